@@ -1,0 +1,1 @@
+"""One package per capability; `rounds.slices` finds them by walking this package."""

@@ -1,0 +1,109 @@
+"""Signing in, and managing accounts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form, Query, Request, Response
+
+from features.accounts import handler
+from features.accounts.problems import (
+    AccountNotFound,
+    LastAdmin,
+    RefreshTokenRefused,
+    UsernameTaken,
+    WrongCredentials,
+)
+from features.accounts.schema import (
+    AccountChange,
+    AccountQuery,
+    AccountRead,
+    Me,
+    RefreshToken,
+    Registration,
+    SignIn,
+    TokenPair,
+)
+from rounds.database import Reads, Tx
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, public, unchanged
+from rounds.http import router as new_router
+from rounds.paging import Page
+from rounds.problems import PreconditionFailed, TooManyRequests, documents
+from rounds.security import Actor, AnyActor, require
+
+router = new_router("security")
+
+CanReadUsers = Annotated[Actor, require("users:read")]
+CanWriteUsers = Annotated[Actor, require("users:write")]
+
+
+@router.post("/security/token", openapi_extra=public(), responses=documents(WrongCredentials, TooManyRequests))
+async def sign_in(form: Annotated[SignIn, Form()], request: Request, reads: Reads, db: Tx) -> TokenPair:
+    """Sign in with a username and a password."""
+    return await handler.sign_in(
+        form.username,
+        form.password.get_secret_value(),
+        address=request.client.host if request.client else "",
+        reads=reads,
+        db=db,
+        tokens=request.app.state.tokens,
+        limiter=request.app.state.limiter,
+    )
+
+
+@router.post("/security/refresh", openapi_extra=public(), responses=documents(RefreshTokenRefused))
+async def refresh(body: RefreshToken, request: Request, db: Tx) -> TokenPair:
+    """Exchange a refresh token for a new pair. The old one is spent; using it again ends the sign-in."""
+    return await handler.refresh(body.refresh_token, db=db, tokens=request.app.state.tokens)
+
+
+@router.post("/security/logout", status_code=204)
+async def sign_out(body: RefreshToken, actor: AnyActor, request: Request, db: Tx) -> None:
+    """End the sign-in a refresh token belongs to, with its access tokens."""
+    await handler.sign_out(body.refresh_token, actor=actor, db=db, tokens=request.app.state.tokens)
+
+
+@router.post("/security/register", status_code=201, responses=documents(UsernameTaken))
+async def register(body: Registration, actor: CanWriteUsers, response: Response, db: Tx) -> AccountRead:
+    """Create an account."""
+    account = await handler.register(body, db=db)
+    created(response, f"/security/users/{account.id}", account.version)
+    return account
+
+
+@router.get("/security/me", response_model=Me, responses=NOT_MODIFIED)
+async def me(actor: AnyActor, response: Response, reads: Reads, if_none_match: IfNoneMatch = None) -> Me | Response:
+    """The account behind the token, and what it may do."""
+    mine = await handler.read_me(actor, reads=reads)
+    if unchanged(if_none_match, mine.version):
+        return not_modified(mine.version)
+    response.headers["ETag"] = etag(mine.version)
+    return mine
+
+
+@router.get("/security/users")
+async def list_users(
+    query: Annotated[AccountQuery, Query()], actor: CanReadUsers, request: Request, response: Response, reads: Reads
+) -> Page[AccountRead]:
+    """List accounts."""
+    found = await handler.list_accounts(query, reads=reads, cursors=request.app.state.cursors)
+    return found.page([AccountRead(**dict(row)) for row in found.rows], request, response)
+
+
+@router.patch(
+    "/security/users/{account_id}", responses=documents(AccountNotFound, LastAdmin, PreconditionFailed)
+)
+async def change_user(
+    account_id: UUID,
+    body: AccountChange,
+    actor: CanWriteUsers,
+    request: Request,
+    response: Response,
+    db: Tx,
+    if_match: IfMatch = None,
+) -> AccountRead:
+    """Change an account's name, roles or password, or deactivate it. Its tokens are withdrawn within a second."""
+    account = await handler.change_account(
+        account_id, body, if_match=if_match, db=db, tokens=request.app.state.tokens
+    )
+    response.headers["ETag"] = etag(account.version)
+    return account

@@ -1,0 +1,169 @@
+"""The SQL of accounts."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Select, any_, bindparam, delete, func, literal, null, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from features.accounts.tables import Account, IssuedRefreshToken
+from rounds import clock
+from rounds.database import Query, Read
+from rounds.paging import Listing
+from rounds.security import ACCESS_TOKEN_LIFE, Revoked, revocation_source
+
+_SHOWN = (
+    col(Account.id),
+    col(Account.username),
+    col(Account.full_name),
+    col(Account.roles),
+    col(Account.active),
+    col(Account.version),
+    col(Account.created_at),
+    col(Account.updated_at),
+)
+_BY_ID = Query(select(*_SHOWN).where(col(Account.id) == bindparam("id")))
+_CREDENTIALS = Query(
+    select(
+        col(Account.id),
+        col(Account.username),
+        col(Account.roles),
+        col(Account.active),
+        col(Account.stamp),
+        col(Account.password_hash),
+    ).where(col(Account.username_key) == bindparam("key"))
+)
+
+LISTING = Listing(
+    "accounts",
+    select(*_SHOWN),
+    sorts={"username": col(Account.username_key), "created_at": col(Account.created_at)},
+    default="username",
+    key=col(Account.id),
+)
+FILTERS = {
+    "active": col(Account.active) == bindparam("active"),
+    "role": bindparam("role", type_=Account.username.type) == any_(col(Account.roles)),  # type: ignore[attr-defined]  # a column at class level
+}
+
+# An access token that was issued before this long ago has expired by itself. The margin is for slow commits and clocks.
+_REMEMBERED = ACCESS_TOKEN_LIFE + timedelta(minutes=5)
+_REVOKED = Query(
+    union_all(
+        select(col(Account.id), col(Account.stamp), null().label("family")).where(
+            col(Account.stamped_at) > bindparam("since"), col(Account.stamp) > 1
+        ),
+        select(null(), literal(0), col(IssuedRefreshToken.family))
+        .where(col(IssuedRefreshToken.revoked_at) > bindparam("since"))
+        .distinct(),
+    )
+)
+
+
+@revocation_source
+async def revoked(db: Read) -> Revoked:
+    """What was withdrawn lately: stamps that were raised and sign-ins that were ended."""
+    rows = await db.all(_REVOKED, since=clock.now() - _REMEMBERED)
+    return Revoked(
+        stamps={row["id"]: row["stamp"] for row in rows if row["id"]},
+        families=frozenset(row["family"] for row in rows if row["family"]),
+    )
+
+
+async def find(account_id: UUID, db: Read) -> asyncpg.Record | None:
+    """The account as it is shown."""
+    return await db.one(_BY_ID, id=account_id)
+
+
+async def credentials(key: str, db: Read) -> asyncpg.Record | None:
+    """What a sign-in needs to know about the account behind a username key."""
+    return await db.one(_CREDENTIALS, key=key)
+
+
+async def lock(account_id: UUID, db: AsyncSession) -> Account | None:
+    """The account, held until the end of the transaction."""
+    return await db.get(Account, account_id, with_for_update=True)
+
+
+async def any_account(db: AsyncSession) -> bool:
+    """Whether there is any account at all."""
+    return bool(await db.scalar(select(select(Account.id).exists())))
+
+
+async def other_admins(account_id: UUID, db: AsyncSession) -> int:
+    """How many other active administrators there are. Locks them, so that two cannot step down at once."""
+    others: Select[tuple[UUID]] = (
+        select(col(Account.id))
+        .where(col(Account.active), literal("admin") == any_(col(Account.roles)), col(Account.id) != account_id)
+        .order_by(col(Account.id))
+        .with_for_update()
+    )
+    return len((await db.scalars(others)).all())
+
+
+async def spend(token_hash: bytes, at: datetime, db: AsyncSession) -> IssuedRefreshToken | None:
+    """Spend a token that is unspent, unrevoked and unexpired; of two racing calls, one gets it."""
+    token = IssuedRefreshToken
+    statement = (
+        update(token)
+        .where(
+            col(token.token_hash) == token_hash,
+            col(token.spent_at).is_(None),
+            col(token.revoked_at).is_(None),
+            col(token.expires_at) > at,
+        )
+        .values(spent_at=at)
+        .returning(token)
+    )
+    return (await db.scalars(statement)).one_or_none()
+
+
+async def token(token_hash: bytes, db: AsyncSession) -> IssuedRefreshToken | None:
+    """The token in whatever state."""
+    return await db.get(IssuedRefreshToken, token_hash)
+
+
+async def revoke_family(family: UUID, at: datetime, db: AsyncSession) -> None:
+    """End one sign-in."""
+    await _revoke(col(IssuedRefreshToken.family) == family, at, db)
+
+
+async def revoke_account(account_id: UUID, at: datetime, db: AsyncSession) -> None:
+    """End every sign-in of an account."""
+    await _revoke(col(IssuedRefreshToken.account_id) == account_id, at, db)
+
+
+async def _revoke(which: object, at: datetime, db: AsyncSession) -> None:
+    await db.execute(
+        update(IssuedRefreshToken)
+        .where(which, col(IssuedRefreshToken.revoked_at).is_(None))  # type: ignore[arg-type]  # a column condition
+        .values(revoked_at=at)
+    )
+
+
+async def prune(account_id: UUID, at: datetime, db: AsyncSession) -> None:
+    """Forget the account's tokens that expired; spent ones stay until then, to recognise their reuse."""
+    await db.execute(
+        delete(IssuedRefreshToken).where(
+            col(IssuedRefreshToken.account_id) == account_id, col(IssuedRefreshToken.expires_at) < at
+        )
+    )
+
+
+async def list_all(db: AsyncSession) -> Iterator[Account]:
+    """Every account, by username."""
+    return iter((await db.scalars(select(Account).order_by(col(Account.username_key)))).all())
+
+
+async def by_key(key: str, db: AsyncSession) -> Account | None:
+    """The account behind a username key, held until the end of the transaction."""
+    statement = select(Account).where(col(Account.username_key) == key).with_for_update()
+    return (await db.scalars(statement)).one_or_none()
+
+
+async def first_account_lock(db: AsyncSession) -> None:
+    """Let one starting program at a time look whether the first account must be made."""
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtext("rounds.first_account"))))

@@ -1,0 +1,53 @@
+"""What can go wrong with accounts."""
+
+from rounds.database import on_violation
+from rounds.i18n import N_
+from rounds.problems import Conflict, NotFound, Refusal, Unauthenticated
+
+
+class WrongCredentials(Unauthenticated):
+    """The username or the password is wrong, or the account is not active; which of them is not said."""
+
+    code = "wrong_credentials"
+    title = N_("Sign-in failed")
+    detail = N_("The username or the password is wrong. Check both and try again.")
+
+
+class RefreshTokenRefused(Unauthenticated):
+    """The refresh token is unknown, expired, revoked or was used before. A second use revokes the whole sign-in."""
+
+    code = "refresh_token_refused"
+    title = N_("The session has ended")
+    detail = N_("This refresh token cannot be used. Sign in again.")
+
+
+class AccountNotFound(NotFound):
+    """No account has this id."""
+
+    code = "account_not_found"
+    title = N_("Account not found")
+    detail = N_("No account has this id. List the accounts with GET /security/users.")
+
+
+class UsernameTaken(Conflict):
+    """Another account has this username; upper and lower case do not tell usernames apart."""
+
+    code = "username_taken"
+    title = N_("The username is taken")
+    detail = N_("Another account has this username. Choose a different one.")
+    members = ("field",)
+
+
+class LastAdmin(Conflict):
+    """The change would leave nobody who can manage accounts."""
+
+    code = "last_admin"
+    title = N_("The last administrator stays")
+    detail = N_("This is the last active administrator. Give another account the role admin first.")
+
+
+on_violation("uq_account_username_key", lambda: UsernameTaken(field="username"))
+
+PASSWORD_SHORT = Refusal("password_too_short", N_("Use at least {minimum} characters; a few unrelated words work well."))
+PASSWORD_NAMED = Refusal("password_contains_username", N_("Leave the username out of the password."))
+UNKNOWN_ROLE = Refusal("unknown_role", N_("There is no role {role}. Choose from {roles}."))

@@ -1,0 +1,124 @@
+"""Accounts as clients see them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+
+from features.accounts.problems import PASSWORD_NAMED, PASSWORD_SHORT
+from rounds.paging import ListQuery
+from rounds.text import Line, Name
+
+SHORTEST_PASSWORD = 12  # NIST SP 800-63B-4 asks for 15 without a second factor and 8 with one; the contract says 12
+
+Role = Literal["admin", "clinician", "nurse", "scheduler", "auditor", "service"]
+
+
+def username_key(username: str) -> str:
+    """What makes a username unique: its letters, whatever their case."""
+    return username.casefold()
+
+
+def _long_enough(password: SecretStr) -> SecretStr:
+    if len(password.get_secret_value()) < SHORTEST_PASSWORD:
+        raise PASSWORD_SHORT(minimum=SHORTEST_PASSWORD)
+    return password
+
+
+def refuse_username_in(password: SecretStr | None, username: str) -> None:
+    """Refuse a password that contains the username.
+
+    Raises:
+        PydanticCustomError: `password_contains_username`.
+    """
+    if password is not None and username_key(username) in password.get_secret_value().casefold():
+        raise PASSWORD_NAMED()
+
+
+Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{1,63}$")]
+# A limit keeps hashing cheap; the fields' lengths are checked before any hashing starts.
+NewPassword = Annotated[
+    SecretStr, Field(max_length=1024, json_schema_extra={"minLength": SHORTEST_PASSWORD}), AfterValidator(_long_enough)
+]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignIn(_Strict):
+    """The OAuth2 password form."""
+
+    username: Annotated[Line, Field(min_length=1, examples=["admin"])]
+    password: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+    grant_type: Literal["password"] | None = None
+    scope: Annotated[str, Field(max_length=2000, description="Accepted and ignored: roles decide.")] = ""
+    client_id: Annotated[str | None, Field(max_length=200)] = None
+    client_secret: Annotated[SecretStr | None, Field(max_length=200)] = None
+
+
+class RefreshToken(_Strict):
+    """A refresh token, to be spent or given back."""
+
+    refresh_token: Annotated[str, Field(min_length=1, max_length=200, examples=["rt_…"])]
+
+
+class TokenPair(BaseModel):
+    """What a sign-in or a refresh answers."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the OAuth2 token type, not a secret
+    expires_in: int = Field(description="Seconds until the access token expires.", examples=[900])
+
+
+class Registration(_Strict):
+    """A new account."""
+
+    username: Username = Field(examples=["grace.okafor"])
+    password: NewPassword = Field(examples=["correct horse battery"])
+    full_name: Name = Field(examples=["Grace Okafor"])
+    roles: list[Role] = Field(min_length=1, max_length=6, examples=[["clinician"]])
+
+    @model_validator(mode="after")
+    def _password_stands_apart(self) -> "Registration":
+        refuse_username_in(self.password, self.username)
+        return self
+
+
+class AccountChange(_Strict):
+    """What may change about an account; fields left out stay as they are."""
+
+    full_name: Name | None = None
+    roles: Annotated[list[Role] | None, Field(min_length=1, max_length=6)] = None
+    active: bool | None = None
+    password: NewPassword | None = None
+
+
+class AccountRead(BaseModel):
+    """An account."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    username: str = Field(examples=["grace.okafor"])
+    full_name: str = Field(examples=["Grace Okafor"])
+    roles: list[Role] = Field(examples=[["clinician"]])
+    active: bool
+    version: int = Field(examples=[1])
+    created_at: datetime
+    updated_at: datetime
+
+
+class Me(AccountRead):
+    """The caller's own account."""
+
+    scopes: list[str] = Field(examples=[["patients:read"]])
+
+
+class AccountQuery(ListQuery):
+    """How to list accounts. Sort by `username` or `created_at`."""
+
+    active: bool | None = Field(None, description="Only active, or only deactivated, accounts.")
+    role: Role | None = Field(None, description="Only accounts with this role.")

@@ -1,0 +1,124 @@
+"""Addresses over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from features.addresses import handler
+from features.addresses.problems import AddressExists, AddressNotFound
+from features.addresses.schema import AddressQuery, AddressRead, AddressWrite, OwnerType
+from features.patients import PatientNotFound
+from features.staff import ClinicianNotFound, DepartmentNotFound
+from rounds.database import Reads, Tx
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import router as new_router
+from rounds.paging import Page
+from rounds.problems import NotFound, PreconditionFailed, documents
+from rounds.security import Actor, require
+
+router = new_router("addresses")
+
+CanRead = Annotated[Actor, require("patients:read")]
+
+
+@router.get("/addresses")
+async def list_all(
+    query: Annotated[AddressQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
+) -> Page[AddressRead]:
+    """List addresses."""
+    found = await handler.list_addresses(query, reads=reads, cursors=request.app.state.cursors)
+    return found.page([AddressRead(**dict(row)) for row in found.rows], request, response)
+
+
+@router.get(
+    "/addresses/{address_id}",
+    response_model=AddressRead,
+    responses={**NOT_MODIFIED, **documents(AddressNotFound)},
+)
+async def read(
+    address_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
+) -> AddressRead | Response:
+    """Read one address."""
+    return _answer(await handler.read_address(address_id, reads=reads), response, if_none_match)
+
+
+def _answer(address: AddressRead, response: Response, if_none_match: str | None) -> AddressRead | Response:
+    if unchanged(if_none_match, address.version):
+        return not_modified(address.version)
+    response.headers["ETag"] = etag(address.version)
+    return address
+
+
+def _serve(owner: OwnerType, path: str, missing: type[NotFound], *, reading: str, writing: str, deleting: str) -> None:
+    """The four calls on the address of one kind of owner."""
+
+    @router.get(
+        path,
+        name=f"read_{owner}_address",
+        dependencies=[require(reading)],
+        response_model=AddressRead,
+        responses={**NOT_MODIFIED, **documents(AddressNotFound)},
+    )
+    async def read_owned(
+        owner_id: UUID, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
+    ) -> AddressRead | Response:
+        """Read the owner's address."""
+        return _answer(await handler.read_address_of(owner, owner_id, reads=reads), response, if_none_match)
+
+    @router.post(
+        path,
+        name=f"create_{owner}_address",
+        dependencies=[require(writing)],
+        status_code=201,
+        responses=documents(missing, AddressExists),
+    )
+    async def create_owned(owner_id: UUID, body: AddressWrite, response: Response, db: Tx) -> AddressRead:
+        """Give the owner an address; there can be one."""
+        address = await handler.create_address(owner, owner_id, body, db=db)
+        created(response, path.replace("{owner_id}", str(owner_id)), address.version)
+        return address
+
+    @router.put(
+        path,
+        name=f"replace_{owner}_address",
+        dependencies=[require(writing)],
+        responses=documents(missing, AddressNotFound, PreconditionFailed),
+    )
+    async def replace_owned(
+        owner_id: UUID, body: AddressWrite, response: Response, db: Tx, if_match: IfMatch = None
+    ) -> AddressRead:
+        """Replace the owner's address."""
+        address = await handler.replace_address(owner, owner_id, body, if_match=if_match, db=db)
+        response.headers["ETag"] = etag(address.version)
+        return address
+
+    @router.delete(
+        path,
+        name=f"delete_{owner}_address",
+        dependencies=[require(deleting)],
+        status_code=204,
+        responses=documents(AddressNotFound, PreconditionFailed),
+    )
+    async def delete_owned(owner_id: UUID, db: Tx, if_match: IfMatch = None) -> None:
+        """Remove the owner's address."""
+        await handler.delete_address(owner, owner_id, if_match=if_match, db=db)
+
+
+_serve(
+    "patient",
+    "/patients/{owner_id}/address",
+    PatientNotFound,
+    reading="patients:read",
+    writing="patients:write",
+    deleting="patients:delete",
+)
+for _owner, _missing in (("department", DepartmentNotFound), ("clinician", ClinicianNotFound)):
+    _serve(
+        _owner,  # type: ignore[arg-type]  # one of the two above
+        f"/{_owner}s/{{owner_id}}/address",
+        _missing,
+        reading="staff:read",
+        writing="staff:write",
+        deleting="staff:write",
+    )

@@ -1,0 +1,125 @@
+"""The rules of addresses."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from features.addresses import persistence
+from features.addresses.postcodes import coerce_postcode
+from features.addresses.problems import AddressNotFound
+from features.addresses.schema import AddressQuery, AddressRead, AddressWrite, OwnerType, coerced
+from features.addresses.tables import Address
+from features.patients import require_patient
+from features.staff import require_clinician, require_department
+from rounds.database import Read
+from rounds.http import expect_version
+from rounds.paging import Cursors, Found
+
+_REQUIRE: dict[str, Callable[..., Awaitable[object]]] = {
+    "patient": require_patient,
+    "department": require_department,
+    "clinician": require_clinician,
+}
+
+
+async def read_address(address_id: UUID, *, reads: Read) -> AddressRead:
+    """An address.
+
+    Raises:
+        AddressNotFound: when there is none.
+    """
+    row = await persistence.find(address_id, reads)
+    if row is None:
+        raise AddressNotFound
+    return AddressRead(**dict(row))
+
+
+async def read_address_of(owner: OwnerType, owner_id: UUID, *, reads: Read) -> AddressRead:
+    """The owner's address.
+
+    Raises:
+        AddressNotFound: when the owner has none, or does not exist.
+    """
+    row = await persistence.find_of(owner, owner_id, reads)
+    if row is None:
+        raise AddressNotFound
+    return AddressRead(**dict(row))
+
+
+async def list_addresses(query: AddressQuery, *, reads: Read, cursors: Cursors) -> Found:
+    """One page of addresses."""
+    values = query.model_dump(include={"owner_id", "country", "postcode"}, exclude_none=True)
+    if query.postcode is not None:
+        try:
+            values["postcode"] = coerce_postcode(query.postcode)
+        except ValueError:
+            pass  # it may be another country's
+    where = {name: persistence.FILTERS[name] for name in values}
+    if query.owner_type is not None:
+        shape = f"owner_type:{query.owner_type}"
+        where[shape] = persistence.FILTERS[shape]
+    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+
+
+async def load_for_patients(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]:
+    """The addresses of many patients, by patient id."""
+    return {row["owner_id"]: AddressRead(**dict(row)) for row in await persistence.of_patients(ids, reads)}
+
+
+async def create_address(owner: OwnerType, owner_id: UUID, new: AddressWrite, *, db: AsyncSession) -> AddressRead:
+    """Give the owner an address. The database refuses a second one."""
+    await _REQUIRE[owner](owner_id, db=db)
+    address = Address(**{f"{owner}_id": owner_id}, **coerced(new).model_dump())
+    db.add(address)
+    await db.flush()
+    return _of(owner, owner_id, address)
+
+
+async def replace_address(
+    owner: OwnerType, owner_id: UUID, new: AddressWrite, *, if_match: str | None, db: AsyncSession
+) -> AddressRead:
+    """Replace the owner's address.
+
+    Raises:
+        AddressNotFound: when there is nothing to replace.
+        PreconditionFailed: when it changed since the client saw it.
+    """
+    await _REQUIRE[owner](owner_id, db=db)
+    address = await _locked(owner, owner_id, if_match, db)
+    for name, value in coerced(new).model_dump().items():
+        setattr(address, name, value)
+    address.touch()
+    await db.flush()
+    return _of(owner, owner_id, address)
+
+
+async def delete_address(owner: OwnerType, owner_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
+    """Remove the owner's address.
+
+    Raises:
+        AddressNotFound: when there is none.
+        PreconditionFailed: when it changed since the client saw it.
+    """
+    await db.delete(await _locked(owner, owner_id, if_match, db))
+
+
+async def _locked(owner: OwnerType, owner_id: UUID, if_match: str | None, db: AsyncSession) -> Address:
+    address = await persistence.lock_of(owner, owner_id, db)
+    if address is None:
+        raise AddressNotFound
+    expect_version(if_match, address.version)
+    return address
+
+
+async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
+    """A deleted patient's address leaves with the patient."""
+    await persistence.remove_of_patient(patient_id, db)
+
+
+def _of(owner: OwnerType, owner_id: UUID, address: Address) -> AddressRead:
+    return AddressRead(owner_type=owner, owner_id=owner_id, **address.model_dump(include=_SHOWN))
+
+
+_SHOWN = set(AddressRead.model_fields) - {"owner_type", "owner_id"}

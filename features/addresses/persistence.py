@@ -1,0 +1,81 @@
+"""The SQL of addresses."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, case, delete, func, literal, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from features.addresses.schema import OwnerType
+from features.addresses.tables import Address
+from rounds.database import Query, Read
+from rounds.paging import Listing
+
+OWNERS = {
+    "patient": col(Address.patient_id),
+    "department": col(Address.department_id),
+    "clinician": col(Address.clinician_id),
+}
+_owner_id = func.coalesce(*OWNERS.values())
+
+_ROWS = select(
+    col(Address.id),
+    case(*((column.is_not(None), literal(owner)) for owner, column in OWNERS.items())).label("owner_type"),
+    _owner_id.label("owner_id"),
+    col(Address.line1),
+    col(Address.line2),
+    col(Address.city),
+    col(Address.region),
+    col(Address.postcode),
+    col(Address.country),
+    col(Address.version),
+    col(Address.created_at),
+    col(Address.updated_at),
+)
+_BY_ID = Query(_ROWS.where(col(Address.id) == bindparam("id")))
+_BY_OWNER = {owner: Query(_ROWS.where(column == bindparam("id"))) for owner, column in OWNERS.items()}
+_OF_PATIENTS = Query(
+    _ROWS.where(col(Address.patient_id) == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
+
+LISTING = Listing(
+    "addresses",
+    _ROWS,
+    sorts={"created_at": col(Address.created_at), "postcode": func.coalesce(col(Address.postcode), text("''"))},
+    default="-created_at",
+    key=col(Address.id),
+)
+FILTERS = {
+    **{f"owner_type:{owner}": column.is_not(None) for owner, column in OWNERS.items()},
+    "owner_id": _owner_id == bindparam("owner_id", type_=Uuid),
+    "country": col(Address.country) == bindparam("country"),
+    "postcode": col(Address.postcode) == bindparam("postcode"),
+}
+
+
+async def find(address_id: UUID, db: Read) -> asyncpg.Record | None:
+    """The address's row."""
+    return await db.one(_BY_ID, id=address_id)
+
+
+async def find_of(owner: OwnerType, owner_id: UUID, db: Read) -> asyncpg.Record | None:
+    """The row of the owner's address."""
+    return await db.one(_BY_OWNER[owner], id=owner_id)
+
+
+async def of_patients(ids: Sequence[UUID], db: Read) -> list[asyncpg.Record]:
+    """The rows of the patients' addresses."""
+    return await db.all(_OF_PATIENTS, ids=list(ids))
+
+
+async def lock_of(owner: OwnerType, owner_id: UUID, db: AsyncSession) -> Address | None:
+    """The owner's address, held until the end of the transaction."""
+    statement = select(Address).where(OWNERS[owner] == owner_id).with_for_update()
+    return (await db.scalars(statement)).one_or_none()
+
+
+async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
+    """Remove the patient's address, if there is one."""
+    await db.execute(delete(Address).where(col(Address.patient_id) == patient_id))

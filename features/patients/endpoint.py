@@ -1,0 +1,117 @@
+"""Patients over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from features.patients import handler
+from features.patients.numbers import NhsNumber
+from features.patients.problems import DuplicatePatient, PatientNotFound
+from features.patients.schema import PatientPatch, PatientQuery, PatientRead, PatientWithIncluded, PatientWrite
+from rounds.database import Reads, Tx
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import router as new_router
+from rounds.paging import Page
+from rounds.problems import PreconditionFailed, documents
+from rounds.security import Actor, require
+from rounds.text import Line
+
+router = new_router("patients")
+
+CanRead = Annotated[Actor, require("patients:read")]
+CanWrite = Annotated[Actor, require("patients:write")]
+CanDelete = Annotated[Actor, require("patients:delete")]
+Include = Annotated[Line | None, Query(max_length=200, description="Also answer, e.g., `address`.")]
+
+@router.get("/patients", response_model=Page[PatientWithIncluded], response_model_exclude_unset=True)
+async def list_all(
+    query: Annotated[PatientQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
+) -> Page[PatientWithIncluded]:
+    """List and search patients. With `q`, the best match comes first."""
+    names = handler.included_names(query.include)
+    found = await handler.list_patients(query, reads=reads, cursors=request.app.state.cursors)
+    if names:
+        return found.page(await handler.with_included(found.rows, names, reads=reads), request, response)
+    return found.page([handler.read_row(row) for row in found.rows], request, response)  # type: ignore[return-value]  # the same members without `included`
+
+
+@router.post("/patients", status_code=201, responses=documents(DuplicatePatient))
+async def create(body: PatientWrite, actor: CanWrite, response: Response, db: Tx) -> PatientRead:
+    """Create a patient. Only `name` and `date_of_birth` are required."""
+    patient = await handler.create_patient(body, db=db)
+    created(response, f"/patients/{patient.id}", patient.version)
+    return patient
+
+
+@router.get(
+    "/patients/by-nhs-number/{nhs_number}", response_model=PatientRead, responses={**NOT_MODIFIED, **documents(PatientNotFound)}
+)
+async def read_by_nhs_number(
+    nhs_number: NhsNumber, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
+) -> PatientRead | Response:
+    """Read the patient with an NHS number, written with or without spaces and hyphens."""
+    row = await handler.read_patient_by_nhs_number(nhs_number, reads=reads)
+    if unchanged(if_none_match, row["version"]):
+        return not_modified(row["version"])
+    response.headers["ETag"] = etag(row["version"])
+    return handler.read_row(row)
+
+
+@router.get(
+    "/patients/{patient_id}",
+    response_model=PatientWithIncluded,
+    responses={**NOT_MODIFIED, **documents(PatientNotFound)},
+    response_model_exclude_unset=True,
+)
+async def read(
+    patient_id: UUID,
+    actor: CanRead,
+    response: Response,
+    reads: Reads,
+    include: Include = None,
+    if_none_match: IfNoneMatch = None,
+) -> PatientWithIncluded | Response:
+    """Read one patient."""
+    row = await handler.read_patient(patient_id, reads=reads)
+    if include is not None:
+        # What is included has versions of its own, so this answer has no ETag.
+        names = handler.included_names(include)
+        return (await handler.with_included([row], names, reads=reads))[0]
+    if unchanged(if_none_match, row["version"]):
+        return not_modified(row["version"])
+    response.headers["ETag"] = etag(row["version"])
+    return handler.read_row(row)  # type: ignore[return-value]  # the same members without `included`
+
+
+@router.put(
+    "/patients/{patient_id}", responses=documents(PatientNotFound, DuplicatePatient, PreconditionFailed)
+)
+async def replace(
+    patient_id: UUID, body: PatientWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
+) -> PatientRead:
+    """Replace a patient. What is left out is emptied."""
+    patient = await handler.replace_patient(patient_id, body, if_match=if_match, db=db)
+    response.headers["ETag"] = etag(patient.version)
+    return patient
+
+
+@router.patch(
+    "/patients/{patient_id}", responses=documents(PatientNotFound, DuplicatePatient, PreconditionFailed)
+)
+async def patch(
+    patient_id: UUID, body: PatientPatch, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
+) -> PatientRead:
+    """Change some fields of a patient (JSON merge patch: `null` empties a field)."""
+    changes = body.model_dump(mode="json", exclude_unset=True)
+    patient = await handler.patch_patient(patient_id, changes, if_match=if_match, db=db)
+    response.headers["ETag"] = etag(patient.version)
+    return patient
+
+
+@router.delete(
+    "/patients/{patient_id}", status_code=204, responses=documents(PatientNotFound, PreconditionFailed)
+)
+async def delete(patient_id: UUID, actor: CanDelete, db: Tx, if_match: IfMatch = None) -> None:
+    """Delete a patient with everything that hangs on the record. The audit trail stays."""
+    await handler.delete_patient(patient_id, if_match=if_match, db=db)

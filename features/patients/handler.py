@@ -1,0 +1,230 @@
+"""The rules of patients."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from features.patients import hooks, persistence
+from features.patients.numbers import normalise_identifier
+from features.patients.problems import UNKNOWN_INCLUDE, PatientNotFound
+from features.patients.schema import PatientQuery, PatientRead, PatientWithIncluded, PatientWrite, body_mass_index
+from features.patients.search import search
+from features.patients.tables import Patient
+from rounds import clock
+from rounds.database import Read
+from rounds.http import expect_version, patched
+from rounds.paging import Cursors, Found
+from rounds.problems import invalid
+
+_OWN_FIELDS = (
+    "name",
+    "date_of_birth",
+    "sex",
+    "mrn",
+    "nhs_number",
+    "email",
+    "phone",
+    "height_cm",
+    "weight_kg",
+    "conditions",
+)
+
+
+def shown(row: Mapping[str, Any], identifiers: Sequence[Sequence[str]], today: date) -> dict[str, Any]:
+    """The members of `PatientRead` from a row, with what is derived from it."""
+    born: date = row["date_of_birth"]
+    own = f"/patients/{row['id']}"
+    return {
+        **row,
+        "age": clock.age_on(today, born),
+        "bmi": body_mass_index(row["height_cm"], row["weight_kg"]),
+        "identifiers": [{"system": system, "value": value} for system, value in identifiers],
+        "links": {"self": own, "address": f"{own}/address"},
+    }
+
+
+def read_row(row: Mapping[str, Any]) -> PatientRead:
+    """A patient from a row of the read side."""
+    return PatientRead.model_construct(**shown(row, row["identifiers"], clock.today()))
+
+
+async def read_patient(patient_id: UUID, *, reads: Read) -> Mapping[str, Any]:
+    """The patient's row.
+
+    Raises:
+        PatientNotFound: when there is none.
+    """
+    row = await persistence.find(patient_id, reads)
+    if row is None:
+        raise PatientNotFound
+    return row
+
+
+async def read_patient_by_nhs_number(nhs_number: str, *, reads: Read) -> Mapping[str, Any]:
+    """The row of the patient with this NHS number.
+
+    Raises:
+        PatientNotFound: when nobody has it.
+    """
+    row = await persistence.find_by_nhs_number(nhs_number, reads)
+    if row is None:
+        raise PatientNotFound
+    return row
+
+
+async def require_patient(patient_id: UUID, *, db: AsyncSession) -> None:
+    """Make sure the patient exists, and goes on existing until the end of the transaction.
+
+    Raises:
+        PatientNotFound: when there is none.
+    """
+    if not await persistence.hold(patient_id, db):
+        raise PatientNotFound
+
+
+async def list_patients(query: PatientQuery, *, reads: Read, cursors: Cursors) -> Found:
+    """One page of patients."""
+    values = query.model_dump(include={"mrn", "nhs_number", "sex", "born_from", "born_to"}, exclude_none=True)
+    where = {name: persistence.FILTERS[name] for name in values}
+    if query.identifier is not None:
+        system, _, value = query.identifier.partition("|")
+        try:
+            values["identifier_system"], values["identifier_value"] = normalise_identifier(system, value)
+        except ValueError as refusal:
+            raise invalid("?identifier", refusal) from None  # type: ignore[arg-type]  # PydanticCustomError is a ValueError
+        where["identifier"] = persistence.FILTERS["identifier"]
+    order, sorts = None, None
+    if query.q is not None:
+        found = search(query.q)
+        values |= found.values
+        where[found.shape] = found.condition
+        if query.sort is None:
+            best = f"_best:{found.shape}"
+            order, sorts = ((best, True),), {best: found.relevance}
+    return await persistence.LISTING.fetch(
+        query, reads, cursors, where=where, values=values, order=order, sorts=sorts
+    )
+
+
+def included_names(include: str | None) -> list[str]:
+    """The parts `include` asks for.
+
+    Raises:
+        InvalidFields: when one of them is not offered.
+    """
+    if include is None:
+        return []
+    names = [name.strip() for name in include.split(",")]
+    if any(name not in hooks.loaders for name in names):
+        raise invalid("?include", UNKNOWN_INCLUDE(allowed=", ".join(sorted(hooks.loaders))))
+    return list(dict.fromkeys(names))
+
+
+async def with_included(
+    rows: Sequence[Mapping[str, Any]], names: Sequence[str], *, reads: Read
+) -> list[PatientWithIncluded]:
+    """The patients with the parts asked for; one query per part, however many patients."""
+    ids = [row["id"] for row in rows]
+    today = clock.today()
+    parts = {name: await hooks.loaders[name][0](ids, reads) for name in names} if ids else {}
+    return [
+        PatientWithIncluded.model_construct(
+            **shown(row, row["identifiers"], today),
+            included={
+                name: parts[name][row["id"]] if row["id"] in parts[name] else hooks.loaders[name][1]() for name in names
+            },
+        )
+        for row in rows
+    ]
+
+
+async def create_patient(new: PatientWrite, *, db: AsyncSession) -> PatientRead:
+    """Create a patient. The database refuses a number that another patient has."""
+    patient = Patient(**new.model_dump(exclude={"identifiers"}))
+    db.add(patient)
+    await db.flush()
+    pairs = _pairs(new)
+    if pairs:
+        persistence.add_identifiers(patient.id, pairs, db)
+        await db.flush()
+    return _of(patient, pairs)
+
+
+async def replace_patient(
+    patient_id: UUID, new: PatientWrite, *, if_match: str | None, db: AsyncSession
+) -> PatientRead:
+    """Replace everything a client may write about a patient.
+
+    Raises:
+        PatientNotFound: when there is none.
+        PreconditionFailed: when it changed since the client saw it.
+    """
+    patient = await persistence.lock(patient_id, db)
+    if patient is None:
+        raise PatientNotFound
+    expect_version(if_match, patient.version)
+    return await _write(patient, await persistence.identifiers_of(patient_id, db), new, db=db)
+
+
+async def patch_patient(
+    patient_id: UUID, patch: dict[str, Any], *, if_match: str | None, db: AsyncSession
+) -> PatientRead:
+    """Apply a JSON merge patch (RFC 7396) to what a client may write about a patient.
+
+    Raises:
+        PatientNotFound: when there is none.
+        PreconditionFailed: when it changed since the client saw it.
+        InvalidFields: when the result is not a valid patient.
+    """
+    patient = await persistence.lock(patient_id, db)
+    if patient is None:
+        raise PatientNotFound
+    expect_version(if_match, patient.version)
+    had = await persistence.identifiers_of(patient_id, db)
+    identifiers = [{"system": system, "value": value} for system, value in had]
+    new = patched(PatientWrite, patient, patch, identifiers=identifiers)
+    return await _write(patient, had, new, db=db)
+
+
+async def _write(patient: Patient, had: list[tuple[str, str]], new: PatientWrite, *, db: AsyncSession) -> PatientRead:
+    for name in _OWN_FIELDS:
+        setattr(patient, name, getattr(new, name))
+    wanted = _pairs(new)
+    if gone := [pair for pair in had if pair not in wanted]:
+        await persistence.drop_identifiers(patient.id, gone, db)
+    persistence.add_identifiers(patient.id, [pair for pair in wanted if pair not in had], db)
+    patient.touch()
+    await db.flush()
+    return _of(patient, wanted)
+
+
+async def delete_patient(patient_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
+    """Take the patient, and all that hangs on the record, out of every read; the numbers become free again.
+
+    Raises:
+        PatientNotFound: when there is none.
+        PreconditionFailed: when it changed since the client saw it.
+    """
+    patient = await persistence.lock(patient_id, db)
+    if patient is None:
+        raise PatientNotFound
+    expect_version(if_match, patient.version)
+    patient.deleted_at = clock.now()
+    patient.touch()
+    await persistence.drop_identifiers(patient_id, None, db)
+    for clean in hooks.cleaners:
+        await clean(patient_id, db)
+
+
+def _pairs(new: PatientWrite) -> list[tuple[str, str]]:
+    return sorted((item.system, item.value) for item in new.identifiers)
+
+
+def _of(patient: Patient, pairs: Sequence[tuple[str, str]]) -> PatientRead:
+    fields = ("id", *_OWN_FIELDS, "version", "created_at", "updated_at")
+    return PatientRead.model_construct(
+        **shown({name: getattr(patient, name) for name in fields}, pairs, clock.today())
+    )

@@ -1,0 +1,127 @@
+"""The SQL of patients."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from features.patients.tables import Patient, PatientIdentifier
+from rounds import clock
+from rounds.database import Query, Read
+from rounds.paging import Listing
+
+LIVE = col(Patient.deleted_at).is_(None)
+
+_identifiers = func.array(
+    select(array([col(PatientIdentifier.system), col(PatientIdentifier.value)]))
+    .where(col(PatientIdentifier.patient_id) == col(Patient.id), col(PatientIdentifier.deleted_at).is_(None))
+    .order_by(col(PatientIdentifier.system), col(PatientIdentifier.value))
+    .correlate(Patient)
+    .scalar_subquery()
+).label("identifiers")
+
+_ROWS = select(
+    col(Patient.id),
+    col(Patient.mrn),
+    col(Patient.nhs_number),
+    col(Patient.name),
+    col(Patient.date_of_birth),
+    col(Patient.sex),
+    col(Patient.email),
+    col(Patient.phone),
+    col(Patient.height_cm),
+    col(Patient.weight_kg),
+    col(Patient.conditions),
+    _identifiers,
+    col(Patient.version),
+    col(Patient.created_at),
+    col(Patient.updated_at),
+).where(LIVE)
+
+_BY_ID = Query(_ROWS.where(col(Patient.id) == bindparam("id")))
+_BY_NHS_NUMBER = Query(_ROWS.where(col(Patient.nhs_number) == bindparam("nhs_number")))
+
+LISTING = Listing(
+    "patients",
+    _ROWS,
+    sorts={
+        "name": col(Patient.search_name),
+        "date_of_birth": col(Patient.date_of_birth),
+        "created_at": col(Patient.created_at),
+        "mrn": func.coalesce(col(Patient.mrn), func.chr(text("127"))),
+    },
+    default="-created_at",
+    key=col(Patient.id),
+)
+FILTERS = {
+    "mrn": col(Patient.mrn) == bindparam("mrn"),
+    "nhs_number": col(Patient.nhs_number) == bindparam("nhs_number"),
+    "sex": col(Patient.sex) == bindparam("sex"),
+    "born_from": col(Patient.date_of_birth) >= bindparam("born_from"),
+    "born_to": col(Patient.date_of_birth) <= bindparam("born_to"),
+    "identifier": select(col(PatientIdentifier.id))
+    .where(
+        col(PatientIdentifier.patient_id) == col(Patient.id),
+        col(PatientIdentifier.deleted_at).is_(None),
+        col(PatientIdentifier.system) == bindparam("identifier_system"),
+        col(PatientIdentifier.value) == bindparam("identifier_value"),
+    )
+    .correlate(Patient)
+    .exists(),
+}
+
+
+async def find(patient_id: UUID, db: Read) -> asyncpg.Record | None:
+    """The patient's row."""
+    return await db.one(_BY_ID, id=patient_id)
+
+
+async def find_by_nhs_number(nhs_number: str, db: Read) -> asyncpg.Record | None:
+    """The row of the patient with this NHS number (ten digits)."""
+    return await db.one(_BY_NHS_NUMBER, nhs_number=nhs_number)
+
+
+async def lock(patient_id: UUID, db: AsyncSession) -> Patient | None:
+    """The patient, held against every other change until the end of the transaction."""
+    statement = select(Patient).where(col(Patient.id) == patient_id, LIVE).with_for_update()
+    return (await db.scalars(statement)).one_or_none()
+
+
+async def hold(patient_id: UUID, db: AsyncSession) -> bool:
+    """Keep the patient from being deleted until the end of the transaction; False when there is none."""
+    statement = select(col(Patient.id)).where(col(Patient.id) == patient_id, LIVE).with_for_update(read=True)
+    return (await db.scalar(statement)) is not None
+
+
+async def identifiers_of(patient_id: UUID, db: AsyncSession) -> list[tuple[str, str]]:
+    """The patient's identifiers as (system, value), in order."""
+    columns = (col(PatientIdentifier.system), col(PatientIdentifier.value))
+    statement = (
+        select(*columns)
+        .where(col(PatientIdentifier.patient_id) == patient_id, col(PatientIdentifier.deleted_at).is_(None))
+        .order_by(*columns)
+    )
+    return [(row[0], row[1]) for row in await db.execute(statement)]
+
+
+def add_identifiers(patient_id: UUID, pairs: Sequence[tuple[str, str]], db: AsyncSession) -> None:
+    """Note further identifiers; the database refuses those of another patient."""
+    db.add_all(PatientIdentifier(patient_id=patient_id, system=system, value=value) for system, value in pairs)
+
+
+async def drop_identifiers(patient_id: UUID, pairs: Sequence[tuple[str, str]] | None, db: AsyncSession) -> None:
+    """Free identifiers of the patient, or all of them (`None`)."""
+    conditions: list[Any] = [
+        col(PatientIdentifier.patient_id) == patient_id,
+        col(PatientIdentifier.deleted_at).is_(None),
+    ]
+    for pair in [None] if pairs is None else pairs:
+        one = [] if pair is None else [PatientIdentifier.system == pair[0], PatientIdentifier.value == pair[1]]
+        await db.execute(update(PatientIdentifier).where(*conditions, *one).values(deleted_at=clock.now()))
+
+

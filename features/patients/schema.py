@@ -1,0 +1,125 @@
+"""Patients as clients see them."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from features.patients.numbers import Mrn, NhsNumber, Phone, normalise_identifier
+from features.patients.problems import BORN_LATER, BORN_LONG_AGO, IDENTIFIER_FILTER, IDENTIFIER_TWICE
+from rounds import clock
+from rounds.paging import ListQuery
+from rounds.schema import Day, Email, Strict, partial
+from rounds.text import Line, Name
+
+OLDEST_YEARS = 130  # the longest documented human life is 122 years
+
+Sex = Literal["female", "male", "other", "unknown"]
+
+
+def _plausible_birth(value: date) -> date:
+    today = clock.today()
+    if value > today:
+        raise BORN_LATER()
+    if clock.age_on(today, value) > OLDEST_YEARS:
+        raise BORN_LONG_AGO(years=OLDEST_YEARS)
+    return value
+
+
+class Identifier(Strict):
+    """A number of another market or institution; checked when the system is one that python-stdnum knows."""
+
+    system: Name = Field(examples=["ie.pps"])
+    value: Name = Field(examples=["6433435F"])
+
+    @model_validator(mode="after")
+    def _checked(self) -> "Identifier":
+        self.system, self.value = normalise_identifier(self.system, self.value)
+        return self
+
+
+def _once_each(value: list[Identifier]) -> list[Identifier]:
+    if len({(item.system, item.value) for item in value}) != len(value):
+        raise IDENTIFIER_TWICE()
+    return value
+
+
+class PatientWrite(Strict):
+    """A patient as created or replaced."""
+
+    name: Name = Field(description="Kept exactly as given.", examples=["Maeve O’Sullivan"])
+    date_of_birth: Annotated[Day, AfterValidator(_plausible_birth)] = Field(examples=["1957-03-09"])
+    sex: Sex = "unknown"
+    mrn: Mrn | None = None
+    nhs_number: NhsNumber | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    height_cm: Annotated[float, Field(strict=True, ge=20, le=280)] | None = Field(None, examples=[171.5])
+    weight_kg: Annotated[float, Field(strict=True, ge=0.2, le=700)] | None = Field(None, examples=[68.2])
+    conditions: Annotated[list[Name], Field(max_length=100)] = Field([], examples=[["hypertension"]])
+    identifiers: Annotated[list[Identifier], Field(max_length=20), AfterValidator(_once_each)] = []
+
+
+PatientPatch = partial(PatientWrite)
+
+
+class PatientRead(BaseModel):
+    """A patient."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["links"]})
+
+    id: UUID
+    mrn: str | None = Field(examples=["RX-10442"])
+    nhs_number: str | None = Field(description="Ten digits.", examples=["9991234560"])
+    name: str = Field(examples=["Maeve O’Sullivan"])
+    date_of_birth: date
+    age: int = Field(description="Whole years today (UTC).", examples=[69])
+    sex: Sex
+    email: str | None = Field(examples=["maeve@example.org"])
+    phone: str | None = Field(description="E.164.", examples=["+447700900123"])
+    height_cm: float | None = Field(examples=[171.5])
+    weight_kg: float | None = Field(examples=[68.2])
+    bmi: float | None = Field(description="kg/m², to one decimal.", examples=[23.2])
+    conditions: list[str] = Field(examples=[["hypertension"]])
+    identifiers: list[dict[str, str]] = Field(examples=[[{"system": "ie.pps", "value": "6433435F"}]])
+    links: dict[str, str] = Field(examples=[{"self": "/patients/0197a3c2-7d8e-7aaa-bbbb-000000000000"}])
+    version: int = Field(examples=[1])
+    created_at: datetime
+    updated_at: datetime
+
+
+class PatientWithIncluded(PatientRead):
+    """A patient, with what `include` asked for."""
+
+    included: dict[str, Any] | None = Field(
+        None, description="Only with `include`: what was asked for, by name.", examples=[{"address": None}]
+    )
+
+
+class PatientQuery(ListQuery):
+    """How to list patients. Sort by `name`, `date_of_birth`, `created_at` or `mrn`; with `q`, best match first."""
+
+    q: Annotated[Line | None, Field(min_length=1, max_length=100)] = Field(
+        None, description="Names (misspellings and missing accents are forgiven), or the start of an MRN or NHS number."
+    )
+    mrn: Annotated[Line | None, Field(max_length=40)] = Field(None, description="Exactly this MRN.")
+    nhs_number: NhsNumber | None = Field(None, description="Exactly this NHS number.")
+    identifier: Annotated[Line | None, Field(max_length=300)] = Field(None, description="`system|value`.")
+    sex: Sex | None = None
+    born_from: Day | None = Field(None, description="Born on this day or later.")
+    born_to: Day | None = Field(None, description="Born on this day or earlier.")
+    include: Annotated[Line | None, Field(max_length=200)] = Field(None, description="Also answer, e.g., `address`.")
+
+    @model_validator(mode="after")
+    def _identifier_has_two_parts(self) -> "PatientQuery":
+        if self.identifier is not None and not all(self.identifier.partition("|")):
+            raise IDENTIFIER_FILTER()
+        return self
+
+
+def body_mass_index(height_cm: float | None, weight_kg: float | None) -> float | None:
+    """Weight over height squared, in kg/m² to one decimal; None when either is unknown."""
+    if not height_cm or not weight_kg:
+        return None
+    return round(weight_kg / (height_cm / 100) ** 2, 1)

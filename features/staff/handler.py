@@ -1,0 +1,150 @@
+"""The rules of staff."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from features.staff import persistence
+from features.staff.problems import ClinicianNotFound, DepartmentInUse, DepartmentNotFound
+from features.staff.schema import ClinicianRead, ClinicianWrite, DepartmentRead, DepartmentWrite
+from features.staff.tables import Clinician, Department
+from rounds.database import Read
+from rounds.http import expect_version, patched
+
+
+async def read_department(department_id: UUID, *, reads: Read) -> DepartmentRead:
+    """A department.
+
+    Raises:
+        DepartmentNotFound: when there is none.
+    """
+    row = await persistence.find_department(department_id, reads)
+    if row is None:
+        raise DepartmentNotFound
+    return DepartmentRead(**dict(row))
+
+
+async def read_clinician(clinician_id: UUID, *, reads: Read) -> ClinicianRead:
+    """A clinician.
+
+    Raises:
+        ClinicianNotFound: when there is none.
+    """
+    row = await persistence.find_clinician(clinician_id, reads)
+    if row is None:
+        raise ClinicianNotFound
+    return ClinicianRead(**dict(row))
+
+
+async def require_department(department_id: UUID, *, db: AsyncSession) -> Department:
+    """The department, held until the end of the transaction.
+
+    Raises:
+        DepartmentNotFound: when there is none.
+    """
+    department = await persistence.lock_department(department_id, db)
+    if department is None:
+        raise DepartmentNotFound
+    return department
+
+
+async def require_clinician(clinician_id: UUID, *, db: AsyncSession) -> Clinician:
+    """The clinician, held until the end of the transaction.
+
+    Raises:
+        ClinicianNotFound: when there is none.
+    """
+    clinician = await persistence.lock_clinician(clinician_id, db)
+    if clinician is None:
+        raise ClinicianNotFound
+    return clinician
+
+
+async def create_department(new: DepartmentWrite, *, db: AsyncSession) -> DepartmentRead:
+    """Create a department. The database refuses a name that another one has."""
+    department = Department(**new.model_dump())
+    db.add(department)
+    await db.flush()
+    return DepartmentRead.model_validate(department)
+
+
+async def create_clinician(new: ClinicianWrite, *, db: AsyncSession) -> ClinicianRead:
+    """Create a clinician. The database refuses an unknown department."""
+    clinician = Clinician(**new.model_dump())
+    db.add(clinician)
+    await db.flush()
+    return ClinicianRead.model_validate(clinician)
+
+
+async def replace_department(
+    department_id: UUID, new: DepartmentWrite, *, if_match: str | None, db: AsyncSession
+) -> DepartmentRead:
+    """Replace what a client may write about a department."""
+    department = await require_department(department_id, db=db)
+    expect_version(if_match, department.version)
+    return await _write_department(department, new, db=db)
+
+
+async def patch_department(
+    department_id: UUID, patch: dict[str, Any], *, if_match: str | None, db: AsyncSession
+) -> DepartmentRead:
+    """Apply a JSON merge patch to a department."""
+    department = await require_department(department_id, db=db)
+    expect_version(if_match, department.version)
+    return await _write_department(department, patched(DepartmentWrite, department, patch), db=db)
+
+
+async def _write_department(department: Department, new: DepartmentWrite, *, db: AsyncSession) -> DepartmentRead:
+    department.name = new.name
+    department.touch()
+    await db.flush()
+    return DepartmentRead.model_validate(department)
+
+
+async def replace_clinician(
+    clinician_id: UUID, new: ClinicianWrite, *, if_match: str | None, db: AsyncSession
+) -> ClinicianRead:
+    """Replace what a client may write about a clinician."""
+    clinician = await require_clinician(clinician_id, db=db)
+    expect_version(if_match, clinician.version)
+    return await _write_clinician(clinician, new, db=db)
+
+
+async def patch_clinician(
+    clinician_id: UUID, patch: dict[str, Any], *, if_match: str | None, db: AsyncSession
+) -> ClinicianRead:
+    """Apply a JSON merge patch to a clinician."""
+    clinician = await require_clinician(clinician_id, db=db)
+    expect_version(if_match, clinician.version)
+    return await _write_clinician(clinician, patched(ClinicianWrite, clinician, patch), db=db)
+
+
+async def _write_clinician(clinician: Clinician, new: ClinicianWrite, *, db: AsyncSession) -> ClinicianRead:
+    for name, value in new.model_dump().items():
+        setattr(clinician, name, value)
+    clinician.touch()
+    await db.flush()
+    return ClinicianRead.model_validate(clinician)
+
+
+async def delete_department(department_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
+    """Delete a department nobody works in.
+
+    Raises:
+        DepartmentInUse: while clinicians belong to it.
+    """
+    department = await require_department(department_id, db=db)
+    expect_version(if_match, department.version)
+    try:
+        await persistence.delete_department(department_id, db)
+    except IntegrityError:
+        raise DepartmentInUse from None
+
+
+async def delete_clinician(clinician_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
+    """Delete a clinician; deactivating (`active: false`) keeps the name in old records."""
+    clinician = await require_clinician(clinician_id, db=db)
+    expect_version(if_match, clinician.version)
+    await persistence.delete_clinician(clinician_id, db)

@@ -1,0 +1,50 @@
+"""What can go wrong with staff."""
+
+from rounds.database import on_violation
+from rounds.i18n import N_
+from rounds.problems import Conflict, InvalidFields, NotFound, Refusal, invalid
+
+
+class DepartmentNotFound(NotFound):
+    """There is no such department."""
+
+    code = "department_not_found"
+    title = N_("Department not found")
+    detail = N_("There is no such department. List them with GET /departments.")
+
+
+class ClinicianNotFound(NotFound):
+    """There is no such clinician."""
+
+    code = "clinician_not_found"
+    title = N_("Clinician not found")
+    detail = N_("There is no such clinician. List them with GET /clinicians.")
+
+
+class DuplicateDepartment(Conflict):
+    """Another department has this name; upper and lower case do not tell names apart."""
+
+    code = "duplicate_department"
+    title = N_("The department exists already")
+    detail = N_("Another department has this name.")
+    members = ("field",)
+
+
+class DepartmentInUse(Conflict):
+    """Clinicians work in this department."""
+
+    code = "department_in_use"
+    title = N_("The department is in use")
+    detail = N_("Clinicians work in this department. Move them to another one before you delete it.")
+
+
+NO_SUCH_DEPARTMENT = Refusal("unknown_department", N_("There is no department with this id."))
+
+
+def _unknown_department() -> InvalidFields:
+    return invalid("/department_id", NO_SUCH_DEPARTMENT())
+
+
+on_violation("uq_department_name_key", lambda: DuplicateDepartment(field="name"))
+on_violation("fk_clinician_department_id", _unknown_department)
+

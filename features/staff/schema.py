@@ -1,0 +1,70 @@
+"""Departments and clinicians as clients see them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rounds.paging import ListQuery
+from rounds.schema import Email, Strict, partial
+from rounds.text import Line, Name
+
+
+class DepartmentWrite(Strict):
+    """A department as created or replaced."""
+
+    name: Name = Field(examples=["orthopaedics"])
+
+
+class DepartmentRead(BaseModel):
+    """A department."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str = Field(examples=["orthopaedics"])
+    version: int = Field(examples=[1])
+    created_at: datetime
+    updated_at: datetime
+
+
+class ClinicianWrite(Strict):
+    """A clinician as created or replaced."""
+
+    name: Name = Field(examples=["Dr Grace Okafor"])
+    department_id: UUID
+    email: Email | None = None
+    organisation: Line | None = Field(None, examples=["Northfield Hospital"])
+    active: Annotated[bool, Field(strict=True)] = True
+
+
+class ClinicianRead(BaseModel):
+    """A clinician."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str = Field(examples=["Dr Grace Okafor"])
+    department_id: UUID
+    email: str | None = Field(examples=["grace.okafor@example.org"])
+    organisation: str | None = Field(examples=["Northfield Hospital"])
+    active: bool
+    version: int = Field(examples=[1])
+    created_at: datetime
+    updated_at: datetime
+
+
+DepartmentPatch = partial(DepartmentWrite)
+ClinicianPatch = partial(ClinicianWrite)
+
+
+class DepartmentQuery(ListQuery):
+    """How to list departments. Sort by `name` or `created_at`."""
+
+
+class ClinicianQuery(ListQuery):
+    """How to list clinicians. Sort by `name` or `created_at`."""
+
+    department_id: UUID | None = None
+    active: bool | None = None

@@ -1,0 +1,163 @@
+"""Puts the program together: finds the slices, mounts their routes, owns what is open while it runs."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CollectorRegistry
+from prometheus_fastapi_instrumentator import Instrumentator
+from redis.asyncio import Redis
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from rounds import __version__, problems, slices, system
+from rounds.database import Database, problem_for
+from rounds.metrics import MetricsMiddleware
+from rounds.middleware import Outermost, log_crash
+from rounds.openapi import DESCRIPTION, complete
+from rounds.paging import Cursors
+from rounds.problems import InvalidFields, Problem
+from rounds.ratelimit import RateLimiter
+from rounds.security import Tokens
+from rounds.settings import Settings
+
+_BY_STATUS: dict[int, type[Problem]] = {
+    problem.status: problem
+    for problem in (
+        problems.Malformed,
+        problems.NotFound,
+        problems.MethodNotAllowed,
+        problems.TooLarge,
+        problems.UnsupportedMedia,
+        problems.Unavailable,
+    )
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application, ready for its lifespan.
+
+    Args:
+        settings: With `database_url` and `redis_url` set; whoever runs the program has started the engines.
+    """
+    app = FastAPI(
+        title="Rounds",
+        version=__version__,
+        summary="The clinical backend a frontend team can build against.",
+        description=DESCRIPTION,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # a redirect would answer with an address made from the caller's Host header
+        max_body_size=settings.max_body_bytes,
+        generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'system'}-{route.name}",
+    )
+    app.state.settings = settings
+    app.include_router(system.router)
+    for module in slices.modules("endpoint"):
+        # The routes themselves, not `include_router`: an included router is matched route by route a second time.
+        app.router.routes.extend(module.router.routes)
+    registry = CollectorRegistry()
+    Instrumentator(registry=registry).expose(app, tags=["system"], summary="Prometheus metrics")
+    system.mount_reference(app)
+    _answer_with_problems(app)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-ID"],
+            max_age=600,
+        )
+    app.add_middleware(MetricsMiddleware, registry=registry)
+    app.add_middleware(Outermost)
+    _describe(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    if settings.database_url is None or settings.redis_url is None:
+        raise RuntimeError("the engines' addresses are set before the application starts")
+    redis_url = settings.redis_url.get_secret_value()
+    async with (
+        Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool) as database,
+        Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
+    ):
+        furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key))
+        yield
+        await app.state.limiter.close()
+
+
+def furnish(app: FastAPI, database: Database, redis: "Redis", limiter: RateLimiter) -> None:
+    """Give `app` what its endpoints reach through `request.app.state`."""
+    settings: Settings = app.state.settings
+    app.state.database = database
+    app.state.redis = redis
+    app.state.limiter = limiter
+    app.state.tokens = Tokens(settings.signing_key, database.reads)
+    app.state.cursors = Cursors(settings.signing_key)
+
+
+def _answer_with_problems(app: FastAPI) -> None:
+    async def problem(request: Request, error: Any) -> Response:
+        return problems.respond(request, error)
+
+    async def refused(request: Request, error: Any) -> Response:
+        return problems.respond(request, InvalidFields.of(error.errors()))
+
+    async def http(request: Request, error: Any) -> Response:
+        found = _BY_STATUS.get(error.status_code, problems.Malformed if error.status_code < 500 else problems.Crash)()
+        found.headers.update(error.headers or {})
+        return problems.respond(request, found)
+
+    async def database(request: Request, error: Any) -> Response:
+        known = problem_for(error)
+        if known is None:
+            log_crash(request.scope, error)
+            known = problems.Unavailable() if _is_outage(error) else problems.Crash()
+        return problems.respond(request, known)
+
+    async def outage(request: Request, error: Any) -> Response:
+        log_crash(request.scope, error)
+        return problems.respond(request, problems.Unavailable())
+
+    handlers: dict[type[Exception], Callable[[Request, Any], Any]] = {
+        Problem: problem,
+        RequestValidationError: refused,
+        HTTPException: http,
+        DBAPIError: database,
+        PoolTimeout: outage,
+        asyncpg.PostgresConnectionError: outage,
+        asyncpg.CannotConnectNowError: outage,
+        asyncpg.AdminShutdownError: outage,
+        asyncpg.InterfaceError: outage,
+        ConnectionError: outage,
+        TimeoutError: outage,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    return error.connection_invalidated or isinstance(
+        getattr(error.orig, "__cause__", None), asyncpg.PostgresConnectionError | asyncpg.AdminShutdownError | OSError
+    )
+
+
+def _describe(app: FastAPI) -> None:
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = complete(plain())
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document

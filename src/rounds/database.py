@@ -1,0 +1,245 @@
+"""PostgreSQL, in two manners.
+
+`Tx` is a SQLAlchemy session in one transaction, committed **before** the response is sent. It is how anything changes.
+
+`Read` runs one prepared statement on the asyncpg pool: no BEGIN, no ROLLBACK, no entities, one round trip. Statements
+are composed with SQLAlchemy Core and compiled once, when a `Query` first runs.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+import uuid_utils.compat
+from fastapi import Depends, Request
+from sqlalchemy import DateTime, MetaData, Select, make_url
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.sql import CompoundSelect
+from sqlmodel import Field, SQLModel
+
+from rounds import clock
+from rounds.problems import Problem
+
+# Names are deterministic, so that constraints can be found by name: by migrations, and by `on_violation`.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+
+# Trigram thresholds of the fuzzy searches; set when a connection starts, so no statement has to.
+SESSION_SETTINGS = {
+    "application_name": "rounds",
+    "timezone": "UTC",
+    "jit": "off",
+    "pg_trgm.word_similarity_threshold": "0.45",
+}
+
+
+def new_id() -> UUID:
+    """A UUIDv7: unique without asking anybody, and in order of time, which keeps indexes compact."""
+    return uuid_utils.compat.uuid7()
+
+
+def timestamp(*, default: bool = True, nullable: bool = False) -> Any:
+    """A `timestamptz` column; by default the moment the row is made, or NULL where that is allowed."""
+    options: dict[str, Any] = {"sa_type": DateTime(timezone=True), "nullable": nullable}
+    if nullable:
+        options["default"] = None
+    elif default:
+        options["default_factory"] = clock.now
+    return Field(**options)
+
+
+class Timestamped(SQLModel):
+    """Columns of everything that can change: when, and how often."""
+
+    version: int = Field(default=1, nullable=False)
+    created_at: datetime = timestamp()
+    updated_at: datetime = timestamp()
+
+    def touch(self) -> None:
+        """Note a change: one version on, updated now."""
+        self.version += 1
+        self.updated_at = clock.now()
+
+
+class Query:
+    """A Core statement, compiled for asyncpg the first time it runs, with its parameters by name.
+
+    Make one per shape of statement and keep it: at module level, or from a cached function of the shape.
+    """
+
+    __slots__ = ("_defaults", "_names", "_processors", "_statement", "sql")
+
+    _dialect = AsyncpgDialect()
+
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
+        self._statement: Select[Any] | CompoundSelect[Any] | None = statement
+        self.sql = ""
+        self._names: Sequence[str] = ()
+        self._defaults: Mapping[str, Any] = {}
+        self._processors: Mapping[str, Callable[[Any], Any]] = {}
+
+    def bind(self, values: Mapping[str, Any]) -> list[Any]:
+        """The positional arguments of the compiled statement.
+
+        Raises:
+            KeyError: for a parameter that has neither a value here nor a default in the statement.
+        """
+        if self._statement is not None:
+            self._compile()
+        defaults, processors = self._defaults, self._processors
+        if not processors:
+            return [values[name] if name in values else defaults[name] for name in self._names]
+        bound = []
+        for name in self._names:
+            value = values[name] if name in values else defaults[name]
+            process = processors.get(name)
+            bound.append(process(value) if process else value)
+        return bound
+
+    def _compile(self) -> None:
+        compiled: Any = self._statement.compile(dialect=self._dialect)  # type: ignore[union-attr]  # checked by the caller
+        self.sql = compiled.string
+        self._names = tuple(compiled.positiontup or ())
+        # A named `bindparam` without a value is required; only literals within the statement have a default.
+        self._defaults = {
+            name: compiled.params[name] for name in self._names if not compiled.binds[name].required
+        }
+        self._processors = dict(compiled._bind_processors)  # noqa: SLF001 - the only place the dialect keeps them
+        self._statement = None
+
+
+class Read:
+    """Reads, one round trip each."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: "asyncpg.Pool[Any] | asyncpg.Connection[Any]") -> None:
+        self._source = source
+
+    async def all(self, query: Query, /, **values: Any) -> "list[asyncpg.Record]":
+        """Every row."""
+        arguments = query.bind(values)
+        return await self._source.fetch(query.sql, *arguments)
+
+    async def one(self, query: Query, /, **values: Any) -> "asyncpg.Record | None":
+        """The first row, or None."""
+        arguments = query.bind(values)
+        return await self._source.fetchrow(query.sql, *arguments)
+
+    async def value(self, query: Query, /, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        arguments = query.bind(values)
+        return await self._source.fetchval(query.sql, *arguments)
+
+
+class _ReadConnection(asyncpg.Connection):  # type: ignore[type-arg]  # generic in its stubs only
+    """Reads never change the session, so there is nothing to reset when a connection goes back to the pool."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The open connections of one process."""
+
+    engine: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]
+    reads: Read
+    url: str
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, *, pool_size: int) -> AsyncIterator["Database"]:
+        """Connect to `url` (`postgresql://…`), with up to `pool_size` connections for reads and as many for writes."""
+        engine = create_engine(url, pool_size=pool_size)
+        async with asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=pool_size,
+            connection_class=_ReadConnection,
+            server_settings=SESSION_SETTINGS,
+            command_timeout=60,
+            # Without it every statement would be looked up and re-prepared when more than 100 shapes are in use.
+            statement_cache_size=400,
+        ) as pool:
+            try:
+                yield cls(engine=engine, sessions=sessionmaker(engine), reads=Read(pool), url=url)
+            finally:
+                await engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction outside a request, e.g. in the consumer or a command."""
+        async with self.sessions() as session, session.begin():
+            yield session
+
+
+def create_engine(url: str, *, pool_size: int) -> AsyncEngine:
+    """The SQLAlchemy engine for `url`."""
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        connect_args={"server_settings": SESSION_SETTINGS, "command_timeout": 60},
+    )
+
+
+def sessionmaker(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    """Sessions whose objects stay readable after the commit."""
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    """A session that is committed when the endpoint returns and rolled back when it raises.
+
+    A handler that must keep what it wrote although it refuses the request commits by itself before raising.
+    """
+    database: Database = request.app.state.database
+    async with database.sessions() as session:
+        yield session
+        await session.commit()
+
+
+async def reads(request: Request) -> Read:
+    """The read side."""
+    return request.app.state.database.reads  # type: ignore[no-any-return]  # app.state is untyped
+
+
+# FastAPI would by default leave the dependency only after the response is sent, and a failing COMMIT would answer 200.
+Tx = Annotated[AsyncSession, Depends(transaction, scope="function")]
+Reads = Annotated[Read, Depends(reads)]
+
+_violations: dict[str, Callable[[], Problem]] = {}
+
+
+def on_violation(constraint: str, problem: Callable[[], Problem]) -> None:
+    """Answer `problem` when the database refuses a write by `constraint`."""
+    _violations[constraint] = problem
+
+
+def problem_for(error: DBAPIError) -> Problem | None:
+    """The problem registered for the constraint that `error` names, if any."""
+    if not isinstance(error, IntegrityError):
+        return None
+    make = _violations.get(constraint_of(error))
+    return make() if make else None
+
+
+def constraint_of(error: DBAPIError) -> str:
+    """The name of the violated constraint, or an empty string."""
+    cause = getattr(error.orig, "__cause__", None)
+    return str(getattr(cause, "constraint_name", None) or "")

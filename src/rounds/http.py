@@ -1,0 +1,180 @@
+"""The HTTP manners every endpoint shares: the guarded route, strict parameters and bodies, versions and ETags."""
+
+import re
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Annotated, Any, TypeVar
+
+import orjson
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
+
+from rounds.i18n import N_
+from rounds.problems import InvalidFields, PreconditionFailed, Refusal, UnsupportedMedia, invalid
+from rounds.security import Guard
+
+PUBLIC = "x-public"
+
+_BAD_ENTITY_TAG = Refusal("entity_tag", N_("Write entity tags as the ETag header shows them, for example \"3\"."))
+_ENTITY_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*(?:,|$)')
+
+
+class StrictRequest(Request):
+    """Reads JSON as RFC 8259 has it: no NaN, no lone surrogates, no bottomless nesting."""
+
+    async def json(self) -> Any:
+        return orjson.loads(await self.body())  # its errors are json.JSONDecodeError, which FastAPI makes a 422
+
+
+class Route(APIRoute):
+    """Checks, in this order: who calls, unknown parameters, the body's media type; only then FastAPI takes over."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        guard = next((found for found in _guards(self.dependant)), None)
+        if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
+            raise TypeError(f"{self.path} has no guard; give it an actor or mark it public")
+        known = frozenset(_query_names(self.dependant))
+        accepted = _accepted_media(self)
+
+        async def handler(request: Request) -> Response:
+            if guard is not None:
+                await guard.admit(request)
+            if request.scope["query_string"] and not known.issuperset(request.query_params):
+                unknown = sorted(set(request.query_params) - known)
+                raise InvalidFields(
+                    [{"pointer": f"?{name[:100]}", "type": "unknown_parameter", "ctx": {}} for name in unknown]
+                )
+            if accepted is not None:
+                media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+                if media not in accepted and not (media == "" and not await request.body()):
+                    raise UnsupportedMedia(supported=", ".join(accepted))
+                request = StrictRequest(request.scope, request.receive) if media else request
+            return await handle(request)
+
+        return handler
+
+
+def _guards(dependant: Dependant) -> Iterator[Guard]:
+    for dependency in dependant.dependencies:
+        if isinstance(dependency.call, Guard):
+            yield dependency.call
+        yield from _guards(dependency)
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        model_fields = getattr(field.field_info.annotation, "model_fields", None)
+        if model_fields is None:
+            yield field.alias
+        else:  # a pydantic model that gathers parameters
+            for name, model_field in model_fields.items():
+                yield model_field.alias or name
+    for dependency in dependant.dependencies:
+        yield from _query_names(dependency)
+
+
+def _accepted_media(route: APIRoute) -> tuple[str, ...] | None:
+    if route.body_field is None:
+        return None
+    media: str = getattr(route.body_field.field_info, "media_type", "application/json")
+    if media == "application/json" and "PATCH" in route.methods:
+        return (media, "application/merge-patch+json")
+    return (media,)
+
+
+def router(tag: str) -> APIRouter:
+    """The router of a slice; `tag` groups its calls in the documentation."""
+    return APIRouter(tags=[tag], route_class=Route)
+
+
+def public() -> dict[str, Any]:
+    """The `openapi_extra=` of a call that needs no token."""
+    return {PUBLIC: True, "security": []}
+
+
+# RFC 9110, section 13: preconditions on the version a client has seen.
+IfMatch = Annotated[str | None, Header(description="Change only this version, as its ETag showed it.", examples=['"3"'])]
+IfNoneMatch = Annotated[str | None, Header(description="Answer 304 when the version is still this one.")]
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+def unchanged(if_none_match: str | None, version: int) -> bool:
+    """Whether the client already has `version`."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == "*" or etag(version) in {f'"{tag}"' for tag in _tags(if_none_match)}
+
+
+def not_modified(version: int) -> Response:
+    """The empty answer to a client that already has `version`."""
+    return Response(status_code=304, headers={"ETag": etag(version)})
+
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "Not modified"}}
+
+
+def created(response: Response, location: str, version: int) -> None:
+    """Say where the new resource is and which version it has."""
+    response.headers["Location"] = location
+    response.headers["ETag"] = etag(version)
+
+
+def expect_version(if_match: str | None, version: int) -> None:
+    """Refuse to change a resource the client has not seen in its current version.
+
+    Raises:
+        PreconditionFailed: when `if_match` names other versions only.
+        InvalidFields: when it is not a list of entity tags.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return
+    tags = _tags(if_match)
+    if not tags:
+        raise invalid("header:if-match", _BAD_ENTITY_TAG())
+    if str(version) not in tags:
+        raise PreconditionFailed(version=version)
+
+
+def _tags(header: str) -> list[str]:
+    return _ENTITY_TAG.findall(header)
+
+
+def merged(current: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """`patch` applied to `current` as a JSON merge patch (RFC 7396)."""
+    result = dict(current)
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        elif isinstance(value, dict) and isinstance(result.get(name), dict):
+            result[name] = merged(result[name], value)
+        else:
+            result[name] = value
+    return result
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def patched(model: type[Model], resource: object, patch: dict[str, Any], **more: Any) -> Model:
+    """The write model of `resource` after a merge patch.
+
+    Args:
+        model: The write model; its fields are read from `resource`.
+        resource: The row to be changed.
+        patch: The merge patch, as JSON values.
+        more: Fields of the model that do not stand on the row itself.
+
+    Raises:
+        InvalidFields: when the result is not valid, e.g. because a required field was emptied.
+    """
+    current = {name: more.get(name, getattr(resource, name, None)) for name in model.model_fields}
+    try:
+        return model.model_validate(merged(current, patch))
+    except ValidationError as error:
+        raise InvalidFields.of([{**item, "loc": ("body", *item["loc"])} for item in error.errors()]) from None

@@ -1,0 +1,106 @@
+"""What every command needs before it can work: the engines, the schema, and the preparations of the slices."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from rounds import embedded, migrations, slices
+from rounds.database import Database
+from rounds.settings import Misconfigured, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Settings with both addresses filled in, and where the engines behind them come from."""
+
+    settings: Settings
+    database: str
+    redis: str
+
+    @property
+    def database_url(self) -> str:
+        """Where PostgreSQL answers."""
+        return _secret(self.settings.database_url)
+
+
+@contextmanager
+def engines(settings: Settings, *, purpose: str, own: bool = False) -> Iterator[Running]:
+    """PostgreSQL and Redis for the length of the block: those configured, else embedded ones.
+
+    Args:
+        settings: What is configured.
+        purpose: The command, for the message to whoever finds the data directory taken.
+        own: Start the engines for ourselves; otherwise those of a running `rounds serve` will do.
+
+    Raises:
+        embedded.DataDirectoryBusy: when `own` and another program runs them.
+    """
+    wanted = {"postgres": settings.database_url is None, "valkey": settings.redis_url is None}
+    if not any(wanted.values()):
+        yield Running(settings, database="configured", redis="configured")
+        return
+    begin = embedded.start if own else embedded.start_or_attach
+    with begin(settings.data_dir.absolute(), purpose=purpose, **wanted) as found:
+        update = {}
+        if found.database_url is not None:
+            update["database_url"] = SecretStr(found.database_url)
+        if found.redis_url is not None:
+            update["redis_url"] = SecretStr(found.redis_url)
+        manner = "embedded" if found.started else "embedded, shared with the running server"
+        yield Running(
+            settings.model_copy(update=update),
+            database=f"{found.postgres_version}, {manner}" if wanted["postgres"] else "configured",
+            redis=f"{found.valkey_version}, {manner}" if wanted["valkey"] else "configured",
+        )
+
+
+@asynccontextmanager
+async def prepared(running: Running) -> AsyncIterator[Database]:
+    """An open database with the newest schema, for a command."""
+    await migrations.upgrade(running.database_url)
+    async with Database.open(running.database_url, pool_size=2) as database:
+        yield database
+
+
+async def prepare(running: Running) -> list[str]:
+    """Migrate, then let each slice prepare what it needs; answers what they did, a line each."""
+    done = []
+    async with prepared(running) as database:
+        for module in slices.modules("startup"):
+            line = await module.prepare(running.settings, database)
+            if line is not None:
+                done.append(line)
+    return done
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A listening socket on the configured address; in development a busy default port gives way to the next free one.
+
+    Raises:
+        Misconfigured: when the address cannot be listened on.
+    """
+    flexible = not settings.production and "port" not in settings.model_fields_set
+    last: OSError | None = None
+    for port in range(settings.port, settings.port + (50 if flexible else 1)):
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((settings.host, port))
+            listener.listen(2048)
+        except OSError as error:
+            listener.close()
+            last = error
+            continue
+        return listener
+    raise Misconfigured(
+        f"Cannot listen on {settings.host}:{settings.port} ({last.strerror if last else 'no port'}); "
+        "set ROUNDS_HOST or ROUNDS_PORT to a free address."
+    )
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""

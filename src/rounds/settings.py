@@ -1,0 +1,170 @@
+"""Every setting, read from `ROUNDS_*` environment variables and `.env`; `.env.example` is generated from this class."""
+
+import secrets
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MINIMUM_SECRET_BYTES = 32  # RFC 7518, section 3.2: an HS256 key is at least as long as the hash
+
+
+class Misconfigured(RuntimeError):  # noqa: N818 - it reads as the sentence it prints
+    """A setting stops the start; `str()` is one line that names the variable."""
+
+
+class Settings(BaseSettings):
+    """How this deployment of Rounds runs."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ROUNDS_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, populate_by_name=True
+    )
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="`production` refuses to start on generated secrets or embedded engines."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(
+        8000,
+        ge=0,
+        le=65535,
+        description="Port to listen on. Left at its default in development, the next free port is taken when it is busy.",
+    )
+    workers: int = Field(1, ge=1, le=64, description="Server processes.")
+    data_dir: Path = Field(
+        Path(".rounds"), description="Where the embedded engines and the generated development secrets live."
+    )
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL 15 or newer, `postgresql://user:password@host/database`. Empty: an embedded one."
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="Redis 7 or Valkey, `redis://host:6379/0`. Empty: an embedded one."
+    )
+    database_pool: int = Field(
+        10, ge=1, le=200, description="Connections each server process keeps for reads, and again for writes."
+    )
+    jwt_secret: SecretStr | None = Field(
+        None, description="Signs access tokens and seals cursors; at least 32 bytes. Generated in development."
+    )
+    admin_username: str = Field("admin", description="The first account, made when there is none.")
+    admin_password: SecretStr | None = Field(
+        None, description="Its password, at least 12 characters. Generated in development."
+    )
+    sample_data: bool | None = Field(
+        None, description="Fill an empty database with a small fictional ward. Default: true in development."
+    )
+    cors_origins: Annotated[list[str], NoDecode] = Field(
+        [], description="Browser origins that may call the API, separated by commas."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Addresses of reverse proxies whose `X-Forwarded-For` is believed, separated by commas.",
+    )
+    max_body_bytes: int = Field(
+        1_048_576, ge=1024, description="Largest request body in bytes where a call does not say otherwise."
+    )
+    phone_region: str = Field(
+        "GB", pattern="^[A-Z]{2}$", description="Country assumed for phone numbers written without `+`."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severity to log.")
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="`auto` writes JSON in production and readable lines in development."
+    )
+    rehab_departments: Annotated[list[str], NoDecode] = Field(
+        ["orthopaedics"], description="Departments whose surgery leads to post-operative rehabilitation, by commas."
+    )
+    recent_surgery_days: int = Field(90, ge=0, description="How many days surgery counts as recent.")
+    openai_api_key: SecretStr | None = Field(
+        None, validation_alias="OPENAI_API_KEY", description="Key of an OpenAI-compatible server. Empty: no model is used."
+    )
+    openai_base_url: str | None = Field(
+        None, validation_alias="OPENAI_BASE_URL", description="Address of an OpenAI-compatible server."
+    )
+    openai_model: str = Field("gpt-5-mini", description="Model asked for.")
+
+    @field_validator("cors_origins", "rehab_departments", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @property
+    def production(self) -> bool:
+        """Whether this is a real deployment."""
+        return self.environment == "production"
+
+    @property
+    def with_sample_data(self) -> bool:
+        """Whether an empty database is filled with the sample ward."""
+        return not self.production if self.sample_data is None else self.sample_data
+
+    @cached_property
+    def signing_key(self) -> bytes:
+        """The secret under every token, cursor and keyed hash."""
+        return (self.jwt_secret.get_secret_value() if self.jwt_secret else self._development("jwt_secret")).encode()
+
+    @cached_property
+    def first_password(self) -> str:
+        """The password the first account gets if it has to be made."""
+        return self.admin_password.get_secret_value() if self.admin_password else self._development("admin_password")
+
+    def _development(self, name: str) -> str:
+        """A secret made once and kept, readable by its owner only, under the data directory."""
+        if self.production:
+            raise Misconfigured(f"ROUNDS_{name.upper()} is not set; production needs it.")
+        path = self.data_dir / f"{name}.txt"
+        self.data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
+        if not path.exists():
+            # Linked into place whole, so that programs starting side by side agree on one secret.
+            with NamedTemporaryFile("w", dir=self.data_dir, encoding="utf-8") as file:  # made with mode 0600
+                file.write(secrets.token_urlsafe(32 if name == "jwt_secret" else 15))
+                file.flush()
+                with suppress(FileExistsError):
+                    path.hardlink_to(file.name)
+        return path.read_text(encoding="utf-8").strip()
+
+    def check(self) -> None:
+        """Refuse to start a production that is not one.
+
+        Raises:
+            Misconfigured: naming the first variable to set or correct.
+        """
+        if self.jwt_secret and len(self.jwt_secret.get_secret_value().encode()) < MINIMUM_SECRET_BYTES:
+            raise Misconfigured(f"ROUNDS_JWT_SECRET is too short; give it at least {MINIMUM_SECRET_BYTES} bytes.")
+        if self.admin_password and len(self.admin_password.get_secret_value()) < 12:
+            raise Misconfigured("ROUNDS_ADMIN_PASSWORD is too short; give it at least 12 characters.")
+        if self.production:
+            for name in ("jwt_secret", "admin_password", "database_url"):
+                if getattr(self, name) is None:
+                    raise Misconfigured(f"ROUNDS_{name.upper()} is not set; production needs it.")
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        Misconfigured: with one line that names the first variable that cannot be used.
+    """
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0])
+        variable = name if name.startswith("OPENAI_") else f"ROUNDS_{name.upper()}"
+        raise Misconfigured(f"{variable}: {first['msg']}.") from None
+    settings.check()
+    return settings
+
+
+def env_example() -> str:
+    """The text of `.env.example`: every variable with what it does and its default."""
+    lines = ["# Copy to .env and change what you need; every value below is the default.", ""]
+    for name, field in Settings.model_fields.items():
+        variable = str(field.validation_alias or f"ROUNDS_{name.upper()}")
+        default = field.default
+        shown = ",".join(default) if isinstance(default, list) else "" if default is None else default
+        lines += [f"# {field.description}", f"# {variable}={shown}", ""]
+    return "\n".join(lines[:-1]) + "\n"
