@@ -3,9 +3,8 @@
 import asyncio
 
 from alembic import context
-from sqlalchemy import Connection, pool, text
+from sqlalchemy import Connection, make_url, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy import make_url
 
 from rounds.database import SESSION_SETTINGS, metadata
 from rounds.slices import load_tables

@@ -9,6 +9,7 @@ from rounds import embedded, migrations
 
 
 def main() -> int:
+    """Migrate a throw-away database and compare."""
     with (
         TemporaryDirectory() as folder,
         embedded.start(Path(folder), purpose="migrations check", valkey=False, durable=False) as engines,

@@ -1,4 +1,4 @@
-"""Writes a migration for what changed in the tables, against a throw-away database: `make migration NAME="add wards"`."""
+"""Writes a migration for what changed in the tables: `make migration NAME="add wards"`."""
 
 import asyncio
 import sys
@@ -11,13 +11,15 @@ from rounds import embedded, migrations
 
 
 def main(message: str) -> None:
+    """Compare the tables with a migrated throw-away database and write down the difference."""
     with (
         TemporaryDirectory() as folder,
         embedded.start(Path(folder), purpose="new migration", valkey=False, durable=False) as engines,
     ):
         url = engines.database_url or ""
         asyncio.run(migrations.upgrade(url))
-        command.revision(migrations.config(url), message=message, autogenerate=True)
+        number = f"{int(migrations.head()) + 1:04d}"
+        command.revision(migrations.config(url), message=message, autogenerate=True, rev_id=number)
 
 
 main(sys.argv[1])

@@ -97,7 +97,9 @@ def reset_password(username: str, password: Password = None) -> None:
 def _read(password: str | None) -> str:
     if password == "-":  # noqa: S105 - the usual sign for standard input
         return sys.stdin.readline().rstrip("\n")
-    return password if password is not None else str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return (
+        password if password is not None else str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    )
 
 
 def _run(purpose: str, work: Callable[[AsyncSession], Awaitable[None]]) -> None:
@@ -110,9 +112,7 @@ def _run(purpose: str, work: Callable[[AsyncSession], Awaitable[None]]) -> None:
 
 
 def _refuse(error: ValidationError) -> NoReturn:
-    for problem in InvalidFields.of([{**item, "loc": ("body", *item["loc"])} for item in error.errors()]).document("en")[
-        "errors"
-    ]:
+    for problem in InvalidFields.of_body(error).document("en")["errors"]:
         typer.echo(f"{problem['pointer'].removeprefix('/') or 'password'}: {problem['detail']}", err=True)
     raise typer.Exit(2)
 

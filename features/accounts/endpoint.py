@@ -89,9 +89,7 @@ async def list_users(
     return found.page([AccountRead(**dict(row)) for row in found.rows], request, response)
 
 
-@router.patch(
-    "/security/users/{account_id}", responses=documents(AccountNotFound, LastAdmin, PreconditionFailed)
-)
+@router.patch("/security/users/{account_id}", responses=documents(AccountNotFound, LastAdmin, PreconditionFailed))
 async def change_user(
     account_id: UUID,
     body: AccountChange,
@@ -102,8 +100,6 @@ async def change_user(
     if_match: IfMatch = None,
 ) -> AccountRead:
     """Change an account's name, roles or password, or deactivate it. Its tokens are withdrawn within a second."""
-    account = await handler.change_account(
-        account_id, body, if_match=if_match, db=db, tokens=request.app.state.tokens
-    )
+    account = await handler.change_account(account_id, body, if_match=if_match, db=db, tokens=request.app.state.tokens)
     response.headers["ETag"] = etag(account.version)
     return account

@@ -166,7 +166,7 @@ async def change_account(
         raise AccountNotFound
     expect_version(if_match, account.version)
     _check_password(change.password, account.username)
-    roles = account.roles if change.roles is None else sorted(set(change.roles))
+    roles: list[str] = account.roles if change.roles is None else [str(role) for role in sorted(set(change.roles))]
     active = account.active if change.active is None else change.active
     steps_down = account.active and "admin" in account.roles and not (active and "admin" in roles)
     if steps_down and not await persistence.other_admins(account.id, db):

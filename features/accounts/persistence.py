@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import asyncpg
-from sqlalchemy import Select, any_, bindparam, delete, func, literal, null, select, union_all, update
+from sqlalchemy import Uuid, any_, bindparam, cast, delete, func, literal, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.accounts.tables import Account, IssuedRefreshToken
 from rounds import clock
-from rounds.database import Query, Read
+from rounds.database import Query, Read, Row
 from rounds.paging import Listing
 from rounds.security import ACCESS_TOKEN_LIFE, Revoked, revocation_source
 
@@ -53,10 +52,10 @@ FILTERS = {
 _REMEMBERED = ACCESS_TOKEN_LIFE + timedelta(minutes=5)
 _REVOKED = Query(
     union_all(
-        select(col(Account.id), col(Account.stamp), null().label("family")).where(
+        select(col(Account.id), col(Account.stamp), cast(null(), Uuid).label("family")).where(
             col(Account.stamped_at) > bindparam("since"), col(Account.stamp) > 1
         ),
-        select(null(), literal(0), col(IssuedRefreshToken.family))
+        select(cast(null(), Uuid), literal(0), col(IssuedRefreshToken.family))
         .where(col(IssuedRefreshToken.revoked_at) > bindparam("since"))
         .distinct(),
     )
@@ -73,12 +72,12 @@ async def revoked(db: Read) -> Revoked:
     )
 
 
-async def find(account_id: UUID, db: Read) -> asyncpg.Record | None:
+async def find(account_id: UUID, db: Read) -> Row | None:
     """The account as it is shown."""
     return await db.one(_BY_ID, id=account_id)
 
 
-async def credentials(key: str, db: Read) -> asyncpg.Record | None:
+async def credentials(key: str, db: Read) -> Row | None:
     """What a sign-in needs to know about the account behind a username key."""
     return await db.one(_CREDENTIALS, key=key)
 
@@ -90,12 +89,12 @@ async def lock(account_id: UUID, db: AsyncSession) -> Account | None:
 
 async def any_account(db: AsyncSession) -> bool:
     """Whether there is any account at all."""
-    return bool(await db.scalar(select(select(Account.id).exists())))
+    return bool(await db.scalar(select(select(col(Account.id)).exists())))
 
 
 async def other_admins(account_id: UUID, db: AsyncSession) -> int:
     """How many other active administrators there are. Locks them, so that two cannot step down at once."""
-    others: Select[tuple[UUID]] = (
+    others = (
         select(col(Account.id))
         .where(col(Account.active), literal("admin") == any_(col(Account.roles)), col(Account.id) != account_id)
         .order_by(col(Account.id))

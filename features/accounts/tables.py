@@ -24,9 +24,9 @@ class Account(Timestamped, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     username: str = Field(sa_type=Text)
-    username_key: str = Field(sa_type=Text(collation="C"))  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
+    username_key: str = Field(sa_type=Text(collation="C"))
     full_name: str = Field(sa_type=Text)
-    roles: list[str] = Field(sa_type=ARRAY(Text))  # type: ignore[call-overload]  # the same
+    roles: list[str] = Field(sa_type=ARRAY(Text))
     password_hash: str = Field(sa_type=Text)
     active: bool = True
     # Access tokens carry the stamp they were issued under; raising it withdraws them all.

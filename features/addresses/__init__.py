@@ -1,9 +1,12 @@
 """Addresses of patients, departments and clinicians; at most one each."""
 
 from features.addresses import handler
+from features.addresses.handler import create_address
+from features.addresses.persistence import copy_addresses
+from features.addresses.schema import AddressWrite
 from features.patients import includable, when_deleted
 
 includable("address", handler.load_for_patients)
 when_deleted(handler.remove_of_patient)
 
-__all__: list[str] = []
+__all__ = ["AddressWrite", "copy_addresses", "create_address"]

@@ -1,6 +1,7 @@
 """The SQL of addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -10,7 +11,7 @@ from sqlmodel import col
 
 from features.addresses.schema import OwnerType
 from features.addresses.tables import Address
-from rounds.database import Query, Read
+from rounds.database import Query, Read, Row
 from rounds.paging import Listing
 
 OWNERS = {
@@ -36,9 +37,7 @@ _ROWS = select(
 )
 _BY_ID = Query(_ROWS.where(col(Address.id) == bindparam("id")))
 _BY_OWNER = {owner: Query(_ROWS.where(column == bindparam("id"))) for owner, column in OWNERS.items()}
-_OF_PATIENTS = Query(
-    _ROWS.where(col(Address.patient_id) == any_(bindparam("ids", type_=ARRAY(Uuid))))
-)
+_OF_PATIENTS = Query(_ROWS.where(col(Address.patient_id) == any_(bindparam("ids", type_=ARRAY(Uuid)))))
 
 LISTING = Listing(
     "addresses",
@@ -55,17 +54,17 @@ FILTERS = {
 }
 
 
-async def find(address_id: UUID, db: Read) -> asyncpg.Record | None:
+async def find(address_id: UUID, db: Read) -> Row | None:
     """The address's row."""
     return await db.one(_BY_ID, id=address_id)
 
 
-async def find_of(owner: OwnerType, owner_id: UUID, db: Read) -> asyncpg.Record | None:
+async def find_of(owner: OwnerType, owner_id: UUID, db: Read) -> Row | None:
     """The row of the owner's address."""
     return await db.one(_BY_OWNER[owner], id=owner_id)
 
 
-async def of_patients(ids: Sequence[UUID], db: Read) -> list[asyncpg.Record]:
+async def of_patients(ids: Sequence[UUID], db: Read) -> list[Row]:
     """The rows of the patients' addresses."""
     return await db.all(_OF_PATIENTS, ids=list(ids))
 
@@ -79,3 +78,12 @@ async def lock_of(owner: OwnerType, owner_id: UUID, db: AsyncSession) -> Address
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
     """Remove the patient's address, if there is one."""
     await db.execute(delete(Address).where(col(Address.patient_id) == patient_id))
+
+
+# In the order that `copy_addresses` expects.
+COPIED = ("id", "patient_id", "line1", "city", "postcode", "country", "version", "created_at", "updated_at")
+
+
+async def copy_addresses(rows: Iterable[tuple[Any, ...]], connection: "asyncpg.Connection[Any]") -> None:
+    """Store many patients' addresses with one COPY; each row has the values of `COPIED`, already checked."""
+    await connection.copy_records_to_table("address", records=rows, columns=COPIED)

@@ -24,6 +24,6 @@ class AddressExists(Conflict):
 for _owner in ("patient", "department", "clinician"):
     on_violation(f"uq_address_{_owner}_id", AddressExists)
 
-POSTCODE = Refusal("postcode", N_("This does not look like a UK postcode, such as YO8 8QN. Check it for typing errors."))
+POSTCODE = Refusal("postcode", N_("This does not look like a UK postcode, such as YO8 8QN. Check the spelling."))
 COUNTRY = Refusal("country", N_("Give the country as its two-letter ISO 3166-1 code, for example GB."))
 EMPTY = Refusal("empty_address", N_("Fill in at least one line of the address."))

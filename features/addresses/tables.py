@@ -38,5 +38,5 @@ class Address(Timestamped, table=True):
     line2: str | None = Field(default=None, sa_type=Text)
     city: str | None = Field(default=None, sa_type=Text)
     region: str | None = Field(default=None, sa_type=Text)
-    postcode: str | None = Field(default=None, sa_type=Text(collation="C"))  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
+    postcode: str | None = Field(default=None, sa_type=Text(collation="C"))
     country: str = Field(default="GB", sa_type=Text)

@@ -24,6 +24,7 @@ CanWrite = Annotated[Actor, require("patients:write")]
 CanDelete = Annotated[Actor, require("patients:delete")]
 Include = Annotated[Line | None, Query(max_length=200, description="Also answer, e.g., `address`.")]
 
+
 @router.get("/patients", response_model=Page[PatientWithIncluded], response_model_exclude_unset=True)
 async def list_all(
     query: Annotated[PatientQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
@@ -33,7 +34,7 @@ async def list_all(
     found = await handler.list_patients(query, reads=reads, cursors=request.app.state.cursors)
     if names:
         return found.page(await handler.with_included(found.rows, names, reads=reads), request, response)
-    return found.page([handler.read_row(row) for row in found.rows], request, response)  # type: ignore[return-value]  # the same members without `included`
+    return found.page([handler.read_row(row) for row in found.rows], request, response)
 
 
 @router.post("/patients", status_code=201, responses=documents(DuplicatePatient))
@@ -45,7 +46,9 @@ async def create(body: PatientWrite, actor: CanWrite, response: Response, db: Tx
 
 
 @router.get(
-    "/patients/by-nhs-number/{nhs_number}", response_model=PatientRead, responses={**NOT_MODIFIED, **documents(PatientNotFound)}
+    "/patients/by-nhs-number/{nhs_number}",
+    response_model=PatientRead,
+    responses={**NOT_MODIFIED, **documents(PatientNotFound)},
 )
 async def read_by_nhs_number(
     nhs_number: NhsNumber, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
@@ -81,12 +84,10 @@ async def read(
     if unchanged(if_none_match, row["version"]):
         return not_modified(row["version"])
     response.headers["ETag"] = etag(row["version"])
-    return handler.read_row(row)  # type: ignore[return-value]  # the same members without `included`
+    return handler.read_row(row)
 
 
-@router.put(
-    "/patients/{patient_id}", responses=documents(PatientNotFound, DuplicatePatient, PreconditionFailed)
-)
+@router.put("/patients/{patient_id}", responses=documents(PatientNotFound, DuplicatePatient, PreconditionFailed))
 async def replace(
     patient_id: UUID, body: PatientWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> PatientRead:
@@ -96,9 +97,7 @@ async def replace(
     return patient
 
 
-@router.patch(
-    "/patients/{patient_id}", responses=documents(PatientNotFound, DuplicatePatient, PreconditionFailed)
-)
+@router.patch("/patients/{patient_id}", responses=documents(PatientNotFound, DuplicatePatient, PreconditionFailed))
 async def patch(
     patient_id: UUID, body: PatientPatch, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> PatientRead:
@@ -109,9 +108,7 @@ async def patch(
     return patient
 
 
-@router.delete(
-    "/patients/{patient_id}", status_code=204, responses=documents(PatientNotFound, PreconditionFailed)
-)
+@router.delete("/patients/{patient_id}", status_code=204, responses=documents(PatientNotFound, PreconditionFailed))
 async def delete(patient_id: UUID, actor: CanDelete, db: Tx, if_match: IfMatch = None) -> None:
     """Delete a patient with everything that hangs on the record. The audit trail stays."""
     await handler.delete_patient(patient_id, if_match=if_match, db=db)

@@ -46,9 +46,9 @@ def shown(row: Mapping[str, Any], identifiers: Sequence[Sequence[str]], today: d
     }
 
 
-def read_row(row: Mapping[str, Any]) -> PatientRead:
-    """A patient from a row of the read side."""
-    return PatientRead.model_construct(**shown(row, row["identifiers"], clock.today()))
+def read_row(row: Mapping[str, Any]) -> PatientWithIncluded:
+    """A patient from a row of the read side, with nothing included."""
+    return PatientWithIncluded.model_construct(**shown(row, row["identifiers"], clock.today()))
 
 
 async def read_patient(patient_id: UUID, *, reads: Read) -> Mapping[str, Any]:
@@ -104,9 +104,7 @@ async def list_patients(query: PatientQuery, *, reads: Read, cursors: Cursors) -
         if query.sort is None:
             best = f"_best:{found.shape}"
             order, sorts = ((best, True),), {best: found.relevance}
-    return await persistence.LISTING.fetch(
-        query, reads, cursors, where=where, values=values, order=order, sorts=sorts
-    )
+    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values, order=order, sorts=sorts)
 
 
 def included_names(include: str | None) -> list[str]:
@@ -225,6 +223,4 @@ def _pairs(new: PatientWrite) -> list[tuple[str, str]]:
 
 def _of(patient: Patient, pairs: Sequence[tuple[str, str]]) -> PatientRead:
     fields = ("id", *_OWN_FIELDS, "version", "created_at", "updated_at")
-    return PatientRead.model_construct(
-        **shown({name: getattr(patient, name) for name in fields}, pairs, clock.today())
-    )
+    return PatientRead.model_construct(**shown({name: getattr(patient, name) for name in fields}, pairs, clock.today()))

@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Annotated, Any
 
-import nhs_number
+from nhs_number.validate import calculate_checksum
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from features.patients.problems import (
@@ -38,7 +38,7 @@ def normalise_nhs_number(value: str) -> str:
         raise NHS_DIGITS()
     if len(set(digits)) == 1:
         raise NHS_REPEATED()
-    if nhs_number.calculate_checksum(digits[:9]) != int(digits[9]):
+    if calculate_checksum(digits[:9]) != int(digits[9]):
         raise NHS_CHECKSUM()
     return digits
 

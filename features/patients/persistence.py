@@ -1,6 +1,6 @@
 """The SQL of patients."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from features.patients.tables import Patient, PatientIdentifier
 from rounds import clock
-from rounds.database import Query, Read
+from rounds.database import Query, Read, Row
 from rounds.paging import Listing
 
 LIVE = col(Patient.deleted_at).is_(None)
@@ -76,12 +76,12 @@ FILTERS = {
 }
 
 
-async def find(patient_id: UUID, db: Read) -> asyncpg.Record | None:
+async def find(patient_id: UUID, db: Read) -> Row | None:
     """The patient's row."""
     return await db.one(_BY_ID, id=patient_id)
 
 
-async def find_by_nhs_number(nhs_number: str, db: Read) -> asyncpg.Record | None:
+async def find_by_nhs_number(nhs_number: str, db: Read) -> Row | None:
     """The row of the patient with this NHS number (ten digits)."""
     return await db.one(_BY_NHS_NUMBER, nhs_number=nhs_number)
 
@@ -121,7 +121,49 @@ async def drop_identifiers(patient_id: UUID, pairs: Sequence[tuple[str, str]] | 
         col(PatientIdentifier.deleted_at).is_(None),
     ]
     for pair in [None] if pairs is None else pairs:
-        one = [] if pair is None else [PatientIdentifier.system == pair[0], PatientIdentifier.value == pair[1]]
+        one: list[Any] = (
+            [] if pair is None else [col(PatientIdentifier.system) == pair[0], col(PatientIdentifier.value) == pair[1]]
+        )
         await db.execute(update(PatientIdentifier).where(*conditions, *one).values(deleted_at=clock.now()))
 
 
+_HIGHEST = Query(
+    select(func.max(col(Patient.nhs_number))).where(
+        col(Patient.nhs_number) >= bindparam("first"), col(Patient.nhs_number) <= bindparam("last"), LIVE
+    )
+)
+_ANY = Query(select(select(col(Patient.id)).exists()))
+
+
+async def any_patient(db: Read) -> bool:
+    """Whether there is any patient, deleted ones included."""
+    return bool(await db.value(_ANY))
+
+
+async def highest_nhs_number(first: str, last: str, db: Read) -> str | None:
+    """The highest NHS number in use from `first` to `last`."""
+    return await db.value(_HIGHEST, first=first, last=last)  # type: ignore[no-any-return]  # a text column
+
+
+# In the order that `copy_patients` expects.
+COPIED = (
+    "id",
+    "mrn",
+    "nhs_number",
+    "name",
+    "date_of_birth",
+    "sex",
+    "email",
+    "phone",
+    "height_cm",
+    "weight_kg",
+    "conditions",
+    "version",
+    "created_at",
+    "updated_at",
+)
+
+
+async def copy_patients(rows: Iterable[tuple[Any, ...]], connection: "asyncpg.Connection[Any]") -> None:
+    """Store many patients with one COPY; each row has the values of `COPIED`, already checked."""
+    await connection.copy_records_to_table("patient", records=rows, columns=COPIED)

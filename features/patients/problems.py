@@ -1,5 +1,7 @@
 """What can go wrong with patients."""
 
+from functools import partial
+
 from rounds.database import on_violation
 from rounds.i18n import N_
 from rounds.problems import Conflict, NotFound, Refusal
@@ -27,16 +29,22 @@ for _constraint, _field in {
     "uq_patient_nhs_number": "nhs_number",
     "uq_patient_identifier_system_value": "identifiers",
 }.items():
-    on_violation(_constraint, lambda field=_field: DuplicatePatient(field=field))
+    on_violation(_constraint, partial(DuplicatePatient, field=_field))
 
-NHS_DIGITS = Refusal("nhs_number_digits", N_("An NHS number has exactly ten digits, 0 to 9; spaces and hyphens are fine."))
+NHS_DIGITS = Refusal(
+    "nhs_number_digits", N_("An NHS number has exactly ten digits, 0 to 9; spaces and hyphens are fine.")
+)
 NHS_CHECKSUM = Refusal("nhs_number_checksum", N_("The check digit does not fit. Compare the number with its source."))
-NHS_REPEATED = Refusal("nhs_number_repeated", N_("Ten equal digits are a placeholder, not an NHS number. Leave it out."))
+NHS_REPEATED = Refusal(
+    "nhs_number_repeated", N_("Ten equal digits are a placeholder, not an NHS number. Leave it out.")
+)
 MRN_CHARACTERS = Refusal("mrn_characters", N_("An MRN has 1 to 40 printable ASCII characters."))
 BORN_LATER = Refusal("date_in_future", N_("A date of birth cannot be in the future."))
 BORN_LONG_AGO = Refusal("too_long_ago", N_("Nobody is older than {years} years. Check the date of birth."))
 PHONE = Refusal("phone", N_("Write the phone number with its country code, for example +44 20 7946 0958."))
-IDENTIFIER_SYSTEM = Refusal("identifier_system", N_("Name the system in lower case, for example ie.pps or hospital.local."))
+IDENTIFIER_SYSTEM = Refusal(
+    "identifier_system", N_("Name the system in lower case, for example ie.pps or hospital.local.")
+)
 IDENTIFIER_VALUE = Refusal("identifier_value", N_("This is not a valid number of the system {system}."))
 IDENTIFIER_TWICE = Refusal("identifier_twice", N_("This identifier is listed twice."))
 IDENTIFIER_FILTER = Refusal("identifier_filter", N_("Write the filter as system|value, for example ie.pps|1234567T."))

@@ -58,10 +58,11 @@ class PatientWrite(Strict):
     height_cm: Annotated[float, Field(strict=True, ge=20, le=280)] | None = Field(None, examples=[171.5])
     weight_kg: Annotated[float, Field(strict=True, ge=0.2, le=700)] | None = Field(None, examples=[68.2])
     conditions: Annotated[list[Name], Field(max_length=100)] = Field([], examples=[["hypertension"]])
-    identifiers: Annotated[list[Identifier], Field(max_length=20), AfterValidator(_once_each)] = []
+    identifiers: Annotated[list[Identifier], Field(max_length=20), AfterValidator(_once_each)] = Field([])
 
 
-PatientPatch = partial(PatientWrite)
+class PatientPatch(partial(PatientWrite)):  # type: ignore[misc]  # a base class made at import
+    """Fields to change; fields left out stay as they are, and `null` empties one."""
 
 
 class PatientRead(BaseModel):

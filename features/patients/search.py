@@ -33,7 +33,7 @@ class Search:
 
 def search(q: str) -> Search:
     """Understand what was typed into the search box."""
-    words = [word for word in _WORD.findall(q)]
+    words: list[str] = _WORD.findall(q)
     longer = [word for word in words if len(word) > 1][:_MOST_WORDS]
     digits = q.replace(" ", "").replace("-", "")
     number = digits if _DIGITS.fullmatch(digits) else None

@@ -42,8 +42,8 @@ class Patient(Timestamped, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    mrn: str | None = Field(default=None, sa_type=Text(collation="C"))  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
-    nhs_number: str | None = Field(default=None, sa_type=Text(collation="C"))  # type: ignore[call-overload]  # the same
+    mrn: str | None = Field(default=None, sa_type=Text(collation="C"))
+    nhs_number: str | None = Field(default=None, sa_type=Text(collation="C"))
     name: str = Field(sa_type=Text)
     # Lower-cased and without accents; what searches compare and lists sort by.
     search_name: str | None = Field(
@@ -54,9 +54,9 @@ class Patient(Timestamped, table=True):
     sex: str = Field(default="unknown", sa_type=Text)
     email: str | None = Field(default=None, sa_type=Text)
     phone: str | None = Field(default=None, sa_type=Text)
-    height_cm: float | None = Field(default=None, sa_type=Float(53))  # type: ignore[call-overload]  # the same
-    weight_kg: float | None = Field(default=None, sa_type=Float(53))  # type: ignore[call-overload]  # the same
-    conditions: list[str] = Field(sa_type=ARRAY(Text), default_factory=list)  # type: ignore[call-overload]  # the same
+    height_cm: float | None = Field(default=None, sa_type=Float(53))
+    weight_kg: float | None = Field(default=None, sa_type=Float(53))
+    conditions: list[str] = Field(sa_type=ARRAY(Text), default_factory=list)
     deleted_at: datetime | None = timestamp(nullable=True)
 
 
@@ -71,7 +71,7 @@ class PatientIdentifier(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     patient_id: UUID = Field(foreign_key="patient.id")
-    system: str = Field(sa_type=Text(collation="C"))  # type: ignore[call-overload]  # the same
+    system: str = Field(sa_type=Text(collation="C"))
     value: str = Field(sa_type=Text)
     deleted_at: datetime | None = timestamp(nullable=True)
 

@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.staff.tables import Clinician, Department
-from rounds.database import Query, Read
+from rounds.database import Query, Read, Row
 from rounds.paging import Listing
 
 _DEPARTMENT_ROWS = select(
@@ -52,12 +51,12 @@ CLINICIAN_FILTERS = {
 }
 
 
-async def find_department(department_id: UUID, db: Read) -> asyncpg.Record | None:
+async def find_department(department_id: UUID, db: Read) -> Row | None:
     """The department's row."""
     return await db.one(_DEPARTMENT, id=department_id)
 
 
-async def find_clinician(clinician_id: UUID, db: Read) -> asyncpg.Record | None:
+async def find_clinician(clinician_id: UUID, db: Read) -> Row | None:
     """The clinician's row."""
     return await db.one(_CLINICIAN, id=clinician_id)
 

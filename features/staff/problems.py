@@ -47,4 +47,3 @@ def _unknown_department() -> InvalidFields:
 
 on_violation("uq_department_name_key", lambda: DuplicateDepartment(field="name"))
 on_violation("fk_clinician_department_id", _unknown_department)
-

@@ -55,8 +55,12 @@ class ClinicianRead(BaseModel):
     updated_at: datetime
 
 
-DepartmentPatch = partial(DepartmentWrite)
-ClinicianPatch = partial(ClinicianWrite)
+class DepartmentPatch(partial(DepartmentWrite)):  # type: ignore[misc]  # a base class made at import
+    """Fields to change; fields left out stay as they are, and `null` empties one."""
+
+
+class ClinicianPatch(partial(ClinicianWrite)):  # type: ignore[misc]  # a base class made at import
+    """Fields to change; fields left out stay as they are, and `null` empties one."""
 
 
 class DepartmentQuery(ListQuery):

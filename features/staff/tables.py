@@ -23,7 +23,8 @@ class Department(Timestamped, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str = Field(sa_type=Text)
     name_key: str | None = Field(
-        default=None, sa_column=Column(Text(collation="C"), Computed("rounds_fold(name)", persisted=True), nullable=False)
+        default=None,
+        sa_column=Column(Text(collation="C"), Computed("rounds_fold(name)", persisted=True), nullable=False),
     )
 
 
@@ -41,7 +42,8 @@ class Clinician(Timestamped, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str = Field(sa_type=Text)
     name_key: str | None = Field(
-        default=None, sa_column=Column(Text(collation="C"), Computed("rounds_fold(name)", persisted=True), nullable=False)
+        default=None,
+        sa_column=Column(Text(collation="C"), Computed("rounds_fold(name)", persisted=True), nullable=False),
     )
     department_id: UUID = Field(foreign_key="department.id")
     email: str | None = Field(default=None, sa_type=Text)

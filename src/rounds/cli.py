@@ -63,7 +63,7 @@ def _serve(running: Running, listener: Any) -> None:
         left_over.unlink()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(shared)
     config = uvicorn.Config("rounds.cli:worker", factory=True, workers=settings.workers, **options)
-    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+    Multiprocess(config, sockets=[listener]).run()
 
 
 def worker() -> Any:
@@ -122,7 +122,7 @@ def openapi() -> None:
     """Print the OpenAPI document."""
     from rounds.app import create_app  # noqa: PLC0415 - only serving and this need it
 
-    document = create_app(Settings(_env_file=None)).openapi()  # type: ignore[call-arg]  # pydantic-settings' own argument
+    document = create_app(Settings(_env_file=None)).openapi()
     sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
@@ -144,5 +144,3 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
-
-

@@ -18,7 +18,7 @@ def today() -> date:
 
 
 def age_on(day: date, born: date) -> int:
-    """Whole years between `born` and `day`; somebody born on 29 February turns a year older on 1 March of common years."""
+    """Whole years between `born` and `day`; a birthday on 29 February falls on 1 March in common years."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 

@@ -16,11 +16,10 @@ from uuid import UUID
 import asyncpg
 import uuid_utils.compat
 from fastapi import Depends, Request
-from sqlalchemy import DateTime, MetaData, Select, make_url
+from sqlalchemy import DateTime, MetaData, SelectBase, make_url
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.sql import CompoundSelect
 from sqlmodel import Field, SQLModel
 
 from rounds import clock
@@ -67,10 +66,19 @@ class Timestamped(SQLModel):
     created_at: datetime = timestamp()
     updated_at: datetime = timestamp()
 
+    def __init__(self, **values: Any) -> None:
+        # Until the first change both are one moment, so that clients can compare them.
+        at = clock.now()
+        super().__init__(**{"created_at": at, "updated_at": at, **values})
+
     def touch(self) -> None:
         """Note a change: one version on, updated now."""
         self.version += 1
         self.updated_at = clock.now()
+
+
+# A row of the read side: an asyncpg Record, which is a mapping in all but name.
+Row = Mapping[str, Any]
 
 
 class Query:
@@ -81,10 +89,10 @@ class Query:
 
     __slots__ = ("_defaults", "_names", "_processors", "_statement", "sql")
 
-    _dialect = AsyncpgDialect()
+    _dialect: Any = AsyncpgDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
-        self._statement: Select[Any] | CompoundSelect[Any] | None = statement
+    def __init__(self, statement: SelectBase) -> None:
+        self._statement: SelectBase | None = statement
         self.sql = ""
         self._names: Sequence[str] = ()
         self._defaults: Mapping[str, Any] = {}
@@ -113,9 +121,7 @@ class Query:
         self.sql = compiled.string
         self._names = tuple(compiled.positiontup or ())
         # A named `bindparam` without a value is required; only literals within the statement have a default.
-        self._defaults = {
-            name: compiled.params[name] for name in self._names if not compiled.binds[name].required
-        }
+        self._defaults = {name: compiled.params[name] for name in self._names if not compiled.binds[name].required}
         self._processors = dict(compiled._bind_processors)  # noqa: SLF001 - the only place the dialect keeps them
         self._statement = None
 
@@ -128,12 +134,12 @@ class Read:
     def __init__(self, source: "asyncpg.Pool[Any] | asyncpg.Connection[Any]") -> None:
         self._source = source
 
-    async def all(self, query: Query, /, **values: Any) -> "list[asyncpg.Record]":
+    async def all(self, query: Query, /, **values: Any) -> list[Row]:
         """Every row."""
         arguments = query.bind(values)
         return await self._source.fetch(query.sql, *arguments)
 
-    async def one(self, query: Query, /, **values: Any) -> "asyncpg.Record | None":
+    async def one(self, query: Query, /, **values: Any) -> Row | None:
         """The first row, or None."""
         arguments = query.bind(values)
         return await self._source.fetchrow(query.sql, *arguments)
@@ -144,7 +150,7 @@ class Read:
         return await self._source.fetchval(query.sql, *arguments)
 
 
-class _ReadConnection(asyncpg.Connection):  # type: ignore[type-arg]  # generic in its stubs only
+class _ReadConnection(asyncpg.Connection):
     """Reads never change the session, so there is nothing to reset when a connection goes back to the pool."""
 
     def get_reset_query(self) -> str:

@@ -16,7 +16,7 @@ from rounds.security import Guard
 
 PUBLIC = "x-public"
 
-_BAD_ENTITY_TAG = Refusal("entity_tag", N_("Write entity tags as the ETag header shows them, for example \"3\"."))
+_BAD_ENTITY_TAG = Refusal("entity_tag", N_('Write entity tags as the ETag header shows them, for example "3".'))
 _ENTITY_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*(?:,|$)')
 
 
@@ -24,6 +24,7 @@ class StrictRequest(Request):
     """Reads JSON as RFC 8259 has it: no NaN, no lone surrogates, no bottomless nesting."""
 
     async def json(self) -> Any:
+        """The body as JSON."""
         return orjson.loads(await self.body())  # its errors are json.JSONDecodeError, which FastAPI makes a 422
 
 
@@ -31,8 +32,9 @@ class Route(APIRoute):
     """Checks, in this order: who calls, unknown parameters, the body's media type; only then FastAPI takes over."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's handler behind our checks."""
         handle = super().get_route_handler()
-        guard = next((found for found in _guards(self.dependant)), None)
+        guard = next(_guards(self.dependant), None)
         if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
             raise TypeError(f"{self.path} has no guard; give it an actor or mark it public")
         known = frozenset(_query_names(self.dependant))
@@ -79,7 +81,7 @@ def _accepted_media(route: APIRoute) -> tuple[str, ...] | None:
     if route.body_field is None:
         return None
     media: str = getattr(route.body_field.field_info, "media_type", "application/json")
-    if media == "application/json" and "PATCH" in route.methods:
+    if media == "application/json" and "PATCH" in (route.methods or ()):
         return (media, "application/merge-patch+json")
     return (media,)
 
@@ -95,7 +97,7 @@ def public() -> dict[str, Any]:
 
 
 # RFC 9110, section 13: preconditions on the version a client has seen.
-IfMatch = Annotated[str | None, Header(description="Change only this version, as its ETag showed it.", examples=['"3"'])]
+IfMatch = Annotated[str | None, Header(description="Change only this version, as ETag showed it.", examples=['"3"'])]
 IfNoneMatch = Annotated[str | None, Header(description="Answer 304 when the version is still this one.")]
 
 
@@ -177,4 +179,4 @@ def patched(model: type[Model], resource: object, patch: dict[str, Any], **more:
     try:
         return model.model_validate(merged(current, patch))
     except ValidationError as error:
-        raise InvalidFields.of([{**item, "loc": ("body", *item["loc"])} for item in error.errors()]) from None
+        raise InvalidFields.of_body(error) from None

@@ -51,4 +51,4 @@ class _ToStructlog(logging.Handler):
         logger = structlog.get_logger(record.name)
         event = record.getMessage() if record.name.startswith(("uvicorn", "rounds")) else str(record.msg)
         failure = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        logger.log(record.levelno, event, logger=record.name, **({"exception": failure} if failure else {}))
+        logger.log(record.levelno, event, logger=record.name, **({"error": failure} if failure else {}))

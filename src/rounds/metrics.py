@@ -1,8 +1,8 @@
 """Prometheus metrics by route template.
 
 The metrics are prometheus-fastapi-instrumentator's own. Its middleware finds the template by matching every route a
-second time before the request runs; this one runs the request first and asks the router's own verdict, `scope["route"]`.
-With forty routes that is the difference between a tenth of a read's time and next to nothing.
+second time before the request runs; this one runs the request first and asks the router's own verdict in
+`scope["route"]`. With forty routes that is the difference between a tenth of a read's time and next to nothing.
 """
 
 from timeit import default_timer
@@ -26,6 +26,7 @@ class MetricsMiddleware(PrometheusInstrumentatorMiddleware):
         super().__init__(app, registry=registry, should_group_status_codes=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request, then record it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -54,5 +55,3 @@ class MetricsMiddleware(PrometheusInstrumentatorMiddleware):
             )
             for record in self.instrumentations:
                 record(info)
-
-

@@ -33,6 +33,7 @@ class Outermost:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request; whatever happens, it is answered and logged."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -51,9 +52,7 @@ class Outermost:
                 status, answered = message["status"], True
                 headers = message["headers"] = [*message["headers"], (b"x-request-id", request_id), *_HEADERS]
                 names = {name for name, _ in headers}
-                for default in (_NO_STORE, _NO_CONTENT):
-                    if default[0] not in names:
-                        headers.append(default)
+                headers += [default for default in (_NO_STORE, _NO_CONTENT) if default[0] not in names]
             await send(message)
 
         try:
@@ -82,7 +81,7 @@ def log_crash(scope: Scope, error: BaseException) -> None:
         "crash",
         request_id=scope.get("rounds.request_id"),
         route=getattr(scope.get("route"), "path", None),
-        exception=type(error).__qualname__,
+        error=type(error).__qualname__,
         cause=type(error.__cause__).__qualname__ if error.__cause__ else None,
         frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)[-12:]],
     )

@@ -49,6 +49,8 @@ def _complete_operation(operation: dict[str, Any]) -> None:
     for status, entry in documents(*shared).items():
         mine = responses.setdefault(str(status), entry)
         if mine is not entry:
-            media = mine.setdefault("content", {}).setdefault(problems.MEDIA_TYPE, {"schema": {"$ref": problems.SCHEMA}})
+            media = mine.setdefault("content", {}).setdefault(
+                problems.MEDIA_TYPE, {"schema": {"$ref": problems.SCHEMA}}
+            )
             media.setdefault("examples", {}).update(entry["content"][problems.MEDIA_TYPE]["examples"])
     operation.pop("x-public", None)

@@ -24,9 +24,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, LiteralString
 
 import orjson
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import PydanticCustomError
-from pydantic_core._pydantic_core import list_all_errors  # noqa: PLC2701 - the only list of its messages
+from pydantic_core._pydantic_core import list_all_errors
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -248,6 +248,7 @@ class Refusal:
         self._message: LiteralString = message
 
     def __call__(self, **values: Any) -> PydanticCustomError:
+        """The error to raise."""
         return PydanticCustomError(self.code, self._message, values)
 
 
@@ -268,7 +269,13 @@ class InvalidFields(Invalid):
         """From pydantic's or FastAPI's error list; the offending input itself is never repeated."""
         return cls([{"pointer": pointer_of(error["loc"]), **error} for error in errors])
 
+    @classmethod
+    def of_body(cls, error: ValidationError) -> "InvalidFields":
+        """From a model that was validated outside FastAPI, as if it had been the request body."""
+        return cls.of([{**item, "loc": ("body", *item["loc"])} for item in error.errors()])
+
     def document(self, language: str) -> dict[str, Any]:
+        """The problem's members, with the refused fields."""
         return {
             **super().document(language),
             "errors": [

@@ -64,8 +64,8 @@ class RateLimiter:
 
     async def close(self) -> None:
         """Let go of the connections."""
-        client: Any = self._storage.bridge.get_connection()
-        await client.aclose()
+        bridge: Any = self._storage.bridge
+        await bridge.get_connection().aclose()
 
     def _name(self, subject: str) -> str:
         # Keyed and one-way: neither usernames nor addresses stand in Redis.

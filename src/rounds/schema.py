@@ -32,6 +32,7 @@ def _iso_day(value: Any) -> Any:
 # A calendar date, written YYYY-MM-DD and in no other way.
 Day = Annotated[date, BeforeValidator(_iso_day)]
 
+
 def _normalise_email(value: str) -> str:
     try:
         # Hospitals have internal domains such as `ward.local`, so only the form is judged.
@@ -43,21 +44,15 @@ def _normalise_email(value: str) -> str:
     return checked.normalized
 
 
-
 Email = Annotated[str, Field(max_length=254, examples=["maeve@example.org"]), AfterValidator(_normalise_email)]
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def partial(model: type[Model]) -> type[Model]:
+def partial(model: type[Model]) -> Any:
     """`model` with every field optional and nullable, for JSON merge patches: what is unset stays as it is."""
     fields: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         annotation: Any = field.rebuild_annotation()
         fields[name] = (annotation | None, None)
-    return create_model(  # type: ignore[call-overload, no-any-return]  # its fields are only known here
-        model.__name__.replace("Write", "Patch"),
-        __base__=Strict,
-        __doc__="Fields to change; fields left out stay as they are, and `null` empties one.",
-        **fields,
-    )
+    return create_model(f"Partial{model.__name__}", __base__=Strict, **fields)

@@ -1,4 +1,4 @@
-"""Who calls, and what they may do: password hashing, access tokens, roles and scopes, and the guard of every endpoint."""
+"""Who calls, and what they may do: password hashing, access tokens, roles and scopes, and the guard of endpoints."""
 
 import asyncio
 import time
@@ -117,9 +117,10 @@ async def verify_password(password: str, stored: str | None) -> bool:
 
 def _verify(password: str, stored: str | None) -> bool:
     try:
-        return _hasher.verify(stored or _decoy, password) and stored is not None
+        _hasher.verify(stored or _decoy, password)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def outdated(stored: str) -> bool:
@@ -148,10 +149,10 @@ def revocation_source(load: Callable[[Read], Awaitable[Revoked]]) -> Callable[[R
 class Tokens:
     """Issues and verifies the access tokens of one process.
 
-    Verified tokens are remembered, since checking a signature costs more than the rest of the guard. What was revoked is
-    read again whenever the last look is older than `FRESHNESS` seconds, by the first request that needs it, so a
-    deactivated account is refused within that time on every worker, with one tiny query per interval under load
-    and none when idle.
+    Verified tokens are remembered, since checking a signature costs more than the rest of the guard. What was revoked
+    is read again whenever the last look is older than `FRESHNESS` seconds, by the first request that needs it, so a
+    deactivated account is refused within that time on every worker, with one tiny query per interval under load and
+    none when idle.
     """
 
     FRESHNESS: ClassVar[float] = 0.5
@@ -249,7 +250,7 @@ def bearer(request: Request) -> str:
         if name == b"authorization":
             scheme, _, token = value.decode("latin-1").partition(" ")
             if scheme.lower() == "bearer" and token:
-                return token.strip()
+                return str(token.strip())
     raise Unauthenticated
 
 
@@ -257,17 +258,18 @@ class Guard(SecurityBase):
     """The dependency that hands an endpoint its actor.
 
     `rounds.http.Route` reads `scope_needed` and checks the token before anything else of the request is looked at; by
-    the time FastAPI resolves the dependency, the actor is known. A route without a guard does not come to life unless it
-    is marked public.
+    the time FastAPI resolves the dependency, the actor is known. A route without a guard does not come to life unless
+    it is marked public.
     """
 
     scheme_name = "OAuth2"
-    model = OAuth2Model(flows=OAuthFlows(password=OAuthFlowPassword(tokenUrl="/security/token", scopes=SCOPES)))  # noqa: S106 - a path, not a password
+    model = OAuth2Model(flows=OAuthFlows(password=OAuthFlowPassword(tokenUrl="/security/token", scopes=SCOPES)))
 
     def __init__(self, scope: str | None) -> None:
         self.scope_needed = scope
 
     async def __call__(self, request: Request) -> Actor:
+        """The actor that `admit` found."""
         return request.scope["rounds.actor"]  # type: ignore[no-any-return]  # the ASGI scope is untyped
 
     async def admit(self, request: Request) -> Actor:
@@ -286,7 +288,7 @@ class Guard(SecurityBase):
 
 
 def require(scope: str) -> Any:
-    """The annotation metadata for an actor who has `scope`: `Annotated[Actor, require("patients:read")]`."""
+    """Demand that the caller has `scope`; stands in an actor's annotation."""
     if scope not in SCOPES:
         raise KeyError(f"unknown scope {scope!r}")
     return Security(Guard(scope), scopes=[scope])

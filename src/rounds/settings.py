@@ -32,7 +32,7 @@ class Settings(BaseSettings):
         8000,
         ge=0,
         le=65535,
-        description="Port to listen on. Left at its default in development, the next free port is taken when it is busy.",
+        description="Port to listen on. In development an unset port moves on to the next free one.",
     )
     workers: int = Field(1, ge=1, le=64, description="Server processes.")
     data_dir: Path = Field(
@@ -79,7 +79,9 @@ class Settings(BaseSettings):
     )
     recent_surgery_days: int = Field(90, ge=0, description="How many days surgery counts as recent.")
     openai_api_key: SecretStr | None = Field(
-        None, validation_alias="OPENAI_API_KEY", description="Key of an OpenAI-compatible server. Empty: no model is used."
+        None,
+        validation_alias="OPENAI_API_KEY",
+        description="Key of an OpenAI-compatible server. Empty: no model is used.",
     )
     openai_base_url: str | None = Field(
         None, validation_alias="OPENAI_BASE_URL", description="Address of an OpenAI-compatible server."

@@ -18,7 +18,8 @@ from starlette.staticfiles import StaticFiles
 
 from rounds import migrations
 from rounds.database import Query
-from rounds.http import public, router as new_router
+from rounds.http import public
+from rounds.http import router as new_router
 from rounds.i18n import negotiate, translate
 from rounds.problems import NotFound, Problem, documents
 
@@ -156,7 +157,7 @@ def _page(body: bytes) -> Any:
         "font-src 'self' data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'"
     )
 
-    async def answer(request: Request) -> Response:
+    async def answer(_: Request) -> Response:
         return HTMLResponse(body, headers={"Content-Security-Policy": policy})
 
     return answer

@@ -253,6 +253,9 @@ class Keeper:
                 while engine.stop_steps and engine.stop_steps[0][0] <= elapsed:
                     engine.process.send_signal(engine.stop_steps.pop(0)[1])
             time.sleep(POLL_SECONDS)
+        if (run_dir := Path(self.plan.run_dir)).parent != self.data_dir:
+            with contextlib.suppress(OSError):  # not worth failing for
+                run_dir.rmdir()
 
 
 def carry_on(*_: object) -> None:

@@ -191,7 +191,6 @@ class _Keeper:
                 stderr=log,
                 bufsize=0,
                 cwd="/",
-                env=keeper.ENVIRONMENT,
                 start_new_session=True,
                 pass_fds=[lock.fileno()],
             )

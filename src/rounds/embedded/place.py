@@ -113,7 +113,7 @@ def _works_in(process: psutil.Process, name: str, directory: Path) -> bool:
 
 
 def _wait_for(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Return those that have not ended in time. Not `psutil.wait_procs`: it waits until somebody reaps the dead, too."""
+    """Return those that do not end in time. Not `psutil.wait_procs`, which also waits until the dead are reaped."""
     deadline = time.monotonic() + LEFTOVER_SECONDS
     while (left := [process for process in processes if is_alive(process.pid)]) and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -9,7 +9,7 @@ from stdnum.ie import pps
 from stdnum.nl import bsn
 from stdnum.pt import nif
 
-from features.patients.sample import WARD, SamplePatient
+from features.loading.sample import WARD, SamplePatient
 
 POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2}")
 DRAMA = re.compile(r"\+44(7700900|1632960|11[345678]4960|1[23456]14960|1914980|2079460|2896496|2920180)[0-9]{3}")

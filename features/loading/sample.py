@@ -17,7 +17,7 @@ Tests, journeys and the manual point at some of them by MRN, so these must stay 
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["WARD", "SampleAddress", "SamplePatient"]
+__all__ = ["STAFF", "WARD", "SampleAddress", "SamplePatient"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,3 +372,12 @@ WARD: tuple[SamplePatient, ...] = (
         address=SampleAddress(line1="Lagan Quay Hostel", city="Belfast", postcode="BT15 1AL"),
     ),
 )
+
+# Departments, and who works in them.
+STAFF: dict[str, tuple[str, ...]] = {
+    "orthopaedics": ("Dr Grace Okafor", "Miss Helena Brandt"),
+    "cardiology": ("Dr Tomasz Zieliński", "Dr Anjali Menon"),
+    "general medicine": ("Dr Rhys Pritchard", "Sister Bernadette Quigley"),
+    "paediatrics": ("Dr Naomi Feldman",),
+    "physiotherapy": ("Jonas Lindqvist",),
+}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from features.patients.synthetic import (
+from features.loading.synthetic import (
     CAPACITY,
     FIRST_NHS_NUMBER,
     SyntheticPatient,
@@ -299,6 +299,18 @@ def test_children_grow(patients):
     assert all(younger < older for younger, older in pairwise(means))
     babies = [p.weight_kg for p in patients if p.weight_kg and (TODAY - p.date_of_birth).days < 14]
     assert 2.5 < sum(babies) / len(babies) < 5
+
+
+def test_the_old_have_shrunk(patients):
+    def mean(youngest: int, oldest: int) -> float:
+        heights = [
+            p.height_cm
+            for p in patients
+            if p.height_cm and p.sex == "female" and youngest <= age(p.date_of_birth) <= oldest
+        ]
+        return sum(heights) / len(heights)
+
+    assert mean(20, 49) - 5 < mean(75, 95) < mean(20, 49) - 2
 
 
 def test_conditions_come_with_age(patients):

@@ -1,0 +1,216 @@
+"""The rules of bringing data in: nothing twice, nothing half, and a reason for everything refused."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import asyncpg
+import ijson
+from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from features.addresses import AddressWrite, copy_addresses, create_address
+from features.loading.problems import DifferentPerson
+from features.loading.sample import STAFF, WARD, SamplePatient
+from features.loading.synthetic import FIRST_NHS_NUMBER, SyntheticPatient, index_after, synthetic_patients
+from features.patients import (
+    PatientNotFound,
+    PatientWrite,
+    any_patient,
+    copy_patients,
+    create_patient,
+    highest_nhs_number,
+    read_patient_by_nhs_number,
+)
+from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, create_department
+from rounds import clock
+from rounds.database import Database, new_id, problem_for
+from rounds.problems import InvalidFields, Problem
+
+_LAST_NHS_NUMBER = "9999999999"
+_SEED_LOCK = 0x73656564  # "seed": one seeder at a time, or two would hand out the same numbers
+_BATCH = 20_000
+
+
+async def load_sample_ward(database: Database) -> int:
+    """Fill an empty database with the sample ward; answers how many patients that made.
+
+    Programs that start together are told apart by the ward's unique numbers: the later one stores nothing.
+    """
+    if await any_patient(database.reads):
+        return 0
+    try:
+        async with database.transaction() as db:
+            for department, clinicians in STAFF.items():
+                made = await create_department(DepartmentWrite(name=department), db=db)
+                for name in clinicians:
+                    await create_clinician(ClinicianWrite(name=name, department_id=made.id), db=db)
+            for sample in WARD:
+                await _admit(sample, db)
+    except IntegrityError:
+        return 0
+    return len(WARD)
+
+
+async def _admit(sample: SamplePatient, db: AsyncSession) -> None:
+    body: dict[str, Any] = {
+        "mrn": sample.mrn,
+        "name": sample.name,
+        "date_of_birth": sample.date_of_birth,
+        "sex": sample.sex,
+        "nhs_number": sample.nhs_number,
+        "email": sample.email,
+        "phone": sample.phone,
+        "height_cm": sample.height_cm,
+        "weight_kg": sample.weight_kg,
+        "conditions": list(sample.conditions),
+        "identifiers": [{"system": system, "value": value} for system, value in sample.identifiers],
+    }
+    patient = await create_patient(PatientWrite.model_validate(body), db=db)
+    address = sample.address
+    lines = {name: getattr(address, name) for name in ("line1", "line2", "city", "region", "postcode", "country")}
+    await create_address("patient", patient.id, AddressWrite.model_validate(lines), db=db)
+
+
+async def seed_patients(count: int, *, database: Database) -> AsyncIterator[int]:
+    """Add `count` synthetic patients with addresses, by COPY; yields how many are stored after each batch.
+
+    Continues behind the synthetic patients that are there already.
+
+    Raises:
+        ValueError: when there are not that many synthetic patients left.
+    """
+    connection = await asyncpg.connect(database.url)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", _SEED_LOCK)
+        highest = await highest_nhs_number(FIRST_NHS_NUMBER, _LAST_NHS_NUMBER, database.reads)
+        start = index_after(highest) if highest else 0
+        patients = synthetic_patients(start, count, today=clock.today())
+        # A bulk load may lose its last moments in a crash of the server, like any transaction not yet answered.
+        await connection.execute("SET synchronous_commit = off")
+        # Larger batches of pending index entries are merged in faster.
+        await connection.execute("SET gin_pending_list_limit = '64MB'")
+        stored = 0
+        while batch := list(islice(patients, _BATCH)):
+            async with connection.transaction():
+                await _copy(batch, connection)
+            stored += len(batch)
+            yield stored
+        await connection.execute("ANALYZE patient, address")
+    finally:
+        await connection.close()
+
+
+async def _copy(batch: list[SyntheticPatient], connection: "asyncpg.Connection[Any]") -> None:
+    at = clock.now()
+    ids = [new_id() for _ in batch]
+    await copy_patients(
+        (
+            (
+                patient_id,
+                patient.mrn,
+                patient.nhs_number,
+                patient.name,
+                patient.date_of_birth,
+                patient.sex,
+                patient.email,
+                patient.phone,
+                patient.height_cm,
+                patient.weight_kg,
+                patient.conditions,
+                1,
+                at,
+                at,
+            )
+            for patient_id, patient in zip(ids, batch, strict=True)
+        ),
+        connection,
+    )
+    await copy_addresses(
+        (
+            (new_id(), patient_id, patient.line1, patient.city, patient.postcode, "GB", 1, at, at)
+            for patient_id, patient in zip(ids, batch, strict=True)
+        ),
+        connection,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row of a file."""
+
+    row: int
+    result: Literal["created", "unchanged", "refused"]
+    reason: str = ""
+
+
+class Unreadable(Exception):  # noqa: N818 - it reads as the sentence it prints
+    """The file is not what was promised; `str()` is one line."""
+
+
+def panda_rows(path: Path) -> Iterator[Any]:
+    """The elements of a JSON array, one at a time, however long it is.
+
+    Raises:
+        Unreadable: when there is no such file or it is not a JSON array.
+    """
+    try:
+        with path.open("rb") as file:
+            yield from ijson.items(file, "item", use_float=True)
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror}.") from None
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise Unreadable(f"{path}: not a JSON array ({str(error).splitlines()[0]}).") from None
+
+
+async def import_panda_patients(path: Path, *, database: Database) -> AsyncIterator[Outcome]:
+    """Import PANDA patients; yields what became of each row.
+
+    A patient whose NHS number is on record with the same name and date of birth stays as it is, so importing again
+    changes nothing. With another name or date of birth the row is refused: the number may belong to somebody else.
+
+    Raises:
+        Unreadable: when the file is not a JSON array.
+    """
+    for number, row in enumerate(panda_rows(path), start=1):
+        try:
+            created = await _import_patient(row, database)
+        except InvalidFields as problem:
+            reasons = (f"{error['pointer']}: {error['detail']}" for error in problem.document("en")["errors"])
+            yield Outcome(number, "refused", "; ".join(reasons))
+        except Problem as problem:
+            yield Outcome(number, "refused", str(problem.document("en")["detail"]))
+        else:
+            yield Outcome(number, "created" if created else "unchanged")
+
+
+async def _import_patient(row: Any, database: Database) -> bool:
+    if not isinstance(row, dict):
+        raise InvalidFields([{"pointer": "", "type": "dict_type", "ctx": {}}])
+    body = {name: value for name, value in row.items() if name != "postcode"}
+    try:
+        new = PatientWrite.model_validate(body)
+        if new.nhs_number is None:
+            raise InvalidFields([{"pointer": "/nhs_number", "type": "missing", "ctx": {}}])
+        address = AddressWrite.model_validate({"postcode": row["postcode"]}) if row.get("postcode") else None
+    except ValidationError as error:
+        raise InvalidFields.of_body(error) from None
+    try:
+        known = await read_patient_by_nhs_number(new.nhs_number, reads=database.reads)
+    except PatientNotFound:
+        pass
+    else:
+        if (known["name"], known["date_of_birth"]) != (new.name, new.date_of_birth):
+            raise DifferentPerson
+        return False
+    try:
+        async with database.transaction() as db:
+            patient = await create_patient(new, db=db)
+            if address is not None:
+                await create_address("patient", patient.id, address, db=db)
+    except IntegrityError as error:
+        raise problem_for(error) or error from None
+    return True

@@ -1,0 +1,217 @@
+"""Real engines for every test: an embedded PostgreSQL and Valkey per test process, thrown away at the end.
+
+Most tests get `client`s on an app whose every session joins one outer transaction that is rolled back (`database`).
+Tests of concurrency get `live`: the app as it runs, with its own pools, on a database cloned from the migrated one.
+"""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
+
+from rounds import embedded, migrations, security
+from rounds.app import create_app, furnish
+from rounds.database import Database, Read, create_engine, new_id
+from rounds.ratelimit import RateLimiter
+from rounds.settings import Settings
+
+# Nothing of the machine's own configuration may reach a test.
+for _name in [name for name in os.environ if name.startswith(("ROUNDS_", "OPENAI_", "PG"))]:
+    del os.environ[_name]
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+SECRET = "a secret that only the tests know, long enough"
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[embedded.Engines]:
+    security.use_cheap_hashing()
+    with (
+        TemporaryDirectory(prefix="rounds-tests-") as folder,
+        embedded.start(Path(folder), purpose="tests", durable=False) as found,
+    ):
+        yield found
+
+
+@pytest.fixture(scope="session")
+async def migrated_url(engines: embedded.Engines) -> str:
+    """The database that others are cloned from; itself used inside rolled back transactions only."""
+    await migrations.upgrade(engines.database_url)
+    return engines.database_url
+
+
+def database_url(url: str, name: str) -> str:
+    """`url` with another database's name."""
+    head, _, query = url.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}?{query}"
+
+
+@pytest.fixture
+async def cloned_url(migrated_url: str) -> AsyncIterator[str]:
+    """A migrated database of the test's own."""
+    name = f"clone_{new_id().hex}"
+    admin = await asyncpg.connect(database_url(migrated_url, "postgres"))
+    source = migrated_url.partition("?")[0].rsplit("/", 1)[1]
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    try:
+        yield database_url(migrated_url, name)
+    finally:
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await admin.close()
+
+
+@pytest.fixture
+async def empty_url(migrated_url: str) -> AsyncIterator[str]:
+    """A database without any table."""
+    name = f"empty_{new_id().hex}"
+    admin = await asyncpg.connect(database_url(migrated_url, "postgres"))
+    await admin.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield database_url(migrated_url, name)
+    finally:
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await admin.close()
+
+
+def settings_for(database: str, redis: str, **more: object) -> Settings:
+    return Settings(
+        _env_file=None,
+        database_url=SecretStr(database),
+        redis_url=SecretStr(redis),
+        jwt_secret=SecretStr(SECRET),
+        admin_password=SecretStr("a password for tests"),
+        log_level="ERROR",
+        **more,
+    )
+
+
+@pytest.fixture(scope="session")
+def settings(engines: embedded.Engines, migrated_url: str) -> Settings:
+    return settings_for(migrated_url, engines.redis_url)
+
+
+@pytest.fixture(scope="session")
+async def connection(migrated_url: str) -> AsyncIterator[AsyncConnection]:
+    engine = create_engine(migrated_url, pool_size=1)
+    async with engine.connect() as connection:
+        yield connection
+    await engine.dispose()
+
+
+@pytest.fixture
+async def database(connection: AsyncConnection, migrated_url: str) -> AsyncIterator[Database]:
+    """All sessions and reads of the test share one connection and one transaction, which is rolled back."""
+    outer = await connection.begin()
+    raw = (await connection.get_raw_connection()).driver_connection
+    sessions = async_sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    yield Database(engine=connection.engine, sessions=sessions, reads=Read(raw), url=migrated_url)
+    await outer.rollback()
+
+
+@pytest.fixture
+async def redis(engines: embedded.Engines) -> AsyncIterator[Redis]:
+    async with Redis.from_url(engines.redis_url) as redis:
+        await redis.flushall()
+        yield redis
+
+
+@pytest.fixture
+async def limiter(engines: embedded.Engines, settings: Settings) -> AsyncIterator[RateLimiter]:
+    limiter = RateLimiter(engines.redis_url, key=settings.signing_key)
+    yield limiter
+    await limiter.close()
+
+
+@pytest.fixture(scope="session")
+def _app(settings: Settings) -> FastAPI:
+    return create_app(settings)
+
+
+@pytest.fixture
+def app(_app: FastAPI, database: Database, redis: Redis, limiter: RateLimiter) -> FastAPI:
+    furnish(_app, database, redis, limiter)
+    return _app
+
+
+def token_for(app: FastAPI, *roles: str, account: UUID | None = None) -> str:
+    """An access token as a sign-in would issue it, without the sign-in."""
+    return app.state.tokens.issue(
+        account=account or new_id(), username="tester", roles=list(roles), stamp=1, family=new_id()
+    )
+
+
+@asynccontextmanager
+async def connected(app: FastAPI, *roles: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of `app`, signed in with `roles`, or not at all."""
+    headers = {"Authorization": f"Bearer {token_for(app, *roles)}"} if roles else {}
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url="http://rounds.test", headers=headers) as client:
+        yield client
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Signed in as an administrator, who may do everything."""
+    async with connected(app, "admin") as client:
+        yield client
+
+
+@pytest.fixture
+async def anonymous(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with connected(app) as client:
+        yield client
+
+
+@pytest.fixture
+def as_role(app: FastAPI) -> Callable[..., "httpx._client.AsyncClient"]:
+    """`async with as_role("nurse") as nurse:`"""
+    return lambda *roles: connected(app, *roles)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The app as a server would run it."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def live_app(cloned_url: str, engines: embedded.Engines, redis: Redis) -> AsyncIterator[FastAPI]:
+    async with running(settings_for(cloned_url, engines.redis_url)) as app:
+        yield app
+
+
+@pytest.fixture
+async def live(live_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """An administrator on the app with real pools and real commits."""
+    async with connected(live_app, "admin") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def panda() -> Path:
+    """The folder of the published PANDA example files."""
+    folder = SHARED_DATA / "panda"
+    if not folder.exists():
+        pytest.skip("needs the shared data folder beside the repository")
+    return folder
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data directory for a program started by a test; short, as socket paths must be."""
+    folder = Path(TemporaryDirectory(prefix="rounds-").name)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
