@@ -1,13 +1,11 @@
 """The numbers people go by: NHS numbers, MRNs, phone numbers, and other markets' identifiers."""
 
 import re
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
 from nhs_number.validate import calculate_checksum
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from features.patients.problems import (
     IDENTIFIER_SYSTEM,
@@ -22,6 +20,7 @@ from features.patients.problems import (
 _SEPARATORS = str.maketrans("", "", " -")
 _TEN_DIGITS = re.compile(r"[0-9]{10}")  # ASCII only: other scripts' digits look right and compare wrong
 _SYSTEM = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,99}")
+_LONGEST = 40
 _COUNTRY_SYSTEM = re.compile(r"[a-z]{2}\.[a-z][a-z0-9_]{1,20}")
 
 
@@ -33,8 +32,8 @@ def normalise_nhs_number(value: str) -> str:
     Raises:
         PydanticCustomError: `nhs_number_digits`, `nhs_number_checksum` or `nhs_number_repeated`.
     """
-    digits = value.strip().translate(_SEPARATORS)
-    if not _TEN_DIGITS.fullmatch(digits):
+    digits = value.translate(_SEPARATORS)
+    if len(value) > _LONGEST or not _TEN_DIGITS.fullmatch(digits):
         raise NHS_DIGITS()
     if len(set(digits)) == 1:
         raise NHS_REPEATED()
@@ -44,8 +43,8 @@ def normalise_nhs_number(value: str) -> str:
 
 
 def _normalise_mrn(value: str) -> str:
-    trimmed = value.strip()
-    if not (1 <= len(trimmed) <= 40 and trimmed.isascii() and trimmed.isprintable()):
+    trimmed = value.strip(" ")
+    if not (trimmed and len(value) <= _LONGEST and value.isascii() and value.isprintable()):
         raise MRN_CHARACTERS()
     return trimmed
 
@@ -65,22 +64,20 @@ def _normalise_phone(value: str) -> str:
         number = phonenumbers.parse(value, None if value.strip().startswith("+") else _phone_region())
     except phonenumbers.NumberParseException:
         raise PHONE() from None
-    if not value.isascii() or number.extension or not phonenumbers.is_possible_number(number):
+    if not (value.isascii() and value.isprintable()) or number.extension or not phonenumbers.is_possible_number(number):
         raise PHONE()
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-@cache
+@lru_cache(maxsize=512)  # bounded: the names are the callers'
 def _known_system(system: str) -> Any | None:
     """python-stdnum's module for a system such as `ie.pps`, if it has one."""
     if not _COUNTRY_SYSTEM.fullmatch(system):
         return None
-    name = f"stdnum.{system}"
-    try:
-        found = find_spec(name)
-    except ModuleNotFoundError:
-        return None
-    module = import_module(name) if found else None
+    from stdnum import get_cc_module  # noqa: PLC0415 - most patients have no such identifier
+
+    country, _, name = system.partition(".")
+    module = get_cc_module(country, name)
     return module if hasattr(module, "validate") else None
 
 
@@ -101,23 +98,26 @@ def normalise_identifier(system: str, value: str) -> tuple[str, str]:
     return system, value
 
 
-def _text(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
-
-
 NhsNumber = Annotated[
     str,
-    Field(max_length=40, description="Ten digits; spaces and hyphens are accepted.", examples=["999 123 4560"]),
+    Field(
+        description="Ten digits; spaces and hyphens are accepted.",
+        examples=["999 000 9996"],
+        json_schema_extra={"maxLength": _LONGEST, "pattern": "^[ -]*([0-9][ -]*){10}$"},
+    ),
     AfterValidator(normalise_nhs_number),
 ]
 Mrn = Annotated[
     str,
-    BeforeValidator(_text),
-    Field(max_length=40, description="Medical record number.", examples=["RX-10442"]),
+    Field(
+        description="Medical record number.",
+        examples=["RX-10442"],
+        json_schema_extra={"maxLength": _LONGEST, "pattern": "^[ -~]*[!-~][ -~]*$"},
+    ),
     AfterValidator(_normalise_mrn),
 ]
 Phone = Annotated[
     str,
-    Field(max_length=40, description="Stored as E.164.", examples=["+44 7700 900123"]),
+    Field(max_length=_LONGEST, description="Stored as E.164.", examples=["+44 7700 900123"]),
     AfterValidator(_normalise_phone),
 ]

@@ -72,7 +72,7 @@ class PatientRead(BaseModel):
 
     id: UUID
     mrn: str | None = Field(examples=["RX-10442"])
-    nhs_number: str | None = Field(description="Ten digits.", examples=["9991234560"])
+    nhs_number: str | None = Field(description="Ten digits.", examples=["9990009996"])
     name: str = Field(examples=["Maeve O’Sullivan"])
     date_of_birth: date
     age: int = Field(description="Whole years today (UTC).", examples=[69])
@@ -98,25 +98,27 @@ class PatientWithIncluded(PatientRead):
     )
 
 
+def _two_parts(value: str) -> str:
+    if not all(value.partition("|")):
+        raise IDENTIFIER_FILTER()
+    return value
+
+
 class PatientQuery(ListQuery):
     """How to list patients. Sort by `name`, `date_of_birth`, `created_at` or `mrn`; with `q`, best match first."""
 
-    q: Annotated[Line | None, Field(min_length=1, max_length=100)] = Field(
+    q: Annotated[Name, Field(max_length=100)] | None = Field(
         None, description="Names (misspellings and missing accents are forgiven), or the start of an MRN or NHS number."
     )
     mrn: Annotated[Line | None, Field(max_length=40)] = Field(None, description="Exactly this MRN.")
     nhs_number: NhsNumber | None = Field(None, description="Exactly this NHS number.")
-    identifier: Annotated[Line | None, Field(max_length=300)] = Field(None, description="`system|value`.")
+    identifier: Annotated[IdentifierText, AfterValidator(_two_parts)] | None = Field(
+        None, description="`system|value`.", examples=["ie.pps|6433435F"]
+    )
     sex: Sex | None = None
     born_from: Day | None = Field(None, description="Born on this day or later.")
     born_to: Day | None = Field(None, description="Born on this day or earlier.")
     include: Annotated[Line | None, Field(max_length=200)] = Field(None, description="Also answer, e.g., `address`.")
-
-    @model_validator(mode="after")
-    def _identifier_has_two_parts(self) -> "PatientQuery":
-        if self.identifier is not None and not all(self.identifier.partition("|")):
-            raise IDENTIFIER_FILTER()
-        return self
 
 
 def body_mass_index(height_cm: float | None, weight_kg: float | None) -> float | None:

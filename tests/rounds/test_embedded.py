@@ -23,7 +23,7 @@ import redis
 from sqlalchemy import make_url
 
 from rounds import embedded
-from rounds.embedded import locks, ownership, place
+from rounds.embedded import account, locks, ownership, place
 
 SOURCES = Path(embedded.__file__).parents[2]
 AS_ROOT = os.geteuid() == 0
@@ -329,6 +329,9 @@ class TestWhatIsStarted:
         with program("start", empty, **hostile) as owner:
             url = owner.reads()["url"]
             assert owner.asks("show work_mem") == {"answer": "16MB"}
+            postmaster = engine_processes(empty)[int((empty / "postgres" / "postmaster.pid").read_text().split()[0])]
+            assert postmaster.environ()["LC_ALL"] == "C"
+            assert not hostile.keys() & postmaster.environ().keys() - {"LC_ALL"}
             for name in ("PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGOPTIONS"):
                 monkeypatch.setenv(name, hostile[name])
             assert sql(url, "select current_user || ' ' || current_setting('timezone')") == "rounds UTC"
@@ -418,8 +421,9 @@ class TestEndings:
             owner.reads()
             owner.asks("create table killed as select 7 as number")
             before = engine_processes(data_dir)
-            owner.kill()
-            # At once, while the keeper is still busy stopping the engines.
+            owner.process.kill()
+            # Nobody has reaped it yet, as happens in containers, and the keeper is still busy stopping the engines.
+            until(lambda: psutil.Process(owner.process.pid).status() == psutil.STATUS_ZOMBIE)
             with embedded.start(data_dir, purpose="rounds test") as engines:
                 assert not set(before) & set(engine_processes(data_dir))
                 assert sql(engines.database_url, "select number from killed") == 7
@@ -427,10 +431,13 @@ class TestEndings:
     def test_a_killed_owner_is_followed_by_its_engines(self, data_dir: Path) -> None:
         with program("start", data_dir) as owner:
             owner.reads()
-            owner.kill()
+            pid_file = data_dir / "postgres" / "postmaster.pid"
+            assert pid_file.exists()
+            os.killpg(owner.process.pid, signal.SIGKILL)  # a supervisor may kill the group
             until(lambda: are_free(data_dir), 5)
             assert not engine_processes(data_dir)
             assert not (data_dir / "engines.json").exists()
+            assert not pid_file.exists()  # it was an orderly shutdown
 
     def test_engines_without_owner_and_keeper_are_found_and_stopped(self, data_dir: Path) -> None:
         with program("start", data_dir) as owner:
@@ -451,7 +458,9 @@ class TestEndings:
         assert not engine_processes(data_dir)
 
     def test_a_stale_pid_file_does_not_hurt_whoever_has_the_number_now(self, data_dir: Path) -> None:
-        bystander = subprocess.Popen(["sleep", "60"])
+        # Of the engines' own account, because PostgreSQL knows that another account's process cannot be its rival.
+        who = account.engine_account(data_dir)
+        bystander = subprocess.Popen(["sleep", "60"], user=who.uid if who else None)
         try:
             for name in ("postgres/postmaster.pid", "valkey/valkey.pid", "run/.s.PGSQL.5432.lock"):
                 (data_dir / name).parent.mkdir(exist_ok=True)
@@ -604,6 +613,25 @@ class TestSharing:
             assert (attached.database_url, attached.redis_url) == (engines.database_url, engines.redis_url)
         assert sql(engines.database_url, "select 1") == 1
 
+    def test_what_a_dead_keeper_noted_down_is_not_believed(
+        self,
+        empty: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        empty.mkdir()
+        gone = subprocess.Popen(["true"])
+        gone.wait()
+        urls = {"database_url": "postgresql://nowhere", "redis_url": "unix:///nowhere"}
+        versions = {"postgres_version": "18", "valkey_version": "9"}
+        (empty / "engines.json").write_text(json.dumps({"keeper": gone.pid, **urls, **versions}))
+        monkeypatch.setattr(ownership, "PATIENCE_SECONDS", 0.1)
+        with (
+            contextlib.closing(locks.try_lock(empty) or pytest.fail("is free")),  # an owner that is only starting
+            pytest.raises(embedded.DataDirectoryBusy),
+            embedded.start_or_attach(empty, purpose="rounds user list"),
+        ):
+            pass
+
     def test_ten_commands_share_the_engines_of_the_first(
         self,
         data_dir: Path,
@@ -694,7 +722,11 @@ class TestAsRoot:
                 os.chown(path, uid, gid)
 
         give_all_to(12345, 23456)
-        with embedded.start(data_dir, purpose="rounds test"):
+        groups = os.getgroups()
+        os.setgroups([4242])  # which the engines must not keep
+        with contextlib.ExitStack() as stack:
+            stack.callback(os.setgroups, groups)
+            stack.enter_context(embedded.start(data_dir, purpose="rounds test"))
             processes = engine_processes(data_dir).values()
             assert {(process.uids().real, process.gids().real) for process in processes} == {(12345, 23456)}
             for status in [Path(f"/proc/{process.pid}/status") for process in processes]:
@@ -712,3 +744,39 @@ class TestAsRoot:
             (data_dir / "postgres").stat().st_uid,
         }
         assert (data_dir / "postgres").stat().st_uid != 0
+
+    def test_engines_installed_under_a_strict_umask_are_opened(
+        self,
+        empty: Path,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        program = empty / "site-packages" / "package" / "install" / "bin" / "program"
+        program.parent.mkdir(parents=True)
+        program.write_text("#!/bin/sh\ncat ../../../package.libs/library\n")
+        program.chmod(0o700)
+        library = empty / "site-packages" / "package.libs" / "library"
+        library.parent.mkdir()
+        library.write_text("it works")
+        library.chmod(0o600)
+        library.parent.chmod(0o700)
+        secret = empty / "secret"
+        secret.write_text("not for others")
+        secret.chmod(0o600)
+        empty.chmod(0o700)
+
+        def run() -> str:
+            return subprocess.check_output(
+                [str(program)],
+                cwd=program.parent,
+                user=12345,
+                group=23456,
+                extra_groups=[],
+                text=True,
+            )
+
+        with pytest.raises(PermissionError):
+            run()
+        account.grant_access(account.Account(12345, 23456), data=[], programs=[program])
+        assert run() == "it works"
+        assert (mode_of(empty), mode_of(secret), mode_of(library)) == (0o701, 0o600, 0o604)
+        assert len(caplog.records) == 1

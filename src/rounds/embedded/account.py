@@ -57,38 +57,42 @@ def hand_over(directory: Path, account: Account) -> None:
             os.chown(path, *account, follow_symlinks=False)
 
 
-def make_reachable(paths: Iterable[Path], account: Account) -> None:
-    """Let the account reach `paths`, by adding nothing but search permission to the directories above them.
+def grant_access(account: Account, *, data: Iterable[Path], programs: Iterable[Path]) -> None:
+    """Let the account reach its data and run the engines, and log once what had to be opened for that.
 
-    Root's home, for one, is closed to everybody else, and both a checkout and a virtual environment may lie in it.
-    Search permission (x) lets others walk through to a path they know; it does not let them list or read anything (r).
+    Root's home, for one, is closed to everybody else, and both a checkout and a virtual environment may lie in it. The
+    directories above get nothing but search permission (x), which lets others walk through to a path they know but not
+    list or read anything (r). Engines installed under a strict umask are made readable: what is in a wheel is public.
     """
-    opened = []
-    for directory in {parent for path in paths for parent in path.parents}:
+    programs = list(programs)
+    opened = [tree for program in programs for tree in _make_readable(program, account)]
+    for directory in {parent for path in (*data, *programs) for parent in path.parents}:
         found = directory.stat()
         search = _permission_of(found, account, stat.S_IXOTH)
         if not found.st_mode & search:
             directory.chmod(stat.S_IMODE(found.st_mode) | search)
-            opened.append(str(directory))
+            opened.append(directory)
     if opened:
         logger.warning(
-            "the database runs as user id %d, which could not reach its files: added search permission to %s",
+            "the database runs as user id %d, which could not reach its files: let it pass through %s",
             account.uid,
-            ", ".join(sorted(opened)),
+            ", ".join(sorted(map(str, opened))),
         )
 
 
-def make_readable(installation: Path, binary: Path, account: Account) -> None:
-    """Let the account read and run an engine that was installed under a strict umask; wheels hold nothing secret."""
-    found = binary.stat()
+def _make_readable(program: Path, account: Account) -> list[Path]:
+    """Make a wheel's files readable if the program is not, and return the directories in question."""
+    found = program.stat()
     needed = _permission_of(found, account, stat.S_IROTH | stat.S_IXOTH)
     if found.st_mode & needed == needed:
-        return
-    logger.warning("the database runs as user id %d: made %s readable for it", account.uid, installation)
-    for parent, _, files in os.walk(installation):
+        return []
+    package = program.parents[2]
+    trees = [tree for tree in (package, package.with_name(f"{package.name}.libs")) if tree.is_dir()]
+    for parent, _, files in (step for tree in trees for step in os.walk(tree)):
         for path in (Path(parent), *(Path(parent, name) for name in files)):
             mode = stat.S_IMODE(path.stat().st_mode)
             path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
+    return trees
 
 
 def _permission_of(found: os.stat_result, account: Account, bits: int) -> int:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from rounds.embedded import keeper
-from rounds.embedded.account import make_reachable, make_readable
+from rounds.embedded.account import grant_access
 from rounds.embedded.commands import postgres_command, valkey_command
 from rounds.embedded.failures import DataDirectoryBusy, EngineFailed
 from rounds.embedded.locks import flock, is_alive, open_lock, others_attached, read, try_lock
@@ -155,10 +155,8 @@ def _plan(place: Place, *, postgres: bool, valkey: bool, durable: bool, linger: 
         "valkey": valkey_command(place.valkey, place.run_dir, durable=durable) if valkey else None,
     }
     if place.account:
-        for command in filter(None, commands.values()):
-            binary = Path(command[0])
-            make_readable(binary.parents[1], binary, place.account)
-            make_reachable([binary], place.account)
+        programs = [Path(command[0]) for command in commands.values() if command]
+        grant_access(place.account, data=(place.cluster, place.run_dir), programs=programs)
     # The port is part of the socket's name; without it a driver would take PGPORT from the caller's environment.
     database_url = f"postgresql://rounds@/rounds?host={quote(str(place.run_dir), safe='')}&port=5432"
     redis_url = f"unix://{quote(str(place.run_dir / 'valkey.sock'))}"

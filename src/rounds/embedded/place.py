@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import psutil
 
-from rounds.embedded.account import Account, engine_account, hand_over, make_reachable
+from rounds.embedded.account import Account, engine_account, hand_over
 from rounds.embedded.failures import EngineFailed
 from rounds.embedded.locks import is_alive
 
@@ -73,10 +73,8 @@ def prepare(data_dir: Path) -> Place:
     for leftover in (*place.run_dir.iterdir(), *place.valkey.glob("temp-*.rdb")):
         # PostgreSQL will not start next to a socket lock naming a process id that someone else has by now.
         leftover.unlink()
-    if account:
-        if place.cluster.exists():
-            hand_over(place.cluster, account)
-        make_reachable((place.cluster, place.run_dir), account)
+    if account and place.cluster.exists():
+        hand_over(place.cluster, account)
     return place
 
 

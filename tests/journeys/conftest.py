@@ -1,0 +1,179 @@
+"""Starts the real program, as a person would, and makes sure that nothing of it stays."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Empty, Queue
+
+import httpx
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "a password for journeys"
+PATIENCE = 60.0  # how long anything may take before a test gives up; never how long it is expected to take
+
+
+class Program:
+    """`rounds serve` in a process of its own."""
+
+    def __init__(self, data_dir: Path, **environment: str) -> None:
+        self.data_dir = data_dir
+        self.lines: list[str] = []
+        self._queue: Queue[str] = Queue()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "rounds", "serve"],
+            cwd=ROOT,
+            env=clean_environment(data_dir, **environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._collect, daemon=True).start()
+
+    def _collect(self) -> None:
+        for line in self.process.stdout:
+            self._queue.put(line.rstrip("\n"))
+
+    def wait_for(self, start: str) -> str:
+        """The first line of the output that begins with `start`, leading spaces aside."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                line = self._queue.get(timeout=0.1)
+            except Empty:
+                if self.process.poll() is not None and self._queue.empty():
+                    break
+                continue
+            self.lines.append(line)
+            if line.strip().startswith(start):
+                return line.strip()
+        raise AssertionError(f"no line {start!r} in:\n" + "\n".join(self.lines))
+
+    def ready(self) -> "Program":
+        self.url = self.wait_for("API").split()[-1]
+        self.wait_for("Ctrl-C")
+        wait_until(lambda: answers(self.url))
+        return self
+
+    def client(self, username: str = "admin", password: str = PASSWORD) -> httpx.Client:
+        client = httpx.Client(base_url=self.url, timeout=PATIENCE)
+        answer = client.post("/security/token", data={"username": username, "password": password})
+        assert answer.status_code == 200, answer.text
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        return client
+
+    def rounds(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Another `rounds` command on the same data directory."""
+        return run_rounds(self.data_dir, *arguments)
+
+    def interrupt(self) -> None:
+        """Ctrl-C on a terminal: the whole foreground group gets SIGINT."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.interrupt()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(PATIENCE)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def clean_environment(data_dir: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ROUNDS_", "OPENAI_", "PG"))}
+    return kept | {
+        "ROUNDS_DATA_DIR": str(data_dir),
+        "ROUNDS_ADMIN_PASSWORD": PASSWORD,
+        "ROUNDS_LOG_LEVEL": "WARNING",
+        "PYTHONUNBUFFERED": "1",
+        **more,
+    }
+
+
+def run_rounds(
+    data_dir: Path, *arguments: str, stdin: str | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "rounds", *arguments],
+        cwd=ROOT,
+        env=clean_environment(data_dir, **environment),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait for `condition`, however long a busy machine takes, within patience."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def processes_of(data_dir: Path) -> list[psutil.Process]:
+    """Every process that runs from, or on, the data directory."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if str(data_dir) in " ".join([*process.cmdline(), process.cwd()]):
+                found.append(process)
+    return found
+
+
+def unused_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture
+def start(data_dir: Path) -> Iterator[Callable[..., Program]]:
+    """`start()` gives a program that is ready; all of them are gone after the test."""
+    programs: list[Program] = []
+
+    def make(*, ready: bool = True, folder: Path | None = None, **environment: str) -> Program:
+        environment.setdefault("ROUNDS_PORT", str(unused_port()))
+        program = Program(folder or data_dir, **environment)
+        programs.append(program)
+        return program.ready() if ready else program
+
+    yield make
+    for program in programs:
+        program.stop()
+    for program in programs:
+        wait_until(lambda folder=program.data_dir: not processes_of(folder))
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], object]], None]:
+    return wait_until
+
+
+@pytest.fixture
+def leftovers() -> Callable[[Program], list[psutil.Process]]:
+    return lambda program: processes_of(program.data_dir)
+
+
+@pytest.fixture
+def rounds(data_dir: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`rounds` commands on a data directory that nobody serves."""
+    return lambda *arguments, **options: run_rounds(data_dir, *arguments, **options)
