@@ -1,15 +1,21 @@
 """What every command needs before it can work: the engines, the schema, and the preparations of the slices."""
 
+import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+import asyncpg
+import structlog
 from pydantic import SecretStr
 
 from rounds import embedded, migrations, slices
 from rounds.database import Database
 from rounds.settings import Misconfigured, Settings
+
+_log = structlog.get_logger("rounds.runtime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,35 @@ def engines(settings: Settings, *, purpose: str, own: bool = False) -> Iterator[
 @asynccontextmanager
 async def prepared(running: Running) -> AsyncIterator[Database]:
     """An open database with the newest schema, for a command."""
+    await reachable(running.database_url)
     await migrations.upgrade(running.database_url)
     async with Database.open(running.database_url, pool_size=2) as database:
         yield database
+
+
+async def reachable(url: str, *, patience: float = 60.0) -> None:
+    """Wait until PostgreSQL at `url` answers: in a cluster everything starts at once, and in no order.
+
+    Raises:
+        Misconfigured: when it refuses us, or does not answer for `patience` seconds.
+    """
+    deadline = time.monotonic() + patience
+    pause = 0.1
+    while True:
+        try:
+            connection = await asyncpg.connect(url, timeout=5)
+        except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError, ValueError) as error:
+            raise Misconfigured(f"ROUNDS_DATABASE_URL: PostgreSQL refuses it ({type(error).__name__}).") from None
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if time.monotonic() + pause > deadline:
+                reason = type(error).__name__
+                raise Misconfigured(f"ROUNDS_DATABASE_URL: PostgreSQL does not answer ({reason}).") from None
+            _log.warning("database.waiting", error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 2.0)
+        else:
+            await connection.close()
+            return
 
 
 async def prepare(running: Running) -> list[str]:
