@@ -66,6 +66,9 @@ def prepare(data_dir: Path) -> Place:
     place = Place(data_dir, _run_directory(data_dir), account, Account(owner.st_uid, owner.st_gid) if account else None)
     stop_leftovers(place)
     for draft in data_dir.glob("postgres.new-*"):
+        # First the one that starts the others. Were they left to go on, they would write into what is being removed.
+        _kill([process for process in psutil.process_iter() if _is_initialising(process, draft)])
+        _kill([process for process in psutil.process_iter() if _works_in(process, "postgres", draft)])
         shutil.rmtree(draft, ignore_errors=True)
     for directory in (place.valkey, data_dir / "log"):
         _make_private(directory, account)
@@ -95,11 +98,7 @@ def stop_leftovers(place: Place) -> None:
             if str(process.pid) == recorded:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(gently)
-        stubborn = _wait_for(family)
-        for process in stubborn:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        _wait_for(stubborn)
+        _kill(_wait_for(family))
         trace.unlink(missing_ok=True)
 
 
@@ -108,6 +107,20 @@ def _works_in(process: psutil.Process, name: str, directory: Path) -> bool:
         return process.name() == name and process.cwd() == str(directory)
     except psutil.Error:
         return False  # gone meanwhile, or another user's
+
+
+def _is_initialising(process: psutil.Process, directory: Path) -> bool:
+    try:
+        return process.name() == "initdb" and f"--pgdata={directory}" in process.cmdline()
+    except psutil.Error:
+        return False
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    _wait_for(processes)
 
 
 def _wait_for(processes: list[psutil.Process]) -> list[psutil.Process]:
