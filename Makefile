@@ -25,13 +25,13 @@ help: ## List the targets
 
 .venv/.run: .venv/.python requirements.lock pyproject.toml
 	@echo "Installing the locked requirements ..."
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: .venv/.run requirements-dev.lock
 	@echo "Installing the development tools ..."
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
 install: .venv/.dev ## Make .venv with everything for development
@@ -68,7 +68,7 @@ openapi: .venv/.dev ## Write docs/openapi.json and .env.example anew
 	@$(RUN) env-example > .env.example
 
 docs: .venv/.dev ## Build the documentation, strictly
-	@$(BIN)/python -m mkdocs build --quiet --strict --site-dir .venv/site
+	@out=$$($(BIN)/python -m mkdocs build --strict --site-dir .venv/site 2>&1) || { echo "$$out"; exit 1; }
 
 format: .venv/.dev ## Format the code and mend what can be mended
 	@$(BIN)/python -m ruff check --fix .
