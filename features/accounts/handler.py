@@ -54,39 +54,35 @@ async def sign_in(
         raise TooManyRequests(seconds=await limiter.wait(PER_USERNAME, by_username))
     found = await persistence.credentials(username_key(username), reads)
     right = await security.verify_password(password, found["password_hash"] if found else None)
-    if found is None or not right or not found["active"]:
-        await limiter.hit(PER_ADDRESS, by_address)
+    # Locked and looked at again: what was withdrawn while the password was being verified stays withdrawn.
+    account = await persistence.lock(found["id"], db) if found and right else None
+    if found is None or account is None or not account.active or account.stamp != found["stamp"]:
+        if not await limiter.hit(PER_ADDRESS, by_address):
+            raise TooManyRequests(seconds=await limiter.wait(PER_ADDRESS, by_address))
         raise WrongCredentials
+    # Guesses for many usernames at once all pass the first look; only the first twenty are told how they fared.
+    if not await limiter.allows(PER_ADDRESS, by_address):
+        raise TooManyRequests(seconds=await limiter.wait(PER_ADDRESS, by_address))
     await limiter.clear(PER_USERNAME, by_username)
-    if security.outdated(found["password_hash"]):
-        account = await persistence.lock(found["id"], db)
-        if account is not None:
-            account.password_hash = await security.hash_password(password)
-    await persistence.prune(found["id"], clock.now(), db)
-    return _issue(
-        account_id=found["id"],
-        username=found["username"],
-        roles=found["roles"],
-        stamp=found["stamp"],
-        family=new_id(),
-        db=db,
-        tokens=tokens,
-    )
+    if security.outdated(account.password_hash):
+        account.password_hash = await security.hash_password(password)
+    await persistence.prune(account.id, clock.now(), db)
+    return _issue(account, family=new_id(), db=db, tokens=tokens)
 
 
-def _issue(
-    *, account_id: UUID, username: str, roles: list[str], stamp: int, family: UUID, db: AsyncSession, tokens: Tokens
-) -> TokenPair:
+def _issue(account: Account, *, family: UUID, db: AsyncSession, tokens: Tokens) -> TokenPair:
     refresh_token = f"rt_{secrets.token_urlsafe(32)}"
     db.add(
         IssuedRefreshToken(
             token_hash=_hash(refresh_token),
             family=family,
-            account_id=account_id,
+            account_id=account.id,
             expires_at=clock.now() + REFRESH_TOKEN_LIFE,
         )
     )
-    access_token = tokens.issue(account=account_id, username=username, roles=roles, stamp=stamp, family=family)
+    access_token = tokens.issue(
+        account=account.id, username=account.username, roles=account.roles, stamp=account.stamp, family=family
+    )
     return TokenPair(
         access_token=access_token,
         refresh_token=refresh_token,
@@ -107,6 +103,7 @@ async def refresh(refresh_token: str, *, db: AsyncSession, tokens: Tokens) -> To
             either this caller or the one before is a thief.
     """
     now = clock.now()
+    account = await persistence.lock_holder(_hash(refresh_token), db)
     spent = await persistence.spend(_hash(refresh_token), now, db)
     if spent is None:
         known = await persistence.token(_hash(refresh_token), db)
@@ -115,24 +112,16 @@ async def refresh(refresh_token: str, *, db: AsyncSession, tokens: Tokens) -> To
             await db.commit()  # the refusal below would roll the revocation back
             tokens.forget()
         raise RefreshTokenRefused
-    account = await persistence.lock(spent.account_id, db)
     if account is None or not account.active:
         raise RefreshTokenRefused
-    return _issue(
-        account_id=account.id,
-        username=account.username,
-        roles=account.roles,
-        stamp=account.stamp,
-        family=spent.family,
-        db=db,
-        tokens=tokens,
-    )
+    return _issue(account, family=spent.family, db=db, tokens=tokens)
 
 
 async def sign_out(refresh_token: str, *, actor: Actor, db: AsyncSession, tokens: Tokens) -> None:
     """End the sign-in that the token belongs to, if it is the caller's; silent about tokens that are not."""
+    account = await persistence.lock_holder(_hash(refresh_token), db)
     known = await persistence.token(_hash(refresh_token), db)
-    if known is not None and known.account_id == actor.id:
+    if known is not None and account is not None and account.id == actor.id:
         await persistence.revoke_family(known.family, clock.now(), db)
         tokens.forget()
 
@@ -161,7 +150,7 @@ async def change_account(
         PreconditionFailed: when it changed since the client saw it.
         LastAdmin: when nobody could manage accounts afterwards.
     """
-    account = await persistence.lock(account_id, db)
+    account, other_admins = await persistence.lock_with_admins(account_id, db)
     if account is None:
         raise AccountNotFound
     expect_version(if_match, account.version)
@@ -169,7 +158,7 @@ async def change_account(
     roles: list[str] = account.roles if change.roles is None else [str(role) for role in sorted(set(change.roles))]
     active = account.active if change.active is None else change.active
     steps_down = account.active and "admin" in account.roles and not (active and "admin" in roles)
-    if steps_down and not await persistence.other_admins(account.id, db):
+    if steps_down and not other_admins:
         raise LastAdmin
     if change.full_name is not None:
         account.full_name = change.full_name

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, cast, delete, func, literal, null, select, union_all, update
+from sqlalchemy import Uuid, and_, any_, bindparam, cast, delete, func, literal, null, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -47,6 +47,7 @@ FILTERS = {
     "active": col(Account.active) == bindparam("active"),
     "role": bindparam("role", type_=Account.username.type) == any_(col(Account.roles)),  # type: ignore[attr-defined]  # a column at class level
 }
+_IS_ADMIN = literal("admin") == any_(col(Account.roles))
 
 # An access token that was issued before this long ago has expired by itself. The margin is for slow commits and clocks.
 _REMEMBERED = ACCESS_TOKEN_LIFE + timedelta(minutes=5)
@@ -92,15 +93,31 @@ async def any_account(db: AsyncSession) -> bool:
     return bool(await db.scalar(select(select(col(Account.id)).exists())))
 
 
-async def other_admins(account_id: UUID, db: AsyncSession) -> int:
-    """How many other active administrators there are. Locks them, so that two cannot step down at once."""
-    others = (
-        select(col(Account.id))
-        .where(col(Account.active), literal("admin") == any_(col(Account.roles)), col(Account.id) != account_id)
+async def lock_with_admins(account_id: UUID, db: AsyncSession) -> tuple[Account | None, int]:
+    """The account and how many other active administrators there are, all held until the end of the transaction.
+
+    So two administrators cannot step down at once; locked in the order of their ids, they wait instead of deadlocking.
+    """
+    statement = (
+        select(Account)
+        .where(or_(col(Account.id) == account_id, and_(col(Account.active), _IS_ADMIN)))
         .order_by(col(Account.id))
         .with_for_update()
     )
-    return len((await db.scalars(others)).all())
+    held = {account.id: account for account in await db.scalars(statement)}
+    account = held.pop(account_id, None)
+    return account, len(held)
+
+
+async def lock_holder(token_hash: bytes, db: AsyncSession) -> Account | None:
+    """The account a refresh token belongs to, held: whoever changes its tokens comes by here first, one at a time."""
+    statement = (
+        select(Account)
+        .join(IssuedRefreshToken, col(IssuedRefreshToken.account_id) == col(Account.id))
+        .where(col(IssuedRefreshToken.token_hash) == token_hash)
+        .with_for_update(of=Account)
+    )
+    return (await db.scalars(statement)).one_or_none()
 
 
 async def spend(token_hash: bytes, at: datetime, db: AsyncSession) -> IssuedRefreshToken | None:

@@ -50,4 +50,3 @@ on_violation("uq_account_username_key", lambda: UsernameTaken(field="username"))
 
 PASSWORD_SHORT = Refusal("password_too_short", N_("Use at least {minimum} characters, such as a few unrelated words."))
 PASSWORD_NAMED = Refusal("password_contains_username", N_("Leave the username out of the password."))
-UNKNOWN_ROLE = Refusal("unknown_role", N_("There is no role {role}. Choose from {roles}."))

@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from features.accounts.problems import PASSWORD_NAMED, PASSWORD_SHORT
 from rounds.paging import ListQuery
@@ -81,10 +90,12 @@ class Registration(_Strict):
     full_name: Name = Field(examples=["Grace Okafor"])
     roles: list[Role] = Field(min_length=1, max_length=6, examples=[["clinician"]])
 
-    @model_validator(mode="after")
-    def _password_stands_apart(self) -> "Registration":
-        refuse_username_in(self.password, self.username)
-        return self
+    @field_validator("password")
+    @classmethod
+    def _stands_apart(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
+        if "username" in info.data:  # it is not there when it was refused itself
+            refuse_username_in(password, info.data["username"])
+        return password
 
 
 class AccountChange(_Strict):

@@ -46,7 +46,7 @@ def negotiate(accept_language: str) -> str:
     for place, part in enumerate(accept_language[:200].split(",")):
         tag, _, weight = part.strip().partition(";")
         try:
-            quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
+            quality = float(weight.strip().lower().removeprefix("q=")) if weight else 1.0
         except ValueError:
             continue
         if quality > 0:

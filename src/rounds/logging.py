@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from traceback import extract_tb
 from typing import Any
 
 import orjson
@@ -18,20 +19,17 @@ def configure(settings: Settings) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
+        _only_the_origin,
     ]
     factory: Any
     if as_json:
-        renderer: list[structlog.typing.Processor] = [
-            structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(serializer=orjson.dumps),
-        ]
+        renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(serializer=orjson.dumps)
         factory = structlog.BytesLoggerFactory(sys.stderr.buffer)
     else:
-        renderer = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
         factory = structlog.PrintLoggerFactory(sys.stderr)
     structlog.configure(
-        processors=[*shared, *renderer],
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=factory,
         cache_logger_on_first_use=True,
@@ -40,15 +38,34 @@ def configure(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
 
 
+def origin_of(error: BaseException) -> dict[str, object]:
+    """What of an exception may be logged: its type and where it came from.
+
+    Never its message, which may quote a patient's data when the database made it, nor the values of its variables.
+    """
+    return {
+        "error": type(error).__qualname__,
+        "cause": type(error.__cause__).__qualname__ if error.__cause__ else None,
+        "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)[-12:]],
+    }
+
+
+def _only_the_origin(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    given = event.pop("exc_info", None)
+    error = given[1] if isinstance(given, tuple) else sys.exc_info()[1] if given is True else given
+    if isinstance(error, BaseException):
+        event.update(origin_of(error))
+    return event
+
+
 class _ToStructlog(logging.Handler):
     """Passes what libraries log on to structlog.
 
-    Only the logger's name, the level and the exception's type are kept beside the message template: the arguments of a
-    library's message (a statement's parameters, say) may hold personal data.
+    Of a message of theirs only the first line of its template is kept: its arguments (a statement's parameters, say)
+    may hold personal data, and so may what asyncio writes below its first line about a task that failed.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
         logger = structlog.get_logger(record.name)
-        event = record.getMessage() if record.name.startswith(("uvicorn", "rounds")) else str(record.msg)
-        failure = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        logger.log(record.levelno, event, logger=record.name, **({"error": failure} if failure else {}))
+        message = record.getMessage() if record.name.startswith(("uvicorn", "rounds")) else str(record.msg)
+        logger.log(record.levelno, message.partition("\n")[0], logger=record.name, exc_info=record.exc_info)

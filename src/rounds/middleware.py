@@ -1,15 +1,16 @@
-"""The outermost layer, in plain ASGI: request ids, security headers and the access log, all in one pass."""
+"""The outermost layer, in plain ASGI: request ids, the body limit, security headers and the access log, in one pass."""
 
 import re
 from time import perf_counter
-from traceback import extract_tb
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.database import new_id
-from rounds.problems import Crash, respond
+from rounds.logging import origin_of
+from rounds.problems import Crash, TooLarge, respond
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 _log = structlog.get_logger("rounds.access")
@@ -23,6 +24,7 @@ _HEADERS = [
     (b"strict-transport-security", b"max-age=63072000; includeSubDomains"),
 ]
 _NO_STORE = (b"cache-control", b"no-store")
+_LIMIT = "rounds.max_body_bytes"  # a route that takes more or less says so in the scope before it reads
 _NO_CONTENT = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
@@ -38,11 +40,7 @@ class Outermost:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        request_id = b""
-        for name, value in scope["headers"]:
-            if name == b"x-request-id" and _SANE_ID.fullmatch(value):
-                request_id = value
-        request_id = request_id or str(new_id()).encode()
+        request_id, receive = _look_at_headers(scope, receive)
         scope["rounds.request_id"] = request_id.decode("ascii")
         status, answered = 500, False
 
@@ -75,13 +73,40 @@ class Outermost:
             )
 
 
+def _look_at_headers(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:
+    """The request's id, the caller's if it is sane, and `receive` within the limit for bodies."""
+    request_id, announced = b"", 0
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _SANE_ID.fullmatch(value):
+            request_id = value
+        elif name == b"content-length" and value.isdigit():
+            announced = int(value[:20])
+    return request_id or str(new_id()).encode(), _within_limit(scope, receive, announced)
+
+
+def _within_limit(scope: Scope, receive: Receive, announced: int) -> Receive:
+    """Stop reading at the limit; Starlette's own one answers in plain text, from outside this layer."""
+    scope.setdefault(_LIMIT, scope["app"].state.settings.max_body_bytes)
+    received = 0
+
+    async def within() -> Message:
+        nonlocal received
+        if announced > scope[_LIMIT]:
+            raise HTTPException(TooLarge.status)
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > scope[_LIMIT]:
+            raise HTTPException(TooLarge.status)
+        return message
+
+    return within
+
+
 def log_crash(scope: Scope, error: BaseException) -> None:
     """Log where `error` came from, without its message: a database's message may quote a patient's data."""
     _log.error(
         "crash",
         request_id=scope.get("rounds.request_id"),
         route=getattr(scope.get("route"), "path", None),
-        error=type(error).__qualname__,
-        cause=type(error.__cause__).__qualname__ if error.__cause__ else None,
-        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)[-12:]],
+        **origin_of(error),
     )

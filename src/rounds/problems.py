@@ -31,6 +31,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rounds.i18n import N_, negotiate, translate
+from rounds.wording import WORDING
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -232,13 +233,9 @@ class Refusal:
     """
 
     known: ClassVar[dict[str, str]] = {
-        # A mistake pydantic finds by itself is explained by its own template, in English here and in the catalogues.
+        # A mistake pydantic finds by itself is explained by its own template where we have nothing plainer to say.
         **{error["type"]: error["message_template_python"] for error in list_all_errors()},
-        "json_invalid": N_("This is not valid JSON."),
-        "missing": N_("This field is required."),
-        "extra_forbidden": N_("There is no field of this name here. Remove it or check its spelling."),
-        "unknown_parameter": N_("There is no parameter of this name here. Remove it or check its spelling."),
-        "value_error": N_("This value is not acceptable."),
+        **WORDING,
     }
 
     def __init__(self, code: LiteralString, message: LiteralString) -> None:
@@ -287,8 +284,11 @@ class InvalidFields(Invalid):
 
 def _explain(error: Mapping[str, Any], language: str) -> str:
     template = Refusal.known.get(error["type"], Refusal.known["value_error"])
+    values = dict(error.get("ctx", {}))
+    if "expected" in values:  # pydantic's "'a', 'b' or 'c'", without the English word
+        values["expected"] = ", ".join(str(values["expected"]).rsplit(" or ", 1))
     try:
-        return translate(template, language, **error.get("ctx", {}))
+        return translate(template, language, **values)
     except (KeyError, IndexError, ValueError):  # a template of pydantic's whose context is not ours to know
         return translate(Refusal.known["value_error"], language)
 
