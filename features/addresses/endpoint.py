@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from features.addresses import handler
 from features.addresses.problems import AddressExists, AddressNotFound
@@ -50,45 +50,47 @@ def _answer(address: AddressRead, response: Response, if_none_match: str | None)
     return address
 
 
-def _serve(owner: OwnerType, path: str, missing: type[NotFound], *, reading: str, writing: str, deleting: str) -> None:
+def _serve(owner: OwnerType, missing: type[NotFound], *, reading: str, writing: str, deleting: str) -> None:
     """The four calls on the address of one kind of owner."""
+    path = f"/{owner}s/{{{owner}_id}}/address"
+    OwnerId = Annotated[UUID, Path(alias=f"{owner}_id")]  # noqa: N806 - a type, different for each kind of owner
 
     @router.get(
         path,
         name=f"read_{owner}_address",
+        description=f"Read the {owner}’s address.",
         dependencies=[require(reading)],
         response_model=AddressRead,
         responses={**NOT_MODIFIED, **documents(AddressNotFound)},
     )
     async def read_owned(
-        owner_id: UUID, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
+        owner_id: OwnerId, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
     ) -> AddressRead | Response:
-        """Read the owner's address."""
         return _answer(await handler.read_address_of(owner, owner_id, reads=reads), response, if_none_match)
 
     @router.post(
         path,
         name=f"create_{owner}_address",
+        description=f"Give the {owner} an address; there can be one.",
         dependencies=[require(writing)],
         status_code=201,
         responses=documents(missing, AddressExists),
     )
-    async def create_owned(owner_id: UUID, body: AddressWrite, response: Response, db: Tx) -> AddressRead:
-        """Give the owner an address; there can be one."""
+    async def create_owned(owner_id: OwnerId, body: AddressWrite, response: Response, db: Tx) -> AddressRead:
         address = await handler.create_address(owner, owner_id, body, db=db)
-        created(response, path.replace("{owner_id}", str(owner_id)), address.version)
+        created(response, f"/{owner}s/{owner_id}/address", address.version)
         return address
 
     @router.put(
         path,
         name=f"replace_{owner}_address",
+        description=f"Replace the {owner}’s address.",
         dependencies=[require(writing)],
         responses=documents(missing, AddressNotFound, PreconditionFailed),
     )
     async def replace_owned(
-        owner_id: UUID, body: AddressWrite, response: Response, db: Tx, if_match: IfMatch = None
+        owner_id: OwnerId, body: AddressWrite, response: Response, db: Tx, if_match: IfMatch = None
     ) -> AddressRead:
-        """Replace the owner's address."""
         address = await handler.replace_address(owner, owner_id, body, if_match=if_match, db=db)
         response.headers["ETag"] = etag(address.version)
         return address
@@ -96,18 +98,17 @@ def _serve(owner: OwnerType, path: str, missing: type[NotFound], *, reading: str
     @router.delete(
         path,
         name=f"delete_{owner}_address",
+        description=f"Remove the {owner}’s address.",
         dependencies=[require(deleting)],
         status_code=204,
         responses=documents(AddressNotFound, PreconditionFailed),
     )
-    async def delete_owned(owner_id: UUID, db: Tx, if_match: IfMatch = None) -> None:
-        """Remove the owner's address."""
+    async def delete_owned(owner_id: OwnerId, db: Tx, if_match: IfMatch = None) -> None:
         await handler.delete_address(owner, owner_id, if_match=if_match, db=db)
 
 
 _serve(
     "patient",
-    "/patients/{owner_id}/address",
     PatientNotFound,
     reading="patients:read",
     writing="patients:write",
@@ -116,7 +117,6 @@ _serve(
 for _owner, _missing in (("department", DepartmentNotFound), ("clinician", ClinicianNotFound)):
     _serve(
         _owner,  # type: ignore[arg-type]  # one of the two above
-        f"/{_owner}s/{{owner_id}}/address",
         _missing,
         reading="staff:read",
         writing="staff:write",

@@ -51,10 +51,12 @@ async def read_address_of(owner: OwnerType, owner_id: UUID, *, reads: Read) -> A
 
 async def list_addresses(query: AddressQuery, *, reads: Read, cursors: Cursors) -> Found:
     """One page of addresses."""
-    values = query.model_dump(include={"owner_id", "country", "postcode"}, exclude_none=True)
+    values = query.model_dump(include={"owner_id", "country"}, exclude_none=True)
     if query.postcode is not None:
-        with suppress(ValueError):  # it may be another country's
-            values["postcode"] = coerce_postcode(query.postcode)
+        # A UK postcode is found in any spelling; another country's is stored, and asked for, as it was given.
+        values["postcodes"] = [query.postcode]
+        with suppress(ValueError):
+            values["postcodes"].append(coerce_postcode(query.postcode))
     where = {name: persistence.FILTERS[name] for name in values}
     if query.owner_type is not None:
         shape = f"owner_type:{query.owner_type}"

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, case, delete, func, literal, select, text
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, delete, func, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -50,7 +50,7 @@ FILTERS = {
     **{f"owner_type:{owner}": column.is_not(None) for owner, column in OWNERS.items()},
     "owner_id": _owner_id == bindparam("owner_id", type_=Uuid),
     "country": col(Address.country) == bindparam("country"),
-    "postcode": col(Address.postcode) == bindparam("postcode"),
+    "postcodes": col(Address.postcode) == any_(bindparam("postcodes", type_=ARRAY(Text))),
 }
 
 

@@ -12,7 +12,7 @@ from features.addresses.problems import COUNTRY, EMPTY
 from rounds.paging import ListQuery
 from rounds.problems import InvalidFields
 from rounds.schema import Strict
-from rounds.text import Line, Name
+from rounds.text import Name
 
 OwnerType = Literal["patient", "department", "clinician"]
 
@@ -76,7 +76,7 @@ class AddressQuery(ListQuery):
     owner_type: OwnerType | None = None
     owner_id: UUID | None = None
     country: Country | None = None
-    postcode: Annotated[Line | None, Field(min_length=1, max_length=20)] = Field(
+    postcode: Annotated[Name, Field(max_length=20)] | None = Field(
         None, description="Exactly this postcode; UK ones in any spelling."
     )
 

@@ -159,6 +159,11 @@ def panda_rows(path: Path) -> Iterator[Any]:
     """
     try:
         with path.open("rb") as file:
+            while (first := file.read(1)).isspace():
+                pass
+            if first != b"[":  # ijson would find no elements in anything else, and say nothing
+                raise Unreadable(f"{path}: not a JSON array.")
+            file.seek(0)
             yield from ijson.items(file, "item", use_float=True)
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror}.") from None

@@ -22,7 +22,7 @@ router = new_router("patients")
 CanRead = Annotated[Actor, require("patients:read")]
 CanWrite = Annotated[Actor, require("patients:write")]
 CanDelete = Annotated[Actor, require("patients:delete")]
-Include = Annotated[Line | None, Query(max_length=200, description="Also answer, e.g., `address`.")]
+Include = Annotated[Line | None, Query(description="Also answer, e.g., `address`.", examples=["address"])]
 
 
 @router.get("/patients", response_model=Page[PatientWithIncluded], response_model_exclude_unset=True)

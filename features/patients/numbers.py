@@ -19,7 +19,7 @@ from features.patients.problems import (
 
 _SEPARATORS = str.maketrans("", "", " -")
 _TEN_DIGITS = re.compile(r"[0-9]{10}")  # ASCII only: other scripts' digits look right and compare wrong
-_SYSTEM = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,99}")
+_SYSTEM = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,79}")
 _LONGEST = 40
 _COUNTRY_SYSTEM = re.compile(r"[a-z]{2}\.[a-z][a-z0-9_]{1,20}")
 

@@ -30,8 +30,9 @@ def _plausible_birth(value: date) -> date:
 class Identifier(Strict):
     """A number of another market or institution; checked when the system is one that python-stdnum knows."""
 
-    system: Name = Field(examples=["ie.pps"])
-    value: Name = Field(examples=["6433435F"])
+    # Together they fit into the filter `identifier=system|value`.
+    system: Annotated[Name, Field(max_length=80)] = Field(examples=["ie.pps"])
+    value: Annotated[Name, Field(max_length=100)] = Field(examples=["6433435F"])
 
     @model_validator(mode="after")
     def _checked(self) -> "Identifier":
@@ -58,11 +59,15 @@ class PatientWrite(Strict):
     height_cm: Annotated[float, Field(strict=True, ge=20, le=280)] | None = Field(None, examples=[171.5])
     weight_kg: Annotated[float, Field(strict=True, ge=0.2, le=700)] | None = Field(None, examples=[68.2])
     conditions: Annotated[list[Name], Field(max_length=100)] = Field([], examples=[["hypertension"]])
-    identifiers: Annotated[list[Identifier], Field(max_length=20), AfterValidator(_once_each)] = Field([])
+    identifiers: Annotated[list[Identifier], Field(max_length=20), AfterValidator(_once_each)] = Field(
+        [], examples=[[{"system": "ie.pps", "value": "6433435F"}]]
+    )
 
 
 class PatientPatch(partial(PatientWrite)):  # type: ignore[misc]  # a base class made at import
     """Fields to change; fields left out stay as they are, and `null` empties one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"weight_kg": 70.5, "conditions": ["hypertension"]}]})
 
 
 class PatientRead(BaseModel):
@@ -94,7 +99,7 @@ class PatientWithIncluded(PatientRead):
     """A patient, with what `include` asked for."""
 
     included: dict[str, Any] | None = Field(
-        None, description="Only with `include`: what was asked for, by name.", examples=[{"address": None}]
+        None, description="Only with `include`: what was asked for, by name.", examples=[{"address": {"city": "Selby"}}]
     )
 
 
@@ -110,15 +115,15 @@ class PatientQuery(ListQuery):
     q: Annotated[Name, Field(max_length=100)] | None = Field(
         None, description="Names (misspellings and missing accents are forgiven), or the start of an MRN or NHS number."
     )
-    mrn: Annotated[Line | None, Field(max_length=40)] = Field(None, description="Exactly this MRN.")
+    mrn: Mrn | None = Field(None, description="Exactly this MRN.")
     nhs_number: NhsNumber | None = Field(None, description="Exactly this NHS number.")
-    identifier: Annotated[IdentifierText, AfterValidator(_two_parts)] | None = Field(
+    identifier: Annotated[Line, AfterValidator(_two_parts)] | None = Field(
         None, description="`system|value`.", examples=["ie.pps|6433435F"]
     )
     sex: Sex | None = None
     born_from: Day | None = Field(None, description="Born on this day or later.")
     born_to: Day | None = Field(None, description="Born on this day or earlier.")
-    include: Annotated[Line | None, Field(max_length=200)] = Field(None, description="Also answer, e.g., `address`.")
+    include: Line | None = Field(None, description="Also answer, e.g., `address`.", examples=["address"])
 
 
 def body_mass_index(height_cm: float | None, weight_kg: float | None) -> float | None:

@@ -58,9 +58,13 @@ class ClinicianRead(BaseModel):
 class DepartmentPatch(partial(DepartmentWrite)):  # type: ignore[misc]  # a base class made at import
     """Fields to change; fields left out stay as they are, and `null` empties one."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "orthopaedics"}]})
+
 
 class ClinicianPatch(partial(ClinicianWrite)):  # type: ignore[misc]  # a base class made at import
     """Fields to change; fields left out stay as they are, and `null` empties one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "g.okafor@example.org", "active": False}]})
 
 
 class DepartmentQuery(ListQuery):

@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Match
 
 from rounds import __version__, problems, slices, system
 from rounds.database import Database, problem_for
@@ -63,7 +65,9 @@ def create_app(settings: Settings) -> FastAPI:
         # The routes themselves, not `include_router`: an included router is matched route by route a second time.
         app.router.routes.extend(module.router.routes)
     registry = CollectorRegistry()
-    Instrumentator(registry=registry).expose(app, tags=["system"], summary="Prometheus metrics")
+    Instrumentator(registry=registry).expose(
+        app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse
+    )
     system.mount_reference(app)
     _answer_with_problems(app)
     if settings.cors_origins:
@@ -116,6 +120,8 @@ def _answer_with_problems(app: FastAPI) -> None:
     async def http(request: Request, error: Any) -> Response:
         found = _BY_STATUS.get(error.status_code, problems.Malformed if error.status_code < 500 else problems.Crash)()
         found.headers.update(error.headers or {})
+        if isinstance(found, problems.MethodNotAllowed):
+            found.headers["Allow"] = ", ".join(_methods_at(request))
         return problems.respond(request, found)
 
     async def database(request: Request, error: Any) -> Response:
@@ -139,17 +145,24 @@ def _answer_with_problems(app: FastAPI) -> None:
         asyncpg.CannotConnectNowError: outage,
         asyncpg.AdminShutdownError: outage,
         asyncpg.InterfaceError: outage,
-        ConnectionError: outage,
-        TimeoutError: outage,
+        OSError: outage,  # connections refused, names not resolved, time run out
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
 
 
+def _methods_at(request: Request) -> list[str]:
+    """What the path answers; Starlette names only the methods of the first route that has it."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in routes for method in getattr(route, "methods", None) or ()})
+
+
+# The connection went away, or PostgreSQL gave up a transaction that is fine to repeat (a deadlock, for one).
+_PASSING = asyncpg.PostgresConnectionError | asyncpg.AdminShutdownError | asyncpg.TransactionRollbackError | OSError
+
+
 def _is_outage(error: DBAPIError) -> bool:
-    return error.connection_invalidated or isinstance(
-        getattr(error.orig, "__cause__", None), asyncpg.PostgresConnectionError | asyncpg.AdminShutdownError | OSError
-    )
+    return error.connection_invalidated or isinstance(getattr(error.orig, "__cause__", None), _PASSING)
 
 
 def _describe(app: FastAPI) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from rounds import __version__, embedded, migrations, slices
 from rounds.logging import configure
-from rounds.runtime import Running, engines, listen, prepare
+from rounds.runtime import Running, engines, listen, prepare, reachable
 from rounds.settings import Misconfigured, Settings, env_example, load
 
 cli = typer.Typer(
@@ -35,6 +35,7 @@ def serve() -> None:
         listener = listen(settings)
         done = asyncio.run(prepare(running))
         host, port = listener.getsockname()[:2]
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - an address to call, not to listen on
         typer.echo(_greeting(running, f"http://{f'[{host}]' if ':' in host else host}:{port}", done))
         _serve(running, listener)
 
@@ -86,6 +87,7 @@ def _greeting(running: Running, address: str, done: list[str]) -> str:
     shown = '"$ROUNDS_ADMIN_PASSWORD"'
     if settings.admin_password is None:
         password = shown = settings.first_password
+    sign_in = f"-d username={settings.admin_username} --data-urlencode password={shown}"
     lines = [
         f"Rounds {__version__} ({settings.environment})",
         f"  PostgreSQL  {running.database}",
@@ -96,7 +98,7 @@ def _greeting(running: Running, address: str, done: list[str]) -> str:
         f"  API         {address}",
         f"  Docs        {address}/docs",
         f"  Sign in     {settings.admin_username} / {password}",
-        f"  Try         curl -s {address}/security/token -d username={settings.admin_username} -d password={shown}",
+        f"  Try         curl -s {address}/security/token {sign_in}",
         "  Ctrl-C stops everything.",
     ]
     return "\n".join(lines)
@@ -107,6 +109,7 @@ def migrate(to: Annotated[str, typer.Option(help="A revision; `base` removes eve
     """Bring the database's schema to the newest revision, or to another one."""
     settings = load()
     with engines(settings, purpose="rounds migrate") as running:
+        asyncio.run(reachable(running.database_url))
         if to == "head":
             asyncio.run(migrations.upgrade(running.database_url))
         else:

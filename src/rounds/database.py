@@ -16,9 +16,9 @@ from uuid import UUID
 import asyncpg
 import uuid_utils.compat
 from fastapi import Depends, Request
-from sqlalchemy import DateTime, MetaData, SelectBase, make_url
+from sqlalchemy import DateTime, MetaData, SelectBase, event, make_url
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel import Field, SQLModel
 
@@ -195,13 +195,22 @@ class Database:
 
 def create_engine(url: str, *, pool_size: int) -> AsyncEngine:
     """The SQLAlchemy engine for `url`."""
-    return create_async_engine(
+    engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
         connect_args={"server_settings": SESSION_SETTINGS, "command_timeout": 60},
     )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def alive(connection: Any, record: Any, proxy: Any) -> None:
+        # After a restart of the database the pool holds dead connections; this looks at them without a round trip.
+        del record, proxy
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+
+    return engine
 
 
 def sessionmaker(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

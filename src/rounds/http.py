@@ -17,7 +17,8 @@ from rounds.security import Guard
 PUBLIC = "x-public"
 
 _BAD_ENTITY_TAG = Refusal("entity_tag", N_('Write entity tags as the ETag header shows them, for example "3".'))
-_ENTITY_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*(?:,|$)')
+_ENTITY_TAG = re.compile(r'"([^"]*)"')
+_ENTITY_TAGS = r'[ \t]*(W/)?"[^"]*"([ \t]*,[ \t]*(W/)?"[^"]*")*[ \t]*'
 
 
 class StrictRequest(Request):
@@ -97,7 +98,13 @@ def public() -> dict[str, Any]:
 
 
 # RFC 9110, section 13: preconditions on the version a client has seen.
-IfMatch = Annotated[str | None, Header(description="Change only this version, as ETag showed it.", examples=['"3"'])]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        description="Change only this version, as ETag showed it.",
+        json_schema_extra={"pattern": rf"^([ \t]*\*[ \t]*|{_ENTITY_TAGS})$"},
+    ),
+]
 IfNoneMatch = Annotated[str | None, Header(description="Answer 304 when the version is still this one.")]
 
 
@@ -144,7 +151,7 @@ def expect_version(if_match: str | None, version: int) -> None:
 
 
 def _tags(header: str) -> list[str]:
-    return _ENTITY_TAG.findall(header)
+    return _ENTITY_TAG.findall(header) if re.fullmatch(_ENTITY_TAGS, header) else []
 
 
 def merged(current: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:

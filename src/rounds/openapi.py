@@ -1,4 +1,4 @@
-"""Completes the OpenAPI document with what holds for every call: problems, versions, request ids."""
+"""Completes the OpenAPI document with what holds for every call: problems, headers, summaries and examples."""
 
 from typing import Any
 
@@ -17,26 +17,53 @@ A clinical backend: patients, addresses, notes, summaries, recommendations, task
 """
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
+_HEADERS: dict[str, tuple[str, str | int]] = {
+    "ETag": ("The version; send it back as If-None-Match or If-Match.", '"3"'),
+    "Location": ("Where the new resource is.", "/patients/0197a3c2-7d8e-7aaa-bbbb-000000000000"),
+    "Link": ("This page and the next (RFC 8288).", '</patients?limit=50>; rel="self"'),
+    "Retry-After": ("Seconds to wait before trying again.", 1),
+    "WWW-Authenticate": ("How to identify yourself.", "Bearer"),
+    "X-Request-ID": ("Your own id of the request, or a new one; the logs carry it too.", "web-4711"),
+}
+_FORMATS = {
+    "uuid": "0197a3c2-7d8e-7aaa-bbbb-000000000000",
+    "date": "1957-03-09",
+    "date-time": "2026-03-09T08:30:00Z",
+}
+_UNKNOWN = object()
+Json = dict[str, Any]
 
 
-def complete(document: dict[str, Any]) -> dict[str, Any]:
-    """Add to each operation the problems the platform itself may answer, and to all the shared schemas."""
+def complete(document: Json) -> Json:
+    """Add to each operation what the platform itself may answer, and to all the shared schemas."""
     _, definitions = models_json_schema(
         [(ProblemDetails, "serialization")], ref_template="#/components/schemas/{model}"
     )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
     schemas.update(definitions["$defs"])
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    components["headers"] = {
+        name: {"description": description, "schema": {"type": _type_of(example)}, "example": example}
+        for name, (description, example) in _HEADERS.items()
+    }
     for path in document["paths"].values():
         for method, operation in path.items():
             if method in _METHODS:
-                _complete_operation(operation)
+                _add_problems(operation)
+                _polish_input(method, operation, schemas)
+                _polish_answers(operation, schemas)
+                operation.pop("x-public", None)
     return document
 
 
-def _complete_operation(operation: dict[str, Any]) -> None:
-    responses: dict[str, Any] = operation["responses"]
+def _type_of(example: object) -> str:
+    return "integer" if isinstance(example, int) else "string"
+
+
+def _add_problems(operation: Json) -> None:
+    responses: Json = operation["responses"]
     shared: list[type[problems.Problem]] = [problems.Invalid, problems.Unavailable]
     if operation.get("security"):
         shared.append(problems.Unauthenticated)
@@ -53,4 +80,73 @@ def _complete_operation(operation: dict[str, Any]) -> None:
                 problems.MEDIA_TYPE, {"schema": {"$ref": problems.SCHEMA}}
             )
             media.setdefault("examples", {}).update(entry["content"][problems.MEDIA_TYPE]["examples"])
-    operation.pop("x-public", None)
+
+
+def _polish_input(method: str, operation: Json, schemas: Json) -> None:
+    if "description" in operation:  # an endpoint's docstring; FastAPI's summary is only the function's name
+        operation["summary"] = operation["description"].partition("\n")[0].partition(". ")[0].removesuffix(".")
+    for parameter in operation.get("parameters", []):
+        schema = parameter["schema"]
+        choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
+        if len(choices) == 1:  # a parameter is there or is left out; it cannot be null
+            del schema["anyOf"]
+            parameter["schema"] = {**choices[0], **schema}
+        if parameter["in"] == "path":
+            parameter.setdefault("example", example_of(parameter["schema"], schemas))
+    content: Json = operation.get("requestBody", {}).get("content", {})
+    for media in content.values():
+        media.setdefault("example", example_of(media["schema"], schemas))
+    if method == "patch" and "application/json" in content:
+        content["application/merge-patch+json"] = content["application/json"]
+
+
+def _polish_answers(operation: Json, schemas: Json) -> None:
+    versioned = any(parameter["name"] in {"if-match", "if-none-match"} for parameter in operation.get("parameters", []))
+    for status, response in operation["responses"].items():
+        media: Json = response.get("content", {}).get("application/json", {})
+        names = ["X-Request-ID"]
+        if status == "201":
+            names += ["Location", "ETag"]
+        elif status in {"200", "304"} and versioned:
+            names.append("ETag")
+        if media.get("schema", {}).get("$ref", "").startswith("#/components/schemas/Page_"):
+            names.append("Link")
+        names += {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}.get(status, [])
+        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        if media.get("schema"):
+            media.setdefault("example", example_of(media["schema"], schemas))
+
+
+def example_of(schema: Json, schemas: Json) -> Any:
+    """An example of what `schema` describes, put together from those of its fields.
+
+    Optional fields that give no example of their own are left out.
+    """
+    known = _known_example(schema, schemas)
+    if known is not _UNKNOWN:
+        return known
+    return 1 if schema.get("type") in {"integer", "number"} else _FORMATS.get(schema.get("format", ""), "…")
+
+
+def _known_example(schema: Json, schemas: Json) -> Any:
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    for key in ("examples", "enum"):
+        if schema.get(key):
+            return schema[key][0]
+    for key in ("example", "const", "default"):
+        if key in schema:
+            return schema[key]
+    if "anyOf" in schema:
+        return _known_example(schema["anyOf"][0], schemas)
+    if schema.get("type") == "array":
+        item = _known_example(schema["items"], schemas)
+        return item if item is _UNKNOWN else [item]
+    if schema.get("type") != "object":
+        return _UNKNOWN
+    known = {name: _known_example(field, schemas) for name, field in schema.get("properties", {}).items()}
+    return {
+        name: example_of(schema["properties"][name], schemas) if example is _UNKNOWN else example
+        for name, example in known.items()
+        if example is not _UNKNOWN or name in schema.get("required", ())
+    }

@@ -19,7 +19,7 @@ from uuid import UUID
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, literal_column, or_, select, tuple_
 from starlette.requests import Request
 from starlette.responses import Response
@@ -58,16 +58,12 @@ class ListQuery(BaseModel):
 
     @field_validator("offset")
     @classmethod
-    def _not_too_deep(cls, value: int | None) -> int | None:
+    def _shallow_and_alone(cls, value: int | None, info: ValidationInfo) -> int | None:
         if value is not None and value > LARGEST_OFFSET:
             raise _TOO_DEEP(maximum=LARGEST_OFFSET)
-        return value
-
-    @model_validator(mode="after")
-    def _one_way(self) -> "ListQuery":
-        if self.cursor is not None and self.offset is not None:
+        if value is not None and info.data.get("cursor") is not None:
             raise _TWO_WAYS()
-        return self
+        return value
 
 
 class Pagination(BaseModel):
@@ -107,7 +103,7 @@ class Cursors:
         """An opaque cursor for `values` that opens under the same `context` only."""
         nonce = os.urandom(12)
         sealed = self._cipher.encrypt(nonce, orjson.dumps([_plain(value) for value in values]), context.encode())
-        return base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
+        return _text_of(nonce + sealed)
 
     def open(self, cursor: str, *, context: str) -> list[Any]:
         """The values in `cursor`.
@@ -120,7 +116,13 @@ class Cursors:
             opened = orjson.loads(self._cipher.decrypt(raw[:12], raw[12:], context.encode()))
         except (ValueError, InvalidTag):
             raise invalid("?cursor", _BAD_CURSOR()) from None
+        if _text_of(raw) != cursor:  # base64 leaves bits unused at its end, but one cursor has one spelling
+            raise invalid("?cursor", _BAD_CURSOR())
         return [_revived(value) for value in opened]
+
+
+def _text_of(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _plain(value: Any) -> Any:

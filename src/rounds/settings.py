@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["development", "production"] = Field(
-        "development", description="`production` refuses to start on generated secrets or embedded engines."
+        "development", description="`production` refuses to start on generated secrets or an embedded database."
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(

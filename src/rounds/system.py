@@ -74,15 +74,15 @@ async def ready(request: Request, response: Response) -> Readiness:
     at, pong = await asyncio.gather(
         _within(1.0, request.app.state.database.reads.value(_VERSION)), _within(1.0, request.app.state.redis.ping())
     )
-    head = migrations.head()
+    answering = not isinstance(at, Exception) or _missing_table(at)
+    migrated = migrations.reached(at)
+    redis = pong is True
     readiness = Readiness(
-        status="down" if at != head else "ok" if pong else "degraded",
-        database=Part(status="down" if isinstance(at, Exception) and not _missing_table(at) else "ok"),
-        migrations=Part(status="ok" if at == head else "behind"),
-        redis=Part(status="ok" if pong is True else "down"),
+        status="down" if not migrated else "ok" if redis else "degraded",
+        database=Part(status="ok" if answering else "down"),
+        migrations=Part(status="ok" if migrated else "behind" if answering else "down"),
+        redis=Part(status="ok" if redis else "down"),
     )
-    if not pong or isinstance(pong, Exception):
-        readiness.status = "down" if readiness.status == "down" else "degraded"
     if readiness.status == "down":
         response.status_code = 503
         response.headers["Retry-After"] = "1"

@@ -1,0 +1,1 @@
+from tests.rounds.conftest import cloned_url, template  # noqa: F401 - fixtures
