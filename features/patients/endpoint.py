@@ -34,7 +34,7 @@ async def list_all(
     found = await handler.list_patients(query, reads=reads, cursors=request.app.state.cursors)
     if names:
         return found.page(await handler.with_included(found.rows, names, reads=reads), request, response)
-    return found.page([handler.read_row(row) for row in found.rows], request, response)
+    return found.page(handler.read_rows(found.rows), request, response)
 
 
 @router.post("/patients", status_code=201, responses=documents(DuplicatePatient))
@@ -58,7 +58,7 @@ async def read_by_nhs_number(
     if unchanged(if_none_match, row["version"]):
         return not_modified(row["version"])
     response.headers["ETag"] = etag(row["version"])
-    return handler.read_row(row)
+    return handler.read_rows([row])[0]
 
 
 @router.get(
@@ -84,7 +84,7 @@ async def read(
     if unchanged(if_none_match, row["version"]):
         return not_modified(row["version"])
     response.headers["ETag"] = etag(row["version"])
-    return handler.read_row(row)
+    return handler.read_rows([row])[0]
 
 
 @router.put("/patients/{patient_id}", responses=documents(PatientNotFound, DuplicatePatient, PreconditionFailed))

@@ -14,7 +14,7 @@ from features.patients.schema import PatientQuery, PatientRead, PatientWithInclu
 from features.patients.search import search
 from features.patients.tables import Patient
 from rounds import clock
-from rounds.database import Read
+from rounds.database import Read, new_id
 from rounds.http import expect_version, patched
 from rounds.paging import Cursors, Found
 from rounds.problems import invalid
@@ -46,9 +46,11 @@ def shown(row: Mapping[str, Any], identifiers: Sequence[Sequence[str]], today: d
     }
 
 
-def read_row(row: Mapping[str, Any]) -> PatientWithIncluded:
-    """A patient from a row of the read side, with nothing included."""
-    return PatientWithIncluded.model_construct(**shown(row, row["identifiers"], clock.today()))
+def read_rows(rows: Sequence[Mapping[str, Any]]) -> list[PatientWithIncluded]:
+    """Patients from rows of the read side, with nothing included."""
+    today = clock.today()
+    # Validating is twice as fast as `model_construct`, which is written in Python.
+    return [PatientWithIncluded.model_validate(shown(row, row["identifiers"], today)) for row in rows]
 
 
 async def read_patient(patient_id: UUID, *, reads: Read) -> Mapping[str, Any]:
@@ -129,7 +131,7 @@ async def with_included(
     today = clock.today()
     parts = {name: await hooks.loaders[name][0](ids, reads) for name in names} if ids else {}
     return [
-        PatientWithIncluded.model_construct(
+        PatientWithIncluded(
             **shown(row, row["identifiers"], today),
             included={
                 name: parts[name][row["id"]] if row["id"] in parts[name] else hooks.loaders[name][1]() for name in names
@@ -141,14 +143,16 @@ async def with_included(
 
 async def create_patient(new: PatientWrite, *, db: AsyncSession) -> PatientRead:
     """Create a patient. The database refuses a number that another patient has."""
-    patient = Patient(**new.model_dump(exclude={"identifiers"}))
-    db.add(patient)
-    await db.flush()
+    at = clock.now()
+    stamps = {"id": new_id(), "version": 1, "created_at": at, "updated_at": at}
+    row: dict[str, Any] = {**new.model_dump(exclude={"identifiers"}), **stamps}
+    # Straight to SQL: an entity that nobody changes again would cost as much as the rest of the request.
+    await persistence.add(row, db)
     pairs = _pairs(new)
     if pairs:
-        persistence.add_identifiers(patient.id, pairs, db)
+        persistence.add_identifiers(row["id"], pairs, db)
         await db.flush()
-    return _of(patient, pairs)
+    return PatientRead(**shown(row, pairs, at.date()))
 
 
 async def replace_patient(
@@ -223,4 +227,4 @@ def _pairs(new: PatientWrite) -> list[tuple[str, str]]:
 
 def _of(patient: Patient, pairs: Sequence[tuple[str, str]]) -> PatientRead:
     fields = ("id", *_OWN_FIELDS, "version", "created_at", "updated_at")
-    return PatientRead.model_construct(**shown({name: getattr(patient, name) for name in fields}, pairs, clock.today()))
+    return PatientRead(**shown({name: getattr(patient, name) for name in fields}, pairs, clock.today()))

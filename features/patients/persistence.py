@@ -1,18 +1,18 @@
 """The SQL of patients."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.patients.tables import Patient, PatientIdentifier
 from rounds import clock
-from rounds.database import Query, Read, Row
+from rounds.database import Query, Read, Row, metadata
 from rounds.paging import Listing
 
 LIVE = col(Patient.deleted_at).is_(None)
@@ -74,6 +74,14 @@ FILTERS = {
     .correlate(Patient)
     .exists(),
 }
+
+
+_INSERT = insert(metadata.tables["patient"])
+
+
+async def add(row: Mapping[str, Any], db: AsyncSession) -> None:
+    """Store a new patient; the database refuses a number that another one has."""
+    await db.execute(_INSERT, row)
 
 
 async def find(patient_id: UUID, db: Read) -> Row | None:

@@ -4,14 +4,13 @@ One ASGI function on uvicorn, uvloop and httptools, with one asyncpg pool and or
 sends, with the same arguments over the same socket, and answers the same JSON. It has no routing, no validation, no
 authentication, no log, no metrics and no error handling, so it is a bound, not a competitor.
 
-Run as `reference.py PORT` with the database's address in BENCH_DATABASE_URL.
+Run as `python -m bench.reference` with BENCH_PORT, BENCH_POOL and BENCH_DATABASE_URL in the environment.
 """
 
-import asyncio
 import base64
 import os
-import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -21,6 +20,7 @@ import asyncpg
 import orjson
 import uuid_utils.compat
 import uvicorn
+import uvloop
 
 from bench.statements import PAGE, insert_statement, read_statements
 from rounds.database import SESSION_SETTINGS
@@ -47,7 +47,7 @@ class Reference:
     async def open(self) -> None:
         """Take down the statements and connect."""
         reads = await read_statements()
-        self._one, self._first, self._deep, self._search = (reads[name] for name in ("one", "first", "deep", "search"))
+        self._read, self._page, self._deep, self._search = (reads[name] for name in ("read", "page", "deep", "search"))
         self._insert = await insert_statement(self._url)
         self._pool = await asyncpg.create_pool(
             self._url,
@@ -65,11 +65,11 @@ class Reference:
         elif path == "/patients":
             await self._list(dict(parse_qsl(scope["query_string"].decode())), send)
         else:
-            row = await self._pool.fetchrow(self._one.sql, UUID(path[10:]))
+            row = await self._pool.fetchrow(self._read.sql, UUID(path[10:]))
             await _answer(send, orjson.dumps(patient(row, datetime.now(UTC).date()), option=orjson.OPT_UTC_Z), row)
 
     async def _list(self, query: dict[str, str], send: Send) -> None:
-        statement, arguments = self._first, []
+        statement, arguments = self._page, []
         if "cursor" in query:
             created_at, patient_id = orjson.loads(base64.urlsafe_b64decode(query["cursor"]))
             values = {"created_at": datetime.fromisoformat(created_at), "id": UUID(patient_id)}
@@ -170,13 +170,13 @@ async def _answer(send: Send, body: bytes, row: Mapping[str, Any] | None = None,
     await send({"type": "http.response.body", "body": body})
 
 
-async def _main(port: int, url: str, pool_size: int) -> None:
-    reference = Reference(url, pool_size=pool_size)
+async def _main() -> None:
+    reference = Reference(os.environ["BENCH_DATABASE_URL"], pool_size=int(os.environ["BENCH_POOL"]))
     await reference.open()
     config = uvicorn.Config(
-        reference,  # type: ignore[arg-type]  # its messages are plain dicts
+        reference,
         host="127.0.0.1",
-        port=port,
+        port=int(os.environ["BENCH_PORT"]),
         http="httptools",
         lifespan="off",
         access_log=False,
@@ -188,5 +188,5 @@ async def _main(port: int, url: str, pool_size: int) -> None:
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=__import__("uvloop").new_event_loop) as runner:
-        runner.run(_main(int(sys.argv[1]), os.environ["BENCH_DATABASE_URL"], int(os.environ["BENCH_POOL"])))
+    with suppress(KeyboardInterrupt):
+        uvloop.run(_main())

@@ -14,13 +14,13 @@ from sqlalchemy import event
 
 from features.patients import handler
 from features.patients.schema import PatientQuery, PatientWrite
-from rounds.database import Database, Read, create_engine, sessionmaker
+from rounds.database import Read, create_engine, sessionmaker
 from rounds.paging import Cursors
 
 PAGE = 50
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Statement:
     """SQL with its positional arguments; those in `slots` differ from request to request."""
 
@@ -53,42 +53,37 @@ class _Recorder:
 
 
 async def cursor_behind(created_at: datetime, patient_id: UUID, key: bytes) -> str:
-    """The cursor Rounds itself would hand out after a page whose last row is this one, sealed with `key`."""
-    reads: Any = Read(_Recorder((created_at, patient_id)))  # type: ignore[arg-type]  # it has the two methods used
-    found = await handler.list_patients(PatientQuery(limit=PAGE), reads=reads, cursors=Cursors(key))
+    """The cursor that Rounds would hand out after a page ending with this patient, sealed with `key`."""
+    recorder: Any = _Recorder((created_at, patient_id))
+    found = await handler.list_patients(PatientQuery(limit=PAGE), reads=Read(recorder), cursors=Cursors(key))
     return str(found.next_cursor)
 
 
 async def read_statements() -> dict[str, Statement]:
-    """The statements of the four reads: `one`, `first`, `deep` and, for two words, `search`."""
+    """The statements behind the reads: `read`, `page`, `deep` and, for two words, `search`."""
     patient, moment = UUID(int=7), datetime(2000, 1, 1, tzinfo=UTC)
     words = ("First", "Second")
-    recorder = _Recorder((moment, patient))
-    reads = Read(recorder)  # type: ignore[arg-type]  # it has the two methods used
-    cursors = Cursors(b"only for the recording")
+    recorder: Any = _Recorder((moment, patient))
+    reads, cursors = Read(recorder), Cursors(b"only for the recording")
     await handler.read_patient(patient, reads=reads)
     found = await handler.list_patients(PatientQuery(limit=PAGE), reads=reads, cursors=cursors)
     await handler.list_patients(PatientQuery(limit=PAGE, cursor=found.next_cursor), reads=reads, cursors=cursors)
     await handler.list_patients(PatientQuery(limit=PAGE, q=" ".join(words)), reads=reads, cursors=cursors)
     varying = {patient: "id", moment: "created_at", words[0]: "first", words[1]: "second", " ".join(words): "q"}
     return {
-        name: _statement(sql, arguments, varying)
-        for name, (sql, arguments) in zip(("one", "first", "deep", "search"), recorder.sent, strict=True)
+        name: Statement(sql, given, tuple((place, varying[one]) for place, one in enumerate(given) if one in varying))
+        for name, (sql, given) in zip(("read", "page", "deep", "search"), recorder.sent, strict=True)
     }
 
 
-def _statement(sql: str, arguments: tuple[Any, ...], varying: Mapping[Any, str]) -> Statement:
-    slots = tuple((place, varying[value]) for place, value in enumerate(arguments) if value in varying)
-    return Statement(sql, arguments, slots)
-
-
 async def insert_statement(url: str) -> Statement:
-    """The INSERT of a new patient, with a slot per column; the recorded row itself is rolled back."""
+    """The INSERT of a new patient, with a slot per column; the row it is recorded with is rolled back."""
     engine = create_engine(url, pool_size=1)
     sent: list[Statement] = []
 
-    def note(_connection: Any, _cursor: Any, sql: str, arguments: tuple[Any, ...], context: Any, _many: bool) -> None:
-        sent.append(Statement(sql, arguments, tuple(enumerate(context.compiled.positiontup))))
+    def note(_connection: Any, _cursor: Any, sql: str, given: tuple[Any, ...], context: Any, _many: object) -> None:
+        if sql.startswith("INSERT INTO patient "):
+            sent.append(Statement(sql, given, tuple(enumerate(context.compiled.positiontup))))
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
     async with sessionmaker(engine)() as session:
@@ -96,6 +91,3 @@ async def insert_statement(url: str) -> Statement:
         await session.rollback()
     await engine.dispose()
     return sent[0]
-
-
-__all__ = ["PAGE", "Database", "Statement", "cursor_behind", "insert_statement", "read_statements"]

@@ -55,15 +55,17 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+        },  # logs and Prometheus are ours; asking it for each request costs
         redirect_slashes=False,  # a redirect would answer with an address made from the caller's Host header
-        max_body_size=settings.max_body_bytes,
         generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'system'}-{route.name}",
     )
     app.state.settings = settings
-    app.include_router(system.router)
-    for module in slices.modules("endpoint"):
-        # The routes themselves, not `include_router`: an included router is matched route by route a second time.
-        app.router.routes.extend(module.router.routes)
+    # The routes themselves, not `include_router`: an included router is matched route by route a second time.
+    for part in (*slices.modules("endpoint"), system):
+        app.router.routes.extend(part.router.routes)
     registry = CollectorRegistry()
     Instrumentator(registry=registry).expose(
         app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
+from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -9,7 +12,10 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
+from starlette.routing import Match
+from starlette.types import Scope
 
+from rounds.database import reads
 from rounds.i18n import N_
 from rounds.problems import InvalidFields, PreconditionFailed, Refusal, UnsupportedMedia, invalid
 from rounds.security import Guard
@@ -29,12 +35,26 @@ class StrictRequest(Request):
         return orjson.loads(await self.body())  # its errors are json.JSONDecodeError, which FastAPI makes a 422
 
 
+_REQUEST = "rounds.request"  # no parameter can have this name
+
+
 class Route(APIRoute):
     """Checks, in this order: who calls, unknown parameters, the body's media type; only then FastAPI takes over."""
 
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether this is the route; nearly all of the others are told apart by how their paths begin."""
+        # Contained in, not at the start of: the scope's path has the prefix of whatever the app is mounted under.
+        if self.path.partition("{")[0] not in scope["path"]:
+            return Match.NONE, {}
+        return super().matches(scope)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler behind our checks."""
-        handle = super().get_route_handler()
+        solved, self.dependant = self.dependant, _with_ready_values(self.dependant)
+        try:
+            handle = super().get_route_handler()
+        finally:
+            self.dependant = solved  # OpenAPI is made from what was declared
         guard = next(_guards(self.dependant), None)
         if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
             raise TypeError(f"{self.path} has no guard; give it an actor or mark it public")
@@ -57,6 +77,43 @@ class Route(APIRoute):
             return await handle(request)
 
         return handler
+
+
+def _ready_value(dependency: Any) -> Callable[[Request], Any] | None:
+    """How to come by what a dependency provides, if that stands ready before the endpoint runs."""
+    if isinstance(dependency, Guard):
+        return lambda request: request.scope["rounds.actor"]
+    if dependency is reads:
+        return lambda request: request.app.state.database.reads
+    return None
+
+
+def _with_ready_values(dependant: Dependant) -> Dependant:
+    """The endpoint without those dependencies that need no solving; they are put in when it is called.
+
+    Solving a dependency costs FastAPI as much as the database takes to read a row, and nearly every endpoint has two
+    whose values are already there: the actor that the guard admitted, and the read side.
+    """
+    endpoint: Any = dependant.call
+    ready = {each.name: _ready_value(each.call) for each in dependant.dependencies if _ready_value(each.call)}
+    if not ready or not iscoroutinefunction(endpoint):
+        return dependant
+    named = [(name, value) for name, value in ready.items() if name is not None and value is not None]
+    asked = dependant.request_param_name
+
+    @wraps(endpoint)
+    async def call(**values: Any) -> Any:
+        request = values[asked] if asked else values.pop(_REQUEST)
+        for name, value in named:
+            values[name] = value(request)
+        return await endpoint(**values)
+
+    return replace(
+        dependant,
+        call=call,
+        dependencies=[each for each in dependant.dependencies if _ready_value(each.call) is None],
+        request_param_name=asked or _REQUEST,
+    )
 
 
 def _guards(dependant: Dependant) -> Iterator[Guard]:

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from traceback import extract_tb
+from traceback import walk_tb
 from typing import Any
 
 import orjson
@@ -38,15 +38,24 @@ def configure(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
 
 
+# What stands between our own frames in every traceback, and would push them out of sight.
+_MACHINERY = ("anyio", "asyncio", "asyncpg", "fastapi", "sqlalchemy", "starlette")
+
+
 def origin_of(error: BaseException) -> dict[str, object]:
     """What of an exception may be logged: its type and where it came from.
 
     Never its message, which may quote a patient's data when the database made it, nor the values of its variables.
     """
+    frames = [
+        (str(frame.f_globals.get("__name__")), f"{line} {frame.f_code.co_name}")
+        for frame, line in walk_tb(error.__traceback__)
+    ]
+    telling = [frame for frame in frames[:-1] if frame[0].partition(".")[0] not in _MACHINERY] + frames[-1:]
     return {
         "error": type(error).__qualname__,
         "cause": type(error.__cause__).__qualname__ if error.__cause__ else None,
-        "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)[-12:]],
+        "frames": [f"{module}:{place}" for module, place in telling[-12:]],
     }
 
 

@@ -1,57 +1,98 @@
 """Prometheus metrics by route template.
 
-The metrics are prometheus-fastapi-instrumentator's own. Its middleware finds the template by matching every route a
-second time before the request runs; this one runs the request first and asks the router's own verdict in
-`scope["route"]`. With forty routes that is the difference between a tenth of a read's time and next to nothing.
+Names, labels and buckets are those of prometheus-fastapi-instrumentator, which also serves them and which dashboards
+know. Its middleware finds the template by matching every route a second time and looks every series up by its labels
+for every request; this one takes the router's own verdict, `scope["route"]`, and keeps the series at hand.
 """
 
-from timeit import default_timer
+from functools import lru_cache
+from time import perf_counter
+from typing import NamedTuple
 
-from prometheus_client import CollectorRegistry
-from prometheus_fastapi_instrumentator.metrics import Info
-from prometheus_fastapi_instrumentator.middleware import PrometheusInstrumentatorMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
+from prometheus_client import CollectorRegistry, Counter, Histogram, Summary
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # What no route matched is counted together: raw paths would leak ids and grow without bound.
 UNMATCHED = "none"
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+# The buckets, like the names, are those of prometheus-fastapi-instrumentator.
+_FINE = (0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 7.5, 10, 30, 60)
 
 
-class MetricsMiddleware(PrometheusInstrumentatorMiddleware):
+class _Series(NamedTuple):
+    """What one kind of answer is counted in."""
+
+    total: Counter
+    received: Summary
+    sent: Summary
+    duration: Histogram
+
+
+class MetricsMiddleware:
     """Counts and times requests."""
 
     def __init__(self, app: ASGIApp, *, registry: CollectorRegistry) -> None:
-        super().__init__(app, registry=registry, should_group_status_codes=False)
+        self._app = app
+        total = Counter(
+            "http_requests_total",
+            "Total number of requests by method, status and handler.",
+            ("method", "status", "handler"),
+            registry=registry,
+        )
+        received = Summary("http_request_size_bytes", "Content length of requests.", ("handler",), registry=registry)
+        sent = Summary("http_response_size_bytes", "Content length of responses.", ("handler",), registry=registry)
+        duration = Histogram(
+            "http_request_duration_seconds",
+            "Latency by handler.",
+            ("method", "handler"),
+            buckets=(0.1, 0.5, 1),
+            registry=registry,
+        )
+        self._fine = Histogram(
+            "http_request_duration_highr_seconds", "Latency of all requests.", buckets=_FINE, registry=registry
+        )
+
+        @lru_cache(maxsize=4096)
+        def series(method: str, status: int, handler: str) -> _Series:
+            return _Series(
+                total.labels(method, str(status), handler),
+                received.labels(handler),
+                sent.labels(handler),
+                duration.labels(method, handler),
+            )
+
+        self._series = series
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the request, then record it."""
+        """Run the request, then record how it went."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self._app(scope, receive, send)
             return
-        start = default_timer()
-        status, headers, answered = 500, [], start
+        start = perf_counter()
+        status, headers = 500, []
 
         async def watch(message: Message) -> None:
-            nonlocal status, headers, answered
+            nonlocal status, headers
             if message["type"] == "http.response.start":
-                status, headers, answered = message["status"], message["headers"], default_timer()
+                status, headers = message["status"], message["headers"]
             await send(message)
 
         try:
-            await self.app(scope, receive, watch)
+            await self._app(scope, receive, watch)
         finally:
-            response = Response(status_code=status)
-            response.raw_headers = list(headers)
-            info = Info(
-                request=Request(scope),
-                response=response,
-                method=scope["method"] if scope["method"] in _METHODS else "other",
-                modified_handler=getattr(scope.get("route"), "path", None) or UNMATCHED,
-                modified_status=str(status),
-                modified_duration=default_timer() - start,
-                modified_duration_without_streaming=answered - start,
-            )
-            for record in self.instrumentations:
-                record(info)
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            handler = getattr(scope.get("route"), "path", None) or UNMATCHED
+            series = self._series(method, status, handler)
+            took = perf_counter() - start
+            series.total.inc()
+            series.received.observe(_length(scope["headers"]))
+            series.sent.observe(_length(headers))
+            series.duration.observe(took)
+            self._fine.observe(took)
+
+
+def _length(headers: list[tuple[bytes, bytes]]) -> int:
+    for name, value in headers:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return 0

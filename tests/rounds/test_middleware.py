@@ -243,9 +243,7 @@ async def test_a_browser_of_an_allowed_origin_may_call(odd, odd_app):
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "https://ward.example.evil.example", "null", ORIGIN + ":1"])
 async def test_a_browser_of_another_origin_may_not(odd, origin):
-    preflight = await odd.options(
-        "/patients", headers={"Origin": origin, "Access-Control-Request-Method": "GET"}
-    )
+    preflight = await odd.options("/patients", headers={"Origin": origin, "Access-Control-Request-Method": "GET"})
     assert preflight.status_code == 400
     assert "access-control-allow-origin" not in preflight.headers
     assert "access-control-allow-origin" not in (await odd.get("/health", headers={"Origin": origin})).headers

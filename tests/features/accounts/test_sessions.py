@@ -107,11 +107,13 @@ async def test_a_refresh_token_lives_for_fourteen_days(client, anonymous):
 
 async def test_an_access_token_lives_for_fifteen_minutes(client, anonymous):
     await registered(client, "grace")
-    tokens = await signed_in(anonymous, "grace")
-    assert await status_of_me(anonymous, tokens["access_token"]) == 200  # remembered from now on
-    with clock.frozen(clock.now() + timedelta(minutes=14, seconds=55)):
+    start = clock.now().replace(microsecond=0)
+    with clock.frozen(start):
+        tokens = await signed_in(anonymous, "grace")
+        assert await status_of_me(anonymous, tokens["access_token"]) == 200  # remembered from now on
+    with clock.frozen(start + timedelta(minutes=14, seconds=59)):
         assert await status_of_me(anonymous, tokens["access_token"]) == 200
-    with clock.frozen(clock.now() + timedelta(minutes=15)):
+    with clock.frozen(start + timedelta(minutes=15)):
         assert await status_of_me(anonymous, tokens["access_token"]) == 401
 
 
@@ -250,11 +252,14 @@ async def test_under_load_a_worker_looks_once_per_interval(live, elsewhere, othe
 
 
 async def test_a_revocation_is_remembered_as_long_as_its_tokens_live(live, elsewhere, watch):
-    account = await registered(live, "grace")
-    tokens = await signed_in(live, "grace")
-    await deactivate(live, account["id"], tokens)
-    with clock.frozen(clock.now() + timedelta(minutes=14, seconds=59)):
+    account, _ = await registered(live, "grace"), await registered(live, "rosa")
+    start = clock.now().replace(microsecond=0)
+    with clock.frozen(start):
+        tokens, bystander = await signed_in(live, "grace"), await signed_in(live, "rosa")
+        await deactivate(live, account["id"], tokens)
+    with clock.frozen(start + timedelta(minutes=14, seconds=59)):
         assert await status_of_me(elsewhere, tokens["access_token"]) == 401
+        assert await status_of_me(elsewhere, bystander["access_token"]) == 200
 
 
 async def test_a_worker_started_later_refuses_what_was_withdrawn_before(live, cloned_url, engines):

@@ -1,0 +1,200 @@
+"""The two programs under load: Rounds as it is deployed, and the bare reference on the same database."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import psutil
+
+from rounds import embedded
+
+SECRET = "the bench seals its own cursors with this one"  # noqa: S105 - guards nothing but the bench's own data
+PASSWORD = "bench-bench-bench"  # noqa: S105 - the same
+POOL = 10
+TOKEN_SECONDS = 8 * 60  # of the fifteen minutes it lives
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+class BenchFailed(RuntimeError):  # noqa: N818 - it reads as the sentence it prints
+    """The measurement cannot go on; `str()` says why."""
+
+
+class Program:
+    """A server that listens on a port of this machine."""
+
+    def __init__(self, name: str, process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+        self.name = name
+        self.port = port
+        self.log = log
+        self._process = process
+
+    def get(self, path: str, *, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        """Status and body of a GET."""
+        return _request("GET", self.port, path, headers=headers or {})
+
+    def processor_seconds(self) -> float:
+        """The processor time it has used so far."""
+        times = psutil.Process(self._process.pid).cpu_times()
+        return float(times.user + times.system)
+
+    def wait_until_ready(self, path: str) -> None:
+        """Come back when it answers.
+
+        Raises:
+            BenchFailed: when it ended or took too long; with the end of its log.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            with suppress(OSError, http.client.HTTPException):
+                if self.get(path)[0] == 200:
+                    return
+            time.sleep(0.05)
+        told = self.log.read_text("utf-8", "replace").splitlines()[-12:]
+        raise BenchFailed("\n".join([f"{self.name} did not start:", *told]))
+
+    def stop(self) -> None:
+        """Stop it as Ctrl-C would, and see to it."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Programs:
+    """Rounds and the reference, from start to stop.
+
+    Args:
+        home: An empty directory for their data and logs.
+        profile: Where cProfile shall write what Rounds spends its time on; None for no profile.
+    """
+
+    def __init__(self, home: Path, *, profile: Path | None = None) -> None:
+        self._home = home
+        self._profile = profile
+        self._open = ExitStack()
+        self._token = ("", float("-inf"))
+        # Nothing of the caller's own configuration may leak in, nor a `.env`: the programs run in `home`.
+        self._environment = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ},
+            "ROUNDS_DATA_DIR": str(home / "data"),
+            "ROUNDS_LOG_FORMAT": "json",
+            "ROUNDS_LOG_LEVEL": "INFO",
+            "ROUNDS_WORKERS": "1",
+            "ROUNDS_DATABASE_POOL": str(POOL),
+            "ROUNDS_SAMPLE_DATA": "false",
+            "ROUNDS_JWT_SECRET": SECRET,
+            "ROUNDS_ADMIN_PASSWORD": PASSWORD,
+        }
+
+    def __enter__(self) -> Self:
+        try:
+            serve = [sys.executable, "-m", "rounds", "serve"]
+            if self._profile is not None:
+                serve[1:1] = ["-m", "cProfile", "-o", str(self._profile)]
+            self.rounds = self._start("Rounds", serve, "ROUNDS_PORT", "/health", {})
+            engines = embedded.start_or_attach(self._home / "data", purpose="make bench", valkey=False)
+            self.database_url = str(self._open.enter_context(engines).database_url)
+            self.reference = self._start(
+                "the reference",
+                [sys.executable, "-m", "bench.reference"],
+                "BENCH_PORT",
+                "/patients?limit=50",
+                {
+                    "BENCH_DATABASE_URL": self.database_url,
+                    "BENCH_POOL": str(POOL),
+                    "PYTHONPATH": str(Path(__file__).parents[1]),
+                },
+            )
+        except BaseException:
+            self._open.close()
+            raise
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._open.close()
+
+    def seed(self, count: int) -> None:
+        """Add synthetic patients with the command that users have."""
+        with self._log("seed") as log:
+            done = subprocess.run(
+                [sys.executable, "-m", "rounds", "seed", "--patients", str(count)],
+                cwd=self._home,
+                env=self._environment,
+                stdout=log,
+                stderr=None if sys.stderr.isatty() else log,
+                check=False,
+            )
+        if done.returncode != 0:
+            raise BenchFailed(f"rounds seed failed:\n{(self._home / 'seed.log').read_text('utf-8', 'replace')}")
+
+    def authorization(self) -> dict[str, str]:
+        """The header with a token that outlives the next run."""
+        token, issued = self._token
+        if time.monotonic() - issued > TOKEN_SECONDS:
+            form = urlencode({"username": "admin", "password": PASSWORD})
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            status, body = _request("POST", self.rounds.port, "/security/token", headers=kind, body=form)
+            if status != 200:
+                raise BenchFailed(f"Rounds answered {status} to the sign-in")
+            token = json.loads(body)["access_token"]
+            self._token = (token, time.monotonic())
+        return {"Authorization": f"Bearer {token}"}
+
+    def log_lines(self) -> int:
+        """How many lines Rounds has logged."""
+        with self.rounds.log.open("rb") as log:
+            return sum(1 for _ in log)
+
+    def _start(self, name: str, command: list[str], port_as: str, ready: str, more: dict[str, str]) -> Program:
+        port = _free_port()
+        with self._log(name.rpartition(" ")[2].lower()) as log:
+            process = subprocess.Popen(
+                command,
+                cwd=self._home,
+                env={**self._environment, **more, port_as: str(port)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C reaches the bench alone, which then stops everything in order
+            )
+        program = Program(name, process, port, Path(log.name))
+        self._open.callback(program.stop)
+        program.wait_until_ready(ready)
+        return program
+
+    @contextmanager
+    def _log(self, name: str) -> Iterator[Any]:
+        with (self._home / f"{name}.log").open("ab") as log:
+            yield log
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _request(
+    method: str, port: int, path: str, *, headers: dict[str, str], body: str | None = None
+) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request(method, path, body=body, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()

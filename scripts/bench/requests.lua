@@ -1,0 +1,35 @@
+-- What wrk sends: the lines of a file as paths, one after the other, or new patients without end.
+-- Arguments: "get" and the file, or "post" and a prefix that no other run uses.
+
+local paths, sent, prefix = {}, 0, nil
+
+local patient = '{"name":"Maeve O\'Sullivan","date_of_birth":"1957-03-09","sex":"female","mrn":"%s-%d",'
+  .. '"email":"maeve%d@example.org","phone":"+447700900123","height_cm":171.5,"weight_kg":68.2,'
+  .. '"conditions":["hypertension","asthma"]}'
+
+function init(arguments)
+  if arguments[1] == "post" then
+    prefix = arguments[2]
+    wrk.method = "POST"
+    wrk.headers["Content-Type"] = "application/json"
+  else
+    for line in io.lines(arguments[2]) do paths[#paths + 1] = line end
+  end
+end
+
+function request()
+  sent = sent + 1
+  if prefix then
+    return wrk.format(nil, "/patients", nil, string.format(patient, prefix, sent, sent))
+  end
+  return wrk.format(nil, paths[(sent - 1) % #paths + 1])
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format(
+    'result {"requests": %d, "microseconds": %d, "p50": %f, "p99": %f, "refused": %d, "broken": %d}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    errors.status, errors.connect + errors.read + errors.write + errors.timeout
+  ))
+end

@@ -1,0 +1,200 @@
+"""Settings: what stops a start, in one line; what development makes for itself; what is documented."""
+
+import re
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from rounds.settings import Misconfigured, Settings, env_example, load
+
+HOUSE = Path(__file__).parents[2]
+PRODUCTION = {
+    "ROUNDS_ENVIRONMENT": "production",
+    "ROUNDS_JWT_SECRET": "x" * 32,
+    "ROUNDS_ADMIN_PASSWORD": "seven quiet herons",
+    "ROUNDS_DATABASE_URL": "postgresql://rounds@db/rounds",
+}
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """A folder without a `.env`."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    def become(**variables: str | None) -> None:
+        for name, value in variables.items():
+            if value is None:
+                monkeypatch.delenv(name, raising=False)
+            else:
+                monkeypatch.setenv(name, value)
+
+    return become
+
+
+def test_a_whole_production_starts(environment):
+    environment(**PRODUCTION)
+    settings = load()
+    assert settings.production
+    assert settings.signing_key == b"x" * 32
+    assert settings.first_password == "seven quiet herons"
+    assert not settings.with_sample_data
+
+
+@pytest.mark.parametrize(
+    ("change", "variable"),
+    [
+        ({"ROUNDS_JWT_SECRET": None}, "ROUNDS_JWT_SECRET"),
+        ({"ROUNDS_JWT_SECRET": ""}, "ROUNDS_JWT_SECRET"),
+        ({"ROUNDS_JWT_SECRET": "x" * 31}, "ROUNDS_JWT_SECRET"),
+        ({"ROUNDS_ADMIN_PASSWORD": None}, "ROUNDS_ADMIN_PASSWORD"),
+        ({"ROUNDS_ADMIN_PASSWORD": "x" * 11}, "ROUNDS_ADMIN_PASSWORD"),
+        ({"ROUNDS_DATABASE_URL": None}, "ROUNDS_DATABASE_URL"),
+        ({"ROUNDS_DATABASE_URL": ""}, "ROUNDS_DATABASE_URL"),
+        ({"ROUNDS_ENVIRONMENT": "staging"}, "ROUNDS_ENVIRONMENT"),
+        ({"ROUNDS_PORT": "eighty"}, "ROUNDS_PORT"),
+        ({"ROUNDS_PORT": "65536"}, "ROUNDS_PORT"),
+        ({"ROUNDS_WORKERS": "0"}, "ROUNDS_WORKERS"),
+        ({"ROUNDS_LOG_LEVEL": "LOUD"}, "ROUNDS_LOG_LEVEL"),
+        ({"ROUNDS_MAX_BODY_BYTES": "1"}, "ROUNDS_MAX_BODY_BYTES"),
+        ({"ROUNDS_PHONE_REGION": "Britain"}, "ROUNDS_PHONE_REGION"),
+    ],
+)
+def test_what_stops_a_production_is_one_line_that_names_the_variable(environment, change, variable):
+    environment(**{**PRODUCTION, **change})
+    with pytest.raises(Misconfigured) as stopped:
+        load()
+    line = str(stopped.value)
+    assert line.startswith(variable)
+    assert "\n" not in line
+    assert line.endswith(".")
+    assert "xxxxxxxxxxx" not in line
+
+
+def test_a_secret_is_measured_in_bytes(environment):
+    environment(**{**PRODUCTION, "ROUNDS_JWT_SECRET": "é" * 16})
+    assert len(load().signing_key) == 32
+
+
+def test_development_too_refuses_secrets_that_are_too_short(environment):
+    environment(ROUNDS_JWT_SECRET="short")
+    with pytest.raises(Misconfigured, match="ROUNDS_JWT_SECRET is too short"):
+        load()
+
+
+def test_the_program_says_it_in_one_line_and_exits_with_1(environment, tmp_path):
+    environment(**{**PRODUCTION, "ROUNDS_ADMIN_PASSWORD": None})
+    done = subprocess.run(
+        [sys.executable, "-m", "rounds", "serve"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == "rounds: ROUNDS_ADMIN_PASSWORD is not set; production needs it.\n"
+
+
+def test_production_generates_no_secrets(tmp_path):
+    settings = Settings(_env_file=None, environment="production", data_dir=tmp_path)
+    for secret in ("signing_key", "first_password"):
+        with pytest.raises(Misconfigured, match="is not set"):
+            getattr(settings, secret)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_development_generates_its_secrets_once_and_for_its_owner_only(tmp_path):
+    data = tmp_path / "deeper" / "data"
+    first = Settings(_env_file=None, data_dir=data)
+    key, password = first.signing_key, first.first_password
+    assert len(key) >= 32
+    assert len(password) >= 12
+    assert password.encode() not in key
+    again = Settings(_env_file=None, data_dir=data)
+    assert (again.signing_key, again.first_password) == (key, password)
+    assert sorted(path.name for path in data.iterdir()) == ["admin_password.txt", "jwt_secret.txt"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()} == {0o600}
+    other = Settings(_env_file=None, data_dir=tmp_path / "other")
+    assert other.signing_key != key
+    assert other.first_password != password
+
+
+def test_programs_that_start_side_by_side_agree_on_the_secrets(tmp_path):
+    with ThreadPoolExecutor(16) as threads:
+        keys = set(threads.map(lambda _: Settings(_env_file=None, data_dir=tmp_path).signing_key, range(64)))
+    assert len(keys) == 1
+
+
+def test_there_is_no_built_in_password():
+    settings = Settings(_env_file=None)
+    assert settings.admin_password is None
+    assert settings.jwt_secret is None
+
+
+def test_secrets_do_not_show_themselves(environment):
+    environment(**PRODUCTION, ROUNDS_REDIS_URL="redis://:hidden@cache", OPENAI_API_KEY="sk-hidden")
+    shown = repr(load()) + str(load().model_dump())
+    for secret in ("xxxxxxxx", "herons", "hidden", "@db"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "origins"),
+    [
+        ("", []),
+        ("https://a.example", ["https://a.example"]),
+        ("https://a.example,https://b.example", ["https://a.example", "https://b.example"]),
+        (" https://a.example , ,https://b.example, ", ["https://a.example", "https://b.example"]),
+    ],
+)
+def test_lists_are_separated_by_commas(environment, given, origins):
+    environment(ROUNDS_CORS_ORIGINS=given)
+    assert load().cors_origins == origins
+
+
+def test_the_defaults_are_those_of_the_contract(environment):
+    settings = load()
+    assert settings.environment == "development"
+    assert settings.port == 8000
+    assert settings.data_dir == Path(".rounds")
+    assert settings.admin_username == "admin"
+    assert settings.with_sample_data
+    assert settings.rehab_departments == ["orthopaedics"]
+    assert settings.recent_surgery_days == 90
+    environment(ROUNDS_SAMPLE_DATA="false", ROUNDS_REHAB_DEPARTMENTS="orthopaedics,trauma")
+    assert not load().with_sample_data
+    assert load().rehab_departments == ["orthopaedics", "trauma"]
+
+
+def test_a_dotenv_file_is_read_and_the_environment_wins(environment, tmp_path):
+    (tmp_path / ".env").write_text("ROUNDS_PORT=8001\nROUNDS_HOST=::1\nOPENAI_API_KEY=sk-1\nUNRELATED=1\n")
+    environment(ROUNDS_PORT="8002")
+    settings = load()
+    assert (settings.port, settings.host) == (8002, "::1")
+    assert settings.openai_api_key.get_secret_value() == "sk-1"
+
+
+def test_settings_cannot_be_changed_while_it_runs(environment):
+    with pytest.raises(ValueError, match="frozen"):
+        load().port = 1
+
+
+def test_every_setting_is_described():
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert field.description.endswith("."), name
+
+
+def test_the_example_file_shows_the_settings_as_they_are():
+    assert (HOUSE / ".env.example").read_text(encoding="utf-8") == env_example()
+
+
+def test_the_example_file_can_be_used_as_it_is(tmp_path):
+    """Every line uncommented gives the defaults."""
+    lines = re.findall(r"^# ((?:ROUNDS|OPENAI)_[A-Z_]+=.*)$", env_example(), re.MULTILINE)
+    assert len(lines) == len(Settings.model_fields)
+    (tmp_path / ".env").write_text("\n".join(lines))
+    assert Settings().model_dump() == Settings(_env_file=None).model_dump()

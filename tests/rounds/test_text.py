@@ -1,0 +1,110 @@
+"""Text is kept as people write it; what can only do harm is refused."""
+
+import unicodedata
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
+
+from rounds.text import Line, Name, Prose, normalise
+
+LINE, NAME, PROSE = TypeAdapter(Line), TypeAdapter(Name), TypeAdapter(Prose)
+anything = st.text(st.characters(codec=None), max_size=60)  # lone surrogates too
+harmful = st.sampled_from([*map(chr, range(32)), *map(chr, range(127, 160)), "\ud800", "\udfff", "\u202e", "\u2066"])
+
+
+def normalised(value: str, *, multiline: bool) -> str:
+    """What becomes of `value`, or an example that does not count."""
+    try:
+        return normalise(value, multiline=multiline)
+    except PydanticCustomError:
+        assume(False)
+        raise
+
+
+@given(anything, st.booleans())
+def test_what_is_kept_is_nfc_and_trimmed(value, multiline):
+    kept = normalised(value, multiline=multiline)
+    assert unicodedata.is_normalized("NFC", kept)
+    assert kept == kept.strip()
+
+
+@given(anything, st.booleans())
+def test_normalising_twice_changes_nothing(value, multiline):
+    kept = normalised(value, multiline=multiline)
+    assert normalise(kept, multiline=multiline) == kept
+
+
+@given(anything, st.booleans())
+def test_control_characters_and_surrogates_never_pass(value, multiline):
+    kept = normalised(value, multiline=multiline)
+    allowed = "\n\r\t" if multiline else ""
+    assert not [c for c in kept if unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed]
+    kept.encode()
+
+
+@given(anything, st.booleans())
+def test_nothing_but_normalisation_happens(value, multiline):
+    kept = normalised(value, multiline=multiline)
+    assert kept == unicodedata.normalize("NFC", value).strip()
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=20), harmful, st.text(max_size=20))
+def test_one_harmful_character_is_enough(before, character, after):
+    with pytest.raises(PydanticCustomError) as refused:
+        normalise(before + character + after)
+    assert refused.value.type == "control_character"
+    assert refused.value.context["position"] <= len(before)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "McKenzie", "O’Brien", "O'Brien", "Surname, Given", '"Surname, Given"', "de la Cruz", "van 't Hoff", "X Æ A-12",
+        "आरव शर्मा", "王小明", "محمد علي", "Ὀδυσσεύς", "Łukasz Żółć", "Nguyễn Thị Ánh", "José-María", "Maeve 🩺", "'",
+        "\u200fעברית\u200f", "नि\u200dर्मल", "A\u00adB",
+    ],
+)  # fmt: skip
+def test_names_are_kept_exactly(name):
+    assert NAME.validate_python(name) == name
+
+
+def test_combining_accents_are_composed():
+    assert NAME.validate_python("Jose\u0301") == "José"
+    assert NAME.validate_python("  A\u030angstro\u0308m ") == "Ångström"
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u2003\u3000", "\u2028"])
+def test_a_blank_name_is_refused(blank):
+    with pytest.raises(ValidationError, match="blank"):
+        NAME.validate_python(blank)
+    assert LINE.validate_python(blank) == ""
+
+
+def test_lengths_are_bounded():
+    assert len(NAME.validate_python("x" * 200)) == 200
+    for adapter, length in ((NAME, 201), (LINE, 201), (PROSE, 10_001)):
+        with pytest.raises(ValidationError, match="at most"):
+            adapter.validate_python("x" * length)
+
+
+def test_prose_may_span_lines_and_a_line_may_not():
+    text = "Subjective:\n\tcough\r\nObjective: 38.2 °C"
+    assert PROSE.validate_python(text) == text
+    for adapter in (LINE, NAME):
+        with pytest.raises(ValidationError, match="control character"):
+            adapter.validate_python(text)
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\u202e"])
+def test_prose_refuses_what_a_line_refuses(character):
+    with pytest.raises(ValidationError, match="position 1"):
+        PROSE.validate_python(f"a{character}b")
+
+
+@pytest.mark.parametrize("adapter", [LINE, NAME, PROSE])
+def test_lone_surrogates_are_refused(adapter):
+    with pytest.raises(ValidationError):
+        adapter.validate_python("a\ud83db")

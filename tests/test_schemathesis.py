@@ -1,0 +1,331 @@
+"""The API keeps every promise of its OpenAPI document, whatever is sent to it.
+
+Schemathesis runs all its checks over all operations against a real server with a database of its own: the documented
+examples, the edges of every schema from inside and outside, drawn data good and bad, and stories of several calls.
+"""
+
+import asyncio
+import socket
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import jsonschema_rs
+import pytest
+import schemathesis
+import uvicorn
+from fastapi import FastAPI
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.engine import Status, events, from_schema
+from schemathesis.generation.meta import TestPhase
+from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
+
+from features.accounts import startup
+from rounds.app import create_app
+from rounds.database import Database, new_id
+from tests.conftest import settings_for
+from tests.rounds.conftest import cloned_url, template  # noqa: F401 - fixtures
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+CONFIG: dict[str, Any] = {
+    # The same requests on every run but for the ids that the server makes up.
+    "seed": 1,
+    "generation": {"mode": "all", "deterministic": True, "max-examples": 6},
+    "phases": {"stateful": {"generation": {"max-examples": 12}}},
+    "checks": {
+        "positive_data_acceptance": {
+            # What a schema cannot say. 409: that a number, name or username is taken. 412: that If-Match names a
+            # version that has passed. 422: that a check digit is wrong, a day in the future, a cursor made up, a country
+            # none, a department unknown, a sort key not offered, or that a name holds a control character.
+            # 400, 401, 403, 405, 406, 413, 415, 429 and 5xx remain failures.
+            "expected-statuses": ["2xx", "3xx", "404", "409", "412", "422"],
+        },
+    },
+}
+
+
+@dataclass
+class Server:
+    """The program as uvicorn runs it, in a thread beside the tests."""
+
+    url: str
+    token: str
+    password: str
+
+
+@pytest.fixture
+async def server(cloned_url, engines) -> Iterator[Server]:  # noqa: F811 - the fixture imported above
+    settings = settings_for(cloned_url, engines.redis_url)
+    async with Database.open(cloned_url, pool_size=1) as database:
+        await startup.prepare(settings, database)
+        account = await database.reads._source.fetchval("SELECT id FROM account")
+    app = create_app(settings)
+    listener = socket.create_server(("127.0.0.1", 0))
+    running = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        while not running.started:
+            assert thread.is_alive(), "the server did not start"
+            await asyncio.sleep(0.01)
+        # The stamp is beyond any that a change of the account could reach, so that the token outlives the test's
+        # own attempts on the administrator.
+        token = app.state.tokens.issue(
+            account=account, username="admin", roles=["admin"], stamp=1_000_000, family=new_id()
+        )
+        yield Server(f"http://127.0.0.1:{listener.getsockname()[1]}", token, settings.first_password)
+    finally:
+        running.should_exit = True
+        await asyncio.to_thread(thread.join)
+
+
+@dataclass
+class Furnisher:
+    """Puts what exists in the place of made-up ids and credentials, or good data would meet nothing but 404 and 401."""
+
+    server: Server
+    made: int = 0
+    kept: dict[tuple[str, bool], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        headers = {"Authorization": f"Bearer {self.server.token}"}
+        self._http = httpx.Client(base_url=self.server.url, headers=headers)
+
+    def before_call(self, case: schemathesis.Case) -> None:
+        if case.meta is None or case.meta.phase.name == TestPhase.STATEFUL:  # stories have ids of their own
+            return
+        good = {location for location, info in case.meta.components.items() if info.mode.is_positive}
+        if ParameterLocation.BODY in good and isinstance(case.body, dict):
+            self._furnish_body(case.operation.path, case.body)
+        if ParameterLocation.PATH in good:
+            for name in case.path_parameters:
+                if name.endswith("_id"):
+                    case.path_parameters[name] = self._id(name, case.operation.path, case.method)
+
+    def _furnish_body(self, path: str, body: dict[str, Any]) -> None:
+        if isinstance(body.get("department_id"), str):
+            body["department_id"] = self._id("department_id", "/departments/{department_id}", "GET")
+        if path == "/security/token":
+            body.update(username="admin", password=self.server.password)
+        if path == "/security/refresh":
+            form = {"username": "admin", "password": self.server.password}
+            body["refresh_token"] = self._http.post("/security/token", data=form).json()["refresh_token"]
+
+    def _id(self, name: str, path: str, method: str) -> str:
+        """One to be used up, or one that is kept for all calls that leave it alive."""
+        address = path.endswith("/address")
+        fresh = method == "DELETE" or (address and method == "POST")
+        if not fresh and (name, address) in self.kept:
+            return self.kept[name, address]
+        made = self._make(name)
+        if address and method != "POST":
+            self._post(f"/{name.removesuffix('_id')}s/{made}/address", line1="14 Mill Lane")
+        if not fresh:
+            self.kept[name, address] = made
+        return made
+
+    def _make(self, name: str) -> str:
+        self.made += 1
+        match name:
+            case "patient_id":
+                return self._post("/patients", name="Ada Byron", date_of_birth="1990-01-01")
+            case "department_id":
+                return self._post("/departments", name=f"department {self.made}")
+            case "clinician_id":
+                return self._post("/clinicians", name="Dr A", department_id=self._make("department_id"))
+            case "address_id":
+                return self._post(f"/patients/{self._make('patient_id')}/address", line1="14 Mill Lane")
+            case "account_id":
+                return self._post(
+                    "/security/register",
+                    username=f"made.{self.made}",
+                    password="seven quiet herons",
+                    full_name="Made",
+                    roles=["nurse"],
+                )
+        raise AssertionError(f"tell the Furnisher how to make what {name} names")
+
+    def _post(self, path: str, **body: object) -> str:
+        answer = self._http.post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
+
+
+@pytest.fixture
+def furnisher(server) -> Iterator[Furnisher]:
+    furnisher = Furnisher(server)
+
+    def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
+        furnisher.before_call(case)
+
+    schemathesis.hook(before_call)
+    yield furnisher
+    GLOBAL_HOOK_DISPATCHER.unregister(before_call)
+
+
+def test_everything_promised_is_kept(server, furnisher):
+    config = SchemathesisConfig.from_dict({**CONFIG, "headers": {"Authorization": f"Bearer {server.token}"}})
+    schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json", config=config)
+    broken: dict[str, str] = {}
+    answered: dict[str, set[int]] = defaultdict(set)
+    calls: dict[str, int] = defaultdict(int)
+    for event in from_schema(schema).execute():
+        match event:
+            case events.ScenarioFinished(recorder=recorder, phase=phase):
+                for case_id, interaction in recorder.interactions.items():
+                    assert interaction.response is not None, "the server did not answer"
+                    case = recorder.cases[case_id].value
+                    answered[f"{case.method} {case.operation.path}"].add(interaction.response.status_code)
+                    calls[phase.value] += 1
+                for check in (check for checks in recorder.checks.values() for check in checks):
+                    if check.status != Status.SUCCESS:
+                        failure = check.failure_info.failure
+                        text = f"{recorder.label}: {failure.title}\n{failure.message}\n{check.failure_info.code_sample}"
+                        broken.setdefault(f"{recorder.label} {check.name} {failure.title}", text)
+            case events.NonFatalError(label=label, value=error):
+                broken[label] = f"{label}: {error!r}"
+            case events.FatalError(exception=error):
+                raise error
+    assert not broken, "\n\n".join(broken.values())
+
+    # Neither would say anything about an API that was not reached.
+    assert set(calls) == {"Examples", "Coverage", "Fuzzing", "Stateful"}
+    operations = {name for name, _ in operations_of(schema.raw_schema)}
+    never_accepted = {name for name in operations if not any(200 <= status < 300 for status in answered[name])}
+    assert not never_accepted
+    with_parameters_or_body = {name for name in operations if "{" in name or name.startswith(("POST", "PUT", "PATCH"))}
+    never_refused = {name for name in with_parameters_or_body if not answered[name] & {404, 422}}
+    assert not never_refused
+
+
+# --- the document itself
+
+
+@pytest.fixture(scope="session")
+def document(_app: FastAPI) -> dict[str, Any]:
+    return _app.openapi()
+
+
+def operations_of(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method in METHODS & set(item):
+            yield f"{method.upper()} {path}", item[method]
+
+
+def mistakes(document: dict[str, Any], schema: dict[str, Any], example: object) -> list[str]:
+    validator = jsonschema_rs.Draft202012Validator(
+        {**schema, "components": document["components"]}, validate_formats=True
+    )
+    return [error.message for error in validator.iter_errors(example)]
+
+
+def test_every_operation_says_in_a_sentence_what_it_does(document):
+    seen = set()
+    for name, operation in operations_of(document):
+        summary = operation["summary"]
+        assert 5 <= len(summary) <= 120, name
+        assert summary[0].isupper(), name
+        assert not summary.endswith("."), name
+        assert operation["operationId"] not in seen, name
+        seen.add(operation["operationId"])
+        assert operation["tags"], name
+
+
+def test_every_operation_has_examples_and_they_validate(document):
+    for name, operation in operations_of(document):
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path":
+                assert not mistakes(document, parameter["schema"], parameter["example"]), (name, parameter["name"])
+            for example in parameter["schema"].get("examples", []):
+                assert not mistakes(document, parameter["schema"], example), (name, parameter["name"])
+        for media, content in operation.get("requestBody", {}).get("content", {}).items():
+            assert content["example"], (name, media)
+            assert not mistakes(document, content["schema"], content["example"]), (name, media)
+        for status, response in operation["responses"].items():
+            for media, content in response.get("content", {}).items():
+                if media == "application/json":
+                    assert content["example"] is not None, (name, status)
+                    assert not mistakes(document, content["schema"], content["example"]), (name, status)
+                for problem in content.get("examples", {}).values():
+                    assert not mistakes(document, content["schema"], problem["value"]), (name, status)
+                    assert problem["value"]["status"] == int(status), (name, status)
+
+
+def test_the_examples_of_every_field_validate(document):
+    for name, schema in document["components"]["schemas"].items():
+        for field_name, one in schema.get("properties", {}).items():
+            for example in one.get("examples", []):
+                assert not mistakes(document, one, example), (name, field_name)
+        for example in schema.get("examples", []):
+            assert not mistakes(document, schema, example), name
+
+
+async def test_the_documented_examples_are_taken_and_answered_as_documented(client, document):
+    def body(name: str) -> dict[str, Any]:
+        method, path = name.split(" ")
+        return document["paths"][path][method.lower()]["requestBody"]["content"]["application/json"]["example"]
+
+    def shown(name: str, status: int) -> dict[str, Any]:
+        method, path = name.split(" ")
+        return document["paths"][path][method.lower()]["responses"][str(status)]["content"]["application/json"][
+            "example"
+        ]
+
+    made: dict[str, str] = {}
+
+    async def call(name: str, status: int, **more: str) -> None:
+        method, path = name.split(" ")
+        answer = await client.request(method, path.format(**made), json={**body(name), **more})
+        assert answer.status_code == status, (name, answer.text)
+        assert set(answer.json()) == set(shown(name, status)), name
+        owner = path.strip("/").removesuffix("s")
+        if status == 201 and "/" not in owner:
+            made[f"{owner}_id"] = answer.json()["id"]
+
+    await call("POST /patients", 201)
+    await call("POST /departments", 201)
+    await call("POST /clinicians", 201, department_id=made["department_id"])
+    for owner in ("patient", "department", "clinician"):
+        own = f"/{owner}s/{{{owner}_id}}"
+        more = {"department_id": made["department_id"]} if owner == "clinician" else {}
+        await call(f"PUT {own}", 200, **more)
+        await call(f"PATCH {own}", 200)
+        await call(f"POST {own}/address", 201)
+        await call(f"PUT {own}/address", 200)
+        for path in (own, f"{own}/address"):
+            answer = await client.get(path.format(**made))
+            assert set(answer.json()) == set(shown(f"GET {path}", 200)) - {"included"}, path
+    for path in ("/patients", "/departments", "/clinicians", "/addresses"):
+        page, example = (await client.get(path)).json(), shown(f"GET {path}", 200)
+        assert set(page) == set(example)
+        for part in ("pagination", "links"):
+            assert set(page[part]) == set(example[part])
+        assert set(page["data"][0]) == set(example["data"][0]) - {"included"}, path
+
+
+async def test_what_answers_carry_in_headers_is_documented(client, document):
+    created = await client.post("/patients", json={"name": "Ada Byron", "date_of_birth": "1990-01-01"})
+    own = created.headers["location"]
+    for name, status, answer in [
+        ("POST /patients", 201, created),
+        ("GET /patients", 200, await client.get("/patients")),
+        ("GET /patients/{patient_id}", 200, await client.get(own)),
+        ("GET /patients/{patient_id}", 304, await client.get(own, headers={"If-None-Match": "*"})),
+        ("PATCH /patients/{patient_id}", 200, await client.patch(own, json={"name": "Zoë"})),
+        ("GET /patients/{patient_id}", 401, await client.get(own, headers={"Authorization": ""})),
+    ]:
+        method, path = name.split(" ")
+        documented = document["paths"][path][method.lower()]["responses"][str(status)]["headers"]
+        telling = {"ETag", "Location", "Link", "WWW-Authenticate", "X-Request-ID", "Retry-After"}
+        assert set(documented) == {header for header in telling if header in answer.headers}, (name, status)
+
+
+async def test_the_served_document_is_this_one(anonymous, document):
+    answer = await anonymous.get("/openapi.json")
+    assert answer.status_code == 200
+    assert answer.json() == document
