@@ -57,15 +57,25 @@ def database_url(url: str, name: str) -> str:
     return f"{head.rsplit('/', 1)[0]}/{name}?{query}"
 
 
+@pytest.fixture(scope="session")
+async def template(engines: embedded.Engines) -> str:
+    """The name of a migrated database without connections: PostgreSQL clones no other."""
+    admin = await asyncpg.connect(database_url(engines.database_url, "postgres"))
+    name = f"template_{new_id().hex}"
+    await admin.execute(f'CREATE DATABASE "{name}"')
+    await admin.close()
+    await migrations.upgrade(database_url(engines.database_url, name))
+    return name
+
+
 @pytest.fixture
-async def cloned_url(migrated_url: str) -> AsyncIterator[str]:
+async def cloned_url(engines: embedded.Engines, template: str) -> AsyncIterator[str]:
     """A migrated database of the test's own."""
     name = f"clone_{new_id().hex}"
-    admin = await asyncpg.connect(database_url(migrated_url, "postgres"))
-    source = migrated_url.partition("?")[0].rsplit("/", 1)[1]
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    admin = await asyncpg.connect(database_url(engines.database_url, "postgres"))
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
-        yield database_url(migrated_url, name)
+        yield database_url(engines.database_url, name)
     finally:
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         await admin.close()

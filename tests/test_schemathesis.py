@@ -28,7 +28,6 @@ from features.accounts import startup
 from rounds.app import create_app
 from rounds.database import Database, new_id
 from tests.conftest import settings_for
-from tests.rounds.conftest import cloned_url, template  # noqa: F401 - fixtures
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -40,8 +39,8 @@ CONFIG: dict[str, Any] = {
     "checks": {
         "positive_data_acceptance": {
             # What a schema cannot say. 409: that a number, name or username is taken. 412: that If-Match names a
-            # version that has passed. 422: that a check digit is wrong, a day in the future, a cursor made up, a country
-            # none, a department unknown, a sort key not offered, or that a name holds a control character.
+            # version that has passed. 422: that a check digit is wrong, a day in the future, a cursor made up, a
+            # country none, a department unknown, a sort key not offered, or that a name holds a control character.
             # 400, 401, 403, 405, 406, 413, 415, 429 and 5xx remain failures.
             "expected-statuses": ["2xx", "3xx", "404", "409", "412", "422"],
         },
@@ -59,7 +58,7 @@ class Server:
 
 
 @pytest.fixture
-async def server(cloned_url, engines) -> Iterator[Server]:  # noqa: F811 - the fixture imported above
+async def server(cloned_url, engines) -> Iterator[Server]:
     settings = settings_for(cloned_url, engines.redis_url)
     async with Database.open(cloned_url, pool_size=1) as database:
         await startup.prepare(settings, database)

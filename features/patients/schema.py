@@ -73,8 +73,6 @@ class PatientPatch(partial(PatientWrite)):  # type: ignore[misc]  # a base class
 class PatientRead(BaseModel):
     """A patient."""
 
-    model_config = ConfigDict(json_schema_extra={"required": ["links"]})
-
     id: UUID
     mrn: str | None = Field(examples=["RX-10442"])
     nhs_number: str | None = Field(description="Ten digits.", examples=["9990009996"])

@@ -9,7 +9,7 @@ Run as `python -m bench.reference` with BENCH_PORT, BENCH_POOL and BENCH_DATABAS
 
 import base64
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
@@ -29,7 +29,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 JSON = (b"content-type", b"application/json")
 
 
-class Connection(asyncpg.Connection):  # type: ignore[type-arg]  # generic in its stubs only
+class Connection(asyncpg.Connection):
     """Never reset: like Rounds, the reference changes nothing about a session."""
 
     def get_reset_query(self) -> str:
@@ -136,7 +136,7 @@ def cursor_of(key: Any, patient_id: UUID) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([key, str(patient_id)])).decode()
 
 
-def patient(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+def patient(row: Any, today: date) -> dict[str, Any]:
     """A patient as Rounds shows it."""
     own = f"/patients/{row['id']}"
     born, height, weight = row["date_of_birth"], row["height_cm"], row["weight_kg"]
@@ -162,7 +162,7 @@ def patient(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     }
 
 
-async def _answer(send: Send, body: bytes, row: Mapping[str, Any] | None = None, *, status: int = 200) -> None:
+async def _answer(send: Send, body: bytes, row: Any = None, *, status: int = 200) -> None:
     headers = [JSON, (b"content-length", str(len(body)).encode())]
     if row is not None:
         headers.append((b"etag", b'"%d"' % row["version"]))

@@ -84,7 +84,7 @@ class Material:
         draw.shuffle(places)
         self._write("read", (f"/patients/{one}" for one in ids[:_READS]))
         self._write("page", [f"/patients?limit={PAGE}"])
-        cursors = [await cursor_behind(*place, SECRET.encode()) for place in places]
+        cursors = [await cursor_behind(at, one, SECRET.encode()) for at, one in places]
         self._write("deep", (f"/patients?limit={PAGE}&cursor={cursor}" for cursor in cursors))
         plain = (base64.urlsafe_b64encode(orjson.dumps([at, str(one)])).decode() for at, one in places)
         self._write("deep-reference", (f"/patients?limit={PAGE}&cursor={quote(cursor)}" for cursor in plain))

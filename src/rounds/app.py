@@ -146,6 +146,7 @@ def _answer_with_problems(app: FastAPI) -> None:
         asyncpg.PostgresConnectionError: outage,
         asyncpg.CannotConnectNowError: outage,
         asyncpg.AdminShutdownError: outage,
+        asyncpg.TooManyConnectionsError: outage,
         asyncpg.InterfaceError: outage,
         OSError: outage,  # connections refused, names not resolved, time run out
     }

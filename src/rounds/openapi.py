@@ -125,7 +125,7 @@ def example_of(schema: Json, schemas: Json) -> Any:
     known = _known_example(schema, schemas)
     if known is not _UNKNOWN:
         return known
-    return 1 if schema.get("type") in {"integer", "number"} else _FORMATS.get(schema.get("format", ""), "…")
+    return 1 if schema.get("type") in {"integer", "number"} else "…"
 
 
 def _known_example(schema: Json, schemas: Json) -> Any:
@@ -143,7 +143,7 @@ def _known_example(schema: Json, schemas: Json) -> Any:
         item = _known_example(schema["items"], schemas)
         return item if item is _UNKNOWN else [item]
     if schema.get("type") != "object":
-        return _UNKNOWN
+        return True if schema.get("type") == "boolean" else _FORMATS.get(schema.get("format", ""), _UNKNOWN)
     known = {name: _known_example(field, schemas) for name, field in schema.get("properties", {}).items()}
     return {
         name: example_of(schema["properties"][name], schemas) if example is _UNKNOWN else example

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from rounds import security
-from tests.rounds.conftest import cloned_url, template  # noqa: F401 - fixtures
 
 PASSWORD = "seven quiet herons at dusk"
 

@@ -4,8 +4,6 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.rounds.conftest import cloned_url, template  # noqa: F401 - fixtures
-
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
 
