@@ -90,7 +90,9 @@ async def test_parameters_that_are_none_are_refused(client, params, pointer):
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
-@pytest.mark.parametrize(("address_id", "status"), [("01890000-0000-7000-8000-000000000000", 404), ("banana", 422), ("%00", 422)])
+@pytest.mark.parametrize(
+    ("address_id", "status"), [("01890000-0000-7000-8000-000000000000", 404), ("banana", 422), ("%00", 422)]
+)
 async def test_an_address_nobody_has(client, address_id, status):
     answer = await client.get(f"/addresses/{address_id}")
     assert answer.status_code == status

@@ -77,7 +77,14 @@ async def test_everything_wrong_is_reported_at_once(client):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("id", "01890000-0000-7000-8000-000000000000"), ("version", 7), ("age", 30), ("bmi", 22), ("deleted_at", None), ("__class__", "x")],
+    [
+        ("id", "01890000-0000-7000-8000-000000000000"),
+        ("version", 7),
+        ("age", 30),
+        ("bmi", 22),
+        ("deleted_at", None),
+        ("__class__", "x"),
+    ],
 )
 async def test_fields_that_are_not_the_clients_are_refused(client, field, value):
     assert refused(await client.post("/patients", json={**LEAST, field: value})) == [(f"/{field}", "extra_forbidden")]
