@@ -8,7 +8,7 @@ from rounds import problems
 from rounds.problems import ProblemDetails, documents
 
 DESCRIPTION = """\
-A clinical backend: patients, addresses, notes, summaries, recommendations, tasks and appointments.
+A clinical backend: patients and their addresses, departments and clinicians, and who may work with them.
 
 **Sign in** with `POST /security/token` and send the access token as `Authorization: Bearer …`.
 **Errors** are problem details (RFC 9457); match on `code`. `Accept-Language` picks the language (`en`, `pt`).
