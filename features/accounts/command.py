@@ -112,7 +112,7 @@ def _run(purpose: str, work: Callable[[AsyncSession], Awaitable[None]]) -> None:
 
 
 def _refuse(error: ValidationError) -> NoReturn:
-    for problem in InvalidFields.of_body(error).document("en")["errors"]:
+    for problem in InvalidFields.of_model(error, "body").document("en")["errors"]:
         typer.echo(f"{problem['pointer'].removeprefix('/')}: {problem['detail']}", err=True)
     raise typer.Exit(2)
 

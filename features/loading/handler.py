@@ -202,7 +202,7 @@ async def _import_patient(row: Any, database: Database) -> bool:
             raise InvalidFields([{"pointer": "/nhs_number", "type": "missing", "ctx": {}}])
         address = AddressWrite.model_validate({"postcode": row["postcode"]}) if row.get("postcode") else None
     except ValidationError as error:
-        raise InvalidFields.of_body(error) from None
+        raise InvalidFields.of_model(error, "body") from None
     try:
         known = await read_patient_by_nhs_number(new.nhs_number, reads=database.reads)
     except PatientNotFound:

@@ -267,9 +267,9 @@ class InvalidFields(Invalid):
         return cls([{"pointer": pointer_of(error["loc"]), **error} for error in errors])
 
     @classmethod
-    def of_body(cls, error: ValidationError) -> "InvalidFields":
-        """From a model that was validated outside FastAPI, as if it had been the request body."""
-        return cls.of([{**item, "loc": ("body", *item["loc"])} for item in error.errors()])
+    def of_model(cls, error: ValidationError, source: str) -> "InvalidFields":
+        """From a model that was validated outside FastAPI, as if it came from `body` or `query`."""
+        return cls.of([{**item, "loc": (source, *item["loc"])} for item in error.errors()])
 
     def document(self, language: str) -> dict[str, Any]:
         """The problem's members, with the refused fields."""

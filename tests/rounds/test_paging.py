@@ -25,7 +25,7 @@ from rounds.problems import InvalidFields
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 # Few values, so that ties are common. Some differ for a reader and not for the order.
-NAMES = st.sampled_from(["Ana", "ána", "ANA", "Bo", "Bo Li", "王", "O’Brien", "Éva", "Z", "😀"])
+NAMES = st.sampled_from(["Ana", "ána", "Bo", "王", "O’Brien", "😀"])
 BORN = st.sampled_from([date(1950, 1, 1), date(1990, 12, 31), date(2020, 2, 29)])
 CREATED = st.integers(0, 3).map(lambda step: START + timedelta(microseconds=step))
 
@@ -75,15 +75,16 @@ def rows(database: Database) -> Rows:
 
 
 PEOPLE = st.lists(st.tuples(NAMES, BORN, CREATED, st.booleans()), max_size=9)
+CROWD = st.lists(st.tuples(NAMES, BORN, CREATED, st.booleans()), min_size=6, max_size=12)
+KEYS = ("name", "date_of_birth", "created_at", "mrn")
 SORTS = st.one_of(
-    st.sampled_from(
-        ["name", "-name", "mrn", "-mrn", "created_at", "-created_at", "-date_of_birth", "name,-date_of_birth"]
+    st.sampled_from(["name", "-name", "mrn", "-mrn", "created_at", "-created_at", "-date_of_birth"]),
+    st.sampled_from(["name,-date_of_birth", "-date_of_birth,name", "created_at,-name,mrn", "-name,created_at"]),
+    st.lists(st.sampled_from(KEYS), min_size=2, max_size=4, unique=True).flatmap(
+        lambda names: st.tuples(*(st.sampled_from([name, f"-{name}"]) for name in names)).map(",".join)
     ),
-    st.lists(
-        st.sampled_from(["name", "date_of_birth", "created_at", "mrn"]), min_size=1, max_size=4, unique=True
-    ).flatmap(lambda names: st.tuples(*(st.sampled_from([name, f"-{name}"]) for name in names)).map(",".join)),
 )
-FILTERS = st.sampled_from([{}, {}, {"born_from": "1990-01-01"}, {"q": "ana"}])
+FILTERS = st.sampled_from([{}, {}, {}, {"born_from": "1990-01-01"}, {"q": "ana"}])
 examples = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -102,7 +103,7 @@ async def whole(client: httpx.AsyncClient, params: dict[str, Any]) -> list[dict[
 # --- by cursor
 
 
-@given(people=PEOPLE, sort=st.none() | SORTS, filters=FILTERS, limit=st.integers(1, 4))
+@given(people=PEOPLE | CROWD, sort=SORTS | st.none(), filters=FILTERS, limit=st.integers(1, 4))
 @examples
 async def test_both_ways_of_paging_walk_the_same_list(client, rows, people, sort, filters, limit):
     await rows.clear()
@@ -164,7 +165,7 @@ class Walk:
     gone: set[str] = field(default_factory=set)
 
 
-@given(people=PEOPLE.filter(bool), sort=st.none() | SORTS, filters=FILTERS, limit=st.integers(1, 3), data=st.data())
+@given(people=CROWD, sort=SORTS | st.none(), filters=FILTERS, limit=st.integers(1, 3), data=st.data())
 @examples
 async def test_nobody_is_skipped_and_nobody_repeated_while_others_insert_and_delete(
     client, rows, people, sort, filters, limit, data
