@@ -7,8 +7,8 @@ examples, the edges of every schema from inside and outside, drawn data good and
 import asyncio
 import socket
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, MutableMapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,7 +98,7 @@ class Furnisher:
 
     server: Server
     made: int = 0
-    versions: int = 0
+    turns: Counter[str] = field(default_factory=Counter)
     kept: dict[tuple[str, bool], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -111,7 +111,7 @@ class Furnisher:
         if _is_good(case.meta, ParameterLocation.BODY) and isinstance(case.body, dict):
             self._furnish_body(case.operation.path, case.body)
         if _is_good(case.meta, ParameterLocation.HEADER):
-            self._furnish_versions(case.headers)
+            self._furnish_versions(case)
         if _is_good(case.meta, ParameterLocation.PATH):
             for name in case.path_parameters:
                 if name.endswith("_id"):
@@ -126,11 +126,13 @@ class Furnisher:
             form = {"username": "admin", "password": self.server.password}
             body["refresh_token"] = self._http.post("/security/token", data=form).json()["refresh_token"]
 
-    def _furnish_versions(self, headers: MutableMapping[str, Any]) -> None:
-        """Of the versions asked for every other one is there; made-up ones would never be."""
-        for name in set(headers) & {"if-match", "if-none-match"}:
-            self.versions += 1
-            headers[name] = "*" if self.versions % 2 else '"0"'
+    def _furnish_versions(self, case: schemathesis.Case) -> None:
+        """Ask for a version that is not there, for any, and for what was drawn, by turns."""
+        for name in {parameter.name for parameter in case.operation.iter_parameters()} & {"if-match", "if-none-match"}:
+            self.turns[case.operation.label] += 1
+            wanted = ('"0"', "*", None)[self.turns[case.operation.label] % 3]
+            if wanted is not None:
+                case.headers[name] = wanted
 
     def _id(self, name: str, path: str, method: str) -> str:
         """One to be used up, or one that is kept for all calls that leave it alive."""
