@@ -74,11 +74,10 @@ def _measure(home: Path, scenarios: tuple[Scenario, ...], patients: int, seconds
                 programs.seed(size - there)
                 material.gather(programs, size)
             there = size
-            reads = [scenario for scenario in scenarios if scenario.paths is not None]
-            _take_turns(programs, material, reads, size, seconds, results)
-            if size == patients:  # last, since creating changes how many there are
-                creates = [scenario for scenario in scenarios if scenario.paths is None]
-                _take_turns(programs, material, creates, size, seconds, results)
+            here = [scenario for scenario in scenarios if size == patients or scenario.at_both_sizes]
+            # Creating comes last, since it changes how many there are.
+            _take_turns(programs, material, [one for one in here if one.paths is not None], size, seconds, results)
+            _take_turns(programs, material, [one for one in here if one.paths is None], size, seconds, results)
         _console.print(f"Rounds wrote {programs.log_lines():,} log lines meanwhile.", style="dim")
     return results
 
