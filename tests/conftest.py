@@ -102,7 +102,7 @@ def settings_for(database: str, redis: str, **more: object) -> Settings:
         jwt_secret=SecretStr(SECRET),
         admin_password=SecretStr("a password for tests"),
         log_level="ERROR",
-        **more,
+        **{"consumer_in_server": False, **more},
     )
 
 

@@ -1,6 +1,6 @@
 """The rules of patients."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.patients import hooks, persistence
+from features.patients.events import PatientCreated, PatientDeleted, PatientUpdated
 from features.patients.numbers import normalise_identifier
 from features.patients.problems import UNKNOWN_INCLUDE, PatientNotFound
 from features.patients.schema import PatientQuery, PatientRead, PatientWithIncluded, PatientWrite, body_mass_index
@@ -15,6 +16,7 @@ from features.patients.search import search
 from features.patients.tables import Patient
 from rounds import clock
 from rounds.database import Read, new_id
+from rounds.events import publish, withdraw
 from rounds.http import expect_version, patched
 from rounds.paging import Cursors, Found
 from rounds.problems import invalid
@@ -63,6 +65,16 @@ async def read_patient(patient_id: UUID, *, reads: Read) -> Mapping[str, Any]:
     if row is None:
         raise PatientNotFound
     return row
+
+
+async def read_patients(ids: Iterable[UUID], *, reads: Read) -> dict[UUID, PatientRead]:
+    """Those of these patients that there are, by id; one query, however many."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    today = clock.today()
+    rows = await persistence.find_many(wanted, reads)
+    return {row["id"]: PatientRead.model_validate(shown(row, row["identifiers"], today)) for row in rows}
 
 
 async def read_patient_by_nhs_number(nhs_number: str, *, reads: Read) -> Mapping[str, Any]:
@@ -152,6 +164,7 @@ async def create_patient(new: PatientWrite, *, db: AsyncSession) -> PatientRead:
     if pairs:
         persistence.add_identifiers(row["id"], pairs, db)
         await db.flush()
+    await publish(PatientCreated(patient_id=row["id"]), db)
     return PatientRead(**shown(row, pairs, at.date()))
 
 
@@ -200,6 +213,7 @@ async def _write(patient: Patient, had: list[tuple[str, str]], new: PatientWrite
     persistence.add_identifiers(patient.id, [pair for pair in wanted if pair not in had], db)
     patient.touch()
     await db.flush()
+    await publish(PatientUpdated(patient_id=patient.id), db)
     return _of(patient, wanted)
 
 
@@ -219,6 +233,8 @@ async def delete_patient(patient_id: UUID, *, if_match: str | None, db: AsyncSes
     await persistence.drop_identifiers(patient_id, None, db)
     for clean in hooks.cleaners:
         await clean(patient_id, db)
+    await withdraw(patient_id, db)
+    await publish(PatientDeleted(patient_id=patient_id), db)
 
 
 def _pairs(new: PatientWrite) -> list[tuple[str, str]]:

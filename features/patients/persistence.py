@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -43,7 +43,28 @@ _ROWS = select(
     col(Patient.updated_at),
 ).where(LIVE)
 
+# Live patients, for other slices to join with.
+PATIENTS = (
+    select(
+        col(Patient.id),
+        col(Patient.mrn),
+        col(Patient.nhs_number),
+        col(Patient.name),
+        col(Patient.date_of_birth),
+        col(Patient.sex),
+        col(Patient.email),
+        col(Patient.phone),
+        col(Patient.height_cm),
+        col(Patient.weight_kg),
+        col(Patient.conditions),
+        col(Patient.version),
+    )
+    .where(LIVE)
+    .subquery("patients")
+)
+
 _BY_ID = Query(_ROWS.where(col(Patient.id) == bindparam("id")))
+_BY_IDS = Query(_ROWS.where(col(Patient.id) == any_(bindparam("ids", type_=ARRAY(Uuid)))))
 _BY_NHS_NUMBER = Query(_ROWS.where(col(Patient.nhs_number) == bindparam("nhs_number")))
 
 LISTING = Listing(
@@ -87,6 +108,11 @@ async def add(row: Mapping[str, Any], db: AsyncSession) -> None:
 async def find(patient_id: UUID, db: Read) -> Row | None:
     """The patient's row."""
     return await db.one(_BY_ID, id=patient_id)
+
+
+async def find_many(ids: Sequence[UUID], db: Read) -> list[Row]:
+    """The rows of those of these patients that there are."""
+    return await db.all(_BY_IDS, ids=list(ids))
 
 
 async def find_by_nhs_number(nhs_number: str, db: Read) -> Row | None:

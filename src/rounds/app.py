@@ -17,9 +17,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
-from rounds import __version__, problems, slices, system
+from rounds import __version__, delivery, problems, slices, system
+from rounds.cache import Cache
 from rounds.database import Database, problem_for
-from rounds.metrics import MetricsMiddleware
+from rounds.metrics import EventMetrics, MetricsMiddleware
 from rounds.middleware import Outermost, log_crash
 from rounds.openapi import DESCRIPTION, complete
 from rounds.paging import Cursors
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The routes themselves, not `include_router`: an included router is matched route by route a second time.
     for part in (*slices.modules("endpoint"), system):
         app.router.routes.extend(part.router.routes)
+    slices.load_subscribers()
     registry = CollectorRegistry()
     Instrumentator(registry=registry).expose(
         app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse
@@ -82,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
             max_age=600,
         )
     app.add_middleware(MetricsMiddleware, registry=registry)
+    app.state.event_metrics = EventMetrics(registry)
     app.add_middleware(Outermost)
     _describe(app)
     return app
@@ -98,7 +101,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
     ):
         furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key))
-        yield
+        async with delivery.carried_on(settings, database, redis, app.state.event_metrics, deliver=settings.delivers):
+            yield
         await app.state.limiter.close()
 
 
@@ -110,6 +114,7 @@ def furnish(app: FastAPI, database: Database, redis: "Redis", limiter: RateLimit
     app.state.limiter = limiter
     app.state.tokens = Tokens(settings.signing_key, database.reads)
     app.state.cursors = Cursors(settings.signing_key)
+    app.state.cache = Cache(redis, database.reads, key=settings.signing_key)
 
 
 def _answer_with_problems(app: FastAPI) -> None:

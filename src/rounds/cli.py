@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 import orjson
 import typer
 
-from rounds import __version__, embedded, migrations, slices
+from rounds import __version__, embedded, events_command, migrations, slices
 from rounds.logging import configure
 from rounds.runtime import Running, engines, listen, prepare, reachable
 from rounds.settings import Misconfigured, Settings, env_example, load
@@ -105,6 +105,19 @@ def _greeting(running: Running, address: str, done: list[str]) -> str:
 
 
 @cli.command()
+def consume() -> None:
+    """Deliver events to their subscribers, until told to stop; any number of these may run."""
+    settings = load()
+    configure(settings)
+    from rounds import delivery  # noqa: PLC0415 - only this needs it
+
+    with engines(settings, purpose="rounds consume") as running:
+        asyncio.run(prepare(running))
+        typer.echo(f"Rounds {__version__} delivers events. Ctrl-C finishes what is in hand and stops.")
+        asyncio.run(delivery.consume(running.settings))
+
+
+@cli.command()
 def migrate(to: Annotated[str, typer.Option(help="A revision; `base` removes every table.")] = "head") -> None:
     """Bring the database's schema to the newest revision, or to another one."""
     settings = load()
@@ -142,8 +155,10 @@ def print_env_example() -> None:
 
 def main() -> NoReturn:
     """Run the command; what a user can mend is said in one line, without a stack trace."""
+    events_command.register(cli)
     for module in slices.modules("command"):
         module.register(cli)
+    slices.load_subscribers()
     try:
         cli()
     except (Misconfigured, embedded.DataDirectoryBusy, embedded.EngineFailed) as error:

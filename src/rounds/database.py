@@ -6,9 +6,10 @@
 are composed with SQLAlchemy Core and compiled once, when a `Query` first runs.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -76,6 +77,9 @@ class Timestamped(SQLModel):
         self.version += 1
         self.updated_at = clock.now()
 
+
+# Set in `session.info` when the session has published events; see `rounds.events`.
+PUBLISHED = "rounds.published"
 
 # A row of the read side: an asyncpg Record, which is a mapping in all but name.
 Row = Mapping[str, Any]
@@ -165,6 +169,8 @@ class Database:
     sessions: async_sessionmaker[AsyncSession]
     reads: Read
     url: str
+    # Set after every commit that published events; `rounds.announcer` waits for it.
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     @asynccontextmanager
@@ -189,8 +195,15 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One transaction outside a request, e.g. in the consumer or a command."""
-        async with self.sessions() as session, session.begin():
-            yield session
+        async with self.sessions() as session:
+            async with session.begin():
+                yield session
+            self.committed(session)
+
+    def committed(self, session: AsyncSession) -> None:
+        """Ring the bell if `session`, which has just committed, published events."""
+        if session.info.pop(PUBLISHED, False):
+            self.bell.set()
 
 
 def create_engine(url: str, *, pool_size: int) -> AsyncEngine:
@@ -227,6 +240,7 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     async with database.sessions() as session:
         yield session
         await session.commit()
+        database.committed(session)
 
 
 async def reads(request: Request) -> Read:

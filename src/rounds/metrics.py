@@ -5,12 +5,15 @@ know. Its middleware finds the template by matching every route a second time an
 for every request; this one takes the router's own verdict, `scope["route"]`, and keeps the series at hand.
 """
 
+from datetime import datetime
 from functools import lru_cache
 from time import perf_counter
 from typing import NamedTuple
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, Summary
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Summary
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rounds import clock
 
 # What no route matched is counted together: raw paths would leak ids and grow without bound.
 UNMATCHED = "none"
@@ -96,3 +99,45 @@ def _length(headers: list[tuple[bytes, bytes]]) -> int:
         if name == b"content-length" and value.isdigit():
             return int(value)
     return 0
+
+
+class EventMetrics:
+    """What becomes of events, for Prometheus."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        registry = registry or CollectorRegistry()
+        self._outcomes = Counter(
+            "rounds_deliveries_total",
+            "Attempts to deliver an event, by outcome: delivered, failed (will be retried) or dead (given up).",
+            ("subscriber", "outcome"),
+            registry=registry,
+        )
+        self._lag = Histogram(
+            "rounds_delivery_lag_seconds",
+            "Time from an event's publication to its delivery.",
+            ("subscriber",),
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800),
+            registry=registry,
+        )
+
+        def gauge(name: str, description: str) -> Gauge:
+            return Gauge(name, description, ("subscriber",), registry=registry, multiprocess_mode="livemostrecent")
+
+        self._backlog = gauge("rounds_backlog", "Deliveries not made yet.")
+        self._oldest = gauge("rounds_backlog_oldest_seconds", "Age of the oldest of them.")
+        self._dead = gauge("rounds_dead_deliveries", "Deliveries given up.")
+
+    def delivered(self, subscriber: str, published_at: datetime) -> None:
+        """Note a delivery of an event that was published then."""
+        self._outcomes.labels(subscriber, "delivered").inc()
+        self._lag.labels(subscriber).observe(max((clock.now() - published_at).total_seconds(), 0.0))
+
+    def failed(self, subscriber: str, *, dead: bool) -> None:
+        """Note a failure."""
+        self._outcomes.labels(subscriber, "dead" if dead else "failed").inc()
+
+    def standing(self, subscriber: str, *, backlog: int, oldest_seconds: float, dead: int) -> None:
+        """Show what stands undelivered."""
+        self._backlog.labels(subscriber).set(backlog)
+        self._oldest.labels(subscriber).set(oldest_seconds)
+        self._dead.labels(subscriber).set(dead)

@@ -58,7 +58,7 @@ SCOPES: dict[str, str] = {
     "users:write": "Create and change accounts",
 }
 _CLINICAL = frozenset(
-    scope for scope in SCOPES if scope.split(":")[0] not in {"audit", "users", "events"} and scope != "staff:write"
+    scope for scope in SCOPES if scope.split(":")[0] not in {"audit", "users"} and scope != "staff:write"
 ) - {"appointments:override"}
 ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset(SCOPES),

@@ -67,6 +67,25 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         1_048_576, ge=1024, description="Largest request body in bytes where a call does not say otherwise."
     )
+    consumer_in_server: bool | None = Field(
+        None,
+        description="Deliver events within `rounds serve`, without `rounds consume`. Default: true in development.",
+    )
+    consumer_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Where `rounds consume` answers /health, /health/ready and /metrics. Empty: nowhere.",
+    )
+    poll_seconds: float = Field(
+        1.0, gt=0, le=60, description="How often undelivered events are looked for when Redis rings no doorbell."
+    )
+    retry_seconds: float = Field(
+        1.0, gt=0, le=600, description="Wait after an event's first failed delivery; each further one doubles it."
+    )
+    event_retention_hours: int = Field(
+        168, ge=1, description="How long delivered events are kept, for listeners that resume."
+    )
     phone_region: str = Field(
         "GB", pattern="^[A-Z]{2}$", description="Country assumed for phone numbers written without `+`."
     )
@@ -87,6 +106,12 @@ class Settings(BaseSettings):
         None, validation_alias="OPENAI_BASE_URL", description="Address of an OpenAI-compatible server."
     )
     openai_model: str = Field("gpt-5-mini", description="Model asked for.")
+    openai_timeout_seconds: float = Field(
+        20.0, gt=0, le=600, description="How long a model may take for one answer, its retry included."
+    )
+    recommender: str = Field(
+        "rules", description="What decides on recommendations: `rules`, `openai`, or your own `module:attribute`."
+    )
 
     @field_validator("cors_origins", "rehab_departments", mode="before")
     @classmethod
@@ -102,6 +127,11 @@ class Settings(BaseSettings):
     def with_sample_data(self) -> bool:
         """Whether an empty database is filled with the sample ward."""
         return not self.production if self.sample_data is None else self.sample_data
+
+    @property
+    def delivers(self) -> bool:
+        """Whether `rounds serve` also delivers events."""
+        return not self.production if self.consumer_in_server is None else self.consumer_in_server
 
     @cached_property
     def signing_key(self) -> bytes:

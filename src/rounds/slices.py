@@ -24,6 +24,13 @@ def modules(part: str) -> Iterator[ModuleType]:
 
 
 def load_tables() -> None:
-    """Import every table, for migrations and their checks."""
+    """Import every table, the platform's own included, for migrations and their checks."""
+    import_module("rounds.outbox")
     for _ in modules("tables"):
+        pass
+
+
+def load_subscribers() -> None:
+    """Register every subscriber; whoever publishes or delivers events has to know them."""
+    for _ in modules("subscribers"):
         pass

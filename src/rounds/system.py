@@ -17,7 +17,8 @@ from sqlalchemy import column, select, table
 from starlette.staticfiles import StaticFiles
 
 from rounds import migrations
-from rounds.database import Query
+from rounds.backlog import standing
+from rounds.database import Query, Read
 from rounds.http import public
 from rounds.http import router as new_router
 from rounds.i18n import negotiate, translate
@@ -26,6 +27,8 @@ from rounds.problems import NotFound, Problem, documents
 router = new_router("system")
 
 _VERSION = Query(select(column("version_num")).select_from(table("alembic_version")))
+
+_BEHIND_SECONDS = 60.0
 
 
 class Health(BaseModel):
@@ -40,13 +43,23 @@ class Part(BaseModel):
     status: Literal["ok", "down", "behind"]
 
 
+class Consumer(BaseModel):
+    """Whether events reach their subscribers; `behind` when one has waited for more than a minute."""
+
+    status: Literal["ok", "down", "behind"]
+    backlog: int = Field(description="Deliveries not made yet.", examples=[0])
+    oldest_seconds: float = Field(description="How long the oldest of them has waited.", examples=[0.0])
+    dead: int = Field(description="Deliveries given up; see `rounds events list --status dead`.", examples=[0])
+
+
 class Readiness(BaseModel):
-    """Whether the service can do its work; without Redis it can, only slower."""
+    """Whether the service can do its work; without Redis or a consumer it can, only slower or later."""
 
     status: Literal["ok", "degraded", "down"]
     database: Part
     migrations: Part
     redis: Part
+    consumer: Consumer
 
 
 class Explanation(BaseModel):
@@ -71,22 +84,40 @@ async def health() -> Health:
 )
 async def ready(request: Request, response: Response) -> Readiness:
     """Whether the service can do its work: the state of the database, its migrations and Redis."""
-    at, pong = await asyncio.gather(
-        _within(1.0, request.app.state.database.reads.value(_VERSION)), _within(1.0, request.app.state.redis.ping())
+    (at, open_deliveries), pong = await asyncio.gather(
+        _ask(request.app.state.database.reads), _within(1.0, request.app.state.redis.ping())
     )
+    consumer = _consumer(open_deliveries)
     answering = not isinstance(at, Exception) or _missing_table(at)
     migrated = migrations.reached(at)
     redis = pong is True
     readiness = Readiness(
-        status="down" if not migrated else "ok" if redis else "degraded",
+        status="down" if not migrated else "ok" if redis and consumer.status == "ok" else "degraded",
         database=Part(status="ok" if answering else "down"),
         migrations=Part(status="ok" if migrated else "behind" if answering else "down"),
         redis=Part(status="ok" if redis else "down"),
+        consumer=consumer,
     )
     if readiness.status == "down":
         response.status_code = 503
         response.headers["Retry-After"] = "1"
     return readiness
+
+
+async def _ask(reads: Read) -> tuple[Any, Any]:
+    return await _within(1.0, reads.value(_VERSION)), await _within(1.0, standing(reads))
+
+
+def _consumer(found: Any) -> Consumer:
+    if isinstance(found, Exception):
+        return Consumer(status="down", backlog=0, oldest_seconds=0.0, dead=0)
+    oldest = max((each.oldest_seconds for each in found.values()), default=0.0)
+    return Consumer(
+        status="behind" if oldest > _BEHIND_SECONDS else "ok",
+        backlog=sum(each.backlog for each in found.values()),
+        oldest_seconds=round(oldest, 1),
+        dead=sum(each.dead for each in found.values()),
+    )
 
 
 async def _within(seconds: float, question: Any) -> Any:

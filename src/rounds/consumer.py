@@ -1,0 +1,320 @@
+"""Delivers the outbox: every event to every subscriber, however often a process, Redis or PostgreSQL dies on the way.
+
+A subscriber registered with `subscribe` runs in one transaction with its delivery records: what it writes and the note
+that it has had the event are committed together or not at all. Claims are row locks (`FOR UPDATE SKIP LOCKED`), so any
+number of consumers share the work, and those of a killed one are free at once. A subscriber registered with
+`subscribe_leased` reaches outside; it holds a lease instead of a transaction.
+
+Every subscriber has a worker of its own, so that a slow or failing one holds up nobody. Redis only wakes the workers;
+without it they look every `poll_seconds`.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from rounds.database import Database
+from rounds.doorbell import Doorbell
+from rounds.events import Received, Subscriber, kind_of, subscribers
+from rounds.logging import origin_of
+from rounds.metrics import EventMetrics
+
+_LONGEST_BACKOFF_SECONDS = 900.0
+_log = structlog.get_logger("rounds.consumer")
+
+# `statement_timestamp()` and not `now()`: within one transaction the latter stands still.
+_DUE = "d.subscriber = :subscriber AND d.status = 'pending' AND d.due_at <= statement_timestamp()"
+_EVENT = "o.id, o.type, CAST(o.data AS text) AS data, o.occurred_at, d.attempts"
+_CLAIM = text(f"""
+SELECT {_EVENT} FROM delivery d JOIN outbox o ON o.id = d.event_id
+WHERE {_DUE} ORDER BY d.due_at, d.event_id LIMIT :batch FOR UPDATE OF d SKIP LOCKED
+""")  # noqa: S608 - the parts spliced in are constants
+_CLAIM_ONE = text(f"""
+SELECT {_EVENT} FROM delivery d JOIN outbox o ON o.id = d.event_id
+WHERE {_DUE} AND d.event_id = :event_id FOR UPDATE OF d SKIP LOCKED
+""")  # noqa: S608 - the parts spliced in are constants
+_DELIVERED = text("""
+UPDATE delivery
+SET status = 'delivered', delivered_at = clock_timestamp(), attempts = attempts + 1, error = NULL
+WHERE subscriber = :subscriber AND event_id = ANY(:ids)
+""")
+_FAILED = text("""
+UPDATE delivery
+SET attempts = :attempts, error = :error, status = CASE WHEN :dead THEN 'dead' ELSE 'pending' END,
+    due_at = clock_timestamp() + make_interval(secs => :seconds)
+WHERE subscriber = :subscriber AND event_id = :event_id AND status = 'pending' AND attempts = :seen
+""")
+_LEASE = text(f"""
+WITH claimed AS (
+    SELECT d.event_id FROM delivery d WHERE {_DUE}
+    ORDER BY d.due_at, d.event_id LIMIT 1 FOR UPDATE OF d SKIP LOCKED
+)
+UPDATE delivery d
+SET attempts = d.attempts + 1, due_at = clock_timestamp() + make_interval(secs => :seconds)
+FROM claimed, outbox o
+WHERE d.event_id = claimed.event_id AND d.subscriber = :subscriber AND o.id = d.event_id
+RETURNING {_EVENT}
+""")  # noqa: S608 - the parts spliced in are constants
+_LEASED_DELIVERED = text("""
+UPDATE delivery SET status = 'delivered', delivered_at = clock_timestamp(), error = NULL
+WHERE subscriber = :subscriber AND event_id = :event_id AND status = 'pending' AND attempts = :seen
+""")
+
+
+class Outage(Exception):  # noqa: N818 - a state of the world, not a mistake
+    """The database is away; nothing is known about the event, which stays due."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    """Hands one subscriber its events."""
+
+    subscriber: Subscriber
+    database: Database
+    metrics: EventMetrics
+    backoff_seconds: float
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def step(self) -> int:
+        """Hand over what is due, up to a batch; answers how many events were claimed.
+
+        Raises:
+            Outage: when the database is away.
+        """
+        if self.subscriber.handle_leased is not None:
+            return await self._step_leased()
+        claimed: list[Mapping[str, Any]] = []
+        try:
+            async with asyncio.timeout(self.subscriber.patience.total_seconds()):
+                await self._transact(_CLAIM, {"batch": self.subscriber.batch}, claimed)
+        except Exception as error:
+            if not claimed or _is_outage(error):
+                raise Outage from error
+            if len(claimed) == 1:
+                await self._note_failure(claimed[0], error, attempts=claimed[0]["attempts"] + 1)
+            else:
+                # One of them is to blame; alone each succeeds or fails for itself.
+                for row in claimed:
+                    await self._step_alone(row["id"])
+        return len(claimed)
+
+    async def _step_alone(self, event_id: UUID) -> None:
+        claimed: list[Mapping[str, Any]] = []
+        try:
+            async with asyncio.timeout(self.subscriber.patience.total_seconds()):
+                await self._transact(_CLAIM_ONE, {"event_id": event_id}, claimed)
+        except Exception as error:
+            if not claimed or _is_outage(error):
+                raise Outage from error
+            await self._note_failure(claimed[0], error, attempts=claimed[0]["attempts"] + 1)
+
+    async def _transact(self, claim: Any, values: Mapping[str, Any], claimed: list[Mapping[str, Any]]) -> None:
+        """Claim, handle and mark in one transaction; what was claimed is in `claimed` also when this raises."""
+        name = self.subscriber.name
+        async with self.database.transaction() as db:
+            found = await db.execute(claim, {"subscriber": name, **values})
+            claimed.extend(dict(row) for row in found.mappings())
+            if not claimed:
+                return
+            await self._handle([_received(row, attempt=row["attempts"] + 1) for row in claimed], db)
+            await db.execute(_DELIVERED, {"subscriber": name, "ids": [row["id"] for row in claimed]})
+        for row in claimed:
+            self.metrics.delivered(name, row["occurred_at"])
+
+    async def _handle(self, received: Sequence[Received[Any]], db: AsyncSession) -> None:
+        if self.subscriber.handle is None:
+            raise TypeError("a leased subscriber has no transaction")
+        await self.subscriber.handle(received, db)
+
+    async def _step_leased(self) -> int:
+        patience = self.subscriber.patience
+        lease = {"subscriber": self.subscriber.name, "seconds": (patience * 1.5).total_seconds()}
+        row = await self._write(_LEASE, lease)
+        if row is None:
+            return 0
+        if row["attempts"] > self.subscriber.attempts:  # whoever had it before died over it, every time
+            await self._note_failure(row, Lost(), attempts=row["attempts"])
+            return 1
+        try:
+            received = _received(row, attempt=row["attempts"])
+            async with asyncio.timeout(patience.total_seconds()):
+                await self._handle_leased(received)
+        except Exception as error:  # noqa: BLE001 - whatever a subscriber raises is its failure
+            await self._note_failure(row, error, attempts=row["attempts"])
+        else:
+            values = {"subscriber": self.subscriber.name, "event_id": row["id"], "seen": row["attempts"]}
+            await self._write(_LEASED_DELIVERED, values)
+            self.metrics.delivered(self.subscriber.name, row["occurred_at"])
+        return 1
+
+    async def _handle_leased(self, received: Received[Any]) -> None:
+        if self.subscriber.handle_leased is None:
+            raise TypeError("this subscriber wants a transaction")
+        await self.subscriber.handle_leased(received, self.database)
+
+    async def _note_failure(self, row: Mapping[str, Any], error: Exception, *, attempts: int) -> None:
+        """Try again later, or give up."""
+        dead = attempts >= self.subscriber.attempts
+        seconds = min(self.backoff_seconds * 2.0 ** (attempts - 1), _LONGEST_BACKOFF_SECONDS)
+        await self._write(
+            _FAILED,
+            {
+                "subscriber": self.subscriber.name,
+                "event_id": row["id"],
+                "seen": row["attempts"],
+                "attempts": attempts,
+                "dead": dead,
+                "error": type(error).__name__,  # its message might quote a patient's data
+                # Spread out, so that what failed together does not come back together.
+                "seconds": seconds * random.uniform(0.5, 1.0),  # noqa: S311 - nothing secret about it
+            },
+        )
+        self.metrics.failed(self.subscriber.name, dead=dead)
+        log = _log.error if dead else _log.warning
+        what = "delivery.dead" if dead else "delivery.failed"
+        log(
+            what,
+            subscriber=self.subscriber.name,
+            event_id=str(row["id"]),
+            type=row["type"],
+            attempt=attempts,
+            **origin_of(error),
+        )
+
+    async def _write(self, statement: Any, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """One statement in a transaction of its own.
+
+        Raises:
+            Outage: when the database does not take it.
+        """
+        try:
+            async with self.database.transaction() as db:
+                result: Any = await db.execute(statement, values)
+                return dict(result.mappings().one()) if result.returns_rows and result.rowcount else None
+        except Exception as error:
+            raise Outage from error
+
+
+class Lost(Exception):  # noqa: N818 - see Outage
+    """The process that had the event ended without a word, as often as a subscriber may fail."""
+
+
+class Consumer:
+    """Delivers to every registered subscriber until it is told to stop."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        redis_url: str | None = None,
+        poll_seconds: float = 1.0,
+        backoff_seconds: float = 1.0,
+        metrics: EventMetrics | None = None,
+    ) -> None:
+        """Prepare to deliver.
+
+        Args:
+            database: Where the outbox is.
+            redis_url: Whence the doorbell is heard; None: poll only.
+            poll_seconds: How often to look without a doorbell.
+            backoff_seconds: The wait after a first failure; each further one doubles it.
+            metrics: Where to count; by default nowhere that is shown.
+        """
+        self._redis_url = redis_url
+        self._poll = poll_seconds
+        self._stopping = asyncio.Event()
+        shown = metrics or EventMetrics()
+        self._workers = [_Worker(each, database, shown, backoff_seconds) for each in subscribers().values()]
+
+    async def run(self) -> None:
+        """Deliver until `stop`; what is in hand by then is finished."""
+        doorbell = asyncio.create_task(self._listen()) if self._redis_url else None
+        try:
+            async with asyncio.TaskGroup() as group:
+                for worker in self._workers:
+                    for _ in range(worker.subscriber.parallel):
+                        group.create_task(self._work(worker))
+        finally:
+            if doorbell is not None:
+                doorbell.cancel()
+                with suppress(asyncio.CancelledError):
+                    await doorbell
+
+    def stop(self) -> None:
+        """Claim nothing more."""
+        self._stopping.set()
+        for worker in self._workers:
+            worker.wake.set()
+
+    async def drain(self) -> int:
+        """Deliver everything that is due now, one after another, and answer how many claims that took; for tests."""
+        total = 0
+        while handled := sum([await worker.step() for worker in self._workers]):
+            total += handled
+        return total
+
+    async def _listen(self) -> None:
+        by_type: dict[str, list[_Worker]] = {}
+        for worker in self._workers:
+            for kind in worker.subscriber.types:
+                by_type.setdefault(kind, []).append(worker)
+
+        def rung(types: Sequence[str] | None) -> None:
+            chosen = self._workers if types is None else [w for kind in types for w in by_type.get(kind, ())]
+            for worker in chosen:
+                worker.wake.set()
+
+        await Doorbell(self._redis_url or "").listen(rung)
+
+    async def _work(self, worker: _Worker) -> None:
+        trouble = 0.0
+        while not self._stopping.is_set():
+            worker.wake.clear()
+            try:
+                handled = await worker.step()
+                trouble = 0.0
+            except Outage as outage:
+                if not trouble:
+                    cause = outage.__cause__ or outage
+                    _log.warning("consumer.waiting", subscriber=worker.subscriber.name, **origin_of(cause))
+                trouble = min(max(trouble * 2, 0.1), 2.0)
+                await self._within(trouble, self._stopping.wait())
+                continue
+            if not handled:
+                await self._within(self._poll * random.uniform(0.8, 1.2), worker.wake.wait())  # noqa: S311 - as above
+
+    @staticmethod
+    async def _within(seconds: float, event: Awaitable[object]) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await event
+
+
+def _received(row: Mapping[str, Any], *, attempt: int) -> Received[Any]:
+    event = kind_of(row["type"]).model_validate_json(row["data"])
+    return Received(id=row["id"], event=event, occurred_at=row["occurred_at"], attempt=attempt)
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether the database went away under the subscriber, which is then not to blame."""
+    if isinstance(error, DBAPIError):
+        cause = getattr(error.orig, "__cause__", None)
+        return error.connection_invalidated or isinstance(
+            cause, asyncpg.PostgresConnectionError | asyncpg.AdminShutdownError | asyncpg.CannotConnectNowError
+        )
+    return isinstance(error, asyncpg.PostgresConnectionError | asyncpg.InterfaceError)
+
+
+# How long a stopping program waits for what its consumer has in hand.
+GRACE = timedelta(seconds=20)
