@@ -1,10 +1,12 @@
 """The rules of bringing data in: nothing twice, nothing half, and a reason for everything refused."""
 
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 import asyncpg
 import ijson
@@ -14,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.addresses import AddressWrite, copy_addresses, create_address
 from features.loading.problems import DifferentPerson
-from features.loading.sample import STAFF, WARD, SamplePatient
+from features.loading.sample import PROCEDURES, STAFF, WARD, SamplePatient
 from features.loading.synthetic import FIRST_NHS_NUMBER, SyntheticPatient, index_after, synthetic_patients
 from features.patients import (
     PatientNotFound,
@@ -25,6 +27,7 @@ from features.patients import (
     highest_nhs_number,
     read_patient_by_nhs_number,
 )
+from features.procedures import PatientProcedureWrite, ProcedureWrite, create_patient_procedure, create_procedure
 from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, create_department
 from rounds import clock
 from rounds.database import Database, new_id, problem_for
@@ -33,6 +36,7 @@ from rounds.problems import InvalidFields, Problem
 _LAST_NHS_NUMBER = "9999999999"
 _SEED_LOCK = 0x73656564  # "seed": one seeder at a time, or two would hand out the same numbers
 _BATCH = 20_000
+_THEATRE_TIME = time(9, 30, tzinfo=UTC)  # when on its day the sample ward's procedures were done
 
 
 async def load_sample_ward(database: Database) -> int:
@@ -48,14 +52,18 @@ async def load_sample_ward(database: Database) -> int:
                 made = await create_department(DepartmentWrite(name=department), db=db)
                 for name in clinicians:
                     await create_clinician(ClinicianWrite(name=name, department_id=made.id), db=db)
+            procedures: dict[str, UUID] = {}
+            for procedure in PROCEDURES:
+                stored = await create_procedure(ProcedureWrite(**asdict(procedure)), db=db)
+                procedures[stored.code] = stored.id
             for sample in WARD:
-                await _admit(sample, db)
+                await _admit(sample, procedures, db)
     except IntegrityError:
         return 0
     return len(WARD)
 
 
-async def _admit(sample: SamplePatient, db: AsyncSession) -> None:
+async def _admit(sample: SamplePatient, procedures: Mapping[str, UUID], db: AsyncSession) -> None:
     body: dict[str, Any] = {
         "mrn": sample.mrn,
         "name": sample.name,
@@ -73,6 +81,15 @@ async def _admit(sample: SamplePatient, db: AsyncSession) -> None:
     address = sample.address
     lines = {name: getattr(address, name) for name in ("line1", "line2", "city", "region", "postcode", "country")}
     await create_address("patient", patient.id, AddressWrite.model_validate(lines), db=db)
+    for one in sample.procedures:
+        performed_at = datetime.combine(clock.today() - timedelta(days=one.days_ago), _THEATRE_TIME)
+        record = PatientProcedureWrite(
+            patient_id=patient.id,
+            procedure_id=procedures[one.code],
+            performed_at=performed_at,
+            report=one.report,
+        )
+        await create_patient_procedure(record, db=db)
 
 
 async def seed_patients(count: int, *, database: Database) -> AsyncIterator[int]:

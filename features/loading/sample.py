@@ -7,9 +7,13 @@ their telephone numbers from the ranges Ofcom keeps for drama, their e-mail addr
 
 Tests, journeys and the manual point at some of them by MRN, so these must stay what they are, on every day from 2026:
 
-* 102: 65 or younger (until 2062), BMI at most 30, no chronic pain (no rule about age, pain or weight fires);
-* 105: 65 or younger (until 2055), BMI over 30, no chronic pain (only the weight rule fires);
-* 108: older than 65, chronic pain, BMI at most 30 (only the rule about age and pain fires);
+* 102: 65 or younger (until 2062), BMI at most 30, no chronic pain, orthopaedic surgery a few weeks before the ward was
+  loaded (only the rule about recent surgery fires, until 90 days after the operation);
+* 105: 65 or younger (until 2055), BMI over 30, no chronic pain, no surgery (only the weight rule fires);
+* 108: older than 65, chronic pain, BMI at most 30, orthopaedic surgery as 102 (the rules about age and pain and about
+  recent surgery fire);
+* 101, 113 and 118: orthopaedic surgery too long ago; 103 and 114: recent surgery of another department; 105: recently
+  in orthopaedics, but for nothing surgical (the rule about recent surgery fires for none of them);
 * 109: born in 2025; 113: born on 29 February; 121: under 18 (until 2034); 119: several conditions;
 * 124: nothing but a name, a date of birth and an MRN: no NHS number, no other identifier, no way to reach them.
 """
@@ -17,7 +21,7 @@ Tests, journeys and the manual point at some of them by MRN, so these must stay 
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["STAFF", "WARD", "SampleAddress", "SamplePatient"]
+__all__ = ["PROCEDURES", "STAFF", "WARD", "SampleAddress", "SamplePatient", "SampleProcedure", "Underwent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +36,28 @@ class SampleAddress:
     country: str = "GB"
 
 
+@dataclass(frozen=True, slots=True)
+class SampleProcedure:
+    """Something one of the departments does."""
+
+    code: str
+    name: str
+    department: str
+    surgical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Underwent:
+    """What a sample patient underwent, so many days before the ward is loaded."""
+
+    code: str
+    days_ago: int
+    report: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplePatient:
-    """One sample patient; the fields of the API's create body, and an address."""
+    """One sample patient; the fields of the API's create body, an address, and procedures."""
 
     mrn: str
     name: str
@@ -48,6 +71,7 @@ class SamplePatient:
     conditions: tuple[str, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
     address: SampleAddress
+    procedures: tuple[Underwent, ...] = ()
 
 
 WARD: tuple[SamplePatient, ...] = (
@@ -63,8 +87,9 @@ WARD: tuple[SamplePatient, ...] = (
         weight_kg=61.5,
         conditions=("hypertension", "osteoarthritis"),
         address=SampleAddress(line1="14 Chapel Lane", city="Leeds", region="West Yorkshire", postcode="LS6 3PN"),
+        procedures=(Underwent("hip-replacement", 412, "Left hip. Uneventful; walking with one stick at discharge."),),
     ),
-    # Promised above: 65 or younger, BMI 23, no chronic pain.
+    # Promised above: 65 or younger, BMI 23, no chronic pain, knee surgery.
     SamplePatient(
         mrn="102",
         name="Amara Okafor",
@@ -77,6 +102,11 @@ WARD: tuple[SamplePatient, ...] = (
         weight_kg=62.0,
         conditions=("asthma",),
         address=SampleAddress(line1="Flat 3", line2="27 Peckham Grove", city="London", postcode="SE15 6QW"),
+        procedures=(
+            Underwent(
+                "knee-arthroscopy", 20, "Right knee. Partial meniscectomy through two portals; no complications."
+            ),
+        ),
     ),
     SamplePatient(
         mrn="103",
@@ -90,6 +120,10 @@ WARD: tuple[SamplePatient, ...] = (
         weight_kg=83.0,
         conditions=("COPD", "high cholesterol"),
         address=SampleAddress(line1="8 Mersey View", city="Liverpool", region="Merseyside", postcode="L17 7BD"),
+        procedures=(
+            Underwent("coronary-stent", 26, "One drug-eluting stent to the left anterior descending artery."),
+            Underwent("echocardiogram", 27),
+        ),
     ),
     SamplePatient(
         mrn="104",
@@ -103,7 +137,7 @@ WARD: tuple[SamplePatient, ...] = (
         conditions=("hypothyroidism",),
         address=SampleAddress(line1="52 Faulkner Terrace", city="Manchester", postcode="M1 4FH"),
     ),
-    # Promised above: 65 or younger, BMI 34, no chronic pain.
+    # Promised above: 65 or younger, BMI 34, no chronic pain, no surgery.
     SamplePatient(
         mrn="105",
         name="Tomasz Wiśniewski",
@@ -117,6 +151,11 @@ WARD: tuple[SamplePatient, ...] = (
         conditions=("type 2 diabetes", "sleep apnoea"),
         address=SampleAddress(
             line1="119 Foundry Street", city="Sheffield", region="South Yorkshire", postcode="S5 9TL"
+        ),
+        procedures=(
+            Underwent(
+                "fracture-clinic-review", 12, "Fractured left scaphoid, healing in its cast. No operation needed."
+            ),
         ),
     ),
     SamplePatient(
@@ -144,7 +183,7 @@ WARD: tuple[SamplePatient, ...] = (
         conditions=("type 2 diabetes", "chronic pain"),
         address=SampleAddress(line1="6 Sparkhill Close", city="Birmingham", postcode="B11 4NR"),
     ),
-    # Promised above: older than 65, chronic pain, BMI 25.
+    # Promised above: older than 65, chronic pain, BMI 25, hip surgery.
     SamplePatient(
         mrn="108",
         name="Margaret Elizabeth Pryce-Jones",
@@ -157,6 +196,10 @@ WARD: tuple[SamplePatient, ...] = (
         weight_kg=64.0,
         conditions=("chronic pain", "osteoarthritis"),
         address=SampleAddress(line1="Tŷ Gwyn", line2="2 Heol y Bont", city="Cardiff", postcode="CF14 6AE"),
+        procedures=(
+            Underwent("hip-replacement", 33, "Right hip. Cemented stem; weight-bearing from the first day."),
+            Underwent("physiotherapy-session", 9, "Walks 40 metres with a frame."),
+        ),
     ),
     # Promised above: a baby.
     SamplePatient(
@@ -229,6 +272,7 @@ WARD: tuple[SamplePatient, ...] = (
             postcode="H91 XT00",
             country="IE",
         ),
+        procedures=(Underwent("knee-arthroscopy", 205),),
     ),
     SamplePatient(
         mrn="114",
@@ -242,6 +286,10 @@ WARD: tuple[SamplePatient, ...] = (
         conditions=("atrial fibrillation",),
         identifiers=(("nl.bsn", "999990019"),),
         address=SampleAddress(line1="Oude Gracht 211", city="Utrecht", postcode="3511 NG", country="NL"),
+        procedures=(
+            Underwent("pacemaker", 61, "Dual-chamber pacemaker below the left collarbone."),
+            Underwent("echocardiogram", 64),
+        ),
     ),
     SamplePatient(
         mrn="115",
@@ -291,6 +339,10 @@ WARD: tuple[SamplePatient, ...] = (
         weight_kg=84.6,
         conditions=("hypertension", "osteoarthritis", "chronic pain"),
         address=SampleAddress(line1="3F1, 22 Leith Wynd", city="Edinburgh", postcode="EH6 5DT"),
+        procedures=(
+            Underwent("hip-replacement", 91, "Left hip. Uneventful."),
+            Underwent("physiotherapy-session", 70),
+        ),
     ),
     # Promised above: the long list.
     SamplePatient(
@@ -312,6 +364,7 @@ WARD: tuple[SamplePatient, ...] = (
             "hearing loss",
         ),
         address=SampleAddress(line1="86 Palmers Avenue", city="London", postcode="N13 4LT"),
+        procedures=(Underwent("echocardiogram", 8, "Left ventricular ejection fraction 35 %."),),
     ),
     SamplePatient(
         mrn="120",
@@ -324,6 +377,10 @@ WARD: tuple[SamplePatient, ...] = (
         weight_kg=70.1,
         conditions=("rheumatoid arthritis", "chronic pain"),
         address=SampleAddress(line1="61 Soho Mount", city="Birmingham", postcode="B21 9SU"),
+        procedures=(
+            Underwent("physiotherapy-session", 18),
+            Underwent("physiotherapy-session", 4),
+        ),
     ),
     # Promised above: a child.
     SamplePatient(
@@ -351,6 +408,7 @@ WARD: tuple[SamplePatient, ...] = (
         address=SampleAddress(
             line1="Rose Cottage", line2="Mill Lane", city="Selby", region="North Yorkshire", postcode="YO8 8QN"
         ),
+        procedures=(Underwent("hip-replacement", 2190),),
     ),
     SamplePatient(
         mrn="123",
@@ -371,6 +429,17 @@ WARD: tuple[SamplePatient, ...] = (
         sex="unknown",
         address=SampleAddress(line1="Lagan Quay Hostel", city="Belfast", postcode="BT15 1AL"),
     ),
+)
+
+# What the departments below do.
+PROCEDURES: tuple[SampleProcedure, ...] = (
+    SampleProcedure("hip-replacement", "Hip replacement", "orthopaedics", surgical=True),
+    SampleProcedure("knee-arthroscopy", "Knee arthroscopy", "orthopaedics", surgical=True),
+    SampleProcedure("fracture-clinic-review", "Fracture clinic review", "orthopaedics", surgical=False),
+    SampleProcedure("coronary-stent", "Coronary stent", "cardiology", surgical=True),
+    SampleProcedure("pacemaker", "Pacemaker implantation", "cardiology", surgical=True),
+    SampleProcedure("echocardiogram", "Echocardiogram", "cardiology", surgical=False),
+    SampleProcedure("physiotherapy-session", "Physiotherapy session", "physiotherapy", surgical=False),
 )
 
 # Departments, and who works in them.

@@ -1,6 +1,7 @@
 """What lands in the database when it is seeded or filled with the sample ward, seen through the API."""
 
 import asyncio
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
@@ -8,7 +9,7 @@ from nhs_number import calculate_checksum
 
 from features.addresses.schema import AddressWrite
 from features.loading import handler, startup
-from features.loading.sample import STAFF, WARD
+from features.loading.sample import PROCEDURES, STAFF, WARD
 from features.loading.synthetic import CAPACITY, FIRST_NHS_NUMBER, synthetic_patients
 from features.patients.schema import PatientRead, PatientWrite
 from rounds import clock
@@ -124,6 +125,35 @@ async def test_the_ward_is_loaded_into_an_empty_database_once(live, live_app):
     }
 
 
+@pytest.mark.parametrize(
+    "loaded_at",
+    [datetime(2026, 11, 21, 0, 0, tzinfo=UTC), datetime(2032, 2, 29, 23, 59, 59, tzinfo=UTC)],
+    ids=["at midnight", "late on a leap day"],
+)
+async def test_what_the_ward_underwent_counts_from_the_day_it_is_loaded(client, database, loaded_at):
+    with clock.frozen(loaded_at):
+        assert await handler.load_sample_ward(database) == len(WARD)
+    procedures = (await client.get("/procedures")).json()["data"]
+    fields = ("code", "name", "department", "surgical")
+    assert [tuple(one[name] for name in fields) for one in procedures] == sorted(
+        tuple(getattr(one, name) for name in fields) for one in PROCEDURES
+    )
+    records = await walked(client, "/patient_procedures?expand=patient,procedure&limit=5")
+    found = sorted(
+        (
+            record["patient"]["mrn"],
+            record["procedure"]["code"],
+            (loaded_at.date() - date.fromisoformat(record["performed_at"][:10])).days,
+            record["report"] or "",
+        )
+        for record in records
+    )
+    assert found == sorted(
+        (patient.mrn, one.code, one.days_ago, one.report or "") for patient in WARD for one in patient.procedures
+    )
+    assert all(datetime.fromisoformat(one["performed_at"]) < loaded_at - timedelta(hours=12) for one in records)
+
+
 async def test_the_ward_is_not_loaded_beside_patients_nor_after_they_were_deleted(client, database):
     created = await client.post("/patients", json={"name": "Ada", "date_of_birth": "1990-01-01"})
     assert await handler.load_sample_ward(database) == 0
@@ -131,6 +161,7 @@ async def test_the_ward_is_not_loaded_beside_patients_nor_after_they_were_delete
     assert await handler.load_sample_ward(database) == 0
     assert (await client.get("/patients")).json()["data"] == []
     assert (await client.get("/departments")).json()["data"] == []
+    assert (await client.get("/procedures")).json()["data"] == []
 
 
 async def test_half_a_ward_is_none(client, database):

@@ -1,0 +1,239 @@
+"""The rules of procedures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from features.patients import read_patients, require_patient
+from features.procedures import persistence
+from features.procedures.problems import (
+    UNKNOWN_EXPANSION,
+    PatientProcedureNotFound,
+    ProcedureInUse,
+    ProcedureNotFound,
+)
+from features.procedures.schema import (
+    EXPANSIONS,
+    PatientProcedureIncluded,
+    PatientProcedureQuery,
+    PatientProcedureRead,
+    PatientProcedureWithExpanded,
+    PatientProcedureWrite,
+    ProcedureQuery,
+    ProcedureRead,
+    ProcedureWrite,
+)
+from features.procedures.tables import PatientProcedure, Procedure
+from rounds import clock
+from rounds.database import Read
+from rounds.http import expect_version, patched
+from rounds.paging import Cursors, Found
+from rounds.problems import Forbidden, invalid
+from rounds.security import Actor
+
+
+async def read_procedure(procedure_id: UUID, *, reads: Read) -> ProcedureRead:
+    """A procedure.
+
+    Raises:
+        ProcedureNotFound: when there is none.
+    """
+    row = await persistence.find_procedure(procedure_id, reads)
+    if row is None:
+        raise ProcedureNotFound
+    return ProcedureRead(**dict(row))
+
+
+async def list_procedures(query: ProcedureQuery, *, reads: Read, cursors: Cursors) -> Found:
+    """One page of procedures."""
+    values = query.model_dump(include=set(persistence.PROCEDURE_FILTERS), exclude_none=True)
+    where = {name: persistence.PROCEDURE_FILTERS[name] for name in values}
+    return await persistence.PROCEDURES.fetch(query, reads, cursors, where=where, values=values)
+
+
+async def create_procedure(new: ProcedureWrite, *, db: AsyncSession) -> ProcedureRead:
+    """Create a procedure. The database refuses a code that another one has."""
+    procedure = Procedure(**new.model_dump())
+    db.add(procedure)
+    await db.flush()
+    return ProcedureRead.model_validate(procedure)
+
+
+async def replace_procedure(
+    procedure_id: UUID, new: ProcedureWrite, *, if_match: str | None, db: AsyncSession
+) -> ProcedureRead:
+    """Replace what a client may write about a procedure."""
+    procedure = await _locked_procedure(procedure_id, if_match, db)
+    return await _write_procedure(procedure, new, db=db)
+
+
+async def patch_procedure(
+    procedure_id: UUID, patch: dict[str, Any], *, if_match: str | None, db: AsyncSession
+) -> ProcedureRead:
+    """Apply a JSON merge patch to a procedure."""
+    procedure = await _locked_procedure(procedure_id, if_match, db)
+    return await _write_procedure(procedure, patched(ProcedureWrite, procedure, patch), db=db)
+
+
+async def delete_procedure(procedure_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
+    """Delete a procedure that no record of a patient has; its code becomes free.
+
+    The row stays for records that were deleted before.
+
+    Raises:
+        ProcedureInUse: while there is such a record.
+    """
+    await _locked_procedure(procedure_id, if_match, db)
+    if not await persistence.delete_procedure(procedure_id, db):
+        raise ProcedureInUse
+
+
+async def _locked_procedure(procedure_id: UUID, if_match: str | None, db: AsyncSession) -> Procedure:
+    procedure = await persistence.lock_procedure(procedure_id, db)
+    if procedure is None:
+        raise ProcedureNotFound
+    expect_version(if_match, procedure.version)
+    return procedure
+
+
+async def _write_procedure(procedure: Procedure, new: ProcedureWrite, *, db: AsyncSession) -> ProcedureRead:
+    for name, value in new.model_dump().items():
+        setattr(procedure, name, value)
+    procedure.touch()
+    await db.flush()
+    return ProcedureRead.model_validate(procedure)
+
+
+async def read_patient_procedure(record_id: UUID, *, reads: Read) -> Mapping[str, Any]:
+    """The row of what a patient underwent.
+
+    Raises:
+        PatientProcedureNotFound: when there is none.
+    """
+    row = await persistence.find_record(record_id, reads)
+    if row is None:
+        raise PatientProcedureNotFound
+    return row
+
+
+async def list_patient_procedures(query: PatientProcedureQuery, *, reads: Read, cursors: Cursors) -> Found:
+    """One page of what patients underwent."""
+    values = query.model_dump(include=set(persistence.RECORD_FILTERS), exclude_none=True)
+    where = {name: persistence.RECORD_FILTERS[name] for name in values}
+    return await persistence.RECORDS.fetch(query, reads, cursors, where=where, values=values)
+
+
+def expansions(expand: str | None, *, actor: Actor) -> frozenset[str]:
+    """What `expand` asks for.
+
+    Raises:
+        InvalidFields: when it is not offered.
+        Forbidden: when the actor may not read patients but wants to see them here.
+    """
+    if expand is None:
+        return frozenset()
+    names = frozenset(name.strip() for name in expand.split(","))
+    if not names.issubset(EXPANSIONS):
+        raise invalid("?expand", UNKNOWN_EXPANSION(allowed=", ".join(EXPANSIONS)))
+    if "patient" in names and not actor.may("patients:read"):
+        raise Forbidden(scope="patients:read")
+    return names
+
+
+async def with_expanded(
+    rows: Sequence[Mapping[str, Any]], names: frozenset[str], *, reads: Read
+) -> list[PatientProcedureWithExpanded]:
+    """What patients underwent, with what was asked for; one query per expansion, however many rows."""
+    shown: list[dict[str, Any]] = [dict(row) for row in rows]
+    if "patient" in names:
+        patients = await read_patients((row["patient_id"] for row in rows), reads=reads)
+        for one in shown:
+            one["patient"] = patients.get(one["patient_id"])
+    if "procedure" in names and rows:
+        found = await persistence.find_procedures(list({row["procedure_id"] for row in rows}), reads)
+        procedures = {row["id"]: ProcedureRead(**dict(row)) for row in found}
+        for one in shown:
+            one["procedure"] = procedures.get(one["procedure_id"])
+    return [PatientProcedureWithExpanded(**one) for one in shown]
+
+
+async def load_for_patients(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]:
+    """What many patients underwent, by patient id, the latest first."""
+    loaded: dict[UUID, list[PatientProcedureIncluded]] = {}
+    for row in await persistence.of_patients(ids, reads):
+        loaded.setdefault(row["patient_id"], []).append(PatientProcedureIncluded(**dict(row)))
+    return loaded
+
+
+async def create_patient_procedure(new: PatientProcedureWrite, *, db: AsyncSession) -> PatientProcedureRead:
+    """Record that a patient underwent a procedure.
+
+    Raises:
+        PatientNotFound: when there is no such patient.
+        ProcedureNotFound: when there is no such procedure.
+    """
+    await require_patient(new.patient_id, db=db)
+    await _require_procedure(new.procedure_id, db=db)
+    record = PatientProcedure(**new.model_dump())
+    db.add(record)
+    await db.flush()
+    return PatientProcedureRead.model_validate(record)
+
+
+async def replace_patient_procedure(
+    record_id: UUID, new: PatientProcedureWrite, *, if_match: str | None, db: AsyncSession
+) -> PatientProcedureRead:
+    """Replace what a client may write about what a patient underwent."""
+    record = await _locked_record(record_id, if_match, db)
+    return await _write_record(record, new, db=db)
+
+
+async def patch_patient_procedure(
+    record_id: UUID, patch: dict[str, Any], *, if_match: str | None, db: AsyncSession
+) -> PatientProcedureRead:
+    """Apply a JSON merge patch to what a patient underwent."""
+    record = await _locked_record(record_id, if_match, db)
+    return await _write_record(record, patched(PatientProcedureWrite, record, patch), db=db)
+
+
+async def delete_patient_procedure(record_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
+    """Take the record of what a patient underwent out of every read."""
+    record = await _locked_record(record_id, if_match, db)
+    record.deleted_at = clock.now()
+    record.touch()
+
+
+async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
+    """What a deleted patient underwent leaves every read with the patient."""
+    await persistence.delete_records_of(patient_id, db)
+
+
+async def _require_procedure(procedure_id: UUID, *, db: AsyncSession) -> None:
+    if not await persistence.hold_procedure(procedure_id, db):
+        raise ProcedureNotFound
+
+
+async def _locked_record(record_id: UUID, if_match: str | None, db: AsyncSession) -> PatientProcedure:
+    record = await persistence.lock_record(record_id, db)
+    if record is None:
+        raise PatientProcedureNotFound
+    expect_version(if_match, record.version)
+    return record
+
+
+async def _write_record(
+    record: PatientProcedure, new: PatientProcedureWrite, *, db: AsyncSession
+) -> PatientProcedureRead:
+    # Those it already names cannot go while the record is locked: deleting the patient waits for it, deleting the
+    # procedure is refused. Holding the patient all the same would be a deadlock with deleting the patient.
+    if new.patient_id != record.patient_id:
+        await require_patient(new.patient_id, db=db)
+    if new.procedure_id != record.procedure_id:
+        await _require_procedure(new.procedure_id, db=db)
+    for name, value in new.model_dump().items():
+        setattr(record, name, value)
+    record.touch()
+    await db.flush()
+    return PatientProcedureRead.model_validate(record)
