@@ -1,0 +1,150 @@
+"""Rules over HTTP."""
+
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from features.rules import handler, persistence
+from features.rules.facts import Policy
+from features.rules.problems import DuplicateRule, RuleNotFound
+from features.rules.schema import (
+    RulePatch,
+    RuleQuery,
+    RuleRead,
+    RuleVersionQuery,
+    RuleVersionRead,
+    RuleWrite,
+    Trial,
+    TrialResult,
+)
+from features.rules.trial import try_rule
+from rounds.database import Reads, Tx
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import router as new_router
+from rounds.paging import Page
+from rounds.problems import Invalid, PreconditionFailed, documents
+from rounds.security import Actor, require
+
+router = new_router("rules")
+
+CanRead = Annotated[Actor, require("rules:read")]
+CanWrite = Annotated[Actor, require("rules:write")]
+CanEvaluate = Annotated[Actor, require("evaluate:run")]
+
+_CHANGED = documents(RuleNotFound, DuplicateRule, PreconditionFailed, Invalid)
+
+
+@router.get("/rules")
+async def list_rules(
+    query: Annotated[RuleQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
+) -> Page[RuleRead]:
+    """List rules, the definitions of recommendations."""
+    values = query.model_dump(include=set(persistence.FILTERS), exclude_none=True)
+    where = {name: persistence.FILTERS[name] for name in values}
+    found = await persistence.RULES.fetch(query, reads, request.app.state.cursors, where=where, values=values)
+    return found.page([RuleRead(**dict(row)) for row in found.rows], request, response)
+
+
+@router.post("/rules", status_code=201, responses=documents(DuplicateRule, Invalid))
+async def create_rule(body: RuleWrite, actor: CanWrite, response: Response, db: Tx) -> RuleRead:
+    """Create a rule.
+
+    Its `expression` is [CEL](https://cel.dev), the Common Expression Language, over these facts:
+
+    | fact | type | meaning |
+    |---|---|---|
+    | `age` | int | whole years on the day of evaluation |
+    | `sex` | string | `female`, `male` or `other` |
+    | `bmi` | double | kg/m², to the one decimal that the API shows |
+    | `conditions` | list(string) | in lower case |
+    | `chronic_pain` | bool | whether a condition says so, and does not deny it or speak of the past or the family |
+    | `procedures` | list | of `{code, department, surgical, days_ago}`, latest first; `department` in lower case |
+    | `rehab_departments` | list(string) | whose surgery leads to rehabilitation (a setting) |
+    | `recent_surgery_days` | int | how many days surgery counts as recent (a setting) |
+    | `observations` | map | latest values by name, e.g. `observations.heart_rate`; all double |
+
+    It may use `&& || ! == != < <= > >= in + - * / % ?:`, the loops `all`, `exists`, `exists_one`, `filter` and `map`,
+    and `size`, `contains`, `startsWith`, `endsWith`, `matches`, `int`, `double`, `string` and `has`. Numbers compare by
+    value (`bmi > 30`), but one cannot calculate with int and double together (write `bmi * 2.0`).
+
+    A rule does not fire while a fact that it refers to is missing, and the trace of the evaluation names it;
+    `has(observations.heart_rate)` asks for one without demanding it. A mistake is answered with 422 at `/expression`,
+    with its line and column.
+    """
+    rule = await handler.create_rule(body, by=actor.id, db=db)
+    created(response, f"/rules/{rule.id}", rule.version)
+    return rule
+
+
+@router.get("/rules/{rule_id}", response_model=RuleRead, responses={**NOT_MODIFIED, **documents(RuleNotFound)})
+async def read_rule(
+    rule_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
+) -> RuleRead | Response:
+    """Read one rule."""
+    rule = await handler.read_rule(rule_id, reads=reads)
+    if unchanged(if_none_match, rule.version):
+        return not_modified(rule.version)
+    response.headers["ETag"] = etag(rule.version)
+    return rule
+
+
+@router.put("/rules/{rule_id}", responses=_CHANGED)
+async def replace_rule(
+    rule_id: UUID, body: RuleWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
+) -> RuleRead:
+    """Replace a rule. What it was stays readable among its versions."""
+    rule = await handler.replace_rule(rule_id, body, if_match=if_match, by=actor.id, db=db)
+    response.headers["ETag"] = etag(rule.version)
+    return rule
+
+
+@router.patch("/rules/{rule_id}", responses=_CHANGED)
+async def patch_rule(
+    rule_id: UUID, body: RulePatch, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
+) -> RuleRead:
+    """Change some fields of a rule. What it was stays readable among its versions."""
+    changes = body.model_dump(mode="json", exclude_unset=True)
+    rule = await handler.patch_rule(rule_id, changes, if_match=if_match, by=actor.id, db=db)
+    response.headers["ETag"] = etag(rule.version)
+    return rule
+
+
+@router.delete("/rules/{rule_id}", status_code=204, responses=documents(RuleNotFound, PreconditionFailed))
+async def delete_rule(rule_id: UUID, actor: CanWrite, db: Tx, if_match: IfMatch = None) -> None:
+    """Delete a rule. Recommendations that it made stay, its versions too, and its code is free again.
+
+    To suspend it, set `active` to false instead.
+    """
+    await handler.delete_rule(rule_id, if_match=if_match, by=actor.id, db=db)
+
+
+@router.get("/rules/{rule_id}/versions", responses=documents(RuleNotFound))
+async def list_versions(
+    rule_id: UUID,
+    query: Annotated[RuleVersionQuery, Query()],
+    actor: CanRead,
+    request: Request,
+    response: Response,
+    reads: Reads,
+) -> Page[RuleVersionRead]:
+    """List every version that a rule has had, the latest first; also those of a deleted rule."""
+    found = await handler.list_versions(rule_id, query, reads=reads, cursors=request.app.state.cursors)
+    return found.page([RuleVersionRead(**dict(row)) for row in found.rows], request, response)
+
+
+@router.post("/rules/{rule_id}/try", responses=documents(RuleNotFound, Invalid))
+async def try_on_patients(
+    rule_id: UUID, actor: CanEvaluate, request: Request, reads: Reads, body: Trial | None = None
+) -> TrialResult:
+    """Count and sample the patients that a rule, or a changed expression of it, would match; changes nothing.
+
+    Its own expression decides here, whichever engine is configured. One trial runs at a time; others wait for it.
+    """
+    wanted = body or Trial()
+    rule = await handler.rule_for(str(rule_id), reads=reads)
+    if wanted.expression is not None:
+        rule = replace(rule, expression=wanted.expression)
+    policy = Policy.of(request.app.state.settings)
+    return await try_rule(rule, limit=wanted.limit, policy=policy, reads=reads)

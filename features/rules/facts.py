@@ -1,0 +1,112 @@
+"""The facts that rules are about, made from a patient's record.
+
+* `age`: whole years on the day of evaluation; a birthday on 29 February falls on 1 March in common years.
+* `bmi`: to one decimal, as the API shows it. What clinicians see is what is compared: 30.04 shows as 30.0 and is not
+  above 30.
+* `days_ago`: whole calendar days (UTC) since a procedure.
+* `chronic_pain`: what the conditions say (`features.rules.conditions`).
+
+Texts that rules compare are in lower case.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+from features.patients import body_mass_index
+from features.rules.conditions import says_chronic_pain
+from features.rules.engine import Facts
+from rounds import clock
+from rounds.settings import Settings
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What this hospital holds to be rehabilitation after recent surgery."""
+
+    rehab_departments: tuple[str, ...]
+    recent_surgery_days: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Policy":
+        """As the settings have it."""
+        departments = tuple(dict.fromkeys(folded(name) for name in settings.rehab_departments))
+        return cls(departments, settings.recent_surgery_days)
+
+    def facts(self) -> dict[str, Any]:
+        """The facts that are the same for everybody."""
+        return {"rehab_departments": list(self.rehab_departments), "recent_surgery_days": self.recent_surgery_days}
+
+    def qualifies(self, procedure: Mapping[str, Any]) -> bool:
+        """Whether a procedure is recent surgery in one of the departments."""
+        return bool(
+            procedure["surgical"]
+            and procedure["department"] in self.rehab_departments
+            and procedure["days_ago"] <= self.recent_surgery_days
+        )
+
+
+def folded(text: str) -> str:
+    """A text as rules compare it: in lower case, with single spaces."""
+    return " ".join(text.lower().split())
+
+
+def facts_of(row: Mapping[str, Any], *, policy: Policy, today: date) -> Facts:
+    """The facts of a patient on `today`, from a row of `FACT_ROWS`.
+
+    Height, weight and sex may be unknown; then the facts that rest on them are missing. Conditions and procedures are
+    complete as they stand: an empty list says that there are none.
+    """
+    values: dict[str, Any] = {
+        "age": clock.age_on(today, row["date_of_birth"]),
+        "conditions": [folded(condition) for condition in row["conditions"]],
+        "chronic_pain": says_chronic_pain(row["conditions"]),
+        "procedures": _procedures(row["procedures"], today),
+        "observations": {},
+        **policy.facts(),
+    }
+    bmi = body_mass_index(row["height_cm"], row["weight_kg"])
+    if bmi is not None:
+        values["bmi"] = bmi
+    if row["sex"] != "unknown":
+        values["sex"] = row["sex"]
+    return Facts(values=values, missing=frozenset({"bmi", "sex"} - values.keys()))
+
+
+def _procedures(found: str | bytes | Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+    if not found or found == "[]":
+        return []
+    records = orjson.loads(found) if isinstance(found, str | bytes) else found
+    return [
+        procedure(
+            code=record["code"],
+            department=record["department"],
+            surgical=record["surgical"],
+            performed_on=_day(record["performed_at"]),
+            today=today,
+        )
+        for record in records
+    ]
+
+
+def _day(moment: str | datetime) -> date:
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return at.astimezone(UTC).date()
+
+
+def procedure(*, code: str, department: str, surgical: bool, performed_on: date, today: date) -> dict[str, Any]:
+    """One procedure as a fact.
+
+    `performed_on` is no fact that rules can use: it is what stays the same when tomorrow `days_ago` is one more, so
+    that what a recommendation rests on can be recognised.
+    """
+    return {
+        "code": code,
+        "department": folded(department),
+        "surgical": surgical,
+        "days_ago": max((today - performed_on).days, 0),
+        "performed_on": performed_on.isoformat(),
+    }

@@ -1,0 +1,143 @@
+"""The rules of rules."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from features.rules import persistence
+from features.rules.engine import Rule
+from features.rules.problems import RuleNotFound
+from features.rules.schema import RuleRead, RuleVersionQuery, RuleWrite, is_id
+from features.rules.tables import RuleRow, RuleVersion
+from rounds import clock
+from rounds.database import Read
+from rounds.http import expect_version, patched
+from rounds.paging import Cursors, Found
+
+
+async def active_rules(reads: Read) -> list[Rule]:
+    """The rules that are in force, by code."""
+    return await persistence.active(reads)
+
+
+async def read_rules(ids: Iterable[UUID], *, reads: Read) -> dict[UUID, RuleRead]:
+    """Those of these rules that there are or were: what refers to a deleted rule can still show it."""
+    rows = await persistence.find_many(list(ids), reads)
+    return {row["id"]: RuleRead(**dict(row)) for row in rows}
+
+
+async def rule_for(code_or_id: str, *, reads: Read) -> Rule:
+    """The rule with this code or id.
+
+    Raises:
+        RuleNotFound: when there is none.
+    """
+    if is_id(code_or_id):
+        row = await persistence.find(UUID(code_or_id), reads)
+    else:
+        row = await persistence.find_by_code(code_or_id, reads)
+    if row is None:
+        raise RuleNotFound
+    return Rule(
+        id=row["id"],
+        code=row["code"],
+        version=row["version"],
+        recommendation=row["recommendation"],
+        expression=row["expression"],
+    )
+
+
+async def read_rule(rule_id: UUID, *, reads: Read) -> RuleRead:
+    """A rule.
+
+    Raises:
+        RuleNotFound: when there is none.
+    """
+    row = await persistence.find(rule_id, reads)
+    if row is None:
+        raise RuleNotFound
+    return RuleRead(**dict(row))
+
+
+async def list_versions(rule_id: UUID, query: RuleVersionQuery, *, reads: Read, cursors: Cursors) -> Found:
+    """One page of the versions of a rule, which may be deleted.
+
+    Raises:
+        RuleNotFound: when there never was one.
+    """
+    found = await persistence.VERSIONS.fetch(
+        query, reads, cursors, where={"rule_id": persistence.OF_RULE}, values={"rule_id": rule_id}
+    )
+    if not found.rows and not await persistence.exists(rule_id, reads):
+        raise RuleNotFound
+    return found
+
+
+async def create_rule(new: RuleWrite, *, by: UUID, db: AsyncSession) -> RuleRead:
+    """Create a rule. The database refuses a code that another one has."""
+    rule = RuleRow(**new.model_dump())
+    db.add(rule)
+    await db.flush()
+    return await _kept(rule, by=by, db=db)
+
+
+async def replace_rule(rule_id: UUID, new: RuleWrite, *, if_match: str | None, by: UUID, db: AsyncSession) -> RuleRead:
+    """Replace what a client may write about a rule."""
+    rule = await _required(rule_id, if_match, db)
+    return await _write(rule, new, by=by, db=db)
+
+
+async def patch_rule(
+    rule_id: UUID, patch: dict[str, Any], *, if_match: str | None, by: UUID, db: AsyncSession
+) -> RuleRead:
+    """Apply a JSON merge patch to a rule."""
+    rule = await _required(rule_id, if_match, db)
+    return await _write(rule, patched(RuleWrite, rule, patch), by=by, db=db)
+
+
+async def delete_rule(rule_id: UUID, *, if_match: str | None, by: UUID, db: AsyncSession) -> None:
+    """Take a rule out of force and out of every list; what refers to it can still show it, and its code is free."""
+    rule = await _required(rule_id, if_match, db)
+    rule.deleted_at = clock.now()
+    rule.active = False
+    rule.touch()
+    await db.flush()
+    await _kept(rule, by=by, db=db)
+
+
+async def _required(rule_id: UUID, if_match: str | None, db: AsyncSession) -> RuleRow:
+    rule = await persistence.lock(rule_id, db)
+    if rule is None:
+        raise RuleNotFound
+    expect_version(if_match, rule.version)
+    return rule
+
+
+async def _write(rule: RuleRow, new: RuleWrite, *, by: UUID, db: AsyncSession) -> RuleRead:
+    for name, value in new.model_dump().items():
+        setattr(rule, name, value)
+    rule.touch()
+    await db.flush()
+    return await _kept(rule, by=by, db=db)
+
+
+async def _kept(rule: RuleRow, *, by: UUID | None, db: AsyncSession) -> RuleRead:
+    """Keep the version that `rule` has now."""
+    db.add(
+        RuleVersion(
+            rule_id=rule.id,
+            version=rule.version,
+            code=rule.code,
+            recommendation=rule.recommendation,
+            description=rule.description,
+            expression=rule.expression,
+            active=rule.active,
+            deleted=rule.deleted_at is not None,
+            at=rule.updated_at,
+            by=by,
+        )
+    )
+    await db.flush()
+    return RuleRead.model_validate(rule)
