@@ -1,0 +1,170 @@
+"""What an evaluation means for a patient's recommendations: which stand, which are new, which no longer apply.
+
+Pure functions of the verdicts and of what stands, so that one patient and a hundred thousand are judged alike.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from features.rules import Evaluation, Rule, Verdict
+from rounds.database import new_id
+
+MANUAL = "manual"
+_CERTAIN = "rules"  # the engine whose silence means that a rule does not apply
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is to be done about one patient.
+
+    Attributes:
+        standing: By rule, what stands already and is answered as it is.
+        new: By rule, what is to be made.
+        outdated: What is active and must be superseded first.
+    """
+
+    standing: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
+    new: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    outdated: list[UUID] = field(default_factory=list)
+
+
+def decide(
+    patient_id: UUID | None,
+    evaluation: Evaluation,
+    standing: Iterable[Mapping[str, Any]],
+    *,
+    at: datetime,
+    stated: bool = False,
+) -> Decision:
+    """What `evaluation` means, given what stands.
+
+    * An active recommendation of the same rule is answered as it is, unless the rule has changed what it recommends.
+    * What clinicians answered is not raised again while the same version of the rule fires on the same facts.
+    * What is active although its rule does not apply any more is superseded: only by the record's own facts, only when
+      every fact is known, and only by the rules' own engine when it is whole. A model's silence proves nothing.
+
+    Args:
+        patient_id: Whose recommendations they are; None when nobody's.
+        evaluation: The verdicts.
+        standing: The recommendations by rules that are not superseded.
+        at: The moment of the evaluation.
+        stated: Whether facts were stated, so that it says nothing about the record.
+    """
+    decision = Decision()
+    found = Standing(standing)
+    certain = evaluation.engine == _CERTAIN and not evaluation.degraded
+    for verdict in one_for_each(evaluation.verdicts):
+        rule = verdict.rule
+        active = found.active.get(rule.id)
+        if not verdict.matched:
+            proven = certain and not stated and not verdict.missing and verdict.error is None
+            if active is not None and proven and _withdrawable(active):
+                decision.outdated.append(active["id"])
+            continue
+        if active is not None:
+            if not certain or not _replaced(active, rule):
+                decision.standing[rule.id] = active
+                continue
+            decision.outdated.append(active["id"])
+        mark = fingerprint(verdict.facts, at)
+        answered = found.answered.get((rule.id, rule.version, mark))
+        if answered is not None:
+            decision.standing[rule.id] = answered
+        else:
+            decision.new[rule.id] = _made(patient_id, verdict, evaluation.engine, mark, at=at, stated=stated)
+    return decision
+
+
+def one_for_each(verdicts: Iterable[Verdict]) -> Iterable[Verdict]:
+    """One verdict for each rule, should an engine have given several."""
+    first: dict[UUID, Verdict] = {}
+    for verdict in verdicts:
+        first.setdefault(verdict.rule.id, verdict)
+    return first.values()
+
+
+class Standing:
+    """A patient's recommendations that are not superseded, by what evaluations ask about."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self.active: dict[UUID, Mapping[str, Any]] = {}
+        self.answered: dict[tuple[UUID, int, str], Mapping[str, Any]] = {}
+        for row in rows:
+            if row["status"] == "active":
+                self.active[row["rule_id"]] = row
+            elif row["fingerprint"] is not None:
+                self.answered[row["rule_id"], row["rule_version"], row["fingerprint"]] = row
+
+    def of(self, new: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """What stands in the way of `new`."""
+        answered = self.answered.get((new["rule_id"], new["rule_version"], new["fingerprint"]))
+        return self.active.get(new["rule_id"]) or answered
+
+
+def _replaced(active: Mapping[str, Any], rule: Rule) -> bool:
+    """Whether the rule has since changed what it recommends; what a person wrote, a rule does not replace."""
+    older = bool(active["rule_version"] < rule.version)
+    return older and active["recommendation"] != rule.recommendation and active["engine"] != MANUAL
+
+
+def _withdrawable(active: Mapping[str, Any]) -> bool:
+    """Whether the record's facts say anything about it: not if a person wrote it, or stated what it rests on."""
+    return active["engine"] != MANUAL and not active["trace"].get("stated")
+
+
+def _made(
+    patient_id: UUID | None, verdict: Verdict, engine: str, mark: str, *, at: datetime, stated: bool
+) -> dict[str, Any]:
+    rule = verdict.rule
+    trace = {
+        "expression": rule.expression,
+        "facts": dict(verdict.facts),
+        "engine": engine,
+        "evaluated_at": at,
+        "stated": stated,
+    }
+    return {
+        "id": new_id(),
+        "patient_id": patient_id,
+        "rule_id": rule.id,
+        "rule": rule.code,
+        "rule_version": rule.version,
+        "recommendation": rule.recommendation,
+        "status": "active",
+        "engine": engine,
+        "trace": trace,
+        "fingerprint": mark,
+        "reason": None,
+        "answered_at": None,
+        "answered_by": None,
+        "version": 1,
+    }
+
+
+def fingerprint(facts: Mapping[str, Any], at: datetime) -> str:
+    """A digest of the facts a rule fired on: the same as long as nothing but the date has changed.
+
+    Procedures are told by their day, since the number of days that have passed is another one every morning.
+    """
+    told = dict(facts)
+    if isinstance(procedures := told.get("procedures"), list):
+        told["procedures"] = sorted((_dated(each, at) for each in procedures), key=_canonical)
+    return blake2b(_canonical(told), digest_size=16).hexdigest()
+
+
+def _dated(procedure: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    dated = dict(procedure)
+    days = dated.pop("days_ago", None)
+    if isinstance(days, int):
+        dated.setdefault("performed_on", str(at.date() - timedelta(days=days)))
+    return dated
+
+
+def _canonical(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)

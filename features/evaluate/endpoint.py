@@ -1,0 +1,233 @@
+"""Evaluation and recommendations over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from features.evaluate import batches, evaluation, handler
+from features.evaluate.problems import (
+    BatchNotFound,
+    DuplicateRecommendation,
+    RecommendationAnswered,
+    RecommendationNotFound,
+)
+from features.evaluate.schema import (
+    BatchQuery,
+    BatchRead,
+    BatchRequest,
+    EvaluateRequest,
+    EvaluationRead,
+    Feedback,
+    RecommendationPatch,
+    RecommendationQuery,
+    RecommendationRead,
+    RecommendationReplace,
+    RecommendationWrite,
+)
+from features.patients import PatientNotFound
+from features.rules import RuleNotFound
+from rounds.database import Reads, Tx
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import router as new_router
+from rounds.i18n import negotiate
+from rounds.paging import Page
+from rounds.problems import PreconditionFailed, documents
+from rounds.security import Actor, require
+from rounds.text import Line
+
+router = new_router("evaluate")
+
+CanEvaluate = Annotated[Actor, require("evaluate:run")]
+CanRead = Annotated[Actor, require("recommendations:read")]
+CanWrite = Annotated[Actor, require("recommendations:write")]
+CanDelete = Annotated[Actor, require("recommendations:delete")]
+Expand = Annotated[Line | None, Query(description="Also answer `patient`, `rule`, or both.", examples=["patient,rule"])]
+
+
+# Before `/evaluate/{patient_id}`, which would take "batch" for an id.
+@router.post("/evaluate/batch", status_code=202)
+async def start_batch(body: BatchRequest, actor: CanEvaluate, response: Response, db: Tx) -> BatchRead:
+    """Evaluate many patients in the background. Read the progress where `Location` says.
+
+    Every patient is evaluated as by `POST /evaluate/{patient_id}`. It is done in steps, each of which is kept, so a
+    server that stops on the way goes on where it was, and nothing is recommended twice.
+    """
+    batch = await batches.start_batch(body, actor=actor, db=db)
+    created(response, f"/evaluate/batch/{batch.id}", batch.version)
+    return batch
+
+
+@router.get("/evaluate/batch")
+async def list_batches(
+    query: Annotated[BatchQuery, Query()], actor: CanEvaluate, request: Request, response: Response, reads: Reads
+) -> Page[BatchRead]:
+    """List batches, newest first."""
+    found = await batches.list_batches(query, reads=reads, cursors=request.app.state.cursors)
+    return found.page([BatchRead(**dict(row)) for row in found.rows], request, response)
+
+
+@router.get(
+    "/evaluate/batch/{batch_id}", response_model=BatchRead, responses={**NOT_MODIFIED, **documents(BatchNotFound)}
+)
+async def read_batch(
+    batch_id: UUID, actor: CanEvaluate, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
+) -> BatchRead | Response:
+    """Read how far a batch has come."""
+    batch = await batches.read_batch(batch_id, reads=reads)
+    if unchanged(if_none_match, batch.version):
+        return not_modified(batch.version)
+    response.headers["ETag"] = etag(batch.version)
+    return batch
+
+
+@router.post("/evaluate/{patient_id}", responses=documents(PatientNotFound))
+async def evaluate_patient(
+    patient_id: UUID, actor: CanEvaluate, request: Request, response: Response, reads: Reads, db: Tx
+) -> EvaluationRead:
+    """Evaluate a patient's record against every active rule.
+
+    A rule that fires makes a recommendation and an event, once: while it is active it is answered as it is, and what
+    clinicians have accepted or declined is not raised again until the rule or the facts change. What is active although
+    its rule no longer applies becomes `superseded`.
+    """
+    outcome = await evaluation.evaluate_patient(patient_id, settings=request.app.state.settings, reads=reads, db=db)
+    return _answer(outcome, request, response)
+
+
+@router.post("/evaluate", responses=documents(PatientNotFound))
+async def evaluate_facts(
+    body: EvaluateRequest, actor: CanEvaluate, request: Request, response: Response, reads: Reads, db: Tx
+) -> EvaluationRead:
+    """Evaluate stated facts. What is not stated is missing, and a rule that needs it does not fire.
+
+    With `patient_id`, the stated facts take the place of those on the record, and what is found is stored for that
+    patient; nothing is superseded, since the record may say otherwise. Without it nothing is stored: `id` is null.
+    """
+    settings = request.app.state.settings
+    if body.patient_id is None:
+        outcome = await evaluation.evaluate_facts(body, settings=settings, reads=reads)
+    else:
+        stating = body if body.states_anything else None
+        outcome = await evaluation.evaluate_patient(body.patient_id, stating, settings=settings, reads=reads, db=db)
+    return _answer(outcome, request, response)
+
+
+def _answer(outcome: evaluation.Outcome, request: Request, response: Response) -> EvaluationRead:
+    language = negotiate(request.headers.get("accept-language", "en"))
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    return outcome.shown(language)
+
+
+@router.get("/recommendations", response_model=Page[RecommendationRead], response_model_exclude_unset=True)
+async def list_all(
+    query: Annotated[RecommendationQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
+) -> Page[RecommendationRead]:
+    """List recommendations, newest first."""
+    parts = handler.expansions(query.expand, actor)
+    found = await handler.list_recommendations(query, reads=reads, cursors=request.app.state.cursors)
+    return found.page(await handler.shown(found.rows, parts, reads=reads), request, response)
+
+
+@router.post(
+    "/recommendations",
+    status_code=201,
+    response_model_exclude_unset=True,
+    responses=documents(PatientNotFound, RuleNotFound, DuplicateRecommendation),
+)
+async def create(
+    body: RecommendationWrite, actor: CanWrite, response: Response, reads: Reads, db: Tx
+) -> RecommendationRead:
+    """Recommend something by hand, with or without a rule."""
+    made = await handler.create_recommendation(body, reads=reads, db=db)
+    created(response, f"/recommendations/{made.id}", made.version)
+    return made
+
+
+@router.get(
+    "/recommendations/{recommendation_id}",
+    response_model=RecommendationRead,
+    response_model_exclude_unset=True,
+    responses={**NOT_MODIFIED, **documents(RecommendationNotFound)},
+)
+async def read(
+    recommendation_id: UUID,
+    actor: CanRead,
+    response: Response,
+    reads: Reads,
+    expand: Expand = None,
+    if_none_match: IfNoneMatch = None,
+) -> RecommendationRead | Response:
+    """Read one recommendation."""
+    parts = handler.expansions(expand, actor)
+    row = await handler.read_recommendation(recommendation_id, reads=reads)
+    if not parts:  # what is expanded has versions of its own, so such an answer has no ETag
+        if unchanged(if_none_match, row["version"]):
+            return not_modified(row["version"])
+        response.headers["ETag"] = etag(row["version"])
+    return (await handler.shown([row], parts, reads=reads))[0]
+
+
+_CHANGE = documents(RecommendationNotFound, RuleNotFound, DuplicateRecommendation, PreconditionFailed)
+
+
+@router.put("/recommendations/{recommendation_id}", response_model_exclude_unset=True, responses=_CHANGE)
+async def replace(
+    recommendation_id: UUID,
+    body: RecommendationReplace,
+    actor: CanWrite,
+    response: Response,
+    reads: Reads,
+    db: Tx,
+    if_match: IfMatch = None,
+) -> RecommendationRead:
+    """Replace a recommendation, its status and reason included. To answer one, better send feedback."""
+    made = await handler.replace_recommendation(
+        recommendation_id, body, if_match=if_match, actor=actor, reads=reads, db=db
+    )
+    response.headers["ETag"] = etag(made.version)
+    return made
+
+
+@router.patch("/recommendations/{recommendation_id}", response_model_exclude_unset=True, responses=_CHANGE)
+async def patch(
+    recommendation_id: UUID,
+    body: RecommendationPatch,
+    actor: CanWrite,
+    response: Response,
+    reads: Reads,
+    db: Tx,
+    if_match: IfMatch = None,
+) -> RecommendationRead:
+    """Change some fields of a recommendation (JSON merge patch: `null` empties a field)."""
+    changes = body.model_dump(mode="json", exclude_unset=True)
+    made = await handler.patch_recommendation(
+        recommendation_id, changes, if_match=if_match, actor=actor, reads=reads, db=db
+    )
+    response.headers["ETag"] = etag(made.version)
+    return made
+
+
+@router.delete(
+    "/recommendations/{recommendation_id}",
+    status_code=204,
+    responses=documents(RecommendationNotFound, PreconditionFailed),
+)
+async def delete(recommendation_id: UUID, actor: CanDelete, db: Tx, if_match: IfMatch = None) -> None:
+    """Delete a recommendation. If its rule still applies, the next evaluation makes a new one; decline it instead."""
+    await handler.delete_recommendation(recommendation_id, if_match=if_match, db=db)
+
+
+@router.post(
+    "/recommendations/{recommendation_id}/feedback",
+    response_model_exclude_unset=True,
+    responses=documents(RecommendationNotFound, RecommendationAnswered),
+)
+async def answer(
+    recommendation_id: UUID, body: Feedback, actor: CanWrite, response: Response, db: Tx
+) -> RecommendationRead:
+    """Accept or decline an active recommendation. The same answer again changes nothing; another one is refused."""
+    made = await handler.answer_recommendation(recommendation_id, body, actor=actor, db=db)
+    response.headers["ETag"] = etag(made.version)
+    return made

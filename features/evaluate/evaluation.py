@@ -1,0 +1,159 @@
+"""Evaluates one patient, or facts that belong to nobody.
+
+The read side gives the facts, the rules and what stands in one round trip; the engine runs while no transaction is
+open, since it may ask a model; only when something has changed is there a short transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from features.evaluate import persistence
+from features.evaluate.decisions import Decision, Standing, decide, one_for_each
+from features.evaluate.events import RecommendationGenerated
+from features.evaluate.schema import Engine, Evaluated, EvaluateRequest, EvaluationRead, RuleTrace
+from features.patients import PatientNotFound, require_patient
+from features.rules import Evaluation, Policy, active_rules, facts_of, recommender, rules_of, stated
+from rounds import clock
+from rounds.database import Read
+from rounds.events import publish
+from rounds.i18n import N_, translate
+from rounds.problems import Unavailable
+from rounds.settings import Settings
+
+NOTHING = N_("Nothing to recommend")
+ONE = N_("1 recommendation")
+SEVERAL = N_("{count} recommendations")
+
+# How often a recommendation that others make and withdraw at the same moment is tried.
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an evaluation found, to be answered."""
+
+    patient_id: UUID | None
+    evaluation: Evaluation
+    recommendations: Sequence[Mapping[str, Any]]
+
+    def shown(self, language: str) -> EvaluationRead:
+        """The answer, with its message in `language`."""
+        count = len(self.recommendations)
+        return EvaluationRead(
+            patient_id=self.patient_id,
+            recommendations=[Evaluated.model_validate(row) for row in self.recommendations],
+            message=translate(SEVERAL, language, count=count)
+            if count > 1
+            else translate(ONE if count else NOTHING, language),
+            trace=traced(self.evaluation),
+            engine=Engine(
+                name=self.evaluation.engine, degraded=self.evaluation.degraded, reason=self.evaluation.reason
+            ),
+        )
+
+
+def traced(evaluation: Evaluation) -> list[RuleTrace]:
+    """What became of each rule."""
+    return [
+        RuleTrace(
+            rule=verdict.rule.code,
+            version=verdict.rule.version,
+            matched=verdict.matched,
+            missing=list(verdict.missing),
+            error=verdict.error,
+        )
+        for verdict in one_for_each(evaluation.verdicts)
+    ]
+
+
+async def evaluate_patient(
+    patient_id: UUID, stating: EvaluateRequest | None = None, *, settings: Settings, reads: Read, db: AsyncSession
+) -> Outcome:
+    """Evaluate a patient's record, with what is stated in place of what is recorded.
+
+    Raises:
+        PatientNotFound: when there is no such patient.
+        InvalidFields: when what is stated contradicts itself.
+    """
+    row = await persistence.to_evaluate(patient_id, reads)
+    if row is None:
+        raise PatientNotFound
+    at = clock.now()
+    policy = Policy.of(settings)
+    facts = facts_of(row, policy=policy, today=at.date())
+    if stating is not None:
+        facts = stated(stating, known=facts, policy=policy, today=at.date())
+    evaluation = await recommender(settings).recommend(facts, rules_of(row["rules"]))
+    decision = decide(patient_id, evaluation, persistence.standing_of(row), at=at, stated=stating is not None)
+    found = dict(decision.standing)
+    if decision.new or decision.outdated:
+        found |= await _store(patient_id, decision, db)
+    return Outcome(patient_id, evaluation, _in_order(evaluation, found))
+
+
+async def evaluate_facts(stating: EvaluateRequest, *, settings: Settings, reads: Read) -> Outcome:
+    """Evaluate facts that belong to nobody; nothing is stored.
+
+    Raises:
+        InvalidFields: when what is stated contradicts itself.
+    """
+    at = clock.now()
+    facts = stated(stating, known=None, policy=Policy.of(settings), today=at.date())
+    evaluation = await recommender(settings).recommend(facts, await active_rules(reads))
+    decision = decide(None, evaluation, (), at=at, stated=True)
+    unstored = dict.fromkeys(("id", "version", "created_at", "updated_at"))
+    return Outcome(
+        None,
+        evaluation,
+        _in_order(evaluation, {rule_id: {**row, **unstored} for rule_id, row in decision.new.items()}),
+    )
+
+
+async def _store(patient_id: UUID, decision: Decision, db: AsyncSession) -> dict[UUID, Mapping[str, Any]]:
+    """Write what was decided, and answer what stands then: by this evaluation, or by one that was faster."""
+    at = clock.now()
+    await require_patient(patient_id, db=db)
+    if decision.outdated:
+        await persistence.supersede(decision.outdated, at, db)
+    found: dict[UUID, Mapping[str, Any]] = {}
+    # In one order everywhere, so that those who race wait for each other and never in a circle.
+    wanted = sorted(decision.new.values(), key=lambda row: row["rule_id"])
+    for _ in range(_TRIES):
+        if not wanted:
+            return found
+        made = await persistence.add(wanted, at, db)
+        fresh = [{**row, "created_at": at, "updated_at": at} for row in wanted if row["id"] in made]
+        await publish([generated(row, at) for row in fresh], db)
+        found |= {row["rule_id"]: row for row in fresh}
+        wanted = [row for row in wanted if row["id"] not in made]
+        if wanted:
+            standing = Standing(await persistence.standing_again(patient_id, [row["rule_id"] for row in wanted], db))
+            found |= {row["rule_id"]: other for row in wanted if (other := standing.of(row)) is not None}
+            wanted = [row for row in wanted if row["rule_id"] not in found]
+    if wanted:
+        raise Unavailable
+    return found
+
+
+def generated(row: Mapping[str, Any], at: datetime) -> RecommendationGenerated:
+    """The event of a recommendation made at that moment."""
+    return RecommendationGenerated(
+        patient_id=row["patient_id"],
+        recommendation_id=row["id"],
+        recommendation=row["recommendation"],
+        timestamp=at,
+    )
+
+
+def _in_order(evaluation: Evaluation, found: Mapping[UUID, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What was found, in the order of the rules."""
+    return [
+        found[verdict.rule.id]
+        for verdict in one_for_each(evaluation.verdicts)
+        if verdict.matched and verdict.rule.id in found
+    ]

@@ -1,0 +1,250 @@
+"""The rules of recommendations: made once, answered once, and kept."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from features.evaluate import persistence
+from features.evaluate.decisions import MANUAL
+from features.evaluate.events import RecommendationGenerated
+from features.evaluate.problems import (
+    OTHER_PATIENT,
+    UNKNOWN_EXPANSION,
+    RecommendationAnswered,
+    RecommendationNotFound,
+)
+from features.evaluate.schema import (
+    Feedback,
+    RecommendationQuery,
+    RecommendationRead,
+    RecommendationReplace,
+    RecommendationWrite,
+)
+from features.evaluate.tables import Recommendation
+from features.patients import read_patients, require_patient
+from features.rules import read_rules, rule_for
+from rounds import clock
+from rounds.database import Read
+from rounds.events import publish
+from rounds.http import expect_version, patched
+from rounds.paging import Cursors, Found
+from rounds.problems import Forbidden, invalid
+from rounds.security import Actor
+
+_EXPANSIONS = {"patient": "patients:read", "rule": "rules:read"}
+
+
+def expansions(expand: str | None, actor: Actor) -> frozenset[str]:
+    """The parts `expand` asks for.
+
+    Raises:
+        InvalidFields: when one of them is not offered.
+        Forbidden: when the actor may not read one of them.
+    """
+    if expand is None:
+        return frozenset()
+    names = {name.strip() for name in expand.split(",")}
+    if not names <= _EXPANSIONS.keys():
+        raise invalid("?expand", UNKNOWN_EXPANSION(allowed=", ".join(_EXPANSIONS)))
+    for name in names:
+        if not actor.may(_EXPANSIONS[name]):
+            raise Forbidden(scope=_EXPANSIONS[name])
+    return frozenset(names)
+
+
+async def read_recommendation(recommendation_id: UUID, *, reads: Read) -> dict[str, Any]:
+    """The recommendation's row.
+
+    Raises:
+        RecommendationNotFound: when there is none.
+    """
+    row = await persistence.find(recommendation_id, reads)
+    if row is None:
+        raise RecommendationNotFound
+    return row
+
+
+async def list_recommendations(query: RecommendationQuery, *, reads: Read, cursors: Cursors) -> Found:
+    """One page of recommendations."""
+    values: dict[str, Any] = query.model_dump(include={"patient_id", "status"}, exclude_none=True)
+    if query.rule is not None:
+        try:
+            values["rule_id"] = UUID(query.rule)
+        except ValueError:
+            values["rule"] = query.rule
+    where = {name: persistence.FILTERS[name] for name in values}
+    found = await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    found.rows = [persistence.revived(row) for row in found.rows]
+    return found
+
+
+async def shown(
+    rows: Sequence[Mapping[str, Any]], parts: frozenset[str] = frozenset(), *, reads: Read
+) -> list[RecommendationRead]:
+    """Recommendations with the parts asked for; one query for each part, however many rows."""
+    patients = await read_patients([row["patient_id"] for row in rows], reads=reads) if "patient" in parts else None
+    rules = None
+    if "rule" in parts:
+        rules = await read_rules([row["rule_id"] for row in rows if row["rule_id"] is not None], reads=reads)
+    members = []
+    for row in rows:
+        more: dict[str, Any] = {}
+        if patients is not None:
+            more["patient"] = patients.get(row["patient_id"])
+        if rules is not None and row["rule_id"] is not None:
+            more["rule"] = rules.get(row["rule_id"], row["rule"])
+        members.append(RecommendationRead.model_validate({**row, **more}))
+    return members
+
+
+async def load_for_patients(ids: Sequence[UUID], reads: Read) -> dict[UUID, list[RecommendationRead]]:
+    """The recommendations of many patients, newest first, by patient id."""
+    found: dict[UUID, list[RecommendationRead]] = {}
+    for row in await persistence.of_patients(ids, reads):
+        found.setdefault(row["patient_id"], []).append(RecommendationRead.model_validate(row))
+    return found
+
+
+async def create_recommendation(new: RecommendationWrite, *, reads: Read, db: AsyncSession) -> RecommendationRead:
+    """Recommend something by hand. The database refuses a second active one of the same rule.
+
+    Raises:
+        PatientNotFound: when there is no such patient.
+        RuleNotFound: when there is no such rule.
+    """
+    rule = await rule_for(new.rule, reads=reads) if new.rule is not None else None
+    await require_patient(new.patient_id, db=db)
+    made = Recommendation(
+        patient_id=new.patient_id,
+        rule_id=rule.id if rule else None,
+        rule=rule.code if rule else None,
+        rule_version=rule.version if rule else None,
+        recommendation=new.recommendation,
+        engine=MANUAL,
+        trace={"expression": None, "facts": {}, "engine": MANUAL, "evaluated_at": clock.now().isoformat()},
+    )
+    db.add(made)
+    await db.flush()
+    await publish(
+        RecommendationGenerated(
+            patient_id=made.patient_id,
+            recommendation_id=made.id,
+            recommendation=made.recommendation,
+            timestamp=made.created_at,
+        ),
+        db,
+    )
+    return _of(made)
+
+
+async def replace_recommendation(
+    recommendation_id: UUID,
+    new: RecommendationReplace,
+    *,
+    if_match: str | None,
+    actor: Actor,
+    reads: Read,
+    db: AsyncSession,
+) -> RecommendationRead:
+    """Replace what a client may write about a recommendation.
+
+    Raises:
+        RecommendationNotFound: when there is none.
+        PreconditionFailed: when it changed since the client saw it.
+        InvalidFields: when it names another patient.
+        RuleNotFound: when there is no such rule.
+    """
+    found = await _locked(recommendation_id, if_match, db)
+    return await _write(found, new, actor=actor, reads=reads, db=db)
+
+
+async def patch_recommendation(
+    recommendation_id: UUID,
+    patch: dict[str, Any],
+    *,
+    if_match: str | None,
+    actor: Actor,
+    reads: Read,
+    db: AsyncSession,
+) -> RecommendationRead:
+    """Apply a JSON merge patch to what a client may write about a recommendation; refuses what replacing refuses."""
+    found = await _locked(recommendation_id, if_match, db)
+    return await _write(found, patched(RecommendationReplace, found, patch), actor=actor, reads=reads, db=db)
+
+
+async def _write(
+    found: Recommendation, new: RecommendationReplace, *, actor: Actor, reads: Read, db: AsyncSession
+) -> RecommendationRead:
+    if new.patient_id != found.patient_id:
+        raise invalid("/patient_id", OTHER_PATIENT())
+    if new.rule is None:
+        found.rule_id = found.rule = found.rule_version = found.fingerprint = None
+    elif new.rule not in {found.rule, str(found.rule_id)}:  # by its own, perhaps deleted, rule it may stay
+        rule = await rule_for(new.rule, reads=reads)
+        found.rule_id, found.rule, found.rule_version, found.fingerprint = rule.id, rule.code, rule.version, None
+    if new.status != found.status:
+        answered = new.status in {"accepted", "declined"}
+        found.answered_at = clock.now() if answered else None
+        found.answered_by = actor.id if answered else None
+    found.status, found.reason, found.recommendation = new.status, new.reason, new.recommendation
+    found.touch()
+    await db.flush()
+    return _of(found)
+
+
+async def delete_recommendation(recommendation_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
+    """Take a recommendation out of every read.
+
+    Raises:
+        RecommendationNotFound: when there is none.
+        PreconditionFailed: when it changed since the client saw it.
+    """
+    found = await _locked(recommendation_id, if_match, db)
+    found.deleted_at = clock.now()
+    found.touch()
+
+
+async def answer_recommendation(
+    recommendation_id: UUID, feedback: Feedback, *, actor: Actor, db: AsyncSession
+) -> RecommendationRead:
+    """Accept or decline an active recommendation; of several answers at once the first one stands.
+
+    Raises:
+        RecommendationNotFound: when there is none.
+        RecommendationAnswered: when it is not active and what it is now is not this answer.
+    """
+    at = clock.now()
+    values = {
+        "status": feedback.status,
+        "reason": feedback.reason,
+        "answered_at": at,
+        "answered_by": actor.id,
+        "updated_at": at,
+    }
+    row = await persistence.answer(recommendation_id, values, db)
+    if row is None:
+        row = await persistence.read_again(recommendation_id, db)
+        if row is None:
+            raise RecommendationNotFound
+        if row["status"] != feedback.status:
+            raise RecommendationAnswered(current=row["status"])
+    return RecommendationRead.model_validate(row)
+
+
+async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
+    """A deleted patient's recommendations leave with the patient."""
+    await persistence.remove_of_patient(patient_id, clock.now(), db)
+
+
+async def _locked(recommendation_id: UUID, if_match: str | None, db: AsyncSession) -> Recommendation:
+    found = await persistence.lock(recommendation_id, db)
+    if found is None:
+        raise RecommendationNotFound
+    expect_version(if_match, found.version)
+    return found
+
+
+def _of(found: Recommendation) -> RecommendationRead:
+    return RecommendationRead.model_validate({name: getattr(found, name) for name in persistence.SHOWN})

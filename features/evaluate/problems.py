@@ -1,0 +1,49 @@
+"""What can go wrong with recommendations and batches."""
+
+from functools import partial
+
+from rounds.database import on_violation
+from rounds.i18n import N_
+from rounds.problems import Conflict, NotFound, Refusal
+
+
+class RecommendationNotFound(NotFound):
+    """There is no such recommendation, or it was deleted, alone or with its patient."""
+
+    code = "recommendation_not_found"
+    title = N_("Recommendation not found")
+    detail = N_("There is no such recommendation. List them with GET /recommendations?patient_id=…")
+
+
+class DuplicateRecommendation(Conflict):
+    """The patient already has an active recommendation of this rule; there is at most one at a time."""
+
+    code = "duplicate_recommendation"
+    title = N_("The rule has recommended this already")
+    detail = N_("The patient already has such a recommendation of this rule. Answer that one first.")
+    members = ("field",)
+
+
+class RecommendationAnswered(Conflict):
+    """Only an active recommendation can be answered, and the first answer stands; `current` says what it is now."""
+
+    code = "recommendation_answered"
+    title = N_("The recommendation has been answered")
+    detail = N_("The recommendation is {current} and not active any more, so this answer was not recorded.")
+    members = ("current",)
+
+
+class BatchNotFound(NotFound):
+    """There is no such batch."""
+
+    code = "evaluation_batch_not_found"
+    title = N_("Batch not found")
+    detail = N_("There is no such batch. List them with GET /evaluate/batch.")
+
+
+for _constraint in ("uq_recommendation_active", "uq_recommendation_fired_on"):
+    on_violation(_constraint, partial(DuplicateRecommendation, field="rule"))
+
+OTHER_PATIENT = Refusal("patient_is_fixed", N_("A recommendation stays with its patient. Make a new one for another."))
+ONE_SELECTION = Refusal("one_selection", N_("Send either patient_ids or “all”: true."))
+UNKNOWN_EXPANSION = Refusal("expand", N_("Expand only {allowed}, separated by commas."))

@@ -1,0 +1,219 @@
+"""Recommendations, evaluations and batches as clients see them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from features.evaluate.problems import ONE_SELECTION
+from features.patients import PatientRead
+from features.rules import RuleRead, StatedFacts
+from rounds.paging import ListQuery
+from rounds.schema import Strict, partial
+from rounds.text import Line, Name, Prose
+
+MOST_PATIENTS = 10_000
+
+Status = Literal["active", "accepted", "declined", "superseded"]
+Answer = Literal["accepted", "declined"]
+BatchStatus = Literal["queued", "running", "done", "failed"]
+
+_ID = "0197a3c2-7d8e-7aaa-bbbb-000000000000"
+_RULE = Field(
+    description="The rule's code as it was then; null when there was no rule. With `expand=rule` the rule itself.",
+    examples=["physical_therapy"],
+)
+
+
+class Trace(BaseModel):
+    """What a recommendation rests on."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    expression: str | None = Field(
+        description="The rule's expression; null for what was written by hand.", examples=["age > 65 && chronic_pain"]
+    )
+    facts: dict[str, Any] = Field(
+        description="The facts the expression refers to, as they were.", examples=[{"age": 71, "chronic_pain": True}]
+    )
+    engine: str = Field(description="`rules`, `openai`, …, or `manual`.", examples=["rules"])
+    evaluated_at: datetime
+    stated: bool = Field(False, description="Whether it rests on facts stated in the request, not on the record alone.")
+
+
+class RecommendationWrite(Strict):
+    """A recommendation written by hand."""
+
+    patient_id: UUID = Field(examples=[_ID])
+    recommendation: Name = Field(examples=["Weight Management Program"])
+    rule: Annotated[Name, Field(max_length=60)] | None = Field(
+        None, description="Code or id of the rule it belongs to, if any.", examples=["weight_management"]
+    )
+
+
+class RecommendationReplace(RecommendationWrite):
+    """A recommendation as replaced; the patient stays."""
+
+    status: Status = Field("active", examples=["accepted"])
+    reason: Prose | None = Field(None, examples=["Agreed with the family."])
+
+
+class RecommendationPatch(partial(RecommendationReplace)):  # type: ignore[misc]  # a base class made at import
+    """Fields to change; fields left out stay as they are, and `null` empties one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Agreed with the family."}]})
+
+
+class Feedback(Strict):
+    """A clinician's answer to a recommendation."""
+
+    status: Answer = Field(examples=["accepted"])
+    reason: Prose | None = Field(None, examples=["Agreed with the family."])
+
+
+class RecommendationRead(BaseModel):
+    """A recommendation."""
+
+    id: UUID
+    patient_id: UUID
+    rule: str | RuleRead | None = _RULE
+    rule_id: UUID | None
+    rule_version: int | None = Field(description="The version of the rule that fired.", examples=[1])
+    recommendation: str = Field(examples=["Physical Therapy"])
+    status: Status = Field(
+        description="`superseded`: its rule no longer applies, or has been replaced by a newer version."
+    )
+    engine: str = Field(description="Who made it: `rules`, `openai`, …, or `manual`.", examples=["rules"])
+    trace: Trace
+    reason: str | None = Field(description="Why it was accepted or declined.", examples=["Agreed with the family."])
+    answered_at: datetime | None
+    answered_by: UUID | None = Field(description="The account that answered.")
+    version: int = Field(examples=[1])
+    created_at: datetime
+    updated_at: datetime
+    patient: PatientRead | None = Field(None, description="Only with `expand=patient`.")
+
+
+class RecommendationQuery(ListQuery):
+    """How to list recommendations. Sort by `created_at`."""
+
+    patient_id: UUID | None = None
+    status: Status | None = None
+    rule: Annotated[Line, StringConstraints(min_length=1, max_length=60)] | None = Field(
+        None, description="Code or id of a rule.", examples=["physical_therapy"]
+    )
+    expand: Line | None = Field(None, description="Also answer `patient`, `rule`, or both.", examples=["patient,rule"])
+
+
+class Evaluated(BaseModel):
+    """A recommendation that an evaluation found; one that was not stored has neither id nor version."""
+
+    id: UUID | None = Field(description="Null when no patient was named, so nothing was stored.")
+    patient_id: UUID | None
+    rule: str | None = Field(examples=["physical_therapy"])
+    rule_id: UUID | None
+    rule_version: int | None = Field(examples=[1])
+    recommendation: str = Field(examples=["Physical Therapy"])
+    status: Status = Field(description="`accepted` or `declined` when clinicians have answered it on the same facts.")
+    engine: str = Field(examples=["rules"])
+    trace: Trace
+    reason: str | None
+    answered_at: datetime | None
+    answered_by: UUID | None
+    version: int | None = Field(examples=[1])
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+class RuleTrace(BaseModel):
+    """What became of one rule."""
+
+    rule: str = Field(description="The rule's code.", examples=["weight_management"])
+    version: int = Field(examples=[1])
+    matched: bool
+    missing: list[str] = Field(
+        description="Facts it refers to that are not known; it does not fire without them.", examples=[["bmi"]]
+    )
+    error: str | None = Field(None, description="Why its expression could not be evaluated on these facts.")
+
+
+class Engine(BaseModel):
+    """Who judged the rules."""
+
+    name: str = Field(examples=["rules"])
+    degraded: bool = Field(description="Whether the engine that was chosen failed, and another one answered.")
+    reason: str | None = Field(description="Why, when degraded.", examples=[None])
+
+
+class EvaluationRead(BaseModel):
+    """What the rules say about a patient."""
+
+    patient_id: UUID | None
+    recommendations: list[Evaluated]
+    message: str = Field(description="In the caller's language.", examples=["1 recommendation"])
+    trace: list[RuleTrace] = Field(description="Every active rule, in order of their codes.")
+    engine: Engine
+
+
+class EvaluateRequest(StatedFacts):
+    """Facts to evaluate: stated here, or those on a patient's record, or the record's with some stated instead."""
+
+    patient_id: UUID | None = Field(
+        None, description="Whose record to start from; what is found is then stored for that patient."
+    )
+
+    @property
+    def states_anything(self) -> bool:
+        """Whether there is any fact in it."""
+        return any(getattr(self, name) is not None for name in self.model_fields_set - {"patient_id"})
+
+
+def _once_each(value: list[UUID]) -> list[UUID]:
+    return sorted(set(value))
+
+
+class BatchRequest(Strict):
+    """Whom to evaluate: these patients, or all of them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"all": True}, {"patient_ids": [_ID]}]})
+
+    patient_ids: (
+        Annotated[list[UUID], Field(min_length=1, max_length=MOST_PATIENTS), AfterValidator(_once_each)] | None
+    ) = Field(None, description="Each counts once, however often it stands here.")
+    all: Annotated[bool, Field(strict=True)] = Field(False, description="Every patient there is when this is asked.")
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.patient_ids is None) is not self.all:
+            raise ONE_SELECTION()
+        return self
+
+
+class BatchRead(BaseModel):
+    """An evaluation of many patients, and how far it has come."""
+
+    id: UUID
+    status: BatchStatus = Field(
+        description="`failed` when a step failed as often as it may; requeueing the event continues it."
+    )
+    total: int = Field(description="Patients to evaluate.", examples=[1200])
+    done: int = Field(description="Patients that are through, those not found and failed included.", examples=[750])
+    matched: int = Field(description="Patients to whom at least one rule applied.", examples=[310])
+    recommended: int = Field(description="New recommendations made.", examples=[280])
+    not_found: int = Field(description="Patients that do not exist, or were deleted before their turn.", examples=[0])
+    failed: int = Field(description="Patients whom the engine could not evaluate.", examples=[0])
+    degraded: int = Field(description="Patients evaluated by the fallback of the chosen engine.", examples=[0])
+    engine: str | None = Field(description="Who judged the rules last.", examples=["rules"])
+    requested_by: UUID = Field(description="The account that asked.")
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    updated_at: datetime
+    version: int = Field(examples=[4])
+
+
+class BatchQuery(ListQuery):
+    """How to list batches. Sort by `created_at`."""
+
+    status: BatchStatus | None = None

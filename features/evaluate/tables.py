@@ -1,0 +1,101 @@
+"""The tables of evaluation: what was recommended to whom, and the evaluations of many patients at once."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import Column
+from sqlmodel import Field
+
+from rounds.database import Timestamped, new_id, timestamp
+
+_LIVE = text("deleted_at IS NULL")
+
+
+class Recommendation(Timestamped, table=True):
+    """Something recommended for a patient, by a rule or by hand.
+
+    Two indexes decide what evaluations that race must not do twice: a rule has at most one active recommendation per
+    patient, and the same version of a rule that fired on the same facts has at most one that is not superseded, so
+    what clinicians have answered is not raised again.
+    """
+
+    __tablename__ = "recommendation"
+    __table_args__ = (
+        CheckConstraint("status IN ('active', 'accepted', 'declined', 'superseded')", name="status"),
+        CheckConstraint("recommendation <> ''", name="recommendation"),
+        CheckConstraint(
+            "(rule_id IS NULL) = (rule IS NULL) AND (rule_id IS NULL) = (rule_version IS NULL)", name="rule"
+        ),
+        CheckConstraint("(status IN ('accepted', 'declined')) = (answered_at IS NOT NULL)", name="answered"),
+        Index(
+            "uq_recommendation_active",
+            "patient_id",
+            "rule_id",
+            unique=True,
+            postgresql_where=text("status = 'active' AND deleted_at IS NULL AND rule_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_recommendation_fired_on",
+            "patient_id",
+            "rule_id",
+            "rule_version",
+            "fingerprint",
+            unique=True,
+            postgresql_where=text("status <> 'superseded' AND deleted_at IS NULL AND fingerprint IS NOT NULL"),
+        ),
+        Index("ix_recommendation_created_at_id", "created_at", "id", postgresql_where=_LIVE),
+        Index("ix_recommendation_patient_id_created_at_id", "patient_id", "created_at", "id", postgresql_where=_LIVE),
+        Index("ix_recommendation_status_created_at_id", "status", "created_at", "id", postgresql_where=_LIVE),
+        Index("ix_recommendation_rule_created_at_id", "rule", "created_at", "id", postgresql_where=_LIVE),
+        Index("ix_recommendation_rule_id_created_at_id", "rule_id", "created_at", "id", postgresql_where=_LIVE),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    patient_id: UUID = Field(foreign_key="patient.id")
+    rule_id: UUID | None = Field(default=None, foreign_key="rule.id")
+    # The rule's code and version as they were: a rule may be renamed, changed or deleted later.
+    rule: str | None = Field(default=None, sa_type=Text(collation="C"))
+    rule_version: int | None = None
+    recommendation: str = Field(sa_type=Text)
+    status: str = Field(default="active", sa_type=Text(collation="C"))
+    engine: str = Field(sa_type=Text)
+    trace: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    # A digest of the facts it fired on; empty for what was written by hand.
+    fingerprint: str | None = Field(default=None, sa_type=Text(collation="C"))
+    reason: str | None = Field(default=None, sa_type=Text)
+    answered_at: datetime | None = timestamp(nullable=True)
+    answered_by: UUID | None = None
+    deleted_at: datetime | None = timestamp(nullable=True)
+
+
+class EvaluationBatch(Timestamped, table=True):
+    """An evaluation of many patients, in order of their ids, and how far it has come."""
+
+    __tablename__ = "evaluation_batch"
+    __table_args__ = (
+        CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name="status"),
+        Index("ix_evaluation_batch_created_at_id", "created_at", "id"),
+        Index("ix_evaluation_batch_status_created_at_id", "status", "created_at", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    status: str = Field(default="queued", sa_type=Text(collation="C"))
+    # Whom to evaluate; empty: every patient up to `until`, the newest one when this was asked for.
+    patient_ids: list[UUID] | None = Field(default=None, sa_type=ARRAY(Uuid))
+    until: UUID | None = None
+    # The last patient that is done; everybody has a higher id than the first value.
+    position: UUID = Field(default=UUID(int=0))
+    total: int
+    done: int = 0
+    matched: int = 0
+    recommended: int = 0
+    not_found: int = 0
+    failed: int = 0
+    engine: str | None = Field(default=None, sa_type=Text)
+    degraded: int = 0
+    requested_by: UUID
+    started_at: datetime | None = timestamp(nullable=True)
+    finished_at: datetime | None = timestamp(nullable=True)
