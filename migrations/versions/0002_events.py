@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("holder", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("status IN ('pending', 'delivered', 'dead')", name=op.f("ck_delivery_status")),
         sa.ForeignKeyConstraint(["event_id"], ["outbox.id"], name=op.f("fk_delivery_event_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("event_id", "subscriber", name=op.f("pk_delivery")),
@@ -83,6 +84,13 @@ def upgrade() -> None:
         ["subscriber", "event_id"],
         unique=False,
         postgresql_where=sa.text("status = 'dead'"),
+    )
+    op.create_index(
+        "ix_delivery_held",
+        "delivery",
+        ["holder"],
+        unique=False,
+        postgresql_where=sa.text("holder IS NOT NULL AND status = 'pending'"),
     )
     op.create_index(
         "ix_delivery_due",
@@ -97,9 +105,7 @@ def downgrade() -> None:
     op.drop_index("ix_delivery_due", table_name="delivery", postgresql_where=sa.text("status = 'pending'"))
     op.drop_index("ix_delivery_dead", table_name="delivery", postgresql_where=sa.text("status = 'dead'"))
     op.drop_table("delivery")
-    op.drop_index(
-        "ix_outbox_unannounced", table_name="outbox", postgresql_where=sa.text("announced_at IS NULL")
-    )
+    op.drop_index("ix_outbox_unannounced", table_name="outbox", postgresql_where=sa.text("announced_at IS NULL"))
     op.drop_index("ix_outbox_transaction_position", table_name="outbox", postgresql_where=sa.text("public"))
     op.drop_index(
         "ix_outbox_subject", table_name="outbox", postgresql_where=sa.text("subject IS NOT NULL AND NOT withdrawn")

@@ -1,6 +1,7 @@
 """The `rounds` command. Each slice adds its own commands from its `command` module."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -56,7 +57,9 @@ def _serve(running: Running, listener: Any) -> None:
     if settings.workers == 1:
         from rounds.app import create_app  # noqa: PLC0415 - only serving needs it
 
-        uvicorn.Server(uvicorn.Config(create_app(settings), **options)).run(sockets=[listener])
+        app = create_app(settings)
+        _settle()
+        uvicorn.Server(uvicorn.Config(app, **options)).run(sockets=[listener])
         return
     from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 - only several workers need it
 
@@ -78,7 +81,15 @@ def worker() -> Any:
 
     settings = load()
     configure(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    _settle()
+    return app
+
+
+def _settle() -> None:
+    """Take what the start made out of garbage collection: going through it all takes a tenth of a second each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _greeting(running: Running, address: str, done: list[str]) -> str:
@@ -114,6 +125,7 @@ def consume() -> None:
     with engines(settings, purpose="rounds consume") as running:
         asyncio.run(prepare(running))
         typer.echo(f"Rounds {__version__} delivers events. Ctrl-C finishes what is in hand and stops.")
+        _settle()
         asyncio.run(delivery.consume(running.settings))
 
 

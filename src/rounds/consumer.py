@@ -29,6 +29,7 @@ from rounds.doorbell import Doorbell
 from rounds.events import Received, Subscriber, kind_of, subscribers
 from rounds.logging import origin_of
 from rounds.metrics import EventMetrics
+from rounds.presence import Presence
 
 _LONGEST_BACKOFF_SECONDS = 900.0
 _log = structlog.get_logger("rounds.consumer")
@@ -46,12 +47,12 @@ WHERE {_DUE} AND d.event_id = :event_id FOR UPDATE OF d SKIP LOCKED
 """)  # noqa: S608 - the parts spliced in are constants
 _DELIVERED = text("""
 UPDATE delivery
-SET status = 'delivered', delivered_at = clock_timestamp(), attempts = attempts + 1, error = NULL
+SET status = 'delivered', delivered_at = clock_timestamp(), attempts = attempts + 1, error = NULL, holder = NULL
 WHERE subscriber = :subscriber AND event_id = ANY(:ids)
 """)
 _FAILED = text("""
 UPDATE delivery
-SET attempts = :attempts, error = :error, status = CASE WHEN :dead THEN 'dead' ELSE 'pending' END,
+SET attempts = :attempts, error = :error, holder = NULL, status = CASE WHEN :dead THEN 'dead' ELSE 'pending' END,
     due_at = clock_timestamp() + make_interval(secs => :seconds)
 WHERE subscriber = :subscriber AND event_id = :event_id AND status = 'pending' AND attempts = :seen
 """)
@@ -61,13 +62,13 @@ WITH claimed AS (
     ORDER BY d.due_at, d.event_id LIMIT 1 FOR UPDATE OF d SKIP LOCKED
 )
 UPDATE delivery d
-SET attempts = d.attempts + 1, due_at = clock_timestamp() + make_interval(secs => :seconds)
+SET attempts = d.attempts + 1, due_at = clock_timestamp() + make_interval(secs => :seconds), holder = :holder
 FROM claimed, outbox o
 WHERE d.event_id = claimed.event_id AND d.subscriber = :subscriber AND o.id = d.event_id
 RETURNING {_EVENT}
 """)  # noqa: S608 - the parts spliced in are constants
 _LEASED_DELIVERED = text("""
-UPDATE delivery SET status = 'delivered', delivered_at = clock_timestamp(), error = NULL
+UPDATE delivery SET status = 'delivered', delivered_at = clock_timestamp(), error = NULL, holder = NULL
 WHERE subscriber = :subscriber AND event_id = :event_id AND status = 'pending' AND attempts = :seen
 """)
 
@@ -83,6 +84,7 @@ class _Worker:
     subscriber: Subscriber
     database: Database
     metrics: EventMetrics
+    presence: Presence
     backoff_seconds: float
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -139,7 +141,11 @@ class _Worker:
 
     async def _step_leased(self) -> int:
         patience = self.subscriber.patience
-        lease = {"subscriber": self.subscriber.name, "seconds": (patience * 1.5).total_seconds()}
+        lease = {
+            "subscriber": self.subscriber.name,
+            "seconds": (patience * 1.5).total_seconds(),
+            "holder": self.presence.number,
+        }
         row = await self._write(_LEASE, lease)
         if row is None:
             return 0
@@ -234,28 +240,35 @@ class Consumer:
         self._redis_url = redis_url
         self._poll = poll_seconds
         self._stopping = asyncio.Event()
+        self._presence = Presence(database)
         shown = metrics or EventMetrics()
-        self._workers = [_Worker(each, database, shown, backoff_seconds) for each in subscribers().values()]
+        self._workers = [
+            _Worker(each, database, shown, self._presence, backoff_seconds) for each in subscribers().values()
+        ]
 
     async def run(self) -> None:
         """Deliver until `stop`; what is in hand by then is finished."""
-        doorbell = asyncio.create_task(self._listen()) if self._redis_url else None
+        beside = [asyncio.create_task(self._presence.show(self._wake_all))]
+        if self._redis_url:
+            beside.append(asyncio.create_task(self._listen()))
         try:
             async with asyncio.TaskGroup() as group:
                 for worker in self._workers:
                     for _ in range(worker.subscriber.parallel):
                         group.create_task(self._work(worker))
         finally:
-            if doorbell is not None:
-                doorbell.cancel()
-                with suppress(asyncio.CancelledError):
-                    await doorbell
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    def _wake_all(self) -> None:
+        for worker in self._workers:
+            worker.wake.set()
 
     def stop(self) -> None:
         """Claim nothing more."""
         self._stopping.set()
-        for worker in self._workers:
-            worker.wake.set()
+        self._wake_all()
 
     async def drain(self) -> int:
         """Deliver everything that is due now, one after another, and answer how many claims that took; for tests."""

@@ -60,6 +60,7 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("status IN ('pending', 'delivered', 'dead')", name="status"),
         Index("ix_delivery_due", "subscriber", "due_at", "event_id", postgresql_where=text("status = 'pending'")),
+        Index("ix_delivery_held", "holder", postgresql_where=text("holder IS NOT NULL AND status = 'pending'")),
         Index("ix_delivery_dead", "subscriber", "event_id", postgresql_where=text("status = 'dead'")),
     )
 
@@ -70,6 +71,7 @@ class Delivery(SQLModel, table=True):
     due_at: datetime = timestamp(default=False)
     delivered_at: datetime | None = timestamp(nullable=True)
     error: str | None = Field(default=None, sa_type=Text)
+    holder: int | None = Field(default=None, sa_type=BigInteger)  # who leases it; see `rounds.presence`
 
 
 class Generation(SQLModel, table=True):

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import text
 
-from rounds import backlog
+from rounds import backlog, presence
 from rounds.consumer import Consumer, Outage
 from rounds.database import Database
 from rounds.events import Event, publish, subscribe, subscribe_leased
@@ -256,6 +256,66 @@ async def test_a_lease_that_its_holder_did_not_survive_is_taken_over(own):
     await Consumer(own).drain()
     assert attempts == [1, 2]
     assert await deliveries(own, "mortal") == {"delivered": 1}
+
+
+async def test_what_a_dead_consumer_held_is_free_long_before_its_lease_ends(own, monkeypatch):
+    monkeypatch.setattr(presence, "_LOOK_SECONDS", 0.05)
+    done = asyncio.Event()
+
+    @subscribe_leased(Counted, name="orphaned", patience=timedelta(hours=1))
+    async def orphaned(received, database):
+        if received.attempt == 2:
+            done.set()
+
+    await tell(own, 1)
+    async with own.transaction() as db:  # leased to a number that no living connection holds
+        await db.execute(
+            text("UPDATE delivery SET attempts = 1, holder = 6148914691236517205, due_at = now() + interval '1 hour'")
+        )
+    consumer = Consumer(own, poll_seconds=60)
+    running = asyncio.create_task(consumer.run())
+    await asyncio.wait_for(done.wait(), 60)
+    consumer.stop()
+    await running
+    assert await deliveries(own, "orphaned") == {"delivered": 1}
+
+
+async def test_what_a_living_consumer_holds_is_left_to_it(own, monkeypatch):
+    begun, go_on, calls = asyncio.Event(), asyncio.Event(), []
+
+    @subscribe_leased(Counted, name="held", patience=timedelta(hours=1), parallel=1)
+    async def held(received, database):
+        calls.append(received.attempt)
+        begun.set()
+        await asyncio.wait_for(go_on.wait(), 60)
+
+    monkeypatch.setattr(presence, "_LOOK_SECONDS", 0.05)
+    shown = asyncio.Event()
+    slow = Consumer(own, poll_seconds=0.05)
+    monkeypatch.setattr(slow._presence, "_shown", shown)
+    running = asyncio.create_task(slow.run())
+    await asyncio.wait_for(shown.wait(), 60)
+    await tell(own, 1)
+    await asyncio.wait_for(begun.wait(), 60)
+    # A lease of a dead consumer, to see that the other one has looked, and has told the two apart.
+    async with own.transaction() as db:
+        await db.execute(
+            text(
+                "INSERT INTO delivery (event_id, subscriber, due_at, holder) "
+                "SELECT id, 'ghost', now() + interval '1 hour', 6148914691236517205 FROM outbox"
+            )
+        )
+    freed = asyncio.Event()
+    looking = asyncio.create_task(presence.Presence(own).show(freed.set))
+    await asyncio.wait_for(freed.wait(), 60)
+    async with own.transaction() as db:
+        held_now = text("SELECT subscriber FROM delivery WHERE holder IS NOT NULL")
+        assert list((await db.execute(held_now)).scalars()) == ["held"]
+    go_on.set()
+    slow.stop()
+    await running
+    looking.cancel()
+    assert calls == [1]
 
 
 async def test_an_event_over_which_its_holders_keep_dying_is_given_up(own):
