@@ -19,7 +19,7 @@ from starlette.routing import Match
 
 from rounds import __version__, delivery, problems, slices, system
 from rounds.cache import Cache
-from rounds.database import Database, problem_for
+from rounds.database import Database, is_outage, problem_for
 from rounds.metrics import EventMetrics, MetricsMiddleware
 from rounds.middleware import Outermost, log_crash
 from rounds.openapi import DESCRIPTION, complete
@@ -135,7 +135,7 @@ def _answer_with_problems(app: FastAPI) -> None:
         known = problem_for(error)
         if known is None:
             log_crash(request.scope, error)
-            known = problems.Unavailable() if _is_outage(error) else problems.Crash()
+            known = problems.Unavailable() if is_outage(error) else problems.Crash()
         return problems.respond(request, known)
 
     async def outage(request: Request, error: Any) -> Response:
@@ -153,6 +153,7 @@ def _answer_with_problems(app: FastAPI) -> None:
         asyncpg.AdminShutdownError: outage,
         asyncpg.TooManyConnectionsError: outage,
         asyncpg.InterfaceError: outage,
+        asyncpg.InternalClientError: outage,  # its protocol broke off in the middle of a word
         OSError: outage,  # connections refused, names not resolved, time run out
     }
     for kind, handler in handlers.items():
@@ -163,14 +164,6 @@ def _methods_at(request: Request) -> list[str]:
     """What the path answers; Starlette names only the methods of the first route that has it."""
     routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
     return sorted({method for route in routes for method in getattr(route, "methods", None) or ()})
-
-
-# The connection went away, or PostgreSQL gave up a transaction that is fine to repeat (a deadlock, for one).
-_PASSING = asyncpg.PostgresConnectionError | asyncpg.AdminShutdownError | asyncpg.TransactionRollbackError | OSError
-
-
-def _is_outage(error: DBAPIError) -> bool:
-    return error.connection_invalidated or isinstance(getattr(error.orig, "__cause__", None), _PASSING)
 
 
 def _describe(app: FastAPI) -> None:

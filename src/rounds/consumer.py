@@ -18,13 +18,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rounds.database import Database
+from rounds.database import Database, is_outage
 from rounds.doorbell import Doorbell
 from rounds.events import Received, Subscriber, kind_of, subscribers
 from rounds.logging import origin_of
@@ -101,7 +99,7 @@ class _Worker:
             async with asyncio.timeout(self.subscriber.patience.total_seconds()):
                 await self._transact(_CLAIM, {"batch": self.subscriber.batch}, claimed)
         except Exception as error:
-            if not claimed or _is_outage(error):
+            if not claimed or _went_away(error):
                 raise Outage from error
             if len(claimed) == 1:
                 await self._note_failure(claimed[0], error, attempts=claimed[0]["attempts"] + 1)
@@ -117,7 +115,7 @@ class _Worker:
             async with asyncio.timeout(self.subscriber.patience.total_seconds()):
                 await self._transact(_CLAIM_ONE, {"event_id": event_id}, claimed)
         except Exception as error:
-            if not claimed or _is_outage(error):
+            if not claimed or _went_away(error):
                 raise Outage from error
             await self._note_failure(claimed[0], error, attempts=claimed[0]["attempts"] + 1)
 
@@ -319,14 +317,12 @@ def _received(row: Mapping[str, Any], *, attempt: int) -> Received[Any]:
     return Received(id=row["id"], event=event, occurred_at=row["occurred_at"], attempt=attempt)
 
 
-def _is_outage(error: Exception) -> bool:
-    """Whether the database went away under the subscriber, which is then not to blame."""
-    if isinstance(error, DBAPIError):
-        cause = getattr(error.orig, "__cause__", None)
-        return error.connection_invalidated or isinstance(
-            cause, asyncpg.PostgresConnectionError | asyncpg.AdminShutdownError | asyncpg.CannotConnectNowError
-        )
-    return isinstance(error, asyncpg.PostgresConnectionError | asyncpg.InterfaceError)
+def _went_away(error: Exception) -> bool:
+    """Whether the database went away under the subscriber, which is then not to blame.
+
+    An OSError is the subscriber's own: the database's come from connecting, and then nothing was claimed.
+    """
+    return not isinstance(error, OSError) and is_outage(error)
 
 
 # How long a stopping program waits for what its consumer has in hand.

@@ -272,3 +272,23 @@ def constraint_of(error: DBAPIError) -> str:
     """The name of the violated constraint, or an empty string."""
     cause = getattr(error.orig, "__cause__", None)
     return str(getattr(cause, "constraint_name", None) or "")
+
+
+# The connection went away under us, in one of the ways asyncpg has of saying so, or PostgreSQL is not up yet or gave up
+# a transaction that is fine to repeat (a deadlock, for one).
+_PASSING = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TransactionRollbackError,
+    OSError,
+)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether `error` says that the database is away for now, and not that the statement was wrong."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(getattr(error.orig, "__cause__", None), _PASSING)
+    return isinstance(error, _PASSING)

@@ -113,6 +113,21 @@ class Settings(BaseSettings):
         "rules", description="What decides on recommendations: `rules`, `openai`, or your own `module:attribute`."
     )
 
+    email_adapter: Literal["log", "smtp"] = Field(
+        "log", description="How e-mails leave: `log` only notes that there is one, `smtp` sends it."
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server, `smtp://user:password@host:587` or `smtps://…`. `smtp` demands STARTTLS unless the host "
+        "is this machine; `?tls=off` sends in the clear.",
+    )
+    email_from: str | None = Field(None, description="Sender of e-mails, e.g. `Rounds <rounds@example.org>`.")
+    sms_adapter: Literal["log"] = Field("log", description="How text messages leave: `log` only notes them.")
+    sse_heartbeat_seconds: float = Field(
+        15.0, gt=0, le=300, description="Seconds between signs of life on a quiet event stream."
+    )
+    sse_clients: int = Field(500, ge=1, description="Event streams that one server process keeps open at most.")
+
     @field_validator("cors_origins", "rehab_departments", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
