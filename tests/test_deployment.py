@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from rounds import __version__, slices
 from rounds.cli import cli
+from rounds.consumer import GRACE
 from rounds.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -47,9 +48,18 @@ def compose() -> dict[str, Any]:
 
 @cache
 def manifests() -> dict[str, dict[str, Any]]:
-    """The base's manifests by kind."""
+    """The base's manifests by kind; of the Deployments, the server's."""
     found = [yaml.safe_load(path.read_text()) for path in (KUBERNETES / "base").glob("*.yaml")]
-    return {manifest["kind"]: manifest for manifest in found}
+    return {manifest["kind"]: manifest for manifest in found if manifest not in deployments()[1:]}
+
+
+def deployments() -> list[dict[str, Any]]:
+    """The server's and the consumer's."""
+    return [yaml.safe_load((KUBERNETES / "base" / f"{name}.yaml").read_text()) for name in ("deployment", "consumer")]
+
+
+def pods() -> list[dict[str, Any]]:
+    return [deployment["spec"]["template"]["spec"] for deployment in deployments()]
 
 
 def kustomizations() -> list[Path]:
@@ -57,8 +67,7 @@ def kustomizations() -> list[Path]:
 
 
 def containers() -> list[dict[str, Any]]:
-    pod = manifests()["Deployment"]["spec"]["template"]["spec"]
-    return [*pod["initContainers"], *pod["containers"]]
+    return [container for pod in pods() for container in (*pod.get("initContainers", ()), *pod["containers"])]
 
 
 def literals(kustomization: Path) -> dict[str, str]:
@@ -238,7 +247,7 @@ def test_the_builder_gets_what_the_dockerfile_copies_and_nothing_else() -> None:
 def images() -> Iterator[str]:
     yield from (image.partition(" ")[0] for image in instructions("FROM"))
     for service in compose()["services"].values():
-        if "build" not in service:
+        if service["image"] != "rounds":  # which is built here
             yield service["image"]
     for overlay in kustomizations():
         for image in yaml.safe_load(overlay.read_text()).get("images", []):
@@ -284,7 +293,7 @@ def test_compose_is_reachable_from_this_machine_only() -> None:
     assert not any(published.values())
 
 
-@pytest.mark.parametrize("name", ["api", "database", "cache"])
+@pytest.mark.parametrize("name", ["api", "consumer", "database", "cache"])
 def test_every_service_restarts_is_watched_and_bounded(name: str) -> None:
     service = compose()["services"][name]
     assert service["restart"] == "unless-stopped"
@@ -362,16 +371,16 @@ def test_the_settings_of_every_overlay_are_valid(monkeypatch: pytest.MonkeyPatch
 
 def test_nothing_kubernetes_sets_by_itself_reaches_the_settings() -> None:
     # A Service named rounds would put ROUNDS_PORT=tcp://… into every pod.
-    assert manifests()["Deployment"]["spec"]["template"]["spec"]["enableServiceLinks"] is False
+    assert [pod["enableServiceLinks"] for pod in pods()] == [False, False]
 
 
 def test_pods_keep_to_the_restricted_standard() -> None:
-    pod = manifests()["Deployment"]["spec"]["template"]["spec"]
-    assert pod["securityContext"]["runAsNonRoot"] is True
-    assert str(pod["securityContext"]["runAsUser"]) == instructions("USER")[-1].partition(":")[0]
-    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    for pod in pods():
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert str(pod["securityContext"]["runAsUser"]) == instructions("USER")[-1].partition(":")[0]
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert {volume["name"] for volume in pod["volumes"] if "emptyDir" in volume} == {"tmp", "data"}
     assert manifests()["ServiceAccount"]["automountServiceAccountToken"] is False
-    volumes = {volume["name"] for volume in pod["volumes"] if "emptyDir" in volume}
     for container in containers():
         assert container["securityContext"] == {
             "allowPrivilegeEscalation": False,
@@ -381,7 +390,7 @@ def test_pods_keep_to_the_restricted_standard() -> None:
         assert {"cpu", "memory"} <= set(container["resources"]["requests"])
         assert "memory" in container["resources"]["limits"]
         assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/tmp", "/var/lib/rounds"}
-        assert {mount["name"] for mount in container["volumeMounts"]} <= volumes
+        assert {mount["name"] for mount in container["volumeMounts"]} <= {"tmp", "data"}
 
 
 def test_probes_ask_for_what_they_should() -> None:
@@ -399,6 +408,29 @@ def test_migrations_run_before_the_server() -> None:
     (server,) = [c for c in containers() if c["name"] == "api"]
     assert (first["args"], server["args"]) == (["rounds", "migrate"], ["rounds", "serve"])
     assert first["envFrom"] == server["envFrom"]
+
+
+def test_a_consumer_delivers_and_is_watched() -> None:
+    (consumer,) = [container for container in containers() if container["name"] == "consumer"]
+    (server,) = [container for container in containers() if container["name"] == "api"]
+    assert consumer["args"] == ["rounds", "consume"]
+    assert consumer["envFrom"] == server["envFrom"]
+    assert {consumer[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe")} == {"/health"}
+    ports = {port["name"]: port["containerPort"] for port in consumer["ports"]}
+    assert str(ports["http"]) == literals(KUBERNETES / "base" / "kustomization.yaml")["ROUNDS_CONSUMER_PORT"]
+    labels = [deployment["spec"]["selector"]["matchLabels"] for deployment in deployments()]
+    assert labels[0] != labels[1], "the Service would send requests to consumers"
+    (deployment,) = deployments()[1:]
+    assert deployment["spec"]["template"]["metadata"]["labels"] == labels[1]
+    assert deployment["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > GRACE.total_seconds()
+
+
+def test_the_composed_consumer_is_the_server_with_another_command() -> None:
+    api, consumer = (compose()["services"][name] for name in ("api", "consumer"))
+    assert consumer["command"] == ["rounds", "consume"]
+    assert {**api["environment"], "ROUNDS_CONSUMER_PORT": "8000"} == consumer["environment"]
+    assert consumer["image"] == api["image"]
+    assert consumer["read_only"]
 
 
 def test_selectors_find_the_pods_and_nothing_else() -> None:
