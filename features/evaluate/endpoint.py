@@ -18,6 +18,7 @@ from features.evaluate.schema import (
     BatchRequest,
     EvaluateRequest,
     EvaluationRead,
+    Expansions,
     Feedback,
     RecommendationPatch,
     RecommendationQuery,
@@ -32,9 +33,9 @@ from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_m
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
 from rounds.paging import Page
+from rounds.parts import requested_parts
 from rounds.problems import PreconditionFailed, documents
 from rounds.security import Actor, require
-from rounds.text import Line
 
 router = new_router("evaluate")
 
@@ -42,7 +43,6 @@ CanEvaluate = Annotated[Actor, require("evaluate:run")]
 CanRead = Annotated[Actor, require("recommendations:read")]
 CanWrite = Annotated[Actor, require("recommendations:write")]
 CanDelete = Annotated[Actor, require("recommendations:delete")]
-Expand = Annotated[Line | None, Query(description="Also answer `patient`, `rule`, or both.", examples=["patient,rule"])]
 
 
 # Before `/evaluate/{patient_id}`, which would take "batch" for an id.
@@ -125,7 +125,7 @@ async def list_all(
     query: Annotated[RecommendationQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[RecommendationRead]:
     """List recommendations, newest first."""
-    parts = handler.expansions(query.expand, actor)
+    parts = requested_parts("expand", query.expand, handler.EXPANSIONS, actor=actor)
     found = await handler.list_recommendations(query, reads=reads, cursors=request.app.state.cursors)
     return found.page(await handler.shown(found.rows, parts, reads=reads), request, response)
 
@@ -156,11 +156,11 @@ async def read(
     actor: CanRead,
     response: Response,
     reads: Reads,
-    expand: Expand = None,
+    expand: Annotated[Expansions | None, Query()] = None,
     if_none_match: IfNoneMatch = None,
 ) -> RecommendationRead | Response:
     """Read one recommendation."""
-    parts = handler.expansions(expand, actor)
+    parts = requested_parts("expand", expand, handler.EXPANSIONS, actor=actor)
     row = await handler.read_recommendation(recommendation_id, reads=reads)
     if not parts:  # what is expanded has versions of its own, so such an answer has no ETag
         if unchanged(if_none_match, row["version"]):

@@ -1,6 +1,6 @@
 """The rules of recommendations: made once, answered once, and kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.evaluate import persistence
 from features.evaluate.decisions import MANUAL
 from features.evaluate.events import RecommendationGenerated
-from features.evaluate.problems import (
-    OTHER_PATIENT,
-    UNKNOWN_EXPANSION,
-    RecommendationAnswered,
-    RecommendationNotFound,
-)
+from features.evaluate.problems import OTHER_PATIENT, RecommendationAnswered, RecommendationNotFound
 from features.evaluate.schema import (
     Feedback,
     RecommendationQuery,
@@ -30,28 +25,10 @@ from rounds.database import Read
 from rounds.events import publish
 from rounds.http import expect_version, patched
 from rounds.paging import Cursors, Found
-from rounds.problems import Forbidden, invalid
+from rounds.problems import invalid
 from rounds.security import Actor
 
-_EXPANSIONS = {"patient": "patients:read", "rule": "rules:read"}
-
-
-def expansions(expand: str | None, actor: Actor) -> frozenset[str]:
-    """The parts `expand` asks for.
-
-    Raises:
-        InvalidFields: when one of them is not offered.
-        Forbidden: when the actor may not read one of them.
-    """
-    if expand is None:
-        return frozenset()
-    names = {name.strip() for name in expand.split(",")}
-    if not names <= _EXPANSIONS.keys():
-        raise invalid("?expand", UNKNOWN_EXPANSION(allowed=", ".join(_EXPANSIONS)))
-    for name in names:
-        if not actor.may(_EXPANSIONS[name]):
-            raise Forbidden(scope=_EXPANSIONS[name])
-    return frozenset(names)
+EXPANSIONS = {"patient": "patients:read", "rule": "rules:read"}
 
 
 async def read_recommendation(recommendation_id: UUID, *, reads: Read) -> dict[str, Any]:
@@ -81,7 +58,7 @@ async def list_recommendations(query: RecommendationQuery, *, reads: Read, curso
 
 
 async def shown(
-    rows: Sequence[Mapping[str, Any]], parts: frozenset[str] = frozenset(), *, reads: Read
+    rows: Sequence[Mapping[str, Any]], parts: Collection[str] = (), *, reads: Read
 ) -> list[RecommendationRead]:
     """Recommendations with the parts asked for; one query for each part, however many rows."""
     patients = await read_patients([row["patient_id"] for row in rows], reads=reads) if "patient" in parts else None

@@ -261,3 +261,11 @@ async def remove_of_patient(patient_id: UUID, at: datetime, db: AsyncSession) ->
     await db.execute(
         update(_TABLE).where(_TABLE.c["patient_id"] == patient_id, LIVE).values(deleted_at=at, updated_at=at)
     )
+
+
+_RULES_OF = select(_TABLE.c["id"], _TABLE.c["rule"]).where(_TABLE.c["id"] == any_(bindparam("ids", type_=ARRAY(Uuid))))
+
+
+async def rules_of_recommendations(ids: Sequence[UUID], db: AsyncSession) -> dict[UUID, str | None]:
+    """The codes of the rules that made these recommendations, also of deleted ones; None where no rule did."""
+    return {row[0]: row[1] for row in await db.execute(_RULES_OF, {"ids": list(ids)})}

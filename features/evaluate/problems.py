@@ -46,4 +46,3 @@ for _constraint in ("uq_recommendation_active", "uq_recommendation_fired_on"):
 
 OTHER_PATIENT = Refusal("patient_is_fixed", N_("A recommendation stays with its patient. Make a new one for another."))
 ONE_SELECTION = Refusal("one_selection", N_("Send either patient_ids or “all”: true."))
-UNKNOWN_EXPANSION = Refusal("expand", N_("Expand only {allowed}, separated by commas."))

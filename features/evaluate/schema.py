@@ -10,6 +10,7 @@ from features.evaluate.problems import ONE_SELECTION
 from features.patients import PatientRead
 from features.rules import RuleRead, StatedFacts
 from rounds.paging import ListQuery
+from rounds.parts import expandable
 from rounds.schema import Strict, partial
 from rounds.text import Line, Name, Prose
 
@@ -95,6 +96,9 @@ class RecommendationRead(BaseModel):
     patient: PatientRead | None = Field(None, description="Only with `expand=patient`.")
 
 
+Expansions = Annotated[Line, expandable("patient", "rule")]
+
+
 class RecommendationQuery(ListQuery):
     """How to list recommendations. Sort by `created_at`."""
 
@@ -103,7 +107,7 @@ class RecommendationQuery(ListQuery):
     rule: Annotated[Line, StringConstraints(min_length=1, max_length=60)] | None = Field(
         None, description="Code or id of a rule.", examples=["physical_therapy"]
     )
-    expand: Line | None = Field(None, description="Also answer `patient`, `rule`, or both.", examples=["patient,rule"])
+    expand: Expansions | None = None
 
 
 class Evaluated(BaseModel):

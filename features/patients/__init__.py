@@ -5,14 +5,17 @@ from features.patients.handler import create_patient, read_patient_by_nhs_number
 from features.patients.hooks import includable, when_deleted
 from features.patients.persistence import PATIENTS, any_patient, copy_patients, highest_nhs_number
 from features.patients.problems import PatientNotFound
-from features.patients.schema import PatientRead, PatientWrite, body_mass_index
+from features.patients.schema import OLDEST_YEARS, DateOfBirth, PatientRead, PatientWrite, body_mass_index
 
 __all__ = [
+    "OLDEST_YEARS",
     "PATIENTS",
+    "DateOfBirth",
     "PatientCreated",
     "PatientDeleted",
     "PatientNotFound",
     "PatientRead",
+    "PatientUpdated",
     "PatientWrite",
     "any_patient",
     "body_mass_index",

@@ -8,21 +8,19 @@ from fastapi import Query, Request, Response
 from features.patients import handler
 from features.patients.numbers import NhsNumber
 from features.patients.problems import DuplicatePatient, PatientNotFound
-from features.patients.schema import PatientPatch, PatientQuery, PatientRead, PatientWithIncluded, PatientWrite
+from features.patients.schema import Include, PatientPatch, PatientQuery, PatientRead, PatientWithIncluded, PatientWrite
 from rounds.database import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
 from rounds.http import router as new_router
 from rounds.paging import Page
 from rounds.problems import PreconditionFailed, documents
 from rounds.security import Actor, require
-from rounds.text import Line
 
 router = new_router("patients")
 
 CanRead = Annotated[Actor, require("patients:read")]
 CanWrite = Annotated[Actor, require("patients:write")]
 CanDelete = Annotated[Actor, require("patients:delete")]
-Include = Annotated[Line | None, Query(description="Also answer, e.g., `address`.", examples=["address"])]
 
 
 @router.get("/patients", response_model=Page[PatientWithIncluded], response_model_exclude_unset=True)
@@ -30,7 +28,7 @@ async def list_all(
     query: Annotated[PatientQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[PatientWithIncluded]:
     """List and search patients. With `q`, the best match comes first."""
-    names = handler.included_names(query.include)
+    names = handler.included_names(query.include, actor=actor)
     found = await handler.list_patients(query, reads=reads, cursors=request.app.state.cursors)
     if names:
         return found.page(await handler.with_included(found.rows, names, reads=reads), request, response)
@@ -72,14 +70,13 @@ async def read(
     actor: CanRead,
     response: Response,
     reads: Reads,
-    include: Include = None,
+    include: Annotated[Include | None, Query()] = None,
     if_none_match: IfNoneMatch = None,
 ) -> PatientWithIncluded | Response:
     """Read one patient."""
+    names = handler.included_names(include, actor=actor)
     row = await handler.read_patient(patient_id, reads=reads)
-    if include is not None:
-        # What is included has versions of its own, so this answer has no ETag.
-        names = handler.included_names(include)
+    if names:  # what is included has versions of its own, so this answer has no ETag
         return (await handler.with_included([row], names, reads=reads))[0]
     if unchanged(if_none_match, row["version"]):
         return not_modified(row["version"])

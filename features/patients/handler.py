@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.patients import hooks, persistence
 from features.patients.events import PatientCreated, PatientDeleted, PatientUpdated
 from features.patients.numbers import normalise_identifier
-from features.patients.problems import UNKNOWN_INCLUDE, PatientNotFound
+from features.patients.problems import PatientNotFound
 from features.patients.schema import PatientQuery, PatientRead, PatientWithIncluded, PatientWrite, body_mass_index
 from features.patients.search import search
 from features.patients.tables import Patient
@@ -19,7 +19,9 @@ from rounds.database import Read, new_id
 from rounds.events import publish, withdraw
 from rounds.http import expect_version, patched
 from rounds.paging import Cursors, Found
+from rounds.parts import requested_parts
 from rounds.problems import invalid
+from rounds.security import Actor
 
 _OWN_FIELDS = (
     "name",
@@ -121,18 +123,15 @@ async def list_patients(query: PatientQuery, *, reads: Read, cursors: Cursors) -
     return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values, order=order, sorts=sorts)
 
 
-def included_names(include: str | None) -> list[str]:
+def included_names(include: str | None, *, actor: Actor) -> list[str]:
     """The parts `include` asks for.
 
     Raises:
         InvalidFields: when one of them is not offered.
+        Forbidden: when the actor may not read one of them.
     """
-    if include is None:
-        return []
-    names = [name.strip() for name in include.split(",")]
-    if any(name not in hooks.loaders for name in names):
-        raise invalid("?include", UNKNOWN_INCLUDE(allowed=", ".join(sorted(hooks.loaders))))
-    return list(dict.fromkeys(names))
+    offered = {name: part.scope for name, part in sorted(hooks.parts.items())}
+    return requested_parts("include", include, offered, actor=actor)
 
 
 async def with_included(
@@ -141,12 +140,13 @@ async def with_included(
     """The patients with the parts asked for; one query per part, however many patients."""
     ids = [row["id"] for row in rows]
     today = clock.today()
-    parts = {name: await hooks.loaders[name][0](ids, reads) for name in names} if ids else {}
+    parts = {name: await hooks.parts[name].load(ids, reads) for name in names} if ids else {}
     return [
         PatientWithIncluded(
             **shown(row, row["identifiers"], today),
             included={
-                name: parts[name][row["id"]] if row["id"] in parts[name] else hooks.loaders[name][1]() for name in names
+                name: parts[name][row["id"]] if row["id"] in parts[name] else hooks.parts[name].missing()
+                for name in names
             },
         )
         for row in rows

@@ -1,29 +1,44 @@
 """What higher slices hang on patients, without patients knowing them."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.database import Read
+from rounds.security import SCOPES
 
 Loader = Callable[[Sequence[UUID], Read], Awaitable[dict[UUID, Any]]]
 Cleaner = Callable[[UUID, AsyncSession], Awaitable[None]]
 
-loaders: dict[str, tuple[Loader, Callable[[], Any]]] = {}
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What hangs on patients and can be answered with them."""
+
+    load: Loader
+    missing: Callable[[], Any]
+    scope: str | None
+
+
+parts: dict[str, Part] = {}
 cleaners: list[Cleaner] = []
 
 
-def includable(name: str, load: Loader, *, missing: Callable[[], Any] = lambda: None) -> None:
+def includable(name: str, load: Loader, *, missing: Callable[[], Any] = lambda: None, scope: str | None = None) -> None:
     """Offer `?include=name` on patients.
 
     Args:
         name: The name in the query and in the answer.
         load: Loads the parts of many patients in one query, by patient id.
         missing: What a patient gets for whom nothing was loaded, e.g. `list`.
+        scope: What the caller needs besides `patients:read`; None for what belongs to the patient's own record.
     """
-    loaders[name] = (load, missing)
+    if scope is not None and scope not in SCOPES:
+        raise KeyError(f"unknown scope {scope!r}")
+    parts[name] = Part(load, missing, scope)
 
 
 def when_deleted(clean: Cleaner) -> Cleaner:

@@ -48,4 +48,3 @@ IDENTIFIER_SYSTEM = Refusal(
 IDENTIFIER_VALUE = Refusal("identifier_value", N_("This is not a valid number of the system {system}."))
 IDENTIFIER_TWICE = Refusal("identifier_twice", N_("This identifier is listed twice."))
 IDENTIFIER_FILTER = Refusal("identifier_filter", N_("Write the filter as system|value, for example ie.pps|1234567T."))
-UNKNOWN_INCLUDE = Refusal("include", N_("Include only {allowed}, separated by commas."))

@@ -27,6 +27,9 @@ def _plausible_birth(value: date) -> date:
     return value
 
 
+DateOfBirth = Annotated[Day, AfterValidator(_plausible_birth)]
+
+
 class Identifier(Strict):
     """A number of another market or institution; checked when the system is one that python-stdnum knows."""
 
@@ -50,7 +53,7 @@ class PatientWrite(Strict):
     """A patient as created or replaced."""
 
     name: Name = Field(description="Kept exactly as given.", examples=["Maeve O’Sullivan"])
-    date_of_birth: Annotated[Day, AfterValidator(_plausible_birth)] = Field(examples=["1957-03-09"])
+    date_of_birth: DateOfBirth = Field(examples=["1957-03-09"])
     sex: Sex = "unknown"
     mrn: Mrn | None = None
     nhs_number: NhsNumber | None = None
@@ -101,6 +104,15 @@ class PatientWithIncluded(PatientRead):
     )
 
 
+Include = Annotated[
+    Line,
+    Field(
+        description="Also answer these parts, e.g. `address,procedures`; each needs the scope to read it.",
+        examples=["address"],
+    ),
+]
+
+
 def _two_parts(value: str) -> str:
     if not all(value.partition("|")):
         raise IDENTIFIER_FILTER()
@@ -121,7 +133,7 @@ class PatientQuery(ListQuery):
     sex: Sex | None = None
     born_from: Day | None = Field(None, description="Born on this day or later.")
     born_to: Day | None = Field(None, description="Born on this day or earlier.")
-    include: Line | None = Field(None, description="Also answer, e.g., `address`.", examples=["address"])
+    include: Include | None = None
 
 
 def body_mass_index(height_cm: float | None, weight_kg: float | None) -> float | None:

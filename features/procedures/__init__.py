@@ -7,7 +7,7 @@ from features.procedures.persistence import PATIENT_PROCEDURES
 from features.procedures.problems import ProcedureNotFound
 from features.procedures.schema import PatientProcedureWrite, ProcedureWrite
 
-includable("procedures", handler.load_for_patients, missing=list)
+includable("procedures", handler.load_for_patients, missing=list, scope="procedures:read")
 when_deleted(handler.remove_of_patient)
 
 __all__ = [

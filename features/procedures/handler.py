@@ -1,6 +1,6 @@
 """The rules of procedures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.patients import read_patients, require_patient
 from features.procedures import persistence
 from features.procedures.problems import (
-    UNKNOWN_EXPANSION,
     PatientProcedureNotFound,
     ProcedureInUse,
     ProcedureNotFound,
 )
 from features.procedures.schema import (
-    EXPANSIONS,
     PatientProcedureIncluded,
     PatientProcedureQuery,
     PatientProcedureRead,
@@ -30,8 +28,6 @@ from rounds import clock
 from rounds.database import Read
 from rounds.http import expect_version, patched
 from rounds.paging import Cursors, Found
-from rounds.problems import Forbidden, invalid
-from rounds.security import Actor
 
 
 async def read_procedure(procedure_id: UUID, *, reads: Read) -> ProcedureRead:
@@ -125,25 +121,11 @@ async def list_patient_procedures(query: PatientProcedureQuery, *, reads: Read, 
     return await persistence.RECORDS.fetch(query, reads, cursors, where=where, values=values)
 
 
-def expansions(expand: str | None, *, actor: Actor) -> frozenset[str]:
-    """What `expand` asks for.
-
-    Raises:
-        InvalidFields: when it is not offered.
-        Forbidden: when the actor may not read patients but wants to see them here.
-    """
-    if expand is None:
-        return frozenset()
-    names = frozenset(name.strip() for name in expand.split(","))
-    if not names.issubset(EXPANSIONS):
-        raise invalid("?expand", UNKNOWN_EXPANSION(allowed=", ".join(EXPANSIONS)))
-    if "patient" in names and not actor.may("patients:read"):
-        raise Forbidden(scope="patients:read")
-    return names
+EXPANSIONS = {"patient": "patients:read", "procedure": None}
 
 
 async def with_expanded(
-    rows: Sequence[Mapping[str, Any]], names: frozenset[str], *, reads: Read
+    rows: Sequence[Mapping[str, Any]], names: Collection[str], *, reads: Read
 ) -> list[PatientProcedureWithExpanded]:
     """What patients underwent, with what was asked for; one query per expansion, however many rows."""
     shown: list[dict[str, Any]] = [dict(row) for row in rows]

@@ -41,12 +41,7 @@ class ProcedureInUse(Conflict):
 on_violation("uq_procedure_code_key", lambda: DuplicateProcedure(field="code"))
 
 CODE_CHARACTERS = Refusal("code_characters", N_("A code has 1 to 40 printable ASCII characters."))
-NOT_A_MOMENT = Refusal(
-    "moment_format",
-    N_("Write the moment as RFC 3339 has it, with its offset from UTC, for example 2026-03-09T14:30:00Z."),
-)
 PERFORMED_LATER = Refusal(
     "performed_in_future", N_("What was performed cannot lie in the future. Check the date, the time and the offset.")
 )
 PERFORMED_LONG_AGO = Refusal("performed_long_ago", N_("Nothing performed before {year} is recorded. Check the date."))
-UNKNOWN_EXPANSION = Refusal("expand", N_("Expand only {allowed}, separated by commas."))

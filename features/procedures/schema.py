@@ -1,47 +1,24 @@
 """Procedures as clients see them."""
 
-import re
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from features.patients import PatientRead
-from features.procedures.problems import CODE_CHARACTERS, NOT_A_MOMENT, PERFORMED_LATER, PERFORMED_LONG_AGO
-from rounds import clock
+from features.procedures.problems import CODE_CHARACTERS, PERFORMED_LATER, PERFORMED_LONG_AGO
 from rounds.paging import ListQuery
-from rounds.schema import Strict, partial
+from rounds.parts import expandable
+from rounds.schema import Moment, Strict, is_ahead, partial
 from rounds.text import Line, Name, Prose
 
-GRACE = timedelta(minutes=5)  # how far a client's clock may be ahead of ours
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LONGEST_CODE = 40
 
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
-
-
-def _rfc_3339(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        raise NOT_A_MOMENT()
-    return value.upper()
-
-
-def _in_utc(value: datetime) -> datetime:
-    try:
-        return value.astimezone(UTC)
-    except OverflowError:  # the first or last hours of all that a datetime can hold
-        raise NOT_A_MOMENT() from None
-
-
-# A moment as RFC 3339 has it, in UTC once it is read; without an offset it is refused.
-Moment = Annotated[AwareDatetime, BeforeValidator(_rfc_3339), AfterValidator(_in_utc)]
-
 
 def _plausible(value: datetime) -> datetime:
-    if value > clock.now() + GRACE:
+    if is_ahead(value):
         raise PERFORMED_LATER()
     if value < EARLIEST:
         raise PERFORMED_LONG_AGO(year=EARLIEST.year)
@@ -155,16 +132,7 @@ class PatientProcedureIncluded(BaseModel):
     performed_at: datetime
 
 
-EXPANSIONS = ("patient", "procedure")
-_EXPANSION = rf" *({'|'.join(EXPANSIONS)}) *"
-Expansions = Annotated[
-    Line,
-    Field(
-        description="Also answer `patient`, `procedure`, or both.",
-        examples=["patient,procedure"],
-        json_schema_extra={"pattern": f"^{_EXPANSION}(,{_EXPANSION})*$"},
-    ),
-]
+Expansions = Annotated[Line, expandable("patient", "procedure")]
 
 
 class PatientProcedureQuery(ListQuery):

@@ -29,7 +29,6 @@ RULE_CODE = Refusal(
 AGE_TWICE = Refusal("age_twice", N_("State either age or date_of_birth, not both."))
 BMI_TWICE = Refusal("bmi_twice", N_("State either bmi, or height_cm and weight_kg."))
 NEEDS_BOTH = Refusal("height_and_weight", N_("State height_cm and weight_kg together."))
-BORN_LATER = Refusal("stated_birth", N_("The date of birth lies in the future, or more than {years} years ago."))
 ONE_MOMENT = Refusal("one_moment", N_("State either days_ago or performed_at."))
 PERFORMED_LATER = Refusal("stated_procedure_later", N_("A stated procedure cannot lie in the future."))
 NO_SURGERY = Refusal("no_recent_surgery", N_("This denies recent surgery, but procedures state some."))

@@ -1,51 +1,27 @@
 """Facts that a caller states instead of, or on top of, those of a patient's record."""
 
-from datetime import UTC, date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from features.patients import body_mass_index
+from features.patients import OLDEST_YEARS, DateOfBirth, body_mass_index
 from features.rules.conditions import says_chronic_pain
 from features.rules.engine import Facts
 from features.rules.facts import Policy, folded, procedure
 from features.rules.problems import (
     AGE_TWICE,
     BMI_TWICE,
-    BORN_LATER,
     NEEDS_BOTH,
     NO_SURGERY,
     ONE_MOMENT,
     PERFORMED_LATER,
 )
-from features.rules.vocabulary import FACTS
+from features.rules.vocabulary import FACTS, Vital
 from rounds import clock
 from rounds.problems import invalid
-from rounds.schema import Day, Strict
+from rounds.schema import Moment, Strict, is_ahead
 from rounds.text import Line, Name
-
-OLDEST_YEARS = 130  # as for patients
-_GRACE = timedelta(minutes=5)
-
-Vital = Literal[
-    "systolic_blood_pressure",
-    "diastolic_blood_pressure",
-    "heart_rate",
-    "respiratory_rate",
-    "body_temperature",
-    "oxygen_saturation",
-    "weight",
-    "height",
-    "bmi",
-    "pain_score",
-]
-
-
-def _born(value: date) -> date:
-    today = clock.today()
-    if value > today or clock.age_on(today, value) > OLDEST_YEARS:
-        raise BORN_LATER(years=OLDEST_YEARS)
-    return value
 
 
 class StatedProcedure(Strict):
@@ -57,20 +33,20 @@ class StatedProcedure(Strict):
     days_ago: Annotated[int, Field(strict=True, ge=0, le=50_000)] | None = Field(
         None, description="Whole calendar days (UTC) since.", examples=[12]
     )
-    performed_at: AwareDatetime | None = Field(None, examples=["2025-03-01T09:30:00Z"], validate_default=True)
+    performed_at: Moment | None = Field(None, examples=["2025-03-01T09:30:00Z"], validate_default=True)
 
     @field_validator("performed_at")
     @classmethod
-    def _one_moment(cls, value: AwareDatetime | None, info: ValidationInfo) -> AwareDatetime | None:
+    def _one_moment(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
         if "days_ago" in info.data and (value is None) == (info.data["days_ago"] is None):
             raise ONE_MOMENT()
-        if value is not None and value > clock.now() + _GRACE:
+        if value is not None and is_ahead(value):
             raise PERFORMED_LATER()
         return value
 
     def fact(self, today: date) -> dict[str, Any]:
         """As rules see it."""
-        on = self.performed_at.astimezone(UTC).date() if self.performed_at else today - timedelta(self.days_ago or 0)
+        on = self.performed_at.date() if self.performed_at else today - timedelta(self.days_ago or 0)
         return procedure(
             code=self.code, department=self.department, surgical=self.surgical, performed_on=on, today=today
         )
@@ -82,7 +58,7 @@ class StatedFacts(Strict):
     age: Annotated[int, Field(strict=True, ge=0, le=OLDEST_YEARS)] | None = Field(
         None, description="Whole years; or give `date_of_birth`.", examples=[72]
     )
-    date_of_birth: Annotated[Day, AfterValidator(_born)] | None = Field(None, description="Instead of `age`.")
+    date_of_birth: DateOfBirth | None = Field(None, description="Instead of `age`.")
     sex: Literal["female", "male", "other", "unknown"] | None = Field(None, examples=["female"])
     bmi: Annotated[float, Field(strict=True, gt=0, le=2000, allow_inf_nan=False)] | None = Field(
         None, description="kg/m², compared as it is given; or give `height_cm` and `weight_kg`.", examples=[31.4]

@@ -6,9 +6,10 @@ needs and what could grow without bound: joining texts or lists, lists in lists,
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 # Vital signs, as notes report them.
-VITALS = (
+Vital = Literal[
     "systolic_blood_pressure",
     "diastolic_blood_pressure",
     "heart_rate",
@@ -19,7 +20,8 @@ VITALS = (
     "height",
     "bmi",
     "pain_score",
-)
+]
+VITALS: tuple[str, ...] = get_args(Vital)
 
 
 @dataclass(frozen=True)

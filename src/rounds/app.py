@@ -163,7 +163,8 @@ def _answer_with_problems(app: FastAPI) -> None:
 def _methods_at(request: Request) -> list[str]:
     """What the path answers; Starlette names only the methods of the first route that has it."""
     routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return sorted({method for route in routes for method in getattr(route, "methods", None) or ()})
+    methods = {method for route in routes for method in getattr(route, "methods", None) or ()}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
 def _describe(app: FastAPI) -> None:

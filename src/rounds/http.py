@@ -13,7 +13,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import Message, Receive, Scope, Send
 
 from rounds.database import reads
 from rounds.i18n import N_
@@ -46,7 +46,15 @@ class Route(APIRoute):
         # Contained in, not at the start of: the scope's path has the prefix of whatever the app is mounted under.
         if self.path.partition("{")[0] not in scope["path"]:
             return Match.NONE, {}
+        if scope["method"] == "HEAD" and "GET" in self.methods:
+            return super().matches({**scope, "method": "GET"})
         return super().matches(scope)
+
+    def handle(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
+        """Answer; HEAD like GET without the body (RFC 9110, section 9.3.2), and not a call of its own in OpenAPI."""
+        if scope["method"] == "HEAD" and "GET" in self.methods:
+            return self.app(scope, receive, _bodiless(send))  # type: ignore[return-value]  # APIRoute's app is a coroutine function
+        return super().handle(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler behind our checks."""
@@ -77,6 +85,20 @@ class Route(APIRoute):
             return await handle(request)
 
         return handler
+
+
+def _bodiless(send: Send) -> Send:
+    ended = False
+
+    async def send_head(message: Message) -> None:
+        nonlocal ended
+        if message["type"] != "http.response.body":
+            await send(message)
+        elif not ended:  # at the first part of the body, lest the answer last as long as a stream
+            ended = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return send_head
 
 
 def _ready_value(dependency: Any) -> Callable[[Request], Any] | None:

@@ -1,18 +1,26 @@
-"""Building blocks of request models: strictness, dates, and partial models for merge patches."""
+"""Building blocks of request models: strictness, dates and moments, and partial models for merge patches."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
-from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
+from rounds import clock
 from rounds.i18n import N_
 from rounds.problems import Refusal
 
+GRACE = timedelta(minutes=5)  # how far a client's clock may be ahead of ours
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 _EMAIL = Refusal("email", N_("Write the e-mail address like name@example.org."))
 _NOT_A_DAY = Refusal("date_format", N_("Write the date as YYYY-MM-DD."))
+_NOT_A_MOMENT = Refusal(
+    "moment_format",
+    N_("Write the moment as RFC 3339 has it, with its offset from UTC, for example 2026-03-09T14:30:00Z."),
+)
 
 
 class Strict(BaseModel):
@@ -33,9 +41,37 @@ def _iso_day(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
+def _rfc_3339(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise _NOT_A_MOMENT()
+    return value.upper()
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:  # the first or last hours of all that a datetime can hold
+        raise _NOT_A_MOMENT() from None
+
+
+# A moment as RFC 3339 has it, in UTC once it is read; without an offset it is refused.
+Moment = Annotated[AwareDatetime, BeforeValidator(_rfc_3339), AfterValidator(_in_utc)]
+
+
+def is_ahead(moment: datetime) -> bool:
+    """Whether `moment` lies further in the future than a client's clock may be wrong."""
+    return moment > clock.now() + GRACE
+
+
+# Hospitals have internal domains such as `ward.local`, so only the form is judged. The list is the library's way of
+# being told so, and `.internal` does not stand on it.
+SPECIAL_USE_DOMAIN_NAMES[:] = [name for name in SPECIAL_USE_DOMAIN_NAMES if name != "local"]
+
+
 def _normalise_email(value: str) -> str:
     try:
-        # Hospitals have internal domains such as `ward.local`, so only the form is judged.
         checked = validate_email(
             value.strip(), check_deliverability=False, globally_deliverable=False, test_environment=True
         )

@@ -118,8 +118,8 @@ class Settings(BaseSettings):
     )
     smtp_url: SecretStr | None = Field(
         None,
-        description="Mail server, `smtp://user:password@host:587` or `smtps://…`. `smtp` demands STARTTLS unless the host "
-        "is this machine; `?tls=off` sends in the clear.",
+        description="Mail server, `smtp://user:password@host:587` or `smtps://…`. Unless the host is this machine, "
+        "`smtp` demands STARTTLS; `?tls=off` sends in the clear.",
     )
     email_from: str | None = Field(None, description="Sender of e-mails, e.g. `Rounds <rounds@example.org>`.")
     sms_adapter: Literal["log"] = Field("log", description="How text messages leave: `log` only notes them.")

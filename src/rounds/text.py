@@ -15,6 +15,12 @@ _BLANK = Refusal("blank", N_("Write something here; blank text is not accepted."
 # overrides and isolates. The plain marks U+200E/U+200F and the joiners are part of real writing and stay.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+# What shows nothing although Unicode does not count it among separators and format characters: the combining grapheme
+# joiner, the fillers of Hangul, the inherent vowels of Khmer, the variation selectors, and Braille's empty cell.
+_EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0").union(
+    map(chr, range(0xFE00, 0xFE10)), map(chr, range(0xE0100, 0xE01F0))
+)
+
 
 def normalise(value: str, *, multiline: bool = False) -> str:
     """Trim and NFC-normalise; keep everything else as given.
@@ -42,8 +48,17 @@ def _prose(value: str) -> str:
     return normalise(value, multiline=True)
 
 
+def is_blank(value: str) -> bool:
+    """Whether there is nothing to see in `value`: it is empty, or all of it is invisible."""
+    if value.isascii():
+        return not value.strip()
+    return all(
+        character in _EMPTY or unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc", "Cf"} for character in value
+    )
+
+
 def _not_blank(value: str) -> str:
-    if not value:
+    if is_blank(value):
         raise _BLANK()
     return value
 

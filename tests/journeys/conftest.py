@@ -27,6 +27,7 @@ class Program:
     def __init__(self, data_dir: Path, **environment: str) -> None:
         self.data_dir = data_dir
         self.lines: list[str] = []
+        self.others: list[subprocess.Popen[bytes]] = []
         self._queue: Queue[str] = Queue()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "rounds", "serve"],
@@ -75,11 +76,26 @@ class Program:
         """Another `rounds` command on the same data directory."""
         return run_rounds(self.data_dir, *arguments)
 
+    def beside(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Another `rounds` process that goes on running on the same data directory; it ends with this one."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rounds", *arguments],
+            cwd=ROOT,
+            env=clean_environment(self.data_dir),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.others.append(process)
+        return process
+
     def interrupt(self) -> None:
         """Ctrl-C on a terminal: the whole foreground group gets SIGINT."""
         os.killpg(self.process.pid, signal.SIGINT)
 
     def stop(self) -> None:
+        for other in self.others:
+            other.kill()
+            other.wait()
         if self.process.poll() is None:
             self.interrupt()
         with contextlib.suppress(subprocess.TimeoutExpired):

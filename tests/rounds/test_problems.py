@@ -66,11 +66,11 @@ async def test_a_strange_host_header_changes_nothing(client, host):
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/health", {"GET"}),
+        ("DELETE", "/health", {"GET", "HEAD"}),
         ("GET", "/security/token", {"POST"}),
-        ("PUT", "/patients", {"GET", "POST"}),
-        ("POST", "/patients/0197a3c2-7d8e-7aaa-bbbb-000000000000", {"GET", "PUT", "PATCH", "DELETE"}),
-        ("BREW", "/security/me", {"GET"}),
+        ("PUT", "/patients", {"GET", "HEAD", "POST"}),
+        ("POST", "/patients/0197a3c2-7d8e-7aaa-bbbb-000000000000", {"GET", "HEAD", "PUT", "PATCH", "DELETE"}),
+        ("BREW", "/security/me", {"GET", "HEAD"}),
     ],
 )
 async def test_an_unknown_method_names_those_that_are_allowed(client, method, path, allowed):

@@ -119,7 +119,7 @@ async def test_an_owner_of_one_kind_is_none_of_another(client, own, owner):
 async def test_addresses_have_no_patch(client, own, owner):
     answer = await client.patch(own, json={"city": "York"})
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "DELETE, GET, POST, PUT"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, POST, PUT"
 
 
 # --- versions

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from features.procedures.schema import GRACE
 from rounds import clock
 from rounds.database import new_id
+from rounds.schema import GRACE
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
