@@ -10,7 +10,8 @@ from typing import Annotated, Any, NoReturn
 import orjson
 import typer
 
-from rounds import __version__, embedded, events_command, migrations, slices
+from rounds import __version__, embedded, migrations, slices
+from rounds.events_command import events
 from rounds.logging import configure
 from rounds.runtime import Running, engines, listen, prepare, reachable
 from rounds.settings import Misconfigured, Settings, env_example, load
@@ -22,6 +23,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Rounds, a clinical backend.",
 )
+cli.add_typer(events, name="events")
 
 
 @cli.command()
@@ -167,7 +169,6 @@ def print_env_example() -> None:
 
 def main() -> NoReturn:
     """Run the command; what a user can mend is said in one line, without a stack trace."""
-    events_command.register(cli)
     for module in slices.modules("command"):
         module.register(cli)
     slices.load_subscribers()

@@ -19,11 +19,6 @@ events = typer.Typer(no_args_is_help=True, help="See and mend the delivery of ev
 Subscriber = Annotated[str | None, typer.Option(help="Only this subscriber's.")]
 
 
-def register(cli: typer.Typer) -> None:
-    """Add `rounds events`."""
-    cli.add_typer(events, name="events")
-
-
 @events.command("list")
 def list_deliveries(
     status: Annotated[Literal["pending", "dead", "delivered"] | None, typer.Option(help="Only these.")] = None,

@@ -46,13 +46,13 @@ class Route(APIRoute):
         # Contained in, not at the start of: the scope's path has the prefix of whatever the app is mounted under.
         if self.path.partition("{")[0] not in scope["path"]:
             return Match.NONE, {}
-        if scope["method"] == "HEAD" and "GET" in self.methods:
+        if scope["method"] == "HEAD" and "GET" in (self.methods or ()):
             return super().matches({**scope, "method": "GET"})
         return super().matches(scope)
 
     def handle(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
         """Answer; HEAD like GET without the body (RFC 9110, section 9.3.2), and not a call of its own in OpenAPI."""
-        if scope["method"] == "HEAD" and "GET" in self.methods:
+        if scope["method"] == "HEAD" and "GET" in (self.methods or ()):
             return self.app(scope, receive, _bodiless(send))  # type: ignore[return-value]  # APIRoute's app is a coroutine function
         return super().handle(scope, receive, send)
 
