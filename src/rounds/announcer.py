@@ -43,6 +43,7 @@ class Announcer:
         """Announce until cancelled."""
         bell = self._database.bell
         trouble = 0.0
+        bell.set()  # what was left behind by others comes first
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._poll):
