@@ -1,0 +1,53 @@
+"""How messages leave the house: one small protocol, and which adapter serves which channel."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import structlog
+
+from features.notifications.messages import Message
+from features.notifications.smtp import SmtpAdapter
+from rounds.settings import Settings, load
+
+_log = structlog.get_logger("features.notifications")
+
+
+class Adapter(Protocol):
+    """Hands messages over to whoever carries them."""
+
+    async def send(self, message: Message) -> None:
+        """Hand `message` over.
+
+        Raises:
+            Refused: when it will never be taken. Anything else that is raised may pass, and is tried again.
+        """
+        ...
+
+
+class LogAdapter:
+    """Sends nothing and only notes that there is something; whom it is for and what it says is not in the log."""
+
+    async def send(self, message: Message) -> None:
+        """Note the message."""
+        _log.info("notification.logged", notification_id=str(message.id), channel=message.channel)
+
+
+_chosen: Mapping[str, Adapter] | None = None
+
+
+def configure(settings: Settings) -> None:
+    """Choose the adapters of this process.
+
+    Raises:
+        Misconfigured: when the one chosen for e-mail lacks what it needs.
+    """
+    global _chosen  # noqa: PLW0603 - one choice per process
+    email: Adapter = SmtpAdapter.of(settings) if settings.email_adapter == "smtp" else LogAdapter()
+    _chosen = {"email": email, "sms": LogAdapter()}
+
+
+def adapter_for(channel: str) -> Adapter:
+    """The adapter that serves a channel."""
+    if _chosen is None:  # a worker process has not been prepared; it was told its settings by the environment
+        configure(load())
+    return (_chosen or {})[channel]

@@ -1,0 +1,122 @@
+"""Notifications, analytics and the event stream over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Header, Query, Request, Response
+from pydantic import StringConstraints
+
+from features.notifications import handler, stream
+from features.notifications.hub import hub_of
+from features.notifications.problems import NotificationNotFound, TooManyStreams
+from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead
+from rounds.database import Reads
+from rounds.http import router as new_router
+from rounds.i18n import negotiate
+from rounds.paging import Page
+from rounds.problems import documents
+from rounds.security import Actor, bearer, require
+
+router = new_router("notifications")
+
+CanRead = Annotated[Actor, require("recommendations:read")]
+CanListen = Annotated[Actor, require("events:read")]
+
+
+@router.get("/notifications")
+async def list_all(
+    query: Annotated[NotificationQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
+) -> Page[NotificationRead]:
+    """List what patients were told about recommendations, newest first."""
+    found = await handler.list_notifications(query, reads=reads, cursors=request.app.state.cursors)
+    return found.page([NotificationRead(**dict(row)) for row in found.rows], request, response)
+
+
+@router.get("/notifications/{notification_id}", responses=documents(NotificationNotFound))
+async def read(notification_id: UUID, actor: CanRead, reads: Reads) -> NotificationRead:
+    """Read one notification."""
+    return await handler.read_notification(notification_id, reads=reads)
+
+
+@router.get("/analytics/recommendations")
+async def count_recommendations(
+    query: Annotated[AnalyticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Analytics:
+    """Count recommendations and their patients, by day or by rule.
+
+    Recommendations count on the day (UTC) they were made, whatever became of them later.
+    """
+    return await handler.count_recommendations(query, reads=reads, cache=request.app.state.cache)
+
+
+_EXAMPLE = """\
+retry: 2000
+id: 0197a3c2-7d8e-7aaa-bbbb-000000000000
+: listening
+
+id: 0197a3c2-7d8e-7aaa-bbbb-000000000001
+event: rounds.recommendation.generated
+data: {"specversion":"1.0","id":"0197a3c2-7d8e-7aaa-bbbb-000000000001","source":"/rounds",\
+"type":"rounds.recommendation.generated","time":"2026-03-09T08:30:00Z","datacontenttype":"application/json",\
+"data":{"patient_id":"0197a3c2-7d8e-7aaa-bbbb-000000000002",\
+"recommendation_id":"0197a3c2-7d8e-7aaa-bbbb-000000000003","recommendation":"Physical Therapy",\
+"timestamp":"2026-03-09T08:30:00Z"},"subject":"0197a3c2-7d8e-7aaa-bbbb-000000000002"}
+
+: still here
+
+"""
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "An event stream that ends when the access token does",
+        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+    }
+}
+
+Types = Annotated[str, StringConstraints(max_length=1000, pattern=r"^ *[a-z0-9_.]+ *(, *[a-z0-9_.]+ *)*$")]
+
+
+@router.get(
+    "/events",
+    status_code=200,  # said here, since the class does not
+    response_class=stream.EventStream,
+    response_model=None,
+    responses={**_STREAM, **documents(TooManyStreams)},
+)
+async def listen(
+    actor: CanListen,
+    request: Request,
+    types: Annotated[
+        list[Types] | None,
+        Query(
+            alias="type",
+            max_length=50,
+            description="Only events of these types; repeat it, or separate them by commas.",
+            examples=[["rounds.recommendation.generated,rounds.patient.created"]],
+        ),
+    ] = None,
+    patient_id: Annotated[UUID | None, Query(description="Only events about this patient.")] = None,
+    last_event_id: Annotated[
+        UUID | None, Header(description="The last event you have; what came after it follows at once.")
+    ] = None,
+) -> Response:
+    """Listen to events as they happen, as server-sent events whose `data` is CloudEvents 1.0 JSON.
+
+    Without `Last-Event-ID` the stream begins now. With it, nothing is missed: events come in one order, at least once;
+    tell a repetition by its `id`. If events after it are no longer kept, the stream begins with one of the type
+    `rounds.gap`, which has no id; then read anew what you keep. The stream ends when the access token expires or is
+    revoked: come back with a fresh one. A client that does not keep up is cut off, and may resume.
+    """
+    settings = request.app.state.settings
+    hub = hub_of(request.app)
+    wanted = frozenset(name.strip() for part in types or () for name in part.split(","))
+    opening = await stream.open_stream(
+        hub,
+        last_event_id=last_event_id,
+        types=wanted,
+        patient_id=patient_id,
+        most=settings.sse_clients,
+        language=negotiate(request.headers.get("accept-language", "en")),
+    )
+    ticket = stream.Ticket(bearer(request), actor, request.app.state.tokens)
+    content = stream.blocks(hub, opening, ticket, heartbeat=settings.sse_heartbeat_seconds)
+    return stream.EventStream(hub, content)

@@ -1,0 +1,171 @@
+"""Follows the outbox for everybody in this process who listens: one task, one query per news, however many streams.
+
+It keeps the last events in a ring. A listener is only a place in their order; whoever falls behind the ring, or resumes
+from before it, reads pages from the outbox. So a listener costs the same memory however slow it is.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import takewhile
+from typing import Any
+from uuid import UUID
+
+import anyio
+import structlog
+from fastapi import FastAPI
+
+from features.notifications import outbox
+from features.notifications.outbox import Entry, Page, Place
+from rounds.database import Database
+from rounds.doorbell import Doorbell
+from rounds.logging import origin_of
+
+RING = 1_000
+# Who catches up shares the connections of the read side with every request.
+_CATCHING_UP_AT_ONCE = 2
+_SOON_SECONDS = 0.05  # when an event is there but an older transaction is still running
+_log = structlog.get_logger("features.notifications")
+
+
+class Hub:
+    """The event streams of one process. It follows the outbox while anybody listens."""
+
+    def __init__(self, database: Database, *, redis_url: str | None, poll_seconds: float) -> None:
+        self.database = database
+        self.listeners = 0
+        # Set, and replaced by a new one, whenever there is something new.
+        self.news = asyncio.Event()
+        self.closing = anyio.Event()  # the server stops: every stream is to end
+        self._redis_url = redis_url
+        self._poll = poll_seconds
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ring: deque[Entry] = deque()
+        self._floor: Place | None = None  # the ring holds everything behind it
+        self._paging = asyncio.Semaphore(_CATCHING_UP_AT_ONCE)
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Count a listener for the length of the block; the first one starts the hub, the last one stops it."""
+        self.listeners += 1
+        if not self._tasks:
+            self._start()
+        try:
+            yield
+        finally:
+            self.listeners -= 1
+            if self.listeners == 0:
+                self._stop()
+
+    def _start(self) -> None:
+        tasks: list[Coroutine[Any, Any, None]] = [self._follow(), self._tell_of_closing()]
+        if self._redis_url is not None:
+            tasks.append(Doorbell(self._redis_url).listen(lambda _: self._wake.set()))
+        self._tasks = [asyncio.create_task(task) for task in tasks]
+
+    def _stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = []
+        self._ring.clear()
+        self._floor = None
+
+    def covers(self, place: Place) -> bool:
+        """Whether everything behind `place` that is known to the hub is in the ring."""
+        return self._floor is not None and place >= self._floor
+
+    def behind(self, place: Place) -> Sequence[Entry]:
+        """What the ring has behind `place`, the oldest first."""
+        newer = list(takewhile(lambda entry: entry.place > place, reversed(self._ring)))
+        newer.reverse()
+        return newer
+
+    async def page(self, place: Place) -> Page:
+        """What the outbox has behind `place`."""
+        async with self._paging:
+            return await outbox.behind(place, self.database.reads)
+
+    async def _follow(self) -> None:
+        trouble = 0.0
+        pause = 0.0
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            self._wake.clear()
+            try:
+                page = await self._look()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
+                if not trouble:
+                    _log.warning("streams.waiting", **origin_of(error))
+                trouble = min(max(trouble * 2, 0.1), 2.0)
+                await asyncio.sleep(trouble)
+                continue
+            trouble = 0.0
+            pause = 0.0 if page.full else _SOON_SECONDS if page.held_back else self._poll
+
+    async def _tell_of_closing(self) -> None:
+        await self.closing.wait()
+        self._tell()
+
+    async def _look(self) -> Page:
+        if self._floor is None:
+            self._floor, _ = await outbox.newest(self.database.reads)
+            self._tell()  # who looked before this, and stands before it, has to look again
+        head = self._ring[-1].place if self._ring else self._floor
+        page = await outbox.behind(head, self.database.reads)
+        if page.entries:
+            self._ring.extend(page.entries)
+            while len(self._ring) > RING:
+                self._floor = self._ring.popleft().place
+            self._tell()
+        return page
+
+    def _tell(self) -> None:
+        told, self.news = self.news, asyncio.Event()
+        told.set()
+
+
+class Listener:
+    """A place in the order of events, and what is wanted of those behind it."""
+
+    def __init__(self, hub: Hub, place: Place, *, types: frozenset[str], patient_id: UUID | None) -> None:
+        self._hub = hub
+        self._place = place
+        self._types = types
+        self._patient_id = patient_id
+        # At first from the outbox: the ring may still have what has been withdrawn since.
+        self._catching_up = True
+        self.passed: str | None = None  # the newest event passed, wanted or not
+
+    async def take(self) -> tuple[list[bytes], bool]:
+        """The next events, ready to be sent, and whether there may be more at once."""
+        if not self._catching_up and self._hub.covers(self._place):
+            entries = self._hub.behind(self._place)[: outbox.PAGE]
+            more = len(entries) == outbox.PAGE
+        else:
+            page = await self._hub.page(self._place)
+            entries, more = page.entries, page.full
+            self._catching_up = more
+        if entries:
+            self._place, self.passed = entries[-1].place, entries[-1].id
+        return [entry.block for entry in entries if self._wants(entry)], more
+
+    def _wants(self, entry: Entry) -> bool:
+        return (
+            not entry.withdrawn
+            and (not self._types or entry.type in self._types)
+            and (self._patient_id is None or entry.subject == self._patient_id)
+        )
+
+
+def hub_of(app: FastAPI) -> Hub:
+    """The hub of an application that is running; one is made when there is none."""
+    hub: Hub | None = getattr(app.state, "event_hub", None)
+    if hub is None or hub.database is not app.state.database:
+        settings = app.state.settings
+        redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+        hub = app.state.event_hub = Hub(app.state.database, redis_url=redis_url, poll_seconds=settings.poll_seconds)
+    return hub

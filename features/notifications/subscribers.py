@@ -1,0 +1,50 @@
+"""What is done about recommendations: they are logged, told to the patient, and counted."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from features.evaluate import RecommendationGenerated
+from features.notifications import handler
+from features.notifications.events import NotificationQueued
+from rounds.database import Database
+from rounds.events import Received, subscribe, subscribe_leased
+
+# With the waits between them this is a mail server's absence of some four hours.
+SEND_ATTEMPTS = 30
+
+_log = structlog.get_logger("features.notifications")
+
+
+@subscribe(RecommendationGenerated, name="recommendation-log", batch=200)
+async def log(received: Sequence[Received[RecommendationGenerated]], db: AsyncSession) -> None:
+    """Log that there are recommendations, by their ids."""
+    del db
+    for each in received:
+        _log.info(
+            "recommendation.generated",
+            event_id=str(each.id),
+            recommendation_id=str(each.event.recommendation_id),
+            patient_id=str(each.event.patient_id),
+        )
+
+
+@subscribe(RecommendationGenerated, name="notify", batch=50)
+async def notify(received: Sequence[Received[RecommendationGenerated]], db: AsyncSession) -> None:
+    """Write what the patients are told."""
+    await handler.notify(received, db=db)
+
+
+@subscribe_leased(NotificationQueued, name="send", attempts=SEND_ATTEMPTS, patience=timedelta(seconds=60), parallel=4)
+async def send(received: Received[NotificationQueued], database: Database) -> None:
+    """Hand a notification to whoever carries it."""
+    last = received.attempt >= SEND_ATTEMPTS
+    await handler.send_notification(received.event.notification_id, last_attempt=last, database=database)
+
+
+@subscribe(RecommendationGenerated, name="analytics", batch=200)
+async def count(received: Sequence[Received[RecommendationGenerated]], db: AsyncSession) -> None:
+    """Count recommendations."""
+    await handler.tally_recommendations(received, db=db)

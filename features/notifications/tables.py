@@ -1,0 +1,63 @@
+"""The tables of notifications, and the tally that analytics are made from."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from rounds.database import new_id, timestamp
+
+_LIVE = text("deleted_at IS NULL")
+
+
+class Notification(SQLModel, table=True):
+    """What a patient is told about a recommendation: once, whatever is delivered twice."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        CheckConstraint("channel IN ('email', 'sms', 'none')", name="channel"),
+        CheckConstraint("status IN ('pending', 'sent', 'failed', 'undeliverable', 'cancelled')", name="status"),
+        CheckConstraint("(channel = 'none') = (recipient IS NULL)", name="recipient"),
+        CheckConstraint("(channel = 'none') = (status = 'undeliverable')", name="undeliverable"),
+        CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent"),
+        CheckConstraint("(status IN ('failed', 'undeliverable')) = (reason IS NOT NULL)", name="reason"),
+        Index("uq_notification_recommendation_id", "recommendation_id", unique=True),
+        Index("ix_notification_created_at_id", "created_at", "id", postgresql_where=_LIVE),
+        Index("ix_notification_patient_id_created_at_id", "patient_id", "created_at", "id", postgresql_where=_LIVE),
+        Index("ix_notification_status_created_at_id", "status", "created_at", "id", postgresql_where=_LIVE),
+        Index("ix_notification_channel_created_at_id", "channel", "created_at", "id", postgresql_where=_LIVE),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    patient_id: UUID = Field(foreign_key="patient.id")
+    recommendation_id: UUID = Field(foreign_key="recommendation.id")
+    channel: str = Field(sa_type=Text(collation="C"))
+    status: str = Field(default="pending", sa_type=Text(collation="C"))
+    reason: str | None = Field(default=None, sa_type=Text)
+    # The address or number as it was when the message was written.
+    recipient: str | None = Field(default=None, sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    body: str = Field(sa_type=Text)
+    attempts: int = 0
+    created_at: datetime = timestamp()
+    sent_at: datetime | None = timestamp(nullable=True)
+    deleted_at: datetime | None = timestamp(nullable=True)
+
+
+class RecommendationTally(SQLModel, table=True):
+    """That something was recommended to somebody; kept beyond the event, and without what it was.
+
+    It refers to nothing, so that counts of the past stay as they were whatever becomes of records and rules.
+    """
+
+    __tablename__ = "recommendation_tally"
+    __table_args__ = (
+        Index("ix_recommendation_tally_occurred_on_rule_patient_id", "occurred_on", "rule", "patient_id"),
+    )
+
+    event_id: UUID = Field(primary_key=True)
+    patient_id: UUID
+    rule: str | None = Field(default=None, sa_type=Text(collation="C"))
+    occurred_on: date
+    occurred_at: datetime = timestamp(default=False)
