@@ -90,8 +90,13 @@ class MetricsMiddleware:
             series.total.inc()
             series.received.observe(_length(scope["headers"]))
             series.sent.observe(_length(headers))
-            series.duration.observe(took)
-            self._fine.observe(took)
+            if not _is_stream(headers):  # how long somebody listened is no latency
+                series.duration.observe(took)
+                self._fine.observe(took)
+
+
+def _is_stream(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers)
 
 
 def _length(headers: list[tuple[bytes, bytes]]) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Callable
 
 import httpx
 import redis
@@ -44,6 +45,24 @@ def names(recommendations: list[dict]) -> list[str]:
 
 def by_mrn(client: httpx.Client, mrn: str) -> str:
     return client.get("/patients", params={"mrn": mrn}).json()["data"][0]["id"]
+
+
+def look_at_the_instruments(client: httpx.Client) -> None:
+    counted = client.get("/analytics/recommendations", params={"group_by": "rule"}).json()
+    assert counted["total"]["recommendations"] == 4
+    ready = client.get("/health/ready").json()
+    assert ready["status"] == "ok"
+    assert ready["consumer"]["dead"] == 0
+    shown = client.get("/metrics").text
+    assert 'rounds_deliveries_total{outcome="delivered",subscriber="notify"} 4.0' in shown
+    assert 'handler="/events"' not in "".join(line for line in shown.splitlines() if "duration" in line)
+
+
+def evaluate_all(client: httpx.Client, until: Callable[[Callable[[], object]], None]) -> dict:
+    asked = client.post("/evaluate/batch", json={"all": True})
+    assert asked.status_code == 202
+    until(lambda: client.get(asked.headers["Location"]).json()["status"] == "done")
+    return client.get(asked.headers["Location"]).json()
 
 
 def test_the_sample_ward_is_evaluated_and_everybody_hears_of_it_once(start, until, data_dir):
@@ -107,17 +126,8 @@ def test_the_sample_ward_is_evaluated_and_everybody_hears_of_it_once(start, unti
     until(lambda: len(late.events) >= 3)
     assert late.ids == stream.ids[1:4]
 
-    counted = client.get("/analytics/recommendations", params={"group_by": "rule"}).json()
-    assert counted["total"]["recommendations"] == 4
-    ready = client.get("/health/ready").json()
-    assert ready["status"] == "ok"
-    assert ready["consumer"]["dead"] == 0
-    assert "rounds_deliveries_total" in client.get("/metrics").text
-
-    batch = client.post("/evaluate/batch", json={"all": True})
-    assert batch.status_code == 202
-    until(lambda: client.get(batch.headers["Location"]).json()["status"] == "done")
-    assert client.get(batch.headers["Location"]).json()["done"] == 24
+    look_at_the_instruments(client)
+    assert evaluate_all(client, until)["done"] == 24
 
     # Streams do not hold up the end.
     program.interrupt()
