@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 
 from rounds import migrations
+from rounds.consumer import Consumer
 from tests.conftest import connected, running, settings_for
 
 HOUSE = Path(__file__).parents[2]
@@ -81,7 +82,7 @@ async def test_a_difference_is_noticed(cloned_url):
 
 
 async def fill(url: str, redis_url: str) -> None:
-    """Something in every table, through the API."""
+    """Something in every table, through the API and the consumer."""
     async with running(settings_for(url, redis_url)) as app, connected(app, "admin") as client:
 
         async def post(path: str, status: int, **body: object) -> dict[str, str]:
@@ -103,6 +104,15 @@ async def fill(url: str, redis_url: str) -> None:
         await post("/security/register", 201, **account)
         form = {"username": "grace", "password": "seven quiet herons"}
         assert (await client.post("/security/token", data=form)).status_code == 200
+        procedure = await post("/procedures", 201, code="hip", name="Hip replacement", department="Orthopaedics")
+        underwent = {"patient_id": patient["id"], "procedure_id": procedure["id"]}
+        await post("/patient_procedures", 201, **underwent, performed_at="2026-03-09T14:30:00Z")
+        await post("/rules", 201, code="elders", recommendation="Physical Therapy", expression="age > 65")
+        evaluated = await post(f"/evaluate/{patient['id']}", 200)
+        assert len(evaluated["recommendations"]) == 1, evaluated
+        await post("/evaluate/batch", 202, all=True)
+        # What subscribers write: notifications, tallies and their generation.
+        await Consumer(app.state.database).drain()
 
 
 async def test_down_to_nothing_and_up_again_with_data(empty_url, engines, redis):

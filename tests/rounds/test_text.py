@@ -83,6 +83,17 @@ def test_a_blank_name_is_refused(blank):
     assert LINE.validate_python(blank) == ""
 
 
+@pytest.mark.parametrize(
+    "invisible",
+    ["\u200b", "\ufeff", "\u2800", "\u00ad", "\u3164", "\u200d", "\u200e\u200f", "\u2060", "\ufe0f", "\U000e0100",
+     "\u115f\u1160", "\uffa0", "\u034f", " \u200b \u00a0\u2800 "],
+)  # fmt: skip
+def test_a_name_of_which_nothing_can_be_seen_is_blank(invisible):
+    with pytest.raises(ValidationError, match="blank"):
+        NAME.validate_python(invisible)
+    assert NAME.validate_python(f"x{invisible.strip()}y") == f"x{invisible.strip()}y"
+
+
 def test_lengths_are_bounded():
     assert len(NAME.validate_python("x" * 200)) == 200
     for adapter, length in ((NAME, 201), (LINE, 201), (PROSE, 10_001)):

@@ -269,6 +269,18 @@ async def test_patients_include_their_recommendations(client, some, ward):
         assert shown == listed
 
 
+@pytest.mark.parametrize(("role", "status"), [("clinician", 200), ("nurse", 200), ("scheduler", 403), ("service", 403)])
+async def test_who_may_not_read_recommendations_does_not_get_them_with_a_patient(as_role, some, role, status):
+    async with as_role(role) as caller:
+        for path in ("/patients", f"/patients/{some[0]['patient_id']}"):
+            assert (await caller.get(path)).status_code == 200
+            answer = await caller.get(path, params={"include": "address,recommendations"})
+            assert answer.status_code == status, answer.text
+            if status == 403:
+                assert answer.json()["code"] == "forbidden"
+                assert "recommendations:read" in answer.json()["detail"]
+
+
 async def test_a_patients_recommendations_leave_with_the_patient(client, some, ward):
     gone = some[0]["patient_id"]
     assert (await client.delete(f"/patients/{gone}")).status_code == 204

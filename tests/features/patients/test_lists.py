@@ -77,6 +77,7 @@ async def test_filters_narrow_the_list_together(client, ward, params, expected):
         ({"total": "perhaps"}, "?total"),
         ({"q": ""}, "?q"),
         ({"q": "  "}, "?q"),
+        ({"q": "\u200f"}, "?q"),
         ({"q": "x" * 101}, "?q"),
         ({"q": "a\u0000"}, "?q"),
         ({"colour": "red"}, "?colour"),

@@ -104,7 +104,7 @@ async def test_other_parts_of_a_number_find_nobody(admit, search, q):
     "q",
     ["%", "_", "%%%", "a%", "\\", "'", '"', "''", "'; DROP TABLE patient; --", "' OR '1'='1", "1 OR 1=1", "(", "[a-z]*",
      ".*", "|", "&", "!", ":*", "<->", "@@", "$1", "%(q)s", "{q}", "😀",
-     "👩🏽‍⚕️", "\u200f", "-", "--", "…", "\U0010ffff",
+     "👩🏽‍⚕️", "-", "--", "…", "\U0010ffff",
      "a" * 100, " ".join("abcdefghij" * 5)],
 )  # fmt: skip
 async def test_signs_mean_nothing_and_harm_nothing(client, admit, search, q):

@@ -38,6 +38,19 @@ async def test_a_role_may_do_what_it_is_for_and_no_more(as_role, patient, proced
                 assert answer.json()["code"] == "forbidden"
 
 
+@pytest.mark.parametrize(("role", "status"), [("clinician", 200), ("nurse", 200), ("scheduler", 403), ("service", 403)])
+async def test_who_may_not_read_procedures_does_not_get_them_with_a_patient(as_role, record, role, status):
+    whom = (await record())["patient_id"]
+    async with as_role(role) as caller:
+        for path in ("/patients", f"/patients/{whom}"):
+            assert (await caller.get(path, params={"include": "address"})).status_code == 200
+            answer = await caller.get(path, params={"include": "address,procedures"})
+            assert answer.status_code == status, answer.text
+            if status == 403:
+                assert answer.json()["code"] == "forbidden"
+                assert "procedures:read" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("path", ["/procedures", "/patient_procedures"])
 @pytest.mark.parametrize("call", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 async def test_a_stranger_learns_nothing_not_even_what_would_be_wrong(anonymous, path, call):
