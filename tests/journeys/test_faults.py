@@ -275,3 +275,43 @@ def test_nothing_is_lost_and_nothing_repeated_while_everything_dies(house):
     for consumer in consumers:
         consumer.send_signal(signal.SIGTERM)
         assert consumer.wait(60) == 0
+
+
+def test_a_batch_goes_on_where_a_killed_consumer_was_and_recommends_nothing_twice(house):
+    port = unused_port()
+    url = f"http://127.0.0.1:{port}"
+    house.rounds("serve", ROUNDS_PORT=str(port))
+    wait_until(lambda: answers(url))
+    client = httpx.Client(base_url=url, timeout=60)
+    form = {"username": "admin", "password": PASSWORD}
+    token = client.post("/security/token", data=form).json()["access_token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    admit(house, 300)
+    house.rows(
+        """
+        INSERT INTO patient (id, name, date_of_birth, sex, height_cm, weight_kg, conditions, version, created_at,
+                             updated_at)
+        SELECT uuidv7(), 'Nothing to recommend', '1999-01-01', 'male', 180, 70, '{}', 1, now(), now()
+        FROM generate_series(1, 9700)
+        """
+    )
+    job = client.post("/evaluate/batch", json={"all": True}).headers["Location"]
+    killed_at: list[int] = [0]
+    for _ in range(3):
+        consumer = house.rounds("consume")
+        wait_until(lambda: client.get(job).json()["done"] > killed_at[-1])
+        consumer.kill()
+        consumer.wait()
+        killed_at.append(client.get(job).json()["done"])
+        if killed_at[-1] == 10_000:
+            break
+    assert 0 < killed_at[1] < 10_000, "it was killed in the middle"
+    house.rounds("consume")
+    wait_until(lambda: client.get(job).json()["status"] == "done")
+    found = client.get(job).json()
+    assert (found["total"], found["done"], found["matched"], found["failed"]) == (10_000, 10_000, 300, 0)
+    assert found["recommended"] == 300 * EACH
+    counted = "SELECT count(*), count(DISTINCT (patient_id, rule)) FROM recommendation"
+    assert house.rows(counted) == [(300 * EACH, 300 * EACH)]
+    generated = "SELECT count(*) FROM outbox WHERE type = 'rounds.recommendation.generated'"
+    assert house.value(generated) == 300 * EACH
