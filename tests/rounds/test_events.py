@@ -14,18 +14,18 @@ from rounds.events import Event, PatientEvent, publish, subscribe, withdraw
 
 
 class Rang(Event):
-    type: ClassVar[str] = "tests.rang"
+    type: ClassVar[str] = "tests.events.rang"
 
     number: int
 
 
 class Whispered(Event):
-    type: ClassVar[str] = "tests.whispered"
+    type: ClassVar[str] = "tests.events.whispered"
     public: ClassVar[bool] = False
 
 
 class Admitted(PatientEvent):
-    type: ClassVar[str] = "tests.admitted"
+    type: ClassVar[str] = "tests.events.admitted"
 
 
 async def rows(database: Database, statement: str) -> Sequence[dict]:
@@ -43,16 +43,16 @@ async def test_publishing_writes_the_event_and_a_delivery_for_each_of_its_subscr
     async with database.transaction() as db:
         await publish([Rang(number=1), Whispered()], db)
     assert [(row["type"], row["public"]) for row in await rows(database, "SELECT * FROM outbox ORDER BY position")] == [
-        ("tests.rang", True),
-        ("tests.whispered", False),
+        ("tests.events.rang", True),
+        ("tests.events.whispered", False),
     ]
     deliveries = await rows(
         database, "SELECT subscriber, type, status FROM delivery JOIN outbox ON id = event_id ORDER BY 1, 2"
     )
     assert [tuple(row.values()) for row in deliveries] == [
-        ("one", "tests.rang", "pending"),
-        ("two", "tests.rang", "pending"),
-        ("two", "tests.whispered", "pending"),
+        ("one", "tests.events.rang", "pending"),
+        ("two", "tests.events.rang", "pending"),
+        ("two", "tests.events.whispered", "pending"),
     ]
 
 
@@ -113,10 +113,10 @@ async def test_withdrawing_takes_a_patients_events_out_and_nobody_elses(database
 
 
 def test_two_events_cannot_share_a_type():
-    with pytest.raises(TypeError, match=r"tests\.rang"):
+    with pytest.raises(TypeError, match=r"tests\.events\.rang"):
 
         class Again(Event):
-            type: ClassVar[str] = "tests.rang"
+            type: ClassVar[str] = "tests.events.rang"
 
 
 def test_two_subscribers_cannot_share_a_name(own_subscribers):
@@ -149,7 +149,7 @@ def test_a_cloud_event_has_what_the_specification_requires():
         "specversion": "1.0",
         "id": str(row["id"]),
         "source": "/rounds",
-        "type": "tests.admitted",
+        "type": "tests.events.admitted",
         "subject": str(subject),
         "time": "2026-02-03T04:05:06Z",
         "datacontenttype": "application/json",
