@@ -21,9 +21,10 @@ class Run:
     p50: float
     p99: float
     processor: float  # milliseconds of the server's own processor time per request
+    requests: float
 
 
-def run(program: Program, *, seconds: int, headers: dict[str, str], arguments: tuple[str, str]) -> Run:
+def run(program: Program, *, seconds: int, headers: dict[str, str], arguments: tuple[str, ...]) -> Run:
     """Load `program` for so many seconds with the requests that `requests.lua` makes of `arguments`.
 
     Raises:
@@ -43,16 +44,19 @@ def run(program: Program, *, seconds: int, headers: dict[str, str], arguments: t
     if done.returncode != 0 or not told:
         raise BenchFailed(f"wrk failed: {done.stderr.strip() or done.stdout.strip()}")
     result = json.loads(told[0])
-    if result["refused"] or result["broken"] or not result["requests"]:
+    broken = {way: count for way, count in result["broken"].items() if count}
+    if result["refused"] or broken or not result["requests"]:
+        lost = ", ".join(f"{count} by {way}" for way, count in broken.items()) or "none"
         raise BenchFailed(
-            f"{program.name} answered {result['requests']} requests; "
-            f"{result['refused']} were refused and {result['broken']} lost"
+            f"{program.name} answered {result['requests']} requests to {' '.join(arguments)}; "
+            f"{result['refused']} were refused, lost {lost}; {program.fate()}"
         )
     return Run(
         per_second=result["requests"] / result["microseconds"] * 1e6,
         p50=result["p50"] / 1000,
         p99=result["p99"] / 1000,
         processor=used / result["requests"] * 1000,
+        requests=result["requests"],
     )
 
 

@@ -1,4 +1,4 @@
-"""The two programs under load: Rounds as it is deployed, and the bare reference on the same database."""
+"""The programs of the bench: Rounds as it is deployed, its consumer, and the bare reference on the same database."""
 
 import http.client
 import json
@@ -39,9 +39,9 @@ class Program:
         self.log = log
         self._process = process
 
-    def get(self, path: str, *, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
-        """Status and body of a GET."""
-        return _request("GET", self.port, path, headers=headers or {})
+    def ask(self, method: str, path: str, *, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        """Status and body of a request without a body."""
+        return _request(method, self.port, path, headers=headers or {})
 
     def processor_seconds(self) -> float:
         """The processor time it has used so far."""
@@ -57,11 +57,29 @@ class Program:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             with suppress(OSError, http.client.HTTPException):
-                if self.get(path)[0] == 200:
+                if self.ask("GET", path)[0] == 200:
                     return
             time.sleep(0.05)
-        told = self.log.read_text("utf-8", "replace").splitlines()[-12:]
-        raise BenchFailed("\n".join([f"{self.name} did not start:", *told]))
+        raise BenchFailed("\n".join([f"{self.name} did not start:", *self._last_words()]))
+
+    def fate(self) -> str:
+        """Whether it still runs, and the end of its log when it does not."""
+        code = self._process.poll()
+        if code is None:
+            return f"{self.name} still runs"
+        return "\n".join([f"{self.name} has ended with {code}:", *self._last_words()])
+
+    def _last_words(self) -> list[str]:
+        return self.log.read_text("utf-8", "replace").splitlines()[-12:]
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Within the block it stands still, so that it takes no time from others; call it while it is idle."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """Stop it as Ctrl-C would, and see to it."""
@@ -96,6 +114,7 @@ class Programs:
             "ROUNDS_WORKERS": "1",
             "ROUNDS_DATABASE_POOL": str(POOL),
             "ROUNDS_SAMPLE_DATA": "false",
+            "ROUNDS_CONSUMER_IN_SERVER": "false",  # as in production: delivering is another process's business
             "ROUNDS_JWT_SECRET": SECRET,
             "ROUNDS_ADMIN_PASSWORD": PASSWORD,
         }
@@ -105,19 +124,12 @@ class Programs:
             serve = [sys.executable, "-m", "rounds", "serve"]
             if self._profile is not None:
                 serve[1:1] = ["-m", "cProfile", "-o", str(self._profile)]
-            self.rounds = self._start("Rounds", serve, "ROUNDS_PORT", "/health", {})
-            engines = embedded.start_or_attach(self._home / "data", purpose="make bench", valkey=False)
-            self.database_url = str(self._open.enter_context(engines).database_url)
+            self.rounds = self._start("Rounds", serve, "ROUNDS_PORT", "/health", {}, self._open)
+            engines = self._open.enter_context(embedded.start_or_attach(self._home / "data", purpose="make bench"))
+            self.database_url, self.redis_url = str(engines.database_url), str(engines.redis_url)
+            command = [sys.executable, "-m", "bench.reference"]
             self.reference = self._start(
-                "the reference",
-                [sys.executable, "-m", "bench.reference"],
-                "BENCH_PORT",
-                "/patients?limit=50",
-                {
-                    "BENCH_DATABASE_URL": self.database_url,
-                    "BENCH_POOL": str(POOL),
-                    "PYTHONPATH": str(Path(__file__).parents[1]),
-                },
+                "the reference", command, "BENCH_PORT", "/patients?limit=50", self._own(), self._open
             )
         except BaseException:
             self._open.close()
@@ -126,6 +138,36 @@ class Programs:
 
     def __exit__(self, *failure: object) -> None:
         self._open.close()
+
+    def _own(self) -> dict[str, str]:
+        """The environment of the bench's own programs."""
+        return {
+            "BENCH_DATABASE_URL": self.database_url,
+            "BENCH_REDIS_URL": self.redis_url,
+            "BENCH_POOL": str(POOL),
+            "PYTHONPATH": str(Path(__file__).parents[1]),
+        }
+
+    @contextmanager
+    def consumer(self) -> Iterator[Program]:
+        """`rounds consume` within the block."""
+        command = [sys.executable, "-m", "rounds", "consume"]
+        with ExitStack() as running:
+            yield self._start("the consumer", command, "ROUNDS_CONSUMER_PORT", "/health/ready", {}, running)
+
+    def tool(self, module: str, given: str) -> str:
+        """Run a module of the bench with an argument to its end; answers what it prints on its last line."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, given],
+            cwd=self._home,
+            env={**self._environment, **self._own()},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0 or not done.stdout:
+            raise BenchFailed(f"{module} failed:\n{done.stderr[-2000:]}")
+        return done.stdout.splitlines()[-1]
 
     def seed(self, count: int) -> None:
         """Add synthetic patients with the command that users have."""
@@ -159,7 +201,9 @@ class Programs:
         with self.rounds.log.open("rb") as log:
             return sum(1 for _ in log)
 
-    def _start(self, name: str, command: list[str], port_as: str, ready: str, more: dict[str, str]) -> Program:
+    def _start(
+        self, name: str, command: list[str], port_as: str, ready: str, more: dict[str, str], until: ExitStack
+    ) -> Program:
         port = _free_port()
         with self._log(name.rpartition(" ")[2].lower()) as log:
             process = subprocess.Popen(
@@ -172,7 +216,7 @@ class Programs:
                 start_new_session=True,  # Ctrl-C reaches the bench alone, which then stops everything in order
             )
         program = Program(name, process, port, Path(log.name))
-        self._open.callback(program.stop)
+        until.callback(program.stop)
         program.wait_until_ready(ready)
         return program
 

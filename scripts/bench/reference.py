@@ -2,14 +2,15 @@
 
 One ASGI function on uvicorn, uvloop and httptools, with one asyncpg pool and orjson. It sends the statements Rounds
 sends, with the same arguments over the same socket, and answers the same JSON. It has no routing, no validation, no
-authentication, no log, no metrics and no error handling, so it is a bound, not a competitor.
+authentication, no log, no metrics and no error handling, and what it writes into the outbox nobody announces, so it is
+a bound, not a competitor.
 
 Run as `python -m bench.reference` with BENCH_PORT, BENCH_POOL and BENCH_DATABASE_URL in the environment.
 """
 
 import base64
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,7 +23,9 @@ import uuid_utils.compat
 import uvicorn
 import uvloop
 
-from bench.statements import PAGE, insert_statement, read_statements
+from bench.judging import CREATED, RECOMMENDED, evaluated, generated, published, stored
+from bench.statements import PAGE, Statement, read_statements, write_statements
+from rounds import slices
 from rounds.database import SESSION_SETTINGS
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -46,9 +49,11 @@ class Reference:
 
     async def open(self) -> None:
         """Take down the statements and connect."""
+        slices.load_subscribers()  # whom what is published is to be delivered to
         reads = await read_statements()
         self._read, self._page, self._deep, self._search = (reads[name] for name in ("read", "page", "deep", "search"))
-        self._insert = await insert_statement(self._url)
+        self._facts = reads["evaluate"]
+        self._writes = await write_statements(self._url)
         self._pool = await asyncpg.create_pool(
             self._url,
             min_size=self._pool_size,
@@ -58,10 +63,13 @@ class Reference:
         )
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
-        """Answer the five requests there are."""
+        """Answer the six requests there are."""
         path: str = scope["path"]
         if scope["method"] == "POST":
-            await self._create(receive, send)
+            if path == "/patients":
+                await self._create(receive, send)
+            else:
+                await self._evaluate(UUID(path[10:]), send)
         elif path == "/patients":
             await self._list(dict(parse_qsl(scope["query_string"].decode())), send)
         else:
@@ -126,9 +134,23 @@ class Reference:
             "updated_at": now,
             "deleted_at": None,
         }
+        told = published(CREATED, [{"patient_id": row["id"], "timestamp": now}], now)
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.fetchrow(self._insert.sql, *self._insert.filled(row))
+            await _send(connection, self._writes.insert, row)
+            await _send(connection, self._writes.publish, told)
         await _answer(send, orjson.dumps(patient(row, now.date()), option=orjson.OPT_UTC_Z), row, status=201)
+
+    async def _evaluate(self, patient_id: UUID, send: Send) -> None:
+        row = await self._pool.fetchrow(self._facts.sql, *self._facts.filled({"id": patient_id}))
+        now = datetime.now(UTC)
+        answer, new = evaluated(patient_id, row, now)
+        if new:
+            told = published(RECOMMENDED, [generated(one, now) for one in new], now)
+            async with self._pool.acquire() as connection, connection.transaction():
+                await connection.fetchval(self._writes.hold.sql, patient_id)
+                await _send(connection, self._writes.recommend, stored(new, now))
+                await _send(connection, self._writes.publish, told)
+        await _answer(send, orjson.dumps(answer, option=orjson.OPT_UTC_Z))
 
 
 def cursor_of(key: Any, patient_id: UUID) -> str:
@@ -160,6 +182,10 @@ def patient(row: Any, today: date) -> dict[str, Any]:
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
     }
+
+
+async def _send(connection: Any, statement: Statement, values: Mapping[str, Any]) -> None:
+    await connection.fetch(statement.sql, *statement.filled(values))
 
 
 async def _answer(send: Send, body: bytes, row: Any = None, *, status: int = 200) -> None:

@@ -1,5 +1,5 @@
 -- What wrk sends: the lines of a file as paths, one after the other, or new patients without end.
--- Arguments: "get" and the file, or "post" and a prefix that no other run uses.
+-- Arguments: "GET" or "POST" and the file, or "create" and a prefix that no other run uses.
 
 local paths, sent, prefix = {}, 0, nil
 
@@ -8,11 +8,12 @@ local patient = '{"name":"Maeve O\'Sullivan","date_of_birth":"1957-03-09","sex":
   .. '"conditions":["hypertension","asthma"]}'
 
 function init(arguments)
-  if arguments[1] == "post" then
+  if arguments[1] == "create" then
     prefix = arguments[2]
     wrk.method = "POST"
     wrk.headers["Content-Type"] = "application/json"
   else
+    wrk.method = arguments[1]
     for line in io.lines(arguments[2]) do paths[#paths + 1] = line end
   end
 end
@@ -28,8 +29,9 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    'result {"requests": %d, "microseconds": %d, "p50": %f, "p99": %f, "refused": %d, "broken": %d}\n',
+    'result {"requests": %d, "microseconds": %d, "p50": %f, "p99": %f, "refused": %d, '
+      .. '"broken": {"connect": %d, "read": %d, "write": %d, "timeout": %d}}\n',
     summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
-    errors.status, errors.connect + errors.read + errors.write + errors.timeout
+    errors.status, errors.connect, errors.read, errors.write, errors.timeout
   ))
 end

@@ -12,10 +12,12 @@ from uuid import UUID
 
 from sqlalchemy import event
 
+from features.evaluate import evaluation, persistence
 from features.patients import handler
 from features.patients.schema import PatientQuery, PatientWrite
 from rounds.database import Read, create_engine, sessionmaker
 from rounds.paging import Cursors
+from rounds.settings import Settings
 
 PAGE = 50
 
@@ -34,6 +36,16 @@ class Statement:
         for place, name in self.slots:
             arguments[place] = values[name]
         return arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """What is sent by a request that writes, each in one transaction and in this order."""
+
+    insert: Statement  # of a new patient
+    hold: Statement  # of the patient, before something is recommended
+    recommend: Statement
+    publish: Statement  # of whatever happened: into the outbox, and to the subscribers
 
 
 class _Recorder:
@@ -60,7 +72,7 @@ async def cursor_behind(created_at: datetime, patient_id: UUID, key: bytes) -> s
 
 
 async def read_statements() -> dict[str, Statement]:
-    """The statements behind the reads: `read`, `page`, `deep` and, for two words, `search`."""
+    """The statements behind the reads: `read`, `page`, `deep`, for two words `search`, and what `evaluate` reads."""
     patient, moment = UUID(int=7), datetime(2000, 1, 1, tzinfo=UTC)
     words = ("First", "Second")
     recorder: Any = _Recorder((moment, patient))
@@ -69,25 +81,31 @@ async def read_statements() -> dict[str, Statement]:
     found = await handler.list_patients(PatientQuery(limit=PAGE), reads=reads, cursors=cursors)
     await handler.list_patients(PatientQuery(limit=PAGE, cursor=found.next_cursor), reads=reads, cursors=cursors)
     await handler.list_patients(PatientQuery(limit=PAGE, q=" ".join(words)), reads=reads, cursors=cursors)
+    await persistence.to_evaluate(patient, reads)
     varying = {patient: "id", moment: "created_at", words[0]: "first", words[1]: "second", " ".join(words): "q"}
     return {
         name: Statement(sql, given, tuple((place, varying[one]) for place, one in enumerate(given) if one in varying))
-        for name, (sql, given) in zip(("read", "page", "deep", "search"), recorder.sent, strict=True)
+        for name, (sql, given) in zip(("read", "page", "deep", "search", "evaluate"), recorder.sent, strict=True)
     }
 
 
-async def insert_statement(url: str) -> Statement:
-    """The INSERT of a new patient, with a slot per column; the row it is recorded with is rolled back."""
+async def write_statements(url: str) -> Writes:
+    """The statements behind the writes, with a slot for each argument; what they are recorded with is rolled back."""
     engine = create_engine(url, pool_size=1)
     sent: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, sql: str, given: tuple[Any, ...], context: Any, _many: object) -> None:
-        if sql.startswith("INSERT INTO patient "):
-            sent.append(Statement(sql, given, tuple(enumerate(context.compiled.positiontup))))
+        sent.append(Statement(sql, given, tuple(enumerate(context.compiled.positiontup))))
 
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
     async with sessionmaker(engine)() as session:
-        await handler.create_patient(PatientWrite(name="Nobody", date_of_birth=date(2000, 1, 1)), db=session)
+        # Old, with chronic pain: somebody whom the shipped rules recommend something.
+        somebody = PatientWrite(name="Nobody", date_of_birth=date(1930, 1, 1), conditions=["chronic pain"])
+        connection = await session.connection()
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
+        patient = await handler.create_patient(somebody, db=session)
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await evaluation.evaluate_patient(patient.id, settings=Settings(_env_file=None), reads=Read(driver), db=session)
         await session.rollback()
     await engine.dispose()
-    return sent[0]
+    insert, publish, hold, recommend, _ = sent
+    return Writes(insert=insert, hold=hold, recommend=recommend, publish=publish)
