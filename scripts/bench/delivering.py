@@ -186,8 +186,9 @@ def show(found: Deliveries, console: Console) -> None:
 
 def _knee(paced: list[Paced]) -> str:
     """What the rates mean; by what was really published, since the publisher shares the machine."""
+    limit = f"{KNEE_SECONDS:.0f} s"
     lines = [
-        f"Knee: the highest rate with p99 under {KNEE_SECONDS:.0f} s and nothing left {KNEE_SECONDS:.0f} s after the last",
+        f"Knee: the highest rate with p99 under {limit} and nothing left {limit} after the last",
         f"  to every subscriber      {_highest([(one.achieved, one.delivered) for one in paced])}",
         f"  to the patient's message {_highest([(one.achieved, one.messaged) for one in paced])}",
     ]
