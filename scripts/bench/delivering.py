@@ -21,7 +21,7 @@ from bench.outbox import emptied
 from bench.programs import BenchFailed, Programs
 
 # Events a second, and for how many seconds of a run of three.
-RATES = ((1, 10), (100, 10), (250, 10), (500, 10), (750, 5), (1000, 5))
+RATES = ((1, 10), (100, 10), (250, 10), (500, 10), (750, 5), (1000, 5), (2000, 5))
 AT_ONCE = 5_000
 KNEE_SECONDS = 1.0  # p99 and, after the last event, the time until nothing is left
 KEPT_UP = 0.95  # of the rate asked for; below it the publisher was the limit

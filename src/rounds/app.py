@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
 from rounds import __version__, delivery, problems, slices, system
-from rounds.cache import Cache
+from rounds.cache import Cache, counter
 from rounds.database import Database, is_outage, problem_for
 from rounds.metrics import EventMetrics, MetricsMiddleware
 from rounds.middleware import Outermost, log_crash
@@ -85,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
         )
     app.add_middleware(MetricsMiddleware, registry=registry)
     app.state.event_metrics = EventMetrics(registry)
+    app.state.cache_outcomes = counter(registry)
     app.add_middleware(Outermost)
     _describe(app)
     return app
@@ -114,7 +115,7 @@ def furnish(app: FastAPI, database: Database, redis: "Redis", limiter: RateLimit
     app.state.limiter = limiter
     app.state.tokens = Tokens(settings.signing_key, database.reads)
     app.state.cursors = Cursors(settings.signing_key)
-    app.state.cache = Cache(redis, database.reads, key=settings.signing_key)
+    app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)
 
 
 def _answer_with_problems(app: FastAPI) -> None:

@@ -50,22 +50,27 @@ async def renew(name: str, db: AsyncSession) -> None:
     await db.execute(_RENEW, {"name": name, "stamp": uuid4()})
 
 
+def counter(registry: CollectorRegistry) -> Counter:
+    """What a cache counts its answers in."""
+    return Counter(
+        "rounds_cache_total",
+        "Answers asked of the cache, by outcome: hit, miss, or bypassed because Redis is away.",
+        ("kind", "outcome"),
+        registry=registry,
+    )
+
+
 class Cache:
     """Answers kept in Redis, sealed: what is in there is clinical, and Redis may be shared."""
 
-    def __init__(self, redis: "Redis", reads: Read, *, key: bytes, registry: CollectorRegistry | None = None) -> None:
+    def __init__(self, redis: "Redis", reads: Read, *, key: bytes, outcomes: Counter | None = None) -> None:
         self._redis = redis
         self._reads = reads
         self._key = hashlib.blake2b(key, digest_size=32, person=b"rounds.cache").digest()
         self._cipher = ChaCha20Poly1305(self._key)
         self._flights: dict[bytes, asyncio.Task[Any]] = {}
         self._resting_until = 0.0
-        self._outcomes = Counter(
-            "rounds_cache_total",
-            "Answers asked of the cache, by outcome: hit, miss, or bypassed because Redis is away.",
-            ("kind", "outcome"),
-            registry=registry or CollectorRegistry(),
-        )
+        self._outcomes = outcomes or counter(CollectorRegistry())
 
     async def through(
         self,

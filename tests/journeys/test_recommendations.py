@@ -55,6 +55,7 @@ def look_at_the_instruments(client: httpx.Client) -> None:
     assert ready["consumer"]["dead"] == 0
     shown = client.get("/metrics").text
     assert 'rounds_deliveries_total{outcome="delivered",subscriber="notify"} 4.0' in shown
+    assert 'rounds_cache_total{kind="recommendation-analytics",outcome="miss"} 1.0' in shown
     assert 'handler="/events"' not in "".join(line for line in shown.splitlines() if "duration" in line)
 
 
