@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from features.evaluate import evaluation
 from features.rules import RuleEngine
+from rounds.announcer import Announcer
 from tests.conftest import token_for
 from tests.features.evaluate.conftest import THERAPY, WEIGHT, codes, told
 
@@ -71,6 +72,18 @@ async def test_an_answer_in_between_is_not_asked_again(live_ward, live, cloned_u
     assert len(await rows(cloned_url, "SELECT id FROM recommendation")) == 1
 
 
+async def only_we_are_at_work(database, monkeypatch):
+    """From now on the announcer, which has transactions of its own, has nothing to do."""
+
+    async def nothing(self):
+        return 0
+
+    monkeypatch.setattr(Announcer, "announce", nothing)
+    async with asyncio.timeout(60):
+        while database.engine.pool.checkedout():  # noqa: ASYNC110 - a pool has no event to wait for
+            await asyncio.sleep(0.01)
+
+
 async def test_no_transaction_is_open_while_the_engine_thinks(live_ward, live, live_app, monkeypatch):
     heavy = await live_ward.heavy()
     seen = []
@@ -86,6 +99,7 @@ async def test_no_transaction_is_open_while_the_engine_thinks(live_ward, live, l
             return self.evaluate(facts, rules)
 
     monkeypatch.setattr(evaluation, "recommender", lambda settings: Watching())
+    await only_we_are_at_work(live_app.state.database, monkeypatch)
     assert codes(await live_ward.evaluate(heavy)) == [WEIGHT]
     assert seen == [(1, 0)]  # the one that looks
 
