@@ -231,7 +231,7 @@ FROM unnest(
 ON CONFLICT DO NOTHING
 RETURNING id
 """)
-_ADDED = (
+ADDED = (
     "id",
     "patient_id",
     "rule_id",
@@ -251,7 +251,7 @@ async def supersede(ids: Sequence[UUID], at: datetime, db: AsyncSession) -> None
 
 async def add(rows: Sequence[Mapping[str, Any]], at: datetime, db: AsyncSession) -> set[UUID]:
     """Store new recommendations in one statement; answers the ids of those that nobody else had made."""
-    values: dict[str, Any] = {name: [row[name] for row in rows] for name in _ADDED}
+    values: dict[str, Any] = {name: [row[name] for row in rows] for name in ADDED}
     values["trace"] = [orjson.dumps(trace).decode() for trace in values["trace"]]
     return set(await db.scalars(_ADD, {**values, "at": at}))
 

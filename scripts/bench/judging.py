@@ -13,6 +13,7 @@ import orjson
 import uuid_utils.compat
 
 from features.evaluate.decisions import fingerprint
+from features.evaluate.persistence import ADDED, SHOWN
 from rounds.events import subscribers
 
 DEPARTMENTS = ["orthopaedics"]
@@ -20,34 +21,6 @@ RECENT_DAYS = 90
 RECOMMENDED = "rounds.recommendation.generated"
 CREATED = "rounds.patient.created"
 _NOT_ANSWERED = {"reason": None, "answered_at": None, "answered_by": None, "version": 1}
-_STORED = (
-    "id",
-    "patient_id",
-    "rule_id",
-    "rule",
-    "rule_version",
-    "recommendation",
-    "engine",
-    "trace",
-    "fingerprint",
-)
-_SHOWN = (
-    "id",
-    "patient_id",
-    "rule",
-    "rule_id",
-    "rule_version",
-    "recommendation",
-    "status",
-    "engine",
-    "trace",
-    "reason",
-    "answered_at",
-    "answered_by",
-    "version",
-    "created_at",
-    "updated_at",
-)
 
 
 @cache
@@ -71,7 +44,7 @@ def evaluated(patient_id: UUID, row: Any, at: datetime) -> tuple[dict[str, Any],
         if known is None:
             made = _made(patient_id, rule, shown, at)
             new.append(made)
-            found.append({name: made[name] for name in _SHOWN})
+            found.append({name: made[name] for name in SHOWN})
         else:
             found.append(_stored(known))
     count = len(found)
@@ -151,7 +124,7 @@ def _stored(row: dict[str, Any]) -> dict[str, Any]:
     """What stands, as it is shown; its moments come as text."""
     trace = row["trace"]
     return {
-        **{name: row[name] for name in _SHOWN},
+        **{name: row[name] for name in SHOWN},
         "trace": {**trace, "evaluated_at": datetime.fromisoformat(trace["evaluated_at"])},
         "created_at": datetime.fromisoformat(row["created_at"]),
         "updated_at": datetime.fromisoformat(row["updated_at"]),
@@ -160,7 +133,7 @@ def _stored(row: dict[str, Any]) -> dict[str, Any]:
 
 def stored(rows: Sequence[Mapping[str, Any]], at: datetime) -> dict[str, Any]:
     """The arguments of the statement that stores recommendations."""
-    values: dict[str, Any] = {name: [row[name] for row in rows] for name in _STORED}
+    values: dict[str, Any] = {name: [row[name] for row in rows] for name in ADDED}
     values["trace"] = [orjson.dumps(trace).decode() for trace in values["trace"]]
     return {**values, "at": at}
 

@@ -31,6 +31,14 @@ _FORMATS = {
     "date-time": "2026-03-09T08:30:00Z",
 }
 _UNKNOWN = object()
+# What the platform itself may answer. Written down once, and referred to by every call that has nothing to add.
+_EVERYWHERE: tuple[type[problems.Problem], ...] = (problems.Invalid, problems.Unavailable)
+_WITH_A_BODY: tuple[type[problems.Problem], ...] = (
+    problems.TooLarge,
+    problems.UnsupportedMedia,
+    problems.Malformed,
+)
+_SHARED = (*_EVERYWHERE, problems.Unauthenticated, problems.Forbidden, *_WITH_A_BODY)
 Json = dict[str, Any]
 
 
@@ -48,6 +56,11 @@ def complete(document: Json) -> Json:
         name: {"description": description, "schema": {"type": _type_of(example)}, "example": example}
         for name, (description, example) in _HEADERS.items()
     }
+    components["responses"] = {
+        problem.__name__: {**entry, "headers": _headers(str(status))}
+        for problem in _SHARED
+        for status, entry in documents(problem).items()
+    }
     for path in document["paths"].values():
         for method, operation in path.items():
             if method in _METHODS:
@@ -64,18 +77,21 @@ def _type_of(example: object) -> str:
 
 def _add_problems(operation: Json) -> None:
     responses: Json = operation["responses"]
-    shared: list[type[problems.Problem]] = [problems.Invalid, problems.Unavailable]
+    shared = [*_EVERYWHERE]
     if operation.get("security"):
         shared.append(problems.Unauthenticated)
         if any(scopes for requirement in operation["security"] for scopes in requirement.values()):
             shared.append(problems.Forbidden)
     if "requestBody" in operation:
-        shared += [problems.TooLarge, problems.UnsupportedMedia, problems.Malformed]
+        shared += _WITH_A_BODY
     if responses.get("422", {}).get("content", {}).get("application/json"):
         del responses["422"]  # FastAPI's own description of validation errors, which are problems here
-    for status, entry in documents(*shared).items():
-        mine = responses.setdefault(str(status), entry)
-        if mine is not entry:
+    for problem in shared:
+        ((status, entry),) = documents(problem).items()
+        mine = responses.get(str(status))
+        if mine is None:
+            responses[str(status)] = {"$ref": f"#/components/responses/{problem.__name__}"}
+        else:  # the call has problems of its own with this status
             media = mine.setdefault("content", {}).setdefault(
                 problems.MEDIA_TYPE, {"schema": {"$ref": problems.SCHEMA}}
             )
@@ -103,18 +119,24 @@ def _polish_input(method: str, operation: Json, schemas: Json) -> None:
 def _polish_answers(operation: Json, schemas: Json) -> None:
     versioned = any(parameter["name"] in {"if-match", "if-none-match"} for parameter in operation.get("parameters", []))
     for status, response in operation["responses"].items():
+        if "$ref" in response:
+            continue
         media: Json = response.get("content", {}).get("application/json", {})
-        names = ["X-Request-ID"]
+        names = []
         if status == "201":
             names += ["Location", "ETag"]
         elif status in {"200", "304"} and versioned:
             names.append("ETag")
         if media.get("schema", {}).get("$ref", "").startswith("#/components/schemas/Page_"):
             names.append("Link")
-        names += {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}.get(status, [])
-        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        response["headers"] = _headers(status, *names)
         if media.get("schema"):
             media.setdefault("example", example_of(media["schema"], schemas))
+
+
+def _headers(status: str, *more: str) -> Json:
+    always = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}.get(status, [])
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-ID", *more, *always)}
 
 
 def example_of(schema: Json, schemas: Json) -> Any:

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from rounds import backlog, presence
-from rounds.consumer import Consumer, Outage
+from rounds.consumer import Consumer
 from rounds.database import Database
 from rounds.events import Event, publish, subscribe, subscribe_leased
+from rounds.worker import Outage
 
 
 class Counted(Event):
