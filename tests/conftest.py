@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
 from rounds import embedded, migrations, security
 from rounds.app import create_app, furnish
 from rounds.database import Database, Read, create_engine, new_id
+from rounds.isolated import Isolated
 from rounds.ratelimit import RateLimiter
 from rounds.settings import Settings
 
@@ -148,9 +149,16 @@ def _app(settings: Settings) -> FastAPI:
     return create_app(settings)
 
 
+@pytest.fixture(scope="session")
+async def isolated() -> AsyncIterator[Isolated]:
+    """The child that reads and understands notes; it starts with the first note."""
+    async with Isolated() as isolated:
+        yield isolated
+
+
 @pytest.fixture
-def app(_app: FastAPI, database: Database, redis: Redis, limiter: RateLimiter) -> FastAPI:
-    furnish(_app, database, redis, limiter)
+def app(_app: FastAPI, database: Database, redis: Redis, limiter: RateLimiter, isolated: Isolated) -> FastAPI:
+    furnish(_app, database, redis, limiter, isolated)
     return _app
 
 

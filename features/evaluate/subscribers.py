@@ -6,9 +6,8 @@ from datetime import timedelta
 
 from features.evaluate import batches
 from features.evaluate.events import BatchStep
-from rounds.database import Database
 from rounds.events import Received, subscribe_leased
-from rounds.settings import load
+from rounds.reach import Reach
 
 ATTEMPTS = 8
 # Short, since the patients of a killed process wait for the end of its lease, half as long again as `patience`.
@@ -22,13 +21,13 @@ _LONGEST_STEP = timedelta(seconds=55)
     patience=_LONGEST_STEP + timedelta(seconds=5),  # so that a step that hangs can still say so on its batch
     parallel=2,
 )
-async def take_step(received: Received[BatchStep], database: Database) -> None:
+async def take_step(received: Received[BatchStep], reach: Reach) -> None:
     """Evaluate the next patients of a batch; when that has failed for the last time, show it on the batch."""
     try:
         async with asyncio.timeout(_LONGEST_STEP.total_seconds()):
-            await batches.take_step(received.event, database=database, settings=load())
+            await batches.take_step(received.event, database=reach.database, settings=reach.settings)
     except Exception:
         if received.attempt >= ATTEMPTS:
             with suppress(Exception):  # the failure itself is what the consumer must hear of
-                await batches.fail_batch(received.event, database=database)
+                await batches.fail_batch(received.event, database=reach.database)
         raise

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.evaluate import RecommendationGenerated
 from features.notifications import handler
 from features.notifications.events import NotificationQueued
-from rounds.database import Database
 from rounds.events import Received, subscribe, subscribe_leased
+from rounds.reach import Reach
 
 # With the waits between them this is a mail server's absence of some four hours.
 SEND_ATTEMPTS = 30
@@ -38,10 +38,10 @@ async def notify(received: Sequence[Received[RecommendationGenerated]], db: Asyn
 
 
 @subscribe_leased(NotificationQueued, name="send", attempts=SEND_ATTEMPTS, patience=timedelta(seconds=60), parallel=4)
-async def send(received: Received[NotificationQueued], database: Database) -> None:
+async def send(received: Received[NotificationQueued], reach: Reach) -> None:
     """Hand a notification to whoever carries it."""
     last = received.attempt >= SEND_ATTEMPTS
-    await handler.send_notification(received.event.notification_id, last_attempt=last, database=database)
+    await handler.send_notification(received.event.notification_id, last_attempt=last, database=reach.database)
 
 
 @subscribe(RecommendationGenerated, name="analytics", batch=200)

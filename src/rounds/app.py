@@ -20,6 +20,7 @@ from starlette.routing import Match
 from rounds import __version__, delivery, problems, slices, system
 from rounds.cache import Cache, counter
 from rounds.database import Database, is_outage, problem_for
+from rounds.isolated import Isolated
 from rounds.metrics import EventMetrics, MetricsMiddleware
 from rounds.middleware import Outermost, log_crash
 from rounds.openapi import DESCRIPTION, complete
@@ -100,19 +101,27 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with (
         Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
+        # Children start when they have something to do. Requests and deliveries do not wait for each other's.
+        Isolated() as isolated,
+        Isolated() as scanning,
     ):
-        furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key))
-        async with delivery.carried_on(settings, database, redis, app.state.event_metrics, deliver=settings.delivers):
+        furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key), isolated)
+        metrics = app.state.event_metrics
+        delivering = scanning if settings.delivers else None
+        async with delivery.carried_on(settings, database, redis, metrics, isolated=delivering):
             yield
         await app.state.limiter.close()
 
 
-def furnish(app: FastAPI, database: Database, redis: "Redis", limiter: RateLimiter) -> None:
+def furnish(
+    app: FastAPI, database: Database, redis: "Redis", limiter: RateLimiter, isolated: Isolated | None = None
+) -> None:
     """Give `app` what its endpoints reach through `request.app.state`."""
     settings: Settings = app.state.settings
     app.state.database = database
     app.state.redis = redis
     app.state.limiter = limiter
+    app.state.isolated = isolated or Isolated()
     app.state.tokens = Tokens(settings.signing_key, database.reads)
     app.state.cursors = Cursors(settings.signing_key)
     app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)

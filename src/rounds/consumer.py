@@ -20,13 +20,18 @@ import structlog
 from rounds.database import Database
 from rounds.doorbell import Doorbell
 from rounds.events import subscribers
+from rounds.isolated import Isolated
 from rounds.logging import origin_of
 from rounds.metrics import EventMetrics
 from rounds.presence import Presence
+from rounds.reach import Reach
+from rounds.settings import Settings, load
 from rounds.worker import Outage, Worker
 
 # How long a stopping program waits for what its consumer has in hand.
 GRACE = timedelta(seconds=20)
+
+_PRESENCE_SECONDS = 5.0  # should presence not work, deliveries do: then their leases have to run out
 
 _log = structlog.get_logger("rounds.consumer")
 
@@ -38,6 +43,8 @@ class Consumer:
         self,
         database: Database,
         *,
+        settings: Settings | None = None,
+        isolated: Isolated | None = None,
         redis_url: str | None = None,
         poll_seconds: float = 1.0,
         backoff_seconds: float = 1.0,
@@ -47,6 +54,8 @@ class Consumer:
 
         Args:
             database: Where the outbox is.
+            settings: What leased subscribers go by; by default those of the process.
+            isolated: Where they have risky work done; by default children of the consumer's own.
             redis_url: Whence the doorbell is heard; None: poll only.
             poll_seconds: How often to look without a doorbell.
             backoff_seconds: The wait after a first failure; each further one doubles it.
@@ -57,9 +66,8 @@ class Consumer:
         self._stopping = asyncio.Event()
         self._presence = Presence(database)
         shown = metrics or EventMetrics()
-        self._workers = [
-            Worker(each, database, shown, self._presence, backoff_seconds) for each in subscribers().values()
-        ]
+        reach = Reach(database, settings or load(), isolated or Isolated())
+        self._workers = [Worker(each, reach, shown, self._presence, backoff_seconds) for each in subscribers().values()]
 
     async def run(self) -> None:
         """Deliver until `stop`; what is in hand by then is finished."""
@@ -107,6 +115,9 @@ class Consumer:
 
     async def _work(self, worker: Worker) -> None:
         trouble = 0.0
+        if worker.subscriber.handle_leased is not None:
+            # A lease that is not tied to this consumer's life would outlast it.
+            await self._within(_PRESENCE_SECONDS, self._presence.shown.wait())
         while not self._stopping.is_set():
             worker.wake.clear()
             try:

@@ -20,23 +20,29 @@ from rounds import backlog
 from rounds.announcer import Announcer
 from rounds.consumer import GRACE, Consumer
 from rounds.database import Database
+from rounds.isolated import Isolated
 from rounds.metrics import EventMetrics
 from rounds.settings import Misconfigured, Settings
 
 
 @asynccontextmanager
 async def carried_on(
-    settings: Settings, database: Database, redis: "Redis", metrics: EventMetrics, *, deliver: bool
+    settings: Settings,
+    database: Database,
+    redis: "Redis",
+    metrics: EventMetrics,
+    *,
+    isolated: Isolated | None,
 ) -> AsyncIterator[None]:
-    """Within the block events are announced and, if `deliver`, handed to their subscribers.
+    """Within the block events are announced and, if there is an `isolated` to work in, handed to their subscribers.
 
     At the end of the block what is in hand is finished, and what the block published is announced.
     """
     announcer = Announcer(database, redis, poll_seconds=settings.poll_seconds)
-    consumer = _consumer(settings, database, metrics) if deliver else None
+    consumer = _consumer(settings, database, metrics, isolated) if isolated else None
     kept = timedelta(hours=settings.event_retention_hours)
     always: list[Coroutine[Any, Any, None]] = [announcer.run(), backlog.watch(database, metrics)]
-    if deliver:
+    if consumer:
         always.append(backlog.keep_swept(database, older_than=kept))
     tasks = [asyncio.create_task(each) for each in always]
     delivering = asyncio.create_task(consumer.run()) if consumer else None
@@ -55,9 +61,11 @@ async def carried_on(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _consumer(settings: Settings, database: Database, metrics: EventMetrics) -> Consumer:
+def _consumer(settings: Settings, database: Database, metrics: EventMetrics, isolated: Isolated) -> Consumer:
     return Consumer(
         database,
+        settings=settings,
+        isolated=isolated,
         redis_url=settings.redis_url.get_secret_value() if settings.redis_url else None,
         poll_seconds=settings.poll_seconds,
         backoff_seconds=settings.retry_seconds,
@@ -77,7 +85,8 @@ async def consume(settings: Settings) -> None:
     async with (
         Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool) as database,
         Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=1, socket_timeout=2) as redis,
-        carried_on(settings, database, redis, EventMetrics(registry), deliver=True),
+        Isolated() as isolated,
+        carried_on(settings, database, redis, EventMetrics(registry), isolated=isolated),
         _window(settings, database, registry),
     ):
         await stopping.wait()

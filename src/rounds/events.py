@@ -21,7 +21,7 @@ from rounds import clock
 from rounds.database import PUBLISHED, new_id
 
 if TYPE_CHECKING:
-    from rounds.database import Database
+    from rounds.reach import Reach
 
 CHANNEL = "rounds.events"
 WORK_CHANNEL = "rounds.work"  # wakes consumers for what is not public; carries types only
@@ -82,9 +82,9 @@ class Received(Generic[Kind]):
     attempt: int  # 1 the first time
 
 
-# What the subscriber does. With a lease it gets the whole database instead of a transaction.
+# What the subscriber does. With a lease it gets all there is instead of a transaction.
 Handler = Callable[[Sequence[Received[Any]], AsyncSession], Awaitable[None]]
-LeasedHandler = Callable[[Received[Any], "Database"], Awaitable[None]]
+LeasedHandler = Callable[[Received[Any], "Reach"], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,8 @@ def subscribe_leased(
 ) -> Callable[[LeasedHandler], LeasedHandler]:
     """Register a subscriber that reaches beyond the database: a mail server, a model, a long computation.
 
-    It is called with one event and no open transaction. Meanwhile the event is leased to it; should the process die,
-    another one takes over when the lease ends, so its outside effects happen at least once.
+    It is called with one event and `Reach`, and no open transaction. Meanwhile the event is leased to it; should the
+    process die, another one takes over when the lease ends, so its outside effects happen at least once.
 
     Args:
         kinds: The events it wants.

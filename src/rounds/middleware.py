@@ -102,6 +102,11 @@ def _within_limit(scope: Scope, receive: Receive, announced: int) -> Receive:
     return within
 
 
+def allow_body(request: Request, largest: int) -> None:
+    """Let this request have a body of up to `largest` bytes, whatever the setting says; call it before reading."""
+    request.scope[_LIMIT] = largest
+
+
 def log_crash(scope: Scope, error: BaseException) -> None:
     """Log where `error` came from, without its message: a database's message may quote a patient's data."""
     _log.error(

@@ -40,7 +40,7 @@ class Presence:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.number: int | None = None  # None: not shown yet, so leases are plain ones
-        self._shown = asyncio.Event()
+        self.shown = asyncio.Event()
 
     async def show(self, freed: Callable[[], None]) -> None:
         """Be present until cancelled, and call `freed` whenever leases of dead consumers became free."""
@@ -60,7 +60,7 @@ class Presence:
             number = self.number or secrets.randbits(62)
             await connection.execute("SELECT pg_advisory_lock($1)", number)
             self.number = number
-            self._shown.set()
+            self.shown.set()
             suspected: set[int] = set()
             while True:
                 orphaned = {row["holder"] for row in await connection.fetch(_ORPHANED)}

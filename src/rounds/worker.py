@@ -11,11 +11,12 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rounds.database import Database, is_outage
+from rounds.database import is_outage
 from rounds.events import Received, Subscriber, kind_of
 from rounds.logging import origin_of
 from rounds.metrics import EventMetrics
 from rounds.presence import Presence
+from rounds.reach import Reach
 
 _LONGEST_BACKOFF_SECONDS = 900.0
 _log = structlog.get_logger("rounds.consumer")
@@ -72,7 +73,7 @@ class Worker:
     """Hands one subscriber its events."""
 
     subscriber: Subscriber
-    database: Database
+    reach: Reach
     metrics: EventMetrics
     presence: Presence
     backoff_seconds: float
@@ -114,7 +115,7 @@ class Worker:
     async def _transact(self, claim: Any, values: Mapping[str, Any], claimed: list[Mapping[str, Any]]) -> None:
         """Claim, handle and mark in one transaction; what was claimed is in `claimed` also when this raises."""
         name = self.subscriber.name
-        async with self.database.transaction() as db:
+        async with self.reach.database.transaction() as db:
             found = await db.execute(claim, {"subscriber": name, **values})
             claimed.extend(dict(row) for row in found.mappings())
             if not claimed:
@@ -157,7 +158,7 @@ class Worker:
     async def _handle_leased(self, received: Received[Any]) -> None:
         if self.subscriber.handle_leased is None:
             raise TypeError("this subscriber wants a transaction")
-        await self.subscriber.handle_leased(received, self.database)
+        await self.subscriber.handle_leased(received, self.reach)
 
     async def _note_failure(self, row: Mapping[str, Any], error: Exception, *, attempts: int) -> None:
         """Try again later, or give up."""
@@ -195,7 +196,7 @@ class Worker:
             Outage: when the database does not take it.
         """
         try:
-            async with self.database.transaction() as db:
+            async with self.reach.database.transaction() as db:
                 result: Any = await db.execute(statement, values)
                 return dict(result.mappings().one()) if result.returns_rows and result.rowcount else None
         except Exception as error:

@@ -1,0 +1,16 @@
+"""What a subscriber reaches beyond its event: the database, the settings, and a child process for risky work."""
+
+from dataclasses import dataclass
+
+from rounds.database import Database
+from rounds.isolated import Isolated
+from rounds.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What is open in a process while it delivers."""
+
+    database: Database
+    settings: Settings
+    isolated: Isolated
