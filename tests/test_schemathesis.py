@@ -131,12 +131,16 @@ class Furnisher:
         if _is_good(case.meta, ParameterLocation.PATH):
             for name in case.path_parameters:
                 if name.endswith("_id"):
-                    case.path_parameters[name] = self._id(name, case.operation.path, case.method)
+                    # What is deleted is the last one named; those before it only say where it is.
+                    method = case.method if name == [*case.path_parameters][-1] else "GET"
+                    case.path_parameters[name] = self._id(name, case.operation.path, method)
 
     def _furnish_body(self, path: str, body: dict[str, Any]) -> None:
         for name in ("department_id", "patient_id", "procedure_id"):
             if isinstance(body.get(name), str):
                 body[name] = self._known(name)
+        if "file" in body:
+            body["file"] = b"Feels well. Weight 80 kg."
         if body.get("patient_ids"):
             body["patient_ids"] = [self._known("patient_id")]
         if body.get("rule"):
@@ -194,6 +198,10 @@ class Furnisher:
             self._make("recommendation_id")
             asyncio.run(deliver(self.server.database_url))
             return self._http.get("/notifications").json()["data"][0]["id"]
+        if name == "note_id":
+            form = {"taken_at": "2026-03-09T14:30:00Z"}
+            path = f"/patients/{self._known('patient_id')}/notes"
+            return self._http.post(path, data=form, files={"file": ("note.txt", b"Weight 80 kg")}).json()["id"]
         assert name in self._recipes, f"tell the Furnisher how to make what {name} names"
         path, body = self._recipes[name]()
         return self._post(path, **body)

@@ -1,6 +1,7 @@
 """The rules of bringing data in: nothing twice, nothing half, and a reason for everything refused."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
@@ -15,9 +16,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.addresses import AddressWrite, copy_addresses, create_address
+from features.loading.history import history
 from features.loading.problems import DifferentPerson
 from features.loading.sample import PROCEDURES, STAFF, WARD, SamplePatient
 from features.loading.synthetic import FIRST_NHS_NUMBER, SyntheticPatient, index_after, synthetic_patients
+from features.notes import add_note
 from features.patients import (
     PatientNotFound,
     PatientWrite,
@@ -31,6 +34,7 @@ from features.procedures import PatientProcedureWrite, ProcedureWrite, create_pa
 from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, create_department
 from rounds import clock
 from rounds.database import Database, new_id, problem_for
+from rounds.isolated import Isolated
 from rounds.problems import InvalidFields, Problem
 
 _LAST_NHS_NUMBER = "9999999999"
@@ -39,15 +43,21 @@ _BATCH = 20_000
 _THEATRE_TIME = time(9, 30, tzinfo=UTC)  # when on its day the sample ward's procedures were done
 
 
-async def load_sample_ward(database: Database) -> int:
+async def load_sample_ward(database: Database, *, isolated: Isolated | None = None) -> int:
     """Fill an empty database with the sample ward; answers how many patients that made.
 
-    Programs that start together are told apart by the ward's unique numbers: the later one stores nothing.
+    It is one transaction, notes included, although understanding them takes seconds: a ward without its histories would
+    stay like that, since it is no longer empty. Programs that start together are told apart by the ward's unique
+    numbers: the later one stores nothing.
+
+    Args:
+        database: Where it goes.
+        isolated: Where notes are read and understood; by default in a child of its own.
     """
     if await any_patient(database.reads):
         return 0
     try:
-        async with database.transaction() as db:
+        async with nullcontext(isolated) if isolated else Isolated() as child, database.transaction() as db:
             for department, clinicians in STAFF.items():
                 made = await create_department(DepartmentWrite(name=department), db=db)
                 for name in clinicians:
@@ -57,13 +67,15 @@ async def load_sample_ward(database: Database) -> int:
                 stored = await create_procedure(ProcedureWrite(**asdict(procedure)), db=db)
                 procedures[stored.code] = stored.id
             for sample in WARD:
-                await _admit(sample, procedures, db)
+                patient_id = await _admit(sample, procedures, db)
+                for incoming in history(sample.mrn, today=clock.today()):
+                    await add_note(patient_id, incoming, by=None, db=db, isolated=child)
     except IntegrityError:
         return 0
     return len(WARD)
 
 
-async def _admit(sample: SamplePatient, procedures: Mapping[str, UUID], db: AsyncSession) -> None:
+async def _admit(sample: SamplePatient, procedures: Mapping[str, UUID], db: AsyncSession) -> UUID:
     body: dict[str, Any] = {
         "mrn": sample.mrn,
         "name": sample.name,
@@ -90,6 +102,7 @@ async def _admit(sample: SamplePatient, procedures: Mapping[str, UUID], db: Asyn
             report=one.report,
         )
         await create_patient_procedure(record, db=db)
+    return patient.id
 
 
 async def seed_patients(count: int, *, database: Database) -> AsyncIterator[int]:

@@ -118,7 +118,7 @@ WARD: tuple[SamplePatient, ...] = (
         phone="+441514960103",
         height_cm=172.5,
         weight_kg=83.0,
-        conditions=("COPD", "high cholesterol"),
+        conditions=("COPD", "hypertension", "high cholesterol"),
         address=SampleAddress(line1="8 Mersey View", city="Liverpool", region="Merseyside", postcode="L17 7BD"),
         procedures=(
             Underwent("coronary-stent", 26, "One drug-eluting stent to the left anterior descending artery."),
@@ -245,9 +245,9 @@ WARD: tuple[SamplePatient, ...] = (
         sex="male",
         email="joao.ferreira@example.com",
         phone="+447700900112",
-        height_cm=174.0,
+        height_cm=176.0,
         weight_kg=79.8,
-        conditions=("psoriasis",),
+        conditions=("psoriasis", "COPD"),
         identifiers=(("pt.nif", "299999998"),),
         address=SampleAddress(
             line1="Rua das Oliveiras 25, 2.º Esq.", city="Coimbra", postcode="3000-302", country="PT"

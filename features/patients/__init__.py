@@ -1,7 +1,13 @@
 """Patients: who they are, found by any name or number they go by."""
 
 from features.patients.events import PatientCreated, PatientDeleted, PatientUpdated
-from features.patients.handler import create_patient, read_patient_by_nhs_number, read_patients, require_patient
+from features.patients.handler import (
+    create_patient,
+    expect_patient,
+    read_patient_by_nhs_number,
+    read_patients,
+    require_patient,
+)
 from features.patients.hooks import includable, when_deleted
 from features.patients.persistence import PATIENTS, any_patient, copy_patients, highest_nhs_number
 from features.patients.problems import PatientNotFound
@@ -21,6 +27,7 @@ __all__ = [
     "body_mass_index",
     "copy_patients",
     "create_patient",
+    "expect_patient",
     "highest_nhs_number",
     "includable",
     "read_patient_by_nhs_number",

@@ -101,6 +101,16 @@ async def require_patient(patient_id: UUID, *, db: AsyncSession) -> None:
         raise PatientNotFound
 
 
+async def expect_patient(patient_id: UUID, *, reads: Read) -> None:
+    """Make sure that there is such a patient at this moment.
+
+    Raises:
+        PatientNotFound: when there is none.
+    """
+    if not await persistence.is_there(patient_id, reads):
+        raise PatientNotFound
+
+
 async def list_patients(query: PatientQuery, *, reads: Read, cursors: Cursors) -> Found:
     """One page of patients."""
     values = query.model_dump(include={"mrn", "nhs_number", "sex", "born_from", "born_to"}, exclude_none=True)

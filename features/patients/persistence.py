@@ -126,6 +126,14 @@ async def lock(patient_id: UUID, db: AsyncSession) -> Patient | None:
     return (await db.scalars(statement)).one_or_none()
 
 
+_IS_THERE = Query(select(col(Patient.id)).where(col(Patient.id) == bindparam("id"), LIVE))
+
+
+async def is_there(patient_id: UUID, db: Read) -> bool:
+    """Whether there is such a patient."""
+    return (await db.value(_IS_THERE, id=patient_id)) is not None
+
+
 async def hold(patient_id: UUID, db: AsyncSession) -> bool:
     """Keep the patient from being deleted until the end of the transaction; False when there is none."""
     statement = select(col(Patient.id)).where(col(Patient.id) == patient_id, LIVE).with_for_update(read=True)

@@ -65,7 +65,7 @@ def facts_of(row: Mapping[str, Any], *, policy: Policy, today: date) -> Facts:
         "conditions": [folded(condition) for condition in row["conditions"]],
         "chronic_pain": says_chronic_pain(row["conditions"]),
         "procedures": _procedures(row["procedures"], today),
-        "observations": {},
+        "observations": _observations(row["observations"]),
         **policy.facts(),
     }
     bmi = body_mass_index(row["height_cm"], row["weight_kg"])
@@ -74,6 +74,11 @@ def facts_of(row: Mapping[str, Any], *, policy: Policy, today: date) -> Facts:
     if row["sex"] != "unknown":
         values["sex"] = row["sex"]
     return Facts(values=values, missing=frozenset({"bmi", "sex"} - values.keys()))
+
+
+def _observations(found: str | bytes | Mapping[str, float] | None) -> dict[str, float]:
+    """The latest of each vital sign that the patient's notes report."""
+    return {} if not found else orjson.loads(found) if isinstance(found, str | bytes) else dict(found)
 
 
 def _procedures(found: str | bytes | Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.notes import LATEST_VITALS
 from features.patients import PATIENTS
 from features.procedures import PATIENT_PROCEDURES
 from features.rules.engine import Rule
@@ -55,6 +56,14 @@ _procedures = select(
     )
 ).scalar_subquery()
 
+_vitals = (
+    LATEST_VITALS.where(LATEST_VITALS.selected_columns.patient_id == PATIENTS.c.id)
+    .correlate(PATIENTS)
+    .subquery("vitals")
+)
+# NULL where no note reports any.
+_observations = select(func.json_object_agg(_vitals.c.name, _vitals.c.value)).scalar_subquery()
+
 # What `facts_of` needs of each live patient. Others add columns and conditions.
 FACT_ROWS: "Select[*tuple[Any, ...]]" = select(
     PATIENTS.c.id.label("patient_id"),
@@ -64,6 +73,7 @@ FACT_ROWS: "Select[*tuple[Any, ...]]" = select(
     PATIENTS.c.weight_kg,
     PATIENTS.c.conditions,
     _procedures.label("procedures"),
+    _observations.label("observations"),
 )
 
 _columns = (

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from features.notes import Vital
 from features.patients import OLDEST_YEARS, DateOfBirth, body_mass_index
 from features.rules.conditions import says_chronic_pain
 from features.rules.engine import Facts
@@ -17,7 +18,7 @@ from features.rules.problems import (
     ONE_MOMENT,
     PERFORMED_LATER,
 )
-from features.rules.vocabulary import FACTS, Vital
+from features.rules.vocabulary import FACTS
 from rounds import clock
 from rounds.problems import invalid
 from rounds.schema import Moment, Strict, is_ahead

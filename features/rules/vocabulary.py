@@ -6,21 +6,11 @@ needs and what could grow without bound: joining texts or lists, lists in lists,
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
+
+from features.notes import Vital
 
 # Vital signs, as notes report them.
-Vital = Literal[
-    "systolic_blood_pressure",
-    "diastolic_blood_pressure",
-    "heart_rate",
-    "respiratory_rate",
-    "body_temperature",
-    "oxygen_saturation",
-    "weight",
-    "height",
-    "bmi",
-    "pain_score",
-]
 VITALS: tuple[str, ...] = get_args(Vital)
 
 

@@ -107,6 +107,10 @@ async def fill(url: str, redis_url: str) -> None:
         procedure = await post("/procedures", 201, code="hip", name="Hip replacement", department="Orthopaedics")
         underwent = {"patient_id": patient["id"], "procedure_id": procedure["id"]}
         await post("/patient_procedures", 201, **underwent, performed_at="2026-03-09T14:30:00Z")
+        form = {"taken_at": "2026-03-09T14:30:00Z"}
+        files = {"file": ("note.txt", b"Weight 80 kg")}
+        answer = await client.post(f"/patients/{patient['id']}/notes", data=form, files=files)
+        assert answer.status_code == 201, answer.text
         await post("/rules", 201, code="elders", recommendation="Physical Therapy", expression="age > 65")
         evaluated = await post(f"/evaluate/{patient['id']}", 200)
         assert len(evaluated["recommendations"]) == 1, evaluated

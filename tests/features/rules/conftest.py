@@ -33,6 +33,7 @@ def row(**more: object) -> dict[str, Any]:
         "weight_kg": 60.0,
         "conditions": [],
         "procedures": "[]",
+        "observations": None,
         **more,
     }
 

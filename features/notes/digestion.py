@@ -1,0 +1,142 @@
+"""From what came in to what is stored: reads files and understands texts in a child process, and makes rows of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from features.notes import understanding
+from features.notes.reading.arrivals import Arrival, arrive
+from features.notes.schema import EARLIEST, NoteDetails
+from features.notes.understanding import Understanding
+from rounds.database import new_id
+from rounds.isolated import Isolated
+from rounds.schema import is_ahead
+from rounds.text import normalise
+
+# Whoever waits for an answer waits so long at most; the consumer takes its time.
+SECONDS_IN_A_REQUEST = 10.0
+SECONDS_IN_THE_CONSUMER = 60.0
+SECONDS_FOR_A_SCAN = 480.0
+_LONGEST_AUTHOR = 200
+
+async def read(data: bytes, isolated: Isolated) -> Arrival | None:
+    """What a file is, and its text where that takes no recognition; None when it is of no kind that notes may have.
+
+    Raises:
+        Unreadable: when it is of such a kind, but empty, broken, locked or beyond the limits.
+        TookTooLong: when that does not turn out in time.
+        Died: when finding out cost the child its life.
+        Busy: when too many wait for the child already.
+    """
+    return await isolated.run(arrive, data, seconds=SECONDS_IN_A_REQUEST)
+
+
+async def understand(text: str, isolated: Isolated, *, seconds: float = SECONDS_IN_A_REQUEST) -> Understanding:
+    """What a text says.
+
+    Raises:
+        TookTooLong: when that cannot be found out in time.
+        Died: when finding out cost the child its life.
+        Busy: when too many wait for the child already.
+    """
+    return await isolated.run(understanding.understand, text, seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the caller said about a note. It stands, whatever the text says."""
+
+    taken_at: datetime | None = None
+    type: str | None = None
+    author: str | None = None
+
+    @classmethod
+    def of(cls, details: NoteDetails) -> "Given":
+        """From the request."""
+        return cls(details.taken_at, details.type, details.author)
+
+    @classmethod
+    def again(cls, row: Mapping[str, Any]) -> "Given":
+        """From a note that is there already."""
+        return cls(
+            row["taken_at"] if row["taken_at_source"] == "given" else None,
+            row["type"] if row["type_source"] == "given" else None,
+            row["author"] if row["author_source"] == "given" else None,
+        )
+
+
+def described(found: Understanding | None, given: Given, *, otherwise: datetime | None) -> dict[str, Any]:
+    """The columns that say when a note was taken, of what type it is and who wrote it.
+
+    Args:
+        found: What its text says; None while nobody has read it.
+        given: What the caller said.
+        otherwise: When it was taken if neither says; None leaves `taken_at` out.
+    """
+    values: dict[str, Any] = {}
+    written = moment_of(found.encounter_at) if found else None
+    for source, at in (("given", given.taken_at), ("note", written), ("received", otherwise)):
+        if at is not None:
+            values |= {"taken_at": at, "taken_at_source": source}
+            break
+    if given.type is not None:
+        values |= {"type": given.type, "type_source": "given", "type_confidence": None}
+    else:
+        values |= {
+            "type": found.type if found else "other",
+            "type_source": "classified",
+            "type_confidence": found.type_confidence if found else 0.0,
+        }
+    signed = normalise(found.author)[:_LONGEST_AUTHOR] if found and found.author else None
+    author = given.author or signed or None
+    whence = None if author is None else "given" if given.author else "note"
+    return {**values, "author": author, "author_source": whence}
+
+
+def understood(found: Understanding) -> dict[str, Any]:
+    """The columns that hold what a text says."""
+    return {
+        "sections": found.sections,
+        "facts": found.facts,
+        "understanding_version": understanding.VERSION,
+    }
+
+
+def observations(found: Understanding, *, note_id: UUID, patient_id: UUID, taken_at: datetime) -> list[dict[str, Any]]:
+    """The measurements among the facts, as rows. Those without a date of their own are from when the note was taken."""
+    facts = [("vital", fact) for fact in found.facts["vitals"]] + [("lab", fact) for fact in found.facts["labs"]]
+    return [
+        {
+            "id": new_id(),
+            "note_id": note_id,
+            "patient_id": patient_id,
+            "kind": kind,
+            "name": fact["name"],
+            "value": float(fact["value"]),
+            "unit": fact["unit"],
+            "at": _moment_in(fact["at"]) or taken_at,
+            "original": fact["original"],
+        }
+        for kind, fact in facts
+        if isinstance(fact["value"], int | float)
+    ]
+
+
+def _moment_in(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    return moment_of(datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value))
+
+
+def moment_of(value: date | datetime | None) -> datetime | None:
+    """A moment for what a text calls a day or a time: a day begins, and a clock runs, in UTC unless it says otherwise.
+
+    None for what cannot be: the future, and before 1900.
+    """
+    if value is None:
+        return None
+    at = value if isinstance(value, datetime) else datetime.combine(value, time())
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return None if is_ahead(at) or at < EARLIEST else at

@@ -1,0 +1,176 @@
+"""Notes over HTTP."""
+
+import base64
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from features.notes import handler, intake
+from features.notes.problems import NoteHasNoFile, NoteNotFound, NoteTooLarge, UnsupportedNote
+from features.notes.schema import (
+    AllNotesQuery,
+    NoteFound,
+    NoteQuery,
+    NoteRead,
+    NoteWrite,
+    ObservationQuery,
+    ObservationRead,
+    upload_schema,
+)
+from features.patients import PatientNotFound, expect_patient
+from rounds.database import Reads, Tx
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import router as new_router
+from rounds.i18n import negotiate
+from rounds.paging import Page
+from rounds.problems import PreconditionFailed, documents
+from rounds.security import Actor, require
+
+router = new_router("notes")
+
+CanRead = Annotated[Actor, require("notes:read")]
+CanWrite = Annotated[Actor, require("notes:write")]
+CanDelete = Annotated[Actor, require("notes:delete")]
+
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            intake.JSON: {"schema": NoteWrite.model_json_schema()},
+            intake.FORM: {"schema": upload_schema()},
+        },
+    }
+}
+_BYTES: dict[str, Any] = {
+    "description": "The bytes as they were uploaded",
+    "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in handler.SUPPORTED.split(", ")},
+}
+
+
+def _language(request: Request) -> str:
+    return negotiate(request.headers.get("accept-language", "en"))
+
+
+@router.get("/notes")
+async def list_notes(
+    query: Annotated[AllNotesQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
+) -> Page[NoteFound]:
+    """List notes, the latest first, or search them.
+
+    With `q` the notes are ranked by how well they match, unless `sort` says otherwise, and each shows where it does.
+    """
+    found = await handler.list_notes(query, reads=reads, cursors=request.app.state.cursors)
+    notes = await handler.with_snippets(found.rows, query.q, reads=reads, language=_language(request))
+    return found.page(notes, request, response)
+
+
+@router.get("/patients/{patient_id}/notes", responses=documents(PatientNotFound))
+async def list_patient_notes(
+    patient_id: UUID,
+    query: Annotated[NoteQuery, Query()],
+    actor: CanRead,
+    request: Request,
+    response: Response,
+    reads: Reads,
+) -> Page[NoteFound]:
+    """List a patient's notes, the latest first, or search them."""
+    found = await handler.list_notes_of(patient_id, query, reads=reads, cursors=request.app.state.cursors)
+    notes = await handler.with_snippets(found.rows, query.q, reads=reads, language=_language(request))
+    return found.page(notes, request, response)
+
+
+@router.post(
+    "/patients/{patient_id}/notes",
+    status_code=201,
+    responses=documents(PatientNotFound, NoteTooLarge, UnsupportedNote),
+    openapi_extra=_BODY,
+)
+async def add_note(
+    patient_id: UUID, actor: CanWrite, request: Request, response: Response, reads: Reads, db: Tx
+) -> NoteRead:
+    """Add a note to a patient: text as JSON, or a text, PDF or scan as a form.
+
+    What kind of file it is shows in its bytes; name and declared type do not count. Texts, and PDFs that hold their
+    text, are read and understood at once. A scan is accepted with `extraction.status` `pending` and read in the
+    background; the event `rounds.note.extracted` tells when that is done. A note cannot be changed, only deleted.
+    """
+    await expect_patient(patient_id, reads=reads)
+    incoming = await intake.receive(request)
+    row = await handler.add_note(patient_id, incoming, by=actor.id, db=db, isolated=request.app.state.isolated)
+    created(response, f"/patients/{patient_id}/notes/{row['id']}", row["version"])
+    return handler.shown(row, _language(request))
+
+
+@router.get(
+    "/patients/{patient_id}/notes/{note_id}",
+    response_model=NoteRead,
+    responses={**NOT_MODIFIED, **documents(NoteNotFound)},
+)
+async def read_note(
+    patient_id: UUID,
+    note_id: UUID,
+    actor: CanRead,
+    request: Request,
+    response: Response,
+    reads: Reads,
+    if_none_match: IfNoneMatch = None,
+) -> NoteRead | Response:
+    """Read one note, with all that was understood of it."""
+    note = await handler.read_note(patient_id, note_id, reads=reads, language=_language(request))
+    if unchanged(if_none_match, note.version):
+        return not_modified(note.version)
+    response.headers["ETag"] = etag(note.version)
+    return note
+
+
+@router.get(
+    "/patients/{patient_id}/notes/{note_id}/file",
+    response_class=Response,
+    responses={200: _BYTES, **documents(NoteNotFound, NoteHasNoFile)},
+)
+async def read_file(patient_id: UUID, note_id: UUID, actor: CanRead, reads: Reads) -> Response:
+    """Download the file that a note came in, byte for byte as it was uploaded."""
+    file = await handler.read_file(patient_id, note_id, reads=reads)
+    digest = bytes.fromhex(file["file_sha256"])
+    return Response(
+        file["content"],
+        # Of a text nobody knows the encoding for sure, so none is claimed.
+        headers={
+            "Content-Type": file["media_type"],
+            # RFC 6266 and RFC 8187. An attachment is saved, never shown in the API's own origin.
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file['file_name'], safe='')}",
+            "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+            # RFC 9530
+            "Repr-Digest": f"sha-256=:{base64.b64encode(digest).decode()}:",
+            "ETag": f'"{file["file_sha256"]}"',
+        },
+    )
+
+
+@router.delete(
+    "/patients/{patient_id}/notes/{note_id}",
+    status_code=204,
+    responses=documents(NoteNotFound, PreconditionFailed),
+)
+async def delete_note(patient_id: UUID, note_id: UUID, actor: CanDelete, db: Tx, if_match: IfMatch = None) -> None:
+    """Delete a note. It, its file and what it reported leave every read, list and search at once."""
+    await handler.delete_note(patient_id, note_id, if_match=if_match, db=db)
+
+
+@router.get("/patients/{patient_id}/observations", responses=documents(PatientNotFound))
+async def list_observations(
+    patient_id: UUID,
+    query: Annotated[ObservationQuery, Query()],
+    actor: CanRead,
+    request: Request,
+    response: Response,
+    reads: Reads,
+) -> Page[ObservationRead]:
+    """List what a patient's notes measured, as a time series: vital signs and laboratory results.
+
+    Each measurement stands under the day its note gives for it, or else when the note was taken.
+    """
+    found = await handler.list_observations(patient_id, query, reads=reads, cursors=request.app.state.cursors)
+    return found.page([handler.observed(row) for row in found.rows], request, response)

@@ -1,0 +1,131 @@
+"""Takes a note from a request: as JSON, or as a form with a file, streamed to a bound."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi import Request
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from features.notes.problems import (
+    BROKEN_FORM,
+    FILE_MISSING,
+    LARGEST_BYTES,
+    NOT_A_FIELD,
+    ONE_ONLY,
+    NoteTooLarge,
+)
+from features.notes.schema import NoteDetails, NoteWrite
+from rounds.middleware import allow_body
+from rounds.problems import InvalidFields, TooLarge, UnsupportedMedia, invalid
+
+JSON, FORM = "application/json", "multipart/form-data"
+_MEGABYTES = LARGEST_BYTES // 1024**2
+# A text of ten megabytes may take twice as many with JSON's escapes; a form adds its boundaries and fields.
+_LARGEST_JSON = 2 * LARGEST_BYTES
+_LARGEST_FORM = LARGEST_BYTES + 64 * 1024
+_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?\"<>|]")
+_LONGEST_NAME = 200
+_LONGEST_ENDING = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came."""
+
+    filename: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What was sent: a text or a file, and what was said about it."""
+
+    details: NoteDetails
+    content: str | None = None
+    upload: Upload | None = None
+
+
+async def receive(request: Request) -> Incoming:
+    """The note in the body.
+
+    Raises:
+        UnsupportedMedia: when the body is neither JSON nor a form.
+        NoteTooLarge: when it is too large; no more of it is read than the bound.
+        InvalidFields: naming what is wrong with it.
+    """
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media not in {JSON, FORM}:
+        raise UnsupportedMedia(supported=f"{JSON}, {FORM}")
+    try:
+        return await (_from_json(request) if media == JSON else _from_form(request))
+    except HTTPException as error:
+        if error.status_code == TooLarge.status:
+            raise NoteTooLarge(megabytes=_MEGABYTES) from None
+        raise
+    except ValidationError as error:
+        raise InvalidFields.of_model(error, "body") from None
+
+
+async def _from_json(request: Request) -> Incoming:
+    allow_body(request, _LARGEST_JSON)
+    try:
+        body = orjson.loads(await request.body())
+    except orjson.JSONDecodeError as error:
+        raise InvalidFields.of(
+            [{"loc": ("body", error.pos), "type": "json_invalid", "ctx": {"error": error.msg}}]
+        ) from None
+    note = NoteWrite.model_validate(body)
+    return Incoming(details=note, content=note.content)
+
+
+async def _from_form(request: Request) -> Incoming:
+    allow_body(request, _LARGEST_FORM)
+    try:
+        form = await request.form(max_files=2, max_fields=20, max_part_size=16 * 1024)
+    except HTTPException as error:
+        if error.status_code == TooLarge.status:
+            raise
+        raise invalid("", BROKEN_FORM()) from None
+    except (ValueError, KeyError, LookupError, AssertionError):  # whatever the parser makes of it
+        raise invalid("", BROKEN_FORM()) from None
+    try:
+        fields: dict[str, Any] = {}
+        for name, value in form.multi_items():
+            pointer = f"/{name[:100].replace('~', '~0').replace('/', '~1')}"
+            if name != "file" and name not in NoteDetails.model_fields:
+                raise invalid(pointer, NOT_A_FIELD())
+            if name in fields:
+                raise invalid(pointer, ONE_ONLY())
+            fields[name] = value
+        file = fields.pop("file", None)
+        # A field left empty in a form was not filled in.
+        details = NoteDetails.model_validate({name: value for name, value in fields.items() if value != ""})
+        if not isinstance(file, UploadFile):
+            raise invalid("/file", FILE_MISSING())
+        if file.size is not None and file.size > LARGEST_BYTES:
+            raise NoteTooLarge(megabytes=_MEGABYTES)
+        return Incoming(details=details, upload=Upload(_plain_name(file.filename), await file.read()))
+    finally:
+        await form.close()
+
+
+def _plain_name(given: str | None) -> str:
+    """A file's name without folders, and without what no file system would take or what could mislead a reader."""
+    name = re.split(r"[/\\]", given or "")[-1]
+    name = _NOT_IN_NAMES.sub("", name).strip(" .")
+    stem, dot, ending = name.rpartition(".")
+    if len(name) > _LONGEST_NAME:
+        name = (
+            f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if 0 < len(ending) <= 10 else name[:_LONGEST_NAME]
+        )
+    return name or "note"

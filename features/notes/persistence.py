@@ -1,0 +1,281 @@
+"""The SQL of notes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    null,
+    select,
+    true,
+    update,
+)
+from sqlalchemy import literal_column as sql
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from features.notes.schema import SHOWN_IN_LISTS
+from features.notes.tables import Note, NoteFile, Observation
+from rounds import clock
+from rounds.database import Query, Read, Row
+from rounds.paging import Listing
+
+LIVE = col(Note.deleted_at).is_(None)
+# Of each patient, `include=notes` shows so many, the latest.
+MOST_INCLUDED = 50
+
+_columns = (
+    col(Note.id),
+    col(Note.patient_id),
+    col(Note.taken_at),
+    col(Note.taken_at_source),
+    col(Note.type),
+    col(Note.type_source),
+    col(Note.type_confidence),
+    col(Note.author),
+    col(Note.author_source),
+    col(Note.facts),
+    col(Note.file_name),
+    col(Note.media_type),
+    col(Note.file_bytes),
+    col(Note.file_sha256),
+    col(Note.extraction_status),
+    col(Note.extraction_method),
+    col(Note.extraction_confidence),
+    col(Note.extraction_error),
+    col(Note.version),
+    col(Note.created_at),
+    col(Note.updated_at),
+    col(Note.created_by),
+)
+_long = col(Note.characters) > sql(str(SHOWN_IN_LISTS))
+_in_lists = (
+    *_columns,
+    case((_long, func.left(col(Note.content), sql(str(SHOWN_IN_LISTS)))), else_=col(Note.content)).label("content"),
+    case((_long, null()), else_=col(Note.sections)).label("sections"),
+    _long.label("truncated"),
+)
+
+_whole = select(*_columns, col(Note.content), col(Note.sections)).where(LIVE)
+_mine = and_(col(Note.id) == bindparam("id"), col(Note.patient_id) == bindparam("patient_id"))
+_NOTE = Query(_whole.where(_mine))
+_VERSION = Query(select(col(Note.version)).where(LIVE, _mine))
+_FILE = Query(
+    select(col(Note.file_name), col(Note.media_type), col(Note.file_sha256), col(NoteFile.content))
+    .outerjoin(NoteFile, col(NoteFile.note_id) == col(Note.id))
+    .where(LIVE, _mine)
+)
+_WAITING = Query(
+    select(
+        col(Note.content),
+        col(Note.media_type),
+        col(Note.version),
+        col(Note.taken_at),
+        col(Note.taken_at_source),
+        col(Note.type),
+        col(Note.type_source),
+        col(Note.author),
+        col(Note.author_source),
+        col(NoteFile.content).label("file"),
+    )
+    .outerjoin(NoteFile, col(NoteFile.note_id) == col(Note.id))
+    .where(LIVE, col(Note.id) == bindparam("id"), col(Note.extraction_status) == sql("'pending'"))
+)
+
+_wanted = func.unnest(bindparam("ids", type_=ARRAY(Uuid))).table_valued("id", name="wanted").render_derived()
+_latest = (
+    select(*_in_lists)
+    .where(LIVE, col(Note.patient_id) == _wanted.c.id)
+    .order_by(col(Note.taken_at).desc(), col(Note.id).desc())
+    .limit(sql(str(MOST_INCLUDED)))
+    .lateral("latest")
+)
+_OF_PATIENTS = Query(select(*_latest.c).select_from(_wanted.join(_latest, true())))
+
+NOTES = Listing(
+    "notes",
+    select(*_in_lists).where(LIVE),
+    sorts={"taken_at": col(Note.taken_at), "created_at": col(Note.created_at)},
+    default="-taken_at",
+    key=col(Note.id),
+)
+_query = func.websearch_to_tsquery(sql("'rounds_notes'::regconfig"), bindparam("q", type_=Text))
+# The two letters that LIKE gives a meaning, and the one that takes it away again, stand for themselves.
+_part = func.regexp_replace(
+    func.rounds_fold(bindparam("author", type_=Text)), sql(r"'([\\%_])'"), sql(r"'\\\1'"), sql("'g'")
+)
+FILTERS = {
+    "patient_id": col(Note.patient_id) == bindparam("patient_id"),
+    "type": col(Note.type) == bindparam("type"),
+    "author": col(Note.author_key).like(func.concat(sql("'%'"), _part, sql("'%'"))),
+    "taken_from": col(Note.taken_at) >= bindparam("taken_from"),
+    "taken_to": col(Note.taken_at) <= bindparam("taken_to"),
+    "q": col(Note.vector).op("@@", is_comparison=True)(_query),
+}
+# Whole numbers, so that a cursor holds exactly what the database compares. 1 divides by 1 + the logarithm of the
+# length: of two notes that match alike, the shorter is more about it.
+RELEVANCE = cast(func.ts_rank(col(Note.vector), _query, sql("1")) * sql("1000000"), Integer)
+
+# What surrounds a match in a snippet: characters that no note has.
+OPENS, CLOSES = "\x02", "\x03"
+_SNIPPETS = Query(
+    select(
+        col(Note.id),
+        func.ts_headline(
+            sql("'rounds_notes'::regconfig"),
+            func.left(col(Note.content), sql("1000000")),
+            _query,
+            sql(
+                f"'StartSel={OPENS}, StopSel={CLOSES}, MaxFragments=2, MaxWords=18, MinWords=8, FragmentDelimiter= … '"
+            ),
+        ).label("snippet"),
+    ).where(col(Note.id) == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
+
+_observation_columns = (
+    col(Observation.name),
+    col(Observation.kind),
+    col(Observation.value),
+    col(Observation.unit),
+    col(Observation.at),
+    col(Observation.original),
+    col(Observation.note_id),
+)
+OBSERVATIONS = Listing(
+    "observations",
+    select(*_observation_columns).where(col(Observation.patient_id) == bindparam("patient_id")),
+    sorts={"at": col(Observation.at)},
+    default="at",
+    key=col(Observation.id),
+)
+OBSERVATION_FILTERS = {
+    "name": col(Observation.name) == bindparam("name"),
+    "kind": col(Observation.kind) == bindparam("kind"),
+    "at_from": col(Observation.at) >= bindparam("at_from"),
+    "at_to": col(Observation.at) <= bindparam("at_to"),
+}
+
+# Each patient's vital signs by name, the latest of each, for other slices to join with.
+LATEST_VITALS = (
+    select(col(Observation.patient_id), col(Observation.name), col(Observation.value))
+    .ext(distinct_on(col(Observation.patient_id), col(Observation.name)))
+    .where(col(Observation.kind) == sql("'vital'"))
+    .order_by(
+        col(Observation.patient_id), col(Observation.name), col(Observation.at).desc(), col(Observation.id).desc()
+    )
+)
+
+
+async def find_note(patient_id: UUID, note_id: UUID, db: Read) -> Row | None:
+    """The note's row."""
+    return await db.one(_NOTE, id=note_id, patient_id=patient_id)
+
+
+async def find_version(patient_id: UUID, note_id: UUID, db: Read) -> int | None:
+    """The note's version."""
+    version: int | None = await db.value(_VERSION, id=note_id, patient_id=patient_id)
+    return version
+
+
+async def find_file(patient_id: UUID, note_id: UUID, db: Read) -> Row | None:
+    """The note's file: its name, type, hash and bytes, all null when the note came without one."""
+    return await db.one(_FILE, id=note_id, patient_id=patient_id)
+
+
+async def find_waiting(note_id: UUID, db: Read) -> Row | None:
+    """What is there to be read of a note that waits for it."""
+    return await db.one(_WAITING, id=note_id)
+
+
+async def of_patients(ids: Sequence[UUID], db: Read) -> list[Row]:
+    """The latest notes of these patients, each patient's latest first."""
+    return await db.all(_OF_PATIENTS, ids=list(ids))
+
+
+async def snippets(ids: Sequence[UUID], q: str, db: Read) -> dict[UUID, str]:
+    """Where these notes match, with `OPENS` and `CLOSES` around what does."""
+    return {row["id"]: row["snippet"] for row in await db.all(_SNIPPETS, ids=list(ids), q=q)}
+
+
+async def lock_note(patient_id: UUID, note_id: UUID, db: AsyncSession) -> int | None:
+    """The note's version, held against every change until the end of the transaction; None when there is no note."""
+    statement = select(col(Note.version)).where(LIVE, col(Note.id) == note_id, col(Note.patient_id) == patient_id)
+    version: int | None = await db.scalar(statement.with_for_update())
+    return version
+
+
+async def add_file(note_id: UUID, content: bytes, db: AsyncSession) -> None:
+    """Keep the bytes a note came in."""
+    await db.execute(insert(NoteFile).values(note_id=note_id, content=content))
+
+
+async def put_observations(note_id: UUID, rows: Sequence[Mapping[str, Any]], db: AsyncSession, *, anew: bool) -> None:
+    """Keep what a note reports; `anew` in place of what is kept of it."""
+    if anew:
+        await db.execute(delete(Observation).where(col(Observation.note_id) == note_id))
+    if rows:
+        await db.execute(insert(Observation), list(rows))
+
+
+async def write_extraction(note_id: UUID, version: int, values: Mapping[str, Any], db: AsyncSession) -> Row | None:
+    """Change what was read of a note, unless it has gone or changed; answers its patient and when it was taken."""
+    statement = (
+        update(Note)
+        .where(col(Note.id) == note_id, col(Note.version) == version, LIVE)
+        .values(**values, version=version + 1, updated_at=clock.now())
+        .returning(col(Note.patient_id), col(Note.taken_at))
+        .execution_options(synchronize_session=False)
+    )
+    return (await db.execute(statement)).mappings().one_or_none()  # type: ignore[return-value]  # a mapping by name
+
+
+async def delete_note(note_id: UUID, db: AsyncSession) -> None:
+    """Take the note, and what it reports, out of every read."""
+    await _delete(col(Note.id) == note_id, col(Observation.note_id) == note_id, db)
+
+
+async def delete_notes_of(patient_id: UUID, db: AsyncSession) -> None:
+    """Take the patient's notes, and what they report, out of every read."""
+    await _delete(col(Note.patient_id) == patient_id, col(Observation.patient_id) == patient_id, db)
+
+
+async def _delete(notes: Any, observations: Any, db: AsyncSession) -> None:
+    at = clock.now()
+    statement = (
+        update(Note)
+        .where(notes, LIVE)
+        .values(deleted_at=at, updated_at=at, version=col(Note.version) + 1)
+        .execution_options(synchronize_session=False)
+    )
+    await db.execute(statement)
+    await db.execute(delete(Observation).where(observations))
+
+
+async def retry_failed(db: AsyncSession) -> list[UUID]:
+    """Make notes that could not be read wait for it once more."""
+    statement = (
+        update(Note)
+        .where(LIVE, col(Note.extraction_status) == "failed")
+        .values(
+            extraction_status="pending",
+            extraction_error=None,
+            version=col(Note.version) + 1,
+            updated_at=clock.now(),
+        )
+        .returning(col(Note.id))
+        .execution_options(synchronize_session=False)
+    )
+    return list(await db.scalars(statement))

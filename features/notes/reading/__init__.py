@@ -1,0 +1,22 @@
+"""Bytes to text, safely: what a file is, its text, and the text on scans.
+
+Pure functions. `read_pdf`, `check_image` and `read_scan` hand foreign bytes to large parsers in C and belong into a
+child process (`rounds.isolated`); `kind_of` and `decode` are quick and harmless.
+"""
+
+from features.notes.reading.decoding import decode
+from features.notes.reading.entrances import VERSION, check_image, read_pdf, read_scan
+from features.notes.reading.kinds import SUPPORTED, kind_of
+from features.notes.reading.unreadable import Reading, Unreadable
+
+__all__ = [
+    "SUPPORTED",
+    "VERSION",
+    "Reading",
+    "Unreadable",
+    "check_image",
+    "decode",
+    "kind_of",
+    "read_pdf",
+    "read_scan",
+]

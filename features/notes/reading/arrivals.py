@@ -1,0 +1,37 @@
+"""What an uploaded file turns out to be, found out in one visit to the child process."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from features.notes.reading.decoding import decode
+from features.notes.reading.entrances import check_image, read_pdf
+from features.notes.reading.kinds import kind_of
+
+Method = Literal["text", "pdf", "ocr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file of a kind that notes may have. Without a text it is a scan, which takes recognition to read."""
+
+    media_type: str
+    method: Method
+    text: str | None
+
+
+def arrive(data: bytes) -> Arrival | None:
+    """What a file is, and its text where that takes no recognition; None when it is of no kind that notes may have.
+
+    Raises:
+        Unreadable: when it is of such a kind, but empty, broken, locked or beyond the limits.
+    """
+    kind = kind_of(data)
+    if kind is None:
+        return None
+    if kind == "text/plain":
+        return Arrival(kind, "text", decode(data))
+    if kind == "application/pdf":
+        found = read_pdf(data)
+        return Arrival(kind, "ocr", None) if found.pages_without_text else Arrival(kind, "pdf", found.text)
+    check_image(data)
+    return Arrival(kind, "ocr", None)

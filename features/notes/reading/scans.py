@@ -1,0 +1,49 @@
+"""The text on scans: pictures of pages, and pages of a PDF that hold nothing but pictures."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from PIL import Image
+
+from features.notes.reading.images import frames_of
+from features.notes.reading.kinds import kind_of
+from features.notes.reading.layout import text_of
+from features.notes.reading.pdf import drawn_or_written
+from features.notes.reading.recognition import Line, lines_of
+from features.notes.reading.repairs import repaired
+from features.notes.reading.unreadable import Reading, Unreadable, bounded
+
+
+def read_scan(data: bytes) -> Reading:
+    """Recognise the text of an image, page by page, or of those pages of a PDF that have no text of their own.
+
+    Raises:
+        Unreadable: as `check_image` and `read_pdf`; `no_text` when none was found on any page.
+    """
+    texts: list[str] = []
+    lines: list[Line] = []
+    recognised = 0
+    for page in _pages(data):
+        if isinstance(page, str):
+            texts.append(page)
+            continue
+        found = lines_of(np.asarray(page))
+        lines += found
+        texts.append(repaired(text_of(found)))
+        recognised += 1
+    text = bounded("\n\n".join(filter(None, texts)))
+    if not text:
+        raise Unreadable("no_text")
+    return Reading(text, "ocr", _confidence(lines), pages=len(texts), pages_without_text=recognised)
+
+
+def _pages(data: bytes) -> Iterator[str | Image.Image]:
+    return drawn_or_written(data) if kind_of(data) == "application/pdf" else frames_of(data)
+
+
+def _confidence(lines: Sequence[Line]) -> float:
+    """How sure the recognition is of its characters, on average."""
+    characters = sum(len(line.text) for line in lines)
+    if not characters:
+        return 0.0
+    return round(sum(line.score * len(line.text) for line in lines) / characters, 3)

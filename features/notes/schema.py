@@ -1,0 +1,287 @@
+"""Notes as clients see them."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+
+from features.notes.problems import LARGEST_BYTES, TAKEN_LATER, TAKEN_LONG_AGO, NoteTooLarge
+from rounds.paging import ListQuery
+from rounds.schema import Moment, Strict, is_ahead
+from rounds.text import Name, normalise, not_blank
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+# So much of each note's text stands in lists; the whole of it on the note itself.
+SHOWN_IN_LISTS = 20_000
+
+NoteType = Literal[
+    "admission",
+    "progress",
+    "consultation",
+    "discharge",
+    "procedure",
+    "emergency",
+    "nursing",
+    "therapy",
+    "laboratory",
+    "imaging",
+    "prescription",
+    "referral",
+    "correspondence",
+    "other",
+]
+
+_SOAP = """S: Cough for three days, no fever. Denies chest pain.
+O: BP 128/82 mmHg, HR 72, Temp 98.2°F, SpO2 98% on room air. Lungs clear.
+A: Acute bronchitis
+P: Start amoxicillin 500 mg PO three times daily. Review in a week."""
+
+
+def _plausible(value: datetime) -> datetime:
+    if is_ahead(value):
+        raise TAKEN_LATER()
+    if value < EARLIEST:
+        raise TAKEN_LONG_AGO(year=EARLIEST.year)
+    return value
+
+
+def _content(value: str) -> str:
+    if len(value) > LARGEST_BYTES or len(value.encode("utf-8", "surrogatepass")) > LARGEST_BYTES:
+        raise NoteTooLarge(megabytes=LARGEST_BYTES // 1024**2)
+    return not_blank(normalise(value.replace("\r\n", "\n").replace("\r", "\n"), multiline=True))
+
+
+TakenAt = Annotated[Moment, AfterValidator(_plausible)]
+# Its own bound, in bytes, answers 413. What is left out is read from the note where it stands there.
+Content = Annotated[str, AfterValidator(_content), WithJsonSchema({"type": "string", "minLength": 1})]
+
+_TAKEN_AT = "When the note was taken, with an offset from UTC. Left out, the date is taken from the note's text."
+_TYPE = "Left out, it is worked out from the text."
+_AUTHOR = "Left out, it is taken from the note's text, where it is signed."
+
+
+class NoteDetails(Strict):
+    """What may be said about a note, beside the note."""
+
+    taken_at: TakenAt | None = Field(None, description=_TAKEN_AT, examples=["2026-03-09T14:30:00Z"])
+    type: NoteType | None = Field(None, description=_TYPE, examples=["progress"])
+    author: Name | None = Field(None, description=_AUTHOR, examples=["Dr Grace Okafor"])
+
+
+class NoteWrite(NoteDetails):
+    """A note as text."""
+
+    content: Content = Field(description="At most 10 MB.", examples=[_SOAP])
+
+
+class Fact(BaseModel):
+    """Something the text says, and where: `start` and `end` count the characters of `content`."""
+
+    original: str = Field(description="As it stands in the text.", examples=["Temp 98.2°F"])
+    section: Literal["subjective", "objective", "assessment", "plan"] | None = Field(None, examples=["objective"])
+    start: int = Field(examples=[77])
+    end: int = Field(examples=[88])
+
+
+Vital = Literal[
+    "systolic_blood_pressure",
+    "diastolic_blood_pressure",
+    "heart_rate",
+    "respiratory_rate",
+    "body_temperature",
+    "oxygen_saturation",
+    "weight",
+    "height",
+    "bmi",
+    "pain_score",
+]
+
+
+class VitalFact(Fact):
+    """A vital sign, in the unit of its kind."""
+
+    name: Vital = Field(examples=["body_temperature"])
+    value: float = Field(examples=[36.8])
+    unit: str = Field(
+        description="mmHg, bpm, breaths/min, °C, %, kg, cm, kg/m² or /10, whatever the note has.", examples=["°C"]
+    )
+    at: str | None = Field(
+        None, description="The day or moment the text gives for it, else null: then it is the note's.", examples=[None]
+    )
+
+
+class MedicationFact(Fact):
+    """A medication, and what the note says becomes of it."""
+
+    name: str = Field(description="In lower case, as the note calls it.", examples=["amoxicillin"])
+    ingredient: str | None = Field(None, description="The generic name of a brand, where it is known.")
+    dose: str | None = Field(None, examples=["500 mg"])
+    route: str | None = Field(None, examples=["oral"])
+    frequency: str | None = Field(None, examples=["three times daily"])
+    status: Literal["started", "continued", "changed", "stopped", "mentioned"] = Field(examples=["started"])
+
+
+class DiagnosisFact(Fact):
+    """A condition: the patient's, now or once, or a relative's, or one that is in question or excluded."""
+
+    text: str = Field(examples=["Acute bronchitis"])
+    certainty: Literal["confirmed", "possible", "ruled_out", "historical", "family"] = Field(examples=["confirmed"])
+    relative: str | None = Field(None, description="Whose it is, when it is a relative's.")
+
+
+class AllergyFact(Fact):
+    """An allergy or intolerance, present or denied."""
+
+    substance: str = Field(examples=["penicillin"])
+    reaction: str | None = Field(None, examples=["rash"])
+    status: Literal["present", "denied"] = Field(examples=["present"])
+
+
+class LabFact(Fact):
+    """A result of the laboratory."""
+
+    name: str = Field(examples=["ldl_cholesterol"])
+    value: float | str = Field(examples=[4.3])
+    unit: str | None = Field(None, examples=["mmol/L"])
+    flag: Literal["high", "low", "normal"] | None = Field(None, examples=["high"])
+    at: str | None = Field(None, description="The day the text gives for it.", examples=[None])
+
+
+class Facts(BaseModel):
+    """What the note says, typed. What it denies, or tells of the past or of relatives, is marked as that."""
+
+    vitals: list[VitalFact] = []
+    medications: list[MedicationFact] = []
+    diagnoses: list[DiagnosisFact] = []
+    allergies: list[AllergyFact] = []
+    labs: list[LabFact] = []
+
+
+class Sections(BaseModel):
+    """The parts of a SOAP note, or what corresponds to them under other headings; null where the note has none."""
+
+    subjective: str | None = Field(None, examples=["Cough for three days, no fever. Denies chest pain."])
+    objective: str | None = Field(None, examples=["BP 128/82 mmHg, HR 72, Temp 98.2°F. Lungs clear."])
+    assessment: str | None = Field(None, examples=["Acute bronchitis"])
+    plan: str | None = Field(None, examples=["Start amoxicillin 500 mg PO three times daily."])
+
+
+class FileRead(BaseModel):
+    """The file that a note came in."""
+
+    filename: str = Field(examples=["clinic-letter.pdf"])
+    media_type: str = Field(description="Going by its content.", examples=["application/pdf"])
+    bytes: int = Field(examples=[48213])
+    sha256: str = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+
+
+class Extraction(BaseModel):
+    """How far the text has been read and understood."""
+
+    status: Literal["done", "pending", "failed"] = Field(
+        description="`pending`: the consumer is going to read it; the event rounds.note.extracted tells when it has.",
+        examples=["done"],
+    )
+    method: Literal["text", "pdf", "ocr"] = Field(examples=["text"])
+    confidence: float | None = Field(
+        description="1 for text as it was written; for scans the recognition's own confidence per character. Check "
+        "what is below 0.97 against the file.",
+        examples=[1.0],
+    )
+    error: str | None = Field(description="Why it failed, and what to do.", examples=[None])
+
+
+class NoteRead(BaseModel):
+    """A note."""
+
+    id: UUID
+    patient_id: UUID
+    taken_at: datetime
+    taken_at_source: Literal["given", "note", "received"] = Field(
+        description="`given` by the caller, read from the `note`, or, failing both, the moment it was `received`.",
+        examples=["given"],
+    )
+    type: NoteType = Field(examples=["progress"])
+    type_source: Literal["given", "classified"] = Field(examples=["classified"])
+    type_confidence: float | None = Field(description="0 to 1; null for a type that was given.", examples=[0.93])
+    author: str | None = Field(examples=["Dr Grace Okafor"])
+    author_source: Literal["given", "note"] | None = Field(examples=["given"])
+    content: str = Field(examples=[_SOAP])
+    truncated: bool = Field(
+        False, description="In lists a very long text stops short and has no sections.", examples=[False]
+    )
+    sections: Sections | None
+    facts: Facts
+    file: FileRead | None
+    extraction: Extraction
+    version: int = Field(examples=[1])
+    created_at: datetime
+    updated_at: datetime
+    created_by: UUID | None = Field(description="The account that added it.")
+
+
+class NoteFound(NoteRead):
+    """A note in a list."""
+
+    snippet: str | None = Field(
+        None,
+        description="With `q`: where it matches, as HTML in which only `<mark>` is markup.",
+        examples=["<mark>Cough</mark> for three days"],
+    )
+
+
+class NoteQuery(ListQuery):
+    """How to list the notes of one patient. Sort by `taken_at` or `created_at`; with `q` the best match comes first."""
+
+    type: NoteType | None = None
+    author: Name | None = Field(None, description="A part of the author's name; case and accents are forgiven.")
+    taken_from: Moment | None = Field(None, description="Taken at this moment or later.")
+    taken_to: Moment | None = Field(None, description="Taken at this moment or earlier.")
+    q: Name | None = Field(
+        None,
+        description='Words in the text, in any of their forms. `"…"` for a phrase, `or`, `-` to exclude.',
+        examples=["chest pain"],
+    )
+
+
+class AllNotesQuery(NoteQuery):
+    """How to list notes."""
+
+    patient_id: UUID | None = None
+
+
+class ObservationRead(BaseModel):
+    """A measurement that a note reports."""
+
+    name: str = Field(examples=["heart_rate"])
+    kind: Literal["vital", "lab"] = Field(examples=["vital"])
+    value: float = Field(examples=[72])
+    unit: str | None = Field(examples=["bpm"])
+    at: datetime
+    original: str = Field(description="As it stands in the note.", examples=["HR 72"])
+    note_id: UUID
+
+
+class ObservationQuery(ListQuery):
+    """How to list measurements, earliest first. Sort by `at`."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    name: Name | None = Field(None, description="Only this measurement.", examples=["heart_rate"])
+    kind: Literal["vital", "lab"] | None = None
+    at_from: Moment | None = Field(None, alias="from", description="At this moment or later.")
+    at_to: Moment | None = Field(None, alias="to", description="At this moment or earlier.")
+
+
+def upload_schema() -> dict[str, Any]:
+    """What the form of an upload looks like, for OpenAPI. Forms have no null, but fields left empty."""
+    details = NoteDetails.model_json_schema()
+    fields = {
+        "file": {"type": "string", "format": "binary", "description": "Text, PDF, PNG, JPEG or TIFF, at most 10 MB."}
+    }
+    for name, field in details["properties"].items():
+        choices = [choice for choice in field["anyOf"] if choice != {"type": "null"}]
+        fields[name] = {**field, "anyOf": [*choices, {"const": ""}]}
+        fields[name].pop("default", None)
+    return {**details, "properties": fields, "required": ["file"]}

@@ -1,0 +1,1 @@
+"""What clinical words mean: plain text files, read when they are first needed."""

@@ -1,0 +1,56 @@
+"""From a note's text to what it says."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from features.notes.understanding.allergies import allergies
+from features.notes.understanding.diagnoses import diagnoses
+from features.notes.understanding.header import author_of, encounter_of
+from features.notes.understanding.kinds import kind_of_note
+from features.notes.understanding.labs import labs
+from features.notes.understanding.medications import medications
+from features.notes.understanding.note import Fact, Note
+from features.notes.understanding.vitals import vitals
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a note says."""
+
+    type: str
+    """One of the fourteen types of notes."""
+    type_confidence: float
+    """How sure the type is, from 0 to 1."""
+    author: str | None
+    """Who signed it, as it stands there."""
+    encounter_at: date | datetime | None
+    """When the encounter was, if the note says so without doubt."""
+    sections: dict[str, str | None] | None
+    """subjective, objective, assessment and plan; None when the note has no such parts."""
+    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    """vitals, medications, diagnoses, allergies and labs, each with its place in the text."""
+
+
+def understand(text: str) -> Understanding:
+    """What the text of a note says.
+
+    A pure function of the text: the same text gives the same answer until `VERSION` counts on. It takes any text and
+    time in proportion to its length; facts are looked for in the first million characters. `text` is in Unicode's
+    composed form with "\\n" line ends; offsets in the facts count its characters.
+    """
+    note = Note(text)
+    kind, confidence = kind_of_note(note)
+    return Understanding(
+        type=kind,
+        type_confidence=confidence,
+        author=author_of(text),
+        encounter_at=encounter_of(text),
+        sections=note.outline.sections(),
+        facts={
+            "vitals": vitals(note),
+            "medications": medications(note),
+            "diagnoses": diagnoses(note),
+            "allergies": allergies(note),
+            "labs": labs(note),
+        },
+    )

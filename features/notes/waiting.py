@@ -1,0 +1,72 @@
+"""Reads notes that wait for it. Used by the consumer."""
+
+from typing import Any
+from uuid import UUID
+
+from features.notes import digestion, handler, persistence, reading
+from features.notes.digestion import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
+from features.notes.events import NoteExtracted
+from features.notes.reading import Unreadable
+from rounds.database import Database, Row
+from rounds.events import publish
+from rounds.isolated import Isolated, TookTooLong
+from rounds.problems import InvalidFields
+
+
+async def read_note(note_id: UUID, *, database: Database, isolated: Isolated) -> str | None:
+    """Read and understand a note that waits; answers its status then, or None when there was nothing to do.
+
+    Raises:
+        Died: when that cost the child its life; it may go better the next time.
+        Busy: when the child has too much to do.
+    """
+    row = await persistence.find_waiting(note_id, database.reads)
+    if row is None:
+        return None
+    # No transaction meanwhile: this may take minutes. The note's version tells whether anything happened to it.
+    more: dict[str, Any] = {}
+    try:
+        more = await _text_of(row, isolated)
+        text: str = more["text"] if "text" in more else row["content"]
+        found = await digestion.understand(text, isolated, seconds=SECONDS_IN_THE_CONSUMER)
+    except Unreadable as error:
+        return await _fail(note_id, row, error.code, database)
+    except InvalidFields:
+        return await _fail(note_id, row, "control_characters", database)
+    except TookTooLong:
+        return await _fail(note_id, row, "too_complex", database, **more)
+    async with database.transaction() as db:
+        written = await handler.rewrite(note_id, row, found, db, **more, extraction_status="done")
+    return "done" if written else None
+
+
+async def _text_of(row: Row, isolated: Isolated) -> dict[str, Any]:
+    """The text, where it has yet to be read, and how sure it is."""
+    if row["file"] is None or row["media_type"] == "text/plain":
+        return {"extraction_confidence": 1.0}
+    read = await isolated.run(reading.read_scan, row["file"], seconds=SECONDS_FOR_A_SCAN)
+    return {
+        "text": handler.readable(read.text),
+        "extraction_confidence": round(read.confidence or 0.0, 3),
+        "extraction_method": "ocr",
+    }
+
+
+async def give_up(note_id: UUID, *, database: Database) -> None:
+    """Show on a note that waits that nobody is going to read it any more."""
+    row = await persistence.find_waiting(note_id, database.reads)
+    if row is not None:
+        await _fail(note_id, row, "failed", database)
+
+
+async def _fail(note_id: UUID, row: Row, code: str, database: Database, **more: Any) -> str | None:
+    text = more.pop("text", None)
+    values = {**more, "extraction_status": "failed", "extraction_error": code}
+    if text is not None:
+        values |= handler.written(text)
+    async with database.transaction() as db:
+        changed = await persistence.write_extraction(note_id, row["version"], values, db)
+        if changed is not None:
+            # Whoever waits for the note must hear that the wait is over; the note says how it ended.
+            await publish(NoteExtracted(patient_id=changed["patient_id"], note_id=note_id), db)
+    return "failed" if changed is not None else None

@@ -1,0 +1,160 @@
+"""Notes go in as clinicians have them, through real processes, and come out understood."""
+
+import asyncio
+import signal
+
+import asyncpg
+import httpx
+import pytest
+
+from rounds import embedded
+from tests.conftest import SHARED_DATA
+from tests.paper import pdf, scan
+
+SOAP = SHARED_DATA / "soap"
+WAYS = ("json", "text", "pdf", "scan")
+
+# What a clinician would take from the four notes, whichever way they came in.
+EXPECTED = {
+    "soap_01": {
+        "author": "Mark Reynolds",
+        "taken_at": "2023-10-26T00:00:00Z",
+        "vitals": {"systolic_blood_pressure": 128, "heart_rate": 72, "weight": 87.1, "height": 177.8, "bmi": 27.5},
+        "medications": {},
+        "certainties": {"hyperlipid": "family"},
+        "starts": ("Pt presents today", "Vitals:", "Adult annual health exam", "Advised pt"),
+    },
+    "soap_02": {
+        "author": "Mark Reynolds",
+        "taken_at": "2024-03-15T00:00:00Z",
+        "vitals": {"systolic_blood_pressure": 134, "diastolic_blood_pressure": 84, "heart_rate": 78, "weight": 87.1},
+        "medications": {"atorvastatin": ("20 mg", "started")},
+        "certainties": {"hyperlipid": "confirmed"},
+        "starts": ("Pt returns", "Vitals today", "Hyperlipidemia", "Initiate atorvastatin"),
+    },
+    "soap_03": {
+        "author": "Anna Lee",
+        "taken_at": "2023-11-23T00:00:00Z",
+        "vitals": {},
+        "medications": {},
+        "certainties": {},
+        "starts": ("Pt in today", "Vitals stable", "Influenza immunization", "Admin flu vaccine"),
+    },
+    "soap_04": {
+        "author": "Anna Lee",
+        "taken_at": "2024-05-10T00:00:00Z",
+        "vitals": {"systolic_blood_pressure": 122, "heart_rate": 74, "body_temperature": 37.1},
+        "medications": {
+            "cetirizine": ("10 mg", None),
+            "fluticasone": (None, "started"),
+            "loratadine": (None, "stopped changed"),
+        },
+        "certainties": {"allergic rhinitis": "confirmed"},
+        "starts": ("Pt Arjun Singh returns", "Vitals: BP", "Allergic rhinitis", "Start fluticasone"),
+    },
+}
+
+
+def patient(client: httpx.Client) -> str:
+    return client.post("/patients", json={"name": "Ada Byron", "date_of_birth": "1990-01-01"}).json()["id"]
+
+
+def send(client: httpx.Client, own: str, way: str, text: str) -> dict:
+    if way == "json":
+        answer = client.post(own, json={"content": text})
+    else:
+        data = {"text": text.encode(), "pdf": pdf(text), "scan": scan(*text.split("\n"))}[way]
+        answer = client.post(own, files={"file": (f"note.{way}", data)})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+@pytest.mark.skipif(not SOAP.exists(), reason="needs the shared data folder beside the repository")
+def test_the_published_notes_come_back_understood_whichever_way_they_came(start, until):
+    program = start(ROUNDS_SAMPLE_DATA="false", ROUNDS_CONSUMER_IN_SERVER="false")
+    client = program.client()
+    own = f"/patients/{patient(client)}/notes"
+    made = {
+        (name, way): send(client, own, way, (SOAP / f"{name}.txt").read_text()) for name in EXPECTED for way in WAYS
+    }
+    program.beside("consume")
+    for (name, way), note in made.items():
+        here = f"{own}/{note['id']}"
+        until(lambda here=here: client.get(here).json()["extraction"]["status"] != "pending")
+        found = client.get(here).json()
+        check(found, EXPECTED[name], exact=way != "scan", what=f"{name} as {way}")
+
+
+def check(note: dict, expected: dict, *, exact: bool, what: str) -> None:
+    assert note["extraction"]["status"] == "done", what
+    assert note["extraction"]["confidence"] > 0.9, what
+    assert note["type"] == "progress", what
+    assert expected["author"] in note["author"], what
+    assert note["taken_at"] == expected["taken_at"], what
+    parts = [note["sections"][name] for name in ("subjective", "objective", "assessment", "plan")]
+    for part, begins in zip(parts, expected["starts"], strict=True):
+        assert part.startswith(begins), what
+    assert "Signed" not in note["sections"]["plan"], what
+    facts = note["facts"]
+    vitals = {fact["name"]: fact["value"] for fact in facts["vitals"]}
+    assert expected["vitals"].items() <= vitals.items(), what
+    for name, (dose, status) in expected["medications"].items():
+        (found,) = [fact for fact in facts["medications"] if fact["name"].startswith(name)]
+        assert dose is None or found["dose"] == dose, what
+        assert status is None or found["status"] in status.split(), what
+    if not expected["medications"]:
+        assert not [
+            fact for fact in facts["medications"] if fact["status"] == "started" and "vaccin" not in fact["name"]
+        ]
+    for name, certainty in expected["certainties"].items():
+        found = {fact["certainty"] for fact in facts["diagnoses"] if name in fact["text"].lower()}
+        assert found == {certainty}, what
+    current = " ".join(f["text"].lower() for f in facts["diagnoses"] if f["certainty"] in {"confirmed", "possible"})
+    assert not {word for word in ("asthma", "fever", "chest pain", "sob") if word in current.split()}, what
+    if exact:
+        for fact in [fact for kind in facts.values() for fact in kind]:
+            assert note["content"][fact["start"] : fact["end"]] == fact["original"], what
+
+
+def test_scans_survive_consumers_that_are_killed_while_they_read(start, until, data_dir):
+    program = start(ROUNDS_SAMPLE_DATA="false", ROUNDS_CONSUMER_IN_SERVER="false")
+    client = program.client()
+    mine = patient(client)
+    own = f"/patients/{mine}/notes"
+    made = [
+        send(client, own, "scan", f"Ward round\nWeight {kilograms} kg\nAssessment: Acute bronchitis")
+        for kilograms in range(80, 86)
+    ]
+
+    def done() -> int:
+        page = client.get(own, params={"limit": 200}).json()["data"]
+        return sum(each["extraction"]["status"] == "done" for each in page)
+
+    with embedded.start_or_attach(data_dir, purpose="a journey", valkey=False) as engines:
+        for _ in range(3):
+            before = claims(engines.database_url)
+            consumer = program.beside("consume")
+            until(lambda before=before: claims(engines.database_url) > before)
+            consumer.send_signal(signal.SIGKILL)
+            consumer.wait()
+    assert done() < len(made)
+    program.beside("consume")
+    until(lambda: done() == len(made))
+    page = client.get(own, params={"limit": 200}).json()["data"]
+    assert {each["version"] for each in page} == {2}, "each was written once"
+    observed = client.get(f"/patients/{mine}/observations", params={"name": "weight", "limit": 200}).json()["data"]
+    assert sorted(each["value"] for each in observed) == [80, 81, 82, 83, 84, 85]
+    assert program.rounds("events", "list").stdout.count("notes.read") == 0, "nothing is left over, nothing is dead"
+
+
+def claims(database_url: str) -> int:
+    """How often a consumer has taken a scan in hand."""
+
+    async def ask() -> int:
+        connection = await asyncpg.connect(database_url)
+        try:
+            return await connection.fetchval("SELECT sum(attempts) FROM delivery WHERE subscriber = 'notes.read'")
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
