@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run test check lint types imports migrations-check openapi openapi-check env-check docs bench lock install migration format clean
+.PHONY: help run test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -79,6 +79,12 @@ migration: .venv/.dev ## Write a migration for changed tables: make migration NA
 
 bench: .venv/.dev ## Measure Rounds beside a bare reference (needs wrk: apt install wrk)
 	@$(BIN)/python scripts/bench.py $(ARGS)
+
+bench-notes: .venv/.dev ## Measure what is understood of notes and scans; ARGS=--write keeps the figures in docs/
+	@$(BIN)/python scripts/bench_notes.py $(ARGS)
+
+bench-summaries: .venv/.dev ## Measure summaries and how they are checked; ARGS=--write keeps the figures in docs/
+	@$(BIN)/python scripts/bench_summaries.py $(ARGS)
 
 lock: .venv/.python ## Resolve the newest versions into the lock files
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade bootstrap.in -o bootstrap.lock

@@ -39,6 +39,20 @@ _BY_ID = Query(_ROWS.where(col(Address.id) == bindparam("id")))
 _BY_OWNER = {owner: Query(_ROWS.where(column == bindparam("id"))) for owner, column in OWNERS.items()}
 _OF_PATIENTS = Query(_ROWS.where(col(Address.patient_id) == any_(bindparam("ids", type_=ARRAY(Uuid)))))
 
+# The lines of patients' addresses, for other slices to join with.
+PATIENT_ADDRESSES = (
+    select(
+        col(Address.patient_id),
+        col(Address.line1),
+        col(Address.line2),
+        col(Address.city),
+        col(Address.region),
+        col(Address.postcode),
+    )
+    .where(col(Address.patient_id).is_not(None))
+    .subquery("patient_addresses")
+)
+
 LISTING = Listing(
     "addresses",
     _ROWS,

@@ -3,16 +3,22 @@
 from features.notes import handler
 from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted
 from features.notes.handler import add_note
+from features.notes.hooks import when_note_deleted
 from features.notes.intake import Incoming, Upload
-from features.notes.persistence import LATEST_VITALS
+from features.notes.persistence import CHART_NOTES, LATEST_VITALS, chart_stamp
 from features.notes.schema import NoteDetails, NoteRead, NoteWrite, Vital
+from features.notes.understanding import Assertion, assertion, sentences, understand
+from features.notes.understanding.lexicon import terms, tokens_of
+from features.notes.understanding.vocabulary import drugs
 from features.patients import includable, when_deleted
 
 includable("notes", handler.load_for_patients, missing=list, scope="notes:read")
 when_deleted(handler.remove_of_patient)
 
 __all__ = [
+    "CHART_NOTES",
     "LATEST_VITALS",
+    "Assertion",
     "Incoming",
     "NoteAdded",
     "NoteDeleted",
@@ -23,4 +29,12 @@ __all__ = [
     "Upload",
     "Vital",
     "add_note",
+    "assertion",
+    "chart_stamp",
+    "drugs",
+    "sentences",
+    "terms",
+    "tokens_of",
+    "understand",
+    "when_note_deleted",
 ]

@@ -21,6 +21,7 @@ SECONDS_IN_THE_CONSUMER = 60.0
 SECONDS_FOR_A_SCAN = 480.0
 _LONGEST_AUTHOR = 200
 
+
 async def read(data: bytes, isolated: Isolated) -> Arrival | None:
     """What a file is, and its text where that takes no recognition; None when it is of no kind that notes may have.
 

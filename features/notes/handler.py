@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.notes import digestion, persistence
+from features.notes import digestion, hooks, persistence
 from features.notes.digestion import Given
 from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted, NoteWaiting
 from features.notes.intake import Incoming, Upload
@@ -90,6 +90,7 @@ async def add_note(
     else:
         told.append(NoteWaiting(note_id=note.id))
     await publish(told, db)
+    await persistence.change_chart(patient_id, db)
     return note.model_dump(exclude={"vector", "author_key"})
 
 
@@ -189,6 +190,7 @@ async def rewrite(
         return False
     await _report(found, note_id, changed["patient_id"], changed["taken_at"], db, anew=True)
     await publish(NoteExtracted(patient_id=changed["patient_id"], note_id=note_id), db)
+    await persistence.change_chart(changed["patient_id"], db)
     return True
 
 
@@ -301,7 +303,10 @@ async def delete_note(patient_id: UUID, note_id: UUID, *, if_match: str | None, 
         raise NoteNotFound
     expect_version(if_match, version)
     await persistence.delete_note(note_id, db)
+    for clean in hooks.cleaners:
+        await clean(patient_id, db)
     await publish(NoteDeleted(patient_id=patient_id, note_id=note_id), db)
+    await persistence.change_chart(patient_id, db)
 
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:

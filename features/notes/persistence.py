@@ -30,7 +30,9 @@ from sqlmodel import col
 from features.notes.schema import SHOWN_IN_LISTS
 from features.notes.tables import Note, NoteFile, Observation
 from rounds import clock
+from rounds.cache import renew
 from rounds.database import Query, Read, Row
+from rounds.outbox import Generation
 from rounds.paging import Listing
 
 LIVE = col(Note.deleted_at).is_(None)
@@ -177,6 +179,40 @@ LATEST_VITALS = (
         col(Observation.patient_id), col(Observation.name), col(Observation.at).desc(), col(Observation.id).desc()
     )
 )
+
+# What summaries and other readings of a whole chart go by, for other slices to join with.
+CHART_NOTES = (
+    select(
+        col(Note.id),
+        col(Note.patient_id),
+        col(Note.version),
+        col(Note.taken_at),
+        col(Note.type),
+        col(Note.author),
+        col(Note.content),
+        col(Note.sections),
+        col(Note.facts),
+        col(Note.extraction_status),
+        col(Note.extraction_confidence),
+    )
+    .where(LIVE)
+    .subquery("chart_notes")
+)
+
+
+_CHART = "chart:"
+
+
+def chart_stamp(patient_id: Any) -> Any:
+    """A scalar subquery that changes whenever a note of the patient is added, deleted or read anew; '' before."""
+    name = func.concat(sql(f"'{_CHART}'"), patient_id)
+    stamp = select(cast(col(Generation.stamp), Text)).where(col(Generation.name) == name).scalar_subquery()
+    return func.coalesce(stamp, sql("''"))
+
+
+async def change_chart(patient_id: UUID, db: AsyncSession) -> None:
+    """Note that something about the patient's notes has changed. Call it late: others of the patient wait for it."""
+    await renew(f"{_CHART}{patient_id}", db)
 
 
 async def find_note(patient_id: UUID, note_id: UUID, db: Read) -> Row | None:

@@ -185,8 +185,8 @@ class Extraction(BaseModel):
     )
     method: Literal["text", "pdf", "ocr"] = Field(examples=["text"])
     confidence: float | None = Field(
-        description="1 for text as it was written; for scans the recognition's own confidence per character. Check "
-        "what is below 0.97 against the file.",
+        description="1 for text as it was written; for scans an estimate of the share of characters that are right. "
+        "Check what is below 0.9 against the file.",
         examples=[1.0],
     )
     error: str | None = Field(description="Why it failed, and what to do.", examples=[None])
@@ -277,7 +277,7 @@ class ObservationQuery(ListQuery):
 def upload_schema() -> dict[str, Any]:
     """What the form of an upload looks like, for OpenAPI. Forms have no null, but fields left empty."""
     details = NoteDetails.model_json_schema()
-    fields = {
+    fields: dict[str, Any] = {
         "file": {"type": "string", "format": "binary", "description": "Text, PDF, PNG, JPEG or TIFF, at most 10 MB."}
     }
     for name, field in details["properties"].items():

@@ -69,4 +69,5 @@ async def _fail(note_id: UUID, row: Row, code: str, database: Database, **more: 
         if changed is not None:
             # Whoever waits for the note must hear that the wait is over; the note says how it ended.
             await publish(NoteExtracted(patient_id=changed["patient_id"], note_id=note_id), db)
+            await persistence.change_chart(changed["patient_id"], db)
     return "failed" if changed is not None else None

@@ -9,13 +9,14 @@ from features.patients.handler import (
     require_patient,
 )
 from features.patients.hooks import includable, when_deleted
-from features.patients.persistence import PATIENTS, any_patient, copy_patients, highest_nhs_number
+from features.patients.persistence import PATIENT_IDENTIFIERS, PATIENTS, any_patient, copy_patients, highest_nhs_number
 from features.patients.problems import PatientNotFound
 from features.patients.schema import OLDEST_YEARS, DateOfBirth, PatientRead, PatientWrite, body_mass_index
 
 __all__ = [
     "OLDEST_YEARS",
     "PATIENTS",
+    "PATIENT_IDENTIFIERS",
     "DateOfBirth",
     "PatientCreated",
     "PatientDeleted",

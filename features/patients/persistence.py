@@ -62,6 +62,8 @@ PATIENTS = (
     .where(LIVE)
     .subquery("patients")
 )
+# Their further numbers, whatever the system.
+PATIENT_IDENTIFIERS = select(col(PatientIdentifier.patient_id), col(PatientIdentifier.value)).subquery("numbers")
 
 _BY_ID = Query(_ROWS.where(col(Patient.id) == bindparam("id")))
 _BY_IDS = Query(_ROWS.where(col(Patient.id) == any_(bindparam("ids", type_=ARRAY(Uuid)))))

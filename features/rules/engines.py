@@ -70,7 +70,11 @@ def recommender(settings: Settings) -> Recommender:
         settings.openai_api_key,
         settings.openai_base_url,
         settings.openai_model,
+        settings.openai_api,
+        settings.openai_retries,
         settings.openai_timeout_seconds,
+        settings.openai_breaker_failures,
+        settings.openai_breaker_seconds,
     )
     if choice not in _made:
         _made[choice] = _make(settings)

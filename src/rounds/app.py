@@ -21,7 +21,7 @@ from rounds import __version__, delivery, problems, slices, system
 from rounds.cache import Cache, counter
 from rounds.database import Database, is_outage, problem_for
 from rounds.isolated import Isolated
-from rounds.metrics import EventMetrics, MetricsMiddleware
+from rounds.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
 from rounds.middleware import Outermost, log_crash
 from rounds.openapi import DESCRIPTION, complete
 from rounds.paging import Cursors
@@ -86,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
         )
     app.add_middleware(MetricsMiddleware, registry=registry)
     app.state.event_metrics = EventMetrics(registry)
+    app.state.model_metrics = ModelMetrics(registry)
     app.state.cache_outcomes = counter(registry)
     app.add_middleware(Outermost)
     _describe(app)

@@ -79,7 +79,7 @@ class Cache:
         load: Callable[[], Awaitable[Any]],
         *,
         generation: str | None,
-        ttl_seconds: int,
+        ttl_seconds: int | Callable[[Any], int],
     ) -> Any:
         """The answer from the cache, or else from `load`, which is then kept.
 
@@ -90,7 +90,8 @@ class Cache:
             identity: Everything the answer depends on, as JSON values.
             load: Makes the answer, as JSON values.
             generation: What the answer is made from, as its writers `renew` it; None when `identity` holds versions.
-            ttl_seconds: When Redis may forget it. It bounds memory, not staleness.
+            ttl_seconds: When Redis may forget it, or a function of the answer that says so; 0: at once. It bounds
+                memory, not staleness.
         """
         stamp = None
         if generation is not None:
@@ -108,7 +109,7 @@ class Cache:
         return await asyncio.shield(flight)
 
     async def _look_or_load(
-        self, kind: str, key: bytes, asked: bytes, load: Callable[[], Awaitable[Any]], ttl_seconds: int
+        self, kind: str, key: bytes, asked: bytes, load: Callable[[], Awaitable[Any]], ttl: int | Callable[[Any], int]
     ) -> Any:
         away = time.monotonic() < self._resting_until
         kept = None if away else await self._ask(self._redis.get(key))
@@ -117,11 +118,13 @@ class Cache:
             self._outcomes.labels(kind, "hit").inc()
             return orjson.loads(found)
         self._outcomes.labels(kind, "bypassed" if away else "miss").inc()
-        answer = orjson.dumps(await load())
-        if not away:
+        loaded = await load()
+        answer = orjson.dumps(loaded)
+        seconds = ttl if isinstance(ttl, int) else ttl(loaded)
+        if not away and seconds > 0:
             nonce = os.urandom(_NONCE_BYTES)
             sealed = nonce + self._cipher.encrypt(nonce, answer, asked)
-            await self._ask(self._redis.set(key, sealed, ex=ttl_seconds))
+            await self._ask(self._redis.set(key, sealed, ex=seconds))
         return orjson.loads(answer)
 
     async def _ask(self, question: Any) -> Any:

@@ -146,3 +146,61 @@ class EventMetrics:
         self._backlog.labels(subscriber).set(backlog)
         self._oldest.labels(subscriber).set(oldest_seconds)
         self._dead.labels(subscriber).set(dead)
+
+
+class ModelMetrics:
+    """What language models cost and are worth, for Prometheus; by model and version of the prompt."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        registry = registry or CollectorRegistry()
+        by = ("model", "prompt_version")
+
+        def counter(name: str, description: str, *more: str) -> Counter:
+            return Counter(name, description, (*by, *more), registry=registry)
+
+        self._calls = counter(
+            "rounds_model_calls_total", "Questions to a model, by outcome: ok, or why there was no answer.", "outcome"
+        )
+        self._retries = counter("rounds_model_retries_total", "Times a question was put again.")
+        self._tokens = counter("rounds_model_tokens_total", "Tokens by direction: in or out.", "direction")
+        self._fallbacks = counter("rounds_model_fallbacks_total", "Summaries made without the model that was to.")
+        self._statements = counter(
+            "rounds_model_statements_total",
+            "Statements of the model, by what the notes say to them: supported or unsupported.",
+            "verdict",
+        )
+        self._seconds = Histogram(
+            "rounds_model_seconds",
+            "Time from question to answer or failure, retries included.",
+            by,
+            buckets=(0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30, 60, 120, 300, 600),
+            registry=registry,
+        )
+
+    def called(
+        self, model: str, prompt_version: str, *, outcome: str, seconds: float, usage: tuple[int, int], retries: int
+    ) -> None:
+        """Note a question.
+
+        Args:
+            model: Who was asked.
+            prompt_version: How.
+            outcome: `ok`, or the code of the failure.
+            seconds: How long it took.
+            usage: Tokens in and out, as far as the server counts them.
+            retries: How often it had to be put again.
+        """
+        self._calls.labels(model, prompt_version, outcome).inc()
+        self._seconds.labels(model, prompt_version).observe(seconds)
+        self._retries.labels(model, prompt_version).inc(retries)
+        for direction, tokens in zip(("in", "out"), usage, strict=True):
+            self._tokens.labels(model, prompt_version, direction).inc(tokens)
+
+    def fell_back(self, model: str, prompt_version: str) -> None:
+        """Note a summary made without the model that was to write it."""
+        self._fallbacks.labels(model, prompt_version).inc()
+
+    def checked(self, model: str, prompt_version: str, *, supported: int, unsupported: int) -> None:
+        """Note what became of a model's statements."""
+        self._statements.labels(model, prompt_version, "supported").inc(supported)
+        self._statements.labels(model, prompt_version, "unsupported").inc(unsupported)

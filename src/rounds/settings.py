@@ -106,9 +106,20 @@ class Settings(BaseSettings):
         None, validation_alias="OPENAI_BASE_URL", description="Address of an OpenAI-compatible server."
     )
     openai_model: str = Field("gpt-5-mini", description="Model asked for.")
-    openai_timeout_seconds: float = Field(
-        20.0, gt=0, le=600, description="How long a model may take for one answer, its retry included."
+    openai_api: Literal["chat", "responses"] = Field(
+        "chat", description="How it is asked: `chat` completions, which every server knows, or `responses`."
     )
+    openai_timeout_seconds: float = Field(
+        20.0, gt=0, le=600, description="How long a model may take for one answer, its retries included."
+    )
+    openai_retries: int = Field(1, ge=0, le=5, description="How often a model is asked again after a passing failure.")
+    openai_context_tokens: int = Field(
+        32_000, ge=500, description="How many tokens of notes a model is shown at most; the newest and heaviest."
+    )
+    openai_breaker_failures: int = Field(
+        5, ge=1, description="After so many failures in a row a model is left alone for a while."
+    )
+    openai_breaker_seconds: float = Field(30.0, gt=0, le=600, description="For how long.")
     recommender: str = Field(
         "rules", description="What decides on recommendations: `rules`, `openai`, or your own `module:attribute`."
     )

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import asyncpg
+from sqlalchemy import text
 
 from rounds import migrations
 from rounds.consumer import Consumer
@@ -117,6 +118,10 @@ async def fill(url: str, redis_url: str) -> None:
         await post("/evaluate/batch", 202, all=True)
         # What subscribers write: notifications, tallies and their generation.
         await Consumer(app.state.database).drain()
+        assert (await client.get(f"/patients/{patient['id']}/summary")).status_code == 200
+        # A summary in the making leaves nothing when it is done.
+        async with app.state.database.transaction() as db:
+            await db.execute(text("INSERT INTO summary_flight VALUES ('a', gen_random_uuid(), now())"))
 
 
 async def test_down_to_nothing_and_up_again_with_data(empty_url, engines, redis):

@@ -6,51 +6,81 @@ from collections.abc import Iterator
 from features.notes.understanding.note import Fact, Note
 
 _NONE = re.compile(
-    r"\b(?:NKD?A\b(?:\s?\(?\w+\)?)?|NKFA\b|(?:no|denies(?: any| having)?(?: known)?|without|nil)\s+(?:known |any |other |significant |history of |reported |current |"
-    r"documented )*(?P<what>(?:drug|medication|medicine|medical|food|environmental|latex|seasonal|antibiotic|contrast|egg|nut)s?"
-    r"(?:\s?(?:,|or|and|/)\s?(?:drug|medication|food|environmental|latex|seasonal)s?)*\s+)?allerg(?:ies|y)\b(?!\s+to\s)(?:\s+to\s+(?P<to>medications?|drugs?|medicines?|foods?|anything))?)",
+    r"\b(?:NKD?A\b|NKFA\b|(?:no|denies(?: any| having)?(?: known)?|without|nil)\s+(?:known |"
+    r"any |other |significant |history of |reported |current |"
+    r"documented )*(?P<what>(?:drug|medication|medicine|medical|food|environmental|latex|"
+    r"seasonal|antibiotic|contrast|egg|nut)s?"
+    r"(?:\s?(?:,|or|and|/)\s?(?:drug|medication|food|environmental|latex|seasonal)s?)*\s+)?allerg(?:ies|"
+    r"y)\b(?!\s+to\s)(?:\s+to\s+(?P<to>medications?|drugs?|medicines?|foods?|anything))?)",
     re.IGNORECASE,
 )
-_NONE_AT_ALL = re.compile(r"(?:none|nil|no|n/a|denies|negative|nka|nkda|none known|none reported|no allergies)\b(?: known)?\.?\s*$", re.IGNORECASE)
+_NONE_AT_ALL = re.compile(
+    r"(?:none|nil|no|n/a|denies|negative|nka|nkda|none known|none reported|no allergies)\b(?: known)?\.?\s*$",
+    re.IGNORECASE,
+)
 _NO_REACTION = re.compile(
-    r"\b(?:no|denies|denied|never had|without)\s+(?:any |known |significant |previous |prior )*(?:hx\.?|history|h/o)?\s*(?:of )?(?:an? |any )?"
-    r"(?:allergic reactions?|allerg(?:y|ies)|adverse reactions?|anaphylaxis|intolerances?|sensitivit(?:y|ies))\s+(?:to|with)\s+(?P<list>[^.;\n]{2,80})",
+    r"\b(?:no|denies|denied|never had|without)\s+(?:any |known |significant |previous |"
+    r"prior )*(?:hx\.?|history|h/o)?\s*(?:of )?(?:an? |any )?"
+    r"(?:allergic reactions?|allerg(?:y|ies)|adverse reactions?|anaphylaxis|intolerances?|"
+    r"sensitivit(?:y|ies))\s+(?:to|with)\s+(?P<list>[^.;\n]{2,80})",
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"\b(?P<lead>allergic(?: reactions?)?|allerg(?:y|ies)|intoleran(?:t|ces?)|hypersensitiv(?:e|ity)|sensitiv(?:e|ity)|anaphyla(?:xis|ctic(?: reactions?)?|ctoid reaction)|adverse reactions?)"
+    r"\b(?P<lead>allergic(?: reactions?)?|allerg(?:y|ies)|intoleran(?:t|ces?)|hypersensitiv(?:e|"
+    r"ity)|sensitiv(?:e|ity)|anaphyla(?:xis|ctic(?: reactions?)?|ctoid reaction)|adverse reactions?)"
     r"\s+(?:includ(?:e|ing)\s+|(?:to|with)\s+|of\s+)(?P<list>[^.;\n]{2,120})",
     re.IGNORECASE,
 )
 _OF = re.compile(
-    r"\b(?P<list>(?:[A-Za-z-]{3,20}\s){0,1}?[A-Za-z-]{3,25})\s+(?P<lead>allergy|intolerance)\b(?!\s+(?:to|shots?|clinic|test|season|medic|pill|list|symptoms?|sx|specialist|immun|f/u))",
+    (
+        r"\b(?P<list>(?:[A-Za-z-]{3,20}\s){0,1}?[A-Za-z-]{3,25})\s+(?P<lead>allergy|intolerance)\b(?!\s+(?:to|"
+        r"shots?|clinic|test|season|medic|pill|list|symptoms?|sx|specialist|immun|f/u))"
+    ),
     re.IGNORECASE,
 )
 _REACTION = (
-    r"rash|hives?|urticaria|anaphyla\w+|angioedema|swelling|itch\w*|pruritus|nausea|vomiting|gi upset|upset stomach|diarrh\w+|"
-    r"shortness of breath|sob|wheez\w+|bronchospasm|hypotension|dizziness|headache|cough|myalgias?|throat \w+|(?:facial|lip|tongue) \w+|"
-    r"flushing|fever|unknown(?: reaction)?|stevens-johnson\w*|confusion|palpitations|gi (?:distress|intolerance)|stomach (?:upset|pain)|seizures?|red man syndrome|muscle (?:aches?|pains?)|difficulty breathing|skin \w+|bruising|bleeding|blisters"
+    r"rash|hives?|urticaria|anaphyla\w+|angioedema|swelling|itch\w*|pruritus|nausea|vomiting|"
+    r"gi upset|upset stomach|diarrh\w+|"
+    r"shortness of breath|sob|wheez\w+|bronchospasm|hypotension|dizziness|headache|cough|"
+    r"myalgias?|throat \w+|(?:facial|lip|tongue) \w+|"
+    r"flushing|fever|unknown(?: reaction)?|stevens-johnson\w*|confusion|palpitations|gi (?:distress|"
+    r"intolerance)|stomach (?:upset|pain)|seizures?|red man syndrome|muscle (?:aches?|"
+    r"pains?)|difficulty breathing|skin \w+|bruising|bleeding|blisters"
 )
 _SAID = re.compile(
-    rf",?\s*(?:[(\[]\s*(?P<in>[^)\]\n]{{2,60}})[)\]]|(?:[-–—:>=]+|causes?|caused|causing|which causes?|resulting in|leads? to|with|gives? (?:him|her|them)?|results? in|reaction:?|resulting in|\(?reaction[: ])\s*(?P<after>(?:{_REACTION})(?:(?:,| and|/| &)\s*(?:{_REACTION}))*))",
+    (
+        rf",?\s*(?:[(\[]\s*(?P<in>[^)\]\n]{{2,60}})[)\]]|(?:[-–—:>=]+|causes?|caused|causing|"
+        rf"which causes?|resulting in|leads? to|with|gives? (?:him|her|them)?|results? in|reaction:?|"
+        rf"resulting in|\(?reaction[: ])\s*(?P<after>(?:{_REACTION})(?:(?:,| and|/| &)\s*(?:{_REACTION}))*))"
+    ),
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s*(?:,(?![^(]*\))|;|\n|\band\b|\bor\b|&|\+|•)\s*(?:and\s+|or\s+)?", re.IGNORECASE)
 _ENDS_LIST = re.compile(
-    r"\b(?:who|which|but|however|with which|presents?|for|since|as a|when|because|on|in|is|was|has|had|and (?:has|is|was|takes|reports|denies|she|he|the)|he|she|they|the patient|"
+    r"\b(?:who|which|but|however|with which|presents?|for|since|as a|when|because|on|in|"
+    r"is|was|has|had|and (?:has|is|was|takes|reports|denies|she|he|the)|he|she|they|the patient|"
     r"causing|that|resulting|this|during|at|after|reports?|denies|noted|takes?)\b|[–—]|\s-\s|:",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"^(?:(?:the |an? |any |all |some |his |her |both |to |multiple |other |several |known |drug |severe |mild |patient (?:is|reports|states|has) |"
-    r"reports |states |allergic to |allergy to |medications?:? |drugs?:? |foods?:? |environmental:? |is |has |include |includes |including |reported |she |he |of |past |(?:a )?history of |"
+    r"^(?:(?:the |an? |any |all |some |his |her |both |to |multiple |other |several |known |"
+    r"drug |severe |mild |patient (?:is|reports|states|has) |"
+    r"reports |states |allergic to |allergy to |medications?:? |drugs?:? |foods?:? |environmental:? |"
+    r"is |has |include |includes |including |reported |she |he |of |past |(?:a )?history of |"
     r"reported |possible |denies )+)",
     re.IGNORECASE,
 )
 _NO_SUBSTANCE = re.compile(
-    r"^(?:seasonal|environmental|known|drug|drugs|medications?|food|foods|none|no|nkda|nka|allerg\w*|history|rhinitis|conjunctivitis|reactions?|symptoms?|it|them|him|her|this|that|anything|"
-    r"something|reviewed|updated|see|per|above|listed|unknown|not|other|fall|spring|summer|severe|mild|exercise|heat|cold|any|all|the|possible|asthma|contact|skin|glucose|activity|lactose|"
-    r"patient|reported|present|active|verified|light|touch|palpation|temperature|cold|sun|noise|change|movement|smells?|pressure|pain|pinprick|antibiotics? of|(?:an?|his|her|their|for|with|to|her|of|and) .*|noncontributory|negative|positive|unchanged|unremarkable|sinus|hives|psoriasis|allergies)$",
+    r"^(?:seasonal|environmental|known|drug|drugs|medications?|food|foods|none|no|nkda|"
+    r"nka|allerg\w*|history|rhinitis|conjunctivitis|reactions?|symptoms?|it|them|him|her|"
+    r"this|that|anything|"
+    r"something|reviewed|updated|see|per|above|listed|unknown|not|other|fall|spring|summer|"
+    r"severe|mild|exercise|heat|cold|any|all|the|possible|asthma|contact|skin|glucose|"
+    r"activity|lactose|"
+    r"patient|reported|present|active|verified|light|touch|palpation|temperature|cold|"
+    r"sun|noise|change|movement|smells?|pressure|pain|pinprick|antibiotics? of|(?:an?|"
+    r"his|her|their|for|with|to|her|of|and) .*|noncontributory|negative|positive|unchanged|"
+    r"unremarkable|sinus|hives|psoriasis|allergies)$",
     re.IGNORECASE,
 )
 _WEATHER = frozenset({"seasonal", "environmental"})
@@ -88,8 +118,12 @@ def _mentions(note: Note) -> Iterator[_Mention]:
     for segment in note.outline.segments:
         if segment.kind == "allergies" and segment.end > segment.body:
             yield from _listed(note, segment.body, min(segment.end, segment.body + 3_000), denied)
+    yield from _all_told(note, denied)
+
+
+def _all_told(note: Note, denied: list[tuple[int, int]]) -> Iterator[_Mention]:
     for pattern in (_TO, _OF):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(note.text):
             if not any(start <= match.start() < end for start, end in denied):
                 yield from _told(note, match)
 
@@ -97,7 +131,15 @@ def _mentions(note: Note) -> Iterator[_Mention]:
 def _denied(match: re.Match[str]) -> Iterator[_Mention]:
     words = match.group().lower()
     what = f"{match['what'] or ''} {match['to'] or ''}".lower().split()
-    if words.startswith("nkda") or {"drug", "drugs", "medication", "medications", "medical", "medicine", "medicines"} & set(what):
+    if words.startswith("nkda") or {
+        "drug",
+        "drugs",
+        "medication",
+        "medications",
+        "medical",
+        "medicine",
+        "medicines",
+    } & set(what):
         yield match.start(), match.end(), "drugs", None, "denied"
     if words.startswith("nkfa") or {"food", "foods"} & set(what):
         yield match.start(), match.end(), "food", None, "denied"
@@ -114,7 +156,7 @@ def _list_end(text: str, match: re.Match[str]) -> int:
 
 
 def _told(note: Note, match: re.Match[str]) -> Iterator[_Mention]:
-    """ "Allergic to penicillin", "penicillin allergy"."""
+    """What sentences tell: "allergic to penicillin", "penicillin allergy"."""
     text = note.text
     if note.in_heading(match.start()) or note.kind_at(match.start("lead")) in {"family", "instructions"}:
         return
@@ -122,19 +164,29 @@ def _told(note: Note, match: re.Match[str]) -> Iterator[_Mention]:
     if meant.family or meant.hypothetical or meant.possible:
         return
     listed = match["lead"].lower()
-    if listed.startswith("sensitiv") and note.kind_at(match.start()) not in {"allergies", "medications", "past", "history", "subjective"}:
+    if listed.startswith("sensitiv") and note.kind_at(match.start()) not in {
+        "allergies",
+        "medications",
+        "past",
+        "history",
+        "subjective",
+    }:
         return
     status = "denied" if meant.negated else "present"
     end = _list_end(text, match) if match.re is _TO else match.end("list")
     for start, stop, substance, reaction in _items(text, match.start("list"), end):
-        if reaction is None and match.re is _TO and listed.startswith("anaphyla"):
-            reaction = "anaphylaxis"
-        if reaction is None and match.re is _TO:
-            said = _SAID.match(text, stop, stop + 80)
-            reaction = _reaction(said) if said else None
-        if match.re is _OF and (note.context.of(start, stop).negated or not _is_substance(substance)):
-            status = "denied" if note.context.of(start, stop).negated else status
-        yield start, stop, substance, reaction, status
+        if match.re is _OF:
+            yield start, stop, substance, reaction, "denied" if note.context.of(start, stop).negated else status
+        else:
+            yield start, stop, substance, reaction or _reaction_behind(text, stop, listed), status
+
+
+def _reaction_behind(text: str, at: int, listed: str) -> str | None:
+    """The reaction that a sentence names behind the substance, or before it: "anaphylaxis to peanuts"."""
+    if listed.startswith("anaphyla"):
+        return "anaphylaxis"
+    said = _SAID.match(text, at, at + 80)
+    return _reaction(said) if said else None
 
 
 def _listed(note: Note, start: int, end: int, denied: list[tuple[int, int]]) -> Iterator[_Mention]:
@@ -153,7 +205,11 @@ def _listed(note: Note, start: int, end: int, denied: list[tuple[int, int]]) -> 
         if any(from_ < last and first < to for from_, to in denied):
             continue
         sentence = text[first:last]
-        if _TO.search(sentence) or re.match(r"(?i)(?:the )?(?:patient )?(?:denies|no )\b", sentence) or len(sentence) > 200:
+        if (
+            _TO.search(sentence)
+            or re.match(r"(?i)(?:the )?(?:patient )?(?:denies|no )\b", sentence)
+            or len(sentence) > 200
+        ):
             continue
         for begin, stop, substance, reaction in _items(text, max(first, start), min(last, end)):
             if not note.context.of(begin, stop).negated:
@@ -191,7 +247,9 @@ def _item(text: str, start: int, stop: int) -> tuple[int, int, str, str | None] 
     reaction = None
     end = stop
     for position in range(begin, stop):
-        if text[position] in "([-–—:=" or text.startswith((" caus", ", which caus", " with ", " lead", " give", " which", " reaction"), position):
+        if text[position] in "([-–—:=" or text.startswith(
+            (" caus", ", which caus", " with ", " lead", " give", " which", " reaction"), position
+        ):
             said = _SAID.match(text, position, stop + 80 if text[position] in "([" else stop)
             if said:
                 reaction, end = _reaction(said), position
@@ -210,4 +268,10 @@ def _reaction(said: re.Match[str]) -> str:
 
 
 def _is_substance(words: str) -> bool:
-    return 2 <= len(words) <= 50 and len(words.split()) <= 5 and not _NO_SUBSTANCE.match(words) and not words[0].isdigit() and words.split()[0] not in _WEATHER
+    return (
+        2 <= len(words) <= 50
+        and len(words.split()) <= 5
+        and not _NO_SUBSTANCE.match(words)
+        and not words[0].isdigit()
+        and words.split(maxsplit=1)[0] not in _WEATHER
+    )

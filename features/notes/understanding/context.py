@@ -7,12 +7,12 @@ the relative who is ill and the relative who only tells, and what stands under w
 """
 
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from features.notes.understanding.document import Document
 from features.notes.understanding.lexicon import Match, Phrases, Token
-from features.notes.understanding.resources import entries
+from features.notes.understanding.resources import entries, wordset
 
 FORWARD, BACK = 1, -1
 
@@ -59,16 +59,18 @@ class Assertion:
         return not (self.negated or self.historical or self.family or self.hypothetical)
 
 
-_TELLS = frozenset(
-    """reports reported states stated says said notes noted brought brings brought feels thinks believes called calls
-    denies denied describes noticed notices gave gives provides provided helps helped accompanied accompanies mentions
-    confirms present asks asked wants worried concerned agrees agreed understands lives lived at and, wishes requests
-    thought""".split()
+_TELLS = wordset(
+    """
+    reports reported states stated says said notes noted brought brings brought feels thinks believes called calls
+    denies denied describes noticed notices gave gives provides provided helps helped accompanied accompanies
+    mentions confirms present asks asked wants worried concerned agrees agreed understands lives lived at and,
+    wishes requests thought
+    """
 )
-_NOT_ILL = frozenset(
-    "with by per from accompanied and, between via through lives see her's caring to for called told".split()
+_NOT_ILL = wordset("with by per from accompanied and, between via through lives see her's caring to for called told")
+_OWNERS = frozenset(
+    {"his", "her", "their", "the", "my", "a", "an", "maternal", "paternal", "one", "two", "both", "own"}
 )
-_OWNERS = frozenset({"his", "her", "their", "the", "my", "a", "an", "maternal", "paternal", "one", "two", "both", "own"})
 _OPENS_BACK = frozenset({"in", "(", "-", "of", "both", "on"})
 _ENDS_CLAUSE = frozenset({";", "•"})
 _FINITE = frozenset({"is", "are", "was", "were"})
@@ -130,7 +132,9 @@ class Context:
         found = {
             scope.category: scope
             for scope in self.scopes(number)
-            if scope.first < after and first < scope.after and not (scope.trigger < after and first < scope.trigger_after)
+            if scope.first < after
+            and first < scope.after
+            and not (scope.trigger < after and first < scope.trigger_after)
         }
         if not found:
             return Assertion()
@@ -145,8 +149,14 @@ class Context:
             hypothetical="hypothetical" in found,
             excluded="excluded" in found,
             background="pmh" in found and "historical" not in found,
-            relative=self._document.tokens[relative.trigger].word if relative else None,
+            relative=self._relative(relative) if relative else None,
         )
+
+    def _relative(self, scope: Scope) -> str:
+        """Who it is: "mother", "maternal aunt"."""
+        word = self._document.tokens[scope.trigger].word
+        before = self._document.tokens[scope.trigger - 1].word if scope.trigger else ""
+        return f"{before} {word}" if before in {"maternal", "paternal"} else word
 
     def _led(self, number: int) -> Assertion:
         """What an introducing line ("Denies:") makes of the items under it: what governs its end."""
@@ -186,14 +196,16 @@ def _scopes(document: Document, number: int) -> list[Scope]:
                 scopes.extend(_relative(tokens, found, match, trigger, first, after))
             elif trigger.direction == "forward":
                 scopes.append(_forward(tokens, found, match, trigger, after))
-            elif not _only_forward(tokens, match, first):
+            elif not _only_forward(tokens, match, first, after):
                 scopes.append(_back(tokens, found, match, trigger, first))
     return scopes
 
 
-def _only_forward(tokens: list[Token], match: Match[Trigger], first: int) -> bool:
+def _only_forward(tokens: list[Token], match: Match[Trigger], first: int, after: int) -> bool:
     """Whether a word that works both ways begins its clause, and so tells about what follows it."""
     both = len({trigger.direction for trigger in match.found}) > 1
+    if match.after == after or tokens[match.after].word in {",", ";", ")"}:
+        return False
     return both and (match.first == first or tokens[match.first - 1].word in {",", ":", "and", ";", "("})
 
 
@@ -232,9 +244,9 @@ def _ends(found: list[Match[Trigger]], match: Match[Trigger], trigger: Trigger) 
             ends[other.first] = "stop"
         elif "affirm" in categories:
             ends[other.first] = "affirm"
-        elif trigger.category in {"historical", "pmh"} and not categories.isdisjoint({"negated"}):
-            ends[other.first] = "stop"
-        elif trigger.category in {"possible"} and not categories.isdisjoint({"historical", "negated", "excluded"}):
+        elif (trigger.category in {"historical", "pmh"} and "negated" in categories) or (
+            trigger.category == "possible" and not categories.isdisjoint({"historical", "negated", "excluded"})
+        ):
             ends[other.first] = "stop"
     return ends
 
@@ -253,8 +265,8 @@ def _back(
     for at in range(match.first - 1, begin - 1, -1):
         word = tokens[at].word
         if word in {";", ",", "•"} or at in stops:
-            # "fever, chills: negative" speaks of all of them
-            if word == "," and tokens[match.first - 1].word in {":", "-"}:
+            # "fever, chills: negative" speaks of all of them; "pneumonia, resolved" of the one before the comma
+            if word == "," and (tokens[match.first - 1].word in {":", "-"} or at == match.first - 1):
                 continue
             start = at + 1
             break
@@ -284,13 +296,3 @@ def _relative(
 
 def _affirms(match: Match[Trigger]) -> bool:
     return any(trigger.category == "affirm" for trigger in match.found)
-
-
-@lru_cache(maxsize=4)
-def _context(text: str) -> Context:
-    return Context(Document(text))
-
-
-def assertion(text: str, start: int, end: int) -> Assertion:
-    """How `text[start:end]` is meant in its sentence, whatever heading it stands under."""
-    return _context(text).of(start, end)

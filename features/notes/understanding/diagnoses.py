@@ -5,70 +5,130 @@ they are mentioned. What is said of both comes from the context. A condition tha
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import replace
 
 from features.notes.understanding.context import Assertion
-from features.notes.understanding.note import Fact, Note
+from features.notes.understanding.merging import CONFIRMED, FAMILY, HISTORICAL, POSSIBLE, RULED_OUT, Finding, merged
+from features.notes.understanding.note import Condition, Fact, Note
 from features.notes.understanding.problems_list import Item, problems
-
-CONFIRMED, POSSIBLE, RULED_OUT, HISTORICAL, FAMILY = "confirmed", "possible", "ruled_out", "historical", "family"
-_RANK = {CONFIRMED: 5, POSSIBLE: 4, HISTORICAL: 2, RULED_OUT: 1, FAMILY: 0}
+from features.notes.understanding.resources import wordset
 
 # Words that belong to a diagnosis when they stand right before its name.
-_QUALITIES = frozenset(
-    """acute chronic severe mild moderate recurrent bilateral left right subacute early late advanced uncontrolled controlled
-    poorly well persistent seasonal intermittent paroxysmal primary secondary idiopathic congenital metastatic
-    nonhealing non healing infected displaced nondisplaced closed open comminuted degenerative septic viral bacterial
-    allergic diffuse end new onset symptomatic asymptomatic refractory resistant decompensated compensated acquired
-    refractory complex simple upper lower proximal distal lateral medial anterior posterior lumbar cervical thoracic
-    moderate-severe intractable episodic multiple small large superficial deep focal generalized generalised benign malignant
-    postoperative post-operative traumatic nontraumatic exacerbated worsening""".split()
+_QUALITIES = wordset(
+    """
+    acute chronic severe mild moderate recurrent bilateral left right subacute early late advanced uncontrolled
+    controlled poorly well persistent seasonal intermittent paroxysmal primary secondary idiopathic congenital
+    metastatic nonhealing non healing infected displaced nondisplaced closed open comminuted degenerative septic
+    viral bacterial allergic diffuse end new onset symptomatic asymptomatic refractory resistant decompensated
+    compensated acquired refractory complex simple upper lower proximal distal lateral medial anterior posterior
+    lumbar cervical thoracic moderate-severe intractable episodic multiple small large superficial deep focal
+    generalized generalised benign malignant postoperative post-operative traumatic nontraumatic exacerbated
+    worsening
+    """
 )
 # Headings under which a condition is named for other reasons than that the patient has it.
 _ASIDE = frozenset({"instructions", "immunizations", "signature", "medications", "allergies", "discharge_medications"})
 _IN_PLAN = re.compile(
-    r"\b(?:for|her|his|their|the patient's|pt's|due to|secondary to|consistent with|diagnos\w+|has|have|given|regarding|with|treat\w*|confirmed|from a|terms of|standpoint|underlying|known|chronic|respect to|regards? to|of)\b[\s\w,'-]{0,50}$",
+    (
+        r"\b(?:for|her|his|their|the patient's|pt's|due to|secondary to|consistent with|diagnos\w+|"
+        r"has|have|given|regarding|with|treat\w*|confirmed|from a|terms of|standpoint|underlying|"
+        r"known|chronic|respect to|regards? to|of)\b[\s\w,'-]{0,50}$"
+    ),
+    re.IGNORECASE,
+)
+# Where thoughts are written down, what is explained is not always what there is.
+_REASONED = frozenset({"assessment", "assessment_plan", "plan", "course"})
+_EXPLAINED = re.compile(
+    r"^\W*(?:patient )?(?:education|counsel\w+)\b|"
+    r"\b(?:discuss\w*|explain\w*|educat\w*|counsel\w*|inform\w*|reassur\w*|advis\w*|"
+    r"caution\w*|warn\w*)\b(?!.*\b(?:consistent with|diagnos\w+|has|have|her|his|their|the patient's)\b)",
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(
-    r"\b(?:reduce|risk|prevent\w*|screen\w*|educat\w*|counsel\w*|literature|avoid\w*|discuss\w* (?:the )?(?:possib|risk|side)|explain\w*|information|consider\w*|test(?:ed|ing)?|evaluat\w+|assess\w*|refer\w*|clinic|specialist|monitor\w*|vaccin\w*|if|rule|r/o|exclude|check(?:ed|ing)?|look(?:ing)?|work-?up)\b",
+    (
+        r"\b(?:reduce|risk|prevent\w*|screen\w*|educat\w*|counsel\w*|literature|avoid\w*|discuss\w* (?:the )?(?"
+        r":possib|risk|side)|explain\w*|information|consider\w*|test(?:ed|ing)?|evaluat\w+|"
+        r"assess\w*|refer\w*|clinic|specialist|monitor\w*|vaccin\w*|if|rule|r/o|exclude|check(?:ed|"
+        r"ing)?|look(?:ing)?|work-?up)\b"
+    ),
     re.IGNORECASE,
 )
-_CONDITION_OF_ANOTHER = re.compile(r"\s?(?:tenderness|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|exposure|contact|medications?|medicines?|meds|clinic|specialist|nurse|team|test\w*|screen\w*|panel|risk|education|diet|diary|center|centre|prevention|prophylaxis|vaccine|shots?|pills?|management program|support|surgery|ward|unit|score|readings?|cuff|monitor\w*|log|checks?|supplies|strips|regimen|treatments?|trials?|study|studies|foundation|hotline|precautions|drugs?|genes?|antibod\w+|antigen|serolog\w+|swab|pcr)\b", re.IGNORECASE)
-_QUALIFIES_HISTORY = re.compile(r"\b(?:current(?:ly)?|active|ongoing|well[- ]controlled|uncontrolled|poorly|worsening|stable|managed|on (?:metformin|insulin|medication))\b", re.IGNORECASE)
-_EXACT_NOISE = frozenset({"RA", "PE", "MS", "CP", "UC", "AF", "OA", "MI", "CAP", "AS", "ADD", "CTS", "SI", "HI", "ALS", "VT", "AIDS", "IDA", "BV", "AV", "CVA"})
-_SINCE = re.compile(r"\b(?:start|beginning|onset|height|midst|due to|because of|during|since|before|after|given|prior to)\s(?:of\s)?(?:the\s)?$", re.IGNORECASE)
+_CONDITION_OF_ANOTHER = re.compile(
+    (
+        r"\s?(?:tenderness|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|"
+        r"exposure|contact|medications?|medicines?|meds|clinic|specialist|nurse|team|test\w*|"
+        r"screen\w*|panel|risk|education|diet|diary|center|centre|prevention|prophylaxis|vaccine|"
+        r"shots?|pills?|management program|support|surgery|ward|unit|score|readings?|cuff|"
+        r"monitor\w*|log|checks?|supplies|strips|regimen|treatments?|trials?|study|studies|"
+        r"foundation|hotline|precautions|drugs?|genes?|antibod\w+|antigen|serolog\w+|swab|"
+        r"pcr)\b"
+    ),
+    re.IGNORECASE,
+)
+_QUALIFIES_HISTORY = re.compile(
+    (
+        r"\b(?:current(?:ly)?|active|ongoing|well[- ]controlled|uncontrolled|poorly|worsening|"
+        r"stable|managed|on (?:metformin|insulin|medication))\b"
+    ),
+    re.IGNORECASE,
+)
+_EXACT_NOISE = frozenset(
+    {
+        "RA",
+        "PE",
+        "MS",
+        "CP",
+        "UC",
+        "AF",
+        "OA",
+        "MI",
+        "CAP",
+        "AS",
+        "ADD",
+        "CTS",
+        "SI",
+        "HI",
+        "ALS",
+        "VT",
+        "AIDS",
+        "IDA",
+        "BV",
+        "AV",
+        "CVA",
+    }
+)
+_OVER = re.compile(
+    r"\W*(?:now |has |have |since |completely |fully )?(?:been )?(?:resolved|in remission|cured|recovered)\b",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(
+    (
+        r"\b(?:start|beginning|onset|height|midst|due to|because of|during|since|before|after|"
+        r"given|prior to)\s(?:of\s)?(?:the\s)?$"
+    ),
+    re.IGNORECASE,
+)
 _LONGEST_TEXT = 160
-# Names that cover many conditions, of which a note may have several.
-_BROAD = frozenset(
-    """fracture infection cancer cyst abscess contusion laceration sprain bursitis hernia dislocation pneumonia arthritis
-    tendonitis arrhythmia neuropathy radiculopathy""".split()
-)
 _DATED = re.compile(
-    r"^[^.;,]{0,60}?\b(?:in|on|since|from)\s(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\s)?(?:\d{1,2}/)?(?:19|20)\d\d\b|^[^.;,]{0,60}?\b(?:\d+|several|many|few|couple of|two|three|four|five|six|ten)\s(?:years|months)\s(?:ago|prior|back)\b|^[^.;,]{0,40}\blast year\b",
+    (
+        r"^[^.;,]{0,60}?\b(?:in|on|since|from)\s(?:(?:january|february|march|april|may|june|"
+        r"july|august|september|october|november|december)\s)?(?:\d{1,2}/)?(?:19|20)\d\d\b|"
+        r"^[^.;,]{0,60}?\b(?:\d+|several|many|few|couple of|two|three|four|five|six|ten)\s(?:years|"
+        r"months)\s(?:ago|prior|back)\b|^[^.;,]{0,40}\blast year\b"
+    ),
     re.IGNORECASE,
 )
-
-
-class _Finding(NamedTuple):
-    start: int
-    end: int
-    text: str
-    certainty: str
-    relative: str | None
-    listed: bool
-    stays: bool
-    names: frozenset[str]
 
 
 def diagnoses(note: Note) -> list[Fact]:
     """The diagnoses of a note in the order of the text; each once, with the strongest that is said of it now."""
     items = list(problems(note))
     findings = [*_listed(note, items), *_mentioned(note, items)]
-    merged = _merged(sorted(findings, key=lambda finding: (not finding.listed, finding.start)))
+    findings.sort(key=lambda finding: (not finding.listed, finding.start))
     facts = []
-    for finding in sorted(merged):
+    for finding in sorted(merged(findings)):
         relative = {"relative": finding.relative} if finding.relative else {}
         facts.append(
             note.fact(
@@ -78,13 +138,15 @@ def diagnoses(note: Note) -> list[Fact]:
     return facts
 
 
-def _listed(note: Note, items: list[Item]) -> Iterator[_Finding]:
+def _listed(note: Note, items: list[Item]) -> Iterator[Finding]:
     """The problems of the assessment."""
     for item in items:
         for start, end in _pieces(note, item):
             inside = _conditions(note, start, end)
             # what its own first words make of it: "Possible overweight", "Family hx of hyperlipidemia"
             meant = note.context.of(*(inside[0][:2] if inside else (end - 1, end)))
+            if _OVER.match(note.text[end : item.line_end]):
+                meant = replace(meant, historical=True, background=False)
             finding = _finding(note, start, end, meant, listed=True)
             if finding is not None:
                 yield finding
@@ -108,12 +170,19 @@ def _is_a_condition(note: Note, start: int, end: int) -> bool:
     return bool(_conditions(note, start, end)) and len(note.text[start:end].split()) <= 6
 
 
-def _conditions(note: Note, start: int, end: int) -> list[tuple[int, int, str, bool]]:
+def _conditions(note: Note, start: int, end: int) -> list[Condition]:
     """The conditions of the lexicon within `text[start:end]`."""
-    return [found for found in note.conditions if start <= found[0] and found[1] <= end]
+    conditions = note.conditions
+    found = []
+    for place in range(bisect_left(conditions, (start,)), len(conditions)):
+        if conditions[place][0] >= end:
+            break
+        if conditions[place][1] <= end:
+            found.append(conditions[place])
+    return found
 
 
-def _mentioned(note: Note, items: list[Item]) -> Iterator[_Finding]:
+def _mentioned(note: Note, items: list[Item]) -> Iterator[Finding]:
     """The conditions of the lexicon, outside the problems that are listed."""
     covered = [(item.start, item.end) for item in items]
     at = 0
@@ -140,6 +209,8 @@ def _counts(note: Note, start: int, end: int) -> bool:
         return False
     first, _ = note.document.sentence_span(start)
     if text[start : start + 5].lower() == "covid" and _SINCE.search(text[first:start]):
+        return False
+    if kind in _REASONED and _EXPLAINED.search(text[first:start]):
         return False
     if kind == "plan" and note.part_at(start) == "plan":
         before = text[first:start]
@@ -181,12 +252,14 @@ def _with_qualities(note: Note, start: int) -> int:
     return begin
 
 
-def _finding(note: Note, start: int, end: int, meant: Assertion, *, listed: bool) -> _Finding | None:
+def _finding(note: Note, start: int, end: int, meant: Assertion, *, listed: bool) -> Finding | None:
     conditions = _conditions(note, start, end)
     stays = bool(conditions) and conditions[0][3]
     kind = note.kind_at(start)
     if listed and meant.hypothetical and not conditions:
-        meant = Assertion(negated=meant.negated, possible=meant.possible, historical=meant.historical, family=meant.family)
+        meant = Assertion(
+            negated=meant.negated, possible=meant.possible, historical=meant.historical, family=meant.family
+        )
     certainty = _certainty(meant, kind, stays=stays, sure=listed)
     if certainty == CONFIRMED and not stays and not listed and _DATED.match(note.text[end : end + 90]):
         certainty = HISTORICAL
@@ -198,17 +271,15 @@ def _finding(note: Note, start: int, end: int, meant: Assertion, *, listed: bool
         return None
     names = frozenset(name for _, _, name, _ in conditions) or frozenset({words.lower()})
     relative = meant.relative or (_relative_above(note, start) if certainty == FAMILY else None)
-    return _Finding(begin, end, words, certainty, relative if certainty == FAMILY else None, listed, stays, names)
+    return Finding(begin, end, words, certainty, relative if certainty == FAMILY else None, listed, stays, names)
 
 
 def _certainty(meant: Assertion, kind: str, *, stays: bool, sure: bool) -> str | None:
     """What is said of a condition; None when it is not said to be anyone's."""
     if kind == "family" or meant.family:
         return None if meant.negated or meant.hypothetical else FAMILY
-    if meant.excluded:
-        return RULED_OUT
-    if meant.negated or meant.hypothetical:
-        return None
+    if meant.excluded or meant.negated or meant.hypothetical:
+        return RULED_OUT if meant.excluded else None
     if meant.historical and not (meant.background and stays):
         return HISTORICAL
     if meant.possible:
@@ -218,9 +289,7 @@ def _certainty(meant: Assertion, kind: str, *, stays: bool, sure: bool) -> str |
     return CONFIRMED
 
 
-def _after_trigger(
-    note: Note, start: int, end: int, conditions: list[tuple[int, int, str, bool]], meant: Assertion
-) -> int:
+def _after_trigger(note: Note, start: int, end: int, conditions: list[Condition], meant: Assertion) -> int:
     """Where the name begins: behind "possible", "history of", "family hx of" or "?"."""
     last = start
     for category in ("possible", "historical", "pmh", "family", "excluded", "hypothetical"):
@@ -238,51 +307,11 @@ def _after_trigger(
 def _relative_above(note: Note, start: int) -> str | None:
     """The relative at the beginning of the line, in a family history: "Mother: lymphoma"."""
     line = note.document.line_at(start)
-    found = re.match(r"(?i)\W*(?:his |her |the )?(mother|father|brother|sister|mom|mum|dad|son|daughter|aunt|uncle|cousin|(?:(?:maternal|paternal) )?(?:grandmother|grandfather|aunt|uncle))\b", note.text[line.body : start])
+    found = re.match(
+        (
+            r"(?i)\W*(?:his |her |the )?(mother|father|brother|sister|mom|mum|dad|son|daughter|"
+            r"aunt|uncle|cousin|(?:(?:maternal|paternal) )?(?:grandmother|grandfather|aunt|uncle))\b"
+        ),
+        note.text[line.body : start],
+    )
     return found.group(1).lower() if found else None
-
-
-def _merged(findings: list[_Finding]) -> list[_Finding]:
-    """Each condition once. What the assessment lists goes before; then the strongest, then the earliest."""
-    kept: list[_Finding] = []
-    for finding in findings:
-        place = next((number for number, other in enumerate(kept) if _same(finding, other)), None)
-        if place is None:
-            kept.append(finding)
-            continue
-        kept[place] = _stronger(kept[place], finding)
-    return kept
-
-
-def _same(one: _Finding, other: _Finding) -> bool:
-    if (one.certainty == FAMILY) != (other.certainty == FAMILY):
-        return False
-    if one.text.lower() == other.text.lower():
-        return True
-    if one.names & other.names:
-        return not (one.names & other.names <= _BROAD and _differ(one.text, other.text))
-    if one.certainty == FAMILY:
-        return False
-    return any(_general(a, b) or _general(b, a) for a in one.names for b in other.names)
-
-
-def _differ(one: str, other: str) -> bool:
-    """Whether two names say different things of the same kind: "rib fracture" and "wrist fracture"."""
-    words, others = set(one.lower().split()), set(other.lower().split())
-    return not (words <= others or others <= words)
-
-
-def _general(name: str, other: str) -> bool:
-    """Whether one name is the other with fewer words, such as "diabetes mellitus" of "diabetes mellitus type 2"."""
-    words = set(name.split())
-    return bool(words) and words < set(other.split())
-
-
-def _stronger(one: _Finding, other: _Finding) -> _Finding:
-    if one.listed:
-        if other.certainty == CONFIRMED and one.certainty == POSSIBLE and other.listed:
-            return other
-        return one
-    if _RANK[other.certainty] > _RANK[one.certainty]:
-        return other
-    return one

@@ -8,7 +8,7 @@ from features.notes.understanding.lines import Line, lines_of
 from features.notes.understanding.sentences import sentences_in
 
 # So many characters are looked at. Longer texts are no notes; their beginning is understood like one.
-LOOKED_AT = 1_000_000
+LOOKED_AT = 400_000
 
 
 class Document:

@@ -32,11 +32,12 @@ class Understanding:
 
 
 def understand(text: str) -> Understanding:
-    """What the text of a note says.
+    r"""What the text of a note says.
 
     A pure function of the text: the same text gives the same answer until `VERSION` counts on. It takes any text and
-    time in proportion to its length; facts are looked for in the first million characters. `text` is in Unicode's
-    composed form with "\\n" line ends; offsets in the facts count its characters.
+    time in proportion to its length; facts and headings are looked for in the first `LOOKED_AT`
+    characters, and the last section goes to the end. `text` is in Unicode's
+    composed form with "\n" line ends; offsets in the facts count its characters.
     """
     note = Note(text)
     kind, confidence = kind_of_note(note)

@@ -15,16 +15,19 @@ _COMBINED = {"a/p", "a&p", "a & p", "a / p", "a+p", "ap", "a-p"}
 # The letter or its combination, then what sets it off: "S:", "S -", "(S)", "**S:**", "A/P:", "S" alone on its line.
 _LETTER = re.compile(
     r"[ \t]*(?:#{1,4}[ \t]*)?(?:\*\*|__)?[(\[]?(?P<name>[SOAPsoap]|[Aa][ ]?[/&+][ ]?[Pp]|AP)"
-    r"(?P<mark>(?:[)\]])?(?:\*\*|__)?[ \t]*(?::(?:\*\*|__)?|[-–—=>]+(?=\s)|[–—]|(?<=[)\]])|[.](?=[ \t]+[A-Z])|(?=[ \t]*$)))"
+    r"(?P<mark>(?:[)\]])?(?:\*\*|__)?[ \t]*(?::(?:\*\*|__)?|[-–—=>]+(?=\s)|[–—]|(?<=[)\]])|"
+    r"[.](?=[ \t]+[A-Z])|(?=[ \t]*$)))"
 )
 _WORD = re.compile(
-    r"[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,2}[.)][ \t]+)?(?:\*\*|__|(?:[=\[(<~]{1,5}|-{2,5})[ \t]*)?(?P<name>[^\W\d_][^\n:*_=>\]–—|]{0,58}?)"
+    r"[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,2}[.)][ \t]+)?(?:\*\*|__|(?:[=\[(<~]{1,5}|-{2,5})[ \t]*)?"
+    r"(?P<name>[^\W\d_][^\n:*_=>\]–—|]{0,58}?)"
     r"[ \t]*(?P<aside>\((?!S\))[^()\n]{0,60}\)[ \t]*)?"
     r"(?P<mark>(?:\*\*|__|[\])>=~]{1,5})?[ \t]*(?::+-?(?:\*\*|__)?|[–—](?=\s|\w)|-(?=\s)|[|](?=\s)|[-=~]*(?=[ \t]*$)))"
 )
 _DIGITS = re.compile(r"[\d.,/%\s<>+-]*(?:bpm|/min|mmhg|kg|cm|%)?[\s.,;]*$", re.IGNORECASE)
 _PULSE = re.compile(
-    r"\d{2,3}\s*(?:bpm|/min|per\s+min\w*|beats?|reg\w*|irreg\w*)?\s*(?:$|[,;./]\s*(?:R|RR|BP|T|Temp|Sp?O2|O2|Sats?|Resp|W?t)\b"
+    r"\d{2,3}\s*(?:bpm|/min|per\s+min\w*|beats?|reg\w*|irreg\w*)?\s*(?:$|[,;./]\s*(?:R|"
+    r"RR|BP|T|Temp|Sp?O2|O2|Sats?|Resp|W?t)\b"
     r"|\s(?:R|RR|BP|T|Temp|SpO2|O2|Sats?|Resp)\b|,?\s*(?:reg|irreg|sinus))",
     re.IGNORECASE,
 )
@@ -52,7 +55,7 @@ class Kind(NamedTuple):
 
 @cache
 def _names() -> dict[str, Kind]:
-    names = {}
+    names: dict[str, Kind] = {}
     for line in entries("headings.txt"):
         head, _, spellings = line.partition(": ")
         kind, part = head.split()
@@ -81,11 +84,15 @@ def letter_at(text: str, start: int, end: int) -> Heading | None:
     mark = match["mark"].strip()
     if name in {"ap", *_LETTERS} and not mark and not match["name"].isupper():
         return None
-    if name == "ap" and (not mark or re.match(r"(?:and|view|chest|pelvis|diameter|x-?ray|film)\b", rest, re.IGNORECASE)):
+    if name == "ap" and (
+        not mark or re.match(r"(?:and|view|chest|pelvis|diameter|x-?ray|film)\b", rest, re.IGNORECASE)
+    ):
         return None
     parts = BOTH if name.replace(" ", "") in _COMBINED else (_LETTERS[name],)
     kind = "assessment_plan" if parts == BOTH else parts[0]
-    return Heading(start, match.end(), kind, parts, letter=len(name) == 1, dotted=mark in {".", ""} or mark[-1] in "-–—>=")
+    return Heading(
+        start, match.end(), kind, parts, letter=len(name) == 1, dotted=mark in {".", ""} or mark[-1] in "-–—>="
+    )
 
 
 def word_at(text: str, start: int, end: int) -> Heading | None:

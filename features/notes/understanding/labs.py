@@ -5,46 +5,73 @@ from collections.abc import Iterator
 
 from features.notes.understanding.lexicon import Match, Term, terms
 from features.notes.understanding.note import Fact, Note
+from features.notes.understanding.resources import wordset
 from features.notes.understanding.vocabulary import labs as known_labs
 
-# What may stand between a name and its value: "LDL cholesterol elevated at 165", "triglycerides at upper normal limits (145".
+# What may stand between a name and its value: "LDL cholesterol elevated at 165", "triglycerides at upper limits (145".
 _FILLER = (
-    r"(?:[ \t]*(?:[:=(\[,|↑↓~]|[-–—](?=[ \t])|\b(?:is|was|of|at|are|were|today|currently|now|level|levels|result|results|count|came|"
-    r"back|as|measured|elevated|high|low|lower|upper|normal|limits?|within|reference|borderline|slightly|mildly|moderately|"
-    r"markedly|significantly|severely|reduced|decreased|increased|raised|stable|improved|improving|has|have|been|to|up|down|"
-    r"from today|the|test|value|reading|noted|to be|found|remains|remained|returned|showed|shows|this morning|on admission|"
-    r"today's|current|recent|most recent|latest|last|repeat|repeated|initial|initially|about|approximately|around|on|rapid|"
-    r"demonstrated|demonstrates|performed|in|office|clinic|pcr|antigen|serum|fasting|random|h|l|collected|checked|yesterday|"
-    r"still|just|only|very|good|well|stably|total|titer|screen|swab|for|were|acceptable|at goal|end|reviewed|reported|upper end|checked|on last check)\b\.?|[)\]])){0,9}[ \t]*"
+    r"(?:[ \t]*(?:[:=(\[,|↑↓~]|[-–—](?=[ \t])|\b(?:is|was|of|at|are|were|today|currently|"
+    r"now|level|levels|result|results|count|came|"
+    r"back|as|measured|elevated|high|low|lower|upper|normal|limits?|within|reference|borderline|"
+    r"slightly|mildly|moderately|"
+    r"markedly|significantly|severely|reduced|decreased|increased|raised|stable|improved|"
+    r"improving|has|have|been|to|up|down|"
+    r"from today|the|test|value|reading|noted|to be|found|remains|remained|returned|showed|"
+    r"shows|this morning|on admission|"
+    r"today's|current|recent|most recent|latest|last|repeat|repeated|initial|initially|"
+    r"about|approximately|around|on|rapid|"
+    r"demonstrated|demonstrates|performed|in|office|clinic|pcr|antigen|serum|fasting|random|"
+    r"h|l|collected|checked|yesterday|"
+    r"still|just|only|very|good|well|stably|total|titer|screen|swab|for|were|acceptable|"
+    r"at goal|end|reviewed|reported|upper end|checked|on last check)\b\.?|[)\]])){0,9}[ \t]*"
 )
 _UNIT = (
-    r"(?:mg/d[lL]|mmol/mol|mmol/L|[μµu]mol/L|mEq/L|meq/l|g/d[lL]|g/L|mg/L|ng/m[lL]|ng/d[lL]|ng/L|pg/m[lL]|pmol/L|nmol/L|[μµm]?c?g/d[lL]|"
-    r"[μµ]g/L|mcg/L|mIU/m?L|[μµ]?u?IU/mL|IU/L|U/L|units/L|k/u[lL]|K/[μµ]L|/[μµ]L|x ?10\^?[0-9]+(?:/L|/[μµu]L)?|10\^[0-9]+/L|cells/m?[μµ]?[lL]|"
-    r"mL/min(?:/1\.73 ?m(?:2|²|\^2)?)?|mm/hr?|fL|kPa|mmHg|seconds|secs?|mOsm/kg|mg/g|mg/mmol|%|percent|g%|mg%|mmol|mg per deciliter|thousand|k\b)"
+    r"(?:mg/d[lL]|mmol/mol|mmol/L|[μµu]mol/L|mEq/L|meq/l|g/d[lL]|g/L|mg/L|ng/m[lL]|ng/d[lL]|"
+    r"ng/L|pg/m[lL]|pmol/L|nmol/L|[μµm]?c?g/d[lL]|"
+    r"[μµ]g/L|mcg/L|mIU/m?L|[μµ]?u?IU/mL|IU/L|U/L|units/L|k/u[lL]|K/[μµ]L|/[μµ]L|x ?10\^?[0-9]+(?:/L|"
+    r"/[μµu]L)?|10\^[0-9]+/L|cells/m?[μµ]?[lL]|"
+    r"mL/min(?:/1\.73 ?m(?:2|²|\^2)?)?|mm/hr?|fL|kPa|mmHg|seconds|secs?|mOsm/kg|mg/g|mg/mmol|"
+    r"%|percent|g%|mg%|mmol|mg per deciliter|thousand|k\b)"
 )
 _NUMBER = re.compile(
     _FILLER
-    + r"(?P<value>[<>≤≥]?[ ]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[<>≤≥]?[ ]?\d+(?:\.\d+)?)(?![\d/]\d|[\d:]|[.,]\d|s\b|[A-Za-z]*-[A-Za-z]|\s?(?:-|–|to)\s?\d|-)"
-    + rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|\s?[↑↓])?",
+    + (
+        r"(?P<value>[<>≤≥]?[ ]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[<>≤≥]?[ ]?\d+(?:\.\d+)?)(?![\d/]\d|"
+        r"[\d:]|[.,]\d|s\b|[A-Za-z]*-[A-Za-z]|\s?(?:-|–|to)\s?\d|-)"
+    )
+    + (
+        rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b[)\]]?|\s?[(\[](?:high|"
+        rf"low|normal|elevated)[)\]]|\s?[↑↓])?"
+    ),
     re.IGNORECASE,
 )
 _WORD = re.compile(
-    _FILLER + r"(?P<value>negative|positive|neg\b|pos\b|not detected|undetectable|detected|non-?reactive|reactive|-ve|\+ve|no growth|trace)",
+    _FILLER
+    + (
+        r"(?P<value>negative|positive|neg\b|pos\b|not detected|undetectable|detected|non-?reactive|"
+        r"reactive|-ve|\+ve|no growth|trace)"
+    ),
     re.IGNORECASE,
 )
 _WORDS = {"neg": "negative", "pos": "positive", "-ve": "negative", "+ve": "positive", "nonreactive": "non-reactive"}
-_TESTED = frozenset(
-    """troponin covid_test strep_test flu_test urine_culture blood_culture hiv_test ana rheumatoid_factor monospot
-    urine_leukocyte_esterase urine_nitrite urinalysis stool_occult_blood h_pylori hcg d_dimer""".split()
+_TESTED = wordset(
+    """
+    troponin covid_test strep_test flu_test urine_culture blood_culture hiv_test ana rheumatoid_factor monospot
+    urine_leukocyte_esterase urine_nitrite urinalysis stool_occult_blood h_pylori hcg d_dimer
+    """
 )
 _NOT_A_UNIT = re.compile(
-    r"\s?(?:mg\b(?!/)|mcg\b(?!/)|iu\b(?!/)|units?\b(?!/)|meq\b(?!/)|g\b(?!/)|tab|cap|ml\b|puffs?|times?\b|x\b|days?\b|weeks?\b|months?\b|years?\b|"
-    r"hours?\b|daily|packs?|pounds?|lbs?\b|kg\b|cm\b|mm\b(?!ol)|sessions?|visits?|minutes?|points?|out of|of \d|bpm|drops?|doses?|a\.?m\b|p\.?m\b|o'clock|in number)",
+    r"\s?(?:mg\b(?!/)|mcg\b(?!/)|iu\b(?!/)|units?\b(?!/)|meq\b(?!/)|g\b(?!/)|tab|cap|ml\b|"
+    r"puffs?|times?\b|x\b|days?\b|weeks?\b|months?\b|years?\b|"
+    r"hours?\b|daily|packs?|pounds?|lbs?\b|kg\b|cm\b|mm\b(?!ol)|sessions?|visits?|minutes?|"
+    r"points?|out of|of \d|bpm|drops?|doses?|a\.?m\b|p\.?m\b|o'clock|in number)",
     re.IGNORECASE,
 )
 _NOT_A_RESULT = re.compile(
-    r"\b(?:goals?|targets?|aim|desirable|desired|normal range|reference range|should be|less than|greater than|more than|above|below|under|over|"
-    r"if|until|unless|keep|maintain|between|at least|exceeds?|threshold|increase\w* by|decrease\w* by|dropp?ed by|fluctuat\w+|ranges?|ranging|low)\s*$"
+    r"\b(?:goals?|targets?|aim|desirable|desired|normal range|reference range|should be|"
+    r"less than|greater than|more than|above|below|under|over|"
+    r"if|until|unless|keep|maintain|between|at least|exceeds?|threshold|increase\w* by|"
+    r"decrease\w* by|dropp?ed by|fluctuat\w+|ranges?|ranging|low)\s*$"
     r"|\b(?:goals?|targets?|desirable|desired)\b[^,;.]{0,15}$|\bif\b[^,;]{0,40}$",
     re.IGNORECASE,
 )
@@ -128,18 +155,33 @@ def _number(note: Note, name: str, start: int, end: int) -> Fact | None:
     unit = found["unit"]
     if not known.lowest <= number <= known.highest or _is_year(number, between, unit):
         return None
-    if isinstance(value, str) and name not in {"troponin", "d_dimer", "crp", "hcg", "tsh", "psa", "bnp", "nt_probnp", "egfr"}:
+    if isinstance(value, str) and name not in {
+        "troponin",
+        "d_dimer",
+        "crp",
+        "hcg",
+        "tsh",
+        "psa",
+        "bnp",
+        "nt_probnp",
+        "egfr",
+    }:
         return None  # "LDL < 100" is what it should be
     first, _ = note.document.sentence_span(start)
     end_of_fact = found.end("unit") if unit else found.end("value")
     around = text[max(first, start - 25) : start].rpartition(",")[2] + text[start : found.end()]
-    at = note.day_of(start, end_of_fact)
+    at = note.day_of(start)
     return note.fact(start, end_of_fact, name=name, value=value, unit=unit, flag=_flag(around, found["flag"]), at=at)
 
 
 def _is_year(number: float, between: str, unit: str | None) -> bool:
     """Whether a number is a year: "A1c in 2019"."""
-    return unit is None and 1950 <= number <= 2100 and number.is_integer() and bool(re.search(r"\b(?:in|on|from)\b", between))
+    return (
+        unit is None
+        and 1950 <= number <= 2100
+        and number.is_integer()
+        and bool(re.search(r"\b(?:in|on|from)\b", between))
+    )
 
 
 def _tested(note: Note, name: str, start: int, end: int) -> Fact | None:
@@ -152,7 +194,7 @@ def _tested(note: Note, name: str, start: int, end: int) -> Fact | None:
         return None
     word = found["value"].lower()
     value = _WORDS.get(word, word)
-    at = note.day_of(start, found.end())
+    at = note.day_of(start)
     return note.fact(start, found.end(), name=name, value=value, unit=None, flag=None, at=at)
 
 

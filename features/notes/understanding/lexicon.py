@@ -5,14 +5,15 @@ A text is cut into tokens once. Phrases are found by their first token, so that 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 # Words, and the signs that structure or change what is said: "?PE", "(-) fever", "+ cough", "HTN - stable".
 TOKEN = re.compile(
-    r"[^\W_]+(?:['’][^\W_]+)*|\([-+]\)|(?<![\w.])[-+]ve\b|[?,;:()+•↑↓]|(?<=\s)[-–—](?=\s)|[–—]|(?<=[\s(])[-](?=[A-Za-z])"
+    r"[^\W_]+(?:['’][^\W_]+)*|\([-+]\)|(?<![\w.])[-+]ve\b|[?,;:()+•↑↓]|(?<=\s)[-–—](?=\s)|"
+    r"[–—]|(?<=[\s(])[-](?=[A-Za-z])"
 )
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ class Token(NamedTuple):
 def normal(word: str) -> str:
     """A token as it is compared: in lower case, without the genitive."""
     word = word.lower().replace("’", "'")
-    return word[:-2] if word.endswith("'s") else word
+    return word.removesuffix("'s")
 
 
 def tokens_of(text: str, start: int = 0, end: int | None = None) -> list[Token]:
@@ -68,6 +69,12 @@ class Phrases(Generic[T]):
         if plural and not exact and words[-1].isalpha() and len(words[-1]) > 3:
             several = (*words[:-1], _plural(words[-1]))
             self._by_word[several[0]].append(_Phrase(several, None, meaning))
+
+    def words(self) -> Iterator[str]:
+        """Every word of every phrase."""
+        for phrases in self._by_word.values():
+            for phrase in phrases:
+                yield from phrase.words
 
     def sort(self) -> None:
         """Put the longest first; to be called when all are in."""

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 # A bullet, a number or a dash before what a line says. "#" is Markdown's heading and the problem list's number.
 _BULLET = re.compile(
-    r"[ \t]*(?:(?:[•●▪◦○·➢➤►‣∙*–—-]|#{1,4})[ \t]*(?=\S)(?:\[[ xX]?\][ \t]*)?|#?\(?\d{1,2}[.)](?=[ \t])[ \t]*|\(?[a-hA-H][.)][ \t]+)"
+    r"[ \t]*(?:(?:[•●▪◦○·➢➤►‣∙*–—-]|#{1,4})[ \t]*(?=\S)(?:\[[ xX]?\][ \t]*)?|#?\(?\d{1,2}[.)](?=[ \t])[ \t]*|"
+    r"\(?[a-hA-H][.)][ \t]+)"
 )
 _LETTER_BULLET = re.compile(r"[ \t]*\(?[aoAO][.)]")
 _DASHED_NUMBER = re.compile(r"[ \t]*[-–]\d")
@@ -40,14 +41,11 @@ def lines_of(text: str) -> list[Line]:
 
 
 def _line(text: str, start: int, end: int) -> Line:
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    bullet = _BULLET.match(text, start, end)
+    end = start + len(text[start:end].rstrip())
+    body = end - len(text[start:end].lstrip())
+    bullet = _BULLET.match(text, body, end)
     if bullet and _is_bullet(text, bullet):
         return Line(start, end, bullet.end(), bullet=True)
-    body = start
-    while body < end and text[body].isspace():
-        body += 1
     return Line(start, end, body, bullet=False)
 
 

@@ -1,8 +1,9 @@
 """A note as the extractors see it: the document, its outline, and how its mentions are meant."""
 
 from bisect import bisect_right
+from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from features.notes.understanding.context import Context
 from features.notes.understanding.dates import only_day_in
@@ -10,6 +11,15 @@ from features.notes.understanding.document import Document
 from features.notes.understanding.sections import Outline, Segment
 
 Fact = dict[str, Any]
+
+
+class Condition(NamedTuple):
+    """A condition of the lexicon at `text[start:end]`."""
+
+    start: int
+    end: int
+    name: str
+    stays: bool
 
 
 class Note:
@@ -20,16 +30,17 @@ class Note:
         self.text = self.document.text
         self.outline = Outline(self.document, text)
         self.context = Context(self.document)
+        self._days: dict[tuple[int, int], date | None] = {}
         self._segment_starts = [segment.start for segment in self.outline.segments]
 
     @cached_property
-    def conditions(self) -> list[tuple[int, int, str, bool]]:
-        """The conditions that the lexicon finds: where, which, and whether such a condition stays."""
-        found = []
+    def conditions(self) -> list[Condition]:
+        """The conditions that the lexicon finds, in order."""
+        found: list[Condition] = []
         for match in self.document.matches:
             for term in match.found:
                 if term.kind == "condition":
-                    found.append((*self.document.span(match), term.name, term.flag))
+                    found.append(Condition(*self.document.span(match), term.name, term.flag))
                     break
         return found
 
@@ -65,17 +76,20 @@ class Note:
             "end": end,
         }
 
-    def day_of(self, start: int, end: int) -> str | None:
-        """The day that the text gives for what stands at `text[start:end]`.
+    def day_of(self, start: int) -> str | None:
+        """The day that the text gives for what stands at `start`.
 
-        It stands in the same sentence, or in the line that introduces the block of lines: "Labs (drawn on 2023-10-26):".
+        It stands in the same sentence, or in the line that introduces a block of lines: "Labs (drawn on 2023-10-26):".
         """
-        day = only_day_in(self.text, *self.document.sentence_span(start))
+        span = self.document.sentence_span(start)
+        if span not in self._days:
+            self._days[span] = only_day_in(self.text, *span)
+        day = self._days[span]
         if day is None:
             day = self._introduced(start)
         return day.isoformat() if day else None
 
-    def _introduced(self, start: int) -> Any:
+    def _introduced(self, start: int) -> date | None:
         lines = self.document.lines
         at = self.document.line_number(start) - 1
         gap = False

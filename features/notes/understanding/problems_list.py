@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from features.notes.understanding.lines import Line
@@ -13,38 +14,82 @@ _PAST = frozenset({"past"})
 
 _ITEM = re.compile(r"(?:(?<=[.;:,)])|(?<=\s))\s*(?:\(?\d{1,2}[.)])\s+(?=[A-Z?])")
 _LABEL = re.compile(
-    r"^(?:medical (?:reasoning|treatment|decision)|additional (?:testing|imaging|workup|work-up)|specialist referrals?|patient (?:education|agreements?|counseling)|special testing|"
-    r"plan|assessment|treatment|follow[- ]?up|diet|activity|code status|dispo\w*|disposition|labs?|imaging|medications?|meds|education|counsel\w*|referrals?|rationale|"
-    r"instructions?|testing|monitoring|procedures?|results?|exam|vitals?|allerg\w+|subjective|objective|goals?|prognosis|time|note|summary|orders?|work-?up|diagnostics?|"
-    r"risk\w*|ppx|prophylaxis|vte prophylaxis|dvt prophylaxis|gi prophylaxis|fen|f/e/n|access|lines|contact|family|communication|nutrition|iv fluids?|impression|differential\w*|ddx|status|condition|rx|refills?|return|today|history|background|interventions?|therapy|overall|reason|ecog|stage|comments?|discussion|prevention|recommendations?|health (?:care )?maintenance|safety net\w*|escalation|ceiling of care|"
-    r"secondary|primary|principal|final|provisional|other|diagnos[ei]s|problem list|problems?|active problems?)\s*$",
+    r"^(?:medical (?:reasoning|treatment|decision)|additional (?:testing|imaging|workup|"
+    r"work-up)|specialist referrals?|patient (?:education|agreements?|counseling)|special testing|"
+    r"plan|assessment|treatment|follow[- ]?up|diet|activity|code status|dispo\w*|disposition|"
+    r"labs?|imaging|medications?|meds|education|counsel\w*|referrals?|rationale|"
+    r"instructions?|testing|monitoring|procedures?|results?|exam|vitals?|allerg\w+|subjective|"
+    r"objective|goals?|prognosis|time|note|summary|orders?|work-?up|diagnostics?|"
+    r"risk\w*|ppx|prophylaxis|vte prophylaxis|dvt prophylaxis|gi prophylaxis|fen|f/e/n|"
+    r"access|lines|contact|family|communication|nutrition|iv fluids?|impression|differential\w*|"
+    r"ddx|status|condition|rx|refills?|return|today|history|background|interventions?|"
+    r"therapy|overall|reason|ecog|stage|comments?|discussion|prevention|recommendations?|"
+    r"health (?:care )?maintenance|safety net\w*|escalation|ceiling of care|"
+    r"secondary|primary|principal|final|provisional|other|diagnos[ei]s|problem list|problems?|"
+    r"active problems?|radiologist|physician|provider|attending|surgeon|author|clinician|"
+    r"consultant|signed|dictated|cc|date|patient|name|mrn|dob)\s*$",
     re.IGNORECASE,
 )
 _NO_PROBLEM = re.compile(
-    r"\b(?:stable vitals|no acute|well[- ](?:child|woman|baby|adult|appearing|visit|pt|patient)|healthy|annual (?:\w+ ){0,3}(?:exam\w*|visit|physical|check\w*)|routine (?:visit|exam\w*|check\w*|follow)|"
-    r"health(?:care)? maintenance|immuni[sz]ation|vaccin\w+|follow[- ]?up|preventive|wellness|physical exam|check-?up|well pt|screening|counsel\w*|education|refill\w*|unremarkable|"
-    r"within normal limits|see (?:above|below|hpi)|as above|as below|none|n/a|no (?:complaints|issues|concerns|change)|normal (?:exam|study|labs?)|doing well|stable condition|improved|reviewed|time spent|"
-    r"assessment|plan|diagnos[ei]s|patient agreements?|afebrile|alert|vitals|discharged?|medically (?:fit|stable)|fit for|code status|dvt prophylaxis|full code|medication (?:management|refill|review)|establish\w* care|desires?|requests?|encounter for|aftercare|colonoscopy|mammogra\w+|pap smear|pre-?op\w*|prevent\w+|normal \w+|negative \w+|ecog|wnl|tolerat\w+|compliance)\b|^(?:stable|mood|mr|ms|mrs|dr|miss|prof|pain control|normal|unchanged|improving|resolved|same|new|ok|good|fair|general|neuro|cv|resp|gi|gu|renal|heme|id|endo|msk|psych|cardiovascular|respiratory|cardiac|pulmonary|neurologic\w*|gastrointestinal|genitourinary|endocrine|hematolog\w*|infectious disease|musculoskeletal|psychiatric|skin|prophylaxis|social|other|misc\w*)$",
+    r"\b(?:stable vitals|no acute|well[- ](?:child|woman|baby|adult|appearing|visit|pt|"
+    r"patient)|healthy|annual (?:\w+ ){0,3}(?:exam\w*|visit|physical|check\w*)|routine (?:visit|"
+    r"exam\w*|check\w*|follow)|"
+    r"health(?:care)? maintenance|immuni[sz]ation|vaccin\w+|follow[- ]?up|preventive|wellness|"
+    r"physical exam|check-?up|well pt|screening|counsel\w*|education|refill\w*|unremarkable|"
+    r"within normal limits|see (?:above|below|hpi)|as above|as below|none|n/a|no (?:complaints|"
+    r"issues|concerns|change)|normal (?:exam|study|labs?)|doing well|stable condition|"
+    r"improved|reviewed|time spent|"
+    r"assessment|plan|diagnos[ei]s|patient agreements?|afebrile|alert|vitals|discharged?|"
+    r"medically (?:fit|stable)|fit for|code status|dvt prophylaxis|full code|medication (?:management|"
+    r"refill|review)|establish\w* care|desires?|requests?|encounter for|aftercare|colonoscopy|"
+    r"mammogra\w+|pap smear|pre-?op\w*|prevent\w+|normal \w+|negative \w+|ecog|wnl|tolerat\w+|"
+    r"compliance)\b|^(?:stable|mood|mr|ms|mrs|dr|miss|prof|pain control|normal|unchanged|"
+    r"improving|resolved|same|new|ok|good|fair|general|neuro|cv|resp|gi|gu|renal|heme|"
+    r"id|endo|msk|psych|cardiovascular|respiratory|cardiac|pulmonary|neurologic\w*|gastrointestinal|"
+    r"genitourinary|endocrine|hematolog\w*|infectious disease|musculoskeletal|psychiatric|"
+    r"skin|prophylaxis|social|other|misc\w*)$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"\b(?:i|we|he|she|they|it|you|patient|pt|is|are|was|were|has|have|had|will|would|should|could|can|may|might|must|does|did|do|been|be|recommend\w*|continu\w+|start\w*|initiat\w+|stop\w*|"
-    r"increase|decrease|reviewed|discussed|advised?|refer\w*|order\w*|schedul\w+|return|repeat|check|monitor|give|given|take|takes|taking|consider|encourag\w+|provid\w+|presents?|presented|presenting|reports?|denies|"
-    r"states|shows?|demonstrat\w+|reveals?|appears?|seems?|feels?|obtain|prescrib\w+|administer\w*|follow|this|that|these|there|my|our|your|please|call|remains?|likely to|trial|arrange|rest|ice|tylenol|seen|"
-    r"year[- ]old|y/?o|yo|yrs?[- ]old|male|female|man|woman|gentleman|lady|boy|girl|admit|consult|hold|wean|add|send|await\w*|aim|keep|avoid|apply|use|book|chase|discharge|home|transfer|instruct\w*|counsel\w*|reassur\w*|safety)\b|\d+\s?mg\b",
+    r"\b(?:i|we|he|she|they|it|you|patient|pt|is|are|was|were|has|have|had|will|would|"
+    r"should|could|can|may|might|must|does|did|do|been|be|recommend\w*|continu\w+|start\w*|"
+    r"initiat\w+|stop\w*|"
+    r"increase|decrease|reviewed|discussed|advised?|refer\w*|order\w*|schedul\w+|return|"
+    r"repeat|check|monitor|give|given|take|takes|taking|consider|encourag\w+|provid\w+|"
+    r"presents?|presented|presenting|reports?|denies|"
+    r"states|shows?|demonstrat\w+|reveals?|appears?|seems?|feels?|obtain|prescrib\w+|administer\w*|"
+    r"follow|this|that|these|there|my|our|your|please|call|remains?|likely to|trial|arrange|"
+    r"rest|ice|tylenol|seen|"
+    r"year[- ]old|y/?o|yo|yrs?[- ]old|male|female|man|woman|gentleman|lady|boy|girl|admit|"
+    r"consult|hold|wean|add|send|await\w*|aim|keep|avoid|apply|use|book|chase|discharge|"
+    r"home|transfer|instruct\w*|counsel\w*|reassur\w*|safety)\b|\d+\s?mg\b",
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\s+[-–—]+\s+|[–—]|\s*[:;]\s|\s*;|\.\s|,?\s+(?:but|which|who|however|as evidenced by|manifested by)\b|\s*\(|,\s*(?=(?:recommend|advis|start|continu|plan|will|follow|screening|improv|stable|well[- ]controlled|"
-    r"uncontrolled|controlled|poorly|resolv|worsening|on\s|currently|at goal|not at goal|s/p|status post|r/o|rule out|likely|possibl|probabl|suspicious|suspect|concern|consider|differential|vs|no\s|without|to\s|better|doing|today|treated|post|cont\b|unclear|cannot|given|with goal|see|now|in remission|diagnosed|family|history|rx|refer|monitor|discharge|patient|pt\b|for\s)|(?=\d))",
+    r"\s+[-–—]+\s+|[–—]|\s*[:;]\s|\s*;|\.\s|,?\s+(?:but|which|who|however|as evidenced by|"
+    r"manifested by)\b|\s*\(|,\s*(?=(?:recommend|advis|start|continu|plan|will|follow|"
+    r"screening|improv|stable|well[- ]controlled|"
+    r"uncontrolled|controlled|poorly|resolv|worsening|on\s|currently|at goal|not at goal|"
+    r"s/p|status post|r/o|rule out|likely|possibl|probabl|suspicious|suspect|concern|consider|"
+    r"differential|vs|no\s|without|to\s|better|doing|today|treated|post|cont\b|unclear|"
+    r"cannot|given|with goal|see|now|in remission|diagnosed|family|history|rx|refer|monitor|"
+    r"discharge|patient|pt\b|for\s)|(?=\d))",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:[\s,]+(?:today|noted|present|stable|improved|improving|resolved|resolving|well[- ]controlled|controlled|unchanged|status|new|at goal|not at goal|as above|again|f/u|follow[- ]?up|both resolving))+[\s.,]*$|[\s.,;:*_-]+$",
+    (
+        r"(?:[\s,]+(?:today|noted|present|stable|improved|improving|resolved|resolving|well[- ]controlled|"
+        r"controlled|unchanged|status|new|at goal|not at goal|as above|again|f/u|follow[- ]?up|"
+        r"both resolving))+[\s.,]*$|[\s.,;:*_-]+$"
+    ),
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"^(?:\W|_)*(?:(?:assessment|impression|diagnos[ei]s|problem|issue|primary|secondary|principal|active|1st|#\d+)\s*[:#]\s*|(?:problem|issue|dx|diagnosis)\s?#?\d*\s?[:.)-]\s*|\d{1,2}[.)]\s*|[A-Z]\d{2}(?:\.\d{1,2})?\s*[-:]?\s+)*",
+    (
+        r"(?:\W|_)*(?:(?:assessment|impression|diagnos[ei]s|problem|issue|primary|secondary|"
+        r"principal|active|1st|#\d+)\s*[:#]\s*|(?:problem|issue|dx|diagnosis)\s?#?\d*\s?[:.)-]\s*|"
+        r"\d{1,2}[.)]\s*|[A-Z]\d{2}(?:\.\d{1,2})?\s*[-:]?\s+)*"
+    ),
     re.IGNORECASE,
 )
 _MOST_WORDS = 14
@@ -90,7 +135,7 @@ def _stretches(note: Note, line: Line) -> Iterator[tuple[int, int]]:
     end = line.end
     if following is not None and following.start > start:
         end = following.start
-    marks = [mark for mark in _ITEM.finditer(note.text, start, end)][:60]
+    marks = list(islice(_ITEM.finditer(note.text, start, end), 60))
     if len(marks) == 1 and marks[0].start() > start:
         marks = []
     begin = start
@@ -105,7 +150,13 @@ def _heads(note: Note, number: int) -> bool:
     """Whether a line stands over others: a short one with text of its own under it."""
     lines = note.document.lines
     line = lines[number]
-    if number and not lines[number - 1].blank and not lines[number - 1].bullet and not line.bullet and _ends_open(note, lines[number - 1]):
+    if (
+        number
+        and not lines[number - 1].blank
+        and not lines[number - 1].bullet
+        and not line.bullet
+        and _ends_open(note, lines[number - 1])
+    ):
         return False
     below = lines[number + 1] if number + 1 < len(lines) else None
     return below is not None and not below.blank and len(note.text[line.body : line.end]) <= _MOST_CHARACTERS
@@ -135,7 +186,12 @@ def _is_heading_like(note: Note, item: Item, line: Line) -> bool:
     """In a plan only a line that is nothing but a name heads a problem."""
     rest = note.text[item.end : item.line_end].strip(" .:*_")
     begins = note.text[item.start].isupper()
-    return begins and (not rest or rest[0] in "(,-–") and (len(rest) < 60) and not (line.bullet and not rest and _lone(note, line))
+    return (
+        begins
+        and (not rest or rest[0] in "(,-–")
+        and (len(rest) < 60)
+        and not (line.bullet and not rest and _lone(note, line))
+    )
 
 
 def _lone(note: Note, line: Line) -> bool:

@@ -21,3 +21,8 @@ def entries(name: str) -> Iterator[str]:
 def words(name: str) -> frozenset[str]:
     """All words of a file of `data`."""
     return frozenset(word for line in entries(name) for word in line.split())
+
+
+def wordset(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())

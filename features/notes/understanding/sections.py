@@ -14,27 +14,34 @@ How it is split:
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from features.notes.understanding.document import Document
 from features.notes.understanding.headings import PARTS, Heading, letter_at, named, word_at
 from features.notes.understanding.lines import Line
 
-_INLINE_NAME = re.compile(r"(?:(?<=[.;!?]\s)|(?<=[.;!?]\s\s))([A-Z][A-Za-z/&]{0,20}(?: [A-Za-z/&]+){0,3})\s?(?::|[–—])(?=\s)")
+_INLINE_NAME = re.compile(
+    r"(?:(?<=[.;!?]\s)|(?<=[.;!?]\s\s))([A-Z][A-Za-z/&]{0,20}(?: [A-Za-z/&]+){0,3})\s?(?::|[–—])(?=\s)"
+)
 _ONE_LINE = re.compile(r"(?:^|(?<=\s))([SOAP]|A/P)\s?:(?=\s)")
 _ORDER = {"S": 0, "O": 1, "A": 2, "P": 3, "A/P": 2}
 _ABCDE = re.compile(r"[ \t]*[(]?[Bb](?:reathing)?\s?[:)–-]")
 _PARTING = re.compile(
-    r"[ \t]*(?:\**)(?:electronically signed|e-?signed|digitally signed|signed(?: by| electronically)?\s*[:,–-]|dictated by|"
-    r"authenticated by|transcribed by|signed$|signature\s*:|yours (?:sincerely|faithfully|truly)|sincerely|(?:with )?(?:kind|best|"
-    r"warm) (?:regards|wishes)|\[?e-signature|this (?:note|document|report) (?:was|has been) (?:electronically )?(?:signed|dictated|"
+    r"[ \t]*(?:\**)(?:electronically signed|e-?signed|digitally signed|signed(?: by| electronically)?\s*[:,–-]|"
+    r"dictated by|"
+    r"authenticated by|transcribed by|signed$|signature\s*:|(?:(?:attending|interpreting|"
+    r"reporting|responsible|dictating|consultant|ordering|primary) )?(?:radiologist|pathologist|"
+    r"physician|provider|author|clinician|surgeon|consultant|therapist|practitioner|dictated by|"
+    r"seen by|reported by|completed by)\s*:\s*\S|yours (?:sincerely|faithfully|truly)|"
+    r"sincerely|(?:with )?(?:kind|best|"
+    r"warm) (?:regards|wishes)|\[?e-signature|this (?:note|document|report) (?:was|has been) (?:electronically )"
+    r"?(?:signed|dictated|"
     r"authenticated))",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """What stands under one heading: `text[start:end]` with it, `text[body:end]` without."""
 
     start: int
@@ -52,6 +59,8 @@ class Outline:
         self.headings = _headings(document)
         self.marked = any(heading.kind in {"subjective", "objective"} for heading in self.headings)
         self.segments = _segments(text, self.headings, marked=self.marked)
+        if not self.marked and not _divided(self.headings):
+            self.segments = [segment._replace(parts=()) for segment in self.segments]
 
     def sections(self) -> dict[str, str | None] | None:
         """The texts of the four parts; None when there is no section at all."""
@@ -81,6 +90,8 @@ class Outline:
         return pieces
 
 
+_PARAGRAPHS = frozenset({"medications", "allergies", "family", "social", "surgical", "immunizations"})
+_BLANK_LINE = re.compile(r"(?<=\S)[ \t]*\n[ \t]*\n\s*(?=\S)")
 _MAIN = frozenset({*PARTS, "assessment_plan"})
 
 
@@ -161,6 +172,14 @@ def _inline(document: Document, found: list[Heading]) -> list[Heading]:
     return inside
 
 
+def _divided(headings: list[Heading]) -> bool:
+    """Whether headings divide a note, rather than one label standing in a letter."""
+    dividing = [heading for heading in headings if heading.parts]
+    return len({heading.kind for heading in dividing}) > 1 or any(
+        heading.alone or heading.kind in _MAIN | {"diagnosis"} for heading in dividing
+    )
+
+
 def _segments(text: str, headings: list[Heading], *, marked: bool) -> list[Segment]:
     segments = []
     first = headings[0].start if headings else len(text)
@@ -178,13 +197,22 @@ def _segments(text: str, headings: list[Heading], *, marked: bool) -> list[Segme
         elif _divides(heading, current, own, marked=marked and begun, apart=apart):
             current = heading.parts
             begun = begun or heading.kind in _MAIN
-        segments.append(Segment(heading.start, heading.end, end, heading.kind, current))
+        stop = _paragraph_end(text, heading, end)
+        segments.append(Segment(heading.start, heading.end, stop, heading.kind, current))
+        if stop < end:
+            segments.append(Segment(stop, stop, end, "", current))
     return segments
 
 
-def _divides(
-    heading: Heading, current: tuple[str, ...], own: set[str], *, marked: bool, apart: set[str]
-) -> bool:
+def _paragraph_end(text: str, heading: Heading, end: int) -> int:
+    """Where a label's text ends: "Allergies: none" speaks for its paragraph, not for those after it."""
+    if heading.alone or heading.kind not in _PARAGRAPHS:
+        return end
+    blank = _BLANK_LINE.search(text, heading.end, end)
+    return blank.end() if blank and blank.start() > heading.end and text[blank.end() : end].strip() else end
+
+
+def _divides(heading: Heading, current: tuple[str, ...], own: set[str], *, marked: bool, apart: set[str]) -> bool:
     """Whether a heading begins another part.
 
     Args:

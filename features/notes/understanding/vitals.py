@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from features.notes.understanding.note import Fact, Note
-from features.notes.understanding.units import converted
+from features.notes.understanding.readings import VALUE, pressure_of, temperature_of, values_of
 
 UNITS = {
     "systolic_blood_pressure": "mmHg",
@@ -34,66 +34,6 @@ _BOUNDS = {
     "bmi": (7, 120),
     "pain_score": (0, 10),
 }
-
-# What may stand between the name of a vital sign and its value.
-_FILLER = (
-    r"(?:[ \t]*(?:[:=,(\[|•~]|[-–—](?=[ \t]*\d| )|\b(?:is|was|of|at|are|were|today|currently|now|reading|reads?|measured|measures|"
-    r"measuring|stable|on arrival|elevated|normal|slightly|mildly|recorded|as|in (?:the )?(?:office|clinic|ed|er|room)|here|"
-    r"initially|initial|sitting|standing|supine|lying|resting|regular|reg|irregular|manual|repeat|noted|to be|about|around|"
-    r"approximately|approx\.?|ca\.?|on (?:room air|ra|examination|exam|admission)|rate|value|low|high|oral|orally|tympanic|"
-    r"and|running|this (?:morning|visit)|for (?:this|today's) visit|left arm|right arm|la|ra|lue|rue|level|mmhg|bpm|kg|cm|lbs|"
-    r"c|f|max|current|actual|the|office|with|monitor|at home|home|percent(?:age)?|\(?(?:kg|cm|lbs?|bpm|mm ?hg|°?[cf]|%|f|c)\)?)\b\.?|[)\]])){0,6}[ \t]*"
-)
-_NEXT_LINE = r"(?:\n[ \t]*)?"
-_AFTER = r"(?![\d/]|[.,]\d|s\b|'s\b|-?\d|\s?(?:-|–|to)\s?\d|\s?%\s?(?:of|decrease|increase)|th\b|st\b|nd\b|x\b)"
-_NOT_RANGE = r"(?![\d/]|[.,]\d|s\b|'s\b|\s?(?:-|–|to)\s?\d)"
-
-_VALUE = {
-    "blood_pressure": re.compile(
-        _FILLER + r"(?P<a>\d{2,3})\s?(?:/|over|\\)\s?(?P<b>\d{2,3})(?![\d/]|[.,]\d|s\b|'s\b|-\d|\s?(?:to|–)\s?\d{2,3}/)(?:\s?mm\s?\[?hg\]?)?",
-        re.IGNORECASE,
-    ),
-    "heart_rate": re.compile(
-        _FILLER + r"(?P<a>\d{2,3})" + _AFTER + r"(?!\s?(?:%|percent|mm|kg|lb))(?:\s?(?:bpm|beats?(?:\s?(?:per|/|a)\s?min\w*)?|/\s?min\w*))?",
-        re.IGNORECASE,
-    ),
-    "respiratory_rate": re.compile(
-        _FILLER
-        + r"(?P<a>\d{1,2})"
-        + _AFTER
-        + r"(?!\s?(?:%|percent|days?|weeks?|mg|years?))(?:\s?(?:breaths?(?:\s?(?:per|/|a)\s?min\w*)?|bpm|/\s?min\w*|cpm))?",
-        re.IGNORECASE,
-    ),
-    "body_temperature": re.compile(
-        _FILLER
-        + r"(?P<a>\d{2,3}(?:[.,]\d{1,2})?)(?![\d/]|\s?(?:-|–|to)\s?\d|\s?(?:%|mg|kg|lbs?|bpm)\b)"
-        + r"(?:\s?(?:°|º|˚|deg(?:rees?)?|o(?=[FC]\b))?\s?(?P<u>f|c|fahrenheit|celsius|centigrade)\b|\s?(?:°|º|˚|degrees?))?",
-        re.IGNORECASE,
-    ),
-    "oxygen_saturation": re.compile(
-        _FILLER
-        + r"(?P<a>\d{2,3})(?:\.\d)?(?![\d/]|s\b|\s?(?:-|–|to)\s?\d)\s?(?P<u>%|percent\b|per cent\b)?(?:\s?(?:on|in)?\s?(?:room air|ra\b|air\b|\d{1,2}\s?l(?:itres?|iters?|pm)?\b(?:/min)?))?",
-        re.IGNORECASE,
-    ),
-    "weight": re.compile(
-        _FILLER
-        + r"(?P<a>\d{1,3}(?:[.,]\d{1,2})?)\s?(?P<u>kgs?|kilos?|kilograms?|lbs?|pounds?|st|stone)\b(?!\s?(?:loss|gain|more|less|over|lost|gained|heavier|lighter))"
-        + r"(?:\s?(?P<b>\d{1,2}(?:\.\d)?)\s?(?:lbs?|pounds?|oz|ounces?)\b)?",
-        re.IGNORECASE,
-    ),
-    "height": re.compile(
-        _FILLER
-        + r"(?:(?P<a>[1-8])\s?(?:'|’|′|´|ft\b\.?|feet\b|foot\b|-foot)[ ,-]{0,2}(?:(?P<b>\d{1,2}(?:\.\d{1,2})?)(?!\d)\s?(?:\"|”|″|''|’’|in(?:ch(?:es)?)?\b\.?)?)?"
-        + r"|(?P<c>\d{1,3}(?:[.,]\d{1,2})?)\s?(?P<u>cms?|centim\w+|in(?:ch(?:es)?)?|m|met(?:er|re)s?|\")(?![\w/]))",
-        re.IGNORECASE,
-    ),
-    "bmi": re.compile(_FILLER + r"(?P<a>\d{1,2}(?:[.,]\d{1,2})?)(?!\d|\s?(?:-|–|to)\s?\d)(?:\s?kg\s?/\s?m(?:2|²|\^2|\*\*2|sq)?)?", re.IGNORECASE),
-    "pain_score": re.compile(
-        r"(?:[ \t]*(?:[:=,(\[-]|\b(?:is|was|of|at|score|level|scale|rating|rated|rates|currently|now|today|as|a|severity|intensity|about|around|on)\b)){0,5}[ \t]*"
-        r"(?P<a>\d{1,2})(?![\d.,]?\d|\s?(?:-|–|to)\s?\d)(?:\s?(?:/|out of|of)\s?10\b(?!/))?",
-        re.IGNORECASE,
-    ),
-}
 _PAIN = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})\s?(?:/|out of|over)\s?10\b(?![/\d-])", re.IGNORECASE)
 _PAIN_WORD = re.compile(r"pain|ache|sore|discomfort|severity|hurt|cramp|tender", re.IGNORECASE)
 _PAIN_RANGE = re.compile(r"\d\s?(?:-|–|to|or|and)\s?$")
@@ -103,28 +43,46 @@ _UNNAMED_SATURATION = re.compile(
     r"(?<![\d/.-])(?P<a>\d{2,3})\s?(?:%|percent)\s?(?:on|in)\s(?:room air|RA\b|air\b|\d{1,2}\s?L)", re.IGNORECASE
 )
 _UNNAMED_TEMPERATURE = re.compile(
-    r"(?:fever|febrile|temp\w*) (?:of|to|at|up to|around|was)\s(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?:°|º|˚|degrees?)?\s?(?P<u>f|c|fahrenheit|celsius)?\b(?![-/]|\s?to)",
+    (
+        r"(?:fever|febrile|temp\w*) (?:of|to|at|up to|around|was)\s(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?:°|"
+        r"º|˚|degrees?)?\s?(?P<u>f|c|fahrenheit|celsius)?\b(?![-/]|\s?to)"
+    ),
     re.IGNORECASE,
 )
 _AFEBRILE = re.compile(r"\bafebrile(?: at)? \(?(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?:°|º)?\s?(?P<u>f|c)?\b", re.IGNORECASE)
 # T, P, R and the like, where they stand among their kind.
-_LETTER = re.compile(r"(?<![\w/])(?P<l>[TPRW])(?:[ \t]*[:=-][ \t]*|[ \t]+|(?=\d))(?P<v>\d{1,3}(?:\.\d{1,2})?)(?![\d/]|\.\d|\s?(?:-|–)\s?\d)(?:\s?°?\s?(?P<u>[FC])\b)?")
-_LETTERS = {"T": "body_temperature", "P": "heart_rate", "R": "respiratory_rate", "W": "weight"}
-_SECOND_PRESSURE = re.compile(
-    r"\s?[,;(]?\s?(?:and|then|now|repeat(?:ed)?|recheck(?:ed)?|re-check(?:ed)?|subsequently|later|on repeat)[\w ]{0,20}?:?\s(?P<a>\d{2,3})/(?P<b>\d{2,3})(?![\d/]|s\b)",
+_LETTER = re.compile(
+    (
+        r"(?<![\w/])(?P<l>[TPRW])(?:[ \t]*[:=-][ \t]*|[ \t]+|(?=\d))(?P<v>\d{1,3}(?:\.\d{1,2})?)(?![\d/]|"
+        r"\.\d|\s?(?:-|–)\s?\d)(?:\s?°?\s?(?P<u>[FC])\b)?"
+    ),
     re.IGNORECASE,
 )
-
+_LETTERS = {"T": "body_temperature", "P": "heart_rate", "R": "respiratory_rate", "W": "weight"}
+_SECOND_PRESSURE = re.compile(
+    (
+        r"\s?[,;(]?\s?(?:and|then|now|repeat(?:ed)?|recheck(?:ed)?|re-check(?:ed)?|subsequently|"
+        r"later|on repeat)[\w ]{0,20}?:?\s(?P<a>\d{2,3})/(?P<b>\d{2,3})(?![\d/]|s\b)"
+    ),
+    re.IGNORECASE,
+)
 # Before the value in its sentence, these make it a goal, a limit or the past.
 _NOT_A_READING = re.compile(
-    r"\b(?:goals?|targets?|targeting|aim(?:ing)?|maintain(?:ing)?|keep(?:ing)?|until|unless|should|call (?:if|for)|return (?:if|for)|"
-    r"parameters?|thresholds?|limits?|less than|greater than|more than|lower than|higher than|below|above|under|over|at least|at most|exceeds?|"
-    r"last (?:visit|year|month|week|time|appointment)|previous(?:ly)?|prior|used to|at birth|birth|ideal|dry weight|desired|expected|"
-    r"if|when(?:ever)?|hold for|titrate|baseline|pre-?pregnancy|normal range|reference|max(?:imum)?|peak(?:ed)?|between|fluctuat\w+|"
+    r"\b(?:goals?|targets?|targeting|aim(?:ing)?|maintain(?:ing)?|keep(?:ing)?|until|unless|"
+    r"should|call (?:if|for)|return (?:if|for)|"
+    r"parameters?|thresholds?|limits?|less than|greater than|more than|lower than|higher than|"
+    r"below|above|under|over|at least|at most|exceeds?|"
+    r"last (?:visit|year|month|week|time|appointment)|previous(?:ly)?|prior|used to|at birth|"
+    r"birth|ideal|dry weight|desired|expected|"
+    r"if|when(?:ever)?|hold for|titrate|baseline|pre-?pregnancy|normal range|reference|"
+    r"max(?:imum)?|peak(?:ed)?|between|fluctuat\w+|"
     r"ranges?|ranging|usual(?:ly)?|varies|lost|gained|loss|gain|down|alert|notify|inform|escalate)\b|[<>≤≥]",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"^[^.;\n]{0,30}\b(?:last (?:visit|year|month|time)|ago|previously|as of last|at (?:his|her|their) last)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"^[^.;\n]{0,30}\b(?:last (?:visit|year|month|time)|ago|previously|as of last|at (?:his|her|their) last)\b",
+    re.IGNORECASE,
+)
 
 
 class _Reading(NamedTuple):
@@ -138,9 +96,9 @@ def vitals(note: Note) -> list[Fact]:
     found = sorted(_readings(note))
     facts = []
     seen: set[tuple[str, float, str | None]] = set()
-    taken_until = {name: -1 for name in UNITS}
+    taken_until = dict.fromkeys(UNITS, -1)
     for reading in found:
-        at = note.day_of(reading.start, reading.end)
+        at = note.day_of(reading.start)
         for name, value in reading.values:
             if not _BOUNDS[name][0] <= value <= _BOUNDS[name][1] or reading.start < taken_until[name]:
                 continue
@@ -158,10 +116,10 @@ def _readings(note: Note) -> Iterator[_Reading]:
         if not names:
             continue
         start, end = note.document.span(match)
-        value = _VALUE[names[0]].match(text, end, end + 160)
+        value = VALUE[names[0]].match(text, end, end + 160)
         if value is None or not _is_reading(note, start, end, value):
             continue
-        values = _values(names[0], text[start:end].lower(), value)
+        values = values_of(names[0], text[start:end].lower(), value)
         if values:
             yield _Reading(start, value.end(), values)
             yield from _second(text, names[0], value)
@@ -174,7 +132,7 @@ def _second(text: str, name: str, value: re.Match[str]) -> Iterator[_Reading]:
         return
     again = _SECOND_PRESSURE.match(text, value.end(), value.end() + 60)
     if again:
-        yield _Reading(again.start("a"), again.end(), _pressure(again))
+        yield _Reading(again.start("a"), again.end(), pressure_of(again))
 
 
 def _is_reading(note: Note, start: int, end: int, value: re.Match[str]) -> bool:
@@ -184,7 +142,9 @@ def _is_reading(note: Note, start: int, end: int, value: re.Match[str]) -> bool:
     before = text[max(first, start - 60) : start]
     for mark in (";", ","):
         before = before.rpartition(mark)[2] if mark == ";" else _after_reading(before, mark)
-    if _NOT_A_READING.search(before) or _NOT_A_READING.search(text[end : value.start("a")] if "a" in value.groupdict() and value["a"] else ""):
+    if _NOT_A_READING.search(before) or _NOT_A_READING.search(
+        text[end : value.start("a")] if "a" in value.groupdict() and value["a"] else ""
+    ):
         return False
     if _PAST.match(text[value.end() : last]):
         return False
@@ -196,64 +156,6 @@ def _after_reading(before: str, mark: str) -> str:
     """What stands behind the last comma, if what stands before it was a statement of its own."""
     head, _, tail = before.rpartition(mark)
     return tail if any(letter.isdigit() for letter in head) and "if" not in head.lower().split() else before
-
-
-def _values(name: str, label: str, value: re.Match[str]) -> tuple[tuple[str, float], ...]:
-    if name == "blood_pressure":
-        return _pressure(value)
-    if name == "body_temperature":
-        return _temperature(float(value["a"].replace(",", ".")), value["u"])
-    if name == "oxygen_saturation":
-        number = float(value["a"])
-        sure = value["u"] or label not in {"o2", "oxygenation"}
-        return (("oxygen_saturation", number),) if sure and number >= (50 if value["u"] else 70) else ()
-    if name == "weight":
-        return _weight(value)
-    if name == "height":
-        return _height(value)
-    if name == "pain_score":
-        return _pain(label, value)
-    return ((name, float(value["a"].replace(",", "."))),)
-
-
-def _pressure(value: re.Match[str]) -> tuple[tuple[str, float], ...]:
-    upper, lower = float(value["a"]), float(value["b"])
-    if not (upper > lower and 40 <= upper <= 300 and 15 <= lower <= 200):
-        return ()
-    return ("systolic_blood_pressure", upper), ("diastolic_blood_pressure", lower)
-
-
-def _temperature(number: float, unit: str | None) -> tuple[tuple[str, float], ...]:
-    if unit is None:
-        # no one lives at 85 °C or at 40 °F
-        unit = "f" if 85 <= number <= 113 else "c" if 30 <= number <= 44 else None
-        if unit is None:
-            return ()
-    return (("body_temperature", converted(number, unit[0].lower(), "degC")),)
-
-
-def _weight(value: re.Match[str]) -> tuple[tuple[str, float], ...]:
-    number, unit = float(value["a"].replace(",", ".")), value["u"].lower()
-    if value["b"] and unit in {"st", "stone"}:
-        number += converted(float(value["b"]), "lb", "pound") / 14
-    elif value["b"] and "oz" in value.group().lower()[-7:]:
-        number += float(value["b"]) / 16
-    return (("weight", converted(number, unit, "kilogram")),)
-
-
-def _height(value: re.Match[str]) -> tuple[tuple[str, float], ...]:
-    if value["a"]:
-        inches = float(value["b"] or 0)
-        return (("height", converted(float(value["a"]) * 12 + inches, "in", "centimeter")),) if inches < 12 else ()
-    unit = value["u"].lower()
-    unit = "in" if unit.startswith("in") or unit == '"' else "cm" if unit.startswith("c") else "m"
-    return (("height", converted(float(value["c"].replace(",", ".")), unit, "centimeter")),)
-
-
-def _pain(label: str, value: re.Match[str]) -> tuple[tuple[str, float], ...]:
-    stated = re.search(r"10\b", value.group()[value.end("a") - value.start() :]) is not None
-    scale = label.split()[-1] in {"score", "scale", "level", "rating", "intensity", "vas", "nrs"}
-    return (("pain_score", float(value["a"])),) if stated or scale else ()
 
 
 def _unnamed(note: Note) -> Iterator[_Reading]:
@@ -271,34 +173,37 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
             if not _is_reading(note, value.start("a"), value.start("a"), value):
                 continue
             if name == "body_temperature":
-                yield _Reading(value.start(), value.end(), _temperature(float(value["a"]), value["u"]))
+                yield _Reading(value.start(), value.end(), temperature_of(float(value["a"]), value["u"]))
             elif name == "blood_pressure":
-                yield _Reading(value.start(), value.end(), _pressure(value))
+                yield _Reading(value.start(), value.end(), pressure_of(value))
             else:
                 yield _Reading(value.start(), value.end(), ((name, float(value["a"])),))
     for value in _PAIN.finditer(text):
         first, last = note.document.sentence_span(value.start())
         around = text[max(first, value.start() - 80) : min(last, value.end() + 40)]
-        if _PAIN_WORD.search(around) and not _PAIN_RANGE.search(text[max(0, value.start() - 8) : value.start()]):
-            if not note.context.of(value.start(), value.end()).hypothetical:
-                yield _Reading(value.start(), value.end(), (("pain_score", float(value["a"])),))
+        ranged = _PAIN_RANGE.search(text[max(0, value.start() - 8) : value.start()])
+        if _PAIN_WORD.search(around) and not ranged and not note.context.of(*value.span()).hypothetical:
+            yield _Reading(value.start(), value.end(), (("pain_score", float(value["a"])),))
 
 
 def _letters(note: Note) -> Iterator[_Reading]:
-    """"T 37.2, P 72, R 16" where at least two vital signs share the line."""
+    """What single letters stand for: "T 37.2, P 72, R 16", where at least two vital signs share the line."""
     text = note.text
     for value in _LETTER.finditer(text):
         line = note.document.line_at(value.start())
-        before, after = text[max(line.start, value.start() - 120) : value.start()], text[value.end() : min(line.end, value.end() + 120)]
+        before, after = (
+            text[max(line.start, value.start() - 120) : value.start()],
+            text[value.end() : min(line.end, value.end() + 120)],
+        )
         alone = value.start() == line.body and note.kind_at(value.start()) in {"vitals", "objective", "exam"}
         if not alone and not _COMPANY.search(f"{before} {after}"):
             continue
-        name, number = _LETTERS[value["l"]], float(value["v"])
+        name, number = _LETTERS[value["l"].upper()], float(value["v"])
         if not _is_reading(note, value.start(), value.start(), value):
             continue
         if name == "body_temperature":
             if 34 <= number <= 43 or 92 <= number <= 110:
-                yield _Reading(value.start(), value.end(), _temperature(number, value["u"]))
+                yield _Reading(value.start(), value.end(), temperature_of(number, value["u"]))
         elif name != "weight" and number.is_integer():
             yield _Reading(value.start(), value.end(), ((name, number),))
 

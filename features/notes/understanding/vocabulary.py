@@ -95,8 +95,63 @@ def _load_conditions(phrases: Phrases[Term]) -> None:
             phrases.add(spelling, Term("condition", spellings[0], stays), exact=_capital(spelling), plural=True)
 
 
+# Abbreviations that are no words, and so are found in small letters too.
+_PLAIN = frozenset(
+    [
+        "htn",
+        "chf",
+        "copd",
+        "dm",
+        "dm2",
+        "t2dm",
+        "t1dm",
+        "t2d",
+        "ckd",
+        "gerd",
+        "gord",
+        "cad",
+        "afib",
+        "aflutter",
+        "uti",
+        "utis",
+        "dvt",
+        "esrd",
+        "bph",
+        "osa",
+        "hld",
+        "tia",
+        "aki",
+        "ibs",
+        "ptsd",
+        "adhd",
+        "hiv",
+        "pcos",
+        "uri",
+        "urti",
+        "nstemi",
+        "stemi",
+        "hfref",
+        "hfpef",
+        "dka",
+        "nafld",
+        "pvd",
+        "sob",
+        "sle",
+        "ocd",
+        "tbi",
+        "mvp",
+        "rls",
+        "doe",
+        "nsclc",
+        "crps",
+    ]
+)
+
+
 def _capital(spelling: str) -> bool:
-    return any(letter.isupper() for letter in spelling) and len(spelling.split()[0]) <= 6
+    if spelling.lower() in _PLAIN:
+        return False
+    return any(letter.isupper() for letter in spelling) and len(spelling.split(maxsplit=1)[0]) <= 6
 
 
 def _abbreviated(spelling: str) -> bool:
@@ -135,7 +190,7 @@ def drugs() -> dict[str, Drug]:
 
 
 def _classes() -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     for line in entries("medications.txt"):
         if line.startswith("!class "):
             spellings = [spelling.strip() for spelling in line.removeprefix("!class ").split("|")]

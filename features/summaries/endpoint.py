@@ -1,0 +1,77 @@
+"""Summaries over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from features.patients import PatientNotFound
+from features.summaries import handler, stream
+from features.summaries.schema import SummaryQuery, SummaryRead
+from features.summaries.writing import Writer
+from rounds.http import NOT_MODIFIED, IfNoneMatch
+from rounds.http import router as new_router
+from rounds.problems import documents
+from rounds.security import Actor, require
+
+router = new_router("summaries")
+
+CanRead = Annotated[Actor, require("summaries:read")]
+
+_EXAMPLE = """\
+event: heading
+data: {"patient_id":"0197a3c2-7d8e-7aaa-bbbb-000000000002","name":"Maeve Byrne","age":69}
+
+event: statement
+data: {"section":"Medications","text":"Amoxicillin 500 mg three times daily","citations":[],"supported":true}
+
+event: done
+data: {"summary":"…"}
+
+"""
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The summary",
+        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+    },
+    **NOT_MODIFIED,
+    **documents(PatientNotFound),
+}
+
+
+@router.get("/patients/{patient_id}/summary", response_model=SummaryRead, responses=_ANSWERS)
+async def summarise(
+    patient_id: UUID,
+    query: Annotated[SummaryQuery, Query()],
+    actor: CanRead,
+    request: Request,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Summarise what a patient's notes say, each statement with the words it rests on.
+
+    The server finds every quote in the notes and checks that statement and quote agree on drugs, doses, numbers, sides
+    and negations; what does not is left out. Without a model (`OPENAI_API_KEY`), or when it fails, the summary is made
+    from the facts that were read from the notes, and `generator` says so. A summary is kept until a note is added,
+    deleted or read anew, until the record changes, or until the next day.
+
+    With `Accept: text/event-stream` the answer is a stream of events: `heading`, each `statement` once it has been
+    checked, and `done` with the whole summary.
+    """
+    state = request.app.state
+    work = {"database": state.database, "cache": state.cache, "writer": writer_of(request.app)}
+    options = query.options()
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return await stream.answer(patient_id, options, refresh=query.refresh, **work)
+    made = await handler.summarise(patient_id, options, refresh=query.refresh, **work)
+    headers = {"ETag": made.etag}
+    if if_none_match is not None and made.etag in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return Response(made.body, media_type="application/json", headers=headers)
+
+
+def writer_of(app: Any) -> Writer:
+    """The writer of an application that is running; one is made when there is none."""
+    writer: Writer | None = getattr(app.state, "summary_writer", None)
+    if writer is None:
+        writer = app.state.summary_writer = Writer(app.state.settings, app.state.model_metrics)
+    return writer

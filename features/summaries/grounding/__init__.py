@@ -1,0 +1,9 @@
+"""Checks that what is said about a patient stands in the notes. Pure functions: the same statement, the same verdict.
+
+The check is made of rules, not of a model. It prefers to refuse what it cannot follow.
+"""
+
+from features.summaries.grounding.verdict import Verdict
+from features.summaries.grounding.verifying import Checked, verify, verify_text
+
+__all__ = ["Checked", "Verdict", "verify", "verify_text"]

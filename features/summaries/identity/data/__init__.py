@@ -1,0 +1,1 @@
+"""Words that are no names, and words that are both."""

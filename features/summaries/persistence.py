@@ -1,0 +1,201 @@
+"""The SQL of summaries: what a chart holds, and the summaries that were made of it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import DateTime, Text, Uuid, and_, bindparam, delete, func, literal_column, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from features.addresses import PATIENT_ADDRESSES
+from features.notes import CHART_NOTES, chart_stamp
+from features.patients import PATIENT_IDENTIFIERS, PATIENTS
+from features.summaries.shape import Chart, ChartNote, Profile
+from features.summaries.tables import Summary
+from rounds import clock
+from rounds.database import Query, Read, Row
+
+_whose = PATIENTS.c.id == bindparam("patient_id", type_=Uuid)
+
+_stamp = func.concat(PATIENTS.c.version, literal_column("':'"), chart_stamp(PATIENTS.c.id))
+_fresh = func.coalesce(col(Summary.expires_at), literal_column("'infinity'::timestamptz")) > bindparam(
+    "now", type_=DateTime(timezone=True)
+)
+
+# Who it is about, what record and notes are at this moment, and the summary that was made of just that: one statement.
+_STANDING = Query(
+    select(
+        PATIENTS.c.id,
+        PATIENTS.c.name,
+        PATIENTS.c.date_of_birth,
+        PATIENTS.c.sex,
+        PATIENTS.c.mrn,
+        PATIENTS.c.nhs_number,
+        _stamp.label("stamp"),
+        col(Summary.body),
+        col(Summary.made_at),
+    )
+    .select_from(
+        PATIENTS.outerjoin(
+            Summary,
+            and_(
+                col(Summary.patient_id) == PATIENTS.c.id,
+                col(Summary.kind) == bindparam("kind", type_=Text),
+                col(Summary.stamp) == _stamp,
+                _fresh,
+            ),
+        )
+    )
+    .where(_whose)
+)
+
+_numbers = (
+    select(func.array_agg(PATIENT_IDENTIFIERS.c.value))
+    .where(PATIENT_IDENTIFIERS.c.patient_id == PATIENTS.c.id)
+    .scalar_subquery()
+)
+_lines = func.concat_ws(
+    literal_column(r"E'\n'"),
+    PATIENT_ADDRESSES.c.line1,
+    PATIENT_ADDRESSES.c.line2,
+    PATIENT_ADDRESSES.c.city,
+    PATIENT_ADDRESSES.c.region,
+    PATIENT_ADDRESSES.c.postcode,
+)
+_address = select(_lines).where(PATIENT_ADDRESSES.c.patient_id == PATIENTS.c.id).limit(1).scalar_subquery()
+_profile_columns = (
+    PATIENTS.c.id,
+    PATIENTS.c.version,
+    PATIENTS.c.name,
+    PATIENTS.c.date_of_birth,
+    PATIENTS.c.sex,
+    PATIENTS.c.mrn,
+    PATIENTS.c.nhs_number,
+    PATIENTS.c.phone,
+    PATIENTS.c.email,
+    PATIENTS.c.conditions,
+    PATIENTS.c.height_cm,
+    PATIENTS.c.weight_kg,
+    _numbers.label("identifiers"),
+    _address.label("address"),
+)
+_note_columns = (
+    CHART_NOTES.c.id.label("note_id"),
+    CHART_NOTES.c.version.label("note_version"),
+    CHART_NOTES.c.taken_at,
+    CHART_NOTES.c.type,
+    CHART_NOTES.c.author,
+    CHART_NOTES.c.content,
+    CHART_NOTES.c.sections,
+    CHART_NOTES.c.facts,
+    CHART_NOTES.c.extraction_status,
+    CHART_NOTES.c.extraction_confidence,
+)
+# One statement: who it is about stands on every row, and on the only one when there are no notes.
+_CHART = Query(
+    select(*_profile_columns, *_note_columns, _stamp.label("stamp"))
+    .select_from(PATIENTS.outerjoin(CHART_NOTES, CHART_NOTES.c.patient_id == PATIENTS.c.id))
+    .where(_whose)
+    .order_by(CHART_NOTES.c.taken_at.desc(), CHART_NOTES.c.id.desc())
+)
+
+
+async def find_standing(patient_id: UUID, kind: str, db: Read) -> Row | None:
+    """Who it is about, the `stamp` of record and notes, and the `body` of the summary of this kind, or null."""
+    return await db.one(_STANDING, patient_id=patient_id, kind=kind, now=clock.now())
+
+
+async def read_chart(patient_id: UUID, db: Read) -> tuple[Chart, str, int] | None:
+    """The chart, its stamp, and how many notes of it have not been read yet; None when there is no such patient."""
+    rows = await db.all(_CHART, patient_id=patient_id)
+    if not rows:
+        return None
+    first = rows[0]
+    profile = Profile(
+        id=first["id"],
+        version=first["version"],
+        name=first["name"],
+        date_of_birth=first["date_of_birth"],
+        sex=first["sex"],
+        mrn=first["mrn"],
+        nhs_number=first["nhs_number"],
+        phone=first["phone"],
+        email=first["email"],
+        identifiers=tuple(first["identifiers"] or ()),
+        address=tuple((first["address"] or "").splitlines()),
+        conditions=tuple(first["conditions"]),
+        height_cm=first["height_cm"],
+        weight_kg=first["weight_kg"],
+    )
+    written = [row for row in rows if row["note_id"] is not None]
+    notes = [_note(row) for row in written if row["content"]]
+    return Chart(profile, notes), first["stamp"], len(written) - len(notes)
+
+
+def _note(row: Row) -> ChartNote:
+    return ChartNote(
+        id=row["note_id"],
+        version=row["note_version"],
+        taken_at=row["taken_at"],
+        type=row["type"],
+        author=row["author"],
+        content=row["content"],
+        sections=_json(row["sections"]),
+        facts=_json(row["facts"]) or {},
+        confidence=row["extraction_confidence"],
+    )
+
+
+def _json(value: Any) -> Any:
+    return orjson.loads(value) if isinstance(value, str) else value
+
+
+# Those of a deleted patient are not kept, and those of days gone by make room.
+_STORE = text("""
+WITH gone AS (
+    DELETE FROM summary WHERE patient_id = :patient_id AND made_at < :long_ago AND kind <> :kind
+)
+INSERT INTO summary (patient_id, kind, stamp, body, made_at, expires_at)
+SELECT :patient_id, :kind, :stamp, :body, :made_at, :expires_at
+FROM patient WHERE id = :patient_id AND deleted_at IS NULL FOR KEY SHARE
+ON CONFLICT (patient_id, kind) DO UPDATE
+SET stamp = excluded.stamp, body = excluded.body, made_at = excluded.made_at, expires_at = excluded.expires_at
+""")
+
+
+async def store(values: Mapping[str, Any], db: AsyncSession) -> None:
+    """Keep a summary: `patient_id`, `kind`, `stamp`, `body`, `made_at` and `expires_at`."""
+    await db.execute(_STORE, {**values, "long_ago": values["made_at"] - timedelta(days=2)})
+
+
+_TAKE_OFF = text("""
+INSERT INTO summary_flight (key, holder, until) VALUES (:key, :holder, :until)
+ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, until = excluded.until
+WHERE summary_flight.until < :now
+RETURNING holder
+""")
+_LAND = text("DELETE FROM summary_flight WHERE key = :key AND holder = :holder")
+
+
+async def take_off(key: str, holder: UUID, until: datetime, db: AsyncSession) -> bool:
+    """Whether `holder` may make the summary at this address; False while somebody else is at it."""
+    found = await db.execute(_TAKE_OFF, {"key": key, "holder": holder, "until": until, "now": clock.now()})
+    return found.first() is not None
+
+
+async def land(key: str, holder: UUID, db: AsyncSession) -> None:
+    """`holder` has done."""
+    await db.execute(_LAND, {"key": key, "holder": holder})
+
+
+async def forget(patient_id: UUID, db: AsyncSession) -> None:
+    """Delete every summary of a patient."""
+    await db.execute(delete(Summary).where(col(Summary.patient_id) == patient_id))
+
+
+async def discard(patient_id: UUID, kind: str, db: AsyncSession) -> None:
+    """Delete the summary of this kind."""
+    await db.execute(delete(Summary).where(col(Summary.patient_id) == patient_id, col(Summary.kind) == kind))

@@ -1,0 +1,131 @@
+"""Summaries as clients see them."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from features.summaries.problems import LANGUAGE
+from features.summaries.shape import Audience, Length, Options
+from rounds.schema import Day, Moment
+from rounds.text import Line
+
+LANGUAGES = ("en",)
+
+
+def _spoken(value: str) -> str:
+    language = value.lower().partition("-")[0]
+    if language not in LANGUAGES:
+        raise LANGUAGE(supported=", ".join(LANGUAGES))
+    return language
+
+
+class SummaryQuery(BaseModel):
+    """What the summary is to be like."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    audience: Audience = Field(
+        "clinician", description="`family`: in plain words. `clinician`: in the words of the trade."
+    )
+    length: Length = Field("standard", description="`brief` fits the screen of a phone.")
+    language: Annotated[Line, AfterValidator(_spoken)] = Field(
+        "en",
+        description="Only `en` at present.",
+        json_schema_extra={"pattern": "^[Ee][Nn](-[A-Za-z0-9-]*)?$"},
+    )
+    since: Moment | Day | None = Field(
+        None,
+        description="Tell only what has happened since this moment or day. Allergies and current medications are told "
+        "all the same.",
+        examples=["2026-01-01T00:00:00Z"],
+    )
+    refresh: bool = Field(False, description="Make it anew, even though nothing has changed.")
+
+    def options(self) -> Options:
+        """What was asked for, as the steps of a summary take it."""
+        since = self.since
+        if isinstance(since, date) and not isinstance(since, datetime):
+            since = datetime.fromisoformat(f"{since}T00:00:00+00:00")
+        return Options(audience=self.audience, length=self.length, language=self.language, since=since)
+
+
+class Heading(BaseModel):
+    """Whom it is about."""
+
+    name: str = Field(examples=["Maeve O’Sullivan"])
+    age: int = Field(examples=[69])
+    date_of_birth: date
+    sex: str = Field(examples=["female"])
+    mrn: str | None = Field(examples=["RX-1042"])
+    nhs_number: str | None = Field(examples=["9434765919"])
+
+
+class CitationRead(BaseModel):
+    """What a statement rests on: words that stand in the note exactly so."""
+
+    note_id: UUID
+    taken_at: datetime
+    quote: str = Field(examples=["Start amoxicillin 500 mg PO three times daily."])
+
+
+class StatementRead(BaseModel):
+    """One thing said about the patient."""
+
+    text: str = Field(examples=["Amoxicillin 500 mg by mouth three times daily, started 9 March 2026."])
+    citations: list[CitationRead]
+    supported: bool = Field(
+        description="Whether the server found the quotes in the notes and nothing in the statement that they do not "
+        "say. What is not supported is left out, and counted in `warnings`.",
+        examples=[True],
+    )
+
+
+class SectionRead(BaseModel):
+    """Statements under a heading."""
+
+    title: str = Field(examples=["Medications"])
+    statements: list[StatementRead]
+
+
+class KeyFacts(BaseModel):
+    """The facts of all notes taken together; each with `note_id` and `taken_at` of the note it is from."""
+
+    diagnoses: list[dict[str, Any]] = []
+    medications: list[dict[str, Any]] = []
+    allergies: list[dict[str, Any]] = []
+    latest_vitals: list[dict[str, Any]] = []
+
+
+class NoteMention(BaseModel):
+    """A note that was used or left out."""
+
+    note_id: UUID
+    taken_at: datetime
+    type: str = Field(examples=["progress"])
+
+
+class Generator(BaseModel):
+    """Who wrote it."""
+
+    provider: Literal["openai", "extractive"] = Field(examples=["extractive"])
+    model: str | None = Field(description="The model asked; null when none was.", examples=[None])
+    prompt_version: str | None = Field(examples=[None])
+    degraded: bool = Field(description="Whether a model should have written it and did not.", examples=[True])
+    reason: str | None = Field(description="Why.", examples=["No model is configured (OPENAI_API_KEY is not set)."])
+
+
+class SummaryRead(BaseModel):
+    """A summary of what a patient's notes say."""
+
+    patient_id: UUID
+    heading: Heading
+    summary: str = Field(examples=["69-year-old woman with acute bronchitis, treated with amoxicillin since 9 March."])
+    sections: list[SectionRead]
+    key_facts: KeyFacts
+    notes_used: list[NoteMention]
+    notes_omitted: list[NoteMention] = Field(description="Left out because they exceed what the model can take in.")
+    generator: Generator
+    warnings: list[str] = Field(examples=[[]])
+    generated_at: datetime

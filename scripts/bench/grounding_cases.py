@@ -1,0 +1,61 @@
+"""Cases for the check of summaries: real notes, and statements about them."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from features.summaries.grounding.language import named, sentences
+from features.summaries.shape import ChartNote, Citation, Statement
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+_NAMESPACE = UUID(int=5)
+_TAKEN = datetime(2024, 3, 15, 9, tzinfo=UTC)
+
+
+class Case(NamedTuple):
+    """A statement, the chart it is judged by, and what ought to come of it."""
+
+    kind: str
+    statement: Statement
+    chart: Mapping[UUID, ChartNote]
+    faithful: bool
+
+
+def notes_of(source: str, data: Path = DATA) -> list[str]:
+    """The texts of a source of notes: `soap`, `train`, `valid` or `mts`."""
+    if source == "soap":
+        return [path.read_text("utf-8") for path in sorted((data / "soap").glob("*.txt"))]
+    csv.field_size_limit(10**9)
+    place, column = ("mts-dialog/train.csv", "section_text") if source == "mts" else (f"aci-bench/{source}.csv", "note")
+    with (data / place).open(encoding="utf-8", newline="") as file:
+        texts = [row[column] for row in csv.DictReader(file)]
+    if source != "mts":
+        return texts
+    return ["\n".join(texts[at : at + 6]) for at in range(0, len(texts) - 5, 6)]
+
+
+def charted(texts: Sequence[str]) -> list[ChartNote]:
+    """Notes of one patient each."""
+    return [
+        ChartNote(uuid5(_NAMESPACE, text), 1, _TAKEN, "progress", None, text, None, {})
+        for text in texts
+        if text.strip()
+    ]
+
+
+def cite(text: str, *quotes: tuple[ChartNote, str]) -> Statement:
+    """A statement with what it quotes."""
+    return Statement(text, tuple(Citation(note.id, note.taken_at, quote) for note, quote in quotes))
+
+
+def _clinical(sentence: str) -> bool:
+    return 4 <= len(sentence.split()) <= 35 and bool(named(sentence)) and not sentence.rstrip().endswith((":", "?"))
+
+
+def sentences_of(note: ChartNote) -> list[str]:
+    """The sentences of a note that name something clinical."""
+    found = [note.content[start:end] for start, end in sentences(note.content)]
+    return [sentence for sentence in found if _clinical(sentence)]

@@ -1,0 +1,32 @@
+"""The check, measured on statements made from real notes, right and wrong."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).parents[3] / "scripts"
+DATA = Path(__file__).parents[4] / "shared" / "data"
+
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="no example data beside the repository")
+
+
+@pytest.fixture(scope="module")
+def bench():
+    sys.path.insert(0, str(SCRIPTS))
+    try:
+        return import_module("bench.grounding")
+    finally:
+        sys.path.remove(str(SCRIPTS))
+
+
+def test_corrupted_statements_are_caught_and_faithful_ones_stand(bench):
+    notes = [one for source in ("valid", "soap") for one in bench.charted(bench.notes_of(source))]
+    corrupted, _ = bench.judged(bench.some(list(bench.corrupted(notes)), 12))
+    faithful, _ = bench.judged(bench.some(list(bench.faithful(notes)), 20))
+    wrong, right = sum(one.cases for one in corrupted), sum(one.cases for one in faithful)
+    assert wrong >= 200
+    assert right >= 150
+    assert sum(one.right for one in corrupted) / wrong >= 0.98
+    assert sum(one.right for one in faithful) / right >= 0.97

@@ -1,0 +1,224 @@
+"""The annotations fit the notes they were made on, and what was once reached is not lost again."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+
+pytestmark = pytest.mark.skipif(
+    not (SHARED_DATA / "soap").exists(), reason="needs the shared data folder beside the repository"
+)
+
+KINDS = {"medication", "dose", "frequency", "route", "vital", "lab", "allergy", "diagnosis"}
+TO_CELSIUS = 5 / 9
+KG_PER_POUND = 0.45359237
+
+
+@pytest.fixture(scope="module")
+def bench():
+    """The measuring code, found as it is when its script runs."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(SCRIPTS))
+        from bench import notes, notes_gold  # noqa: PLC0415
+
+        yield notes, notes_gold
+        for name in [name for name in sys.modules if name == "bench" or name.startswith("bench.")]:
+            del sys.modules[name]
+
+
+@pytest.fixture(scope="module")
+def gold(bench):
+    _, notes_gold = bench
+    return notes_gold.read(SHARED_DATA)
+
+
+@pytest.fixture(scope="module")
+def results(bench):
+    notes, _ = bench
+    return notes.measure(SHARED_DATA, timed=False)
+
+
+def every_span(one):
+    for fact in one.facts:
+        yield fact["start"], fact["end"]
+        yield from fact.get("more", [])
+    for mention in [*one.not_current, *one.present]:
+        yield mention["start"], mention["end"]
+
+
+def readings(unit, words):
+    """The values that the words of a vital sign can mean."""
+    numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", words)]
+    if unit == "°C":
+        return [round((number - 32) * TO_CELSIUS, 1) for number in numbers]
+    if unit == "kg":
+        return [round(number * KG_PER_POUND, 1) for number in numbers]
+    if unit == "cm":
+        feet, inches = numbers
+        return [round((feet * 12 + inches) * 2.54, 1)]
+    return numbers
+
+
+def test_every_note_of_the_two_sources_is_annotated(gold):
+    assert [one.source for one in gold].count("soap") == 4
+    assert [one.source for one in gold].count("aci-bench/valid") == 20
+
+
+def test_every_mention_is_whole_words_inside_its_text(gold):
+    for one in gold:
+        for start, end in every_span(one):
+            assert 0 <= start < end <= len(one.text), (one.id, start, end)
+            words = one.text[start:end]
+            assert words == words.strip(), (one.id, words)
+            assert not re.match(r"\w\w", one.text[max(0, start - 1) : start + 1]), (one.id, words)
+            assert not re.match(r"[^\W\d_]{2}", one.text[end - 1 : end + 1]), (one.id, words)
+
+
+def test_every_fact_is_of_a_known_kind_and_every_reason_a_known_one(gold):
+    assert {fact["kind"] for one in gold for fact in one.facts} == KINDS
+    reasons = {mention["why"] for one in gold for mention in one.not_current}
+    assert reasons == {"negated", "historical", "family", "hypothetical"}
+
+
+def test_a_medication_stands_at_its_offset_under_one_of_its_names(gold):
+    for one in gold:
+        names = {drug["drug"]: drug["names"] for drug in one.drugs}
+        for fact in one.of("medication"):
+            assert one.at((fact["start"], fact["end"])).lower() in names[fact["drug"]], (one.id, fact)
+
+
+def test_a_dose_stands_at_its_offset(gold):
+    for one in gold:
+        for fact in one.of("dose"):
+            assert re.match(r"\d", one.at((fact["start"], fact["end"]))), (one.id, fact)
+
+
+def test_a_vital_sign_stands_at_each_of_its_offsets(bench, gold):
+    _, notes_gold = bench
+    for one in gold:
+        for fact in one.of("vital"):
+            for span in notes_gold.spans(fact):
+                assert fact["value"] in readings(fact["unit"], one.at(span)), (one.id, fact)
+
+
+def test_a_laboratory_number_stands_at_each_of_its_offsets(bench, gold):
+    _, notes_gold = bench
+    for one in gold:
+        for fact in one.of("lab"):
+            for span in notes_gold.spans(fact):
+                if isinstance(fact["value"], int | float):
+                    assert re.search(rf"\b{re.escape(str(fact['value']))}\b", one.at(span)), (one.id, fact)
+
+
+def test_nothing_is_current_and_not_current_at_once(bench, gold):
+    _, notes_gold = bench
+    for one in gold:
+        excluded = [(mention["start"], mention["end"]) for mention in one.not_current]
+        problems = [fact for fact in one.of("diagnosis") if fact["certainty"] in ("confirmed", "possible")]
+        for span in [span for fact in problems for span in notes_gold.spans(fact)]:
+            assert not any(notes_gold.overlap(span, other) for other in excluded), (one.id, one.at(span))
+
+
+def test_sections_of_a_soap_note_follow_each_other(gold):
+    for one in (one for one in gold if one.source == "soap"):
+        assert list(one.sections) == ["subjective", "objective", "assessment", "plan"]
+        edges = [edge for span in one.sections.values() for edge in span]
+        assert edges == sorted(edges)
+        assert all(one.at(span) == one.at(span).strip() != "" for span in one.sections.values())
+
+
+def test_the_gold_holds_enough_to_mean_something(bench, gold):
+    notes, _ = bench
+    assert notes.marked(gold).of_treatment >= 150
+    assert notes.marked(gold).not_current >= 200
+
+
+def first(values):
+    return values[0] if isinstance(values, list) else values
+
+
+def perfect(one):
+    """What a reader without fault would extract."""
+    mentions = {fact["drug"]: fact for fact in reversed(one.of("medication"))}
+    plural = {"vitals": "vital", "labs": "lab", "allergies": "allergy", "diagnoses": "diagnosis"}
+    facts = {
+        name: [{**fact, "certainty": first(fact.get("certainty"))} for fact in one.of(kind)]
+        for name, kind in plural.items()
+    }
+    facts["medications"] = [
+        {
+            "name": drug["names"][0],
+            "start": mentions[drug["drug"]]["start"],
+            "end": mentions[drug["drug"]]["end"],
+            **{value: first(drug.get(value)) for value in ("dose", "frequency", "route", "status")},
+        }
+        for drug in one.drugs
+    ]
+    return facts
+
+
+@pytest.fixture
+def scoring(bench):
+    from bench import notes_scoring  # noqa: PLC0415
+
+    return notes_scoring
+
+
+def test_a_reader_without_fault_scores_one(scoring, gold):
+    scores = scoring.Scores()
+    for one in gold:
+        scoring.score(one, perfect(one), scores)
+        assert scoring.false_problems(one, perfect(one)["diagnoses"]) == []
+    assert [(kind, found.misses, found.false) for kind, found in scores.facts.items() if found.f1 < 1] == []
+    assert scores.disagreements == []
+
+
+def test_each_thing_made_up_and_each_thing_missed_is_counted(scoring, gold):
+    one = next(one for one in gold if one.id == "soap_04")
+    facts, scores = perfect(one), scoring.Scores()
+    facts["vitals"][0]["value"] += 1
+    loratadine, *others = facts["medications"]
+    facts["medications"] = [*others, {**loratadine, "name": "aspirin", "start": 0, "end": 4}]
+    scoring.score(one, facts, scores)
+    counts = {kind: (found.wrong, found.missed) for kind, found in scores.facts.items() if found.f1 < 1}
+    assert counts == {"vitals": (1, 1), "medications": (1, 1), "medications with dose": (1, 1)}
+
+
+def test_a_wrong_dose_and_a_wrong_status_are_counted(scoring, gold):
+    one = next(one for one in gold if one.id == "D2N070")
+    facts, scores = perfect(one), scoring.Scores()
+    lisinopril = next(fact for fact in facts["medications"] if fact["name"] == "lisinopril")
+    lisinopril |= {"dose": "10 mg", "status": "stopped"}
+    scoring.score(one, facts, scores)
+    assert (scores.of("medications").f1, scores.of("medications with dose").wrong) == (1, 1)
+    assert scores.disagreements == ["status: D2N070: lisinopril: stopped, not changed"]
+
+
+@pytest.mark.parametrize("certainty", ["confirmed", "possible"])
+def test_every_marked_mention_reported_as_current_is_a_false_problem(scoring, gold, certainty):
+    for one in gold:
+        reported = [{**mention, "text": "?", "certainty": certainty} for mention in one.not_current]
+        assert len(scoring.false_problems(one, reported)) == len(reported), one.id
+
+
+def test_soap_notes_are_split_exactly(results):
+    assert (results.split.exact, results.split.wrong) == (results.split.notes, [])
+
+
+@pytest.mark.parametrize("kind", ["medications", "vitals"])
+def test_medications_and_vital_signs_are_found(results, kind):
+    found = results.understood.scores.of(kind)
+    assert found.f1 >= 0.90, (found.misses, found.false)
+
+
+def test_what_is_denied_past_or_a_relatives_is_hardly_ever_current(results):
+    assert results.understood.false_per_hundred <= 3, results.understood.false_problems
+
+
+def test_few_false_problems_are_not_bought_by_finding_none(results):
+    found = results.understood.scores.of("diagnoses")
+    assert found.recall >= 0.80, found.misses
