@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from features.notes.understanding.note import Fact, Note
+from features.notes.understanding.resources import entries
+from features.notes.understanding.vocabulary import drugs
 
 _NONE = re.compile(
     r"\b(?:NKD?A\b|NKFA\b|(?:no|denies(?: any| having)?(?: known)?|without|nil)\s+(?:known |"
@@ -81,6 +84,17 @@ _NO_SUBSTANCE = re.compile(
     r"sun|noise|change|movement|smells?|pressure|pain|pinprick|antibiotics? of|(?:an?|"
     r"his|her|their|for|with|to|her|of|and) .*|noncontributory|negative|positive|unchanged|"
     r"unremarkable|sinus|hives|psoriasis|allergies)$",
+    re.IGNORECASE,
+)
+_NONE_FIRST = re.compile(r"(?:none(?: known)?|nil(?: known)?|no known(?: drug)? allergies)\s*[;,.]", re.IGNORECASE)
+_DASHED = re.compile(r"[-–—:=]\s+(?P<after>[A-Za-z][a-z]+(?: [a-z]+){0,3})[.\s]*$")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_IS_REACTION = re.compile(rf"(?:{_REACTION})(?:(?:,| and|/| &)\s*(?:{_REACTION}))*", re.IGNORECASE)
+# Words that names of substances do not have.
+_TELLS = re.compile(
+    r"\b(?:\w+ed|made|taken|given|seen|done|out|off|clinic|ward|day|days|week|weeks|month|months|plan|parents?|mother|father|"
+    r"mum|dad|doctor|dr|nurse|consultant|band|wristband|bracelet|card|letter|school|referral|review|check|please|avoid|inhaler|"
+    r"tablets?|prn|bd|tds|od|qds|mg|daily|morning|night|well|today|yesterday|and|was|is|has|had|to|at|on|in|for|by)\b",
     re.IGNORECASE,
 )
 _WEATHER = frozenset({"seasonal", "environmental"})
@@ -174,7 +188,9 @@ def _told(note: Note, match: re.Match[str]) -> Iterator[_Mention]:
         return
     status = "denied" if meant.negated else "present"
     end = _list_end(text, match) if match.re is _TO else match.end("list")
-    for start, stop, substance, reaction in _items(text, match.start("list"), end):
+    for place, (start, stop, substance, reaction) in enumerate(_items(text, match.start("list"), end)):
+        if place and not is_known(substance) and not _brief(substance):
+            continue
         if match.re is _OF:
             yield start, stop, substance, reaction, "denied" if note.context.of(start, stop).negated else status
         else:
@@ -192,16 +208,26 @@ def _reaction_behind(text: str, at: int, listed: str) -> str | None:
 def _listed(note: Note, start: int, end: int, denied: list[tuple[int, int]]) -> Iterator[_Mention]:
     """What stands under "Allergies"."""
     text = note.text
+    end = _end_of_list(text, start, end)
     content = text[start:end].strip()
-    if _NONE_AT_ALL.match(content):
-        if any(from_ < end and start < to for from_, to in denied):
-            return
-        offset = text.index(content, start)
-        yield offset, offset + len(content.rstrip(".")), "any", None, "denied"
+    none = _NONE_AT_ALL.match(content) or _NONE_FIRST.match(content)
+    if none:
+        if not any(from_ < end and start < to for from_, to in denied):
+            offset = text.index(content, start)
+            yield offset, offset + len(none.group().rstrip(".;, ")), "any", None, "denied"
         return
+    yield from _items_listed(note, start, end, denied)
+
+
+def _items_listed(note: Note, start: int, end: int, denied: list[tuple[int, int]]) -> Iterator[_Mention]:
+    text = note.text
+    listing = True
     for first, last in note.document.sentences:
         if last <= start or first >= end:
             continue
+        # The list is the first sentence, or one to a line; what is told behind it must name what one is allergic to.
+        told_behind = not listing and "\n" not in text[max(start, first - 3) : first]
+        listing = False
         if any(from_ < last and first < to for from_, to in denied):
             continue
         sentence = text[first:last]
@@ -211,23 +237,67 @@ def _listed(note: Note, start: int, end: int, denied: list[tuple[int, int]]) -> 
             or len(sentence) > 200
         ):
             continue
-        for begin, stop, substance, reaction in _items(text, max(first, start), min(last, end)):
+        for place, (begin, stop, substance, reaction) in enumerate(_items(text, max(first, start), min(last, end))):
+            if (told_behind or place) and not (reaction or is_known(substance)) and not _brief(substance):
+                continue
+            if told_behind and not (reaction or is_known(substance)):
+                continue
             if not note.context.of(begin, stop).negated:
                 yield begin, stop, substance, reaction, "present"
+
+
+def _end_of_list(text: str, start: int, end: int) -> int:
+    """Where the list ends: with its line, or, when the heading stands alone, with its paragraph."""
+    line = text.find("\n", start, end)
+    if line == -1:
+        return end
+    if text[start:line].strip():
+        return line
+    first = start + len(text[start:end]) - len(text[start:end].lstrip())
+    blank = _BLANK_LINE.search(text, first, end)
+    return blank.start() if blank else end
+
+
+def is_known(substance: str) -> bool:
+    """Whether people are known to be allergic to it: a drug, a food, a material."""
+    words = substance.split()
+    known = _allergens()
+    return not _TELLS.search(substance) and any(
+        " ".join(words[at:to]) in known for at in range(len(words)) for to in range(at + 1, len(words) + 1)
+    )
+
+
+def _brief(substance: str) -> bool:
+    """Whether it may be a name that nobody listed, and is no piece of a sentence."""
+    return len(substance.split()) <= 2 and not _TELLS.search(substance)
+
+
+@cache
+def _allergens() -> frozenset[str]:
+    drugs_ = (form for name in drugs() for form in (name.lower(), f"{name.lower()}s"))
+    return frozenset(drugs_) | frozenset(word for line in entries("allergens.txt") for word in line.split())
 
 
 def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str | None]]:
     """The substances in a list, with their reactions."""
     at = start
+    last: tuple[int, int, str, str | None] | None = None
     while at < end:
         separator = _next_separator(text, at, end)
         stop = separator.start() if separator else end
         item = _item(text, at, stop)
-        if item is not None:
-            yield item
+        if item is not None and last is not None and _IS_REACTION.fullmatch(item[2]):
+            if last[3] is None:  # "penicillin, rash"
+                last = (*last[:3], item[2])
+        elif item is not None:
+            if last is not None:
+                yield last
+            last = item
         if separator is None or separator.end() <= at:
             break
         at = separator.end()
+    if last is not None:
+        yield last
 
 
 def _next_separator(text: str, at: int, end: int) -> re.Match[str] | None:
@@ -250,7 +320,9 @@ def _item(text: str, start: int, stop: int) -> tuple[int, int, str, str | None] 
         if text[position] in "([-–—:=" or text.startswith(
             (" caus", ", which caus", " with ", " lead", " give", " which", " reaction"), position
         ):
-            said = _SAID.match(text, position, stop + 80 if text[position] in "([" else stop)
+            said = _SAID.match(text, position, stop + 80 if text[position] in "([" else stop) or _DASHED.match(
+                text, position, stop
+            )
             if said:
                 reaction, end = _reaction(said), position
                 break
@@ -263,7 +335,7 @@ def _item(text: str, start: int, stop: int) -> tuple[int, int, str, str | None] 
 
 
 def _reaction(said: re.Match[str]) -> str:
-    words = (said["in"] or said["after"]).strip().lower()
+    words = (said.groupdict().get("in") or said["after"]).strip().lower()
     return re.sub(r"^(?:reaction|causes?)[: ]+", "", words).strip(" .")
 
 

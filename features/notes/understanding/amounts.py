@@ -19,6 +19,12 @@ _BEFORE = re.compile(
 )
 
 
+# "50 mg increased to 100 mg"
+_CHANGED_TO = re.compile(
+    r"^[^.;]{0,20}\b(?:increas|decreas|reduc|titrat|rais|lower|chang|step)\w*\s(?:\w+\s)?to\s$", re.IGNORECASE
+)
+
+
 def dose_of(text: str, name: Name, first: int, until: int) -> tuple[str | None, int]:
     """The dose and where it ends; it stands behind the name, or right before it."""
     strengths = [
@@ -31,7 +37,7 @@ def dose_of(text: str, name: Name, first: int, until: int) -> tuple[str | None, 
         strength is not None
         and re.search(r"(?i)\bfrom\s$", text[max(name.end, strength.start() - 6) : strength.start()])
         and len(strengths) > 1
-    ):
+    ) or (len(strengths) > 1 and _CHANGED_TO.search(text[strengths[0].end() : strengths[1].start()])):
         strength = strengths[1]
     counted = COUNTED.search(without_supply(text, name.end, until))
     amount = (counted_of(counted), name.end + (counted.end() if counted.start() < 60 else 0)) if counted else None

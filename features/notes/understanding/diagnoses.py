@@ -57,7 +57,7 @@ _OTHERWISE = re.compile(
 )
 _CONDITION_OF_ANOTHER = re.compile(
     (
-        r"\s?(?:tenderness|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|"
+        r"\s?(?:tenderness|ppx|prophy\w+|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|"
         r"exposure|contact|medications?|medicines?|meds|clinic|specialist|nurse|team|test\w*|"
         r"screen\w*|panel|risk|education|diet|diary|center|centre|prevention|prophylaxis|vaccine|"
         r"shots?|pills?|management program|support|surgery|ward|unit|score|readings?|cuff|"
@@ -229,7 +229,8 @@ def _is_noise(note: Note, start: int, end: int) -> bool:
     if word == "CVA":
         return "tender" in note.text[slice(*note.document.sentence_span(start))].lower()
     if word == "PE":
-        return after.startswith((":", " tube", "R", " exam"))
+        school = after.startswith((" lesson", " class", " teacher")) or before.endswith((" before ", " during "))
+        return school or after.startswith((":", " tube", "R", " exam"))
     return bool(re.search(r"\d\s*$", before)) or (word == "AS" and note.text[first_of(note, start) : end].isupper())
 
 
@@ -263,8 +264,10 @@ def _finding(note: Note, start: int, end: int, meant: Assertion, *, listed: bool
     certainty = _certainty(meant, kind, stays=stays, sure=listed)
     if certainty == CONFIRMED and not stays and not listed and _DATED.match(note.text[end : end + 90]):
         certainty = HISTORICAL
-    if certainty is None:
-        return None
+    if certainty is None or (
+        certainty == FAMILY and conditions and all(name == "pregnancy" for _, _, name, _ in conditions)
+    ):
+        return None  # a relative's pregnancy is no illness in the family
     begin = _after_trigger(note, start, end, conditions, meant)
     words = " ".join(note.text[begin:end].split()).strip(" .,;:*_")
     if not words or len(words) > _LONGEST_TEXT:

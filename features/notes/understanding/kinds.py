@@ -119,6 +119,9 @@ def _settle(scores: dict[str, float], note: Note) -> None:
         # a prescription, a result or an operation inside a SOAP note is part of it
         for kind in ("prescription", "laboratory", "imaging", "procedure"):
             scores[kind] *= 0.4
+    visit = {"history", "complaint", "exam", "diagnosis", "assessment", "assessment_plan", "plan"}
+    if len(visit & {heading.kind for heading in note.outline.headings}) > 2:
+        scores["prescription"] *= 0.4
     if scores["discharge"] >= 10:
         for kind in ("admission", "prescription", "laboratory", "progress", "emergency"):
             scores[kind] *= 0.5

@@ -43,6 +43,10 @@ _OTHER = re.compile(
     r"food|each|sleep|lunch|dinner|eating)",
     re.IGNORECASE,
 )
+# What stands before the next name belongs to it: "IV dilaudid to PO oxycodone".
+_NEXT = re.compile(
+    r"\b(?:IV|IM|PO|SC|SQ|SL|oral|inhaled|topical|nasal|intravenous|nebuli[sz]ed)\s(?:\w+\s)?$", re.IGNORECASE
+)
 _PRESCRIPTION = re.compile(r"prescri|rx|new med|started|start taking|tt[oa]", re.IGNORECASE)
 _STOPPED_LIST = re.compile(r"stop|discontinued", re.IGNORECASE)
 _CHANGED_LIST = re.compile(r"changed?\b", re.IGNORECASE)
@@ -119,6 +123,8 @@ def _statement(note: Note, name: Name, previous: int, following: int) -> _Statem
     if is_denied(note, name):
         return None
     behind = _own(without_supply(text, name.end, until))
+    if until == following:
+        behind = _NEXT.sub("", behind)
     status, said = status_of(
         text[first : name.start],
         text[name.end : min(until, last)],

@@ -31,7 +31,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NO_PROBLEM = re.compile(
-    r"\b(?:stable vitals|no acute|well[- ](?:child|woman|baby|adult|appearing|visit|pt|"
+    r"\b(?:stable vitals|ppx|prophyla\w+|no acute|well[- ](?:child|woman|baby|adult|appearing|visit|pt|"
     r"patient)|healthy|annual (?:\w+ ){0,3}(?:exam\w*|visit|physical|check\w*)|routine (?:visit|"
     r"exam\w*|check\w*|follow)|"
     r"health(?:care)? maintenance|immuni[sz]ation|vaccin\w+|follow[- ]?up|preventive|wellness|"
@@ -48,6 +48,14 @@ _NO_PROBLEM = re.compile(
     r"id|endo|msk|psych|cardiovascular|respiratory|cardiac|pulmonary|neurologic\w*|gastrointestinal|"
     r"genitourinary|endocrine|hematolog\w*|infectious disease|musculoskeletal|psychiatric|"
     r"skin|prophylaxis|social|other|misc\w*)$",
+    re.IGNORECASE,
+)
+# How it goes, when it is to be seen again, what was done: no problem of its own.
+_NO_NAME = re.compile(
+    r"\b(?:progress(?:ing)?|as expected|acceptable|recovering well|weeks?|months?|clinic|mmhg|bpm|leaving)\b|"
+    r"\b(?:19|20)\d\d\b|\d\s?(?:kg|cm|%)(?!\w)|^(?:before|on|after|during|changes? to|day \d|post-?op(?:erative)? day|"
+    r"procedure|echo|ecg|ekg|bloods?\b(?! loss| clot| in )|x-?ray|ct|mri|ultrasound|"
+    r"blood pressure (?:now|today|is|\d))\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
@@ -221,6 +229,6 @@ def _item(note: Note, start: int, end: int) -> Item | None:
     name = text[begin:stop]
     if not 2 <= len(name) <= _MOST_CHARACTERS or len(name.split()) > _MOST_WORDS or not any(map(str.isalpha, name)):
         return None
-    if _NO_PROBLEM.search(name) or _SENTENCE.search(name):
+    if _NO_PROBLEM.search(name) or _NO_NAME.search(name) or _SENTENCE.search(name):
         return None
     return Item(begin, stop, end)

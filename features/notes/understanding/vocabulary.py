@@ -21,7 +21,7 @@ VITALS = {
         "breathing rate",
         "respiration rate",
     ),
-    "body_temperature": ("temp", "temperature", "temps", "body temperature", "tmax", "t max", "tympanic temp"),
+    "body_temperature": ("temp", "temperature", "temps", "body temperature", "tmax", "t max", "tympanic temp", "tc"),
     "oxygen_saturation": (
         "spo2",
         "sp o2",

@@ -26,7 +26,7 @@ def test_print_is_read_whichever_way_up_it_lies(page, encoded, angle):
     found = read_scan(encoded(page(*LINES).rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)))
     assert (found.text, found.method) == (TEXT, "ocr")
     assert found.confidence is not None
-    assert found.confidence > 0.95
+    assert found.confidence > 0.93
 
 
 def test_every_page_of_a_tiff_is_read(page, encoded):
