@@ -73,7 +73,7 @@ _NOT_A_READING = re.compile(
     r"parameters?|thresholds?|limits?|less than|greater than|more than|lower than|higher than|"
     r"below|above|under|over|at least|at most|exceeds?|"
     r"last (?:visit|year|month|week|time|appointment)|previous(?:ly)?|prior|used to|at birth|"
-    r"birth|ideal|dry weight|desired|expected|"
+    r"birth|born|ideal|dry weight|desired|expected|"
     r"if|when(?:ever)?|hold for|titrate|baseline|pre-?pregnancy|normal range|reference|"
     r"max(?:imum)?|peak(?:ed)?|between|fluctuat\w+|"
     r"ranges?|ranging|usual(?:ly)?|varies|lost|gained|loss|gain|down|alert|notify|inform|escalate)\b|[<>≤≥]",
