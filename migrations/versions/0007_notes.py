@@ -15,7 +15,10 @@ LIVE = sa.text("deleted_at IS NULL")
 # English stems, and accents make no difference.
 CONFIGURATION = (
     "CREATE TEXT SEARCH CONFIGURATION rounds_notes (COPY = english)",
-    "ALTER TEXT SEARCH CONFIGURATION rounds_notes ALTER MAPPING FOR hword, hword_part, word WITH unaccent, english_stem",
+    """
+    ALTER TEXT SEARCH CONFIGURATION rounds_notes
+    ALTER MAPPING FOR hword, hword_part, word WITH unaccent, english_stem
+    """,
 )
 # A tsvector holds a megabyte. Hardly a text of ten has more words than that; of one that has, the beginning is found.
 VECTOR = """

@@ -87,6 +87,7 @@ class Proxy:
         self.upstream = upstream
         self.socket = folder / ".s.PGSQL.5432"
         self.sent: list[str] = []
+        self.sent_by: dict[asyncio.StreamReader, list[str]] = {}
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -122,6 +123,7 @@ class Proxy:
             writer.write(kind + length + await reader.readexactly(int.from_bytes(length) - 4))
             kind = await reader.readexactly(1)
             self.sent.append(kind.decode())
+            self.sent_by.setdefault(reader, []).append(kind.decode())
 
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while part := await reader.read(65536):
@@ -153,10 +155,11 @@ async def test_a_read_is_one_round_trip(through, proxy):
     patient = (await through.post("/patients", json=body)).json()
     for path in (f"/patients/{patient['id']}", "/patients/by-nhs-number/1373645350", "/patients", "/security/users"):
         assert (await through.get(path)).status_code == 200  # prepares the statement
-        proxy.sent.clear()
+        proxy.sent_by.clear()
         assert (await through.get(path)).status_code == 200
-        # Bind, Execute, Sync in one go: no BEGIN, no ROLLBACK, nothing to reset.
-        assert (path, proxy.sent) == (path, ["B", "E", "S"])
+        # Bind, Execute, Sync in one go: no BEGIN, no ROLLBACK, nothing to reset. What the announcer has to say about
+        # the new patient goes over another connection.
+        assert ["B", "E", "S"] in proxy.sent_by.values(), (path, proxy.sent_by.values())
 
 
 async def test_every_way_of_reading_is_one_round_trip(proxy, cloned_url):
