@@ -25,9 +25,9 @@ MAKESHIFT_SECONDS = 60
 
 NO_KEY = "No model is configured (OPENAI_API_KEY is not set)."
 NO_NOTES = "There are no notes to summarise."
-_UNREAD = "{count} of the patient’s notes could not be used: they have not been read yet, or could not be."
-_DROPPED = "{count} statements of the model were left out, because the notes do not support them."
-_OMITTED = "{count} notes were left out, because they exceed what the model can take in."
+_UNREAD = "Notes without a text, because they have not been read yet or could not be: {count}."
+_DROPPED = "Statements of the model left out, because the notes do not support them: {count}."
+_OMITTED = "Notes left out, because they exceed what the model can take in: {count}."
 _UNSURE = "Some of the notes are scans that could not be read well; check those statements against the files."
 _UNSURE_BELOW = 0.9
 _OTHER = "Also of note"
