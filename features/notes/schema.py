@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from features.notes.problems import LARGEST_BYTES, TAKEN_LATER, TAKEN_LONG_AGO, NoteTooLarge
+from features.notes.understanding.kinds import NoteType
 from rounds.paging import ListQuery
 from rounds.schema import Moment, Strict, is_ahead
 from rounds.text import Name, normalise, not_blank
@@ -14,23 +15,6 @@ from rounds.text import Name, normalise, not_blank
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 # So much of each note's text stands in lists; the whole of it on the note itself.
 SHOWN_IN_LISTS = 20_000
-
-NoteType = Literal[
-    "admission",
-    "progress",
-    "consultation",
-    "discharge",
-    "procedure",
-    "emergency",
-    "nursing",
-    "therapy",
-    "laboratory",
-    "imaging",
-    "prescription",
-    "referral",
-    "correspondence",
-    "other",
-]
 
 _SOAP = """S: Cough for three days, no fever. Denies chest pain.
 O: BP 128/82 mmHg, HR 72, Temp 98.2°F, SpO2 98% on room air. Lungs clear.

@@ -8,12 +8,12 @@ import math
 import re
 from collections import defaultdict
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from features.notes.understanding.note import Note
 from features.notes.understanding.resources import entries
 
-KINDS = (
+NoteType = Literal[
     "admission",
     "progress",
     "consultation",
@@ -28,7 +28,8 @@ KINDS = (
     "referral",
     "correspondence",
     "other",
-)
+]
+KINDS: tuple[NoteType, ...] = get_args(NoteType)
 _TITLE_LINES = 12
 _BODY = 20_000
 
