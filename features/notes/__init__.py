@@ -5,7 +5,7 @@ from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted
 from features.notes.handler import add_note
 from features.notes.hooks import when_note_deleted
 from features.notes.intake import Incoming, Upload
-from features.notes.persistence import CHART_NOTES, LATEST_VITALS, chart_stamp
+from features.notes.persistence import CHART_NOTES, LATEST_VITALS, chart_stamp, hold_chart
 from features.notes.schema import NoteDetails, NoteRead, NoteWrite, Vital
 from features.notes.understanding import Assertion, assertion, sentences, understand
 from features.notes.understanding.lexicon import terms, tokens_of
@@ -32,6 +32,7 @@ __all__ = [
     "assertion",
     "chart_stamp",
     "drugs",
+    "hold_chart",
     "sentences",
     "terms",
     "tokens_of",

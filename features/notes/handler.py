@@ -303,10 +303,11 @@ async def delete_note(patient_id: UUID, note_id: UUID, *, if_match: str | None, 
         raise NoteNotFound
     expect_version(if_match, version)
     await persistence.delete_note(note_id, db)
-    for clean in hooks.cleaners:
-        await clean(patient_id, db)
     await publish(NoteDeleted(patient_id=patient_id, note_id=note_id), db)
     await persistence.change_chart(patient_id, db)
+    # Last: whoever held the chart to keep something made of it has done so by now, and nobody can any more.
+    for clean in hooks.cleaners:
+        await clean(patient_id, db)
 
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:

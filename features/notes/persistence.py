@@ -210,6 +210,12 @@ def chart_stamp(patient_id: Any) -> Any:
     return func.coalesce(stamp, sql("''"))
 
 
+async def hold_chart(patient_id: UUID, db: AsyncSession) -> None:
+    """Let no note of the patient be added, deleted or read anew until the end of the transaction."""
+    name = f"{_CHART}{patient_id}"
+    await db.execute(select(col(Generation.name)).where(col(Generation.name) == name).with_for_update(read=True))
+
+
 async def change_chart(patient_id: UUID, db: AsyncSession) -> None:
     """Note that something about the patient's notes has changed. Call it late: others of the patient wait for it."""
     await renew(f"{_CHART}{patient_id}", db)

@@ -1,5 +1,6 @@
 """Asks a model for a summary, whole or as it is written. What it says is not checked here."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -47,7 +48,8 @@ async def ask_model(
     Raises:
         ModelFailed: when it gives no answer that can be used.
     """
-    instructions, data = prompt(selected.notes, options, hide)
+    # Off the event loop: hiding who the patient is in a full window keeps a processor busy for half a second.
+    instructions, data = await asyncio.to_thread(prompt, selected.notes, options, hide)
     usage = Usage()
     written = await model.ask(instructions, data, Written, schema=schema(), usage=usage, prompt_version=PROMPT_VERSION)
     return _answered(written, selected, model, reveal, usage)
@@ -63,7 +65,8 @@ async def stream_model(
     Raises:
         ModelFailed: as `ask_model`.
     """
-    instructions, data = prompt(selected.notes, options, hide)
+    # Off the event loop: hiding who the patient is in a full window keeps a processor busy for half a second.
+    instructions, data = await asyncio.to_thread(prompt, selected.notes, options, hide)
     usage = Usage()
     names = Names(selected.notes, reveal)
     partial, parts = PartialAnswer(), []

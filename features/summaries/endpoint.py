@@ -1,5 +1,6 @@
 """Summaries over HTTP."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from features.summaries.schema import SummaryQuery, SummaryRead
 from features.summaries.writing import Writer
 from rounds.http import NOT_MODIFIED, IfNoneMatch
 from rounds.http import router as new_router
+from rounds.i18n import negotiate
 from rounds.problems import documents
 from rounds.security import Actor, require
 
@@ -55,14 +57,17 @@ async def summarise(
     deleted or read anew, until the record changes, or until the next day.
 
     With `Accept: text/event-stream` the answer is a stream of events: `heading`, each `statement` once it has been
-    checked, and `done` with the whole summary.
+    checked, and `done` with the whole summary, or `error` with a problem.
     """
-    state = request.app.state
-    work = {"database": state.database, "cache": state.cache, "writer": writer_of(request.app)}
-    options = query.options()
+    state, writer = request.app.state, writer_of(request.app)
+    asked = await handler.ask(
+        patient_id, query.options(), refresh=query.refresh, database=state.database, writer=writer
+    )
+    summarise = partial(handler.summarise, asked, database=state.database, cache=state.cache, writer=writer)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return await stream.answer(patient_id, options, refresh=query.refresh, **work)
-    made = await handler.summarise(patient_id, options, refresh=query.refresh, **work)
+        language = negotiate(request.headers.get("accept-language", "en"))
+        return stream.answer(asked, summarise, language=language)
+    made = await summarise()
     headers = {"ETag": made.etag}
     if if_none_match is not None and made.etag in if_none_match:
         return Response(status_code=304, headers=headers)

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,17 +10,34 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.patients import PatientNotFound
+from features.notes import hold_chart
+from features.patients import PatientNotFound, require_patient
 from features.summaries import persistence, writing
 from features.summaries.shape import Options
 from features.summaries.writing import Tell, Writer
 from rounds import clock
 from rounds.cache import Cache
-from rounds.database import Database, new_id
+from rounds.database import Database, Row, new_id
 
 # Bounds what Redis keeps, not staleness: what changes has another address.
 _KEPT_SECONDS = 6 * 3600
 _LOOK_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which summary is wanted, as things are now; with its body where it has been made already."""
+
+    patient_id: UUID
+    options: Options
+    kind: str
+    standing: Row
+    refresh: bool
+
+    @property
+    def key(self) -> str:
+        """The address of all that it depends on."""
+        return hashlib.sha256(f"{self.patient_id}|{self.kind}|{self.standing['stamp']}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +48,13 @@ class Made:
     etag: str
 
     @classmethod
-    def of(cls, body: bytes, address: str, made_at: datetime) -> "Made":
+    def of(cls, body: bytes, asked: Asked, made_at: datetime) -> "Made":
         """From its bytes, what it was made of, and when."""
-        return cls(body, f'"{hashlib.sha256(f"{address}|{made_at.timestamp()}".encode()).hexdigest()[:32]}"')
+        return cls(body, f'"{hashlib.sha256(f"{asked.key}|{made_at.timestamp()}".encode()).hexdigest()[:32]}"')
 
 
-async def summarise(
-    patient_id: UUID,
-    options: Options,
-    *,
-    refresh: bool,
-    database: Database,
-    cache: Cache,
-    writer: Writer,
-    tell: Tell | None = None,
-) -> Made:
-    """The summary of a patient; made once, however many ask for it at once, and kept until something changes.
-
-    Args:
-        patient_id: The patient.
-        options: What was asked for.
-        refresh: Make it anew, even though nothing has changed.
-        database: Where the chart is, and the summaries that were made.
-        cache: Where they are found faster.
-        writer: Who makes one.
-        tell: Called with each statement of a model as soon as it has been checked, if one is made for this call.
+async def ask(patient_id: UUID, options: Options, *, refresh: bool, database: Database, writer: Writer) -> Asked:
+    """Find out who the patient is, and whether there is a summary already. With `refresh` there is none.
 
     Raises:
         PatientNotFound: when there is no such patient.
@@ -68,17 +66,36 @@ async def summarise(
     standing = await persistence.find_standing(patient_id, kind, database.reads)
     if standing is None:
         raise PatientNotFound
-    key = hashlib.sha256(f"{patient_id}|{kind}|{standing['stamp']}".encode()).hexdigest()
-    if standing["body"] is not None:
-        return Made.of(standing["body"], key, standing["made_at"])
-    making = Making(patient_id, kind, key, options, database, writer, tell)
+    return Asked(patient_id, options, kind, standing, refresh)
+
+
+async def summarise(
+    asked: Asked, *, database: Database, cache: Cache, writer: Writer, tell: Tell | None = None
+) -> Made:
+    """The summary that was asked for; made once, however many ask for it at once, and kept until something changes.
+
+    Args:
+        asked: See `ask`.
+        database: Where the chart is, and the summaries that were made.
+        cache: Joins those who ask at once, and keeps a sealed copy.
+        writer: Who makes one.
+        tell: Called with each statement of a model as soon as it has been checked, if one is made for this call.
+
+    Raises:
+        PatientNotFound: when the patient has been deleted meanwhile.
+    """
+    if asked.standing["body"] is not None:
+        return Made.of(asked.standing["body"], asked, asked.standing["made_at"])
+    making = Making(asked, database, writer, tell)
 
     async def load() -> Any:
         return orjson.loads(await making.make())
 
-    identity = {"key": key, "refresh": str(new_id())} if refresh else {"key": key}
-    found = await cache.through("summary", identity, load, generation=None, ttl_seconds=_ttl)
-    return Made.of(orjson.dumps(found), key, datetime.fromisoformat(found["generated_at"]))
+    identity = {"key": asked.key, "refresh": str(new_id()) if asked.refresh else None}
+    found = await cache.through(
+        "summary", identity, load, generation=None, ttl_seconds=lambda _: _KEPT_SECONDS if making.lasts else 0
+    )
+    return Made.of(orjson.dumps(found), asked, datetime.fromisoformat(found["generated_at"]))
 
 
 def kind_of(options: Options, writer: Writer) -> str:
@@ -94,72 +111,71 @@ def kind_of(options: Options, writer: Writer) -> str:
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 
-def _ttl(found: Mapping[str, Any]) -> int:
-    """How long Redis may keep a summary: not at all while a model should have written it and could not."""
-    return 0 if writing.is_makeshift(found["generator"]) else _KEPT_SECONDS
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Making:
     """One summary in the making."""
 
-    patient_id: UUID
-    kind: str
-    key: str
-    options: Options
+    asked: Asked
     database: Database
     writer: Writer
-    tell: Tell | None
+    tell: Tell | None = None
+    # Whether it may be kept outside the database: not what stands in for a model's, nor what a deletion overtook.
+    lasts: bool = False
 
     async def make(self) -> bytes:
-        """The summary at this address: as it was stored, as somebody else is making it right now, or else made here.
+        """The summary: made here, or else by whoever is at it already.
 
         Raises:
-            PatientNotFound: when the patient is deleted meanwhile.
+            PatientNotFound: when the patient has been deleted meanwhile.
         """
         holder = new_id()
         patience = timedelta(seconds=self.writer.seconds + 5)
         deadline = clock.now() + 2 * patience
-        while True:
+        while not await self._taken_off(holder, patience) and clock.now() < deadline:
+            await asyncio.sleep(_LOOK_SECONDS)
             stored = await self._stored()
             if stored is not None:
                 return stored
-            async with self.database.transaction() as db:
-                mine = await persistence.take_off(self.key, holder, clock.now() + patience, db)
-            if mine or clock.now() > deadline:
-                break
-            await asyncio.sleep(_LOOK_SECONDS)
         try:
-            # Made and stored by somebody between the two looks?
+            # Somebody may have stored theirs, and landed, since this was asked for.
             return await self._stored() or await self._write()
         finally:
             async with self.database.transaction() as db:
-                await persistence.land(self.key, holder, db)
+                await persistence.land(self.asked.key, holder, clock.now() - patience, db)
+
+    async def _taken_off(self, holder: UUID, patience: timedelta) -> bool:
+        async with self.database.transaction() as db:
+            return await persistence.take_off(self.asked.key, holder, clock.now() + patience, db)
 
     async def _stored(self) -> bytes | None:
-        found = await persistence.find_standing(self.patient_id, self.kind, self.database.reads)
+        asked = self.asked
+        found = await persistence.find_standing(asked.patient_id, asked.kind, self.database.reads)
         body: bytes | None = found["body"] if found else None
         return body
 
     async def _write(self) -> bytes:
-        found = await persistence.read_chart(self.patient_id, self.database.reads)
+        asked = self.asked
+        found = await persistence.read_chart(asked.patient_id, self.database.reads)
         if found is None:
             raise PatientNotFound
         chart, stamp, unread = found
         # No transaction meanwhile: a model may take many seconds.
-        summary = await self.writer.write(chart, self.options, unread=unread, tell=self.tell)
+        summary = await self.writer.write(chart, asked.options, unread=unread, tell=self.tell)
         body, now = summary.model_dump_json().encode(), summary.generated_at
-        makeshift = writing.is_makeshift(summary.generator.model_dump())
+        makeshift = writing.is_makeshift(summary.generator)
         values = {
-            "patient_id": self.patient_id,
-            "kind": self.kind,
+            "patient_id": asked.patient_id,
+            "kind": asked.kind,
             "stamp": stamp,
             "body": body,
             "made_at": now,
             "expires_at": now + timedelta(seconds=writing.MAKESHIFT_SECONDS) if makeshift else None,
         }
         async with self.database.transaction() as db:
-            await persistence.store(values, db)
+            # What is deleted right now must not live on in what was made of it before.
+            await require_patient(asked.patient_id, db=db)
+            await hold_chart(asked.patient_id, db)
+            self.lasts = await persistence.store(values, db) and not makeshift
         return body
 
 

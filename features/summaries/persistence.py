@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import DateTime, Text, Uuid, and_, bindparam, delete, func, literal_column, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -153,22 +154,30 @@ def _json(value: Any) -> Any:
     return orjson.loads(value) if isinstance(value, str) else value
 
 
-# Those of a deleted patient are not kept, and those of days gone by make room.
-_STORE = text("""
-WITH gone AS (
-    DELETE FROM summary WHERE patient_id = :patient_id AND made_at < :long_ago AND kind <> :kind
+# Only what was made of record and notes as they still are; and what was made on days gone by makes room.
+_GONE = delete(Summary).where(
+    col(Summary.patient_id) == bindparam("patient"), col(Summary.made_at) < bindparam("long_ago")
 )
-INSERT INTO summary (patient_id, kind, stamp, body, made_at, expires_at)
-SELECT :patient_id, :kind, :stamp, :body, :made_at, :expires_at
-FROM patient WHERE id = :patient_id AND deleted_at IS NULL FOR KEY SHARE
-ON CONFLICT (patient_id, kind) DO UPDATE
-SET stamp = excluded.stamp, body = excluded.body, made_at = excluded.made_at, expires_at = excluded.expires_at
-""")
+_AS_IT_IS = select(PATIENTS.c.id).where(
+    PATIENTS.c.id == bindparam("patient", type_=Uuid), _stamp == bindparam("as_made", type_=Text)
+)
 
 
-async def store(values: Mapping[str, Any], db: AsyncSession) -> None:
-    """Keep a summary: `patient_id`, `kind`, `stamp`, `body`, `made_at` and `expires_at`."""
-    await db.execute(_STORE, {**values, "long_ago": values["made_at"] - timedelta(days=2)})
+async def store(values: Mapping[str, Any], db: AsyncSession) -> bool:
+    """Keep a summary, if record and notes still have its `stamp`; answers whether they have.
+
+    Args:
+        values: `patient_id`, `kind`, `stamp`, `body`, `made_at` and `expires_at`.
+        db: A transaction that holds the notes (`features.notes.hold_chart`).
+    """
+    patient = {"patient": values["patient_id"]}
+    if (await db.scalar(_AS_IT_IS, {**patient, "as_made": values["stamp"]})) is None:
+        return False
+    await db.execute(_GONE, {**patient, "long_ago": values["made_at"] - timedelta(days=2)})
+    new = insert(Summary).values(**values)
+    changed = {name: new.excluded[name] for name in ("stamp", "body", "made_at", "expires_at")}
+    await db.execute(new.on_conflict_do_update(index_elements=["patient_id", "kind"], set_=changed))
+    return True
 
 
 _TAKE_OFF = text("""
@@ -177,7 +186,8 @@ ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, until = excluded.until
 WHERE summary_flight.until < :now
 RETURNING holder
 """)
-_LAND = text("DELETE FROM summary_flight WHERE key = :key AND holder = :holder")
+# Along with those whose makers died long ago, and that nobody asked for again.
+_LAND = text("DELETE FROM summary_flight WHERE key = :key AND holder = :holder OR until < :long_ago")
 
 
 async def take_off(key: str, holder: UUID, until: datetime, db: AsyncSession) -> bool:
@@ -186,9 +196,9 @@ async def take_off(key: str, holder: UUID, until: datetime, db: AsyncSession) ->
     return found.first() is not None
 
 
-async def land(key: str, holder: UUID, db: AsyncSession) -> None:
-    """`holder` has done."""
-    await db.execute(_LAND, {"key": key, "holder": holder})
+async def land(key: str, holder: UUID, long_ago: datetime, db: AsyncSession) -> None:
+    """`holder` has done; and whoever should have done by `long_ago` never will."""
+    await db.execute(_LAND, {"key": key, "holder": holder, "long_ago": long_ago})
 
 
 async def forget(patient_id: UUID, db: AsyncSession) -> None:

@@ -1,57 +1,52 @@
 """A summary as server-sent events: whom it is about, each statement once it has been checked, then the whole."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
-from typing import Any
-from uuid import UUID
+from typing import Any, Protocol
 
 import orjson
+import structlog
 from sse_starlette import EventSourceResponse
 
-from features.patients import PatientNotFound
-from features.summaries import handler, persistence
+from features.summaries.handler import Asked, Made
 from features.summaries.schema import StatementRead
-from features.summaries.shape import Options
-from features.summaries.writing import Writer, heading_of
-from rounds.cache import Cache
-from rounds.database import Database
+from features.summaries.writing import Tell, heading_of
+from rounds.database import is_outage
+from rounds.logging import origin_of
+from rounds.problems import Crash, Problem, Unavailable
 
 _HEARTBEAT_SECONDS = 10
+_log = structlog.get_logger("features.summaries")
 
 
-async def answer(
-    patient_id: UUID, options: Options, *, refresh: bool, database: Database, cache: Cache, writer: Writer
-) -> EventSourceResponse:
-    """The stream.
+class Summarise(Protocol):
+    """Makes the summary."""
 
-    Raises:
-        PatientNotFound: when there is no such patient; nothing has been sent then.
-    """
-    standing = await persistence.find_standing(patient_id, handler.kind_of(options, writer), database.reads)
-    if standing is None:
-        raise PatientNotFound
-    heading = {"patient_id": patient_id, **heading_of(standing).model_dump()}
+    def __call__(self, *, tell: Tell) -> Awaitable[Made]:
+        """Make it, and tell each statement as soon as it has been checked."""
+
+
+def answer(asked: Asked, summarise: Summarise, *, language: str) -> EventSourceResponse:
+    """The stream; problems that come up on the way are told in `language`."""
+    return EventSourceResponse(_events(asked, summarise, language), ping=_HEARTBEAT_SECONDS)
+
+
+async def _events(asked: Asked, summarise: Summarise, language: str) -> AsyncIterator[dict[str, str]]:
     told: asyncio.Queue[tuple[str, StatementRead] | None] = asyncio.Queue()
 
     async def tell(title: str, statement: StatementRead) -> None:
         await told.put((title, statement))
 
-    async def make() -> handler.Made:
+    async def make() -> Made:
         try:
-            return await handler.summarise(
-                patient_id, options, refresh=refresh, database=database, cache=cache, writer=writer, tell=tell
-            )
+            return await summarise(tell=tell)
         finally:
             await told.put(None)
 
-    return EventSourceResponse(_events(heading, told, make), ping=_HEARTBEAT_SECONDS)
-
-
-async def _events(heading: dict[str, Any], told: asyncio.Queue[Any], make: Any) -> AsyncIterator[dict[str, str]]:
     making = asyncio.create_task(make())
     try:
-        yield _event("heading", heading)
+        yield _event("heading", {"patient_id": asked.patient_id, **heading_of(asked.standing).model_dump()})
         sent: set[str] = set()
         while (each := await told.get()) is not None:
             title, statement = each
@@ -64,6 +59,10 @@ async def _events(heading: dict[str, Any], told: asyncio.Queue[Any], make: Any) 
                 if statement["text"] not in sent:
                     yield _event("statement", {"section": section["title"], **statement})
         yield _event("done", summary)
+    except Exception as error:  # noqa: BLE001 - the status has been sent; this is the only way left to say it
+        problem = error if isinstance(error, Problem) else Unavailable() if is_outage(error) else Crash()
+        _log.error("summary.stream_failed", patient_id=str(asked.patient_id), **origin_of(error))
+        yield _event("error", problem.document(language))
     finally:
         # Whoever hangs up does not end what others may be waiting for; the cache shields it.
         making.cancel()

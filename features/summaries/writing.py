@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -36,9 +37,9 @@ _TITLES = {title.lower(): title for title in TITLES}
 Tell = Callable[[str, StatementRead], Awaitable[None]]
 
 
-def is_makeshift(generator: Mapping[str, Any]) -> bool:
+def is_makeshift(generator: Generator) -> bool:
     """Whether a model should have written it, and is worth asking again."""
-    return bool(generator["degraded"]) and generator["reason"] != NO_KEY
+    return generator.degraded and generator.model is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +152,16 @@ class Writer:
         tell: Tell,
     ) -> Answered:
         answered = None
-        parts = stream_model(selected, options, model=model, hide=disguise.hide, reveal=disguise.reveal)
-        async for part in parts:
-            if isinstance(part, tuple):
+        async with aclosing(
+            stream_model(selected, options, model=model, hide=disguise.hide, reveal=disguise.reveal)
+        ) as parts:
+            async for part in parts:
+                if isinstance(part, Answered):
+                    answered = part
+                    continue
                 title, statement = part
-                if verify(statement, notes).supported:
+                if (await asyncio.to_thread(verify, statement, notes)).supported:
                     await tell(titled(title), _statement(statement))
-            else:
-                answered = part
         if answered is None:
             raise ModelFailed("the answer broke off", "cut_off")
         return answered

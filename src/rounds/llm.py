@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from rounds.breaker import Breaker
 from rounds.dialects import DIALECTS, Piece, Question
 from rounds.metrics import ModelMetrics
-from rounds.refusals import PASSING, ModelFailed, failure_of
+from rounds.model_failures import PASSING, ModelFailed, failure_of
 from rounds.settings import Settings
 
 if TYPE_CHECKING:

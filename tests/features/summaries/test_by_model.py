@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from features.summaries import writing
+from features.summaries import handler, writing
+from features.summaries.shape import Options
 from rounds.llm import LanguageModel
 from tests.features.summaries.conftest import VISIT, citations, texts
 from tests.openai_server import HANGS, REFUSES, Answer, fails, says, serving
@@ -256,16 +257,9 @@ async def test_two_servers_cost_one_question(live_app, live, server, engines):
     await live.post(f"/patients/{patient}/notes", json=body)
     async with using(live_app, server):
         state = live_app.state
-
-        def making():
-            key = "the same address"
-            return writing_handler.Making(
-                UUID(patient), key, key, writing_handler.Options(), state.database, state.summary_writer, None
-            )
-
-        from features.summaries import handler as writing_handler  # noqa: PLC0415 - only here
-
-        bodies = await asyncio.gather(*(making().make() for _ in range(4)))
+        work = {"database": state.database, "writer": state.summary_writer}
+        asked = await handler.ask(UUID(patient), Options(), refresh=False, **work)
+        bodies = await asyncio.gather(*(handler.Making(asked, **work).make() for _ in range(4)))
     assert len(set(bodies)) == 1
     assert len(server.asked) == 1
 

@@ -176,6 +176,52 @@ async def test_a_deleted_note_leaves_no_trace(app, client, patient, note):
         assert trace not in after.text.lower()
 
 
+@pytest.mark.parametrize("gone", ["note", "patient"])
+async def test_what_is_deleted_while_a_summary_is_made_does_not_live_on_in_it(live_app, live, redis, monkeypatch, gone):
+    patient = (await live.post("/patients", json={"name": "Ada", "date_of_birth": "1990-01-01"})).json()["id"]
+    body = {"content": VISIT, "taken_at": "2026-03-01T09:00:00Z"}
+    note = (await live.post(f"/patients/{patient}/notes", json=body)).json()["id"]
+    write = writing.Writer.write
+
+    async def overtaken(self, *given, **more):
+        summary = await write(self, *given, **more)
+        path = f"/patients/{patient}/notes/{note}" if gone == "note" else f"/patients/{patient}"
+        assert (await live.delete(path)).status_code == 204
+        return summary
+
+    monkeypatch.setattr(writing.Writer, "write", overtaken)
+    answer = await live.get(f"/patients/{patient}/summary")
+    assert answer.status_code == (200 if gone == "note" else 404)
+    async with live_app.state.database.sessions() as db:
+        assert await db.scalar(text("SELECT count(*) FROM summary")) == 0
+    assert await redis.keys("rounds:cache:*") == []
+
+
+async def test_flights_whose_makers_died_are_forgotten(app, client, patient, note):
+    async with app.state.database.transaction() as db:
+        await db.execute(
+            text("INSERT INTO summary_flight VALUES ('lost', gen_random_uuid(), now() - interval '1 day')")
+        )
+    await note(VISIT)
+    await client.get(f"/patients/{patient}/summary")
+    async with app.state.database.sessions() as db:
+        assert await db.scalar(text("SELECT count(*) FROM summary_flight")) == 0
+
+
+async def test_what_goes_wrong_on_the_way_is_told_on_the_stream(client, patient, note, monkeypatch):
+    await note(VISIT)
+
+    async def fail(self, *given, **more):
+        raise RuntimeError("Maeve")
+
+    monkeypatch.setattr(writing.Writer, "write", fail)
+    answer = await client.get(f"/patients/{patient}/summary", headers={"Accept": "text/event-stream"})
+    assert answer.status_code == 200
+    assert answer.text.count("event: error") == 1
+    assert '"code":"internal_error"' in answer.text
+    assert "event: done" not in answer.text
+
+
 async def test_a_changed_record_is_seen(client, patient, note):
     await note(VISIT)
     own = f"/patients/{patient}/summary"
