@@ -24,8 +24,11 @@ from rounds import embedded, migrations, security
 from rounds.app import create_app, furnish
 from rounds.database import Database, Read, create_engine, new_id
 from rounds.isolated import Isolated
+from rounds.llm import LanguageModel
+from rounds.metrics import ModelMetrics
 from rounds.ratelimit import RateLimiter
 from rounds.settings import Settings
+from tests.openai_server import OpenAIServer, serving
 
 # Nothing of the machine's own configuration may reach a test.
 for _name in [name for name in os.environ if name.startswith(("ROUNDS_", "OPENAI_", "PG"))]:
@@ -219,12 +222,45 @@ async def live(live_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture(scope="session")
-def panda() -> Path:
-    """The folder of the published PANDA example files."""
-    folder = SHARED_DATA / "panda"
-    if not folder.exists():
+def shared_data() -> Path:
+    """Published notes and patients, which may be read but not copied into the repository; tests without them skip."""
+    if not SHARED_DATA.is_dir():
         pytest.skip("needs the shared data folder beside the repository")
-    return folder
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def panda(shared_data: Path) -> Path:
+    """The folder of the published PANDA example files."""
+    return shared_data / "panda"
+
+
+@pytest.fixture(scope="session")
+def _model_server() -> Iterator[OpenAIServer]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def model_server(_model_server: OpenAIServer) -> OpenAIServer:
+    """A server that speaks OpenAI's protocol; set its `answers`."""
+    _model_server.reset()
+    return _model_server
+
+
+@pytest.fixture
+async def model_of(model_server: OpenAIServer) -> AsyncIterator[Callable[..., LanguageModel]]:
+    """`model_of(openai_retries=0)`: a model on that server."""
+    made: list[LanguageModel] = []
+
+    def model_of(*, metrics: ModelMetrics | None = None, **more: object) -> LanguageModel:
+        given = {"openai_api_key": "sk-of-the-tests", "openai_base_url": model_server.url, **more}
+        made.append(LanguageModel(settings_for("postgresql://", "redis://", **given), metrics=metrics))
+        return made[-1]
+
+    yield model_of
+    for each in made:
+        await each.close()
 
 
 @pytest.fixture

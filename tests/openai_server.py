@@ -72,6 +72,12 @@ class OpenAIServer:
         self._let_go: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    def reset(self) -> None:
+        """Forget what was asked; answer nothing of use until told otherwise."""
+        self.answers = [says("{}")]
+        for kept in (self.asked, self.keys, self.paths):
+            kept.clear()
+
     async def _answer(self, request: Request) -> Response:
         asked = json.loads(await request.body())
         self.asked.append(asked)

@@ -6,12 +6,7 @@ from pathlib import Path
 
 import pytest
 
-SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 SCRIPTS = Path(__file__).parents[1] / "scripts"
-
-pytestmark = pytest.mark.skipif(
-    not (SHARED_DATA / "soap").exists(), reason="needs the shared data folder beside the repository"
-)
 
 KINDS = {"medication", "dose", "frequency", "route", "vital", "lab", "allergy", "diagnosis"}
 TO_CELSIUS = 5 / 9
@@ -31,15 +26,15 @@ def bench():
 
 
 @pytest.fixture(scope="module")
-def gold(bench):
+def gold(bench, shared_data):
     _, notes_gold = bench
-    return notes_gold.read(SHARED_DATA)
+    return notes_gold.read(shared_data)
 
 
 @pytest.fixture(scope="module")
-def results(bench):
+def results(bench, shared_data):
     notes, _ = bench
-    return notes.measure(SHARED_DATA, timed=False)
+    return notes.measure(shared_data, timed=False)
 
 
 def every_span(one):

@@ -1,11 +1,12 @@
 """Notes: what clinicians write, scan and dictate, and what is understood of it."""
 
 from features.notes import handler
+from features.notes.adding import add_note
 from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted
-from features.notes.handler import add_note
 from features.notes.hooks import when_note_deleted
 from features.notes.intake import Incoming, Upload
-from features.notes.persistence import CHART_NOTES, LATEST_VITALS, chart_stamp, hold_chart
+from features.notes.observation_persistence import LATEST_VITALS
+from features.notes.persistence import CHART_NOTES, chart_stamp, hold_chart
 from features.notes.schema import NoteDetails, NoteRead, NoteWrite, Vital
 from features.notes.understanding import Assertion, assertion, sentences, understand
 from features.notes.understanding.lexicon import terms, tokens_of

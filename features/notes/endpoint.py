@@ -7,8 +7,9 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from features.notes import handler, intake
+from features.notes import adding, handler, intake
 from features.notes.problems import NoteHasNoFile, NoteNotFound, NoteTooLarge, UnsupportedNote
+from features.notes.reading import SUPPORTED
 from features.notes.schema import (
     AllNotesQuery,
     NoteFound,
@@ -45,7 +46,7 @@ _BODY: dict[str, Any] = {
 }
 _BYTES: dict[str, Any] = {
     "description": "The bytes as they were uploaded",
-    "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in handler.SUPPORTED.split(", ")},
+    "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in SUPPORTED},
 }
 
 
@@ -98,7 +99,7 @@ async def add_note(
     """
     await expect_patient(patient_id, reads=reads)
     incoming = await intake.receive(request)
-    row = await handler.add_note(patient_id, incoming, by=actor.id, db=db, isolated=request.app.state.isolated)
+    row = await adding.add_note(patient_id, incoming, by=actor.id, db=db, isolated=request.app.state.isolated)
     created(response, f"/patients/{patient_id}/notes/{row['id']}", row["version"])
     return handler.shown(row, _language(request))
 

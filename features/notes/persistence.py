@@ -23,7 +23,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import literal_column as sql
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -74,28 +73,35 @@ _in_lists = (
 _whole = select(*_columns, col(Note.content), col(Note.sections)).where(LIVE)
 _mine = and_(col(Note.id) == bindparam("id"), col(Note.patient_id) == bindparam("patient_id"))
 _NOTE = Query(_whole.where(_mine))
-_VERSION = Query(select(col(Note.version)).where(LIVE, _mine))
 _FILE = Query(
     select(col(Note.file_name), col(Note.media_type), col(Note.file_sha256), col(NoteFile.content))
     .outerjoin(NoteFile, col(NoteFile.note_id) == col(Note.id))
     .where(LIVE, _mine)
 )
+# What is needed to understand a note anew: its text, its version, and which of its particulars the caller gave.
+_to_be_understood = (
+    col(Note.content),
+    col(Note.version),
+    col(Note.taken_at),
+    col(Note.taken_at_source),
+    col(Note.type),
+    col(Note.type_source),
+    col(Note.author),
+    col(Note.author_source),
+)
 _WAITING = Query(
-    select(
-        col(Note.content),
-        col(Note.media_type),
-        col(Note.version),
-        col(Note.taken_at),
-        col(Note.taken_at_source),
-        col(Note.type),
-        col(Note.type_source),
-        col(Note.author),
-        col(Note.author_source),
-        col(NoteFile.content).label("file"),
-    )
+    select(*_to_be_understood, col(Note.media_type), col(NoteFile.content).label("file"))
     .outerjoin(NoteFile, col(NoteFile.note_id) == col(Note.id))
     .where(LIVE, col(Note.id) == bindparam("id"), col(Note.extraction_status) == sql("'pending'"))
 )
+_UNDERSTOOD = (
+    select(col(Note.id), *_to_be_understood)
+    .where(LIVE, col(Note.extraction_status) == sql("'done'"), col(Note.id) > bindparam("after"))
+    .order_by(col(Note.id))
+    .limit(sql("100"))
+)
+_UNDERSTOOD_BY_ANY = Query(_UNDERSTOOD)
+_UNDERSTOOD_BY = Query(_UNDERSTOOD.where(col(Note.understanding_version) <= bindparam("version")))
 
 _wanted = func.unnest(bindparam("ids", type_=ARRAY(Uuid))).table_valued("id", name="wanted").render_derived()
 _latest = (
@@ -147,39 +153,6 @@ _SNIPPETS = Query(
     ).where(col(Note.id) == any_(bindparam("ids", type_=ARRAY(Uuid))))
 )
 
-_observation_columns = (
-    col(Observation.name),
-    col(Observation.kind),
-    col(Observation.value),
-    col(Observation.unit),
-    col(Observation.at),
-    col(Observation.original),
-    col(Observation.note_id),
-)
-OBSERVATIONS = Listing(
-    "observations",
-    select(*_observation_columns).where(col(Observation.patient_id) == bindparam("patient_id")),
-    sorts={"at": col(Observation.at)},
-    default="at",
-    key=col(Observation.id),
-)
-OBSERVATION_FILTERS = {
-    "name": col(Observation.name) == bindparam("name"),
-    "kind": col(Observation.kind) == bindparam("kind"),
-    "at_from": col(Observation.at) >= bindparam("at_from"),
-    "at_to": col(Observation.at) <= bindparam("at_to"),
-}
-
-# Each patient's vital signs by name, the latest of each, for other slices to join with.
-LATEST_VITALS = (
-    select(col(Observation.patient_id), col(Observation.name), col(Observation.value))
-    .ext(distinct_on(col(Observation.patient_id), col(Observation.name)))
-    .where(col(Observation.kind) == sql("'vital'"))
-    .order_by(
-        col(Observation.patient_id), col(Observation.name), col(Observation.at).desc(), col(Observation.id).desc()
-    )
-)
-
 # What summaries and other readings of a whole chart go by, for other slices to join with.
 CHART_NOTES = (
     select(
@@ -226,12 +199,6 @@ async def find_note(patient_id: UUID, note_id: UUID, db: Read) -> Row | None:
     return await db.one(_NOTE, id=note_id, patient_id=patient_id)
 
 
-async def find_version(patient_id: UUID, note_id: UUID, db: Read) -> int | None:
-    """The note's version."""
-    version: int | None = await db.value(_VERSION, id=note_id, patient_id=patient_id)
-    return version
-
-
 async def find_file(patient_id: UUID, note_id: UUID, db: Read) -> Row | None:
     """The note's file: its name, type, hash and bytes, all null when the note came without one."""
     return await db.one(_FILE, id=note_id, patient_id=patient_id)
@@ -240,6 +207,13 @@ async def find_file(patient_id: UUID, note_id: UUID, db: Read) -> Row | None:
 async def find_waiting(note_id: UUID, db: Read) -> Row | None:
     """What is there to be read of a note that waits for it."""
     return await db.one(_WAITING, id=note_id)
+
+
+async def understood_by(version: int | None, after: UUID, db: Read) -> list[Row]:
+    """A page of notes behind `after` that were understood by this version or an older one; by any with None."""
+    if version is None:
+        return await db.all(_UNDERSTOOD_BY_ANY, after=after)
+    return await db.all(_UNDERSTOOD_BY, after=after, version=version)
 
 
 async def of_patients(ids: Sequence[UUID], db: Read) -> list[Row]:
@@ -262,14 +236,6 @@ async def lock_note(patient_id: UUID, note_id: UUID, db: AsyncSession) -> int | 
 async def add_file(note_id: UUID, content: bytes, db: AsyncSession) -> None:
     """Keep the bytes a note came in."""
     await db.execute(insert(NoteFile).values(note_id=note_id, content=content))
-
-
-async def put_observations(note_id: UUID, rows: Sequence[Mapping[str, Any]], db: AsyncSession, *, anew: bool) -> None:
-    """Keep what a note reports; `anew` in place of what is kept of it."""
-    if anew:
-        await db.execute(delete(Observation).where(col(Observation.note_id) == note_id))
-    if rows:
-        await db.execute(insert(Observation), list(rows))
 
 
 async def write_extraction(note_id: UUID, version: int, values: Mapping[str, Any], db: AsyncSession) -> Row | None:

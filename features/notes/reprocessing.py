@@ -6,41 +6,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, select
-from sqlmodel import col
 
-from features.notes import digestion, handler, understanding
+from features.notes import adding, digestion, persistence, understanding
 from features.notes.digestion import SECONDS_IN_THE_CONSUMER
 from features.notes.events import NoteWaiting
-from features.notes.persistence import LIVE, retry_failed
-from features.notes.tables import Note
-from rounds.database import Database, Query, Row
+from rounds.database import Database, Row
 from rounds.events import publish
 from rounds.isolated import Died, Isolated, TookTooLong
 
-_PAGE = 100
 _START = UUID(int=0)
 _log = structlog.get_logger("features.notes")
-
-_columns = (
-    col(Note.id),
-    col(Note.content),
-    col(Note.version),
-    col(Note.taken_at),
-    col(Note.taken_at_source),
-    col(Note.type),
-    col(Note.type_source),
-    col(Note.author),
-    col(Note.author_source),
-)
-_page = (
-    select(*_columns)
-    .where(LIVE, col(Note.extraction_status) == "done", col(Note.id) > bindparam("after"))
-    .order_by(col(Note.id))
-    .limit(_PAGE)
-)
-_ALL = Query(_page)
-_OLD = Query(_page.where(col(Note.understanding_version) < bindparam("version")))
 
 
 @dataclass(slots=True)
@@ -60,6 +35,7 @@ async def reprocess(
     own, unless it changed meanwhile.
     """
     progress, after = Progress(), _START
+    version = None if everything else understanding.VERSION - 1
     at_once = asyncio.Semaphore(parallel)
 
     async def one(row: Row) -> None:
@@ -71,11 +47,10 @@ async def reprocess(
                 _log.warning("note.not_understood", note_id=str(row["id"]))
                 return
             async with database.transaction() as db:
-                progress.changed += await handler.rewrite(row["id"], row, found, db)
+                progress.changed += await adding.rewrite(row["id"], row, found, db)
 
     while True:
-        values = {} if everything else {"version": understanding.VERSION}
-        rows = await database.reads.all(_ALL if everything else _OLD, after=after, **values)
+        rows = await persistence.understood_by(version, after, database.reads)
         if not rows:
             return
         await asyncio.gather(*(one(row) for row in rows))
@@ -86,6 +61,6 @@ async def reprocess(
 async def retry(*, database: Database) -> int:
     """Hand notes that could not be read to the consumer again; answers how many."""
     async with database.transaction() as db:
-        ids = await retry_failed(db)
+        ids = await persistence.retry_failed(db)
         await publish([NoteWaiting(note_id=note_id) for note_id in ids], db)
     return len(ids)

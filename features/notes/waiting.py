@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from features.notes import digestion, handler, persistence, reading
+from features.notes import adding, digestion, persistence, reading
 from features.notes.digestion import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
 from features.notes.events import NoteExtracted
 from features.notes.reading import Unreadable
@@ -36,7 +36,7 @@ async def read_note(note_id: UUID, *, database: Database, isolated: Isolated) ->
     except TookTooLong:
         return await _fail(note_id, row, "too_complex", database, **more)
     async with database.transaction() as db:
-        written = await handler.rewrite(note_id, row, found, db, **more, extraction_status="done")
+        written = await adding.rewrite(note_id, row, found, db, **more, extraction_status="done")
     return "done" if written else None
 
 
@@ -46,7 +46,7 @@ async def _text_of(row: Row, isolated: Isolated) -> dict[str, Any]:
         return {"extraction_confidence": 1.0}
     read = await isolated.run(reading.read_scan, row["file"], seconds=SECONDS_FOR_A_SCAN)
     return {
-        "text": handler.readable(read.text),
+        "text": adding.readable(read.text),
         "extraction_confidence": round(read.confidence or 0.0, 3),
         "extraction_method": "ocr",
     }
@@ -63,7 +63,7 @@ async def _fail(note_id: UUID, row: Row, code: str, database: Database, **more: 
     text = more.pop("text", None)
     values = {**more, "extraction_status": "failed", "extraction_error": code}
     if text is not None:
-        values |= handler.written(text)
+        values |= adding.written(text)
     async with database.transaction() as db:
         changed = await persistence.write_extraction(note_id, row["version"], values, db)
         if changed is not None:

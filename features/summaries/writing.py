@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from features.summaries.asking import Answered, ask_model, stream_model
-from features.summaries.extractive import TITLES, VITAL_TITLES, missing_from, summarise
+from features.summaries.extractive import SURE, TITLES, VITAL_TITLES, missing_from, summarise
 from features.summaries.extractive import VERSION as EXTRACTIVE_VERSION
 from features.summaries.grounding import verify, verify_text
 from features.summaries.identity import Disguise
@@ -30,7 +30,6 @@ _UNREAD = "Notes without a text, because they have not been read yet or could no
 _DROPPED = "Statements of the model left out, because the notes do not support them: {count}."
 _OMITTED = "Notes left out, because they exceed what the model can take in: {count}."
 _UNSURE = "Some of the notes are scans that could not be read well; check those statements against the files."
-_UNSURE_BELOW = 0.9
 _OTHER = "Also of note"
 _TITLES = {title.lower(): title for title in TITLES}
 
@@ -201,7 +200,7 @@ def _with_alerts(draft: Draft, plain: Draft) -> Draft:
 
 
 def _unsure(note: ChartNote) -> bool:
-    return note.confidence is not None and note.confidence < _UNSURE_BELOW
+    return note.confidence is not None and note.confidence < SURE
 
 
 def _read(

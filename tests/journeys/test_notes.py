@@ -5,13 +5,10 @@ import signal
 
 import asyncpg
 import httpx
-import pytest
 
 from rounds import embedded
-from tests.conftest import SHARED_DATA
 from tests.paper import pdf, scan
 
-SOAP = SHARED_DATA / "soap"
 WAYS = ("json", "text", "pdf", "scan")
 
 # What a clinician would take from the four notes, whichever way they came in.
@@ -69,13 +66,14 @@ def send(client: httpx.Client, own: str, way: str, text: str) -> dict:
     return answer.json()
 
 
-@pytest.mark.skipif(not SOAP.exists(), reason="needs the shared data folder beside the repository")
-def test_the_published_notes_come_back_understood_whichever_way_they_came(start, until):
+def test_the_published_notes_come_back_understood_whichever_way_they_came(shared_data, start, until):
     program = start(ROUNDS_SAMPLE_DATA="false", ROUNDS_CONSUMER_IN_SERVER="false")
     client = program.client()
     own = f"/patients/{patient(client)}/notes"
     made = {
-        (name, way): send(client, own, way, (SOAP / f"{name}.txt").read_text()) for name in EXPECTED for way in WAYS
+        (name, way): send(client, own, way, (shared_data / "soap" / f"{name}.txt").read_text())
+        for name in EXPECTED
+        for way in WAYS
     }
     program.beside("consume")
     for (name, way), note in made.items():

@@ -13,10 +13,9 @@ from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
 from rounds import clock
-from rounds.llm import LanguageModel, ModelFailed, Usage
+from rounds.llm import ModelFailed, Usage
 from rounds.metrics import ModelMetrics
-from tests.conftest import settings_for
-from tests.openai_server import HANGS, REFUSES, Answer, fails, says, serving
+from tests.openai_server import HANGS, REFUSES, Answer, fails, says
 
 
 class Word(BaseModel):
@@ -27,32 +26,10 @@ SCHEMA = Word.model_json_schema()
 GOOD = says({"word": "yes"})
 
 
-@pytest.fixture(scope="module")
-def running():
-    with serving() as server:
-        yield server
-
-
 @pytest.fixture
-def server(running):
-    running.answers = [GOOD]
-    for kept in (running.asked, running.keys, running.paths):
-        kept.clear()
-    return running
-
-
-@pytest.fixture
-async def model_of(server):
-    made = []
-
-    def model_of(*, metrics=None, **more):
-        given = {"openai_api_key": "sk-of-the-tests", "openai_base_url": server.url, **more}
-        made.append(LanguageModel(settings_for("postgresql://", "redis://", **given), metrics=metrics))
-        return made[-1]
-
-    yield model_of
-    for each in made:
-        await each.close()
+def server(model_server):
+    model_server.answers = [GOOD]
+    return model_server
 
 
 @pytest.fixture(params=["chat", "responses"])

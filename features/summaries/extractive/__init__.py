@@ -6,10 +6,11 @@ medications are always those of all notes.
 """
 
 from features.summaries.extractive.alerts import missing_from
+from features.summaries.extractive.evidence import SURE
 from features.summaries.extractive.selection import TITLES, VITAL_TITLES
 from features.summaries.extractive.summariser import summarise
 
 # Part of the address of every summary: goes up when the same chart is told otherwise.
 VERSION = 1
 
-__all__ = ["TITLES", "VERSION", "VITAL_TITLES", "missing_from", "summarise"]
+__all__ = ["SURE", "TITLES", "VERSION", "VITAL_TITLES", "missing_from", "summarise"]

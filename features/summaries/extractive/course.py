@@ -8,7 +8,7 @@ from features.summaries.extractive.doubts import grade_before, judged_condition,
 from features.summaries.extractive.evidence import Line, Place, Source, capital, day_in, listed
 from features.summaries.extractive.medications import verb_of
 from features.summaries.extractive.passages import is_whole, planned
-from features.summaries.extractive.voice import Voice, tells_of_itself, tidied
+from features.summaries.extractive.voice import Voice, tells_of_itself
 
 _KINDS = {
     "admission": "admission",
@@ -156,8 +156,3 @@ def _changed(source: Source) -> list[tuple[str, list[tuple[str, Place]]]]:
         words = f"{name} to {amount}" if amount and fact["status"] == "changed" else f"{name} {amount}".strip()
         told.extend((words, spot) for spot in (place, *places))
     return list(found.items())
-
-
-def introduces(text: str) -> bool:
-    """Whether a sentence says who the patient is and why they came."""
-    return _INTRODUCES.search(tidied(text)) is not None

@@ -1,5 +1,6 @@
 """The notes as evidence: where a sentence stands, what is quoted of it, and what a statement rests on."""
 
+import calendar
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -19,21 +20,6 @@ SURE = 0.9
 FROM_A_SCAN = " (from a scan, check)"
 _SHORT_QUOTE = 25
 _LONGEST_HEADING = 50
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_FULL = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _SPACE = re.compile(r"\s+")
 
 
@@ -206,8 +192,8 @@ def squeezed(text: str) -> str:
 
 def day_in(moment: datetime | date, audience: Audience = "clinician") -> str:
     """A day as it is read: 15 Mar 2024."""
-    names = _MONTHS if audience == "clinician" else _FULL
-    return f"{moment.day} {names[moment.month - 1]} {moment.year}"
+    names = calendar.month_abbr if audience == "clinician" else calendar.month_name
+    return f"{moment.day} {names[moment.month]} {moment.year}"
 
 
 def capital(text: str) -> str:

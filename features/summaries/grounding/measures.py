@@ -1,5 +1,6 @@
 """Numbers with their units, dates, and how often: read from a text, and compared across units."""
 
+import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -56,20 +57,7 @@ _UNDERSTOOD = frozenset(
 )
 _MOLES = (38.67, 18.02, 88.57, 88.4, 2.8, 4.0, 10.0)  # mg/dL in a mmol/L of what is given in both
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = [name.lower() for name in calendar.month_name[1:]]
 _MONTH = "(?P<b>" + "|".join(f"{month[:3]}(?:{month[3:]})?" for month in _MONTHS) + r"|sept)\.?"
 _DATES = (
     re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)"),

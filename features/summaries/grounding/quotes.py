@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from features.summaries.grounding.reading import Atom, Reading, read
-from features.summaries.grounding.tables import lines, ordinary
+from features.summaries.grounding.tables import lines
 from features.summaries.shape import ChartNote
 
 # So much of a note is read before and after a quote.
@@ -193,8 +193,3 @@ def is_tainted(passage: Passage) -> bool:
         return True
     line = text.rfind("\n", 0, low) + 1
     return is_instruction(text[line:high])
-
-
-def has_words(text: str) -> bool:
-    """Whether a text has any word beyond the ordinary."""
-    return any(token.is_word and token.word not in ordinary() for token in read(text).tokens)

@@ -1,5 +1,6 @@
 """Numbers, addresses and the like that point at a person, found by their shape."""
 
+import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -74,20 +75,7 @@ _SAME = {
     "crescent": "cres", "square": "sq", "gardens": "gdns", "boulevard": "blvd", "apartment": "apt",
     "saint": "st", "mount": "mt",
 }  # fmt: skip
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = [name.lower() for name in calendar.month_name[1:]]
 
 
 def spots(text: str) -> Iterator[Spot]:

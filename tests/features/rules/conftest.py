@@ -1,16 +1,15 @@
-import json
-import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
 import pytest
 
+from features.rules import engines
 from features.rules.engine import Facts, Rule
 from features.rules.facts import Policy, facts_of
 from rounds.database import new_id
+from tests.openai_server import OpenAIServer
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -59,53 +58,8 @@ def rule(client: httpx.AsyncClient) -> Make:
     return rule
 
 
-class ModelServer:
-    """An OpenAI-compatible server: answers what `answers` holds, in turn, and keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.answers: list[Callable[[dict[str, Any]], tuple[int, Any]]] = []
-        self.asked: list[dict[str, Any]] = []
-        self.released = threading.Event()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                outer.asked.append({"path": self.path, "key": self.headers["authorization"], **asked})
-                answer = outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0]
-                status, body = answer(asked)
-                raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-def completion(content: object) -> dict[str, Any]:
-    """A chat completion as OpenAI's server writes it."""
-    text = content if isinstance(content, str) or content is None else json.dumps(content)
-    message = {"role": "assistant", "content": text}
-    choice = {"index": 0, "message": message, "finish_reason": "stop"}
-    return {"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
-
-
 @pytest.fixture
-def model_server() -> Iterator[ModelServer]:
-    server = ModelServer()
-    yield server
-    server.close()
+def model_server(model_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> OpenAIServer:
+    """With engines of the test's own: those of a process remember how often its model has failed."""
+    monkeypatch.setattr(engines, "_made", {})
+    return model_server

@@ -15,7 +15,8 @@ from features.rules.shipped import SHIPPED
 from rounds.llm import LanguageModel, ModelFailed
 from rounds.settings import Misconfigured
 from tests.conftest import settings_for
-from tests.features.rules.conftest import POLICY, TODAY, completion, facts, rule_of
+from tests.features.rules.conftest import POLICY, TODAY, facts, rule_of
+from tests.openai_server import HANGS, Answer, fails, says
 
 THERAPY, WEIGHT, REHABILITATION = RULES = [rule_of(each["expression"], each["code"]) for each in SHIPPED]
 PATIENT = {"age": 72, "bmi": 31.4, "conditions": ["chronic pain"], "sex": "female", "procedures": []}
@@ -38,7 +39,7 @@ def claiming(*claims):
         codes = [rule["code"] for rule in json.loads(asked["messages"][1]["content"])["rules"]]
         verdicts = [{"rule": code, "applies": code in claims} for code in codes]
         verdicts += [{"rule": claim, "applies": True} for claim in claims if claim not in codes]
-        return 200, completion({"verdicts": verdicts})
+        return says({"verdicts": verdicts})
 
     return answer
 
@@ -73,11 +74,8 @@ async def test_what_the_model_is_asked(model_server):
     )
     evaluation = await recommender(configured(model_server, openai_model="a-model")).recommend(found, RULES)
     (asked,) = model_server.asked
-    assert (asked["path"], asked["key"], asked["model"]) == (
-        "/v1/chat/completions",
-        "Bearer sk-of-the-tests",
-        "a-model",
-    )
+    assert asked["model"] == "a-model"
+    assert (model_server.paths, model_server.keys) == (["/v1/chat/completions"], ["Bearer sk-of-the-tests"])
     system, user = asked["messages"]
     assert (system["role"], system["content"], user["role"]) == ("system", INSTRUCTIONS, "user")
     told = json.loads(user["content"])
@@ -138,41 +136,27 @@ async def test_text_of_a_condition_is_data(model_server):
     assert evaluation.degraded
 
 
-def late(server):
-    def answer(asked):
-        del asked
-        server.released.wait(30)
-        return 200, completion({"verdicts": []})
-
-    return answer
-
-
-def answering(status, body):
-    return lambda asked: (status, body)
-
-
 def twice(asked):
-    status, body = claiming("weight_management")(asked)
-    verdicts = json.loads(body["choices"][0]["message"]["content"])["verdicts"]
-    return status, completion({"verdicts": [*verdicts, verdicts[0]]})
+    verdicts = json.loads(claiming("weight_management")(asked).text)["verdicts"]
+    return says({"verdicts": [*verdicts, verdicts[0]]})
 
 
 BROKEN = {
-    "server error": (answering(500, {"error": {"message": "patient 72"}}), "the model's server answered 500", 2),
-    "refused key": (answering(401, {"error": {"message": "no"}}), "the model's server answered 401", 1),
-    "rate limit": (answering(429, {"error": {"message": "no"}}), "the model's server answered 429", 2),
-    "prose": (answering(200, completion("Sure! Here you are.")), "does not have the form", 1),
-    "other form": (answering(200, completion({"verdicts": {"a": True}})), "does not have the form", 1),
+    "server error": (fails(500), "the model's server answered 500", 2),
+    "refused key": (fails(401), "the model's server answered 401", 1),
+    "rate limit": (fails(429), "the model's server answered 429", 2),
+    "prose": (says("Sure! Here you are."), "does not have the form", 1),
+    "other form": (says({"verdicts": {"a": True}}), "does not have the form", 1),
     "words for truth": (
-        answering(200, completion({"verdicts": [{"rule": "weight_management", "applies": "yes"}]})),
+        says({"verdicts": [{"rule": "weight_management", "applies": "yes"}]}),
         "does not have the form",
         1,
     ),
-    "no content": (answering(200, completion(None)), "gave no answer", 1),
-    "no choices": (answering(200, {"choices": []}), "something else than a completion", 1),
-    "no completion": (answering(200, {"hello": 1}), "something else than a completion", 1),
-    "no JSON": (answering(200, b"<html>"), "something else than a completion", 1),
-    "none judged": (answering(200, completion({"verdicts": []})), "did not judge each rule once", 1),
+    "no content": (says(None), "gave no answer", 1),
+    "no choices": (Answer(body={"choices": []}), "something else than a completion", 1),
+    "no completion": (Answer(body={"hello": 1}), "something else than a completion", 1),
+    "no JSON": (Answer(body=b"<html>"), "something else than a completion", 1),
+    "none judged": (says({"verdicts": []}), "did not judge each rule once", 1),
     "one judged twice": (twice, "did not judge each rule once", 1),
 }
 
@@ -192,13 +176,13 @@ async def test_when_the_model_fails_the_rules_decide(model_server, manner):
 
 
 async def test_a_second_try_may_succeed(model_server):
-    model_server.answers = [answering(503, {}), claiming("weight_management")]
+    model_server.answers = [fails(503), claiming("weight_management")]
     evaluation = await judged(model_server)
     assert (evaluation.engine, evaluation.degraded, fired(evaluation)) == ("openai", False, ["weight_management"])
 
 
 async def test_a_model_that_takes_too_long_is_not_waited_for(model_server):
-    model_server.answers = [late(model_server)]
+    model_server.answers = [HANGS]
     evaluation = await judged(model_server, openai_timeout_seconds=0.2)
     assert (evaluation.engine, evaluation.degraded) == ("rules", True)
     assert evaluation.reason == "openai: no answer within 0.2 s"
@@ -225,25 +209,25 @@ async def test_where_nothing_can_fire_no_model_is_asked(model_server):
 async def test_nothing_that_is_asked_or_answered_is_logged(model_server, caplog):
     caplog.set_level(logging.DEBUG)
     logging.getLogger("openai").setLevel(logging.DEBUG)  # as OPENAI_LOG=debug would have it
-    model_server.answers = [answering(200, completion("leprosy it is"))]
+    model_server.answers = [says("leprosy it is")]
     evaluation = await judged(model_server, known(conditions=["leprosy"]), openai_model="a-silent-one")
     assert evaluation.degraded
     assert "leprosy" not in caplog.text
 
 
-class Answer(BaseModel):
+class Word(BaseModel):
     word: str
 
 
 async def test_a_model_can_be_closed_and_asked_again(model_server):
-    model_server.answers = [answering(200, completion({"word": "yes"}))]
+    model_server.answers = [says({"word": "yes"})]
     model = LanguageModel(configured(model_server))
     for _ in range(2):
-        assert (await model.ask("Answer.", "data", Answer, schema=Answer.model_json_schema())).word == "yes"
+        assert (await model.ask("Answer.", "data", Word, schema=Word.model_json_schema())).word == "yes"
         await model.close()
     await model.close()
     with pytest.raises(ModelFailed, match="OPENAI_API_KEY is not set"):
-        await LanguageModel(configured()).ask("", "", Answer, schema={})
+        await LanguageModel(configured()).ask("", "", Word, schema={})
 
 
 class Generous:

@@ -9,10 +9,9 @@ from features.summaries.asking import Answered, ask_model, stream_model
 from features.summaries.prompting import PROMPT_VERSION, prompt
 from features.summaries.selection import select
 from features.summaries.shape import Options, Statement
-from rounds.llm import LanguageModel, ModelFailed, Usage
-from tests.conftest import settings_for
+from rounds.llm import ModelFailed, Usage
 from tests.features.summaries.charts import chart
-from tests.openai_server import HANGS, REFUSES, fails, says, serving
+from tests.openai_server import HANGS, REFUSES, fails, says
 
 SELECTED = select(chart("BP 120/80.", "Seen by Ada Byron. No fever."), tokens=4_000)
 
@@ -30,31 +29,10 @@ def answer(*texts, note="n1", quote="Seen by [PATIENT]."):
     return {"sections": [{"title": "Problems", "statements": statements}], "summary": "[PATIENT] is well."}
 
 
-@pytest.fixture(scope="module")
-def running():
-    with serving() as server:
-        yield server
-
-
 @pytest.fixture
-def server(running):
-    running.answers = [says(answer("[PATIENT] has no fever.", "Second."))]
-    running.asked.clear()
-    return running
-
-
-@pytest.fixture
-async def model_of(server):
-    made = []
-
-    def model_of(**more):
-        given = {"openai_api_key": "sk", "openai_base_url": server.url, "openai_model": "a-model", **more}
-        made.append(LanguageModel(settings_for("postgresql://", "redis://", **given)))
-        return made[-1]
-
-    yield model_of
-    for each in made:
-        await each.close()
+def server(model_server):
+    model_server.answers = [says(answer("[PATIENT] has no fever.", "Second."))]
+    return model_server
 
 
 async def whole(model, selected=SELECTED):
@@ -69,7 +47,7 @@ async def streamed(model, selected=SELECTED):
 
 
 async def test_a_summary(server, model_of):
-    answered = await whole(model_of())
+    answered = await whole(model_of(openai_model="a-model"))
     (section,) = answered.draft.sections
     assert [each.text for each in section.statements] == ["Ada Byron has no fever.", "Second."]
     assert answered.draft.summary == "Ada Byron is well."
@@ -97,7 +75,7 @@ async def test_a_stream_says_what_the_whole_says(server, model_of, api, chunk):
 
 async def test_statements_come_before_the_answer_is_whole(server, model_of):
     server.answers = [says(answer("First.", "Second."), chunk=1, hangs_after=150)]
-    stream = stream_model(SELECTED, Options(), model=model_of(), hide=hide, reveal=reveal)
+    stream = stream_model(SELECTED, Options(), model=model_of(openai_model="a-model"), hide=hide, reveal=reveal)
     async with aclosing(stream):
         title, statement = await anext(stream)
     server.release()
@@ -142,12 +120,12 @@ async def test_a_model_that_takes_too_long(server, model_of, way):
 async def test_two_hundred_kilobytes_of_statements(server, model_of, way):
     texts = [f"Statement {number}. " + "é" * 400 for number in range(200)]
     server.answers = [says(answer(*texts), chunk=3_000)]
-    found = await way(model_of())
+    found = await way(model_of(openai_model="a-model"))
     last = found[-1] if isinstance(found, list) else found
     assert [each.text for each in last.draft.sections[0].statements] == texts
 
 
 async def test_retries_are_told(server, model_of):
     server.answers = [fails(500), says(answer("First."))]
-    answered = await whole(model_of())
+    answered = await whole(model_of(openai_model="a-model"))
     assert (answered.retries, answered.usage.retries) == (1, 1)

@@ -12,7 +12,7 @@ from features.summaries import handler, writing
 from features.summaries.shape import Options
 from rounds.llm import LanguageModel
 from tests.features.summaries.conftest import VISIT, citations, texts
-from tests.openai_server import HANGS, REFUSES, Answer, fails, says, serving
+from tests.openai_server import HANGS, REFUSES, Answer, fails, says
 
 NOTE = """S: Seen in clinic. Denies chest pain. Pain in the left knee. Mother had breast cancer. Feels tired.
 O: BP 128/82 mmHg, HR 72 bpm, weight 80 kg.
@@ -56,17 +56,10 @@ def written(*statements, note="n1", title="Problems", summary="Hypertension."):
     }
 
 
-@pytest.fixture(scope="module")
-def running():
-    with serving() as server:
-        yield server
-
-
 @pytest.fixture
-def server(running):
-    running.answers = [says(written(*GOOD))]
-    running.asked.clear()
-    return running
+def server(model_server):
+    model_server.answers = [says(written(*GOOD))]
+    return model_server
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from features.summaries.prompting import prompt
 from features.summaries.selection import GAP, is_severe, select
 from features.summaries.shape import Chart, Options
 from features.summaries.tokens import fewest, tokens_in
-from tests.conftest import SHARED_DATA
 from tests.features.summaries.charts import PROFILE, chart, note, prose
 
 ANAPHYLAXIS = "Anaphylaxis to co-amoxiclav this morning, adrenaline given."
@@ -164,11 +163,8 @@ def test_no_more_than_bytes_and_no_fewer_than_promised(text):
     assert fewest(len(text)) <= count <= 2 * len(text.encode("utf-8", "replace")) + 3
 
 
-def test_clinical_notes_are_not_overestimated_by_far():
-    path = SHARED_DATA / "aci-bench" / "valid.csv"
-    if not path.exists():
-        pytest.skip("needs the shared data folder beside the repository")
-    with path.open(encoding="utf-8", newline="") as file:
+def test_clinical_notes_are_not_overestimated_by_far(shared_data):
+    with (shared_data / "aci-bench" / "valid.csv").open(encoding="utf-8", newline="") as file:
         texts = [json.dumps(row["note"], ensure_ascii=False) for row in csv.DictReader(file)]
     # 4.2 characters a token is what o200k_base comes to on these notes, and 3.5 the least of any.
     assert all(len(text) / 3.5 <= tokens_in(text) for text in random.Random(1).sample(texts, 10))

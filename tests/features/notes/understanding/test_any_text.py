@@ -2,7 +2,6 @@
 
 import csv
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -10,8 +9,6 @@ from hypothesis import strategies as st
 
 from features.notes.understanding import VERSION, understand
 from features.notes.understanding.document import LOOKED_AT
-
-TRAIN = Path(__file__).parents[5] / "shared" / "data" / "aci-bench" / "train.csv"
 
 WORDS = """
 S: O: A: P: A/P: Plan: PMH: Allergies: Signed: Dear Dr BP 120/80 HR: 72 T 98.6 F lisinopril 20 mg daily BID no
@@ -90,9 +87,8 @@ def test_facts_of_every_kind_are_there():
     assert VERSION >= 1
 
 
-@pytest.mark.skipif(not TRAIN.exists(), reason="needs the shared data folder beside the repository")
-def test_every_fact_of_real_notes_stands_where_it_says():
-    with TRAIN.open(encoding="utf-8", newline="") as file:
+def test_every_fact_of_real_notes_stands_where_it_says(shared_data):
+    with (shared_data / "aci-bench" / "train.csv").open(encoding="utf-8", newline="") as file:
         notes = [row["note"].replace("\r\n", "\n") for row in csv.DictReader(file)]
     facts = 0
     for note in notes:

@@ -1,15 +1,12 @@
 """The class of a section, from its text alone."""
 
 import csv
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from features.notes.understanding import section_class
-
-VALIDATION = Path(__file__).parents[5] / "shared" / "data" / "mts-dialog" / "validation.csv"
 
 TEXTS = [
     ("No known drug allergies.", "ALLERGY"),
@@ -36,9 +33,8 @@ def test_every_text_has_a_class(text):
     assert section_class(text).isupper()
 
 
-@pytest.mark.skipif(not VALIDATION.exists(), reason="needs the shared data folder beside the repository")
-def test_most_validation_sections_are_told():
-    with VALIDATION.open(encoding="utf-8", newline="") as file:
+def test_most_validation_sections_are_told(shared_data):
+    with (shared_data / "mts-dialog" / "validation.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     right = sum(section_class(row["section_text"]) == row["section_header"] for row in rows)
     assert right / len(rows) >= 0.68

@@ -1,12 +1,9 @@
 """Notes are split where clinicians split them, and nowhere else."""
 
-from pathlib import Path
-
 import pytest
 
 from features.notes.understanding import understand
 
-SOAP = Path(__file__).parents[5] / "shared" / "data" / "soap"
 FOUR = ("subjective", "objective", "assessment", "plan")
 
 
@@ -330,10 +327,9 @@ EXPECTED = {
 }
 
 
-@pytest.mark.skipif(not SOAP.exists(), reason="needs the shared data folder beside the repository")
 @pytest.mark.parametrize("name", EXPECTED)
-def test_the_example_notes_are_split_exactly(name):
-    text = (SOAP / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+def test_the_example_notes_are_split_exactly(shared_data, name):
+    text = (shared_data / "soap" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
     found = sections(text)
     ends = EXPECTED[name]
     for number, part in enumerate(FOUR):

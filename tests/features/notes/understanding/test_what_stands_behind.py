@@ -16,6 +16,7 @@ from features.notes.understanding import understand
             "Allergies: cashew (anaphylaxis), peanut (hives). No drug allergies.\nFamily: mother has hay fever.",
             [("cashew", "anaphylaxis", "present"), ("peanut", "hives", "present"), ("drugs", None, "denied")],
         ),
+        ("Allergic to red dye and flaxseed.", [("red dye", None, "present"), ("flaxseed", None, "present")]),
         ("Impression: anaphylaxis to cashew, treated. Asthma flare.", [("cashew", "anaphylaxis", "present")]),
         (
             "ALLERGIES\nPenicillin\nLatex\n\nPLAN\nDressings daily.",
