@@ -1,17 +1,19 @@
 """Summaries as clients see them."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from features.summaries.problems import LANGUAGE
 from features.summaries.shape import Audience, Length, Options
-from rounds.schema import Day, Moment
+from rounds.schema import Moment
 from rounds.text import Line
 
 LANGUAGES = ("en",)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _spoken(value: str) -> str:
@@ -19,6 +21,19 @@ def _spoken(value: str) -> str:
     if language not in LANGUAGES:
         raise LANGUAGE(supported=", ".join(LANGUAGES))
     return language
+
+
+def _beginning(value: Any) -> Any:
+    """The first moment of a day, in UTC; whatever else, as it is."""
+    return f"{value}T00:00:00Z" if isinstance(value, str) and _DAY.fullmatch(value) else value
+
+
+# One type and not a union of two: an error then names the parameter, and not what pydantic tried.
+Since = Annotated[
+    Moment,
+    BeforeValidator(_beginning),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}),
+]
 
 
 class SummaryQuery(BaseModel):
@@ -35,7 +50,7 @@ class SummaryQuery(BaseModel):
         description="Only `en` at present.",
         json_schema_extra={"pattern": "^[Ee][Nn](-[A-Za-z0-9-]*)?$"},
     )
-    since: Moment | Day | None = Field(
+    since: Since | None = Field(
         None,
         description="Tell only what has happened since this moment or day. Allergies and current medications are told "
         "all the same.",
@@ -45,10 +60,7 @@ class SummaryQuery(BaseModel):
 
     def options(self) -> Options:
         """What was asked for, as the steps of a summary take it."""
-        since = self.since
-        if isinstance(since, date) and not isinstance(since, datetime):
-            since = datetime.fromisoformat(f"{since}T00:00:00+00:00")
-        return Options(audience=self.audience, length=self.length, language=self.language, since=since)
+        return Options(audience=self.audience, length=self.length, language=self.language, since=self.since)
 
 
 class Heading(BaseModel):

@@ -81,21 +81,22 @@ async def test_an_unknown_patient_has_none(client):
 
 
 @pytest.mark.parametrize(
-    ("query", "pointer"),
+    ("query", "pointer", "code"),
     [
-        ("audience=doctor", "?audience"),
-        ("length=long", "?length"),
-        ("language=de", "?language"),
-        ("since=yesterday", "?since"),
-        ("since=2026-01-01T00:00:00", "?since"),
-        ("refresh=maybe", "?refresh"),
-        ("style=poem", "?style"),
+        ("audience=doctor", "?audience", "literal_error"),
+        ("length=long", "?length", "literal_error"),
+        ("language=de", "?language", "summary_language"),
+        ("since=yesterday", "?since", "moment_format"),
+        ("since=2026-01-01T00:00:00", "?since", "moment_format"),
+        ("since=2026-02-30", "?since", "datetime_from_date_parsing"),
+        ("refresh=maybe", "?refresh", "bool_parsing"),
+        ("style=poem", "?style", "unknown_parameter"),
     ],
 )
-async def test_bad_parameters_are_named(client, patient, query, pointer):
+async def test_bad_parameters_are_named(client, patient, query, pointer, code):
     answer = await client.get(f"/patients/{patient}/summary?{query}")
     assert answer.status_code == 422
-    assert {error["pointer"].partition("/")[0].split(".")[0] for error in answer.json()["errors"]} == {pointer}
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(pointer, code)]
 
 
 async def test_a_scope_is_needed(as_role, patient):
@@ -111,6 +112,8 @@ async def test_since_tells_only_what_happened_since(client, patient, note):
     summary = (await client.get(f"/patients/{patient}/summary", params={"since": "2026-03-10T00:00:00Z"})).json()
     assert "amlodipine" in " ".join(texts(summary)).lower()
     assert "fracture" not in json.dumps(summary["sections"]).lower()
+    by_day = (await client.get(f"/patients/{patient}/summary", params={"since": "2026-03-10"})).json()
+    assert by_day["sections"] == summary["sections"]
 
 
 @pytest.fixture
