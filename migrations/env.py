@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, make_url, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from rounds.database import SESSION_SETTINGS, metadata
+from rounds.data import SESSION_SETTINGS, metadata
 from rounds.slices import load_tables
 
 LOCK = 0x726F756E6473  # "rounds"

@@ -26,9 +26,9 @@ from pydantic import SecretStr
 from rich.console import Console
 from starlette.types import Message, Scope
 
-from rounds import embedded, migrations
+from rounds import embedded
 from rounds.app import create_app
-from rounds.database import new_id
+from rounds.data import migrations, new_id
 from rounds.settings import Settings
 
 PAGE = Path(__file__).parents[1] / "docs" / "summaries-benchmarks.md"

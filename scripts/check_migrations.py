@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rounds import embedded, migrations
+from rounds import embedded
+from rounds.data import migrations
 
 
 def main() -> int:

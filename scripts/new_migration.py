@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 from alembic import command
 
-from rounds import embedded, migrations
+from rounds import embedded
+from rounds.data import migrations
 
 
 def main(message: str) -> None:

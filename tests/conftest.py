@@ -20,13 +20,13 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
 
-from rounds import embedded, migrations, security
+from rounds import auth, embedded
 from rounds.app import create_app, furnish
-from rounds.database import Database, Read, create_engine, new_id
-from rounds.isolated import Isolated
+from rounds.auth.rate_limits import RateLimiter
+from rounds.data import Database, Read, create_engine, migrations, new_id
 from rounds.llm import LanguageModel
-from rounds.metrics import ModelMetrics
-from rounds.ratelimit import RateLimiter
+from rounds.observability.metrics import ModelMetrics
+from rounds.processes import Isolated
 from rounds.settings import Settings
 from tests.openai_server import OpenAIServer, serving
 
@@ -40,7 +40,7 @@ SECRET = "a secret that only the tests know, long enough"
 
 @pytest.fixture(scope="session")
 def engines() -> Iterator[embedded.Engines]:
-    security.use_cheap_hashing()
+    auth.use_cheap_hashing()
     with (
         TemporaryDirectory(prefix="rounds-tests-") as folder,
         embedded.start(Path(folder), purpose="tests", durable=False) as found,

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from rounds import __version__, slices
 from rounds.cli import cli
-from rounds.consumer import GRACE
+from rounds.events.consumer import GRACE
 from rounds.settings import Settings
 
 ROOT = Path(__file__).parents[1]

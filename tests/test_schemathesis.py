@@ -28,8 +28,8 @@ from features.accounts import startup
 from features.loading.synthetic import synthetic_patients
 from rounds import clock
 from rounds.app import create_app
-from rounds.consumer import Consumer
-from rounds.database import Database, new_id
+from rounds.data import Database, new_id
+from rounds.events.consumer import Consumer
 from tests.conftest import settings_for
 
 METHODS = {"get", "post", "put", "patch", "delete"}

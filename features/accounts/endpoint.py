@@ -23,12 +23,12 @@ from features.accounts.schema import (
     SignIn,
     TokenPair,
 )
-from rounds.database import Reads, Tx
+from rounds.auth import Actor, AnyActor, require
+from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, public, unchanged
 from rounds.http import router as new_router
-from rounds.paging import Page
+from rounds.listings import Page
 from rounds.problems import PreconditionFailed, TooManyRequests, documents
-from rounds.security import Actor, AnyActor, require
 
 router = new_router("security")
 

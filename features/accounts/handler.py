@@ -23,13 +23,13 @@ from features.accounts.schema import (
     username_key,
 )
 from features.accounts.tables import Account, IssuedRefreshToken
-from rounds import clock, security
-from rounds.database import Read, new_id
+from rounds import auth, clock
+from rounds.auth import ACCESS_TOKEN_LIFE, REFRESH_TOKEN_LIFE, Actor, Tokens
+from rounds.auth.rate_limits import RateLimiter
+from rounds.data import Read, new_id
 from rounds.http import expect_version
-from rounds.paging import Cursors, Found
+from rounds.listings import Cursors, Found
 from rounds.problems import TooManyRequests, invalid
-from rounds.ratelimit import RateLimiter
-from rounds.security import ACCESS_TOKEN_LIFE, REFRESH_TOKEN_LIFE, Actor, Tokens
 
 PER_USERNAME = parse("5/15 minutes")
 PER_ADDRESS = parse("20/15 minutes")
@@ -53,7 +53,7 @@ async def sign_in(
     if not await limiter.hit(PER_USERNAME, by_username):
         raise TooManyRequests(seconds=await limiter.wait(PER_USERNAME, by_username))
     found = await persistence.credentials(username_key(username), reads)
-    right = await security.verify_password(password, found["password_hash"] if found else None)
+    right = await auth.verify_password(password, found["password_hash"] if found else None)
     # Locked and looked at again: what was withdrawn while the password was being verified stays withdrawn.
     account = await persistence.lock(found["id"], db) if found and right else None
     if found is None or account is None or not account.active or account.stamp != found["stamp"]:
@@ -64,8 +64,8 @@ async def sign_in(
     if not await limiter.allows(PER_ADDRESS, by_address):
         raise TooManyRequests(seconds=await limiter.wait(PER_ADDRESS, by_address))
     await limiter.clear(PER_USERNAME, by_username)
-    if security.outdated(account.password_hash):
-        account.password_hash = await security.hash_password(password)
+    if auth.outdated(account.password_hash):
+        account.password_hash = await auth.hash_password(password)
     await persistence.prune(account.id, clock.now(), db)
     return _issue(account, family=new_id(), db=db, tokens=tokens)
 
@@ -133,7 +133,7 @@ async def register(registration: Registration, *, db: AsyncSession) -> AccountRe
         username_key=username_key(registration.username),
         full_name=registration.full_name,
         roles=sorted(set(registration.roles)),
-        password_hash=await security.hash_password(registration.password.get_secret_value()),
+        password_hash=await auth.hash_password(registration.password.get_secret_value()),
     )
     db.add(account)
     await db.flush()
@@ -163,7 +163,7 @@ async def change_account(
     if change.full_name is not None:
         account.full_name = change.full_name
     if change.password is not None:
-        account.password_hash = await security.hash_password(change.password.get_secret_value())
+        account.password_hash = await auth.hash_password(change.password.get_secret_value())
     if roles != account.roles or active != account.active or change.password is not None:
         account.withdraw_tokens()
         tokens.forget()
@@ -208,7 +208,7 @@ async def ensure_first_account(username: str, password: Callable[[], str], *, db
             username_key=username_key(username),
             full_name="Administrator",
             roles=["admin"],
-            password_hash=await security.hash_password(password()),
+            password_hash=await auth.hash_password(password()),
         )
     )
     await db.flush()
@@ -224,7 +224,7 @@ async def reset_password(username: str, password: str, *, db: AsyncSession) -> N
     account = await persistence.by_key(username_key(username), db)
     if account is None:
         raise AccountNotFound
-    account.password_hash = await security.hash_password(password)
+    account.password_hash = await auth.hash_password(password)
     account.active = True
     account.withdraw_tokens()
     account.touch()

@@ -10,9 +10,9 @@ from sqlmodel import col
 
 from features.accounts.tables import Account, IssuedRefreshToken
 from rounds import clock
-from rounds.database import Query, Read, Row
-from rounds.paging import Listing
-from rounds.security import ACCESS_TOKEN_LIFE, Revoked, revocation_source
+from rounds.auth import ACCESS_TOKEN_LIFE, Revoked, revocation_source
+from rounds.data import Query, Read, Row
+from rounds.listings import Listing
 
 _SHOWN = (
     col(Account.id),

@@ -16,8 +16,8 @@ from pydantic import (
 )
 
 from features.accounts.problems import PASSWORD_NAMED, PASSWORD_SHORT
-from rounds.paging import ListQuery
-from rounds.text import Line, Name
+from rounds.fields.text import Line, Name
+from rounds.listings import ListQuery
 
 SHORTEST_PASSWORD = 12  # NIST SP 800-63B-4 asks for 15 without a second factor and 8 with one; the contract says 12
 

@@ -1,7 +1,7 @@
 """Makes sure that somebody can sign in."""
 
 from features.accounts.handler import ensure_first_account
-from rounds.database import Database
+from rounds.data import Database
 from rounds.settings import Settings
 
 

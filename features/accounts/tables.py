@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, CheckConstraint, Index, LargeBinary, Text, UniqueC
 from sqlmodel import Field, SQLModel
 
 from rounds import clock
-from rounds.database import Timestamped, new_id, timestamp
+from rounds.data import Timestamped, new_id, timestamp
 
 
 class Account(Timestamped, table=True):

@@ -10,12 +10,12 @@ from features.addresses.problems import AddressExists, AddressNotFound
 from features.addresses.schema import AddressQuery, AddressRead, AddressWrite, OwnerType
 from features.patients import PatientNotFound
 from features.staff import ClinicianNotFound, DepartmentNotFound
-from rounds.database import Reads, Tx
+from rounds.auth import Actor, require
+from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
 from rounds.http import router as new_router
-from rounds.paging import Page
+from rounds.listings import Page
 from rounds.problems import NotFound, PreconditionFailed, documents
-from rounds.security import Actor, require
 
 router = new_router("addresses")
 

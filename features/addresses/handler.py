@@ -14,9 +14,9 @@ from features.addresses.schema import AddressQuery, AddressRead, AddressWrite, O
 from features.addresses.tables import Address
 from features.patients import require_patient
 from features.staff import require_clinician, require_department
-from rounds.database import Read
+from rounds.data import Read
 from rounds.http import expect_version
-from rounds.paging import Cursors, Found
+from rounds.listings import Cursors, Found
 
 _REQUIRE: dict[str, Callable[..., Awaitable[object]]] = {
     "patient": require_patient,

@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from features.addresses.schema import OwnerType
 from features.addresses.tables import Address
-from rounds.database import Query, Read, Row
-from rounds.paging import Listing
+from rounds.data import Query, Read, Row
+from rounds.listings import Listing
 
 OWNERS = {
     "patient": col(Address.patient_id),

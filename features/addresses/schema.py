@@ -9,10 +9,10 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 
 from features.addresses.postcodes import coerce_postcode
 from features.addresses.problems import COUNTRY, EMPTY
-from rounds.paging import ListQuery
+from rounds.fields import Strict
+from rounds.fields.text import Name
+from rounds.listings import ListQuery
 from rounds.problems import InvalidFields
-from rounds.schema import Strict
-from rounds.text import Name
 
 OwnerType = Literal["patient", "department", "clinician"]
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.schema import Column
 from sqlmodel import Field
 
-from rounds.database import Timestamped, new_id
+from rounds.data import Timestamped, new_id
 
 
 def _owner(table: str) -> Any:

@@ -14,8 +14,8 @@ from features.evaluate import persistence
 from features.evaluate.tables import EvaluationBatch
 from features.patients import PATIENTS
 from features.rules import ACTIVE_RULES
-from rounds.database import Query, Read, Row, metadata
-from rounds.paging import Listing
+from rounds.data import Query, Read, Row, metadata
+from rounds.listings import Listing
 
 SHOWN = (
     "id",

@@ -24,11 +24,11 @@ from features.evaluate.problems import BatchNotFound
 from features.evaluate.schema import BatchQuery, BatchRead, BatchRequest
 from features.rules import Evaluation, Facts, Policy, Recommender, Rule, RuleEngine, facts_of, recommender, rules_of
 from rounds import clock
-from rounds.database import Database, Read, Row, new_id
+from rounds.auth import Actor
+from rounds.data import Database, Read, Row, new_id
 from rounds.events import Event, publish
-from rounds.logging import origin_of
-from rounds.paging import Cursors, Found
-from rounds.security import Actor
+from rounds.listings import Cursors, Found
+from rounds.observability.logging import origin_of
 from rounds.settings import Settings
 
 _log = structlog.get_logger("features.evaluate")

@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 
 from features.rules import Evaluation, Rule, Verdict
-from rounds.database import new_id
+from rounds.data import new_id
 
 MANUAL = "manual"
 _CERTAIN = "rules"  # the engine whose silence means that a rule does not apply

@@ -28,14 +28,14 @@ from features.evaluate.schema import (
 )
 from features.patients import PatientNotFound
 from features.rules import RuleNotFound
-from rounds.database import Reads, Tx
+from rounds.auth import Actor, require
+from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
 from rounds.http import router as new_router
+from rounds.http.expansions import requested_expansions
 from rounds.i18n import negotiate
-from rounds.paging import Page
-from rounds.parts import requested_parts
+from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
-from rounds.security import Actor, require
 
 router = new_router("evaluate")
 
@@ -125,7 +125,7 @@ async def list_all(
     query: Annotated[RecommendationQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[RecommendationRead]:
     """List recommendations, newest first."""
-    parts = requested_parts("expand", query.expand, handler.EXPANSIONS, actor=actor)
+    parts = requested_expansions("expand", query.expand, handler.EXPANSIONS, actor=actor)
     found = await handler.list_recommendations(query, reads=reads, cursors=request.app.state.cursors)
     return found.page(await handler.shown(found.rows, parts, reads=reads), request, response)
 
@@ -160,7 +160,7 @@ async def read(
     if_none_match: IfNoneMatch = None,
 ) -> RecommendationRead | Response:
     """Read one recommendation."""
-    parts = requested_parts("expand", expand, handler.EXPANSIONS, actor=actor)
+    parts = requested_expansions("expand", expand, handler.EXPANSIONS, actor=actor)
     row = await handler.read_recommendation(recommendation_id, reads=reads)
     if not parts:  # what is expanded has versions of its own, so such an answer has no ETag
         if unchanged(if_none_match, row["version"]):

@@ -19,7 +19,7 @@ from features.evaluate.schema import Engine, Evaluated, EvaluateRequest, Evaluat
 from features.patients import PatientNotFound, require_patient
 from features.rules import Evaluation, Policy, active_rules, facts_of, recommender, rules_of, stated
 from rounds import clock
-from rounds.database import Read
+from rounds.data import Read
 from rounds.events import publish
 from rounds.i18n import N_, translate
 from rounds.problems import Unavailable

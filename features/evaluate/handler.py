@@ -21,12 +21,12 @@ from features.evaluate.tables import Recommendation
 from features.patients import read_patients, require_patient
 from features.rules import read_rules, rule_for
 from rounds import clock
-from rounds.database import Read
+from rounds.auth import Actor
+from rounds.data import Read
 from rounds.events import publish
 from rounds.http import expect_version, patched
-from rounds.paging import Cursors, Found
+from rounds.listings import Cursors, Found
 from rounds.problems import invalid
-from rounds.security import Actor
 
 EXPANSIONS = {"patient": "patients:read", "rule": "rules:read"}
 

@@ -25,8 +25,8 @@ from sqlmodel import col
 from features.evaluate.tables import Recommendation
 from features.patients import PATIENTS
 from features.rules import ACTIVE_RULES, FACT_ROWS
-from rounds.database import Query, Read, Row, metadata
-from rounds.paging import Listing
+from rounds.data import Query, Read, Row, metadata
+from rounds.listings import Listing
 
 CHUNK = 250  # patients in one step of a batch
 

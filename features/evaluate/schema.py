@@ -9,10 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from features.evaluate.problems import ONE_SELECTION
 from features.patients import PatientRead
 from features.rules import RuleRead, StatedFacts
-from rounds.paging import ListQuery
-from rounds.parts import expandable
-from rounds.schema import Strict, partial
-from rounds.text import Line, Name, Prose
+from rounds.fields import Strict, partial
+from rounds.fields.text import Line, Name, Prose
+from rounds.http.expansions import expandable
+from rounds.listings import ListQuery
 
 MOST_PATIENTS = 10_000
 

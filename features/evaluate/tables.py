@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import Column
 from sqlmodel import Field
 
-from rounds.database import Timestamped, new_id, timestamp
+from rounds.data import Timestamped, new_id, timestamp
 
 _LIVE = text("deleted_at IS NULL")
 

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from features.loading import handler
+from rounds.progress import ProgressReport
 from rounds.runtime import engines, prepared
 from rounds.settings import load
-from rounds.telling import Teller
 
 imports = typer.Typer(no_args_is_help=True, help="Bring in files of other systems.")
 
@@ -24,14 +24,14 @@ def register(cli: typer.Typer) -> None:
 
 def seed(patients: Annotated[int, typer.Option(min=1, help="How many synthetic patients to add.")] = 1000) -> None:
     """Add synthetic patients, for load tests and demonstrations."""
-    teller = Teller("Seeding patients", patients)
+    report = ProgressReport("Seeding patients", patients)
     stored = 0
 
     async def work() -> None:
         nonlocal stored
         async with prepared(running) as database:
             async for stored in handler.seed_patients(patients, database=database):
-                teller.at(stored)
+                report.at(stored)
 
     started = time.monotonic()
     try:
@@ -41,14 +41,14 @@ def seed(patients: Annotated[int, typer.Option(min=1, help="How many synthetic p
         typer.echo(f"rounds: {error}", err=True)
         raise typer.Exit(1) from None
     finally:
-        teller.done()
+        report.done()
     typer.echo(f"Added {stored} patients in {time.monotonic() - started:.1f} s.")
 
 
 @imports.command()
 def panda(patients: Annotated[Path, typer.Argument(help="The patients' JSON file.", metavar="PATIENTS.json")]) -> None:
     """Import the PANDA exercise's example patients. Importing again changes nothing."""
-    teller = Teller("Importing patients", None)
+    report = ProgressReport("Importing patients", None)
     counts: Counter[str] = Counter()
 
     async def work() -> None:
@@ -57,7 +57,7 @@ def panda(patients: Annotated[Path, typer.Argument(help="The patients' JSON file
                 counts[outcome.result] += 1
                 if outcome.reason:
                     typer.echo(f"{patients.name}, row {outcome.row}: refused. {outcome.reason}", err=True)
-                teller.at(counts.total())
+                report.at(counts.total())
 
     try:
         with engines(load(), purpose="rounds import") as running:
@@ -66,5 +66,5 @@ def panda(patients: Annotated[Path, typer.Argument(help="The patients' JSON file
         typer.echo(f"rounds: {error}", err=True)
         raise typer.Exit(1) from None
     finally:
-        teller.done()
+        report.done()
     typer.echo(f"Patients: {counts['created']} created, {counts['unchanged']} unchanged, {counts['refused']} refused.")

@@ -33,9 +33,9 @@ from features.patients import (
 from features.procedures import PatientProcedureWrite, ProcedureWrite, create_patient_procedure, create_procedure
 from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, create_department
 from rounds import clock
-from rounds.database import Database, new_id, problem_for
-from rounds.isolated import Isolated
+from rounds.data import Database, new_id, problem_for
 from rounds.problems import InvalidFields, Problem
+from rounds.processes import Isolated
 
 _LAST_NHS_NUMBER = "9999999999"
 _SEED_LOCK = 0x73656564  # "seed": one seeder at a time, or two would hand out the same numbers

@@ -1,7 +1,7 @@
 """Gives a new development database something to look at."""
 
 from features.loading.handler import load_sample_ward
-from rounds.database import Database
+from rounds.data import Database
 from rounds.settings import Settings
 
 

@@ -16,11 +16,11 @@ from features.notes.tables import Note
 from features.notes.understanding import Understanding
 from features.patients import require_patient
 from rounds import clock
-from rounds.database import Row, new_id
+from rounds.data import Row, new_id
 from rounds.events import publish
-from rounds.isolated import Busy, Died, Isolated, TookTooLong
+from rounds.fields.text import is_blank, normalise
 from rounds.problems import Unavailable, invalid
-from rounds.text import is_blank, normalise
+from rounds.processes import Busy, Died, Isolated, TookTooLong
 
 
 async def add_note(

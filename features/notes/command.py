@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from features.notes import reprocessing
-from rounds.isolated import Isolated
+from rounds.processes import Isolated
+from rounds.progress import ProgressReport
 from rounds.runtime import engines, prepared
 from rounds.settings import load
-from rounds.telling import Teller
 
 notes = typer.Typer(no_args_is_help=True, help="Understand notes anew.")
 
@@ -29,7 +29,7 @@ def reprocess(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes to do it with.")] = max(os.cpu_count() or 1, 1),
 ) -> None:
     """Bring what was understood of old notes up to the present version."""
-    teller = Teller("Understanding notes", None)
+    report = ProgressReport("Understanding notes", None)
     progress = reprocessing.Progress()
 
     async def work() -> None:
@@ -38,14 +38,14 @@ def reprocess(
             async for progress in reprocessing.reprocess(
                 database=database, isolated=isolated, everything=everything, parallel=workers
             ):
-                teller.at(progress.changed)
+                report.at(progress.changed)
 
     started = time.monotonic()
     try:
         with engines(load(), purpose="rounds notes reprocess") as running:
             asyncio.run(work())
     finally:
-        teller.done()
+        report.done()
     seconds = time.monotonic() - started
     typer.echo(f"Understood {progress.changed} notes anew in {seconds:.1f} s; {progress.failed} could not be.")
     if progress.failed:

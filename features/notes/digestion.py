@@ -10,10 +10,10 @@ from features.notes import understanding
 from features.notes.reading.arrivals import Arrival, arrive
 from features.notes.schema import EARLIEST, NoteDetails
 from features.notes.understanding import Understanding
-from rounds.database import new_id
-from rounds.isolated import Isolated
-from rounds.schema import is_ahead
-from rounds.text import normalise
+from rounds.data import new_id
+from rounds.fields import is_ahead
+from rounds.fields.text import normalise
+from rounds.processes import Isolated
 
 # Whoever waits for an answer waits so long at most; the consumer takes its time.
 SECONDS_IN_A_REQUEST = 10.0

@@ -21,13 +21,13 @@ from features.notes.schema import (
     upload_schema,
 )
 from features.patients import PatientNotFound, expect_patient
-from rounds.database import Reads, Tx
+from rounds.auth import Actor, require
+from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
-from rounds.paging import Page
+from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
-from rounds.security import Actor, require
 
 router = new_router("notes")
 

@@ -24,11 +24,11 @@ from features.notes.schema import (
     ObservationRead,
 )
 from features.patients import expect_patient
-from rounds.database import Read, Row
+from rounds.data import Read, Row
 from rounds.events import publish
 from rounds.http import expect_version
 from rounds.i18n import translate
-from rounds.paging import Cursors, Found
+from rounds.listings import Cursors, Found
 
 
 async def read_note(patient_id: UUID, note_id: UUID, *, reads: Read, language: str) -> NoteRead:

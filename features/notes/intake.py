@@ -20,7 +20,7 @@ from features.notes.problems import (
     NoteTooLarge,
 )
 from features.notes.schema import NoteDetails, NoteWrite
-from rounds.middleware import allow_body
+from rounds.http.middleware import allow_body
 from rounds.problems import InvalidFields, TooLarge, UnsupportedMedia, invalid
 
 JSON, FORM = "application/json", "multipart/form-data"

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.notes.tables import Observation
-from rounds.paging import Listing
+from rounds.listings import Listing
 
 _columns = (
     col(Observation.name),

@@ -30,9 +30,9 @@ from features.notes.schema import SHOWN_IN_LISTS
 from features.notes.tables import Note, NoteFile, Observation
 from rounds import clock
 from rounds.cache import renew
-from rounds.database import Query, Read, Row
-from rounds.outbox import Generation
-from rounds.paging import Listing
+from rounds.data import Query, Read, Row
+from rounds.events.outbox import Generation
+from rounds.listings import Listing
 
 LIVE = col(Note.deleted_at).is_(None)
 # Of each patient, `include=notes` shows so many, the latest.

@@ -10,9 +10,9 @@ import structlog
 from features.notes import adding, digestion, persistence, understanding
 from features.notes.digestion import SECONDS_IN_THE_CONSUMER
 from features.notes.events import NoteWaiting
-from rounds.database import Database, Row
+from rounds.data import Database, Row
 from rounds.events import publish
-from rounds.isolated import Died, Isolated, TookTooLong
+from rounds.processes import Died, Isolated, TookTooLong
 
 _START = UUID(int=0)
 _log = structlog.get_logger("features.notes")

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 
 from features.notes.problems import LARGEST_BYTES, TAKEN_LATER, TAKEN_LONG_AGO, NoteTooLarge
 from features.notes.understanding.kinds import NoteType
-from rounds.paging import ListQuery
-from rounds.schema import Moment, Strict, is_ahead
-from rounds.text import Name, normalise, not_blank
+from rounds.fields import Moment, Strict, is_ahead
+from rounds.fields.text import Name, normalise, not_blank
+from rounds.listings import ListQuery
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 # So much of each note's text stands in lists; the whole of it on the note itself.

@@ -9,7 +9,7 @@ from features.notes import waiting
 from features.notes.digestion import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
 from features.notes.events import NoteWaiting
 from rounds.events import Received, subscribe_leased
-from rounds.reach import Reach
+from rounds.events.subscriber_context import SubscriberContext
 
 ATTEMPTS = 5
 _log = structlog.get_logger("features.notes")
@@ -22,14 +22,14 @@ _log = structlog.get_logger("features.notes")
     patience=timedelta(seconds=SECONDS_FOR_A_SCAN + SECONDS_IN_THE_CONSUMER + 30),
     parallel=1,  # recognising text keeps one processor busy
 )
-async def read(received: Received[NoteWaiting], reach: Reach) -> None:
+async def read(received: Received[NoteWaiting], context: SubscriberContext) -> None:
     """Read a note; when that has failed for the last time, show it on the note."""
     note_id = received.event.note_id
     try:
-        status = await waiting.read_note(note_id, database=reach.database, isolated=reach.isolated)
+        status = await waiting.read_note(note_id, database=context.database, isolated=context.isolated)
     except Exception:
         if received.attempt >= ATTEMPTS:
             with suppress(Exception):  # the failure itself is what the consumer must hear of
-                await waiting.give_up(note_id, database=reach.database)
+                await waiting.give_up(note_id, database=context.database)
         raise
     _log.info("note.read", note_id=str(note_id), status=status)

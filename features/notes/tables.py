@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.schema import Column
 from sqlmodel import Field, SQLModel
 
-from rounds.database import Timestamped, new_id, timestamp
+from rounds.data import Timestamped, new_id, timestamp
 
 # Deleted notes stay as rows for the audit trail; every index but the primary key leaves them out.
 _LIVE = text("deleted_at IS NULL")

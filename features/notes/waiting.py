@@ -7,10 +7,10 @@ from features.notes import adding, digestion, persistence, reading
 from features.notes.digestion import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
 from features.notes.events import NoteExtracted
 from features.notes.reading import Unreadable
-from rounds.database import Database, Row
+from rounds.data import Database, Row
 from rounds.events import publish
-from rounds.isolated import Isolated, TookTooLong
 from rounds.problems import InvalidFields
+from rounds.processes import Isolated, TookTooLong
 
 
 async def read_note(note_id: UUID, *, database: Database, isolated: Isolated) -> str | None:

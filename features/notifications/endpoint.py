@@ -10,12 +10,12 @@ from features.notifications import handler, stream
 from features.notifications.hub import hub_of
 from features.notifications.problems import NotificationNotFound, TooManyStreams
 from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead
-from rounds.database import Reads
+from rounds.auth import Actor, bearer, require
+from rounds.data import Reads
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
-from rounds.paging import Page
+from rounds.listings import Page
 from rounds.problems import documents
-from rounds.security import Actor, bearer, require
 
 router = new_router("notifications")
 

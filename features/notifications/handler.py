@@ -16,9 +16,9 @@ from features.notifications.schema import Analytics, AnalyticsQuery, Notificatio
 from features.notifications.smtp import Refused
 from rounds import clock
 from rounds.cache import Cache, renew
-from rounds.database import Database, Read, new_id
+from rounds.data import Database, Read, new_id
 from rounds.events import Received, publish
-from rounds.paging import Cursors, Found
+from rounds.listings import Cursors, Found
 from rounds.problems import invalid
 
 DEFAULT_DAYS = 30

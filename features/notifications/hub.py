@@ -18,9 +18,9 @@ from fastapi import FastAPI
 
 from features.notifications import outbox
 from features.notifications.outbox import Entry, Page, Place
-from rounds.database import Database
-from rounds.doorbell import Doorbell
-from rounds.logging import origin_of
+from rounds.data import Database
+from rounds.events.doorbell import Doorbell
+from rounds.observability.logging import origin_of
 
 RING = 1_000
 # Who catches up shares the connections of the read side with every request.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from rounds.database import Query, Read, Row
+from rounds.data import Query, Read, Row
 from rounds.events import cloud_event
 
 PAGE = 200

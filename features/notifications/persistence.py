@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from features.notifications.tables import Notification
 from features.patients import PATIENTS
-from rounds.database import Query, Read, Row, metadata
-from rounds.paging import Listing
+from rounds.data import Query, Read, Row, metadata
+from rounds.listings import Listing
 
 SHOWN = (
     "id",

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rounds.paging import ListQuery
-from rounds.schema import Day
+from rounds.fields import Day
+from rounds.listings import ListQuery
 
 Channel = Literal["email", "sms", "none"]
 Status = Literal["pending", "sent", "failed", "undeliverable", "cancelled"]

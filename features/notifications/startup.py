@@ -1,7 +1,7 @@
 """Makes sure that messages can leave the way they are meant to."""
 
 from features.notifications.adapters import configure
-from rounds.database import Database
+from rounds.data import Database
 from rounds.settings import Settings
 
 

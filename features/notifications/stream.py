@@ -17,10 +17,10 @@ from features.notifications import outbox
 from features.notifications.hub import Hub, Listener
 from features.notifications.problems import TooManyStreams
 from rounds import clock
+from rounds.auth import Actor, Tokens
 from rounds.i18n import N_, translate
-from rounds.logging import origin_of
+from rounds.observability.logging import origin_of
 from rounds.problems import Unauthenticated
-from rounds.security import Actor, Tokens
 
 # At a stop of the server streams have so long to end by themselves; uvicorn gives up after three seconds.
 _CLOSING_SECONDS = 1.0

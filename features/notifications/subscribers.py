@@ -10,7 +10,7 @@ from features.evaluate import RecommendationGenerated
 from features.notifications import handler
 from features.notifications.events import NotificationQueued
 from rounds.events import Received, subscribe, subscribe_leased
-from rounds.reach import Reach
+from rounds.events.subscriber_context import SubscriberContext
 
 # With the waits between them this is a mail server's absence of some four hours.
 SEND_ATTEMPTS = 30
@@ -38,10 +38,10 @@ async def notify(received: Sequence[Received[RecommendationGenerated]], db: Asyn
 
 
 @subscribe_leased(NotificationQueued, name="send", attempts=SEND_ATTEMPTS, patience=timedelta(seconds=60), parallel=4)
-async def send(received: Received[NotificationQueued], reach: Reach) -> None:
+async def send(received: Received[NotificationQueued], context: SubscriberContext) -> None:
     """Hand a notification to whoever carries it."""
     last = received.attempt >= SEND_ATTEMPTS
-    await handler.send_notification(received.event.notification_id, last_attempt=last, database=reach.database)
+    await handler.send_notification(received.event.notification_id, last_attempt=last, database=context.database)
 
 
 @subscribe(RecommendationGenerated, name="analytics", batch=200)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from rounds.database import new_id, timestamp
+from rounds.data import new_id, timestamp
 
 _LIVE = text("deleted_at IS NULL")
 

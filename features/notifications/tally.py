@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.notifications.schema import GroupBy
-from rounds.database import Query, Read, Row
+from rounds.data import Query, Read, Row
 
 GENERATION = "recommendation-analytics"
 

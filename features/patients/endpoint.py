@@ -9,12 +9,12 @@ from features.patients import handler
 from features.patients.numbers import NhsNumber
 from features.patients.problems import DuplicatePatient, PatientNotFound
 from features.patients.schema import Include, PatientPatch, PatientQuery, PatientRead, PatientWithIncluded, PatientWrite
-from rounds.database import Reads, Tx
+from rounds.auth import Actor, require
+from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
 from rounds.http import router as new_router
-from rounds.paging import Page
+from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
-from rounds.security import Actor, require
 
 router = new_router("patients")
 

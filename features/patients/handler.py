@@ -15,13 +15,13 @@ from features.patients.schema import PatientQuery, PatientRead, PatientWithInclu
 from features.patients.search import search
 from features.patients.tables import Patient
 from rounds import clock
-from rounds.database import Read, new_id
+from rounds.auth import Actor
+from rounds.data import Read, new_id
 from rounds.events import publish, withdraw
 from rounds.http import expect_version, patched
-from rounds.paging import Cursors, Found
-from rounds.parts import requested_parts
+from rounds.http.expansions import requested_expansions
+from rounds.listings import Cursors, Found
 from rounds.problems import invalid
-from rounds.security import Actor
 
 _OWN_FIELDS = (
     "name",
@@ -141,7 +141,7 @@ def included_names(include: str | None, *, actor: Actor) -> list[str]:
         Forbidden: when the actor may not read one of them.
     """
     offered = {name: part.scope for name, part in sorted(hooks.parts.items())}
-    return requested_parts("include", include, offered, actor=actor)
+    return requested_expansions("include", include, offered, actor=actor)
 
 
 async def with_included(

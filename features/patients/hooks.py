@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rounds.database import Read
-from rounds.security import SCOPES
+from rounds.auth import SCOPES
+from rounds.data import Read
 
 Loader = Callable[[Sequence[UUID], Read], Awaitable[dict[UUID, Any]]]
 Cleaner = Callable[[UUID, AsyncSession], Awaitable[None]]

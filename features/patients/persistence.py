@@ -12,8 +12,8 @@ from sqlmodel import col
 
 from features.patients.tables import Patient, PatientIdentifier
 from rounds import clock
-from rounds.database import Query, Read, Row, metadata
-from rounds.paging import Listing
+from rounds.data import Query, Read, Row, metadata
+from rounds.listings import Listing
 
 LIVE = col(Patient.deleted_at).is_(None)
 

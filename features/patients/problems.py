@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from rounds.database import on_violation
+from rounds.data import on_violation
 from rounds.i18n import N_
 from rounds.problems import Conflict, NotFound, Refusal
 

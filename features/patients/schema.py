@@ -9,9 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from features.patients.numbers import Mrn, NhsNumber, Phone, normalise_identifier
 from features.patients.problems import BORN_LATER, BORN_LONG_AGO, IDENTIFIER_FILTER, IDENTIFIER_TWICE
 from rounds import clock
-from rounds.paging import ListQuery
-from rounds.schema import Day, Email, Strict, partial
-from rounds.text import Line, Name
+from rounds.fields import Day, Email, Strict, partial
+from rounds.fields.text import Line, Name
+from rounds.listings import ListQuery
 
 OLDEST_YEARS = 130  # the longest documented human life is 122 years
 

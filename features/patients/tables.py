@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, CheckConstraint, Computed, Float, Index, Text, fun
 from sqlalchemy.schema import Column
 from sqlmodel import Field, SQLModel
 
-from rounds.database import Timestamped, new_id, timestamp
+from rounds.data import Timestamped, new_id, timestamp
 
 # Deleted patients stay as rows for the audit trail; every index but the primary key leaves them out, so their numbers
 # are free again and no read meets them.

@@ -25,13 +25,13 @@ from features.procedures.schema import (
     ProcedureRead,
     ProcedureWrite,
 )
-from rounds.database import Reads, Tx
+from rounds.auth import Actor, require
+from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
 from rounds.http import router as new_router
-from rounds.paging import Page
-from rounds.parts import requested_parts
+from rounds.http.expansions import requested_expansions
+from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
-from rounds.security import Actor, require
 
 router = new_router("procedures")
 
@@ -116,7 +116,7 @@ async def list_patient_procedures(
     reads: Reads,
 ) -> Page[PatientProcedureWithExpanded]:
     """List what patients underwent, the latest first."""
-    names = requested_parts("expand", query.expand, handler.EXPANSIONS, actor=actor)
+    names = requested_expansions("expand", query.expand, handler.EXPANSIONS, actor=actor)
     found = await handler.list_patient_procedures(query, reads=reads, cursors=request.app.state.cursors)
     return found.page(await handler.with_expanded(found.rows, names, reads=reads), request, response)
 
@@ -146,7 +146,7 @@ async def read_patient_procedure(
     if_none_match: IfNoneMatch = None,
 ) -> PatientProcedureWithExpanded | Response:
     """Read one procedure that a patient underwent."""
-    names = requested_parts("expand", expand, handler.EXPANSIONS, actor=actor)
+    names = requested_expansions("expand", expand, handler.EXPANSIONS, actor=actor)
     row = await handler.read_patient_procedure(patient_procedure_id, reads=reads)
     # What is expanded has versions of its own, so an answer with it has no ETag.
     if not names:

@@ -25,9 +25,9 @@ from features.procedures.schema import (
 )
 from features.procedures.tables import PatientProcedure, Procedure
 from rounds import clock
-from rounds.database import Read
+from rounds.data import Read
 from rounds.http import expect_version, patched
-from rounds.paging import Cursors, Found
+from rounds.listings import Cursors, Found
 
 
 async def read_procedure(procedure_id: UUID, *, reads: Read) -> ProcedureRead:

@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from features.procedures.tables import PatientProcedure, Procedure
 from rounds import clock
-from rounds.database import Query, Read, Row
-from rounds.paging import Listing
+from rounds.data import Query, Read, Row
+from rounds.listings import Listing
 
 _LIVE = col(Procedure.deleted_at).is_(None)
 _LIVE_RECORD = col(PatientProcedure.deleted_at).is_(None)

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Computed, Index, Text, text
 from sqlalchemy.schema import Column
 from sqlmodel import Field
 
-from rounds.database import Timestamped, new_id, timestamp
+from rounds.data import Timestamped, new_id, timestamp
 
 # What was deleted stays as a row, for the records that point at it; no index but the primary keys has it.
 _LIVE = text("deleted_at IS NULL")

@@ -20,12 +20,12 @@ from features.rules.schema import (
     TrialResult,
 )
 from features.rules.trial import try_rule
-from rounds.database import Reads, Tx
+from rounds.auth import Actor, require
+from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
 from rounds.http import router as new_router
-from rounds.paging import Page
+from rounds.listings import Page
 from rounds.problems import Invalid, PreconditionFailed, documents
-from rounds.security import Actor, require
 
 router = new_router("rules")
 

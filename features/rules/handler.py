@@ -12,9 +12,9 @@ from features.rules.problems import RuleNotFound
 from features.rules.schema import RuleRead, RuleVersionQuery, RuleWrite, is_id
 from features.rules.tables import RuleRow, RuleVersion
 from rounds import clock
-from rounds.database import Read
+from rounds.data import Read
 from rounds.http import expect_version, patched
-from rounds.paging import Cursors, Found
+from rounds.listings import Cursors, Found
 
 
 async def active_rules(reads: Read) -> list[Rule]:

@@ -1,6 +1,6 @@
 """What can go wrong with rules."""
 
-from rounds.database import on_violation
+from rounds.data import on_violation
 from rounds.i18n import N_
 from rounds.problems import Conflict, NotFound, Refusal
 

@@ -9,9 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from features.rules.problems import RULE_CODE
 from features.rules.programs import checked
-from rounds.paging import ListQuery
-from rounds.schema import Strict, partial
-from rounds.text import Name, Prose, normalise
+from rounds.fields import Strict, partial
+from rounds.fields.text import Name, Prose, normalise
+from rounds.listings import ListQuery
 
 LONGEST_EXPRESSION = 4000
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.rules import persistence
 from features.rules.schema import RuleWrite
 from rounds import clock
-from rounds.database import new_id
+from rounds.data import new_id
 
 SHIPPED: Sequence[Mapping[str, str]] = (
     {

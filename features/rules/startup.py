@@ -2,7 +2,7 @@
 
 from features.rules.engines import recommender
 from features.rules.shipped import ship_rules
-from rounds.database import Database
+from rounds.data import Database
 from rounds.settings import Settings
 
 

@@ -20,9 +20,9 @@ from features.rules.problems import (
 )
 from features.rules.vocabulary import FACTS
 from rounds import clock
+from rounds.fields import Moment, Strict, is_ahead
+from rounds.fields.text import Line, Name
 from rounds.problems import invalid
-from rounds.schema import Moment, Strict, is_ahead
-from rounds.text import Line, Name
 
 
 class StatedProcedure(Strict):

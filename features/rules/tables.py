@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from rounds.database import Timestamped, new_id, timestamp
+from rounds.data import Timestamped, new_id, timestamp
 
 # Deleted rules stay as rows: recommendations refer to them. Their codes are free again, and no list meets them.
 _LIVE = text("deleted_at IS NULL")

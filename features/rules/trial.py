@@ -13,7 +13,7 @@ from features.rules.facts import Policy, facts_of
 from features.rules.persistence import FACT_ROWS
 from features.rules.schema import TrialResult
 from rounds import clock
-from rounds.database import Query, Read, Row
+from rounds.data import Query, Read, Row
 
 PAGE = 1000
 SAMPLE = 10

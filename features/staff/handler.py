@@ -10,7 +10,7 @@ from features.staff import persistence
 from features.staff.problems import ClinicianNotFound, DepartmentInUse, DepartmentNotFound
 from features.staff.schema import ClinicianRead, ClinicianWrite, DepartmentRead, DepartmentWrite
 from features.staff.tables import Clinician, Department
-from rounds.database import Read
+from rounds.data import Read
 from rounds.http import expect_version, patched
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.staff.tables import Clinician, Department
-from rounds.database import Query, Read, Row
-from rounds.paging import Listing
+from rounds.data import Query, Read, Row
+from rounds.listings import Listing
 
 _DEPARTMENT_ROWS = select(
     col(Department.id),

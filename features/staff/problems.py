@@ -1,6 +1,6 @@
 """What can go wrong with staff."""
 
-from rounds.database import on_violation
+from rounds.data import on_violation
 from rounds.i18n import N_
 from rounds.problems import Conflict, InvalidFields, NotFound, Refusal, invalid
 

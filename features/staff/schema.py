@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rounds.paging import ListQuery
-from rounds.schema import Email, Strict, partial
-from rounds.text import Line, Name
+from rounds.fields import Email, Strict, partial
+from rounds.fields.text import Line, Name
+from rounds.listings import ListQuery
 
 
 class DepartmentWrite(Strict):

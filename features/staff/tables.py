@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Computed, Index, Text, UniqueConstraint
 from sqlalchemy.schema import Column
 from sqlmodel import Field
 
-from rounds.database import Timestamped, new_id
+from rounds.data import Timestamped, new_id
 
 
 class Department(Timestamped, table=True):

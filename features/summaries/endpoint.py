@@ -10,11 +10,11 @@ from features.patients import PatientNotFound
 from features.summaries import handler, stream
 from features.summaries.schema import SummaryQuery, SummaryRead
 from features.summaries.writing import Writer
+from rounds.auth import Actor, require
 from rounds.http import NOT_MODIFIED, IfNoneMatch
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
 from rounds.problems import documents
-from rounds.security import Actor, require
 
 router = new_router("summaries")
 

@@ -17,7 +17,7 @@ from features.summaries.shape import Options
 from features.summaries.writing import Tell, Writer
 from rounds import clock
 from rounds.cache import Cache
-from rounds.database import Database, Row, new_id
+from rounds.data import Database, Row, new_id
 
 # Bounds what Redis keeps, not staleness: what changes has another address.
 _KEPT_SECONDS = 6 * 3600

@@ -17,7 +17,7 @@ from features.patients import PATIENT_IDENTIFIERS, PATIENTS
 from features.summaries.shape import Chart, ChartNote, Profile
 from features.summaries.tables import Summary
 from rounds import clock
-from rounds.database import Query, Read, Row
+from rounds.data import Query, Read, Row
 
 _whose = PATIENTS.c.id == bindparam("patient_id", type_=Uuid)
 

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from features.summaries.problems import LANGUAGE
 from features.summaries.shape import Audience, Length, Options
-from rounds.schema import Moment
-from rounds.text import Line
+from rounds.fields import Moment
+from rounds.fields.text import Line
 
 LANGUAGES = ("en",)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

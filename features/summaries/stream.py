@@ -12,8 +12,8 @@ from sse_starlette import EventSourceResponse
 from features.summaries.handler import Asked, Made
 from features.summaries.schema import StatementRead
 from features.summaries.writing import Tell, heading_of
-from rounds.database import is_outage
-from rounds.logging import origin_of
+from rounds.data import is_outage
+from rounds.observability.logging import origin_of
 from rounds.problems import Crash, Problem, Unavailable
 
 _HEARTBEAT_SECONDS = 10

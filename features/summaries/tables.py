@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-from rounds.database import timestamp
+from rounds.data import timestamp
 
 
 class Summary(SQLModel, table=True):

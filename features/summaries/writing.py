@@ -18,7 +18,7 @@ from features.summaries.selection import Selected, select
 from features.summaries.shape import Chart, ChartNote, Draft, Options, Section, Statement
 from rounds import clock
 from rounds.llm import LanguageModel, ModelFailed
-from rounds.metrics import ModelMetrics
+from rounds.observability.metrics import ModelMetrics
 from rounds.settings import Settings
 
 # For so long a summary that a model should have written stands in for its own; then the model is asked again.

@@ -43,7 +43,7 @@ def _milliseconds(text: str, understand: Callable[[str], object]) -> float:
 
 async def _isolated(texts: list[str], understand: Callable[[str], object]) -> float | None:
     """One after another, as one consumer takes them, without what it writes to the database."""
-    from rounds.isolated import Isolated  # noqa: PLC0415 - an engine of its own, started only here
+    from rounds.processes import Isolated  # noqa: PLC0415 - an engine of its own, started only here
 
     async with Isolated() as child:
         await child.run(understand, texts[0], seconds=SECONDS)

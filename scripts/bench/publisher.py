@@ -26,9 +26,9 @@ from sqlalchemy import text
 from features.evaluate import evaluation, persistence
 from features.rules import Rule, active_rules
 from rounds import clock, slices
-from rounds.announcer import Announcer
-from rounds.database import Database, Query, new_id
+from rounds.data import Database, Query, new_id
 from rounds.events import publish
+from rounds.events.announcer import Announcer
 
 _WHOSE = Query(text("SELECT id FROM patient WHERE deleted_at IS NULL ORDER BY id LIMIT 20000").columns())
 _WARM_UP = 20

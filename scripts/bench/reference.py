@@ -26,7 +26,7 @@ import uvloop
 from bench.judging import CREATED, RECOMMENDED, evaluated, generated, published, stored
 from bench.statements import PAGE, Statement, read_statements, write_statements
 from rounds import slices
-from rounds.database import SESSION_SETTINGS
+from rounds.data import SESSION_SETTINGS
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 JSON = (b"content-type", b"application/json")

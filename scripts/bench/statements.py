@@ -15,8 +15,8 @@ from sqlalchemy import event
 from features.evaluate import evaluation, persistence
 from features.patients import handler
 from features.patients.schema import PatientQuery, PatientWrite
-from rounds.database import Read, create_engine, sessionmaker
-from rounds.paging import Cursors
+from rounds.data import Read, create_engine, sessionmaker
+from rounds.listings import Cursors
 from rounds.settings import Settings
 
 PAGE = 50

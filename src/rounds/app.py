@@ -17,17 +17,19 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
-from rounds import __version__, delivery, problems, slices, system
+from rounds import __version__, problems, slices
+from rounds.auth import Tokens
+from rounds.auth.rate_limits import RateLimiter
 from rounds.cache import Cache, counter
-from rounds.database import Database, is_outage, problem_for
-from rounds.isolated import Isolated
-from rounds.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
-from rounds.middleware import Outermost, log_crash
-from rounds.openapi import DESCRIPTION, complete
-from rounds.paging import Cursors
+from rounds.data import Database, is_outage, problem_for
+from rounds.events import delivery
+from rounds.http import system
+from rounds.http.middleware import Outermost, log_crash
+from rounds.http.openapi import DESCRIPTION, complete
+from rounds.listings import Cursors
+from rounds.observability.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
 from rounds.problems import InvalidFields, Problem
-from rounds.ratelimit import RateLimiter
-from rounds.security import Tokens
+from rounds.processes import Isolated
 from rounds.settings import Settings
 
 _BY_STATUS: dict[int, type[Problem]] = {

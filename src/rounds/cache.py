@@ -27,8 +27,8 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from rounds.database import Query, Read
-from rounds.outbox import Generation
+from rounds.data import Query, Read
+from rounds.events.outbox import Generation
 
 _PREFIX = b"rounds:cache:"
 _NONCE_BYTES = 12

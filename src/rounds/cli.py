@@ -10,9 +10,10 @@ from typing import Annotated, Any, NoReturn
 import orjson
 import typer
 
-from rounds import __version__, embedded, migrations, slices
-from rounds.events_command import events
-from rounds.logging import configure
+from rounds import __version__, embedded, slices
+from rounds.data import migrations
+from rounds.events.command import events
+from rounds.observability.logging import configure
 from rounds.runtime import Running, engines, listen, prepare, reachable
 from rounds.settings import Misconfigured, Settings, env_example, load
 
@@ -122,7 +123,7 @@ def consume() -> None:
     """Deliver events to their subscribers, until told to stop; any number of these may run."""
     settings = load()
     configure(settings)
-    from rounds import delivery  # noqa: PLC0415 - only this needs it
+    from rounds.events import delivery  # noqa: PLC0415 - only this needs it
 
     with engines(settings, purpose="rounds consume") as running:
         asyncio.run(prepare(running))

@@ -11,8 +11,8 @@ import asyncpg
 import structlog
 from pydantic import SecretStr
 
-from rounds import embedded, migrations, slices
-from rounds.database import Database
+from rounds import embedded, slices
+from rounds.data import Database, migrations
 from rounds.settings import Misconfigured, Settings
 
 _log = structlog.get_logger("rounds.runtime")

@@ -25,7 +25,7 @@ def modules(part: str) -> Iterator[ModuleType]:
 
 def load_tables() -> None:
     """Import every table, the platform's own included, for migrations and their checks."""
-    import_module("rounds.outbox")
+    import_module("rounds.events.outbox")
     for _ in modules("tables"):
         pass
 

@@ -23,7 +23,7 @@ import pytest
 import redis
 
 from rounds import embedded
-from rounds.database import new_id
+from rounds.data import new_id
 from rounds.events import CHANNEL
 from tests.journeys.conftest import PASSWORD, ROOT, answers, clean_environment, unused_port, wait_until
 

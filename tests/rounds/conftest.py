@@ -2,14 +2,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from rounds import events
+from rounds.events import Subscriber, subscriptions
 
 
 @pytest.fixture
-def own_subscribers() -> Iterator[dict[str, events.Subscriber]]:
+def own_subscribers() -> Iterator[dict[str, Subscriber]]:
     """The registry emptied for the test, and put back after it."""
-    before = dict(events._subscribers)
-    events._subscribers.clear()
-    yield events._subscribers
-    events._subscribers.clear()
-    events._subscribers.update(before)
+    before = dict(subscriptions._subscribers)
+    subscriptions._subscribers.clear()
+    yield subscriptions._subscribers
+    subscriptions._subscribers.clear()
+    subscriptions._subscribers.update(before)

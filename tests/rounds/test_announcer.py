@@ -7,10 +7,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
-from rounds.announcer import Announcer
-from rounds.database import Database
-from rounds.doorbell import Doorbell
+from rounds.data import Database
 from rounds.events import CHANNEL, WORK_CHANNEL, Event, publish
+from rounds.events.announcer import Announcer
+from rounds.events.doorbell import Doorbell
 
 
 class Shouted(Event):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rounds.breaker import LONGEST_SECONDS, Breaker
+from rounds.llm.breaker import LONGEST_SECONDS, Breaker
 
 
 class Clock:

@@ -5,7 +5,7 @@ from redis.asyncio import Redis
 from sqlalchemy import text
 
 from rounds.cache import Cache, renew
-from rounds.database import Database
+from rounds.data import Database
 
 KEY = b"a key that only these tests know"
 

@@ -7,11 +7,10 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import text
 
-from rounds import backlog, presence
-from rounds.consumer import Consumer
-from rounds.database import Database
-from rounds.events import Event, publish, subscribe, subscribe_leased
-from rounds.worker import Outage
+from rounds.data import Database
+from rounds.events import Event, backlog, leases, publish, subscribe, subscribe_leased
+from rounds.events.consumer import Consumer
+from rounds.events.worker import Outage
 
 
 class Counted(Event):
@@ -228,8 +227,8 @@ async def test_a_leased_subscriber_has_no_transaction_open_and_is_marked_afterwa
     seen = []
 
     @subscribe_leased(Counted, name="mailer")
-    async def mailer(received, reach):
-        async with reach.database.transaction() as db:
+    async def mailer(received, context):
+        async with context.database.transaction() as db:
             idle = text("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'")
             own_database = text(f"{idle.text} AND datname = current_database()")
             seen.append(await db.scalar(own_database))
@@ -244,7 +243,7 @@ async def test_a_lease_that_its_holder_did_not_survive_is_taken_over(own):
     attempts = []
 
     @subscribe_leased(Counted, name="mortal", patience=timedelta(hours=1))
-    async def mortal(received, reach):
+    async def mortal(received, context):
         attempts.append(received.attempt)
         if len(attempts) == 1:
             raise asyncio.CancelledError  # as if the process were gone: nothing is written down
@@ -260,11 +259,11 @@ async def test_a_lease_that_its_holder_did_not_survive_is_taken_over(own):
 
 
 async def test_what_a_dead_consumer_held_is_free_long_before_its_lease_ends(own, monkeypatch):
-    monkeypatch.setattr(presence, "_LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(leases, "_LOOK_SECONDS", 0.05)
     done = asyncio.Event()
 
     @subscribe_leased(Counted, name="orphaned", patience=timedelta(hours=1))
-    async def orphaned(received, reach):
+    async def orphaned(received, context):
         if received.attempt == 2:
             done.set()
 
@@ -285,15 +284,15 @@ async def test_what_a_living_consumer_holds_is_left_to_it(own, monkeypatch):
     begun, go_on, calls = asyncio.Event(), asyncio.Event(), []
 
     @subscribe_leased(Counted, name="held", patience=timedelta(hours=1), parallel=1)
-    async def held(received, reach):
+    async def held(received, context):
         calls.append(received.attempt)
         begun.set()
         await asyncio.wait_for(go_on.wait(), 60)
 
-    monkeypatch.setattr(presence, "_LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(leases, "_LOOK_SECONDS", 0.05)
     slow = Consumer(own, poll_seconds=0.05)
     running = asyncio.create_task(slow.run())
-    await asyncio.wait_for(slow._presence.shown.wait(), 60)
+    await asyncio.wait_for(slow._lease_holder.shown.wait(), 60)
     await tell(own, 1)
     await asyncio.wait_for(begun.wait(), 60)
     # A lease of a dead consumer, to see that the other one has looked, and has told the two apart.
@@ -305,7 +304,7 @@ async def test_what_a_living_consumer_holds_is_left_to_it(own, monkeypatch):
             )
         )
     freed = asyncio.Event()
-    looking = asyncio.create_task(presence.Presence(own).show(freed.set))
+    looking = asyncio.create_task(leases.LeaseHolder(own).show(freed.set))
     await asyncio.wait_for(freed.wait(), 60)
     async with own.transaction() as db:
         held_now = text("SELECT subscriber FROM delivery WHERE holder IS NOT NULL")
@@ -319,7 +318,7 @@ async def test_what_a_living_consumer_holds_is_left_to_it(own, monkeypatch):
 
 async def test_an_event_over_which_its_holders_keep_dying_is_given_up(own):
     @subscribe_leased(Counted, name="deadly", attempts=2)
-    async def deadly(received, reach):
+    async def deadly(received, context):
         raise asyncio.CancelledError
 
     await tell(own, 1)
@@ -333,7 +332,7 @@ async def test_an_event_over_which_its_holders_keep_dying_is_given_up(own):
 
 async def test_a_leased_failure_is_counted_and_backed_off(own):
     @subscribe_leased(Counted, name="refused", attempts=2)
-    async def refused(received, reach):
+    async def refused(received, context):
         raise ConnectionRefusedError
 
     await tell(own, 1)

@@ -13,8 +13,8 @@ import asyncpg
 import pytest
 from sqlalchemy import bindparam, column, func, literal_column, select, values
 
-from rounds import security
-from rounds.database import Database, Query
+from rounds.auth import tokens
+from rounds.data import Database, Query
 from tests.conftest import connected, running, settings_for
 
 ACCOUNT = {"username": "grace", "password": "seven quiet herons", "full_name": "Grace", "roles": ["nurse"]}
@@ -144,7 +144,7 @@ async def proxy(cloned_url: str) -> AsyncIterator[Proxy]:
 @pytest.fixture
 async def through(proxy: Proxy, cloned_url: str, engines, redis, monkeypatch) -> AsyncIterator:
     """An administrator on the app, whose database is behind the proxy. Revocations never grow stale."""
-    monkeypatch.setattr(security, "time", SimpleNamespace(monotonic=lambda: 0.0))
+    monkeypatch.setattr(tokens, "time", SimpleNamespace(monotonic=lambda: 0.0))
     url = f"{cloned_url.partition('?')[0]}?host={quote(str(proxy.socket.parent), safe='')}&port=5432"
     async with running(settings_for(url, engines.redis_url, database_pool=1)) as app, connected(app, "admin") as client:
         yield client

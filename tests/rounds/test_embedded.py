@@ -23,7 +23,7 @@ import redis
 from sqlalchemy import make_url
 
 from rounds import embedded
-from rounds.embedded import account, locks, ownership, place
+from rounds.embedded import account, data_directory, locks, ownership
 
 SOURCES = Path(embedded.__file__).parents[2]
 AS_ROOT = os.geteuid() == 0
@@ -355,14 +355,14 @@ class TestPaths:
             assert sql(engines.database_url, "select current_setting('data_directory')") == str(odd / "postgres")
             with valkey(engines.redis_url) as client:
                 assert client.set("key", "value")
-            elsewhere = place._run_directory(odd)
+            elsewhere = data_directory._run_directory(odd)
             assert (elsewhere.parent != odd) == (name.startswith(("one,", "xxx")))
             assert mode_of(elsewhere) == 0o700
         assert elsewhere == odd / "run" or not elsewhere.exists()
 
     def test_a_planted_socket_directory_is_refused(self, empty: Path) -> None:
         odd = empty.parent / "one, two"
-        planted = place._run_directory(odd)
+        planted = data_directory._run_directory(odd)
         target = empty.parent / "listening"
         target.mkdir()
         planted.symlink_to(target)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from rounds import events
 from rounds.clock import frozen
-from rounds.database import PUBLISHED, Database, new_id
+from rounds.data import PUBLISHED, Database, new_id
 from rounds.events import Event, PatientEvent, publish, subscribe, withdraw
 
 

@@ -5,7 +5,7 @@ import asyncio
 from fastapi import FastAPI
 from starlette.responses import StreamingResponse
 
-from rounds.database import new_id
+from rounds.data import new_id
 from rounds.http import public
 from rounds.http import router as new_router
 

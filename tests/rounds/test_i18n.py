@@ -9,12 +9,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from pydantic_core._pydantic_core import list_all_errors
 
-from rounds import i18n, slices
+from rounds import slices
+from rounds.i18n import catalogues
 from rounds.problems import InvalidFields, Problem, Refusal
-from rounds.wording import WORDING
+from rounds.problems.pydantic_messages import WORDING
 
 HOUSE = Path(__file__).parents[2]
-LOCALES = HOUSE / "src" / "rounds" / "locales"
+LOCALES = HOUSE / "src" / "rounds" / "i18n" / "locales"
 TRANSLATIONS = [path.stem for path in LOCALES.glob("*.po")]
 
 
@@ -51,7 +52,7 @@ def messages() -> set[str]:
 
 def test_portuguese_is_there():
     assert "pt" in TRANSLATIONS
-    assert "pt" in i18n.languages()
+    assert "pt" in catalogues.languages()
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
@@ -103,7 +104,7 @@ def test_what_pydantic_finds_is_explained_with_the_values_it_gives(error, langua
     (shown,) = problem.document(language)["errors"]
     assert "{" not in shown["detail"]
     if error["type"] != "value_error":
-        assert shown["detail"] != i18n.translate(WORDING["value_error"], language)
+        assert shown["detail"] != catalogues.translate(WORDING["value_error"], language)
 
 
 def test_choices_are_listed_without_an_english_word(messages):
@@ -143,11 +144,11 @@ def test_choices_are_listed_without_an_english_word(messages):
     ],
 )
 def test_the_best_language_we_have_is_chosen(header, language):
-    assert i18n.negotiate(header) == language
+    assert catalogues.negotiate(header) == language
 
 
 def test_a_message_without_translation_stays_english():
-    assert i18n.translate("Nobody has translated {this}.", "pt", this="that") == "Nobody has translated that."
+    assert catalogues.translate("Nobody has translated {this}.", "pt", this="that") == "Nobody has translated that."
 
 
 async def test_a_404_speaks_portuguese(client):
@@ -189,8 +190,8 @@ async def test_an_explanation_speaks_portuguese(anonymous):
 @pytest.fixture
 def temporary_locales(tmp_path, monkeypatch):
     """A folder of catalogues of the test's own."""
-    caches = (i18n.languages, i18n._catalogue, i18n.negotiate)
-    monkeypatch.setattr(i18n, "_FOLDER", tmp_path)
+    caches = (catalogues.languages, catalogues._catalogue, catalogues.negotiate)
+    monkeypatch.setattr(catalogues, "_FOLDER", tmp_path)
     for cache in caches:
         cache.cache_clear()
     yield tmp_path
@@ -199,18 +200,18 @@ def temporary_locales(tmp_path, monkeypatch):
 
 
 async def test_adding_a_language_is_adding_one_file(temporary_locales, client):
-    assert i18n.negotiate("eo") == "en"
-    i18n.languages.cache_clear()
-    i18n.negotiate.cache_clear()
+    assert catalogues.negotiate("eo") == "en"
+    catalogues.languages.cache_clear()
+    catalogues.negotiate.cache_clear()
     (temporary_locales / "eo.po").write_text(
         'msgid ""\nmsgstr ""\n"Language: eo\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
         'msgid "Not found"\nmsgstr "Ne trovita ĉi tie"\n\nmsgid "Conflict"\nmsgstr ""\n',
         encoding="utf-8",
     )
-    assert i18n.languages() == ("en", "eo")
-    assert i18n.negotiate("eo, en;q=0.5") == "eo"
-    assert i18n.translate("Not found", "eo") == "Ne trovita ĉi tie"
-    assert i18n.translate("Conflict", "eo") == "Conflict"
+    assert catalogues.languages() == ("en", "eo")
+    assert catalogues.negotiate("eo, en;q=0.5") == "eo"
+    assert catalogues.translate("Not found", "eo") == "Ne trovita ĉi tie"
+    assert catalogues.translate("Conflict", "eo") == "Conflict"
     answer = await client.get("/nowhere", headers={"Accept-Language": "eo"})
     assert answer.headers["content-language"] == "eo"
     assert answer.json()["title"] == "Ne trovita ĉi tie"

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from rounds.isolated import Busy, Died, Isolated, TookTooLong
+from rounds.processes import Busy, Died, Isolated, TookTooLong
 
 ROOT = Path(__file__).parents[2]
 TASKS = Path(__file__).parent / "children"
@@ -171,7 +171,7 @@ async def test_a_child_of_a_slice_does_not_load_the_application(isolated):
     assert raised.value.code == "broken"
     modules = set(await isolated.run(tasks.loaded, seconds=30))
     assert "pypdfium2" in modules
-    assert not modules & {"sqlalchemy", "fastapi", "pydantic", "rounds.database", "features.notes.handler"}
+    assert not modules & {"sqlalchemy", "fastapi", "pydantic", "rounds.data", "features.notes.handler"}
 
 
 PARENT = """
@@ -183,7 +183,7 @@ with mark.open("a") as file:
     file.write("started\\n")
 sys.path[:0] = {path!r}
 
-from rounds.isolated import Isolated
+from rounds.processes import Isolated
 import isolated_tasks as tasks
 
 
@@ -212,7 +212,7 @@ async def test_killing_the_parent_leaves_no_child_and_its_main_runs_once(tmp_pat
 
 
 async def test_a_child_is_replaced_after_many_tasks(monkeypatch):
-    monkeypatch.setattr("rounds.isolated._TASKS_PER_CHILD", 3)
+    monkeypatch.setattr("rounds.processes.child_processes._TASKS_PER_CHILD", 3)
     async with Isolated() as isolated:
         found = [await isolated.run(tasks.process_id, seconds=30) for _ in range(7)]
     assert len(set(found)) == 3

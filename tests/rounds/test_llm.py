@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from rounds import clock
 from rounds.llm import ModelFailed, Usage
-from rounds.metrics import ModelMetrics
+from rounds.observability.metrics import ModelMetrics
 from tests.openai_server import HANGS, REFUSES, Answer, fails, says
 
 

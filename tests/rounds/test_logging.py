@@ -14,12 +14,12 @@ import structlog
 from fastapi import FastAPI, Request
 from sqlalchemy import text
 
-from rounds import middleware, ratelimit
 from rounds.app import create_app, furnish
-from rounds.database import Tx
-from rounds.http import public, router
-from rounds.logging import configure
-from rounds.ratelimit import RateLimiter
+from rounds.auth import rate_limits
+from rounds.auth.rate_limits import RateLimiter
+from rounds.data import Tx
+from rounds.http import middleware, public, router
+from rounds.observability.logging import configure
 from tests.conftest import connected, token_for
 
 NAME, NHS_NUMBER, PASSWORD = "Maeve O’Sullivan", "1373645350", "seven quiet herons at dusk"
@@ -40,7 +40,7 @@ def lines(settings, monkeypatch) -> Iterator[Lines]:
         configure(settings.model_copy(update={"environment": "production", "log_level": "INFO"}))
         # A logger that keeps this configuration would go on writing here in other tests.
         structlog.configure(cache_logger_on_first_use=False)
-        for module in (middleware, ratelimit):
+        for module in (middleware, rate_limits):
             monkeypatch.setattr(module, "_log", structlog.get_logger(module.__name__))
         yield lambda: [json.loads(line) for line in buffer.getvalue().splitlines()]
     logging.root.setLevel(level)

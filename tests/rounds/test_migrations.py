@@ -8,8 +8,8 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy import text
 
-from rounds import migrations
-from rounds.consumer import Consumer
+from rounds.data import migrations
+from rounds.events.consumer import Consumer
 from tests.conftest import connected, running, settings_for
 
 HOUSE = Path(__file__).parents[2]
@@ -18,7 +18,9 @@ HOUSE = Path(__file__).parents[2]
 TEN_AT_ONCE = """
 import asyncio, os, sys
 import alembic.command, sqlalchemy.ext.asyncio
-from rounds import database, migrations, slices
+from rounds import slices
+from rounds import data
+from rounds.data import migrations
 slices.load_tables()
 children = []
 for _ in range(10):

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from features.patients.tables import Patient
-from rounds import paging
-from rounds.database import Database, new_id
-from rounds.paging import Cursors
+from rounds.data import Database, new_id
+from rounds.listings import Cursors
+from rounds.listings import page as page_module
 from rounds.problems import InvalidFields
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -296,7 +296,7 @@ async def test_past_the_last_offset_the_links_go_on_by_cursor(client, rows, monk
     await rows.add([("Ana", date(1990, 1, 1), START + timedelta(microseconds=n), False) for n in range(10)])
     body = await page(client, {"offset": 5, "limit": 3})
     assert body["links"]["next"] == "/patients?limit=3&offset=8"
-    monkeypatch.setattr(paging, "LARGEST_OFFSET", 7)  # ten thousand rows would only be slow to make
+    monkeypatch.setattr(page_module, "LARGEST_OFFSET", 7)  # ten thousand rows would only be slow to make
     body = await page(client, {"offset": 5, "limit": 3})
     assert "offset" not in body["links"]["next"]
     rest = (await client.get(body["links"]["next"])).json()

@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from rounds import clock
-from rounds.schema import GRACE, Email, Moment, is_ahead
+from rounds.fields import GRACE, Email, Moment, is_ahead
 
 EMAIL, MOMENT = TypeAdapter(Email), TypeAdapter(Moment)
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from rounds import clock
+from rounds.auth import AUDIENCE, CLOCK_SKEW_SECONDS, ISSUER, ROLES, SCOPES, Actor, Tokens, require
 from rounds.http import public, router
-from rounds.security import AUDIENCE, CLOCK_SKEW_SECONDS, ISSUER, ROLES, SCOPES, Actor, Tokens, require
 from tests.conftest import SECRET, token_for
 
 PUBLIC = {

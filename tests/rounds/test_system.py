@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
-from rounds import migrations
+from rounds.data import migrations
 from tests.conftest import connected, running, settings_for
 
 
@@ -80,7 +80,7 @@ async def test_readiness_does_not_wait_for_what_hangs(anonymous, app, monkeypatc
 
     loop = asyncio.get_running_loop()
     real = asyncio.timeout
-    monkeypatch.setattr("rounds.system.asyncio.timeout", lambda seconds: real(seconds / 20))
+    monkeypatch.setattr("rounds.http.system.asyncio.timeout", lambda seconds: real(seconds / 20))
     app.state.redis = Hanging()
     answer = await anonymous.get("/health/ready")
     assert asked

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from rounds.text import Line, Name, Prose, normalise
+from rounds.fields.text import Line, Name, Prose, normalise
 
 LINE, NAME, PROSE = TypeAdapter(Line), TypeAdapter(Name), TypeAdapter(Prose)
 anything = st.text(st.characters(codec=None), max_size=60)  # lone surrogates too

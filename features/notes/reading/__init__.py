@@ -1,7 +1,7 @@
 """Bytes to text, safely: what a file is, its text, and the text on scans.
 
 Pure functions. `read_pdf`, `check_image` and `read_scan` hand foreign bytes to large parsers in C and belong into a
-child process (`rounds.isolated`); `kind_of` and `decode` are quick and harmless.
+child process (`rounds.processes`); `kind_of` and `decode` are quick and harmless.
 """
 
 from features.notes.reading.decoding import decode

@@ -12,7 +12,8 @@ from features.notes.reading.unreadable import Unreadable
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LINE_END = re.compile("\r\n|[\r\n\f\v\x85\u2028\u2029]")
-# Everything that Unicode calls a control but tab and line feed, and what reorders the text around it (see rounds.text).
+# Everything that Unicode calls a control but tab and line feed, and what reorders the text around it; see
+# rounds.fields.text.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MOST_CONTROLS = 0.05  # beyond that share it is no text that somebody damaged, but something else
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")

@@ -18,9 +18,9 @@ from urllib.parse import quote
 from rounds.embedded import keeper
 from rounds.embedded.account import grant_access
 from rounds.embedded.commands import postgres_command, valkey_command
+from rounds.embedded.data_directory import Place, make_data_directory, prepare, stop_leftovers
 from rounds.embedded.failures import DataDirectoryBusy, EngineFailed
 from rounds.embedded.locks import flock, is_alive, open_lock, others_attached, read, try_lock
-from rounds.embedded.place import Place, make_data_directory, prepare, stop_leftovers
 
 PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.02

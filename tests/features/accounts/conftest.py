@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rounds import security
+from rounds.auth import passwords, tokens
 
 PASSWORD = "seven quiet herons at dusk"
 
@@ -59,8 +59,8 @@ class WatchedHasher:
 
 @pytest.fixture
 def hasher(app, monkeypatch) -> WatchedHasher:
-    watched = WatchedHasher(security._hasher)
-    monkeypatch.setattr(security, "_hasher", watched)
+    watched = WatchedHasher(passwords._hasher)
+    monkeypatch.setattr(passwords, "_hasher", watched)
     return watched
 
 
@@ -78,5 +78,5 @@ class Watch:
 def watch(monkeypatch) -> Watch:
     """The clock by which revocations grow stale."""
     watch = Watch()
-    monkeypatch.setattr(security, "time", SimpleNamespace(monotonic=watch.monotonic))
+    monkeypatch.setattr(tokens, "time", SimpleNamespace(monotonic=watch.monotonic))
     return watch

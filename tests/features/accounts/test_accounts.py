@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from rounds.security import ROLES, SCOPES
+from rounds.auth import ROLES, SCOPES
 from tests.conftest import connected
 from tests.features.accounts.conftest import PASSWORD, bearing, registered, sign_in, signed_in
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from features.accounts.command import register
 from features.accounts.startup import prepare
-from rounds.database import Database
+from rounds.data import Database
 from tests.conftest import connected, running, settings_for
 from tests.features.accounts.conftest import PASSWORD, bearing, refreshed, registered, sign_in, signed_in
 

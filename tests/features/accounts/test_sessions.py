@@ -8,8 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from rounds import clock, security
-from rounds.security import REFRESH_TOKEN_LIFE, Tokens
+from rounds import clock
+from rounds.auth import REFRESH_TOKEN_LIFE, Tokens
+from rounds.auth import tokens as access_tokens
 from tests.conftest import connected, running, settings_for
 from tests.features.accounts.conftest import PASSWORD, bearing, refreshed, registered, sign_in, signed_in
 
@@ -242,8 +243,8 @@ async def test_under_load_a_worker_looks_once_per_interval(live, elsewhere, othe
         await asyncio.sleep(0)
         return await real(db)
 
-    real = security._revocations
-    monkeypatch.setattr(security, "_revocations", counted)
+    real = access_tokens._revocations
+    monkeypatch.setattr(access_tokens, "_revocations", counted)
     for _ in range(3):
         answers = await asyncio.gather(*(status_of_me(elsewhere, tokens["access_token"]) for _ in range(20)))
         assert set(answers) == {200}

@@ -13,8 +13,9 @@ from argon2.low_level import Type
 from sqlalchemy import text
 
 from features.accounts import handler
-from rounds import clock, security
-from rounds.ratelimit import RateLimiter
+from rounds import clock
+from rounds.auth import passwords
+from rounds.auth.rate_limits import RateLimiter
 from tests.features.accounts.conftest import PASSWORD, bearing, registered, sign_in, signed_in
 
 WRONG = "not the right password"
@@ -92,10 +93,10 @@ async def test_wrong_password_unknown_user_and_inactive_account_look_the_same(cl
 
 
 def test_the_hash_of_nobody_is_worked_through_and_fits_no_password(engines):
-    decoy, real = security._decoy(), security._hasher.hash(WRONG)
+    decoy, real = passwords._decoy(), passwords._hasher.hash(WRONG)
     assert [len(part) for part in decoy.split("$")] == [len(part) for part in real.split("$")]
     with pytest.raises(VerifyMismatchError):  # and not InvalidHashError, which takes no time
-        security._hasher.verify(decoy, WRONG)
+        passwords._hasher.verify(decoy, WRONG)
 
 
 async def test_passwords_are_stored_as_argon2id_and_refresh_tokens_as_hashes_only(client, database):
@@ -112,7 +113,7 @@ async def test_passwords_are_stored_as_argon2id_and_refresh_tokens_as_hashes_onl
 
 def test_production_hashes_with_the_strength_rfc_9106_recommends():
     # The test program runs on cheap hashing, so a fresh copy of the module is looked at.
-    spec = spec_from_file_location("fresh_security", security.__file__)
+    spec = spec_from_file_location("fresh_security", passwords.__file__)
     fresh = module_from_spec(spec)
     spec.loader.exec_module(fresh)
     assert fresh._hasher.type is Type.ID
@@ -121,7 +122,7 @@ def test_production_hashes_with_the_strength_rfc_9106_recommends():
 
 async def test_a_hash_of_weaker_parameters_is_renewed_at_the_next_sign_in(client, database, monkeypatch):
     await registered(client, "grace")
-    monkeypatch.setattr(security, "_hasher", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
     await signed_in(client, "grace")
     stored = await database.reads._source.fetchval("SELECT password_hash FROM account WHERE username = 'grace'")
     assert "m=16,t=2,p=1" in stored
@@ -218,7 +219,7 @@ async def test_guesses_for_many_usernames_at_once_tell_of_twenty(live):
 
 async def test_a_right_guess_among_too_many_is_not_told(live, live_app, monkeypatch):
     await registered(live, "grace")
-    verified = handler.security.verify_password
+    verified = handler.auth.verify_password
 
     async def while_the_address_is_locked(password: str, stored: str | None) -> bool:
         right = await verified(password, stored)
@@ -226,7 +227,7 @@ async def test_a_right_guess_among_too_many_is_not_told(live, live_app, monkeypa
             await live_app.state.limiter.hit(handler.PER_ADDRESS, "address:127.0.0.1")
         return right
 
-    monkeypatch.setattr(handler.security, "verify_password", while_the_address_is_locked)
+    monkeypatch.setattr(handler.auth, "verify_password", while_the_address_is_locked)
     assert (await sign_in(live, "grace")).status_code == 429
 
 
@@ -267,7 +268,7 @@ async def test_without_redis_an_address_is_still_limited(client, app, dead_limit
 
 async def test_redis_is_used_again_when_it_is_back(limiter, monkeypatch):
     now = 0.0
-    monkeypatch.setattr("rounds.ratelimit.time.monotonic", lambda: now)
+    monkeypatch.setattr("rounds.auth.rate_limits.time.monotonic", lambda: now)
 
     async def refuse(*_):
         raise ConnectionRefusedError
@@ -284,7 +285,7 @@ async def test_redis_is_used_again_when_it_is_back(limiter, monkeypatch):
 async def test_a_password_changed_during_a_sign_in_wins(live, live_app, monkeypatch):
     """Whoever started to sign in with the old password gets no session that outlives the reset."""
     account = await registered(live, "grace")
-    verified = handler.security.verify_password
+    verified = handler.auth.verify_password
 
     async def slowly(password: str, stored: str | None) -> bool:
         right = await verified(password, stored)
@@ -292,7 +293,7 @@ async def test_a_password_changed_during_a_sign_in_wins(live, live_app, monkeypa
         assert (await live.patch(f"/security/users/{account['id']}", json=new)).status_code == 200
         return right
 
-    monkeypatch.setattr(handler.security, "verify_password", slowly)
+    monkeypatch.setattr(handler.auth, "verify_password", slowly)
     assert (await sign_in(live, "grace")).status_code == 401
 
 

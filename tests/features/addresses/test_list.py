@@ -2,7 +2,7 @@
 
 import pytest
 
-from rounds.database import new_id
+from rounds.data import new_id
 
 
 @pytest.fixture

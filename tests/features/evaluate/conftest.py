@@ -10,8 +10,8 @@ from sqlalchemy import BigInteger, column, select, table
 
 from features.rules import startup
 from rounds import clock
-from rounds.consumer import Consumer
-from rounds.database import Database, Query
+from rounds.data import Database, Query
+from rounds.events.consumer import Consumer
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 THERAPY, WEIGHT, REHABILITATION = "physical_therapy", "weight_management", "post_op_rehabilitation"

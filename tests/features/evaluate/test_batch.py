@@ -12,8 +12,8 @@ from features.evaluate import batch_persistence, batches, persistence, subscribe
 from features.evaluate.events import BatchStep
 from features.loading import handler as loading
 from features.rules import Evaluation, RuleEngine, Verdict
-from rounds.consumer import Consumer
-from rounds.database import Query, metadata, new_id
+from rounds.data import Query, metadata, new_id
+from rounds.events.consumer import Consumer
 from tests.features.evaluate.conftest import THERAPY, WEIGHT, codes, deliver, refused, told
 
 STEP = "rounds.evaluation.batch_step"

@@ -8,7 +8,7 @@ import pytest
 from features.loading import handler as loading
 from features.rules import Evaluation, Verdict, startup
 from rounds import clock
-from rounds.database import new_id
+from rounds.data import new_id
 from tests.conftest import connected, running, settings_for
 from tests.features.evaluate.conftest import (
     REHABILITATION,

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from features.evaluate import evaluation
 from features.rules import RuleEngine
-from rounds.announcer import Announcer
+from rounds.events.announcer import Announcer
 from tests.conftest import token_for
 from tests.features.evaluate.conftest import THERAPY, WEIGHT, codes, told
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rounds.database import new_id
+from rounds.data import new_id
 from tests.features.evaluate.conftest import REHABILITATION, THERAPY, WEIGHT, born, refused, told
 
 READERS = {"admin", "clinician", "nurse"}

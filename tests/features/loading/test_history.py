@@ -13,8 +13,8 @@ from features.loading.history import DOCUMENTS, HISTORIES, history
 from features.loading.sample import STAFF, WARD
 from features.notes import Incoming, NoteAdded, NoteExtracted
 from rounds import clock
-from rounds.consumer import Consumer
-from rounds.database import Query
+from rounds.data import Query
+from rounds.events.consumer import Consumer
 
 OUTBOX = Table("outbox", MetaData(), Column("type", String))
 DAYS = [date(2026, 1, 1), date(2028, 2, 29), date(2033, 12, 31)]

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rounds.consumer import Consumer
+from rounds.events.consumer import Consumer
 
 Json = dict[str, Any]
 Add = Callable[..., Awaitable[Json]]

@@ -7,8 +7,8 @@ import pytest
 
 from features.notes import digestion, waiting
 from features.notes.subscribers import ATTEMPTS
-from rounds.isolated import Died, TookTooLong
-from rounds.outbox import Outbox
+from rounds.events.outbox import Outbox
+from rounds.processes import Died, TookTooLong
 from tests.features.notes.conftest import AT
 from tests.paper import scan
 

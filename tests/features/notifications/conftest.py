@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from features.notifications import adapters, configure
 from features.rules import startup
-from rounds.consumer import Consumer
-from rounds.database import Database, new_id
+from rounds.data import Database, new_id
+from rounds.events.consumer import Consumer
 from rounds.settings import Settings
 from tests.conftest import database_url
 from tests.features.notifications.station import on_air

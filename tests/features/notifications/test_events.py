@@ -8,7 +8,7 @@ import pytest
 
 from features.notifications import hub as hub_module
 from features.notifications import outbox
-from rounds.database import new_id
+from rounds.data import new_id
 from rounds.events import publish, withdraw
 from tests.features.notifications.station import Handed, Reader, Told, Whispered, on_air
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from features.notifications import Refused
 from features.notifications.subscribers import SEND_ATTEMPTS
-from rounds.database import Query
+from rounds.data import Query
 
 
 class Recorder:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from features.notifications import Message, Refused, configure, smtp
 from features.notifications.startup import prepare
-from rounds.database import new_id
+from rounds.data import new_id
 from rounds.settings import Misconfigured, Settings
 
 

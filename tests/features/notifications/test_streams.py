@@ -11,7 +11,7 @@ from sse_starlette.sse import AppStatus
 
 from features.notifications import stream
 from rounds import clock
-from rounds.security import ACCESS_TOKEN_LIFE
+from rounds.auth import ACCESS_TOKEN_LIFE
 from tests.features.notifications.station import Told, on_air
 
 

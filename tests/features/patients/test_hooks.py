@@ -3,7 +3,7 @@
 import pytest
 
 from features.patients import hooks, includable
-from rounds.database import new_id
+from rounds.data import new_id
 
 
 @pytest.fixture

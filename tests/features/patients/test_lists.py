@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from rounds.database import new_id
+from rounds.data import new_id
 
 
 def ids(answer) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rounds import clock
-from rounds.database import new_id
+from rounds.data import new_id
 
 FULL = {
     "name": "Maeve O’Sullivan",

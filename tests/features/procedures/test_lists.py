@@ -6,9 +6,9 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from rounds import security
+from rounds import auth
 from rounds.app import furnish
-from rounds.database import Read, new_id
+from rounds.data import Read, new_id
 
 DAYS = ["2024-02-29", "2025-12-31", "2026-01-01", "2026-03-09", "2026-03-10"]
 
@@ -216,7 +216,7 @@ async def test_two_procedures_of_one_moment_are_both_listed_once(client, five, r
 
 async def test_expanding_a_patient_needs_the_patients_scope(as_role, record, monkeypatch):
     made = await record()
-    monkeypatch.setitem(security.ROLES, "nurse", frozenset({"procedures:read"}))
+    monkeypatch.setitem(auth.ROLES, "nurse", frozenset({"procedures:read"}))
     async with as_role("nurse") as nurse:
         for path in ("/patient_procedures", f"/patient_procedures/{made['id']}"):
             assert (await nurse.get(path, params={"expand": "procedure"})).status_code == 200

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rounds import clock
-from rounds.database import new_id
-from rounds.schema import GRACE
+from rounds.data import new_id
+from rounds.fields import GRACE
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

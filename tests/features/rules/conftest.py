@@ -8,7 +8,7 @@ import pytest
 from features.rules import engines
 from features.rules.engine import Facts, Rule
 from features.rules.facts import Policy, facts_of
-from rounds.database import new_id
+from rounds.data import new_id
 from tests.openai_server import OpenAIServer
 
 Make = Callable[..., Awaitable[dict[str, Any]]]

@@ -8,7 +8,7 @@ import pytest
 
 from features.rules import read_rules, rule_for
 from features.rules.problems import RuleNotFound
-from rounds.database import new_id
+from rounds.data import new_id
 from tests.features.rules.conftest import BODY, refused
 
 

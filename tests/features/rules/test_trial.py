@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from features.rules import trial
-from rounds.database import new_id
+from rounds.data import new_id
 from tests.features.rules.conftest import BODY, refused
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from rounds.database import new_id
+from rounds.data import new_id
 
 
 def refused(answer) -> list[tuple[str, str]]:

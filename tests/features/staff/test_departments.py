@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from rounds.database import new_id
+from rounds.data import new_id
 
 
 def refused(answer) -> list[tuple[str, str]]:

@@ -1,0 +1,37 @@
+"""PostgreSQL, in two manners.
+
+`Tx` is a SQLAlchemy session in one transaction, committed **before** the response is sent. It is how anything changes.
+
+`Read` runs one prepared statement on the asyncpg pool: no BEGIN, no ROLLBACK, no entities, one round trip. Statements
+are composed with SQLAlchemy Core and compiled once, when a `Query` first runs.
+"""
+
+from rounds.data.columns import Timestamped, metadata, new_id, timestamp
+from rounds.data.engine import PUBLISHED, SESSION_SETTINGS, Database, create_engine, sessionmaker
+from rounds.data.outages import is_outage
+from rounds.data.read import Query, Read, Row
+from rounds.data.transactions import Reads, Tx, reads, transaction
+from rounds.data.violations import constraint_of, on_violation, problem_for
+
+__all__ = [
+    "PUBLISHED",
+    "SESSION_SETTINGS",
+    "Database",
+    "Query",
+    "Read",
+    "Reads",
+    "Row",
+    "Timestamped",
+    "Tx",
+    "constraint_of",
+    "create_engine",
+    "is_outage",
+    "metadata",
+    "new_id",
+    "on_violation",
+    "problem_for",
+    "reads",
+    "sessionmaker",
+    "timestamp",
+    "transaction",
+]

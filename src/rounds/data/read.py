@@ -1,0 +1,88 @@
+"""Reads: one prepared statement on the asyncpg pool, one round trip, no transaction and no entities."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import asyncpg
+from sqlalchemy import SelectBase
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
+
+# A row of the read side: an asyncpg Record, which is a mapping in all but name.
+Row = Mapping[str, Any]
+
+
+class Query:
+    """A Core statement, compiled for asyncpg the first time it runs, with its parameters by name.
+
+    Make one per shape of statement and keep it: at module level, or from a cached function of the shape.
+    """
+
+    __slots__ = ("_defaults", "_names", "_processors", "_statement", "sql")
+
+    _dialect: Any = AsyncpgDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
+
+    def __init__(self, statement: SelectBase) -> None:
+        self._statement: SelectBase | None = statement
+        self.sql = ""
+        self._names: Sequence[str] = ()
+        self._defaults: Mapping[str, Any] = {}
+        self._processors: Mapping[str, Callable[[Any], Any]] = {}
+
+    def bind(self, values: Mapping[str, Any]) -> list[Any]:
+        """The positional arguments of the compiled statement.
+
+        Raises:
+            KeyError: for a parameter that has neither a value here nor a default in the statement.
+        """
+        if self._statement is not None:
+            self._compile()
+        defaults, processors = self._defaults, self._processors
+        if not processors:
+            return [values[name] if name in values else defaults[name] for name in self._names]
+        bound = []
+        for name in self._names:
+            value = values[name] if name in values else defaults[name]
+            process = processors.get(name)
+            bound.append(process(value) if process else value)
+        return bound
+
+    def _compile(self) -> None:
+        compiled: Any = self._statement.compile(dialect=self._dialect)  # type: ignore[union-attr]  # checked by the caller
+        self.sql = compiled.string
+        self._names = tuple(compiled.positiontup or ())
+        # A named `bindparam` without a value is required; only literals within the statement have a default.
+        self._defaults = {name: compiled.params[name] for name in self._names if not compiled.binds[name].required}
+        self._processors = dict(compiled._bind_processors)  # noqa: SLF001 - the only place the dialect keeps them
+        self._statement = None
+
+
+class Read:
+    """Reads, one round trip each."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: "asyncpg.Pool[Any] | asyncpg.Connection[Any]") -> None:
+        self._source = source
+
+    async def all(self, query: Query, /, **values: Any) -> list[Row]:
+        """Every row."""
+        arguments = query.bind(values)
+        return await self._source.fetch(query.sql, *arguments)
+
+    async def one(self, query: Query, /, **values: Any) -> Row | None:
+        """The first row, or None."""
+        arguments = query.bind(values)
+        return await self._source.fetchrow(query.sql, *arguments)
+
+    async def value(self, query: Query, /, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        arguments = query.bind(values)
+        return await self._source.fetchval(query.sql, *arguments)
+
+
+class ReadConnection(asyncpg.Connection):
+    """Reads never change the session, so there is nothing to reset when a connection goes back to the pool."""
+
+    def get_reset_query(self) -> str:
+        """Nothing."""
+        return ""

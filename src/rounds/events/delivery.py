@@ -1,0 +1,150 @@
+"""Runs what carries events beside the API or as a process of its own: announcer, consumer, broom and gauges."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from typing import Any
+
+import prometheus_client
+import uvicorn
+from prometheus_client import CollectorRegistry
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from rounds.data import Database
+from rounds.events import backlog
+from rounds.events.announcer import Announcer
+from rounds.events.consumer import GRACE, Consumer
+from rounds.observability.metrics import EventMetrics
+from rounds.processes import Isolated
+from rounds.settings import Misconfigured, Settings
+
+
+@asynccontextmanager
+async def carried_on(
+    settings: Settings,
+    database: Database,
+    redis: "Redis",
+    metrics: EventMetrics,
+    *,
+    isolated: Isolated | None,
+) -> AsyncIterator[None]:
+    """Within the block events are announced and, if there is an `isolated` to work in, handed to their subscribers.
+
+    At the end of the block what is in hand is finished, and what the block published is announced.
+    """
+    announcer = Announcer(database, redis, poll_seconds=settings.poll_seconds)
+    consumer = _consumer(settings, database, metrics, isolated) if isolated else None
+    kept = timedelta(hours=settings.event_retention_hours)
+    always: list[Coroutine[Any, Any, None]] = [announcer.run(), backlog.watch(database, metrics)]
+    if consumer:
+        always.append(backlog.keep_swept(database, older_than=kept))
+    tasks = [asyncio.create_task(each) for each in always]
+    delivering = asyncio.create_task(consumer.run()) if consumer else None
+    try:
+        yield
+    finally:
+        if consumer and delivering:
+            consumer.stop()
+            await asyncio.wait([delivering], timeout=GRACE.total_seconds())
+            tasks.append(delivering)
+        with suppress(Exception):  # what cannot be announced now, another process or the next start announces
+            async with asyncio.timeout(2):
+                await announcer.announce()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _consumer(settings: Settings, database: Database, metrics: EventMetrics, isolated: Isolated) -> Consumer:
+    return Consumer(
+        database,
+        settings=settings,
+        isolated=isolated,
+        redis_url=settings.redis_url.get_secret_value() if settings.redis_url else None,
+        poll_seconds=settings.poll_seconds,
+        backoff_seconds=settings.retry_seconds,
+        metrics=metrics,
+    )
+
+
+async def consume(settings: Settings) -> None:
+    """Deliver until SIGINT or SIGTERM; then finish what is in hand and return."""
+    if settings.database_url is None or settings.redis_url is None:
+        raise RuntimeError("the engines' addresses are set before the consumer starts")
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    registry = CollectorRegistry()
+    async with (
+        Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool) as database,
+        Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=1, socket_timeout=2) as redis,
+        Isolated() as isolated,
+        carried_on(settings, database, redis, EventMetrics(registry), isolated=isolated),
+        _window(settings, database, registry),
+    ):
+        await stopping.wait()
+
+
+class _QuietServer(uvicorn.Server):
+    """Leaves the signals to whoever runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+@asynccontextmanager
+async def _window(settings: Settings, database: Database, registry: CollectorRegistry) -> AsyncIterator[None]:
+    """Health and metrics of a consumer process over HTTP, for those who watch it."""
+    if settings.consumer_port is None:
+        yield
+        return
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def ready(_: Request) -> Response:
+        try:
+            async with asyncio.timeout(2):
+                found = await backlog.standing(database.reads)
+        except Exception:  # noqa: BLE001 - whatever it is, this consumer cannot work now
+            return JSONResponse({"status": "down"}, 503, headers={"Retry-After": "1"})
+        return JSONResponse({"status": "ok", "backlog": {name: each.backlog for name, each in found.items()}})
+
+    async def metrics(_: Request) -> Response:
+        return Response(prometheus_client.generate_latest(registry), media_type=prometheus_client.CONTENT_TYPE_LATEST)
+
+    app = Starlette(
+        routes=[Route("/health", health), Route("/health/ready", ready), Route("/metrics", metrics)],
+    )
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.consumer_port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+    )
+    server = _QuietServer(config)
+    try:
+        listener = config.bind_socket()
+    except SystemExit:
+        raise Misconfigured(
+            f"Cannot listen on {settings.host}:{settings.consumer_port}; set ROUNDS_CONSUMER_PORT."
+        ) from None
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task

@@ -1,0 +1,16 @@
+"""What a subscriber reaches beyond its event: the database, the settings, and a child process for risky work."""
+
+from dataclasses import dataclass
+
+from rounds.data import Database
+from rounds.processes import Isolated
+from rounds.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberContext:
+    """What is open in a process while it delivers."""
+
+    database: Database
+    settings: Settings
+    isolated: Isolated

@@ -1,0 +1,32 @@
+"""The HTTP manners every endpoint shares: the guarded route, strict parameters and bodies, versions and ETags."""
+
+from rounds.http.conditional import (
+    NOT_MODIFIED,
+    IfMatch,
+    IfNoneMatch,
+    created,
+    etag,
+    expect_version,
+    not_modified,
+    unchanged,
+)
+from rounds.http.merge_patch import merged, patched
+from rounds.http.route import PUBLIC, Route, StrictRequest, public, router
+
+__all__ = [
+    "NOT_MODIFIED",
+    "PUBLIC",
+    "IfMatch",
+    "IfNoneMatch",
+    "Route",
+    "StrictRequest",
+    "created",
+    "etag",
+    "expect_version",
+    "merged",
+    "not_modified",
+    "patched",
+    "public",
+    "router",
+    "unchanged",
+]

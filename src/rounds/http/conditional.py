@@ -1,0 +1,70 @@
+"""Conditional requests (RFC 9110, section 13): entity tags and the versions behind them."""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import Header, Response
+
+from rounds.i18n import N_
+from rounds.problems import PreconditionFailed, Refusal, invalid
+
+_BAD_ENTITY_TAG = Refusal("entity_tag", N_('Write entity tags as the ETag header shows them, for example "3".'))
+_ENTITY_TAG = re.compile(r'"([^"]*)"')
+_ENTITY_TAGS = r'[ \t]*(W/)?"[^"]*"([ \t]*,[ \t]*(W/)?"[^"]*")*[ \t]*'
+
+
+# RFC 9110, section 13: preconditions on the version a client has seen.
+IfMatch = Annotated[
+    str | None,
+    Header(
+        description="Change only this version, as ETag showed it.",
+        json_schema_extra={"pattern": rf"^([ \t]*\*[ \t]*|{_ENTITY_TAGS})$"},
+    ),
+]
+IfNoneMatch = Annotated[str | None, Header(description="Answer 304 when the version is still this one.")]
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+def unchanged(if_none_match: str | None, version: int) -> bool:
+    """Whether the client already has `version`."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == "*" or etag(version) in {f'"{tag}"' for tag in _tags(if_none_match)}
+
+
+def not_modified(version: int) -> Response:
+    """The empty answer to a client that already has `version`."""
+    return Response(status_code=304, headers={"ETag": etag(version)})
+
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "Not modified"}}
+
+
+def created(response: Response, location: str, version: int) -> None:
+    """Say where the new resource is and which version it has."""
+    response.headers["Location"] = location
+    response.headers["ETag"] = etag(version)
+
+
+def expect_version(if_match: str | None, version: int) -> None:
+    """Refuse to change a resource the client has not seen in its current version.
+
+    Raises:
+        PreconditionFailed: when `if_match` names other versions only.
+        InvalidFields: when it is not a list of entity tags.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return
+    tags = _tags(if_match)
+    if not tags:
+        raise invalid("header:if-match", _BAD_ENTITY_TAG())
+    if str(version) not in tags:
+        raise PreconditionFailed(version=version)
+
+
+def _tags(header: str) -> list[str]:
+    return _ENTITY_TAG.findall(header) if re.fullmatch(_ENTITY_TAGS, header) else []

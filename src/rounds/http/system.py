@@ -1,0 +1,193 @@
+"""What is there without a feature: health, readiness, problem explanations and the API reference."""
+
+import asyncio
+import base64
+import hashlib
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import fastapi_offline
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
+from fastapi.params import Path as PathParameter
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field
+from sqlalchemy import column, select, table
+from starlette.staticfiles import StaticFiles
+
+from rounds.data import Query, Read, migrations
+from rounds.events.backlog import standing
+from rounds.http import public
+from rounds.http import router as new_router
+from rounds.i18n import negotiate, translate
+from rounds.problems import NotFound, Problem, documents
+
+router = new_router("system")
+
+_VERSION = Query(select(column("version_num")).select_from(table("alembic_version")))
+
+_BEHIND_SECONDS = 60.0
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Part(BaseModel):
+    """One thing the service stands on."""
+
+    status: Literal["ok", "down", "behind"]
+
+
+class Consumer(BaseModel):
+    """Whether events reach their subscribers; `behind` when one has waited for more than a minute."""
+
+    status: Literal["ok", "down", "behind"]
+    backlog: int = Field(description="Deliveries not made yet.", examples=[0])
+    oldest_seconds: float = Field(description="How long the oldest of them has waited.", examples=[0.0])
+    dead: int = Field(description="Deliveries given up; see `rounds events list --status dead`.", examples=[0])
+
+
+class Readiness(BaseModel):
+    """Whether the service can do its work; without Redis or a consumer it can, only slower or later."""
+
+    status: Literal["ok", "degraded", "down"]
+    database: Part
+    migrations: Part
+    redis: Part
+    consumer: Consumer
+
+
+class Explanation(BaseModel):
+    """What a problem's `code` means."""
+
+    code: str = Field(examples=["not_found"])
+    title: str
+    status: int
+    explanation: str
+
+
+@router.get("/health", openapi_extra=public())
+async def health() -> Health:
+    """Whether the process is alive; asks nothing of anything else."""
+    return Health()
+
+
+@router.get(
+    "/health/ready",
+    openapi_extra=public(),
+    responses={503: {"model": Readiness, "description": "The database is away or not migrated."}},
+)
+async def ready(request: Request, response: Response) -> Readiness:
+    """Whether the service can do its work: the state of the database, its migrations and Redis."""
+    (at, open_deliveries), pong = await asyncio.gather(
+        _ask(request.app.state.database.reads), _within(1.0, request.app.state.redis.ping())
+    )
+    consumer = _consumer(open_deliveries)
+    answering = not isinstance(at, Exception) or _missing_table(at)
+    migrated = migrations.reached(at)
+    redis = pong is True
+    readiness = Readiness(
+        status="down" if not migrated else "ok" if redis and consumer.status == "ok" else "degraded",
+        database=Part(status="ok" if answering else "down"),
+        migrations=Part(status="ok" if migrated else "behind" if answering else "down"),
+        redis=Part(status="ok" if redis else "down"),
+        consumer=consumer,
+    )
+    if readiness.status == "down":
+        response.status_code = 503
+        response.headers["Retry-After"] = "1"
+    return readiness
+
+
+async def _ask(reads: Read) -> tuple[Any, Any]:
+    return await _within(1.0, reads.value(_VERSION)), await _within(1.0, standing(reads))
+
+
+def _consumer(found: Any) -> Consumer:
+    if isinstance(found, Exception):
+        return Consumer(status="down", backlog=0, oldest_seconds=0.0, dead=0)
+    oldest = max((each.oldest_seconds for each in found.values()), default=0.0)
+    return Consumer(
+        status="behind" if oldest > _BEHIND_SECONDS else "ok",
+        backlog=sum(each.backlog for each in found.values()),
+        oldest_seconds=round(oldest, 1),
+        dead=sum(each.dead for each in found.values()),
+    )
+
+
+async def _within(seconds: float, question: Any) -> Any:
+    try:
+        async with asyncio.timeout(seconds):
+            return await question
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the answer is "down"
+        return error
+
+
+def _missing_table(error: Exception) -> bool:
+    return type(error).__name__ == "UndefinedTableError"
+
+
+@router.get("/problems/{code}", openapi_extra=public(), responses=documents(NotFound))
+async def explain(
+    code: Annotated[str, PathParameter(examples=["not_found"])], request: Request, response: Response
+) -> Explanation:
+    """What a kind of problem means and what to do about it."""
+    problem = Problem.known.get(code)
+    if problem is None:
+        raise NotFound
+    language = negotiate(request.headers.get("accept-language", "en"))
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    explanation = " ".join((problem.__doc__ or "").split())
+    return Explanation(
+        code=code,
+        title=translate(problem.title, language),
+        status=problem.status,
+        explanation=translate(explanation, language),
+    )
+
+
+def mount_reference(app: FastAPI) -> None:
+    """Serve `/docs` and `/redoc` with assets from an installed package: they work without the internet."""
+    assets = Path(fastapi_offline.__file__).parent / "static"
+    app.mount("/docs/assets", StaticFiles(directory=assets), name="assets")
+    swagger = get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Rounds API",
+        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="/docs/assets/swagger-ui.css",
+        swagger_favicon_url="/docs/assets/favicon.png",
+        oauth2_redirect_url="/docs/oauth2-redirect",
+        swagger_ui_parameters={"persistAuthorization": True, "displayRequestDuration": True},
+    )
+    redoc = get_redoc_html(
+        openapi_url="/openapi.json",
+        title="Rounds API",
+        redoc_js_url="/docs/assets/redoc.standalone.js",
+        redoc_favicon_url="/docs/assets/favicon.png",
+        with_google_fonts=False,
+    )
+    pages = {"/docs": swagger, "/redoc": redoc, "/docs/oauth2-redirect": get_swagger_ui_oauth2_redirect_html()}
+    for path, page in pages.items():
+        app.add_route(path, _page(bytes(page.body)), include_in_schema=False)
+
+
+def _page(body: bytes) -> Any:
+    # The pages' own inline scripts are allowed by their hash; nothing else inline, nothing from elsewhere.
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
+        for script in re.findall(rb"<script>(.*?)</script>", body, re.DOTALL)
+    )
+    policy = (
+        f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "font-src 'self' data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'"
+    )
+
+    async def answer(_: Request) -> Response:
+        return HTMLResponse(body, headers={"Content-Security-Policy": policy})
+
+    return answer

@@ -1,0 +1,137 @@
+"""A list: its rows, filters and sort orders, and two ways of paging over the same order."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, literal_column, or_, select, tuple_
+
+from rounds.data import Query, Read
+from rounds.i18n import N_
+from rounds.listings.cursors import Cursors
+from rounds.listings.page import Found
+from rounds.listings.query import ListQuery
+from rounds.problems import Refusal, invalid
+
+_BAD_SORT = Refusal("sort", N_("Sort by {allowed}; put - before a field for descending order."))
+
+
+Order = tuple[tuple[str, bool], ...]
+"""Sort keys by name, each with whether it descends."""
+
+
+class Listing:
+    """What one list can do: its columns, its sort keys, its default order. Statements are compiled once per shape.
+
+    Args:
+        name: Tells this list's cursors from those of others.
+        rows: The select without filters of the request, order and limit.
+        sorts: The columns behind each name of `sort`; none may be null. Ship an index with each.
+        default: The order when none is asked for.
+        key: The unique column that breaks ties, an id.
+    """
+
+    def __init__(
+        self, name: str, rows: "Select[*tuple[Any, ...]]", *, sorts: Mapping[str, Any], default: str, key: Any
+    ) -> None:
+        self.name = name
+        self._rows = rows
+        self._sorts = dict(sorts)
+        self._default = default
+        self._key = key
+        self._compiled = lru_cache(maxsize=1024)(self._compile)
+        self._counted = lru_cache(maxsize=256)(self._count)
+        self._conditions: dict[str, ColumnElement[bool]] = {}
+
+    def order(self, sort: str | None) -> Order:
+        """The order that `sort` asks for.
+
+        Raises:
+            InvalidFields: when it names what cannot be sorted by, or one field twice.
+        """
+        parts = [part.strip() for part in (sort or self._default).split(",")]
+        order = tuple((part.removeprefix("-"), part.startswith("-")) for part in parts)
+        names = [name for name, _ in order]
+        allowed = sorted(name for name in self._sorts if not name.startswith("_"))
+        if any(name not in allowed for name in names) or len(set(names)) != len(names):
+            raise invalid("?sort", _BAD_SORT(allowed=", ".join(allowed)))
+        return order
+
+    async def fetch(
+        self,
+        query: ListQuery,
+        db: Read,
+        cursors: Cursors,
+        *,
+        where: Mapping[str, ColumnElement[bool]] | None = None,
+        values: Mapping[str, Any] | None = None,
+        order: Order | None = None,
+        sorts: Mapping[str, Any] | None = None,
+    ) -> "Found":
+        """One page of rows.
+
+        Args:
+            query: What the client asked for.
+            db: Where to read.
+            cursors: Seals the next cursor and opens the one given.
+            where: Conditions of this request by the name of their shape: the same name must always mean the same SQL.
+            values: The parameters of those conditions.
+            order: Instead of `query.sort`, an order the caller has worked out.
+            sorts: Columns that only `order` refers to; their names start with `_` and, again, always mean the same.
+        """
+        conditions, values = dict(where or {}), dict(values or {})
+        self._conditions.update(conditions)
+        self._sorts.update(sorts or {})
+        order = order if order is not None else self.order(query.sort)
+        shape = tuple(sorted(conditions))
+        context = f"{self.name}|{shape}|{order}|{sorted((name, str(value)) for name, value in values.items())}"
+        after: dict[str, Any] = {}
+        if query.cursor is not None:
+            opened = cursors.open(query.cursor, context=context)
+            after = {f"after_{place}": value for place, value in enumerate(opened)}
+        statement = self._compiled(shape, order, query.limit + 1, bool(after), bool(query.offset))
+        arguments = {**values, **after, "offset": query.offset}
+        rows = await db.all(statement, **arguments)
+        more, rows = len(rows) > query.limit, rows[: query.limit]
+        total = await db.value(self._counted(shape), **values) if query.total else None
+        next_cursor = None
+        if more:
+            last = rows[-1]
+            next_cursor = cursors.seal([last[f"_key_{place}"] for place in range(len(order) + 1)], context=context)
+        return Found(rows=rows, next_cursor=next_cursor, total=total, query=query)
+
+    def _compile(self, shape: tuple[str, ...], order: Order, limit: int, after: bool, offset: bool) -> Query:
+        columns = [self._sorts[name] for name, _ in order]
+        # The tie-breaker runs the way the first key does, so that one index scan serves the common single-key order.
+        directions = [descending for _, descending in order] + [order[0][1]]
+        columns.append(self._key)
+        keys = [column.label(f"_key_{place}") for place, column in enumerate(columns)]
+        statement = self._rows.add_columns(*keys).where(*(self._conditions[name] for name in shape))
+        if after:
+            statement = statement.where(_behind(columns, directions))
+        statement = statement.order_by(
+            *(column.desc() if descends else column for column, descends in zip(columns, directions, strict=True))
+        )
+        # The limit is written out: with a parameter there the planner would guess a tenth of the table.
+        statement = statement.limit(literal_column(str(limit)))
+        if offset:
+            statement = statement.offset(bindparam("offset", type_=Integer))
+        return Query(statement)
+
+    def _count(self, shape: tuple[str, ...]) -> Query:
+        wanted = self._rows.where(*(self._conditions[name] for name in shape))
+        return Query(select(func.count()).select_from(wanted.with_only_columns(self._key).subquery()))
+
+
+def _behind(columns: Sequence[Any], descending: Sequence[bool]) -> ColumnElement[bool]:
+    """The condition for rows that come after the cursor's row in the order."""
+    marks: list[Any] = [bindparam(f"after_{place}", type_=column.type) for place, column in enumerate(columns)]
+    if len(set(descending)) == 1:  # one direction: a row comparison, which an index scan can start from
+        row, mark = tuple_(*columns), tuple_(*marks)
+        return row < mark if descending[0] else row > mark
+    alternatives = []
+    for place, column in enumerate(columns):
+        beyond = column < marks[place] if descending[place] else column > marks[place]
+        alternatives.append(and_(*(columns[i] == marks[i] for i in range(place)), beyond))
+    start = columns[0] <= marks[0] if descending[0] else columns[0] >= marks[0]
+    return and_(start, or_(*alternatives))

@@ -1,0 +1,52 @@
+"""Errors as RFC 9457 problem details: one class per problem, one renderer for all of them.
+
+The category owns the HTTP status, the concrete class owns a stable `code`. The tree is drawn in `categories`.
+"""
+
+from rounds.problems.categories import (
+    Conflict,
+    Crash,
+    Forbidden,
+    Invalid,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    PreconditionFailed,
+    Problem,
+    TooLarge,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMedia,
+)
+from rounds.problems.documentation import SCHEMA, documents, example
+from rounds.problems.refusals import InvalidFields, Refusal, invalid, pointer_of
+from rounds.problems.rendering import MEDIA_TYPE, FieldError, ProblemDetails, respond
+
+__all__ = [
+    "MEDIA_TYPE",
+    "SCHEMA",
+    "Conflict",
+    "Crash",
+    "FieldError",
+    "Forbidden",
+    "Invalid",
+    "InvalidFields",
+    "Malformed",
+    "MethodNotAllowed",
+    "NotFound",
+    "PreconditionFailed",
+    "Problem",
+    "ProblemDetails",
+    "Refusal",
+    "TooLarge",
+    "TooManyRequests",
+    "Unauthenticated",
+    "Unavailable",
+    "UnsupportedMedia",
+    "documents",
+    "example",
+    "invalid",
+    "pointer_of",
+    "respond",
+]

@@ -1,0 +1,172 @@
+"""The tree of problems: a category owns the HTTP status, a concrete class a stable `code`."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rounds.i18n import N_, translate
+
+
+class Problem(Exception):  # noqa: N818 - a problem is not always an error; RFC 9457 names it so
+    """A refusal the client can act on. Subclass a category, set `code`, `title` and `detail`.
+
+    `detail` is an English template whose placeholders are filled from the keyword arguments. Those arguments that the
+    client may want to read by name are listed in `members` and become extension members of the document.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "problem"
+    title: ClassVar[str] = N_("Something went wrong")
+    detail: ClassVar[str] = N_("The request could not be completed.")
+    members: ClassVar[tuple[str, ...]] = ()
+    known: ClassVar[dict[str, type["Problem"]]] = {}
+
+    def __init__(self, *, headers: Mapping[str, str] | None = None, **values: object) -> None:
+        super().__init__(self.code)
+        self.values = values
+        self.headers = dict(headers or {})
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "code" in cls.__dict__:
+            if cls.known.setdefault(cls.code, cls) is not cls:
+                raise TypeError(f"two problems share the code {cls.code!r}")
+            if not cls.__doc__:
+                raise TypeError(f"{cls.__name__} needs a docstring; /problems/{cls.code} shows it")
+
+    def document(self, language: str) -> dict[str, Any]:
+        """The members of the problem document that belong to the problem itself."""
+        return {
+            "type": f"/problems/{self.code}",
+            "title": translate(self.title, language),
+            "status": self.status,
+            "detail": translate(self.detail, language, **self.values),
+            "code": self.code,
+            **{name: self.values[name] for name in self.members if name in self.values},
+        }
+
+
+class Malformed(Problem):
+    """The request could not be read as HTTP meant it."""
+
+    status = 400
+    code = "malformed_request"
+    title = N_("The request is malformed")
+    detail = N_("The request could not be read. Check its syntax and send it again.")
+
+
+class Unauthenticated(Problem):
+    """There is no valid access token with the request. Sign in at `/security/token`, or refresh the token."""
+
+    status = 401
+    code = "unauthenticated"
+    title = N_("Sign in first")
+    detail = N_("Send a valid access token as “Authorization: Bearer …”. Get one from POST /security/token.")
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"}, **values)
+
+
+class Forbidden(Problem):
+    """The token is valid, but its roles do not include the scope this call needs."""
+
+    status = 403
+    code = "forbidden"
+    title = N_("Not allowed")
+    detail = N_("This needs the scope {scope}, which your roles do not include. Ask an administrator for it.")
+
+
+class NotFound(Problem):
+    """Nothing is served under this path."""
+
+    status = 404
+    code = "not_found"
+    title = N_("Not found")
+    detail = N_("There is nothing at this address. The API is described at /docs.")
+
+
+class MethodNotAllowed(Problem):
+    """The path exists, but not with this method. The `Allow` header lists the methods that do."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = N_("Method not allowed")
+    detail = N_("This address does not answer this method. The Allow header lists those it does.")
+
+
+class Conflict(Problem):
+    """The request is sound, but the current state of things does not allow it."""
+
+    status = 409
+    code = "conflict"
+    title = N_("Conflict")
+    detail = N_("The request conflicts with what is already recorded.")
+
+
+class PreconditionFailed(Problem):
+    """The resource has changed since the version named in `If-Match`. Read it again and repeat the change on it."""
+
+    status = 412
+    code = "version_changed"
+    title = N_("It has changed meanwhile")
+    detail = N_("The version is now {version}, not the one named in If-Match. Read it again, then repeat your change.")
+    members = ("version",)
+
+
+class TooLarge(Problem):
+    """The body is larger than this server accepts for the call."""
+
+    status = 413
+    code = "body_too_large"
+    title = N_("The body is too large")
+    detail = N_("The request body exceeds the limit for this call. Send less at once.")
+
+
+class UnsupportedMedia(Problem):
+    """The body's media type is not one this call understands."""
+
+    status = 415
+    code = "unsupported_media_type"
+    title = N_("Unsupported media type")
+    detail = N_("Send the body as {supported}.")
+
+
+class Invalid(Problem):
+    """Some of the input is not acceptable; `errors` names each field, a stable code and what to do."""
+
+    status = 422
+    code = "invalid"
+    title = N_("The input is not valid")
+    detail = N_("Correct the fields listed in “errors” and send the request again.")
+
+
+class TooManyRequests(Problem):
+    """There have been too many attempts; wait for the seconds in `Retry-After`."""
+
+    status = 429
+    code = "too_many_requests"
+    title = N_("Too many attempts")
+    detail = N_("Wait {seconds} seconds before you try again.")
+
+    def __init__(self, *, seconds: int) -> None:
+        super().__init__(headers={"Retry-After": str(seconds)}, seconds=seconds)
+
+
+class Crash(Problem):
+    """The server failed. Nothing was stored by this request; the details are in the server's log under `request_id`."""
+
+    status = 500
+    code = "internal_error"
+    title = N_("The server failed")
+    detail = N_("Nothing was stored. Try again; if it happens again, report the request id.")
+
+
+class Unavailable(Problem):
+    """Something the server needs, such as the database, does not answer at the moment. Try again shortly."""
+
+    status = 503
+    code = "unavailable"
+    title = N_("Temporarily unavailable")
+    detail = N_("The service cannot answer right now. Try again in a moment.")
+
+    def __init__(self, *, seconds: int = 1) -> None:
+        super().__init__(headers={"Retry-After": str(seconds)})
