@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rounds.auth import SCOPES
+from rounds.auth import need
 from rounds.data import Read
 
 Loader = Callable[[Sequence[UUID], Read], Awaitable[dict[UUID, Any]]]
@@ -36,8 +36,8 @@ def includable(name: str, load: Loader, *, missing: Callable[[], Any] = lambda: 
         missing: What a patient gets for whom nothing was loaded, e.g. `list`.
         scope: What the caller needs besides `patients:read`; None for what belongs to the patient's own record.
     """
-    if scope is not None and scope not in SCOPES:
-        raise KeyError(f"unknown scope {scope!r}")
+    if scope is not None:
+        need(scope)
     parts[name] = Part(load, missing, scope)
 
 

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
 from rounds import __version__, problems, slices
-from rounds.auth import Tokens
+from rounds.auth import Tokens, check_needed
 from rounds.auth.rate_limits import RateLimiter
 from rounds.cache import Cache, counter
 from rounds.data import Database, is_outage, problem_for
@@ -67,10 +67,12 @@ def create_app(settings: Settings) -> FastAPI:
         generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'system'}-{route.name}",
     )
     app.state.settings = settings
+    slices.load_scopes()
     # The routes themselves, not `include_router`: an included router is matched route by route a second time.
     for part in (*slices.modules("endpoint"), system):
         app.router.routes.extend(part.router.routes)
     slices.load_subscribers()
+    check_needed()
     registry = CollectorRegistry()
     Instrumentator(registry=registry).expose(
         app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse

@@ -30,6 +30,12 @@ def load_tables() -> None:
         pass
 
 
+def load_scopes() -> None:
+    """Declare every scope; whoever issues or reads tokens has to know them."""
+    for _ in modules("scopes"):
+        pass
+
+
 def load_subscribers() -> None:
     """Register every subscriber; whoever publishes or delivers events has to know them."""
     for _ in modules("subscribers"):

@@ -13,7 +13,19 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from rounds import clock
-from rounds.auth import AUDIENCE, CLOCK_SKEW_SECONDS, ISSUER, ROLES, SCOPES, Actor, Tokens, require
+from rounds.auth import (
+    AUDIENCE,
+    CLOCK_SKEW_SECONDS,
+    ISSUER,
+    ROLES,
+    SCOPES,
+    Actor,
+    Tokens,
+    check_needed,
+    declare,
+    require,
+    scopes,
+)
 from rounds.http import public, router
 from tests.conftest import SECRET, token_for
 
@@ -282,9 +294,23 @@ def test_a_route_with_a_guard_or_marked_public_does():
     assert [route.path for route in guarded.routes] == ["/secrets", "/news"]
 
 
-def test_a_scope_that_does_not_exist_cannot_be_required():
-    with pytest.raises(KeyError, match="unknown scope"):
-        require("patients:raed")
+@pytest.fixture
+def needed(app, monkeypatch) -> set[str]:
+    """What is asked for, without what the test asks for afterwards. The app has declared what there is."""
+    monkeypatch.setattr(scopes, "_needed", set(scopes._needed))
+    return scopes._needed
+
+
+def test_the_program_does_not_start_when_a_scope_is_required_that_nobody_declares(needed):
+    check_needed()
+    require("patients:raed")
+    with pytest.raises(LookupError, match="patients:raed"):
+        check_needed()
+
+
+def test_a_scope_is_declared_once(app):
+    with pytest.raises(TypeError, match="declared twice"):
+        declare("patients:read", "Read patients")
 
 
 def test_every_scope_of_a_role_is_described():

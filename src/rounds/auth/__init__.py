@@ -3,7 +3,7 @@
 from rounds.auth.actor import Actor
 from rounds.auth.guard import AnyActor, Guard, bearer, require
 from rounds.auth.passwords import hash_password, outdated, use_cheap_hashing, verify_password
-from rounds.auth.scopes import ROLES, SCOPES
+from rounds.auth.scopes import ROLES, SCOPES, Role, check_needed, declare, need
 from rounds.auth.tokens import (
     ACCESS_TOKEN_LIFE,
     AUDIENCE,
@@ -27,9 +27,13 @@ __all__ = [
     "AnyActor",
     "Guard",
     "Revoked",
+    "Role",
     "Tokens",
     "bearer",
+    "check_needed",
+    "declare",
     "hash_password",
+    "need",
     "outdated",
     "require",
     "revocation_source",

@@ -9,7 +9,7 @@ from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
 from rounds.auth.actor import Actor
-from rounds.auth.scopes import SCOPES
+from rounds.auth.scopes import SCOPES, need
 from rounds.auth.tokens import Tokens
 from rounds.problems import Forbidden, Unauthenticated
 
@@ -37,7 +37,15 @@ class Guard(SecurityBase):
     """
 
     scheme_name = "OAuth2"
-    model = OAuth2Model(flows=OAuthFlows(password=OAuthFlowPassword(tokenUrl="/security/token", scopes=SCOPES)))
+
+    @property
+    def model(self) -> OAuth2Model:  # type: ignore[override]  # an attribute there; the scopes are known only when asked
+        """How to sign in, and for which scopes, as OpenAPI shows it."""
+        return OAuth2Model(
+            flows=OAuthFlows(
+                password=OAuthFlowPassword(tokenUrl="/security/token", scopes=dict(sorted(SCOPES.items())))
+            )
+        )
 
     def __init__(self, scope: str | None) -> None:
         self.scope_needed = scope
@@ -63,8 +71,7 @@ class Guard(SecurityBase):
 
 def require(scope: str) -> Any:
     """Demand that the caller has `scope`; stands in an actor's annotation."""
-    if scope not in SCOPES:
-        raise KeyError(f"unknown scope {scope!r}")
+    need(scope)
     return Security(Guard(scope), scopes=[scope])
 
 

@@ -1,44 +1,56 @@
-"""What an account may do: scopes, and the roles that bundle them."""
+"""What an account may do: scopes, which the slices declare, and the roles that bundle them.
 
-SCOPES: dict[str, str] = {
-    "patients:read": "Read patients and addresses",
-    "patients:write": "Create and change patients and addresses",
-    "patients:delete": "Delete patients and addresses",
-    "notes:read": "Read clinical notes",
-    "notes:write": "Add clinical notes",
-    "notes:delete": "Delete clinical notes",
-    "summaries:read": "Ask for patient summaries",
-    "procedures:read": "Read procedures",
-    "procedures:write": "Record procedures",
-    "procedures:delete": "Delete procedures",
-    "rules:read": "Read recommendation rules",
-    "rules:write": "Change recommendation rules",
-    "evaluate:run": "Evaluate patients against the rules",
-    "recommendations:read": "Read recommendations and notifications",
-    "recommendations:write": "Record feedback on recommendations",
-    "recommendations:delete": "Delete recommendations",
-    "tasks:read": "Read tasks",
-    "tasks:write": "Order and move tasks",
-    "appointments:read": "Read appointments",
-    "appointments:write": "Book, move and cancel appointments",
-    "appointments:override": "Book over another appointment",
-    "staff:read": "Read departments and clinicians",
-    "staff:write": "Change departments and clinicians",
-    "events:read": "Listen to events",
-    "audit:read": "Read and verify the audit trail",
-    "users:read": "List accounts",
-    "users:write": "Create and change accounts",
-}
-_CLINICAL = frozenset(
-    scope for scope in SCOPES if scope.split(":")[0] not in {"audit", "users"} and scope != "staff:write"
-) - {"appointments:override"}
-ROLES: dict[str, frozenset[str]] = {
-    "admin": frozenset(SCOPES),
-    "clinician": _CLINICAL,
-    "nurse": frozenset(scope for scope in _CLINICAL if not scope.endswith(":delete")) - {"rules:write"},
-    "scheduler": frozenset(
-        {"patients:read", "appointments:read", "appointments:write", "appointments:override", "staff:read"}
-    ),
-    "auditor": frozenset({"audit:read"}),
-    "service": frozenset({"patients:read", "evaluate:run", "events:read"}),
-}
+A slice declares its scopes in `scopes.py`, and which roles have them besides the administrator, who has all. So the
+floor knows the jobs that people have in a hospital, and no feature.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The job of an account."""
+
+    ADMIN = "admin"
+    CLINICIAN = "clinician"
+    NURSE = "nurse"
+    SCHEDULER = "scheduler"
+    AUDITOR = "auditor"
+    SERVICE = "service"
+
+
+SCOPES: dict[str, str] = {}
+ROLES: dict[str, frozenset[str]] = {role.value: frozenset() for role in Role}
+_needed: set[str] = set()
+
+
+def declare(scope: str, description: str, *roles: Role) -> None:
+    """Make `scope` known, and give it to `roles` and to the administrator.
+
+    Args:
+        scope: `<area>:<what>`, for example `wards:read`.
+        description: What it allows, as the documentation shows it.
+        roles: Who else has it.
+
+    Raises:
+        TypeError: when it is declared twice.
+    """
+    if scope in SCOPES:
+        raise TypeError(f"the scope {scope!r} is declared twice")
+    SCOPES[scope] = description
+    for role in {Role.ADMIN, *roles}:
+        ROLES[role.value] |= {scope}
+
+
+def need(scope: str) -> None:
+    """Note that something asks for `scope`; `check_needed` holds it against what was declared."""
+    _needed.add(scope)
+
+
+def check_needed() -> None:
+    """See to it that whatever is asked for can be had.
+
+    Raises:
+        LookupError: naming what no slice declares.
+    """
+    if unknown := sorted(_needed - SCOPES.keys()):
+        raise LookupError(f"no slice declares the scope {', '.join(unknown)}")
