@@ -11,7 +11,7 @@ from features.patients.problems import DuplicatePatient, PatientNotFound
 from features.patients.schema import Include, PatientPatch, PatientQuery, PatientRead, PatientWithIncluded, PatientWrite
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created, etag
 from rounds.http import router as new_router
 from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
@@ -24,15 +24,11 @@ CanDelete = Annotated[Actor, require("patients:delete")]
 
 
 @router.get("/patients", response_model=Page[PatientWithIncluded], response_model_exclude_unset=True)
-async def list_all(
-    query: Annotated[PatientQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[PatientWithIncluded]:
+async def list_all(query: Annotated[PatientQuery, Query()], actor: CanRead, request: Request, reads: Reads) -> Response:
     """List and search patients. With `q`, the best match comes first."""
     names = handler.included_names(query.include, actor=actor)
     found = await handler.list_patients(query, reads=reads, cursors=request.app.state.cursors)
-    if names:
-        return found.page(await handler.with_included(found.rows, names, reads=reads), request, response)
-    return found.page(handler.read_rows(found.rows), request, response)
+    return found.answer(await handler.with_included(found.rows, names, reads=reads), request)
 
 
 @router.post("/patients", status_code=201, responses=documents(DuplicatePatient))
@@ -49,14 +45,11 @@ async def create(body: PatientWrite, actor: CanWrite, response: Response, db: Tx
     responses={**NOT_MODIFIED, **documents(PatientNotFound)},
 )
 async def read_by_nhs_number(
-    nhs_number: NhsNumber, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
-) -> PatientRead | Response:
+    nhs_number: NhsNumber, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None
+) -> Response:
     """Read the patient with an NHS number, written with or without spaces and hyphens."""
     row = await handler.read_patient_by_nhs_number(nhs_number, reads=reads)
-    if unchanged(if_none_match, row["version"]):
-        return not_modified(row["version"])
-    response.headers["ETag"] = etag(row["version"])
-    return handler.read_rows([row])[0]
+    return answer(handler.documents([row])[0], version=row["version"], if_none_match=if_none_match)
 
 
 @router.get(
@@ -68,20 +61,16 @@ async def read_by_nhs_number(
 async def read(
     patient_id: UUID,
     actor: CanRead,
-    response: Response,
     reads: Reads,
     include: Annotated[Include | None, Query()] = None,
     if_none_match: IfNoneMatch = None,
-) -> PatientWithIncluded | Response:
+) -> Response:
     """Read one patient."""
     names = handler.included_names(include, actor=actor)
     row = await handler.read_patient(patient_id, reads=reads)
-    if names:  # what is included has versions of its own, so this answer has no ETag
-        return (await handler.with_included([row], names, reads=reads))[0]
-    if unchanged(if_none_match, row["version"]):
-        return not_modified(row["version"])
-    response.headers["ETag"] = etag(row["version"])
-    return handler.read_rows([row])[0]
+    (patient,) = await handler.with_included([row], names, reads=reads)
+    # What is included has versions of its own, so that answer has none.
+    return answer(patient, version=None if names else row["version"], if_none_match=if_none_match)
 
 
 @router.put("/patients/{patient_id}", responses=documents(PatientNotFound, DuplicatePatient, PreconditionFailed))

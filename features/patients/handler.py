@@ -11,7 +11,7 @@ from features.patients import hooks, persistence
 from features.patients.events import PatientCreated, PatientDeleted, PatientUpdated
 from features.patients.numbers import normalise_identifier
 from features.patients.problems import PatientNotFound
-from features.patients.schema import PatientQuery, PatientRead, PatientWithIncluded, PatientWrite, body_mass_index
+from features.patients.schema import PatientQuery, PatientRead, PatientWrite, body_mass_index
 from features.patients.search import search
 from features.patients.tables import Patient
 from rounds import clock
@@ -37,24 +37,37 @@ _OWN_FIELDS = (
 )
 
 
-def shown(row: Mapping[str, Any], identifiers: Sequence[Sequence[str]], today: date) -> dict[str, Any]:
-    """The members of `PatientRead` from a row, with what is derived from it."""
-    born: date = row["date_of_birth"]
-    own = f"/patients/{row['id']}"
+def document(row: Mapping[str, Any], identifiers: Sequence[Sequence[str]], today: date) -> dict[str, Any]:
+    """A patient as clients see it (`PatientRead`), from a row."""
+    born, height, weight = row["date_of_birth"], row["height_cm"], row["weight_kg"]
+    patient_id = str(row["id"])
+    own = f"/patients/{patient_id}"
     return {
-        **row,
+        "id": patient_id,
+        "mrn": row["mrn"],
+        "nhs_number": row["nhs_number"],
+        "name": row["name"],
+        "date_of_birth": born,
         "age": clock.age_on(today, born),
-        "bmi": body_mass_index(row["height_cm"], row["weight_kg"]),
+        "sex": row["sex"],
+        "email": row["email"],
+        "phone": row["phone"],
+        "height_cm": height,
+        "weight_kg": weight,
+        "bmi": body_mass_index(height, weight),
+        "conditions": row["conditions"],
         "identifiers": [{"system": system, "value": value} for system, value in identifiers],
         "links": {"self": own, "address": f"{own}/address"},
+        "version": row["version"],
+        "created_at": row["created_at"],
+        "updated_at": row["updated_at"],
     }
 
 
-def read_rows(rows: Sequence[Mapping[str, Any]]) -> list[PatientWithIncluded]:
-    """Patients from rows of the read side, with nothing included."""
+def documents(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Patients as clients see them, from rows of the read side."""
     today = clock.today()
-    # Validating is twice as fast as `model_construct`, which is written in Python.
-    return [PatientWithIncluded.model_validate(shown(row, row["identifiers"], today)) for row in rows]
+    return [document(row, row["identifiers"], today) for row in rows]
 
 
 async def read_patient(patient_id: UUID, *, reads: Read) -> Mapping[str, Any]:
@@ -76,7 +89,7 @@ async def read_patients(ids: Iterable[UUID], *, reads: Read) -> dict[UUID, Patie
         return {}
     today = clock.today()
     rows = await persistence.find_many(wanted, reads)
-    return {row["id"]: PatientRead.model_validate(shown(row, row["identifiers"], today)) for row in rows}
+    return {row["id"]: PatientRead.model_validate(document(row, row["identifiers"], today)) for row in rows}
 
 
 async def read_patient_by_nhs_number(nhs_number: str, *, reads: Read) -> Mapping[str, Any]:
@@ -146,21 +159,19 @@ def included_names(include: str | None, *, actor: Actor) -> list[str]:
 
 async def with_included(
     rows: Sequence[Mapping[str, Any]], names: Sequence[str], *, reads: Read
-) -> list[PatientWithIncluded]:
+) -> list[dict[str, Any]]:
     """The patients with the parts asked for; one query per part, however many patients."""
+    patients = documents(rows)
+    if not names:
+        return patients
     ids = [row["id"] for row in rows]
-    today = clock.today()
     parts = {name: await hooks.parts[name].load(ids, reads) for name in names} if ids else {}
-    return [
-        PatientWithIncluded(
-            **shown(row, row["identifiers"], today),
-            included={
-                name: parts[name][row["id"]] if row["id"] in parts[name] else hooks.parts[name].missing()
-                for name in names
-            },
-        )
-        for row in rows
-    ]
+    for patient, patient_id in zip(patients, ids, strict=True):
+        patient["included"] = {
+            name: parts[name][patient_id] if patient_id in parts[name] else hooks.parts[name].missing()
+            for name in names
+        }
+    return patients
 
 
 async def create_patient(new: PatientWrite, *, db: AsyncSession) -> PatientRead:
@@ -175,7 +186,7 @@ async def create_patient(new: PatientWrite, *, db: AsyncSession) -> PatientRead:
         persistence.add_identifiers(row["id"], pairs, db)
         await db.flush()
     await publish(PatientCreated(patient_id=row["id"]), db)
-    return PatientRead(**shown(row, pairs, at.date()))
+    return PatientRead(**document(row, pairs, at.date()))
 
 
 async def replace_patient(
@@ -253,4 +264,4 @@ def _pairs(new: PatientWrite) -> list[tuple[str, str]]:
 
 def _of(patient: Patient, pairs: Sequence[tuple[str, str]]) -> PatientRead:
     fields = ("id", *_OWN_FIELDS, "version", "created_at", "updated_at")
-    return PatientRead(**shown({name: getattr(patient, name) for name in fields}, pairs, clock.today()))
+    return PatientRead(**document({name: getattr(patient, name) for name in fields}, pairs, clock.today()))

@@ -26,6 +26,7 @@ from rounds.events import delivery
 from rounds.http import system
 from rounds.http.middleware import Outermost, log_crash
 from rounds.http.openapi import DESCRIPTION, complete
+from rounds.http.route_table import RouteTable
 from rounds.listings import Cursors
 from rounds.observability.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
 from rounds.problems import InvalidFields, Problem
@@ -94,6 +95,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.cache_outcomes = counter(registry)
     app.add_middleware(Outermost)
     _describe(app)
+    table = RouteTable(app.router)
+    table.arrange()
+    app.router.middleware_stack = table
     return app
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from rounds.data.held_connections import HeldConnections
 from rounds.data.read import Read, ReadConnection
 
 # Trigram thresholds of the fuzzy searches; set when a connection starts, so no statement has to.
@@ -52,9 +53,11 @@ class Database:
             # Without it every statement would be looked up and re-prepared when more than 100 shapes are in use.
             statement_cache_size=400,
         ) as pool:
+            held = HeldConnections(pool, pool_size)
             try:
-                yield cls(engine=engine, sessions=sessionmaker(engine), reads=Read(pool), url=url)
+                yield cls(engine=engine, sessions=sessionmaker(engine), reads=Read(held), url=url)
             finally:
+                await held.close()
                 await engine.dispose()
 
     @asynccontextmanager

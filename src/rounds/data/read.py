@@ -7,6 +7,8 @@ import asyncpg
 from sqlalchemy import SelectBase
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
 
+from rounds.data.held_connections import HeldConnections
+
 # A row of the read side: an asyncpg Record, which is a mapping in all but name.
 Row = Mapping[str, Any]
 
@@ -61,7 +63,7 @@ class Read:
 
     __slots__ = ("_source",)
 
-    def __init__(self, source: "asyncpg.Pool[Any] | asyncpg.Connection[Any]") -> None:
+    def __init__(self, source: "HeldConnections | asyncpg.Connection[Any]") -> None:
         self._source = source
 
     async def all(self, query: Query, /, **values: Any) -> list[Row]:

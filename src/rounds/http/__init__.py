@@ -1,5 +1,6 @@
 """The HTTP manners every endpoint shares: the guarded route, strict parameters and bodies, versions and ETags."""
 
+from rounds.http.answers import answer, json_bytes
 from rounds.http.conditional import (
     NOT_MODIFIED,
     IfMatch,
@@ -20,9 +21,11 @@ __all__ = [
     "IfNoneMatch",
     "Route",
     "StrictRequest",
+    "answer",
     "created",
     "etag",
     "expect_version",
+    "json_bytes",
     "merged",
     "not_modified",
     "patched",

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import Match
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.auth import Guard
+from rounds.http.direct import answers_itself, arguments_of
 from rounds.http.ready_values import with_ready_values
 from rounds.problems import InvalidFields, UnsupportedMedia
 
@@ -27,6 +28,13 @@ class StrictRequest(Request):
 
 class Route(APIRoute):
     """Checks, in this order: who calls, unknown parameters, the body's media type; only then FastAPI takes over."""
+
+    _is_direct = False
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        if self._is_direct:
+            self.app = _answering(self.get_route_handler())
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether this is the route; nearly all of the others are told apart by how their paths begin."""
@@ -45,11 +53,7 @@ class Route(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler behind our checks."""
-        solved, self.dependant = self.dependant, with_ready_values(self.dependant)
-        try:
-            handle = super().get_route_handler()
-        finally:
-            self.dependant = solved  # OpenAPI is made from what was declared
+        handle = self._handle()
         guard = next(_guards(self.dependant), None)
         if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
             raise TypeError(f"{self.path} has no guard; give it an actor or mark it public")
@@ -72,6 +76,34 @@ class Route(APIRoute):
             return await handle(request)
 
         return handler
+
+    def _handle(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What answers once the checks have passed: the endpoint itself where it can, else FastAPI."""
+        declared, ready = self.dependant, with_ready_values(self.dependant)
+        if answers_itself(ready):
+            endpoint: Any = ready.call
+            arguments = arguments_of(ready)
+            self._is_direct = True
+
+            async def direct(request: Request) -> Response:
+                return await endpoint(**arguments(request))  # type: ignore[no-any-return]  # so it declares
+
+            return direct
+        self.dependant = ready
+        try:
+            return super().get_route_handler()
+        finally:
+            self.dependant = declared  # OpenAPI is made from what was declared
+
+
+def _answering(handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> ASGIApp:
+    """The application of a route that opens nothing; what it raises is answered by the application around it."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await handle(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return app
 
 
 def _bodiless(send: Send) -> Send:

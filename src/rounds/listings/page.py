@@ -1,6 +1,7 @@
 """One page of a list, and its links."""
 
-from typing import Generic, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rounds.data import Row
+from rounds.http.answers import json_bytes
 from rounds.listings.query import LARGEST_OFFSET, ListQuery
 
 Item = TypeVar("Item")
@@ -50,31 +52,40 @@ class Found:
         self.query = query
 
     def page(self, data: list[Item], request: Request, response: Response) -> Page[Item]:
-        """The answer, with its links also in the `Link` header (RFC 8288)."""
-        path = request.url.path
-        asked = [
-            (name, value) for name, value in request.query_params.multi_items() if name not in {"cursor", "offset"}
-        ]
-        here = urlencode(request.query_params.multi_items())
-        links = Links(self=f"{path}?{here}" if here else path, next=None)
-        header = [f'<{links.self}>; rel="self"']
-        offset = self.query.offset
-        if self.next_cursor is not None:
-            step = (
-                ("cursor", self.next_cursor)
-                if offset is None or offset + self.query.limit > LARGEST_OFFSET
-                else ("offset", str(offset + self.query.limit))
-            )
-            links.next = f"{path}?{urlencode([*asked, step])}"
-            header.append(f'<{links.next}>; rel="next"')
-        response.headers["Link"] = ", ".join(header)
-        shown_offset = None if self.query.cursor is not None else offset or 0
-        pagination = Pagination(
-            limit=self.query.limit,
-            count=len(data),
-            offset=shown_offset,
-            next_cursor=self.next_cursor,
-            total=self.total,
-        )
+        """The page as a model, with its links also in the `Link` header (RFC 8288)."""
+        links, response.headers["Link"] = self._links(request)
         # Every part was made here from checked parts; validating two hundred rows again would only cost.
-        return Page.model_construct(data=data, pagination=pagination, links=links)
+        return Page.model_construct(
+            data=data, pagination=Pagination.model_construct(**self._pagination(len(data))), links=Links(**links)
+        )
+
+    def answer(self, data: Sequence[Mapping[str, Any] | BaseModel], request: Request) -> Response:
+        """The page as an answer, with its links also in the `Link` header (RFC 8288)."""
+        links, header = self._links(request)
+        document = {"data": data, "pagination": self._pagination(len(data)), "links": links}
+        return Response(json_bytes(document), media_type="application/json", headers={"Link": header})
+
+    def _pagination(self, count: int) -> dict[str, Any]:
+        return {
+            "limit": self.query.limit,
+            "count": count,
+            "offset": None if self.query.cursor is not None else self.query.offset or 0,
+            "next_cursor": self.next_cursor,
+            "total": self.total,
+        }
+
+    def _links(self, request: Request) -> tuple[dict[str, str | None], str]:
+        """The links as the page shows them, and as the header has them."""
+        path, asked = request.url.path, request.query_params.multi_items()
+        here = f"{path}?{urlencode(asked)}" if asked else path
+        if self.next_cursor is None:
+            return {"self": here, "next": None}, f'<{here}>; rel="self"'
+        offset = self.query.offset
+        step = (
+            ("cursor", self.next_cursor)
+            if offset is None or offset + self.query.limit > LARGEST_OFFSET
+            else ("offset", str(offset + self.query.limit))
+        )
+        kept = [(name, value) for name, value in asked if name not in {"cursor", "offset"}]
+        beyond = f"{path}?{urlencode([*kept, step])}"
+        return {"self": here, "next": beyond}, f'<{here}>; rel="self", <{beyond}>; rel="next"'

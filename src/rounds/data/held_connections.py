@@ -1,0 +1,123 @@
+"""Connections for reads, held for as long as they are good, and handed out in the order in which they were wanted."""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+import asyncpg
+
+
+class HeldConnections:
+    """A layer over an asyncpg pool that keeps its connections instead of returning them after every statement.
+
+    Taking a connection from the pool and giving it back costs about as much as a small statement, and the pool hands a
+    connection to whoever happens to run next: under load some callers wait very long. Here a connection goes straight
+    to the caller who has waited longest. After anything but an answer of PostgreSQL, e.g. when a caller is cancelled in
+    the middle of a statement, the connection goes back to the pool, which knows how to settle or replace it.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", size: int) -> None:
+        self._pool = pool
+        self._free: list[Any] = []
+        self._may_open = size
+        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._returning: set[asyncio.Task[None]] = set()
+
+    async def fetch(self, statement: str, *arguments: Any) -> list[Any]:
+        """Every row."""
+        rows: list[Any] = await self._run("fetch", statement, arguments)
+        return rows
+
+    async def fetchrow(self, statement: str, *arguments: Any) -> Any:
+        """The first row, or None."""
+        return await self._run("fetchrow", statement, arguments)
+
+    async def fetchval(self, statement: str, *arguments: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.fetchrow(statement, *arguments)
+        return None if row is None else row[0]
+
+    async def close(self) -> None:
+        """Give every connection back to the pool."""
+        while self._free:
+            self._return_to_pool(self._free.pop())
+        await asyncio.gather(*self._returning, return_exceptions=True)
+
+    async def _run(self, method: str, statement: str, arguments: tuple[Any, ...]) -> Any:
+        connection = await self._take()
+        try:
+            found = await getattr(connection, method)(statement, *arguments)
+        except asyncpg.PostgresError:
+            self._give_back(connection)
+            raise
+        except BaseException:
+            self._return_to_pool(connection)
+            raise
+        self._give_back(connection)
+        return found
+
+    async def _take(self) -> Any:
+        while self._free:
+            connection = self._free.pop()  # the one used last is warm
+            if _is_good(connection):
+                return connection
+            self._return_to_pool(connection)
+        if self._may_open > 0:
+            self._may_open -= 1
+            return await self._open()
+        turn: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            connection = await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it was our turn just as we gave up
+                self._pass_on(turn.result())
+            raise
+        return await self._open() if connection is None else connection
+
+    async def _open(self) -> Any:
+        try:
+            return await self._pool.acquire()
+        except BaseException:
+            self._pass_on(None)
+            raise
+
+    def _give_back(self, connection: Any) -> None:
+        if not _is_good(connection):
+            self._return_to_pool(connection)
+        else:
+            self._pass_on(connection)
+
+    def _pass_on(self, connection: Any) -> None:
+        """Give whoever has waited longest a connection, or with None the leave to open one; else keep it."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(connection)
+                return
+        if connection is None:
+            self._may_open += 1
+        else:
+            self._free.append(connection)
+
+    def _return_to_pool(self, connection: Any) -> None:
+        """Let the pool settle it, in the background; then somebody else may open one."""
+
+        async def release() -> None:
+            try:
+                await self._pool.release(connection, timeout=5)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                connection.terminate()
+            finally:
+                self._pass_on(None)
+
+        task = asyncio.get_running_loop().create_task(release())
+        self._returning.add(task)
+        task.add_done_callback(self._returning.discard)
+
+
+def _is_good(connection: Any) -> bool:
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:  # it broke while nobody used it, and the pool has taken it back
+        return False

@@ -1,0 +1,82 @@
+"""Reads take turns in the order in which they came, and get over cancelled callers and broken connections."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from rounds.data.held_connections import HeldConnections
+
+PID = "SELECT pg_backend_pid()"
+
+
+@pytest.fixture
+async def held(migrated_url: str) -> AsyncIterator[HeldConnections]:
+    async with asyncpg.create_pool(migrated_url, min_size=1, max_size=2) as pool:
+        connections = HeldConnections(pool, 2)
+        yield connections
+        await connections.close()
+
+
+async def test_a_connection_is_kept_from_one_statement_to_the_next(held):
+    assert await held.fetchval(PID) == await held.fetchval(PID)
+
+
+async def test_no_more_connections_are_open_than_may_be(held):
+    pids = await asyncio.gather(*(held.fetchval(PID) for _ in range(40)))
+    assert len(set(pids)) <= 2
+
+
+async def test_whoever_waits_longest_is_next(held):
+    done: list[int] = []
+
+    async def ask(number: int) -> None:
+        await held.fetchval("SELECT $1::int", number)
+        done.append(number)
+
+    async def newcomers() -> None:
+        for number in range(100, 140):
+            await ask(number)
+
+    late = asyncio.create_task(newcomers())  # comes again and again, and must not overtake
+    early = [asyncio.create_task(ask(number)) for number in range(30)]
+    await asyncio.gather(*early)
+    assert [number for number in done if number < 100] == list(range(30))
+    assert sum(number >= 100 for number in done) <= 30
+    await late
+
+
+async def test_a_cancelled_caller_leaves_a_connection_that_works(held):
+    for _ in range(6):
+        slow = asyncio.create_task(held.fetchval("SELECT pg_sleep(60)"))
+        waiting = [asyncio.create_task(held.fetchval(PID)) for _ in range(3)]
+        await asyncio.sleep(0)
+        slow.cancel()
+        waiting[1].cancel()
+        await asyncio.gather(slow, *waiting, return_exceptions=True)
+    assert await asyncio.wait_for(asyncio.gather(*(held.fetchval("SELECT 1") for _ in range(4))), 30) == [1] * 4
+
+
+async def test_a_mistake_in_a_statement_costs_no_connection(held):
+    before = await held.fetchval(PID)
+    with pytest.raises(asyncpg.PostgresError):
+        await held.fetch("SELECT 1/0")
+    assert await held.fetchval(PID) == before
+
+
+async def test_a_broken_connection_is_replaced(held, migrated_url):
+    pid = await held.fetchval(PID)
+    killer = await asyncpg.connect(migrated_url)
+    await killer.fetchval("SELECT pg_terminate_backend($1, 5000)", pid)
+    await killer.close()
+
+    async def other() -> int | None:
+        try:
+            return await held.fetchval(PID)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return None  # whoever is the first to notice
+
+    found = [await other() for _ in range(3)]
+    assert found[-1] is not None
+    assert found[-1] != pid
