@@ -66,7 +66,7 @@ class Consumer:
         self._stopping = asyncio.Event()
         self._presence = Presence(database)
         shown = metrics or EventMetrics()
-        reach = Reach(database, settings or load(), isolated or Isolated())
+        reach = Reach(database, settings or load(), isolated or Isolated(), shown.counters)
         self._workers = [Worker(each, reach, shown, self._presence, backoff_seconds) for each in subscribers().values()]
 
     async def run(self) -> None:

@@ -1,7 +1,8 @@
-"""What a subscriber reaches beyond its event: the database, the settings, and a child process for risky work."""
+"""What a subscriber reaches beyond its event: database, settings, counters, and a child process for risky work."""
 
 from dataclasses import dataclass
 
+from rounds.counters import Counters
 from rounds.database import Database
 from rounds.isolated import Isolated
 from rounds.settings import Settings
@@ -14,3 +15,4 @@ class Reach:
     database: Database
     settings: Settings
     isolated: Isolated
+    counters: Counters
