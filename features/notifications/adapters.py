@@ -1,7 +1,7 @@
 """How messages leave the house: one small protocol, and which adapter serves which channel."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 import structlog
 
@@ -12,11 +12,15 @@ from rounds.settings import Settings, load
 _log = structlog.get_logger("features.notifications")
 
 
+# What became of a message: somebody carries it to the patient, or nothing but the log knows of it.
+Outcome = Literal["sent", "logged"]
+
+
 class Adapter(Protocol):
     """Hands messages over to whoever carries them."""
 
-    async def send(self, message: Message) -> None:
-        """Hand `message` over.
+    async def send(self, message: Message) -> Outcome:
+        """Hand `message` over, and say whether that means that it is on its way.
 
         Raises:
             Refused: when it will never be taken. Anything else that is raised may pass, and is tried again.
@@ -27,9 +31,10 @@ class Adapter(Protocol):
 class LogAdapter:
     """Sends nothing and only notes that there is something; whom it is for and what it says is not in the log."""
 
-    async def send(self, message: Message) -> None:
+    async def send(self, message: Message) -> Outcome:
         """Note the message."""
         _log.info("notification.logged", notification_id=str(message.id), channel=message.channel)
+        return "logged"
 
 
 _chosen: Mapping[str, Adapter] | None = None

@@ -19,11 +19,14 @@ from rounds.cache import Cache, renew
 from rounds.data import Database, Read, new_id
 from rounds.events import Received, publish
 from rounds.listings import Cursors, Found
+from rounds.observability.counters import Counters
 from rounds.problems import invalid
 
 DEFAULT_DAYS = 30
 LONGEST_DAYS = 5 * 366
 _KEPT_SECONDS = 3600
+_COUNTER = "rounds_notifications_total"
+_COUNTED = "Attempts to send a notification, by channel and by what became of them."
 
 
 async def read_notification(notification_id: UUID, *, reads: Read) -> NotificationRead:
@@ -80,10 +83,13 @@ async def notify(received: Sequence[Received[RecommendationGenerated]], *, db: A
         await publish([NotificationQueued(notification_id=each) for each in queued], db)
 
 
-async def send_notification(notification_id: UUID, *, last_attempt: bool, database: Database) -> None:
+async def send_notification(
+    notification_id: UUID, *, last_attempt: bool, database: Database, counters: Counters
+) -> None:
     """Hand a notification to its adapter, unless that has been done or its patient has been deleted.
 
-    Whoever dies between handing over and noting it hands over again; the message then has the same id.
+    What became of it is counted by channel: `sent`, `logged` (nothing left the house), `refused`, `retried`, or
+    `given_up`. Whoever dies between handing over and noting it hands over again; the message then has the same id.
 
     Raises:
         Exception: whatever the adapter raises that may pass; it is to be tried again.
@@ -92,12 +98,18 @@ async def send_notification(notification_id: UUID, *, last_attempt: bool, databa
     if row is None:
         return
     message = messages.Message(**dict(row))
+
+    def count(outcome: str) -> None:
+        counters.count(_COUNTER, _COUNTED, channel=message.channel, outcome=outcome)
+
     try:
-        await adapter_for(message.channel).send(message)
+        outcome = await adapter_for(message.channel).send(message)
     except Refused as refusal:
+        count("refused")
         async with database.transaction() as db:
             await persistence.note_failed(notification_id, refusal.reason, db)
     except Exception:
+        count("given_up" if last_attempt else "retried")
         async with database.transaction() as db:
             if last_attempt:
                 await persistence.note_failed(notification_id, "not_delivered", db)
@@ -106,7 +118,8 @@ async def send_notification(notification_id: UUID, *, last_attempt: bool, databa
         raise
     else:
         async with database.transaction() as db:
-            await persistence.note_sent(notification_id, clock.now(), db)
+            await persistence.note_sent(notification_id, clock.now(), only_logged=outcome == "logged", db=db)
+        count(outcome)
 
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, text, update
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, and_, any_, bindparam, case, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -29,7 +29,15 @@ SHOWN = (
     "sent_at",
 )
 _TABLE = metadata.tables["notification"]
-_ROWS = select(*(_TABLE.c[name] for name in SHOWN)).where(col(Notification.deleted_at).is_(None))
+# What clients see where it is not what is stored: see `Notification.only_logged`.
+_LOGGED = col(Notification.only_logged)
+_STATUS = case((_LOGGED, "logged"), else_=col(Notification.status))
+_SEEN: dict[str, ColumnElement[Any]] = {
+    "status": _STATUS.label("status"),
+    "sent_at": case((_LOGGED, null()), else_=col(Notification.sent_at)).label("sent_at"),
+}
+_ASKED_STATUS = bindparam("status", type_=Text)
+_ROWS = select(*(_SEEN.get(name, _TABLE.c[name]) for name in SHOWN)).where(col(Notification.deleted_at).is_(None))
 _BY_ID = Query(_ROWS.where(col(Notification.id) == bindparam("id")))
 
 LISTING = Listing(
@@ -42,7 +50,11 @@ LISTING = Listing(
 FILTERS = {
     "patient_id": col(Notification.patient_id) == bindparam("patient_id"),
     "recommendation_id": col(Notification.recommendation_id) == bindparam("recommendation_id"),
-    "status": col(Notification.status) == bindparam("status"),
+    # The first half is what the index knows.
+    "status": and_(
+        col(Notification.status) == case((_ASKED_STATUS == "logged", "sent"), else_=_ASKED_STATUS),
+        _ASKED_STATUS == _STATUS,
+    ),
     "channel": col(Notification.channel) == bindparam("channel"),
 }
 
@@ -110,7 +122,8 @@ async def add(rows: Sequence[Mapping[str, Any]], db: AsyncSession) -> set[UUID]:
 
 
 _SENT = text(f"""
-UPDATE notification SET status = 'sent', reason = NULL, sent_at = :at, attempts = attempts + 1
+UPDATE notification
+SET status = 'sent', reason = NULL, sent_at = :at, only_logged = :only_logged, attempts = attempts + 1
 WHERE id = :id AND {_OPEN}
 """)  # noqa: S608 - the only thing spliced in is a constant
 _FAILED = text(f"""
@@ -122,9 +135,9 @@ UPDATE notification SET attempts = attempts + 1 WHERE id = :id AND {_OPEN}
 """)  # noqa: S608 - the only thing spliced in is a constant
 
 
-async def note_sent(notification_id: UUID, at: datetime, db: AsyncSession) -> None:
-    """The notification has been handed over."""
-    await db.execute(_SENT, {"id": notification_id, "at": at})
+async def note_sent(notification_id: UUID, at: datetime, *, only_logged: bool, db: AsyncSession) -> None:
+    """The notification has been handed over; `only_logged`: to nobody but the log."""
+    await db.execute(_SENT, {"id": notification_id, "at": at, "only_logged": only_logged})
 
 
 async def note_failed(notification_id: UUID, reason: str, db: AsyncSession) -> None:

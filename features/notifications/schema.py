@@ -10,7 +10,7 @@ from rounds.fields import Day
 from rounds.listings import ListQuery
 
 Channel = Literal["email", "sms", "none"]
-Status = Literal["pending", "sent", "failed", "undeliverable", "cancelled"]
+Status = Literal["pending", "sent", "logged", "failed", "undeliverable", "cancelled"]
 GroupBy = Literal["day", "rule"]
 
 
@@ -22,7 +22,9 @@ class NotificationRead(BaseModel):
     recommendation_id: UUID
     channel: Channel = Field(description="E-mail if the patient has an address, else a text message.")
     status: Status = Field(
-        description="`undeliverable`: there was nowhere to send it. `failed`: it was refused, or given up.",
+        description="`sent`: a carrier has taken it. `logged`: nothing left the house; no carrier is set up for its "
+        "channel, and only the log says that there was a message. `undeliverable`: there was nowhere to send it. "
+        "`failed`: it was refused, or given up.",
         examples=["sent"],
     )
     reason: str | None = Field(
@@ -37,7 +39,7 @@ class NotificationRead(BaseModel):
     body: str = Field(examples=["Dear Maeve Byrne,\n\nyour care team has a new recommendation for you: …"])
     attempts: int = Field(description="How often sending was tried.", examples=[1])
     created_at: datetime
-    sent_at: datetime | None
+    sent_at: datetime | None = Field(description="When a carrier took it; null for what was only logged.")
 
 
 class NotificationQuery(ListQuery):

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from ipaddress import ip_address
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import aiosmtplib
@@ -49,7 +49,7 @@ class SmtpAdapter:
             raise Misconfigured("ROUNDS_EMAIL_FROM is not set; ROUNDS_EMAIL_ADAPTER=smtp needs it.")
         return cls(_sender_of(settings.email_from), _connection_of(settings.smtp_url.get_secret_value()))
 
-    async def send(self, message: Message) -> None:
+    async def send(self, message: Message) -> Literal["sent"]:
         """Hand the message to the mail server.
 
         Raises:
@@ -71,6 +71,7 @@ class SmtpAdapter:
             raise
         except aiosmtplib.SMTPNotSupported:  # an address with letters that this server cannot write
             raise Refused("address_unusable") from None
+        return "sent"
 
     def written(self, message: Message) -> EmailMessage:
         """The message as mail. Headers are structured values, in which a line break is refused, not written."""

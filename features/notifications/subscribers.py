@@ -41,7 +41,9 @@ async def notify(received: Sequence[Received[RecommendationGenerated]], db: Asyn
 async def send(received: Received[NotificationQueued], context: SubscriberContext) -> None:
     """Hand a notification to whoever carries it."""
     last = received.attempt >= SEND_ATTEMPTS
-    await handler.send_notification(received.event.notification_id, last_attempt=last, database=context.database)
+    await handler.send_notification(
+        received.event.notification_id, last_attempt=last, database=context.database, counters=context.counters
+    )
 
 
 @subscribe(RecommendationGenerated, name="analytics", batch=200)

@@ -21,6 +21,7 @@ class Notification(SQLModel, table=True):
         CheckConstraint("(channel = 'none') = (recipient IS NULL)", name="recipient"),
         CheckConstraint("(channel = 'none') = (status = 'undeliverable')", name="undeliverable"),
         CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent"),
+        CheckConstraint("NOT only_logged OR status = 'sent'", name="only_logged"),
         CheckConstraint("(status IN ('failed', 'undeliverable')) = (reason IS NOT NULL)", name="reason"),
         Index("uq_notification_recommendation_id", "recommendation_id", unique=True),
         Index("ix_notification_created_at_id", "created_at", "id", postgresql_where=_LIVE),
@@ -42,6 +43,9 @@ class Notification(SQLModel, table=True):
     attempts: int = 0
     created_at: datetime = timestamp()
     sent_at: datetime | None = timestamp(nullable=True)
+    # It went no further than the log. Not a status of its own here: the version before this one, which runs beside it
+    # during an upgrade, could not read such a row. Clients see it as `logged`.
+    only_logged: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     deleted_at: datetime | None = timestamp(nullable=True)
 
 

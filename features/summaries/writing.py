@@ -10,7 +10,7 @@ from uuid import UUID
 from features.summaries.asking import Answered, ask_model, stream_model
 from features.summaries.extractive import SURE, TITLES, VITAL_TITLES, missing_from, summarise
 from features.summaries.extractive import VERSION as EXTRACTIVE_VERSION
-from features.summaries.grounding import verify, verify_text
+from features.summaries.grounding import planted, verify, verify_text
 from features.summaries.identity import Disguise
 from features.summaries.prompting import PROMPT_VERSION
 from features.summaries.schema import Generator, Heading, KeyFacts, NoteMention, SectionRead, StatementRead, SummaryRead
@@ -29,6 +29,10 @@ NO_NOTES = "There are no notes to summarise."
 _UNREAD = "Notes without a text, because they have not been read yet or could not be: {count}."
 _DROPPED = "Statements of the model left out, because the notes do not support them: {count}."
 _OMITTED = "Notes left out, because they exceed what the model can take in: {count}."
+_PLANTED = (
+    "Notes that give instructions to whoever reads them, as if to a program: {count}. That text, and what follows it "
+    "in its paragraph, was left out."
+)
 _UNSURE = "Some of the notes are scans that could not be read well; check those statements against the files."
 _OTHER = "Also of note"
 _TITLES = {title.lower(): title for title in TITLES}
@@ -81,6 +85,9 @@ class Writer:
         warnings = [_UNREAD.format(count=unread)] if unread else []
         if any(_unsure(note) for note in chart.notes):
             warnings.append(_UNSURE)
+        count = await asyncio.to_thread(_planted_in, chart)
+        if count:
+            warnings.append(_PLANTED.format(count=count))
         if not chart.notes:
             generator = Generator(
                 provider="extractive", model=None, prompt_version=None, degraded=False, reason=NO_NOTES
@@ -197,6 +204,11 @@ def _with_alerts(draft: Draft, plain: Draft) -> Draft:
     for section in missing:
         summary = " ".join([*(each.text for each in section.statements[:1]), summary])
     return Draft(summary, sections, plain.key_facts)
+
+
+def _planted_in(chart: Chart) -> int:
+    """How many notes give instructions to their reader."""
+    return sum(bool(planted(note.content)) for note in chart.notes)
 
 
 def _unsure(note: ChartNote) -> bool:

@@ -105,7 +105,7 @@ def test_the_sample_ward_is_evaluated_and_everybody_hears_of_it_once(start, unti
         def notified() -> list[dict]:
             return client.get("/notifications", params={"patient_id": patient}).json()["data"]
 
-        until(lambda: [each["status"] for each in notified()] == ["sent", "sent"])
+        until(lambda: [each["status"] for each in notified()] == ["logged", "logged"])
         assert {each["recommendation_id"] for each in notified()} == set(made)
 
         # Again: the same recommendations, and nobody is told anything twice.

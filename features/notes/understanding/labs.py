@@ -1,11 +1,13 @@
 """Results of the laboratory: a named value that was measured, not its normal range, not a goal, not an order."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from features.notes.understanding.lexicon import Match, Term, terms
 from features.notes.understanding.note import Fact, Note
 from features.notes.understanding.resources import wordset
+from features.notes.understanding.vocabulary import Lab
 from features.notes.understanding.vocabulary import labs as known_labs
 
 # What may stand between a name and its value: "LDL cholesterol elevated at 165", "triglycerides at upper limits (145".
@@ -43,6 +45,12 @@ _NUMBER = re.compile(
         rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b[)\]]?|\s?[(\[](?:high|"
         rf"low|normal|elevated)[)\]]|\s?[↑↓])?"
     ),
+    re.IGNORECASE,
+)
+# The value right behind a name, and no count of something else: "WBC 11.2 K 3 days ago".
+_VALUE_BEHIND = re.compile(
+    r"[ \t]*[:=]?[ \t]*(?P<value>\d{1,6}(?:\.\d+)?)"
+    r"(?![\d/]|[ \t]?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x)\b)",
     re.IGNORECASE,
 )
 _WORD = re.compile(
@@ -144,15 +152,19 @@ def _number(note: Note, name: str, start: int, end: int) -> Fact | None:
     known = known_labs()[name]
     _, last = note.document.sentence_span(start)
     found = _NUMBER.match(text, end, min(last, end + 120))
-    if found is None or known.highest == 0 or (found["unit"] is None and _NOT_A_UNIT.match(text, found.end("value"))):
+    if found is None or known.highest == 0:
+        return None
+    # "Na 135 K 4.1 Mg 0.8": what follows the value is the next one's name, and no unit.
+    another = _begins_another(note, found.end("value"))
+    unit = None if another or _is_no_count(known, found["unit"]) else found["unit"]
+    if unit is None and not another and _NOT_A_UNIT.match(text, found.end("value")):
         return None
     between = text[end : found.start("value")]
-    if _NOT_A_RESULT.search(between) or (end - start < _SHORT and len(between.strip()) > 1 and not found["unit"]):
+    if _NOT_A_RESULT.search(between) or (end - start < _SHORT and len(between.strip()) > 1 and not unit):
         return None
     raw = found["value"].replace(",", "").replace(" ", "")
     value: float | str = raw if raw[0] in "<>≤≥" else float(raw)
     number = float(raw.lstrip("<>≤≥"))
-    unit = found["unit"]
     if not known.lowest <= number <= known.highest or _is_year(number, between, unit):
         return None
     if isinstance(value, str) and name not in {
@@ -172,6 +184,27 @@ def _number(note: Note, name: str, start: int, end: int) -> Fact | None:
     around = text[max(first, start - 25) : start].rpartition(",")[2] + text[start : found.end()]
     at = note.day_of(start)
     return note.fact(start, end_of_fact, name=name, value=value, unit=unit, flag=_flag(around, found["flag"]), at=at)
+
+
+def _is_no_count(known: Lab, unit: str | None) -> bool:
+    """Whether a bare "K", a thousand, stands behind what is not counted in thousands."""
+    return unit in {"k", "K"} and not (known.unit or "").startswith("10^")
+
+
+def _begins_another(note: Note, at: int) -> bool:
+    """Whether the name of another result stands behind a value, with a value of its own."""
+    document = note.document
+    first, _ = document.tokens_in(at, at + 1)
+    place = bisect_left(document.matches, first, key=lambda match: match.first)
+    if place == len(document.matches) or document.matches[place].first != first:
+        return False
+    match = document.matches[place]
+    start, end = document.span(match)
+    name = next((term.name for term in match.found if term.kind == "lab"), None)
+    value = _VALUE_BEHIND.match(note.text, end) if name else None
+    if name is None or value is None or note.text[at:start].strip():
+        return False
+    return known_labs()[name].lowest <= float(value["value"]) <= known_labs()[name].highest
 
 
 def _is_year(number: float, between: str, unit: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from features.notes.understanding.quantities import LENGTH, WEIGHT, quantity_of
 from features.notes.understanding.units import converted
 
 # What may stand between the name of a vital sign and its value.
@@ -31,14 +32,14 @@ VALUE = {
     ),
     "heart_rate": re.compile(
         _FILLER
-        + r"(?P<a>\d{2,3})"
+        + r"(?P<a>\d{2,3}(?:\.\d{1,2})?)"
         + _AFTER
         + r"(?!\s?(?:%|percent|mm|kg|lb))(?:\s?(?:bpm|beats?(?:\s?(?:per|/|a)\s?min\w*)?|/\s?min\w*))?",
         re.IGNORECASE,
     ),
     "respiratory_rate": re.compile(
         _FILLER
-        + r"(?P<a>\d{1,2})"
+        + r"(?P<a>\d{1,2}(?:\.\d{1,2})?)"
         + _AFTER
         + (
             r"(?!\s?(?:%|percent|days?|weeks?|mg|years?))(?:\s?(?:breaths?(?:\s?(?:per|/|a)\s?min\w*)?|"
@@ -58,29 +59,14 @@ VALUE = {
     "oxygen_saturation": re.compile(
         _FILLER
         + (
-            r"(?P<a>\d{2,3})(?:\.\d)?(?![\d/]|s\b|\s?(?:-|–|to)\s?\d)\s?(?P<u>%|percent\b|per cent\b)?(?:\s?(?:on|"
+            r"(?P<a>\d{2,3}(?:\.\d{1,2}|,\d{1,2}(?=\s?(?:%|per ?cent)))?)(?![\d/]|s\b|\s?(?:-|–|to)\s?\d)\s?"
+            r"(?P<u>%|percent\b|per cent\b)?(?:\s?(?:on|"
             r"in)?\s?(?:room air|ra\b|air\b|\d{1,2}\s?l(?:itres?|iters?|pm)?\b(?:/min)?))?"
         ),
         re.IGNORECASE,
     ),
-    "weight": re.compile(
-        _FILLER
-        + (
-            r"(?P<a>\d{1,3}(?:[.,]\d{1,2})?)\s?(?P<u>kgs?|kilos?|kilograms?|lbs?|pounds?|st|stone)\b(?!\s?(?:loss|"
-            r"gain|more|less|over|lost|gained|heavier|lighter))"
-        )
-        + r"(?:\s?(?P<b>\d{1,2}(?:\.\d)?)\s?(?:lbs?|pounds?|oz|ounces?)\b)?",
-        re.IGNORECASE,
-    ),
-    "height": re.compile(
-        _FILLER
-        + (
-            r"(?:(?P<a>[1-8])\s?(?:'|’|\u2032|\u00b4|ft\b\.?|feet\b|foot\b|-foot)[ ,-]{0,2}"
-            r"(?:(?P<b>\d{1,2}(?:\.\d{1,2})?)(?!\d)\s?(?:\"|”|\u2033|''|’’|in(?:ch(?:es)?)?\b\.?)?)?"
-        )
-        + r"|(?P<c>\d{1,3}(?:[.,]\d{1,2})?)\s?(?P<u>cms?|centim\w+|in(?:ch(?:es)?)?|m|met(?:er|re)s?|\")(?![\w/]))",
-        re.IGNORECASE,
-    ),
+    "weight": re.compile(_FILLER + WEIGHT, re.IGNORECASE),
+    "height": re.compile(_FILLER + LENGTH, re.IGNORECASE),
     "bmi": re.compile(
         _FILLER + r"(?P<a>\d{1,2}(?:[.,]\d{1,2})?)(?!\d|\s?(?:-|–|to)\s?\d)(?:\s?kg\s?/\s?m(?:2|²|\^2|\*\*2|sq)?)?",
         re.IGNORECASE,
@@ -102,12 +88,20 @@ def values_of(name: str, label: str, value: re.Match[str]) -> tuple[tuple[str, f
     if name == "body_temperature":
         return temperature_of(float(value["a"].replace(",", ".")), value["u"])
     if name == "oxygen_saturation":
-        number = float(value["a"])
+        number = float(value["a"].replace(",", "."))
         sure = value["u"] or label not in {"o2", "oxygenation"}
         return (("oxygen_saturation", number),) if sure and number >= (50 if value["u"] else 70) else ()
     if name == "pain_score":
         return _pain(label, value)
     return ((name, float(value["a"].replace(",", "."))),)
+
+
+def end_of(name: str, value: re.Match[str]) -> int:
+    """Where what a match of `VALUE[name]` says of the reading ends; a number behind it may belong to something else."""
+    if name in {"weight", "height"}:
+        found = quantity_of(value, "kilogram" if name == "weight" else "centimeter")
+        return found[1] if found else value.end()
+    return value.end()
 
 
 def pressure_of(value: re.Match[str]) -> tuple[tuple[str, float], ...]:
@@ -125,25 +119,17 @@ def temperature_of(number: float, unit: str | None) -> tuple[tuple[str, float], 
         unit = "f" if 85 <= number <= 113 else "c" if 30 <= number <= 44 else None
         if unit is None:
             return ()
-    return (("body_temperature", converted(number, unit[0].lower(), "degC")),)
+    return (("body_temperature", converted(number, {"f": "degF", "c": "degC"}[unit[0].lower()], "degC")),)
 
 
 def _weight(value: re.Match[str]) -> tuple[tuple[str, float], ...]:
-    number, unit = float(value["a"].replace(",", ".")), value["u"].lower()
-    if value["b"] and unit in {"st", "stone"}:
-        number += converted(float(value["b"]), "lb", "pound") / 14
-    elif value["b"] and "oz" in value.group().lower()[-7:]:
-        number += float(value["b"]) / 16
-    return (("weight", converted(number, unit, "kilogram")),)
+    found = quantity_of(value, "kilogram")
+    return (("weight", found[0]),) if found else ()
 
 
 def _height(value: re.Match[str]) -> tuple[tuple[str, float], ...]:
-    if value["a"]:
-        inches = float(value["b"] or 0)
-        return (("height", converted(float(value["a"]) * 12 + inches, "in", "centimeter")),) if inches < 12 else ()
-    unit = value["u"].lower()
-    unit = "in" if unit.startswith("in") or unit == '"' else "cm" if unit.startswith("c") else "m"
-    return (("height", converted(float(value["c"].replace(",", ".")), unit, "centimeter")),)
+    found = quantity_of(value, "centimeter")
+    return (("height", found[0]),) if found else ()
 
 
 def _pain(label: str, value: re.Match[str]) -> tuple[tuple[str, float], ...]:

@@ -6,46 +6,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pint import UnitRegistry
 
-# Units as people write them, and what Pint calls them.
-_WRITTEN = {
-    "f": "degF",
-    "fahrenheit": "degF",
-    "c": "degC",
-    "celsius": "degC",
-    "centigrade": "degC",
-    "kg": "kilogram",
-    "kgs": "kilogram",
-    "kilo": "kilogram",
-    "kilos": "kilogram",
-    "kilogram": "kilogram",
-    "kilograms": "kilogram",
-    "g": "gram",
-    "grams": "gram",
-    "lb": "pound",
-    "lbs": "pound",
-    "pound": "pound",
-    "pounds": "pound",
-    "st": "stone",
-    "stone": "stone",
-    "oz": "ounce",
-    "cm": "centimeter",
-    "cms": "centimeter",
-    "centimeter": "centimeter",
-    "centimeters": "centimeter",
-    "centimetre": "centimeter",
-    "centimetres": "centimeter",
-    "m": "meter",
-    "meter": "meter",
-    "meters": "meter",
-    "metre": "meter",
-    "metres": "meter",
-    "in": "inch",
-    "inch": "inch",
-    "inches": "inch",
-    '"': "inch",
-    "ft": "foot",
-    "kpa": "kilopascal",
-}
+# Between these nothing is lost, so that nothing is rounded away: a newborn of 3456 g has 3.456 kg.
+_METRIC = frozenset({"gram", "kilogram", "centimeter", "meter"})
 
 
 @cache
@@ -57,13 +19,14 @@ def _registry() -> "UnitRegistry[Any]":
 
 @lru_cache(maxsize=4096)
 def converted(value: float, unit: str, target: str) -> float:
-    """A value in another unit, to one decimal.
+    """A value in another unit, to one decimal; as it is, where it has the unit that is wanted.
 
     Args:
         value: The number as written.
-        unit: Its unit as written, in lower case.
+        unit: Pint's name of its unit.
         target: Pint's name of the unit that is wanted.
     """
-    registry = _registry()
-    quantity = registry.Quantity(value, _WRITTEN[unit])
-    return round(float(quantity.to(target).magnitude), 1)
+    if unit == target:
+        return value
+    quantity = _registry().Quantity(value, unit)
+    return round(float(quantity.to(target).magnitude), 3 if {unit, target} <= _METRIC else 1)

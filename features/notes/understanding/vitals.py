@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from features.notes.understanding.note import Fact, Note
-from features.notes.understanding.readings import VALUE, pressure_of, temperature_of, values_of
+from features.notes.understanding.readings import VALUE, end_of, pressure_of, temperature_of, values_of
 
 UNITS = {
     "systolic_blood_pressure": "mmHg",
@@ -40,7 +40,8 @@ _PAIN_RANGE = re.compile(r"\d\s?(?:-|–|to|or|and)\s?$")
 _UNNAMED_PRESSURE = re.compile(r"(?<![\d/])(?P<a>\d{2,3})\s?/\s?(?P<b>\d{2,3})\s?mm\s?\[?hg", re.IGNORECASE)
 _UNNAMED_RATE = re.compile(r"(?<![\d/-])(?P<a>\d{2,3})\s?bpm\b", re.IGNORECASE)
 _UNNAMED_SATURATION = re.compile(
-    r"(?<![\d/.-])(?P<a>\d{2,3})\s?(?:%|percent)\s?(?:on|in)\s(?:room air|RA\b|air\b|\d{1,2}\s?L)", re.IGNORECASE
+    r"(?<![\d/.,-])(?P<a>\d{2,3}(?:[.,]\d{1,2})?)\s?(?:%|percent)\s?(?:on|in)\s(?:room air|RA\b|air\b|\d{1,2}\s?L)",
+    re.IGNORECASE,
 )
 _UNNAMED_TEMPERATURE = re.compile(
     (
@@ -121,7 +122,7 @@ def _readings(note: Note) -> Iterator[_Reading]:
             continue
         values = values_of(names[0], text[start:end].lower(), value)
         if values:
-            yield _Reading(start, value.end(), values)
+            yield _Reading(start, end_of(names[0], value), values)
             yield from _second(text, names[0], value)
     yield from _unnamed(note)
     yield from _letters(note)
@@ -177,7 +178,7 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
             elif name == "blood_pressure":
                 yield _Reading(value.start(), value.end(), pressure_of(value))
             else:
-                yield _Reading(value.start(), value.end(), ((name, float(value["a"])),))
+                yield _Reading(value.start(), value.end(), ((name, float(value["a"].replace(",", "."))),))
     for value in _PAIN.finditer(text):
         first, last = note.document.sentence_span(value.start())
         around = text[max(first, value.start() - 80) : min(last, value.end() + 40)]

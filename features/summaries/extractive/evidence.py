@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from features.notes import assertion, sentences
+from features.summaries.grounding import planted, without_planted
 from features.summaries.shape import Audience, ChartNote, Citation, Statement
 
 Fact = Mapping[str, Any]
@@ -46,7 +47,8 @@ class Source:
 
     def __init__(self, note: ChartNote) -> None:
         self.note = note
-        self.content = note.content
+        # Instructions to the reader are no evidence of anything.
+        self.content = without_planted(note.content)
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
@@ -66,7 +68,15 @@ class Source:
     def facts(self, kind: str) -> Sequence[Fact]:
         """What was understood of one kind, as far as it fits the text."""
         size = len(self.content)
-        return [fact for fact in self.note.facts.get(kind, ()) if 0 <= fact["start"] < fact["end"] <= size]
+        found = [fact for fact in self.note.facts.get(kind, ()) if 0 <= fact["start"] < fact["end"] <= size]
+        if not self.has_planted:
+            return found
+        return [fact for fact in found if self.content[fact["start"] : fact["end"]] == fact.get("original")]
+
+    @property
+    def has_planted(self) -> bool:
+        """Whether the note gives instructions to its reader."""
+        return bool(planted(self.note.content))
 
     def place(self, fact: Fact) -> Place:
         """Where a fact stands."""
@@ -100,7 +110,7 @@ class Source:
             return []
         found: list[tuple[int, int]] = []
         for piece in text.split("\n\n"):
-            start = self.content.find(piece) if piece.strip() else -1
+            start = self.note.content.find(piece) if piece.strip() else -1
             if start >= 0:
                 end = start + len(piece)
                 found.extend(

@@ -109,7 +109,7 @@ class Medications:
             for fact in source.facts("medications"):
                 key = str(fact.get("ingredient") or fact["name"]).strip().lower()
                 place = source.place(fact)
-                drugs.setdefault(key, Drug(key)).told.append((judged_medication(fact, place), place))
+                drugs.setdefault(key, Drug(key)).told.append((judged_medication(_own(fact, place), place), place))
         self.drugs = list(drugs.values())
 
     def _with(self, *statuses: str) -> list[Drug]:
@@ -146,6 +146,14 @@ class Medications:
         found.extend(_given(drug, voice) for drug in self.vaccines)
         found.extend(_mentioned(drug, voice) for drug in self.mentioned if id(drug.last[1].source) in newest)
         return found
+
+
+def _own(fact: Fact, place: Place) -> Fact:
+    """The fact; of a note that gives instructions to its reader, without what only those say of the drug."""
+    if not place.source.has_planted:
+        return fact
+    told, _ = traced(fact, place)
+    return {**fact, **{part: told.get(part) for part in ("dose", "route", "frequency")}}
 
 
 def named(drug: Drug, voice: Voice) -> str:

@@ -3,7 +3,8 @@
 The check is made of rules, not of a model. It prefers to refuse what it cannot follow.
 """
 
+from features.summaries.grounding.instructions import planted, without_planted
 from features.summaries.grounding.verdict import Verdict
 from features.summaries.grounding.verifying import Checked, verify, verify_text
 
-__all__ = ["Checked", "Verdict", "verify", "verify_text"]
+__all__ = ["Checked", "Verdict", "planted", "verify", "verify_text", "without_planted"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
+from features.summaries.grounding.instructions import planted
 from features.summaries.grounding.reading import Atom, Reading, read
-from features.summaries.grounding.tables import lines
 from features.summaries.shape import ChartNote
 
 # So much of a note is read before and after a quote.
@@ -22,8 +22,6 @@ _HEADINGS = (
 )
 _HEADING = re.compile(r"^[A-Z][A-Z /&,()-]{2,60}:?$|^[A-Z][\w /&,()-]{1,45}:(?:\s|$)|^[SOAP]:")
 
-_COMMAND = re.compile("|".join(f"(?:{line})" for line in lines("commands.txt")), re.IGNORECASE | re.MULTILINE)
-
 
 @dataclass(eq=False)
 class Passage:
@@ -33,6 +31,8 @@ class Passage:
     low: int
     high: int
     day: date | None
+    is_tainted: bool = False
+    """Whether its sentences stand in an instruction to the reader, or behind one (`instructions`)."""
 
     @cached_property
     def sentence(self) -> tuple[int, int]:
@@ -94,11 +94,6 @@ def too_short(quote: str) -> bool:
     words = [atom for atom in reading.atoms if atom.kind == "word" and reading.content(atom)]
     letters = sum(character.isalnum() for character in quote)
     return not words or letters < 4
-
-
-def is_instruction(text: str) -> bool:
-    """Whether a text tells its reader what to do with it, instead of telling of a patient."""
-    return _COMMAND.search(text) is not None
 
 
 @lru_cache(maxsize=64)
@@ -164,7 +159,10 @@ def _passage(content: str, low: int, high: int, day: date) -> Passage:
     start = max(start, low - 3 * _BEFORE)
     end = content.find("\n", min(len(content), high + _AFTER))
     end = min(len(content) if end < 0 else end, high + 3 * _AFTER)
-    return Passage(read(plain(content[start:end]), _head(content, low)), low - start, high - start, day)
+    passage = Passage(read(plain(content[start:end]), _head(content, low)), low - start, high - start, day)
+    first, last = passage.sentence
+    passage.is_tainted = any(begin < start + last and start + first < stop for begin, stop in planted(content))
+    return passage
 
 
 def _head(content: str, at: int) -> str:
@@ -184,12 +182,3 @@ def _head(content: str, at: int) -> str:
         ):
             return ""
     return ""
-
-
-def is_tainted(passage: Passage) -> bool:
-    """Whether a quote stands in an instruction to the reader, or behind one in the same paragraph line."""
-    text, (low, high) = passage.reading.text, passage.sentence
-    if is_instruction(text[low:high]):
-        return True
-    line = text.rfind("\n", 0, low) + 1
-    return is_instruction(text[line:high])

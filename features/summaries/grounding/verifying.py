@@ -6,15 +6,8 @@ from uuid import UUID
 
 from features.summaries.grounding import language
 from features.summaries.grounding.agreement import Agreement
-from features.summaries.grounding.quotes import (
-    Passage,
-    composed,
-    is_instruction,
-    is_tainted,
-    passages,
-    plain,
-    too_short,
-)
+from features.summaries.grounding.instructions import is_instruction
+from features.summaries.grounding.quotes import Passage, composed, passages, plain, too_short
 from features.summaries.grounding.reading import read
 from features.summaries.grounding.verdict import Verdict
 from features.summaries.shape import ChartNote, Citation, Statement
@@ -60,7 +53,7 @@ def _cited(citation: Citation, notes: Mapping[UUID, ChartNote], found: list[Pass
         return {"quote_not_found"}
     if too_short(citation.quote):
         return {"quote_too_short"}
-    sound = [passage for passage in here if not is_tainted(passage)]
+    sound = [passage for passage in here if not passage.is_tainted]
     if not sound:
         return {"instruction"}
     found.extend(sound)
@@ -128,5 +121,5 @@ def _evidence(statement: Statement, notes: Mapping[UUID, ChartNote] | None) -> l
     for citation in statement.citations if notes else ():
         note = notes.get(citation.note_id) if notes else None
         if note is not None:
-            found.extend(passage for passage in passages(note, citation.quote) if not is_tainted(passage))
+            found.extend(passage for passage in passages(note, citation.quote) if not passage.is_tainted)
     return found

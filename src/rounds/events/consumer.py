@@ -66,7 +66,7 @@ class Consumer:
         self._stopping = asyncio.Event()
         self._lease_holder = LeaseHolder(database)
         shown = metrics or EventMetrics()
-        context = SubscriberContext(database, settings or load(), isolated or Isolated())
+        context = SubscriberContext(database, settings or load(), isolated or Isolated(), shown.counters)
         self._workers = [
             Worker(each, context, shown, self._lease_holder, backoff_seconds) for each in subscribers().values()
         ]

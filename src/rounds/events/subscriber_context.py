@@ -1,8 +1,9 @@
-"""What a subscriber reaches beyond its event: the database, the settings, and a child process for risky work."""
+"""What a subscriber reaches beyond its event: database, settings, counters, and a child process for risky work."""
 
 from dataclasses import dataclass
 
 from rounds.data import Database
+from rounds.observability.counters import Counters
 from rounds.processes import Isolated
 from rounds.settings import Settings
 
@@ -14,3 +15,4 @@ class SubscriberContext:
     database: Database
     settings: Settings
     isolated: Isolated
+    counters: Counters

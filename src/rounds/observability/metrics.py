@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Summ
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds import clock
+from rounds.observability.counters import Counters
 
 # What no route matched is counted together: raw paths would leak ids and grow without bound.
 UNMATCHED = "none"
@@ -111,6 +112,8 @@ class EventMetrics:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         registry = registry or CollectorRegistry()
+        self.counters = Counters(registry)
+        """What subscribers count themselves."""
         self._outcomes = Counter(
             "rounds_deliveries_total",
             "Attempts to deliver an event, by outcome: delivered, failed (will be retried) or dead (given up).",

@@ -43,6 +43,23 @@ async def test_laboratory_results_are_observations_too(client, patient, note):
     assert await series(client, patient, kind="vital") == []
 
 
+async def test_measurements_in_two_units_and_with_decimals_are_plotted_as_written(client, patient, note):
+    made = await note("Weight 11 stone 4. Height 1 m 62 cm. SpO2 89.6%. Na 135 K 4.1")
+    assert {(name, value) for name, value, _ in await series(client, patient)} == {
+        ("weight", 71.7),
+        ("height", 162),
+        ("oxygen_saturation", 89.6),
+        ("sodium", 135),
+        ("potassium", 4.1),
+    }
+    assert {fact["original"]: fact["unit"] for fact in made["facts"]["vitals"]} == {
+        "Weight 11 stone 4": "kg",
+        "Height 1 m 62 cm": "cm",
+        "SpO2 89.6%": "%",
+    }
+    assert {fact["unit"] for fact in made["facts"]["labs"]} == {None}
+
+
 async def test_bad_parameters_are_named(client, patient):
     own = f"/patients/{patient}/observations"
     assert refused(await client.get(own, params={"from": "2026-03-02"})) == [("?from", "moment_format")]

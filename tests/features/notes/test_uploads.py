@@ -95,6 +95,21 @@ def animation() -> bytes:
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "<Head injury> Fell from a ladder. BP 128/82.",
+        "<Body> 70 kg",
+        "BM 7.2. BP 128/82.",
+        "{\\rtf printed. BP 128/82.",
+    ],
+)
+async def test_a_text_that_begins_like_another_format_is_a_text(upload, content):
+    answer = await upload(content.encode(), "note.bin")
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["content"], answer.json()["file"]["media_type"]) == (content, "text/plain")
+
+
+@pytest.mark.parametrize(
     "data",
     [
         archive(),
@@ -102,9 +117,11 @@ def animation() -> bytes:
         b"\x7fELF" + bytes(200),
         b"\x1f\x8b\x08" + bytes(50),
         b"{\\rtf1 x}",
+        b"<!DOCTYPE html><title>Note</title>",
+        b"<html><body>Seen today.</body></html>",
         bytes(range(256)) * 4,
     ],
-    ids=["docx", "gif", "elf", "gzip", "rtf", "binary"],
+    ids=["docx", "gif", "elf", "gzip", "rtf", "html", "html without a type", "binary"],
 )
 async def test_other_kinds_are_refused_whatever_they_are_called(upload, data):
     answer = await upload(data, "note.txt")

@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 import structlog
+from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
-from features.notifications import Refused
+from features.notifications import Refused, configure
 from features.notifications.subscribers import SEND_ATTEMPTS
 from rounds.data import Query
+from rounds.events.consumer import Consumer
+from rounds.observability.metrics import EventMetrics
 
 
 class Recorder:
@@ -22,6 +25,7 @@ class Recorder:
         if self.errors:
             raise self.errors.pop(0)
         self.sent.append(message)
+        return "sent"
 
 
 @pytest.fixture
@@ -34,6 +38,16 @@ def sending(monkeypatch):
         return recorder
 
     return sending
+
+
+def counted(registry):
+    """How often each outcome was counted, by channel."""
+    return {
+        (sample.labels["channel"], sample.labels["outcome"]): sample.value
+        for metric in registry.collect()
+        for sample in metric.samples
+        if sample.name == "rounds_notifications_total"
+    }
 
 
 async def stored(database):
@@ -235,6 +249,41 @@ async def test_notifications_leave_every_read_with_the_patient(ward):
     assert await stored(ward.database) == [("sent", 1, False)], "what was sent stays known to have been"
 
 
+async def test_what_only_the_log_knows_of_was_not_sent(ward, sending):
+    sending()
+    sent = await ward.recommend(await ward.patient())
+    await ward.deliver()
+    configure(ward.app.state.settings)
+    logged = await ward.recommend(await ward.patient())
+    texted = await ward.recommend(await ward.patient(email=None, phone="+447700900123"))
+    await ward.deliver()
+    for made in (logged, texted):
+        told = await ward.only(recommendation_id=made["id"])
+        assert (told["status"], told["sent_at"], told["reason"], told["attempts"]) == ("logged", None, None, 1)
+        assert (await ward.client.get(f"/notifications/{told['id']}")).json() == told
+    assert {one["recommendation_id"] for one in await ward.listed(status="logged")} == {logged["id"], texted["id"]}
+    assert [one["recommendation_id"] for one in await ward.listed(status="sent")] == [sent["id"]]
+    page = (await ward.client.get("/notifications", params={"status": "logged", "limit": 1, "total": True})).json()
+    assert page["pagination"]["total"] == 2
+    assert (await ward.client.get(page["links"]["next"])).json()["pagination"]["count"] == 1
+
+
+async def test_outcomes_are_counted_by_channel(ward, sending):
+    metrics = EventMetrics(CollectorRegistry())
+    registry = metrics.counters.registry
+    consumer = Consumer(ward.database, poll_seconds=0.01, backoff_seconds=600.0, metrics=metrics)
+    sending(OSError(), Refused("recipient_refused"))
+    for _ in range(3):
+        await ward.recommend(await ward.patient())
+    await consumer.drain()
+    assert counted(registry) == {("email", "retried"): 1, ("email", "refused"): 1, ("email", "sent"): 1}
+    configure(ward.app.state.settings)
+    await ward.recommend(await ward.patient(email=None, phone="+447700900123"))
+    await ward.make_due()
+    await consumer.drain()
+    assert counted(registry)["sms", "logged"] == counted(registry)["email", "logged"] == 1
+
+
 async def test_the_list_is_filtered_sorted_and_paged(ward):
     first, second = await ward.patient(), await ward.patient(email=None)
     for what in ("One", "Two"):
@@ -244,7 +293,7 @@ async def test_the_list_is_filtered_sorted_and_paged(ward):
     everything = await ward.listed(sort="created_at")
     assert len(everything) == 4
     assert everything == (await ward.listed())[::-1], "newest first by default"
-    assert len(await ward.listed(patient_id=first["id"], status="sent", channel="email")) == 2
+    assert len(await ward.listed(patient_id=first["id"], status="logged", channel="email")) == 2
     assert len(await ward.listed(channel="none", status="undeliverable")) == 2
     assert await ward.listed(channel="sms") == []
     chosen = everything[1]

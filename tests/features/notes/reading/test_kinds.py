@@ -40,6 +40,48 @@ def test_plain_text_may_hold_anything(text):
     assert kind_of(text.encode()) == "text/plain"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Head injury> Fell from a ladder, no loss of consciousness.",
+        "<Head> clear, <Neck> supple",
+        "<Body weight 70 kg, height 170 cm>",
+        "<Body> 70 kg",
+        "<Script for physiotherapy given>",
+        "<Style of walking: antalgic>",
+        "<SVG> to the LAD, patent",
+        "<HTML> is what the laboratory sent; printed and scanned instead.",
+        "<3 days of cough",
+        "<!-- dictated, not read --> Seen today, well.",
+        "<!-- see below",
+        "<?xml was all that the laboratory sent",
+        "<Plan>rest</Plan>",
+        "<<< URGENT >>> Potassium 6.9",
+        "< 5 units a week",
+        "{\\rtf is all that the old system printed",
+        "{weight: 70}",
+        "%PDF-1.7 file from the clinic could not be opened",
+        "%PDF-reports of 3 May seen",
+        "%!PS: wife called",
+        "% predicted FEV1 48",
+        "PK 120 U/L",
+        "BM 7.2 before lunch",
+        "BM stix 4.1",
+        "II* lead abnormal",
+        "MM* not assessed",
+        "MZ twins, 32 weeks",
+        "GIF89a pictures cannot be printed here",
+        "RIFFed through the old notes",
+        "Rar! is not a diagnosis",
+        "ID3 cards lost",
+        "7z",
+    ],
+)
+def test_a_text_may_begin_like_another_format(text, encoding):
+    assert kind_of(text.encode(encoding)) == "text/plain"
+
+
 def zipped(*, compressed: bool, content: bytes = b"%PDF-1.7 endobj") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED) as archive:
@@ -52,6 +94,17 @@ FOREIGN = {
     "html with space": b"\xef\xbb\xbf \r\n<HTML><p>Note",
     "xml": b'<?xml version="1.0"?><ClinicalDocument/>',
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "html fragment": b"<head><title>Note</title></head>",
+    "html body": b"<body class='note'>Well</body>",
+    "html body alone": b"<BODY>Seen today.</BODY>",
+    "html behind a comment": b"<!-- saved from the web -->\n<html lang=en>Note",
+    "html in utf-16": "<html><body>Note</body></html>".encode("utf-16"),
+    "script": b"<script>alert(1)</script>",
+    "style": b"<style>p { color: red }</style><p>Note",
+    "xml by its namespace": b'<ClinicalDocument xmlns="urn:hl7-org:v3"><title>Note</title></ClinicalDocument>',
+    "svg, empty": b"<svg/>",
+    "zip of a long text": zipped(compressed=False, content=b"Seen today, well. " * 4000),
+    "bitmap of text": b"BM" + bytes(12) + b"A note. " * 4000,
     "rtf": rb"{\rtf1\ansi Note}",
     "postscript": b"%!PS-Adobe-3.0\n",
     "zip": zipped(compressed=True),
