@@ -139,7 +139,7 @@ def test_nothing_names_a_registry_or_somebodys_machine(path: Path) -> None:
 
 @cache
 def command_names() -> frozenset[str]:
-    for module in slices.modules("command"):
+    for module in slices.commands():
         module.register(cli)
     return frozenset(typer.main.get_command(cli).commands)  # type: ignore[attr-defined]  # it is a group
 

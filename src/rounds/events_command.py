@@ -1,19 +1,17 @@
 """`rounds events`: what is undelivered, and what to do about it."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from rounds import backlog
-from rounds.database import Database
-from rounds.events import moment
-from rounds.runtime import engines, prepared
-from rounds.settings import load
+from rounds.commands import AsJson, show, with_database
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rounds.backlog import Standing
+    from rounds.database import Database, Row
 
 events = typer.Typer(no_args_is_help=True, help="See and mend the delivery of events.")
 Subscriber = Annotated[str | None, typer.Option(help="Only this subscriber's.")]
@@ -24,23 +22,22 @@ def list_deliveries(
     status: Annotated[Literal["pending", "dead", "delivered"] | None, typer.Option(help="Only these.")] = None,
     subscriber: Subscriber = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
+    as_json: AsJson = False,
 ) -> None:
     """Show deliveries, the oldest first, and how many are open for each subscriber."""
+    from rounds import backlog
+    from rounds.events import moment
 
-    async def look(database: Database) -> None:
-        rows = await backlog.find(database.reads, status=status, subscriber=subscriber, limit=limit)
-        console = Console()
-        table = Table("event", "type", "occurred", "subscriber", "status", "attempts", "error")
-        for row in rows:
-            cells = (row["id"], row["type"], moment(row["occurred_at"]), row["subscriber"], row["status"])
-            table.add_row(*map(str, cells), str(row["attempts"]), row["error"] or "")
-        console.print(table)
-        for name, each in sorted((await backlog.standing(database.reads)).items()):
-            console.print(
-                f"{name}: {each.backlog} pending, the oldest for {each.oldest_seconds:.0f} s; {each.dead} dead"
-            )
+    async def look(database: "Database") -> "tuple[list[Row], Mapping[str, Standing]]":
+        found = await backlog.find(database.reads, status=status, subscriber=subscriber, limit=limit)
+        return list(found), await backlog.standing(database.reads)
 
-    _with_database("rounds events list", look)
+    found, standing = with_database("rounds events list", look)
+    rows = [{**row, "occurred_at": moment(row["occurred_at"]), "due_at": moment(row["due_at"])} for row in found]
+    headings = {"id": "event", "type": "type", "occurred_at": "occurred", "subscriber": "subscriber"}
+    show(rows, as_json=as_json, headings=headings | {name: name for name in ("status", "attempts", "error")})
+    for name, each in sorted(standing.items()) if not as_json else []:
+        typer.echo(f"{name}: {each.backlog} pending, the oldest for {each.oldest_seconds:.0f} s; {each.dead} dead")
 
 
 @events.command()
@@ -51,12 +48,12 @@ def requeue(
 ) -> None:
     """Give dead deliveries another round of attempts, once their cause is mended."""
     _narrowed(event, subscriber, everything=everything)
+    from rounds import backlog
 
-    async def again(database: Database) -> None:
-        count = await backlog.requeue(database, event_id=event, subscriber=subscriber)
-        typer.echo(f"{count} deliveries are pending again.")
+    async def again(database: "Database") -> int:
+        return await backlog.requeue(database, event_id=event, subscriber=subscriber)
 
-    _with_database("rounds events requeue", again)
+    typer.echo(f"{with_database('rounds events requeue', again)} deliveries are pending again.")
 
 
 @events.command()
@@ -66,22 +63,14 @@ def purge(
 ) -> None:
     """Forget dead deliveries: their subscribers will never have those events."""
     _narrowed(None, subscriber, everything=everything)
+    from rounds import backlog
 
-    async def forget(database: Database) -> None:
-        typer.echo(f"{await backlog.purge(database, subscriber=subscriber)} dead deliveries are forgotten.")
+    async def forget(database: "Database") -> int:
+        return await backlog.purge(database, subscriber=subscriber)
 
-    _with_database("rounds events purge", forget)
+    typer.echo(f"{with_database('rounds events purge', forget)} dead deliveries are forgotten.")
 
 
 def _narrowed(event: UUID | None, subscriber: str | None, *, everything: bool) -> None:
     if everything == bool(event or subscriber):
         raise typer.BadParameter("say which ones with --event or --subscriber, or --all")
-
-
-def _with_database(purpose: str, work: Callable[[Database], Awaitable[None]]) -> None:
-    async def run(running: Any) -> None:
-        async with prepared(running) as database:
-            await work(database)
-
-    with engines(load(), purpose=purpose) as running:
-        asyncio.run(run(running))

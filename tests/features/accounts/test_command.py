@@ -21,6 +21,7 @@ def user(cloned_url, engines, monkeypatch, tmp_path):
     monkeypatch.setenv("ROUNDS_DATABASE_URL", cloned_url)
     monkeypatch.setenv("ROUNDS_REDIS_URL", engines.redis_url)
     monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr("rounds.logging.configure", lambda _: None)  # this process's logs stay where they are
     cli = typer.Typer()
     register(cli)
 
