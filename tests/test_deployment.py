@@ -282,7 +282,7 @@ def test_compose_connects_the_api_with_the_servers_beside_it() -> None:
 def test_compose_asks_for_its_secrets_by_name() -> None:
     environment = compose()["services"]["api"]["environment"]
     for name in ("ROUNDS_JWT_SECRET", "ROUNDS_ADMIN_PASSWORD"):
-        assert re.fullmatch(rf"\$\{{{name}:\?set it in \.env[^}}]+\}}", environment[name])
+        assert re.fullmatch(rf"\$\{{{name}:\?set it in compose\.env[^}}]+\}}", environment[name])
     for name in SECRETS & set(environment):
         assert "${" in environment[name] or name == "ROUNDS_REDIS_URL", name
 

@@ -55,11 +55,11 @@ def list_accounts(as_json: AsJson = False) -> None:
     from features.accounts.schema import AccountRead
 
     async def collect(db: "AsyncSession") -> list[dict[str, Any]]:
-        return [AccountRead.model_validate(each).model_dump() for each in await persistence.list_all(db)]
+        return [AccountRead.model_validate(each).model_dump(mode="json") for each in await persistence.list_all(db)]
 
     rows = with_transaction("rounds user list", collect)
     columns = {"username": "username", "full_name": "name", "roles": "roles", "active": "active", "day": "created"}
-    shown = [{**row, "day": f"{row['created_at']:%Y-%m-%d}"} for row in rows]
+    shown = [{**row, "day": row["created_at"][:10]} for row in rows]
     show(rows if as_json else shown, as_json=as_json, headings=columns)
 
 

@@ -18,6 +18,7 @@ from rounds.security import AUDIENCE, CLOCK_SKEW_SECONDS, ISSUER, ROLES, SCOPES,
 from tests.conftest import SECRET, token_for
 
 PUBLIC = {
+    ("GET", "/"),
     ("GET", "/health"),
     ("GET", "/health/ready"),
     ("GET", "/metrics"),
