@@ -16,6 +16,8 @@ import httpx
 import psutil
 import pytest
 
+from tests.journeys.checkout import Checkout, fresh_checkout, usual_port_taken
+
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a password for journeys"
 PATIENCE = 60.0  # how long anything may take before a test gives up; never how long it is expected to take
@@ -195,3 +197,11 @@ def leftovers() -> Callable[[Program], list[psutil.Process]]:
 def rounds(data_dir: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """`rounds` commands on a data directory that nobody serves."""
     return lambda *arguments, **options: run_rounds(data_dir, *arguments, **options)
+
+
+@pytest.fixture(scope="session")
+def served_checkout() -> Iterator[Checkout]:
+    """A fresh clone with a running `make run`, on another port than the usual one."""
+    with usual_port_taken(), fresh_checkout() as checkout:
+        checkout.background("make run", until="Ctrl-C")
+        yield checkout
