@@ -21,17 +21,19 @@ _MOST = 200  # rows of a page
 
 def main() -> None:
     """Do what the first argument says; print JSON that people can read, or the token alone."""
-    asked = {"token": lambda address, token: token, "evaluate": _evaluate, "recommendations": _recommendations}
-    if len(sys.argv) != 2 or sys.argv[1] not in asked:
-        stop(f"Say one of {', '.join(asked)}.", code=2)
-    if sys.argv[1] != "token" and not os.environ.get("ASK_PATIENT"):
+    asked = {"evaluate": _evaluate, "recommendations": _recommendations}
+    if len(sys.argv) != 2 or sys.argv[1] not in {"token", *asked}:
+        stop(f"Say one of token, {', '.join(asked)}.", code=2)
+    if sys.argv[1] in asked and not os.environ.get("ASK_PATIENT"):
         stop(f"Say which patient, by MRN or id: make {sys.argv[1]} PATIENT=108", code=2)
     try:
         address, passwords = _found()
-        answer = asked[sys.argv[1]](address, _token(address, passwords))
+        token = _token(address, passwords)
+        text = token
+        if sys.argv[1] in asked:
+            text = json.dumps(asked[sys.argv[1]](address, token), ensure_ascii=False, indent=2)
     except (Refused, Silent) as error:
         stop(str(error))
-    text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2)
     sys.stdout.buffer.write(f"{text}\n".encode())
 
 
@@ -41,11 +43,13 @@ def _found() -> tuple[str, list[str]]:
     known = list(addresses())
     if wanted:  # a password goes only where it belongs
         return wanted, next((passwords for address, passwords in known if address == wanted), [])
-    for address, passwords in known:
-        if answers(address):
-            return address, passwords
-    where = f" at {known[0][0]}" if known else ""
-    stop(f"Rounds does not answer{where}. Start it with make run, or with make up; or say where it is: API=http://…")
+    running = next((found for found in known if answers(found[0])), None)
+    if running is None:
+        where = f" at {known[0][0]}" if known else ""
+        stop(
+            f"Rounds does not answer{where}. Start it with make run, or with make up; or say where it is: API=http://…"
+        )
+    return running
 
 
 def _token(address: str, passwords: list[str]) -> str:
@@ -55,25 +59,28 @@ def _token(address: str, passwords: list[str]) -> str:
         passwords = [typed]
     elif username != admin or not passwords:
         stop(f"The password of {username} is not known here; say it: make token USER={username} PASS=…", code=2)
+    token = _sign_in(address, username, passwords)
+    if token is None:
+        why = "the username or the password is wrong, or the account is not active."
+        if not typed:
+            why = f"its password was changed. Say it: PASS=…, or set it anew: rounds user reset-password {username}"
+        stop(f"{username} cannot sign in at {address}: {why}")
+    return token
+
+
+def _sign_in(address: str, username: str, passwords: list[str]) -> str | None:
+    """A token for the first of the passwords that is right."""
     for number, password in enumerate(passwords):
         try:
             pair = call(address, "/security/token", form={"username": username, "password": password})
         except Refused as error:
-            if error.status != 401 or number + 1 < len(passwords):
-                if error.status != 401:
-                    raise
-                continue
-            stop(f"{username} cannot sign in at {address}: {_why(typed)}")
-        if number:
-            print("ROUNDS_ADMIN_PASSWORD is not the password; the generated one is.", file=sys.stderr)
-        return str(pair["access_token"])
-    raise AssertionError("there is a password, and the last one returns or stops")
-
-
-def _why(typed: str | None) -> str:
-    if typed:
-        return "the username or the password is wrong, or the account is not active."
-    return "its password is not the one that was set or generated. Say it with PASS=…, or set it anew: rounds user reset-password"
+            if error.status != 401:
+                raise
+        else:
+            if number:
+                print("ROUNDS_ADMIN_PASSWORD is not the password; the generated one is.", file=sys.stderr)
+            return str(pair["access_token"])
+    return None
 
 
 def _patient(address: str, token: str) -> str:

@@ -104,8 +104,8 @@ def call(
     """
     headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     data = urllib.parse.urlencode(form).encode() if form is not None else b"" if post else None
-    request = urllib.request.Request(f"{address}{path}", data=data, headers=headers)  # noqa: S310 - our own address
     try:
+        request = urllib.request.Request(f"{address}{path}", data=data, headers=headers)  # noqa: S310 - our own address
         with _opener.open(request, timeout=60) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as error:
@@ -115,7 +115,8 @@ def call(
             problem = {}
         raise Refused(error.code, problem if isinstance(problem, dict) else {}) from None
     except (OSError, ValueError) as error:  # refused, timed out, an address that is none, no JSON
-        raise Silent(str(error)) from None
+        reason = getattr(error, "reason", None) or error
+        raise Silent(f"Nobody answers at {address} ({getattr(reason, 'strerror', None) or reason}).") from None
 
 
 def answers(address: str) -> bool:

@@ -54,12 +54,17 @@ def logs() -> None:
 
 def _program() -> list[str]:
     """The program that runs compose files on this machine."""
-    for command in (["docker", "compose"], ["docker-compose"], ["podman-compose"], ["podman", "compose"]):
-        if shutil.which(command[0]):
-            tried = subprocess.run([*command, "version"], capture_output=True, check=False)
-            if tried.returncode == 0:
-                return command
-    stop("Neither Docker with its compose plugin nor podman-compose works here; make run needs neither of them.")
+    known = (["docker", "compose"], ["docker-compose"], ["podman-compose"], ["podman", "compose"])
+    found = next((command for command in known if _works(command)), None)
+    if found is None:
+        stop("Neither Docker with its compose plugin nor podman-compose works here; make run needs neither of them.")
+    return found
+
+
+def _works(command: list[str]) -> bool:
+    if shutil.which(command[0]) is None:
+        return False
+    return subprocess.run([*command, "version"], capture_output=True, check=False).returncode == 0
 
 
 def _run(program: list[str], *arguments: str) -> None:
@@ -83,8 +88,8 @@ def _make_settings() -> None:
         "# Settings of the containers (make up); those of make run stand in .env. Any of .env.example may stand here.",
         *(f"{name}={kept.get(name) or secrets.token_hex(24)}" for name in _SECRETS),
     ]
-    with open(os.open(COMPOSE_SETTINGS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write("\n".join([*lines, ""]))
+    COMPOSE_SETTINGS.touch(mode=0o600, exist_ok=False)
+    COMPOSE_SETTINGS.write_text("\n".join([*lines, ""]), encoding="utf-8")
     print(f"Made {COMPOSE_SETTINGS} with the secrets of the containers.")
     if kept:
         print(f"{', '.join(kept)} came from .env, where make run would take them for its own: remove them there.")

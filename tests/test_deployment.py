@@ -21,7 +21,7 @@ from rounds.settings import Settings
 ROOT = Path(__file__).parents[1]
 KUBERNETES = ROOT / "deploy" / "kubernetes"
 LOCKS = ("bootstrap.lock", "requirements.lock", "requirements-dev.lock")
-TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ProjectHistory.md", *sorted(ROOT.glob("docs/**/*.md"))]
+TEXTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 YAML = [
     ROOT / "compose.yaml",
     ROOT / "mkdocs.yml",
@@ -109,7 +109,7 @@ def test_texts_name_commands_and_targets_that_exist(path: Path) -> None:
     code = "\n".join(re.findall(r"`[^`\n]+`|^```.*?^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL))
     # A command begins a line, a quotation or a path's last step.
     targets = set(re.findall(r"(?:^|`)make ([a-z-]+)", code, re.MULTILINE))
-    commands = set(re.findall(r"(?:^|[`/]|api |run )rounds ([a-z-]+)", code, re.MULTILINE))
+    commands = set(re.findall(r"(?:^|[`/]|api |run )rounds ([a-z][a-z-]*)", code, re.MULTILINE))
     assert targets <= set(make_targets())
     assert commands <= set(command_names())
 

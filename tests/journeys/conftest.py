@@ -40,7 +40,8 @@ class Program:
             text=True,
             start_new_session=True,
         )
-        threading.Thread(target=self._collect, daemon=True).start()
+        self._collector = threading.Thread(target=self._collect, daemon=True)
+        self._collector.start()
 
     def _collect(self) -> None:
         for line in self.process.stdout:
@@ -66,6 +67,12 @@ class Program:
         self.wait_for("Ctrl-C")
         wait_until(lambda: answers(self.url))
         return self
+
+    def rest(self) -> list[str]:
+        """What it said after that, once it has ended."""
+        self.process.wait(PATIENCE)
+        self._collector.join(PATIENCE)
+        return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
 
     def client(self, username: str = "admin", password: str = PASSWORD) -> httpx.Client:
         client = httpx.Client(base_url=self.url, timeout=PATIENCE)

@@ -167,4 +167,6 @@ def test_no_command_hides_from_being_run(path: Path) -> None:
     outside = FENCE.sub("", text)
     assert not COMMAND.findall(outside), "put commands into a block that begins with ```sh"
     assert not {found["language"] for found in FENCE.finditer(text)} & {"", "bash", "shell", "console"}
-    assert len(re.findall(r"<!-- commands:", text)) == sum(block.background or bool(block.reason) for block in blocks(path))
+    assert len(re.findall(r"<!-- commands:", text)) == sum(
+        block.background or bool(block.reason) for block in blocks(path)
+    )
