@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-notes bench-summaries lock install migration format clean
+.PHONY: help run up down logs token evaluate recommendations test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,29 +15,60 @@ ARGS ?=
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# On a terminal uv shows how far it is; in a pipe, where its progress would be noise, a line says what goes on.
+QUIETLY := $(shell test -t 2 || echo --quiet)
+# The lines of a lock file that name a package.
+packages = $$(grep -c '^[a-z0-9]' $(1))
+
 .venv/.python: bootstrap.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rounds needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -m venv --help >/dev/null 2>&1 || { echo "This Python has no venv module; install it (Debian: apt install python3-venv)"; exit 1; }
-	@echo "Making .venv ..."
+	@echo "Making .venv (step 1 of 3) ..."
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
 	@touch $@
 
 .venv/.run: .venv/.python requirements.lock pyproject.toml
-	@echo "Installing the locked requirements ..."
-	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
+	@echo "Installing $(call packages,requirements.lock) packages (step 2 of 3); the first time this takes a minute or two ..."
+	@$(UV) pip install $(QUIETLY) --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
+	@echo "Installing Rounds itself (step 3 of 3) ..."
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: .venv/.run requirements-dev.lock
-	@echo "Installing the development tools ..."
-	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@echo "Installing the development tools, $(call packages,requirements-dev.lock) packages ..."
+	@$(UV) pip install $(QUIETLY) --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
 install: .venv/.dev ## Make .venv with everything for development
 
-run: .venv/.run ## Start Rounds with its own PostgreSQL and Valkey, migrated and with sample data
+run: .venv/.run ## Start Rounds with its own engines and sample data; ARGS=--quiet logs no line for each request
 	@exec $(RUN) serve $(ARGS)
+
+up: ## Start Rounds in containers instead (Docker or Podman), with secrets of its own in compose.env
+	@$(PYTHON) scripts/stack.py up
+
+down: ## Stop the containers; their data stays
+	@$(PYTHON) scripts/stack.py down
+
+logs: ## Show what the containers say
+	@$(PYTHON) scripts/stack.py logs
+
+# What is asked goes through the environment as it was typed: no shell reads it, and no list of processes shows it. A
+# USER that is not typed here is whoever is logged in on this machine.
+token evaluate recommendations: export ASK_USER := $(if $(filter command line,$(origin USER)),$(value USER))
+token evaluate recommendations: export ASK_PASSWORD := $(value PASS)
+token evaluate recommendations: export ASK_PATIENT := $(value PATIENT)
+token evaluate recommendations: export ASK_API := $(value API)
+
+token: ## Print an access token of the Rounds that runs here; USER= PASS= for another account than admin
+	@$(PYTHON) scripts/ask.py token
+
+evaluate: ## Evaluate a patient against the rules: make evaluate PATIENT=108 (an MRN or an id)
+	@$(PYTHON) scripts/ask.py evaluate
+
+recommendations: ## Show what is recommended for a patient: make recommendations PATIENT=108 (an MRN or an id)
+	@$(PYTHON) scripts/ask.py recommendations
 
 test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" for some
 	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2 --dist loadgroup) $(ARGS)

@@ -21,7 +21,7 @@ from rounds.settings import Settings
 ROOT = Path(__file__).parents[1]
 KUBERNETES = ROOT / "deploy" / "kubernetes"
 LOCKS = ("bootstrap.lock", "requirements.lock", "requirements-dev.lock")
-TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ProjectHistory.md", *sorted(ROOT.glob("docs/**/*.md"))]
+TEXTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 YAML = [
     ROOT / "compose.yaml",
     ROOT / "mkdocs.yml",
@@ -109,7 +109,7 @@ def test_texts_name_commands_and_targets_that_exist(path: Path) -> None:
     code = "\n".join(re.findall(r"`[^`\n]+`|^```.*?^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL))
     # A command begins a line, a quotation or a path's last step.
     targets = set(re.findall(r"(?:^|`)make ([a-z-]+)", code, re.MULTILINE))
-    commands = set(re.findall(r"(?:^|[`/]|api |run )rounds ([a-z-]+)", code, re.MULTILINE))
+    commands = set(re.findall(r"(?:^|[`/]|api |run )rounds ([a-z][a-z-]*)", code, re.MULTILINE))
     assert targets <= set(make_targets())
     assert commands <= set(command_names())
 
@@ -139,7 +139,7 @@ def test_nothing_names_a_registry_or_somebodys_machine(path: Path) -> None:
 
 @cache
 def command_names() -> frozenset[str]:
-    for module in slices.modules("command"):
+    for module in slices.commands():
         module.register(cli)
     return frozenset(typer.main.get_command(cli).commands)  # type: ignore[attr-defined]  # it is a group
 
@@ -282,7 +282,7 @@ def test_compose_connects_the_api_with_the_servers_beside_it() -> None:
 def test_compose_asks_for_its_secrets_by_name() -> None:
     environment = compose()["services"]["api"]["environment"]
     for name in ("ROUNDS_JWT_SECRET", "ROUNDS_ADMIN_PASSWORD"):
-        assert re.fullmatch(rf"\$\{{{name}:\?set it in \.env[^}}]+\}}", environment[name])
+        assert re.fullmatch(rf"\$\{{{name}:\?set it in compose\.env[^}}]+\}}", environment[name])
     for name in SECRETS & set(environment):
         assert "${" in environment[name] or name == "ROUNDS_REDIS_URL", name
 

@@ -1,26 +1,21 @@
 """`rounds user`: accounts from the command line, e.g. when nobody can sign in any more."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated, NoReturn, get_args
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.accounts import handler, persistence
-from features.accounts.problems import AccountNotFound
-from features.accounts.schema import Registration, Role
-from rounds.problems import InvalidFields
-from rounds.runtime import engines, prepared
-from rounds.settings import load
+from rounds.command_line.shared import AsJson, checked, show, stop, with_transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from features.accounts.schema import AccountRead
 
 user = typer.Typer(no_args_is_help=True, help="Manage accounts.")
 
+ROLES = ("admin", "clinician", "nurse", "scheduler", "auditor", "service")  # `schema.Role`, which takes long to import
+Username = Annotated[str, typer.Argument(show_default=False)]
 Password = Annotated[
     str | None, typer.Option(help="Asked for when left out; `-` reads it from standard input.", show_default=False)
 ]
@@ -33,65 +28,93 @@ def register(cli: typer.Typer) -> None:
 
 @user.command()
 def add(
-    username: str,
-    role: Annotated[list[str], typer.Option(help=f"One of {', '.join(get_args(Role))}; may be repeated.")],
+    username: Username,
+    role: Annotated[list[str], typer.Option(help=f"One of {', '.join(ROLES)}; may be repeated.")],
     full_name: Annotated[str, typer.Option(help="The person's name.")] = "",
     password: Password = None,
 ) -> None:
     """Create an account."""
-    try:
-        new = Registration.model_validate(
-            {"username": username, "password": _read(password), "full_name": full_name or username, "roles": role}
-        )
-    except ValidationError as error:
-        _refuse(error)
+    from sqlalchemy.exc import IntegrityError
 
-    async def create(db: AsyncSession) -> None:
-        await handler.register(new, db=db)
+    from features.accounts import handler
+    from features.accounts.schema import Registration
 
+    typed = {"username": username, "full_name": full_name or username, "roles": role}
+    new = checked(Registration, {**typed, "password": _read(password)})
     try:
-        _run("rounds user add", create)
+        with_transaction("rounds user add", lambda db: handler.register(new, db=db))
     except IntegrityError:
-        _stop(f"There is an account {username} already.")
+        stop(f"There is an account {username} already.")
     typer.echo(f"Created {username} ({', '.join(role)}).")
 
 
 @user.command("list")
-def show() -> None:
+def list_accounts(as_json: AsJson = False) -> None:
     """List the accounts."""
-    table = Table("username", "name", "roles", "active", "created")
+    from features.accounts import persistence
+    from features.accounts.schema import AccountRead
 
-    async def collect(db: AsyncSession) -> None:
-        for account in await persistence.list_all(db):
-            table.add_row(
-                account.username,
-                account.full_name,
-                ", ".join(account.roles),
-                "yes" if account.active else "no",
-                f"{account.created_at:%Y-%m-%d}",
-            )
+    async def collect(db: "AsyncSession") -> list[dict[str, Any]]:
+        return [AccountRead.model_validate(each).model_dump(mode="json") for each in await persistence.list_all(db)]
 
-    _run("rounds user list", collect)
-    Console().print(table)
+    rows = with_transaction("rounds user list", collect)
+    columns = {"username": "username", "full_name": "name", "roles": "roles", "active": "active", "day": "created"}
+    shown = [{**row, "day": row["created_at"][:10]} for row in rows]
+    show(rows if as_json else shown, as_json=as_json, headings=columns)
 
 
 @user.command("reset-password")
-def reset_password(username: str, password: Password = None) -> None:
+def reset_password(username: Username, password: Password = None) -> None:
     """Set a new password, reactivate the account and end its sessions."""
+    from features.accounts import handler
+    from features.accounts.problems import AccountNotFound
+    from features.accounts.schema import Registration
+
     new = _read(password)
+    checked(Registration, {"username": username, "password": new, "full_name": "-", "roles": ["nurse"]})
     try:
-        Registration.model_validate({"username": username, "password": new, "full_name": "-", "roles": ["nurse"]})
-    except ValidationError as error:
-        _refuse(error)
-
-    async def change(db: AsyncSession) -> None:
-        await handler.reset_password(username, new, db=db)
-
-    try:
-        _run("rounds user reset-password", change)
+        with_transaction("rounds user reset-password", lambda db: handler.reset_password(username, new, db=db))
     except AccountNotFound:
-        _stop(f"There is no account {username}.")
+        stop(f"There is no account {username}.")
     typer.echo(f"Changed the password of {username}; its sessions have ended.")
+
+
+@user.command()
+def deactivate(username: Username) -> None:
+    """Let the account sign in no more, and end its sessions: on running servers within a second."""
+    _change("rounds user deactivate", username, active=False)
+    typer.echo(f"Deactivated {username}; its sessions have ended.")
+
+
+@user.command()
+def activate(username: Username) -> None:
+    """Let a deactivated account sign in again, with the password it had."""
+    _change("rounds user activate", username, active=True)
+    typer.echo(f"Activated {username}.")
+
+
+@user.command("set-roles")
+def set_roles(
+    username: Username,
+    roles: Annotated[list[str], typer.Argument(help=f"All it shall have, of {', '.join(ROLES)}.", show_default=False)],
+) -> None:
+    """Give the account these roles and no others: on running servers within a second."""
+    account = _change("rounds user set-roles", username, roles=roles)
+    typer.echo(f"{username} is now {', '.join(account.roles)}.")
+
+
+def _change(purpose: str, username: str, **values: object) -> "AccountRead":
+    from features.accounts import handler
+    from features.accounts.problems import AccountNotFound, LastAdmin
+    from features.accounts.schema import AccountChange
+
+    change = checked(AccountChange, values)
+    try:
+        return with_transaction(purpose, lambda db: handler.change_account_named(username, change, db=db))
+    except AccountNotFound:
+        stop(f"There is no account {username}.")
+    except LastAdmin as problem:
+        stop(problem.detail)
 
 
 def _read(password: str | None) -> str:
@@ -100,23 +123,3 @@ def _read(password: str | None) -> str:
     return (
         password if password is not None else str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     )
-
-
-def _run(purpose: str, work: Callable[[AsyncSession], Awaitable[None]]) -> None:
-    async def within() -> None:
-        async with prepared(running) as database, database.transaction() as db:
-            await work(db)
-
-    with engines(load(), purpose=purpose) as running:
-        asyncio.run(within())
-
-
-def _refuse(error: ValidationError) -> NoReturn:
-    for problem in InvalidFields.of_model(error, "body").document("en")["errors"]:
-        typer.echo(f"{problem['pointer'].removeprefix('/')}: {problem['detail']}", err=True)
-    raise typer.Exit(2)
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)

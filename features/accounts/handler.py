@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from limits import parse
@@ -26,7 +26,7 @@ from features.accounts.tables import Account, IssuedRefreshToken
 from rounds import auth, clock
 from rounds.auth import ACCESS_TOKEN_LIFE, REFRESH_TOKEN_LIFE, Actor, Tokens
 from rounds.auth.rate_limits import RateLimiter
-from rounds.data import Read, new_id
+from rounds.data import Read, Row, new_id
 from rounds.http import expect_version
 from rounds.listings import Cursors, Found
 from rounds.problems import TooManyRequests, invalid
@@ -141,9 +141,16 @@ async def register(registration: Registration, *, db: AsyncSession) -> AccountRe
 
 
 async def change_account(
-    account_id: UUID, change: AccountChange, *, if_match: str | None, db: AsyncSession, tokens: Tokens
+    account_id: UUID, change: AccountChange, *, if_match: str | None, db: AsyncSession, tokens: Tokens | None
 ) -> AccountRead:
     """Change an account. What narrows or moves its rights withdraws the tokens it holds.
+
+    Args:
+        account_id: Whose.
+        change: What becomes different.
+        if_match: The version it must still have.
+        db: The transaction it is done in.
+        tokens: Those of this process, which look again at once; others find out within a second.
 
     Raises:
         AccountNotFound: when there is none.
@@ -166,13 +173,27 @@ async def change_account(
         account.password_hash = await auth.hash_password(change.password.get_secret_value())
     if roles != account.roles or active != account.active or change.password is not None:
         account.withdraw_tokens()
-        tokens.forget()
+        if tokens is not None:
+            tokens.forget()
     if change.password is not None or not active:
         await persistence.revoke_account(account.id, clock.now(), db)
     account.roles, account.active = roles, active
     account.touch()
     await db.flush()
     return AccountRead.model_validate(account)
+
+
+async def change_account_named(username: str, change: AccountChange, *, db: AsyncSession) -> AccountRead:
+    """Change an account from the command line.
+
+    Raises:
+        AccountNotFound: when nobody has this username.
+        LastAdmin: when nobody could manage accounts afterwards.
+    """
+    account_id = await persistence.id_of(username_key(username), db)
+    if account_id is None:
+        raise AccountNotFound
+    return await change_account(account_id, change, if_match=None, db=db, tokens=None)
 
 
 def _check_password(password: SecretStr | None, username: str) -> None:
@@ -213,6 +234,18 @@ async def ensure_first_account(username: str, password: Callable[[], str], *, db
     )
     await db.flush()
     return True
+
+
+async def try_passwords(username: str, passwords: Sequence[str], *, reads: Read) -> tuple[Row | None, int | None]:
+    """The account with this username, and which of the passwords is its own.
+
+    For whoever runs this program, not for its callers: nothing is counted, and nobody signed in.
+    """
+    found = await persistence.credentials(username_key(username), reads)
+    for number, password in enumerate(passwords if found else ()):
+        if await auth.verify_password(password, found["password_hash"] if found else None):
+            return found, number
+    return found, None
 
 
 async def reset_password(username: str, password: str, *, db: AsyncSession) -> None:

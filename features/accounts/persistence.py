@@ -83,6 +83,11 @@ async def credentials(key: str, db: Read) -> Row | None:
     return await db.one(_CREDENTIALS, key=key)
 
 
+async def id_of(key: str, db: AsyncSession) -> UUID | None:
+    """The account behind a username key."""
+    return await db.scalar(select(col(Account.id)).where(col(Account.username_key) == key))
+
+
 async def lock(account_id: UUID, db: AsyncSession) -> Account | None:
     """The account, held until the end of the transaction."""
     return await db.get(Account, account_id, with_for_update=True)

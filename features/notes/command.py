@@ -1,17 +1,16 @@
 """`rounds notes`: what is understood of old notes, brought up to date."""
 
-import asyncio
 import os
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from features.notes import reprocessing
-from rounds.processes import Isolated
-from rounds.progress import ProgressReport
-from rounds.runtime import engines, prepared
-from rounds.settings import load
+from rounds.command_line.shared import with_database
+
+if TYPE_CHECKING:
+    from features.notes.reprocessing import Progress
+    from rounds.data import Database
 
 notes = typer.Typer(no_args_is_help=True, help="Understand notes anew.")
 
@@ -29,21 +28,24 @@ def reprocess(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes to do it with.")] = max(os.cpu_count() or 1, 1),
 ) -> None:
     """Bring what was understood of old notes up to the present version."""
-    report = ProgressReport("Understanding notes", None)
-    progress = reprocessing.Progress()
+    from features.notes import reprocessing
+    from rounds.command_line.progress import ProgressReport
+    from rounds.processes import Isolated
 
-    async def work() -> None:
-        nonlocal progress
-        async with prepared(running) as database, Isolated(workers=workers) as isolated:
+    report = ProgressReport("Understanding notes", None)
+
+    async def work(database: "Database") -> "Progress":
+        progress = reprocessing.Progress()
+        async with Isolated(workers=workers) as isolated:
             async for progress in reprocessing.reprocess(
                 database=database, isolated=isolated, everything=everything, parallel=workers
             ):
                 report.at(progress.changed)
+        return progress
 
     started = time.monotonic()
     try:
-        with engines(load(), purpose="rounds notes reprocess") as running:
-            asyncio.run(work())
+        progress = with_database("rounds notes reprocess", work)
     finally:
         report.done()
     seconds = time.monotonic() - started
@@ -55,11 +57,9 @@ def reprocess(
 @notes.command()
 def retry() -> None:
     """Have the notes that could not be read read again, e.g. after an update."""
+    from features.notes import reprocessing
 
-    async def work() -> int:
-        async with prepared(running) as database:
-            return await reprocessing.retry(database=database)
+    async def work(database: "Database") -> int:
+        return await reprocessing.retry(database=database)
 
-    with engines(load(), purpose="rounds notes retry") as running:
-        count = asyncio.run(work())
-    typer.echo(f"{count} notes wait for the consumer to read them again.")
+    typer.echo(f"{with_database('rounds notes retry', work)} notes wait for the consumer to read them again.")

@@ -55,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Rounds",
         version=__version__,
-        summary="The clinical backend a frontend team can build against.",
+        summary=system.SUMMARY,
         description=DESCRIPTION,
         lifespan=_lifespan,
         docs_url=None,

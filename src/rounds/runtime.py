@@ -64,9 +64,15 @@ def engines(settings: Settings, *, purpose: str, own: bool = False) -> Iterator[
 
 
 @asynccontextmanager
-async def prepared(running: Running) -> AsyncIterator[Database]:
-    """An open database with the newest schema, for a command."""
-    await reachable(running.database_url)
+async def prepared(running: Running, *, patience: float = 60.0) -> AsyncIterator[Database]:
+    """An open database with the newest schema, for a command.
+
+    Args:
+        running: Where it is.
+        patience: For how many seconds it may be silent.
+    """
+    slices.load_subscribers()  # whom what a command publishes is to be delivered to
+    await reachable(running.database_url, patience=patience)
     await migrations.upgrade(running.database_url)
     async with Database.open(running.database_url, pool_size=2) as database:
         yield database
@@ -97,15 +103,24 @@ async def reachable(url: str, *, patience: float = 60.0) -> None:
             return
 
 
-async def prepare(running: Running) -> list[str]:
-    """Migrate, then let each slice prepare what it needs; answers what they did, a line each."""
-    done = []
+async def prepare(running: Running, *, address: str | None = None) -> list[tuple[str, str]]:
+    """Migrate, then let each slice prepare what it needs; answers what is to be told of it, each with its heading.
+
+    Args:
+        running: What it is done on.
+        address: Where the API is going to answer, if it is: then slices also say what callers should know (`greet`).
+    """
+    told = []
     async with prepared(running) as database:
-        for module in slices.modules("startup"):
+        startups = list(slices.modules("startup"))
+        for module in startups:
             line = await module.prepare(running.settings, database)
             if line is not None:
-                done.append(line)
-    return done
+                told.append(("Prepared", line))
+        for module in startups if address is not None else []:
+            if hasattr(module, "greet"):
+                told += await module.greet(running.settings, database, address)
+    return told
 
 
 def listen(settings: Settings) -> socket.socket:

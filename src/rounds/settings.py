@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="`auto` writes JSON in production and readable lines in development."
     )
+    request_log: bool = Field(True, description="Log a line for each request; `false` leaves warnings and failures.")
     rehab_departments: Annotated[list[str], NoDecode] = Field(
         ["orthopaedics"], description="Departments whose surgery leads to post-operative rehabilitation, by commas."
     )
@@ -168,6 +169,16 @@ class Settings(BaseSettings):
     def first_password(self) -> str:
         """The password the first account gets if it has to be made."""
         return self.admin_password.get_secret_value() if self.admin_password else self._development("admin_password")
+
+    @property
+    def generated_password_file(self) -> Path:
+        """Where the password of the first account is kept if it was generated."""
+        return self.data_dir / "admin_password.txt"
+
+    @property
+    def address_file(self) -> Path:
+        """Where `rounds serve` writes the address at which it answers, for as long as it runs."""
+        return self.data_dir / "address.txt"
 
     def _development(self, name: str) -> str:
         """A secret made once and kept, readable by its owner only, under the data directory."""

@@ -1,9 +1,12 @@
 """Finds the features by walking the `features` package; nothing on the platform names one."""
 
 import pkgutil
+import sys
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
+from pathlib import Path
 from types import ModuleType
 
 import features
@@ -21,6 +24,22 @@ def modules(part: str) -> Iterator[ModuleType]:
         import_module(front)  # what a slice offers to others is registered by its front door
         if find_spec(f"{front}.{part}") is not None:
             yield import_module(f"{front}.{part}")
+
+
+def commands() -> Iterator[ModuleType]:
+    """The module `command` of each slice that has one, without the slice behind it.
+
+    Importing it by its name would import the slice's front door first, and that of others below: `rounds --help` would
+    wait for the whole house. So such a module imports what its commands need when they run.
+    """
+    for name in names():
+        full = f"features.{name}.command"
+        spec = PathFinder.find_spec(full, [str(Path(folder, name)) for folder in features.__path__])
+        if full not in sys.modules and spec is not None and spec.loader is not None:
+            module = sys.modules[full] = module_from_spec(spec)
+            spec.loader.exec_module(module)
+        if full in sys.modules:
+            yield sys.modules[full]
 
 
 def load_tables() -> None:

@@ -16,6 +16,8 @@ import httpx
 import psutil
 import pytest
 
+from tests.journeys.checkout import Checkout, fresh_checkout, usual_port_taken
+
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a password for journeys"
 PATIENCE = 60.0  # how long anything may take before a test gives up; never how long it is expected to take
@@ -38,7 +40,8 @@ class Program:
             text=True,
             start_new_session=True,
         )
-        threading.Thread(target=self._collect, daemon=True).start()
+        self._collector = threading.Thread(target=self._collect, daemon=True)
+        self._collector.start()
 
     def _collect(self) -> None:
         for line in self.process.stdout:
@@ -64,6 +67,12 @@ class Program:
         self.wait_for("Ctrl-C")
         wait_until(lambda: answers(self.url))
         return self
+
+    def rest(self) -> list[str]:
+        """What it said after that, once it has ended."""
+        self.process.wait(PATIENCE)
+        self._collector.join(PATIENCE)
+        return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
 
     def client(self, username: str = "admin", password: str = PASSWORD) -> httpx.Client:
         client = httpx.Client(base_url=self.url, timeout=PATIENCE)
@@ -195,3 +204,11 @@ def leftovers() -> Callable[[Program], list[psutil.Process]]:
 def rounds(data_dir: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """`rounds` commands on a data directory that nobody serves."""
     return lambda *arguments, **options: run_rounds(data_dir, *arguments, **options)
+
+
+@pytest.fixture(scope="session")
+def served_checkout() -> Iterator[Checkout]:
+    """A fresh clone with a running `make run`, on another port than the usual one."""
+    with usual_port_taken(), fresh_checkout() as checkout:
+        checkout.background("make run", until="Ctrl-C")
+        yield checkout

@@ -30,6 +30,7 @@ from rounds.http import public, router
 from tests.conftest import SECRET, token_for
 
 PUBLIC = {
+    ("GET", "/"),
     ("GET", "/health"),
     ("GET", "/health/ready"),
     ("GET", "/metrics"),

@@ -12,8 +12,20 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
+from rounds import __version__
 from rounds.data import migrations
 from tests.conftest import connected, running, settings_for
+
+
+async def test_the_front_page_says_what_this_is_and_where_to_go(anonymous, app):
+    answer = await anonymous.get("/")
+    assert answer.status_code == 200
+    page = answer.json()
+    assert (page["name"], page["version"]) == ("Rounds", __version__)
+    for name, path in page["links"].items():
+        wanted = {"sign_in": 405, "me": 401}.get(name, 200)  # it is posted to; it needs a token
+        assert (await anonymous.get(path)).status_code == wanted, path
+    assert app.openapi()["paths"]["/"]["get"]["security"] == []
 
 
 async def test_health_says_exactly_this(anonymous):

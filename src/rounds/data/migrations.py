@@ -70,6 +70,15 @@ async def downgrade(url: str, revision: str) -> None:
     await asyncio.to_thread(command.downgrade, config(url), revision)
 
 
+async def move(url: str, revision: str) -> None:
+    """Migrate to `revision`, up or down: the newest one (`head`), none (`base`), or one by its number."""
+    at = await current(url)
+    if revision == "head" or (revision != "base" and (at is None or revision > at)):
+        await upgrade(url, revision)
+    else:
+        await downgrade(url, revision)
+
+
 async def differences(url: str) -> list[object]:
     """What the tables in the code and the database disagree about; empty when they are in step."""
     from alembic import command  # noqa: PLC0415 - see above

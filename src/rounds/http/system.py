@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import column, select, table
 from starlette.staticfiles import StaticFiles
 
+from rounds import __version__
 from rounds.data import Query, Read, migrations
 from rounds.events.backlog import standing
 from rounds.http import public
@@ -25,9 +26,31 @@ from rounds.problems import NotFound, Problem, documents
 
 router = new_router("system")
 
+SUMMARY = "The clinical backend a frontend team can build against."
+
 _VERSION = Query(select(column("version_num")).select_from(table("alembic_version")))
 
 _BEHIND_SECONDS = 60.0
+
+
+class Links(BaseModel):
+    """Where to go from here."""
+
+    docs: str = Field("/docs", description="Every call, to read and to try, without the internet.")
+    reference: str = Field("/redoc", description="The same, to read.")
+    openapi: str = Field("/openapi.json", description="The document behind both, for programs.")
+    sign_in: str = Field("/security/token", description="`POST` a username and a password here for a token.")
+    me: str = Field("/security/me", description="Who a token belongs to, and what it may do.")
+    ready: str = Field("/health/ready", description="Whether the service can do its work.")
+
+
+class Welcome(BaseModel):
+    """What answers here, and where to go."""
+
+    name: Literal["Rounds"] = "Rounds"
+    version: str = Field(__version__, examples=[__version__])
+    summary: str = Field(SUMMARY, examples=[SUMMARY])
+    links: Links = Links()
 
 
 class Health(BaseModel):
@@ -68,6 +91,12 @@ class Explanation(BaseModel):
     title: str
     status: int
     explanation: str
+
+
+@router.get("/", openapi_extra=public())
+async def welcome() -> Welcome:
+    """What this is, and where to go."""
+    return Welcome()
 
 
 @router.get("/health", openapi_extra=public())

@@ -16,6 +16,7 @@ def configure(settings: Settings) -> None:
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and settings.production)
     level = logging.getLevelNamesMapping()[settings.log_level]
     shared: list[structlog.typing.Processor] = [
+        *([] if settings.request_log else [_without_requests]),
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -57,6 +58,12 @@ def origin_of(error: BaseException) -> dict[str, object]:
         "cause": type(error.__cause__).__qualname__ if error.__cause__ else None,
         "frames": [f"{module}:{place}" for module, place in telling[-12:]],
     }
+
+
+def _without_requests(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    if event.get("event") == "request":
+        raise structlog.DropEvent
+    return event
 
 
 def _only_the_origin(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

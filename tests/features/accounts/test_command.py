@@ -1,6 +1,7 @@
 """`rounds user`, and the account that is there from the first start on."""
 
 import asyncio
+import json
 
 import pytest
 import typer
@@ -21,6 +22,9 @@ def user(cloned_url, engines, monkeypatch, tmp_path):
     monkeypatch.setenv("ROUNDS_DATABASE_URL", cloned_url)
     monkeypatch.setenv("ROUNDS_REDIS_URL", engines.redis_url)
     monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(
+        "rounds.observability.logging.configure", lambda _: None
+    )  # this process's logs stay where they are
     cli = typer.Typer()
     register(cli)
 
@@ -86,6 +90,52 @@ async def test_accounts_are_listed(user, live):
         "grace", "Grace O’Kafor", "auditor, nurse", "no"
     ]  # fmt: skip
     assert "$argon2" not in ran.stdout
+
+
+async def test_accounts_are_listed_as_json(user, live):
+    account = await registered(live, "grace", "nurse", full_name="Grace O’Kafor")
+    ran = await user("list", "--json")
+    assert json.loads(ran.stdout) == [account]
+
+
+async def test_a_deactivated_account_is_out_at_once_and_comes_back(user, live, live_app):
+    await registered(live, "grace")
+    tokens = await signed_in(live, "grace")
+    ran = await user("deactivate", "Grace")
+    assert (ran.exit_code, ran.stdout) == (0, "Deactivated Grace; its sessions have ended.\n")
+    live_app.state.tokens.forget()  # what a second does
+    assert (await live.get("/security/me", headers=bearing(tokens["access_token"]))).status_code == 401
+    assert (await refreshed(live, tokens["refresh_token"])).status_code == 401
+    assert (await sign_in(live, "grace")).status_code == 401
+    assert (await user("activate", "grace")).exit_code == 0
+    assert (await sign_in(live, "grace")).status_code == 200
+
+
+async def test_roles_are_set_and_old_tokens_lose_theirs(user, live, live_app):
+    await registered(live, "grace", "nurse")
+    tokens = await signed_in(live, "grace")
+    ran = await user("set-roles", "grace", "auditor", "clinician", "auditor")
+    assert (ran.exit_code, ran.stdout) == (0, "grace is now auditor, clinician.\n")
+    live_app.state.tokens.forget()  # what a second does
+    assert (await live.get("/security/me", headers=bearing(tokens["access_token"]))).status_code == 401
+    again = (await refreshed(live, tokens["refresh_token"])).json()
+    me = (await live.get("/security/me", headers=bearing(again["access_token"]))).json()
+    assert me["roles"] == ["auditor", "clinician"]
+
+
+async def test_what_cannot_be_changed_is_said_in_one_line(user, live):
+    await registered(live, "chief", "admin")
+    for words in (["deactivate", "chief"], ["set-roles", "chief", "nurse"]):
+        ran = await user(*words)
+        assert (ran.exit_code, ran.stdout) == (1, "")
+        assert ran.stderr == "This is the last active administrator. Give another account the role admin first.\n"
+    for words in (["deactivate", "nobody"], ["activate", "nobody"], ["set-roles", "nobody", "nurse"]):
+        ran = await user(*words)
+        assert (ran.exit_code, ran.stderr) == (1, "There is no account nobody.\n")
+    ran = await user("set-roles", "chief", "admin", "king")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("roles/1: Choose one of 'admin', ")
+    assert (await user("set-roles", "chief")).exit_code == 2
 
 
 async def test_a_reset_changes_the_password_reactivates_and_ends_sessions(user, live, live_app):

@@ -204,7 +204,9 @@ def command(cloned_url, engines, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)  # away from whatever .env the repository's owner keeps
     monkeypatch.setenv("ROUNDS_DATABASE_URL", cloned_url)
     monkeypatch.setenv("ROUNDS_REDIS_URL", engines.redis_url)
-
+    monkeypatch.setattr(
+        "rounds.observability.logging.configure", lambda _: None
+    )  # this process's logs stay where they are
     cli = typer.Typer()
     register(cli)
 

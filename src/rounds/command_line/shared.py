@@ -1,0 +1,120 @@
+"""What the commands of the slices share: a database to work on, a check of what was typed, lists, and a plain refusal.
+
+It is light, and so are the modules that import it: what takes long to import is imported when a command runs.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from rounds.data import Database
+
+    Model = TypeVar("Model", bound=BaseModel)
+
+Answer = TypeVar("Answer")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def with_database(purpose: str, work: "Callable[[Database], Awaitable[Answer]]") -> Answer:
+    """Run `work` on the configured database, or on the embedded one; what it answers is answered.
+
+    Args:
+        purpose: The command, for the message to whoever finds the data directory taken.
+        work: Gets the open database, with the newest schema.
+    """
+    from rounds.observability.logging import configure
+    from rounds.runtime import engines, prepared
+    from rounds.settings import load
+
+    settings = load()
+    configure(settings)
+
+    async def within() -> Answer:
+        # Somebody waits at a prompt: a database that is away is said to be so soon.
+        async with prepared(running, patience=5.0) as database:
+            return await work(database)
+
+    with engines(settings, purpose=purpose) as running:
+        return asyncio.run(within())
+
+
+def with_transaction(purpose: str, work: "Callable[[AsyncSession], Awaitable[Answer]]") -> Answer:
+    """As `with_database`, in one transaction."""
+
+    async def within(database: "Database") -> Answer:
+        async with database.transaction() as db:
+            return await work(db)
+
+    return with_database(purpose, within)
+
+
+def checked(model: "type[Model]", values: Mapping[str, object]) -> "Model":
+    """What was typed, as `model` has it; or a line for each value that is refused, and exit code 2."""
+    from pydantic import ValidationError
+
+    from rounds.command_line.failures import refused_fields
+    from rounds.problems import InvalidFields
+
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        for line in refused_fields(InvalidFields.of_model(error, "body")):
+            typer.echo(line, err=True)
+        raise typer.Exit(2) from None
+
+
+def stop(message: str) -> NoReturn:
+    """End the command: it failed, and this is why."""
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def show(rows: Sequence[Mapping[str, object]], *, as_json: bool, headings: Mapping[str, str] | None = None) -> None:
+    """Print a list: a table for people, or an array of objects for programs.
+
+    Args:
+        rows: Every row with all its values; lists are joined by commas, what is missing is left blank.
+        as_json: For programs.
+        headings: The columns of the table, in their order, and what stands above them.
+    """
+    if as_json:
+        text = json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=2, default=str)
+        sys.stdout.buffer.write(f"{text}\n".encode())
+        sys.stdout.flush()
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    # Names are data, not markup. In a pipe nothing is broken or cut; on a terminal, ids are the last to be.
+    console = Console(markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = 10_000
+    table = Table()
+    columns = headings or {name: name for name in (rows[0] if rows else {})}
+    for name, heading in columns.items():
+        whole = name == "id" or name.endswith("_id")
+        table.add_column(heading, no_wrap=whole, overflow="fold", min_width=36 if whole and rows else None)
+    for row in rows:
+        table.add_row(*(_cell(row[name]) for name in columns))
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case list() | tuple():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)

@@ -1,0 +1,150 @@
+"""`rounds serve`: the engines, the schema, the greeting, and then the API until it is told to stop."""
+
+import asyncio
+import gc
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+import typer
+
+from rounds import __version__
+from rounds.data import migrations
+from rounds.observability.logging import configure
+from rounds.runtime import Running, engines, listen, prepare
+from rounds.settings import Settings, load
+
+_log = structlog.get_logger("rounds.serving")
+
+
+def serve(settings: Settings) -> None:
+    """Serve the API until a signal ends it."""
+    configure(settings)
+    # Whenever the signal comes, before or after uvicorn minds it: leave through every `with`, with exit code 0.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    with engines(settings, purpose="rounds serve", own=True) as running:
+        listener = listen(settings)
+        address = _address_of(listener)
+        told = asyncio.run(prepare(running, address=address))
+        with _announced(settings.address_file, address):
+            typer.echo(_greeting(running, address, told))
+            _serve(running, listener)
+
+
+def _address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - an address to call, not to listen on
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+@contextmanager
+def _announced(file: Path, address: str) -> Iterator[None]:
+    """Keep the address in a file, where people and scripts find it: the port is not always the usual one."""
+    try:
+        file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        file.write_text(f"{address}\n", encoding="utf-8")
+    except OSError as error:  # a production may have nowhere to write, and has an address that is known
+        _log.warning("address.not_written", error=type(error).__name__)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            # Another server may have taken over the file, where the engines are not embedded.
+            if file.read_text(encoding="utf-8").strip() == address:
+                file.unlink()
+
+
+def _serve(running: Running, listener: Any) -> None:
+    settings = running.settings
+    options: dict[str, Any] = {
+        "access_log": False,
+        "log_config": None,
+        "server_header": False,
+        "proxy_headers": True,
+        "forwarded_allow_ips": settings.trusted_proxies,
+        "timeout_graceful_shutdown": 3,
+        "ws": "none",
+    }
+    import uvicorn  # noqa: PLC0415 - a wrong setting is told before this is waited for
+
+    if settings.workers == 1:
+        from rounds.app import create_app  # noqa: PLC0415 - only the process that serves needs it
+
+        app = create_app(settings)
+        _settle()
+        uvicorn.Server(uvicorn.Config(app, **options)).run(sockets=[listener])
+        return
+    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 - only several workers need it
+
+    # Workers are spawned and read their settings from the environment.
+    os.environ["ROUNDS_DATABASE_URL"] = running.database_url
+    os.environ["ROUNDS_REDIS_URL"] = settings.redis_url.get_secret_value() if settings.redis_url else ""
+    os.environ["ROUNDS_REQUEST_LOG"] = str(settings.request_log)
+    shared = settings.data_dir.absolute() / "metrics"
+    shared.mkdir(parents=True, exist_ok=True)
+    for left_over in shared.glob("*.db"):
+        left_over.unlink()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(shared)
+    config = uvicorn.Config("rounds.serving:worker", factory=True, workers=settings.workers, **options)
+    Multiprocess(config, sockets=[listener]).run()
+
+
+def worker() -> Any:
+    """The application of one of several workers."""
+    from rounds.app import create_app  # noqa: PLC0415 - only the process that serves needs it
+
+    settings = load()
+    configure(settings)
+    app = create_app(settings)
+    _settle()
+    return app
+
+
+def consume(settings: Settings) -> None:
+    """Deliver events until a signal ends it."""
+    configure(settings)
+    from rounds.events import delivery  # noqa: PLC0415 - only this needs it
+
+    with engines(settings, purpose="rounds consume") as running:
+        asyncio.run(prepare(running))
+        typer.echo(f"Rounds {__version__} delivers events. Ctrl-C finishes what is in hand and stops.")
+        _settle()
+        asyncio.run(delivery.consume(running.settings))
+
+
+def _settle() -> None:
+    """Take what the start made out of garbage collection: going through it all takes a tenth of a second each time.
+
+    Requests make next to no cycles, so what comes later is looked at seldom.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def _greeting(running: Running, address: str, told: Sequence[tuple[str, str]]) -> str:
+    settings = running.settings
+    lines = [
+        ("PostgreSQL", running.database),
+        ("Redis", running.redis),
+        ("Data", str(settings.data_dir.absolute())),
+        ("Schema", f"{migrations.head()}, up to date"),
+        *((heading, text) for heading, text in told if heading == "Prepared"),
+        ("API", address),
+        ("Docs", f"{address}/docs"),
+        *((heading, text) for heading, text in told if heading != "Prepared"),
+    ]
+    return "\n".join(
+        [
+            f"Rounds {__version__} ({settings.environment})",
+            *(f"  {heading:<12}{text}" for heading, text in lines),
+            "  Ctrl-C stops everything.",
+        ]
+    )
