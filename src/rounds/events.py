@@ -31,8 +31,8 @@ SOURCE = "/rounds"  # CloudEvents `source`: with `id` it names an event uniquely
 class Event(BaseModel):
     """Something that happened. Subclass it in the slice where it happens, and give it a `type`.
 
-    The fields are the event's `data`. A field named `patient_id` makes the patient the event's subject: when the
-    patient is deleted, earlier events about them are withdrawn from every stream.
+    The fields are the event's `data`. A field named `patient_id` makes the patient the event's subject, if it holds the
+    id of one: when the patient is deleted, earlier events about them are withdrawn from every stream.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -203,7 +203,8 @@ async def publish(events: Event | Sequence[Event], db: AsyncSession) -> None:
         event_id = new_id()
         rows.ids.append(event_id)
         rows.types.append(event.type)
-        rows.subjects.append(getattr(event, "patient_id", None))
+        subject = getattr(event, "patient_id", None)
+        rows.subjects.append(subject if isinstance(subject, UUID) else None)
         rows.data.append(orjson.dumps(event.model_dump(mode="json")).decode())
         rows.public.append(event.public)
         rows.moments.append(at)
