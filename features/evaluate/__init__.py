@@ -2,7 +2,7 @@
 
 from features.evaluate import handler
 from features.evaluate.events import RecommendationGenerated
-from features.evaluate.persistence import Origin, origins_of_recommendations
+from features.evaluate.origins import Origin, origins_of_recommendations
 from features.patients import includable, when_deleted
 
 includable("recommendations", handler.load_for_patients, missing=list, scope="recommendations:read")

@@ -1,11 +1,10 @@
 """The SQL of recommendations."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import orjson
 from sqlalchemy import (
@@ -197,14 +196,14 @@ async def answer(recommendation_id: UUID, values: Mapping[str, Any], db: AsyncSe
         .returning(*_COLUMNS)
     )
     row = (await db.execute(statement)).mappings().one_or_none()
-    return None if row is None else revived(row)
+    return None if row is None else revived(dict(row))
 
 
 async def read_again(recommendation_id: UUID, db: AsyncSession) -> dict[str, Any] | None:
     """The recommendation's row as this transaction sees it."""
     statement = _ROWS.where(col(Recommendation.id) == recommendation_id)
     row = (await db.execute(statement)).mappings().one_or_none()
-    return None if row is None else revived(row)
+    return None if row is None else revived(dict(row))
 
 
 _OF_EXTERNAL = and_(
@@ -239,7 +238,7 @@ async def standing_again(whose: Whose, rule_ids: Sequence[UUID], db: AsyncSessio
     statement = _ROWS.add_columns(_TABLE.c["fingerprint"]).where(
         theirs, col(Recommendation.rule_id).in_(rule_ids), *_STANDING
     )
-    return [revived(row) for row in (await db.execute(statement, values)).mappings()]
+    return [revived(dict(row)) for row in (await db.execute(statement, values)).mappings()]
 
 
 _HOLD = (
@@ -312,37 +311,3 @@ async def remove_of_patient(patient_id: UUID, at: datetime, db: AsyncSession) ->
     await db.execute(
         update(_TABLE).where(_TABLE.c["patient_id"] == patient_id, LIVE).values(deleted_at=at, updated_at=at)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a recommendation comes from, for those who hear of it.
-
-    Attributes:
-        rule: The code of the rule that made it; None where no rule did.
-        patient_id: The stored patient it is for, if there is one.
-        person: Tells people apart, stored or not: the patient's id, or one made of what a caller calls them. None when
-            it is not known who it is.
-    """
-
-    rule: str | None
-    patient_id: UUID | None
-    person: UUID | None
-
-
-_ORIGINS = select(
-    *(_TABLE.c[name] for name in ("id", "rule", "patient_id", "stated_by")),
-    cast(_TABLE.c["external_id"], Text).label("external_id"),
-).where(_TABLE.c["id"] == any_(bindparam("ids", type_=ARRAY(Uuid))))
-
-
-async def origins_of_recommendations(ids: Sequence[UUID], db: AsyncSession) -> dict[UUID, Origin]:
-    """Where these recommendations come from, also deleted ones."""
-    return {row.id: _origin(row) for row in await db.execute(_ORIGINS, {"ids": list(ids)})}
-
-
-def _origin(row: Any) -> Origin:
-    person = row.patient_id
-    if row.external_id is not None:
-        person = uuid5(row.stated_by, row.external_id)
-    return Origin(row.rule, row.patient_id, person)

@@ -16,8 +16,8 @@ from features.rules.judging import judge_all
 from features.rules.programs import Program, prepared, program
 from rounds.isolated import Busy, Died, Isolated, TookTooLong
 
-# What a child may take for expressions that cost `MOST_STEPS` together; on a machine at ease it takes some three.
-SECONDS_IN_A_CHILD = 10.0
+# What a child may take for expressions that cost `MOST_STEPS` together; on a machine at ease it takes one.
+SECONDS_IN_A_CHILD = 15.0
 TOO_LONG = "it would take too long on these facts"
 
 

@@ -39,7 +39,7 @@ PATTERNS = r"conditions.exists(c, conditions.exists(d, c.matches(r'(\w{20})z|\w+
 TOO_DEAR = [
     ("procedures.exists(p, procedures.exists(q, p.code.matches('a') || q.code.matches('b')))", 47),
     ("procedures.exists(p, procedures.filter(q, q.surgical).size() > 3)", 33),
-    ("procedures.map(p, conditions.map(c, c.contains(p.code)).size()).size() > 2", None),
+    ("procedures.map(p, procedures.map(q, q.days_ago).size()).size() > 2", None),
     ("conditions.exists(c, procedures.filter(p, p.code == c).size() > 1)", 33),
     ("conditions.all(c, procedures == procedures.filter(p, p.surgical))", None),
     ("procedures.exists(p, procedures.exists(q, p.days_ago in [%s]))" % ",".join(map(str, range(100))), None),  # noqa: UP031 - braces are CEL's
@@ -48,13 +48,13 @@ TOO_DEAR = [
 
 
 def at_once(expression: str) -> float:
-    """How long it takes, in this process, on the longest lists."""
+    """How many seconds of a processor it takes on the longest lists."""
     made = program(expression)
     context = prepared(made.names, WORST.values)
     made.judge(prepared(made.names, EXAMPLES[0]))
-    began = time.perf_counter()
+    began = time.thread_time()
     made.judge(context)
-    return time.perf_counter() - began
+    return time.thread_time() - began
 
 
 @asynccontextmanager
@@ -119,7 +119,7 @@ def test_a_pattern_means_what_it_meant():
 
 
 def test_a_step_is_no_dearer_than_it_is_taken_for():
-    """Half a microsecond a step is twice what is counted with, and this machine may be busy."""
+    """Half a microsecond a step is twice what is counted with, and processors differ."""
     for expression in [
         PAIRS,
         PATTERNS,
