@@ -7,10 +7,9 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
-from rounds.database import metadata
-
-_TABLE = metadata.tables["recommendation"]
+from features.evaluate.tables import Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,12 @@ class Origin:
 
 
 _ORIGINS = select(
-    *(_TABLE.c[name] for name in ("id", "rule", "patient_id", "stated_by")),
-    cast(_TABLE.c["external_id"], Text).label("external_id"),
-).where(_TABLE.c["id"] == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    col(Recommendation.id),
+    col(Recommendation.rule),
+    col(Recommendation.patient_id),
+    col(Recommendation.stated_by),
+    cast(col(Recommendation.external_id), Text).label("external_id"),
+).where(col(Recommendation.id) == any_(bindparam("ids", type_=ARRAY(Uuid))))
 
 
 async def origins_of_recommendations(ids: Sequence[UUID], db: AsyncSession) -> dict[UUID, Origin]:
