@@ -3,6 +3,7 @@
 import re
 
 from features.addresses.problems import POSTCODE
+from rounds.fields.separators import without_separators
 
 # BS 7666 as the Royal Mail's Programmer's Guide describes it: outward area, district, then digit and two letters. The
 # area's letters are not checked against the real ones, which change. Girobank, the forces and the overseas territories
@@ -17,8 +18,9 @@ def coerce_postcode(value: str) -> str:
     Raises:
         PydanticCustomError: `postcode`, when it has no postcode's shape.
     """
-    squeezed = "".join(value.split()).upper()
-    found = _USUAL.fullmatch(squeezed) or _SPECIAL.fullmatch(squeezed)
-    if found is None or not value.isascii():
+    squeezed = without_separators("".join(value.split()))
+    # Before capitals are made: those of letters beyond ASCII may be ASCII.
+    found = squeezed.isascii() and (_USUAL.fullmatch(squeezed.upper()) or _SPECIAL.fullmatch(squeezed.upper()))
+    if not found:
         raise POSTCODE()
     return " ".join(part for part in found.groups() if part is not None)

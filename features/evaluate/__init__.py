@@ -2,10 +2,10 @@
 
 from features.evaluate import handler
 from features.evaluate.events import RecommendationGenerated
-from features.evaluate.persistence import rules_of_recommendations
+from features.evaluate.origins import Origin, origins_of_recommendations
 from features.patients import includable, when_deleted
 
 includable("recommendations", handler.load_for_patients, missing=list, scope="recommendations:read")
 when_deleted(handler.remove_of_patient)
 
-__all__ = ["RecommendationGenerated", "rules_of_recommendations"]
+__all__ = ["Origin", "RecommendationGenerated", "origins_of_recommendations"]

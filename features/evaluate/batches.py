@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.evaluate import batch_persistence, persistence
-from features.evaluate.decisions import Decision, decide
+from features.evaluate.decisions import Decision, Whose, decide
 from features.evaluate.evaluation import generated
 from features.evaluate.events import BatchStep
 from features.evaluate.problems import BatchNotFound
@@ -27,9 +27,9 @@ from rounds import clock
 from rounds.auth import Actor
 from rounds.data import Database, Read, Row, new_id
 from rounds.events import Event, publish
+from rounds.events.subscriber_context import SubscriberContext
 from rounds.listings import Cursors, Found
 from rounds.observability.logging import origin_of
-from rounds.settings import Settings
 
 _log = structlog.get_logger("features.evaluate")
 
@@ -101,8 +101,9 @@ class _Step:
     last: bool
 
 
-async def take_step(asked: BatchStep, *, database: Database, settings: Settings) -> None:
+async def take_step(asked: BatchStep, context: SubscriberContext) -> None:
     """Evaluate the next patients of a batch."""
+    database = context.database
     batch = await batch_persistence.find_step(asked.batch_id, database.reads)
     if batch is None or batch["status"] == "done" or batch["position"] != asked.position:
         return
@@ -111,7 +112,7 @@ async def take_step(asked: BatchStep, *, database: Database, settings: Settings)
         rows = await persistence.chunk_behind(asked.position, batch["until"], database.reads)
     else:
         rows = await persistence.chunk_among(among, database.reads)
-    judged = await _judge(rows, rules_of(batch["rules"]), settings)
+    judged = await _judge(rows, rules_of(batch["rules"]), context)
     met = [row["patient_id"] for row in rows] if among is None else among
     whole = len(judged) == len(rows)
     if not whole:
@@ -166,26 +167,52 @@ async def _write(step: _Step, db: AsyncSession) -> None:
     await batch_persistence.advance(step.batch_id, counts, at, last=step.last, db=db)
 
 
-async def _judge(rows: Sequence[Row], rules: Sequence[Rule], settings: Settings) -> list[_Judged]:
+async def _judge(rows: Sequence[Row], rules: Sequence[Rule], context: SubscriberContext) -> list[_Judged]:
     """Each patient's part; of an engine that is slow only as many as there is time for, and at least one."""
     at = clock.now()
-    policy = Policy.of(settings)
-    engine = recommender(settings)
+    policy = Policy.of(context.settings)
+    engine = recommender(context.settings, context.isolated)
 
     def facts(row: Row) -> Facts:
         return facts_of(row, policy=policy, today=at.date())
 
-    if isinstance(engine, RuleEngine):
-        # Off the event loop: a chunk takes longer than others should wait.
-        return await asyncio.to_thread(
-            lambda: [_judge_one(row, lambda row: engine.evaluate(facts(row), rules), at) for row in rows]
-        )
     judged: list[_Judged] = []
     started = time.monotonic()
+    if isinstance(engine, RuleEngine):
+        # Off the event loop: a chunk takes longer than others should wait.
+        at_once = await asyncio.to_thread(_judge_at_once, engine, rows, facts, rules)
+        for row, found in zip(rows, at_once, strict=True):
+            if judged and time.monotonic() - started >= PATIENCE_SECONDS and engine.postponed(found):
+                break
+            judged.append(await _complete(engine, row, facts, found, at))
+        return judged
     while len(judged) < len(rows) and (not judged or time.monotonic() - started < PATIENCE_SECONDS):
         wave = rows[len(judged) : len(judged) + AT_ONCE]
         judged += await asyncio.gather(*(_ask_about(row, facts, engine, rules, at) for row in wave))
     return judged
+
+
+def _judge_at_once(
+    engine: RuleEngine, rows: Sequence[Row], facts: Callable[[Row], Facts], rules: Sequence[Rule]
+) -> list[Evaluation | Exception]:
+    """What can be said at once about each of these patients, or why nothing can."""
+    found: list[Evaluation | Exception] = []
+    for row in rows:
+        try:
+            found.append(engine.evaluate(facts(row), rules))
+        except Exception as error:  # noqa: BLE001 - one patient's facts must not hold up all others
+            found.append(error)
+    return found
+
+
+async def _complete(
+    engine: RuleEngine, row: Row, facts: Callable[[Row], Facts], found: Evaluation | Exception, at: datetime
+) -> _Judged:
+    """A patient's part, once what takes long has been judged too."""
+    if isinstance(found, Exception):
+        return _failed(row, found)
+    evaluation = await engine.completed(found, facts(row)) if engine.postponed(found) else found
+    return _judge_one(row, evaluation, at)
 
 
 async def _ask_about(
@@ -196,14 +223,13 @@ async def _ask_about(
             evaluation = await engine.recommend(facts(row), rules)
     except Exception as error:  # noqa: BLE001 - an engine may be anybody's; its failure is this patient's alone
         return _failed(row, error)
-    return _judge_one(row, lambda _: evaluation, at)
+    return _judge_one(row, evaluation, at)
 
 
-def _judge_one(row: Row, evaluate: Callable[[Row], Evaluation], at: datetime) -> _Judged:
+def _judge_one(row: Row, evaluation: Evaluation, at: datetime) -> _Judged:
     patient_id: UUID = row["patient_id"]
     try:
-        evaluation = evaluate(row)
-        decision = decide(patient_id, evaluation, persistence.standing_of(row), at=at)
+        decision = decide(Whose(patient_id), evaluation, persistence.standing_of(row), at=at)
     except Exception as error:  # noqa: BLE001 - one patient's facts must not hold up all others
         return _failed(row, error)
     return _Judged(patient_id, evaluation, decision)

@@ -19,6 +19,31 @@ MANUAL = "manual"
 _CERTAIN = "rules"  # the engine whose silence means that a rule does not apply
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Who recommendations are for: a stored patient, or whom an account calls by a number of its own, or nobody known.
+
+    Attributes:
+        patient_id: The patient's id; None when there is none.
+        external_id: What the account calls the patient, if it says so.
+        stated_by: The account that states facts of somebody who is no stored patient.
+    """
+
+    patient_id: UUID | None = None
+    external_id: str | int | None = None
+    stated_by: UUID | None = None
+
+    @property
+    def announced(self) -> UUID | str | int | None:
+        """What an event calls the patient."""
+        return self.patient_id if self.patient_id is not None else self.external_id
+
+    @property
+    def known(self) -> bool:
+        """Whether it can be told who it is the next time."""
+        return self.announced is not None
+
+
 @dataclass(slots=True)
 class Decision:
     """What is to be done about one patient.
@@ -35,7 +60,7 @@ class Decision:
 
 
 def decide(
-    patient_id: UUID | None,
+    whose: Whose,
     evaluation: Evaluation,
     standing: Iterable[Mapping[str, Any]],
     *,
@@ -47,10 +72,11 @@ def decide(
     * An active recommendation of the same rule is answered as it is, unless the rule has changed what it recommends.
     * What clinicians answered is not raised again while the same version of the rule fires on the same facts.
     * What is active although its rule does not apply any more is superseded: only by the record's own facts, only when
-      every fact is known, and only by the rules' own engine when it is whole. A model's silence proves nothing.
+      every fact is known, and only by the rules' own engine when it is whole. A model's silence proves nothing. Of
+      somebody without a record, what is stated is all there is, and the latest statement counts.
 
     Args:
-        patient_id: Whose recommendations they are; None when nobody's.
+        whose: Whose recommendations they are.
         evaluation: The verdicts.
         standing: The recommendations by rules that are not superseded.
         at: The moment of the evaluation.
@@ -63,8 +89,9 @@ def decide(
         rule = verdict.rule
         active = found.active.get(rule.id)
         if not verdict.matched:
-            proven = certain and not stated and not verdict.missing and verdict.error is None
-            if active is not None and proven and _withdrawable(active):
+            about_all = not stated or whose.patient_id is None
+            proven = certain and about_all and not verdict.missing and verdict.error is None
+            if active is not None and proven and _withdrawable(active, whose):
                 decision.outdated.append(active["id"])
             continue
         if active is not None:
@@ -77,7 +104,7 @@ def decide(
         if answered is not None:
             decision.standing[rule.id] = answered
         else:
-            decision.new[rule.id] = _made(patient_id, verdict, evaluation.engine, mark, at=at, stated=stated)
+            decision.new[rule.id] = _made(whose, verdict, evaluation.engine, mark, at=at, stated=stated)
     return decision
 
 
@@ -113,14 +140,12 @@ def _replaced(active: Mapping[str, Any], rule: Rule) -> bool:
     return older and active["recommendation"] != rule.recommendation and active["engine"] != MANUAL
 
 
-def _withdrawable(active: Mapping[str, Any]) -> bool:
-    """Whether the record's facts say anything about it: not if a person wrote it, or stated what it rests on."""
-    return active["engine"] != MANUAL and not active["trace"].get("stated")
+def _withdrawable(active: Mapping[str, Any], whose: Whose) -> bool:
+    """Whether the facts say anything about it: not if a person wrote it, or stated what it rests on beside a record."""
+    return active["engine"] != MANUAL and (whose.patient_id is None or not active["trace"].get("stated"))
 
 
-def _made(
-    patient_id: UUID | None, verdict: Verdict, engine: str, mark: str, *, at: datetime, stated: bool
-) -> dict[str, Any]:
+def _made(whose: Whose, verdict: Verdict, engine: str, mark: str, *, at: datetime, stated: bool) -> dict[str, Any]:
     rule = verdict.rule
     trace = {
         "expression": rule.expression,
@@ -131,7 +156,9 @@ def _made(
     }
     return {
         "id": new_id(),
-        "patient_id": patient_id,
+        "patient_id": whose.patient_id,
+        "external_id": whose.external_id,
+        "stated_by": whose.stated_by,
         "rule_id": rule.id,
         "rule": rule.code,
         "rule_version": rule.version,

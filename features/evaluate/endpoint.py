@@ -91,7 +91,10 @@ async def evaluate_patient(
     clinicians have accepted or declined is not raised again until the rule or the facts change. What is active although
     its rule no longer applies becomes `superseded`.
     """
-    outcome = await evaluation.evaluate_patient(patient_id, settings=request.app.state.settings, reads=reads, db=db)
+    state = request.app.state
+    outcome = await evaluation.evaluate_patient(
+        patient_id, settings=state.settings, isolated=state.isolated, reads=reads, db=db
+    )
     return _answer(outcome, request, response)
 
 
@@ -102,14 +105,21 @@ async def evaluate_facts(
     """Evaluate stated facts. What is not stated is missing, and a rule that needs it does not fire.
 
     With `patient_id`, the stated facts take the place of those on the record, and what is found is stored for that
-    patient; nothing is superseded, since the record may say otherwise. Without it nothing is stored: `id` is null.
+    patient; nothing is superseded, since the record may say otherwise.
+
+    Without it, what is found is stored too, with `patient_id: null`, and announced. Say with `external_id` whom you
+    mean, by your own number: then asking again neither makes nor announces what is active already, and what no longer
+    applies becomes `superseded`. The number is yours: another account's same number is somebody else.
+
+    With `dry_run` nothing is stored or announced, and what would be new has no id.
     """
-    settings = request.app.state.settings
+    state = request.app.state
+    reached = {"settings": state.settings, "isolated": state.isolated, "reads": reads, "db": db}
     if body.patient_id is None:
-        outcome = await evaluation.evaluate_facts(body, settings=settings, reads=reads)
+        outcome = await evaluation.evaluate_facts(body, actor=actor, **reached)
     else:
         stating = body if body.states_anything else None
-        outcome = await evaluation.evaluate_patient(body.patient_id, stating, settings=settings, reads=reads, db=db)
+        outcome = await evaluation.evaluate_patient(body.patient_id, stating, dry_run=body.dry_run, **reached)
     return _answer(outcome, request, response)
 
 

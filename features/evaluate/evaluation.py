@@ -1,4 +1,4 @@
-"""Evaluates one patient, or facts that belong to nobody.
+"""Evaluates one patient, or stated facts of somebody who is not stored.
 
 The read side gives the facts, the rules and what stands in one round trip; the engine runs while no transaction is
 open, since it may ask a model; only when something has changed is there a short transaction.
@@ -13,16 +13,18 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.evaluate import persistence
-from features.evaluate.decisions import Decision, Standing, decide, one_for_each
+from features.evaluate.decisions import Decision, Standing, Whose, decide, one_for_each
 from features.evaluate.events import RecommendationGenerated
 from features.evaluate.schema import Engine, Evaluated, EvaluateRequest, EvaluationRead, RuleTrace
 from features.patients import PatientNotFound, require_patient
 from features.rules import Evaluation, Policy, active_rules, facts_of, recommender, rules_of, stated
 from rounds import clock
+from rounds.auth import Actor
 from rounds.data import Read
 from rounds.events import publish
 from rounds.i18n import N_, translate
 from rounds.problems import Unavailable
+from rounds.processes import Isolated
 from rounds.settings import Settings
 
 NOTHING = N_("Nothing to recommend")
@@ -31,13 +33,14 @@ SEVERAL = N_("{count} recommendations")
 
 # How often a recommendation that others make and withdraw at the same moment is tried.
 _TRIES = 5
+_UNSTORED = dict.fromkeys(("id", "version", "created_at", "updated_at"))
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What an evaluation found, to be answered."""
 
-    patient_id: UUID | None
+    whose: Whose
     evaluation: Evaluation
     recommendations: Sequence[Mapping[str, Any]]
 
@@ -45,7 +48,8 @@ class Outcome:
         """The answer, with its message in `language`."""
         count = len(self.recommendations)
         return EvaluationRead(
-            patient_id=self.patient_id,
+            patient_id=self.whose.patient_id,
+            external_id=self.whose.external_id,
             recommendations=[Evaluated.model_validate(row) for row in self.recommendations],
             message=translate(SEVERAL, language, count=count)
             if count > 1
@@ -72,7 +76,14 @@ def traced(evaluation: Evaluation) -> list[RuleTrace]:
 
 
 async def evaluate_patient(
-    patient_id: UUID, stating: EvaluateRequest | None = None, *, settings: Settings, reads: Read, db: AsyncSession
+    patient_id: UUID,
+    stating: EvaluateRequest | None = None,
+    *,
+    dry_run: bool = False,
+    settings: Settings,
+    isolated: Isolated,
+    reads: Read,
+    db: AsyncSession,
 ) -> Outcome:
     """Evaluate a patient's record, with what is stated in place of what is recorded.
 
@@ -88,36 +99,49 @@ async def evaluate_patient(
     facts = facts_of(row, policy=policy, today=at.date())
     if stating is not None:
         facts = stated(stating, known=facts, policy=policy, today=at.date())
-    evaluation = await recommender(settings).recommend(facts, rules_of(row["rules"]))
-    decision = decide(patient_id, evaluation, persistence.standing_of(row), at=at, stated=stating is not None)
-    found = dict(decision.standing)
-    if decision.new or decision.outdated:
-        found |= await _store(patient_id, decision, db)
-    return Outcome(patient_id, evaluation, _in_order(evaluation, found))
+    whose = Whose(patient_id)
+    evaluation = await recommender(settings, isolated).recommend(facts, rules_of(row["rules"]))
+    decision = decide(whose, evaluation, persistence.standing_of(row), at=at, stated=stating is not None)
+    return await _outcome(whose, evaluation, decision, dry_run=dry_run, db=db)
 
 
-async def evaluate_facts(stating: EvaluateRequest, *, settings: Settings, reads: Read) -> Outcome:
-    """Evaluate facts that belong to nobody; nothing is stored.
+async def evaluate_facts(
+    stating: EvaluateRequest, *, actor: Actor, settings: Settings, isolated: Isolated, reads: Read, db: AsyncSession
+) -> Outcome:
+    """Evaluate facts of somebody who is no stored patient.
+
+    Whom the actor calls by an `external_id` is the same one the next time. Without it nobody can tell, so what is found
+    is new each time.
 
     Raises:
         InvalidFields: when what is stated contradicts itself.
     """
     at = clock.now()
+    whose = Whose(external_id=stating.external_id, stated_by=actor.id)
     facts = stated(stating, known=None, policy=Policy.of(settings), today=at.date())
-    evaluation = await recommender(settings).recommend(facts, await active_rules(reads))
-    decision = decide(None, evaluation, (), at=at, stated=True)
-    unstored = dict.fromkeys(("id", "version", "created_at", "updated_at"))
-    return Outcome(
-        None,
-        evaluation,
-        _in_order(evaluation, {rule_id: {**row, **unstored} for rule_id, row in decision.new.items()}),
-    )
+    evaluation = await recommender(settings, isolated).recommend(facts, await active_rules(reads))
+    standing = await persistence.standing_of_external(whose, reads) if whose.known else []
+    decision = decide(whose, evaluation, standing, at=at, stated=True)
+    return await _outcome(whose, evaluation, decision, dry_run=stating.dry_run, db=db)
 
 
-async def _store(patient_id: UUID, decision: Decision, db: AsyncSession) -> dict[UUID, Mapping[str, Any]]:
+async def _outcome(
+    whose: Whose, evaluation: Evaluation, decision: Decision, *, dry_run: bool, db: AsyncSession
+) -> Outcome:
+    """What was decided, done unless it is only asked what would be."""
+    found = dict(decision.standing)
+    if dry_run:
+        found |= {rule_id: {**row, **_UNSTORED} for rule_id, row in decision.new.items()}
+    elif decision.new or decision.outdated:
+        found |= await _store(whose, decision, db)
+    return Outcome(whose, evaluation, _in_order(evaluation, found))
+
+
+async def _store(whose: Whose, decision: Decision, db: AsyncSession) -> dict[UUID, Mapping[str, Any]]:
     """Write what was decided, and answer what stands then: by this evaluation, or by one that was faster."""
     at = clock.now()
-    await require_patient(patient_id, db=db)
+    if whose.patient_id is not None:
+        await require_patient(whose.patient_id, db=db)
     if decision.outdated:
         await persistence.supersede(decision.outdated, at, db)
     found: dict[UUID, Mapping[str, Any]] = {}
@@ -132,7 +156,7 @@ async def _store(patient_id: UUID, decision: Decision, db: AsyncSession) -> dict
         found |= {row["rule_id"]: row for row in fresh}
         wanted = [row for row in wanted if row["id"] not in made]
         if wanted:
-            standing = Standing(await persistence.standing_again(patient_id, [row["rule_id"] for row in wanted], db))
+            standing = Standing(await persistence.standing_again(whose, [row["rule_id"] for row in wanted], db))
             found |= {row["rule_id"]: other for row in wanted if (other := standing.of(row)) is not None}
             wanted = [row for row in wanted if row["rule_id"] not in found]
     if wanted:
@@ -143,7 +167,7 @@ async def _store(patient_id: UUID, decision: Decision, db: AsyncSession) -> dict
 def generated(row: Mapping[str, Any], at: datetime) -> RecommendationGenerated:
     """The event of a recommendation made at that moment."""
     return RecommendationGenerated(
-        patient_id=row["patient_id"],
+        patient_id=row["patient_id"] if row["patient_id"] is not None else row["external_id"],
         recommendation_id=row["id"],
         recommendation=row["recommendation"],
         timestamp=at,

@@ -10,11 +10,16 @@ from rounds.events import Event
 
 
 class RecommendationGenerated(Event):
-    """A recommendation was made for a patient, by a rule or by hand; one event each."""
+    """A recommendation was made for a patient, by a rule or by hand; one event each.
+
+    `patient_id` is the id of a stored patient. What rests on stated facts alone has the number that its caller knows
+    the patient by, or none. Read again, an id is a text like any other: ask the recommendation whose it is
+    (`origins_of_recommendations`).
+    """
 
     type = "rounds.recommendation.generated"
 
-    patient_id: UUID
+    patient_id: UUID | int | str | None
     recommendation_id: UUID
     recommendation: str
     timestamp: datetime = Field(default_factory=clock.now)

@@ -45,7 +45,7 @@ async def read_recommendation(recommendation_id: UUID, *, reads: Read) -> dict[s
 
 async def list_recommendations(query: RecommendationQuery, *, reads: Read, cursors: Cursors) -> Found:
     """One page of recommendations."""
-    values: dict[str, Any] = query.model_dump(include={"patient_id", "status"}, exclude_none=True)
+    values: dict[str, Any] = query.model_dump(include={"patient_id", "external_id", "status"}, exclude_none=True)
     if query.rule is not None:
         try:
             values["rule_id"] = UUID(query.rule)
@@ -61,8 +61,9 @@ async def shown(
     rows: Sequence[Mapping[str, Any]], parts: Collection[str] = (), *, reads: Read
 ) -> list[RecommendationRead]:
     """Recommendations with the parts asked for; one query for each part, however many rows."""
-    patients = await read_patients([row["patient_id"] for row in rows], reads=reads) if "patient" in parts else None
-    rules = None
+    patients = rules = None
+    if "patient" in parts:
+        patients = await read_patients([each for row in rows if (each := row["patient_id"]) is not None], reads=reads)
     if "rule" in parts:
         rules = await read_rules([row["rule_id"] for row in rows if row["rule_id"] is not None], reads=reads)
     members = []
@@ -106,7 +107,7 @@ async def create_recommendation(new: RecommendationWrite, *, reads: Read, db: As
     await db.flush()
     await publish(
         RecommendationGenerated(
-            patient_id=made.patient_id,
+            patient_id=new.patient_id,
             recommendation_id=made.id,
             recommendation=made.recommendation,
             timestamp=made.created_at,

@@ -10,19 +10,24 @@ import orjson
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Text,
     Uuid,
+    and_,
     any_,
     bindparam,
+    cast,
     func,
     literal_column,
     select,
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from features.evaluate.tables import Recommendation
+from features.evaluate.decisions import Whose
+from features.evaluate.tables import EXTERNAL_TEXT, Recommendation
 from features.patients import PATIENTS
 from features.rules import ACTIVE_RULES, FACT_ROWS
 from rounds.data import Query, Read, Row, metadata
@@ -34,6 +39,7 @@ LIVE = col(Recommendation.deleted_at).is_(None)
 SHOWN = (
     "id",
     "patient_id",
+    "external_id",
     "rule",
     "rule_id",
     "rule_version",
@@ -49,7 +55,10 @@ SHOWN = (
     "updated_at",
 )
 _TABLE = metadata.tables["recommendation"]
-_ROWS = select(*(_TABLE.c[name] for name in SHOWN)).where(LIVE)
+# A caller's number is read as JSON text: connections differ in what they make of JSON, and of a text one could not tell
+# whether it has been decoded.
+_COLUMNS = [cast(_TABLE.c[name], Text).label(name) if name == "external_id" else _TABLE.c[name] for name in SHOWN]
+_ROWS = select(*_COLUMNS).where(LIVE)
 _BY_ID = Query(_ROWS.where(col(Recommendation.id) == bindparam("id")))
 _OF_PATIENTS = Query(
     _ROWS.where(col(Recommendation.patient_id) == any_(bindparam("ids", type_=ARRAY(Uuid)))).order_by(
@@ -66,6 +75,11 @@ LISTING = Listing(
 )
 FILTERS = {
     "patient_id": col(Recommendation.patient_id) == bindparam("patient_id"),
+    # A number in a query is a text; it finds the number and the text.
+    "external_id": and_(
+        col(Recommendation.external_id).is_not(None),
+        literal_column(EXTERNAL_TEXT, type_=Text) == bindparam("external_id", type_=Text),
+    ),
     "status": col(Recommendation.status) == bindparam("status"),
     "rule": col(Recommendation.rule) == bindparam("rule"),
     "rule_id": col(Recommendation.rule_id) == bindparam("rule_id"),
@@ -120,8 +134,13 @@ def _behind(count: int) -> Query:
 
 
 def revived(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of the read side with its trace as an object."""
-    return {**row, "trace": _loaded(row["trace"])}
+    """A row with what is JSON in it as objects."""
+    external_id = row["external_id"]
+    return {
+        **row,
+        "trace": _loaded(row["trace"]),
+        "external_id": None if external_id is None else orjson.loads(external_id),
+    }
 
 
 def _loaded(value: Any) -> Any:
@@ -174,25 +193,52 @@ async def answer(recommendation_id: UUID, values: Mapping[str, Any], db: AsyncSe
         update(_TABLE)
         .where(_TABLE.c["id"] == recommendation_id, LIVE, _TABLE.c["status"] == "active")
         .values(**values, version=_TABLE.c["version"] + 1)
-        .returning(*(_TABLE.c[name] for name in SHOWN))
+        .returning(*_COLUMNS)
     )
     row = (await db.execute(statement)).mappings().one_or_none()
-    return None if row is None else dict(row)
+    return None if row is None else revived(dict(row))
 
 
 async def read_again(recommendation_id: UUID, db: AsyncSession) -> dict[str, Any] | None:
     """The recommendation's row as this transaction sees it."""
     statement = _ROWS.where(col(Recommendation.id) == recommendation_id)
     row = (await db.execute(statement)).mappings().one_or_none()
-    return None if row is None else dict(row)
+    return None if row is None else revived(dict(row))
 
 
-async def standing_again(patient_id: UUID, rule_ids: Sequence[UUID], db: AsyncSession) -> list[dict[str, Any]]:
-    """What stands of a patient's recommendations by these rules, as this transaction sees it."""
+_OF_EXTERNAL = and_(
+    col(Recommendation.external_id).is_not(None),
+    col(Recommendation.stated_by) == bindparam("stated_by", type_=Uuid),
+    col(Recommendation.external_id) == cast(bindparam("external_id", type_=Text), JSONB),
+)
+_STANDING_OF_EXTERNAL = Query(
+    _ROWS.add_columns(_TABLE.c["fingerprint"])
+    .where(_OF_EXTERNAL, *_STANDING)
+    .order_by((col(Recommendation.status) == literal_column("'active'")).desc(), col(Recommendation.id).desc())
+    .limit(literal_column(str(_HEEDED)))
+)
+
+
+async def standing_of_external(whose: Whose, db: Read) -> list[dict[str, Any]]:
+    """What stands of the recommendations for somebody whom an account calls by a number of its own."""
+    rows = await db.all(_STANDING_OF_EXTERNAL, stated_by=whose.stated_by, external_id=_external(whose.external_id))
+    return [revived(row) for row in rows]
+
+
+def _external(value: str | int | None) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()
+
+
+async def standing_again(whose: Whose, rule_ids: Sequence[UUID], db: AsyncSession) -> list[dict[str, Any]]:
+    """What stands of somebody's recommendations by these rules, as this transaction sees it."""
+    theirs, values = col(Recommendation.patient_id) == whose.patient_id, {}
+    if whose.patient_id is None:
+        theirs = _OF_EXTERNAL
+        values = {"stated_by": whose.stated_by, "external_id": _external(whose.external_id)}
     statement = _ROWS.add_columns(_TABLE.c["fingerprint"]).where(
-        col(Recommendation.patient_id) == patient_id, col(Recommendation.rule_id).in_(rule_ids), *_STANDING
+        theirs, col(Recommendation.rule_id).in_(rule_ids), *_STANDING
     )
-    return [dict(row) for row in (await db.execute(statement)).mappings()]
+    return [revived(dict(row)) for row in (await db.execute(statement, values)).mappings()]
 
 
 _HOLD = (
@@ -219,12 +265,13 @@ WHERE id IN (
 """)
 _ADD = text("""
 INSERT INTO recommendation (
-    id, patient_id, rule_id, rule, rule_version, recommendation, engine, trace, fingerprint,
+    id, patient_id, external_id, stated_by, rule_id, rule, rule_version, recommendation, engine, trace, fingerprint,
     status, version, created_at, updated_at
 )
 SELECT *, 'active', 1, :at, :at
 FROM unnest(
-    CAST(:id AS uuid[]), CAST(:patient_id AS uuid[]), CAST(:rule_id AS uuid[]), CAST(:rule AS text[]),
+    CAST(:id AS uuid[]), CAST(:patient_id AS uuid[]), CAST(:external_id AS jsonb[]), CAST(:stated_by AS uuid[]),
+    CAST(:rule_id AS uuid[]), CAST(:rule AS text[]),
     CAST(:rule_version AS integer[]), CAST(:recommendation AS text[]), CAST(:engine AS text[]),
     CAST(:trace AS jsonb[]), CAST(:fingerprint AS text[])
 )
@@ -234,6 +281,8 @@ RETURNING id
 ADDED = (
     "id",
     "patient_id",
+    "external_id",
+    "stated_by",
     "rule_id",
     "rule",
     "rule_version",
@@ -253,6 +302,7 @@ async def add(rows: Sequence[Mapping[str, Any]], at: datetime, db: AsyncSession)
     """Store new recommendations in one statement; answers the ids of those that nobody else had made."""
     values: dict[str, Any] = {name: [row[name] for row in rows] for name in ADDED}
     values["trace"] = [orjson.dumps(trace).decode() for trace in values["trace"]]
+    values["external_id"] = [_external(value) for value in values["external_id"]]
     return set(await db.scalars(_ADD, {**values, "at": at}))
 
 
@@ -261,11 +311,3 @@ async def remove_of_patient(patient_id: UUID, at: datetime, db: AsyncSession) ->
     await db.execute(
         update(_TABLE).where(_TABLE.c["patient_id"] == patient_id, LIVE).values(deleted_at=at, updated_at=at)
     )
-
-
-_RULES_OF = select(_TABLE.c["id"], _TABLE.c["rule"]).where(_TABLE.c["id"] == any_(bindparam("ids", type_=ARRAY(Uuid))))
-
-
-async def rules_of_recommendations(ids: Sequence[UUID], db: AsyncSession) -> dict[UUID, str | None]:
-    """The codes of the rules that made these recommendations, also of deleted ones; None where no rule did."""
-    return {row[0]: row[1] for row in await db.execute(_RULES_OF, {"ids": list(ids)})}

@@ -41,8 +41,16 @@ class BatchNotFound(NotFound):
     detail = N_("There is no such batch. List them with GET /evaluate/batch.")
 
 
-for _constraint in ("uq_recommendation_active", "uq_recommendation_fired_on"):
+for _constraint in (
+    "uq_recommendation_active",
+    "uq_recommendation_fired_on",
+    "uq_recommendation_external_active",
+    "uq_recommendation_external_fired_on",
+):
     on_violation(_constraint, partial(DuplicateRecommendation, field="rule"))
 
 OTHER_PATIENT = Refusal("patient_is_fixed", N_("A recommendation stays with its patient. Make a new one for another."))
+ONE_PATIENT = Refusal(
+    "one_patient", N_("Send either patient_id, of a stored patient, or external_id, your own number of another one.")
+)
 ONE_SELECTION = Refusal("one_selection", N_("Send either patient_ids or “all”: true."))

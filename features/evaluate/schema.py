@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from features.evaluate.problems import ONE_SELECTION
+from features.evaluate.problems import ONE_PATIENT, ONE_SELECTION
 from features.patients import PatientRead
 from features.rules import RuleRead, StatedFacts
 from rounds.fields import Strict, partial
@@ -21,6 +21,14 @@ Answer = Literal["accepted", "declined"]
 BatchStatus = Literal["queued", "running", "done", "failed"]
 
 _ID = "0197a3c2-7d8e-7aaa-bbbb-000000000000"
+# A whole number stays one. Its bounds are those of PostgreSQL's and of most programs' integers.
+ExternalId = (
+    Annotated[int, Field(strict=True, ge=-(2**63), le=2**63 - 1)] | Annotated[Name, StringConstraints(strict=True)]
+)
+_EXTERNAL = Field(
+    description="What the caller who stated the facts calls the patient; null when there is no such number.",
+    examples=["W-4711"],
+)
 _RULE = Field(
     description="The rule's code as it was then; null when there was no rule. With `expand=rule` the rule itself.",
     examples=["physical_therapy"],
@@ -43,19 +51,25 @@ class Trace(BaseModel):
     stated: bool = Field(False, description="Whether it rests on facts stated in the request, not on the record alone.")
 
 
-class RecommendationWrite(Strict):
-    """A recommendation written by hand."""
-
-    patient_id: UUID = Field(examples=[_ID])
+class _Recommended(Strict):
     recommendation: Name = Field(examples=["Weight Management Program"])
     rule: Annotated[Name, Field(max_length=60)] | None = Field(
         None, description="Code or id of the rule it belongs to, if any.", examples=["weight_management"]
     )
 
 
-class RecommendationReplace(RecommendationWrite):
+class RecommendationWrite(_Recommended):
+    """A recommendation written by hand."""
+
+    patient_id: UUID = Field(examples=[_ID])
+
+
+class RecommendationReplace(_Recommended):
     """A recommendation as replaced; the patient stays."""
 
+    patient_id: UUID | None = Field(
+        description="Null for what rests on stated facts of nobody who is stored.", examples=[_ID]
+    )
     status: Status = Field("active", examples=["accepted"])
     reason: Prose | None = Field(None, examples=["Agreed with the family."])
 
@@ -77,7 +91,8 @@ class RecommendationRead(BaseModel):
     """A recommendation."""
 
     id: UUID
-    patient_id: UUID
+    patient_id: UUID | None = Field(description="Null when it rests on stated facts of nobody who is stored.")
+    external_id: str | int | None = _EXTERNAL
     rule: str | RuleRead | None = _RULE
     rule_id: UUID | None
     rule_version: int | None = Field(description="The version of the rule that fired.", examples=[1])
@@ -103,6 +118,9 @@ class RecommendationQuery(ListQuery):
     """How to list recommendations. Sort by `created_at`."""
 
     patient_id: UUID | None = None
+    external_id: Name | None = Field(
+        None, description="What a caller called the patient whose facts it stated.", examples=["W-4711"]
+    )
     status: Status | None = None
     rule: Annotated[Line, StringConstraints(min_length=1, max_length=60)] | None = Field(
         None, description="Code or id of a rule.", examples=["physical_therapy"]
@@ -113,8 +131,9 @@ class RecommendationQuery(ListQuery):
 class Evaluated(BaseModel):
     """A recommendation that an evaluation found; one that was not stored has neither id nor version."""
 
-    id: UUID | None = Field(description="Null when no patient was named, so nothing was stored.")
+    id: UUID | None = Field(description="Null in a dry run for what would be new.")
     patient_id: UUID | None
+    external_id: str | int | None = _EXTERNAL
     rule: str | None = Field(examples=["physical_therapy"])
     rule_id: UUID | None
     rule_version: int | None = Field(examples=[1])
@@ -154,6 +173,7 @@ class EvaluationRead(BaseModel):
     """What the rules say about a patient."""
 
     patient_id: UUID | None
+    external_id: str | int | None = _EXTERNAL
     recommendations: list[Evaluated]
     message: str = Field(description="In the caller's language.", examples=["1 recommendation"])
     trace: list[RuleTrace] = Field(description="Every active rule, in order of their codes.")
@@ -166,11 +186,25 @@ class EvaluateRequest(StatedFacts):
     patient_id: UUID | None = Field(
         None, description="Whose record to start from; what is found is then stored for that patient."
     )
+    external_id: ExternalId | None = Field(
+        None,
+        description="Your own number of a patient who is not stored here; kept, announced and returned as given.",
+        examples=["W-4711", 4711],
+    )
+    dry_run: Annotated[bool, Field(strict=True)] = Field(
+        False, description="Only say what would be recommended: store nothing and announce nothing."
+    )
+
+    @model_validator(mode="after")
+    def _one_patient(self) -> Self:
+        if self.patient_id is not None and self.external_id is not None:
+            raise ONE_PATIENT()
+        return self
 
     @property
     def states_anything(self) -> bool:
         """Whether there is any fact in it."""
-        return any(getattr(self, name) is not None for name in self.model_fields_set - {"patient_id"})
+        return any(getattr(self, name) is not None for name in self.model_fields_set & set(StatedFacts.model_fields))
 
 
 def _once_each(value: list[UUID]) -> list[UUID]:

@@ -25,7 +25,7 @@ async def take_step(received: Received[BatchStep], context: SubscriberContext) -
     """Evaluate the next patients of a batch; when that has failed for the last time, show it on the batch."""
     try:
         async with asyncio.timeout(_LONGEST_STEP.total_seconds()):
-            await batches.take_step(received.event, database=context.database, settings=context.settings)
+            await batches.take_step(received.event, context)
     except Exception:
         if received.attempt >= ATTEMPTS:
             with suppress(Exception):  # the failure itself is what the consumer must hear of

@@ -12,14 +12,18 @@ from sqlmodel import Field
 from rounds.data import Timestamped, new_id, timestamp
 
 _LIVE = text("deleted_at IS NULL")
+EXTERNAL_TEXT = "(external_id #>> '{}')"
 
 
 class Recommendation(Timestamped, table=True):
     """Something recommended for a patient, by a rule or by hand.
 
+    Whose it is: a stored patient's; or, where facts were stated, of whoever an account calls by `external_id`; or
+    nobody's that is known.
+
     Two indexes decide what evaluations that race must not do twice: a rule has at most one active recommendation per
     patient, and the same version of a rule that fired on the same facts has at most one that is not superseded, so
-    what clinicians have answered is not raised again.
+    what clinicians have answered is not raised again. Two more decide the same for those with an `external_id`.
     """
 
     __tablename__ = "recommendation"
@@ -30,6 +34,35 @@ class Recommendation(Timestamped, table=True):
             "(rule_id IS NULL) = (rule IS NULL) AND (rule_id IS NULL) = (rule_version IS NULL)", name="rule"
         ),
         CheckConstraint("(status IN ('accepted', 'declined')) = (answered_at IS NOT NULL)", name="answered"),
+        CheckConstraint("(patient_id IS NULL) = (stated_by IS NOT NULL)", name="whose"),
+        CheckConstraint("external_id IS NULL OR patient_id IS NULL", name="external_id"),
+        Index(
+            "uq_recommendation_external_active",
+            "stated_by",
+            "external_id",
+            "rule_id",
+            unique=True,
+            postgresql_where=text("status = 'active' AND deleted_at IS NULL AND external_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_recommendation_external_fired_on",
+            "stated_by",
+            "external_id",
+            "rule_id",
+            "rule_version",
+            "fingerprint",
+            unique=True,
+            postgresql_where=text(
+                "status <> 'superseded' AND deleted_at IS NULL AND external_id IS NOT NULL AND fingerprint IS NOT NULL"
+            ),
+        ),
+        Index(
+            "ix_recommendation_external_id_created_at_id",
+            text(EXTERNAL_TEXT),
+            "created_at",
+            "id",
+            postgresql_where=text("deleted_at IS NULL AND external_id IS NOT NULL"),
+        ),
         Index(
             "uq_recommendation_active",
             "patient_id",
@@ -54,7 +87,11 @@ class Recommendation(Timestamped, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    patient_id: UUID = Field(foreign_key="patient.id")
+    patient_id: UUID | None = Field(default=None, foreign_key="patient.id")
+    # What a caller calls a patient whom we do not know: a text or a whole number, kept as it was given. It means
+    # something only to the account that said so.
+    external_id: str | int | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    stated_by: UUID | None = None
     rule_id: UUID | None = Field(default=None, foreign_key="rule.id")
     # The rule's code and version as they were: a rule may be renamed, changed or deleted later.
     rule: str | None = Field(default=None, sa_type=Text(collation="C"))

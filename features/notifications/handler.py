@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.evaluate import RecommendationGenerated, rules_of_recommendations
+from features.evaluate import Origin, RecommendationGenerated, origins_of_recommendations
 from features.notifications import messages, persistence, tally
 from features.notifications.adapters import adapter_for
 from features.notifications.events import NotificationQueued
@@ -51,14 +51,17 @@ async def list_notifications(query: NotificationQuery, *, reads: Read, cursors: 
 async def notify(received: Sequence[Received[RecommendationGenerated]], *, db: AsyncSession) -> None:
     """Write the notification of each recommendation, and queue those that can be sent.
 
-    Whose patient has been deleted meanwhile has none.
+    Whose patient has been deleted meanwhile, or never was stored, has none.
     """
     at = clock.now()
-    patients = await persistence.hold_recipients(list({each.event.patient_id for each in received}), db)
+    origins = await origins_of_recommendations([each.event.recommendation_id for each in received], db)
+    whom = {recommendation: origin.patient_id for recommendation, origin in origins.items() if origin.patient_id}
+    patients = await persistence.hold_recipients(list(set(whom.values())), db) if whom else {}
     rows = []
     for each in received:
         event = each.event
-        patient = patients.get(event.patient_id)
+        patient_id = whom.get(event.recommendation_id)
+        patient = patients.get(patient_id) if patient_id else None
         if patient is None:
             continue
         channel = "email" if patient["email"] else "sms" if patient["phone"] else "none"
@@ -66,7 +69,7 @@ async def notify(received: Sequence[Received[RecommendationGenerated]], *, db: A
         rows.append(
             {
                 "id": new_id(),
-                "patient_id": event.patient_id,
+                "patient_id": patient_id,
                 "recommendation_id": event.recommendation_id,
                 "channel": channel,
                 "status": "undeliverable" if channel == "none" else "pending",
@@ -129,16 +132,18 @@ async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
 
 async def tally_recommendations(received: Sequence[Received[RecommendationGenerated]], *, db: AsyncSession) -> None:
     """Count recommendations, each by its day in UTC and by its rule."""
-    rules = await rules_of_recommendations([each.event.recommendation_id for each in received], db)
+    origins = await origins_of_recommendations([each.event.recommendation_id for each in received], db)
+    unknown = Origin(rule=None, patient_id=None, person=None)
     rows = [
         {
             "event_id": each.id,
-            "patient_id": each.event.patient_id,
-            "rule": rules.get(each.event.recommendation_id),
+            "patient_id": origin.person,
+            "rule": origin.rule,
             "occurred_on": each.event.timestamp.astimezone(UTC).date(),
             "occurred_at": each.event.timestamp,
         }
         for each in received
+        for origin in [origins.get(each.event.recommendation_id, unknown)]
     ]
     await tally.add(rows, db)
     await renew(tally.GENERATION, db)

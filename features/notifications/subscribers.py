@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.evaluate import RecommendationGenerated
+from features.evaluate import RecommendationGenerated, origins_of_recommendations
 from features.notifications import handler
 from features.notifications.events import NotificationQueued
 from rounds.events import Received, subscribe, subscribe_leased
@@ -20,14 +20,15 @@ _log = structlog.get_logger("features.notifications")
 
 @subscribe(RecommendationGenerated, name="recommendation-log", batch=200)
 async def log(received: Sequence[Received[RecommendationGenerated]], db: AsyncSession) -> None:
-    """Log that there are recommendations, by their ids."""
-    del db
+    """Log that there are recommendations, by their ids; never by a number that others gave a patient."""
+    origins = await origins_of_recommendations([each.event.recommendation_id for each in received], db)
     for each in received:
+        origin = origins.get(each.event.recommendation_id)
         _log.info(
             "recommendation.generated",
             event_id=str(each.id),
             recommendation_id=str(each.event.recommendation_id),
-            patient_id=str(each.event.patient_id),
+            patient_id=str(origin.patient_id) if origin and origin.patient_id else None,
         )
 
 

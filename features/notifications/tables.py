@@ -61,7 +61,8 @@ class RecommendationTally(SQLModel, table=True):
     )
 
     event_id: UUID = Field(primary_key=True)
-    patient_id: UUID
+    # Tells people apart: a patient's id, or one that stands for a number of somebody else's; empty for the unknown.
+    patient_id: UUID | None = None
     rule: str | None = Field(default=None, sa_type=Text(collation="C"))
     occurred_on: date
     occurred_at: datetime = timestamp(default=False)

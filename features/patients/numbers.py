@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from nhs_number.validate import calculate_checksum
 from pydantic import AfterValidator, Field
 
+from features.patients.canonical import canonical
 from features.patients.problems import (
     IDENTIFIER_SYSTEM,
     IDENTIFIER_VALUE,
@@ -16,12 +17,13 @@ from features.patients.problems import (
     NHS_REPEATED,
     PHONE,
 )
+from rounds.fields.separators import DASHES, SPACES, plain_separators, without_separators
 
-_SEPARATORS = str.maketrans("", "", " -")
 _TEN_DIGITS = re.compile(r"[0-9]{10}")  # ASCII only: other scripts' digits look right and compare wrong
 _SYSTEM = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,79}")
 _LONGEST = 40
-_COUNTRY_SYSTEM = re.compile(r"[a-z]{2}\.[a-z][a-z0-9_]{1,20}")
+_BETWEEN = SPACES + DASHES[1:] + DASHES[0]  # a hyphen that ends a class of characters means itself
+_COUNTRY_SYSTEM = re.compile(r"[a-z]{2}\.[a-z][a-z0-9_]{1,40}")
 
 
 def normalise_nhs_number(value: str) -> str:
@@ -32,7 +34,7 @@ def normalise_nhs_number(value: str) -> str:
     Raises:
         PydanticCustomError: `nhs_number_digits`, `nhs_number_checksum` or `nhs_number_repeated`.
     """
-    digits = value.translate(_SEPARATORS)
+    digits = without_separators(value)
     if len(value) > _LONGEST or not _TEN_DIGITS.fullmatch(digits):
         raise NHS_DIGITS()
     if len(set(digits)) == 1:
@@ -60,6 +62,7 @@ def _normalise_phone(value: str) -> str:
     """The number in E.164 (ITU-T)."""
     import phonenumbers  # noqa: PLC0415 - its metadata takes a tenth of a second to load
 
+    value = plain_separators(value)
     try:
         number = phonenumbers.parse(value, None if value.strip().startswith("+") else _phone_region())
     except phonenumbers.NumberParseException:
@@ -82,7 +85,7 @@ def _known_system(system: str) -> Any | None:
 
 
 def normalise_identifier(system: str, value: str) -> tuple[str, str]:
-    """An identifier as it is stored: known systems' values are checked and lose their separators.
+    """An identifier as it is stored: known systems' values are checked, and written in their canonical form.
 
     Raises:
         PydanticCustomError: `identifier_system` or `identifier_value`.
@@ -92,9 +95,10 @@ def normalise_identifier(system: str, value: str) -> tuple[str, str]:
         raise IDENTIFIER_SYSTEM()
     module = _known_system(system)
     if module is not None:
+        value = plain_separators(value)
         if not value.isascii() or not module.is_valid(value):
             raise IDENTIFIER_VALUE(system=system)
-        return system, str(module.validate(value))
+        return system, canonical(module.__name__, str(module.validate(value)))
     return system, value
 
 
@@ -103,7 +107,7 @@ NhsNumber = Annotated[
     Field(
         description="Ten digits; spaces and hyphens are accepted.",
         examples=["999 000 9996"],
-        json_schema_extra={"maxLength": _LONGEST, "pattern": "^[ -]*([0-9][ -]*){10}$"},
+        json_schema_extra={"maxLength": _LONGEST, "pattern": f"^[{_BETWEEN}]*([0-9][{_BETWEEN}]*){{10}}$"},
     ),
     AfterValidator(normalise_nhs_number),
 ]

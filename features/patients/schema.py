@@ -1,6 +1,7 @@
 """Patients as clients see them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from rounds.fields.text import Line, Name
 from rounds.listings import ListQuery
 
 OLDEST_YEARS = 130  # the longest documented human life is 122 years
+_TENTHS = 10
+_CENTIMETRES = 100  # in a metre
 
 Sex = Literal["female", "male", "other", "unknown"]
 
@@ -137,7 +140,16 @@ class PatientQuery(ListQuery):
 
 
 def body_mass_index(height_cm: float | None, weight_kg: float | None) -> float | None:
-    """Weight over height squared, in kg/m² to one decimal; None when either is unknown."""
+    """Weight over height squared, in kg/m² to one decimal; None when either is unknown.
+
+    Half a tenth is rounded up, of the numbers as they are written: 30.05 is 30.1 whichever height and weight make it.
+    Floating-point numbers would have it now above and now below, so this calculates in whole numbers.
+    """
     if not height_cm or not weight_kg:
         return None
-    return round(weight_kg / (height_cm / 100) ** 2, 1)
+    height, height_unit = Decimal(repr(height_cm)).as_integer_ratio()
+    weight, weight_unit = Decimal(repr(weight_kg)).as_integer_ratio()
+    # In tenths, and doubled, so that half a tenth is a whole number too.
+    doubled = weight * height_unit**2 * (2 * _TENTHS * _CENTIMETRES**2)
+    whole = weight_unit * height**2
+    return (doubled + whole) // (2 * whole) / _TENTHS

@@ -33,10 +33,10 @@ class Patient(Timestamped, table=True):
         Index("ix_patient_created_at_id", "created_at", "id", postgresql_where=_LIVE),
         Index("ix_patient_mrn_order_id", text(MRN_ORDER), "id", postgresql_where=_LIVE),
         Index(
-            "ix_patient_search_name_trigrams",
-            "search_name",
+            "ix_patient_search_key_trigrams",
+            "search_key",
             postgresql_using="gin",
-            postgresql_ops={"search_name": "gin_trgm_ops"},
+            postgresql_ops={"search_key": "gin_trgm_ops"},
             postgresql_where=_LIVE,
         ),
     )
@@ -45,10 +45,15 @@ class Patient(Timestamped, table=True):
     mrn: str | None = Field(default=None, sa_type=Text(collation="C"))
     nhs_number: str | None = Field(default=None, sa_type=Text(collation="C"))
     name: str = Field(sa_type=Text)
-    # Lower-cased and without accents; what searches compare and lists sort by.
+    # Lower-cased and without accents; what lists sort by.
     search_name: str | None = Field(
         default=None,
         sa_column=Column(Text(collation="C"), Computed("rounds_fold(name)", persisted=True), nullable=False),
+    )
+    # What searches compare: besides that, every script's marks are letters or left out, and "oe" is "ö" is "o".
+    search_key: str | None = Field(
+        default=None,
+        sa_column=Column(Text(collation="C"), Computed("rounds_search_key(name)", persisted=True), nullable=False),
     )
     date_of_birth: date
     sex: str = Field(default="unknown", sa_type=Text)
@@ -79,3 +84,8 @@ class PatientIdentifier(SQLModel, table=True):
 def folded(expression: object) -> object:
     """`expression` as `search_name` has it: lower-cased, without accents."""
     return func.rounds_fold(expression)
+
+
+def search_key(expression: object) -> object:
+    """`expression` as the column `search_key` has it."""
+    return func.rounds_search_key(expression)

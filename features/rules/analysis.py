@@ -1,9 +1,9 @@
 """Reads an expression before CEL does: checks its types, finds what it refers to, and refuses what could do harm.
 
 CEL's own compiler knows neither our facts nor their types, and says of a mistake only that it is one. This reader goes
-over the expression once, from left to right, and works out the type of each part as it goes. It is bounded in depth
-and in the number of operations, so nothing reaches the compiler that could exhaust its stack; and since lists cannot
-be nested or joined, no expression can build a value that is much larger than the facts it looks at.
+over the expression once, from left to right, and works out the type and the cost of each part as it goes. It is
+bounded in depth and in the number of operations, so nothing reaches the compiler that could exhaust its stack; and
+since lists cannot be nested or joined, no expression can build a value that is much larger than the facts it looks at.
 
 Grammar: https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax
 """
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from features.rules import refusals
+from features.rules.cost import LOOP, MOST_STEPS, PATTERN, TEXT, Cost, Length, collecting
 from features.rules.cursor import INSTEAD, Cursor
+from features.rules.judging import MATCHES
 from features.rules.operators import check_pattern, kind_of
 from features.rules.tokens import Token
 from features.rules.vocabulary import (
@@ -54,21 +56,29 @@ class Analysis:
     Attributes:
         references: Facts by name; observations as (`observations`, name), or alone when the whole map is looked at.
         asked: The observations whose presence it asks for itself, with `has(…)` or `in`.
+        cost: What evaluating it costs.
+        patterns: Whether it looks for patterns.
     """
 
     references: frozenset[tuple[str, ...]]
     asked: frozenset[tuple[str, ...]]
+    cost: Cost
+    patterns: bool
 
 
 @dataclass(slots=True)
 class _Part:
-    """A part of the expression: its type, where it starts, and what it is when it is as plain as that."""
+    """A part of the expression: its type, where it starts, and what it is when it is as plain as that.
+
+    Of a list also how long it is, at most.
+    """
 
     kind: Kind
     start: Token
     path: tuple[str, ...] | None = None
     literal: Any = None
     selected: bool = False
+    length: Length = 1
 
 
 def analyse(expression: str) -> Analysis:
@@ -83,7 +93,7 @@ def analyse(expression: str) -> Analysis:
         raise reader.unexpected()
     if whole.kind != BOOL:
         raise whole.start.refuse(refusals.NOT_BOOLEAN, type=str(whole.kind))
-    return Analysis(frozenset(reader.references), frozenset(reader.asked))
+    return Analysis(frozenset(reader.references), frozenset(reader.asked), reader.cost, reader.patterns > 0)
 
 
 class _Reader(Cursor):
@@ -92,7 +102,21 @@ class _Reader(Cursor):
         self.references: list[tuple[str, ...]] = []
         self.asked: list[tuple[str, ...]] = []
         self._bound: dict[str, Kind] = {}
-        self._loops = self._patterns = 0
+        self._around: list[Length] = []
+        self._loops = self.patterns = 0
+        self.cost = Cost()
+
+    def operation(self) -> Token:
+        """The next word, left behind, counted and charged as an operation."""
+        token = super().operation()
+        self._charge(token, 1)
+        return token
+
+    def _charge(self, token: Token, steps: int, *lengths: Length) -> None:
+        """Count what is done at `token`, as often as the loops around it run, and once for each of these lengths."""
+        self.cost.add(steps, [*self._around, *lengths])
+        if self.cost.most > MOST_STEPS:
+            raise token.refuse(refusals.TOO_DEAR, found=token.found, steps=self.cost.most, maximum=MOST_STEPS)
 
     def expression(self) -> _Part:
         """A whole expression: `a ? b : c`, or what is above it."""
@@ -108,7 +132,7 @@ class _Reader(Cursor):
             if then.kind != otherwise.kind:
                 values = {"left": str(then.kind), "right": str(otherwise.kind)}
                 raise mark.refuse(refusals.WRONG_TYPES, operator="?:", **values)
-            part = _Part(then.kind, part.start)
+            part = _Part(then.kind, part.start, length=_longer(then.length, otherwise.length))
         self.descend(-1)
         return part
 
@@ -131,7 +155,13 @@ class _Reader(Cursor):
             self.asked.append(("observations", left.literal))
         if token.text in {"/", "%"} and right.kind.number and right.literal == 0:
             raise token.refuse(refusals.DIVIDES_BY_ZERO)
-        return kind_of(token, left.kind, right.kind)
+        kind = kind_of(token, left.kind, right.kind)
+        for part in (left, right):
+            if part.kind.element:
+                self._charge(token, TEXT * collecting(part.kind.element), part.length)
+        if left.kind == STRING:
+            self._charge(token, TEXT)
+        return kind
 
     def _unary(self) -> _Part:
         signs = []
@@ -196,20 +226,22 @@ class _Reader(Cursor):
             self.open()
             part = self.expression()
             self.take(")")
-            return _Part(part.kind, token, literal=part.literal)
+            return _Part(part.kind, token, literal=part.literal, length=part.length)
         if self.at("["):
             self.open()
-            return _Part(list_of(self._elements()), token)
+            kind, length = self._elements()
+            return _Part(list_of(kind), token, length=length)
         if token.kind == "name":
             return self._named(self.name())
         if token.text in {"{", "`", "."}:
             raise token.refuse(refusals.UNSUPPORTED, found=token.text)
         raise self.unexpected()
 
-    def _elements(self) -> Kind:
-        kind = NOTHING
+    def _elements(self) -> tuple[Kind, int]:
+        kind, length = NOTHING, 0
         while not self.at("]"):
             element = self.expression()
+            length += 1
             if kind == NOTHING:
                 kind = element.kind
             if element.kind.element or element.kind == OBSERVATIONS:
@@ -221,7 +253,7 @@ class _Reader(Cursor):
                 break
             self.operation()
         self.take("]")
-        return kind
+        return kind, length
 
     def _named(self, name: Token) -> _Part:
         if name.text in {"true", "false"}:
@@ -231,7 +263,7 @@ class _Reader(Cursor):
         if name.text in self._bound:
             return _Part(self._bound[name.text], name)
         if name.text in FACTS:
-            return _Part(FACTS[name.text], name, (name.text,))
+            return _Part(FACTS[name.text].kind, name, (name.text,), length=name.text)
         if name.text in INSTEAD:
             raise name.refuse(refusals.MISSPELT, found=name.text, right=INSTEAD[name.text])
         allowed = ", ".join([*FACTS, *self._bound])
@@ -254,6 +286,7 @@ class _Reader(Cursor):
             return _Part(BOOL, name)
         argument = self.expression()
         self.take(")")
+        self._charge(name, TEXT)
         if name.text == "size":
             return self._size(argument, name)
         if name.text not in CONVERSIONS or argument.kind not in CONVERSIONS[name.text][1]:
@@ -274,6 +307,7 @@ class _Reader(Cursor):
         self.take(")")
         if part.kind != STRING or argument.kind != STRING:
             raise name.refuse(refusals.WRONG_ARGUMENTS, name=name.text, usage=USAGE[name.text])
+        self._charge(name, TEXT)
         if name.text == "matches":
             self._pattern(argument)
         return _Part(BOOL, part.start)
@@ -294,10 +328,12 @@ class _Reader(Cursor):
             raise name.refuse(refusals.TOO_COSTLY, found=name.text, maximum=MOST_LOOPS)
         self.open()
         variable = self.name()
-        if variable.text in FACTS or variable.text in self._bound or variable.text in {"true", "false", *INSTEAD}:
+        if variable.text in {*FACTS, *self._bound, "true", "false", *INSTEAD, MATCHES}:
             raise variable.refuse(refusals.NAME_TAKEN, name=variable.found)
         self.take(",")
         self._bound[variable.text] = part.kind.element
+        self._around.append(part.length)
+        self._charge(name, LOOP)
         body = self.expression()
         if name.text == "map" and self.at(","):
             self.operation()
@@ -307,23 +343,32 @@ class _Reader(Cursor):
             self._judge(body, name)
         self.take(")")
         del self._bound[variable.text]
-        if name.text == "filter":
-            return _Part(part.kind, part.start)
-        if name.text != "map":
+        self._around.pop()
+        if name.text not in {"filter", "map"}:
             return _Part(BOOL, part.start)
-        if body.kind.element or body.kind == OBSERVATIONS:
-            raise body.start.refuse(refusals.UNSUPPORTED, found=f"list({body.kind})")
-        return _Part(list_of(body.kind), part.start)
+        element = part.kind.element if name.text == "filter" else body.kind
+        if element.element or element == OBSERVATIONS:
+            raise body.start.refuse(refusals.UNSUPPORTED, found=f"list({element})")
+        self._charge(name, collecting(element), part.length, part.length)
+        return _Part(list_of(element), part.start, length=part.length)
 
     def _judge(self, body: _Part, name: Token) -> None:
         if body.kind != BOOL:
             raise body.start.refuse(refusals.WRONG_TYPE, operator=name.text, type=str(body.kind))
 
     def _pattern(self, argument: _Part) -> None:
-        self._patterns += 1
-        if self._patterns > MOST_PATTERNS:
+        self.patterns += 1
+        self._charge(argument.start, PATTERN)
+        if self.patterns > MOST_PATTERNS:
             raise argument.start.refuse(refusals.TOO_COSTLY, found="matches", maximum=MOST_PATTERNS)
         check_pattern(argument.start, argument.literal)
 
     def _unknown_function(self, name: Token) -> Exception:
         return name.refuse(refusals.UNKNOWN_FUNCTION, name=name.found, allowed=", ".join(FUNCTIONS))
+
+
+def _longer(one: Length, other: Length) -> Length:
+    """The length of a list that is one of two, whichever."""
+    if one == other:
+        return one
+    return max(FACTS[length].longest if isinstance(length, str) else length for length in (one, other))

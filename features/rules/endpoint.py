@@ -25,13 +25,12 @@ from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
 from rounds.http import router as new_router
 from rounds.listings import Page
-from rounds.problems import Invalid, PreconditionFailed, documents
+from rounds.problems import Forbidden, Invalid, PreconditionFailed, documents
 
 router = new_router("rules")
 
 CanRead = Annotated[Actor, require("rules:read")]
 CanWrite = Annotated[Actor, require("rules:write")]
-CanEvaluate = Annotated[Actor, require("evaluate:run")]
 
 _CHANGED = documents(RuleNotFound, DuplicateRule, PreconditionFailed, Invalid)
 
@@ -134,17 +133,24 @@ async def list_versions(
     return found.page([RuleVersionRead(**dict(row)) for row in found.rows], request, response)
 
 
-@router.post("/rules/{rule_id}/try", responses=documents(RuleNotFound, Invalid))
+@router.post("/rules/{rule_id}/try", responses=documents(RuleNotFound, Invalid, Forbidden))
 async def try_on_patients(
-    rule_id: UUID, actor: CanEvaluate, request: Request, reads: Reads, body: Trial | None = None
+    rule_id: UUID, actor: CanWrite, request: Request, reads: Reads, body: Trial | None = None
 ) -> TrialResult:
     """Count and sample the patients that a rule, or a changed expression of it, would match; changes nothing.
 
-    Its own expression decides here, whichever engine is configured. One trial runs at a time; others wait for it.
+    Whom an expression matches tells what it asks about. So this needs, besides `rules:write`, `patients:read` and what
+    it takes to read each fact that the expression names: `procedures:read` for `procedures`, `notes:read` for
+    `observations`.
+
+    Its own expression decides here, whichever engine is configured. One trial runs at a time; others wait for it. It
+    ends early, with `complete: false`, when the expression takes long on too many patients.
     """
     wanted = body or Trial()
     rule = await handler.rule_for(str(rule_id), reads=reads)
     if wanted.expression is not None:
         rule = replace(rule, expression=wanted.expression)
-    policy = Policy.of(request.app.state.settings)
-    return await try_rule(rule, limit=wanted.limit, policy=policy, reads=reads)
+    handler.expect_readable(rule, actor)
+    state = request.app.state
+    policy = Policy.of(state.settings)
+    return await try_rule(rule, limit=wanted.limit, policy=policy, reads=reads, isolated=state.isolated)

@@ -5,13 +5,20 @@ nothing else; others may ask a model, or be a hospital's own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
 from cel import Context
 
+from features.rules.cost import MOST_STEPS, STEPS_AT_ONCE
+from features.rules.judging import judge_all
 from features.rules.programs import Program, prepared, program
+from rounds.processes import Busy, Died, Isolated, TookTooLong
+
+# What a child may take for expressions that cost `MOST_STEPS` together; on a machine at ease it takes one.
+SECONDS_IN_A_CHILD = 15.0
+TOO_LONG = "it would take too long on these facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +85,74 @@ class Recommender(Protocol):
 
 
 class RuleEngine:
-    """Evaluates each rule's own expression, independently of the others."""
+    """Evaluates each rule's own expression, independently of the others.
+
+    Args:
+        isolated: Where expressions are evaluated that take long on these facts. Without it they are not.
+    """
 
     name = "rules"
 
+    def __init__(self, isolated: Isolated | None = None) -> None:
+        self._isolated = isolated
+
     async def recommend(self, facts: Facts, rules: Sequence[Rule]) -> Evaluation:
         """The verdict on each of `rules` for `facts`."""
-        return self.evaluate(facts, rules)
+        return await self.completed(self.evaluate(facts, rules), facts)
 
     def evaluate(self, facts: Facts, rules: Sequence[Rule]) -> Evaluation:
-        """As `recommend`, for whole pages of patients off the event loop."""
+        """As `recommend`, but at once: of rules that take long on these facts it says so, for `completed`."""
         made = [_program(rule) for rule in rules]
         names = {name for each in made if each is not None for name in each.names}
-        context = prepared(names, facts.values)
-        verdicts = [_verdict(rule, each, facts, context) for rule, each in zip(rules, made, strict=True)]
+        patterns = any(each is not None and each.analysis.patterns for each in made)
+        context = prepared(names, facts.values, patterns=patterns)
+        left = STEPS_AT_ONCE
+        verdicts = []
+        for rule, each in zip(rules, made, strict=True):
+            steps = each.analysis.cost.on(facts.values) if each is not None else 0
+            verdicts.append(_verdict(rule, each, facts, context if steps <= left else None))
+            left -= steps if steps <= left else 0
         return Evaluation(verdicts=verdicts, engine=self.name)
+
+    @staticmethod
+    def postponed(evaluation: Evaluation | Exception) -> list[int]:
+        """The places of the rules in an evaluation that take long on its facts."""
+        if isinstance(evaluation, Exception):
+            return []
+        return [place for place, verdict in enumerate(evaluation.verdicts) if verdict.error == TOO_LONG]
+
+    async def completed(self, evaluation: Evaluation, facts: Facts) -> Evaluation:
+        """`evaluation`, with verdicts on the rules that take long: these are evaluated in a child, or given up."""
+        postponed = self.postponed(evaluation)
+        if not postponed or self._isolated is None:
+            return evaluation
+        verdicts = list(evaluation.verdicts)
+        for places in _in_turns(postponed, verdicts, facts):
+            programs = [program(verdicts[place].rule.expression) for place in places]
+            names = {name for each in programs for name in each.names}
+            values = {name: facts.values[name] for name in names if name in facts.values}
+            sources = [each.source for each in programs]
+            try:
+                judged = await self._isolated.run(judge_all, sources, values, seconds=SECONDS_IN_A_CHILD)
+            except (TookTooLong, Died, Busy):
+                break  # so would the others, and somebody is waiting
+            for place, (matched, error) in zip(places, judged, strict=True):
+                verdicts[place] = replace(verdicts[place], matched=matched, error=error)
+        return replace(evaluation, verdicts=verdicts)
+
+
+def _in_turns(places: Sequence[int], verdicts: Sequence[Verdict], facts: Facts) -> list[list[int]]:
+    """The rules at these places, in groups none of which takes longer than the dearest rule may."""
+    turns: list[list[int]] = [[]]
+    steps = 0
+    for place in places:
+        more = program(verdicts[place].rule.expression).analysis.cost.on(facts.values)
+        if turns[-1] and steps + more > MOST_STEPS:
+            turns.append([])
+            steps = 0
+        turns[-1].append(place)
+        steps += more
+    return turns
 
 
 def _program(rule: Rule) -> Program | None:
@@ -102,9 +162,9 @@ def _program(rule: Rule) -> Program | None:
         return None
 
 
-def _verdict(rule: Rule, made: Program | None, facts: Facts, context: Context) -> Verdict:
+def _verdict(rule: Rule, made: Program | None, facts: Facts, context: Context | None) -> Verdict:
     if made is None:
         return Verdict(rule, matched=False, missing=(), error="the expression is not accepted any more", facts={})
     missing = made.missing(facts.values, facts.missing)
-    matched, error = (False, None) if missing else made.judge(context)
+    matched, error = (False, None) if missing else (False, TOO_LONG) if context is None else made.judge(context)
     return Verdict(rule, matched=matched, missing=missing, error=error, facts=made.shown(facts.values))

@@ -18,19 +18,21 @@ import structlog
 from features.rules.engine import Evaluation, Facts, Recommender, Rule, RuleEngine
 from features.rules.model_engine import ModelEngine
 from rounds.llm import LanguageModel, ModelFailed
+from rounds.processes import Isolated
 from rounds.settings import Misconfigured, Settings
 
 _log = structlog.get_logger("features.rules")
-_made: dict[tuple[object, ...], Recommender] = {}
+_made: dict[tuple[tuple[object, ...], Isolated | None], Recommender] = {}
+_models: dict[tuple[object, ...], LanguageModel] = {}
 
 
 class WithFallback:
     """An engine, and the rules for when it fails or answers about other rules than it was asked."""
 
-    def __init__(self, engine: Recommender, name: str) -> None:
+    def __init__(self, engine: Recommender, name: str, rules: RuleEngine) -> None:
         self.engine = engine
         self.name = name
-        self._rules = RuleEngine()
+        self._rules = rules
 
     async def recommend(self, facts: Facts, rules: Sequence[Rule]) -> Evaluation:
         """The engine's verdicts, or else those of the rules."""
@@ -44,7 +46,7 @@ class WithFallback:
         except Exception as error:  # noqa: BLE001 - whatever fails there must not stop an evaluation here
             reason = type(error).__name__  # its message may quote a patient
         _log.warning("recommender.failed", engine=self.name, reason=reason)
-        found = self._rules.evaluate(facts, rules)
+        found = await self._rules.recommend(facts, rules)
         return Evaluation(verdicts=found.verdicts, engine=found.engine, degraded=True, reason=f"{self.name}: {reason}")
 
 
@@ -59,8 +61,12 @@ class _Function:
         return await self._function(facts, rules)
 
 
-def recommender(settings: Settings) -> Recommender:
+def recommender(settings: Settings, isolated: Isolated | None = None) -> Recommender:
     """The engine that the settings choose; one for each choice in a process.
+
+    Args:
+        settings: What chooses it.
+        isolated: Where expressions are evaluated that take long.
 
     Raises:
         Misconfigured: when there is no such engine.
@@ -76,23 +82,25 @@ def recommender(settings: Settings) -> Recommender:
         settings.openai_breaker_failures,
         settings.openai_breaker_seconds,
     )
-    if choice not in _made:
-        _made[choice] = _make(settings)
-    return _made[choice]
+    if (choice, isolated) not in _made:
+        _made[choice, isolated] = _make(settings, RuleEngine(isolated), choice)
+    return _made[choice, isolated]
 
 
-def _make(settings: Settings) -> Recommender:
+def _make(settings: Settings, rules: RuleEngine, choice: tuple[object, ...]) -> Recommender:
     name = settings.recommender
     if name == "rules":
-        return RuleEngine()
+        return rules
     if name == "openai":
-        return WithFallback(ModelEngine(LanguageModel(settings)), name)
+        # One, wherever it is asked from: it remembers how often the model has failed.
+        model = _models.setdefault(choice, LanguageModel(settings))
+        return WithFallback(ModelEngine(model, rules), name, rules)
     module, separator, attribute = name.partition(":")
     if not (separator and module and attribute):
         raise Misconfigured("ROUNDS_RECOMMENDER: choose `rules`, `openai` or `module:attribute`.")
     try:
         found = getattr(import_module(module), attribute)
-        return WithFallback(_engine(found, settings), name)
+        return WithFallback(_engine(found, settings), name, rules)
     except Misconfigured:
         raise
     except Exception as error:  # noqa: BLE001 - importing or making it may fail in any way

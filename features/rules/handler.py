@@ -9,12 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.rules import persistence
 from features.rules.engine import Rule
 from features.rules.problems import RuleNotFound
+from features.rules.programs import program
 from features.rules.schema import RuleRead, RuleVersionQuery, RuleWrite, is_id
 from features.rules.tables import RuleRow, RuleVersion
 from rounds import clock
+from rounds.auth import Actor
 from rounds.data import Read
 from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
+from rounds.problems import Forbidden
+
+WHOM = "patients:read"  # a trial tells which patients there are
 
 
 async def active_rules(reads: Read) -> list[Rule]:
@@ -47,6 +52,21 @@ async def rule_for(code_or_id: str, *, reads: Read) -> Rule:
         recommendation=row["recommendation"],
         expression=row["expression"],
     )
+
+
+def expect_readable(rule: Rule, actor: Actor) -> None:
+    """Make sure that the actor may read what the rule asks about, and whom it matches.
+
+    Raises:
+        Forbidden: when not, naming the scope.
+    """
+    try:
+        asked = program(rule.expression).scopes
+    except ValueError:  # an expression that is not accepted any more matches nobody
+        asked = frozenset()
+    for scope in sorted({WHOM, *asked}):
+        if not actor.may(scope):
+            raise Forbidden(scope=scope)
 
 
 async def read_rule(rule_id: UUID, *, reads: Read) -> RuleRead:

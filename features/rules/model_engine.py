@@ -43,9 +43,9 @@ class ModelEngine:
 
     name = "openai"
 
-    def __init__(self, model: LanguageModel) -> None:
+    def __init__(self, model: LanguageModel, rules: RuleEngine) -> None:
         self._model = model
-        self._rules = RuleEngine()
+        self._rules = rules
 
     async def recommend(self, facts: Facts, rules: Sequence[Rule]) -> Evaluation:
         """The verdict on each of `rules`, as the model sees it and its definition allows.
@@ -53,7 +53,7 @@ class ModelEngine:
         Raises:
             ModelFailed: when the model gives no answer that can be used.
         """
-        judged = self._rules.evaluate(facts, rules).verdicts
+        judged = (await self._rules.recommend(facts, rules)).verdicts
         asked = [verdict.rule for verdict in judged if not verdict.missing and verdict.error is None]
         if not asked:  # there is nothing that an answer could change
             return Evaluation(verdicts=judged, engine=self.name)

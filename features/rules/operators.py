@@ -2,9 +2,8 @@
 
 import re
 
-import cel
-
 from features.rules import refusals
+from features.rules.judging import pattern_of
 from features.rules.tokens import Token
 from features.rules.vocabulary import BOOL, DOUBLE, INT, OBSERVATIONS, STRING, USAGE, Kind, comparable
 
@@ -44,8 +43,7 @@ def kind_of(operator: Token, left: Kind, right: Kind) -> Kind:
 def check_pattern(argument: Token, pattern: object) -> None:
     """Make sure that a pattern is written out, valid, and cheap.
 
-    Rust's regular expressions take linear time, whatever the pattern; but CEL compiles it each time it is looked at,
-    and a careless one takes long to compile.
+    RE2 takes linear time, whatever the pattern; but a careless one takes long to compile.
 
     Raises:
         PydanticCustomError: when it is not.
@@ -58,6 +56,6 @@ def check_pattern(argument: Token, pattern: object) -> None:
     if repeats > MOST_REPEATS:
         raise argument.refuse(refusals.TOO_COSTLY, found="{…}", maximum=MOST_REPEATS)
     try:
-        cel.evaluate("text.matches(pattern)", {"text": "", "pattern": pattern})
-    except Exception:  # noqa: BLE001 - CEL has no class of its own for this
+        pattern_of(pattern)
+    except ValueError:
         raise argument.refuse(refusals.BAD_PATTERN) from None

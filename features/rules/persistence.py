@@ -17,11 +17,9 @@ from features.patients import PATIENTS
 from features.procedures import PATIENT_PROCEDURES
 from features.rules.engine import Rule
 from features.rules.tables import RuleRow, RuleVersion
+from features.rules.vocabulary import MOST_PROCEDURES
 from rounds.data import Query, Read, Row
 from rounds.listings import Listing
-
-# Of a patient who underwent more, rules see the latest: it bounds what a loop over pairs of them costs.
-MOST_PROCEDURES = 1000
 
 LIVE = col(RuleRow.deleted_at).is_(None)
 

@@ -12,30 +12,32 @@ from typing import Any
 
 import cel
 
-from features.rules import refusals
+from features.rules import judging, refusals
 from features.rules.analysis import Analysis, analyse
 from features.rules.examples import EXAMPLES
+from features.rules.tokens import tokens
 from features.rules.vocabulary import FACTS
 
 _PLACE = re.compile(r"<input>:([0-9]+):([0-9]+)")
 
-# What an expression may fail with. CEL's own messages quote values, which are a patient's, so they go nowhere.
-_REASONS: tuple[tuple[type[BaseException], str], ...] = (
-    (ZeroDivisionError, "division by zero"),
-    (OverflowError, "a number grew too large"),
-    (IndexError, "there is no element of this number"),
-    (KeyError, "there is no such observation"),
-)
-_OTHERWISE = "the expression failed"
-
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A compiled expression, and what it refers to."""
+    """A compiled expression, and what it refers to.
 
+    Attributes:
+        source: What was compiled, for a child to compile it again.
+        code: What came of it.
+        analysis: What is known of it.
+        names: The facts that it needs.
+        scopes: What a caller needs who may read these facts.
+    """
+
+    source: str
     code: cel.Program
     analysis: Analysis
     names: frozenset[str]
+    scopes: frozenset[str]
 
     def missing(self, values: Mapping[str, Any], missing: frozenset[str]) -> tuple[str, ...]:
         """The names of facts it refers to that are not known, in order."""
@@ -59,23 +61,12 @@ class Program:
 
     def judge(self, context: cel.Context) -> tuple[bool, str | None]:
         """Whether it holds, and otherwise why that cannot be said."""
-        try:
-            result = self.code.execute(context)
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt | SystemExit):
-                raise
-            return False, reason_of(error)
-        return (True, None) if result is True else (False, None if result is False else _OTHERWISE)
+        return judging.judge(self.code, context)
 
 
-def reason_of(error: BaseException) -> str:
-    """Why an evaluation failed, in words that quote no value."""
-    return next((reason for kind, reason in _REASONS if isinstance(error, kind)), _OTHERWISE)
-
-
-def prepared(names: Iterable[str], values: Mapping[str, Any]) -> cel.Context:
-    """The facts of these names, ready for evaluation."""
-    return cel.Context({name: values[name] for name in names if name in values})
+def prepared(names: Iterable[str], values: Mapping[str, Any], *, patterns: bool = True) -> cel.Context:
+    """The facts of these names, ready for evaluation; without `patterns` none can be looked for."""
+    return judging.context_of({name: values[name] for name in names if name in values}, patterns=patterns)
 
 
 @lru_cache(maxsize=1024)
@@ -86,15 +77,27 @@ def program(expression: str) -> Program:
         PydanticCustomError: when it is not one that rules can have.
     """
     analysis = analyse(expression)
+    source = _with_compiled_patterns(expression) if analysis.patterns else expression
     try:
-        code = cel.compile(expression)
+        code = cel.compile(source)
     except ValueError as error:
         # The reader above accepts less than CEL does, so this is for differences between versions of CEL.
         found = _PLACE.search(str(error))
         line, column = (int(found[1]), int(found[2])) if found else (1, 1)
         raise refusals.REFUSED(line=line, column=column) from None
     names = frozenset(path[0] for path in (*analysis.references, *analysis.asked))
-    return Program(code, analysis, names)
+    scopes = frozenset(scope for name in names if (scope := FACTS[name].scope) is not None)
+    return Program(source, code, analysis, names, scopes)
+
+
+def _with_compiled_patterns(expression: str) -> str:
+    """The expression, calling our own function for patterns."""
+    lines = expression.split("\n")
+    # From the last to the first, so that the places of those before stay as they were.
+    for token in reversed([each for each in tokens(expression) if (each.kind, each.text) == ("name", "matches")]):
+        line, start = lines[token.line - 1], token.column - 1
+        lines[token.line - 1] = f"{line[:start]}{judging.MATCHES}{line[start + len(token.text) :]}"
+    return "\n".join(lines)
 
 
 def checked(expression: str) -> str:

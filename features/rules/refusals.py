@@ -26,6 +26,13 @@ TOO_COSTLY = Refusal(
     "expression_too_costly",
     N_("Line {line}, column {column}: {found} would cost too much; at most {maximum} of these are accepted."),
 )
+TOO_DEAR = Refusal(
+    "expression_too_dear",
+    N_(
+        "Line {line}, column {column}: with “{found}” this takes up to {steps} steps for a patient; at most {maximum} "
+        "are accepted. Put fewer loops into one another, and fewer patterns into loops."
+    ),
+)
 UNKNOWN_VARIABLE = Refusal(
     "unknown_variable",
     N_("Line {line}, column {column}: there is no fact named {name}. The facts are {allowed}."),

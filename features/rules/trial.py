@@ -1,6 +1,7 @@
 """What would a rule do? Counts the patients it would match, changing nothing."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -8,15 +9,18 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, literal_column
 
-from features.rules.engine import Rule, RuleEngine, Verdict
+from features.rules.engine import TOO_LONG, Evaluation, Facts, Rule, RuleEngine, Verdict
 from features.rules.facts import Policy, facts_of
 from features.rules.persistence import FACT_ROWS
 from features.rules.schema import TrialResult
 from rounds import clock
 from rounds.data import Query, Read, Row
+from rounds.processes import Isolated
 
 PAGE = 1000
 SAMPLE = 10
+# What a trial may spend on patients on whom its expression takes long; then it ends, as at its limit.
+PATIENCE_SECONDS = 20.0
 
 
 def page_of(size: int) -> Query:
@@ -33,7 +37,7 @@ _BEFORE_ALL = UUID(int=0)
 _one_at_a_time = asyncio.Semaphore(1)
 
 
-async def try_rule(rule: Rule, *, limit: int, policy: Policy, reads: Read) -> TrialResult:
+async def try_rule(rule: Rule, *, limit: int, policy: Policy, reads: Read, isolated: Isolated) -> TrialResult:
     """Judge up to `limit` patients by `rule`.
 
     Patients are read in pages, in the order of their ids, so memory stays flat; who is admitted or changed meanwhile
@@ -45,20 +49,24 @@ async def try_rule(rule: Rule, *, limit: int, policy: Policy, reads: Read) -> Tr
     errors: Counter[str] = Counter()
     sample: list[UUID] = []
     async with _one_at_a_time:
+        trial = _Trial(rule, policy, today, RuleEngine(isolated))
         while not complete and evaluated < limit:
             page = await reads.all(_PAGE, after=after)
             rows = page[: limit - evaluated]
             complete = len(page) < PAGE and len(rows) == len(page)
             if not rows:
                 break
-            verdicts = await asyncio.to_thread(_judge, rule, rows, policy, today)
-            for row, verdict in zip(rows, verdicts, strict=True):
+            verdicts = await trial.verdicts(rows)
+            for row, verdict in zip(rows, verdicts, strict=False):
                 missing.update(verdict.missing)
                 errors.update([verdict.error] if verdict.error else [])
                 matched += verdict.matched
                 if verdict.matched and len(sample) < SAMPLE:
                     sample.append(row["patient_id"])
-            evaluated += len(rows)
+            evaluated += len(verdicts)
+            if len(verdicts) < len(rows):
+                complete = False
+                break
             after = rows[-1]["patient_id"]
     return TrialResult(
         evaluated=evaluated,
@@ -70,6 +78,33 @@ async def try_rule(rule: Rule, *, limit: int, policy: Policy, reads: Read) -> Tr
     )
 
 
-def _judge(rule: Rule, rows: Sequence[Row], policy: Policy, today: date) -> list[Verdict]:
-    engine = RuleEngine()
-    return [engine.evaluate(facts_of(row, policy=policy, today=today), [rule]).verdicts[0] for row in rows]
+class _Trial:
+    """A rule, and how much patience is left with it."""
+
+    def __init__(self, rule: Rule, policy: Policy, today: date, engine: RuleEngine) -> None:
+        self._rule = rule
+        self._policy = policy
+        self._today = today
+        self._engine = engine
+        self._patience = PATIENCE_SECONDS
+
+    async def verdicts(self, rows: Sequence[Row]) -> list[Verdict]:
+        """The verdict on each of these patients, in order; on fewer of them when patience has run out."""
+        judged = await asyncio.to_thread(self._judge, rows)
+        verdicts: list[Verdict] = []
+        for facts, verdict in judged:
+            if verdict.error == TOO_LONG:
+                if self._patience <= 0:
+                    break
+                began = time.monotonic()
+                completed = await self._engine.completed(Evaluation([verdict], self._engine.name), facts)
+                self._patience -= time.monotonic() - began
+                verdicts += completed.verdicts
+            else:
+                verdicts.append(verdict)
+        return verdicts
+
+    def _judge(self, rows: Sequence[Row]) -> list[tuple[Facts, Verdict]]:
+        """What can be said at once, off the event loop: a page takes longer than others should wait."""
+        found = [facts_of(row, policy=self._policy, today=self._today) for row in rows]
+        return [(facts, self._engine.evaluate(facts, [self._rule]).verdicts[0]) for facts in found]

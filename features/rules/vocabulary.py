@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from features.notes import Vital
+from rounds.auth import SCOPES
 
 # Vital signs, as notes report them.
 VITALS: tuple[str, ...] = get_args(Vital)
@@ -45,16 +46,39 @@ def list_of(element: Kind) -> Kind:
     return Kind("list", element)
 
 
-FACTS: Mapping[str, Kind] = {
-    "age": INT,
-    "sex": STRING,
-    "bmi": DOUBLE,
-    "conditions": list_of(STRING),
-    "chronic_pain": BOOL,
-    "procedures": list_of(PROCEDURE),
-    "rehab_departments": list_of(STRING),
-    "recent_surgery_days": INT,
-    "observations": OBSERVATIONS,
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that rules can ask of a patient.
+
+    Attributes:
+        kind: Its type.
+        scope: What a caller needs to read it elsewhere; None for a setting, which is nobody's.
+        longest: How many elements it has at most, when it is a list.
+    """
+
+    kind: Kind
+    scope: str | None
+    longest: int = 1
+
+    def __post_init__(self) -> None:
+        if self.scope is not None and self.scope not in SCOPES:
+            raise KeyError(f"unknown scope {self.scope!r}")
+
+
+# Of a patient who underwent more, rules see the latest.
+MOST_PROCEDURES = 1000
+MOST_CONDITIONS = 100
+
+FACTS: Mapping[str, Fact] = {
+    "age": Fact(INT, "patients:read"),
+    "sex": Fact(STRING, "patients:read"),
+    "bmi": Fact(DOUBLE, "patients:read"),
+    "conditions": Fact(list_of(STRING), "patients:read", longest=MOST_CONDITIONS),
+    "chronic_pain": Fact(BOOL, "patients:read"),
+    "procedures": Fact(list_of(PROCEDURE), "procedures:read", longest=MOST_PROCEDURES),
+    "rehab_departments": Fact(list_of(STRING), None, longest=100),
+    "recent_surgery_days": Fact(INT, None),
+    "observations": Fact(OBSERVATIONS, "notes:read"),
 }
 
 MACROS = ("all", "exists", "exists_one", "filter", "map")

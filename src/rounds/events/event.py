@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Event(BaseModel):
     """Something that happened. Subclass it in the slice where it happens, and give it a `type`.
 
-    The fields are the event's `data`. A field named `patient_id` makes the patient the event's subject: when the
-    patient is deleted, earlier events about them are withdrawn from every stream.
+    The fields are the event's `data`. A field named `patient_id` makes the patient the event's subject, if it holds the
+    id of one: when the patient is deleted, earlier events about them are withdrawn from every stream.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

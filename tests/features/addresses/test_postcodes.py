@@ -13,6 +13,10 @@ COERCED = [
     ("YO8 8QN", "YO8 8QN"),
     ("  yo8    8qn ", "YO8 8QN"),
     ("yo88qn", "YO8 8QN"),
+    ("YO8-8QN", "YO8 8QN"),
+    ("yo8\u00a08qn", "YO8 8QN"),
+    ("yo8\u20118qn", "YO8 8QN"),
+    ("\u202fgir\u20070aa\u00a0", "GIR 0AA"),
     ("Y O 8 8 Q N", "YO8 8QN"),
     ("gir0aa", "GIR 0AA"),
     ("GIR 0AA", "GIR 0AA"),
@@ -31,7 +35,7 @@ COERCED = [
     ("zz99zz", "ZZ9 9ZZ"),  # no such area, but such a shape
 ]
 REFUSED = [
-    "yo&8qn", "YO8", "8QN", "YO8 8Q", "YO8 8QNN", "YO8888QN", "YO8-8QN", "YO8.8QN", "12345", "ABC 1DE", "A 1AA",
+    "yo&8qn", "YO8", "8QN", "YO8 8Q", "YO8 8QNN", "YO8888QN", "YO8.8QN", "12345", "ABC 1DE", "A 1AA",
     "1A 1AA", "AA1 AAA", "AA11 11A", "BFPO", "BFPO 12345", "BFPO A1", "GIR 1AA", "ABCD 2ZZ", "ＹＯ８ ８ＱＮ", "YO٨ 8QN",
     "ŸO8 8QN", "ßO8 8QN", "YO8 8QN'; --", "banana",
 ]  # fmt: skip

@@ -73,11 +73,11 @@ async def test_what_rests_on_stated_facts_the_record_does_not_withdraw(ward, cli
 async def test_only_the_rules_own_engine_withdraws(ward, monkeypatch, name, degraded):
     heavy = await ward.heavy()
     (made,) = (await ward.evaluate(heavy))["recommendations"]
-    monkeypatch.setattr(evaluation, "recommender", lambda settings: Deaf(name=name, degraded=degraded))
+    monkeypatch.setattr(evaluation, "recommender", lambda *_: Deaf(name=name, degraded=degraded))
     found = await ward.evaluate(heavy)
     assert (codes(found), found["engine"]["name"], found["engine"]["degraded"]) == ([], name, degraded)
     assert await ward.listed(heavy, status="active") == [made]
-    monkeypatch.setattr(evaluation, "recommender", lambda settings: Deaf(name="rules", degraded=False))
+    monkeypatch.setattr(evaluation, "recommender", lambda *_: Deaf(name="rules", degraded=False))
     await ward.evaluate(heavy)
     assert await ward.listed(heavy, status="active") == []
 
@@ -198,11 +198,11 @@ async def test_a_batch_judges_again_as_one_evaluation_does(ward, client, app, mo
     assert statuses == [["superseded"], ["declined"], ["active"]]
     # A model that finds nothing in a batch withdraws nothing either.
     await client.patch(f"/patients/{changed['id']}", json={"weight_kg": 70})
-    monkeypatch.setattr(batches, "recommender", lambda settings: Deaf(name="openai", degraded=False))
+    monkeypatch.setattr(batches, "recommender", lambda *_: Deaf(name="openai", degraded=False))
     await client.post("/evaluate/batch", json={"all": True})
     await deliver(app)
     assert [one["status"] for one in await ward.listed(changed)] == ["active"]
-    monkeypatch.setattr(batches, "recommender", lambda settings: RuleEngine())
+    monkeypatch.setattr(batches, "recommender", lambda *_: RuleEngine())
     await client.post("/evaluate/batch", json={"patient_ids": [changed["id"]]})
     await deliver(app)
     assert [one["status"] for one in await ward.listed(changed)] == ["superseded"]

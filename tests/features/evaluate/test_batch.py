@@ -14,6 +14,7 @@ from features.loading import handler as loading
 from features.rules import Evaluation, RuleEngine, Verdict
 from rounds.data import Query, metadata, new_id
 from rounds.events.consumer import Consumer
+from rounds.events.subscriber_context import SubscriberContext
 from tests.features.evaluate.conftest import THERAPY, WEIGHT, codes, deliver, refused, told
 
 STEP = "rounds.evaluation.batch_step"
@@ -37,6 +38,10 @@ async def start(client, **body):
 
 async def job(client, batch):
     return (await client.get(f"/evaluate/batch/{batch['id']}")).json()
+
+
+def reach(app):
+    return SubscriberContext(app.state.database, app.state.settings, app.state.isolated)
 
 
 def steps(app):
@@ -190,17 +195,17 @@ async def test_a_step_that_is_delivered_twice_is_done_once(ward, client, app, in
         await ward.heavy()
     batch = await start(client, all=True)
     first = BatchStep(batch_id=batch["id"], position=UUID(int=0))
-    database, settings = app.state.database, app.state.settings
-    await batches.take_step(first, database=database, settings=settings)
+    database = app.state.database
+    await batches.take_step(first, reach(app))
     once = await job(client, batch)
-    await batches.take_step(first, database=database, settings=settings)
+    await batches.take_step(first, reach(app))
     assert await job(client, batch) == once
     assert (once["done"], len(await told(database)), len(await told(database, STEP))) == (2, 2, 2)
     await deliver(app)
     done = await job(client, batch)
     assert (done["status"], done["done"], done["recommended"]) == ("done", 5, 5)
     assert (len(await told(database)), len(await told(database, STEP))) == (5, 3)
-    await batches.take_step(first, database=database, settings=settings)
+    await batches.take_step(first, reach(app))
     assert await job(client, batch) == done
 
 
@@ -246,7 +251,6 @@ async def test_consumers_that_race_do_each_step_once(live_ward, live, live_app, 
     jobs = [await start(live, all=True) for _ in range(2)]
     jobs.append(await start(live, patient_ids=[one["id"] for one in patients]))
     first = [BatchStep(batch_id=one["id"], position=UUID(int=0)) for one in jobs]
-    database, settings = live_app.state.database, live_app.state.settings
     workers = [steps(live_app) for _ in range(3)]
 
     async def work(worker):
@@ -255,7 +259,7 @@ async def test_consumers_that_race_do_each_step_once(live_ward, live, live_app, 
 
     await asyncio.gather(
         *(work(worker) for worker in workers),
-        *(batches.take_step(one, database=database, settings=settings) for one in first),
+        *(batches.take_step(one, reach(live_app)) for one in first),
         *(live_ward.evaluate(one) for one in patients),
     )
     for one in jobs:
@@ -265,7 +269,7 @@ async def test_consumers_that_race_do_each_step_once(live_ward, live, live_app, 
     stored = await connection.fetch("SELECT patient_id, count(*) AS times FROM recommendation GROUP BY patient_id")
     await connection.close()
     assert {str(row["patient_id"]): row["times"] for row in stored} == {one["id"]: 1 for one in patients}
-    events = await told(database)
+    events = await told(live_app.state.database)
     assert Counter(event["patient_id"] for event in events) == {one["id"]: 1 for one in patients}
 
 
@@ -312,7 +316,7 @@ class Own:
 async def test_another_engine_is_asked_about_few_at_a_time_and_may_fail(ward, client, app, monkeypatch):
     patients = [await ward.patient() for _ in range(6)] + [await ward.elder()]
     engine = Own(fails_at=71, degraded=True)
-    monkeypatch.setattr(batches, "recommender", lambda settings: engine)
+    monkeypatch.setattr(batches, "recommender", lambda *_: engine)
     batch = await start(client, all=True)
     await deliver(app)
     done = await job(client, batch)
@@ -327,7 +331,7 @@ async def test_a_slow_engine_gets_shorter_steps(ward, client, app, monkeypatch, 
     patients = [await ward.patient() for _ in range(10)]
     unknown = [str(new_id()) for _ in range(2)]
     engine = Own()
-    monkeypatch.setattr(batches, "recommender", lambda settings: engine)
+    monkeypatch.setattr(batches, "recommender", lambda *_: engine)
     monkeypatch.setattr(batches, "PATIENCE_SECONDS", 0.0)
     ids = {"patient_ids": [*(one["id"] for one in patients), *unknown]}
     batch = await start(client, **(ids if by_id else {"all": True}))
@@ -349,7 +353,7 @@ async def test_an_engine_that_hangs_fails_on_that_patient_alone(ward, client, ap
                 await asyncio.Event().wait()
             return await super().recommend(facts, rules)
 
-    monkeypatch.setattr(batches, "recommender", lambda settings: Hanging())
+    monkeypatch.setattr(batches, "recommender", lambda *_: Hanging())
     monkeypatch.setattr(batches, "LONGEST_ANSWER_SECONDS", 0.02)
     batch = await start(client, all=True)
     await deliver(app)
@@ -370,7 +374,7 @@ async def test_no_transaction_is_open_while_a_batchs_engine_thinks(live_ward, li
                 seen.append((await other.execute(text(idle))).scalar())
             return await super().recommend(facts, rules)
 
-    monkeypatch.setattr(batches, "recommender", lambda settings: Watching())
+    monkeypatch.setattr(batches, "recommender", lambda *_: Watching())
     batch = await start(live, all=True)
     await deliver(live_app)
     assert (await job(live, batch))["status"] == "done"
@@ -464,7 +468,7 @@ async def test_an_unknown_batch_is_not_found(client, app):
     assert (answer.status_code, answer.json()["code"]) == (404, "evaluation_batch_not_found")
     assert refused(await client.get("/evaluate/batch/banana"))[0][0] == "path:batch_id"
     nothing = BatchStep(batch_id=new_id(), position=UUID(int=0))
-    await batches.take_step(nothing, database=app.state.database, settings=app.state.settings)
+    await batches.take_step(nothing, reach(app))
 
 
 @pytest.mark.parametrize("role", ["admin", "clinician", "nurse", "service", "scheduler", "auditor"])

@@ -32,6 +32,7 @@ async def test_a_recommendation_is_made_stored_and_told_once(ward, app):
     assert made | {"id": 0, "trace": 0, "created_at": 0, "updated_at": 0} == {
         "id": 0,
         "patient_id": elder["id"],
+        "external_id": None,
         "rule": THERAPY,
         "rule_id": rule["id"],
         "rule_version": 1,
@@ -227,18 +228,6 @@ async def test_a_rule_that_fails_is_traced_and_holds_up_no_other(ward, client):
 
 
 # --- stated facts
-
-
-async def test_facts_that_belong_to_nobody_are_evaluated_and_not_stored(ward, client, app):
-    answer = await client.post("/evaluate", json={"age": 72, "chronic_pain": True, "bmi": 31.0, "recent_surgery": True})
-    assert answer.status_code == 200, answer.text
-    found = answer.json()
-    assert (found["patient_id"], codes(found)) == (None, [THERAPY, REHABILITATION, WEIGHT])
-    for one in found["recommendations"]:
-        assert (one["id"], one["patient_id"], one["version"], one["created_at"]) == (None, None, None, None)
-        assert (one["status"], one["trace"]["stated"]) == ("active", True)
-    assert (await client.get("/recommendations")).json()["data"] == []
-    assert await told(app.state.database) == []
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ async def test_an_answer_in_between_is_not_asked_again(live_ward, live, cloned_u
             await go.wait()
             return self.evaluate(facts, rules)
 
-    monkeypatch.setattr(evaluation, "recommender", lambda settings: Slow())
+    monkeypatch.setattr(evaluation, "recommender", lambda *_: Slow())
     late = asyncio.create_task(live.post(f"/evaluate/{heavy['id']}"))
     await held.wait()
     monkeypatch.undo()
@@ -98,7 +98,7 @@ async def test_no_transaction_is_open_while_the_engine_thinks(live_ward, live, l
                 )
             return self.evaluate(facts, rules)
 
-    monkeypatch.setattr(evaluation, "recommender", lambda settings: Watching())
+    monkeypatch.setattr(evaluation, "recommender", lambda *_: Watching())
     await only_we_are_at_work(live_app.state.database, monkeypatch)
     assert codes(await live_ward.evaluate(heavy)) == [WEIGHT]
     assert seen == [(1, 0)]  # the one that looks

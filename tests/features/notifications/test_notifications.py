@@ -333,3 +333,26 @@ async def test_logs_say_which_and_never_who_or_what(ward):
     assert by_event["notification.logged"]["notification_id"] == told["id"]
     for secret in ("Maeve", "maeve@example.org", "Physical Therapy", "care team"):
         assert secret not in str(logs)
+
+
+async def test_of_somebody_who_is_not_stored_nobody_is_told_and_analytics_count(ward, sending):
+    recorder = sending()
+    answers = [
+        (await ward.client.post("/evaluate", json={"age": 72, "chronic_pain": True, **more})).json()
+        for more in ({"external_id": 9434765919}, {"external_id": "943 476 5919", "bmi": 31.0}, {})
+    ]
+    assert [len(answer["recommendations"]) for answer in answers] == [1, 2, 1]
+    with structlog.testing.capture_logs() as logs:
+        await ward.deliver()
+    logged = [entry for entry in logs if entry["event"] == "recommendation.generated"]
+    assert [entry["patient_id"] for entry in logged] == [None] * 4
+    assert not any("943" in str(entry.get(name)) for entry in logs for name in entry if not name.endswith("_id"))
+    assert (await ward.client.get("/notifications")).json()["data"] == []
+    assert recorder.sent == []
+    counted = (await ward.client.get("/analytics/recommendations?group_by=rule")).json()
+    # Who has no number may be anybody, and is counted as nobody's.
+    assert counted["data"] == [
+        {"rule": "physical_therapy", "recommendations": 3, "patients": 2},
+        {"rule": "weight_management", "recommendations": 1, "patients": 1},
+    ]
+    assert counted["total"] == {"recommendations": 4, "patients": 2}

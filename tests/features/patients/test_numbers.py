@@ -1,8 +1,13 @@
 """NHS numbers, MRNs, phones, e-mail addresses and identifiers: what is taken, how it is stored, how it is found."""
 
+import pkgutil
+import re
+import unicodedata
+from importlib import import_module
 from urllib.parse import quote
 
 import pytest
+import stdnum
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
@@ -32,6 +37,13 @@ WELL_WRITTEN = [
     " 137-364 5350 ",
     "1 3 7 3 6 4 5 3 5 0",
     "--1373645350--",
+    "137\u00a0364\u00a05350",  # no-break spaces, as word processors and web pages write them
+    "137\u202f364\u20075350",
+    "137\u2009364\u30005350",
+    "137\u2011364\u20115350",  # no-break hyphens
+    "137–364—5350",
+    "137\u2212364\u20105350",
+    "\u00a0137\u00a0\u2011 3645350\u00a0",
 ]
 BADLY_WRITTEN = [
     ("137364535", "digits"),  # nine
@@ -46,8 +58,6 @@ BADLY_WRITTEN = [
     ("１３７３６４５３５０", "digits"),  # full-width
     ("१३७३६४५३५०", "digits"),  # Devanagari
     ("1373645³50", "digits"),
-    ("137\u00a0364\u00a05350", "digits"),  # no-break spaces
-    ("137–364–5350", "digits"),  # dashes
     ("1373645350\u0000", "digits"),
     ("1373645350\n", "digits"),
     ("137\t364\t5350", "digits"),
@@ -122,7 +132,7 @@ def test_any_text_is_ten_ascii_digits_or_refused(text):
         number = normalise_nhs_number(text)
     except ValueError:
         return
-    assert number == text.replace(" ", "").replace("-", "")
+    assert number == "".join(each for each in text if unicodedata.category(each) not in {"Zs", "Pd", "Sm"})
     assert number.isascii()
     assert len(number) == 10
 
@@ -157,6 +167,23 @@ async def test_mrns_tell_upper_and_lower_case_apart(client, admit):
 
 # --- one number, one patient
 
+SPELLINGS = [
+    ("se.personnummer", "880320-0016", "198803200016"),  # with its century
+    ("se.personnummer", "19880320-0016", "8803200016"),
+    ("se.personnummer", "880320+0016", "188803200016"),  # over a hundred years old
+    ("se.personalid", "8803200016", "19880320-0016"),
+    ("se.personnummer", "880320\u20110016", "880320\u00a0-\u00a00016"),
+    ("pe.cui", "10117410-2", "10117410"),  # with its check digit
+    ("nz.ird", "49-091-850", "049091850"),
+    ("id.npwp", "01.312.166.0-091.000", "0013121660091000"),
+    ("ro.cf", "RO 1630615123457", "1630615123457"),
+    ("us.ssn", "536\u201190\u20114399", "536904399"),
+    ("ie.pps", "6433435\u00a0F", "6433435F"),
+    ("cz.rc", "710319/2745", "7103192745"),
+    ("dk.cpr", "211062-5629", "2110625629"),
+    ("gb.nhs", "943\u00a0476\u00a05919", "943-476-5919"),
+]
+
 
 @pytest.mark.parametrize(
     ("field", "value", "again"),
@@ -164,6 +191,10 @@ async def test_mrns_tell_upper_and_lower_case_apart(client, admit):
         ("mrn", "RX-1", " RX-1 "),
         ("nhs_number", "1373645350", "137-364-5350"),
         ("identifiers", [{"system": "ie.pps", "value": "6433435F"}], [{"system": "IE.PPS", "value": "6433435 f"}]),
+        *[
+            ("identifiers", [{"system": system, "value": one}], [{"system": system, "value": other}])
+            for system, one, other in SPELLINGS
+        ],
         (
             "identifiers",
             [{"system": "b", "value": "7"}],
@@ -291,6 +322,31 @@ def test_no_value_of_any_system_can_do_worse_than_be_refused(system, value):
     assert normalise_identifier(*stored) == stored  # what is stored is found by what is stored
 
 
+def _examples() -> list[tuple[str, str]]:
+    """Every number that python-stdnum's own documentation shows as valid."""
+    found = []
+    for each in pkgutil.walk_packages(stdnum.__path__, "stdnum."):
+        module = import_module(each.name)
+        if each.name.count(".") == 2 and hasattr(module, "is_valid"):
+            shown = re.findall(r"(?:validate|format|compact)\('([^']+)'\)", module.__doc__ or "")
+            found += [(each.name, number) for number in shown if number.isascii() and module.is_valid(number)]
+    return found
+
+
+def test_every_spelling_that_a_system_takes_is_one_number():
+    """Its compact form, its presentation, and ours are all taken, and all become ours."""
+    examples = _examples()
+    assert len(examples) > 150
+    for name, number in examples:
+        module = import_module(name)
+        system = name.removeprefix("stdnum.").replace("_.", ".")  # `in_` and `is_`, which are words of Python
+        stored = normalise_identifier(system, number)[1]
+        spellings = {number, str(module.validate(number)), stored, number.replace("-", "\u2011").replace(" ", "\u00a0")}
+        if hasattr(module, "format"):
+            spellings.add(str(module.format(number)))
+        assert {normalise_identifier(system, each) for each in spellings} == {(system, stored)}
+
+
 # --- phone and e-mail
 
 
@@ -301,6 +357,7 @@ def test_no_value_of_any_system_can_do_worse_than_be_refused(system, value):
         ("020 7946 0958", "+442079460958"),
         ("+44 (0)20 7946-0958", "+442079460958"),
         (" +447700900123 ", "+447700900123"),
+        ("+44\u00a07700\u2011900\u2011123", "+447700900123"),
         ("+353 1 234 5678", "+35312345678"),
         ("+1 (202) 555-0123", "+12025550123"),
         ("+5511987654321", "+5511987654321"),

@@ -2,9 +2,13 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from features.patients import body_mass_index
 from rounds import clock
 from rounds.data import new_id
 
@@ -199,13 +203,47 @@ async def test_json_has_no_such_numbers(client, number):
         (100, 20.06, 20.1),
         (200, 80, 20.0),
         (20, 0.2, 5.0),
+        (120, 30.6, 21.3),  # exactly 21.25: half a tenth goes up
+        (100, 30.05, 30.1),
+        (200, 120.2, 30.1),  # exactly 30.05 too
+        (120, 43.272, 30.1),
         (None, 70, None),
         (170, None, None),
         (None, None, None),
     ],
 )
 async def test_body_mass_index_is_rounded_to_one_decimal_or_unknown(admit, height, weight, bmi):
-    assert (await admit(height_cm=height, weight_kg=weight))["bmi"] == bmi
+    patient = await admit(height_cm=height, weight_kg=weight)
+    assert patient["bmi"] == bmi
+
+
+@given(
+    st.decimals(20, 280, places=2) | st.integers(20, 280).map(Decimal),
+    st.decimals("0.2", 700, places=3) | st.sampled_from([Decimal(n) / 20 for n in range(4, 14_000)]),
+)
+@example(Decimal(120), Decimal("30.6"))
+@example(Decimal(200), Decimal("120.2"))
+def test_the_body_mass_index_is_what_decimal_arithmetic_says(height, weight):
+    with localcontext(prec=60):
+        exact = weight / (height / 100) ** 2
+        wanted = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    assert body_mass_index(float(height), float(weight)) == float(wanted)
+
+
+async def test_whose_bmi_is_shown_alike_is_judged_alike(client, admit):
+    """Exactly 30.05 each, which floating-point numbers take for a little more or a little less."""
+    rule = {"code": "weight_management", "recommendation": "Weight Management Program", "expression": "bmi > 30"}
+    assert (await client.post("/rules", json=rule)).status_code == 201
+    for height, weight in [(100, 30.05), (120, 43.272), (200, 120.2), (160, 76.928)]:
+        patient = await admit(height_cm=height, weight_kg=weight)
+        assert patient["bmi"] == 30.1
+        own = (await client.get(f"/patients/{patient['id']}")).json()
+        (listed,) = (await client.get("/patients", params={"q": patient["name"], "limit": 1})).json()["data"]
+        assert own["bmi"] == listed["bmi"] == 30.1
+        for body in ({"patient_id": patient["id"]}, {"height_cm": height, "weight_kg": weight}):
+            found = (await client.post("/evaluate", json=body)).json()
+            assert [each["rule"] for each in found["recommendations"]] == ["weight_management"], (height, body)
+            assert found["recommendations"][0]["trace"]["facts"] == {"bmi": 30.1}
 
 
 # --- date of birth and age

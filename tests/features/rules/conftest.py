@@ -62,4 +62,5 @@ def rule(client: httpx.AsyncClient) -> Make:
 def model_server(model_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> OpenAIServer:
     """With engines of the test's own: those of a process remember how often its model has failed."""
     monkeypatch.setattr(engines, "_made", {})
+    monkeypatch.setattr(engines, "_models", {})
     return model_server

@@ -216,8 +216,8 @@ async def test_the_list_is_filtered_sorted_and_paged(client, rule):
     ("role", "reads", "writes", "tries"),
     [
         ("clinician", 200, 201, 200),
-        ("nurse", 200, 403, 200),
-        ("service", 403, 403, 200),
+        ("nurse", 200, 403, 403),
+        ("service", 403, 403, 403),
         ("scheduler", 403, 403, 403),
         ("auditor", 403, 403, 403),
     ],

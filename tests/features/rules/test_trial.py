@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from features.rules import trial
+from features.rules.vocabulary import FACTS
+from rounds import auth
 from rounds.data import new_id
 from tests.features.rules.conftest import BODY, refused
 
@@ -157,3 +159,46 @@ async def test_bodies_that_are_none(client, rule):
     assert refused(await client.post(own, json={"rule": "x"})) == [("/rule", "extra_forbidden")]
     assert (await client.post(f"/rules/{new_id()}/try")).status_code == 404
     assert refused(await client.post("/rules/1/try"))[0][0] == "path:rule_id"
+
+
+NAMING = {
+    "age": "age > 1",
+    "sex": "sex == 'other'",
+    "bmi": "bmi > 30",
+    "conditions": "conditions.exists(c, c == 'asthma')",
+    "chronic_pain": "chronic_pain",
+    "procedures": "procedures.exists(p, p.surgical)",
+    "rehab_departments": "size(rehab_departments) > 0",
+    "recent_surgery_days": "recent_surgery_days > 1",
+    "observations": "observations.weight > 1.0",
+}
+
+
+async def test_a_trial_needs_the_scopes_of_what_its_expression_names(as_role, rule, monkeypatch):
+    """Whom an expression matches tells what it asks about, one question at a time."""
+    assert NAMING.keys() == FACTS.keys()
+    own = f"/rules/{(await rule(expression='true'))['id']}/try"
+    reading = {fact.scope for fact in FACTS.values() if fact.scope}
+    assert reading == {"patients:read", "procedures:read", "notes:read"}
+    for name, expression in NAMING.items():
+        asked = [expression, f"true || {expression}", f"!({expression})"]
+        if name == "observations":
+            asked += ["has(observations.weight)", "'weight' in observations", "size(observations) > 1"]
+        for each in asked:
+            for lacking in sorted(reading):
+                role = frozenset({"rules:read", "rules:write", "evaluate:run", *reading}) - {lacking}
+                monkeypatch.setitem(auth.ROLES, "nurse", role)
+                async with as_role("nurse") as somebody:
+                    answer = await somebody.post(own, json={"expression": each})
+                needed = {FACTS[name].scope, "patients:read"}
+                assert answer.status_code == (403 if lacking in needed else 200), (each, lacking, answer.text)
+                if answer.status_code == 403:
+                    assert lacking in answer.json()["detail"]
+
+
+async def test_a_rules_own_expression_needs_its_scopes_too(as_role, rule, monkeypatch):
+    own = f"/rules/{(await rule(expression='observations.weight > 80.0'))['id']}/try"
+    monkeypatch.setitem(auth.ROLES, "nurse", frozenset({"rules:write", "patients:read"}))
+    async with as_role("nurse") as somebody:
+        assert (await somebody.post(own)).status_code == 403
+        assert (await somebody.post(own, json={"expression": "age > 1"})).status_code == 200
