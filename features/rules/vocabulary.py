@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from features.notes import Vital
-from rounds.auth import SCOPES
+from rounds.auth import need
 
 # Vital signs, as notes report them.
 VITALS: tuple[str, ...] = get_args(Vital)
@@ -61,8 +61,8 @@ class Fact:
     longest: int = 1
 
     def __post_init__(self) -> None:
-        if self.scope is not None and self.scope not in SCOPES:
-            raise KeyError(f"unknown scope {self.scope!r}")
+        if self.scope is not None:
+            need(self.scope)
 
 
 # Of a patient who underwent more, rules see the latest.

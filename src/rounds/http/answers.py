@@ -42,7 +42,7 @@ def answer(
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return value.model_dump()
+        return value.model_dump(exclude_unset=True)  # e.g. what nobody asked to expand
     if isinstance(value, UUID):  # asyncpg has a class of its own for them
         return str(value)
     if isinstance(value, Decimal):

@@ -41,7 +41,9 @@ async def job(client, batch):
 
 
 def reach(app):
-    return SubscriberContext(app.state.database, app.state.settings, app.state.isolated)
+    return SubscriberContext(
+        app.state.database, app.state.settings, app.state.isolated, app.state.event_metrics.counters
+    )
 
 
 def steps(app):
