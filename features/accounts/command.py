@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.accounts import handler, persistence
 from features.accounts.problems import AccountNotFound
 from features.accounts.schema import Registration, Role
+from rounds.auth import Passwords
 from rounds.problems import InvalidFields
 from rounds.runtime import engines, prepared
 from rounds.settings import load
@@ -44,13 +45,16 @@ def add(
             {"username": username, "password": _read(password), "full_name": full_name or username, "roles": role}
         )
     except ValidationError as error:
-        _refuse(error)
+        _refuse(InvalidFields.of_model(error, "body"))
 
     async def create(db: AsyncSession) -> None:
-        await handler.register(new, db=db)
+        async with Passwords() as passwords:
+            await handler.register(new, db=db, passwords=passwords)
 
     try:
         _run("rounds user add", create)
+    except InvalidFields as error:
+        _refuse(error)
     except IntegrityError:
         _stop(f"There is an account {username} already.")
     typer.echo(f"Created {username} ({', '.join(role)}).")
@@ -78,17 +82,21 @@ def show() -> None:
 @user.command("reset-password")
 def reset_password(username: str, password: Password = None) -> None:
     """Set a new password, reactivate the account and end its sessions."""
-    new = _read(password)
     try:
-        Registration.model_validate({"username": username, "password": new, "full_name": "-", "roles": ["nurse"]})
+        new = Registration.model_validate(
+            {"username": username, "password": _read(password), "full_name": "-", "roles": ["nurse"]}
+        )
     except ValidationError as error:
-        _refuse(error)
+        _refuse(InvalidFields.of_model(error, "body"))
 
     async def change(db: AsyncSession) -> None:
-        await handler.reset_password(username, new, db=db)
+        async with Passwords() as passwords:
+            await handler.reset_password(new.username, new.password, db=db, passwords=passwords)
 
     try:
         _run("rounds user reset-password", change)
+    except InvalidFields as error:
+        _refuse(error)
     except AccountNotFound:
         _stop(f"There is no account {username}.")
     typer.echo(f"Changed the password of {username}; its sessions have ended.")
@@ -111,8 +119,8 @@ def _run(purpose: str, work: Callable[[AsyncSession], Awaitable[None]]) -> None:
         asyncio.run(within())
 
 
-def _refuse(error: ValidationError) -> NoReturn:
-    for problem in InvalidFields.of_model(error, "body").document("en")["errors"]:
+def _refuse(error: InvalidFields) -> NoReturn:
+    for problem in error.document("en")["errors"]:
         typer.echo(f"{problem['pointer'].removeprefix('/')}: {problem['detail']}", err=True)
     raise typer.Exit(2)
 
