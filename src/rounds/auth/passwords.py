@@ -16,7 +16,8 @@ from rounds.auth.turns import Turns
 # at once in a process, so that a wave of sign-ins takes neither all memory nor all cores from the requests around it.
 _hasher = PasswordHasher()
 _AT_ONCE = 2
-_WAITING = 64  # at a tenth of a second each, those who wait longest wait for about three
+_WAITING = 32  # at a tenth of a second each and two at once, those who wait longest wait for two seconds
+_PATIENCE_SECONDS = 10.0  # on a machine that is slower
 _WAITING_PER_PARTY = 24  # more than the failures that an address has, and a shift that signs in at once
 
 _Found = TypeVar("_Found")
@@ -54,7 +55,7 @@ class Passwords:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
-        self._turns = Turns(_AT_ONCE, waiting=_WAITING)
+        self._turns = Turns(_AT_ONCE, waiting=_WAITING, seconds=_PATIENCE_SECONDS)
 
     async def __aenter__(self) -> Self:
         return self

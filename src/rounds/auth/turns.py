@@ -29,11 +29,13 @@ class Turns:
     Args:
         at_once: How many have their turn at the same time.
         waiting: How many may wait in all.
+        seconds: How long anybody waits at most.
     """
 
-    def __init__(self, at_once: int, *, waiting: int) -> None:
+    def __init__(self, at_once: int, *, waiting: int, seconds: float) -> None:
         self._free = at_once
         self._room = waiting
+        self._patience = seconds
         self._waiting = 0
         # Those who go first, and the others.
         self._lanes: tuple[OrderedDict[str, _Queue], OrderedDict[str, _Queue]] = (OrderedDict(), OrderedDict())
@@ -48,9 +50,14 @@ class Turns:
             first: Go before all who do not.
 
         Raises:
-            NoRoom: when too many wait already; also while waiting, when the place goes to a party with fewer.
+            NoRoom: when too many wait already; also while waiting, when the place goes to a party with fewer, or when
+                the turn does not come in time.
         """
-        await self._enter(party, most, first=first)
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._enter(party, most, first=first)
+        except TimeoutError:
+            raise NoRoom(everybody=True) from None
         try:
             yield
         finally:
