@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from rounds import __version__, slices
 from rounds.cli import cli
 from rounds.events.consumer import GRACE
-from rounds.settings import Settings
+from rounds.settings import Misconfigured, Settings, load
 
 ROOT = Path(__file__).parents[1]
 KUBERNETES = ROOT / "deploy" / "kubernetes"
@@ -285,6 +285,23 @@ def test_compose_asks_for_its_secrets_by_name() -> None:
         assert re.fullmatch(rf"\$\{{{name}:\?set it in compose\.env[^}}]+\}}", environment[name])
     for name in SECRETS & set(environment):
         assert "${" in environment[name] or name == "ROUNDS_REDIS_URL", name
+
+
+def test_the_production_overlay_trusts_nobody_until_it_is_told_whom(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = literals(KUBERNETES / "base" / "kustomization.yaml")
+    chosen |= literals(KUBERNETES / "overlays" / "production" / "kustomization.yaml")
+    chosen |= {"ROUNDS_JWT_SECRET": "x" * 32, "ROUNDS_ADMIN_PASSWORD": "seven quiet herons"}
+    chosen |= {"ROUNDS_DATABASE_URL": "postgresql://rounds@database/rounds", "ROUNDS_ENVIRONMENT": "production"}
+    for name, value in chosen.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Misconfigured, match=r"ROUNDS_TRUSTED_PROXIES: .* is no address and no network"):
+        load(_env_file=None)
+    monkeypatch.setenv("ROUNDS_TRUSTED_PROXIES", "10.20.30.0/24")
+    assert load(_env_file=None).production
+
+
+def test_compose_trusts_no_proxy_of_its_own_accord() -> None:
+    assert compose()["services"]["api"]["environment"]["ROUNDS_TRUSTED_PROXIES"] == "${ROUNDS_TRUSTED_PROXIES:-}"
 
 
 def test_compose_is_reachable_from_this_machine_only() -> None:

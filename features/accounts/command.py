@@ -38,11 +38,17 @@ def add(
 
     from features.accounts import handler
     from features.accounts.schema import Registration
+    from rounds.auth import Passwords
 
     typed = {"username": username, "full_name": full_name or username, "roles": role}
     new = checked(Registration, {**typed, "password": _read(password)})
+
+    async def create(db: "AsyncSession") -> None:
+        async with Passwords() as passwords:
+            await handler.register(new, db=db, passwords=passwords)
+
     try:
-        with_transaction("rounds user add", lambda db: handler.register(new, db=db))
+        with_transaction("rounds user add", create)
     except IntegrityError:
         stop(f"There is an account {username} already.")
     typer.echo(f"Created {username} ({', '.join(role)}).")
@@ -69,11 +75,17 @@ def reset_password(username: Username, password: Password = None) -> None:
     from features.accounts import handler
     from features.accounts.problems import AccountNotFound
     from features.accounts.schema import Registration
+    from rounds.auth import Passwords
 
-    new = _read(password)
-    checked(Registration, {"username": username, "password": new, "full_name": "-", "roles": ["nurse"]})
+    typed = {"username": username, "full_name": "-", "roles": ["nurse"]}
+    new = checked(Registration, {**typed, "password": _read(password)})
+
+    async def change(db: "AsyncSession") -> None:
+        async with Passwords() as passwords:
+            await handler.reset_password(new.username, new.password, db=db, passwords=passwords)
+
     try:
-        with_transaction("rounds user reset-password", lambda db: handler.reset_password(username, new, db=db))
+        with_transaction("rounds user reset-password", change)
     except AccountNotFound:
         stop(f"There is no account {username}.")
     typer.echo(f"Changed the password of {username}; its sessions have ended.")

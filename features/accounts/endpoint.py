@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import Form, Query, Request, Response
 
-from features.accounts import handler
+from features.accounts import handler, sessions, signing_in
 from features.accounts.problems import (
     AccountNotFound,
     LastAdmin,
+    RefreshSuperseded,
     RefreshTokenRefused,
     UsernameTaken,
     WrongCredentials,
@@ -28,7 +29,7 @@ from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, public, unchanged
 from rounds.http import router as new_router
 from rounds.listings import Page
-from rounds.problems import PreconditionFailed, TooManyRequests, documents
+from rounds.problems import PreconditionFailed, TooManyRequests, Unavailable, documents
 
 router = new_router("security")
 
@@ -36,36 +37,49 @@ CanReadUsers = Annotated[Actor, require("users:read")]
 CanWriteUsers = Annotated[Actor, require("users:write")]
 
 
-@router.post("/security/token", openapi_extra=public(), responses=documents(WrongCredentials, TooManyRequests))
+@router.post(
+    "/security/token", openapi_extra=public(), responses=documents(WrongCredentials, TooManyRequests, Unavailable)
+)
 async def sign_in(form: Annotated[SignIn, Form()], request: Request, reads: Reads, db: Tx) -> TokenPair:
     """Sign in with a username and a password."""
-    return await handler.sign_in(
+    state = request.app.state
+    return await signing_in.sign_in(
         form.username,
         form.password.get_secret_value(),
-        address=request.client.host if request.client else "",
         reads=reads,
         db=db,
-        tokens=request.app.state.tokens,
-        limiter=request.app.state.limiter,
+        tokens=state.tokens,
+        limiter=state.limiter,
+        passwords=state.passwords,
+        watch=state.sign_ins.watch(request, "sign_in"),
+        key=state.settings.signing_key,
     )
 
 
-@router.post("/security/refresh", openapi_extra=public(), responses=documents(RefreshTokenRefused))
+@router.post("/security/refresh", openapi_extra=public(), responses=documents(RefreshTokenRefused, RefreshSuperseded))
 async def refresh(body: RefreshToken, request: Request, db: Tx) -> TokenPair:
-    """Exchange a refresh token for a new pair. The old one is spent; using it again ends the sign-in."""
-    return await handler.refresh(body.refresh_token, db=db, tokens=request.app.state.tokens)
+    """Exchange a refresh token for a new pair. The old one is spent; using it again ends the sign-in.
+
+    Only within ten seconds, when two tabs of a browser refresh at once, the second one is told `refresh_superseded`
+    instead: it goes on with the tokens that the first one got.
+    """
+    state = request.app.state
+    watch = state.sign_ins.watch(request, "refresh")
+    return await sessions.refresh(body.refresh_token, db=db, tokens=state.tokens, watch=watch)
 
 
 @router.post("/security/logout", status_code=204)
 async def sign_out(body: RefreshToken, actor: AnyActor, request: Request, db: Tx) -> None:
     """End the sign-in a refresh token belongs to, with its access tokens."""
-    await handler.sign_out(body.refresh_token, actor=actor, db=db, tokens=request.app.state.tokens)
+    await sessions.sign_out(body.refresh_token, actor=actor, db=db, tokens=request.app.state.tokens)
 
 
 @router.post("/security/register", status_code=201, responses=documents(UsernameTaken))
-async def register(body: Registration, actor: CanWriteUsers, response: Response, db: Tx) -> AccountRead:
-    """Create an account."""
-    account = await handler.register(body, db=db)
+async def register(
+    body: Registration, actor: CanWriteUsers, request: Request, response: Response, db: Tx
+) -> AccountRead:
+    """Create an account. A password that is easy to guess is refused."""
+    account = await handler.register(body, db=db, passwords=request.app.state.passwords)
     created(response, f"/security/users/{account.id}", account.version)
     return account
 
@@ -96,10 +110,19 @@ async def change_user(
     actor: CanWriteUsers,
     request: Request,
     response: Response,
+    reads: Reads,
     db: Tx,
     if_match: IfMatch = None,
 ) -> AccountRead:
     """Change an account's name, roles or password, or deactivate it. Its tokens are withdrawn within a second."""
-    account = await handler.change_account(account_id, body, if_match=if_match, db=db, tokens=request.app.state.tokens)
+    account = await handler.change_account(
+        account_id,
+        body,
+        if_match=if_match,
+        reads=reads,
+        db=db,
+        tokens=request.app.state.tokens,
+        passwords=request.app.state.passwords,
+    )
     response.headers["ETag"] = etag(account.version)
     return account

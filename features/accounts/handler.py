@@ -1,139 +1,34 @@
-"""The rules of accounts: signing in, staying signed in, and being withdrawn."""
+"""The rules of accounts: who has one, what it may do, and being withdrawn."""
 
-import hashlib
-import secrets
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from limits import parse
 from pydantic import SecretStr
-from pydantic_core import PydanticCustomError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.accounts import persistence
-from features.accounts.problems import AccountNotFound, LastAdmin, RefreshTokenRefused, WrongCredentials
-from features.accounts.schema import (
-    AccountChange,
-    AccountQuery,
-    AccountRead,
-    Me,
-    Registration,
-    TokenPair,
-    refuse_username_in,
-    username_key,
-)
-from features.accounts.tables import Account, IssuedRefreshToken
-from rounds import auth, clock
-from rounds.auth import ACCESS_TOKEN_LIFE, REFRESH_TOKEN_LIFE, Actor, Tokens
-from rounds.auth.rate_limits import RateLimiter
-from rounds.data import Read, Row, new_id
+from features.accounts.new_passwords import hash_new
+from features.accounts.problems import AccountNotFound, LastAdmin
+from features.accounts.schema import AccountChange, AccountQuery, AccountRead, Me, Registration, username_key
+from features.accounts.tables import Account
+from rounds import clock
+from rounds.auth import Actor, Passwords, Tokens
+from rounds.data import Read, Row
 from rounds.http import expect_version
 from rounds.listings import Cursors, Found
-from rounds.problems import TooManyRequests, invalid
-
-PER_USERNAME = parse("5/15 minutes")
-PER_ADDRESS = parse("20/15 minutes")
 
 
-async def sign_in(
-    username: str, password: str, *, address: str, reads: Read, db: AsyncSession, tokens: Tokens, limiter: RateLimiter
-) -> TokenPair:
-    """Exchange a password for tokens.
-
-    Attempts are counted before the password is looked at, so parallel guesses cannot slip through; a success clears the
-    username's count. The address counts failures only, since a hospital shares one.
-
-    Raises:
-        TooManyRequests: after 5 failures in 15 minutes for the username, or 20 for the address.
-        WrongCredentials: whatever was wrong, and equally slow.
-    """
-    by_username, by_address = f"username:{username_key(username)}", f"address:{address}"
-    if not await limiter.allows(PER_ADDRESS, by_address):
-        raise TooManyRequests(seconds=await limiter.wait(PER_ADDRESS, by_address))
-    if not await limiter.hit(PER_USERNAME, by_username):
-        raise TooManyRequests(seconds=await limiter.wait(PER_USERNAME, by_username))
-    found = await persistence.credentials(username_key(username), reads)
-    right = await auth.verify_password(password, found["password_hash"] if found else None)
-    # Locked and looked at again: what was withdrawn while the password was being verified stays withdrawn.
-    account = await persistence.lock(found["id"], db) if found and right else None
-    if found is None or account is None or not account.active or account.stamp != found["stamp"]:
-        if not await limiter.hit(PER_ADDRESS, by_address):
-            raise TooManyRequests(seconds=await limiter.wait(PER_ADDRESS, by_address))
-        raise WrongCredentials
-    # Guesses for many usernames at once all pass the first look; only the first twenty are told how they fared.
-    if not await limiter.allows(PER_ADDRESS, by_address):
-        raise TooManyRequests(seconds=await limiter.wait(PER_ADDRESS, by_address))
-    await limiter.clear(PER_USERNAME, by_username)
-    if auth.outdated(account.password_hash):
-        account.password_hash = await auth.hash_password(password)
-    await persistence.prune(account.id, clock.now(), db)
-    return _issue(account, family=new_id(), db=db, tokens=tokens)
-
-
-def _issue(account: Account, *, family: UUID, db: AsyncSession, tokens: Tokens) -> TokenPair:
-    refresh_token = f"rt_{secrets.token_urlsafe(32)}"
-    db.add(
-        IssuedRefreshToken(
-            token_hash=_hash(refresh_token),
-            family=family,
-            account_id=account.id,
-            expires_at=clock.now() + REFRESH_TOKEN_LIFE,
-        )
-    )
-    access_token = tokens.issue(
-        account=account.id, username=account.username, roles=account.roles, stamp=account.stamp, family=family
-    )
-    return TokenPair(
-        access_token=access_token,
-        refresh_token=refresh_token,
-        expires_in=int(ACCESS_TOKEN_LIFE.total_seconds()),
-    )
-
-
-def _hash(refresh_token: str) -> bytes:
-    # 256 random bits need no salt and no slow hash: there is nothing to guess.
-    return hashlib.sha256(refresh_token.encode("utf-8", "replace")).digest()
-
-
-async def refresh(refresh_token: str, *, db: AsyncSession, tokens: Tokens) -> TokenPair:
-    """Spend a refresh token for a new pair (RFC 9700, section 4.14.2: rotation with reuse detection).
-
-    Raises:
-        RefreshTokenRefused: when it is not good any more. One that was spent before ends its whole sign-in, since
-            either this caller or the one before is a thief.
-    """
-    now = clock.now()
-    account = await persistence.lock_holder(_hash(refresh_token), db)
-    spent = await persistence.spend(_hash(refresh_token), now, db)
-    if spent is None:
-        known = await persistence.token(_hash(refresh_token), db)
-        if known is not None and known.spent_at is not None:
-            await persistence.revoke_family(known.family, now, db)
-            await db.commit()  # the refusal below would roll the revocation back
-            tokens.forget()
-        raise RefreshTokenRefused
-    if account is None or not account.active:
-        raise RefreshTokenRefused
-    return _issue(account, family=spent.family, db=db, tokens=tokens)
-
-
-async def sign_out(refresh_token: str, *, actor: Actor, db: AsyncSession, tokens: Tokens) -> None:
-    """End the sign-in that the token belongs to, if it is the caller's; silent about tokens that are not."""
-    account = await persistence.lock_holder(_hash(refresh_token), db)
-    known = await persistence.token(_hash(refresh_token), db)
-    if known is not None and account is not None and account.id == actor.id:
-        await persistence.revoke_family(known.family, clock.now(), db)
-        tokens.forget()
-
-
-async def register(registration: Registration, *, db: AsyncSession) -> AccountRead:
+async def register(registration: Registration, *, db: AsyncSession, passwords: Passwords) -> AccountRead:
     """Create an account. A taken username is refused by the database."""
+    username, full_name = registration.username, registration.full_name
     account = Account(
-        username=registration.username,
-        username_key=username_key(registration.username),
-        full_name=registration.full_name,
+        username=username,
+        username_key=username_key(username),
+        full_name=full_name,
         roles=sorted(set(registration.roles)),
-        password_hash=await auth.hash_password(registration.password.get_secret_value()),
+        password_hash=await hash_new(
+            registration.password, username=username, full_name=full_name, passwords=passwords
+        ),
     )
     db.add(account)
     await db.flush()
@@ -141,50 +36,29 @@ async def register(registration: Registration, *, db: AsyncSession) -> AccountRe
 
 
 async def change_account(
-    account_id: UUID, change: AccountChange, *, if_match: str | None, db: AsyncSession, tokens: Tokens | None
+    account_id: UUID,
+    change: AccountChange,
+    *,
+    if_match: str | None,
+    reads: Read,
+    db: AsyncSession,
+    tokens: Tokens,
+    passwords: Passwords,
 ) -> AccountRead:
     """Change an account. What narrows or moves its rights withdraws the tokens it holds.
 
-    Args:
-        account_id: Whose.
-        change: What becomes different.
-        if_match: The version it must still have.
-        db: The transaction it is done in.
-        tokens: Those of this process, which look again at once; others find out within a second.
-
     Raises:
+        InvalidFields: when the new password is not good enough.
         AccountNotFound: when there is none.
         PreconditionFailed: when it changed since the client saw it.
         LastAdmin: when nobody could manage accounts afterwards.
     """
-    account, other_admins = await persistence.lock_with_admins(account_id, db)
-    if account is None:
-        raise AccountNotFound
-    expect_version(if_match, account.version)
-    _check_password(change.password, account.username)
-    roles: list[str] = account.roles if change.roles is None else [str(role) for role in sorted(set(change.roles))]
-    active = account.active if change.active is None else change.active
-    steps_down = account.active and "admin" in account.roles and not (active and "admin" in roles)
-    if steps_down and not other_admins:
-        raise LastAdmin
-    if change.full_name is not None:
-        account.full_name = change.full_name
-    if change.password is not None:
-        account.password_hash = await auth.hash_password(change.password.get_secret_value())
-    if roles != account.roles or active != account.active or change.password is not None:
-        account.withdraw_tokens()
-        if tokens is not None:
-            tokens.forget()
-    if change.password is not None or not active:
-        await persistence.revoke_account(account.id, clock.now(), db)
-    account.roles, account.active = roles, active
-    account.touch()
-    await db.flush()
-    return AccountRead.model_validate(account)
+    password_hash = await _new_hash(account_id, change, reads=reads, passwords=passwords)
+    return await _apply(account_id, change, password_hash, if_match=if_match, db=db, tokens=tokens)
 
 
 async def change_account_named(username: str, change: AccountChange, *, db: AsyncSession) -> AccountRead:
-    """Change an account from the command line.
+    """Change an account from the command line; for its password there is `reset_password`.
 
     Raises:
         AccountNotFound: when nobody has this username.
@@ -193,14 +67,53 @@ async def change_account_named(username: str, change: AccountChange, *, db: Asyn
     account_id = await persistence.id_of(username_key(username), db)
     if account_id is None:
         raise AccountNotFound
-    return await change_account(account_id, change, if_match=None, db=db, tokens=None)
+    return await _apply(account_id, change, None, if_match=None, db=db, tokens=None)
 
 
-def _check_password(password: SecretStr | None, username: str) -> None:
-    try:
-        refuse_username_in(password, username)
-    except PydanticCustomError as refusal:
-        raise invalid("/password", refusal) from None
+async def _apply(
+    account_id: UUID,
+    change: AccountChange,
+    password_hash: str | None,
+    *,
+    if_match: str | None,
+    db: AsyncSession,
+    tokens: Tokens | None,
+) -> AccountRead:
+    account, other_admins = await persistence.lock_with_admins(account_id, db)
+    if account is None:
+        raise AccountNotFound
+    expect_version(if_match, account.version)
+    roles: list[str] = account.roles if change.roles is None else [str(role) for role in sorted(set(change.roles))]
+    active = account.active if change.active is None else change.active
+    steps_down = account.active and "admin" in account.roles and not (active and "admin" in roles)
+    if steps_down and not other_admins:
+        raise LastAdmin
+    full_name = account.full_name if change.full_name is None else change.full_name
+    moved = (roles, active) != (account.roles, account.active)
+    if not moved and password_hash is None and full_name == account.full_name:
+        return AccountRead.model_validate(account)
+    if moved or password_hash is not None:
+        account.withdraw_tokens()
+        if tokens is not None:  # other processes find out within a second
+            tokens.forget()
+    if not active or password_hash is not None:
+        await persistence.revoke_account(account.id, clock.now(), db)
+    account.full_name, account.roles, account.active = full_name, roles, active
+    account.password_hash = password_hash or account.password_hash
+    account.touch()
+    await db.flush()
+    return AccountRead.model_validate(account)
+
+
+async def _new_hash(account_id: UUID, change: AccountChange, *, reads: Read, passwords: Passwords) -> str | None:
+    """The hash of the new password, if there is one; made before the account is locked, since it takes a while."""
+    if change.password is None:
+        return None
+    found = await persistence.find(account_id, reads)
+    if found is None:
+        raise AccountNotFound
+    full_name = change.full_name or found["full_name"]
+    return await hash_new(change.password, username=found["username"], full_name=full_name, passwords=passwords)
 
 
 async def read_me(actor: Actor, *, reads: Read) -> Me:
@@ -218,7 +131,9 @@ async def list_accounts(query: AccountQuery, *, reads: Read, cursors: Cursors) -
     return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
 
 
-async def ensure_first_account(username: str, password: Callable[[], str], *, db: AsyncSession) -> bool:
+async def ensure_first_account(
+    username: str, password: Callable[[], str], *, db: AsyncSession, passwords: Passwords
+) -> bool:
     """Create the administrator when there is no account yet; programs that start together make one."""
     await persistence.first_account_lock(db)
     if await persistence.any_account(db):
@@ -229,35 +144,41 @@ async def ensure_first_account(username: str, password: Callable[[], str], *, db
             username_key=username_key(username),
             full_name="Administrator",
             roles=["admin"],
-            password_hash=await auth.hash_password(password()),
+            password_hash=await passwords.hash(password()),
         )
     )
     await db.flush()
     return True
 
 
-async def try_passwords(username: str, passwords: Sequence[str], *, reads: Read) -> tuple[Row | None, int | None]:
+async def try_passwords(
+    username: str, passwords: Sequence[str], *, reads: Read, hashing: Passwords
+) -> tuple[Row | None, int | None]:
     """The account with this username, and which of the passwords is its own.
 
     For whoever runs this program, not for its callers: nothing is counted, and nobody signed in.
     """
-    found = await persistence.credentials(username_key(username), reads)
+    found = await persistence.credentials(username_key(username), b"", reads)
     for number, password in enumerate(passwords if found else ()):
-        if await auth.verify_password(password, found["password_hash"] if found else None):
-            return found, number
+        async with hashing.turn("the start of the program") as turn:
+            if await turn.verify(password, found["password_hash"] if found else None):
+                return found, number
     return found, None
 
 
-async def reset_password(username: str, password: str, *, db: AsyncSession) -> None:
+async def reset_password(username: str, password: SecretStr, *, db: AsyncSession, passwords: Passwords) -> None:
     """Set a password from the command line and end every sign-in of the account.
 
     Raises:
         AccountNotFound: when nobody has this username.
+        InvalidFields: when the password is not good enough.
     """
     account = await persistence.by_key(username_key(username), db)
     if account is None:
         raise AccountNotFound
-    account.password_hash = await auth.hash_password(password)
+    account.password_hash = await hash_new(
+        password, username=account.username, full_name=account.full_name, passwords=passwords
+    )
     account.active = True
     account.withdraw_tokens()
     account.touch()

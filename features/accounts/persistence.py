@@ -4,11 +4,26 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, any_, bindparam, cast, delete, func, literal, null, or_, select, union_all, update
+from sqlalchemy import (
+    LargeBinary,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from features.accounts.tables import Account, IssuedRefreshToken
+from features.accounts.tables import Account, AccountPlace, IssuedRefreshToken
 from rounds import clock
 from rounds.auth import ACCESS_TOKEN_LIFE, Revoked, revocation_source
 from rounds.data import Query, Read, Row
@@ -25,6 +40,9 @@ _SHOWN = (
     col(Account.updated_at),
 )
 _BY_ID = Query(select(*_SHOWN).where(col(Account.id) == bindparam("id")))
+_PLACE = and_(
+    col(AccountPlace.account_id) == col(Account.id), col(AccountPlace.place) == bindparam("place", type_=LargeBinary)
+)
 _CREDENTIALS = Query(
     select(
         col(Account.id),
@@ -33,8 +51,18 @@ _CREDENTIALS = Query(
         col(Account.active),
         col(Account.stamp),
         col(Account.password_hash),
-    ).where(col(Account.username_key) == bindparam("key"))
+        col(AccountPlace.seen_at),
+    )
+    .outerjoin(AccountPlace, _PLACE)
+    .where(col(Account.username_key) == bindparam("key"))
 )
+
+KNOWN = timedelta(days=90)  # how long an address counts as one that the account signs in from
+_NOTED_AGAIN_AFTER = timedelta(days=1)  # lest every sign-in write
+_PLACES = 100  # that are kept of an account
+
+# How long after a refresh token was spent its use is another tab's and not a thief's.
+_SUPERSEDED = timedelta(seconds=10)
 
 LISTING = Listing(
     "accounts",
@@ -78,9 +106,27 @@ async def find(account_id: UUID, db: Read) -> Row | None:
     return await db.one(_BY_ID, id=account_id)
 
 
-async def credentials(key: str, db: Read) -> Row | None:
-    """What a sign-in needs to know about the account behind a username key."""
-    return await db.one(_CREDENTIALS, key=key)
+async def credentials(key: str, place: bytes, db: Read) -> Row | None:
+    """What a sign-in from `place` needs to know about the account behind a username key."""
+    return await db.one(_CREDENTIALS, key=key, place=place)
+
+
+async def remember_place(account_id: UUID, place: bytes, at: datetime, db: AsyncSession) -> None:
+    """Note that the account, which is held, signed in from `place`; what is older than `KNOWN` is forgotten."""
+    mine = col(AccountPlace.account_id) == account_id
+    seen = await db.get(AccountPlace, (account_id, place))
+    if seen is not None and seen.seen_at > at - _NOTED_AGAIN_AFTER:
+        return
+    if seen is not None:
+        seen.seen_at = at
+        return
+    latest = select(col(AccountPlace.place)).where(mine).order_by(col(AccountPlace.seen_at).desc()).limit(_PLACES - 1)
+    await db.execute(
+        delete(AccountPlace).where(
+            mine, or_(col(AccountPlace.seen_at) < at - KNOWN, col(AccountPlace.place).not_in(latest))
+        )
+    )
+    db.add(AccountPlace(account_id=account_id, place=place, seen_at=at))
 
 
 async def id_of(key: str, db: AsyncSession) -> UUID | None:
@@ -136,15 +182,21 @@ async def spend(token_hash: bytes, at: datetime, db: AsyncSession) -> IssuedRefr
             col(token.revoked_at).is_(None),
             col(token.expires_at) > at,
         )
-        .values(spent_at=at)
+        # By the database's clock, which all servers share; the next use is judged by it within seconds.
+        .values(spent_at=func.clock_timestamp())
         .returning(token)
     )
     return (await db.scalars(statement)).one_or_none()
 
 
-async def token(token_hash: bytes, db: AsyncSession) -> IssuedRefreshToken | None:
-    """The token in whatever state."""
-    return await db.get(IssuedRefreshToken, token_hash)
+async def token(token_hash: bytes, db: AsyncSession) -> tuple[IssuedRefreshToken, bool] | None:
+    """The token in whatever state, and whether it was spent just now."""
+    just_now = col(IssuedRefreshToken.spent_at) > func.clock_timestamp() - _SUPERSEDED
+    statement = select(IssuedRefreshToken, func.coalesce(just_now, literal(False))).where(
+        col(IssuedRefreshToken.token_hash) == token_hash
+    )
+    found = (await db.execute(statement)).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 async def revoke_family(family: UUID, at: datetime, db: AsyncSession) -> None:

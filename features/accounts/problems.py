@@ -21,6 +21,17 @@ class RefreshTokenRefused(Unauthenticated):
     detail = N_("This refresh token cannot be used. Sign in again.")
 
 
+class RefreshSuperseded(Unauthenticated):
+    """The refresh token was spent a moment ago, most likely by another tab of the same browser; the sign-in goes on.
+
+    Take the newer tokens from where the other tab put them. Nothing was issued and nothing was revoked.
+    """
+
+    code = "refresh_superseded"
+    title = N_("Refreshed a moment ago")
+    detail = N_("This refresh token was used a few seconds ago. Go on with the newer tokens that it was exchanged for.")
+
+
 class AccountNotFound(NotFound):
     """No account has this id."""
 
@@ -49,4 +60,8 @@ class LastAdmin(Conflict):
 on_violation("uq_account_username_key", lambda: UsernameTaken(field="username"))
 
 PASSWORD_SHORT = Refusal("password_too_short", N_("Use at least {minimum} characters, such as a few unrelated words."))
+PASSWORD_GUESSABLE = Refusal(
+    "password_guessable",
+    N_("This is easy to guess: it is common, repeats itself, or is made of names. Use a few unrelated words instead."),
+)
 PASSWORD_NAMED = Refusal("password_contains_username", N_("Leave the username out of the password."))

@@ -1,5 +1,6 @@
 """Accounts as clients see them."""
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -16,7 +17,8 @@ from pydantic import (
 )
 
 from features.accounts.problems import PASSWORD_NAMED, PASSWORD_SHORT
-from rounds.fields.text import Line, Name
+from rounds.auth import canonical
+from rounds.fields.text import Line, Name, normalise
 from rounds.listings import ListQuery
 
 SHORTEST_PASSWORD = 12  # NIST SP 800-63B-4 asks for 15 without a second factor and 8 with one; the contract says 12
@@ -25,8 +27,14 @@ Role = Literal["admin", "clinician", "nurse", "scheduler", "auditor", "service"]
 
 
 def username_key(username: str) -> str:
-    """What makes a username unique: its letters, whatever their case."""
-    return username.casefold()
+    """What makes a username unique: its letters, whatever their case, width or composition."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
+
+
+def _canonical(password: SecretStr) -> SecretStr:
+    typed = password.get_secret_value()
+    normalise(typed)  # which refuses what no keyboard types; spaces at the ends stay, other than in texts
+    return SecretStr(canonical(typed))
 
 
 def _long_enough(password: SecretStr) -> SecretStr:
@@ -41,14 +49,21 @@ def refuse_username_in(password: SecretStr | None, username: str) -> None:
     Raises:
         PydanticCustomError: `password_contains_username`.
     """
-    if password is not None and username_key(username) in password.get_secret_value().casefold():
+    if password is not None and username_key(username) in username_key(password.get_secret_value()):
         raise PASSWORD_NAMED()
 
 
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{1,63}$")]
 # A limit keeps hashing cheap; the fields' lengths are checked before any hashing starts.
 NewPassword = Annotated[
-    SecretStr, Field(max_length=1024, json_schema_extra={"minLength": SHORTEST_PASSWORD}), AfterValidator(_long_enough)
+    SecretStr,
+    Field(
+        max_length=1024,
+        json_schema_extra={"minLength": SHORTEST_PASSWORD},
+        description="What is easy to guess, such as a common password, a repetition or a name, is refused.",
+    ),
+    AfterValidator(_canonical),
+    AfterValidator(_long_enough),
 ]
 
 

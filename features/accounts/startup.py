@@ -5,23 +5,34 @@ import shlex
 import sys
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from features.accounts.handler import ensure_first_account, try_passwords
+from rounds.auth import Passwords
 from rounds.data import Database
-from rounds.settings import Settings
+from rounds.fields.text import Name
+from rounds.settings import Misconfigured, Settings
+
+_USERNAME: TypeAdapter[str] = TypeAdapter(Name)  # as a sign-in reads it
 
 
 async def prepare(settings: Settings, database: Database) -> str | None:
     """Create the administrator when there is no account yet."""
-    async with database.transaction() as db:
-        made = await ensure_first_account(settings.admin_username, lambda: settings.first_password, db=db)
-    return f"the account {settings.admin_username}" if made else None
+    try:
+        username = _USERNAME.validate_python(settings.admin_username)
+    except ValidationError:
+        raise Misconfigured("ROUNDS_ADMIN_USERNAME is blank, too long or holds control characters.") from None
+    async with Passwords() as passwords, database.transaction() as db:
+        made = await ensure_first_account(username, lambda: settings.first_password, db=db, passwords=passwords)
+    return f"the account {username}" if made else None
 
 
 async def greet(settings: Settings, database: Database, address: str) -> list[tuple[str, str]]:
     """Say how to sign in with the password that the account has, which need not be the one that is set."""
     username = settings.admin_username
     known = _known_passwords(settings)
-    account, right = await try_passwords(username, list(known.values()), reads=database.reads)
+    async with Passwords() as hashing:
+        account, right = await try_passwords(username, list(known.values()), reads=database.reads, hashing=hashing)
     if account is None:
         return [("Sign in", f"with an account of yours (there is no {username}): {_program()} user list")]
     if not account["active"]:

@@ -57,3 +57,13 @@ class IssuedRefreshToken(SQLModel, table=True):
     expires_at: datetime = timestamp(default=False)
     spent_at: datetime | None = timestamp(nullable=True)
     revoked_at: datetime | None = timestamp(nullable=True)
+
+
+class AccountPlace(SQLModel, table=True):
+    """An address that an account signed in from; guesses from elsewhere do not lock it out there."""
+
+    __tablename__ = "account_place"
+
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", primary_key=True)
+    place: bytes = Field(primary_key=True, sa_type=LargeBinary)  # a keyed hash of the username and the address
+    seen_at: datetime = timestamp()

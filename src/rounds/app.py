@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
 from rounds import __version__, problems, slices
-from rounds.auth import Tokens, check_needed
+from rounds.auth import Passwords, SignInMetrics, Tokens, check_needed
 from rounds.auth.rate_limits import RateLimiter
 from rounds.cache import Cache, counter
 from rounds.data import Database, is_outage, problem_for
@@ -92,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(MetricsMiddleware, registry=registry)
     app.state.event_metrics = EventMetrics(registry)
     app.state.model_metrics = ModelMetrics(registry)
+    app.state.sign_ins = SignInMetrics(registry)
     app.state.cache_outcomes = counter(registry)
     app.add_middleware(Outermost)
     _describe(app)
@@ -113,8 +114,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
         Isolated() as isolated,
         Isolated() as scanning,
+        Passwords() as passwords,
     ):
-        furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key), isolated)
+        furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key), isolated, passwords)
         metrics = app.state.event_metrics
         delivering = scanning if settings.delivers else None
         async with delivery.carried_on(settings, database, redis, metrics, isolated=delivering):
@@ -123,7 +125,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def furnish(
-    app: FastAPI, database: Database, redis: "Redis", limiter: RateLimiter, isolated: Isolated | None = None
+    app: FastAPI,
+    database: Database,
+    redis: "Redis",
+    limiter: RateLimiter,
+    isolated: Isolated | None = None,
+    passwords: Passwords | None = None,
 ) -> None:
     """Give `app` what its endpoints reach through `request.app.state`."""
     settings: Settings = app.state.settings
@@ -131,6 +138,7 @@ def furnish(
     app.state.redis = redis
     app.state.limiter = limiter
     app.state.isolated = isolated or Isolated()
+    app.state.passwords = passwords or Passwords()
     app.state.tokens = Tokens(settings.signing_key, database.reads)
     app.state.cursors = Cursors(settings.signing_key)
     app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)

@@ -68,7 +68,7 @@ def _serve(running: Running, listener: Any) -> None:
         "log_config": None,
         "server_header": False,
         "proxy_headers": True,
-        "forwarded_allow_ips": settings.trusted_proxies,
+        "forwarded_allow_ips": "*" if "*" in settings.proxy_networks else settings.proxy_networks,
         "timeout_graceful_shutdown": 3,
         "ws": "none",
     }

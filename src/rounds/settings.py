@@ -3,6 +3,7 @@
 import secrets
 from contextlib import suppress
 from functools import cached_property
+from ipaddress import IPv6Network, ip_network
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, Any, Literal
@@ -11,6 +12,12 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MINIMUM_SECRET_BYTES = 32  # RFC 7518, section 3.2: an HS256 key is at least as long as the hash
+
+
+# Whoever a trusted network holds may claim any address. These have room for the subnets of a load balancer, but not for
+# all pods of a cluster or all machines of a company.
+WIDEST_PROXY_NETWORK = {4: 20, 6: 64}
+_IPV4_AS_IPV6 = IPv6Network("::ffff:0:0/96")
 
 
 class Misconfigured(RuntimeError):  # noqa: N818 - it reads as the sentence it prints
@@ -52,7 +59,7 @@ class Settings(BaseSettings):
     )
     admin_username: str = Field("admin", description="The first account, made when there is none.")
     admin_password: SecretStr | None = Field(
-        None, description="Its password, at least 12 characters. Generated in development."
+        None, description="Its password, at least 12 characters and not easy to guess. Generated in development."
     )
     sample_data: bool | None = Field(
         None, description="Fill an empty database with a small fictional ward. Default: true in development."
@@ -62,7 +69,8 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         "127.0.0.1",
-        description="Addresses of reverse proxies whose `X-Forwarded-For` is believed, separated by commas.",
+        description="Addresses and networks of reverse proxies whose `X-Forwarded-For` is believed, separated by "
+        "commas. Whoever connects from there may claim any address, so production refuses wide networks.",
     )
     max_body_bytes: int = Field(
         1_048_576, ge=1024, description="Largest request body in bytes where a call does not say otherwise."
@@ -205,10 +213,43 @@ class Settings(BaseSettings):
             raise Misconfigured(f"ROUNDS_JWT_SECRET is too short; give it at least {MINIMUM_SECRET_BYTES} bytes.")
         if self.admin_password and len(self.admin_password.get_secret_value()) < 12:
             raise Misconfigured("ROUNDS_ADMIN_PASSWORD is too short; give it at least 12 characters.")
+        self._check_proxies()
         if self.production:
             for name in ("jwt_secret", "admin_password", "database_url"):
                 if getattr(self, name) is None:
                     raise Misconfigured(f"ROUNDS_{name.upper()} is not set; production needs it.")
+            self._check_first_password()
+
+    @property
+    def proxy_networks(self) -> list[str]:
+        """Whose `X-Forwarded-For` is believed, IPv4 also as a socket for both families shows it."""
+        found = []
+        for part in filter(None, map(str.strip, self.trusted_proxies.split(","))):
+            found.append(part)
+            if part != "*" and (network := ip_network(part)).version == 4:
+                found.append(f"::ffff:{network.network_address}/{96 + network.prefixlen}")
+        return found
+
+    def _check_proxies(self) -> None:
+        for part in filter(None, map(str.strip, self.trusted_proxies.split(","))):
+            try:
+                network = ip_network("::/0" if part == "*" else part)
+            except ValueError:
+                raise Misconfigured(f"ROUNDS_TRUSTED_PROXIES: {part!r} is no address and no network.") from None
+            widest = WIDEST_PROXY_NETWORK[network.version]
+            if network.version == 6 and network.subnet_of(_IPV4_AS_IPV6):
+                widest = 96 + WIDEST_PROXY_NETWORK[4]
+            if self.production and network.prefixlen < widest:
+                raise Misconfigured(
+                    f"ROUNDS_TRUSTED_PROXIES: {part} is too wide; name the proxies, or networks of /{widest} at most."
+                )
+
+    def _check_first_password(self) -> None:
+        from rounds.auth import guessable  # noqa: PLC0415 - it needs lists that nothing else of a start does
+
+        password = self.admin_password.get_secret_value() if self.admin_password else ""
+        if guessable(password, (self.admin_username,)):
+            raise Misconfigured("ROUNDS_ADMIN_PASSWORD is easy to guess; use a few unrelated words, or generate one.")
 
 
 def load(**overrides: Any) -> Settings:

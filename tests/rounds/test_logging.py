@@ -15,7 +15,8 @@ from fastapi import FastAPI, Request
 from sqlalchemy import text
 
 from rounds.app import create_app, furnish
-from rounds.auth import rate_limits
+from rounds.auth import rate_limits, sign_in_watch
+from rounds.auth.attempt_counts import Limit
 from rounds.auth.rate_limits import RateLimiter
 from rounds.data import Tx
 from rounds.http import middleware, public, router
@@ -40,7 +41,7 @@ def lines(settings, monkeypatch) -> Iterator[Lines]:
         configure(settings.model_copy(update={"environment": "production", "log_level": "INFO"}))
         # A logger that keeps this configuration would go on writing here in other tests.
         structlog.configure(cache_logger_on_first_use=False)
-        for module in (middleware, rate_limits):
+        for module in (middleware, rate_limits, sign_in_watch):
             monkeypatch.setattr(module, "_log", structlog.get_logger(module.__name__))
         yield lambda: [json.loads(line) for line in buffer.getvalue().splitlines()]
     logging.root.setLevel(level)
@@ -144,8 +145,40 @@ async def test_sign_ins_say_nothing_about_secrets(lines, client, anonymous):
     await anonymous.post("/security/refresh", json={"refresh_token": tokens["refresh_token"]})
     await anonymous.get("/security/me", headers={"Authorization": f"Bearer {tokens['access_token']}"})
     events = lines()
-    assert [event["status"] for event in events] == [201, 200, 401, 200, 401, 401]
+    assert [event["status"] for event in events if event["event"] == "request"] == [201, 200, 401, 200, 401, 200]
     assert_silent(events, "grace.okafor", *tokens["access_token"].split("."), tokens["refresh_token"])
+
+
+async def test_who_fails_to_sign_in_is_logged_by_address_and_account_never_by_what_was_typed(lines, client, app):
+    new = {"username": "grace.okafor", "password": PASSWORD, "full_name": NAME, "roles": ["nurse"]}
+    account = (await client.post("/security/register", json=new)).json()["id"]
+    typed = [("grace.okafor", "wrong"), (PASSWORD, "grace.okafor"), *[("grace.okafor", "wrong")] * 5]
+    transport = httpx.ASGITransport(app=app, client=("::ffff:192.0.2.7", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://rounds.test") as guesser:
+        for username, password in typed:
+            form = {"username": username, "password": password}
+            await guesser.post("/security/token", data=form, headers={"X-Forwarded-For": "203.0.113.1"})
+        tokens = (await client.post("/security/token", data={"username": "grace.okafor", "password": PASSWORD})).json()
+        for token in ("rt_unknown", tokens["refresh_token"], tokens["refresh_token"]):
+            await guesser.post("/security/refresh", json={"refresh_token": token})
+        await client.patch(f"/security/users/{account}", json={"active": False})
+        await guesser.post("/security/token", data={"username": "grace.okafor", "password": PASSWORD})
+    events = [event for event in lines() if event["event"].endswith(".failed")]
+    assert_silent(events, "grace.okafor", 'wrong"', tokens["refresh_token"], "203.0.113.1")
+    assert {(event["address"], event["level"]) for event in events} == {("192.0.2.7", "warning")}
+    assert all(len(event["request_id"]) == 36 for event in events)
+    assert [(event["event"], event["reason"], event["account"]) for event in events] == [
+        ("sign_in.failed", "wrong_password", account),
+        ("sign_in.failed", "unknown_account", None),
+        *[("sign_in.failed", "wrong_password", account)] * 4,
+        ("sign_in.failed", "too_many_per_username_and_address", account),
+        ("refresh.failed", "unknown_token", None),
+        ("refresh.failed", "superseded", account),
+        ("sign_in.failed", "too_many_per_username_and_address", account),
+    ]
+    metrics = (await client.get("/metrics")).text
+    for call, outcome in [("sign_in", "wrong_password"), ("sign_in", "succeeded"), ("refresh", "superseded")]:
+        assert f'rounds_sign_ins_total{{call="{call}",outcome="{outcome}"}}' in metrics
 
 
 @pytest.mark.parametrize(
@@ -224,9 +257,7 @@ async def test_a_task_that_nobody_awaited_is_logged_by_its_origin_only(lines):
 
 async def test_an_absent_redis_is_logged_without_addresses(lines, tmp_path, settings):
     limiter = RateLimiter(f"unix://{tmp_path}/nobody.sock", key=settings.signing_key)
-    from features.accounts.handler import PER_USERNAME  # noqa: PLC0415 - the only test that needs a limit
-
-    assert await limiter.hit(PER_USERNAME, "username:grace")
+    await limiter.reserve([(Limit("username", 5, 900), "grace")])
     await limiter.close()
     (event,) = lines()
     assert (event["event"], event["level"]) == ("ratelimit.redis_away", "warning")

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 from rounds.settings import Misconfigured, Settings, env_example, load
 
@@ -55,6 +56,18 @@ def test_a_whole_production_starts(environment):
         ({"ROUNDS_JWT_SECRET": "x" * 31}, "ROUNDS_JWT_SECRET"),
         ({"ROUNDS_ADMIN_PASSWORD": None}, "ROUNDS_ADMIN_PASSWORD"),
         ({"ROUNDS_ADMIN_PASSWORD": "x" * 11}, "ROUNDS_ADMIN_PASSWORD"),
+        ({"ROUNDS_ADMIN_PASSWORD": " " * 12}, "ROUNDS_ADMIN_PASSWORD"),
+        ({"ROUNDS_ADMIN_PASSWORD": "password1234"}, "ROUNDS_ADMIN_PASSWORD"),
+        ({"ROUNDS_ADMIN_PASSWORD": "Hopper1906!!", "ROUNDS_ADMIN_USERNAME": "hopper"}, "ROUNDS_ADMIN_PASSWORD"),
+        ({"ROUNDS_TRUSTED_PROXIES": "10.0.0.0/8"}, "ROUNDS_TRUSTED_PROXIES"),
+        ({"ROUNDS_TRUSTED_PROXIES": "10.20.0.0/19"}, "ROUNDS_TRUSTED_PROXIES"),
+        ({"ROUNDS_TRUSTED_PROXIES": "10.20.0.7,172.16.0.0/12"}, "ROUNDS_TRUSTED_PROXIES"),
+        ({"ROUNDS_TRUSTED_PROXIES": "::/0"}, "ROUNDS_TRUSTED_PROXIES"),
+        ({"ROUNDS_TRUSTED_PROXIES": "2001:db8::/63"}, "ROUNDS_TRUSTED_PROXIES"),
+        ({"ROUNDS_TRUSTED_PROXIES": "::ffff:10.0.0.0/104"}, "ROUNDS_TRUSTED_PROXIES"),
+        ({"ROUNDS_TRUSTED_PROXIES": "*"}, "ROUNDS_TRUSTED_PROXIES"),
+        ({"ROUNDS_TRUSTED_PROXIES": "10.0.0.5/24"}, "ROUNDS_TRUSTED_PROXIES"),
+        ({"ROUNDS_TRUSTED_PROXIES": "ingress"}, "ROUNDS_TRUSTED_PROXIES"),
         ({"ROUNDS_DATABASE_URL": None}, "ROUNDS_DATABASE_URL"),
         ({"ROUNDS_DATABASE_URL": ""}, "ROUNDS_DATABASE_URL"),
         ({"ROUNDS_ENVIRONMENT": "staging"}, "ROUNDS_ENVIRONMENT"),
@@ -75,6 +88,35 @@ def test_what_stops_a_production_is_one_line_that_names_the_variable(environment
     assert "\n" not in line
     assert line.endswith(".")
     assert "xxxxxxxxxxx" not in line
+
+
+@pytest.mark.parametrize(
+    ("given", "believed"),
+    [
+        ("", {"127.0.0.1", "::ffff:127.0.0.1"}),
+        (" 10.20.40.5 , 10.20.16.0/20,,", {"10.20.40.5", "10.20.16.9", "::ffff:10.20.40.5", "::ffff:10.20.16.9"}),
+        ("2001:db8:1:2::/64", {"2001:db8:1:2::9"}),
+    ],
+)
+def test_the_headers_of_these_proxies_are_believed_and_of_no_others(environment, given, believed):
+    environment(**{**PRODUCTION, "ROUNDS_TRUSTED_PROXIES": given})
+    trusted = _TrustedHosts(load().proxy_networks)
+    everybody = {"127.0.0.1", "10.20.40.5", "10.20.16.9"}
+    everybody |= {f"::ffff:{host}" for host in everybody} | {"2001:db8:1:2::9"}
+    others = {"10.20.32.1", "::ffff:10.20.32.1", "2001:db8:1:3::9", "10.20.40.6", "127.0.0.2"}
+    assert {host for host in everybody | others if host in trusted} == believed
+
+
+def test_generated_passwords_are_good_enough(environment, tmp_path):
+    for n in range(20):
+        made = Settings(_env_file=None, data_dir=tmp_path / str(n)).first_password
+        environment(**{**PRODUCTION, "ROUNDS_ADMIN_PASSWORD": made})
+        assert load().first_password == made
+
+
+def test_development_may_trust_everybody(environment):
+    environment(ROUNDS_TRUSTED_PROXIES="*")
+    assert load().proxy_networks == ["*"]
 
 
 def test_a_secret_is_measured_in_bytes(environment):

@@ -1,9 +1,12 @@
 """Who calls, and what they may do: passwords, access tokens, scopes, and the guard of endpoints."""
 
 from rounds.auth.actor import Actor
+from rounds.auth.client_address import ClientAddress
 from rounds.auth.guard import AnyActor, Guard, bearer, require
-from rounds.auth.passwords import hash_password, outdated, use_cheap_hashing, verify_password
+from rounds.auth.password_strength import guessable
+from rounds.auth.passwords import Passwords, Turn, canonical, outdated, use_cheap_hashing
 from rounds.auth.scopes import ROLES, SCOPES, Role, check_needed, declare, need
+from rounds.auth.sign_in_watch import SignInMetrics, SignInWatch
 from rounds.auth.tokens import (
     ACCESS_TOKEN_LIFE,
     AUDIENCE,
@@ -14,6 +17,7 @@ from rounds.auth.tokens import (
     Tokens,
     revocation_source,
 )
+from rounds.auth.turns import NoRoom
 
 __all__ = [
     "ACCESS_TOKEN_LIFE",
@@ -25,18 +29,24 @@ __all__ = [
     "SCOPES",
     "Actor",
     "AnyActor",
+    "ClientAddress",
     "Guard",
+    "NoRoom",
+    "Passwords",
     "Revoked",
     "Role",
+    "SignInMetrics",
+    "SignInWatch",
     "Tokens",
+    "Turn",
     "bearer",
+    "canonical",
     "check_needed",
     "declare",
-    "hash_password",
+    "guessable",
     "need",
     "outdated",
     "require",
     "revocation_source",
     "use_cheap_hashing",
-    "verify_password",
 ]

@@ -6,8 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
 
 from rounds.auth import passwords, tokens
+from rounds.data import Database
 
 PASSWORD = "seven quiet herons at dusk"
 
@@ -36,6 +39,20 @@ async def signed_in(client: httpx.AsyncClient, username: str, password: str = PA
 
 async def refreshed(client: httpx.AsyncClient, refresh_token: str) -> httpx.Response:
     return await client.post("/security/refresh", json={"refresh_token": refresh_token}, headers={"Authorization": ""})
+
+
+async def time_passes(database: Database, seconds: float) -> None:
+    """Whatever refresh token was spent, was spent so much earlier; by the database's clock, which no test holds."""
+    async with database.transaction() as db:
+        await db.execute(
+            text("UPDATE refresh_token SET spent_at = spent_at - make_interval(secs => :s)"), {"s": seconds}
+        )
+
+
+def at_address(app: FastAPI, address: str) -> httpx.AsyncClient:
+    """Somebody at an address of their own."""
+    transport = httpx.ASGITransport(app=app, client=(address, 50_000))
+    return httpx.AsyncClient(transport=transport, base_url="http://rounds.test")
 
 
 def bearing(access_token: str) -> dict[str, str]:

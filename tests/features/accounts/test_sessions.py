@@ -7,12 +7,21 @@ from datetime import timedelta
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from rounds import clock
 from rounds.auth import REFRESH_TOKEN_LIFE, Tokens
 from rounds.auth import tokens as access_tokens
 from tests.conftest import connected, running, settings_for
-from tests.features.accounts.conftest import PASSWORD, bearing, refreshed, registered, sign_in, signed_in
+from tests.features.accounts.conftest import (
+    PASSWORD,
+    bearing,
+    refreshed,
+    registered,
+    sign_in,
+    signed_in,
+    time_passes,
+)
 
 
 @pytest.fixture
@@ -47,11 +56,12 @@ async def test_a_refresh_answers_a_new_pair(client, anonymous):
     assert (await refreshed(anonymous, second["refresh_token"])).status_code == 200
 
 
-async def test_reuse_of_a_spent_token_ends_the_whole_sign_in(client, anonymous):
+async def test_reuse_of_a_spent_token_ends_the_whole_sign_in(client, anonymous, database):
     await registered(client, "grace")
     first = await signed_in(anonymous, "grace")
     other = await signed_in(anonymous, "grace")
     second = (await refreshed(anonymous, first["refresh_token"])).json()
+    await time_passes(database, 10)
     reused = await refreshed(anonymous, first["refresh_token"])
     assert reused.status_code == 401
     assert reused.json()["code"] == "refresh_token_refused"
@@ -64,15 +74,50 @@ async def test_reuse_of_a_spent_token_ends_the_whole_sign_in(client, anonymous):
     assert (await refreshed(anonymous, other["refresh_token"])).status_code == 200
 
 
-async def test_of_racing_refreshes_exactly_one_wins(live):
+async def test_of_twenty_tabs_that_refresh_at_once_one_wins_and_all_stay_signed_in(live, elsewhere, live_app):
     await registered(live, "grace")
     first = await signed_in(live, "grace")
-    answers = await asyncio.gather(*(refreshed(live, first["refresh_token"]) for _ in range(10)))
-    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 9
-    # Nine of them were reuse: the winner's tokens are gone too.
+    answers = await asyncio.gather(
+        *(refreshed(tab, first["refresh_token"]) for tab in (live, elsewhere) for _ in range(10))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 19
+    for answer in answers:
+        if answer.status_code == 401:
+            assert answer.json()["code"] == "refresh_superseded"
+            assert answer.headers["www-authenticate"] == "Bearer"
+            assert "refresh_token" not in answer.json()
     (winner,) = [answer.json() for answer in answers if answer.status_code == 200]
-    assert (await refreshed(live, winner["refresh_token"])).status_code == 401
-    assert await status_of_me(live, winner["access_token"]) == 401
+    assert await status_of_me(live, winner["access_token"]) == 200
+    assert await status_of_me(live, first["access_token"]) == 200
+    async with live_app.state.database.transaction() as db:
+        assert await db.scalar(text("SELECT count(*) FROM refresh_token")) == 2  # nothing else was minted
+    assert (await refreshed(live, winner["refresh_token"])).status_code == 200
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(9.0, "refresh_superseded"), (10.0, "refresh_token_refused")])
+async def test_ten_seconds_are_left_for_another_tab(client, anonymous, database, seconds, code):
+    await registered(client, "grace")
+    first = await signed_in(anonymous, "grace")
+    second = (await refreshed(anonymous, first["refresh_token"])).json()
+    await time_passes(database, seconds)
+    for _ in range(2):  # asking again makes no difference, and does not begin the ten seconds anew
+        again = await refreshed(anonymous, first["refresh_token"])
+        assert (again.status_code, again.json()["code"]) == (401, code)
+    still_good = code == "refresh_superseded"
+    assert await status_of_me(anonymous, second["access_token"]) == (200 if still_good else 401)
+    assert (await refreshed(anonymous, second["refresh_token"])).status_code == (200 if still_good else 401)
+
+
+async def test_a_token_spent_just_now_tells_of_nothing_once_its_sign_in_has_ended(client, anonymous):
+    account = await registered(client, "grace")
+    for end in (sign_out, deactivate, reset_password):
+        await client.patch(f"/security/users/{account['id']}", json={"active": True, "password": PASSWORD})
+        first = await signed_in(anonymous, "grace")
+        second = (await refreshed(anonymous, first["refresh_token"])).json()
+        await end(client, account["id"], second)
+        for tokens in (first, second):
+            ended = await refreshed(anonymous, tokens["refresh_token"])
+            assert (ended.status_code, ended.json()["code"]) == (401, "refresh_token_refused"), end
 
 
 @pytest.mark.parametrize("token", ["rt_unknown", "x", "rt_" + "é" * 50, "\x00", "' OR 1=1 --"])
@@ -195,6 +240,7 @@ async def test_refreshes_and_a_deactivation_at_once_never_deadlock(live):
 
 async def reuse(live: httpx.AsyncClient, account: str, tokens: dict[str, str]) -> None:
     assert (await refreshed(live, tokens["refresh_token"])).status_code == 200
+    await time_passes(live._transport.app.state.database, 10)
     assert (await refreshed(live, tokens["refresh_token"])).status_code == 401
 
 

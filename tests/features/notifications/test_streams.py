@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import httpx
@@ -56,13 +57,17 @@ async def test_no_more_streams_than_there_is_room_for(cloned_url, engines, redis
 
 
 async def test_a_stream_ends_with_its_token(cloned_url, engines, redis):
-    async with on_air(cloned_url, engines, sse_heartbeat_seconds=300) as station:
-        with clock.frozen(clock.now() - ACCESS_TOKEN_LIFE + timedelta(seconds=1)):
+    """By the clock of the test, so that no machine is too slow to open the stream while the token is good."""
+    opened = clock.now().replace(microsecond=0)
+    async with on_air(cloned_url, engines, sse_heartbeat_seconds=300) as station, AsyncExitStack() as stack:
+        with clock.frozen(opened - ACCESS_TOKEN_LIFE + timedelta(seconds=1)):
             headers = station.headers("service")
-        async with station.listening(**headers) as reader:
+        with clock.frozen(opened):
+            reader = await stack.enter_async_context(station.listening(**headers))
+        with clock.frozen(opened + timedelta(seconds=1)):
             assert await reader.end() == []
-        async with station.asked(**headers) as response:
-            assert response.status_code == 401
+            async with station.asked(**headers) as response:
+                assert response.status_code == 401
 
 
 async def test_streams_end_properly_when_the_server_stops(fresh, monkeypatch):
