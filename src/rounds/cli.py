@@ -11,6 +11,7 @@ import orjson
 import typer
 
 from rounds import __version__, embedded, migrations, slices
+from rounds.engines_command import run_engines
 from rounds.events_command import events
 from rounds.logging import configure
 from rounds.runtime import Running, engines, listen, prepare, reachable
@@ -24,6 +25,7 @@ cli = typer.Typer(
     help="Rounds, a clinical backend.",
 )
 cli.add_typer(events, name="events")
+cli.command("engines")(run_engines)
 
 
 @cli.command()

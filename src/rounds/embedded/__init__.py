@@ -24,7 +24,8 @@ How it works, and why:
 Worker processes should be spawned, not forked; a forked one is made to drop its copies of pipe and lock at once.
 """
 
+from rounds.embedded.commands import postgres_tools
 from rounds.embedded.failures import DataDirectoryBusy, EngineFailed
 from rounds.embedded.ownership import Engines, start, start_or_attach
 
-__all__ = ["DataDirectoryBusy", "EngineFailed", "Engines", "start", "start_or_attach"]
+__all__ = ["DataDirectoryBusy", "EngineFailed", "Engines", "postgres_tools", "start", "start_or_attach"]

