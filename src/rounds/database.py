@@ -153,6 +153,11 @@ class Read:
         arguments = query.bind(values)
         return await self._source.fetchval(query.sql, *arguments)
 
+    async def renew(self) -> None:
+        """Read over new connections from now on: the old ones may lead to a server that another has replaced."""
+        if isinstance(self._source, asyncpg.Pool):
+            await self._source.expire_connections()
+
 
 class _ReadConnection(asyncpg.Connection):
     """Reads never change the session, so there is nothing to reset when a connection goes back to the pool."""
@@ -223,6 +228,12 @@ def create_engine(url: str, *, pool_size: int) -> AsyncEngine:
         if connection.driver_connection.is_closed():
             raise DisconnectionError
 
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def moved(context: Any) -> None:
+        # After a failover the pool's connections lead to the server that was; new ones find the one that takes writes.
+        if isinstance(getattr(context.original_exception, "__cause__", None), asyncpg.ReadOnlySQLTransactionError):
+            context.is_disconnect = True
+
     return engine
 
 
@@ -274,14 +285,19 @@ def constraint_of(error: DBAPIError) -> str:
     return str(getattr(cause, "constraint_name", None) or "")
 
 
-# The connection went away under us, in one of the ways asyncpg has of saying so, or PostgreSQL is not up yet or gave up
-# a transaction that is fine to repeat (a deadlock, for one).
+# The connection went away under us, in one of the ways asyncpg has of saying so, or PostgreSQL is not up yet, or has no
+# room or no right to write, or gave up a transaction that is fine to repeat (a deadlock, for one).
 _PASSING = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
+    asyncpg.PostgresIOError,
+    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.TransactionRollbackError,
     OSError,
 )

@@ -168,9 +168,7 @@ def start(data_dir: Path) -> Iterator[Callable[..., Program]]:
     """`start()` gives a program that is ready; all of them are gone after the test."""
     programs: list[Program] = []
 
-    def make(
-        *, ready: bool = True, folder: Path | None = None, command: str = "serve", **environment: str
-    ) -> Program:
+    def make(*, ready: bool = True, folder: Path | None = None, command: str = "serve", **environment: str) -> Program:
         environment.setdefault("ROUNDS_PORT", str(unused_port()))
         program = Program(folder or data_dir, command=command, **environment)
         programs.append(program)

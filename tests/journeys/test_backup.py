@@ -1,4 +1,4 @@
-"""What is dumped while everybody writes comes back elsewhere, row for row, by the commands that the documentation names.
+"""What is dumped while everybody writes comes back elsewhere, row for row, by the commands that are documented.
 
 The tools are those that come with Rounds. The servers are the embedded one and one that is reached by its URL: over
 TCP, with a password, as a role that owns its database and nothing else.
@@ -184,7 +184,9 @@ def answers_about(client: httpx.Client) -> dict[str, Any]:
     (patient,) = client.get("/patients", params={"mrn": "105"}).json()["data"]
     own = f"/patients/{patient['id']}"
     words = {
-        query: [each["id"] for each in client.get("/notes", params={"q": query, "patient_id": patient["id"]}).json()["data"]]
+        query: [
+            each["id"] for each in client.get("/notes", params={"q": query, "patient_id": patient["id"]}).json()["data"]
+        ]
         for query in ("pain", "codeine", "weight")
     }
     assert any(words.values())
@@ -278,7 +280,8 @@ def test_a_dump_made_before_functions_found_their_names_is_rescued(desk, server)
         """
         INSERT INTO note (id, patient_id, taken_at, taken_at_source, type, type_source, content, characters, facts,
                           extraction_status, extraction_method, understanding_version, version, created_at, updated_at)
-        SELECT gen_random_uuid(), $1, now(), 'given', 'progress', 'given', $2, length($2), '{}', 'done', 'text', 1, 1, now(), now()
+        SELECT gen_random_uuid(), $1, now(), 'given', 'progress', 'given', $2, length($2), '{}',
+               'done', 'text', 1, 1, now(), now()
         FROM generate_series(1, 30)
         """,
         patient,

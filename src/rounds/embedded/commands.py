@@ -36,6 +36,8 @@ VALKEY_SETTINGS = {
     "maxmemory": "256mb",
     # Only what carries an expiry may be evicted: a lock or a queue must not vanish for lack of room.
     "maxmemory-policy": "volatile-lru",
+    # What is there may be lost; that it cannot be written to a full disk is no reason to refuse it.
+    "stop-writes-on-bgsave-error": "no",
 }
 
 
