@@ -20,6 +20,7 @@ from rounds import backlog
 from rounds.announcer import Announcer
 from rounds.consumer import GRACE, Consumer
 from rounds.database import Database
+from rounds.embedded import Condition
 from rounds.isolated import Isolated
 from rounds.metrics import EventMetrics
 from rounds.settings import Misconfigured, Settings
@@ -108,7 +109,15 @@ async def _window(settings: Settings, database: Database, registry: CollectorReg
         yield
         return
 
+    condition = Condition(
+        settings.data_dir,
+        database_url=database.url,
+        redis_url=settings.redis_url.get_secret_value() if settings.redis_url else "",
+    )
+
     async def health(_: Request) -> Response:
+        if condition.down():
+            return JSONResponse({"status": "down"}, 503, headers={"Retry-After": "1"})
         return JSONResponse({"status": "ok"})
 
     async def ready(_: Request) -> Response:

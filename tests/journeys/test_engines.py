@@ -177,19 +177,20 @@ def small_disk() -> Iterator[Path]:
             subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-def fill(disk: Path) -> Path:
-    """Take all the room that is left."""
+def fill(disk: Path, *, leaving: int) -> Path:
+    """Take all the room that is left, but for so many bytes."""
     ballast = disk.parent / "ballast"
     with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
         while True:
             file.write(bytes(4096))
+    os.truncate(ballast, ballast.stat().st_size - leaving)
     return ballast
 
 
 def test_a_full_disk_is_told_and_passes(start, small_disk):
     program = start(folder=small_disk, ROUNDS_SAMPLE_DATA="false")
     client = program.client()
-    note = {"taken_at": "2024-03-15T00:00:00Z", "content": "Seen. " * 10_000}
+    note = {"taken_at": "2024-03-15T00:00:00Z", "content": os.urandom(100_000).hex()}
     kept = []
 
     def write() -> httpx.Response:
@@ -200,8 +201,9 @@ def test_a_full_disk_is_told_and_passes(start, small_disk):
         return answer
 
     assert write().status_code == 201
-    for _ in range(2):
-        ballast = fill(small_disk)
+    # Without any room a table cannot grow. With some, the log of writes cannot: then PostgreSQL itself stops.
+    for leaving in (0, 14_000_000):
+        ballast = fill(small_disk, leaving=leaving)
         codes = set()
 
         def refused(codes: set = codes) -> bool:
@@ -213,6 +215,7 @@ def test_a_full_disk_is_told_and_passes(start, small_disk):
         wait_until(refused)
         ready = httpx.get(f"{program.url}/health/ready", timeout=60)
         assert (ready.status_code, ready.json()["reason"]) == (503, "storage_full")
+        assert int(ready.headers["retry-after"]) > 0
         ballast.unlink()
         wait_until(lambda: httpx.get(f"{program.url}/health/ready", timeout=60).status_code == 200)
         assert write().status_code == 201
