@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.accounts import handler, persistence
 from features.accounts.problems import AccountNotFound
 from features.accounts.schema import Registration, Role
+from rounds.database import constraint_of
 from rounds.problems import InvalidFields
 from rounds.runtime import engines, prepared
 from rounds.settings import load
@@ -51,7 +52,9 @@ def add(
 
     try:
         _run("rounds user add", create)
-    except IntegrityError:
+    except IntegrityError as error:
+        if constraint_of(error) != "uq_account_username_key":
+            raise
         _stop(f"There is an account {username} already.")
     typer.echo(f"Created {username} ({', '.join(role)}).")
 

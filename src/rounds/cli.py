@@ -10,12 +10,12 @@ from typing import Annotated, Any, NoReturn
 import orjson
 import typer
 
-from rounds import __version__, embedded, migrations, slices
+from rounds import __version__, migrations, slices
 from rounds.engines_command import run_engines
 from rounds.events_command import events
 from rounds.logging import configure
 from rounds.runtime import Running, engines, listen, prepare, reachable
-from rounds.settings import Misconfigured, Settings, env_example, load
+from rounds.settings import Settings, env_example, load
 
 cli = typer.Typer(
     name="rounds",
@@ -136,6 +136,8 @@ def consume() -> None:
 @cli.command()
 def migrate(to: Annotated[str, typer.Option(help="A revision; `base` removes every table.")] = "head") -> None:
     """Bring the database's schema to the newest revision, or to another one."""
+    if to not in {"head", "base", *migrations.revisions()}:
+        raise typer.BadParameter(f"there is no revision {to}", param_hint="--to")
     settings = load()
     with engines(settings, purpose="rounds migrate") as running:
         asyncio.run(reachable(running.database_url))
@@ -176,9 +178,14 @@ def main() -> NoReturn:
     slices.load_subscribers()
     try:
         cli()
-    except (Misconfigured, embedded.DataDirectoryBusy, embedded.EngineFailed) as error:
-        typer.echo(f"rounds: {error}", err=True)
-        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        from rounds.command_failures import line_for  # noqa: PLC0415 - only a failure needs it
+
+        line = line_for(error)
+        if line is None:
+            raise
+        typer.echo(f"rounds: {line}", err=True)
+        sys.exit(1)
     sys.exit(0)
