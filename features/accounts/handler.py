@@ -24,7 +24,7 @@ from features.accounts.schema import (
 )
 from features.accounts.tables import Account, IssuedRefreshToken
 from rounds import clock, security
-from rounds.database import Read, new_id
+from rounds.database import Read, changed, new_id
 from rounds.http import expect_version
 from rounds.paging import Cursors, Found
 from rounds.problems import TooManyRequests, invalid
@@ -167,10 +167,10 @@ async def change_account(
     if roles != account.roles or active != account.active or change.password is not None:
         account.withdraw_tokens()
         tokens.forget()
+    account.roles, account.active = roles, active
+    changed(account, db)
     if change.password is not None or not active:
         await persistence.revoke_account(account.id, clock.now(), db)
-    account.roles, account.active = roles, active
-    account.touch()
     await db.flush()
     return AccountRead.model_validate(account)
 

@@ -78,6 +78,19 @@ class Timestamped(SQLModel):
         self.updated_at = clock.now()
 
 
+def changed(row: Timestamped, db: AsyncSession, *, replaced: bool = False) -> bool:
+    """Count a version if `row` is other than it was read, and say whether it is.
+
+    A PATCH that leaves everything as it is is no change: nobody's `If-Match` grows stale by it, and nobody need hear of
+    it. With `replaced`, as by PUT, the row is new in any case. Ask before anything is flushed, for afterwards the row
+    counts as read.
+    """
+    if not replaced and not db.is_modified(row):
+        return False
+    row.touch()
+    return True
+
+
 # Set in `session.info` when the session has published events; see `rounds.events`.
 PUBLISHED = "rounds.published"
 
