@@ -39,6 +39,7 @@ def add(
     from features.accounts import handler
     from features.accounts.schema import Registration
     from rounds.auth import Passwords
+    from rounds.data import constraint_of
 
     typed = {"username": username, "full_name": full_name or username, "roles": role}
     new = checked(Registration, {**typed, "password": _read(password)})
@@ -49,7 +50,9 @@ def add(
 
     try:
         with_transaction("rounds user add", create)
-    except IntegrityError:
+    except IntegrityError as error:
+        if constraint_of(error) != "uq_account_username_key":
+            raise
         stop(f"There is an account {username} already.")
     typer.echo(f"Created {username} ({', '.join(role)}).")
 

@@ -22,7 +22,7 @@ from features.patients import read_patients, require_patient
 from features.rules import read_rules, rule_for
 from rounds import clock
 from rounds.auth import Actor
-from rounds.data import Read
+from rounds.data import Read, changed
 from rounds.events import publish
 from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
@@ -135,7 +135,7 @@ async def replace_recommendation(
         RuleNotFound: when there is no such rule.
     """
     found = await _locked(recommendation_id, if_match, db)
-    return await _write(found, new, actor=actor, reads=reads, db=db)
+    return await _write(found, new, replaced=True, actor=actor, reads=reads, db=db)
 
 
 async def patch_recommendation(
@@ -149,11 +149,13 @@ async def patch_recommendation(
 ) -> RecommendationRead:
     """Apply a JSON merge patch to what a client may write about a recommendation; refuses what replacing refuses."""
     found = await _locked(recommendation_id, if_match, db)
-    return await _write(found, patched(RecommendationReplace, found, patch), actor=actor, reads=reads, db=db)
+    return await _write(
+        found, patched(RecommendationReplace, found, patch), replaced=False, actor=actor, reads=reads, db=db
+    )
 
 
 async def _write(
-    found: Recommendation, new: RecommendationReplace, *, actor: Actor, reads: Read, db: AsyncSession
+    found: Recommendation, new: RecommendationReplace, *, replaced: bool, actor: Actor, reads: Read, db: AsyncSession
 ) -> RecommendationRead:
     if new.patient_id != found.patient_id:
         raise invalid("/patient_id", OTHER_PATIENT())
@@ -167,7 +169,7 @@ async def _write(
         found.answered_at = clock.now() if answered else None
         found.answered_by = actor.id if answered else None
     found.status, found.reason, found.recommendation = new.status, new.reason, new.recommendation
-    found.touch()
+    changed(found, db, replaced=replaced)
     await db.flush()
     return _of(found)
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -19,7 +19,7 @@ from features.addresses import AddressWrite, copy_addresses, create_address
 from features.loading.history import history
 from features.loading.problems import DifferentPerson
 from features.loading.sample import PROCEDURES, STAFF, WARD, SamplePatient
-from features.loading.synthetic import FIRST_NHS_NUMBER, SyntheticPatient, index_after, synthetic_patients
+from features.loading.synthetic import CAPACITY, FIRST_NHS_NUMBER, SyntheticPatient, index_after, synthetic_patients
 from features.notes import add_note
 from features.patients import (
     PatientNotFound,
@@ -29,6 +29,7 @@ from features.patients import (
     create_patient,
     highest_nhs_number,
     read_patient_by_nhs_number,
+    taken_numbers,
 )
 from features.procedures import PatientProcedureWrite, ProcedureWrite, create_patient_procedure, create_procedure
 from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, create_department
@@ -40,6 +41,7 @@ from rounds.processes import Isolated
 _LAST_NHS_NUMBER = "9999999999"
 _SEED_LOCK = 0x73656564  # "seed": one seeder at a time, or two would hand out the same numbers
 _BATCH = 20_000
+_TRIES = 5
 _THEATRE_TIME = time(9, 30, tzinfo=UTC)  # when on its day the sample ward's procedures were done
 
 
@@ -108,30 +110,61 @@ async def _admit(sample: SamplePatient, procedures: Mapping[str, UUID], db: Asyn
 async def seed_patients(count: int, *, database: Database) -> AsyncIterator[int]:
     """Add `count` synthetic patients with addresses, by COPY; yields how many are stored after each batch.
 
-    Continues behind the synthetic patients that are there already.
+    Continues behind the synthetic patients that are there already, and passes over those whose MRN or NHS number
+    somebody has.
 
     Raises:
-        ValueError: when there are not that many synthetic patients left.
+        ValueError: when there are not that many synthetic patients left; those there are have been stored.
     """
+    if count > CAPACITY:
+        raise ValueError(f"only {CAPACITY:,} synthetic patients exist")
     connection = await asyncpg.connect(database.url)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _SEED_LOCK)
-        highest = await highest_nhs_number(FIRST_NHS_NUMBER, _LAST_NHS_NUMBER, database.reads)
-        start = index_after(highest) if highest else 0
-        patients = synthetic_patients(start, count, today=clock.today())
         # A bulk load may lose its last moments in a crash of the server, like any transaction not yet answered.
         await connection.execute("SET synchronous_commit = off")
         # Larger batches of pending index entries are merged in faster.
         await connection.execute("SET gin_pending_list_limit = '64MB'")
-        stored = 0
-        while batch := list(islice(patients, _BATCH)):
-            async with connection.transaction():
-                await _copy(batch, connection)
-            stored += len(batch)
-            yield stored
+        patients = await _from_the_first_free(database)
+        stored, look_at = 0, count
+        while stored < count and (batch := list(islice(patients, min(look_at, _BATCH)))):
+            added = await _copy_free(batch, count - stored, connection)
+            stored += added
+            # Where all numbers are taken, look further at a time than there are patients to add.
+            look_at = count - stored if added else 2 * look_at
+            if added:
+                yield stored
         await connection.execute("ANALYZE patient, address")
+        if stored < count:
+            raise ValueError(f"only {stored:,} synthetic patients were left; they have been added")
     finally:
         await connection.close()
+
+
+async def _from_the_first_free(database: Database) -> Iterator[SyntheticPatient]:
+    """All synthetic patients: first those behind the highest NHS number in use, then those before it."""
+    highest = await highest_nhs_number(FIRST_NHS_NUMBER, _LAST_NHS_NUMBER, database.reads)
+    start = min(index_after(highest), CAPACITY) if highest else 0
+    today = clock.today()
+    return chain(synthetic_patients(start, CAPACITY - start, today=today), synthetic_patients(0, start, today=today))
+
+
+async def _copy_free(batch: list[SyntheticPatient], most: int, connection: "asyncpg.Connection[Any]") -> int:
+    """Store those of `batch` whose numbers are free, `most` at most; answers how many."""
+    for attempt in range(_TRIES):
+        mrns = [each.mrn for each in batch if each.mrn is not None]
+        nhs_numbers = [each.nhs_number for each in batch if each.nhs_number is not None]
+        taken = await taken_numbers(mrns, nhs_numbers, connection)
+        free = [each for each in batch if taken.isdisjoint((each.mrn, each.nhs_number))][:most]
+        try:
+            async with connection.transaction():
+                await _copy(free, connection)
+        except asyncpg.UniqueViolationError:  # somebody was given one of the numbers just now
+            if attempt == _TRIES - 1:
+                raise
+        else:
+            return len(free)
+    return 0
 
 
 async def _copy(batch: list[SyntheticPatient], connection: "asyncpg.Connection[Any]") -> None:

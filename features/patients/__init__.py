@@ -9,7 +9,14 @@ from features.patients.handler import (
     require_patient,
 )
 from features.patients.hooks import includable, when_deleted
-from features.patients.persistence import PATIENT_IDENTIFIERS, PATIENTS, any_patient, copy_patients, highest_nhs_number
+from features.patients.persistence import (
+    PATIENT_IDENTIFIERS,
+    PATIENTS,
+    any_patient,
+    copy_patients,
+    highest_nhs_number,
+    taken_numbers,
+)
 from features.patients.problems import PatientNotFound
 from features.patients.schema import OLDEST_YEARS, DateOfBirth, PatientRead, PatientWrite, body_mass_index
 
@@ -34,5 +41,6 @@ __all__ = [
     "read_patient_by_nhs_number",
     "read_patients",
     "require_patient",
+    "taken_numbers",
     "when_deleted",
 ]

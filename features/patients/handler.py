@@ -16,7 +16,7 @@ from features.patients.search import search
 from features.patients.tables import Patient
 from rounds import clock
 from rounds.auth import Actor
-from rounds.data import Read, new_id
+from rounds.data import Read, changed, new_id
 from rounds.events import publish, withdraw
 from rounds.http import expect_version, patched
 from rounds.http.expansions import requested_expansions
@@ -202,7 +202,7 @@ async def replace_patient(
     if patient is None:
         raise PatientNotFound
     expect_version(if_match, patient.version)
-    return await _write(patient, await persistence.identifiers_of(patient_id, db), new, db=db)
+    return await _write(patient, await persistence.identifiers_of(patient_id, db), new, replaced=True, db=db)
 
 
 async def patch_patient(
@@ -222,17 +222,20 @@ async def patch_patient(
     had = await persistence.identifiers_of(patient_id, db)
     identifiers = [{"system": system, "value": value} for system, value in had]
     new = patched(PatientWrite, patient, patch, identifiers=identifiers)
-    return await _write(patient, had, new, db=db)
+    return await _write(patient, had, new, replaced=False, db=db)
 
 
-async def _write(patient: Patient, had: list[tuple[str, str]], new: PatientWrite, *, db: AsyncSession) -> PatientRead:
+async def _write(
+    patient: Patient, had: list[tuple[str, str]], new: PatientWrite, *, replaced: bool, db: AsyncSession
+) -> PatientRead:
     for name in _OWN_FIELDS:
         setattr(patient, name, getattr(new, name))
     wanted = _pairs(new)
+    if not changed(patient, db, replaced=replaced or set(wanted) != set(had)):
+        return _of(patient, wanted)
     if gone := [pair for pair in had if pair not in wanted]:
         await persistence.drop_identifiers(patient.id, gone, db)
     persistence.add_identifiers(patient.id, [pair for pair in wanted if pair not in had], db)
-    patient.touch()
     await db.flush()
     await publish(PatientUpdated(patient_id=patient.id), db)
     return _of(patient, wanted)

@@ -189,6 +189,20 @@ async def highest_nhs_number(first: str, last: str, db: Read) -> str | None:
     return await db.value(_HIGHEST, first=first, last=last)  # type: ignore[no-any-return]  # a text column
 
 
+_TAKEN = """
+SELECT mrn AS number FROM patient WHERE mrn = ANY($1::text[]) AND deleted_at IS NULL
+UNION ALL
+SELECT nhs_number FROM patient WHERE nhs_number = ANY($2::text[]) AND deleted_at IS NULL
+"""
+
+
+async def taken_numbers(
+    mrns: Sequence[str], nhs_numbers: Sequence[str], connection: "asyncpg.Connection[Any]"
+) -> set[str]:
+    """Those of these MRNs and NHS numbers that somebody has."""
+    return {row["number"] for row in await connection.fetch(_TAKEN, mrns, nhs_numbers)}
+
+
 # In the order that `copy_patients` expects.
 COPIED = (
     "id",

@@ -25,7 +25,7 @@ from features.procedures.schema import (
 )
 from features.procedures.tables import PatientProcedure, Procedure
 from rounds import clock
-from rounds.data import Read
+from rounds.data import Read, changed
 from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
 
@@ -62,7 +62,7 @@ async def replace_procedure(
 ) -> ProcedureRead:
     """Replace what a client may write about a procedure."""
     procedure = await _locked_procedure(procedure_id, if_match, db)
-    return await _write_procedure(procedure, new, db=db)
+    return await _write_procedure(procedure, new, replaced=True, db=db)
 
 
 async def patch_procedure(
@@ -70,7 +70,7 @@ async def patch_procedure(
 ) -> ProcedureRead:
     """Apply a JSON merge patch to a procedure."""
     procedure = await _locked_procedure(procedure_id, if_match, db)
-    return await _write_procedure(procedure, patched(ProcedureWrite, procedure, patch), db=db)
+    return await _write_procedure(procedure, patched(ProcedureWrite, procedure, patch), replaced=False, db=db)
 
 
 async def delete_procedure(procedure_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
@@ -94,10 +94,12 @@ async def _locked_procedure(procedure_id: UUID, if_match: str | None, db: AsyncS
     return procedure
 
 
-async def _write_procedure(procedure: Procedure, new: ProcedureWrite, *, db: AsyncSession) -> ProcedureRead:
+async def _write_procedure(
+    procedure: Procedure, new: ProcedureWrite, *, replaced: bool, db: AsyncSession
+) -> ProcedureRead:
     for name, value in new.model_dump().items():
         setattr(procedure, name, value)
-    procedure.touch()
+    changed(procedure, db, replaced=replaced)
     await db.flush()
     return ProcedureRead.model_validate(procedure)
 
@@ -169,7 +171,7 @@ async def replace_patient_procedure(
 ) -> PatientProcedureRead:
     """Replace what a client may write about what a patient underwent."""
     record = await _locked_record(record_id, if_match, db)
-    return await _write_record(record, new, db=db)
+    return await _write_record(record, new, replaced=True, db=db)
 
 
 async def patch_patient_procedure(
@@ -177,7 +179,7 @@ async def patch_patient_procedure(
 ) -> PatientProcedureRead:
     """Apply a JSON merge patch to what a patient underwent."""
     record = await _locked_record(record_id, if_match, db)
-    return await _write_record(record, patched(PatientProcedureWrite, record, patch), db=db)
+    return await _write_record(record, patched(PatientProcedureWrite, record, patch), replaced=False, db=db)
 
 
 async def delete_patient_procedure(record_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
@@ -206,7 +208,7 @@ async def _locked_record(record_id: UUID, if_match: str | None, db: AsyncSession
 
 
 async def _write_record(
-    record: PatientProcedure, new: PatientProcedureWrite, *, db: AsyncSession
+    record: PatientProcedure, new: PatientProcedureWrite, *, replaced: bool, db: AsyncSession
 ) -> PatientProcedureRead:
     # Those it already names cannot go while the record is locked: deleting the patient waits for it, deleting the
     # procedure is refused. Holding the patient all the same would be a deadlock with deleting the patient.
@@ -216,6 +218,6 @@ async def _write_record(
         await _require_procedure(new.procedure_id, db=db)
     for name, value in new.model_dump().items():
         setattr(record, name, value)
-    record.touch()
+    changed(record, db, replaced=replaced)
     await db.flush()
     return PatientProcedureRead.model_validate(record)

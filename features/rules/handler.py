@@ -14,7 +14,7 @@ from features.rules.schema import RuleRead, RuleVersionQuery, RuleWrite, is_id
 from features.rules.tables import RuleRow, RuleVersion
 from rounds import clock
 from rounds.auth import Actor
-from rounds.data import Read
+from rounds.data import Read, changed
 from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
 from rounds.problems import Forbidden
@@ -106,7 +106,7 @@ async def create_rule(new: RuleWrite, *, by: UUID, db: AsyncSession) -> RuleRead
 async def replace_rule(rule_id: UUID, new: RuleWrite, *, if_match: str | None, by: UUID, db: AsyncSession) -> RuleRead:
     """Replace what a client may write about a rule."""
     rule = await _required(rule_id, if_match, db)
-    return await _write(rule, new, by=by, db=db)
+    return await _write(rule, new, replaced=True, by=by, db=db)
 
 
 async def patch_rule(
@@ -114,7 +114,7 @@ async def patch_rule(
 ) -> RuleRead:
     """Apply a JSON merge patch to a rule."""
     rule = await _required(rule_id, if_match, db)
-    return await _write(rule, patched(RuleWrite, rule, patch), by=by, db=db)
+    return await _write(rule, patched(RuleWrite, rule, patch), replaced=False, by=by, db=db)
 
 
 async def delete_rule(rule_id: UUID, *, if_match: str | None, by: UUID, db: AsyncSession) -> None:
@@ -135,10 +135,11 @@ async def _required(rule_id: UUID, if_match: str | None, db: AsyncSession) -> Ru
     return rule
 
 
-async def _write(rule: RuleRow, new: RuleWrite, *, by: UUID, db: AsyncSession) -> RuleRead:
+async def _write(rule: RuleRow, new: RuleWrite, *, replaced: bool, by: UUID, db: AsyncSession) -> RuleRead:
     for name, value in new.model_dump().items():
         setattr(rule, name, value)
-    rule.touch()
+    if not changed(rule, db, replaced=replaced):
+        return RuleRead.model_validate(rule)
     await db.flush()
     return await _kept(rule, by=by, db=db)
 

@@ -10,7 +10,7 @@ from features.staff import persistence
 from features.staff.problems import ClinicianNotFound, DepartmentInUse, DepartmentNotFound
 from features.staff.schema import ClinicianRead, ClinicianWrite, DepartmentRead, DepartmentWrite
 from features.staff.tables import Clinician, Department
-from rounds.data import Read
+from rounds.data import Read, changed
 from rounds.http import expect_version, patched
 
 
@@ -84,7 +84,7 @@ async def replace_department(
     """Replace what a client may write about a department."""
     department = await require_department(department_id, db=db)
     expect_version(if_match, department.version)
-    return await _write_department(department, new, db=db)
+    return await _write_department(department, new, replaced=True, db=db)
 
 
 async def patch_department(
@@ -93,12 +93,14 @@ async def patch_department(
     """Apply a JSON merge patch to a department."""
     department = await require_department(department_id, db=db)
     expect_version(if_match, department.version)
-    return await _write_department(department, patched(DepartmentWrite, department, patch), db=db)
+    return await _write_department(department, patched(DepartmentWrite, department, patch), replaced=False, db=db)
 
 
-async def _write_department(department: Department, new: DepartmentWrite, *, db: AsyncSession) -> DepartmentRead:
+async def _write_department(
+    department: Department, new: DepartmentWrite, *, replaced: bool, db: AsyncSession
+) -> DepartmentRead:
     department.name = new.name
-    department.touch()
+    changed(department, db, replaced=replaced)
     await db.flush()
     return DepartmentRead.model_validate(department)
 
@@ -109,7 +111,7 @@ async def replace_clinician(
     """Replace what a client may write about a clinician."""
     clinician = await require_clinician(clinician_id, db=db)
     expect_version(if_match, clinician.version)
-    return await _write_clinician(clinician, new, db=db)
+    return await _write_clinician(clinician, new, replaced=True, db=db)
 
 
 async def patch_clinician(
@@ -118,13 +120,15 @@ async def patch_clinician(
     """Apply a JSON merge patch to a clinician."""
     clinician = await require_clinician(clinician_id, db=db)
     expect_version(if_match, clinician.version)
-    return await _write_clinician(clinician, patched(ClinicianWrite, clinician, patch), db=db)
+    return await _write_clinician(clinician, patched(ClinicianWrite, clinician, patch), replaced=False, db=db)
 
 
-async def _write_clinician(clinician: Clinician, new: ClinicianWrite, *, db: AsyncSession) -> ClinicianRead:
+async def _write_clinician(
+    clinician: Clinician, new: ClinicianWrite, *, replaced: bool, db: AsyncSession
+) -> ClinicianRead:
     for name, value in new.model_dump().items():
         setattr(clinician, name, value)
-    clinician.touch()
+    changed(clinician, db, replaced=replaced)
     await db.flush()
     return ClinicianRead.model_validate(clinician)
 

@@ -12,9 +12,9 @@ from sse_starlette import EventSourceResponse
 from features.summaries.handler import Asked, Made
 from features.summaries.schema import StatementRead
 from features.summaries.writing import Tell, heading_of
-from rounds.data import is_outage
+from rounds.data.unavailability import outage_of
 from rounds.observability.logging import origin_of
-from rounds.problems import Crash, Problem, Unavailable
+from rounds.problems import Crash, Problem
 
 _HEARTBEAT_SECONDS = 10
 _log = structlog.get_logger("features.summaries")
@@ -60,7 +60,7 @@ async def _events(asked: Asked, summarise: Summarise, language: str) -> AsyncIte
                     yield _event("statement", {"section": section["title"], **statement})
         yield _event("done", summary)
     except Exception as error:  # noqa: BLE001 - the status has been sent; this is the only way left to say it
-        problem = error if isinstance(error, Problem) else Unavailable() if is_outage(error) else Crash()
+        problem = error if isinstance(error, Problem) else outage_of(error) or Crash()
         _log.error("summary.stream_failed", patient_id=str(asked.patient_id), **origin_of(error))
         yield _event("error", problem.document(language))
     finally:

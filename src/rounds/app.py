@@ -21,7 +21,9 @@ from rounds import __version__, problems, slices
 from rounds.auth import Passwords, SignInMetrics, Tokens, check_needed
 from rounds.auth.rate_limits import RateLimiter
 from rounds.cache import Cache, counter
-from rounds.data import Database, is_outage, problem_for
+from rounds.data import Database, problem_for
+from rounds.data.unavailability import Writability, engine_trouble, outage_of
+from rounds.embedded import Condition
 from rounds.events import delivery
 from rounds.http import system
 from rounds.http.middleware import Outermost, log_crash
@@ -135,6 +137,12 @@ def furnish(
     """Give `app` what its endpoints reach through `request.app.state`."""
     settings: Settings = app.state.settings
     app.state.database = database
+    app.state.writability = Writability(database)
+    app.state.condition = Condition(
+        settings.data_dir,
+        database_url=settings.database_url.get_secret_value() if settings.database_url else "",
+        redis_url=settings.redis_url.get_secret_value() if settings.redis_url else "",
+    )
     app.state.redis = redis
     app.state.limiter = limiter
     app.state.isolated = isolated or Isolated()
@@ -159,32 +167,34 @@ def _answer_with_problems(app: FastAPI) -> None:
         return problems.respond(request, found)
 
     async def database(request: Request, error: Any) -> Response:
-        known = problem_for(error)
+        known = problem_for(error) if isinstance(error, DBAPIError) else None
         if known is None:
             log_crash(request.scope, error)
-            known = problems.Unavailable() if is_outage(error) else problems.Crash()
+            known = await _outage(request, error) or problems.Crash()
         return problems.respond(request, known)
-
-    async def outage(request: Request, error: Any) -> Response:
-        log_crash(request.scope, error)
-        return problems.respond(request, problems.Unavailable())
 
     handlers: dict[type[Exception], Callable[[Request, Any], Any]] = {
         Problem: problem,
         RequestValidationError: refused,
         HTTPException: http,
         DBAPIError: database,
-        PoolTimeout: outage,
-        asyncpg.PostgresConnectionError: outage,
-        asyncpg.CannotConnectNowError: outage,
-        asyncpg.AdminShutdownError: outage,
-        asyncpg.TooManyConnectionsError: outage,
-        asyncpg.InterfaceError: outage,
-        asyncpg.InternalClientError: outage,  # its protocol broke off in the middle of a word
-        OSError: outage,  # connections refused, names not resolved, time run out
+        PoolTimeout: database,
+        asyncpg.PostgresError: database,
+        asyncpg.InterfaceError: database,
+        asyncpg.InternalClientError: database,  # its protocol broke off in the middle of a word
+        OSError: database,  # connections refused, names not resolved, time run out, no room on the disk
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+
+
+async def _outage(request: Request, error: Exception) -> Problem | None:
+    """The problem when `error` is an outage, remembered for those who ask whether the service is ready."""
+    found = outage_of(error)
+    if found is not None:
+        await request.app.state.writability.refused(found)
+        found = engine_trouble(request.app.state.condition) or found
+    return found
 
 
 def _methods_at(request: Request) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from rounds import __version__, slices
+from rounds.command_line.engines import run_engines
 from rounds.command_line.events import events
 
 cli = typer.Typer(
@@ -19,6 +20,7 @@ cli = typer.Typer(
     help="Rounds, a clinical backend.",
 )
 cli.add_typer(events, name="events")
+cli.command("engines")(run_engines)
 
 
 def _print_version(wanted: bool) -> None:
@@ -67,6 +69,8 @@ def migrate(to: Annotated[str, typer.Option(help="A revision; `base` removes eve
     from rounds.runtime import engines, reachable
     from rounds.settings import load
 
+    if to not in {"head", "base", *migrations.revisions()}:
+        raise typer.BadParameter(f"there is no revision {to}", param_hint="--to")
     settings = load()
     configure(settings)
     with engines(settings, purpose="rounds migrate") as running:

@@ -24,15 +24,15 @@ PATIENCE = 60.0  # how long anything may take before a test gives up; never how 
 
 
 class Program:
-    """`rounds serve` in a process of its own."""
+    """`rounds serve`, or another command that goes on running, in a process of its own."""
 
-    def __init__(self, data_dir: Path, **environment: str) -> None:
+    def __init__(self, data_dir: Path, *, command: str = "serve", **environment: str) -> None:
         self.data_dir = data_dir
         self.lines: list[str] = []
         self.others: list[subprocess.Popen[bytes]] = []
         self._queue: Queue[str] = Queue()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "rounds", "serve"],
+            [sys.executable, "-m", "rounds", command],
             cwd=ROOT,
             env=clean_environment(data_dir, **environment),
             stdout=subprocess.PIPE,
@@ -177,9 +177,9 @@ def start(data_dir: Path) -> Iterator[Callable[..., Program]]:
     """`start()` gives a program that is ready; all of them are gone after the test."""
     programs: list[Program] = []
 
-    def make(*, ready: bool = True, folder: Path | None = None, **environment: str) -> Program:
+    def make(*, ready: bool = True, folder: Path | None = None, command: str = "serve", **environment: str) -> Program:
         environment.setdefault("ROUNDS_PORT", str(unused_port()))
-        program = Program(folder or data_dir, **environment)
+        program = Program(folder or data_dir, command=command, **environment)
         programs.append(program)
         return program.ready() if ready else program
 

@@ -398,6 +398,38 @@ async def test_a_database_that_goes_away_is_not_held_against_the_event(own):
     assert await effects(own, "cut") == [1]
 
 
+@pytest.mark.parametrize("sqlstate", ["53100", "53300", "25006", "58030"])
+@pytest.mark.parametrize("leased", [False, True])
+async def test_a_database_that_takes_no_writes_is_not_held_against_the_event(own, sqlstate, leased):
+    """More often than a subscriber may fail, PostgreSQL itself says that it has no room; then it has."""
+    refusals = [sqlstate] * 3
+
+    async def write(received, db):
+        if refusals:
+            code = refusals.pop()
+            await db.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$"))
+        await note("full", received, db)
+
+    if leased:
+
+        @subscribe_leased(Counted, name="full", attempts=1)
+        async def outside(received, reach):
+            async with reach.database.transaction() as db:
+                await write([received], db)
+
+    else:
+        subscribe(Counted, name="full", attempts=1)(write)
+    await tell(own, 1)
+    while refusals:
+        with pytest.raises(Outage):
+            await Consumer(own).drain()
+        assert await deliveries(own, "full") == {"pending": 1}
+        await make_due(own)
+    await Consumer(own).drain()
+    assert await effects(own, "full") == [1]
+    assert await deliveries(own, "full") == {"delivered": 1}
+
+
 async def test_sweeping_removes_what_everybody_has_had_and_nothing_else(own):
     @subscribe(Counted, name="sweeper", attempts=1)
     async def sweeper(received, db):

@@ -32,8 +32,10 @@ def refused_fields(problem: InvalidFields) -> Iterator[str]:
         yield f"{field['pointer'].removeprefix('/')}: {field['detail']}"
 
 
-def _lines(error: Exception) -> Iterator[str]:
+def _lines(error: BaseException) -> Iterator[str]:
     match error:
+        case BaseExceptionGroup():
+            yield from dict.fromkeys(line for part in error.exceptions for line in _lines(part))
         case Misconfigured() | DataDirectoryBusy() | EngineFailed():
             yield str(error)
         case InvalidFields():
@@ -48,13 +50,11 @@ def _lines(error: Exception) -> Iterator[str]:
             yield f"{error.filename}: {error.strerror}."
         case RedisError():
             yield f"Redis does not answer ({type(error).__name__})."
-        case _ if is_outage(error):
-            yield _AWAY
         case _:
-            yield _database(error) or _unexpected(error)
+            yield _database(error) or (_AWAY if is_outage(error) else _unexpected(error))
 
 
-def _database(error: Exception) -> str | None:
+def _database(error: BaseException) -> str | None:
     """What PostgreSQL refused, by its kind alone: its message may quote a patient."""
     found = getattr(error.orig, "__cause__", None) if isinstance(error, DBAPIError) else error
     if not isinstance(found, asyncpg.PostgresError):
@@ -65,11 +65,15 @@ def _database(error: Exception) -> str | None:
         asyncpg.ReadOnlySQLTransactionError: "it is read-only",
         asyncpg.TooManyConnectionsError: "it has no connection left",
     }
-    why = next((reasons[kind] for kind in type(found).__mro__ if kind in reasons), type(found).__name__)
+    why = next((reasons[kind] for kind in type(found).__mro__ if kind in reasons), None)
+    if why is None and is_outage(error):
+        return None
+    constraint = getattr(found, "constraint_name", None)
+    why = why or (f"it violates {constraint}" if constraint else type(found).__name__)
     return f"PostgreSQL refused it: {why}."
 
 
-def _unexpected(error: Exception) -> str:
+def _unexpected(error: BaseException) -> str:
     origin = origin_of(error)
     frames = origin["frames"]
     last = frames[-1] if isinstance(frames, list) and frames else "an unknown place"

@@ -6,7 +6,7 @@
 are composed with SQLAlchemy Core and compiled once, when a `Query` first runs.
 """
 
-from rounds.data.columns import Timestamped, metadata, new_id, timestamp
+from rounds.data.columns import Timestamped, changed, metadata, new_id, timestamp
 from rounds.data.engine import PUBLISHED, SESSION_SETTINGS, Database, create_engine, sessionmaker
 from rounds.data.outages import is_outage
 from rounds.data.read import Query, Read, Row
@@ -23,6 +23,7 @@ __all__ = [
     "Row",
     "Timestamped",
     "Tx",
+    "changed",
     "constraint_of",
     "create_engine",
     "is_outage",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import uuid_utils.compat
 from sqlalchemy import DateTime, MetaData
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
 from rounds import clock
@@ -52,3 +53,16 @@ class Timestamped(SQLModel):
         """Note a change: one version on, updated now."""
         self.version += 1
         self.updated_at = clock.now()
+
+
+def changed(row: Timestamped, db: AsyncSession, *, replaced: bool = False) -> bool:
+    """Count a version if `row` is other than it was read, and say whether it is.
+
+    A PATCH that leaves everything as it is is no change: nobody's `If-Match` grows stale by it, and nobody need hear of
+    it. With `replaced`, as by PUT, the row is new in any case. Ask before anything is flushed, for afterwards the row
+    counts as read.
+    """
+    if not replaced and not db.is_modified(row):
+        return False
+    row.touch()
+    return True

@@ -91,6 +91,12 @@ def create_engine(url: str, *, pool_size: int) -> AsyncEngine:
         if connection.driver_connection.is_closed():
             raise DisconnectionError
 
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def moved(context: Any) -> None:
+        # After a failover the pool's connections lead to the server that was; new ones find the one that takes writes.
+        if isinstance(getattr(context.original_exception, "__cause__", None), asyncpg.ReadOnlySQLTransactionError):
+            context.is_disconnect = True
+
     return engine
 
 

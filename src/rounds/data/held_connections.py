@@ -21,6 +21,8 @@ class HeldConnections:
         self._free: list[Any] = []
         self._may_open = size
         self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._lent: set[Any] = set()
+        self._retiring: set[Any] = set()  # lent, and not to be used again
         self._returning: set[asyncio.Task[None]] = set()
 
     async def fetch(self, statement: str, *arguments: Any) -> list[Any]:
@@ -37,6 +39,13 @@ class HeldConnections:
         row = await self.fetchrow(statement, *arguments)
         return None if row is None else row[0]
 
+    async def renew(self) -> None:
+        """Use none of the present connections again; statements that run may end on them."""
+        self._retiring |= self._lent
+        while self._free:
+            self._return_to_pool(self._free.pop())
+        await self._pool.expire_connections()
+
     async def close(self) -> None:
         """Give every connection back to the pool."""
         while self._free:
@@ -45,6 +54,7 @@ class HeldConnections:
 
     async def _run(self, method: str, statement: str, arguments: tuple[Any, ...]) -> Any:
         connection = await self._take()
+        self._lent.add(connection)
         try:
             found = await getattr(connection, method)(statement, *arguments)
         except asyncpg.PostgresError:
@@ -53,6 +63,8 @@ class HeldConnections:
         except BaseException:
             self._return_to_pool(connection)
             raise
+        finally:
+            self._lent.discard(connection)
         self._give_back(connection)
         return found
 
@@ -83,7 +95,7 @@ class HeldConnections:
             raise
 
     def _give_back(self, connection: Any) -> None:
-        if not _is_good(connection):
+        if connection in self._retiring or not _is_good(connection):
             self._return_to_pool(connection)
         else:
             self._pass_on(connection)
@@ -102,6 +114,7 @@ class HeldConnections:
 
     def _return_to_pool(self, connection: Any) -> None:
         """Let the pool settle it, in the background; then somebody else may open one."""
+        self._retiring.discard(connection)
 
         async def release() -> None:
             try:

@@ -30,9 +30,14 @@ def config(url: str | None = None) -> "Config":
 
 
 @cache
+def revisions() -> frozenset[str]:
+    """Every revision: each file begins with its revision's number."""
+    return frozenset(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py"))
+
+
 def head() -> str:
-    """The newest revision: the history is linear, and each file begins with its revision's number."""
-    return max(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py"))
+    """The newest revision, as the history is linear."""
+    return max(revisions())
 
 
 def reached(revision: object) -> bool:

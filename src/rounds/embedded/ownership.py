@@ -4,9 +4,11 @@ import contextlib
 import fcntl
 import io
 import json
+import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +23,8 @@ from rounds.embedded.commands import postgres_command, valkey_command
 from rounds.embedded.data_directory import Place, make_data_directory, prepare, stop_leftovers
 from rounds.embedded.failures import DataDirectoryBusy, EngineFailed
 from rounds.embedded.locks import flock, is_alive, open_lock, others_attached, read, try_lock
+
+logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.02
@@ -179,24 +183,29 @@ class _Keeper:
     running: ClassVar[set["_Keeper"]] = set()
 
     def __init__(self, place: Place, lock: io.FileIO, plan: keeper.Plan) -> None:
-        self.place, self.lock, self.linger = place, lock, plan.linger
+        self.place, self.lock, self.plan = place, lock, plan
         self.log = place.data_dir / "log" / "keeper.log"
-        with keeper.open_log(self.log, place.account) as log:
+        self.changing = threading.Lock()
+        self.launch()
+        self.running.add(self)
+
+    def launch(self) -> None:
+        """Start the process."""
+        with keeper.open_log(self.log, self.place.account) as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own program, and never a shell
-                [sys.executable, "-I", "-S", "-X", "utf8", keeper.__file__, plan.data_dir],
+                [sys.executable, "-I", "-S", "-X", "utf8", keeper.__file__, self.plan.data_dir],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 bufsize=0,
                 cwd="/",
                 start_new_session=True,
-                pass_fds=[lock.fileno()],
+                pass_fds=[self.lock.fileno()],
             )
         # Popen's pipes are closed in every program this process executes, but not in a fork of it: see `forget_all`.
         self.pipes = [pipe for pipe in (self.process.stdin, self.process.stdout) if pipe]
-        self.running.add(self)
         with contextlib.suppress(BrokenPipeError):
-            self.pipes[0].write(json.dumps(plan._asdict()).encode() + b"\n")
+            self.pipes[0].write(json.dumps(self.plan._asdict()).encode() + b"\n")
 
     def wait_until_ready(self) -> dict[str, Any]:
         line = self.pipes[1].readline()
@@ -206,21 +215,41 @@ class _Keeper:
         if "failed" in answer:
             raise EngineFailed(answer["failed"], log=Path(answer["log"]) if answer["log"] else None)
         ready: dict[str, Any] = answer["ready"]
+        threading.Thread(target=self.replace_when_killed, name="engines", daemon=True).start()
         return ready
+
+    def replace_when_killed(self) -> None:
+        """See to it that there is a keeper for as long as this process owns the engines."""
+        pause = 0.0
+        while True:
+            self.process.wait()
+            time.sleep(pause)
+            with self.changing:
+                if self not in self.running:
+                    return
+                logger.error("the process that keeps the engines ended (%s): starting another", self.process.returncode)
+                # Engines that have lost their keeper go on, but nobody would start them again.
+                stop_leftovers(self.place)
+                for pipe in self.pipes:
+                    pipe.close()
+                pause = min(max(pause * 2, 0.5), 15.0)
+                with contextlib.suppress(OSError):
+                    self.launch()
 
     def let_go(self) -> None:
         """Have the engines stopped and wait until they are, unless they must go on for other commands."""
         if self not in self.running:
             return  # we are a forked child of the owner, leaving a context that is not ours
-        self.running.discard(self)
-        for pipe in self.pipes:
-            pipe.close()
+        with self.changing:
+            self.running.discard(self)
+            for pipe in self.pipes:
+                pipe.close()
         while True:
             try:
                 if self.process.wait(timeout=0.1) != 0:
                     stop_leftovers(self.place)  # somebody killed the keeper
             except subprocess.TimeoutExpired:
-                if self.linger and others_attached(self.place.data_dir):
+                if self.plan.linger and others_attached(self.place.data_dir):
                     return
             else:
                 return

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from rounds.data import Database
+from rounds.embedded import Condition
 from rounds.events import backlog
 from rounds.events.announcer import Announcer
 from rounds.events.consumer import GRACE, Consumer
@@ -108,7 +109,15 @@ async def _window(settings: Settings, database: Database, registry: CollectorReg
         yield
         return
 
+    condition = Condition(
+        settings.data_dir,
+        database_url=database.url,
+        redis_url=settings.redis_url.get_secret_value() if settings.redis_url else "",
+    )
+
     async def health(_: Request) -> Response:
+        if condition.down():
+            return JSONResponse({"status": "down"}, 503, headers={"Retry-After": "1"})
         return JSONResponse({"status": "ok"})
 
     async def ready(_: Request) -> Response:

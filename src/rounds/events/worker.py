@@ -147,7 +147,10 @@ class Worker:
             received = _received(row, attempt=row["attempts"])
             async with asyncio.timeout(patience.total_seconds()):
                 await self._handle_leased(received)
-        except Exception as error:  # noqa: BLE001 - whatever a subscriber raises is its failure
+        except Exception as error:
+            if _went_away(error):
+                await self._give_back(row, error)
+                raise Outage from error
             await self._note_failure(row, error, attempts=row["attempts"])
         else:
             values = {"subscriber": self.subscriber.name, "event_id": row["id"], "seen": row["attempts"]}
@@ -159,6 +162,12 @@ class Worker:
         if self.subscriber.handle_leased is None:
             raise TypeError("this subscriber wants a transaction")
         await self.subscriber.handle_leased(received, self.context)
+
+    async def _give_back(self, row: Mapping[str, Any], error: Exception) -> None:
+        """Undo a lease: the database is to blame, not the subscriber."""
+        values = {"subscriber": self.subscriber.name, "event_id": row["id"], "seen": row["attempts"]}
+        what = {"attempts": row["attempts"] - 1, "dead": False, "error": type(error).__name__}
+        await self._write(_FAILED, {**values, **what, "seconds": self.backoff_seconds})
 
     async def _note_failure(self, row: Mapping[str, Any], error: Exception, *, attempts: int) -> None:
         """Try again later, or give up."""

@@ -18,11 +18,12 @@ from starlette.staticfiles import StaticFiles
 
 from rounds import __version__
 from rounds.data import Query, Read, migrations
+from rounds.data.unavailability import EngineDown, StorageFull, Writability, engine_trouble, outage_of
 from rounds.events.backlog import standing
 from rounds.http import public
 from rounds.http import router as new_router
 from rounds.i18n import negotiate, translate
-from rounds.problems import NotFound, Problem, documents
+from rounds.problems import NotFound, Problem, Unavailable, documents
 
 router = new_router("system")
 
@@ -78,6 +79,11 @@ class Readiness(BaseModel):
     """Whether the service can do its work; without Redis or a consumer it can, only slower or later."""
 
     status: Literal["ok", "degraded", "down"]
+    reason: str | None = Field(
+        None,
+        description="Why it cannot, as the `code` of the problem that calls are answered with meanwhile.",
+        examples=[None],
+    )
     database: Part
     migrations: Part
     redis: Part
@@ -99,37 +105,49 @@ async def welcome() -> Welcome:
     return Welcome()
 
 
-@router.get("/health", openapi_extra=public())
-async def health() -> Health:
-    """Whether the process is alive; asks nothing of anything else."""
+@router.get("/health", openapi_extra=public(), responses=documents(EngineDown, StorageFull))
+async def health(request: Request) -> Health:
+    """Whether the process is alive, with the engines it runs itself; asks nothing of anything else."""
+    if trouble := engine_trouble(request.app.state.condition):
+        raise trouble
     return Health()
 
 
 @router.get(
     "/health/ready",
     openapi_extra=public(),
-    responses={503: {"model": Readiness, "description": "The database is away or not migrated."}},
+    responses={503: {"model": Readiness, "description": "The database is away, takes no writes or is not migrated."}},
 )
 async def ready(request: Request, response: Response) -> Readiness:
     """Whether the service can do its work: the state of the database, its migrations and Redis."""
-    (at, open_deliveries), pong = await asyncio.gather(
-        _ask(request.app.state.database.reads), _within(1.0, request.app.state.redis.ping())
-    )
+    state = request.app.state
+    (at, open_deliveries), pong = await asyncio.gather(_ask(state.database.reads), _within(1.0, state.redis.ping()))
     consumer = _consumer(open_deliveries)
     answering = not isinstance(at, Exception) or _missing_table(at)
     migrated = migrations.reached(at)
     redis = pong is True
+    trouble = engine_trouble(state.condition) or await _trouble(state.writability, at if not answering else None)
+    well = migrated and trouble is None
     readiness = Readiness(
-        status="down" if not migrated else "ok" if redis and consumer.status == "ok" else "degraded",
-        database=Part(status="ok" if answering else "down"),
+        status="down" if not well else "ok" if redis and consumer.status == "ok" else "degraded",
+        reason=trouble.code if trouble else None if migrated else Unavailable.code,
+        database=Part(status="ok" if answering and trouble is None else "down"),
         migrations=Part(status="ok" if migrated else "behind" if answering else "down"),
         redis=Part(status="ok" if redis else "down"),
         consumer=consumer,
     )
     if readiness.status == "down":
         response.status_code = 503
-        response.headers["Retry-After"] = "1"
+        response.headers["Retry-After"] = (trouble.headers if trouble else {}).get("Retry-After", "1")
     return readiness
+
+
+async def _trouble(writability: Writability, failure: Exception | None) -> Unavailable | None:
+    """Why the database takes no writes, when it does not."""
+    if failure is not None:
+        return outage_of(failure) or Unavailable()
+    found = await _within(1.0, writability.trouble())
+    return found if isinstance(found, Unavailable) else None
 
 
 async def _ask(reads: Read) -> tuple[Any, Any]:

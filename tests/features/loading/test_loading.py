@@ -185,3 +185,50 @@ async def test_the_ward_is_for_development_unless_asked_for(settings, database, 
     line = await startup.prepare(settings.model_copy(update=update), database)
     assert line == (f"a sample ward of {len(WARD)} patients" if wanted else None)
     assert bool((await client.get("/patients")).json()["data"]) is wanted
+
+
+async def test_numbers_that_somebody_has_are_passed_over(live, live_app):
+    """Whoever has a synthetic patient's MRN or NHS number keeps it, also beyond the end of the range."""
+    first = list(synthetic_patients(0, 40, today=clock.today()))
+    taken = [first[2].mrn, first[9].mrn]
+    assert None not in taken
+    for mrn in taken:
+        body = {"name": "Ada Byron", "date_of_birth": "1990-01-01", "mrn": mrn}
+        assert (await live.post("/patients", json=body)).status_code == 201
+    assert [stored async for stored in handler.seed_patients(20, database=live_app.state.database)][-1] == 20
+    (last,) = synthetic_patients(CAPACITY - 2, 1, today=clock.today())
+    body = {"name": "Ada Byron", "date_of_birth": "1990-01-01", "nhs_number": last.nhs_number}
+    assert (await live.post("/patients", json=body)).status_code == 201
+    assert [stored async for stored in handler.seed_patients(20, database=live_app.state.database)][-1] == 20
+    patients = await walked(live, "/patients?limit=200")
+    assert len(patients) == 43
+    for name in ("mrn", "nhs_number"):
+        numbers = [one[name] for one in patients if one[name]]
+        assert len(set(numbers)) == len(numbers)
+    assert {one["name"] for one in patients if one["mrn"] in taken} == {"Ada Byron"}
+
+
+async def test_a_number_that_is_given_out_meanwhile_is_passed_over(live, live_app, monkeypatch):
+    real, calls = handler.taken_numbers, []
+
+    async def late(mrns, nhs_numbers, connection):
+        """What is free a moment ago need not be now."""
+        found = await real(mrns, nhs_numbers, connection)
+        if not calls:
+            body = {"name": "Ada Byron", "date_of_birth": "1990-01-01", "mrn": mrns[0]}
+            assert (await live.post("/patients", json=body)).status_code == 201
+        calls.append(mrns)
+        return found
+
+    monkeypatch.setattr(handler, "taken_numbers", late)
+    assert [stored async for stored in handler.seed_patients(10, database=live_app.state.database)][-1] == 10
+    assert (await live.get("/patients?total=true")).json()["pagination"]["total"] == 11
+
+
+async def test_when_none_are_left_it_says_so(live, live_app, monkeypatch):
+    monkeypatch.setattr(handler, "CAPACITY", 30)
+    assert [stored async for stored in handler.seed_patients(20, database=live_app.state.database)][-1] == 20
+    with pytest.raises(ValueError, match="only 10 synthetic patients were left"):
+        async for _ in handler.seed_patients(20, database=live_app.state.database):
+            pass
+    assert (await live.get("/patients?total=true")).json()["pagination"]["total"] == 30

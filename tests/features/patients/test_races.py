@@ -52,7 +52,7 @@ async def test_of_two_changes_to_the_same_version_one_succeeds(live, call):
     for version in range(1, 6):
         answers = await together(
             live.request(call, own, json={**BODY, "name": name}, headers={"If-Match": f'"{version}"'})
-            for name in ("Left", "Right")
+            for name in (f"Left {version}", f"Right {version}")  # what changes nothing would succeed beside it
         )
         assert statuses(answers) == {200: 1, 412: 1}
         (winner,) = [answer.json() for answer in answers if answer.status_code == 200]
