@@ -217,6 +217,15 @@ async def test_a_change_is_answered_with_the_new_version(client):
     }  # fmt: skip
 
 
+async def test_a_change_that_changes_nothing_is_none(client, anonymous):
+    account = await registered(client, "grace", "nurse")
+    token = bearing((await signed_in(anonymous, "grace"))["access_token"])
+    for change in ({}, {"full_name": " Grace "}, {"roles": ["nurse", "nurse"]}, {"active": True}, {"password": None}):
+        answer = await client.patch(f"/security/users/{account['id']}", json=change)
+        assert (answer.status_code, answer.headers["etag"], answer.json()) == (200, '"1"', account)
+    assert (await anonymous.get("/security/me", headers=token)).status_code == 200
+
+
 async def test_a_new_name_ends_no_session(client, anonymous):
     account = await registered(client, "grace")
     token = bearing((await signed_in(anonymous, "grace"))["access_token"])

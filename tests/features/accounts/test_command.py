@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from features.accounts.command import register
 from features.accounts.startup import prepare
 from rounds.data import Database
+from rounds.settings import Misconfigured
 from tests.conftest import connected, running, settings_for
 from tests.features.accounts.conftest import PASSWORD, bearing, refreshed, registered, sign_in, signed_in
 
@@ -59,6 +60,9 @@ async def test_a_password_need_not_stand_on_the_command_line(user, live, typed, 
     [
         (["grace", "--role", "nurse", "--password", "short"], "password: Use at least 12 characters"),
         (["grace", "--role", "nurse", "--password", "it is grace again"], "password: Leave the username out"),
+        (["grace", "--role", "nurse", "--password", "password1234"], "password: This is easy to guess"),
+        (["grace", "--role", "nurse", "--password", " " * 12], "password: This is easy to guess"),
+        (["grace", "--role", "nurse", "--full-name", "Ada Okafor", "--password", "Okafor 2024!!"], "password: This is"),
         (["grace", "--role", "king", "--password", PASSWORD], "roles/0: Choose one of 'admin', "),
         (["gr ace", "--role", "nurse", "--password", PASSWORD], "username: "),
     ],
@@ -156,8 +160,10 @@ async def test_a_reset_of_nobody_fails_and_of_a_poor_password_is_refused(user, l
     await registered(live, "grace")
     nobody = await user("reset-password", "nobody", "--password", PASSWORD)
     assert (nobody.exit_code, nobody.stderr) == (1, "There is no account nobody.\n")
-    poor = await user("reset-password", "grace", "--password", "grace and company")
-    assert poor.exit_code == 2
+    for password in ("grace and company", "password1234", "Grace 2024!!!"):
+        poor = await user("reset-password", "grace", "--password", password)
+        assert poor.exit_code == 2
+        assert poor.stderr.startswith("password: ")
     assert (await sign_in(live, "grace")).status_code == 200
 
 
@@ -172,6 +178,23 @@ async def test_the_first_start_makes_an_administrator_and_later_ones_do_not(clon
         tokens = await signed_in(anonymous, "admin", "a password for tests")
         me = (await anonymous.get("/security/me", headers=bearing(tokens["access_token"]))).json()
         assert me["roles"] == ["admin"]
+
+
+@pytest.mark.parametrize("username", [" Zoë ", "Zoe\u0308", "ｚｏë"])
+async def test_the_first_account_can_sign_in_however_its_name_is_written(cloned_url, engines, username):
+    settings = settings_for(cloned_url, engines.redis_url, admin_username=username)
+    async with Database.open(cloned_url, pool_size=2) as database:
+        await prepare(settings, database)
+    async with running(settings) as app, connected(app) as anonymous:
+        await signed_in(anonymous, "ZOË", "a password for tests")
+
+
+@pytest.mark.parametrize("username", ["   ", "ad\x07min", "x" * 201])
+async def test_a_first_account_that_nobody_could_name_is_not_made(cloned_url, engines, username):
+    settings = settings_for(cloned_url, engines.redis_url, admin_username=username)
+    async with Database.open(cloned_url, pool_size=2) as database:
+        with pytest.raises(Misconfigured, match="ROUNDS_ADMIN_USERNAME"):
+            await prepare(settings, database)
 
 
 async def test_no_administrator_is_made_where_there_are_accounts(live, live_app, cloned_url):
