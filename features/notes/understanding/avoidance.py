@@ -28,10 +28,12 @@ _FORBIDS = re.compile(
     re.IGNORECASE,
 )
 _NONE_OF = re.compile(r"\b(?:no|nor|neither)\s(?:(?:more|further|other|oral|regular|routine)\s){0,2}$", re.IGNORECASE)
+# Not "was not given", which tells what happened.
+_NOT_TO = r"(?:(?:must|should|shall|will|can|may|do)(?: not|n[’']t)|cannot|(?:not|never) to)(?: be)?"
 _FORBIDDEN = re.compile(
     rf"^[^.;,\n(]{{0,40}}?(?:\b(?:be|is|are) (?:avoided|contraindicated)|\bcontraindicated"
-    rf"|\b(?:not|never) (?:to )?(?:be )?{_DONE}\b|\bnever again)"
-    rf"|^[^.\n(]{{0,30}}[(;:–-]\s?[^.;\n)]{{0,40}}?\b(?:avoid\b|(?:do not|don[’']t|not to|never)(?: be)? {_DONE})",
+    rf"|\b{_NOT_TO} {_DONE}\b|\bnever again)"
+    rf"|^[^.\n(]{{0,30}}[(;:–-]\s?[^.;\n)]{{0,40}}?\b(?:avoid\b|{_NOT_TO} {_DONE})",
     re.IGNORECASE,
 )
 _OF_DRUG = (

@@ -6,8 +6,24 @@ from datetime import date, timedelta
 from features.notes.understanding.dates import DATE, day_of
 
 _NUMBERS = {
-    **{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8},
-    **{"nine": 9, "ten": 10, "twelve": 12, "fourteen": 14, "twenty-one": 21, "twenty-eight": 28},
+    word: number
+    for number, words in (
+        (1, "a an one"),
+        (2, "two"),
+        (3, "three"),
+        (4, "four"),
+        (5, "five"),
+        (6, "six"),
+        (7, "seven"),
+        (8, "eight"),
+        (9, "nine"),
+        (10, "ten"),
+        (12, "twelve"),
+        (14, "fourteen"),
+        (21, "twenty-one"),
+        (28, "twenty-eight"),
+    )
+    for word in words.split()
 }
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _UNIT = r"(?:days?|d|weeks?|wks?|months?|fortnights?|nights?)"
@@ -20,20 +36,22 @@ _MONTHS = (
 )
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in _MONTHS)
 _DAY_MONTH = re.compile(
-    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})|(?P<month_first>{_MONTH})\.? (?P<day_behind>\d{{1,2}})(?:st|nd|rd|th)?)"
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})"
+    rf"|(?P<month_first>{_MONTH})\.? (?P<day_behind>\d{{1,2}})(?:st|nd|rd|th)?)"
     r"\b(?! \d{4})",
     re.IGNORECASE,
 )
 _COURSE = re.compile(
     rf"\b(?:for|x)\s?(?:the next |a further |a total of |up to |another |only )?(?P<n>{_NUMBER})"
     rf"(?: full| more| further)?[ -]?(?P<u>{_UNIT})\b"
-    rf"|\b(?P<n2>{_NUMBER})[ -](?P<u2>day|week|month)s?(?:[ -]course\b|(?=\s?(?:[.,;)\n]|$)))"
+    rf"|\b(?P<n2>{_NUMBER})(?<!\ba)(?<!\ban)[ -](?P<u2>day|week|month)s?(?:[ -]course\b|(?=\s?(?:[.,;)\n]|$)))"
     r"|(?<![\d/])(?P<n3>\d{1,2})/(?P<u3>7|52|12)(?![\d/])",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
     rf"\b(?:until|till|til|up to|through|to finish(?: on)?|finish(?:es|ing)?(?: on)?|ends?(?: on)?|stop(?:s|ping)? on|"
-    rf"last dose(?: on)?)\s(?:and including )?(?P<when>{DATE.pattern}|{_DAY_MONTH.pattern}|(?:{'|'.join(_WEEKDAYS)})\b)",
+    rf"last dose(?: on)?)\s(?:and including )?"
+    rf"(?P<when>{DATE.pattern}|{_DAY_MONTH.pattern}|(?:{'|'.join(_WEEKDAYS)})\b)",
     re.IGNORECASE,
 )
 # "Has been taking it for three weeks" tells how long it has been, not when it ends.
@@ -41,7 +59,7 @@ _SO_FAR = re.compile(r"\b(?:has|have|had|been|took|taken|taking|takes|tried|used
 
 
 def duration_in(before: str, text: str) -> str | None:
-    """How long a medication is to be taken, going by what stands before and behind its name: "3 days", "until 3 May"."""
+    """How long a medication is to be taken, going by what stands around its name: "3 days", "until 3 May"."""
     until = _UNTIL.search(text)
     if until:
         return f"until {until['when']}"

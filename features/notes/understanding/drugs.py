@@ -2,11 +2,11 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from features.notes.understanding.lexicon import Match, Term
-from features.notes.understanding.note import Note
+from features.notes.understanding.note import Fact, Note
 from features.notes.understanding.resources import words, wordset
 from features.notes.understanding.statuses import CONTINUED, STARTED, STOPPED
 from features.notes.understanding.vocabulary import drugs
@@ -58,6 +58,8 @@ _CONCENTRATION = re.compile(
     r"(?:[mµμunp]?mol/(?:l|mol)|m?i?u/l|m?eq/l|(?:m|mc|µ|μ|u|n|p)?g/d?l|[nµμu]g/ml)\b",
     re.IGNORECASE,
 )
+# No note names more.
+_MOST = 3_000
 _RELIEF = wordset(
     """
     relief help improvement benefit response difference worked change changes issues problems side missed effects
@@ -115,6 +117,12 @@ def names_in(note: Note) -> Iterator[Name]:
         if any(start < found.end("name") and found.start("name") < end for start, end in _around(known, found.start())):
             continue
         yield Name(found.start("name"), found.end("name"), Term("drug", name))
+
+
+def names_of(note: Note, results: Sequence[Fact] = ()) -> list[Name]:
+    """Where a note names drugs; not where it names what the laboratory found (`labs`)."""
+    measured = {fact["start"] for fact in results}
+    return sorted(name for name in names_in(note) if name.start not in measured and not is_measured(note, name))[:_MOST]
 
 
 def _around(spans: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:

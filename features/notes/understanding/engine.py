@@ -6,10 +6,11 @@ from datetime import date, datetime
 from features.notes.understanding.allergies import allergies
 from features.notes.understanding.avoidance import avoidances
 from features.notes.understanding.diagnoses import diagnoses
+from features.notes.understanding.drugs import names_of
 from features.notes.understanding.header import author_of, encounter_of
 from features.notes.understanding.kinds import kind_of_note
 from features.notes.understanding.labs import labs
-from features.notes.understanding.medications import medications, names_of
+from features.notes.understanding.medications import medications
 from features.notes.understanding.note import Fact, Note
 from features.notes.understanding.vitals import vitals
 
@@ -52,7 +53,7 @@ def understand(text: str) -> Understanding:
         sections=note.outline.sections(),
         facts={
             "vitals": vitals(note),
-            "medications": medications(note, names),
+            "medications": medications(note, names, results),
             "diagnoses": diagnoses(note),
             "allergies": allergies(note),
             "avoid": avoidances(note, names),

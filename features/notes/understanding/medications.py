@@ -19,19 +19,16 @@ from features.notes.understanding.drugs import (
     identity_of,
     is_aside,
     is_denied,
-    is_measured,
     is_taken,
     is_wanted,
-    names_in,
 )
 from features.notes.understanding.frequencies import frequency_in
+from features.notes.understanding.labs import without_results
 from features.notes.understanding.note import Fact, Note
 from features.notes.understanding.statuses import CHANGED, CONTINUED, MENTIONED, STARTED, STOPPED, status_of
 
 # So far behind a name its dose, route and frequency are looked for; behind a prescription's name, in the lines below.
 _REACH = 170
-# No note names more.
-_MOST = 3_000
 # So much of its sentence is read before and behind a name.
 _SENTENCE = 400
 _BELOW = re.compile(
@@ -89,21 +86,16 @@ class _Statement(NamedTuple):
     warned: Warned | None
 
 
-def names_of(note: Note, results: Sequence[Fact] = ()) -> list[Name]:
-    """Where a note names drugs; not where it names what the laboratory found (`labs`)."""
-    measured = {fact["start"] for fact in results}
-    return sorted(name for name in names_in(note) if name.start not in measured and not is_measured(note, name))[:_MOST]
-
-
-def medications(note: Note, names: Sequence[Name]) -> list[Fact]:
+def medications(note: Note, names: Sequence[Name], results: Sequence[Fact] = ()) -> list[Fact]:
     """The medications of a note, in the order in which the text first names them.
 
     Args:
         note: The note.
         names: See `names_of`.
+        results: What the laboratory found (`labs`); no value of it is a dose.
     """
     by_drug: dict[str, list[_Statement]] = {}
-    for statement in _statements(note, names):
+    for statement in _statements(note, names, without_results(note.text, results)):
         by_drug.setdefault(statement.key, []).append(statement)
     facts = []
     for statements in by_drug.values():
@@ -113,18 +105,18 @@ def medications(note: Note, names: Sequence[Name]) -> list[Fact]:
     return facts
 
 
-def _statements(note: Note, names: Sequence[Name]) -> Iterator[_Statement]:
+def _statements(note: Note, names: Sequence[Name], doses: str) -> Iterator[_Statement]:
     for number, name in enumerate(names):
         if number and name.start < names[number - 1].end:
             continue
         following = names[number + 1].start if number + 1 < len(names) else len(note.text)
         previous = names[number - 1].end if number else 0
-        statement = _statement(note, name, previous, following)
+        statement = _statement(note, name, doses, previous, following)
         if statement is not None:
             yield statement
 
 
-def _statement(note: Note, name: Name, previous: int, following: int) -> _Statement | None:
+def _statement(note: Note, name: Name, doses: str, previous: int, following: int) -> _Statement | None:
     text = note.text
     kind = note.kind_at(name.start)
     if is_aside(note, name):
@@ -132,7 +124,7 @@ def _statement(note: Note, name: Name, previous: int, following: int) -> _Statem
     first, last = note.document.sentence_span(name.start)
     first, last = max(first, name.start - _SENTENCE), min(last, name.end + _SENTENCE)
     until = _until(note, name, last, following)
-    dose, dose_end = dose_of(text, name, max(first, previous), until)
+    dose, dose_end = dose_of(doses, name, max(first, previous), until)
     if name.term.flag and not is_taken(note, name, dose, first, previous):
         return None
     if is_denied(note, name):
