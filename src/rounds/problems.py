@@ -34,6 +34,8 @@ from rounds.i18n import N_, negotiate, translate
 from rounds.wording import WORDING
 
 MEDIA_TYPE = "application/problem+json"
+# Nobody mends more at once, and a body can be wrong in a hundred thousand places.
+MOST_ERRORS = 100
 
 
 class FieldError(BaseModel):
@@ -264,7 +266,7 @@ class InvalidFields(Invalid):
     @classmethod
     def of(cls, errors: Sequence[Mapping[str, Any]]) -> "InvalidFields":
         """From pydantic's or FastAPI's error list; the offending input itself is never repeated."""
-        return cls([{"pointer": pointer_of(error["loc"]), **error} for error in errors])
+        return cls([{"pointer": pointer_of(error["loc"]), **error} for error in errors[:MOST_ERRORS]])
 
     @classmethod
     def of_model(cls, error: ValidationError, source: str) -> "InvalidFields":
@@ -277,7 +279,7 @@ class InvalidFields(Invalid):
             **super().document(language),
             "errors": [
                 {"pointer": error["pointer"], "code": error["type"], "detail": _explain(error, language)}
-                for error in self.errors
+                for error in self.errors[:MOST_ERRORS]
             ],
         }
 
