@@ -1,4 +1,4 @@
-"""Where a summary is worked on: in a child process, which may take its time, or be killed, without anyone else noticing.
+"""Where a summary is worked on: in a child process, which may be slow, or be killed, without anyone else noticing.
 
 Whatever goes through whole notes is done here; beside it stands what is answered when that takes too long.
 """
@@ -16,9 +16,9 @@ from rounds.isolated import Busy, Died, Isolated, TookTooLong
 from rounds.problems import Unavailable
 
 # Whoever waits for an answer waits so long at most: for a free child, for all of the chart, and for its newest notes.
-PATIENCE_SECONDS = 5.0
-SECONDS = 8.0
-SECONDS_FOR_THE_NEWEST = 3.0
+PATIENCE_SECONDS = 10.0
+SECONDS = 15.0
+SECONDS_FOR_THE_NEWEST = 10.0
 SECONDS_ALTOGETHER = PATIENCE_SECONDS + SECONDS + PATIENCE_SECONDS + SECONDS_FOR_THE_NEWEST
 # So many characters of the newest notes are gone through in a fraction of a second.
 NEWEST_CHARACTERS = 20_000

@@ -103,7 +103,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
-        Isolated() as isolated,
+        Isolated(settings.child_processes) as isolated,
         Isolated() as scanning,
     ):
         furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key), isolated)

@@ -1,4 +1,4 @@
-"""Whose turn it is at the child processes: nobody waits for all that another account has sent, nor the short for the long.
+"""Whose turn it is at the child processes: none waits for all that others have sent, nor the short for the long.
 
 A few lanes work beside each other. What is long may fill all of them but one, so that a short task soon finds a lane.
 Of those that wait, the next is of the account that has least under way and has lately been worked for least; within an

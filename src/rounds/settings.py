@@ -35,6 +35,13 @@ class Settings(BaseSettings):
         description="Port to listen on. In development an unset port moves on to the next free one.",
     )
     workers: int = Field(1, ge=1, le=64, description="Server processes.")
+    child_processes: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="Child processes of each server process, in which notes are read and summaries made. "
+        "All but one of them take long notes.",
+    )
     data_dir: Path = Field(
         Path(".rounds"), description="Where the embedded engines and the generated development secrets live."
     )

@@ -24,7 +24,7 @@ _WORD = re.compile(
     r"[ \t]*(?P<aside>\((?!S\))[^()\n]{0,60}\)[ \t]*)?"
     r"(?P<mark>(?:\*\*|__|[\])>=~]{1,5})?[ \t]*(?::+-?(?:\*\*|__)?|[–—](?=\s|\w)|-(?=\s)|[|](?=\s)|[-=~]*(?=[ \t]*$)))"
 )
-_DIGITS = re.compile(r"[\d.,/%\s<>+-]*(?:bpm|/min|mmhg|kg|cm|%)?[\s.,;]*$", re.IGNORECASE)
+_DIGITS = re.compile(r"[\d.,/%\s<>+-]*+(?:bpm|/min|mmhg|kg|cm|%)?[\s.,;]*$", re.IGNORECASE)
 _PULSE = re.compile(
     r"\d{2,3}\s*(?:bpm|/min|per\s+min\w*|beats?|reg\w*|irreg\w*)?\s*(?:$|[,;./]\s*(?:R|"
     r"RR|BP|T|Temp|Sp?O2|O2|Sats?|Resp|W?t)\b"
