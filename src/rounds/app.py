@@ -29,6 +29,7 @@ from rounds.problems import InvalidFields, Problem
 from rounds.ratelimit import RateLimiter
 from rounds.security import Tokens
 from rounds.settings import Settings
+from rounds.statement_limits import StatementLimits, TooDear
 
 _BY_STATUS: dict[int, type[Problem]] = {
     problem.status: problem
@@ -100,7 +101,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         raise RuntimeError("the engines' addresses are set before the application starts")
     redis_url = settings.redis_url.get_secret_value()
     async with (
-        Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool) as database,
+        Database.open(
+            settings.database_url.get_secret_value(), pool_size=settings.database_pool, limits=limits_of(settings)
+        ) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
         Isolated(settings.child_processes) as isolated,
@@ -112,6 +115,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with delivery.carried_on(settings, database, redis, metrics, isolated=delivering):
             yield
         await app.state.limiter.close()
+
+
+def limits_of(settings: Settings) -> StatementLimits:
+    """How long the statements of a server may take."""
+    return StatementLimits(
+        reads=settings.read_seconds,
+        searches=settings.search_seconds,
+        writes=settings.write_seconds,
+        searches_at_once=settings.database_searches,
+    )
 
 
 def furnish(
@@ -153,12 +166,17 @@ def _answer_with_problems(app: FastAPI) -> None:
         log_crash(request.scope, error)
         return problems.respond(request, problems.Unavailable())
 
+    async def too_dear(request: Request, error: Any) -> Response:
+        del error
+        return problems.respond(request, TooDear())
+
     handlers: dict[type[Exception], Callable[[Request, Any], Any]] = {
         Problem: problem,
         RequestValidationError: refused,
         HTTPException: http,
         DBAPIError: database,
         PoolTimeout: outage,
+        asyncpg.QueryCanceledError: too_dear,
         asyncpg.PostgresConnectionError: outage,
         asyncpg.CannotConnectNowError: outage,
         asyncpg.AdminShutdownError: outage,

@@ -25,6 +25,7 @@ from sqlmodel import Field, SQLModel
 
 from rounds import clock
 from rounds.problems import Problem
+from rounds.statement_limits import StatementLimits, TooDear, Turns
 
 # Names are deterministic, so that constraints can be found by name: by migrations, and by `on_violation`.
 SQLModel.metadata.naming_convention = {
@@ -131,12 +132,15 @@ class Query:
 
 
 class Read:
-    """Reads, one round trip each."""
+    """Reads, one round trip each. What may look at every row goes by way of `searches`."""
 
-    __slots__ = ("_source",)
+    __slots__ = ("_source", "searches")
 
-    def __init__(self, source: "asyncpg.Pool[Any] | asyncpg.Connection[Any]") -> None:
+    def __init__(
+        self, source: "asyncpg.Pool[Any] | asyncpg.Connection[Any]", *, searches: "Read | None" = None
+    ) -> None:
         self._source = source
+        self.searches: Read = searches or self
 
     async def all(self, query: Query, /, **values: Any) -> list[Row]:
         """Every row."""
@@ -152,6 +156,31 @@ class Read:
         """The first column of the first row, or None."""
         arguments = query.bind(values)
         return await self._source.fetchval(query.sql, *arguments)
+
+
+class _Searches(Read):
+    """Reads that take turns."""
+
+    __slots__ = ("_turns",)
+
+    def __init__(self, source: "asyncpg.Pool[Any]", turns: Turns) -> None:
+        super().__init__(source)
+        self._turns = turns
+
+    async def all(self, query: Query, /, **values: Any) -> list[Row]:
+        """Every row."""
+        async with self._turns.turn():
+            return await super().all(query, **values)
+
+    async def one(self, query: Query, /, **values: Any) -> Row | None:
+        """The first row, or None."""
+        async with self._turns.turn():
+            return await super().one(query, **values)
+
+    async def value(self, query: Query, /, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        async with self._turns.turn():
+            return await super().value(query, **values)
 
 
 class _ReadConnection(asyncpg.Connection):
@@ -174,21 +203,23 @@ class Database:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, *, pool_size: int) -> AsyncIterator["Database"]:
-        """Connect to `url` (`postgresql://…`), with up to `pool_size` connections for reads and as many for writes."""
-        engine = create_engine(url, pool_size=pool_size)
-        async with asyncpg.create_pool(
-            url,
-            min_size=1,
-            max_size=pool_size,
-            connection_class=_ReadConnection,
-            server_settings=SESSION_SETTINGS,
-            command_timeout=60,
-            # Without it every statement would be looked up and re-prepared when more than 100 shapes are in use.
-            statement_cache_size=400,
-        ) as pool:
+    async def open(
+        cls, url: str, *, pool_size: int, limits: StatementLimits | None = None
+    ) -> AsyncIterator["Database"]:
+        """Connect to `url` (`postgresql://…`), with up to `pool_size` connections for reads and as many for writes.
+
+        With `limits` statements are given up after a while, and searches have a few connections of their own.
+        """
+        limits = limits or StatementLimits()
+        engine = create_engine(url, pool_size=pool_size, seconds=limits.writes)
+        at_once = limits.searches_at_once
+        async with (
+            _read_pool(url, pool_size, limits.reads, at_least=1) as pool,
+            _read_pool(url, at_once, limits.searches, at_least=0) as searching,
+        ):
+            reads = Read(pool, searches=_Searches(searching, Turns(at_once)))
             try:
-                yield cls(engine=engine, sessions=sessionmaker(engine), reads=Read(pool), url=url)
+                yield cls(engine=engine, sessions=sessionmaker(engine), reads=reads, url=url)
             finally:
                 await engine.dispose()
 
@@ -206,14 +237,27 @@ class Database:
             self.bell.set()
 
 
-def create_engine(url: str, *, pool_size: int) -> AsyncEngine:
-    """The SQLAlchemy engine for `url`."""
+def _read_pool(url: str, size: int, seconds: float | None, *, at_least: int) -> "asyncpg.Pool[Any]":
+    return asyncpg.create_pool(
+        url,
+        min_size=at_least,
+        max_size=size,
+        connection_class=_ReadConnection,
+        server_settings=SESSION_SETTINGS | StatementLimits.setting(seconds),
+        command_timeout=60,
+        # Without it every statement would be looked up and re-prepared when more than 100 shapes are in use.
+        statement_cache_size=400,
+    )
+
+
+def create_engine(url: str, *, pool_size: int, seconds: float | None = None) -> AsyncEngine:
+    """The SQLAlchemy engine for `url`, whose statements may take `seconds`."""
     engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        connect_args={"server_settings": SESSION_SETTINGS, "command_timeout": 60},
+        connect_args={"server_settings": SESSION_SETTINGS | StatementLimits.setting(seconds), "command_timeout": 60},
     )
 
     @event.listens_for(engine.sync_engine, "checkout")
@@ -261,7 +305,9 @@ def on_violation(constraint: str, problem: Callable[[], Problem]) -> None:
 
 
 def problem_for(error: DBAPIError) -> Problem | None:
-    """The problem registered for the constraint that `error` names, if any."""
+    """What to answer: the problem registered for the constraint that `error` names, or that it took too long."""
+    if isinstance(getattr(error.orig, "__cause__", None), asyncpg.QueryCanceledError):
+        return TooDear()
     if not isinstance(error, IntegrityError):
         return None
     make = _violations.get(constraint_of(error))

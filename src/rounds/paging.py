@@ -29,6 +29,7 @@ from rounds.i18n import N_
 from rounds.problems import Refusal, invalid
 
 LARGEST_OFFSET = 10_000
+_FAR = 1000  # rows that are skipped have to be read as well
 
 _BAD_CURSOR = Refusal(
     "cursor",
@@ -222,6 +223,8 @@ class Listing:
             after = {f"after_{place}": value for place, value in enumerate(opened)}
         statement = self._compiled(shape, order, query.limit + 1, bool(after), bool(query.offset))
         arguments = {**values, **after, "offset": query.offset}
+        if query.total or getattr(query, "q", None) is not None or (query.offset or 0) > _FAR:
+            db = db.searches
         rows = await db.all(statement, **arguments)
         more, rows = len(rows) > query.limit, rows[: query.limit]
         total = await db.value(self._counted(shape), **values) if query.total else None

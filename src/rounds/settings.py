@@ -54,6 +54,14 @@ class Settings(BaseSettings):
     database_pool: int = Field(
         10, ge=1, le=200, description="Connections each server process keeps for reads, and again for writes."
     )
+    database_searches: int = Field(
+        2, ge=1, le=50, description="Further connections, for searches and totals, which take turns on them."
+    )
+    read_seconds: float = Field(
+        10.0, gt=0, le=60, description="After so long PostgreSQL gives up a plain read, and 503 is answered."
+    )
+    search_seconds: float = Field(15.0, gt=0, le=60, description="The same for a search or a total.")
+    write_seconds: float = Field(30.0, gt=0, le=60, description="The same for a change, and for each step of a batch.")
     jwt_secret: SecretStr | None = Field(
         None, description="Signs access tokens and seals cursors; at least 32 bytes. Generated in development."
     )

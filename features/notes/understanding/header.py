@@ -73,9 +73,9 @@ _NOBODY = re.compile(
 _LOWER = re.compile(r"^[a-z]")
 
 _ENCOUNTER = re.compile(
-    r"(?<!\w)(?:encounter|visit|service|consultation|consult|clinic|assessment|appointment|"
+    r"(?<!\w)(?:(?:encounter|visit|service|consultation|consult|clinic|assessment|appointment|"
     r"evaluation|exam(?:ination)?|note|report|procedure|operation|study|admission|admit|"
-    r"attendance|review|session|contact|discharge|collection|collected|specimen)?[ \t]*"
+    r"attendance|review|session|contact|discharge|collection|collected|specimen)[ \t]*+)?"
     r"(?:date(?:[ \t]*(?:/|and|&)[ \t]*time)?(?:[ \t]+(?:of[ \t]+(?:the[ \t]+)?(?P<of>service|"
     r"visit|encounter|exam(?:ination)?|consultation|evaluation|assessment|admission|discharge|"
     r"procedure|operation|surgery|clinic|attendance|study|report|appointment|note|review|"

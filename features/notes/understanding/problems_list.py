@@ -87,9 +87,9 @@ _CUT = re.compile(
 _LONGEST_TRAIL = 300
 _TRAILING = re.compile(
     (
-        r"(?:[\s,]+(?:today|noted|present|stable|improved|improving|resolved|resolving|well[- ]controlled|"
+        r"(?<![\s,])(?:[\s,]++(?:today|noted|present|stable|improved|improving|resolved|resolving|well[- ]controlled|"
         r"controlled|unchanged|status|new|at goal|not at goal|as above|again|f/u|follow[- ]?up|"
-        r"both resolving))+[\s.,]*$|(?<![\s.,;:*_-])[\s.,;:*_-]+$"
+        r"both resolving)){1,10}[\s.,]*+$|(?<![\s.,;:*_-])[\s.,;:*_-]+$"
     ),
     re.IGNORECASE,
 )
