@@ -7,7 +7,6 @@ from functools import wraps
 from inspect import isclass, iscoroutinefunction
 from typing import Annotated, Any, TypeVar
 
-import orjson
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -15,9 +14,10 @@ from pydantic import BaseModel, ValidationError
 from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
 
+from rounds import bounded_json
 from rounds.database import reads
 from rounds.i18n import N_
-from rounds.problems import InvalidFields, PreconditionFailed, Refusal, UnsupportedMedia, invalid
+from rounds.problems import MOST_ERRORS, InvalidFields, PreconditionFailed, Refusal, UnsupportedMedia, invalid
 from rounds.security import Guard
 
 PUBLIC = "x-public"
@@ -28,11 +28,11 @@ _ENTITY_TAGS = r'[ \t]*(W/)?"[^"]*"([ \t]*,[ \t]*(W/)?"[^"]*")*[ \t]*'
 
 
 class StrictRequest(Request):
-    """Reads JSON as RFC 8259 has it: no NaN, no lone surrogates, no bottomless nesting."""
+    """Reads JSON as RFC 8259 has it, and in bounds (`rounds.bounded_json`)."""
 
     async def json(self) -> Any:
         """The body as JSON."""
-        return orjson.loads(await self.body())  # its errors are json.JSONDecodeError, which FastAPI makes a 422
+        return bounded_json.loads(await self.body())  # its errors are json.JSONDecodeError, which FastAPI makes a 422
 
 
 _REQUEST = "rounds.request"  # no parameter can have this name
@@ -73,7 +73,7 @@ class Route(APIRoute):
             if guard is not None:
                 await guard.admit(request)
             if request.scope["query_string"] and not known.issuperset(request.query_params):
-                unknown = sorted(set(request.query_params) - known)
+                unknown = sorted(set(request.query_params) - known)[:MOST_ERRORS]
                 raise InvalidFields(
                     [{"pointer": f"?{name[:100]}", "type": "unknown_parameter", "ctx": {}} for name in unknown]
                 )
