@@ -87,31 +87,41 @@ _profile_columns = (
 # that of two thousand full pages is gone through from its newest end.
 NOTE_CHARACTERS = 400_000
 CHART_CHARACTERS = 4_000_000
-_shown = func.left(CHART_NOTES.c.content, literal_column(str(NOTE_CHARACTERS)))
-_so_far = func.sum(func.least(CHART_NOTES.c.characters, literal_column(str(NOTE_CHARACTERS)))).over(
-    order_by=(CHART_NOTES.c.taken_at.desc(), CHART_NOTES.c.id.desc())
-)
-_fits = _so_far <= literal_column(str(CHART_CHARACTERS))
 _note_columns = (
     CHART_NOTES.c.id.label("note_id"),
     CHART_NOTES.c.version.label("note_version"),
     CHART_NOTES.c.taken_at,
     CHART_NOTES.c.type,
     CHART_NOTES.c.author,
-    case((_fits, _shown)).label("content"),
-    case((_fits, CHART_NOTES.c.sections)).label("sections"),
-    case((_fits, CHART_NOTES.c.facts)).label("facts"),
     (CHART_NOTES.c.characters > 0).label("written"),
     CHART_NOTES.c.extraction_status,
     CHART_NOTES.c.extraction_confidence,
 )
-# One statement: who it is about stands on every row, and on the only one when there are no notes.
-_CHART = Query(
-    select(*_profile_columns, *_note_columns, _stamp.label("stamp"))
-    .select_from(PATIENTS.outerjoin(CHART_NOTES, CHART_NOTES.c.patient_id == PATIENTS.c.id))
-    .where(_whose)
-    .order_by(CHART_NOTES.c.taken_at.desc(), CHART_NOTES.c.id.desc())
-)
+
+
+def chart_query(*, most: int, of_each: int) -> Query:
+    """The statement for a chart of up to `most` characters, the newest notes first, and `of_each` note's beginning.
+
+    One statement: who it is about stands on every row, and on the only one when there are no notes.
+    """
+    newest_first = (CHART_NOTES.c.taken_at.desc(), CHART_NOTES.c.id.desc())
+    shown = literal_column(str(of_each))
+    so_far = func.sum(func.least(CHART_NOTES.c.characters, shown)).over(order_by=newest_first)
+    fits = so_far <= literal_column(str(most))
+    texts = (
+        case((fits, func.left(CHART_NOTES.c.content, shown))).label("content"),
+        case((fits, CHART_NOTES.c.sections)).label("sections"),
+        case((fits, CHART_NOTES.c.facts)).label("facts"),
+    )
+    return Query(
+        select(*_profile_columns, *_note_columns, *texts, _stamp.label("stamp"))
+        .select_from(PATIENTS.outerjoin(CHART_NOTES, CHART_NOTES.c.patient_id == PATIENTS.c.id))
+        .where(_whose)
+        .order_by(*newest_first)
+    )
+
+
+_CHART = chart_query(most=CHART_CHARACTERS, of_each=NOTE_CHARACTERS)
 
 
 async def find_standing(patient_id: UUID, kind: str, db: Read) -> Row | None:

@@ -1,8 +1,8 @@
 """Whose turn it is at the child processes: none waits for all that others have sent, nor the short for the long.
 
 A few lanes work beside each other. What is long may fill all of them but one, so that a short task soon finds a lane.
-Of those that wait, the next is of the account that has least under way and has lately been worked for least; within an
-account the short go before the long, and otherwise who came first.
+Of those that wait, the next is of the account that has least under way, has lately been worked for least, and was last
+served longest ago; within an account the short go before the long, and otherwise who came first.
 """
 
 import asyncio
@@ -49,6 +49,7 @@ class FairQueue(Generic[Lane]):
         self._count = 0
         self._long = 0
         self._under_way: Counter[Hashable] = Counter()
+        self._last: dict[Hashable, int] = {}
         self._used: defaultdict[Hashable, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
 
     @asynccontextmanager
@@ -97,6 +98,8 @@ class FairQueue(Generic[Lane]):
         # The one used last is warm, so it goes first.
         lane = self._free.pop()
         self._under_way[whose] += 1
+        self._count += 1
+        self._last[whose] = self._count
         self._long += long
         return lane
 
@@ -117,10 +120,11 @@ class FairQueue(Generic[Lane]):
         ]
         return min(able, key=self._rank, default=None)
 
-    def _rank(self, waiting: _Waiting[Lane]) -> tuple[int, float, bool, int]:
-        # Tenths of a second, so that who came first decides among those who have used next to nothing.
-        used = round(self._use_of(waiting.whose), 1)
-        return self._under_way[waiting.whose], used, waiting.long, waiting.number
+    def _rank(self, waiting: _Waiting[Lane]) -> tuple[int, float, int, bool, int]:
+        whose = waiting.whose
+        # Tenths of a second, so that those who have used next to nothing simply take turns.
+        used = round(self._use_of(whose), 1)
+        return self._under_way[whose], used, self._last.get(whose, 0), waiting.long, waiting.number
 
     def _use_of(self, whose: Hashable) -> float:
         if whose not in self._used:
@@ -133,4 +137,5 @@ class FairQueue(Generic[Lane]):
         if len(self._used) >= _ACCOUNTS:
             for other in [other for other in self._used if self._use_of(other) < 1]:
                 del self._used[other]
+                self._last.pop(other, None)
         self._used[whose] = self._use_of(whose) + seconds, time.monotonic()

@@ -22,6 +22,7 @@ UNITS = {
     "names": "A'",
 }
 _LONGEST_PARAMETER = 4000
+_LONGEST_HEADER = 500
 _LONGEST_FIELD = 200_000
 
 
@@ -61,26 +62,31 @@ class Api:
         for each in parameters:
             if each["in"] == "path":
                 here = here.replace(f"{{{each['name']}}}", self._known.get(each["name"], str(uuid4())))
-        name = f"{method} {path}"
+        call = Call(f"{method} {path}", method, here)
         for each in parameters:
-            if not self._is_text(each["schema"]):
-                continue
+            if self._is_text(each["schema"]):
+                yield from self._with_parameter(call, each["in"], each["name"])
+        for media, described in operation.get("requestBody", {}).get("content", {}).items():
+            yield from self._with_body(call, media, described["schema"])
+
+    @staticmethod
+    def _with_parameter(call: Call, place: str, name: str) -> Iterator[Call]:
+        for unit in UNITS:
+            what = f"{call.what} {place}:{name} {unit}"
+            if place == "query":
+                yield call._replace(what=what, query={name: text_of(unit, _LONGEST_PARAMETER)})
+            nasty = text_of(unit, _LONGEST_HEADER)
+            if place == "header" and nasty.isascii() and nasty.isprintable() and nasty.strip():
+                yield call._replace(what=what, headers={name: nasty})
+
+    def _with_body(self, call: Call, media: str, schema: Json) -> Iterator[Call]:
+        place = {"application/json": "body", "application/x-www-form-urlencoded": "form"}.get(media)
+        if place is None:
+            return
+        for field, length, whole in self._bodies(schema):
             for unit in UNITS:
-                nasty = text_of(unit, _LONGEST_PARAMETER if each["in"] == "query" else 500)
-                if each["in"] == "query":
-                    yield Call(f"{name} ?{each['name']} {unit}", method, here, query={each["name"]: nasty})
-                elif each["in"] == "header" and nasty.isascii() and nasty.isprintable() and nasty.strip():
-                    yield Call(f"{name} {each['name']}: {unit}", method, here, headers={each["name"]: nasty})
-        content = operation.get("requestBody", {}).get("content", {})
-        for media, described in content.items():
-            for field, length, whole in self._bodies(described["schema"]):
-                for unit in UNITS:
-                    nasty = text_of(unit, length)
-                    what = f"{name} /{field} {unit}"
-                    if media == "application/json":
-                        yield Call(what, method, here, body={**whole, field: nasty})
-                    elif media == "application/x-www-form-urlencoded":
-                        yield Call(what, method, here, form={**whole, field: nasty})
+                nasty = {**whole, field: text_of(unit, length)}
+                yield call._replace(what=f"{call.what} /{field} {unit}", **{place: nasty})
 
     def _bodies(self, schema: Json) -> Iterator[tuple[str, int, Json]]:
         """The text fields of a body, how long they may be, and what stands beside them."""

@@ -1,7 +1,7 @@
 """One request never stops the others, whatever it says.
 
-What is measured is the processor time that the server's own process takes for a request. The event loop cannot have been
-held up for longer than that, and unlike the time on the wall it does not depend on what else the machine is doing.
+What is measured is the processor time that the server's own process takes for a request. The event loop cannot have
+been held up for longer than that, and unlike the time on the wall it does not depend on what else the machine is doing.
 """
 
 import asyncio

@@ -82,7 +82,7 @@ def _samples(tree: Any, most: int) -> list[str]:
     return found
 
 
-def _samples_of(code: Any, value: Any, most: int) -> list[str]:
+def _samples_of(code: Any, value: Any, most: int) -> list[str]:  # noqa: PLR0911 - one for each kind of element
     if code is codes.LITERAL:
         return [chr(value)]
     if code is codes.NOT_LITERAL:
