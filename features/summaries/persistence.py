@@ -105,7 +105,7 @@ def chart_query(*, most: int, of_each: int) -> Query:
     One statement: who it is about stands on every row, and on the only one when there are no notes.
     """
     newest_first = (CHART_NOTES.c.taken_at.desc(), CHART_NOTES.c.id.desc())
-    shown = literal_column(str(of_each))
+    shown: Any = literal_column(str(of_each))
     so_far = func.sum(func.least(CHART_NOTES.c.characters, shown)).over(order_by=newest_first)
     fits = so_far <= literal_column(str(most))
     texts = (
