@@ -18,7 +18,6 @@ from features.patients import require_patient
 from rounds import clock
 from rounds.data import Row, new_id
 from rounds.events import publish
-from rounds.fields.text import is_blank, normalise
 from rounds.problems import Unavailable, invalid
 from rounds.processes import Busy, Died, Isolated, TookTooLong
 
@@ -35,8 +34,8 @@ async def add_note(
         Unavailable: when too many files are being read.
     """
     # No transaction yet: reading and understanding may take seconds.
-    media_type, method, text = await _read(incoming, isolated)
-    found = await _understood(text, isolated) if text is not None else None
+    media_type, method, text = await _read(incoming, isolated, by)
+    found = await _understood(text, isolated, by) if text is not None else None
     given = Given.of(incoming.details)
     now = clock.now()
     described = digestion.described(found, given, otherwise=now if found is None else None)
@@ -70,14 +69,14 @@ async def add_note(
     return note.model_dump(exclude={"vector", "author_key"})
 
 
-async def _read(incoming: Incoming, isolated: Isolated) -> tuple[str | None, Method, str | None]:
+async def _read(incoming: Incoming, isolated: Isolated, by: UUID | None) -> tuple[str | None, Method, str | None]:
     """The media type of the file, how its text is come by, and the text if that has been done."""
     if incoming.upload is None:
         return None, "text", incoming.content
     if not incoming.upload.data:
         raise invalid("/file", UNREADABLE["empty"]())
     try:
-        read = await digestion.read(incoming.upload.data, isolated)
+        read = await digestion.read(incoming.upload.data, isolated, whose=by)
     except Unreadable as error:
         raise invalid("/file", UNREADABLE[error.code]()) from None
     except (TookTooLong, Died):
@@ -88,30 +87,15 @@ async def _read(incoming: Incoming, isolated: Isolated) -> tuple[str | None, Met
         raise UnsupportedNote(supported=", ".join(SUPPORTED))
     if read.text is None:
         return read.media_type, read.method, None
-    return read.media_type, read.method, readable(read.text)
+    return read.media_type, read.method, read.text
 
 
-async def _understood(text: str, isolated: Isolated) -> Understanding | None:
+async def _understood(text: str, isolated: Isolated, by: UUID | None) -> Understanding | None:
     """What the text says; None when that cannot be found out now, and the consumer is to try."""
     try:
-        return await digestion.understand(text, isolated)
+        return await digestion.understand(text, isolated, whose=by, patience=digestion.PATIENCE_SECONDS)
     except (TookTooLong, Died, Busy):
         return None
-
-
-def readable(text: str) -> str:
-    """The text of a file as it is stored.
-
-    Raises:
-        InvalidFields: when there is nothing to see in it, or what would do harm.
-    """
-    try:
-        text = normalise(text, multiline=True)
-    except ValueError:  # a PydanticCustomError
-        raise invalid("/file", UNREADABLE["control_characters"]()) from None
-    if is_blank(text):
-        raise invalid("/file", UNREADABLE["empty"]())
-    return text
 
 
 def written(text: str) -> dict[str, Any]:

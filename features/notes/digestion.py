@@ -17,32 +17,46 @@ from rounds.processes import Isolated
 
 # Whoever waits for an answer waits so long at most; the consumer takes its time.
 SECONDS_IN_A_REQUEST = 10.0
+PATIENCE_SECONDS = 5.0
 SECONDS_IN_THE_CONSUMER = 60.0
 SECONDS_FOR_A_SCAN = 480.0
 _LONGEST_AUTHOR = 200
 
 
-async def read(data: bytes, isolated: Isolated) -> Arrival | None:
+async def read(data: bytes, isolated: Isolated, *, whose: UUID | None = None) -> Arrival | None:
     """What a file is, and its text where that takes no recognition; None when it is of no kind that notes may have.
+
+    It waits its turn among what is done for the account `whose`.
 
     Raises:
         Unreadable: when it is of such a kind, but empty, broken, locked or beyond the limits.
         TookTooLong: when that does not turn out in time.
         Died: when finding out cost the child its life.
-        Busy: when too many wait for the child already.
+        Busy: when too many wait already, or it takes too long until a child is free.
     """
-    return await isolated.run(arrive, data, seconds=SECONDS_IN_A_REQUEST)
+    return await isolated.run(
+        arrive, data, seconds=SECONDS_IN_A_REQUEST, whose=whose, size=len(data), patience=PATIENCE_SECONDS
+    )
 
 
-async def understand(text: str, isolated: Isolated, *, seconds: float = SECONDS_IN_A_REQUEST) -> Understanding:
-    """What a text says.
+async def understand(
+    text: str,
+    isolated: Isolated,
+    *,
+    seconds: float = SECONDS_IN_A_REQUEST,
+    whose: UUID | None = None,
+    patience: float | None = None,
+) -> Understanding:
+    """What a text says. It waits its turn among what is done for the account `whose`, up to `patience` seconds.
 
     Raises:
         TookTooLong: when that cannot be found out in time.
         Died: when finding out cost the child its life.
-        Busy: when too many wait for the child already.
+        Busy: when too many wait already, or it takes too long until a child is free.
     """
-    return await isolated.run(understanding.understand, text, seconds=seconds)
+    return await isolated.run(
+        understanding.understand, text, seconds=seconds, whose=whose, size=len(text), patience=patience
+    )
 
 
 @dataclass(frozen=True, slots=True)

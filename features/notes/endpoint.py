@@ -98,8 +98,9 @@ async def add_note(
     background; the event `rounds.note.extracted` tells when that is done. A note cannot be changed, only deleted.
     """
     await expect_patient(patient_id, reads=reads)
-    incoming = await intake.receive(request)
-    row = await adding.add_note(patient_id, incoming, by=actor.id, db=db, isolated=request.app.state.isolated)
+    isolated = request.app.state.isolated
+    incoming = await intake.receive(request, isolated, whose=actor.id)
+    row = await adding.add_note(patient_id, incoming, by=actor.id, db=db, isolated=isolated)
     created(response, f"/patients/{patient_id}/notes/{row['id']}", row["version"])
     return handler.shown(row, _language(request))
 

@@ -4,24 +4,27 @@ import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-import orjson
 from fastapi import Request
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from features.notes.digestion import PATIENCE_SECONDS
+from features.notes.opening import LARGEST_BYTES, OpenedNote, open_note
 from features.notes.problems import (
     BROKEN_FORM,
     FILE_MISSING,
-    LARGEST_BYTES,
     NOT_A_FIELD,
     ONE_ONLY,
+    TOO_MANY_FIELDS,
     NoteTooLarge,
 )
 from features.notes.schema import NoteDetails, NoteWrite
 from rounds.http.middleware import allow_body
-from rounds.problems import InvalidFields, TooLarge, UnsupportedMedia, invalid
+from rounds.problems import InvalidFields, TooLarge, Unavailable, UnsupportedMedia, invalid
+from rounds.processes import Busy, Died, Isolated, TookTooLong
 
 JSON, FORM = "application/json", "multipart/form-data"
 _MEGABYTES = LARGEST_BYTES // 1024**2
@@ -29,6 +32,11 @@ _MEGABYTES = LARGEST_BYTES // 1024**2
 _LARGEST_JSON = 2 * LARGEST_BYTES
 _LARGEST_FORM = LARGEST_BYTES + 64 * 1024
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?\"<>|]")
+# A body of more bytes would hold up everybody else while it is taken apart here.
+_LONG = 100_000
+_SECONDS = 10.0
+_COME_BACK_SECONDS = 5
+_SETTLED = "-"  # stands for a content that has been looked at
 _LONGEST_NAME = 200
 _LONGEST_ENDING = 10
 
@@ -55,8 +63,8 @@ class Incoming:
     upload: Upload | None = None
 
 
-async def receive(request: Request) -> Incoming:
-    """The note in the body.
+async def receive(request: Request, isolated: Isolated, *, whose: UUID) -> Incoming:
+    """The note in the body; a long one is opened in a child process.
 
     Raises:
         UnsupportedMedia: when the body is neither JSON nor a form.
@@ -67,7 +75,7 @@ async def receive(request: Request) -> Incoming:
     if media not in {JSON, FORM}:
         raise UnsupportedMedia(supported=f"{JSON}, {FORM}")
     try:
-        return await (_from_json(request) if media == JSON else _from_form(request))
+        return await (_from_json(request, isolated, whose) if media == JSON else _from_form(request))
     except HTTPException as error:
         if error.status_code == TooLarge.status:
             raise NoteTooLarge(megabytes=_MEGABYTES) from None
@@ -76,16 +84,31 @@ async def receive(request: Request) -> Incoming:
         raise InvalidFields.of_model(error, "body") from None
 
 
-async def _from_json(request: Request) -> Incoming:
+async def _from_json(request: Request, isolated: Isolated, whose: UUID) -> Incoming:
     allow_body(request, _LARGEST_JSON)
+    body = await request.body()
+    opened = open_note(body) if len(body) < _LONG else await _opened_elsewhere(body, isolated, whose)
+    if opened.json_error is not None:
+        position, message = opened.json_error
+        raise InvalidFields.of([{"loc": ("body", position), "type": "json_invalid", "ctx": {"error": message}}])
+    if opened.refused == "too_large":
+        raise NoteTooLarge(megabytes=_MEGABYTES)
+    if opened.refused == "too_many_fields":
+        raise invalid("", TOO_MANY_FIELDS())
+    if opened.content is None:  # whatever is wrong with it, the model says
+        note = NoteWrite.model_validate(opened.rest)
+        return Incoming(details=note, content=note.content)
+    note = NoteWrite.model_validate({**opened.rest, "content": _SETTLED})
+    return Incoming(details=note, content=opened.content)
+
+
+async def _opened_elsewhere(body: bytes, isolated: Isolated, whose: UUID) -> OpenedNote:
     try:
-        body = orjson.loads(await request.body())
-    except orjson.JSONDecodeError as error:
-        raise InvalidFields.of(
-            [{"loc": ("body", error.pos), "type": "json_invalid", "ctx": {"error": error.msg}}]
-        ) from None
-    note = NoteWrite.model_validate(body)
-    return Incoming(details=note, content=note.content)
+        return await isolated.run(
+            open_note, body, seconds=_SECONDS, whose=whose, size=len(body), patience=PATIENCE_SECONDS
+        )
+    except (Busy, TookTooLong, Died):
+        raise Unavailable(seconds=_COME_BACK_SECONDS) from None
 
 
 async def _from_form(request: Request) -> Incoming:

@@ -163,6 +163,7 @@ CHART_NOTES = (
         col(Note.type),
         col(Note.author),
         col(Note.content),
+        col(Note.characters),
         col(Note.sections),
         col(Note.facts),
         col(Note.extraction_status),

@@ -3,8 +3,6 @@
 from rounds.i18n import N_
 from rounds.problems import NotFound, Refusal, TooLarge, UnsupportedMedia
 
-LARGEST_BYTES = 10 * 1024 * 1024
-
 
 class NoteNotFound(NotFound):
     """There is no such note about this patient, or it was deleted."""
@@ -49,6 +47,7 @@ REASONS = {
     "too_large": N_("The pictures in the file are too large. Scan it with fewer dots per inch."),
     "too_complex": N_("Reading the file takes too long. Print it to a new PDF, or split it, and send that."),
     "control_characters": N_("The text holds control characters. Save it as plain text and send that."),
+    "combining_marks": N_("The text heaps combining marks on one character. Remove them and send it again."),
     "undecodable": N_("The text is in an unknown encoding. Save it as UTF-8 and send that."),
     "no_text": N_("There is no text to be read in the file. Scan it with more contrast, or type it."),
     "failed": N_("Reading the note failed again and again. Add it anew; if that fails too, type it."),
@@ -63,6 +62,9 @@ NO_DATE_FOUND = Refusal("taken_at_missing", N_("Say when the note was taken; its
 FILE_MISSING = Refusal("file_missing", N_("Send the note itself as a file in the form field “file”."))
 ONE_ONLY = Refusal("one_only", N_("Send this form field once."))
 NOT_A_FIELD = Refusal("unknown_form_field", N_("The form has no such field. Send file, taken_at, type and author."))
+TOO_MANY_FIELDS = Refusal(
+    "too_many_fields", N_("The body has far more fields than any call knows. Send those it does.")
+)
 BROKEN_FORM = Refusal(
     "broken_form",
     N_("The body is not the form its Content-Type announces. Check the boundary, and that it is complete."),

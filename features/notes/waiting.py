@@ -7,9 +7,9 @@ from features.notes import adding, digestion, persistence, reading
 from features.notes.digestion import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
 from features.notes.events import NoteExtracted
 from features.notes.reading import Unreadable
+from features.notes.reading.arrivals import settled
 from rounds.data import Database, Row
 from rounds.events import publish
-from rounds.problems import InvalidFields
 from rounds.processes import Isolated, TookTooLong
 
 
@@ -31,8 +31,6 @@ async def read_note(note_id: UUID, *, database: Database, isolated: Isolated) ->
         found = await digestion.understand(text, isolated, seconds=SECONDS_IN_THE_CONSUMER)
     except Unreadable as error:
         return await _fail(note_id, row, error.code, database)
-    except InvalidFields:
-        return await _fail(note_id, row, "control_characters", database)
     except TookTooLong:
         return await _fail(note_id, row, "too_complex", database, **more)
     async with database.transaction() as db:
@@ -46,7 +44,7 @@ async def _text_of(row: Row, isolated: Isolated) -> dict[str, Any]:
         return {"extraction_confidence": 1.0}
     read = await isolated.run(reading.read_scan, row["file"], seconds=SECONDS_FOR_A_SCAN)
     return {
-        "text": adding.readable(read.text),
+        "text": settled(read.text),
         "extraction_confidence": round(read.confidence or 0.0, 3),
         "extraction_method": "ocr",
     }

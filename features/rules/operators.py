@@ -10,7 +10,7 @@ from features.rules.vocabulary import BOOL, DOUBLE, INT, OBSERVATIONS, STRING, U
 LONGEST_PATTERN = 100
 MOST_REPEATS = 20  # a pattern is spelled out when it is compiled, `\\w{20}` as twenty classes of all letters
 
-_COUNTED = re.compile(r"\{[0-9]*,?[0-9]*\}")
+_COUNTED = re.compile(r"\{[0-9]*+(?:,[0-9]*+)?\}")
 _NUMBER = re.compile(r"[0-9]+")
 
 

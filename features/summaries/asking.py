@@ -1,6 +1,5 @@
 """Asks a model for a summary, whole or as it is written. What it says is not checked here."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -15,11 +14,10 @@ from features.summaries.prompting import (
     Written,
     WrittenStatement,
     draft_of,
-    prompt,
     schema,
 )
 from features.summaries.selection import Selected
-from features.summaries.shape import Draft, Options, Statement
+from features.summaries.shape import Draft, Statement
 from rounds.llm import LanguageModel, ModelFailed, Usage
 
 
@@ -33,30 +31,26 @@ class Answered:
     retries: int = 0
 
 
-async def ask_model(
-    selected: Selected, options: Options, *, model: LanguageModel, hide: Change, reveal: Change
-) -> Answered:
+async def ask_model(question: tuple[str, str], selected: Selected, *, model: LanguageModel, reveal: Change) -> Answered:
     """The model's summary.
 
     Args:
-        selected: The notes it is shown.
-        options: What was asked for.
+        question: The instructions and the data, as `prompting.prompt` makes them.
+        selected: The notes that are shown in them.
         model: Who is asked.
-        hide: Takes out of a text what the patient could be recognised by.
-        reveal: Puts it back.
+        reveal: Puts back what was hidden of the patient.
 
     Raises:
         ModelFailed: when it gives no answer that can be used.
     """
-    # Off the event loop: hiding who the patient is in a full window keeps a processor busy for half a second.
-    instructions, data = await asyncio.to_thread(prompt, selected.notes, options, hide)
+    instructions, data = question
     usage = Usage()
     written = await model.ask(instructions, data, Written, schema=schema(), usage=usage, prompt_version=PROMPT_VERSION)
     return _answered(written, selected, model, reveal, usage)
 
 
 async def stream_model(
-    selected: Selected, options: Options, *, model: LanguageModel, hide: Change, reveal: Change
+    question: tuple[str, str], selected: Selected, *, model: LanguageModel, reveal: Change
 ) -> AsyncGenerator[tuple[str, Statement] | Answered, None]:
     """Each statement with its section's title as soon as it is there, and at the end, once, the whole.
 
@@ -65,8 +59,7 @@ async def stream_model(
     Raises:
         ModelFailed: as `ask_model`.
     """
-    # Off the event loop: hiding who the patient is in a full window keeps a processor busy for half a second.
-    instructions, data = await asyncio.to_thread(prompt, selected.notes, options, hide)
+    instructions, data = question
     usage = Usage()
     names = Names(selected.notes, reveal)
     partial, parts = PartialAnswer(), []

@@ -9,6 +9,7 @@ from fastapi import Query, Request, Response
 from features.patients import PatientNotFound
 from features.summaries import handler, stream
 from features.summaries.schema import SummaryQuery, SummaryRead
+from features.summaries.workshop import Workshop
 from features.summaries.writing import Writer
 from rounds.auth import Actor, require
 from rounds.http import NOT_MODIFIED, IfNoneMatch
@@ -63,7 +64,10 @@ async def summarise(
     asked = await handler.ask(
         patient_id, query.options(), refresh=query.refresh, database=state.database, writer=writer
     )
-    summarise = partial(handler.summarise, asked, database=state.database, cache=state.cache, writer=writer)
+    workshop = Workshop(state.isolated, actor.id)
+    summarise = partial(
+        handler.summarise, asked, database=state.database, cache=state.cache, writer=writer, workshop=workshop
+    )
     if "text/event-stream" in request.headers.get("accept", ""):
         language = negotiate(request.headers.get("accept-language", "en"))
         return stream.answer(asked, summarise, language=language)

@@ -14,6 +14,7 @@ from features.notes import hold_chart
 from features.patients import PatientNotFound, require_patient
 from features.summaries import persistence, writing
 from features.summaries.shape import Options
+from features.summaries.workshop import Workshop
 from features.summaries.writing import Tell, Writer
 from rounds import clock
 from rounds.cache import Cache
@@ -70,7 +71,13 @@ async def ask(patient_id: UUID, options: Options, *, refresh: bool, database: Da
 
 
 async def summarise(
-    asked: Asked, *, database: Database, cache: Cache, writer: Writer, tell: Tell | None = None
+    asked: Asked,
+    *,
+    database: Database,
+    cache: Cache,
+    writer: Writer,
+    workshop: Workshop,
+    tell: Tell | None = None,
 ) -> Made:
     """The summary that was asked for; made once, however many ask for it at once, and kept until something changes.
 
@@ -79,6 +86,7 @@ async def summarise(
         database: Where the chart is, and the summaries that were made.
         cache: Joins those who ask at once, and keeps a sealed copy.
         writer: Who makes one.
+        workshop: Where the notes are gone through.
         tell: Called with each statement of a model as soon as it has been checked, if one is made for this call.
 
     Raises:
@@ -86,7 +94,7 @@ async def summarise(
     """
     if asked.standing["body"] is not None:
         return Made.of(asked.standing["body"], asked, asked.standing["made_at"])
-    making = Making(asked, database, writer, tell)
+    making = Making(asked, database, writer, workshop, tell)
 
     async def load() -> Any:
         return orjson.loads(await making.make())
@@ -118,6 +126,7 @@ class Making:
     asked: Asked
     database: Database
     writer: Writer
+    workshop: Workshop
     tell: Tell | None = None
     # Whether it may be kept outside the database: not what stands in for a model's, nor what a deletion overtook.
     lasts: bool = False
@@ -160,9 +169,9 @@ class Making:
             raise PatientNotFound
         chart, stamp, unread = found
         # No transaction meanwhile: a model may take many seconds.
-        summary = await self.writer.write(chart, asked.options, unread=unread, tell=self.tell)
+        summary = await self.writer.write(chart, asked.options, unread=unread, workshop=self.workshop, tell=self.tell)
         body, now = summary.model_dump_json().encode(), summary.generated_at
-        makeshift = writing.is_makeshift(summary.generator)
+        makeshift = writing.is_makeshift(summary)
         values = {
             "patient_id": asked.patient_id,
             "kind": asked.kind,

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
-from sqlalchemy import DateTime, Text, Uuid, and_, bindparam, delete, func, literal_column, select, text
+from sqlalchemy import DateTime, Text, Uuid, and_, bindparam, case, delete, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -16,6 +15,7 @@ from features.notes import CHART_NOTES, chart_stamp
 from features.patients import PATIENT_IDENTIFIERS, PATIENTS
 from features.summaries.shape import Chart, ChartNote, Profile
 from features.summaries.tables import Summary
+from features.summaries.unparsed import Unparsed
 from rounds import clock
 from rounds.data import Query, Read, Row
 
@@ -83,25 +83,45 @@ _profile_columns = (
     _numbers.label("identifiers"),
     _address.label("address"),
 )
+# What is understood of a note stands within so much of its beginning (`features.notes`); a record of more text than
+# that of two thousand full pages is gone through from its newest end.
+NOTE_CHARACTERS = 400_000
+CHART_CHARACTERS = 4_000_000
 _note_columns = (
     CHART_NOTES.c.id.label("note_id"),
     CHART_NOTES.c.version.label("note_version"),
     CHART_NOTES.c.taken_at,
     CHART_NOTES.c.type,
     CHART_NOTES.c.author,
-    CHART_NOTES.c.content,
-    CHART_NOTES.c.sections,
-    CHART_NOTES.c.facts,
+    (CHART_NOTES.c.characters > 0).label("written"),
     CHART_NOTES.c.extraction_status,
     CHART_NOTES.c.extraction_confidence,
 )
-# One statement: who it is about stands on every row, and on the only one when there are no notes.
-_CHART = Query(
-    select(*_profile_columns, *_note_columns, _stamp.label("stamp"))
-    .select_from(PATIENTS.outerjoin(CHART_NOTES, CHART_NOTES.c.patient_id == PATIENTS.c.id))
-    .where(_whose)
-    .order_by(CHART_NOTES.c.taken_at.desc(), CHART_NOTES.c.id.desc())
-)
+
+
+def chart_query(*, most: int, of_each: int) -> Query:
+    """The statement for a chart of up to `most` characters, the newest notes first, and `of_each` note's beginning.
+
+    One statement: who it is about stands on every row, and on the only one when there are no notes.
+    """
+    newest_first = (CHART_NOTES.c.taken_at.desc(), CHART_NOTES.c.id.desc())
+    shown: Any = literal_column(str(of_each))
+    so_far = func.sum(func.least(CHART_NOTES.c.characters, shown)).over(order_by=newest_first)
+    fits = so_far <= literal_column(str(most))
+    texts = (
+        case((fits, func.left(CHART_NOTES.c.content, shown))).label("content"),
+        case((fits, CHART_NOTES.c.sections)).label("sections"),
+        case((fits, CHART_NOTES.c.facts)).label("facts"),
+    )
+    return Query(
+        select(*_profile_columns, *_note_columns, *texts, _stamp.label("stamp"))
+        .select_from(PATIENTS.outerjoin(CHART_NOTES, CHART_NOTES.c.patient_id == PATIENTS.c.id))
+        .where(_whose)
+        .order_by(*newest_first)
+    )
+
+
+_CHART = chart_query(most=CHART_CHARACTERS, of_each=NOTE_CHARACTERS)
 
 
 async def find_standing(patient_id: UUID, kind: str, db: Read) -> Row | None:
@@ -133,7 +153,8 @@ async def read_chart(patient_id: UUID, db: Read) -> tuple[Chart, str, int] | Non
     )
     written = [row for row in rows if row["note_id"] is not None]
     notes = [_note(row) for row in written if row["content"]]
-    return Chart(profile, notes), first["stamp"], len(written) - len(notes)
+    omitted = [_note(row) for row in written if row["written"] and row["content"] is None]
+    return Chart(profile, notes, omitted), first["stamp"], len(written) - len(notes) - len(omitted)
 
 
 def _note(row: Row) -> ChartNote:
@@ -143,7 +164,7 @@ def _note(row: Row) -> ChartNote:
         taken_at=row["taken_at"],
         type=row["type"],
         author=row["author"],
-        content=row["content"],
+        content=row["content"] or "",
         sections=_json(row["sections"]),
         facts=_json(row["facts"]) or {},
         confidence=row["extraction_confidence"],
@@ -151,7 +172,7 @@ def _note(row: Row) -> ChartNote:
 
 
 def _json(value: Any) -> Any:
-    return orjson.loads(value) if isinstance(value, str) else value
+    return value if not isinstance(value, str) else None if value == "null" else Unparsed(value)
 
 
 # Only what was made of record and notes as they still are; and what was made on days gone by makes room.

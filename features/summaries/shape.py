@@ -47,10 +47,11 @@ class ChartNote:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """All that a summary may rest on; the newest note first."""
+    """All that a summary may rest on; the newest note first. Of `omitted` notes there was no room for the text."""
 
     profile: Profile
     notes: Sequence[ChartNote]
+    omitted: Sequence[ChartNote] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Writes a summary: by a model whose every statement is checked against the notes, or else from the facts alone."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
@@ -8,20 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from features.summaries.asking import Answered, ask_model, stream_model
-from features.summaries.extractive import SURE, TITLES, VITAL_TITLES, missing_from, summarise
+from features.summaries.benchwork import Prepared, titled
+from features.summaries.extractive import SURE, VITAL_TITLES, missing_from
 from features.summaries.extractive import VERSION as EXTRACTIVE_VERSION
-from features.summaries.grounding import planted, verify, verify_text
-from features.summaries.identity import Disguise
 from features.summaries.prompting import PROMPT_VERSION
 from features.summaries.schema import Generator, Heading, KeyFacts, NoteMention, SectionRead, StatementRead, SummaryRead
-from features.summaries.selection import Selected, select
-from features.summaries.shape import Chart, ChartNote, Draft, Options, Section, Statement
+from features.summaries.shape import Chart, ChartNote, Draft, Options, Statement
+from features.summaries.workshop import SECONDS_ALTOGETHER, TakesTooLong, Told, Workshop
 from rounds import clock
 from rounds.llm import LanguageModel, ModelFailed
 from rounds.observability.metrics import ModelMetrics
 from rounds.settings import Settings
 
-# For so long a summary that a model should have written stands in for its own; then the model is asked again.
+# For so long a summary stands in for one that a model should have written, or that should rest on all notes; then that
+# is tried again.
 MAKESHIFT_SECONDS = 60
 
 NO_KEY = "No model is configured (OPENAI_API_KEY is not set)."
@@ -34,15 +33,19 @@ _PLANTED = (
     "in its paragraph, was left out."
 )
 _UNSURE = "Some of the notes are scans that could not be read well; check those statements against the files."
-_OTHER = "Also of note"
-_TITLES = {title.lower(): title for title in TITLES}
+_NEWEST_ONLY = (
+    "This rests on the newest notes only, because going through all of them took too long. Read the others themselves; "
+    "allergies and medications may stand there."
+)
+_TOO_MANY = "Notes left out, because the record is too large to be gone through: {count}. They are the oldest ones."
 
 Tell = Callable[[str, StatementRead], Awaitable[None]]
 
 
-def is_makeshift(generator: Generator) -> bool:
-    """Whether a model should have written it, and is worth asking again."""
-    return generator.degraded and generator.model is not None
+def is_makeshift(summary: SummaryRead) -> bool:
+    """Whether a model should have written it, or it should rest on more notes, and another try may do better."""
+    generator = summary.generator
+    return generator.degraded and (generator.model is not None or _NEWEST_ONLY in summary.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Writer:
         self._model = LanguageModel(settings, metrics=metrics) if settings.openai_api_key else None
         self._metrics = metrics
         self._tokens = settings.openai_context_tokens
-        self.seconds = settings.openai_timeout_seconds if self._model else 0.0
+        # How long writing one may take.
+        self.seconds = SECONDS_ALTOGETHER + (settings.openai_timeout_seconds if self._model else 0.0)
 
     @property
     def identity(self) -> tuple[Any, ...]:
@@ -71,32 +75,34 @@ class Writer:
             return ("extractive", EXTRACTIVE_VERSION)
         return ("model", self._model.name, self._model.base_url, PROMPT_VERSION, EXTRACTIVE_VERSION, self._tokens)
 
-    async def write(self, chart: Chart, options: Options, *, unread: int, tell: Tell | None = None) -> SummaryRead:
+    async def write(
+        self, chart: Chart, options: Options, *, unread: int, workshop: Workshop, tell: Tell | None = None
+    ) -> SummaryRead:
         """A summary of the chart; if a model was asked and failed, the one made from the facts, and why.
 
         Args:
             chart: The patient and the notes.
             options: What was asked for.
             unread: How many further notes there are without a text.
+            workshop: Where the notes are gone through.
             tell: Called with each statement of the model as soon as it has been checked.
+
+        Raises:
+            Unavailable: when there is no time to go through the notes.
         """
-        # Off the event loop: a thousand notes keep a processor busy for a while.
-        plain = await asyncio.to_thread(summarise, chart, options, now=clock.now())
-        warnings = [_UNREAD.format(count=unread)] if unread else []
-        if any(_unsure(note) for note in chart.notes):
-            warnings.append(_UNSURE)
-        count = await asyncio.to_thread(_planted_in, chart)
-        if count:
-            warnings.append(_PLANTED.format(count=count))
+        told = await workshop.tell(chart, options, now=clock.now())
+        warnings = _warnings(chart, told, unread)
         if not chart.notes:
             generator = Generator(
                 provider="extractive", model=None, prompt_version=None, degraded=False, reason=NO_NOTES
             )
-            return _read(chart, plain, generator, used=(), omitted=(), warnings=warnings)
+            return _read(chart, told.draft, generator, used=(), omitted=(), warnings=warnings)
         reason = NO_KEY
         if self._model is not None:
             try:
-                written = await self._by_model(chart, options, plain, tell)
+                written = await self._by_model(self._model, chart, options, told.draft, workshop, tell)
+            except TakesTooLong:
+                reason = "The model was not used: making the notes ready for it took too long."
             except ModelFailed as failure:
                 reason = f"The model was not used: {failure}."
             else:
@@ -112,7 +118,12 @@ class Writer:
                     reason=None,
                 )
                 return _read(
-                    chart, written.draft, generator, used=written.used, omitted=written.omitted, warnings=warnings
+                    chart,
+                    written.draft,
+                    generator,
+                    used=written.used,
+                    omitted=[*written.omitted, *chart.omitted],
+                    warnings=warnings,
                 )
         model = self._model
         generator = Generator(
@@ -124,73 +135,73 @@ class Writer:
         )
         if model is not None and self._metrics is not None:
             self._metrics.fell_back(model.name, PROMPT_VERSION)
-        return _read(chart, plain, generator, used=chart.notes, omitted=(), warnings=warnings)
+        left_out = {note.id for note in told.omitted}
+        used = [note for note in chart.notes if note.id not in left_out]
+        omitted = [*told.omitted, *chart.omitted]
+        return _read(chart, told.draft, generator, used=used, omitted=omitted, warnings=warnings)
 
-    async def _by_model(self, chart: Chart, options: Options, plain: Draft, tell: Tell | None) -> _Written:
-        if self._model is None:
-            raise ModelFailed("there is none", "no_key")
-        selected, disguise = await asyncio.to_thread(self._prepare, chart)
+    async def _by_model(
+        self,
+        model: LanguageModel,
+        chart: Chart,
+        options: Options,
+        plain: Draft,
+        workshop: Workshop,
+        tell: Tell | None,
+    ) -> _Written:
+        prepared = await workshop.prepare(chart, options, tokens=self._tokens, today=clock.today())
+        selected = prepared.selected
         notes = {note.id: note for note in chart.notes}
         if tell is None:
-            answered = await ask_model(selected, options, model=self._model, hide=disguise.hide, reveal=disguise.reveal)
+            question = (prepared.instructions, prepared.data)
+            answered = await ask_model(question, selected, model=model, reveal=prepared.disguise.reveal)
         else:
-            answered = await self._told_as_it_comes(self._model, selected, options, disguise, notes, tell)
-        draft, dropped = await asyncio.to_thread(_checked, answered.draft, notes)
+            answered = await self._told_as_it_comes(model, prepared, notes, workshop, tell)
+        draft, dropped = await workshop.check(answered.draft, notes)
         if self._metrics is not None:
             kept = sum(len(section.statements) for section in draft.sections)
-            self._metrics.checked(self._model.name, PROMPT_VERSION, supported=kept, unsupported=dropped)
+            self._metrics.checked(model.name, PROMPT_VERSION, supported=kept, unsupported=dropped)
         if not draft.sections:
             raise ModelFailed("nothing it said is supported by the notes", "unsupported")
         return _Written(_with_alerts(draft, plain), selected.notes, selected.omitted, dropped)
 
-    def _prepare(self, chart: Chart) -> tuple[Selected, Disguise]:
-        selected = select(chart, tokens=self._tokens)
-        texts = [note.content for note in selected.notes]
-        return selected, Disguise.of(chart.profile, texts, clock.today())
-
     async def _told_as_it_comes(
         self,
         model: LanguageModel,
-        selected: Selected,
-        options: Options,
-        disguise: Disguise,
+        prepared: Prepared,
         notes: Mapping[UUID, ChartNote],
+        workshop: Workshop,
         tell: Tell,
     ) -> Answered:
         answered = None
+        question = (prepared.instructions, prepared.data)
         async with aclosing(
-            stream_model(selected, options, model=model, hide=disguise.hide, reveal=disguise.reveal)
+            stream_model(question, prepared.selected, model=model, reveal=prepared.disguise.reveal)
         ) as parts:
             async for part in parts:
                 if isinstance(part, Answered):
                     answered = part
                     continue
                 title, statement = part
-                if (await asyncio.to_thread(verify, statement, notes)).supported:
+                if await workshop.supports(statement, notes):
                     await tell(titled(title), _statement(statement))
         if answered is None:
             raise ModelFailed("the answer broke off", "cut_off")
         return answered
 
 
-def titled(title: str) -> str:
-    """The heading, if it is one of ours. A model could say something about the patient there, which nobody checks."""
-    return _TITLES.get(title.strip().lower(), _OTHER)
-
-
-def _checked(draft: Draft, notes: Mapping[UUID, ChartNote]) -> tuple[Draft, int]:
-    """The draft without what the notes do not support, and how many statements that were."""
-    sections, dropped = [], 0
-    for section in draft.sections:
-        supported = [each for each in section.statements if verify(each, notes).supported]
-        dropped += len(section.statements) - len(supported)
-        if supported:
-            sections.append(Section(titled(section.title), supported))
-    statements = [each for section in sections for each in section.statements]
-    summary = verify_text(draft.summary, statements, notes).text
-    if not summary:  # nothing of it stood the test; then the first statements say it
-        summary = " ".join(each.text for each in statements[:3])
-    return Draft(summary, sections, draft.key_facts), dropped
+def _warnings(chart: Chart, told: Told, unread: int) -> list[str]:
+    """What a reader must know before relying on it."""
+    warnings = [_UNREAD.format(count=unread)] if unread else []
+    if told.omitted:
+        warnings.append(_NEWEST_ONLY)
+    if chart.omitted:
+        warnings.append(_TOO_MANY.format(count=len(chart.omitted)))
+    if any(_unsure(note) for note in chart.notes):
+        warnings.append(_UNSURE)
+    if told.planted:
+        warnings.append(_PLANTED.format(count=told.planted))
+    return warnings
 
 
 def _with_alerts(draft: Draft, plain: Draft) -> Draft:
@@ -204,11 +215,6 @@ def _with_alerts(draft: Draft, plain: Draft) -> Draft:
     for section in missing:
         summary = " ".join([*(each.text for each in section.statements[:1]), summary])
     return Draft(summary, sections, plain.key_facts)
-
-
-def _planted_in(chart: Chart) -> int:
-    """How many notes give instructions to their reader."""
-    return sum(bool(planted(note.content)) for note in chart.notes)
 
 
 def _unsure(note: ChartNote) -> bool:

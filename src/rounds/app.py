@@ -22,6 +22,7 @@ from rounds.auth import Passwords, SignInMetrics, Tokens, check_needed
 from rounds.auth.rate_limits import RateLimiter
 from rounds.cache import Cache, counter
 from rounds.data import Database, problem_for
+from rounds.data.statement_limits import StatementLimits, TooDear
 from rounds.data.unavailability import Writability, engine_trouble, outage_of
 from rounds.embedded import Condition
 from rounds.events import delivery
@@ -111,10 +112,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         raise RuntimeError("the engines' addresses are set before the application starts")
     redis_url = settings.redis_url.get_secret_value()
     async with (
-        Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool) as database,
+        Database.open(
+            settings.database_url.get_secret_value(), pool_size=settings.database_pool, limits=limits_of(settings)
+        ) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
-        Isolated() as isolated,
+        Isolated(settings.child_processes) as isolated,
         Isolated() as scanning,
         Passwords() as passwords,
     ):
@@ -124,6 +127,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with delivery.carried_on(settings, database, redis, metrics, isolated=delivering):
             yield
         await app.state.limiter.close()
+
+
+def limits_of(settings: Settings) -> StatementLimits:
+    """How long the statements of a server may take."""
+    return StatementLimits(
+        reads=settings.read_seconds,
+        searches=settings.search_seconds,
+        writes=settings.write_seconds,
+        searches_at_once=settings.database_searches,
+    )
 
 
 def furnish(
@@ -167,6 +180,8 @@ def _answer_with_problems(app: FastAPI) -> None:
         return problems.respond(request, found)
 
     async def database(request: Request, error: Any) -> Response:
+        if isinstance(error, asyncpg.QueryCanceledError):
+            return problems.respond(request, TooDear())
         known = problem_for(error) if isinstance(error, DBAPIError) else None
         if known is None:
             log_crash(request.scope, error)

@@ -42,6 +42,13 @@ class Settings(BaseSettings):
         description="Port to listen on. In development an unset port moves on to the next free one.",
     )
     workers: int = Field(1, ge=1, le=64, description="Server processes.")
+    child_processes: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="Child processes of each server process, in which notes are read and summaries made. "
+        "All but one of them take long notes.",
+    )
     data_dir: Path = Field(
         Path(".rounds"), description="Where the embedded engines and the generated development secrets live."
     )
@@ -54,6 +61,14 @@ class Settings(BaseSettings):
     database_pool: int = Field(
         10, ge=1, le=200, description="Connections each server process keeps for reads, and again for writes."
     )
+    database_searches: int = Field(
+        2, ge=1, le=50, description="Further connections, for searches and totals, which take turns on them."
+    )
+    read_seconds: float = Field(
+        10.0, gt=0, le=60, description="After so long PostgreSQL gives up a plain read, and 503 is answered."
+    )
+    search_seconds: float = Field(15.0, gt=0, le=60, description="The same for a search or a total.")
+    write_seconds: float = Field(30.0, gt=0, le=60, description="The same for a change, and for each step of a batch.")
     jwt_secret: SecretStr | None = Field(
         None, description="Signs access tokens and seals cursors; at least 32 bytes. Generated in development."
     )

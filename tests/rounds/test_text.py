@@ -1,6 +1,9 @@
 """Text is kept as people write it; what can only do harm is refused."""
 
+import sys
+import time
 import unicodedata
+from itertools import groupby
 
 import pytest
 from hypothesis import assume, given
@@ -8,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
+from rounds.fields.characters import MOST_MARKS, crowded_at, is_blank
 from rounds.fields.text import Line, Name, Prose, normalise
 
 LINE, NAME, PROSE = TypeAdapter(Line), TypeAdapter(Name), TypeAdapter(Prose)
@@ -119,3 +123,39 @@ def test_prose_refuses_what_a_line_refuses(character):
 def test_lone_surrogates_are_refused(adapter):
     with pytest.raises(ValidationError):
         adapter.validate_python("a\ud83db")
+
+
+@pytest.mark.parametrize("marks", ["\u0301" * 31, "\u0301\u0327" * 16, "\u0301" * 100_000 + "\u0327" * 100_000])
+def test_heaps_of_combining_marks_are_refused_before_anybody_puts_them_in_order(marks):
+    with pytest.raises(PydanticCustomError) as refused:
+        normalise(f"na{marks}me")
+    assert (refused.value.type, refused.value.context["position"]) == ("combining_marks", 2)
+
+
+@given(st.text(st.sampled_from("a\u0301\u0327é각ก่้นि"), max_size=80))
+def test_thirty_marks_on_one_character_are_writing(text):
+    runs = groupby(text, lambda each: bool(unicodedata.combining(each)))
+    longest = max((len(list(run)) for is_mark, run in runs if is_mark), default=0)
+    assert (crowded_at(text) is None) == (longest <= MOST_MARKS)
+
+
+def test_no_script_has_been_overlooked():
+    points = [point for point in range(sys.maxunicode + 1) if not 0xD800 <= point < 0xE000]
+    marks = [point for point in points if unicodedata.combining(chr(point))]
+    assert [hex(point) for point in marks if crowded_at(chr(point) * 31) is None] == []
+    invisible = [point for point in points if unicodedata.category(chr(point)) in {"Zs", "Zl", "Zp", "Cc", "Cf"}]
+    assert [hex(point) for point in invisible if not is_blank(chr(point))] == []
+
+
+@pytest.mark.parametrize("unit", ["\u200b", "a\n", "a" + "\u0301" * 15 + "\u0327" * 15, "\u1100\u1161\u11a8", "प्रिया "])
+def test_normalising_takes_time_in_proportion_to_the_length(unit):
+    def seconds(length: int) -> float:
+        text = unit * (length // len(unit))
+        started = time.thread_time()
+        is_blank(normalise(f"a{text}a", multiline=True))
+        is_blank(text)
+        return time.thread_time() - started
+
+    # Eight times as long may take twenty times as long, and not sixty-four; what takes no time at all is no measure.
+    short, long = min(seconds(100_000) for _ in range(3)), min(seconds(800_000) for _ in range(3))
+    assert long < 20 * max(short, 0.002)

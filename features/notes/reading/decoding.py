@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from features.notes.reading.unreadable import Unreadable
+from rounds.fields.characters import crowded_at
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LINE_END = re.compile("\r\n|[\r\n\f\v\x85\u2028\u2029]")
@@ -25,13 +26,15 @@ def decode(data: bytes) -> str:
     r"""The text, in NFC, with `\n` at the end of every line.
 
     Raises:
-        Unreadable: `empty`, `undecodable` or `control_characters`.
+        Unreadable: `empty`, `undecodable`, `control_characters` or `combining_marks`.
     """
     text = _LINE_END.sub("\n", characters(data)).replace("\ufeff", "")
     if _CONTROL.search(text):
         raise Unreadable("control_characters")
     if not text.strip():
         raise Unreadable("empty")
+    if crowded_at(text) is not None:
+        raise Unreadable("combining_marks")
     return unicodedata.normalize("NFC", text)
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from features.notes.reading.images import LONG_SIDE, MOST_FRAMES, prepared
 from features.notes.reading.unreadable import Reading, Unreadable, bounded
+from rounds.fields.characters import crowded_at
 
 MOST_PAGES = 500
 
@@ -19,7 +20,7 @@ _LINE_END = re.compile("\r\n|[\r\n\f\v\x85\u2028\u2029]")
 _HYPHEN = re.compile("[\ufffe\x02]")
 _UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\uffff\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
-_SPACE_AT_END = re.compile(r"[ \t]+$", re.MULTILINE)
+_SPACE_AT_END = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
 _MANY_EMPTY = re.compile(r"\n{3,}")
 # What shows that a font says nothing of its characters: replacement characters and the private use area.
 _MEANINGLESS = re.compile("[\ufffd\ue000-\uf8ff]")
@@ -114,6 +115,8 @@ def _text_of(page: pdfium.PdfPage) -> str:
     text = _HYPHEN.sub("-", _LINE_END.sub("\n", text))
     text = _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), _UNUSABLE.sub("", text))
     text = _SPACE_AT_END.sub("", text.replace("\u00a0", " ").replace("\u00ad", ""))
+    if crowded_at(text) is not None:
+        raise Unreadable("combining_marks")
     return unicodedata.normalize("NFC", _MANY_EMPTY.sub("\n\n", text)).strip()
 
 

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Reason = Literal[
-    "empty", "encrypted", "broken", "too_many_pages", "too_large", "control_characters", "no_text", "undecodable"
+    "empty",
+    "encrypted",
+    "broken",
+    "too_many_pages",
+    "too_large",
+    "control_characters",
+    "combining_marks",
+    "no_text",
+    "undecodable",
 ]
 
 
@@ -12,7 +20,8 @@ class Unreadable(Exception):  # noqa: N818 - a state of the file, not a mistake
     """A file that cannot be read. It carries a code and nothing of the file's content.
 
     Codes: `empty` holds nothing but space; `encrypted` needs a password; `broken` is damaged or cut off;
-    `too_many_pages` and `too_large` pass the bounds; `control_characters` and `undecodable` are texts that are none;
+    `too_many_pages` and `too_large` pass the bounds; `control_characters`, `combining_marks` (heaps of them on one
+    character) and `undecodable` are texts that are none;
     `no_text` is a scan on which no text was found, or a PDF of empty pages.
     """
 

@@ -20,7 +20,7 @@ _NONE_AT_ALL = re.compile(
     re.IGNORECASE,
 )
 _NO_REACTION = re.compile(
-    r"\b(?:no|denies|denied|never had|without)\s+(?:any |known |significant |previous |"
+    r"\b(?:no|denies|denied|never had|without)\s++(?:any |known |significant |previous |"
     r"prior )*(?:hx\.?|history|h/o)?\s*(?:of )?(?:an? |any )?"
     r"(?:allergic reactions?|allerg(?:y|ies)|adverse reactions?|anaphylaxis|intolerances?|"
     r"sensitivit(?:y|ies))\s+(?:to|with)\s+(?P<list>[^.;\n]{2,80})",

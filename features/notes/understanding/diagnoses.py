@@ -40,10 +40,11 @@ _IN_PLAN = re.compile(
 )
 # Where thoughts are written down, what is explained is not always what there is.
 _REASONED = frozenset({"assessment", "assessment_plan", "plan", "course"})
+_LOOKS_BACK = 400  # characters; longer than any sentence that explains something
 _EXPLAINED = re.compile(
     r"^\W*(?:patient )?(?:education|counsel\w+)\b|"
     r"\b(?:discuss\w*|explain\w*|educat\w*|counsel\w*|inform\w*|reassur\w*|advis\w*|"
-    r"caution\w*|warn\w*)\b(?!.*\b(?:consistent with|diagnos\w+|has|have|her|his|their|the patient's)\b)",
+    r"caution\w*|warn\w*)\b(?!.{0,300}\b(?:consistent with|diagnos\w+|has|have|her|his|their|the patient's)\b)",
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(
@@ -100,7 +101,7 @@ _EXACT_NOISE = frozenset(
     }
 )
 _OVER = re.compile(
-    r"\W*(?:now |has |have |since |completely |fully )?(?:been )?(?:resolved|in remission|cured|recovered)\b",
+    r"\W*+(?:now |has |have |since |completely |fully )?(?:been )?(?:resolved|in remission|cured|recovered)\b",
     re.IGNORECASE,
 )
 _SINCE = re.compile(
@@ -210,7 +211,7 @@ def _counts(note: Note, start: int, end: int) -> bool:
     first, _ = note.document.sentence_span(start)
     if text[start : start + 5].lower() == "covid" and _SINCE.search(text[first:start]):
         return False
-    if kind in _REASONED and _EXPLAINED.search(text[first:start]):
+    if kind in _REASONED and _EXPLAINED.search(text[max(first, start - _LOOKS_BACK) : start]):
         return False
     if kind == "plan" and note.part_at(start) == "plan":
         before = text[first:start]

@@ -38,7 +38,7 @@ _SIGNED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LABELLED = re.compile(
-    r"^[ \t>*_#|-]*(?:(?:attending|treating|rendering|responsible|ordering|dictating|examining|"
+    r"^[ \t>*_#|-]*+(?:(?:attending|treating|rendering|responsible|ordering|dictating|examining|"
     r"consulting|primary|discharging|admitting|supervising|reporting)?[ \t]*"
     r"(?:provider|author|clinician|physician|doctor|surgeon|practitioner|radiologist|pathologist|"
     r"consultant|therapist|nurse|attending|prescriber|seen by|gp name|reviewer|registrar|"
@@ -73,15 +73,15 @@ _NOBODY = re.compile(
 _LOWER = re.compile(r"^[a-z]")
 
 _ENCOUNTER = re.compile(
-    r"(?<!\w)(?:encounter|visit|service|consultation|consult|clinic|assessment|appointment|"
+    r"(?<!\w)(?:(?:encounter|visit|service|consultation|consult|clinic|assessment|appointment|"
     r"evaluation|exam(?:ination)?|note|report|procedure|operation|study|admission|admit|"
-    r"attendance|review|session|contact|discharge|collection|collected|specimen)?[ \t]*"
+    r"attendance|review|session|contact|discharge|collection|collected|specimen)[ \t]*+)?"
     r"(?:date(?:[ \t]*(?:/|and|&)[ \t]*time)?(?:[ \t]+(?:of[ \t]+(?:the[ \t]+)?(?P<of>service|"
     r"visit|encounter|exam(?:ination)?|consultation|evaluation|assessment|admission|discharge|"
     r"procedure|operation|surgery|clinic|attendance|study|report|appointment|note|review|"
     r"dictation|letter|collection|birth)|seen|reported|dictated|typed|collected|admitted|"
     r"discharged|performed))?|DOS|D\.O\.S\.?|seen on|date seen|seen in clinic on|clinic date|"
-    r"admitted(?: on)?|discharged(?: on)?|dictated(?: on)?|performed on|taken on)(?P<colon>[ \t*_]*[:=–-]?"
+    r"admitted(?: on)?|discharged(?: on)?|dictated(?: on)?|performed on|taken on)(?P<colon>[ \t*_]*+[:=–-]?"
     r")[ \t*_]*(?=\w)",
     re.IGNORECASE,
 )

@@ -15,20 +15,20 @@ _COMBINED = {"a/p", "a&p", "a & p", "a / p", "a+p", "ap", "a-p"}
 # The letter or its combination, then what sets it off: "S:", "S -", "(S)", "**S:**", "A/P:", "S" alone on its line.
 _LETTER = re.compile(
     r"[ \t]*(?:#{1,4}[ \t]*)?(?:\*\*|__)?[(\[]?(?P<name>[SOAPsoap]|[Aa][ ]?[/&+][ ]?[Pp]|AP)"
-    r"(?P<mark>(?:[)\]])?(?:\*\*|__)?[ \t]*(?::(?:\*\*|__)?|[-–—=>]+(?=\s)|[–—]|(?<=[)\]])|"
-    r"[.](?=[ \t]+[A-Z])|(?=[ \t]*$)))"
+    r"(?P<mark>(?:[)\]])?(?:\*\*|__)?(?:[ \t]*+(?::(?:\*\*|__)?|[-–—=>]+(?=\s)|[–—]|"
+    r"[.](?=[ \t]+[A-Z])|(?=$))|(?<=[)\]])))"
 )
 _WORD = re.compile(
     r"[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,2}[.)][ \t]+)?(?:\*\*|__|(?:[=\[(<~]{1,5}|-{2,5})[ \t]*)?"
     r"(?P<name>[^\W\d_][^\n:*_=>\]–—|]{0,58}?)"
-    r"[ \t]*(?P<aside>\((?!S\))[^()\n]{0,60}\)[ \t]*)?"
-    r"(?P<mark>(?:\*\*|__|[\])>=~]{1,5})?[ \t]*(?::+-?(?:\*\*|__)?|[–—](?=\s|\w)|-(?=\s)|[|](?=\s)|[-=~]*(?=[ \t]*$)))"
+    r"[ \t]*+(?P<aside>\((?!S\))[^()\n]{0,60}\)[ \t]*)?"
+    r"(?P<mark>(?:\*\*|__|[\])>=~]{1,5})?[ \t]*+(?::+-?(?:\*\*|__)?|[–—](?=\s|\w)|-(?=\s)|[|](?=\s)|[-=~]*(?=[ \t]*$)))"
 )
-_DIGITS = re.compile(r"[\d.,/%\s<>+-]*(?:bpm|/min|mmhg|kg|cm|%)?[\s.,;]*$", re.IGNORECASE)
+_DIGITS = re.compile(r"[\d.,/%\s<>+-]*+(?:bpm|/min|mmhg|kg|cm|%)?[\s.,;]*$", re.IGNORECASE)
 _PULSE = re.compile(
-    r"\d{2,3}\s*(?:bpm|/min|per\s+min\w*|beats?|reg\w*|irreg\w*)?\s*(?:$|[,;./]\s*(?:R|"
+    r"\d{2,3}\s*+(?:(?:bpm|/min|per\s+min\w*|beats?|reg\w*|irreg\w*)\s*+)?(?:$|[,;./]\s*(?:R|"
     r"RR|BP|T|Temp|Sp?O2|O2|Sats?|Resp|W?t)\b"
-    r"|\s(?:R|RR|BP|T|Temp|SpO2|O2|Sats?|Resp)\b|,?\s*(?:reg|irreg|sinus))",
+    r"|(?<=\s)(?:R|RR|BP|T|Temp|SpO2|O2|Sats?|Resp)\b|,?\s*(?:reg|irreg|sinus))",
     re.IGNORECASE,
 )
 _NAME_EDGES = " \t.*_#:-–—=[]()<>~"

@@ -12,7 +12,7 @@ _LISTED = frozenset({"assessment", "assessment_plan", "diagnosis", "problems"})
 _PLANNED = frozenset({"plan"})
 _PAST = frozenset({"past"})
 
-_ITEM = re.compile(r"(?:(?<=[.;:,)])|(?<=\s))\s*(?:\(?\d{1,2}[.)])\s+(?=[A-Z?])")
+_ITEM = re.compile(r"(?:(?<=[.;:,)])|(?<=\s)(?<!\s\s))\s*+(?:\(?\d{1,2}[.)])\s+(?=[A-Z?])")
 _LABEL = re.compile(
     r"^(?:medical (?:reasoning|treatment|decision)|additional (?:testing|imaging|workup|"
     r"work-up)|specialist referrals?|patient (?:education|agreements?|counseling)|special testing|"
@@ -70,12 +70,12 @@ _SENTENCE = re.compile(
     r"rest|ice|tylenol|seen|"
     r"year[- ]old|y/?o|yo|yrs?[- ]old|male|female|man|woman|gentleman|lady|boy|girl|admit|"
     r"consult|hold|wean|add|send|await\w*|aim|keep|avoid|apply|use|book|chase|discharge|"
-    r"home|transfer|instruct\w*|counsel\w*|reassur\w*|safety)\b|\d+\s?mg\b",
+    r"home|transfer|instruct\w*|counsel\w*|reassur\w*|safety)\b|\d\s?mg\b",
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\s+[-–—]+\s+|[–—]|\s*[:;]\s|\s*;|\.\s|,?\s+(?:but|which|who|however|as evidenced by|"
-    r"manifested by)\b|\s*\(|,\s*(?=(?:recommend|advis|start|continu|plan|will|follow|"
+    r"(?<!\s)(?:\s++[-–—]++\s+|\s*+(?:[:;]\s|;|\()|,?\s++(?:but|which|who|however|as evidenced by|"
+    r"manifested by)\b)|[–—]|\.\s|[:;]\s|[;(]|,\s*+(?=(?:recommend|advis|start|continu|plan|will|follow|"
     r"screening|improv|stable|well[- ]controlled|"
     r"uncontrolled|controlled|poorly|resolv|worsening|on\s|currently|at goal|not at goal|"
     r"s/p|status post|r/o|rule out|likely|possibl|probabl|suspicious|suspect|concern|consider|"
@@ -84,11 +84,12 @@ _CUT = re.compile(
     r"discharge|patient|pt\b|for\s)|(?=\d))",
     re.IGNORECASE,
 )
+_LONGEST_TRAIL = 300
 _TRAILING = re.compile(
     (
-        r"(?:[\s,]+(?:today|noted|present|stable|improved|improving|resolved|resolving|well[- ]controlled|"
+        r"(?<![\s,])(?:[\s,]++(?:today|noted|present|stable|improved|improving|resolved|resolving|well[- ]controlled|"
         r"controlled|unchanged|status|new|at goal|not at goal|as above|again|f/u|follow[- ]?up|"
-        r"both resolving))+[\s.,]*$|[\s.,;:*_-]+$"
+        r"both resolving)){1,10}[\s.,]*+$|(?<![\s.,;:*_-])[\s.,;:*_-]+$"
     ),
     re.IGNORECASE,
 )
@@ -224,7 +225,7 @@ def _item(note: Note, start: int, end: int) -> Item | None:
     name = text[begin:stop]
     if _LABEL.match(name.strip(" .*_")):
         return None
-    trailing = _TRAILING.search(name)
+    trailing = _TRAILING.search(name, max(0, len(name) - _LONGEST_TRAIL))
     stop = begin + (trailing.start() if trailing else len(name))
     name = text[begin:stop]
     if not 2 <= len(name) <= _MOST_CHARACTERS or len(name.split()) > _MOST_WORDS or not any(map(str.isalpha, name)):

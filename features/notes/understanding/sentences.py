@@ -10,15 +10,15 @@ from features.notes.understanding.resources import words
 # Nothing that matters spans more, and what costs time by the sentence stays bounded.
 LONGEST = 1_500
 
-_BREAK = re.compile(r"[.!?]+[)\]\"'”’]*\s+|\s[•●▪◦➢►‣]\s*|(?<=\S)[ \t]{2,}(?=\d{1,2}[.)][ \t])")
+_BREAK = re.compile(r"(?<![.!?])[.!?]++[)\]\"'”’]*+\s++|\s[•●▪◦➢►‣]\s*+|(?<=\S)[ \t]{2,}(?=\d{1,2}[.)][ \t])")
 _NEVER = frozenset(
     {"dr", "drs", "mr", "mrs", "ms", "prof", "vs", "e.g", "i.e", "eg", "ie", "approx", "no", "st", "fig"}
 )
 _BEFORE_A_LETTER = frozenset(
     {"vitamin", "hepatitis", "type", "influenza", "grade", "stage", "group", "class", "factor"}
 )
-_LAST_WORDS = re.compile(r"(?:(\S+)\s+)?(\S+)$")
-_NUMBER = re.compile(r"[\s(#]*\d{1,2}$")
+_LAST_WORDS = re.compile(r"(?<!\S)(?:(\S++)\s++)?(\S++)$")
+_NUMBER = re.compile(r"[\s(#]*+\d{1,2}$")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -24,7 +24,9 @@ SAID = re.compile(
     ),
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s*(?:,(?![^(]*\))|;|\n|\band\b|\bor\b|&|\+|•)\s*(?:and\s+|or\s+)?", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"(?:(?<!\s)\s++|)(?:,(?![^(]{0,200}\))|;|\n|\band\b|\bor\b|&|\+|•)\s*(?:and\s+|or\s+)?", re.IGNORECASE
+)
 _LEADING = re.compile(
     r"^(?:(?:the |an? |any |all |some |his |her |both |to |multiple |other |several |known |"
     r"drug |severe |mild |patient (?:is|reports|states|has) |"

@@ -45,7 +45,7 @@ _UNNAMED_SATURATION = re.compile(
 )
 _UNNAMED_TEMPERATURE = re.compile(
     (
-        r"(?:fever|febrile|temp\w*) (?:of|to|at|up to|around|was)\s(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?:°|"
+        r"(?:fever|febrile|\btemp\w*) (?:of|to|at|up to|around|was)\s(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?:°|"
         r"º|˚|degrees?)?\s?(?P<u>f|c|fahrenheit|celsius)?\b(?![-/]|\s?to)"
     ),
     re.IGNORECASE,

@@ -37,7 +37,7 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 _HEADED = re.compile(
-    r"(?:chief complaint|presenting complaint|reason for (?:visit|referral|consultation)|\bcc|\bpc)\W*\n+\s*$",
+    r"(?:chief complaint|presenting complaint|reason for (?:visit|referral|consultation)|\bcc|\bpc)[^\w\n]*+\n\s*+$",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(

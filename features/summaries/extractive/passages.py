@@ -45,7 +45,7 @@ _EMPTY = re.compile(
     r"patient agreements|questions? (?:were|was)|understand(?:s|ing) and agree|agreeable to|"
     r"voiced understanding|\brisks?,? (?:and )?"
     r"(?:benefits?|of (?:the )?(?:surgery|anesthesia|procedure))|treatment options with|lengthy discussion|"
-    r"after reviewing|^signed|^we discussed that|^(?:\W*[\w ]+: )?i (?:have )?explained|"
+    r"after reviewing|^signed|^we discussed that|^(?:\W*+[\w ]+: )?i (?:have )?explained|"
     r"^the patient and i discussed that|discussed that (?:unfortunately|sometimes)|"
     r"no rx|^dr\.? |discussed (?:the )?(?:general|diagnosis|etiology)|educational materials|^disp|^sig\b|"
     r"refills?|^prescription note|"

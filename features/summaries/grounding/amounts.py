@@ -13,7 +13,7 @@ from features.summaries.grounding.tables import words
 
 _COUNTED = words("counted")
 _JOINED = re.compile(r"\s?(?:-|–|/|to)\s?\Z")
-_OF = re.compile(r"[\s-]*[A-Za-z/]*\s+of\s+(?:the\s+|his\s+|her\s+)?")
+_OF = re.compile(r"[\s-]*+(?:[A-Za-z/]{1,40}\s++|(?<=\s))of\s++(?:the\s+|his\s+|her\s+)?")
 
 
 class _Placed(Protocol):

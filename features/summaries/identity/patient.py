@@ -9,7 +9,7 @@ from features.summaries.identity.patterns import Spot
 
 Word = tuple[int, int, str]
 
-_HYPHENATED = re.compile(r"[-\u2010\u00ad]\s*\n\s*\Z|\u00ad\Z")
+_HYPHENATED = re.compile(r"[-\u2010\u00ad][^\S\n]*+\n\s*+\Z|\u00ad\Z")
 _MONTHS_AND_I = words("months_and_i")
 _SPEAKS = words("speaks")
 _JOIN = re.compile(r"(?:[\s\u00a0.,'’‘`\u00b4\-\u2010\u2011–]|\u00ad){0,4}")

@@ -21,9 +21,9 @@ class Spot(NamedTuple):
 
 
 _GAP = r"[\s.\-–—/()\u00a0\u2009\u202f]{0,3}"
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+'-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+'-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
 _URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"')\]]+|\b[\w-]+(?:\.[\w-]+)*"
+    r"(?:https?://|www\.)[^\s<>\"')\]]+|\b(?<!\w-)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"
     r"\.(?:com|org|net|co\.uk|nhs\.uk|org\.uk|gov|edu)(?:/[^\s<>\"')\]]*)?",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from features.summaries.identity.names import WORD, both, fold, frequent, is_word, vocabulary, words
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
-_WORD = rf"(?:[{_UPPER}]['’])?[{_UPPER}][^\W\d_]*(?:['’-][^\W\d_]+)*"
+_WORD = rf"(?:[{_UPPER}]['’])?[{_UPPER}][^\W\d_]{{0,40}}(?:['’-][^\W\d_]{{1,40}}){{0,5}}"
 _INITIAL = rf"[{_UPPER}]\.?(?=\s)"
 _PARTICLE = r"(?:van|von|de|da|dos|del|der|den|la|le|al|el|bin|ibn|di)"
 _NAME = rf"(?:{_INITIAL}[ \t]){{0,2}}{_WORD}(?:[ \t](?:{_INITIAL}[ \t])?(?:{_PARTICLE}[ \t]){{0,2}}{_WORD}){{0,3}}"

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from rounds.data.held_connections import HeldConnections
-from rounds.data.read import Read, ReadConnection
+from rounds.data.read import Read, ReadConnection, Searches
+from rounds.data.statement_limits import StatementLimits, Turns
 
 # Trigram thresholds of the fuzzy searches; set when a connection starts, so no statement has to.
 SESSION_SETTINGS = {
@@ -40,24 +41,27 @@ class Database:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, *, pool_size: int) -> AsyncIterator["Database"]:
-        """Connect to `url` (`postgresql://…`), with up to `pool_size` connections for reads and as many for writes."""
-        engine = create_engine(url, pool_size=pool_size)
-        async with asyncpg.create_pool(
-            url,
-            min_size=1,
-            max_size=pool_size,
-            connection_class=ReadConnection,
-            server_settings=SESSION_SETTINGS,
-            command_timeout=60,
-            # Without it every statement would be looked up and re-prepared when more than 100 shapes are in use.
-            statement_cache_size=400,
-        ) as pool:
-            held = HeldConnections(pool, pool_size)
+    async def open(
+        cls, url: str, *, pool_size: int, limits: StatementLimits | None = None
+    ) -> AsyncIterator["Database"]:
+        """Connect to `url` (`postgresql://…`), with up to `pool_size` connections for reads and as many for writes.
+
+        With `limits` statements are given up after a while, and searches have a few connections of their own.
+        """
+        limits = limits or StatementLimits()
+        engine = create_engine(url, pool_size=pool_size, seconds=limits.writes)
+        at_once = limits.searches_at_once
+        async with (
+            _read_pool(url, pool_size, limits.reads, at_least=1) as pool,
+            _read_pool(url, at_once, limits.searches, at_least=0) as searching,
+        ):
+            held, held_for_searches = HeldConnections(pool, pool_size), HeldConnections(searching, at_once)
+            reads = Read(held, searches=Searches(held_for_searches, Turns(at_once)))
             try:
-                yield cls(engine=engine, sessions=sessionmaker(engine), reads=Read(held), url=url)
+                yield cls(engine=engine, sessions=sessionmaker(engine), reads=reads, url=url)
             finally:
                 await held.close()
+                await held_for_searches.close()
                 await engine.dispose()
 
     @asynccontextmanager
@@ -74,14 +78,27 @@ class Database:
             self.bell.set()
 
 
-def create_engine(url: str, *, pool_size: int) -> AsyncEngine:
-    """The SQLAlchemy engine for `url`."""
+def _read_pool(url: str, size: int, seconds: float | None, *, at_least: int) -> "asyncpg.Pool[Any]":
+    return asyncpg.create_pool(
+        url,
+        min_size=at_least,
+        max_size=size,
+        connection_class=ReadConnection,
+        server_settings=SESSION_SETTINGS | StatementLimits.setting(seconds),
+        command_timeout=60,
+        # Without it every statement would be looked up and re-prepared when more than 100 shapes are in use.
+        statement_cache_size=400,
+    )
+
+
+def create_engine(url: str, *, pool_size: int, seconds: float | None = None) -> AsyncEngine:
+    """The SQLAlchemy engine for `url`, whose statements may take `seconds`."""
     engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        connect_args={"server_settings": SESSION_SETTINGS, "command_timeout": 60},
+        connect_args={"server_settings": SESSION_SETTINGS | StatementLimits.setting(seconds), "command_timeout": 60},
     )
 
     @event.listens_for(engine.sync_engine, "checkout")

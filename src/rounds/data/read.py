@@ -8,6 +8,7 @@ from sqlalchemy import SelectBase
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
 
 from rounds.data.held_connections import HeldConnections
+from rounds.data.statement_limits import Turns
 
 # A row of the read side: an asyncpg Record, which is a mapping in all but name.
 Row = Mapping[str, Any]
@@ -59,12 +60,13 @@ class Query:
 
 
 class Read:
-    """Reads, one round trip each."""
+    """Reads, one round trip each. What may look at every row goes by way of `searches`."""
 
-    __slots__ = ("_source",)
+    __slots__ = ("_source", "searches")
 
-    def __init__(self, source: "HeldConnections | asyncpg.Connection[Any]") -> None:
+    def __init__(self, source: "HeldConnections | asyncpg.Connection[Any]", *, searches: "Read | None" = None) -> None:
         self._source = source
+        self.searches: Read = searches or self
 
     async def all(self, query: Query, /, **values: Any) -> list[Row]:
         """Every row."""
@@ -85,6 +87,33 @@ class Read:
         """Read over new connections from now on: the old ones may lead to a server that another has replaced."""
         if isinstance(self._source, HeldConnections):
             await self._source.renew()
+        if self.searches is not self:
+            await self.searches.renew()
+
+
+class Searches(Read):
+    """Reads that take turns."""
+
+    __slots__ = ("_turns",)
+
+    def __init__(self, source: HeldConnections, turns: Turns) -> None:
+        super().__init__(source)
+        self._turns = turns
+
+    async def all(self, query: Query, /, **values: Any) -> list[Row]:
+        """Every row."""
+        async with self._turns.turn():
+            return await super().all(query, **values)
+
+    async def one(self, query: Query, /, **values: Any) -> Row | None:
+        """The first row, or None."""
+        async with self._turns.turn():
+            return await super().one(query, **values)
+
+    async def value(self, query: Query, /, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        async with self._turns.turn():
+            return await super().value(query, **values)
 
 
 class ReadConnection(asyncpg.Connection):

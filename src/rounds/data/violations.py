@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from rounds.data.statement_limits import TooDear
 from rounds.problems import Problem
 
 _violations: dict[str, Callable[[], Problem]] = {}
@@ -15,7 +17,9 @@ def on_violation(constraint: str, problem: Callable[[], Problem]) -> None:
 
 
 def problem_for(error: DBAPIError) -> Problem | None:
-    """The problem registered for the constraint that `error` names, if any."""
+    """What to answer: the problem registered for the constraint that `error` names, or that it took too long."""
+    if isinstance(getattr(error.orig, "__cause__", None), asyncpg.QueryCanceledError):
+        return TooDear()
     if not isinstance(error, IntegrityError):
         return None
     make = _violations.get(constraint_of(error))

@@ -1,29 +1,18 @@
 """Text as people write it: kept exactly, apart from normalisation, and refused where it can only do harm."""
 
-import re
-import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from rounds.fields.characters import MOST_MARKS, composed, crowded_at, harmful_at, is_blank
 from rounds.i18n import N_
 from rounds.problems import Refusal
 
 _CONTROL = Refusal("control_character", N_("Remove the control character at position {position}."))
 _BLANK = Refusal("blank", N_("Write something here; blank text is not accepted."))
-
-# Invisible characters that reorder or hide what stands around them serve spoofing, not names: explicit embeddings,
-# overrides and isolates. The plain marks U+200E/U+200F and the joiners are part of real writing and stay.
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-# Control characters and lone surrogates, besides them.
-_HARMFUL = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{''.join(sorted(_REORDERING))}]")
-_HARMFUL_IN_PROSE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{''.join(sorted(_REORDERING))}]")
-
-# What shows nothing although Unicode does not count it among separators and format characters: the combining grapheme
-# joiner, the fillers of Hangul, the inherent vowels of Khmer, the variation selectors, and Braille's empty cell.
-_EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0").union(
-    map(chr, range(0xFE00, 0xFE10)), map(chr, range(0xE0100, 0xE01F0))
+_TOO_MANY_MARKS = Refusal(
+    "combining_marks",
+    N_("Put at most {maximum} combining marks on one character; there are more at position {position}."),
 )
 
 
@@ -32,14 +21,15 @@ def normalise(value: str, *, multiline: bool = False) -> str:
 
     Raises:
         PydanticCustomError: `control_character` for control, surrogate or reordering characters (newline and tab are
-            welcome when `multiline`).
+            welcome when `multiline`), `combining_marks` for more than `MOST_MARKS` of them in a row.
     """
-    if value.isascii() and value.isprintable():
-        return value.strip()
-    found = (_HARMFUL_IN_PROSE if multiline else _HARMFUL).search(value)  # texts of megabytes come here
-    if found:
-        raise _CONTROL(position=found.start())
-    return unicodedata.normalize("NFC", value).strip()
+    position = harmful_at(value, multiline=multiline)
+    if position is not None:
+        raise _CONTROL(position=position)
+    position = crowded_at(value)
+    if position is not None:
+        raise _TOO_MANY_MARKS(position=position, maximum=MOST_MARKS)
+    return composed(value)
 
 
 def _line(value: str) -> str:
@@ -48,15 +38,6 @@ def _line(value: str) -> str:
 
 def _prose(value: str) -> str:
     return normalise(value, multiline=True)
-
-
-def is_blank(value: str) -> bool:
-    """Whether there is nothing to see in `value`: it is empty, or all of it is invisible."""
-    if value.isascii():
-        return not value.strip()
-    return all(
-        character in _EMPTY or unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc", "Cf"} for character in value
-    )
 
 
 def not_blank(value: str) -> str:

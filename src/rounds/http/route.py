@@ -3,7 +3,6 @@
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -11,19 +10,20 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.auth import Guard
+from rounds.http import bounded_json
 from rounds.http.direct import answers_itself, arguments_of
 from rounds.http.ready_values import with_ready_values
-from rounds.problems import InvalidFields, UnsupportedMedia
+from rounds.problems import MOST_ERRORS, InvalidFields, UnsupportedMedia
 
 PUBLIC = "x-public"
 
 
 class StrictRequest(Request):
-    """Reads JSON as RFC 8259 has it: no NaN, no lone surrogates, no bottomless nesting."""
+    """Reads JSON as RFC 8259 has it, and in bounds (`rounds.http.bounded_json`)."""
 
     async def json(self) -> Any:
         """The body as JSON."""
-        return orjson.loads(await self.body())  # its errors are json.JSONDecodeError, which FastAPI makes a 422
+        return bounded_json.loads(await self.body())  # its errors are json.JSONDecodeError, which FastAPI makes a 422
 
 
 class Route(APIRoute):
@@ -64,7 +64,7 @@ class Route(APIRoute):
             if guard is not None:
                 await guard.admit(request)
             if request.scope["query_string"] and not known.issuperset(request.query_params):
-                unknown = sorted(set(request.query_params) - known)
+                unknown = sorted(set(request.query_params) - known)[:MOST_ERRORS]
                 raise InvalidFields(
                     [{"pointer": f"?{name[:100]}", "type": "unknown_parameter", "ctx": {}} for name in unknown]
                 )

@@ -13,6 +13,7 @@ from rounds.listings.page import Found
 from rounds.listings.query import ListQuery
 from rounds.problems import Refusal, invalid
 
+_FAR = 1000  # rows that are skipped have to be read as well
 _BAD_SORT = Refusal("sort", N_("Sort by {allowed}; put - before a field for descending order."))
 
 
@@ -91,6 +92,10 @@ class Listing:
             after = {f"after_{place}": value for place, value in enumerate(opened)}
         statement = self._compiled(shape, order, query.limit + 1, bool(after), bool(query.offset))
         arguments = {**values, **after, "offset": query.offset}
+        if query.total or getattr(query, "q", None) is not None or (query.offset or 0) > _FAR:
+            db = db.searches
+        if query.total or getattr(query, "q", None) is not None or (query.offset or 0) > _FAR:
+            db = db.searches
         rows = await db.all(statement, **arguments)
         more, rows = len(rows) > query.limit, rows[: query.limit]
         total = await db.value(self._counted(shape), **values) if query.total else None

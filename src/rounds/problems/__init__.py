@@ -20,11 +20,12 @@ from rounds.problems.categories import (
     UnsupportedMedia,
 )
 from rounds.problems.documentation import SCHEMA, documents, example
-from rounds.problems.refusals import InvalidFields, Refusal, invalid, pointer_of
+from rounds.problems.refusals import MOST_ERRORS, InvalidFields, Refusal, invalid, pointer_of
 from rounds.problems.rendering import MEDIA_TYPE, FieldError, ProblemDetails, respond
 
 __all__ = [
     "MEDIA_TYPE",
+    "MOST_ERRORS",
     "SCHEMA",
     "Conflict",
     "Crash",

@@ -11,6 +11,9 @@ from rounds.i18n import translate
 from rounds.problems.categories import Invalid
 from rounds.problems.pydantic_messages import WORDING
 
+# Nobody mends more at once, and a body can be wrong in a hundred thousand places.
+MOST_ERRORS = 100
+
 
 class Refusal:
     """Why a value is refused, as a reusable constant: `raise WRONG_CHECKSUM()` inside a pydantic validator.
@@ -50,7 +53,7 @@ class InvalidFields(Invalid):
     @classmethod
     def of(cls, errors: Sequence[Mapping[str, Any]]) -> "InvalidFields":
         """From pydantic's or FastAPI's error list; the offending input itself is never repeated."""
-        return cls([{"pointer": pointer_of(error["loc"]), **error} for error in errors])
+        return cls([{"pointer": pointer_of(error["loc"]), **error} for error in errors[:MOST_ERRORS]])
 
     @classmethod
     def of_model(cls, error: ValidationError, source: str) -> "InvalidFields":
@@ -63,7 +66,7 @@ class InvalidFields(Invalid):
             **super().document(language),
             "errors": [
                 {"pointer": error["pointer"], "code": error["type"], "detail": _explain(error, language)}
-                for error in self.errors
+                for error in self.errors[:MOST_ERRORS]
             ],
         }
 

@@ -1,18 +1,18 @@
 """Work on bytes from outside, in a child process that may hang, crash or eat memory without hurting anyone else.
 
-Parsers of foreign formats are large programs in C, some of them not thread-safe. They run here one at a time in a
-process, under a bound of time and one of memory, at low priority, and are killed when they pass one. A child starts
-with the first task and is kept for the next ones.
+Parsers of foreign formats are large programs in C, some of them not thread-safe, and whatever goes through long texts
+holds the interpreter while it does. They run here one at a time in a process, under a bound of time and one of memory,
+at low priority, and are killed when they pass one. A child starts with the first task and is kept for the next ones.
+Who may go next is told by `rounds.processes.fair_queue`.
 
 A function run here lives at module level, and its module names what it needs by full module paths: in the child, the
-packages of slices are entered without their front doors, which would bring the whole application along. For the same
-reason a child does not see the program's `__main__`.
+packages of slices are entered past their front doors (`rounds.processes.front_doors`), which would bring the whole
+application along. For the same reason a child does not see the program's `__main__`.
 """
 
 import asyncio
 import ctypes
 import importlib
-import importlib.util
 import os
 import pickle
 import resource
@@ -20,7 +20,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError as TaskCancelled
 from multiprocessing import connection, parent_process, popen_spawn_posix, spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -28,6 +28,11 @@ from types import FunctionType, SimpleNamespace
 from typing import Any, ClassVar, Self, TypeVar, TypeVarTuple
 
 from pebble import ProcessExpired, ProcessPool
+
+from rounds.processes import front_doors
+from rounds.processes.fair_queue import Busy, FairQueue
+
+__all__ = ["Busy", "Died", "Isolated", "TookTooLong"]
 
 _Given = TypeVarTuple("_Given")
 _Found = TypeVar("_Found")
@@ -46,30 +51,22 @@ class Died(Exception):  # noqa: N818 - see TookTooLong
     """The function's process ended under it: it crashed, wanted too much memory, or the program is stopping."""
 
 
-class Busy(Exception):  # noqa: N818 - see TookTooLong
-    """As many callers are waiting for a child as may; come back later."""
-
-
 class Isolated:
     """A few child processes, and a queue before them.
 
     Args:
         workers: How many children there are at most.
         memory_bytes: How much memory the data of one child may take.
-        waiting: How many callers may wait for a free child; the next one is turned away.
+        waiting: How many callers may wait for a free child, and half as many of one account; the next one is turned
+            away.
         threads: How many threads numeric libraries in a child may use.
     """
 
     def __init__(
-        self, workers: int = 1, *, memory_bytes: int = 1024 * _MIB, waiting: int = 32, threads: int = 1
+        self, workers: int = 1, *, memory_bytes: int = 1024 * _MIB, waiting: int = 64, threads: int = 1
     ) -> None:
         self._children = [_Child(memory_bytes, threads) for _ in range(workers)]
-        # The one used last is warm, so it goes first.
-        self._free: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
-        for child in self._children:
-            self._free.put_nowait(child)
-        self._most_waiting = waiting
-        self._waiting = 0
+        self._queue = FairQueue(self._children, waiting=waiting)
         self._stopped = False
 
     async def start(self) -> None:
@@ -90,37 +87,39 @@ class Isolated:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    async def run(self, function: Callable[[*_Given], _Found], *args: *_Given, seconds: float) -> _Found:
+    async def run(
+        self,
+        function: Callable[[*_Given], _Found],
+        *args: *_Given,
+        seconds: float,
+        whose: Hashable = None,
+        size: int = 0,
+        patience: float | None = None,
+    ) -> _Found:
         """What `function(*args)` answers in a child; what it raises is raised here.
 
         The time counts from when a child has the task, not while the caller waits for a free one. A caller that is
         cancelled takes its child with it.
 
+        Args:
+            function: What is done.
+            args: What it is given.
+            seconds: How long it may take.
+            whose: The account that it is done for; None stands for the program's own work.
+            size: How long what is worked on is, in characters or bytes.
+            patience: How many seconds to wait for a free child at most.
+
         Raises:
             TookTooLong: after `seconds`; also when the function left the process with a success.
             Died: when the child ended before the function did.
-            Busy: when too many wait already.
+            Busy: when too many wait already, or patience ends.
         """
-        child = await self._next_child()
-        try:
+        async with self._queue.lane(whose, size, patience=patience) as child:
             if self._stopped:
                 raise Died
             answer = await child.run(function, args, seconds)
-        finally:
-            self._free.put_nowait(child)
         found: _Found = answer
         return found
-
-    async def _next_child(self) -> "_Child":
-        if not self._free.empty():
-            return self._free.get_nowait()
-        if self._waiting >= self._most_waiting:
-            raise Busy
-        self._waiting += 1
-        try:
-            return await self._free.get()
-        finally:
-            self._waiting -= 1
 
 
 class _Child:
@@ -240,7 +239,7 @@ def _die_with_parent() -> None:
 def _perform(module: str, name: str, args: bytes) -> bytes:
     """Call the function and pack what came of it."""
     try:
-        _pass_front_doors(module)
+        front_doors.enter(module)
         found = getattr(importlib.import_module(module), name)(*pickle.loads(args))  # noqa: S301 - our own parent's
         return pickle.dumps(_Answer(found))
     except MemoryError:
@@ -255,7 +254,7 @@ def _packed(error: Exception) -> bytes:
     """The error as it can be raised in the parent, with a note where it came from."""
     frames = "".join(traceback.format_tb(error.__traceback__)[1:])
     # Errors of libraries would bring their libraries into the parent, if they can be unpacked there at all.
-    if type(error).__module__.partition(".")[0] in {"builtins", "rounds", _SLICES}:
+    if type(error).__module__.partition(".")[0] in {"builtins", "rounds", front_doors.SLICES}:
         try:
             packed = pickle.dumps(_Answer(error=error))
             pickle.loads(packed)  # noqa: S301 - just packed
@@ -267,23 +266,6 @@ def _packed(error: Exception) -> bytes:
     stand_in = RuntimeError(f"{type(error).__module__}.{type(error).__qualname__} in a child process")
     stand_in.add_note(f"In a child process:\n{frames}")
     return pickle.dumps(_Answer(error=stand_in))
-
-
-_SLICES = "features"
-
-
-def _pass_front_doors(module: str) -> None:
-    """Enter the packages above a slice's module without running their `__init__`."""
-    parts = module.split(".")
-    if parts[0] != _SLICES:
-        return
-    for depth in range(1, len(parts)):
-        name = ".".join(parts[:depth])
-        if name not in sys.modules:
-            spec = importlib.util.find_spec(name)
-            if spec is None:
-                raise ModuleNotFoundError(name=name)
-            sys.modules[name] = importlib.util.module_from_spec(spec)
 
 
 # ---- How a child starts ----

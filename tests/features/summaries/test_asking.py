@@ -36,12 +36,12 @@ def server(model_server):
 
 
 async def whole(model, selected=SELECTED):
-    return await ask_model(selected, Options(), model=model, hide=hide, reveal=reveal)
+    return await ask_model(prompt(selected.notes, Options(), hide), selected, model=model, reveal=reveal)
 
 
 async def streamed(model, selected=SELECTED):
     """All that comes, of which the last is the whole."""
-    stream = stream_model(selected, Options(), model=model, hide=hide, reveal=reveal)
+    stream = stream_model(prompt(selected.notes, Options(), hide), selected, model=model, reveal=reveal)
     async with aclosing(stream):
         return [each async for each in stream]
 
@@ -75,7 +75,8 @@ async def test_a_stream_says_what_the_whole_says(server, model_of, api, chunk):
 
 async def test_statements_come_before_the_answer_is_whole(server, model_of):
     server.answers = [says(answer("First.", "Second."), chunk=1, hangs_after=150)]
-    stream = stream_model(SELECTED, Options(), model=model_of(openai_model="a-model"), hide=hide, reveal=reveal)
+    question = prompt(SELECTED.notes, Options(), hide)
+    stream = stream_model(question, SELECTED, model=model_of(openai_model="a-model"), reveal=reveal)
     async with aclosing(stream):
         title, statement = await anext(stream)
     server.release()

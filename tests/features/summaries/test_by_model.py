@@ -10,6 +10,7 @@ import pytest
 
 from features.summaries import handler, writing
 from features.summaries.shape import Options
+from features.summaries.workshop import Workshop
 from rounds.llm import LanguageModel
 from tests.features.summaries.conftest import VISIT, citations, texts
 from tests.openai_server import HANGS, REFUSES, Answer, fails, says
@@ -252,6 +253,7 @@ async def test_two_servers_cost_one_question(live_app, live, server, engines):
         state = live_app.state
         work = {"database": state.database, "writer": state.summary_writer}
         asked = await handler.ask(UUID(patient), Options(), refresh=False, **work)
+        work["workshop"] = Workshop(state.isolated)
         bodies = await asyncio.gather(*(handler.Making(asked, **work).make() for _ in range(4)))
     assert len(set(bodies)) == 1
     assert len(server.asked) == 1

@@ -1,0 +1,139 @@
+"""Where a summary is worked on: in a child process, which may be slow, or be killed, without anyone else noticing.
+
+Whatever goes through whole notes is done here; beside it stands what is answered when that takes too long.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TypeVar, TypeVarTuple
+from uuid import UUID
+
+from features.summaries import benchwork
+from features.summaries.benchwork import Prepared
+from features.summaries.shape import Chart, ChartNote, Draft, Options, Statement
+from rounds.problems import Unavailable
+from rounds.processes import Busy, Died, Isolated, TookTooLong
+
+# Whoever waits for an answer waits so long at most: for a free child, for all of the chart, and for its newest notes.
+PATIENCE_SECONDS = 10.0
+SECONDS = 15.0
+SECONDS_FOR_THE_NEWEST = 10.0
+SECONDS_ALTOGETHER = PATIENCE_SECONDS + SECONDS + PATIENCE_SECONDS + SECONDS_FOR_THE_NEWEST
+# So many characters of the newest notes are gone through in a fraction of a second.
+NEWEST_CHARACTERS = 20_000
+_COME_BACK_SECONDS = 5
+
+_Given = TypeVarTuple("_Given")
+_Found = TypeVar("_Found")
+
+
+class TakesTooLong(Exception):  # noqa: N818 - a state of the world, not a mistake
+    """The notes cannot be gone through in the time there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the notes say, and those that were left out of it because there was no time for them.
+
+    Attributes:
+        draft: The summary.
+        planted: How many notes give instructions to their reader.
+        omitted: The notes for which there was no time.
+    """
+
+    draft: Draft
+    planted: int = 0
+    omitted: Sequence[ChartNote] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where the work on one account's behalf is done."""
+
+    isolated: Isolated
+    whose: UUID | None = None
+
+    async def tell(self, chart: Chart, options: Options, *, now: datetime) -> Told:
+        """A summary from the facts alone; of the newest notes, if there is no time for all.
+
+        Raises:
+            Unavailable: when too many wait already, or even that takes too long.
+        """
+        try:
+            draft, planted = await self._do(benchwork.tell, chart, options, now, size=_size(chart.notes))
+            return Told(draft, planted)
+        except TakesTooLong:
+            newest = replace(chart, notes=_newest(chart.notes))
+        try:
+            draft, planted = await self._do(
+                benchwork.tell, newest, options, now, size=_size(newest.notes), seconds=SECONDS_FOR_THE_NEWEST
+            )
+        except TakesTooLong:
+            raise Unavailable(seconds=_COME_BACK_SECONDS) from None
+        return Told(draft, planted, chart.notes[len(newest.notes) :])
+
+    async def prepare(self, chart: Chart, options: Options, *, tokens: int, today: date) -> Prepared:
+        """What a model is asked.
+
+        Raises:
+            TakesTooLong: when that cannot be made ready in time.
+            Unavailable: when too many wait already.
+        """
+        return await self._do(benchwork.prepare, chart, options, tokens, today, size=_size(chart.notes))
+
+    async def check(self, draft: Draft, notes: Mapping[UUID, ChartNote]) -> tuple[Draft, int]:
+        """The draft without what the notes do not support, and how many statements that were.
+
+        Raises:
+            TakesTooLong: when that cannot be found out in time.
+            Unavailable: when too many wait already.
+        """
+        statements = [each for section in draft.sections for each in section.statements]
+        cited = _cited(statements, notes)
+        return await self._do(benchwork.check, draft, cited, size=_size(list(cited.values())))
+
+    async def supports(self, statement: Statement, notes: Mapping[UUID, ChartNote]) -> bool:
+        """Whether the notes that a statement cites support it.
+
+        Raises:
+            TakesTooLong: when that cannot be found out in time.
+            Unavailable: when too many wait already.
+        """
+        cited = _cited([statement], notes)
+        return await self._do(benchwork.supports, statement, cited, size=_size(list(cited.values())))
+
+    async def _do(
+        self, function: Callable[[*_Given], _Found], *args: *_Given, size: int, seconds: float = SECONDS
+    ) -> _Found:
+        try:
+            return await self.isolated.run(
+                function, *args, seconds=seconds, whose=self.whose, size=size, patience=PATIENCE_SECONDS
+            )
+        except Busy:
+            raise Unavailable(seconds=_COME_BACK_SECONDS) from None
+        except (TookTooLong, Died):
+            raise TakesTooLong from None
+
+
+def _size(notes: Sequence[ChartNote]) -> int:
+    return sum(len(note.content) for note in notes)
+
+
+def _cited(statements: Sequence[Statement], notes: Mapping[UUID, ChartNote]) -> dict[UUID, ChartNote]:
+    names = {citation.note_id for statement in statements for citation in statement.citations}
+    return {name: note for name, note in notes.items() if name in names}
+
+
+def _newest(notes: Sequence[ChartNote]) -> Sequence[ChartNote]:
+    """The newest notes that surely can be gone through; of a newest one that is too long, its beginning."""
+    chosen: list[ChartNote] = []
+    left = NEWEST_CHARACTERS
+    for note in notes:
+        if len(note.content) > left:
+            break
+        chosen.append(note)
+        left -= len(note.content)
+    if not chosen and notes:
+        chosen.append(replace(notes[0], content=notes[0].content[:NEWEST_CHARACTERS]))
+    return chosen

@@ -1,0 +1,145 @@
+"""One request never stops the others, whatever it says.
+
+What is measured is the processor time that the server's own process takes for a request. The event loop cannot have
+been held up for longer than that, and unlike the time on the wall it does not depend on what else the machine is doing.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+
+import httpx
+import psutil
+import pytest
+
+from tests.journeys.conftest import PASSWORD, PATIENCE, Program
+from tests.journeys.nasty import UNITS, Api, text_of
+
+pytestmark = pytest.mark.xdist_group("nastiness")
+
+# Seconds of processor time: for any request, and for each megabyte that it brings.
+MOST, PER_MEGABYTE = 0.1, 0.08
+TAKEN_AT = "2026-03-01T09:00:00Z"
+HONEST = (
+    "S: Cough for three days.\nO: BP 128/82 mmHg.\nA: Acute bronchitis.\nP: Start amoxicillin 500 mg three times daily."
+)
+
+
+def used(program: Program) -> float:
+    """Seconds of processor time that the server's process has taken; its children count for themselves."""
+    times = psutil.Process(program.process.pid).cpu_times()
+    return times.user + times.system
+
+
+@pytest.fixture
+def program(start) -> Program:
+    return start(ROUNDS_CONSUMER_IN_SERVER="false", ROUNDS_SAMPLE_DATA="false")
+
+
+@pytest.fixture
+async def client(program) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=program.url, timeout=PATIENCE) as client:
+        answer = await client.post("/security/token", data={"username": "admin", "password": PASSWORD})
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        yield client
+
+
+async def patient_of(client: httpx.AsyncClient) -> str:
+    answer = await client.post("/patients", json={"name": "Maeve Byrne", "date_of_birth": "1957-03-09"})
+    return str(answer.json()["id"])
+
+
+async def test_no_field_or_parameter_keeps_the_server_busy(program, client):
+    api = Api((await client.get("/openapi.json")).json(), {"patient_id": await patient_of(client)})
+    calls = [each for each in api.calls() if "/security/" not in each.path or "token" not in each.path]
+    assert len(calls) > 1000
+    slow, failed = {}, {}
+    for what, method, path, query, body, form, headers in calls:
+        before = used(program)
+        options = {"json": body} if body is not None else {"data": form} if form is not None else {}
+        answer = await client.request(method, path, params=query, headers=headers, **options)
+        spent = used(program) - before
+        if answer.status_code >= 500 and answer.status_code != 503:
+            failed[what] = answer.status_code
+        if spent > MOST + PER_MEGABYTE * len(answer.request.content) / 1e6:
+            slow[what] = spent
+    assert failed == {}
+    assert slow == {}
+
+
+def bodies():
+    """Bodies that are nasty as a whole."""
+    yield "many keys", b"{" + b",".join(b'"%d":1' % number for number in range(90_000)) + b"}"
+    yield "deep", b"[" * 500_000
+    yield "wide", b"[" + b",".join([b"0"] * 400_000) + b"]"
+    yield "nested", b'{"identifiers":' + b'{"a":' * 500 + b"1" + b"}" * 501
+    yield "conditions", b'{"conditions":[' + b",".join([b'""'] * 200_000) + b"]}"
+
+
+async def test_no_body_keeps_the_server_busy(program, client):
+    patient = await patient_of(client)
+    slow = {}
+    for path in ("/patients", f"/patients/{patient}/notes", "/evaluate", "/evaluate/batch", "/rules"):
+        for what, body in bodies():
+            before = used(program)
+            answer = await client.post(path, content=body, headers={"Content-Type": "application/json"})
+            spent = used(program) - before
+            assert answer.status_code == 422, (path, what, answer.status_code)
+            if spent > MOST + PER_MEGABYTE:
+                slow[path, what] = spent
+    assert slow == {}
+
+
+async def test_no_long_note_nor_its_summary_keeps_the_server_busy(program, client):
+    slow = {}
+    for unit in ("dots", "spaces", "zero width", "lines", "dashes", "marks"):
+        patient = await patient_of(client)
+        text = f"Plan {text_of(unit, 1_000_000)} end"
+        bodies = (
+            {"json": {"content": text, "taken_at": TAKEN_AT}},
+            {"data": {"taken_at": TAKEN_AT}, "files": {"file": ("note.txt", text.encode())}},
+        )
+        for body in bodies:
+            before = used(program)
+            answer = await client.post(f"/patients/{patient}/notes", **body)
+            spent = used(program) - before
+            assert answer.status_code == (422 if unit == "marks" else 201), answer.text
+            if spent > 2 * MOST + 3 * PER_MEGABYTE:
+                slow[unit, *body] = spent
+        before = used(program)
+        answer = await client.get(f"/patients/{patient}/summary")
+        spent = used(program) - before
+        assert answer.status_code == 200
+        if spent > 2 * MOST:
+            slow[unit, "summary"] = spent
+    assert slow == {}
+
+
+async def test_a_short_note_does_not_wait_for_all_long_ones(program, client):
+    patient = await patient_of(client)
+    long = {"content": " ".join([HONEST] * 2500), "taken_at": TAKEN_AT}
+    await client.post(f"/patients/{patient}/notes", json={"content": HONEST, "taken_at": TAKEN_AT})
+    many = [asyncio.create_task(client.post(f"/patients/{patient}/notes", json=long)) for _ in range(8)]
+    await asyncio.wait(many, return_when=asyncio.FIRST_COMPLETED, timeout=1)
+    answer = await client.post(f"/patients/{patient}/notes", json={"content": HONEST, "taken_at": TAKEN_AT})
+    assert answer.json()["extraction"]["status"] == "done"
+    assert sum(not task.done() for task in many) >= 4, "it came after them"
+    answers = await asyncio.gather(*many)
+    assert {answer.status_code for answer in answers} <= {201, 503}
+
+
+async def test_it_stops_when_told_to_while_such_work_runs(program, client):
+    patient = await patient_of(client)
+    note = {"content": " ".join([HONEST] * 3000), "taken_at": TAKEN_AT}
+    under_way = [
+        asyncio.create_task(client.post(f"/patients/{patient}/notes", json=note)),
+        asyncio.create_task(client.get(f"/patients/{patient}/summary")),
+    ]
+    await asyncio.wait(under_way, timeout=0.5)
+    program.process.send_signal(signal.SIGTERM)
+    await asyncio.to_thread(program.process.wait, PATIENCE)
+    await asyncio.gather(*under_way, return_exceptions=True)
+
+
+def test_every_kind_of_nastiness_is_as_long_as_asked_for():
+    assert {len(text_of(unit, 1000)) for unit in UNITS} == {1000}
