@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import orjson
 
-from rounds.fields.characters import composed, crowded_at, harmful_at, is_blank
+from rounds.characters import composed, crowded_at, harmful_at, is_blank
 
 # Also the bound of a file.
 LARGEST_BYTES = 10 * 1024 * 1024

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from rounds.fields.characters import MOST_MARKS, crowded_at, is_blank
+from rounds.characters import MOST_MARKS, crowded_at, is_blank
 from rounds.fields.text import Line, Name, Prose, normalise
 
 LINE, NAME, PROSE = TypeAdapter(Line), TypeAdapter(Name), TypeAdapter(Prose)

@@ -7,7 +7,7 @@ from features.notes.reading.decoding import decode
 from features.notes.reading.entrances import check_image, read_pdf
 from features.notes.reading.kinds import kind_of
 from features.notes.reading.unreadable import Unreadable
-from rounds.fields.characters import composed, crowded_at, harmful_at, is_blank
+from rounds.characters import composed, crowded_at, harmful_at, is_blank
 
 Method = Literal["text", "pdf", "ocr"]
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from features.notes.reading.unreadable import Unreadable
-from rounds.fields.characters import crowded_at
+from rounds.characters import crowded_at
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LINE_END = re.compile("\r\n|[\r\n\f\v\x85\u2028\u2029]")

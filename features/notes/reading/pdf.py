@@ -11,7 +11,7 @@ from PIL import Image
 
 from features.notes.reading.images import LONG_SIDE, MOST_FRAMES, prepared
 from features.notes.reading.unreadable import Reading, Unreadable, bounded
-from rounds.fields.characters import crowded_at
+from rounds.characters import crowded_at
 
 MOST_PAGES = 500
 

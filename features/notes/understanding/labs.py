@@ -49,7 +49,7 @@ _NUMBER = re.compile(
 )
 # The value right behind a name, and no count of something else: "WBC 11.2 K 3 days ago".
 _VALUE_BEHIND = re.compile(
-    r"[ \t]*[:=]?[ \t]*(?P<value>\d{1,6}(?:\.\d+)?)"
+    r"[ \t]*+(?:[:=][ \t]*+)?(?P<value>\d{1,6}(?:\.\d+)?)"
     r"(?![\d/]|[ \t]?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x)\b)",
     re.IGNORECASE,
 )

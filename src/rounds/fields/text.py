@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from rounds.fields.characters import MOST_MARKS, composed, crowded_at, harmful_at, is_blank
+from rounds.characters import MOST_MARKS, composed, crowded_at, harmful_at, is_blank
 from rounds.i18n import N_
 from rounds.problems import Refusal
 
