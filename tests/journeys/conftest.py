@@ -1,5 +1,6 @@
 """Starts the real program, as a person would, and makes sure that nothing of it stays."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -11,7 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, Queue
+from typing import Any
 
+import asyncpg
 import httpx
 import psutil
 import pytest
@@ -20,7 +23,7 @@ from tests.journeys.checkout import Checkout, fresh_checkout, usual_port_taken
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a password for journeys"
-PATIENCE = 60.0  # how long anything may take before a test gives up; never how long it is expected to take
+PATIENCE = 180.0  # how long anything may take before a test gives up; never how long it is expected to take
 
 
 class Program:
@@ -141,12 +144,39 @@ def run_rounds(
     )
 
 
-def wait_until(condition: Callable[[], object]) -> None:
-    """Wait for `condition`, however long a busy machine takes, within patience."""
-    deadline = time.monotonic() + PATIENCE
+def wait_until(condition: Callable[[], object], *, while_moving: Callable[[], object] = lambda: None) -> None:
+    """Wait for `condition`, however long a busy machine takes, within patience.
+
+    Work that takes long may take longer than that, as long as it moves: whenever `while_moving` answers something else.
+    """
+    at, deadline = while_moving(), time.monotonic() + PATIENCE
     while not condition():
+        if (now := while_moving()) != at:
+            at, deadline = now, time.monotonic() + PATIENCE
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)
+
+
+class Gate:
+    """A session on the database that holds others up, so that they are in the middle of something for certain."""
+
+    def __init__(self, url: str) -> None:
+        self._runner = asyncio.Runner()
+        self._connection = self._runner.run(asyncpg.connect(url))
+
+    def run(self, statement: str) -> None:
+        self._runner.run(self._connection.execute(statement))
+
+    def ask(self, question: str) -> Any:
+        return self._runner.run(self._connection.fetchval(question))
+
+    def holds_up(self) -> int:
+        """How many sessions wait for a lock."""
+        return self.ask("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+
+    def close(self) -> None:
+        self._connection.terminate()
+        self._runner.close()
 
 
 def answers(url: str) -> bool:

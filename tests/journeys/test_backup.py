@@ -23,7 +23,7 @@ import pytest
 from rounds import embedded
 from rounds.data import migrations, new_id
 from rounds.embedded import commands
-from tests.journeys.conftest import ROOT, Program, clean_environment, unused_port, wait_until
+from tests.journeys.conftest import PATIENCE, ROOT, Program, clean_environment, unused_port, wait_until
 
 OPERATIONS = ROOT / "docs" / "operations.md"
 SERVER, EMBEDDED, OLD = "A server of your own", "Embedded engines", "A dump from a schema before 0010"
@@ -253,7 +253,7 @@ def test_what_another_server_held_comes_back_in_place_and_on_embedded_engines(st
     goes_on(program, expected)
     program.stop()
 
-    assert start(ready=False, command="engines", ROUNDS_DATABASE_URL=url).process.wait(60) == 1
+    assert start(ready=False, command="engines", ROUNDS_DATABASE_URL=url).process.wait(PATIENCE) == 1
     engines = start(ready=False, command="engines")
     address = engines.wait_for("Database").split()[-1]
     engines.wait_for("Ctrl-C")
@@ -261,7 +261,7 @@ def test_what_another_server_held_comes_back_in_place_and_on_embedded_engines(st
     assert beside.returncode == 0, beside.stderr
     assert contents_of(address) == held
     engines.interrupt()
-    assert engines.process.wait(60) == 0
+    assert engines.process.wait(PATIENCE) == 0
     goes_on(start(), expected)
 
 

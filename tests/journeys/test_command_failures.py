@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from rounds import embedded
-from tests.journeys.conftest import ROOT, clean_environment, run_rounds, wait_until
+from tests.journeys.conftest import PATIENCE, ROOT, clean_environment, run_rounds, wait_until
 
 REFUSE = """
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -80,7 +80,7 @@ def test_a_database_that_dies_under_a_command_is_one_line(engines, data_dir):
 
     wait_until(seeded)
     os.kill(int((data_dir / "postgres" / "postmaster.pid").read_text().split("\n")[0]), signal.SIGKILL)
-    _, said = seed.communicate(timeout=60)
+    _, said = seed.communicate(timeout=PATIENCE)
     assert seed.returncode == 1
     lines = [line for line in said.splitlines() if not line.startswith("Seeding patients")]
     assert len(lines) == 1

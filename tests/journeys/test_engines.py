@@ -16,7 +16,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.journeys.conftest import Program, processes_of, wait_until
+from tests.journeys.conftest import PATIENCE, Program, processes_of, wait_until
 
 NAMES = {"postgres": "postmaster.pid", "valkey": "valkey.pid"}
 
@@ -79,7 +79,7 @@ class Watcher(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        with httpx.Client(timeout=60) as client:
+        with httpx.Client(timeout=PATIENCE) as client:
             while not self.enough.is_set():
                 answer = client.get(self.url)
                 told = answer.json()
@@ -122,7 +122,7 @@ def test_engines_that_are_killed_come_back_and_nothing_acknowledged_is_lost(star
     names = [process.name() for process in processes_of(data_dir)]
     assert names.count("valkey-server") == 1
     program.interrupt()
-    assert program.process.wait(60) == 0
+    assert program.process.wait(PATIENCE) == 0
     assert not processes_of(data_dir)
 
 
@@ -213,11 +213,11 @@ def test_a_full_disk_is_told_and_passes(start, small_disk):
             return "storage_full" in codes
 
         wait_until(refused)
-        ready = httpx.get(f"{program.url}/health/ready", timeout=60)
+        ready = httpx.get(f"{program.url}/health/ready", timeout=PATIENCE)
         assert (ready.status_code, ready.json()["reason"]) == (503, "storage_full")
         assert int(ready.headers["retry-after"]) > 0
         ballast.unlink()
-        wait_until(lambda: httpx.get(f"{program.url}/health/ready", timeout=60).status_code == 200)
+        wait_until(lambda: httpx.get(f"{program.url}/health/ready", timeout=PATIENCE).status_code == 200)
         assert write().status_code == 201
     for patient in kept:
         assert client.get(f"/patients/{patient}").status_code == 200

@@ -10,9 +10,9 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +25,7 @@ import redis
 from rounds import embedded
 from rounds.data import new_id
 from rounds.events import CHANNEL
-from tests.journeys.conftest import PASSWORD, ROOT, answers, clean_environment, unused_port, wait_until
+from tests.journeys.conftest import PASSWORD, PATIENCE, ROOT, Gate, answers, clean_environment, unused_port, wait_until
 
 EACH = 3  # how many of the shipped rules apply to every patient here
 PATIENTS = 1_667
@@ -200,7 +200,8 @@ def strike(house: House, consumers: list[subprocess.Popen], enough: threading.Ev
     """Let everything fall over, one after the other, while the work goes on."""
     chance = random.Random(20261121)
     for share, blow in BLOWS:
-        wait_until(lambda share=share: house.value("SELECT count(*) FROM recommendation") >= share * EVENTS)
+        made = partial(house.value, "SELECT count(*) FROM recommendation")
+        wait_until(lambda share=share, made=made: made() >= share * EVENTS, while_moving=made)
         enough.wait(chance.random() * 0.2)
         if blow == "consumer":
             victim = chance.randrange(2)
@@ -217,13 +218,11 @@ def strike(house: House, consumers: list[subprocess.Popen], enough: threading.Ev
 
 def wait_for_deliveries(house: House) -> None:
     """Wait as long as they get on."""
-    before, standing = -1, 0
-    while left := house.value("SELECT count(*) FROM delivery WHERE status <> 'delivered'"):
-        now = house.value("SELECT count(*) FROM delivery WHERE status = 'delivered'")
-        standing = 0 if now > before else standing + 1
-        assert standing < 300, f"{left} deliveries stand still"
-        before = now
-        time.sleep(0.2)
+    count = "SELECT count(*) FROM delivery WHERE status"
+    wait_until(
+        lambda: house.value(f"{count} <> 'delivered'") == 0,
+        while_moving=lambda: house.value(f"{count} = 'delivered'"),
+    )
     wait_until(lambda: not house.rows("SELECT 1 FROM outbox WHERE announced_at IS NULL"))
 
 
@@ -274,7 +273,17 @@ def test_nothing_is_lost_and_nothing_repeated_while_everything_dies(house):
     listener.enough.set()
     for consumer in consumers:
         consumer.send_signal(signal.SIGTERM)
-        assert consumer.wait(60) == 0
+        assert consumer.wait(PATIENCE) == 0
+
+
+STOP_AT = """
+CREATE TABLE gate (at int); INSERT INTO gate VALUES (0);
+CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NEW.done >= (SELECT at FROM gate) THEN PERFORM pg_advisory_xact_lock_shared(4711); END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER gate BEFORE UPDATE ON evaluation_batch FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate();
+"""
 
 
 def test_a_batch_goes_on_where_a_killed_consumer_was_and_recommends_nothing_twice(house):
@@ -282,7 +291,7 @@ def test_a_batch_goes_on_where_a_killed_consumer_was_and_recommends_nothing_twic
     url = f"http://127.0.0.1:{port}"
     house.rounds("serve", ROUNDS_PORT=str(port))
     wait_until(lambda: answers(url))
-    client = httpx.Client(base_url=url, timeout=60)
+    client = httpx.Client(base_url=url, timeout=PATIENCE)
     form = {"username": "admin", "password": PASSWORD}
     token = client.post("/security/token", data=form).json()["access_token"]
     client.headers["Authorization"] = f"Bearer {token}"
@@ -296,18 +305,23 @@ def test_a_batch_goes_on_where_a_killed_consumer_was_and_recommends_nothing_twic
         """
     )
     job = client.post("/evaluate/batch", json={"all": True}).headers["Location"]
-    killed_at: list[int] = [0]
-    for _ in range(2):
-        consumer = house.rounds("consume")
-        wait_until(lambda: client.get(job).json()["done"] > killed_at[-1])
-        consumer.kill()
-        consumer.wait()
-        killed_at.append(client.get(job).json()["done"])
-        if killed_at[-1] == 10_000:
-            break
-    assert 0 < killed_at[1] < 10_000, "it was killed in the middle"
+    with closing(Gate(house.database_url)) as gate:
+        gate.run(STOP_AT)
+        killed_at: list[int] = [0]
+        for stop_at in (1_000, 5_000):
+            # Whoever has done so many waits at the gate with its step not committed, and there it is killed.
+            gate.run(f"UPDATE gate SET at = {stop_at}")
+            gate.run("SELECT pg_advisory_lock(4711)")
+            consumer = house.rounds("consume")
+            wait_until(gate.holds_up, while_moving=lambda: client.get(job).json()["done"])
+            consumer.kill()
+            consumer.wait()
+            killed_at.append(client.get(job).json()["done"])
+            gate.run("SELECT pg_advisory_unlock(4711)")
+        assert killed_at == sorted(set(killed_at)), "each got on"
+        assert killed_at[-1] < 10_000, "it was killed in the middle"
     house.rounds("consume")
-    wait_until(lambda: client.get(job).json()["status"] == "done")
+    wait_until(lambda: client.get(job).json()["status"] == "done", while_moving=lambda: client.get(job).json()["done"])
     found = client.get(job).json()
     assert (found["total"], found["done"], found["matched"], found["failed"]) == (10_000, 10_000, 300, 0)
     assert found["recommended"] == 300 * EACH

@@ -1,12 +1,12 @@
 """Notes go in as clinicians have them, through real processes, and come out understood."""
 
-import asyncio
+import contextlib
 import signal
 
-import asyncpg
 import httpx
 
 from rounds import embedded
+from tests.journeys.conftest import Gate
 from tests.paper import pdf, scan
 
 WAYS = ("json", "text", "pdf", "scan")
@@ -76,9 +76,14 @@ def test_the_published_notes_come_back_understood_whichever_way_they_came(shared
         for way in WAYS
     }
     program.beside("consume")
+
+    def waiting() -> int:
+        page = client.get(own, params={"limit": 200}).json()["data"]
+        return sum(each["extraction"]["status"] == "pending" for each in page)
+
     for (name, way), note in made.items():
         here = f"{own}/{note['id']}"
-        until(lambda here=here: client.get(here).json()["extraction"]["status"] != "pending")
+        until(lambda here=here: client.get(here).json()["extraction"]["status"] != "pending", while_moving=waiting)
         found = client.get(here).json()
         check(found, EXPECTED[name], exact=way != "scan", what=f"{name} as {way}")
 
@@ -128,16 +133,25 @@ def test_scans_survive_consumers_that_are_killed_while_they_read(start, until, d
         page = client.get(own, params={"limit": 200}).json()["data"]
         return sum(each["extraction"]["status"] == "done" for each in page)
 
-    with embedded.start_or_attach(data_dir, purpose="a journey", valkey=False) as engines:
-        for _ in range(3):
-            before = claims(engines.database_url)
+    with (
+        embedded.start_or_attach(data_dir, purpose="a journey", valkey=False) as engines,
+        contextlib.closing(Gate(engines.database_url)) as gate,
+    ):
+        # Notes can be read but not written, so whoever has one in hand cannot be done with it before it is killed:
+        # as soon as it has it, or with all of it read and only the last word missing.
+        gate.run("BEGIN; LOCK TABLE note IN SHARE MODE")
+        for moment in ("claimed", "read", "claimed", "read"):
+            claimed, held_up = gate.ask(CLAIMS), gate.holds_up()
             consumer = program.beside("consume")
-            until(lambda before=before: claims(engines.database_url) > before)
+            if moment == "claimed":
+                until(lambda before=claimed: gate.ask(CLAIMS) > before)
+            else:
+                until(lambda before=held_up: gate.holds_up() > before)
             consumer.send_signal(signal.SIGKILL)
             consumer.wait()
-    assert done() < len(made)
+        assert done() == 0
     program.beside("consume")
-    until(lambda: done() == len(made))
+    until(lambda: done() == len(made), while_moving=done)
     page = client.get(own, params={"limit": 200}).json()["data"]
     assert {each["version"] for each in page} == {2}, "each was written once"
     observed = client.get(f"/patients/{mine}/observations", params={"name": "weight", "limit": 200}).json()["data"]
@@ -145,14 +159,5 @@ def test_scans_survive_consumers_that_are_killed_while_they_read(start, until, d
     assert program.rounds("events", "list").stdout.count("notes.read") == 0, "nothing is left over, nothing is dead"
 
 
-def claims(database_url: str) -> int:
-    """How often a consumer has taken a scan in hand."""
-
-    async def ask() -> int:
-        connection = await asyncpg.connect(database_url)
-        try:
-            return await connection.fetchval("SELECT sum(attempts) FROM delivery WHERE subscriber = 'notes.read'")
-        finally:
-            await connection.close()
-
-    return asyncio.run(ask())
+# How often a consumer has taken a scan in hand.
+CLAIMS = "SELECT sum(attempts) FROM delivery WHERE subscriber = 'notes.read'"

@@ -10,6 +10,8 @@ import stat
 import httpx
 import pytest
 
+from tests.journeys.conftest import PATIENCE
+
 
 def test_a_newcomer_starts_it_imports_the_hundred_and_finds_them(start, panda):
     program = start()
@@ -35,7 +37,7 @@ def test_ctrl_c_leaves_no_process(start, leftovers):
     program = start()
     assert leftovers(program)
     program.interrupt()
-    assert program.process.wait(60) == 0
+    assert program.process.wait(PATIENCE) == 0
     assert not leftovers(program)
 
 
@@ -63,7 +65,7 @@ def test_busy_ports_do_not_matter(start):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         refused = start(ready=False, ROUNDS_PORT=str(taken.getsockname()[1]))
-        assert refused.process.wait(60) == 1
+        assert refused.process.wait(PATIENCE) == 1
         assert "ROUNDS_PORT" in refused.wait_for("rounds: Cannot listen")
     with socket.socket() as default:
         default.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -109,7 +111,7 @@ def test_generated_secrets_are_private_and_stay(start, data_dir):
 )
 def test_a_wrong_setting_stops_the_start_with_one_line(start, environment, variable):
     program = start(ready=False, **environment)
-    assert program.process.wait(60) == 1
+    assert program.process.wait(PATIENCE) == 1
     line = program.wait_for("rounds:")
     assert variable in line
     assert program.lines == [line]

@@ -9,6 +9,7 @@ import redis
 
 from rounds import embedded
 from rounds.events import CHANNEL
+from tests.journeys.conftest import PATIENCE
 
 GENERATED = "rounds.recommendation.generated"
 THERAPY, PLAN = "Physical Therapy", "Post-Op Rehabilitation Plan"
@@ -27,7 +28,7 @@ class Stream(threading.Thread):
 
     def run(self) -> None:
         try:
-            with self.client.stream("GET", "/events", headers=self.headers, timeout=60) as answer:
+            with self.client.stream("GET", "/events", headers=self.headers, timeout=PATIENCE) as answer:
                 assert answer.headers["content-type"].startswith("text/event-stream")
                 self.open.set()
                 for line in answer.iter_lines():
@@ -47,14 +48,16 @@ def by_mrn(client: httpx.Client, mrn: str) -> str:
     return client.get("/patients", params={"mrn": mrn}).json()["data"][0]["id"]
 
 
-def look_at_the_instruments(client: httpx.Client) -> None:
+def look_at_the_instruments(client: httpx.Client, until: Callable[[Callable[[], object]], None]) -> None:
+    until(lambda: client.get("/health/ready").json()["consumer"]["backlog"] == 0)
+    delivered = 'rounds_deliveries_total{outcome="delivered",subscriber="notify"} 4.0'
+    until(lambda: delivered in client.get("/metrics").text)
     counted = client.get("/analytics/recommendations", params={"group_by": "rule"}).json()
     assert counted["total"]["recommendations"] == 4
     ready = client.get("/health/ready").json()
     assert ready["status"] == "ok"
     assert ready["consumer"]["dead"] == 0
     shown = client.get("/metrics").text
-    assert 'rounds_deliveries_total{outcome="delivered",subscriber="notify"} 4.0' in shown
     assert 'rounds_cache_total{kind="recommendation-analytics",outcome="miss"} 1.0' in shown
     assert 'handler="/events"' not in "".join(line for line in shown.splitlines() if "duration" in line)
 
@@ -71,11 +74,11 @@ def test_the_sample_ward_is_evaluated_and_everybody_hears_of_it_once(start, unti
     client = program.client()
     stream = Stream(program.client())
     stream.start()
-    assert stream.open.wait(60)
+    assert stream.open.wait(PATIENCE)
     with embedded.start_or_attach(data_dir, purpose="a journey", postgres=False) as engines:
         channel = redis.from_url(engines.redis_url).pubsub()
         channel.subscribe(CHANNEL)
-        assert channel.get_message(timeout=60)["type"] == "subscribe"
+        assert channel.get_message(timeout=PATIENCE)["type"] == "subscribe"
         heard = []
 
         def hear() -> int:
@@ -127,12 +130,12 @@ def test_the_sample_ward_is_evaluated_and_everybody_hears_of_it_once(start, unti
     until(lambda: len(late.events) >= 3)
     assert late.ids == stream.ids[1:4]
 
-    look_at_the_instruments(client)
+    look_at_the_instruments(client, until)
     assert evaluate_all(client, until)["done"] == 24
 
     # Streams do not hold up the end.
     program.interrupt()
-    assert program.process.wait(20) == 0
+    assert program.process.wait(PATIENCE) == 0
 
 
 def test_events_wait_for_a_consumer_that_comes_later(start, until):
@@ -151,4 +154,4 @@ def test_events_wait_for_a_consumer_that_comes_later(start, until):
     until(lambda: client.get("/health/ready").json()["consumer"]["backlog"] == 0)
     assert len(client.get("/notifications").json()["data"]) == 1
     consumer.terminate()
-    assert consumer.wait(60) == 0
+    assert consumer.wait(PATIENCE) == 0
