@@ -8,7 +8,7 @@ from features.notes.intake import Incoming, Upload
 from features.notes.observation_persistence import LATEST_VITALS
 from features.notes.persistence import CHART_NOTES, chart_stamp, hold_chart
 from features.notes.schema import NoteDetails, NoteRead, NoteWrite, Vital
-from features.notes.understanding import Assertion, assertion, sentences, understand
+from features.notes.understanding import Assertion, assertion, last_day_of, sentences, understand
 from features.notes.understanding.lexicon import terms, tokens_of
 from features.notes.understanding.vocabulary import drugs
 from features.patients import includable, when_deleted
@@ -34,6 +34,7 @@ __all__ = [
     "chart_stamp",
     "drugs",
     "hold_chart",
+    "last_day_of",
     "sentences",
     "terms",
     "tokens_of",

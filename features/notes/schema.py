@@ -104,6 +104,9 @@ class MedicationFact(Fact):
     route: str | None = Field(None, examples=["oral"])
     frequency: str | None = Field(None, examples=["three times daily"])
     status: Literal["started", "continued", "changed", "stopped", "mentioned"] = Field(examples=["started"])
+    duration: str | None = Field(
+        None, description="How long it is to be taken: `5 days`, `until 22 November 2026`.", examples=["5 days"]
+    )
 
 
 class DiagnosisFact(Fact):
@@ -120,6 +123,15 @@ class AllergyFact(Fact):
     substance: str = Field(examples=["penicillin"])
     reaction: str | None = Field(None, examples=["rash"])
     status: Literal["present", "denied"] = Field(examples=["present"])
+
+
+class AvoidFact(Fact):
+    """A drug that the note warns against: it is forbidden, or called the cause of something."""
+
+    substance: str = Field(description="In lower case, as the note calls it.", examples=["ibuprofen"])
+    ingredient: str | None = Field(None, description="The generic name of a brand, where it is known.")
+    forbidden: bool = Field(description="Whether it is not to be given or taken.", examples=[False])
+    reason: str | None = Field(None, description="What it did, as the note puts it.", examples=["heart failure"])
 
 
 class LabFact(Fact):
@@ -139,6 +151,7 @@ class Facts(BaseModel):
     medications: list[MedicationFact] = []
     diagnoses: list[DiagnosisFact] = []
     allergies: list[AllergyFact] = []
+    avoid: list[AvoidFact] = []
     labs: list[LabFact] = []
 
 

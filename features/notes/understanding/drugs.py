@@ -2,11 +2,11 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from features.notes.understanding.lexicon import Match, Term
-from features.notes.understanding.note import Note
+from features.notes.understanding.note import Fact, Note
 from features.notes.understanding.resources import words, wordset
 from features.notes.understanding.statuses import CONTINUED, STARTED, STOPPED
 from features.notes.understanding.vocabulary import drugs
@@ -52,6 +52,14 @@ _NO_DRUG_BEHIND = re.compile(
     ),
     re.IGNORECASE,
 )
+# So much in a litre is a level; per millilitre it may be what an ampoule holds.
+_CONCENTRATION = re.compile(
+    r"(?:\s(?:level|levels|trough|peak|concentration))?\s?(?:[:=]|of|was|is)?\s?[<>]?\s?\d+(?:[.,]\d+)?\s?"
+    r"(?:[mµμunp]?mol/(?:l|mol)|m?i?u/l|m?eq/l|(?:m|mc|µ|μ|u|n|p)?g/d?l|[nµμu]g/ml)\b",
+    re.IGNORECASE,
+)
+# No note names more.
+_MOST = 3_000
 _RELIEF = wordset(
     """
     relief help improvement benefit response difference worked change changes issues problems side missed effects
@@ -78,6 +86,8 @@ class Name(NamedTuple):
     start: int
     end: int
     term: Term
+    analyte: bool = False
+    """Whether it names what is measured, too."""
 
 
 def names_in(note: Note) -> Iterator[Name]:
@@ -93,7 +103,7 @@ def names_in(note: Note) -> Iterator[Name]:
         if term is not None and term.kind == "drug":
             names_end = end
         if term is not None and not note.in_heading(start):
-            yield Name(start, end, term)
+            yield Name(start, end, term, analyte=any(other.kind == "lab" for other in match.found))
     taken = {start for start, _ in known}
     stop = _no_names()
     for found in _UNKNOWN.finditer(note.text):
@@ -107,6 +117,12 @@ def names_in(note: Note) -> Iterator[Name]:
         if any(start < found.end("name") and found.start("name") < end for start, end in _around(known, found.start())):
             continue
         yield Name(found.start("name"), found.end("name"), Term("drug", name))
+
+
+def names_of(note: Note, results: Sequence[Fact] = ()) -> list[Name]:
+    """Where a note names drugs; not where it names what the laboratory found (`labs`)."""
+    measured = {fact["start"] for fact in results}
+    return sorted(name for name in names_in(note) if name.start not in measured and not is_measured(note, name))[:_MOST]
 
 
 def _around(spans: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:
@@ -134,8 +150,16 @@ def identity_of(note: Note, name: Name) -> tuple[str, str]:
     return _SALT.sub("", known.ingredient), written
 
 
+def is_measured(note: Note, name: Name) -> bool:
+    """Whether the word is followed by what was measured in the blood, and is no medication there."""
+    return _CONCENTRATION.match(note.text, name.end) is not None
+
+
 def is_taken(note: Note, name: Name, dose: str | None, first: int, previous: int) -> bool:
     """Whether something that is also a thing (iron, calcium, oxygen) is meant as a medication."""
+    if name.analyte and dose is not None:
+        # "Potassium 59 mmol" is a result, well or badly written; "potassium 20 mmol twice daily" is taken.
+        dose = dose if _EVIDENCE.search(note.text[name.end : name.end + 60].partition("\n")[0]) else None
     if dose is not None or note.kind_at(name.start) in LISTS | {"discharge_medications"}:
         return True
     if first < previous and re.fullmatch(r"[^.;:]{0,40}?(?:,|\band\b|,\s?and)\s*", note.text[previous : name.start]):

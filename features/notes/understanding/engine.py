@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from features.notes.understanding.allergies import allergies
+from features.notes.understanding.avoidance import avoidances
 from features.notes.understanding.diagnoses import diagnoses
+from features.notes.understanding.drugs import names_of
 from features.notes.understanding.header import author_of, encounter_of
 from features.notes.understanding.kinds import kind_of_note
 from features.notes.understanding.labs import labs
@@ -28,7 +30,7 @@ class Understanding:
     sections: dict[str, str | None] | None
     """subjective, objective, assessment and plan; None when the note has no such parts."""
     facts: dict[str, list[Fact]] = field(default_factory=dict)
-    """vitals, medications, diagnoses, allergies and labs, each with its place in the text."""
+    """vitals, medications, diagnoses, allergies, warnings and labs, each with its place in the text."""
 
 
 def understand(text: str) -> Understanding:
@@ -41,6 +43,8 @@ def understand(text: str) -> Understanding:
     """
     note = Note(text)
     kind, confidence = kind_of_note(note)
+    results = labs(note)
+    names = names_of(note, results)
     return Understanding(
         type=kind,
         type_confidence=confidence,
@@ -49,9 +53,10 @@ def understand(text: str) -> Understanding:
         sections=note.outline.sections(),
         facts={
             "vitals": vitals(note),
-            "medications": medications(note),
+            "medications": medications(note, names, results),
             "diagnoses": diagnoses(note),
             "allergies": allergies(note),
-            "labs": labs(note),
+            "avoid": avoidances(note, names),
+            "labs": results,
         },
     )

@@ -31,6 +31,7 @@ NoteType = Literal[
 ]
 KINDS: tuple[NoteType, ...] = get_args(NoteType)
 _TITLE_LINES = 12
+_LONGEST_TITLE = 120
 _BODY = 20_000
 
 
@@ -95,10 +96,18 @@ def kind_of_note(note: Note) -> tuple[str, float]:
 
 def _titles(note: Note) -> list[str]:
     """The lines near the top that may be titles."""
-    titles = []
+    titles: list[str] = []
     for line in note.document.lines[:_TITLE_LINES]:
         words = note.text[line.start : line.end].strip()
-        if words and len(words) < 120 and not words.lower().startswith(("dear", "s:", "subjective", "history")):
+        if not titles and len(words) >= _LONGEST_TITLE:
+            # "Nursing, night. Rang at 05:20: …": a note in one paragraph says what it is at its beginning.
+            start, end = note.document.sentence_span(line.body)
+            words = note.text[start:end]
+        if (
+            words
+            and len(words) < _LONGEST_TITLE
+            and not words.lower().startswith(("dear", "s:", "subjective", "history"))
+        ):
             titles.append(words)
         if len(titles) == 5:
             break

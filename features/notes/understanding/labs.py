@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from features.notes.understanding.lexicon import Match, Term, terms
 from features.notes.understanding.note import Fact, Note
@@ -106,6 +106,16 @@ def labs(note: Note) -> list[Fact]:
         places[key] = len(facts)
         facts.append(fact)
     return sorted(facts, key=lambda fact: (fact["start"], fact["end"]))
+
+
+def without_results(text: str, results: Sequence[Fact]) -> str:
+    """A text with blanks in place of its results, so that nobody takes one for a dose."""
+    parts, at = [], 0
+    for fact in results:
+        start, end = max(fact["start"], at), max(fact["end"], at)
+        parts += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def _results(note: Note) -> Iterator[Fact]:

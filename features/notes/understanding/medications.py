@@ -5,10 +5,12 @@ and unknown words with a dose and a form or a frequency behind them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from features.notes.understanding.amounts import dose_of, without_supply
+from features.notes.understanding.avoidance import Warned, warned_of
+from features.notes.understanding.courses import duration_in
 from features.notes.understanding.dosing import route_in
 from features.notes.understanding.drugs import (
     LISTS,
@@ -19,16 +21,14 @@ from features.notes.understanding.drugs import (
     is_denied,
     is_taken,
     is_wanted,
-    names_in,
 )
 from features.notes.understanding.frequencies import frequency_in
+from features.notes.understanding.labs import without_results
 from features.notes.understanding.note import Fact, Note
 from features.notes.understanding.statuses import CHANGED, CONTINUED, MENTIONED, STARTED, STOPPED, status_of
 
 # So far behind a name its dose, route and frequency are looked for; behind a prescription's name, in the lines below.
 _REACH = 170
-# No note names more.
-_MOST = 3_000
 # So much of its sentence is read before and behind a name.
 _SENTENCE = 400
 _BELOW = re.compile(
@@ -82,12 +82,20 @@ class _Statement(NamedTuple):
     status: str
     said: bool
     prescription: bool
+    duration: str | None
+    warned: Warned | None
 
 
-def medications(note: Note) -> list[Fact]:
-    """The medications of a note, in the order in which the text first names them."""
+def medications(note: Note, names: Sequence[Name], results: Sequence[Fact] = ()) -> list[Fact]:
+    """The medications of a note, in the order in which the text first names them.
+
+    Args:
+        note: The note.
+        names: See `names_of`.
+        results: What the laboratory found (`labs`); no value of it is a dose.
+    """
     by_drug: dict[str, list[_Statement]] = {}
-    for statement in _statements(note):
+    for statement in _statements(note, names, without_results(note.text, results)):
         by_drug.setdefault(statement.key, []).append(statement)
     facts = []
     for statements in by_drug.values():
@@ -97,19 +105,18 @@ def medications(note: Note) -> list[Fact]:
     return facts
 
 
-def _statements(note: Note) -> Iterator[_Statement]:
-    names = sorted(names_in(note))[:_MOST]
+def _statements(note: Note, names: Sequence[Name], doses: str) -> Iterator[_Statement]:
     for number, name in enumerate(names):
         if number and name.start < names[number - 1].end:
             continue
         following = names[number + 1].start if number + 1 < len(names) else len(note.text)
         previous = names[number - 1].end if number else 0
-        statement = _statement(note, name, previous, following)
+        statement = _statement(note, name, doses, previous, following)
         if statement is not None:
             yield statement
 
 
-def _statement(note: Note, name: Name, previous: int, following: int) -> _Statement | None:
+def _statement(note: Note, name: Name, doses: str, previous: int, following: int) -> _Statement | None:
     text = note.text
     kind = note.kind_at(name.start)
     if is_aside(note, name):
@@ -117,14 +124,13 @@ def _statement(note: Note, name: Name, previous: int, following: int) -> _Statem
     first, last = note.document.sentence_span(name.start)
     first, last = max(first, name.start - _SENTENCE), min(last, name.end + _SENTENCE)
     until = _until(note, name, last, following)
-    dose, dose_end = dose_of(text, name, max(first, previous), until)
+    dose, dose_end = dose_of(doses, name, max(first, previous), until)
     if name.term.flag and not is_taken(note, name, dose, first, previous):
         return None
     if is_denied(note, name):
         return None
-    behind = _own(without_supply(text, name.end, until))
-    if until == following:
-        behind = _NEXT.sub("", behind)
+    behind = without_supply(text, name.end, until)
+    behind = _own(_NEXT.sub("", behind) if until == following else behind)
     status, said = status_of(
         text[first : name.start],
         text[name.end : min(until, last)],
@@ -140,6 +146,9 @@ def _statement(note: Note, name: Name, previous: int, following: int) -> _Statem
         status = CONTINUED
     if status in {STARTED, CHANGED} and _is_conditional(text[first : name.start], behind):
         status = MENTIONED
+    warned = warned_of(note, name, following)
+    if warned is not None and (status != STOPPED or warned.shunned):
+        status, said = MENTIONED, True
     if not is_wanted(note, name, status, text[first : name.start]):
         return None
     ingredient, written = identity_of(note, name)
@@ -162,6 +171,8 @@ def _statement(note: Note, name: Name, previous: int, following: int) -> _Statem
         status,
         said,
         sig,
+        duration_in(text[first : name.start], text[name.end : until]),
+        warned,
     )
 
 
@@ -244,6 +255,7 @@ def _frequency_before(text: str, first: int, start: int) -> str | None:
 def _merged(note: Note, statements: list[_Statement]) -> Fact | None:
     """One fact from all that is said of a medication: what is done with it, then the fullest of what was said last."""
     best = max(statements, key=lambda said: (_weight(note, said), said.start))
+    status = MENTIONED if _warned_off(note, statements, best) else best.status
     ordered = [best, *(said for said in reversed(statements) if said is not best)]
     same = [said for said in ordered if _agrees(said.dose, best.dose)] if best.status == CHANGED else ordered
     prescribed = [said for said in ordered if said.prescription]
@@ -261,8 +273,18 @@ def _merged(note: Note, statements: list[_Statement]) -> Fact | None:
         dose=dose,
         route=route,
         frequency=frequency,
-        status=best.status,
+        status=status,
+        duration=best.duration or next((said.duration for said in (*prescribed, *same) if said.duration), None),
     )
+
+
+def _warned_off(note: Note, statements: list[_Statement], best: _Statement) -> bool:
+    """Whether a note that lists a drug warns against it elsewhere. What it orders in so many words stands."""
+    if best.status in {MENTIONED, STOPPED}:
+        return False
+    warnings = [said.warned for said in statements if said.warned is not None]
+    ordered = best.said and note.part_at(best.start) == "plan"
+    return any(warned.forbidden or not ordered for warned in warnings if warned.forbidden or warned.reason)
 
 
 def _agrees(dose: str | None, other: str | None) -> bool:

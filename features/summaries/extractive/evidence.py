@@ -142,6 +142,8 @@ class Line:
     places: tuple[Place, ...]
     short: str = ""
     weight: float = 0.0
+    as_of: str = ""
+    """The day that `short` is to be read with."""
 
     def statement(self) -> Statement:
         """As it is handed on: with its quotes, and a warning where a scan was hard to read."""
@@ -209,6 +211,20 @@ def day_in(moment: datetime | date, audience: Audience = "clinician") -> str:
 def capital(text: str) -> str:
     """With a capital at the beginning."""
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def dated(lines: Sequence[Line], most: int) -> list[str]:
+    """What the running text says of the first lines: those of one day together, with the day behind them."""
+    found: list[str] = []
+    names: list[str] = []
+    shown = lines[:most]
+    for number, line in enumerate(shown):
+        names.append(line.short)
+        if number + 1 == len(shown) or shown[number + 1].as_of != line.as_of:
+            together = listed(names)
+            found.append(f"{together} ({line.as_of})" if line.as_of else together)
+            names = []
+    return found
 
 
 def listed(items: Sequence[str], most: int = 99) -> str:

@@ -1,34 +1,28 @@
 """Medications over all notes: for each drug the last word on whether it is taken, and on its dose.
 
 Notes are read in the order they were taken. What is started, continued or changed is current, until a later note stops
-it; what is only mentioned changes nothing. Brands and generic names of one ingredient are one drug. So no drug is ever
-both current and stopped.
+it or warns against it, or its course ends; what is only mentioned changes nothing. Brands and generic names of one
+ingredient are one drug. So no drug is ever both current and stopped. Each line says as of when: what a note said on its
+day may have changed since.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date
 
 from features.summaries.extractive.dosing import traced
 from features.summaries.extractive.doubts import judged_medication
+from features.summaries.extractive.drugs import WARNED, Drug
 from features.summaries.extractive.evidence import Fact, Line, Place, Source, capital, day_in
 from features.summaries.extractive.voice import Voice
 from features.summaries.wording import plain
 
 _CURRENT = ("started", "continued", "changed")
-_VACCINE = re.compile(r"vaccin|immuni[sz]|\bshot\b|booster", re.IGNORECASE)
 _REASON = re.compile(
     r"(?:due to|because of|owing to|secondary to|because|after developing)\s"
     r"[^.;()\n]{3,80}",
     re.IGNORECASE,
 )
-_FOR = re.compile(
-    r"\b(?:for|x)\s?(?:the next\s)?(?:a|one|two|three|\d{1,2})(?: full)?[ -](?:days?|weeks?|months?)\b", re.IGNORECASE
-)
-_AMOUNT = re.compile(r"(a|one|two|three|\d{1,2})(?: full)?[ -](day|week|month)", re.IGNORECASE)
-_NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3}
-_DAYS = {"day": 1, "week": 7, "month": 31}
 _STARTING = (
     (re.compile(r"\b(?:start\w*|initiat\w*|begin|began)\b", re.IGNORECASE), "started"),
     (re.compile(r"\bprescri\w*", re.IGNORECASE), "prescribed"),
@@ -39,7 +33,7 @@ _STARTING = (
 _CONTINUING = (
     (re.compile(r"\bcontinu\w*", re.IGNORECASE), "continued"),
     (re.compile(r"\b(?:will|should|to) (?:also )?take\b", re.IGNORECASE), "to be taken as of"),
-    (re.compile(r""), "taking as of"),
+    (re.compile(r""), "as of"),
 )
 _BEFORE = re.compile(r"\b(?:used to|previously|formerly|in the past|no longer|years? ago|months? ago)\b", re.IGNORECASE)
 _UP = re.compile(r"\b(?:increas\w+|titrat\w+ up|up-?titrat\w+|uptitrat\w+)\b", re.IGNORECASE)
@@ -58,58 +52,26 @@ _ROUTES = {
 }
 
 
-@dataclass
-class Drug:
-    """One drug, and what was said of it, the latest last."""
-
-    key: str
-    told: list[tuple[Fact, Place]] = field(default_factory=list)
-
-    @property
-    def said(self) -> list[tuple[Fact, Place]]:
-        """What decides about it."""
-        return [one for one in self.told if one[0]["status"] != "mentioned"]
-
-    @property
-    def last(self) -> tuple[Fact, Place]:
-        """The last word."""
-        return (self.said or self.told)[-1]
-
-    @property
-    def status(self) -> str:
-        """Whether it is taken."""
-        return str(self.last[0]["status"])
-
-    @property
-    def run(self) -> list[tuple[Fact, Place]]:
-        """What was said since it was last not taken."""
-        said = self.said or self.told
-        first = max(
-            (number + 1 for number, (fact, _) in enumerate(said[:-1]) if fact["status"] == "stopped"), default=0
-        )
-        return said[first:]
-
-    @property
-    def dosed(self) -> tuple[Fact, Place]:
-        """The last word on its dose."""
-        return next((one for one in reversed(self.run) if one[0].get("dose")), self.last)
-
-    @property
-    def is_vaccine(self) -> bool:
-        """Whether it is given once."""
-        return _VACCINE.search(self.key) is not None
-
-
 class Medications:
     """All drugs of the chart."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[Source], today: date) -> None:
+        self._today = today
         drugs: dict[str, Drug] = {}
         for source in sources:
+            decided = set()
             for fact in source.facts("medications"):
-                key = str(fact.get("ingredient") or fact["name"]).strip().lower()
+                key = _key(fact, "name")
                 place = source.place(fact)
-                drugs.setdefault(key, Drug(key)).told.append((judged_medication(_own(fact, place), place), place))
+                judged = judged_medication(_own(fact, place), place)
+                drugs.setdefault(key, Drug(key)).told.append((judged, place))
+                if judged["status"] != "mentioned":
+                    decided.add(key)
+            for fact in source.facts("avoid"):
+                key = _key(fact, "substance")
+                if key not in decided:  # a note may order what it also calls the cause of something
+                    warning = {**fact, "name": fact["substance"], "status": WARNED}
+                    drugs.setdefault(key, Drug(key)).told.append((warning, source.place(fact)))
         self.drugs = list(drugs.values())
 
     def _with(self, *statuses: str) -> list[Drug]:
@@ -119,7 +81,18 @@ class Medications:
     @property
     def current(self) -> list[Drug]:
         """What is taken, the newest word first."""
-        return [drug for drug in self._with(*_CURRENT) if not drug.is_vaccine]
+        return [drug for drug in self._with(*_CURRENT) if not drug.is_vaccine and not drug.is_over(self._today)]
+
+    @property
+    def over(self) -> list[Drug]:
+        """What was taken for a time that has passed."""
+        drugs = self._with(*_CURRENT, "mentioned")
+        return [drug for drug in drugs if not drug.is_vaccine and drug.is_over(self._today)]
+
+    @property
+    def warned(self) -> list[Drug]:
+        """What notes warn against."""
+        return self._with(WARNED)
 
     @property
     def stopped(self) -> list[Drug]:
@@ -129,23 +102,31 @@ class Medications:
     @property
     def mentioned(self) -> list[Drug]:
         """What was talked about, so that nobody can tell whether it is taken."""
-        return [drug for drug in self._with("mentioned") if not drug.is_vaccine]
+        return [drug for drug in self._with("mentioned") if not drug.is_vaccine and not drug.is_over(self._today)]
 
     @property
     def vaccines(self) -> list[Drug]:
         """Vaccines given."""
         return [drug for drug in self._with("started", "changed") if drug.is_vaccine]
 
+    def facts(self) -> list[tuple[Fact, Place]]:
+        """The last word on each drug, with the dose it was last given; what has ended by itself counts as stopped."""
+        return [drug.fact(self._today) for drug in self.drugs]
+
     def lines(self, voice: Voice, sources: Sequence[Source]) -> list[Line]:
         """One line for each drug: current, stopped, vaccines, and what the newest notes merely mention."""
         newest = {id(source) for source in sources[-2:]}
-        lasting = [drug for drug in self.current if not _is_over(drug, sources)]
-        found = [_current(drug, voice) for drug in lasting]
-        found.extend(_past(drug, voice) for drug in self.current if _is_over(drug, sources))
+        found = [_current(drug, voice) for drug in self.current]
+        found.extend(_warned(drug, voice) for drug in self.warned)
+        found.extend(_past(drug, voice) for drug in self.over)
         found.extend(_stopped(drug, voice) for drug in self.stopped)
         found.extend(_given(drug, voice) for drug in self.vaccines)
         found.extend(_mentioned(drug, voice) for drug in self.mentioned if id(drug.last[1].source) in newest)
         return found
+
+
+def _key(fact: Fact, name: str) -> str:
+    return str(fact.get("ingredient") or fact[name]).strip().lower()
 
 
 def _own(fact: Fact, place: Place) -> Fact:
@@ -178,9 +159,11 @@ def _dosing(drug: Drug, voice: Voice) -> tuple[str, str, tuple[Place, ...]]:
         frequency, more = _frequency_elsewhere(drug)
         places.extend(more)
     parts.append(frequency)
-    duration = _FOR.search(place.sentence)
-    if duration and fact["status"] == "started" and _alone(place):
-        parts.append(duration.group())
+    course = drug.course
+    if course is not None:
+        duration = str(course[0]["duration"])
+        parts.append(duration if duration.startswith("until") else f"for {duration}")
+        places.append(course[1])
     whole = " ".join(part for part in parts if part)
     worded = plain(whole) if voice.family else whole
     return worded[:1].lower() + worded[1:] if voice.family else worded, parts[0], tuple(places)
@@ -203,16 +186,9 @@ def _current(drug: Drug, voice: Voice) -> Line:
     verb = verb_of(fact, place)
     before = _dose_before(drug) if fact["status"] == "changed" else None
     was = f", was {before[0]}" if before else ""
-    head = f"{name} {whole}".strip()
-    text = voice.choose(
-        f"{capital(head)} – {verb} {day}{was}", f"{_taken(str(fact['status']), verb)} {head} ({day}{was})"
-    )
+    text = f"{capital(f'{name} {whole}'.strip())} – {verb} {day}{was}"
     every = (*places, place, *((before[1],) if before else ()))
-    return Line("medications", text, tuple(dict.fromkeys(every)), f"{name} {dose}".strip())
-
-
-def _taken(status: str, verb: str) -> str:
-    return {"started": capital(verb), "continued": "Takes", "changed": f"Dose {verb}:"}[status]
+    return Line("medications", text, tuple(dict.fromkeys(every)), f"{name} {dose}".strip(), as_of=day)
 
 
 def verb_of(fact: Fact, place: Place) -> str:
@@ -250,17 +226,25 @@ def _stopped(drug: Drug, voice: Voice) -> Line:
     why = f": {reason.group().strip().rstrip(',')}" if reason else ""
     why = plain(why) if voice.family else why
     if _BEFORE.search(place.sentence):
-        text = voice.choose(f"No longer taken as of {day}: {name}", f"No longer takes {name}, as of {day}")
-        return Line("stopped", text, (place,), name)
-    text = voice.choose(f"Stopped: {name} ({day}{why})", f"No longer takes {name} (stopped {day}{why})")
-    return Line("stopped", text, (place,), name)
+        return Line("stopped", f"No longer taken as of {day}: {name}", (place,), name)
+    return Line("stopped", f"Stopped: {name} ({day}{why})", (place,), name)
+
+
+def _warned(drug: Drug, voice: Voice) -> Line:
+    fact, place = drug.warning
+    name, day = named(drug, voice), day_in(place.source.day, voice.audience)
+    if fact["forbidden"]:
+        return Line("warned", f"{voice.choose('Avoid', 'To be avoided')}: {name} ({day})", (place,), name)
+    harm = voice.term(str(fact["reason"]))
+    harm = harm[:1].lower() + harm[1:] if harm[1:2].islower() else harm
+    return Line("warned", f"Named as a cause of {harm}: {name} ({day})", (place,), name)
 
 
 def _past(drug: Drug, voice: Voice) -> Line:
     whole, _, places = _dosing(drug, voice)
     _, place = drug.last
     day = day_in(place.source.day, voice.audience)
-    text = f"{voice.choose('Short course', 'For a limited time')}: {named(drug, voice)} {whole} ({day})"
+    text = f"{voice.choose('Course over', 'Course ended')}: {named(drug, voice)} {whole} ({day})"
     return Line("stopped", text, tuple(dict.fromkeys((*places, place))))
 
 
@@ -276,17 +260,6 @@ def _mentioned(drug: Drug, voice: Voice) -> Line:
     head = f"{named(drug, voice)} {whole}".strip()
     text = voice.choose(f"Mentioned: {head} ({day})", f"Also mentioned: {head} ({day})")
     return Line("mentioned", text, tuple(dict.fromkeys((*places, place))))
-
-
-def _is_over(drug: Drug, sources: Sequence[Source]) -> bool:
-    """Whether a course of so many days was over when the newest note was taken."""
-    fact, place = drug.dosed
-    amount = _FOR.search(place.sentence) if fact["status"] == "started" and _alone(place) else None
-    length = _AMOUNT.search(amount.group()) if amount else None
-    if length is None:
-        return False
-    number = _NUMBERS.get(length[1].lower()) or int(length[1])
-    return place.source.day + timedelta(days=number * _DAYS[length[2].lower()]) < sources[-1].day
 
 
 def _alone(place: Place) -> bool:

@@ -175,16 +175,43 @@ def plan(sources: Sequence[Source], voice: Voice, taken: set[str]) -> list[Line]
     """What the latest plan says is to be done, the follow-up first."""
     for source in reversed(sources[-12:]):
         found = planned(source, voice, taken)
+        if not found and _plans(source):
+            found = _anything_planned(source, voice, taken)
         if found:
             return found
     return []
 
 
+def _plans(source: Source) -> bool:
+    """Whether a note has a plan of its own. Those on duty at night report, and plan nothing."""
+    return source.note.type != "nursing" and bool(source.section("plan"))
+
+
+def _anything_planned(source: Source, voice: Voice, taken: set[str]) -> list[Line]:
+    """Whatever stands in a note's plan besides diagnoses and medications: better than what was planned before."""
+    found = []
+    for start, end in source.section("plan"):
+        text = source.content[start:end]
+        told = _TOLD.search(text) and not _TO_DO.search(text)
+        named = any(start <= fact["start"] < end for fact in source.facts("diagnoses"))
+        if len(text.split()) < 3 or told or named or _EMPTY.search(text) or _is_listed(source, start, end):
+            continue
+        line = _line("plan", Place(source, start, end), voice, taken, 1.0)
+        if line is not None:
+            found.append(line)
+    return found
+
+
 def planned(source: Source, voice: Voice, taken: set[str]) -> list[Line]:
     """What the plan of one note says is to be done, the follow-up first."""
-    spans = source.section("plan") or [span for span in source.sentences[:_MOST_LOOKED_AT] if not source.note.sections]
+    if source.note.type == "nursing":
+        return []
+    own = source.section("plan")
+    spans = own or [span for span in source.sentences[:_MOST_LOOKED_AT] if not source.note.sections]
     found = []
     for start, end in spans:
+        if not own and not _TO_DO.search(source.content[start:end]):
+            continue  # in a note without a plan only what says that it is to be done
         score = 0.0 if _is_listed(source, start, end) else _doing(source.content[start:end], _label(source, start, end))
         line = _line("plan", Place(source, start, end), voice, taken, score) if score else None
         if line is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from features.summaries.extractive.evidence import Line, listed
+from features.summaries.extractive.evidence import Line, dated, listed
 from features.summaries.extractive.voice import Voice
 
 # What fits on the screen of a phone.
@@ -34,15 +34,15 @@ def running_text(lines: Sequence[Line], voice: Voice, room: int) -> str:
 
 
 def _sentences(lines: Sequence[Line], voice: Voice, room: int) -> Iterable[str]:
-    by_section: dict[str, list[str]] = {}
+    by_section: dict[str, dict[str, Line]] = {}
     for line in lines:
-        if line.short and line.short not in by_section.setdefault(line.section, []):
-            by_section[line.section].append(line.short)
-    grave = by_section.get("alerts", [])
+        if line.short:
+            by_section.setdefault(line.section, {}).setdefault(line.short, line)
+    grave = list(by_section.get("alerts", {}))
     if grave:
         yield ended("; ".join(grave)[: room // 2] if len(grave) > 1 and len("; ".join(grave)) < room // 2 else grave[0])
     for section, heads in _HEADS.items():
-        told = by_section.get(section, [])
+        told = list(by_section.get(section, {}).values())
         most = _MOST[section]
         while told and most:
             sentence = _sentence(section, heads[voice.family], told, most)
@@ -52,7 +52,11 @@ def _sentences(lines: Sequence[Line], voice: Voice, room: int) -> Iterable[str]:
             most -= 1
 
 
-def _sentence(section: str, head: str, told: list[str], most: int) -> str:
+def _sentence(section: str, head: str, lines: list[Line], most: int) -> str:
+    if lines[0].as_of:
+        more = ["others"] if len(lines) > most else []
+        return ended(f"{head} {'; '.join([*dated(lines, most), *more])}")
+    told = [line.short for line in lines]
     if section in {"plan", "measurements", "course"}:
         return ended(f"{head} {'; '.join(told[:most])}")
     if section == "allergies" and told[0].startswith("no known"):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from features.summaries.extractive.evidence import Line, capital
+from features.summaries.extractive.evidence import Line, capital, dated
 from features.summaries.extractive.voice import Voice
 from features.summaries.shape import Length, Section
 
@@ -16,6 +16,7 @@ _SECTIONS: dict[str, tuple[str, str, float, float]] = {
     "allergies": ("Allergies", "Allergies", 300, 6),
     "problems": ("Problems", "Health problems", 220, 9),
     "medications": ("Medications", "Medicines", 210, 9),
+    "warned": ("Medications", "Medicines", 205, 9),
     "stopped": ("Medications", "Medicines", 125, 12),
     "vaccines": ("Medications", "Medicines", 70, 12),
     "mentioned": ("Medications", "Medicines", 118, 12),
@@ -75,9 +76,13 @@ def _brief(ranked: Sequence[Line], voice: Voice) -> list[Line]:
 def _joined(section: str, lines: Sequence[Line], voice: Voice) -> Line:
     """Several lines as one."""
     used = lines[: _JOINED[section]]
-    names = ("; " if any("," in line.short for line in used) else ", ").join(line.short for line in used)
+    names = "; ".join(dated(used, len(used))) if used[0].as_of else _names(used)
     places = tuple(dict.fromkeys(place for line in used for place in line.places))
-    return replace(lines[0], text=f"{_HEADS[section][voice.family]}: {names}", short=names, places=places)
+    return replace(lines[0], text=f"{_HEADS[section][voice.family]}: {names}", short=names, places=places, as_of="")
+
+
+def _names(lines: Sequence[Line]) -> str:
+    return ("; " if any("," in line.short for line in lines) else ", ").join(line.short for line in lines)
 
 
 def sectioned(lines: Sequence[Line], voice: Voice) -> tuple[Section, ...]:

@@ -37,7 +37,7 @@ def summarise(chart: Chart, options: Options, *, now: datetime) -> Draft:
         return Draft(_without_notes(chart, voice), (), _no_facts())
     since = _aware(options.since) if options.since else None
     told = [source for source in every if since is None or source.note.taken_at >= since]
-    allergies, medications = Allergies(every), Medications(every)
+    allergies, medications = Allergies(every), Medications(every, _aware(now).date())
     conditions, measurements = Conditions(told), Measurements(told)
     lines = [
         *alerts(told, voice),
@@ -81,23 +81,12 @@ def _without_notes(chart: Chart, voice: Voice) -> str:
 def _key_facts(
     allergies: Allergies, conditions: Conditions, medications: Medications, measurements: Measurements
 ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    taken = [
-        drug.dosed if drug.dosed[0] is drug.last[0] else _latest(drug.dosed, drug.last) for drug in medications.drugs
-    ]
     return {
         "diagnoses": [_with_note(*told) for told in conditions.facts()],
-        "medications": [_with_note(*told) for told in taken],
+        "medications": [_with_note(*told) for told in medications.facts()],
         "allergies": [_with_note(*told) for told in allergies.facts()],
         "latest_vitals": [_with_note(*told) for told in measurements.latest_vitals()],
     }
-
-
-def _latest(dosed: tuple[Fact, Place], last: tuple[Fact, Place]) -> tuple[Fact, Place]:
-    """The last word on a drug, with the dose it was last given."""
-    if last[0]["status"] == "stopped":
-        return last
-    known = {name: dosed[0].get(name) for name in ("dose", "route", "frequency") if not last[0].get(name)}
-    return {**last[0], **known}, last[1]
 
 
 def _with_note(fact: Fact, place: Place) -> Mapping[str, Any]:

@@ -83,7 +83,7 @@ def test_a_long_notes_last_section_is_complete():
 
 def test_facts_of_every_kind_are_there():
     found = understand("nothing")
-    assert list(found.facts) == ["vitals", "medications", "diagnoses", "allergies", "labs"]
+    assert list(found.facts) == ["vitals", "medications", "diagnoses", "allergies", "avoid", "labs"]
     assert VERSION >= 1
 
 
