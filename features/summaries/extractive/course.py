@@ -98,9 +98,15 @@ def reason(source: Source) -> Place | None:
             and not _NOTHING.match(text)
             and not _TITLE.match(text)
             and not text.endswith(":")
+            and not _lists_medicines(source, start, end)
         ):
             return Place(source, start, end)
     return None
+
+
+def _lists_medicines(source: Source, start: int, end: int) -> bool:
+    """Whether it says what is taken, and nothing of why the patient came."""
+    return any(start <= fact["start"] < end and fact.get("dose") for fact in source.facts("medications"))
 
 
 def _encounter(source: Source, voice: Voice, *, with_plan: bool) -> Line | None:

@@ -86,7 +86,8 @@ class Medications:
     @property
     def over(self) -> list[Drug]:
         """What was taken for a time that has passed."""
-        return [drug for drug in self._with(*_CURRENT) if not drug.is_vaccine and drug.is_over(self._today)]
+        drugs = self._with(*_CURRENT, "mentioned")
+        return [drug for drug in drugs if not drug.is_vaccine and drug.is_over(self._today)]
 
     @property
     def warned(self) -> list[Drug]:
@@ -101,7 +102,7 @@ class Medications:
     @property
     def mentioned(self) -> list[Drug]:
         """What was talked about, so that nobody can tell whether it is taken."""
-        return [drug for drug in self._with("mentioned") if not drug.is_vaccine]
+        return [drug for drug in self._with("mentioned") if not drug.is_vaccine and not drug.is_over(self._today)]
 
     @property
     def vaccines(self) -> list[Drug]:
