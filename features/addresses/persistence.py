@@ -53,6 +53,24 @@ PATIENT_ADDRESSES = (
     .subquery("patient_addresses")
 )
 
+# Where departments and clinicians are found, likewise.
+STAFF_ADDRESSES = (
+    select(
+        col(Address.department_id),
+        col(Address.clinician_id),
+        func.concat_ws(
+            ", ",
+            col(Address.line1),
+            col(Address.line2),
+            col(Address.city),
+            col(Address.region),
+            col(Address.postcode),
+        ).label("line"),
+    )
+    .where(col(Address.patient_id).is_(None))
+    .subquery("staff_addresses")
+)
+
 LISTING = Listing(
     "addresses",
     _ROWS,

@@ -13,6 +13,7 @@ from rounds.paging import Listing
 _DEPARTMENT_ROWS = select(
     col(Department.id),
     col(Department.name),
+    col(Department.active),
     col(Department.version),
     col(Department.created_at),
     col(Department.updated_at),
@@ -30,6 +31,12 @@ _CLINICIAN_ROWS = select(
 )
 _DEPARTMENT = Query(_DEPARTMENT_ROWS.where(col(Department.id) == bindparam("id")))
 _CLINICIAN = Query(_CLINICIAN_ROWS.where(col(Clinician.id) == bindparam("id")))
+
+# For other slices to join with.
+CLINICIAN_ROWS = select(
+    col(Clinician.id), col(Clinician.name), col(Clinician.department_id), col(Clinician.active)
+).subquery("clinicians")
+DEPARTMENT_ROWS = select(col(Department.id), col(Department.name), col(Department.active)).subquery("departments")
 
 DEPARTMENTS = Listing(
     "departments",

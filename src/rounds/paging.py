@@ -198,6 +198,7 @@ class Listing:
         values: Mapping[str, Any] | None = None,
         order: Order | None = None,
         sorts: Mapping[str, Any] | None = None,
+        unsealed: Mapping[str, Any] | None = None,
     ) -> "Found":
         """One page of rows.
 
@@ -209,6 +210,7 @@ class Listing:
             values: The parameters of those conditions.
             order: Instead of `query.sort`, an order the caller has worked out.
             sorts: Columns that only `order` refers to; their names start with `_` and, again, always mean the same.
+            unsealed: Further parameters, which may differ from page to page, such as the moment of the request.
         """
         conditions, values = dict(where or {}), dict(values or {})
         self._conditions.update(conditions)
@@ -221,6 +223,7 @@ class Listing:
             opened = cursors.open(query.cursor, context=context)
             after = {f"after_{place}": value for place, value in enumerate(opened)}
         statement = self._compiled(shape, order, query.limit + 1, bool(after), bool(query.offset))
+        values |= unsealed or {}
         arguments = {**values, **after, "offset": query.offset}
         rows = await db.all(statement, **arguments)
         more, rows = len(rows) > query.limit, rows[: query.limit]

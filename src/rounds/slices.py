@@ -26,11 +26,12 @@ def modules(part: str) -> Iterator[ModuleType]:
 def load_tables() -> None:
     """Import every table, the platform's own included, for migrations and their checks."""
     import_module("rounds.outbox")
+    import_module("rounds.periodic")
     for _ in modules("tables"):
         pass
 
 
 def load_subscribers() -> None:
-    """Register every subscriber; whoever publishes or delivers events has to know them."""
+    """Register every subscriber and all periodic work; whoever publishes or delivers events has to know them."""
     for _ in modules("subscribers"):
         pass

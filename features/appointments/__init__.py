@@ -1,0 +1,31 @@
+"""Appointments: booked without overlap, told in honest time, and counted when they are missed."""
+
+from features.appointments import handler
+from features.appointments.calendar_file import MEDIA_TYPE, calendar_of
+from features.appointments.events import (
+    AppointmentAttended,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentEvent,
+    AppointmentMissed,
+    AppointmentMoved,
+    AppointmentReminder,
+)
+from features.appointments.schema import Status
+from features.patients import includable, when_deleted
+
+includable("appointments", handler.load_for_patients, missing=list, scope="appointments:read")
+when_deleted(handler.remove_of_patient)
+
+__all__ = [
+    "MEDIA_TYPE",
+    "AppointmentAttended",
+    "AppointmentBooked",
+    "AppointmentCancelled",
+    "AppointmentEvent",
+    "AppointmentMissed",
+    "AppointmentMoved",
+    "AppointmentReminder",
+    "Status",
+    "calendar_of",
+]
