@@ -2,6 +2,7 @@
 
 from features.appointments import handler
 from features.appointments.calendar_file import MEDIA_TYPE, calendar_of
+from features.appointments.calendar_rows import CALENDAR_ROWS, calendar_rows
 from features.appointments.events import (
     AppointmentAttended,
     AppointmentBooked,
@@ -11,6 +12,7 @@ from features.appointments.events import (
     AppointmentMoved,
     AppointmentReminder,
 )
+from features.appointments.problems import AppointmentNotFound
 from features.appointments.schema import Status
 from features.patients import includable, when_deleted
 
@@ -18,6 +20,7 @@ includable("appointments", handler.load_for_patients, missing=list, scope="appoi
 when_deleted(handler.remove_of_patient)
 
 __all__ = [
+    "CALENDAR_ROWS",
     "MEDIA_TYPE",
     "AppointmentAttended",
     "AppointmentBooked",
@@ -25,7 +28,9 @@ __all__ = [
     "AppointmentEvent",
     "AppointmentMissed",
     "AppointmentMoved",
+    "AppointmentNotFound",
     "AppointmentReminder",
     "Status",
     "calendar_of",
+    "calendar_rows",
 ]

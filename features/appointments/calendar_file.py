@@ -9,14 +9,16 @@ from datetime import timedelta
 from typing import Any
 
 from icalendar import Calendar, Event
-from icalendar.prop import vDuration, vUri
+from icalendar.prop import vDuration
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 _PRODUCT = "-//Rounds//Appointments//EN"
 _REFRESH = timedelta(minutes=15)
 
 
-def calendar_of(rows: Iterable[Mapping[str, Any]], *, name: str | None = None, summary: str | None = None) -> bytes:
+def calendar_of(
+    rows: Iterable[Mapping[str, Any]], *, name: str | None = None, summary: str | None = None
+) -> bytes:
     """A calendar of appointments.
 
     Args:
@@ -54,5 +56,4 @@ def _entry(row: Mapping[str, Any], summary: str | None) -> Event:
     entry.add("status", "CANCELLED" if row["cancelled_at"] is not None else "CONFIRMED")
     entry.add("transp", "TRANSPARENT" if row["cancelled_at"] is not None else "OPAQUE")
     entry.add("class", "PRIVATE")
-    entry.add("url", vUri(f"/appointments/{row['id']}"))
     return entry

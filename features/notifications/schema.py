@@ -12,14 +12,19 @@ from rounds.schema import Day
 Channel = Literal["email", "sms", "none"]
 Status = Literal["pending", "sent", "failed", "undeliverable", "cancelled"]
 GroupBy = Literal["day", "rule"]
+Kind = Literal[
+    "recommendation", "appointment_booked", "appointment_moved", "appointment_cancelled", "appointment_reminder"
+]
 
 
 class NotificationRead(BaseModel):
-    """What a patient was told about a recommendation."""
+    """What a patient was told about a recommendation or an appointment."""
 
     id: UUID
+    kind: Kind
     patient_id: UUID
-    recommendation_id: UUID
+    recommendation_id: UUID | None
+    appointment_id: UUID | None
     channel: Channel = Field(description="E-mail if the patient has an address, else a text message.")
     status: Status = Field(
         description="`undeliverable`: there was nowhere to send it. `failed`: it was refused, or given up.",
@@ -45,6 +50,8 @@ class NotificationQuery(ListQuery):
 
     patient_id: UUID | None = None
     recommendation_id: UUID | None = None
+    appointment_id: UUID | None = None
+    kind: Kind | None = None
     status: Status | None = None
     channel: Channel | None = None
 

@@ -69,8 +69,9 @@ class Diary:
 
 
 @pytest.fixture
-def frozen():
-    """The tests' moment; `frozen(hours=2)` moves on."""
+def frozen(monkeypatch):
+    """The tests' moment; `frozen(hours=2)` moves on. Whoever is signed in stays so."""
+    monkeypatch.setattr("rounds.security.ACCESS_TOKEN_LIFE", timedelta(days=4000))
     held = None
 
     def move(**ahead: float) -> datetime:
