@@ -3,6 +3,7 @@
 from features.appointments import handler
 from features.appointments.calendar_file import MEDIA_TYPE, calendar_of
 from features.appointments.calendar_rows import CALENDAR_ROWS, calendar_rows
+from features.appointments.durations import Duration
 from features.appointments.events import (
     AppointmentAttended,
     AppointmentBooked,
@@ -12,8 +13,10 @@ from features.appointments.events import (
     AppointmentMoved,
     AppointmentReminder,
 )
+from features.appointments.handler import in_the_way
+from features.appointments.importing import bring_in, is_known
 from features.appointments.problems import AppointmentNotFound
-from features.appointments.schema import Status
+from features.appointments.schema import AppointmentWrite, Bookable, Status
 from features.patients import includable, when_deleted
 
 includable("appointments", handler.load_for_patients, missing=list, scope="appointments:read")
@@ -30,7 +33,13 @@ __all__ = [
     "AppointmentMoved",
     "AppointmentNotFound",
     "AppointmentReminder",
+    "AppointmentWrite",
+    "Bookable",
+    "Duration",
     "Status",
+    "bring_in",
     "calendar_of",
     "calendar_rows",
+    "in_the_way",
+    "is_known",
 ]

@@ -86,6 +86,14 @@ class AlreadyRebooked(Conflict):
     detail = N_("This appointment was rebooked already. Move that booking, or cancel it first.")
 
 
+class DifferentAppointment(Conflict):
+    """Another appointment has this id, so this one cannot be brought in."""
+
+    code = "different_appointment"
+    title = N_("Another appointment has this id")
+    detail = N_("An appointment with this id was booked for another patient or time. Compare the sources.")
+
+
 DURATION = Refusal("duration_format", N_("Write the duration in hours and minutes. Accepted are {accepted}."))
 TOO_SHORT = Refusal("appointment_too_short", N_("An appointment lasts {minutes} minutes at least."))
 TOO_LONG = Refusal("appointment_too_long", N_("An appointment lasts {hours} hours at most."))

@@ -3,13 +3,15 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from features.loading import handler
-from rounds.runtime import engines, prepared
+from features.loading.panda_appointments import import_panda_appointments
+from rounds.runtime import Running, engines, prepared
 from rounds.settings import load
 from rounds.telling import Teller
 
@@ -46,25 +48,41 @@ def seed(patients: Annotated[int, typer.Option(min=1, help="How many synthetic p
 
 
 @imports.command()
-def panda(patients: Annotated[Path, typer.Argument(help="The patients' JSON file.", metavar="PATIENTS.json")]) -> None:
-    """Import the PANDA exercise's example patients. Importing again changes nothing."""
-    teller = Teller("Importing patients", None)
-    counts: Counter[str] = Counter()
-
-    async def work() -> None:
-        async with prepared(running) as database:
-            async for outcome in handler.import_panda_patients(patients, database=database):
-                counts[outcome.result] += 1
-                if outcome.reason:
-                    typer.echo(f"{patients.name}, row {outcome.row}: refused. {outcome.reason}", err=True)
-                teller.at(counts.total())
-
+def panda(
+    patients: Annotated[Path, typer.Argument(help="The patients' JSON file.", metavar="PATIENTS.json")],
+    appointments: Annotated[
+        Path | None, typer.Argument(help="The appointments' JSON file.", metavar="[APPOINTMENTS.json]")
+    ] = None,
+) -> None:
+    """Import the PANDA exercise's example patients and appointments. Importing again changes nothing."""
+    files = [("Patients", patients, handler.import_panda_patients)]
+    if appointments is not None:
+        files.append(("Appointments", appointments, import_panda_appointments))
     try:
         with engines(load(), purpose="rounds import") as running:
-            asyncio.run(work())
+            for what, path, read in files:
+                counts = asyncio.run(_import(what, path, read, running))
+                typer.echo(
+                    f"{what}: {counts['created']} created, {counts['unchanged']} unchanged, "
+                    f"{counts['refused']} refused."
+                )
     except handler.Unreadable as error:
         typer.echo(f"rounds: {error}", err=True)
         raise typer.Exit(1) from None
+
+
+async def _import(
+    what: str, path: Path, read: Callable[..., AsyncIterator[handler.Outcome]], running: Running
+) -> Counter[str]:
+    teller = Teller(f"Importing {what.lower()}", None)
+    counts: Counter[str] = Counter()
+    try:
+        async with prepared(running) as database:
+            async for outcome in read(path, database=database):
+                counts[outcome.result] += 1
+                if outcome.reason:
+                    typer.echo(f"{path.name}, row {outcome.row}: refused. {outcome.reason}", err=True)
+                teller.at(counts.total())
     finally:
         teller.done()
-    typer.echo(f"Patients: {counts['created']} created, {counts['unchanged']} unchanged, {counts['refused']} refused.")
+    return counts

@@ -9,6 +9,7 @@ from features.patients.handler import (
     require_patient,
 )
 from features.patients.hooks import includable, when_deleted
+from features.patients.numbers import NhsNumber
 from features.patients.persistence import PATIENT_IDENTIFIERS, PATIENTS, any_patient, copy_patients, highest_nhs_number
 from features.patients.problems import PatientNotFound
 from features.patients.schema import OLDEST_YEARS, DateOfBirth, PatientRead, PatientWrite, body_mass_index
@@ -18,6 +19,7 @@ __all__ = [
     "PATIENTS",
     "PATIENT_IDENTIFIERS",
     "DateOfBirth",
+    "NhsNumber",
     "PatientCreated",
     "PatientDeleted",
     "PatientNotFound",

@@ -7,7 +7,7 @@ from features.staff.handler import (
     require_clinician,
     require_department,
 )
-from features.staff.persistence import CLINICIAN_ROWS, DEPARTMENT_ROWS
+from features.staff.persistence import CLINICIAN_ROWS, DEPARTMENT_ROWS, clinician_named, department_named
 from features.staff.problems import NO_SUCH_DEPARTMENT, ClinicianNotFound, DepartmentNotFound
 from features.staff.schema import ClinicianWrite, DepartmentWrite
 
@@ -19,8 +19,10 @@ __all__ = [
     "ClinicianWrite",
     "DepartmentNotFound",
     "DepartmentWrite",
+    "clinician_named",
     "create_clinician",
     "create_department",
+    "department_named",
     "read_clinician",
     "require_clinician",
     "require_department",

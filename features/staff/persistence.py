@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -76,6 +76,22 @@ async def lock_department(department_id: UUID, db: AsyncSession) -> Department |
 async def lock_clinician(clinician_id: UUID, db: AsyncSession) -> Clinician | None:
     """The clinician, held until the end of the transaction."""
     return await db.get(Clinician, clinician_id, with_for_update=True)
+
+
+async def department_named(name: str, db: AsyncSession) -> UUID | None:
+    """The department of this name, in whatever case and with or without accents."""
+    return await db.scalar(select(col(Department.id)).where(col(Department.name_key) == func.rounds_fold(name)))
+
+
+async def clinician_named(name: str, department_id: UUID, db: AsyncSession) -> UUID | None:
+    """The first clinician of exactly this name in a department."""
+    statement = (
+        select(col(Clinician.id))
+        .where(col(Clinician.department_id) == department_id, col(Clinician.name) == name)
+        .order_by(col(Clinician.id))
+        .limit(1)
+    )
+    return await db.scalar(statement)
 
 
 async def delete_department(department_id: UUID, db: AsyncSession) -> None:
