@@ -2,8 +2,8 @@
 
 from features.appointments import handler
 from features.appointments.calendar_file import MEDIA_TYPE, calendar_of
-from features.appointments.calendar_rows import CALENDAR_ROWS, calendar_rows
 from features.appointments.durations import Duration
+from features.appointments.entries import CALENDAR_ROWS, calendar_rows
 from features.appointments.events import (
     AppointmentAttended,
     AppointmentBooked,

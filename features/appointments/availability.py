@@ -27,7 +27,7 @@ Period = tuple[datetime, datetime]
 _moment = DateTime(timezone=True)
 _since: Any = bindparam("since", type_=_moment)
 _until: Any = bindparam("until", type_=_moment)
-_busy = select(
+_busy: Any = select(
     literal_column("NULL::boolean").label("active"),
     literal_column("NULL::text").label("time_zone"),
     literal_column("NULL::jsonb").label("hours"),

@@ -16,9 +16,7 @@ _PRODUCT = "-//Rounds//Appointments//EN"
 _REFRESH = timedelta(minutes=15)
 
 
-def calendar_of(
-    rows: Iterable[Mapping[str, Any]], *, name: str | None = None, summary: str | None = None
-) -> bytes:
+def calendar_of(rows: Iterable[Mapping[str, Any]], *, name: str | None = None, summary: str | None = None) -> bytes:
     """A calendar of appointments.
 
     Args:
@@ -37,7 +35,7 @@ def calendar_of(
         calendar.add("x-published-ttl", vDuration(_REFRESH))
     for row in rows:
         calendar.add_component(_entry(row, summary))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _entry(row: Mapping[str, Any], summary: str | None) -> Event:

@@ -90,9 +90,7 @@ _TABLE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get(
-    "/appointments/statistics", response_model=Statistics, responses={**_TABLE, **documents(NotAcceptable)}
-)
+@router.get("/appointments/statistics", response_model=Statistics, responses={**_TABLE, **documents(NotAcceptable)})
 async def count(
     query: Annotated[StatisticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
 ) -> Statistics | Response:
@@ -151,9 +149,7 @@ async def replace(
     return appointment
 
 
-@router.post(
-    "/appointments/{appointment_id}/cancel", responses=documents(AppointmentNotFound, CannotBeCancelled)
-)
+@router.post("/appointments/{appointment_id}/cancel", responses=documents(AppointmentNotFound, CannotBeCancelled))
 async def cancel(
     appointment_id: UUID, actor: CanWrite, response: Response, db: Tx, body: CancelWrite | None = None
 ) -> AppointmentRead:

@@ -271,14 +271,17 @@ async def in_the_way(error: IntegrityError, values: Mapping[str, Any], *, db: As
     name = constraint_of(error)
     if name == REBOOKED_ONCE:
         return AlreadyRebooked()
-    refused = {CLINICIAN_FREE: (ClinicianDoubleBooked, "clinician_id"), PATIENT_FREE: (PatientDoubleBooked, "patient_id")}
+    refused = {
+        CLINICIAN_FREE: (ClinicianDoubleBooked, "clinician_id"),
+        PATIENT_FREE: (PatientDoubleBooked, "patient_id"),
+    }
     if name not in refused:
         return None
     problem, field = refused[name]
     start_at, end_at = values["start_at"], values["end_at"]
     clash = await booking.find_clash(field, values[field], start_at, end_at, but=values["id"], db=db)
     told = clash or {"id": None, "start_at": start_at, "end_at": end_at}
-    times = {"start_at": moment(told["start_at"]), "end_at": moment(told["end_at"])}
+    times: dict[str, Any] = {"start_at": moment(told["start_at"]), "end_at": moment(told["end_at"])}
     return problem(field=field, clash={"appointment_id": told["id"], **times}, **times)
 
 

@@ -216,9 +216,7 @@ class Change(BaseModel):
     version: int = Field(examples=[1])
     at: datetime
     actor_id: UUID | None = Field(description="The account that did it; null for an import.")
-    action: str = Field(
-        description="`booked`, `moved`, `changed`, `cancelled` or `attended`.", examples=["booked"]
-    )
+    action: str = Field(description="`booked`, `moved`, `changed`, `cancelled` or `attended`.", examples=["booked"])
     start_at: datetime
     end_at: datetime
     clinician_id: UUID

@@ -61,9 +61,7 @@ class Appointment(Timestamped, table=True):
         ),
         CheckConstraint("cancelled_at IS NULL OR attended_at IS NULL", name="one_outcome"),
         CheckConstraint("cancelled_at IS NOT NULL OR cancel_reason IS NULL", name="cancel_reason"),
-        CheckConstraint(
-            "attended_at BETWEEN start_at - interval '60 minutes' AND end_at", name="attended_at"
-        ),
+        CheckConstraint("attended_at BETWEEN start_at - interval '60 minutes' AND end_at", name="attended_at"),
         _apart("clinician_id", CLINICIAN_FREE),
         _apart("patient_id", PATIENT_FREE),
         Index(

@@ -99,9 +99,7 @@ async def list_feeds(
 
 
 @router.post("/clinicians/{clinician_id}/calendar-feeds", status_code=201, responses=documents(ClinicianNotFound))
-async def create_feed(
-    clinician_id: UUID, body: FeedWrite, actor: CanWrite, response: Response, db: Tx
-) -> FeedCreated:
+async def create_feed(clinician_id: UUID, body: FeedWrite, actor: CanWrite, response: Response, db: Tx) -> FeedCreated:
     """Make a secret address that calendar programs can subscribe to. It is shown this once."""
     feed = await handler.create_feed(clinician_id, body, actor=actor, db=db)
     response.headers["Location"] = f"/clinicians/{clinician_id}/calendar-feeds/{feed.id}"

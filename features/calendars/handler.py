@@ -86,9 +86,7 @@ async def create_feed(clinician_id: UUID, new: FeedWrite, *, actor: Actor, db: A
     """
     await require_clinician(clinician_id, db=db)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
-    feed = CalendarFeed(
-        clinician_id=clinician_id, label=new.label, secret_hash=_hashed(secret), created_by=actor.id
-    )
+    feed = CalendarFeed(clinician_id=clinician_id, label=new.label, secret_hash=_hashed(secret), created_by=actor.id)
     db.add(feed)
     await db.flush()
     return FeedCreated(

@@ -11,8 +11,8 @@ from features.evaluate import RecommendationGenerated, rules_of_recommendations
 from features.notifications import messages, persistence, tally
 from features.notifications.adapters import adapter_for
 from features.notifications.problems import BACKWARDS, TOO_LONG, NotificationNotFound
-from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead
 from features.notifications.queueing import queue
+from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead
 from features.notifications.smtp import Refused
 from rounds import clock
 from rounds.cache import Cache, renew

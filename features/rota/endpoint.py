@@ -38,9 +38,7 @@ async def read_working_hours(
     return week
 
 
-@router.put(
-    "/clinicians/{clinician_id}/working-hours", responses=documents(ClinicianNotFound, PreconditionFailed)
-)
+@router.put("/clinicians/{clinician_id}/working-hours", responses=documents(ClinicianNotFound, PreconditionFailed))
 async def replace_working_hours(
     clinician_id: UUID,
     body: WorkingHoursWrite,

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -59,7 +60,7 @@ class WorkingHoursWrite(Strict):
     @model_validator(mode="after")
     def _apart(self) -> "WorkingHoursWrite":
         in_order = sorted(self.hours, key=lambda each: (WEEKDAYS.index(each.weekday), each.start))
-        for one, other in zip(in_order, in_order[1:], strict=False):
+        for one, other in pairwise(in_order):
             if one.weekday == other.weekday and other.start < one.end:
                 raise HOURS_OVERLAP()
         self.hours = in_order

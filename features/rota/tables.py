@@ -17,9 +17,7 @@ class WorkingHours(Timestamped, table=True):
 
     __tablename__ = "working_hours"
 
-    clinician_id: UUID = Field(
-        sa_column=Column(Uuid, ForeignKey("clinician.id", ondelete="CASCADE"), primary_key=True)
-    )
+    clinician_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("clinician.id", ondelete="CASCADE"), primary_key=True))
     time_zone: str = Field(sa_type=Text)
     hours: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
 

@@ -31,8 +31,10 @@ def accepted(header: str | None, *offered: str) -> str:
     ranges = [_range_of(part) for part in (header or "").split(",") if part.strip()]
     if not ranges:
         return offered[0]
-    wanted = {media: max(((place, quality) for name, place, quality in ranges if _fits(name, media)), default=(0, 0.0))[1]
-              for media in offered}
+    wanted = {
+        media: max(((place, quality) for name, place, quality in ranges if _fits(name, media)), default=(0, 0.0))[1]
+        for media in offered
+    }
     best = max(offered, key=lambda media: wanted[media])
     if wanted[best] <= 0:
         raise NotAcceptable(offered=", ".join(offered))

@@ -15,5 +15,5 @@ def sortable(keys: type[StrEnum]) -> Any:
         max_length=200,
         description=f"By {', '.join(f'`{name}`' for name in names)}; separated by commas, `-` before one descends.",
         examples=[f"-{names[0]}"],
-        json_schema_extra={"pattern": f"^{one}$", "x-sort-keys": names},
+        json_schema_extra={"pattern": f"^{one}(,{one})*$"},
     )

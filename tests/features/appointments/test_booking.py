@@ -62,8 +62,28 @@ async def test_durations_in_both_spellings(diary, duration, minutes):
 
 @pytest.mark.parametrize(
     "duration",
-    ["15s", "15", "1h 30", "-1h", "P1Y", "", "h", "m", "PT", "P1D", "PT15S", "pt1h", "1H", "1h30", "30m1h", "1.5h", "٣h"]
-    + [15, 15.0, True, ["45m"], {"minutes": 45}],
+    [
+        *[
+            "15s",
+            "15",
+            "1h 30",
+            "-1h",
+            "P1Y",
+            "",
+            "h",
+            "m",
+            "PT",
+            "P1D",
+            "PT15S",
+            "pt1h",
+            "1H",
+            "1h30",
+            "30m1h",
+            "1.5h",
+            "٣h",
+        ],
+        *[15, 15.0, True, ["45m"], {"minutes": 45}],
+    ],
 )
 async def test_other_spellings_are_refused_with_those_that_are_accepted(diary, refused, duration):
     answer = await diary.client.post("/appointments", json={**await diary.body(), "duration": duration})
@@ -111,17 +131,13 @@ async def test_other_spellings_are_refused_with_those_that_are_accepted(diary, r
 )
 async def test_what_is_wrong_is_pointed_at(diary, refused, change, expected):
     body = {**await diary.body(), **change}
-    for method, path in (("POST", "/appointments"), ("PUT", None)):
-        if path is None:
-            booked = await diary.book(at("15:00"), patient_id=None)
-            path = f"/appointments/{booked['id']}"
-            if "patient_id" not in change:
-                body["patient_id"] = booked["patient_id"]
-        answer = await diary.client.request(method, path, json=body)
-        found = refused(answer)
-        assert found[0][0] == expected[0], found
-        assert found == [expected] or expected[1].startswith("datetime")
-    assert len(await diary.listed()) == 1
+    booked = await diary.book(at("15:00"))
+    of_its_patient = body if "patient_id" in change else {**body, "patient_id": booked["patient_id"]}
+    own = f"/appointments/{booked['id']}"
+    for method, path, sent in [("POST", "/appointments", body), ("PUT", own, of_its_patient)]:
+        ((pointer, code),) = refused(await diary.client.request(method, path, json=sent))
+        assert (pointer, code) == expected
+    assert await diary.listed() == [booked]
 
 
 async def test_several_mistakes_are_told_at_once(diary, refused):

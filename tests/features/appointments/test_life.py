@@ -261,7 +261,12 @@ async def test_a_deleted_patients_appointments_leave_every_read_and_their_times_
     totals = (await diary.client.get("/appointments/statistics")).json()["totals"]
     assert totals["scheduled"] == 1
     own = f"/appointments/{gone['id']}"
-    for method, path in [("GET", own), ("GET", f"{own}/history"), ("POST", f"{own}/cancel"), ("POST", f"{own}/attended")]:
+    for method, path in [
+        ("GET", own),
+        ("GET", f"{own}/history"),
+        ("POST", f"{own}/cancel"),
+        ("POST", f"{own}/attended"),
+    ]:
         answer = await diary.client.request(method, path)
         assert (answer.status_code, answer.json()["code"]) == (404, "appointment_not_found")
     assert (await diary.try_to_book(at("09:30"))).status_code == 201

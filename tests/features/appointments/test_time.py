@@ -52,9 +52,7 @@ import pytest
         ),
     ],
 )
-async def test_minutes_are_exact_when_clocks_change(
-    diary, start, duration, start_at, end_at, local_start, local_end
-):
+async def test_minutes_are_exact_when_clocks_change(diary, start, duration, start_at, end_at, local_start, local_end):
     made = await diary.book(start, duration)
     assert (made["start_at"], made["end_at"]) == (start_at, end_at)
     assert (made["local_start"], made["local_end"]) == (local_start, local_end)

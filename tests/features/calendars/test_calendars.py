@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import vobject
 
-from tests.features.appointments.conftest import Diary, at, diary, frozen  # noqa: F401 - fixtures
+from tests.features.appointments.conftest import at
 
 HOUR = timedelta(hours=1)
 

@@ -5,8 +5,10 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from features.loading.command import register
 from features.loading.handler import Outcome, import_panda_patients
 from features.loading.panda_appointments import import_panda_appointments
 
@@ -176,12 +178,9 @@ async def test_one_that_clashes_or_has_the_id_of_another_is_refused(importing):
 
 
 def test_the_command_takes_both_files(panda, data_dir, monkeypatch):
-    from rounds.cli import cli  # noqa: PLC0415 - as the command itself
-    from rounds import slices  # noqa: PLC0415
-
     monkeypatch.setenv("ROUNDS_DATA_DIR", str(data_dir))
-    for module in slices.modules("command"):
-        module.register(cli)
+    cli = typer.Typer()
+    register(cli)
     files = [str(panda / f"example_{name}.json") for name in ("patients", "appointments")]
     for result in ("100 created, 0 unchanged", "0 created, 100 unchanged"):
         done = CliRunner().invoke(cli, ["import", "panda", *files])
