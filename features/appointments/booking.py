@@ -48,7 +48,8 @@ _CIRCUMSTANCES = (
 )
 
 
-def _lock_key(kind: bytes, one: UUID) -> int:
+def lock_key(kind: bytes, one: UUID) -> int:
+    """The number by which whoever books for a clinician or a patient is waited for."""
     return int.from_bytes(hashlib.blake2b(one.bytes, digest_size=8, person=kind).digest(), signed=True)
 
 
@@ -66,7 +67,7 @@ async def circumstances(
     """
     values = {
         # In this order everywhere, so that no two wait for each other.
-        "keys": [_lock_key(b"clinician", clinician_id), _lock_key(b"patient", patient_id)],
+        "keys": [lock_key(b"clinician", clinician_id), lock_key(b"patient", patient_id)],
         "patient_id": patient_id,
         "clinician_id": clinician_id,
         "department_id": department_id,

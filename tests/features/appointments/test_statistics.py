@@ -41,8 +41,8 @@ async def many(diary, database):
             }
         )
     statement = text("""
-        INSERT INTO appointment (id, patient_id, clinician_id, department_id, start_at, end_at, time_zone, allow_overlap,
-            cancelled_at, attended_at, version, created_at, updated_at)
+        INSERT INTO appointment (id, patient_id, clinician_id, department_id, start_at, end_at, time_zone,
+            allow_overlap, cancelled_at, attended_at, version, created_at, updated_at)
         VALUES (gen_random_uuid(), CAST(:patient AS uuid), CAST(:clinician AS uuid), CAST(:department AS uuid), :start,
             :end, 'Europe/London', true, :cancelled, :attended, 1, :start, :start)
     """)
@@ -111,7 +111,8 @@ async def test_the_tally_follows_every_change(diary, database, frozen):
                            AS open_minutes
                 FROM appointment WHERE deleted_at IS NULL GROUP BY 1, 2, 3
             ), kept AS (SELECT * FROM appointment_tally WHERE scheduled <> 0)
-            (SELECT * FROM counted EXCEPT SELECT * FROM kept) UNION ALL (SELECT * FROM kept EXCEPT SELECT * FROM counted)
+            (SELECT * FROM counted EXCEPT SELECT * FROM kept)
+            UNION ALL (SELECT * FROM kept EXCEPT SELECT * FROM counted)
         """)
         assert differing == []
 
