@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, delete, func, literal, select, text
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, delete, func, literal, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -59,7 +59,7 @@ STAFF_ADDRESSES = (
         col(Address.department_id),
         col(Address.clinician_id),
         func.concat_ws(
-            ", ",
+            literal_column("', '"),
             col(Address.line1),
             col(Address.line2),
             col(Address.city),

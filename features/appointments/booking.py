@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -21,31 +21,25 @@ from features.staff import CLINICIAN_ROWS, DEPARTMENT_ROWS
 
 # Whoever books for a clinician or a patient waits for whoever is doing so. Without it two bookings of one time would
 # each find the other in the index of the constraint, wait for it, and be told apart by a deadlock a second later.
-_key = func.unnest(bindparam("keys", type_=ARRAY(BigInteger))).column_valued("key")
-_locked = select(func.count(func.pg_advisory_xact_lock(_key)).label("locks")).cte("locked")
-# Held, so that a patient who is being deleted is gone before, or takes this appointment along.
-_held = (
-    select(PATIENTS.c.id).where(PATIENTS.c.id == bindparam("patient_id")).with_for_update(read=True).cte("held_patient")
+# The patient is held, so that one who is being deleted is gone before, or takes this appointment along. As text, since
+# SQLAlchemy would take as long to recognise the statement each time as PostgreSQL takes to run it.
+_CIRCUMSTANCES = text(f"""
+WITH locked AS (
+    SELECT count(pg_advisory_xact_lock(key)) AS locks FROM unnest(CAST(:keys AS bigint[])) AS key
+), held AS (
+    SELECT id FROM ({PATIENTS.element}) AS patients WHERE id = CAST(:patient_id AS uuid) FOR SHARE
 )
-_department_id: Any = func.coalesce(bindparam("department_id", type_=Uuid), CLINICIAN_ROWS.c.department_id)
-_its_address = STAFF_ADDRESSES.alias("its_address")
-_own_address = STAFF_ADDRESSES.alias("own_address")
-_CIRCUMSTANCES = (
-    select(
-        select(_held.c.id).scalar_subquery().label("patient_id"),
-        CLINICIAN_ROWS.c.id.label("clinician_id"),
-        CLINICIAN_ROWS.c.active.label("clinician_active"),
-        DEPARTMENT_ROWS.c.id.label("department_id"),
-        DEPARTMENT_ROWS.c.active.label("department_active"),
-        func.coalesce(_its_address.c.line, _own_address.c.line).label("address"),
-    )
-    .select_from(_locked)
-    .join(CLINICIAN_ROWS, CLINICIAN_ROWS.c.id == bindparam("clinician_id"), isouter=True)
-    .join(DEPARTMENT_ROWS, DEPARTMENT_ROWS.c.id == _department_id, isouter=True)
-    .join(_its_address, _its_address.c.department_id == DEPARTMENT_ROWS.c.id, isouter=True)
-    .join(_own_address, _own_address.c.clinician_id == CLINICIAN_ROWS.c.id, isouter=True)
-    .where(_locked.c.locks > 0)
-)
+SELECT (SELECT id FROM held) AS patient_id, clinicians.id AS clinician_id, clinicians.active AS clinician_active,
+    departments.id AS department_id, departments.active AS department_active,
+    coalesce(its_address.line, own_address.line) AS address
+FROM locked
+LEFT JOIN ({CLINICIAN_ROWS.element}) AS clinicians ON clinicians.id = CAST(:clinician_id AS uuid)
+LEFT JOIN ({DEPARTMENT_ROWS.element}) AS departments
+    ON departments.id = coalesce(CAST(:department_id AS uuid), clinicians.department_id)
+LEFT JOIN ({STAFF_ADDRESSES.element}) AS its_address ON its_address.department_id = departments.id
+LEFT JOIN ({STAFF_ADDRESSES.element}) AS own_address ON own_address.clinician_id = clinicians.id
+WHERE locked.locks > 0
+""")  # noqa: S608 - the parts spliced in are selects of ours, without parameters
 
 
 def lock_key(kind: bytes, one: UUID) -> int:

@@ -90,12 +90,14 @@ async def booked(given: Mapping[str, Any], statements: Booking, connection: Any)
             "action": "booked",
         }
         (row,) = await connection.fetch(statements.insert.sql, *statements.insert.filled(values))
+        # The driver's ids are not what orjson knows.
+        row = {name: str(value) if isinstance(value, UUID) else value for name, value in row.items()}
         told = {name: row[name] for name in ("patient_id", "clinician_id", "department_id", "start_at", "end_at")}
         one = {**told, "appointment_id": row["id"], "timestamp": now, "rebooked_from": None, "imported": False}
         arguments = published(BOOKED, [one], now)
         await connection.fetch(statements.publish.sql, *statements.publish.filled(arguments))
     return {
-        **dict(row),
+        **row,
         "local_start": start.astimezone(_LONDON).isoformat(),
         "local_end": end.astimezone(_LONDON).isoformat(),
         "status": "active" if end > now else "missed",
