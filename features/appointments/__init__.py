@@ -13,8 +13,8 @@ from features.appointments.events import (
     AppointmentMoved,
     AppointmentReminder,
 )
-from features.appointments.handler import in_the_way
 from features.appointments.importing import bring_in, is_known
+from features.appointments.making import in_the_way
 from features.appointments.problems import AppointmentNotFound
 from features.appointments.schema import AppointmentWrite, Bookable, Status
 from features.patients import includable, when_deleted

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from features.appointments import booking
 from features.appointments.events import AppointmentBooked
-from features.appointments.handler import about, around, settled
+from features.appointments.making import about, around, settled
 from features.appointments.problems import DifferentAppointment
 from features.appointments.schema import AppointmentWrite
 from features.appointments.tables import Appointment, AppointmentChange

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.appointments import booking
 from features.appointments.events import AppointmentEvent, AppointmentMissed, AppointmentReminder
-from features.appointments.handler import about
+from features.appointments.making import about
 from rounds import clock
 from rounds.events import publish
 
