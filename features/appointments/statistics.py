@@ -41,10 +41,13 @@ class StatisticsQuery(BaseModel):
 
     group_by: GroupBy = GroupBy.DEPARTMENT
     since: Bookable | None = Field(
-        None, alias="from", description="Starting at this moment or later; by default all.", examples=[None]
+        None,
+        alias="from",
+        description="Starting at this moment or later; by default all.",
+        examples=["2026-01-01T00:00:00Z"],
     )
     until: Bookable | None = Field(
-        None, alias="to", description="Starting before this moment; by default all.", examples=[None]
+        None, alias="to", description="Starting before this moment; by default all.", examples=["2027-01-01T00:00:00Z"]
     )
     as_of: Moment | None = Field(
         None,
