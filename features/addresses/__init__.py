@@ -2,11 +2,11 @@
 
 from features.addresses import handler
 from features.addresses.handler import create_address
-from features.addresses.persistence import PATIENT_ADDRESSES, copy_addresses
+from features.addresses.persistence import PATIENT_ADDRESSES, STAFF_ADDRESSES, copy_addresses
 from features.addresses.schema import AddressWrite
 from features.patients import includable, when_deleted
 
 includable("address", handler.load_for_patients)
 when_deleted(handler.remove_of_patient)
 
-__all__ = ["PATIENT_ADDRESSES", "AddressWrite", "copy_addresses", "create_address"]
+__all__ = ["PATIENT_ADDRESSES", "STAFF_ADDRESSES", "AddressWrite", "copy_addresses", "create_address"]

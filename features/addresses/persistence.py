@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, delete, func, literal, select, text
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, delete, func, literal, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -51,6 +51,24 @@ PATIENT_ADDRESSES = (
     )
     .where(col(Address.patient_id).is_not(None))
     .subquery("patient_addresses")
+)
+
+# Where departments and clinicians are found, likewise.
+STAFF_ADDRESSES = (
+    select(
+        col(Address.department_id),
+        col(Address.clinician_id),
+        func.concat_ws(
+            literal_column("', '"),
+            col(Address.line1),
+            col(Address.line2),
+            col(Address.city),
+            col(Address.region),
+            col(Address.postcode),
+        ).label("line"),
+    )
+    .where(col(Address.patient_id).is_(None))
+    .subquery("staff_addresses")
 )
 
 LISTING = Listing(

@@ -2,23 +2,25 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import asyncpg
-import ijson
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.addresses import AddressWrite, copy_addresses, create_address
 from features.loading.history import history
+from features.loading.outcome import Outcome, because
 from features.loading.problems import DifferentPerson
+from features.loading.reading import Unreadable, panda_rows
 from features.loading.sample import PROCEDURES, STAFF, WARD, SamplePatient
+from features.loading.sample_appointments import book_sample_appointments
 from features.loading.synthetic import CAPACITY, FIRST_NHS_NUMBER, SyntheticPatient, index_after, synthetic_patients
 from features.notes import add_note
 from features.patients import (
@@ -37,6 +39,15 @@ from rounds import clock
 from rounds.data import Database, new_id, problem_for
 from rounds.problems import InvalidFields, Problem
 from rounds.processes import Isolated
+
+__all__ = [
+    "Outcome",
+    "Unreadable",
+    "import_panda_patients",
+    "load_sample_ward",
+    "panda_rows",
+    "seed_patients",
+]
 
 _LAST_NHS_NUMBER = "9999999999"
 _SEED_LOCK = 0x73656564  # "seed": one seeder at a time, or two would hand out the same numbers
@@ -60,18 +71,23 @@ async def load_sample_ward(database: Database, *, isolated: Isolated | None = No
         return 0
     try:
         async with nullcontext(isolated) if isolated else Isolated() as child, database.transaction() as db:
+            staff: dict[str, UUID] = {}
             for department, clinicians in STAFF.items():
                 made = await create_department(DepartmentWrite(name=department), db=db)
                 for name in clinicians:
-                    await create_clinician(ClinicianWrite(name=name, department_id=made.id), db=db)
+                    clinician = await create_clinician(ClinicianWrite(name=name, department_id=made.id), db=db)
+                    staff[name] = clinician.id
             procedures: dict[str, UUID] = {}
             for procedure in PROCEDURES:
                 stored = await create_procedure(ProcedureWrite(**asdict(procedure)), db=db)
                 procedures[stored.code] = stored.id
+            patients: dict[str, UUID] = {}
             for sample in WARD:
                 patient_id = await _admit(sample, procedures, db)
                 for incoming in history(sample.mrn, today=clock.today()):
                     await add_note(patient_id, incoming, by=None, db=db, isolated=child)
+                patients[sample.mrn] = patient_id
+            await book_sample_appointments(patients, staff, db=db)
     except IntegrityError:
         return 0
     return len(WARD)
@@ -201,39 +217,6 @@ async def _copy(batch: list[SyntheticPatient], connection: "asyncpg.Connection[A
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one row of a file."""
-
-    row: int
-    result: Literal["created", "unchanged", "refused"]
-    reason: str = ""
-
-
-class Unreadable(Exception):  # noqa: N818 - it reads as the sentence it prints
-    """The file is not what was promised; `str()` is one line."""
-
-
-def panda_rows(path: Path) -> Iterator[Any]:
-    """The elements of a JSON array, one at a time, however long it is.
-
-    Raises:
-        Unreadable: when there is no such file or it is not a JSON array.
-    """
-    try:
-        with path.open("rb") as file:
-            while (first := file.read(1)).isspace():
-                pass
-            if first != b"[":  # ijson would find no elements in anything else, and say nothing
-                raise Unreadable(f"{path}: not a JSON array.")
-            file.seek(0)
-            yield from ijson.items(file, "item", use_float=True)
-    except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror}.") from None
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{path}: not a JSON array ({str(error).splitlines()[0]}).") from None
-
-
 async def import_panda_patients(path: Path, *, database: Database) -> AsyncIterator[Outcome]:
     """Import PANDA patients; yields what became of each row.
 
@@ -246,11 +229,8 @@ async def import_panda_patients(path: Path, *, database: Database) -> AsyncItera
     for number, row in enumerate(panda_rows(path), start=1):
         try:
             created = await _import_patient(row, database)
-        except InvalidFields as problem:
-            reasons = (f"{error['pointer']}: {error['detail']}" for error in problem.document("en")["errors"])
-            yield Outcome(number, "refused", "; ".join(reasons))
         except Problem as problem:
-            yield Outcome(number, "refused", str(problem.document("en")["detail"]))
+            yield Outcome(number, "refused", because(problem))
         else:
             yield Outcome(number, "created" if created else "unchanged")
 

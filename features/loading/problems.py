@@ -1,7 +1,7 @@
 """What can go wrong when data is brought in."""
 
 from rounds.i18n import N_
-from rounds.problems import Conflict
+from rounds.problems import Conflict, NotFound
 
 
 class DifferentPerson(Conflict):
@@ -10,3 +10,11 @@ class DifferentPerson(Conflict):
     code = "different_person"
     title = N_("The number belongs to somebody else")
     detail = N_("This NHS number is on record with another name or date of birth. Find out which of the two is right.")
+
+
+class UnknownNhsNumber(NotFound):
+    """Nobody on record has this NHS number; import the patients first."""
+
+    code = "unknown_nhs_number"
+    title = N_("Nobody has this NHS number")
+    detail = N_("Nobody on record has this NHS number. Import the patients first.")

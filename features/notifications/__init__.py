@@ -1,4 +1,4 @@
-"""Notifications: what patients are told about recommendations, how many there were, and events as they happen."""
+"""Notifications: what patients are told, how many recommendations there were, and events as they happen."""
 
 from features.notifications import handler
 from features.notifications.adapters import Adapter, configure

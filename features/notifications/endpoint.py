@@ -27,7 +27,7 @@ CanListen = Annotated[Actor, require("events:read")]
 async def list_all(
     query: Annotated[NotificationQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[NotificationRead]:
-    """List what patients were told about recommendations, newest first."""
+    """List what patients were told about recommendations and appointments, newest first."""
     found = await handler.list_notifications(query, reads=reads, cursors=request.app.state.cursors)
     return found.page([NotificationRead(**dict(row)) for row in found.rows], request, response)
 

@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.evaluate import Origin, RecommendationGenerated, origins_of_recommendations
 from features.notifications import messages, persistence, tally
 from features.notifications.adapters import adapter_for
-from features.notifications.events import NotificationQueued
 from features.notifications.problems import BACKWARDS, TOO_LONG, NotificationNotFound
+from features.notifications.queueing import queue
 from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead
 from features.notifications.smtp import Refused
 from rounds import clock
 from rounds.cache import Cache, renew
 from rounds.data import Database, Read, new_id
-from rounds.events import Received, publish
+from rounds.events import Received
 from rounds.listings import Cursors, Found
 from rounds.observability.counters import Counters
 from rounds.problems import invalid
@@ -69,21 +69,21 @@ async def notify(received: Sequence[Received[RecommendationGenerated]], *, db: A
         rows.append(
             {
                 "id": new_id(),
+                "kind": "recommendation",
                 "patient_id": patient_id,
                 "recommendation_id": event.recommendation_id,
+                "appointment_id": None,
                 "channel": channel,
                 "status": "undeliverable" if channel == "none" else "pending",
                 "reason": "no_address" if channel == "none" else None,
                 "recipient": patient["email"] or patient["phone"] or None,
                 "subject": messages.SUBJECT,
                 "body": body,
+                "calendar": None,
                 "created_at": at,
             }
         )
-    if rows:
-        made = await persistence.add(rows, db)
-        queued = [row["id"] for row in rows if row["id"] in made and row["status"] == "pending"]
-        await publish([NotificationQueued(notification_id=each) for each in queued], db)
+    await queue(rows, db)
 
 
 async def send_notification(

@@ -36,6 +36,7 @@ class Message:
     name: str
     subject: str
     body: str
+    calendar: str | None = None  # iCalendar, for an e-mail to carry
 
 
 def body_of(channel: str, *, name: str, recommendation: str) -> str:

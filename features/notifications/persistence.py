@@ -16,8 +16,10 @@ from rounds.listings import Listing
 
 SHOWN = (
     "id",
+    "kind",
     "patient_id",
     "recommendation_id",
+    "appointment_id",
     "channel",
     "status",
     "reason",
@@ -50,6 +52,8 @@ LISTING = Listing(
 FILTERS = {
     "patient_id": col(Notification.patient_id) == bindparam("patient_id"),
     "recommendation_id": col(Notification.recommendation_id) == bindparam("recommendation_id"),
+    "appointment_id": col(Notification.appointment_id) == bindparam("appointment_id"),
+    "kind": col(Notification.kind) == bindparam("kind"),
     # The first half is what the index knows.
     "status": and_(
         col(Notification.status) == case((_ASKED_STATUS == "logged", "sent"), else_=_ASKED_STATUS),
@@ -61,7 +65,7 @@ FILTERS = {
 # `not_delivered` was given up after the last attempt; whoever requeues the event wants it tried again.
 _OPEN = "(status = 'pending' OR reason = 'not_delivered') AND deleted_at IS NULL"
 _TO_SEND = Query(
-    select(*(_TABLE.c[name] for name in ("id", "channel", "recipient", "subject", "body")), PATIENTS.c.name)
+    select(*(_TABLE.c[name] for name in ("id", "channel", "recipient", "subject", "body", "calendar")), PATIENTS.c.name)
     .join(PATIENTS, PATIENTS.c.id == col(Notification.patient_id))
     .where(col(Notification.id) == bindparam("id"), text(_OPEN.replace("deleted_at", "notification.deleted_at")))
 )
@@ -94,22 +98,26 @@ async def hold_recipients(ids: Sequence[UUID], db: AsyncSession) -> dict[UUID, M
 
 _ADDED = (
     "id",
+    "kind",
     "patient_id",
     "recommendation_id",
+    "appointment_id",
     "channel",
     "status",
     "reason",
     "recipient",
     "subject",
     "body",
+    "calendar",
     "created_at",
 )
 _ADD = text(f"""
 INSERT INTO notification ({", ".join(_ADDED)}, attempts)
 SELECT *, 0 FROM unnest(
-    CAST(:id AS uuid[]), CAST(:patient_id AS uuid[]), CAST(:recommendation_id AS uuid[]), CAST(:channel AS text[]),
-    CAST(:status AS text[]), CAST(:reason AS text[]), CAST(:recipient AS text[]), CAST(:subject AS text[]),
-    CAST(:body AS text[]), CAST(:created_at AS timestamptz[])
+    CAST(:id AS uuid[]), CAST(:kind AS text[]), CAST(:patient_id AS uuid[]), CAST(:recommendation_id AS uuid[]),
+    CAST(:appointment_id AS uuid[]), CAST(:channel AS text[]), CAST(:status AS text[]), CAST(:reason AS text[]),
+    CAST(:recipient AS text[]), CAST(:subject AS text[]), CAST(:body AS text[]), CAST(:calendar AS text[]),
+    CAST(:created_at AS timestamptz[])
 )
 ON CONFLICT (recommendation_id) DO NOTHING
 RETURNING id
@@ -117,7 +125,7 @@ RETURNING id
 
 
 async def add(rows: Sequence[Mapping[str, Any]], db: AsyncSession) -> set[UUID]:
-    """Store new notifications; answers the ids of those whose recommendation had none yet."""
+    """Store new notifications; answers their ids, without those whose recommendation had one already."""
     return set(await db.scalars(_ADD, {name: [row[name] for row in rows] for name in _ADDED}))
 
 

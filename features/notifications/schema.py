@@ -12,14 +12,19 @@ from rounds.listings import ListQuery
 Channel = Literal["email", "sms", "none"]
 Status = Literal["pending", "sent", "logged", "failed", "undeliverable", "cancelled"]
 GroupBy = Literal["day", "rule"]
+Kind = Literal[
+    "recommendation", "appointment_booked", "appointment_moved", "appointment_cancelled", "appointment_reminder"
+]
 
 
 class NotificationRead(BaseModel):
-    """What a patient was told about a recommendation."""
+    """What a patient was told about a recommendation or an appointment."""
 
     id: UUID
+    kind: Kind
     patient_id: UUID
-    recommendation_id: UUID
+    recommendation_id: UUID | None
+    appointment_id: UUID | None
     channel: Channel = Field(description="E-mail if the patient has an address, else a text message.")
     status: Status = Field(
         description="`sent`: a carrier has taken it. `logged`: nothing left the house; no carrier is set up for its "
@@ -47,6 +52,8 @@ class NotificationQuery(ListQuery):
 
     patient_id: UUID | None = None
     recommendation_id: UUID | None = None
+    appointment_id: UUID | None = None
+    kind: Kind | None = None
     status: Status | None = None
     channel: Channel | None = None
 

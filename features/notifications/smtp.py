@@ -87,6 +87,14 @@ class SmtpAdapter:
         mail["Message-ID"] = f"<{message.id}@{self.sender.domain}>"
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's out-of-office answers this
         mail.set_content(message.body)
+        if message.calendar is not None:
+            mail.add_attachment(
+                message.calendar.encode(),
+                maintype="text",
+                subtype="calendar",
+                filename="appointment.ics",
+                params={"charset": "utf-8"},
+            )
         return mail
 
 

@@ -1,4 +1,4 @@
-"""What is done about recommendations: they are logged, told to the patient, and counted."""
+"""What is done about recommendations and appointments: they are logged, told to the patient, and counted."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,8 +6,10 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from features.appointments import AppointmentEvent
 from features.evaluate import RecommendationGenerated, origins_of_recommendations
 from features.notifications import handler
+from features.notifications.appointment_messages import TOLD, notify_of_appointments
 from features.notifications.events import NotificationQueued
 from rounds.events import Received, subscribe, subscribe_leased
 from rounds.events.subscriber_context import SubscriberContext
@@ -36,6 +38,12 @@ async def log(received: Sequence[Received[RecommendationGenerated]], db: AsyncSe
 async def notify(received: Sequence[Received[RecommendationGenerated]], db: AsyncSession) -> None:
     """Write what the patients are told."""
     await handler.notify(received, db=db)
+
+
+@subscribe(*TOLD, name="notify-appointments", batch=50)
+async def notify_appointments(received: Sequence[Received[AppointmentEvent]], db: AsyncSession) -> None:
+    """Write what the patients are told about appointments."""
+    await notify_of_appointments(received, db=db)
 
 
 @subscribe_leased(NotificationQueued, name="send", attempts=SEND_ATTEMPTS, patience=timedelta(seconds=60), parallel=4)

@@ -12,7 +12,7 @@ _LIVE = text("deleted_at IS NULL")
 
 
 class Notification(SQLModel, table=True):
-    """What a patient is told about a recommendation: once, whatever is delivered twice."""
+    """What a patient is told about a recommendation, once whatever is delivered twice, or about an appointment."""
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -23,16 +23,29 @@ class Notification(SQLModel, table=True):
         CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent"),
         CheckConstraint("NOT only_logged OR status = 'sent'", name="only_logged"),
         CheckConstraint("(status IN ('failed', 'undeliverable')) = (reason IS NOT NULL)", name="reason"),
+        CheckConstraint("num_nonnulls(recommendation_id, appointment_id) = 1", name="about"),
         Index("uq_notification_recommendation_id", "recommendation_id", unique=True),
         Index("ix_notification_created_at_id", "created_at", "id", postgresql_where=_LIVE),
         Index("ix_notification_patient_id_created_at_id", "patient_id", "created_at", "id", postgresql_where=_LIVE),
         Index("ix_notification_status_created_at_id", "status", "created_at", "id", postgresql_where=_LIVE),
         Index("ix_notification_channel_created_at_id", "channel", "created_at", "id", postgresql_where=_LIVE),
+        Index("ix_notification_kind_created_at_id", "kind", "created_at", "id", postgresql_where=_LIVE),
+        Index(
+            "ix_notification_appointment_id_created_at_id",
+            "appointment_id",
+            "created_at",
+            "id",
+            postgresql_where=_LIVE,
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     patient_id: UUID = Field(foreign_key="patient.id")
-    recommendation_id: UUID = Field(foreign_key="recommendation.id")
+    kind: str = Field(
+        default="recommendation", sa_type=Text(collation="C"), sa_column_kwargs={"server_default": "recommendation"}
+    )
+    recommendation_id: UUID | None = Field(default=None, foreign_key="recommendation.id")
+    appointment_id: UUID | None = Field(default=None, foreign_key="appointment.id")
     channel: str = Field(sa_type=Text(collation="C"))
     status: str = Field(default="pending", sa_type=Text(collation="C"))
     reason: str | None = Field(default=None, sa_type=Text)
@@ -40,6 +53,7 @@ class Notification(SQLModel, table=True):
     recipient: str | None = Field(default=None, sa_type=Text)
     subject: str = Field(sa_type=Text)
     body: str = Field(sa_type=Text)
+    calendar: str | None = Field(default=None, sa_type=Text)  # an entry that goes with an e-mail
     attempts: int = 0
     created_at: datetime = timestamp()
     sent_at: datetime | None = timestamp(nullable=True)

@@ -9,6 +9,7 @@ from features.patients.handler import (
     require_patient,
 )
 from features.patients.hooks import includable, when_deleted
+from features.patients.numbers import NhsNumber
 from features.patients.persistence import (
     PATIENT_IDENTIFIERS,
     PATIENTS,
@@ -25,6 +26,7 @@ __all__ = [
     "PATIENTS",
     "PATIENT_IDENTIFIERS",
     "DateOfBirth",
+    "NhsNumber",
     "PatientCreated",
     "PatientDeleted",
     "PatientNotFound",

@@ -6,7 +6,13 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from features.staff import handler, persistence
-from features.staff.problems import ClinicianNotFound, DepartmentInUse, DepartmentNotFound, DuplicateDepartment
+from features.staff.problems import (
+    ClinicianInUse,
+    ClinicianNotFound,
+    DepartmentInUse,
+    DepartmentNotFound,
+    DuplicateDepartment,
+)
 from features.staff.schema import (
     ClinicianPatch,
     ClinicianQuery,
@@ -93,7 +99,7 @@ async def patch_department(
     responses=documents(DepartmentNotFound, DepartmentInUse, PreconditionFailed),
 )
 async def delete_department(department_id: UUID, actor: CanWrite, db: Tx, if_match: IfMatch = None) -> None:
-    """Delete a department nobody works in."""
+    """Delete a department that nobody works in and no record names. Otherwise set `active` to false."""
     await handler.delete_department(department_id, if_match=if_match, db=db)
 
 
@@ -153,7 +159,11 @@ async def patch_clinician(
     return clinician
 
 
-@router.delete("/clinicians/{clinician_id}", status_code=204, responses=_CLINICIAN)
+@router.delete(
+    "/clinicians/{clinician_id}",
+    status_code=204,
+    responses=documents(ClinicianNotFound, ClinicianInUse, PreconditionFailed),
+)
 async def delete_clinician(clinician_id: UUID, actor: CanWrite, db: Tx, if_match: IfMatch = None) -> None:
-    """Delete a clinician. To keep the name in old records, set `active` to false instead."""
+    """Delete a clinician whom no record names. To keep the name in old records, set `active` to false instead."""
     await handler.delete_clinician(clinician_id, if_match=if_match, db=db)

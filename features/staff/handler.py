@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.staff import persistence
-from features.staff.problems import ClinicianNotFound, DepartmentInUse, DepartmentNotFound
+from features.staff.problems import ClinicianInUse, ClinicianNotFound, DepartmentInUse, DepartmentNotFound
 from features.staff.schema import ClinicianRead, ClinicianWrite, DepartmentRead, DepartmentWrite
 from features.staff.tables import Clinician, Department
 from rounds.data import Read, changed
@@ -100,6 +100,7 @@ async def _write_department(
     department: Department, new: DepartmentWrite, *, replaced: bool, db: AsyncSession
 ) -> DepartmentRead:
     department.name = new.name
+    department.active = new.active
     changed(department, db, replaced=replaced)
     await db.flush()
     return DepartmentRead.model_validate(department)
@@ -134,10 +135,10 @@ async def _write_clinician(
 
 
 async def delete_department(department_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
-    """Delete a department nobody works in.
+    """Delete a department that nothing refers to.
 
     Raises:
-        DepartmentInUse: while clinicians belong to it.
+        DepartmentInUse: while clinicians belong to it, or records name it.
     """
     department = await require_department(department_id, db=db)
     expect_version(if_match, department.version)
@@ -148,7 +149,14 @@ async def delete_department(department_id: UUID, *, if_match: str | None, db: As
 
 
 async def delete_clinician(clinician_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
-    """Delete a clinician; deactivating (`active: false`) keeps the name in old records."""
+    """Delete a clinician whom no record names; deactivating (`active: false`) keeps the name in old records.
+
+    Raises:
+        ClinicianInUse: while records name the clinician.
+    """
     clinician = await require_clinician(clinician_id, db=db)
     expect_version(if_match, clinician.version)
-    await persistence.delete_clinician(clinician_id, db)
+    try:
+        await persistence.delete_clinician(clinician_id, db)
+    except IntegrityError:
+        raise ClinicianInUse from None

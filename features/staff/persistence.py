@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,6 +13,7 @@ from rounds.listings import Listing
 _DEPARTMENT_ROWS = select(
     col(Department.id),
     col(Department.name),
+    col(Department.active),
     col(Department.version),
     col(Department.created_at),
     col(Department.updated_at),
@@ -30,6 +31,12 @@ _CLINICIAN_ROWS = select(
 )
 _DEPARTMENT = Query(_DEPARTMENT_ROWS.where(col(Department.id) == bindparam("id")))
 _CLINICIAN = Query(_CLINICIAN_ROWS.where(col(Clinician.id) == bindparam("id")))
+
+# For other slices to join with.
+CLINICIAN_ROWS = select(
+    col(Clinician.id), col(Clinician.name), col(Clinician.department_id), col(Clinician.active)
+).subquery("clinicians")
+DEPARTMENT_ROWS = select(col(Department.id), col(Department.name), col(Department.active)).subquery("departments")
 
 DEPARTMENTS = Listing(
     "departments",
@@ -69,6 +76,22 @@ async def lock_department(department_id: UUID, db: AsyncSession) -> Department |
 async def lock_clinician(clinician_id: UUID, db: AsyncSession) -> Clinician | None:
     """The clinician, held until the end of the transaction."""
     return await db.get(Clinician, clinician_id, with_for_update=True)
+
+
+async def department_named(name: str, db: AsyncSession) -> UUID | None:
+    """The department of this name, in whatever case and with or without accents."""
+    return await db.scalar(select(col(Department.id)).where(col(Department.name_key) == func.rounds_fold(name)))
+
+
+async def clinician_named(name: str, department_id: UUID, db: AsyncSession) -> UUID | None:
+    """The first clinician of exactly this name in a department."""
+    statement = (
+        select(col(Clinician.id))
+        .where(col(Clinician.department_id) == department_id, col(Clinician.name) == name)
+        .order_by(col(Clinician.id))
+        .limit(1)
+    )
+    return await db.scalar(statement)
 
 
 async def delete_department(department_id: UUID, db: AsyncSession) -> None:

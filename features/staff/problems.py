@@ -31,11 +31,19 @@ class DuplicateDepartment(Conflict):
 
 
 class DepartmentInUse(Conflict):
-    """Clinicians work in this department."""
+    """Clinicians work in this department, or records such as appointments name it."""
 
     code = "department_in_use"
     title = N_("The department is in use")
-    detail = N_("Clinicians work in this department. Move them to another one before you delete it.")
+    detail = N_("Clinicians work in this department, or appointments were booked in it. Set active to false instead.")
+
+
+class ClinicianInUse(Conflict):
+    """Records such as appointments name this clinician, and go on doing so."""
+
+    code = "clinician_in_use"
+    title = N_("The clinician is in use")
+    detail = N_("There are records that name this clinician, such as appointments. Set active to false instead.")
 
 
 NO_SUCH_DEPARTMENT = Refusal("unknown_department", N_("There is no department with this id."))

@@ -15,6 +15,7 @@ class DepartmentWrite(Strict):
     """A department as created or replaced."""
 
     name: Name = Field(examples=["orthopaedics"])
+    active: Annotated[bool, Field(strict=True)] = Field(True, description="Whether appointments can be booked in it.")
 
 
 class DepartmentRead(BaseModel):
@@ -24,6 +25,7 @@ class DepartmentRead(BaseModel):
 
     id: UUID
     name: str = Field(examples=["orthopaedics"])
+    active: bool
     version: int = Field(examples=[1])
     created_at: datetime
     updated_at: datetime

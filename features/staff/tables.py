@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, Index, Text, UniqueConstraint, text
 from sqlalchemy.schema import Column
 from sqlmodel import Field
 
@@ -26,6 +26,7 @@ class Department(Timestamped, table=True):
         default=None,
         sa_column=Column(Text(collation="C"), Computed("rounds_fold(name)", persisted=True), nullable=False),
     )
+    active: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
 
 
 class Clinician(Timestamped, table=True):

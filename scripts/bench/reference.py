@@ -23,6 +23,7 @@ import uuid_utils.compat
 import uvicorn
 import uvloop
 
+from bench.booking import booked, booking_statements
 from bench.judging import CREATED, RECOMMENDED, evaluated, generated, published, stored
 from bench.statements import PAGE, Statement, read_statements, write_statements
 from rounds import slices
@@ -54,6 +55,7 @@ class Reference:
         self._read, self._page, self._deep, self._search = (reads[name] for name in ("read", "page", "deep", "search"))
         self._facts = reads["evaluate"]
         self._writes = await write_statements(self._url)
+        self._booking = await booking_statements(self._url)
         self._pool = await asyncpg.create_pool(
             self._url,
             min_size=self._pool_size,
@@ -63,11 +65,13 @@ class Reference:
         )
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
-        """Answer the six requests there are."""
+        """Answer the seven requests there are."""
         path: str = scope["path"]
         if scope["method"] == "POST":
             if path == "/patients":
                 await self._create(receive, send)
+            elif path == "/appointments":
+                await self._book(receive, send)
             else:
                 await self._evaluate(UUID(path[10:]), send)
         elif path == "/patients":
@@ -107,14 +111,14 @@ class Reference:
         }
         await _answer(send, orjson.dumps(body, option=orjson.OPT_UTC_Z))
 
+    async def _book(self, receive: Any, send: Send) -> None:
+        given = await _body(receive)
+        async with self._pool.acquire() as connection:
+            row = await booked(given, self._booking, connection)
+        await _answer(send, orjson.dumps(row, option=orjson.OPT_UTC_Z), row, status=201)
+
     async def _create(self, receive: Any, send: Send) -> None:
-        body = b""
-        more = True
-        while more:
-            message = await receive()
-            body += message["body"]
-            more = message["more_body"]
-        given = orjson.loads(body)
+        given = await _body(receive)
         now = datetime.now(UTC)
         row = {
             "id": uuid_utils.compat.uuid7(),
@@ -182,6 +186,16 @@ def patient(row: Any, today: date) -> dict[str, Any]:
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
     }
+
+
+async def _body(receive: Any) -> Any:
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message["body"]
+        more = message["more_body"]
+    return orjson.loads(body)
 
 
 async def _send(connection: Any, statement: Statement, values: Mapping[str, Any]) -> None:

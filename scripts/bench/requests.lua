@@ -1,4 +1,5 @@
 -- What wrk sends: the lines of a file as paths, one after the other, or new patients without end.
+-- A line may go on, behind a tab, with a body.
 -- Arguments: "GET" or "POST" and the file, or "create" and a prefix that no other run uses.
 
 local paths, sent, prefix = {}, 0, nil
@@ -14,6 +15,7 @@ function init(arguments)
     wrk.headers["Content-Type"] = "application/json"
   else
     wrk.method = arguments[1]
+    if arguments[3] then wrk.headers["Content-Type"] = arguments[3] end
     for line in io.lines(arguments[2]) do paths[#paths + 1] = line end
   end
 end
@@ -23,7 +25,8 @@ function request()
   if prefix then
     return wrk.format(nil, "/patients", nil, string.format(patient, prefix, sent, sent))
   end
-  return wrk.format(nil, paths[(sent - 1) % #paths + 1])
+  local path, body = paths[(sent - 1) % #paths + 1]:match("([^\t]*)\t?(.*)")
+  return wrk.format(nil, path, nil, body ~= "" and body or nil)
 end
 
 function done(summary, latency)

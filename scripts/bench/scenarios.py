@@ -47,8 +47,8 @@ SCENARIOS = (
     Scenario("create", "Create a patient", None, at_both_sizes=False),
 )
 # Measured in a way of their own.
-EVENTS, CACHE = "events", "cache"
-NAMES = (*(scenario.name for scenario in SCENARIOS), EVENTS, CACHE)
+EVENTS, CACHE, APPOINTMENTS = "events", "cache", "appointments"
+NAMES = (*(scenario.name for scenario in SCENARIOS), EVENTS, CACHE, APPOINTMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Chosen:
     scenarios: tuple[Scenario, ...]
     events: bool
     cache: bool
+    appointments: bool
 
 
 def chosen(only: str | None) -> Chosen:
@@ -69,4 +70,6 @@ def chosen(only: str | None) -> Chosen:
     names = NAMES if only is None else tuple(name.strip() for name in only.split(","))
     if unknown := [name for name in names if name not in NAMES]:
         raise BenchFailed(f"there is no scenario {', '.join(unknown)}; there are {', '.join(NAMES)}")
-    return Chosen(tuple(one for one in SCENARIOS if one.name in names), EVENTS in names, CACHE in names)
+    return Chosen(
+        tuple(one for one in SCENARIOS if one.name in names), EVENTS in names, CACHE in names, APPOINTMENTS in names
+    )

@@ -45,6 +45,7 @@ def commands() -> Iterator[ModuleType]:
 def load_tables() -> None:
     """Import every table, the platform's own included, for migrations and their checks."""
     import_module("rounds.events.outbox")
+    import_module("rounds.events.periodic")
     for _ in modules("tables"):
         pass
 
@@ -56,6 +57,6 @@ def load_scopes() -> None:
 
 
 def load_subscribers() -> None:
-    """Register every subscriber; whoever publishes or delivers events has to know them."""
+    """Register every subscriber and all periodic work; whoever publishes or delivers events has to know them."""
     for _ in modules("subscribers"):
         pass

@@ -9,6 +9,7 @@ import asyncpg
 from sqlalchemy import text
 
 from rounds.data import migrations
+from rounds.events import periodic
 from rounds.events.consumer import Consumer
 from tests.conftest import connected, running, settings_for
 
@@ -94,7 +95,7 @@ async def fill(url: str, redis_url: str) -> None:
             return answer.json()
 
         department = await post("/departments", 201, name="Orthopaedics")
-        await post("/clinicians", 201, name="Grace Okafor", department_id=department["id"])
+        clinician = await post("/clinicians", 201, name="Grace Okafor", department_id=department["id"])
         patient = await post(
             "/patients",
             201,
@@ -118,6 +119,14 @@ async def fill(url: str, redis_url: str) -> None:
         evaluated = await post(f"/evaluate/{patient['id']}", 200)
         assert len(evaluated["recommendations"]) == 1, evaluated
         await post("/evaluate/batch", 202, all=True)
+        own = f"/clinicians/{clinician['id']}"
+        assert (await client.put(f"{own}/working-hours", json={"hours": []})).status_code == 200
+        week = {"start_at": "2030-03-11T00:00:00Z", "end_at": "2030-03-18T00:00:00Z"}
+        await post(f"{own}/absences", 201, **week)
+        await post(f"{own}/calendar-feeds", 201)
+        with_whom = {"patient_id": patient["id"], "clinician_id": clinician["id"]}
+        await post("/appointments", 201, **with_whom, start_at="2030-03-09T14:30:00Z", duration="30m")
+        await periodic.make_known(app.state.database)
         # What subscribers write: notifications, tallies and their generation.
         await Consumer(app.state.database).drain()
         assert (await client.get(f"/patients/{patient['id']}/summary")).status_code == 200

@@ -1,4 +1,4 @@
-"""Runs what carries events beside the API or as a process of its own: announcer, consumer, broom and gauges."""
+"""Runs what works beside the API or in a process of its own: announcer, consumer, periodic work, broom and gauges."""
 
 import asyncio
 import signal
@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from rounds.data import Database
 from rounds.embedded import Condition
-from rounds.events import backlog
+from rounds.events import backlog, periodic
 from rounds.events.announcer import Announcer
 from rounds.events.consumer import GRACE, Consumer
 from rounds.observability.metrics import EventMetrics
@@ -45,6 +45,7 @@ async def carried_on(
     always: list[Coroutine[Any, Any, None]] = [announcer.run(), backlog.watch(database, metrics)]
     if consumer:
         always.append(backlog.keep_swept(database, older_than=kept))
+        always.append(periodic.keep_running(database, poll_seconds=settings.poll_seconds))
     tasks = [asyncio.create_task(each) for each in always]
     delivering = asyncio.create_task(consumer.run()) if consumer else None
     try:

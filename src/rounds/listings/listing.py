@@ -68,6 +68,7 @@ class Listing:
         values: Mapping[str, Any] | None = None,
         order: Order | None = None,
         sorts: Mapping[str, Any] | None = None,
+        unsealed: Mapping[str, Any] | None = None,
     ) -> "Found":
         """One page of rows.
 
@@ -79,6 +80,7 @@ class Listing:
             values: The parameters of those conditions.
             order: Instead of `query.sort`, an order the caller has worked out.
             sorts: Columns that only `order` refers to; their names start with `_` and, again, always mean the same.
+            unsealed: Further parameters, which may differ from page to page, such as the moment of the request.
         """
         conditions, values = dict(where or {}), dict(values or {})
         self._conditions.update(conditions)
@@ -91,6 +93,7 @@ class Listing:
             opened = cursors.open(query.cursor, context=context)
             after = {f"after_{place}": value for place, value in enumerate(opened)}
         statement = self._compiled(shape, order, query.limit + 1, bool(after), bool(query.offset))
+        values |= unsealed or {}
         arguments = {**values, **after, "offset": query.offset}
         if query.total or getattr(query, "q", None) is not None or (query.offset or 0) > _FAR:
             db = db.searches

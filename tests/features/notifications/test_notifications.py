@@ -65,8 +65,10 @@ async def test_a_patient_is_told_by_email_what_was_recommended(ward, sending):
     told = await ward.only(patient_id=patient["id"])
     assert told | {"id": None, "body": None, "created_at": None, "sent_at": None} == {
         "id": None,
+        "kind": "recommendation",
         "patient_id": patient["id"],
         "recommendation_id": made["id"],
+        "appointment_id": None,
         "channel": "email",
         "status": "sent",
         "reason": None,

@@ -1,0 +1,202 @@
+"""Appointments over HTTP."""
+
+import csv
+import io
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from features.appointments import handler, statistics
+from features.appointments.availability import find_slots
+from features.appointments.problems import (
+    AlreadyRebooked,
+    AppointmentNotActive,
+    AppointmentNotFound,
+    AttendanceOutsideWindow,
+    CannotBeAttended,
+    CannotBeCancelled,
+    ClinicianDoubleBooked,
+    NothingToRebook,
+    PatientDoubleBooked,
+)
+from features.appointments.schema import (
+    AppointmentQuery,
+    AppointmentRead,
+    AppointmentWrite,
+    AttendedWrite,
+    Availability,
+    AvailabilityQuery,
+    CancelWrite,
+    History,
+    RebookWrite,
+    Status,
+)
+from features.appointments.statistics import Statistics, StatisticsQuery
+from features.staff import ClinicianNotFound
+from rounds.auth import Actor, require
+from rounds.data import Reads, Tx
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import router as new_router
+from rounds.http.accepting import NotAcceptable, accepted
+from rounds.listings import Page
+from rounds.problems import PreconditionFailed, documents
+
+router = new_router("appointments")
+
+CanRead = Annotated[Actor, require("appointments:read")]
+CanWrite = Annotated[Actor, require("appointments:write")]
+
+JSON, CSV = "application/json", "text/csv"
+_BOOKED = (ClinicianDoubleBooked, PatientDoubleBooked)
+
+
+@router.get("/appointments")
+async def list_appointments(
+    query: Annotated[AppointmentQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
+) -> Page[AppointmentRead]:
+    """List appointments, the earliest first.
+
+    `must_rebook=true` lists what cannot take place as it is booked: with a clinician who is not active any more, or
+    away, or in a department that is not active.
+    """
+    found = await handler.list_appointments(query, reads=reads, cursors=request.app.state.cursors)
+    return found.page(handler.shown_to(actor, found.rows), request, response)
+
+
+@router.post("/appointments", status_code=201, responses=documents(*_BOOKED))
+async def book(body: AppointmentWrite, actor: CanWrite, response: Response, db: Tx) -> AppointmentRead:
+    """Book an appointment.
+
+    Neither the clinician nor the patient can have two at a time; one may end when the next begins. What is in the way
+    is named in `clash`. With `allow_overlap` the booking stands beside others, and is noted as such in its history.
+    """
+    appointment = await handler.book_appointment(body, actor=actor, db=db)
+    created(response, f"/appointments/{appointment.id}", appointment.version)
+    return appointment
+
+
+_TABLE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "As JSON, or as CSV where `Accept` prefers it",
+        "content": {
+            CSV: {
+                "schema": {"type": "string"},
+                "example": "department,department_id,scheduled,attended,missed,cancelled,missed_minutes,missed_rate\r\n"
+                "orthopaedics,0197a3c2-7d8e-7aaa-bbbb-000000000000,12,7,3,1,135,0.3\r\ntotal,,12,7,3,1,135,0.3\r\n",
+            }
+        },
+    }
+}
+
+
+@router.get("/appointments/statistics", response_model=Statistics, responses={**_TABLE, **documents(NotAcceptable)})
+async def count(
+    query: Annotated[StatisticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Statistics | Response:
+    """Count appointments and what became of them, by clinician, department or month; with what the missed ones cost.
+
+    Days and months are those of UTC, and an appointment belongs to the one in which it starts.
+    """
+    media = accepted(request.headers.get("accept"), JSON, CSV)
+    found = await statistics.count_appointments(query, reads=reads)
+    if media == JSON:
+        return found
+    written = io.StringIO()
+    csv.writer(written).writerows(statistics.table(found))
+    return Response(
+        written.getvalue(),
+        media_type=f"{CSV}; charset=utf-8",
+        headers={"Vary": "Accept", "Content-Disposition": 'attachment; filename="appointments.csv"'},
+    )
+
+
+@router.get(
+    "/appointments/{appointment_id}",
+    response_model=AppointmentRead,
+    responses={**NOT_MODIFIED, **documents(AppointmentNotFound)},
+)
+async def read(
+    appointment_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
+) -> AppointmentRead | Response:
+    """Read one appointment."""
+    appointment = await handler.read_appointment(appointment_id, actor=actor, reads=reads)
+    # Nothing is written when an active one becomes missed, so its version does not tell one from the other.
+    if appointment.status is not Status.MISSED and unchanged(if_none_match, appointment.version):
+        return not_modified(appointment.version)
+    response.headers["ETag"] = etag(appointment.version)
+    return appointment
+
+
+@router.put(
+    "/appointments/{appointment_id}",
+    responses=documents(AppointmentNotFound, AppointmentNotActive, *_BOOKED, PreconditionFailed),
+)
+async def replace(
+    appointment_id: UUID,
+    body: AppointmentWrite,
+    actor: CanWrite,
+    response: Response,
+    db: Tx,
+    if_match: IfMatch = None,
+) -> AppointmentRead:
+    """Move an active appointment, or change it otherwise. Its history keeps what it was.
+
+    Who may not see the reason leaves it as it is by leaving it out.
+    """
+    appointment = await handler.replace_appointment(appointment_id, body, if_match=if_match, actor=actor, db=db)
+    response.headers["ETag"] = etag(appointment.version)
+    return appointment
+
+
+@router.post("/appointments/{appointment_id}/cancel", responses=documents(AppointmentNotFound, CannotBeCancelled))
+async def cancel(
+    appointment_id: UUID, actor: CanWrite, response: Response, db: Tx, body: CancelWrite | None = None
+) -> AppointmentRead:
+    """Cancel an appointment, for good; its time is free again. Cancelling again changes nothing."""
+    reason = (body.reason if body else None) or None
+    appointment = await handler.cancel_appointment(appointment_id, reason, actor=actor, db=db)
+    response.headers["ETag"] = etag(appointment.version)
+    return appointment
+
+
+@router.post(
+    "/appointments/{appointment_id}/attended",
+    responses=documents(AppointmentNotFound, CannotBeAttended, AttendanceOutsideWindow),
+)
+async def attend(
+    appointment_id: UUID, actor: CanWrite, response: Response, db: Tx, body: AttendedWrite | None = None
+) -> AppointmentRead:
+    """Note that the patient was there. It may be noted afterwards, too: one that counts as missed is then attended."""
+    attended_at = body.attended_at if body else None
+    appointment = await handler.attend_appointment(appointment_id, attended_at, actor=actor, db=db)
+    response.headers["ETag"] = etag(appointment.version)
+    return appointment
+
+
+@router.post(
+    "/appointments/{appointment_id}/rebook",
+    status_code=201,
+    responses=documents(AppointmentNotFound, NothingToRebook, AlreadyRebooked, *_BOOKED),
+)
+async def rebook(
+    appointment_id: UUID, body: RebookWrite, actor: CanWrite, response: Response, db: Tx
+) -> AppointmentRead:
+    """Book a missed or cancelled appointment anew. The old one stays what it was; `rebooked_from` refers to it."""
+    appointment = await handler.rebook_appointment(appointment_id, body, actor=actor, db=db)
+    created(response, f"/appointments/{appointment.id}", appointment.version)
+    return appointment
+
+
+@router.get("/appointments/{appointment_id}/history", responses=documents(AppointmentNotFound))
+async def read_history(appointment_id: UUID, actor: CanRead, reads: Reads) -> History:
+    """Read what happened to an appointment: each time and clinician it had, who changed it, and when."""
+    return await handler.read_history(appointment_id, reads=reads)
+
+
+@router.get("/clinicians/{clinician_id}/availability", responses=documents(ClinicianNotFound))
+async def find_free_slots(
+    clinician_id: UUID, query: Annotated[AvailabilityQuery, Query()], actor: CanRead, reads: Reads
+) -> Availability:
+    """Find when a clinician is free: working hours, less absences, less what is booked."""
+    return await find_slots(clinician_id, query, reads=reads)

@@ -1,0 +1,131 @@
+"""Calendars over HTTP."""
+
+import hashlib
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Path, Query, Request, Response
+
+from features.appointments import MEDIA_TYPE, AppointmentNotFound
+from features.calendars import handler
+from features.calendars.problems import FeedNotFound
+from features.calendars.schema import FeedCreated, FeedQuery, FeedRead, FeedWrite
+from features.staff import ClinicianNotFound
+from rounds.auth import Actor, require
+from rounds.data import Reads, Tx
+from rounds.http import NOT_MODIFIED, IfNoneMatch, public
+from rounds.http import router as new_router
+from rounds.listings import Page
+from rounds.problems import documents
+
+router = new_router("calendars")
+
+CanRead = Annotated[Actor, require("appointments:read")]
+CanWrite = Annotated[Actor, require("appointments:write")]
+Secret = Annotated[
+    str,
+    Path(
+        pattern="^[A-Za-z0-9_-]{43}$",
+        description="The secret part of the address.",
+        examples=["cXVpZXQtcmVhZGluZy1pcy1hLWdvb2QtaGFiaXQtaW4"],
+    ),
+]
+
+_EXAMPLE = """\
+BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//Rounds//Appointments//EN\r
+BEGIN:VEVENT\r
+SUMMARY:Appointment (orthopaedics)\r
+DTSTART:20260309T093000Z\r
+DTEND:20260309T101500Z\r
+UID:0197a3c2-7d8e-7aaa-bbbb-000000000000@rounds\r
+STATUS:CONFIRMED\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+_CALENDAR: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "iCalendar (RFC 5545)",
+        "content": {"text/calendar": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+    }
+}
+
+
+class Calendar(Response):
+    """An iCalendar file."""
+
+    media_type = MEDIA_TYPE
+
+
+def _answered(content: bytes, name: str) -> Calendar:
+    return Calendar(content, headers={"Content-Disposition": f'inline; filename="{name}.ics"'})
+
+
+@router.get(
+    "/clinicians/{clinician_id}/calendar.ics",
+    response_class=Calendar,
+    response_model=None,
+    responses={**_CALENDAR, **documents(ClinicianNotFound)},
+)
+async def read_calendar(clinician_id: UUID, actor: CanRead, reads: Reads) -> Response:
+    """Read a clinician's calendar: 60 days back and 400 ahead, without anything about patients."""
+    return _answered(await handler.calendar_of_clinician(clinician_id, reads=reads), "appointments")
+
+
+@router.get(
+    "/appointments/{appointment_id}/calendar.ics",
+    response_class=Calendar,
+    response_model=None,
+    responses={**_CALENDAR, **documents(AppointmentNotFound)},
+)
+async def read_entry(appointment_id: UUID, actor: CanRead, reads: Reads) -> Response:
+    """Read one appointment for a calendar."""
+    return _answered(await handler.calendar_of_appointment(appointment_id, reads=reads), "appointment")
+
+
+@router.get("/clinicians/{clinician_id}/calendar-feeds", responses=documents(ClinicianNotFound))
+async def list_feeds(
+    clinician_id: UUID,
+    query: Annotated[FeedQuery, Query()],
+    actor: CanRead,
+    request: Request,
+    response: Response,
+    reads: Reads,
+) -> Page[FeedRead]:
+    """List the addresses at which a clinician's calendar can be subscribed to, without their secrets."""
+    found = await handler.list_feeds(clinician_id, query, reads=reads, cursors=request.app.state.cursors)
+    return found.page([FeedRead(**dict(row)) for row in found.rows], request, response)
+
+
+@router.post("/clinicians/{clinician_id}/calendar-feeds", status_code=201, responses=documents(ClinicianNotFound))
+async def create_feed(clinician_id: UUID, body: FeedWrite, actor: CanWrite, response: Response, db: Tx) -> FeedCreated:
+    """Make a secret address that calendar programs can subscribe to. It is shown this once."""
+    feed = await handler.create_feed(clinician_id, body, actor=actor, db=db)
+    response.headers["Location"] = f"/clinicians/{clinician_id}/calendar-feeds/{feed.id}"
+    return feed
+
+
+@router.delete(
+    "/clinicians/{clinician_id}/calendar-feeds/{feed_id}", status_code=204, responses=documents(FeedNotFound)
+)
+async def revoke_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrite, db: Tx) -> None:
+    """Revoke an address; from now on there is nothing at it."""
+    await handler.revoke_feed(clinician_id, feed_id, db=db)
+
+
+@router.get(
+    "/calendar/{secret}.ics",
+    response_class=Calendar,
+    response_model=None,
+    openapi_extra=public(),
+    responses={**_CALENDAR, **NOT_MODIFIED, **documents(FeedNotFound)},
+)
+async def read_feed(secret: Secret, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+    """Read a calendar by its secret address, as calendar programs do; without signing in."""
+    answer = _answered(await handler.calendar_of_feed(secret, reads=reads), "appointments")
+    tag = f'"{hashlib.blake2b(answer.body, digest_size=16).hexdigest()}"'
+    if if_none_match is not None and tag in if_none_match:
+        return Response(status_code=304, headers={"ETag": tag})
+    answer.headers["ETag"] = tag
+    return answer

@@ -1,0 +1,12 @@
+"""What can go wrong with calendars."""
+
+from rounds.i18n import N_
+from rounds.problems import NotFound
+
+
+class FeedNotFound(NotFound):
+    """There is no calendar at this address, or it was revoked."""
+
+    code = "calendar_feed_not_found"
+    title = N_("Calendar not found")
+    detail = N_("There is no calendar at this address any more. Ask for a new one.")

@@ -1,0 +1,88 @@
+"""Working hours and absences over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from features.rota import handler
+from features.rota.problems import AbsenceNotFound
+from features.rota.schema import AbsenceQuery, AbsenceRead, AbsenceWrite, WorkingHoursRead, WorkingHoursWrite
+from features.staff import ClinicianNotFound
+from rounds.auth import Actor, require
+from rounds.data import Reads, Tx
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, etag, not_modified, unchanged
+from rounds.http import router as new_router
+from rounds.listings import Page
+from rounds.problems import PreconditionFailed, documents
+
+router = new_router("rota")
+
+CanRead = Annotated[Actor, require("appointments:read")]
+CanWrite = Annotated[Actor, require("appointments:write")]
+
+
+@router.get(
+    "/clinicians/{clinician_id}/working-hours",
+    response_model=WorkingHoursRead,
+    responses={**NOT_MODIFIED, **documents(ClinicianNotFound)},
+)
+async def read_working_hours(
+    clinician_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
+) -> WorkingHoursRead | Response:
+    """Read a clinician's week. Until one is set, Monday to Friday from nine to five is assumed."""
+    week = await handler.read_hours(clinician_id, reads=reads)
+    if unchanged(if_none_match, week.version):
+        return not_modified(week.version)
+    response.headers["ETag"] = etag(week.version)
+    return week
+
+
+@router.put("/clinicians/{clinician_id}/working-hours", responses=documents(ClinicianNotFound, PreconditionFailed))
+async def replace_working_hours(
+    clinician_id: UUID,
+    body: WorkingHoursWrite,
+    actor: CanWrite,
+    response: Response,
+    db: Tx,
+    if_match: IfMatch = None,
+) -> WorkingHoursRead:
+    """Set a clinician's week, which availability goes by. What is booked stays booked."""
+    week = await handler.replace_hours(clinician_id, body, if_match=if_match, db=db)
+    response.headers["ETag"] = etag(week.version)
+    return week
+
+
+@router.get("/clinicians/{clinician_id}/absences", responses=documents(ClinicianNotFound))
+async def list_absences(
+    clinician_id: UUID,
+    query: Annotated[AbsenceQuery, Query()],
+    actor: CanRead,
+    request: Request,
+    response: Response,
+    reads: Reads,
+) -> Page[AbsenceRead]:
+    """List when a clinician is away: leave, training, or something else."""
+    found = await handler.list_absences(clinician_id, query, reads=reads, cursors=request.app.state.cursors)
+    return found.page([AbsenceRead(**dict(row)) for row in found.rows], request, response)
+
+
+@router.post("/clinicians/{clinician_id}/absences", status_code=201, responses=documents(ClinicianNotFound))
+async def add_absence(
+    clinician_id: UUID, body: AbsenceWrite, actor: CanWrite, response: Response, db: Tx
+) -> AbsenceRead:
+    """Note that a clinician is away.
+
+    What is booked in that time stays booked; `GET /appointments?must_rebook=true` lists it.
+    """
+    absence = await handler.add_absence(clinician_id, body, db=db)
+    response.headers["Location"] = f"/clinicians/{clinician_id}/absences/{absence.id}"
+    return absence
+
+
+@router.delete(
+    "/clinicians/{clinician_id}/absences/{absence_id}", status_code=204, responses=documents(AbsenceNotFound)
+)
+async def delete_absence(clinician_id: UUID, absence_id: UUID, actor: CanWrite, db: Tx) -> None:
+    """Take an absence back; the clinician is available again."""
+    await handler.delete_absence(clinician_id, absence_id, db=db)

@@ -1,0 +1,19 @@
+"""What a list can be sorted by, as an enumeration that the API reference shows."""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+
+def sortable(keys: type[StrEnum]) -> Any:
+    """The field of a `sort` parameter that takes these keys, each once, with `-` before one to descend."""
+    names = [str(key) for key in keys]
+    one = f" *-?({'|'.join(names)}) *"
+    return Field(
+        None,
+        max_length=200,
+        description=f"By {', '.join(f'`{name}`' for name in names)}; separated by commas, `-` before one descends.",
+        examples=[f"-{names[0]}"],
+        json_schema_extra={"pattern": f"^({one}(,{one})*)?$"},
+    )
