@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from fastapi import Request
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
@@ -21,7 +20,8 @@ from features.notes.problems import (
 )
 from features.notes.schema import NoteDetails, NoteWrite
 from rounds.http.middleware import allow_body
-from rounds.problems import InvalidFields, TooLarge, UnsupportedMedia, invalid
+from rounds.http.strict_json import parse_fields
+from rounds.problems import InvalidFields, Malformed, TooLarge, UnsupportedMedia, invalid
 
 JSON, FORM = "application/json", "multipart/form-data"
 _MEGABYTES = LARGEST_BYTES // 1024**2
@@ -78,13 +78,7 @@ async def receive(request: Request) -> Incoming:
 
 async def _from_json(request: Request) -> Incoming:
     allow_body(request, _LARGEST_JSON)
-    try:
-        body = orjson.loads(await request.body())
-    except orjson.JSONDecodeError as error:
-        raise InvalidFields.of(
-            [{"loc": ("body", error.pos), "type": "json_invalid", "ctx": {"error": error.msg}}]
-        ) from None
-    note = NoteWrite.model_validate(body)
+    note = NoteWrite.model_validate(parse_fields(await request.body()))
     return Incoming(details=note, content=note.content)
 
 
@@ -93,7 +87,7 @@ async def _from_form(request: Request) -> Incoming:
     try:
         form = await request.form(max_files=2, max_fields=20, max_part_size=16 * 1024)
     except HTTPException as error:
-        if error.status_code == TooLarge.status:
+        if error.status_code != Malformed.status:  # not the form, but how it came
             raise
         raise invalid("", BROKEN_FORM()) from None
     except (ValueError, KeyError, LookupError, AssertionError):  # whatever the parser makes of it

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
@@ -24,7 +24,9 @@ from rounds.cache import Cache, counter
 from rounds.data import Database, is_outage, problem_for
 from rounds.events import delivery
 from rounds.http import system
-from rounds.http.middleware import Outermost, log_crash
+from rounds.http.cors import Cors, answers_browsers
+from rounds.http.last_resort import LastResort, log_crash
+from rounds.http.middleware import Outermost
 from rounds.http.openapi import DESCRIPTION, complete
 from rounds.listings import Cursors
 from rounds.observability.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
@@ -38,8 +40,11 @@ _BY_STATUS: dict[int, type[Problem]] = {
         problems.Malformed,
         problems.NotFound,
         problems.MethodNotAllowed,
+        problems.RequestTimeout,
         problems.TooLarge,
+        problems.UriTooLong,
         problems.UnsupportedMedia,
+        problems.HeadersTooLarge,
         problems.Unavailable,
     )
 }
@@ -77,15 +82,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     system.mount_reference(app)
     _answer_with_problems(app)
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["*"],
-            expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-ID"],
-            max_age=600,
-        )
+    app.add_middleware(LastResort)
+    if answers_browsers(settings):
+        app.add_middleware(Cors, settings=settings)
     app.add_middleware(MetricsMiddleware, registry=registry)
     app.state.event_metrics = EventMetrics(registry)
     app.state.model_metrics = ModelMetrics(registry)
@@ -144,6 +143,10 @@ def _answer_with_problems(app: FastAPI) -> None:
             found.headers["Allow"] = ", ".join(_methods_at(request))
         return problems.respond(request, found)
 
+    async def vanished(request: Request, error: Any) -> Response:
+        del error  # the client has gone; nobody will read this
+        return problems.respond(request, problems.Malformed())
+
     async def database(request: Request, error: Any) -> Response:
         known = problem_for(error)
         if known is None:
@@ -159,6 +162,7 @@ def _answer_with_problems(app: FastAPI) -> None:
         Problem: problem,
         RequestValidationError: refused,
         HTTPException: http,
+        ClientDisconnect: vanished,
         DBAPIError: database,
         PoolTimeout: outage,
         asyncpg.PostgresConnectionError: outage,

@@ -57,6 +57,9 @@ def _serve(running: Running, listener: Any) -> None:
     }
     import uvicorn  # noqa: PLC0415 - only serving needs it
 
+    from rounds.http.connection import Connection  # noqa: PLC0415 - only serving needs it
+
+    options["http"] = Connection
     if settings.workers == 1:
         from rounds.app import create_app  # noqa: PLC0415 - only serving needs it
 

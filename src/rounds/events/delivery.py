@@ -20,6 +20,8 @@ from rounds.data import Database
 from rounds.events import backlog
 from rounds.events.announcer import Announcer
 from rounds.events.consumer import GRACE, Consumer
+from rounds.http.connection import Connection
+from rounds.http.last_resort import LastResort
 from rounds.observability.metrics import EventMetrics
 from rounds.processes import Isolated
 from rounds.settings import Misconfigured, Settings
@@ -126,7 +128,7 @@ async def _window(settings: Settings, database: Database, registry: CollectorReg
         routes=[Route("/health", health), Route("/health/ready", ready), Route("/metrics", metrics)],
     )
     config = uvicorn.Config(
-        app,
+        LastResort(app),
         host=settings.host,
         port=settings.consumer_port,
         access_log=False,
@@ -134,6 +136,7 @@ async def _window(settings: Settings, database: Database, registry: CollectorReg
         server_header=False,
         lifespan="off",
         ws="none",
+        http=Connection,
     )
     server = _QuietServer(config)
     try:

@@ -1,5 +1,6 @@
 """The HTTP manners every endpoint shares: the guarded route, strict parameters and bodies, versions and ETags."""
 
+from rounds.http.accept import preferred
 from rounds.http.conditional import (
     NOT_MODIFIED,
     IfMatch,
@@ -7,6 +8,7 @@ from rounds.http.conditional import (
     created,
     etag,
     expect_version,
+    matches,
     not_modified,
     unchanged,
 )
@@ -23,9 +25,11 @@ __all__ = [
     "created",
     "etag",
     "expect_version",
+    "matches",
     "merged",
     "not_modified",
     "patched",
+    "preferred",
     "public",
     "router",
     "unchanged",

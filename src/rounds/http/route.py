@@ -1,9 +1,11 @@
 """The route of every endpoint: who calls, unknown parameters and the media type come before anything else."""
 
+import json
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -11,18 +13,43 @@ from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
 
 from rounds.auth import Guard
+from rounds.http.conditional import ruling_out
 from rounds.http.ready_values import with_ready_values
-from rounds.problems import InvalidFields, UnsupportedMedia
+from rounds.http.strict_json import parse
+from rounds.http.strict_parameters import QueryParameters
+from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
 
 PUBLIC = "x-public"
+_FORM = "application/x-www-form-urlencoded"
 
 
 class StrictRequest(Request):
-    """Reads JSON as RFC 8259 has it: no NaN, no lone surrogates, no bottomless nesting."""
+    """Reads bodies strictly; see `strict_json`."""
+
+    _value: Any = None
+    _read = False
 
     async def json(self) -> Any:
         """The body as JSON."""
-        return orjson.loads(await self.body())  # its errors are json.JSONDecodeError, which FastAPI makes a 422
+        if not self._read:
+            self._value = parse(await self.body())  # its JSONDecodeError is what FastAPI makes a 422 of
+            self._read = True
+        return self._value
+
+    async def read(self, media: str) -> None:
+        """Read the body now: of what is refused meanwhile FastAPI would make a plain 400.
+
+        Raises:
+            InvalidFields: when a name stands twice.
+        """
+        if media == _FORM:
+            names = Counter(name for name, _ in (await self.form()).multi_items())
+            twice = [name for name, times in names.items() if times > 1]
+            if twice:
+                raise InvalidFields.of([{"loc": ("body", name[:100]), "type": "repeated_name"} for name in twice])
+        elif media != "multipart/form-data":
+            with suppress(json.JSONDecodeError):  # FastAPI meets it again
+                await self.json()
 
 
 class Route(APIRoute):
@@ -53,25 +80,36 @@ class Route(APIRoute):
         guard = next(_guards(self.dependant), None)
         if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
             raise TypeError(f"{self.path} has no guard; give it an actor or mark it public")
-        known = frozenset(_query_names(self.dependant))
+        parameters = QueryParameters(self.dependant)
         accepted = _accepted_media(self)
+        changes = bool({"PUT", "PATCH", "DELETE"} & set(self.methods or ()))
 
         async def handler(request: Request) -> Response:
             if guard is not None:
                 await guard.admit(request)
-            if request.scope["query_string"] and not known.issuperset(request.query_params):
-                unknown = sorted(set(request.query_params) - known)
-                raise InvalidFields(
-                    [{"pointer": f"?{name[:100]}", "type": "unknown_parameter", "ctx": {}} for name in unknown]
-                )
+            if request.scope["query_string"]:
+                parameters.check(request)
+            _expect_plain(request)
             if accepted is not None:
                 media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
                 if media not in accepted and not (media == "" and not await request.body()):
                     raise UnsupportedMedia(supported=", ".join(accepted))
-                request = StrictRequest(request.scope, request.receive) if media else request
+                if media:
+                    request = StrictRequest(request.scope, request.receive)
+                    await request.read(media)
+            if changes:
+                with ruling_out(request.headers.get("if-none-match")):
+                    return await handle(request)
             return await handle(request)
 
         return handler
+
+
+def _expect_plain(request: Request) -> None:
+    """Refuse bodies that are encoded, or are said to be: what nobody decodes nobody may take for what it says."""
+    for coding in request.headers.getlist("content-encoding"):
+        if {each.strip().lower() for each in coding.split(",")} - {"identity", ""}:
+            raise UnsupportedEncoding
 
 
 def _bodiless(send: Send) -> Send:
@@ -93,18 +131,6 @@ def _guards(dependant: Dependant) -> Iterator[Guard]:
         if isinstance(dependency.call, Guard):
             yield dependency.call
         yield from _guards(dependency)
-
-
-def _query_names(dependant: Dependant) -> Iterator[str]:
-    for field in dependant.query_params:
-        model_fields = getattr(field.field_info.annotation, "model_fields", None)
-        if model_fields is None:
-            yield field.alias
-        else:  # a pydantic model that gathers parameters
-            for name, model_field in model_fields.items():
-                yield model_field.alias or name
-    for dependency in dependant.dependencies:
-        yield from _query_names(dependency)
 
 
 def _accepted_media(route: APIRoute) -> tuple[str, ...] | None:
