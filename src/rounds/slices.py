@@ -25,7 +25,8 @@ def modules(part: str) -> Iterator[ModuleType]:
 
 def load_tables() -> None:
     """Import every table, the platform's own included, for migrations and their checks."""
-    import_module("rounds.events.outbox")
+    for own in ("rounds.events.outbox", "rounds.http.kept_answers", "rounds.auth.spent_tickets"):
+        import_module(own)
     for _ in modules("tables"):
         pass
 

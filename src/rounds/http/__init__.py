@@ -12,6 +12,7 @@ from rounds.http.conditional import (
     not_modified,
     unchanged,
 )
+from rounds.http.idempotency import creates
 from rounds.http.merge_patch import merged, patched
 from rounds.http.route import PUBLIC, Route, StrictRequest, public, router
 
@@ -23,6 +24,7 @@ __all__ = [
     "Route",
     "StrictRequest",
     "created",
+    "creates",
     "etag",
     "expect_version",
     "matches",

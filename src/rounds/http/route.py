@@ -13,7 +13,9 @@ from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
 
 from rounds.auth import Guard
+from rounds.data import transaction
 from rounds.http.conditional import ruling_out
+from rounds.http.idempotency import is_creation, once
 from rounds.http.ready_values import with_ready_values
 from rounds.http.strict_json import parse
 from rounds.http.strict_parameters import QueryParameters
@@ -80,29 +82,39 @@ class Route(APIRoute):
         guard = next(_guards(self.dependant), None)
         if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
             raise TypeError(f"{self.path} has no guard; give it an actor or mark it public")
+        repeatable = guard is not None and is_creation(self.methods, self.status_code, self.openapi_extra)
+        if repeatable and transaction not in _calls(self.dependant):
+            raise TypeError(f"{self.path} creates, so its change has to be in the request's transaction (Tx)")
         parameters = QueryParameters(self.dependant)
         accepted = _accepted_media(self)
         changes = bool({"PUT", "PATCH", "DELETE"} & set(self.methods or ()))
 
-        async def handler(request: Request) -> Response:
-            if guard is not None:
-                await guard.admit(request)
+        async def run(request: Request) -> Response:
             if request.scope["query_string"]:
                 parameters.check(request)
             _expect_plain(request)
             if accepted is not None:
-                media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-                if media not in accepted and not (media == "" and not await request.body()):
-                    raise UnsupportedMedia(supported=", ".join(accepted))
-                if media:
-                    request = StrictRequest(request.scope, request.receive)
-                    await request.read(media)
-            if changes:
-                with ruling_out(request.headers.get("if-none-match")):
-                    return await handle(request)
-            return await handle(request)
+                request = await _with_body(request, accepted)
+            with ruling_out(request.headers.get("if-none-match") if changes else None):
+                return await handle(request)
+
+        async def handler(request: Request) -> Response:
+            if guard is not None:
+                await guard.admit(request)
+            return await (once(request, run) if repeatable else run(request))
 
         return handler
+
+
+async def _with_body(request: Request, accepted: tuple[str, ...]) -> Request:
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media not in accepted and not (media == "" and not await request.body()):
+        raise UnsupportedMedia(supported=", ".join(accepted))
+    if not media:
+        return request
+    strict = StrictRequest(request.scope, request.receive)
+    await strict.read(media)
+    return strict
 
 
 def _expect_plain(request: Request) -> None:
@@ -131,6 +143,12 @@ def _guards(dependant: Dependant) -> Iterator[Guard]:
         if isinstance(dependency.call, Guard):
             yield dependency.call
         yield from _guards(dependency)
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    for dependency in dependant.dependencies:
+        yield dependency.call
+        yield from _calls(dependency)
 
 
 def _accepted_media(route: APIRoute) -> tuple[str, ...] | None:
