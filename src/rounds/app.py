@@ -28,6 +28,7 @@ from rounds.http.cors import Cors, answers_browsers
 from rounds.http.last_resort import LastResort, log_crash
 from rounds.http.middleware import Outermost
 from rounds.http.openapi import DESCRIPTION, complete
+from rounds.http.source_paths import SourcePaths, without_trailing_slash
 from rounds.listings import Cursors
 from rounds.observability.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
 from rounds.problems import InvalidFields, Problem
@@ -72,6 +73,8 @@ def create_app(settings: Settings) -> FastAPI:
         generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'system'}-{route.name}",
     )
     app.state.settings = settings
+    app.router.routes.append(SourcePaths(path for part in slices.modules("source_paths") for path in part.PATHS))
+    app.router.default = without_trailing_slash
     # The routes themselves, not `include_router`: an included router is matched route by route a second time.
     for part in (*slices.modules("endpoint"), system):
         app.router.routes.extend(part.router.routes)

@@ -10,6 +10,7 @@ import httpx
 import orjson
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
 from rounds.app import create_app
 from rounds.http.connection import Bounds
@@ -304,3 +305,30 @@ def test_who_has_no_token_is_told_before_the_body_is_read(server):
         for _ in range(300):
             connection.sendall(b" " * 65_536)
         assert read_answer(connection).status == 401
+
+
+# --- clients that vanish
+
+
+@pytest.mark.parametrize("how", [b"Content-Length: 1000", b"Transfer-Encoding: chunked"])
+@pytest.mark.parametrize("target", ["/patients", "/patients/{id}/notes", "/security/token"])
+def test_a_client_that_vanishes_while_it_sends_is_logged_as_that(server, how, target):
+    token = token_for(server.app, "admin")
+    headers = {"Authorization": f"Bearer {token}"}
+    media = b"application/x-www-form-urlencoded" if target == "/security/token" else b"application/json"
+    if "{id}" in target:
+        body = {"name": "Ada Byron", "date_of_birth": "1990-01-01"}
+        target = target.format(id=httpx.post(f"{server.url}/patients", json=body, headers=headers).json()["id"])
+    with capture_logs() as logged:
+        with server.connection() as connection:
+            connection.sendall(
+                b"POST " + target.encode() + b" HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token.encode()
+                + b"\r\nContent-Type: " + media + b"\r\n" + how + b"\r\n\r\n"
+            )  # fmt: skip
+        deadline = time.monotonic() + PATIENCE
+        while not [each for each in logged if each["event"] == "request"]:
+            assert time.monotonic() < deadline, "nothing was logged"
+            time.sleep(0.01)
+    assert [each["status"] for each in logged if each["event"] == "request"] == [499]
+    assert not [each for each in logged if each["event"] == "crash"]
+    assert 'status="499"' in httpx.get(f"{server.url}/metrics").text
