@@ -72,17 +72,30 @@ async def template(engines: embedded.Engines) -> str:
     return name
 
 
-@pytest.fixture
-async def cloned_url(engines: embedded.Engines, template: str) -> AsyncIterator[str]:
-    """A migrated database of the test's own."""
+@asynccontextmanager
+async def _clone(url: str, template: str) -> AsyncIterator[str]:
     name = f"clone_{new_id().hex}"
-    admin = await asyncpg.connect(database_url(engines.database_url, "postgres"))
+    admin = await asyncpg.connect(database_url(url, "postgres"))
     await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
-        yield database_url(engines.database_url, name)
+        yield database_url(url, name)
     finally:
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         await admin.close()
+
+
+@pytest.fixture
+async def cloned_url(engines: embedded.Engines, template: str) -> AsyncIterator[str]:
+    """A migrated database of the test's own."""
+    async with _clone(engines.database_url, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def module_url(engines: embedded.Engines, template: str) -> AsyncIterator[str]:
+    """A migrated database of the module's own, for a server that all its tests share."""
+    async with _clone(engines.database_url, template) as url:
+        yield url
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ from features.patients import PatientNotFound
 from features.rules import RuleNotFound
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.events import concerns
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, creates, etag, not_modified, unchanged
 from rounds.http import router as new_router
 from rounds.http.expansions import requested_expansions
 from rounds.i18n import negotiate
@@ -98,7 +99,7 @@ async def evaluate_patient(
     return _answer(outcome, request, response)
 
 
-@router.post("/evaluate", responses=documents(PatientNotFound))
+@router.post("/evaluate", responses=documents(PatientNotFound), openapi_extra=creates())
 async def evaluate_facts(
     body: EvaluateRequest, actor: CanEvaluate, request: Request, response: Response, reads: Reads, db: Tx
 ) -> EvaluationRead:
@@ -115,6 +116,7 @@ async def evaluate_facts(
     """
     state = request.app.state
     reached = {"settings": state.settings, "isolated": state.isolated, "reads": reads, "db": db}
+    concerns(db, body.patient_id)
     if body.patient_id is None:
         outcome = await evaluation.evaluate_facts(body, actor=actor, **reached)
     else:

@@ -23,7 +23,7 @@ from features.notes.schema import (
 from features.patients import PatientNotFound, expect_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, matches, not_modified, unchanged
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
 from rounds.listings import Page
@@ -130,12 +130,17 @@ async def read_note(
 @router.get(
     "/patients/{patient_id}/notes/{note_id}/file",
     response_class=Response,
-    responses={200: _BYTES, **documents(NoteNotFound, NoteHasNoFile)},
+    responses={200: _BYTES, **NOT_MODIFIED, **documents(NoteNotFound, NoteHasNoFile)},
 )
-async def read_file(patient_id: UUID, note_id: UUID, actor: CanRead, reads: Reads) -> Response:
+async def read_file(
+    patient_id: UUID, note_id: UUID, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None
+) -> Response:
     """Download the file that a note came in, byte for byte as it was uploaded."""
     file = await handler.read_file(patient_id, note_id, reads=reads)
     digest = bytes.fromhex(file["file_sha256"])
+    tag = f'"{file["file_sha256"]}"'
+    if matches(if_none_match, tag):
+        return Response(status_code=304, headers={"ETag": tag})
     return Response(
         file["content"],
         # Of a text nobody knows the encoding for sure, so none is claimed.
@@ -146,7 +151,7 @@ async def read_file(patient_id: UUID, note_id: UUID, actor: CanRead, reads: Read
             "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
             # RFC 9530
             "Repr-Digest": f"sha-256=:{base64.b64encode(digest).decode()}:",
-            "ETag": f'"{file["file_sha256"]}"',
+            "ETag": tag,
         },
     )
 

@@ -167,6 +167,8 @@ async def list_observations(patient_id: UUID, query: ObservationQuery, *, reads:
         PatientNotFound: when there is no such patient.
     """
     values = query.model_dump(include=set(observation_persistence.FILTERS), exclude_none=True)
+    if "name" in values:  # in whatever order and however often they are named, it is one list with one set of cursors
+        values["name"] = sorted(set(values["name"]))
     where = {name: observation_persistence.FILTERS[name] for name in values}
     found = await observation_persistence.LISTING.fetch(
         query, reads, cursors, where=where, values={**values, "patient_id": patient_id}

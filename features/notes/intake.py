@@ -23,7 +23,8 @@ from features.notes.problems import (
 )
 from features.notes.schema import NoteDetails, NoteWrite
 from rounds.http.middleware import allow_body
-from rounds.problems import InvalidFields, TooLarge, Unavailable, UnsupportedMedia, invalid
+from rounds.http.strict_json import repeated_at
+from rounds.problems import InvalidFields, Malformed, TooLarge, Unavailable, UnsupportedMedia, invalid
 from rounds.processes import Busy, Died, Isolated, TookTooLong
 
 JSON, FORM = "application/json", "multipart/form-data"
@@ -91,6 +92,8 @@ async def _from_json(request: Request, isolated: Isolated, whose: UUID) -> Incom
     if opened.json_error is not None:
         position, message = opened.json_error
         raise InvalidFields.of([{"loc": ("body", position), "type": "json_invalid", "ctx": {"error": message}}])
+    if opened.repeated is not None:
+        raise repeated_at(opened.repeated)
     if opened.refused == "too_large":
         raise NoteTooLarge(megabytes=_MEGABYTES)
     if opened.refused == "too_many_fields":
@@ -116,7 +119,7 @@ async def _from_form(request: Request) -> Incoming:
     try:
         form = await request.form(max_files=2, max_fields=20, max_part_size=16 * 1024)
     except HTTPException as error:
-        if error.status_code == TooLarge.status:
+        if error.status_code != Malformed.status:  # not the form, but how it came
             raise
         raise invalid("", BROKEN_FORM()) from None
     except (ValueError, KeyError, LookupError, AssertionError):  # whatever the parser makes of it

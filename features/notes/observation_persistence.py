@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import ARRAY, Text, bindparam, delete, func, insert, select
 from sqlalchemy import literal_column as sql
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +30,7 @@ LISTING = Listing(
     key=col(Observation.id),
 )
 FILTERS = {
-    "name": col(Observation.name) == bindparam("name"),
+    "name": col(Observation.name) == func.any(bindparam("name", type_=ARRAY(Text))),
     "kind": col(Observation.kind) == bindparam("kind"),
     "at_from": col(Observation.at) >= bindparam("at_from"),
     "at_to": col(Observation.at) <= bindparam("at_to"),

@@ -1,11 +1,13 @@
 """A note that came as JSON, taken apart: in a child process if it is long, as that holds the interpreter."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
 
 from rounds.characters import composed, crowded_at, harmful_at, is_blank
+from rounds.repeated_names import first_repeated
 
 # Also the bound of a file.
 LARGEST_BYTES = 10 * 1024 * 1024
@@ -23,14 +25,18 @@ class OpenedNote:
     content: str | None = None
     json_error: tuple[int, str] | None = None
     refused: Literal["too_large", "too_many_fields"] | None = None
+    repeated: tuple[str, ...] | None = None  # where a name stands twice
 
 
 def open_note(body: bytes) -> OpenedNote:
     """Take a body apart, and make its text ready to be stored."""
     try:
         rest = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        repeated = first_repeated(body) if isinstance(rest, dict | list) else None
+    except json.JSONDecodeError as error:  # orjson's own is one of them
         return OpenedNote(json_error=(error.pos, error.msg))
+    if repeated is not None:
+        return OpenedNote(repeated=repeated)
     if not isinstance(rest, dict):
         # A model says of each of them that it is no object, and needs not be shown a million.
         return OpenedNote([] if isinstance(rest, list) else rest)

@@ -266,7 +266,13 @@ class ObservationQuery(ListQuery):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    name: Name | None = Field(None, description="Only this measurement.", examples=["heart_rate"])
+    name: list[Name] | None = Field(
+        None,
+        min_length=1,
+        max_length=50,
+        description="Only this measurement; repeat it for several, of which each is a series.",
+        examples=[["systolic_blood_pressure", "diastolic_blood_pressure"]],
+    )
     kind: Literal["vital", "lab"] | None = None
     at_from: Moment | None = Field(None, alias="from", description="At this moment or later.")
     at_to: Moment | None = Field(None, alias="to", description="At this moment or earlier.")

@@ -9,8 +9,8 @@ from pydantic import StringConstraints
 from features.notifications import handler, stream
 from features.notifications.hub import hub_of
 from features.notifications.problems import NotificationNotFound, TooManyStreams
-from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead
-from rounds.auth import Actor, bearer, require
+from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead, TicketRead
+from rounds.auth import TICKET_LIFE, Actor, Tickets, require, require_with_ticket
 from rounds.data import Reads
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
@@ -20,7 +20,9 @@ from rounds.problems import documents
 router = new_router("notifications")
 
 CanRead = Annotated[Actor, require("recommendations:read")]
-CanListen = Annotated[Actor, require("events:read")]
+_PURPOSE = "events"
+MayListen = Annotated[Actor, require("events:read")]
+CanListen = Annotated[Actor, require_with_ticket("events:read", _PURPOSE)]
 
 
 @router.get("/notifications")
@@ -75,6 +77,18 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 Types = Annotated[str, StringConstraints(max_length=1000, pattern=r"^ *[a-z0-9_.]+ *(, *[a-z0-9_.]+ *)*$")]
 
 
+@router.post("/events/ticket")
+async def issue_ticket(actor: MayListen, request: Request) -> TicketRead:
+    """Get a ticket for one stream of events, for clients that cannot send an `Authorization` header.
+
+    A browser's `EventSource` is one: open `GET /events?ticket=…` within 30 seconds. The ticket lets its account in
+    once, and to nothing else; the stream ends with the access token the ticket was asked for with. For the next
+    stream get another one, and name the last event you have as `last_event_id`.
+    """
+    tickets = Tickets(request.app.state.settings.signing_key, _PURPOSE)
+    return TicketRead(ticket=tickets.issue(actor), expires_in=int(TICKET_LIFE.total_seconds()))
+
+
 @router.get(
     "/events",
     status_code=200,  # said here, since the class does not
@@ -98,6 +112,12 @@ async def listen(
     last_event_id: Annotated[
         UUID | None, Header(description="The last event you have; what came after it follows at once.")
     ] = None,
+    resume_after: Annotated[
+        UUID | None, Query(alias="last_event_id", description="The same, for who cannot send the header, which wins.")
+    ] = None,
+    ticket: Annotated[
+        str | None, Query(max_length=2000, description="From `POST /events/ticket`, in the place of a token.")
+    ] = None,
 ) -> Response:
     """Listen to events as they happen, as server-sent events whose `data` is CloudEvents 1.0 JSON.
 
@@ -106,17 +126,18 @@ async def listen(
     `rounds.gap`, which has no id; then read anew what you keep. The stream ends when the access token expires or is
     revoked: come back with a fresh one. A client that does not keep up is cut off, and may resume.
     """
+    del ticket  # the guard has taken it
     settings = request.app.state.settings
     hub = hub_of(request.app)
     wanted = frozenset(name.strip() for part in types or () for name in part.split(","))
     opening = await stream.open_stream(
         hub,
-        last_event_id=last_event_id,
+        last_event_id=last_event_id or resume_after,
         types=wanted,
         patient_id=patient_id,
         most=settings.sse_clients,
         language=negotiate(request.headers.get("accept-language", "en")),
     )
-    ticket = stream.Ticket(bearer(request), actor, request.app.state.tokens)
-    content = stream.blocks(hub, opening, ticket, heartbeat=settings.sse_heartbeat_seconds)
+    leave = stream.Leave(actor, request.app.state.tokens)
+    content = stream.blocks(hub, opening, leave, heartbeat=settings.sse_heartbeat_seconds)
     return stream.EventStream(hub, content)

@@ -17,6 +17,13 @@ Kind = Literal[
 ]
 
 
+class TicketRead(BaseModel):
+    """What lets somebody open one stream of events."""
+
+    ticket: str = Field(description="For `GET /events?ticket=…`.", examples=["b1Qm…"])
+    expires_in: int = Field(description="Seconds within which the stream has to be opened.", examples=[30])
+
+
 class NotificationRead(BaseModel):
     """What a patient was told about a recommendation or an appointment."""
 

@@ -34,10 +34,9 @@ _GONE = N_("Events after the one named in Last-Event-ID are no longer kept. What
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
-    """The right to listen: an access token that is neither expired nor revoked."""
+class Leave:
+    """The right to listen: a sign-in whose access token is neither expired nor revoked."""
 
-    token: str
     actor: Actor
     tokens: Tokens
 
@@ -48,7 +47,7 @@ class Ticket:
     async def is_good(self) -> bool:
         """Whether the token would still be accepted."""
         try:
-            await self.tokens.verify(self.token)
+            await self.tokens.confirm(self.actor)
         except Unauthenticated:
             return False
         except Exception as error:  # noqa: BLE001 - the database is away; then there are no events either
@@ -113,28 +112,28 @@ def _gap(last_event_id: UUID, language: str) -> str:
     return orjson.dumps(document).decode()
 
 
-async def blocks(hub: Hub, opening: Opening, ticket: Ticket, *, heartbeat: float) -> AsyncIterator[bytes]:
+async def blocks(hub: Hub, opening: Opening, leave: Leave, *, heartbeat: float) -> AsyncIterator[bytes]:
     """What the client is sent, until its token is no longer good or the server stops."""
     listener = opening.listener
     told = None  # the id in the last heartbeat
     checked = time.monotonic()
     yield opening.block
-    while ticket.seconds_left() > 0 and not hub.closing.is_set():
+    while leave.seconds_left() > 0 and not hub.closing.is_set():
         news = hub.news  # before looking: what comes after the look rings this one
         found, more = await listener.take()
         for block in found:
             yield block
-            if ticket.seconds_left() <= 0:
+            if leave.seconds_left() <= 0:
                 return
         until_heartbeat = checked + heartbeat - time.monotonic()
         if until_heartbeat > 0:
             if not more:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(max(min(until_heartbeat, ticket.seconds_left()), 0)):
+                    async with asyncio.timeout(max(min(until_heartbeat, leave.seconds_left()), 0)):
                         await news.wait()
             continue
         checked = time.monotonic()
-        if not await ticket.is_good():
+        if not await leave.is_good():
             return
         # Who filters moves on too, so that resuming need not look again at what was passed over.
         moved = listener.passed is not None and listener.passed != told

@@ -12,7 +12,7 @@ from features.summaries.schema import SummaryQuery, SummaryRead
 from features.summaries.workshop import Workshop
 from features.summaries.writing import Writer
 from rounds.auth import Actor, require
-from rounds.http import NOT_MODIFIED, IfNoneMatch
+from rounds.http import NOT_MODIFIED, IfNoneMatch, matches, preferred
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
 from rounds.problems import documents
@@ -21,6 +21,7 @@ router = new_router("summaries")
 
 CanRead = Annotated[Actor, require("summaries:read")]
 
+_JSON, _STREAM = "application/json", "text/event-stream"
 _EXAMPLE = """\
 event: heading
 data: {"patient_id":"0197a3c2-7d8e-7aaa-bbbb-000000000002","name":"Maeve Byrne","age":69}
@@ -35,7 +36,7 @@ data: {"summary":"…"}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The summary",
-        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+        "content": {_STREAM: {"schema": {"type": "string"}, "example": _EXAMPLE}},
     },
     **NOT_MODIFIED,
     **documents(PatientNotFound),
@@ -57,8 +58,8 @@ async def summarise(
     from the facts that were read from the notes, and `generator` says so. A summary is kept until a note is added,
     deleted or read anew, until the record changes, or until the next day.
 
-    With `Accept: text/event-stream` the answer is a stream of events: `heading`, each `statement` once it has been
-    checked, and `done` with the whole summary, or `error` with a problem.
+    When `Accept` prefers `text/event-stream` the answer is a stream of events: `heading`, each `statement` once it has
+    been checked, and `done` with the whole summary, or `error` with a problem.
     """
     state, writer = request.app.state, writer_of(request.app)
     asked = await handler.ask(
@@ -68,14 +69,15 @@ async def summarise(
     summarise = partial(
         handler.summarise, asked, database=state.database, cache=state.cache, writer=writer, workshop=workshop
     )
-    if "text/event-stream" in request.headers.get("accept", ""):
+    accept = ", ".join(request.headers.getlist("accept")) or None
+    if preferred(accept, (_JSON, _STREAM)) == _STREAM:
         language = negotiate(request.headers.get("accept-language", "en"))
         return stream.answer(asked, summarise, language=language)
     made = await summarise()
-    headers = {"ETag": made.etag}
-    if if_none_match is not None and made.etag in if_none_match:
+    headers = {"ETag": made.etag, "Vary": "Accept"}
+    if matches(if_none_match, made.etag):
         return Response(status_code=304, headers=headers)
-    return Response(made.body, media_type="application/json", headers=headers)
+    return Response(made.body, media_type=_JSON, headers=headers)
 
 
 def writer_of(app: Any) -> Writer:

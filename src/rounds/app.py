@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
@@ -27,9 +27,12 @@ from rounds.data.unavailability import Writability, engine_trouble, outage_of
 from rounds.embedded import Condition
 from rounds.events import delivery
 from rounds.http import system
-from rounds.http.middleware import Outermost, log_crash
+from rounds.http.cors import Cors, answers_browsers
+from rounds.http.last_resort import LastResort, log_crash
+from rounds.http.middleware import Outermost
 from rounds.http.openapi import DESCRIPTION, complete
 from rounds.http.route_table import RouteTable
+from rounds.http.source_paths import SourcePaths, without_trailing_slash
 from rounds.listings import Cursors
 from rounds.observability.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
 from rounds.problems import InvalidFields, Problem
@@ -42,8 +45,11 @@ _BY_STATUS: dict[int, type[Problem]] = {
         problems.Malformed,
         problems.NotFound,
         problems.MethodNotAllowed,
+        problems.RequestTimeout,
         problems.TooLarge,
+        problems.UriTooLong,
         problems.UnsupportedMedia,
+        problems.HeadersTooLarge,
         problems.Unavailable,
     )
 }
@@ -72,6 +78,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     slices.load_scopes()
+    app.router.routes.append(SourcePaths(path for part in slices.modules("source_paths") for path in part.PATHS))
+    app.router.default = without_trailing_slash
     # The routes themselves, not `include_router`: an included router is matched route by route a second time.
     for part in (*slices.modules("endpoint"), system):
         app.router.routes.extend(part.router.routes)
@@ -83,15 +91,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     system.mount_reference(app)
     _answer_with_problems(app)
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["*"],
-            expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-ID"],
-            max_age=600,
-        )
+    app.add_middleware(LastResort)
+    if answers_browsers(settings):
+        app.add_middleware(Cors, settings=settings)
     app.add_middleware(MetricsMiddleware, registry=registry)
     app.state.event_metrics = EventMetrics(registry)
     app.state.model_metrics = ModelMetrics(registry)
@@ -179,6 +181,10 @@ def _answer_with_problems(app: FastAPI) -> None:
             found.headers["Allow"] = ", ".join(_methods_at(request))
         return problems.respond(request, found)
 
+    async def vanished(request: Request, error: Any) -> Response:
+        del error  # the client has gone; nobody will read this
+        return problems.respond(request, problems.Malformed())
+
     async def database(request: Request, error: Any) -> Response:
         if isinstance(error, asyncpg.QueryCanceledError):
             return problems.respond(request, TooDear())
@@ -192,6 +198,7 @@ def _answer_with_problems(app: FastAPI) -> None:
         Problem: problem,
         RequestValidationError: refused,
         HTTPException: http,
+        ClientDisconnect: vanished,
         DBAPIError: database,
         PoolTimeout: database,
         asyncpg.PostgresError: database,

@@ -74,6 +74,9 @@ def _serve(running: Running, listener: Any) -> None:
     }
     import uvicorn  # noqa: PLC0415 - a wrong setting is told before this is waited for
 
+    from rounds.http.connection import Connection  # noqa: PLC0415 - the same
+
+    options["http"] = Connection
     if settings.workers == 1:
         from rounds.app import create_app  # noqa: PLC0415 - only the process that serves needs it
 

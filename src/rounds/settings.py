@@ -80,7 +80,9 @@ class Settings(BaseSettings):
         None, description="Fill an empty database with a small fictional ward. Default: true in development."
     )
     cors_origins: Annotated[list[str], NoDecode] = Field(
-        [], description="Browser origins that may call the API, separated by commas."
+        [],
+        description="Browser origins that may call the API, separated by commas. In development pages of "
+        "http://localhost and http://127.0.0.1 may too, at any port.",
     )
     trusted_proxies: str = Field(
         "127.0.0.1",

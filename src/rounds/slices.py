@@ -44,8 +44,13 @@ def commands() -> Iterator[ModuleType]:
 
 def load_tables() -> None:
     """Import every table, the platform's own included, for migrations and their checks."""
-    import_module("rounds.events.outbox")
-    import_module("rounds.events.periodic")
+    for own in (
+        "rounds.events.outbox",
+        "rounds.events.periodic",
+        "rounds.http.kept_answers",
+        "rounds.auth.spent_tickets",
+    ):
+        import_module(own)
     for _ in modules("tables"):
         pass
 

@@ -182,7 +182,7 @@ async def test_a_422_speaks_portuguese_in_every_field(client):
 async def test_an_explanation_speaks_portuguese(anonymous):
     answer = await anonymous.get("/problems/last_admin", headers={"Accept-Language": "pt"})
     assert answer.headers["content-language"] == "pt"
-    assert answer.headers["vary"] == "Accept-Language"
+    assert "Accept-Language" in answer.headers["vary"]
     assert answer.json()["title"] == "O último administrador mantém-se"
     assert answer.json()["explanation"] == "A alteração não deixaria ninguém capaz de gerir as contas."
 

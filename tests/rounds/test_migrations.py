@@ -90,7 +90,7 @@ async def fill(url: str, redis_url: str) -> None:
     async with running(settings_for(url, redis_url)) as app, connected(app, "admin") as client:
 
         async def post(path: str, status: int, **body: object) -> dict[str, str]:
-            answer = await client.post(path, json=body)
+            answer = await client.post(path, json=body, headers={"Idempotency-Key": path})
             assert answer.status_code == status, answer.text
             return answer.json()
 
@@ -130,6 +130,8 @@ async def fill(url: str, redis_url: str) -> None:
         # What subscribers write: notifications, tallies and their generation.
         await Consumer(app.state.database).drain()
         assert (await client.get(f"/patients/{patient['id']}/summary")).status_code == 200
+        ticket = (await client.post("/events/ticket")).json()["ticket"]
+        assert (await client.head("/events", params={"ticket": ticket})).status_code == 200
         # A summary in the making leaves nothing when it is done.
         async with app.state.database.transaction() as db:
             await db.execute(text("INSERT INTO summary_flight VALUES ('a', gen_random_uuid(), now())"))

@@ -7,6 +7,7 @@ from rounds.auth.password_strength import guessable
 from rounds.auth.passwords import Passwords, Turn, canonical, outdated, use_cheap_hashing
 from rounds.auth.scopes import ROLES, SCOPES, Role, check_needed, declare, need
 from rounds.auth.sign_in_watch import SignInMetrics, SignInWatch
+from rounds.auth.tickets import TICKET_LIFE, Tickets, require_with_ticket
 from rounds.auth.tokens import (
     ACCESS_TOKEN_LIFE,
     AUDIENCE,
@@ -27,6 +28,7 @@ __all__ = [
     "REFRESH_TOKEN_LIFE",
     "ROLES",
     "SCOPES",
+    "TICKET_LIFE",
     "Actor",
     "AnyActor",
     "ClientAddress",
@@ -37,6 +39,7 @@ __all__ = [
     "Role",
     "SignInMetrics",
     "SignInWatch",
+    "Tickets",
     "Tokens",
     "Turn",
     "bearer",
@@ -47,6 +50,7 @@ __all__ = [
     "need",
     "outdated",
     "require",
+    "require_with_ticket",
     "revocation_source",
     "use_cheap_hashing",
 ]

@@ -42,6 +42,15 @@ def revocation_source(load: Callable[[Read], Awaitable[Revoked]]) -> Callable[[R
     return load
 
 
+def scopes_of(roles: tuple[str, ...]) -> frozenset[str]:
+    """All that these roles may do.
+
+    Raises:
+        KeyError: when one of them is no role.
+    """
+    return frozenset().union(*(ROLES[role] for role in roles))
+
+
 class Tokens:
     """Issues and verifies the access tokens of one process.
 
@@ -89,12 +98,21 @@ class Tokens:
         actor = self._known.get(token) or self._decode(token)
         if actor.expires <= clock.now().timestamp():
             self._known.pop(token, None)
+        await self.confirm(actor)
+        return actor
+
+    async def confirm(self, actor: Actor) -> None:
+        """Make sure that a token of this actor would still be accepted.
+
+        Raises:
+            Unauthenticated: when it has expired, or was revoked.
+        """
+        if actor.expires <= clock.now().timestamp():
             raise Unauthenticated
         if time.monotonic() - self._looked_at > self.FRESHNESS:
             await self._look()
         if self._revoked.stamps.get(actor.id, 0) > actor.stamp or actor.family in self._revoked.families:
             raise Unauthenticated
-        return actor
 
     def forget(self) -> None:
         """Look at the revocations again with the next request."""
@@ -131,7 +149,7 @@ class Tokens:
                 id=UUID(claims["sub"]),
                 username=claims["name"],
                 roles=roles,
-                scopes=frozenset().union(*(ROLES[role] for role in roles)),
+                scopes=scopes_of(roles),
                 stamp=int(claims["stamp"]),
                 family=UUID(claims["family"]),
                 expires=float(claims["exp"]),

@@ -7,14 +7,17 @@ are composed with SQLAlchemy Core and compiled once, when a `Query` first runs.
 """
 
 from rounds.data.columns import Timestamped, changed, metadata, new_id, timestamp
-from rounds.data.engine import PUBLISHED, SESSION_SETTINGS, Database, create_engine, sessionmaker
+from rounds.data.engine import CONCERNED, PUBLISHED, SESSION_SETTINGS, Database, create_engine, sessionmaker
+from rounds.data.expiry import expires, sweep_expired
 from rounds.data.outages import is_outage
 from rounds.data.read import Query, Read, Row
-from rounds.data.transactions import Reads, Tx, reads, transaction
+from rounds.data.transactions import SESSION, Reads, Tx, reads, transaction
 from rounds.data.violations import constraint_of, on_violation, problem_for
 
 __all__ = [
+    "CONCERNED",
     "PUBLISHED",
+    "SESSION",
     "SESSION_SETTINGS",
     "Database",
     "Query",
@@ -26,6 +29,7 @@ __all__ = [
     "changed",
     "constraint_of",
     "create_engine",
+    "expires",
     "is_outage",
     "metadata",
     "new_id",
@@ -33,6 +37,7 @@ __all__ = [
     "problem_for",
     "reads",
     "sessionmaker",
+    "sweep_expired",
     "timestamp",
     "transaction",
 ]

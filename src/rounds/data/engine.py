@@ -26,6 +26,8 @@ SESSION_SETTINGS = {
 
 # Set in `session.info` when the session has published events; see `rounds.events`.
 PUBLISHED = "rounds.published"
+# There too: the patients whom those events are about.
+CONCERNED = "rounds.concerned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from rounds.data.engine import Database
 from rounds.data.read import Read
 
+SESSION = "rounds.session"  # in the scope of a request, once it has a transaction
+
 
 async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """A session that is committed when the endpoint returns and rolled back when it raises.
@@ -17,6 +19,7 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """
     database: Database = request.app.state.database
     async with database.sessions() as session:
+        request.scope[SESSION] = session
         yield session
         await session.commit()
         database.committed(session)

@@ -7,7 +7,7 @@ until every subscriber has had the event. Who delivers is in `consumer`; who tel
 
 from rounds.events.cloud_events import CHANNEL, SOURCE, WORK_CHANNEL, cloud_event, moment
 from rounds.events.event import Event, Kind, PatientEvent, Received, kind_of
-from rounds.events.publishing import publish, withdraw
+from rounds.events.publishing import also_withdraw, concerns, publish, withdraw
 from rounds.events.subscriptions import Handler, LeasedHandler, Subscriber, subscribe, subscribe_leased, subscribers
 
 __all__ = [
@@ -21,7 +21,9 @@ __all__ = [
     "PatientEvent",
     "Received",
     "Subscriber",
+    "also_withdraw",
     "cloud_event",
+    "concerns",
     "kind_of",
     "moment",
     "publish",

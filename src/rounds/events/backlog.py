@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import text
 
 from rounds import clock
-from rounds.data import Database, Query, Read, Row
+from rounds.data import Database, Query, Read, Row, sweep_expired
 from rounds.events import subscribers
 from rounds.observability.logging import origin_of
 from rounds.observability.metrics import EventMetrics
@@ -110,6 +110,7 @@ async def keep_swept(database: Database, *, older_than: timedelta) -> None:
     while True:
         try:
             await sweep(database, older_than=older_than)
+            await sweep_expired(database)
         except Exception as error:  # noqa: BLE001 - the next round may succeed
             _log.warning("sweep.failed", **origin_of(error))
         await asyncio.sleep(_SWEEP_SECONDS)

@@ -21,6 +21,8 @@ from rounds.embedded import Condition
 from rounds.events import backlog, periodic
 from rounds.events.announcer import Announcer
 from rounds.events.consumer import GRACE, Consumer
+from rounds.http.connection import Connection
+from rounds.http.last_resort import LastResort
 from rounds.observability.metrics import EventMetrics
 from rounds.processes import Isolated
 from rounds.settings import Misconfigured, Settings
@@ -136,7 +138,7 @@ async def _window(settings: Settings, database: Database, registry: CollectorReg
         routes=[Route("/health", health), Route("/health/ready", ready), Route("/metrics", metrics)],
     )
     config = uvicorn.Config(
-        app,
+        LastResort(app),
         host=settings.host,
         port=settings.consumer_port,
         access_log=False,
@@ -144,6 +146,7 @@ async def _window(settings: Settings, database: Database, registry: CollectorReg
         server_header=False,
         lifespan="off",
         ws="none",
+        http=Connection,
     )
     server = _QuietServer(config)
     try:

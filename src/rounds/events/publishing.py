@@ -1,6 +1,6 @@
 """Writes events into the outbox, in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds import clock
-from rounds.data import PUBLISHED, new_id
+from rounds.data import CONCERNED, PUBLISHED, new_id
 
 if TYPE_CHECKING:
     pass
@@ -70,6 +70,21 @@ async def publish(events: Event | Sequence[Event], db: AsyncSession) -> None:
     if rows.ids:
         await db.execute(_PUBLISH, {name: getattr(rows, name) for name in _Rows.__slots__})
         db.info[PUBLISHED] = True
+        concerns(db, *rows.subjects)
+
+
+def concerns(db: AsyncSession, *patients: UUID | None) -> None:
+    """Note that what is answered after this transaction may tell of these patients; publishing an event notes it."""
+    db.info.setdefault(CONCERNED, set()).update(patient for patient in patients if patient is not None)
+
+
+Withdraw = Callable[[UUID, AsyncSession], Awaitable[None]]
+_also: list[Withdraw] = []
+
+
+def also_withdraw(withdraw: Withdraw) -> None:
+    """Whenever the events about a patient are withdrawn, call this too, in the same transaction."""
+    _also.append(withdraw)
 
 
 _WITHDRAW = text("UPDATE outbox SET withdrawn = true WHERE subject = :subject AND NOT withdrawn")
@@ -78,3 +93,5 @@ _WITHDRAW = text("UPDATE outbox SET withdrawn = true WHERE subject = :subject AN
 async def withdraw(subject: UUID, db: AsyncSession) -> None:
     """Take every event about a patient out of the streams; deliveries that are due still happen."""
     await db.execute(_WITHDRAW, {"subject": subject})
+    for each in _also:
+        await each(subject, db)

@@ -1,6 +1,9 @@
 """Conditional requests (RFC 9110, section 13): entity tags and the versions behind them."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Annotated, Any
 
 from fastapi import Header, Response
@@ -24,6 +27,29 @@ IfMatch = Annotated[
 IfNoneMatch = Annotated[str | None, Header(description="Answer 304 when the version is still this one.")]
 
 
+# Set by the route while it runs a call that changes something: whatever versions it rules out, `expect_version`, which
+# every such call asks within its transaction, is the place to know.
+_ruled_out: ContextVar[str | None] = ContextVar("rounds.if_none_match", default=None)
+
+
+class RuledOut(PreconditionFailed):
+    """`If-None-Match` rules out the version that is there; `*` rules out any."""
+
+    code = "version_ruled_out"
+    title = N_("It is there already")
+    detail = N_("There is the version {version}, which If-None-Match rules out.")
+
+
+@contextmanager
+def ruling_out(if_none_match: str | None) -> Iterator[None]:
+    """Within the block, refuse to change versions that this header names."""
+    before = _ruled_out.set(if_none_match)
+    try:
+        yield
+    finally:
+        _ruled_out.reset(before)
+
+
 def etag(version: int) -> str:
     """The entity tag of a version."""
     return f'"{version}"'
@@ -31,9 +57,14 @@ def etag(version: int) -> str:
 
 def unchanged(if_none_match: str | None, version: int) -> bool:
     """Whether the client already has `version`."""
+    return matches(if_none_match, etag(version))
+
+
+def matches(if_none_match: str | None, tag: str) -> bool:
+    """Whether an If-None-Match header names `tag`, an entity tag, or is `*`; compared weakly, as RFC 9110 has it."""
     if if_none_match is None:
         return False
-    return if_none_match.strip() == "*" or etag(version) in {f'"{tag}"' for tag in _tags(if_none_match)}
+    return if_none_match.strip() == "*" or tag.removeprefix("W/") in {f'"{each}"' for each in _tags(if_none_match)}
 
 
 def not_modified(version: int) -> Response:
@@ -54,9 +85,11 @@ def expect_version(if_match: str | None, version: int) -> None:
     """Refuse to change a resource the client has not seen in its current version.
 
     Raises:
-        PreconditionFailed: when `if_match` names other versions only.
+        PreconditionFailed: when `if_match` names other versions only, or the request's If-None-Match this one.
         InvalidFields: when it is not a list of entity tags.
     """
+    if unchanged(_ruled_out.get(), version):
+        raise RuledOut(version=version)
     if if_match is None or if_match.strip() == "*":
         return
     tags = _tags(if_match)

@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.data import new_id
-from rounds.observability.logging import origin_of
-from rounds.problems import Crash, TooLarge, respond
+from rounds.http.last_resort import REFUSAL, log_crash
+from rounds.observability.metrics import CLIENT_CLOSED, VANISHED
+from rounds.problems import Crash, Problem, TooLarge, respond
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 _log = structlog.get_logger("rounds.access")
@@ -40,9 +41,15 @@ class Outermost:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        request_id, receive = _look_at_headers(scope, receive)
+        request_id, announced = _look_at_headers(scope)
         scope["rounds.request_id"] = request_id.decode("ascii")
         status, answered = 500, False
+
+        async def watch() -> Message:
+            message = await receive()
+            if message["type"] == "http.disconnect" and not answered:
+                scope[VANISHED] = True
+            return message
 
         async def decorate(message: Message) -> None:
             nonlocal status, answered
@@ -54,7 +61,7 @@ class Outermost:
             await send(message)
 
         try:
-            await self._app(scope, receive, decorate)
+            await self._app(scope, _within_limit(scope, watch, announced), decorate)
         except Exception as error:  # noqa: BLE001 - this is the last place that can still answer
             log_crash(scope, error)
             if not answered:
@@ -67,21 +74,21 @@ class Outermost:
                 method=scope["method"],
                 # The template, never the path: a path may hold an NHS number, a query a name.
                 route=getattr(scope.get("route"), "path", None),
-                status=status,
+                status=CLIENT_CLOSED if scope.get(VANISHED) else status,
                 ms=round((perf_counter() - started) * 1000, 2),
                 actor=str(actor.id) if actor else None,
             )
 
 
-def _look_at_headers(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:
-    """The request's id, the caller's if it is sane, and `receive` within the limit for bodies."""
+def _look_at_headers(scope: Scope) -> tuple[bytes, int]:
+    """The request's id, the caller's if it is sane, and the length that its body is said to have."""
     request_id, announced = b"", 0
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _SANE_ID.fullmatch(value):
             request_id = value
         elif name == b"content-length" and value.isdigit():
             announced = int(value[:20])
-    return request_id or str(new_id()).encode(), _within_limit(scope, receive, announced)
+    return request_id or str(new_id()).encode(), announced
 
 
 def _within_limit(scope: Scope, receive: Receive, announced: int) -> Receive:
@@ -94,6 +101,9 @@ def _within_limit(scope: Scope, receive: Receive, announced: int) -> Receive:
         if announced > scope[_LIMIT]:
             raise HTTPException(TooLarge.status)
         message = await receive()
+        refusal: type[Problem] | None = scope.get(REFUSAL)
+        if refusal is not None:  # found by the server while the body was on its way
+            raise HTTPException(refusal.status)
         received += len(message.get("body", b""))
         if received > scope[_LIMIT]:
             raise HTTPException(TooLarge.status)
@@ -105,13 +115,3 @@ def _within_limit(scope: Scope, receive: Receive, announced: int) -> Receive:
 def allow_body(request: Request, largest: int) -> None:
     """Let this request have a body of up to `largest` bytes, whatever the setting says; call it before reading."""
     request.scope[_LIMIT] = largest
-
-
-def log_crash(scope: Scope, error: BaseException) -> None:
-    """Log where `error` came from, without its message: a database's message may quote a patient's data."""
-    _log.error(
-        "crash",
-        request_id=scope.get("rounds.request_id"),
-        route=getattr(scope.get("route"), "path", None),
-        **origin_of(error),
-    )

@@ -5,6 +5,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from rounds import problems
+from rounds.http.conditional import RuledOut
+from rounds.http.idempotency import CREATES, HEADER, PATTERN, REPLAYED, AnswerGone, KeyReused
 from rounds.problems import ProblemDetails, documents
 
 DESCRIPTION = """\
@@ -14,12 +16,16 @@ A clinical backend: patients and their addresses, departments and clinicians, an
 **Errors** are problem details (RFC 9457); match on `code`. `Accept-Language` picks the language (`en`, `pt`).
 **Lists** take `limit`, `sort`, and either `cursor` (any depth) or `offset` (numbered pages).
 **Versions**: send an `ETag` back as `If-None-Match` to save a transfer, or as `If-Match` to change only what you saw.
+**Retries**: a `POST` that creates may carry an `Idempotency-Key`; sent again, it is answered again and done once.
+**Bodies** are sent as they are (`Content-Encoding` is refused with 415), each name once in an object.
+**Parameters** take one value, unless they are lists; truths are `true` and `false`, numbers have digits only.
 """
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
 _HEADERS: dict[str, tuple[str, str | int]] = {
     "ETag": ("The version; send it back as If-None-Match or If-Match.", '"3"'),
     "Location": ("Where the new resource is.", "/patients/0197a3c2-7d8e-7aaa-bbbb-000000000000"),
+    REPLAYED: ("That this is the answer of an earlier request with the same key.", "true"),
     "Link": ("This page and the next (RFC 8288).", '</patients?limit=50>; rel="self"'),
     "Retry-After": ("Seconds to wait before trying again.", 1),
     "WWW-Authenticate": ("How to identify yourself.", "Bearer"),
@@ -38,7 +44,25 @@ _WITH_A_BODY: tuple[type[problems.Problem], ...] = (
     problems.UnsupportedMedia,
     problems.Malformed,
 )
-_SHARED = (*_EVERYWHERE, problems.Unauthenticated, problems.Forbidden, *_WITH_A_BODY)
+_SHARED = (*_EVERYWHERE, problems.Unauthenticated, problems.Forbidden, *_WITH_A_BODY, AnswerGone)
+# What a call that may be repeated answers with 422, in one place too.
+_INVALID_OR_REUSED = "InvalidOrReused"
+_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Makes it safe to send this again: within 24 hours the same key with the same body is answered as "
+    "it was the first time, and nothing is done twice. Draw a new one for each new request.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": PATTERN},
+    "example": "0197a3c2-7d8e-7aaa-bbbb-0000000004e7",
+}
+_RULED_OUT = {
+    "name": "if-none-match",
+    "in": "header",
+    "required": False,
+    "description": "Change none of these versions; `*`: change nothing that is there.",
+    "schema": {"type": "string"},
+}
 Json = dict[str, Any]
 
 
@@ -61,13 +85,17 @@ def complete(document: Json) -> Json:
         for problem in _SHARED
         for status, entry in documents(problem).items()
     }
+    ((_, reused),) = documents(problems.Invalid, KeyReused).items()
+    components["responses"][_INVALID_OR_REUSED] = {**reused, "headers": _headers("422")}
     for path in document["paths"].values():
         for method, operation in path.items():
             if method in _METHODS:
-                _add_problems(operation)
+                _add_problems(operation, repeatable=_is_repeatable(method, operation))
+                _add_conditions(method, operation)
                 _polish_input(method, operation, schemas)
-                _polish_answers(operation, schemas)
+                _polish_answers(operation, schemas, repeatable=_is_repeatable(method, operation))
                 operation.pop("x-public", None)
+                operation.pop(CREATES, None)
     return document
 
 
@@ -75,9 +103,26 @@ def _type_of(example: object) -> str:
     return "integer" if isinstance(example, int) else "string"
 
 
-def _add_problems(operation: Json) -> None:
+def _is_repeatable(method: str, operation: Json) -> bool:
+    created = CREATES in operation or {"201", "202"} & set(operation["responses"])
+    return method == "post" and bool(operation.get("security")) and bool(created)
+
+
+def _add_conditions(method: str, operation: Json) -> None:
+    """What a change may be made to depend on; the route sees to it for all of them."""
+    parameters = operation.get("parameters", [])
+    if method != "get" and any(parameter["name"] == "if-match" for parameter in parameters):
+        parameters.append(_RULED_OUT)
+        examples = operation["responses"]["412"]["content"][problems.MEDIA_TYPE]["examples"]
+        examples.update(documents(RuledOut)[RuledOut.status]["content"][problems.MEDIA_TYPE]["examples"])
+
+
+def _add_problems(operation: Json, *, repeatable: bool) -> None:
     responses: Json = operation["responses"]
     shared = [*_EVERYWHERE]
+    if repeatable:
+        operation.setdefault("parameters", []).append(_KEY)
+        shared.append(AnswerGone)
     if operation.get("security"):
         shared.append(problems.Unauthenticated)
         if any(scopes for requirement in operation["security"] for scopes in requirement.values()):
@@ -90,12 +135,15 @@ def _add_problems(operation: Json) -> None:
         ((status, entry),) = documents(problem).items()
         mine = responses.get(str(status))
         if mine is None:
-            responses[str(status)] = {"$ref": f"#/components/responses/{problem.__name__}"}
+            name = _INVALID_OR_REUSED if repeatable and problem is problems.Invalid else problem.__name__
+            responses[str(status)] = {"$ref": f"#/components/responses/{name}"}
         else:  # the call has problems of its own with this status
             media = mine.setdefault("content", {}).setdefault(
                 problems.MEDIA_TYPE, {"schema": {"$ref": problems.SCHEMA}}
             )
             media.setdefault("examples", {}).update(entry["content"][problems.MEDIA_TYPE]["examples"])
+            if repeatable and problem is problems.Invalid:
+                media["examples"].update(documents(KeyReused)[status]["content"][problems.MEDIA_TYPE]["examples"])
 
 
 def _polish_input(method: str, operation: Json, schemas: Json) -> None:
@@ -116,7 +164,7 @@ def _polish_input(method: str, operation: Json, schemas: Json) -> None:
         content["application/merge-patch+json"] = content["application/json"]
 
 
-def _polish_answers(operation: Json, schemas: Json) -> None:
+def _polish_answers(operation: Json, schemas: Json, *, repeatable: bool) -> None:
     versioned = any(parameter["name"] in {"if-match", "if-none-match"} for parameter in operation.get("parameters", []))
     for status, response in operation["responses"].items():
         if "$ref" in response:
@@ -127,6 +175,8 @@ def _polish_answers(operation: Json, schemas: Json) -> None:
             names += ["Location", "ETag"]
         elif status in {"200", "304"} and versioned:
             names.append("ETag")
+        if repeatable and status < "300":
+            names.append(REPLAYED)
         if media.get("schema", {}).get("$ref", "").startswith("#/components/schemas/Page_"):
             names.append("Link")
         response["headers"] = _headers(status, *names)

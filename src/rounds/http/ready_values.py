@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from rounds.auth import Guard
 from rounds.data import reads
+from rounds.http.strict_parameters import many_in, values_of
 from rounds.problems import InvalidFields
 
 _REQUEST = "rounds.request"  # no parameter can have this name
@@ -27,7 +28,7 @@ def _ready_value(dependency: Any) -> Callable[[Request], Any] | None:
 
 
 def _query_model(dependant: Dependant) -> tuple[str, Callable[[Request], Any]] | None:
-    """How to read the parameters of a list, when one model gathers them and each stands for one value."""
+    """How to read the parameters of a list, when one model gathers them."""
     if len(dependant.query_params) != 1:
         return None
     (field,) = dependant.query_params
@@ -35,9 +36,11 @@ def _query_model(dependant: Dependant) -> tuple[str, Callable[[Request], Any]] |
     if not (isclass(model) and issubclass(model, BaseModel)):
         return None
 
+    many = many_in(model.model_fields)
+
     def read(request: Request) -> Any:
         try:
-            return model.model_validate(dict(request.query_params))
+            return model.model_validate(values_of(request, many))
         except ValidationError as error:
             raise InvalidFields.of_model(error, "query") from None
 

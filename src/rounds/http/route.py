@@ -1,6 +1,9 @@
 """The route of every endpoint: who calls, unknown parameters and the media type come before anything else."""
 
+import json
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,20 +13,46 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.auth import Guard
-from rounds.http import bounded_json
+from rounds.data import transaction
+from rounds.http.conditional import ruling_out
 from rounds.http.direct import answers_itself, arguments_of
+from rounds.http.idempotency import is_creation, once
 from rounds.http.ready_values import with_ready_values
-from rounds.problems import MOST_ERRORS, InvalidFields, UnsupportedMedia
+from rounds.http.strict_json import parse
+from rounds.http.strict_parameters import QueryParameters
+from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
 
 PUBLIC = "x-public"
+_FORM = "application/x-www-form-urlencoded"
 
 
 class StrictRequest(Request):
-    """Reads JSON as RFC 8259 has it, and in bounds (`rounds.http.bounded_json`)."""
+    """Reads bodies strictly; see `strict_json`."""
+
+    _value: Any = None
+    _read = False
 
     async def json(self) -> Any:
         """The body as JSON."""
-        return bounded_json.loads(await self.body())  # its errors are json.JSONDecodeError, which FastAPI makes a 422
+        if not self._read:
+            self._value = parse(await self.body())  # its JSONDecodeError is what FastAPI makes a 422 of
+            self._read = True
+        return self._value
+
+    async def read(self, media: str) -> None:
+        """Read the body now: of what is refused meanwhile FastAPI would make a plain 400.
+
+        Raises:
+            InvalidFields: when a name stands twice.
+        """
+        if media == _FORM:
+            names = Counter(name for name, _ in (await self.form()).multi_items())
+            twice = [name for name, times in names.items() if times > 1]
+            if twice:
+                raise InvalidFields.of([{"loc": ("body", name[:100]), "type": "repeated_name"} for name in twice])
+        elif media != "multipart/form-data":
+            with suppress(json.JSONDecodeError):  # FastAPI meets it again
+                await self.json()
 
 
 class Route(APIRoute):
@@ -57,23 +86,26 @@ class Route(APIRoute):
         guard = next(_guards(self.dependant), None)
         if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
             raise TypeError(f"{self.path} has no guard; give it an actor or mark it public")
-        known = frozenset(_query_names(self.dependant))
+        repeatable = guard is not None and is_creation(self.methods, self.status_code, self.openapi_extra)
+        if repeatable and transaction not in _calls(self.dependant):
+            raise TypeError(f"{self.path} creates, so its change has to be in the request's transaction (Tx)")
+        parameters = QueryParameters(self.dependant)
         accepted = _accepted_media(self)
+        changes = bool({"PUT", "PATCH", "DELETE"} & set(self.methods or ()))
+
+        async def run(request: Request) -> Response:
+            if request.scope["query_string"]:
+                parameters.check(request)
+            _expect_plain(request)
+            if accepted is not None:
+                request = await _with_body(request, accepted)
+            with ruling_out(request.headers.get("if-none-match") if changes else None):
+                return await handle(request)
 
         async def handler(request: Request) -> Response:
             if guard is not None:
                 await guard.admit(request)
-            if request.scope["query_string"] and not known.issuperset(request.query_params):
-                unknown = sorted(set(request.query_params) - known)[:MOST_ERRORS]
-                raise InvalidFields(
-                    [{"pointer": f"?{name[:100]}", "type": "unknown_parameter", "ctx": {}} for name in unknown]
-                )
-            if accepted is not None:
-                media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-                if media not in accepted and not (media == "" and not await request.body()):
-                    raise UnsupportedMedia(supported=", ".join(accepted))
-                request = StrictRequest(request.scope, request.receive) if media else request
-            return await handle(request)
+            return await (once(request, run) if repeatable else run(request))
 
         return handler
 
@@ -106,6 +138,24 @@ def _answering(handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> AS
     return app
 
 
+async def _with_body(request: Request, accepted: tuple[str, ...]) -> Request:
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media not in accepted and not (media == "" and not await request.body()):
+        raise UnsupportedMedia(supported=", ".join(accepted))
+    if not media:
+        return request
+    strict = StrictRequest(request.scope, request.receive)
+    await strict.read(media)
+    return strict
+
+
+def _expect_plain(request: Request) -> None:
+    """Refuse bodies that are encoded, or are said to be: what nobody decodes nobody may take for what it says."""
+    for coding in request.headers.getlist("content-encoding"):
+        if {each.strip().lower() for each in coding.split(",")} - {"identity", ""}:
+            raise UnsupportedEncoding
+
+
 def _bodiless(send: Send) -> Send:
     ended = False
 
@@ -127,16 +177,10 @@ def _guards(dependant: Dependant) -> Iterator[Guard]:
         yield from _guards(dependency)
 
 
-def _query_names(dependant: Dependant) -> Iterator[str]:
-    for field in dependant.query_params:
-        model_fields = getattr(field.field_info.annotation, "model_fields", None)
-        if model_fields is None:
-            yield field.alias
-        else:  # a pydantic model that gathers parameters
-            for name, model_field in model_fields.items():
-                yield model_field.alias or name
+def _calls(dependant: Dependant) -> Iterator[Any]:
     for dependency in dependant.dependencies:
-        yield from _query_names(dependency)
+        yield dependency.call
+        yield from _calls(dependency)
 
 
 def _accepted_media(route: APIRoute) -> tuple[str, ...] | None:

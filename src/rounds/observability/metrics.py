@@ -18,6 +18,9 @@ from rounds.observability.counters import Counters
 
 # What no route matched is counted together: raw paths would leak ids and grow without bound.
 UNMATCHED = "none"
+# In the scope, once a client has gone before it was answered; logged and counted under nginx's number for that.
+VANISHED = "rounds.vanished"
+CLIENT_CLOSED = 499
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 # The buckets, like the names, are those of prometheus-fastapi-instrumentator.
 _FINE = (0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 7.5, 10, 30, 60)
@@ -86,7 +89,7 @@ class MetricsMiddleware:
         finally:
             method = scope["method"] if scope["method"] in _METHODS else "other"
             handler = getattr(scope.get("route"), "path", None) or UNMATCHED
-            series = self._series(method, status, handler)
+            series = self._series(method, CLIENT_CLOSED if scope.get(VANISHED) else status, handler)
             took = perf_counter() - start
             series.total.inc()
             series.received.observe(_length(scope["headers"]))

@@ -93,6 +93,15 @@ class MethodNotAllowed(Problem):
     detail = N_("This address does not answer this method. The Allow header lists those it does.")
 
 
+class RequestTimeout(Problem):
+    """The request took too long to arrive. Send it again, in one go."""
+
+    status = 408
+    code = "request_timeout"
+    title = N_("The request came too slowly")
+    detail = N_("The server has stopped waiting for the rest of the request. Send it again.")
+
+
 class Conflict(Problem):
     """The request is sound, but the current state of things does not allow it."""
 
@@ -100,6 +109,15 @@ class Conflict(Problem):
     code = "conflict"
     title = N_("Conflict")
     detail = N_("The request conflicts with what is already recorded.")
+
+
+class Gone(Problem):
+    """What was asked for is no longer there, and will not come back."""
+
+    status = 410
+    code = "gone"
+    title = N_("No longer there")
+    detail = N_("What was asked for has been deleted.")
 
 
 class PreconditionFailed(Problem):
@@ -121,6 +139,15 @@ class TooLarge(Problem):
     detail = N_("The request body exceeds the limit for this call. Send less at once.")
 
 
+class UriTooLong(Problem):
+    """The address of the request, its query included, is longer than any that this server has."""
+
+    status = 414
+    code = "uri_too_long"
+    title = N_("The address is too long")
+    detail = N_("Shorten the address and its parameters, and send the request again.")
+
+
 class UnsupportedMedia(Problem):
     """The body's media type is not one this call understands."""
 
@@ -139,6 +166,18 @@ class Invalid(Problem):
     detail = N_("Correct the fields listed in “errors” and send the request again.")
 
 
+class UnsupportedEncoding(UnsupportedMedia):
+    """The body is compressed, or is said to be. Send it as it is, without `Content-Encoding`."""
+
+    code = "unsupported_content_encoding"
+    title = N_("The body is encoded")
+    detail = N_("Send the body as it is, uncompressed, without Content-Encoding.")
+
+    def __init__(self, **values: object) -> None:
+        # RFC 9110, section 15.5.16: so the client can tell this 415 from one about the media type.
+        super().__init__(headers={"Accept-Encoding": "identity"}, **values)
+
+
 class TooManyRequests(Problem):
     """There have been too many attempts; wait for the seconds in `Retry-After`."""
 
@@ -149,6 +188,15 @@ class TooManyRequests(Problem):
 
     def __init__(self, *, seconds: int) -> None:
         super().__init__(headers={"Retry-After": str(seconds)}, seconds=seconds)
+
+
+class HeadersTooLarge(Problem):
+    """The headers of the request are larger, or more, than this server reads."""
+
+    status = 431
+    code = "headers_too_large"
+    title = N_("The headers are too large")
+    detail = N_("Send fewer or shorter headers. All of them together may have 64 kB.")
 
 
 class Crash(Problem):

@@ -123,7 +123,13 @@ async def test_the_documentation_shows_what_a_stream_looks_like(client):
     answer = call["responses"]["200"]["content"]
     assert list(answer) == ["text/event-stream"]
     assert "event: rounds.recommendation.generated" in answer["text/event-stream"]["example"]
-    assert {parameter["name"] for parameter in call["parameters"]} == {"type", "patient_id", "last-event-id"}
+    assert {parameter["name"] for parameter in call["parameters"]} == {
+        "type",
+        "patient_id",
+        "last-event-id",
+        "last_event_id",
+        "ticket",
+    }
     assert {"401", "403", "422", "503"} <= set(call["responses"])
 
 
