@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from rounds import clock, periodic
+from rounds import clock
 from rounds.data import Database
+from rounds.events import periodic
 from rounds.events.periodic import periodically
 
 BEGIN = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)

@@ -71,7 +71,7 @@ class Diary:
 @pytest.fixture
 def frozen(monkeypatch):
     """The tests' moment; `frozen(hours=2)` moves on. Whoever is signed in stays so."""
-    monkeypatch.setattr("rounds.auth.ACCESS_TOKEN_LIFE", timedelta(days=4000))
+    monkeypatch.setattr("rounds.auth.tokens.ACCESS_TOKEN_LIFE", timedelta(days=4000))
     held = None
 
     def move(**ahead: float) -> datetime:

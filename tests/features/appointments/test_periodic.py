@@ -7,8 +7,9 @@ import pytest
 import vobject
 from sqlalchemy import text
 
-from rounds import clock, periodic
+from rounds import clock
 from rounds.data import Database
+from rounds.events import periodic
 from rounds.events.consumer import Consumer
 from tests.conftest import connected, running, settings_for
 from tests.features.appointments.conftest import NOW, Diary, at
