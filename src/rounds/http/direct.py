@@ -5,9 +5,10 @@ that has nothing but simple parameters, and whose endpoint answers a `Response`,
 made from what was declared, as everywhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from inspect import iscoroutinefunction, signature
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from inspect import isclass, iscoroutinefunction, signature
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
@@ -36,8 +37,21 @@ def answers_itself(dependant: Dependant) -> bool:
 
 
 def _is_simple(field: ModelField) -> bool:
-    annotation = field.field_info.annotation
-    return not (isinstance(annotation, type) and issubclass(annotation, BaseModel | list | set | tuple))
+    """Whether the parameter is one value, which stands in the request once."""
+    return not any(
+        isclass(kind) and issubclass(kind, BaseModel | list | set | frozenset | tuple | dict)
+        for kind in _kinds(field.field_info.annotation)
+    )
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:
+    """The types that an annotation is made of, as far as they say what a value looks like from outside."""
+    origin = get_origin(annotation)
+    if origin in {Union, UnionType, Annotated}:
+        for part in get_args(annotation):
+            yield from _kinds(part)
+    else:
+        yield origin or annotation
 
 
 def arguments_of(dependant: Dependant) -> Arguments:
