@@ -157,7 +157,9 @@ def _pieces(note: Note, item: Item) -> list[tuple[int, int]]:
     """An item, or its parts where several conditions stand in a row: "Hypertension, diabetes and gout"."""
     pieces = []
     start = item.start
-    for mark in re.finditer(r",\s+(?:and\s+)?|\s+and\s+|\s*/\s*|\s*&\s*", note.text[item.start : item.end]):
+    for mark in re.finditer(
+        r",\s++(?:and\s++)?|(?<!\s)\s++and\s++|(?:(?<!\s)\s++|)[/&]\s*+", note.text[item.start : item.end]
+    ):
         pieces.append((start, item.start + mark.start()))
         start = item.start + mark.end()
     pieces.append((start, item.end))
