@@ -40,6 +40,7 @@ _IN_PLAN = re.compile(
 )
 # Where thoughts are written down, what is explained is not always what there is.
 _REASONED = frozenset({"assessment", "assessment_plan", "plan", "course"})
+_BETWEEN = re.compile(r",\s++(?:and\s++)?|(?<!\s)\s++and\s++|(?:(?<!\s)\s++|)[/&]\s*+")
 _LOOKS_BACK = 400  # characters; longer than any sentence that explains something
 _EXPLAINED = re.compile(
     r"^\W*(?:patient )?(?:education|counsel\w+)\b|"
