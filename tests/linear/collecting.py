@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
@@ -149,11 +150,25 @@ def _grows(pattern: re.Pattern[Any], attack: Attack, *, anchored: bool) -> bool:
     return True
 
 
+def written_in_functions() -> Iterator[tuple[Found, bool]]:
+    """The patterns that stand where they are used, each with whether it is tried at one place only."""
+    for folder in ("src", "features"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if not (isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.") and node.args):
+                    continue
+                method, literal = ast.unparse(node.func).removeprefix("re."), node.args[0]
+                if method in _METHODS and isinstance(literal, ast.Constant):
+                    flags = re.IGNORECASE if "IGNORECASE" in ast.unparse(node) else re.NOFLAG
+                    yield Found(re.compile(literal.value, flags), file, node.lineno), method in _ANCHORED
+
+
 def main(part: int, parts: int) -> None:
     """Print the weak patterns of one part of all, as JSON."""
-    uses, weak, everything = Uses(), {}, collected()
-    for found in everything[part::parts]:
-        attack = weakness(found.pattern, anchored=uses.is_anchored(found))
+    uses, weak = Uses(), {}
+    everything = [(found, uses.is_anchored(found)) for found in collected()] + list(written_in_functions())
+    for found, anchored in everything[part::parts]:
+        attack = weakness(found.pattern, anchored=anchored)
         if attack is not None:
             weak[f"{found.file.relative_to(ROOT)}:{found.line}"] = attack
     json.dump({"looked_at": len(everything), "weak": weak}, sys.stdout)

@@ -40,6 +40,7 @@ _IN_PLAN = re.compile(
 )
 # Where thoughts are written down, what is explained is not always what there is.
 _REASONED = frozenset({"assessment", "assessment_plan", "plan", "course"})
+_BETWEEN = re.compile(r",\s++(?:and\s++)?|(?<!\s)\s++and\s++|(?:(?<!\s)\s++|)[/&]\s*+")
 _LOOKS_BACK = 400  # characters; longer than any sentence that explains something
 _EXPLAINED = re.compile(
     r"^\W*(?:patient )?(?:education|counsel\w+)\b|"
@@ -157,7 +158,9 @@ def _pieces(note: Note, item: Item) -> list[tuple[int, int]]:
     """An item, or its parts where several conditions stand in a row: "Hypertension, diabetes and gout"."""
     pieces = []
     start = item.start
-    for mark in re.finditer(r",\s+(?:and\s+)?|\s+and\s+|\s*/\s*|\s*&\s*", note.text[item.start : item.end]):
+    for mark in re.finditer(
+        r",\s++(?:and\s++)?|(?<!\s)\s++and\s++|(?:(?<!\s)\s++|)[/&]\s*+", note.text[item.start : item.end]
+    ):
         pieces.append((start, item.start + mark.start()))
         start = item.start + mark.end()
     pieces.append((start, item.end))

@@ -193,7 +193,7 @@ class Keeper:
 
     def version_of(self, binary: str, log: Path) -> str:
         """Ask the binary; this also shows early whether the engines' account can run it at all."""
-        version = re.search(r"\d+(?:\.\d+)+", self.run([binary, "--version"], log))
+        version = re.search(r"\d{1,9}(?:\.\d{1,9})+", self.run([binary, "--version"], log))
         if version is None:
             raise EngineDown(f"{binary} does not tell its version", log)
         return version[0]
@@ -491,7 +491,7 @@ def complaint(log: Path, start: int) -> str:
     lines = [line.strip() for line in written(log, start).splitlines() if line.strip()]
     telling = [line for line in lines if re.search("fatal|panic|error|unrecognized", line, re.IGNORECASE)]
     best = (telling or lines[-1:] or ["it left no message"])[0]
-    return re.sub(r"^\d.*?(?:[A-Z]{3,}: +| [-#*.] )", "", best)  # without the time and the process id
+    return re.sub(r"^\d.{0,200}?(?:[A-Z]{3,}: +| [-#*.] )", "", best)  # without the time and the process id
 
 
 def sync_directory(path: Path) -> None:
