@@ -44,7 +44,7 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/", "/patients/", "//patients", "/patients/1/2/3", "/%00", "/é", "/%ff"])
+@pytest.mark.parametrize("path", ["/nowhere", "/", "/nowhere/", "//patients", "/patients/1/2/3", "/%00", "/é", "/%ff"])
 async def test_an_unknown_path(client, path):
     document = problem(await client.get(path), 404, "not_found")
     assert set(document) == MEMBERS
