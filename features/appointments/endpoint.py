@@ -36,9 +36,8 @@ from features.appointments.statistics import Statistics, StatisticsQuery
 from features.staff import ClinicianNotFound
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, preferred, unchanged
 from rounds.http import router as new_router
-from rounds.http.accepting import NotAcceptable, accepted
 from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
 
@@ -90,7 +89,7 @@ _TABLE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/appointments/statistics", response_model=Statistics, responses={**_TABLE, **documents(NotAcceptable)})
+@router.get("/appointments/statistics", response_model=Statistics, responses=_TABLE)
 async def count(
     query: Annotated[StatisticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
 ) -> Statistics | Response:
@@ -98,7 +97,7 @@ async def count(
 
     Days and months are those of UTC, and an appointment belongs to the one in which it starts.
     """
-    media = accepted(request.headers.get("accept"), JSON, CSV)
+    media = preferred(", ".join(request.headers.getlist("accept")) or None, (JSON, CSV))
     found = await statistics.count_appointments(query, reads=reads)
     if media == JSON:
         return found
