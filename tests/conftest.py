@@ -26,7 +26,7 @@ from rounds.auth.rate_limits import RateLimiter
 from rounds.data import Database, Read, create_engine, migrations, new_id
 from rounds.llm import LanguageModel
 from rounds.observability.metrics import ModelMetrics
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 from rounds.settings import Settings
 from tests.openai_server import OpenAIServer, serving
 
@@ -166,15 +166,17 @@ def _app(settings: Settings) -> FastAPI:
 
 
 @pytest.fixture(scope="session")
-async def isolated() -> AsyncIterator[Isolated]:
+async def child_processes() -> AsyncIterator[ChildProcesses]:
     """The child that reads and understands notes; it starts with the first note."""
-    async with Isolated() as isolated:
-        yield isolated
+    async with ChildProcesses() as child_processes:
+        yield child_processes
 
 
 @pytest.fixture
-def app(_app: FastAPI, database: Database, redis: Redis, limiter: RateLimiter, isolated: Isolated) -> FastAPI:
-    furnish(_app, database, redis, limiter, isolated)
+def app(
+    _app: FastAPI, database: Database, redis: Redis, limiter: RateLimiter, child_processes: ChildProcesses
+) -> FastAPI:
+    furnish(_app, database, redis, limiter, child_processes)
     return _app
 
 

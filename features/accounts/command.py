@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rounds.command_line.shared import AsJson, checked, show, stop, with_transaction
+from rounds.command_line.shared import AsJson, checked, refuse, show, stop, with_transaction
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,6 +40,7 @@ def add(
     from features.accounts.schema import Registration
     from rounds.auth import Passwords
     from rounds.data import constraint_of
+    from rounds.problems import InvalidFields
 
     typed = {"username": username, "full_name": full_name or username, "roles": role}
     new = checked(Registration, {**typed, "password": _read(password)})
@@ -50,6 +51,8 @@ def add(
 
     try:
         with_transaction("rounds user add", create)
+    except InvalidFields as problem:
+        refuse(problem)
     except IntegrityError as error:
         if constraint_of(error) != "uq_account_username_key":
             raise
@@ -79,6 +82,7 @@ def reset_password(username: Username, password: Password = None) -> None:
     from features.accounts.problems import AccountNotFound
     from features.accounts.schema import Registration
     from rounds.auth import Passwords
+    from rounds.problems import InvalidFields
 
     typed = {"username": username, "full_name": "-", "roles": ["nurse"]}
     new = checked(Registration, {**typed, "password": _read(password)})
@@ -89,6 +93,8 @@ def reset_password(username: Username, password: Password = None) -> None:
 
     try:
         with_transaction("rounds user reset-password", change)
+    except InvalidFields as problem:
+        refuse(problem)
     except AccountNotFound:
         stop(f"There is no account {username}.")
     typer.echo(f"Changed the password of {username}; its sessions have ended.")

@@ -171,7 +171,7 @@ async def _judge(rows: Sequence[Row], rules: Sequence[Rule], context: Subscriber
     """Each patient's part; of an engine that is slow only as many as there is time for, and at least one."""
     at = clock.now()
     policy = Policy.of(context.settings)
-    engine = recommender(context.settings, context.isolated)
+    engine = recommender(context.settings, context.child_processes)
 
     def facts(row: Row) -> Facts:
         return facts_of(row, policy=policy, today=at.date())

@@ -24,7 +24,7 @@ from rounds.data import Read
 from rounds.events import publish
 from rounds.i18n import N_, translate
 from rounds.problems import Unavailable
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 from rounds.settings import Settings
 
 NOTHING = N_("Nothing to recommend")
@@ -81,7 +81,7 @@ async def evaluate_patient(
     *,
     dry_run: bool = False,
     settings: Settings,
-    isolated: Isolated,
+    child_processes: ChildProcesses,
     reads: Read,
     db: AsyncSession,
 ) -> Outcome:
@@ -100,13 +100,19 @@ async def evaluate_patient(
     if stating is not None:
         facts = stated(stating, known=facts, policy=policy, today=at.date())
     whose = Whose(patient_id)
-    evaluation = await recommender(settings, isolated).recommend(facts, rules_of(row["rules"]))
+    evaluation = await recommender(settings, child_processes).recommend(facts, rules_of(row["rules"]))
     decision = decide(whose, evaluation, persistence.standing_of(row), at=at, stated=stating is not None)
     return await _outcome(whose, evaluation, decision, dry_run=dry_run, db=db)
 
 
 async def evaluate_facts(
-    stating: EvaluateRequest, *, actor: Actor, settings: Settings, isolated: Isolated, reads: Read, db: AsyncSession
+    stating: EvaluateRequest,
+    *,
+    actor: Actor,
+    settings: Settings,
+    child_processes: ChildProcesses,
+    reads: Read,
+    db: AsyncSession,
 ) -> Outcome:
     """Evaluate facts of somebody who is no stored patient.
 
@@ -119,7 +125,7 @@ async def evaluate_facts(
     at = clock.now()
     whose = Whose(external_id=stating.external_id, stated_by=actor.id)
     facts = stated(stating, known=None, policy=Policy.of(settings), today=at.date())
-    evaluation = await recommender(settings, isolated).recommend(facts, await active_rules(reads))
+    evaluation = await recommender(settings, child_processes).recommend(facts, await active_rules(reads))
     standing = await persistence.standing_of_external(whose, reads) if whose.known else []
     decision = decide(whose, evaluation, standing, at=at, stated=True)
     return await _outcome(whose, evaluation, decision, dry_run=stating.dry_run, db=db)

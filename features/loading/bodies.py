@@ -4,7 +4,7 @@ from bisect import bisect_right
 from math import exp
 from statistics import NormalDist
 
-from features.loading.chance import spread
+from features.loading.deterministic_choice import spread
 
 SEXES = spread([("female", 510), ("male", 472), ("unknown", 12), ("other", 6)])
 

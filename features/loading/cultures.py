@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
-from features.loading.chance import pool, spread, words
+from features.loading.deterministic_choice import pool, spread, words
 
 
 class _Order(Enum):

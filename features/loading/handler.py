@@ -38,7 +38,7 @@ from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, cr
 from rounds import clock
 from rounds.data import Database, new_id, problem_for
 from rounds.problems import InvalidFields, Problem
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 
 __all__ = [
     "Outcome",
@@ -56,7 +56,7 @@ _TRIES = 5
 _THEATRE_TIME = time(9, 30, tzinfo=UTC)  # when on its day the sample ward's procedures were done
 
 
-async def load_sample_ward(database: Database, *, isolated: Isolated | None = None) -> int:
+async def load_sample_ward(database: Database, *, child_processes: ChildProcesses | None = None) -> int:
     """Fill an empty database with the sample ward; answers how many patients that made.
 
     It is one transaction, notes included, although understanding them takes seconds: a ward without its histories would
@@ -65,12 +65,15 @@ async def load_sample_ward(database: Database, *, isolated: Isolated | None = No
 
     Args:
         database: Where it goes.
-        isolated: Where notes are read and understood; by default in a child of its own.
+        child_processes: Where notes are read and understood; by default in a child of its own.
     """
     if await any_patient(database.reads):
         return 0
     try:
-        async with nullcontext(isolated) if isolated else Isolated() as child, database.transaction() as db:
+        async with (
+            nullcontext(child_processes) if child_processes else ChildProcesses() as child,
+            database.transaction() as db,
+        ):
             staff: dict[str, UUID] = {}
             for department, clinicians in STAFF.items():
                 made = await create_department(DepartmentWrite(name=department), db=db)
@@ -85,7 +88,7 @@ async def load_sample_ward(database: Database, *, isolated: Isolated | None = No
             for sample in WARD:
                 patient_id = await _admit(sample, procedures, db)
                 for incoming in history(sample.mrn, today=clock.today()):
-                    await add_note(patient_id, incoming, by=None, db=db, isolated=child)
+                    await add_note(patient_id, incoming, by=None, db=db, child_processes=child)
                 patients[sample.mrn] = patient_id
             await book_sample_appointments(patients, staff, db=db)
     except IntegrityError:

@@ -2,8 +2,8 @@
 
 import unicodedata
 
-from features.loading.chance import evenly, spread
 from features.loading.cultures import CULTURES, FAMILY_FIRST, JOINED, TWO_SURNAMES
+from features.loading.deterministic_choice import evenly, spread
 
 _TITLES = spread([("Dr", 8), ("Prof", 1), ("Rev", 1)])
 _MAIL_DOMAINS = evenly(("example.org", "example.com", "example.net"))

@@ -1,6 +1,6 @@
 """Where somebody lives and can be called, without a chance of reaching a real person."""
 
-from features.loading.chance import evenly, spread, words
+from features.loading.deterministic_choice import evenly, spread, words
 
 # Ofcom's numbers for use in drama. libphonenumber knows that the mobiles, 01632 and those for Nottingham
 # are never assigned and calls them possible, not valid; a possible number is all that the API asks for.

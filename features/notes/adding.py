@@ -5,25 +5,25 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.notes import digestion, observation_persistence, persistence
-from features.notes.digestion import Given
+from features.notes import observation_persistence, persistence, taking_facts
 from features.notes.events import NoteAdded, NoteExtracted, NoteWaiting
 from features.notes.intake import Incoming, Upload
 from features.notes.problems import NO_DATE_FOUND, UNREADABLE, UnsupportedNote
 from features.notes.reading import SUPPORTED, Unreadable
 from features.notes.reading.arrivals import Method
 from features.notes.tables import Note
+from features.notes.taking_facts import Given
 from features.notes.understanding import Understanding
 from features.patients import require_patient
 from rounds import clock
 from rounds.data import Row, new_id
 from rounds.events import publish
 from rounds.problems import Unavailable, invalid
-from rounds.processes import Busy, Died, Isolated, TookTooLong
+from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
 
 
 async def add_note(
-    patient_id: UUID, incoming: Incoming, *, by: UUID | None, db: AsyncSession, isolated: Isolated
+    patient_id: UUID, incoming: Incoming, *, by: UUID | None, db: AsyncSession, child_processes: ChildProcesses
 ) -> Row:
     """Add a note, and read and understand it if that takes no recognition; else the consumer will.
 
@@ -34,11 +34,11 @@ async def add_note(
         Unavailable: when too many files are being read.
     """
     # No transaction yet: reading and understanding may take seconds.
-    media_type, method, text = await _read(incoming, isolated, by)
-    found = await _understood(text, isolated, by) if text is not None else None
+    media_type, method, text = await _read(incoming, child_processes, by)
+    found = await _understood(text, child_processes, by) if text is not None else None
     given = Given.of(incoming.details)
     now = clock.now()
-    described = digestion.described(found, given, otherwise=now if found is None else None)
+    described = taking_facts.described(found, given, otherwise=now if found is None else None)
     if "taken_at" not in described:
         raise invalid("/taken_at", NO_DATE_FOUND())
     note = Note(
@@ -47,7 +47,7 @@ async def add_note(
         **described,
         **written(text or ""),
         **_of_file(incoming.upload, media_type),
-        **(digestion.understood(found) if found else {}),
+        **(taking_facts.understood(found) if found else {}),
         extraction_status="done" if found else "pending",
         extraction_method=method,
         extraction_confidence=1.0 if found else None,
@@ -69,14 +69,16 @@ async def add_note(
     return note.model_dump(exclude={"vector", "author_key"})
 
 
-async def _read(incoming: Incoming, isolated: Isolated, by: UUID | None) -> tuple[str | None, Method, str | None]:
+async def _read(
+    incoming: Incoming, child_processes: ChildProcesses, by: UUID | None
+) -> tuple[str | None, Method, str | None]:
     """The media type of the file, how its text is come by, and the text if that has been done."""
     if incoming.upload is None:
         return None, "text", incoming.content
     if not incoming.upload.data:
         raise invalid("/file", UNREADABLE["empty"]())
     try:
-        read = await digestion.read(incoming.upload.data, isolated, whose=by)
+        read = await taking_facts.read(incoming.upload.data, child_processes, whose=by)
     except Unreadable as error:
         raise invalid("/file", UNREADABLE[error.code]()) from None
     except (TookTooLong, Died):
@@ -90,10 +92,10 @@ async def _read(incoming: Incoming, isolated: Isolated, by: UUID | None) -> tupl
     return read.media_type, read.method, read.text
 
 
-async def _understood(text: str, isolated: Isolated, by: UUID | None) -> Understanding | None:
+async def _understood(text: str, child_processes: ChildProcesses, by: UUID | None) -> Understanding | None:
     """What the text says; None when that cannot be found out now, and the consumer is to try."""
     try:
-        return await digestion.understand(text, isolated, whose=by, patience=digestion.PATIENCE_SECONDS)
+        return await taking_facts.understand(text, child_processes, whose=by, patience=taking_facts.PATIENCE_SECONDS)
     except (TookTooLong, Died, Busy):
         return None
 
@@ -117,7 +119,7 @@ def _of_file(upload: Upload | None, media_type: str | None) -> dict[str, Any]:
 async def _report(
     found: Understanding, note_id: UUID, patient_id: UUID, taken_at: Any, db: AsyncSession, *, anew: bool
 ) -> None:
-    rows = digestion.observations(found, note_id=note_id, patient_id=patient_id, taken_at=taken_at)
+    rows = taking_facts.observations(found, note_id=note_id, patient_id=patient_id, taken_at=taken_at)
     await observation_persistence.put(note_id, rows, db, anew=anew)
 
 
@@ -134,8 +136,8 @@ async def rewrite(
         text: Its text, where that has only now been read.
         more: Further columns to change.
     """
-    described = digestion.described(found, Given.again(row), otherwise=None)
-    values = {**described, **digestion.understood(found), **more}
+    described = taking_facts.described(found, Given.again(row), otherwise=None)
+    values = {**described, **taking_facts.understood(found), **more}
     if text is not None:
         values |= written(text)
     changed = await persistence.write_extraction(note_id, row["version"], values, db)

@@ -30,15 +30,15 @@ def reprocess(
     """Bring what was understood of old notes up to the present version."""
     from features.notes import reprocessing
     from rounds.command_line.progress import ProgressReport
-    from rounds.processes import Isolated
+    from rounds.processes import ChildProcesses
 
     report = ProgressReport("Understanding notes", None)
 
     async def work(database: "Database") -> "Progress":
         progress = reprocessing.Progress()
-        async with Isolated(workers=workers) as isolated:
+        async with ChildProcesses(workers=workers) as child_processes:
             async for progress in reprocessing.reprocess(
-                database=database, isolated=isolated, everything=everything, parallel=workers
+                database=database, child_processes=child_processes, everything=everything, parallel=workers
             ):
                 report.at(progress.changed)
         return progress

@@ -98,9 +98,9 @@ async def add_note(
     background; the event `rounds.note.extracted` tells when that is done. A note cannot be changed, only deleted.
     """
     await expect_patient(patient_id, reads=reads)
-    isolated = request.app.state.isolated
-    incoming = await intake.receive(request, isolated, whose=actor.id)
-    row = await adding.add_note(patient_id, incoming, by=actor.id, db=db, isolated=isolated)
+    child_processes = request.app.state.child_processes
+    incoming = await intake.receive(request, child_processes, whose=actor.id)
+    row = await adding.add_note(patient_id, incoming, by=actor.id, db=db, child_processes=child_processes)
     created(response, f"/patients/{patient_id}/notes/{row['id']}", row["version"])
     return handler.shown(row, _language(request))
 

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from features.notes.digestion import PATIENCE_SECONDS
 from features.notes.opening import LARGEST_BYTES, OpenedNote, open_note
 from features.notes.problems import (
     BROKEN_FORM,
@@ -22,10 +21,11 @@ from features.notes.problems import (
     NoteTooLarge,
 )
 from features.notes.schema import NoteDetails, NoteWrite
+from features.notes.taking_facts import PATIENCE_SECONDS
 from rounds.http.middleware import allow_body
 from rounds.http.strict_json import repeated_at
 from rounds.problems import InvalidFields, Malformed, TooLarge, Unavailable, UnsupportedMedia, invalid
-from rounds.processes import Busy, Died, Isolated, TookTooLong
+from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
 
 JSON, FORM = "application/json", "multipart/form-data"
 _MEGABYTES = LARGEST_BYTES // 1024**2
@@ -64,7 +64,7 @@ class Incoming:
     upload: Upload | None = None
 
 
-async def receive(request: Request, isolated: Isolated, *, whose: UUID) -> Incoming:
+async def receive(request: Request, child_processes: ChildProcesses, *, whose: UUID) -> Incoming:
     """The note in the body; a long one is opened in a child process.
 
     Raises:
@@ -76,7 +76,7 @@ async def receive(request: Request, isolated: Isolated, *, whose: UUID) -> Incom
     if media not in {JSON, FORM}:
         raise UnsupportedMedia(supported=f"{JSON}, {FORM}")
     try:
-        return await (_from_json(request, isolated, whose) if media == JSON else _from_form(request))
+        return await (_from_json(request, child_processes, whose) if media == JSON else _from_form(request))
     except HTTPException as error:
         if error.status_code == TooLarge.status:
             raise NoteTooLarge(megabytes=_MEGABYTES) from None
@@ -85,10 +85,10 @@ async def receive(request: Request, isolated: Isolated, *, whose: UUID) -> Incom
         raise InvalidFields.of_model(error, "body") from None
 
 
-async def _from_json(request: Request, isolated: Isolated, whose: UUID) -> Incoming:
+async def _from_json(request: Request, child_processes: ChildProcesses, whose: UUID) -> Incoming:
     allow_body(request, _LARGEST_JSON)
     body = await request.body()
-    opened = open_note(body) if len(body) < _LONG else await _opened_elsewhere(body, isolated, whose)
+    opened = open_note(body) if len(body) < _LONG else await _opened_elsewhere(body, child_processes, whose)
     if opened.json_error is not None:
         position, message = opened.json_error
         raise InvalidFields.of([{"loc": ("body", position), "type": "json_invalid", "ctx": {"error": message}}])
@@ -105,9 +105,9 @@ async def _from_json(request: Request, isolated: Isolated, whose: UUID) -> Incom
     return Incoming(details=note, content=opened.content)
 
 
-async def _opened_elsewhere(body: bytes, isolated: Isolated, whose: UUID) -> OpenedNote:
+async def _opened_elsewhere(body: bytes, child_processes: ChildProcesses, whose: UUID) -> OpenedNote:
     try:
-        return await isolated.run(
+        return await child_processes.run(
             open_note, body, seconds=_SECONDS, whose=whose, size=len(body), patience=PATIENCE_SECONDS
         )
     except (Busy, TookTooLong, Died):

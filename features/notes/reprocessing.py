@@ -7,12 +7,12 @@ from uuid import UUID
 
 import structlog
 
-from features.notes import adding, digestion, persistence, understanding
-from features.notes.digestion import SECONDS_IN_THE_CONSUMER
+from features.notes import adding, persistence, taking_facts, understanding
 from features.notes.events import NoteWaiting
+from features.notes.taking_facts import SECONDS_IN_THE_CONSUMER
 from rounds.data import Database, Row
 from rounds.events import publish
-from rounds.processes import Died, Isolated, TookTooLong
+from rounds.processes import ChildProcesses, Died, TookTooLong
 
 _START = UUID(int=0)
 _log = structlog.get_logger("features.notes")
@@ -27,7 +27,7 @@ class Progress:
 
 
 async def reprocess(
-    *, database: Database, isolated: Isolated, everything: bool, parallel: int
+    *, database: Database, child_processes: ChildProcesses, everything: bool, parallel: int
 ) -> AsyncIterator[Progress]:
     """Understand notes anew that an older version understood, or all of them; answers how far it is after each page.
 
@@ -41,7 +41,7 @@ async def reprocess(
     async def one(row: Row) -> None:
         async with at_once:
             try:
-                found = await digestion.understand(row["content"], isolated, seconds=SECONDS_IN_THE_CONSUMER)
+                found = await taking_facts.understand(row["content"], child_processes, seconds=SECONDS_IN_THE_CONSUMER)
             except (TookTooLong, Died):
                 progress.failed += 1
                 _log.warning("note.not_understood", note_id=str(row["id"]))

@@ -6,8 +6,8 @@ from datetime import timedelta
 import structlog
 
 from features.notes import waiting
-from features.notes.digestion import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
 from features.notes.events import NoteWaiting
+from features.notes.taking_facts import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
 from rounds.events import Received, subscribe_leased
 from rounds.events.subscriber_context import SubscriberContext
 
@@ -26,7 +26,7 @@ async def read(received: Received[NoteWaiting], context: SubscriberContext) -> N
     """Read a note; when that has failed for the last time, show it on the note."""
     note_id = received.event.note_id
     try:
-        status = await waiting.read_note(note_id, database=context.database, isolated=context.isolated)
+        status = await waiting.read_note(note_id, database=context.database, child_processes=context.child_processes)
     except Exception:
         if received.attempt >= ATTEMPTS:
             with suppress(Exception):  # the failure itself is what the consumer must hear of

@@ -3,17 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from features.notes import adding, digestion, persistence, reading
-from features.notes.digestion import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
+from features.notes import adding, persistence, reading, taking_facts
 from features.notes.events import NoteExtracted
 from features.notes.reading import Unreadable
 from features.notes.reading.arrivals import settled
+from features.notes.taking_facts import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
 from rounds.data import Database, Row
 from rounds.events import publish
-from rounds.processes import Isolated, TookTooLong
+from rounds.processes import ChildProcesses, TookTooLong
 
 
-async def read_note(note_id: UUID, *, database: Database, isolated: Isolated) -> str | None:
+async def read_note(note_id: UUID, *, database: Database, child_processes: ChildProcesses) -> str | None:
     """Read and understand a note that waits; answers its status then, or None when there was nothing to do.
 
     Raises:
@@ -26,9 +26,9 @@ async def read_note(note_id: UUID, *, database: Database, isolated: Isolated) ->
     # No transaction meanwhile: this may take minutes. The note's version tells whether anything happened to it.
     more: dict[str, Any] = {}
     try:
-        more = await _text_of(row, isolated)
+        more = await _text_of(row, child_processes)
         text: str = more["text"] if "text" in more else row["content"]
-        found = await digestion.understand(text, isolated, seconds=SECONDS_IN_THE_CONSUMER)
+        found = await taking_facts.understand(text, child_processes, seconds=SECONDS_IN_THE_CONSUMER)
     except Unreadable as error:
         return await _fail(note_id, row, error.code, database)
     except TookTooLong:
@@ -38,11 +38,11 @@ async def read_note(note_id: UUID, *, database: Database, isolated: Isolated) ->
     return "done" if written else None
 
 
-async def _text_of(row: Row, isolated: Isolated) -> dict[str, Any]:
+async def _text_of(row: Row, child_processes: ChildProcesses) -> dict[str, Any]:
     """The text, where it has yet to be read, and how sure it is."""
     if row["file"] is None or row["media_type"] == "text/plain":
         return {"extraction_confidence": 1.0}
-    read = await isolated.run(reading.read_scan, row["file"], seconds=SECONDS_FOR_A_SCAN)
+    read = await child_processes.run(reading.read_scan, row["file"], seconds=SECONDS_FOR_A_SCAN)
     return {
         "text": settled(read.text),
         "extraction_confidence": round(read.confidence or 0.0, 3),

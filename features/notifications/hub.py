@@ -17,7 +17,7 @@ import structlog
 from fastapi import FastAPI
 
 from features.notifications import outbox
-from features.notifications.outbox import Entry, Page, Place
+from features.notifications.outbox import Entry, Page, Position
 from rounds.data import Database
 from rounds.events.doorbell import Doorbell
 from rounds.observability.logging import origin_of
@@ -43,7 +43,7 @@ class Hub:
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._ring: deque[Entry] = deque()
-        self._floor: Place | None = None  # the ring holds everything behind it
+        self._floor: Position | None = None  # the ring holds everything behind it
         self._paging = asyncio.Semaphore(_CATCHING_UP_AT_ONCE)
 
     @contextmanager
@@ -72,17 +72,17 @@ class Hub:
         self._ring.clear()
         self._floor = None
 
-    def covers(self, place: Place) -> bool:
+    def covers(self, place: Position) -> bool:
         """Whether everything behind `place` that is known to the hub is in the ring."""
         return self._floor is not None and place >= self._floor
 
-    def behind(self, place: Place) -> Sequence[Entry]:
+    def behind(self, place: Position) -> Sequence[Entry]:
         """What the ring has behind `place`, the oldest first."""
         newer = list(takewhile(lambda entry: entry.place > place, reversed(self._ring)))
         newer.reverse()
         return newer
 
-    async def page(self, place: Place) -> Page:
+    async def page(self, place: Position) -> Page:
         """What the outbox has behind `place`."""
         async with self._paging:
             return await outbox.behind(place, self.database.reads)
@@ -131,7 +131,7 @@ class Hub:
 class Listener:
     """A place in the order of events, and what is wanted of those behind it."""
 
-    def __init__(self, hub: Hub, place: Place, *, types: frozenset[str], patient_id: UUID | None) -> None:
+    def __init__(self, hub: Hub, place: Position, *, types: frozenset[str], patient_id: UUID | None) -> None:
         self._hub = hub
         self._place = place
         self._types = types

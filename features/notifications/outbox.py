@@ -12,20 +12,20 @@ from rounds.events import cloud_event
 PAGE = 200
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Where a reader stands: behind this event of this transaction."""
 
     transaction: int
     position: int
 
 
-START = Place(0, 0)
+START = Position(0, 0)
 
 
 class Entry(NamedTuple):
     """An event as a stream has it; encoded once for everybody who listens."""
 
-    place: Place
+    place: Position
     id: str
     type: str
     subject: UUID | None
@@ -69,7 +69,7 @@ SELECT {_PLACE} FROM outbox WHERE public AND id > :id ORDER BY outbox.transactio
 )
 
 
-async def behind(place: Place, db: Read) -> Page:
+async def behind(place: Position, db: Read) -> Page:
     """Up to a page of the events behind `place`."""
     rows = await db.all(_BEHIND, transaction=str(place.transaction), position=place.position)
     entries: list[Entry] = []
@@ -80,26 +80,26 @@ async def behind(place: Place, db: Read) -> Page:
     return Page(entries, full=len(rows) == PAGE, held_back=False)
 
 
-async def newest(db: Read) -> tuple[Place, str | None]:
+async def newest(db: Read) -> tuple[Position, str | None]:
     """The place of the newest event, and its id."""
     row = await db.one(_NEWEST)
-    return (START, None) if row is None else (Place(row["transaction"], row["position"]), str(row["id"]))
+    return (START, None) if row is None else (Position(row["transaction"], row["position"]), str(row["id"]))
 
 
-async def place_of(event_id: UUID, db: Read) -> Place | None:
+async def place_of(event_id: UUID, db: Read) -> Position | None:
     """The place of an event, if it is still kept."""
     row = await db.one(_OF, id=event_id)
-    return None if row is None else Place(row["transaction"], row["position"])
+    return None if row is None else Position(row["transaction"], row["position"])
 
 
-async def place_before_all_since(event_id: UUID, db: Read) -> Place | None:
+async def place_before_all_since(event_id: UUID, db: Read) -> Position | None:
     """The place in front of everything that has happened since an event that is not kept any more.
 
     Ids are in order of time (UUIDv7), so it need not be there. None when nothing has happened since.
     """
     lost = event_id if event_id.version == 7 else UUID(int=0)
     row = await db.one(_FIRST_SINCE, id=lost)
-    return None if row is None else Place(row["transaction"], row["position"] - 1)
+    return None if row is None else Position(row["transaction"], row["position"] - 1)
 
 
 def _entry(row: Row) -> Entry:
@@ -107,7 +107,7 @@ def _entry(row: Row) -> Entry:
     # Neither an id nor a type nor JSON has a line break in it.
     block = b"id: %b\nevent: %b\ndata: %b\n\n" % (str(row["id"]).encode(), row["type"].encode(), data)
     return Entry(
-        place=Place(row["transaction"], row["position"]),
+        place=Position(row["transaction"], row["position"]),
         id=str(row["id"]),
         type=row["type"],
         subject=row["subject"],

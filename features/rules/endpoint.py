@@ -153,4 +153,4 @@ async def try_on_patients(
     handler.expect_readable(rule, actor)
     state = request.app.state
     policy = Policy.of(state.settings)
-    return await try_rule(rule, limit=wanted.limit, policy=policy, reads=reads, isolated=state.isolated)
+    return await try_rule(rule, limit=wanted.limit, policy=policy, reads=reads, child_processes=state.child_processes)

@@ -14,7 +14,7 @@ from cel import Context
 from features.rules.cost import MOST_STEPS, STEPS_AT_ONCE
 from features.rules.judging import judge_all
 from features.rules.programs import Program, prepared, program
-from rounds.processes import Busy, Died, Isolated, TookTooLong
+from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
 
 # What a child may take for expressions that cost `MOST_STEPS` together; on a machine at ease it takes one.
 SECONDS_IN_A_CHILD = 15.0
@@ -88,13 +88,13 @@ class RuleEngine:
     """Evaluates each rule's own expression, independently of the others.
 
     Args:
-        isolated: Where expressions are evaluated that take long on these facts. Without it they are not.
+        child_processes: Where expressions are evaluated that take long on these facts. Without it they are not.
     """
 
     name = "rules"
 
-    def __init__(self, isolated: Isolated | None = None) -> None:
-        self._isolated = isolated
+    def __init__(self, child_processes: ChildProcesses | None = None) -> None:
+        self._child_processes = child_processes
 
     async def recommend(self, facts: Facts, rules: Sequence[Rule]) -> Evaluation:
         """The verdict on each of `rules` for `facts`."""
@@ -124,7 +124,7 @@ class RuleEngine:
     async def completed(self, evaluation: Evaluation, facts: Facts) -> Evaluation:
         """`evaluation`, with verdicts on the rules that take long: these are evaluated in a child, or given up."""
         postponed = self.postponed(evaluation)
-        if not postponed or self._isolated is None:
+        if not postponed or self._child_processes is None:
             return evaluation
         verdicts = list(evaluation.verdicts)
         for places in _in_turns(postponed, verdicts, facts):
@@ -133,7 +133,7 @@ class RuleEngine:
             values = {name: facts.values[name] for name in names if name in facts.values}
             sources = [each.source for each in programs]
             try:
-                judged = await self._isolated.run(judge_all, sources, values, seconds=SECONDS_IN_A_CHILD)
+                judged = await self._child_processes.run(judge_all, sources, values, seconds=SECONDS_IN_A_CHILD)
             except (TookTooLong, Died, Busy):
                 break  # so would the others, and somebody is waiting
             for place, (matched, error) in zip(places, judged, strict=True):

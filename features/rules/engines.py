@@ -18,11 +18,11 @@ import structlog
 from features.rules.engine import Evaluation, Facts, Recommender, Rule, RuleEngine
 from features.rules.model_engine import ModelEngine
 from rounds.llm import LanguageModel, ModelFailed
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 from rounds.settings import Misconfigured, Settings
 
 _log = structlog.get_logger("features.rules")
-_made: dict[tuple[tuple[object, ...], Isolated | None], Recommender] = {}
+_made: dict[tuple[tuple[object, ...], ChildProcesses | None], Recommender] = {}
 _models: dict[tuple[object, ...], LanguageModel] = {}
 
 
@@ -61,12 +61,12 @@ class _Function:
         return await self._function(facts, rules)
 
 
-def recommender(settings: Settings, isolated: Isolated | None = None) -> Recommender:
+def recommender(settings: Settings, child_processes: ChildProcesses | None = None) -> Recommender:
     """The engine that the settings choose; one for each choice in a process.
 
     Args:
         settings: What chooses it.
-        isolated: Where expressions are evaluated that take long.
+        child_processes: Where expressions are evaluated that take long.
 
     Raises:
         Misconfigured: when there is no such engine.
@@ -82,9 +82,9 @@ def recommender(settings: Settings, isolated: Isolated | None = None) -> Recomme
         settings.openai_breaker_failures,
         settings.openai_breaker_seconds,
     )
-    if (choice, isolated) not in _made:
-        _made[choice, isolated] = _make(settings, RuleEngine(isolated), choice)
-    return _made[choice, isolated]
+    if (choice, child_processes) not in _made:
+        _made[choice, child_processes] = _make(settings, RuleEngine(child_processes), choice)
+    return _made[choice, child_processes]
 
 
 def _make(settings: Settings, rules: RuleEngine, choice: tuple[object, ...]) -> Recommender:

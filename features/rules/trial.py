@@ -15,7 +15,7 @@ from features.rules.persistence import FACT_ROWS
 from features.rules.schema import TrialResult
 from rounds import clock
 from rounds.data import Query, Read, Row
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 
 PAGE = 1000
 SAMPLE = 10
@@ -37,7 +37,9 @@ _BEFORE_ALL = UUID(int=0)
 _one_at_a_time = asyncio.Semaphore(1)
 
 
-async def try_rule(rule: Rule, *, limit: int, policy: Policy, reads: Read, isolated: Isolated) -> TrialResult:
+async def try_rule(
+    rule: Rule, *, limit: int, policy: Policy, reads: Read, child_processes: ChildProcesses
+) -> TrialResult:
     """Judge up to `limit` patients by `rule`.
 
     Patients are read in pages, in the order of their ids, so memory stays flat; who is admitted or changed meanwhile
@@ -49,7 +51,7 @@ async def try_rule(rule: Rule, *, limit: int, policy: Policy, reads: Read, isola
     errors: Counter[str] = Counter()
     sample: list[UUID] = []
     async with _one_at_a_time:
-        trial = _Trial(rule, policy, today, RuleEngine(isolated))
+        trial = _Trial(rule, policy, today, RuleEngine(child_processes))
         while not complete and evaluated < limit:
             page = await reads.all(_PAGE, after=after)
             rows = page[: limit - evaluated]

@@ -65,7 +65,7 @@ async def summarise(
     asked = await handler.ask(
         patient_id, query.options(), refresh=query.refresh, database=state.database, writer=writer
     )
-    workshop = Workshop(state.isolated, actor.id)
+    workshop = Workshop(state.child_processes, actor.id)
     summarise = partial(
         handler.summarise, asked, database=state.database, cache=state.cache, writer=writer, workshop=workshop
     )

@@ -13,7 +13,7 @@ from features.summaries import benchwork
 from features.summaries.benchwork import Prepared
 from features.summaries.shape import Chart, ChartNote, Draft, Options, Statement
 from rounds.problems import Unavailable
-from rounds.processes import Busy, Died, Isolated, TookTooLong
+from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
 
 # Whoever waits for an answer waits so long at most: for a free child, for all of the chart, and for its newest notes.
 PATIENCE_SECONDS = 10.0
@@ -51,7 +51,7 @@ class Told:
 class Workshop:
     """Where the work on one account's behalf is done."""
 
-    isolated: Isolated
+    child_processes: ChildProcesses
     whose: UUID | None = None
 
     async def tell(self, chart: Chart, options: Options, *, now: datetime) -> Told:
@@ -107,7 +107,7 @@ class Workshop:
         self, function: Callable[[*_Given], _Found], *args: *_Given, size: int, seconds: float = SECONDS
     ) -> _Found:
         try:
-            return await self.isolated.run(
+            return await self.child_processes.run(
                 function, *args, seconds=seconds, whose=self.whose, size=size, patience=PATIENCE_SECONDS
             )
         except Busy:

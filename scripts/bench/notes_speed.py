@@ -43,9 +43,9 @@ def _milliseconds(text: str, understand: Callable[[str], object]) -> float:
 
 async def _isolated(texts: list[str], understand: Callable[[str], object]) -> float | None:
     """One after another, as one consumer takes them, without what it writes to the database."""
-    from rounds.processes import Isolated  # noqa: PLC0415 - an engine of its own, started only here
+    from rounds.processes import ChildProcesses  # noqa: PLC0415 - an engine of its own, started only here
 
-    async with Isolated() as child:
+    async with ChildProcesses() as child:
         await child.run(understand, texts[0], seconds=SECONDS)
         began = time.perf_counter()
         for text in texts:

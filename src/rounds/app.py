@@ -36,7 +36,7 @@ from rounds.http.source_paths import SourcePaths, without_trailing_slash
 from rounds.listings import Cursors
 from rounds.observability.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
 from rounds.problems import InvalidFields, Problem
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 from rounds.settings import Settings
 
 _BY_STATUS: dict[int, type[Problem]] = {
@@ -119,14 +119,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         ) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
-        Isolated(settings.child_processes) as isolated,
-        Isolated() as scanning,
+        ChildProcesses(settings.child_processes) as child_processes,
+        ChildProcesses() as scanning,
         Passwords() as passwords,
     ):
-        furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key), isolated, passwords)
+        furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key), child_processes, passwords)
         metrics = app.state.event_metrics
         delivering = scanning if settings.delivers else None
-        async with delivery.carried_on(settings, database, redis, metrics, isolated=delivering):
+        async with delivery.carried_on(settings, database, redis, metrics, child_processes=delivering):
             yield
         await app.state.limiter.close()
 
@@ -146,7 +146,7 @@ def furnish(
     database: Database,
     redis: "Redis",
     limiter: RateLimiter,
-    isolated: Isolated | None = None,
+    child_processes: ChildProcesses | None = None,
     passwords: Passwords | None = None,
 ) -> None:
     """Give `app` what its endpoints reach through `request.app.state`."""
@@ -160,7 +160,7 @@ def furnish(
     )
     app.state.redis = redis
     app.state.limiter = limiter
-    app.state.isolated = isolated or Isolated()
+    app.state.child_processes = child_processes or ChildProcesses()
     app.state.passwords = passwords or Passwords()
     app.state.tokens = Tokens(settings.signing_key, database.reads)
     app.state.cursors = Cursors(settings.signing_key)

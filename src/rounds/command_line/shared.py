@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from rounds.data import Database
+    from rounds.problems import InvalidFields
 
     Model = TypeVar("Model", bound=BaseModel)
 
@@ -61,15 +62,21 @@ def checked(model: "type[Model]", values: Mapping[str, object]) -> "Model":
     """What was typed, as `model` has it; or a line for each value that is refused, and exit code 2."""
     from pydantic import ValidationError
 
-    from rounds.command_line.failures import refused_fields
     from rounds.problems import InvalidFields
 
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        for line in refused_fields(InvalidFields.of_model(error, "body")):
-            typer.echo(line, err=True)
-        raise typer.Exit(2) from None
+        refuse(InvalidFields.of_model(error, "body"))
+
+
+def refuse(problem: "InvalidFields") -> NoReturn:
+    """End the command: it was called wrongly; a line for each value that is refused says why."""
+    from rounds.command_line.failures import refused_fields
+
+    for line in refused_fields(problem):
+        typer.echo(line, err=True)
+    raise typer.Exit(2)
 
 
 def stop(message: str) -> NoReturn:

@@ -25,7 +25,7 @@ SOCKET_DIRECTORY_BYTES = 100 - len("/.s.PGSQL.5432")
 LEFTOVER_SECONDS = 10
 
 
-class Place(NamedTuple):
+class DataDirectory(NamedTuple):
     """A data directory that is ready for its engines."""
 
     data_dir: Path
@@ -58,12 +58,14 @@ def make_data_directory(path: Path) -> Path:
     return data_dir
 
 
-def prepare(data_dir: Path) -> Place:
+def prepare(data_dir: Path) -> DataDirectory:
     """Clear away what a crash left behind and make everything the engines expect to find."""
     (data_dir / "engines.json").unlink(missing_ok=True)
     account = engine_account(data_dir)
     owner = data_dir.stat()
-    place = Place(data_dir, _run_directory(data_dir), account, Account(owner.st_uid, owner.st_gid) if account else None)
+    place = DataDirectory(
+        data_dir, _run_directory(data_dir), account, Account(owner.st_uid, owner.st_gid) if account else None
+    )
     stop_leftovers(place)
     for draft in data_dir.glob("postgres.new-*"):
         # First the one that starts the others. Were they left to go on, they would write into what is being removed.
@@ -81,7 +83,7 @@ def prepare(data_dir: Path) -> Place:
     return place
 
 
-def stop_leftovers(place: Place) -> None:
+def stop_leftovers(place: DataDirectory) -> None:
     """Stop engines that lost both their owner and their keeper to `kill -9`, and remove the traces of dead ones."""
     for home, name, pid_file, gently in (
         (place.cluster, "postgres", "postmaster.pid", signal.SIGINT),

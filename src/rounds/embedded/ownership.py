@@ -20,7 +20,7 @@ from urllib.parse import quote
 from rounds.embedded import keeper
 from rounds.embedded.account import grant_access
 from rounds.embedded.commands import postgres_command, valkey_command
-from rounds.embedded.data_directory import Place, make_data_directory, prepare, stop_leftovers
+from rounds.embedded.data_directory import DataDirectory, make_data_directory, prepare, stop_leftovers
 from rounds.embedded.failures import DataDirectoryBusy, EngineFailed
 from rounds.embedded.locks import flock, is_alive, open_lock, others_attached, read, try_lock
 
@@ -153,7 +153,7 @@ def _own(
             running.let_go()
 
 
-def _plan(place: Place, *, postgres: bool, valkey: bool, durable: bool, linger: bool) -> keeper.Plan:
+def _plan(place: DataDirectory, *, postgres: bool, valkey: bool, durable: bool, linger: bool) -> keeper.Plan:
     commands = {
         "postgres": postgres_command(place.cluster, place.run_dir, durable=durable) if postgres else None,
         "valkey": valkey_command(place.valkey, place.run_dir, durable=durable) if valkey else None,
@@ -182,7 +182,7 @@ class _Keeper:
 
     running: ClassVar[set["_Keeper"]] = set()
 
-    def __init__(self, place: Place, lock: io.FileIO, plan: keeper.Plan) -> None:
+    def __init__(self, place: DataDirectory, lock: io.FileIO, plan: keeper.Plan) -> None:
         self.place, self.lock, self.plan = place, lock, plan
         self.log = place.data_dir / "log" / "keeper.log"
         self.changing = threading.Lock()

@@ -25,7 +25,7 @@ from rounds.events.subscriber_context import SubscriberContext
 from rounds.events.worker import Outage, Worker
 from rounds.observability.logging import origin_of
 from rounds.observability.metrics import EventMetrics
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 from rounds.settings import Settings, load
 
 # How long a stopping program waits for what its consumer has in hand.
@@ -44,7 +44,7 @@ class Consumer:
         database: Database,
         *,
         settings: Settings | None = None,
-        isolated: Isolated | None = None,
+        child_processes: ChildProcesses | None = None,
         redis_url: str | None = None,
         poll_seconds: float = 1.0,
         backoff_seconds: float = 1.0,
@@ -55,7 +55,7 @@ class Consumer:
         Args:
             database: Where the outbox is.
             settings: What leased subscribers go by; by default those of the process.
-            isolated: Where they have risky work done; by default children of the consumer's own.
+            child_processes: Where they have risky work done; by default children of the consumer's own.
             redis_url: Whence the doorbell is heard; None: poll only.
             poll_seconds: How often to look without a doorbell.
             backoff_seconds: The wait after a first failure; each further one doubles it.
@@ -66,7 +66,7 @@ class Consumer:
         self._stopping = asyncio.Event()
         self._lease_holder = LeaseHolder(database)
         shown = metrics or EventMetrics()
-        context = SubscriberContext(database, settings or load(), isolated or Isolated(), shown.counters)
+        context = SubscriberContext(database, settings or load(), child_processes or ChildProcesses(), shown.counters)
         self._workers = [
             Worker(each, context, shown, self._lease_holder, backoff_seconds) for each in subscribers().values()
         ]

@@ -24,7 +24,7 @@ from rounds.events.consumer import GRACE, Consumer
 from rounds.http.connection import Connection
 from rounds.http.last_resort import LastResort
 from rounds.observability.metrics import EventMetrics
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 from rounds.settings import Misconfigured, Settings
 
 
@@ -35,14 +35,14 @@ async def carried_on(
     redis: "Redis",
     metrics: EventMetrics,
     *,
-    isolated: Isolated | None,
+    child_processes: ChildProcesses | None,
 ) -> AsyncIterator[None]:
-    """Within the block events are announced and, if there is an `isolated` to work in, handed to their subscribers.
+    """Within the block events are announced and, if there are `child_processes`, handed to their subscribers.
 
     At the end of the block what is in hand is finished, and what the block published is announced.
     """
     announcer = Announcer(database, redis, poll_seconds=settings.poll_seconds)
-    consumer = _consumer(settings, database, metrics, isolated) if isolated else None
+    consumer = _consumer(settings, database, metrics, child_processes) if child_processes else None
     kept = timedelta(hours=settings.event_retention_hours)
     always: list[Coroutine[Any, Any, None]] = [announcer.run(), backlog.watch(database, metrics)]
     if consumer:
@@ -65,11 +65,13 @@ async def carried_on(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _consumer(settings: Settings, database: Database, metrics: EventMetrics, isolated: Isolated) -> Consumer:
+def _consumer(
+    settings: Settings, database: Database, metrics: EventMetrics, child_processes: ChildProcesses
+) -> Consumer:
     return Consumer(
         database,
         settings=settings,
-        isolated=isolated,
+        child_processes=child_processes,
         redis_url=settings.redis_url.get_secret_value() if settings.redis_url else None,
         poll_seconds=settings.poll_seconds,
         backoff_seconds=settings.retry_seconds,
@@ -89,8 +91,8 @@ async def consume(settings: Settings) -> None:
     async with (
         Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool) as database,
         Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=1, socket_timeout=2) as redis,
-        Isolated() as isolated,
-        carried_on(settings, database, redis, EventMetrics(registry), isolated=isolated),
+        ChildProcesses() as child_processes,
+        carried_on(settings, database, redis, EventMetrics(registry), child_processes=child_processes),
         _window(settings, database, registry),
     ):
         await stopping.wait()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rounds.data import Database
 from rounds.observability.counters import Counters
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 from rounds.settings import Settings
 
 
@@ -14,5 +14,5 @@ class SubscriberContext:
 
     database: Database
     settings: Settings
-    isolated: Isolated
+    child_processes: ChildProcesses
     counters: Counters

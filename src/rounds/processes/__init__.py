@@ -1,5 +1,5 @@
 """Risky and slow work, in child processes that may hang, crash or eat memory without hurting anyone else."""
 
-from rounds.processes.child_processes import Busy, Died, Isolated, TookTooLong
+from rounds.processes.child_processes import Busy, ChildProcesses, Died, TookTooLong
 
-__all__ = ["Busy", "Died", "Isolated", "TookTooLong"]
+__all__ = ["Busy", "ChildProcesses", "Died", "TookTooLong"]

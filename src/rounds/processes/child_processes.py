@@ -32,7 +32,7 @@ from pebble import ProcessExpired, ProcessPool
 from rounds.processes import front_doors
 from rounds.processes.fair_queue import Busy, FairQueue
 
-__all__ = ["Busy", "Died", "Isolated", "TookTooLong"]
+__all__ = ["Busy", "ChildProcesses", "Died", "TookTooLong"]
 
 _Given = TypeVarTuple("_Given")
 _Found = TypeVar("_Found")
@@ -51,7 +51,7 @@ class Died(Exception):  # noqa: N818 - see TookTooLong
     """The function's process ended under it: it crashed, wanted too much memory, or the program is stopping."""
 
 
-class Isolated:
+class ChildProcesses:
     """A few child processes, and a queue before them.
 
     Args:
@@ -137,7 +137,7 @@ class _Child:
         self._ending: set[threading.Thread] = set()
 
     async def run(self, function: Callable[..., Any], args: tuple[Any, ...], seconds: float) -> Any:
-        """See `Isolated.run`."""
+        """See `ChildProcesses.run`."""
         if self._pool is None:
             self._pool = ProcessPool(1, _TASKS_PER_CHILD, _settle, self._bounds, _CONTEXT)
         task = (function.__module__, function.__qualname__, pickle.dumps(args))
@@ -189,7 +189,7 @@ class _Child:
             pool.join()
             self._ending.discard(thread)
 
-        thread = threading.Thread(target=end, name="isolated-end", daemon=True)
+        thread = threading.Thread(target=end, name="child-end", daemon=True)
         self._ending.add(thread)
         thread.start()
 
@@ -230,7 +230,7 @@ def _die_with_parent() -> None:
         connection.wait([parent.sentinel])
         os._exit(1)
 
-    threading.Thread(target=watch, name="isolated-watch", daemon=True).start()
+    threading.Thread(target=watch, name="child-watch", daemon=True).start()
     if sys.platform == "linux":  # the thread above waits for a turn that C code may not give it; the kernel does not
         death_signal = 1  # PR_SET_PDEATHSIG
         ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)

@@ -42,7 +42,7 @@ async def job(client, batch):
 
 def reach(app):
     return SubscriberContext(
-        app.state.database, app.state.settings, app.state.isolated, app.state.event_metrics.counters
+        app.state.database, app.state.settings, app.state.child_processes, app.state.event_metrics.counters
     )
 
 

@@ -127,9 +127,9 @@ def test_half_are_described_and_half_are_left_to_be_understood():
     [datetime(2026, 11, 21, 0, 0, tzinfo=UTC), datetime(2032, 2, 29, 23, 59, 59, tzinfo=UTC)],
     ids=["at midnight", "late on a leap day"],
 )
-async def test_the_ward_has_its_notes_and_all_of_them_are_told(client, database, isolated, loaded_at):
+async def test_the_ward_has_its_notes_and_all_of_them_are_told(client, database, child_processes, loaded_at):
     with clock.frozen(loaded_at):
-        assert await handler.load_sample_ward(database, isolated=isolated) == len(WARD)
+        assert await handler.load_sample_ward(database, child_processes=child_processes) == len(WARD)
     notes = await walked(client, "/notes")
     expected = Counter({mrn: len(notes_of(mrn, loaded_at.date())) for mrn in MRNS})
     mrn_of = {one["id"]: one["mrn"] for one in (await client.get("/patients?limit=200")).json()["data"]}
@@ -147,8 +147,8 @@ async def test_the_ward_has_its_notes_and_all_of_them_are_told(client, database,
 
 
 @pytest.mark.xdist_group("ocr")
-async def test_one_note_is_a_pdf_and_one_a_scan_that_the_consumer_reads(client, database, isolated):
-    await handler.load_sample_ward(database, isolated=isolated)
+async def test_one_note_is_a_pdf_and_one_a_scan_that_the_consumer_reads(client, database, child_processes):
+    await handler.load_sample_ward(database, child_processes=child_processes)
 
     async def files() -> dict[str, dict]:
         return {note["file"]["media_type"]: note for note in await walked(client, "/notes") if note["file"]}
@@ -164,7 +164,7 @@ async def test_one_note_is_a_pdf_and_one_a_scan_that_the_consumer_reads(client, 
         stored = await client.get(f"/patients/{note['patient_id']}/notes/{note['id']}/file")
         assert stored.content == (DOCUMENTS / note["file"]["filename"]).read_bytes()
 
-    await Consumer(database, isolated=isolated, backoff_seconds=0.0).drain()
+    await Consumer(database, child_processes=child_processes, backoff_seconds=0.0).drain()
     read = (await files())[scan["file"]["media_type"]]
     assert (read["extraction"]["status"], read["extraction"]["method"]) == ("done", "ocr")
     assert read["extraction"]["confidence"] > 0.8
@@ -172,7 +172,7 @@ async def test_one_note_is_a_pdf_and_one_a_scan_that_the_consumer_reads(client, 
 
 
 async def test_a_load_that_breaks_off_leaves_nothing_and_the_next_one_everything(
-    client, database, isolated, monkeypatch
+    client, database, child_processes, monkeypatch
 ):
     added = 0
 
@@ -186,9 +186,9 @@ async def test_a_load_that_breaks_off_leaves_nothing_and_the_next_one_everything
     handler_add = handler.add_note
     monkeypatch.setattr(handler, "add_note", failing)
     with pytest.raises(RuntimeError, match="goes down"):
-        await handler.load_sample_ward(database, isolated=isolated)
+        await handler.load_sample_ward(database, child_processes=child_processes)
     assert (await client.get("/patients")).json()["data"] == []
     assert (await client.get("/notes")).json()["data"] == []
     monkeypatch.undo()
-    assert await handler.load_sample_ward(database, isolated=isolated) == len(WARD)
+    assert await handler.load_sample_ward(database, child_processes=child_processes) == len(WARD)
     assert len(await walked(client, "/notes")) > 50

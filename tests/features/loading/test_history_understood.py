@@ -115,8 +115,8 @@ def test_a_fathers_heart_attack_is_the_familys(told):
     assert [fact["certainty"] for fact in attacks if fact["relative"]] == ["family"]
 
 
-async def test_measurements_of_the_ward_make_series_that_end_at_what_is_on_record(client, database, isolated):
-    await handler.load_sample_ward(database, isolated=isolated)
+async def test_measurements_of_the_ward_make_series_that_end_at_what_is_on_record(client, database, child_processes):
+    await handler.load_sample_ward(database, child_processes=child_processes)
 
     async def series(patient_id: str, name: str) -> list[tuple[str, float]]:
         answer = await client.get(f"/patients/{patient_id}/observations", params={"name": name, "limit": 200})

@@ -53,11 +53,11 @@ def upload(client: httpx.AsyncClient, patient: str) -> Callable[..., Awaitable[h
 
 
 @pytest.fixture
-def consume(app, isolated) -> Callable[[], Awaitable[int]]:
+def consume(app, child_processes) -> Callable[[], Awaitable[int]]:
     """Deliver everything that is due."""
 
     async def consume() -> int:
-        return await Consumer(app.state.database, isolated=isolated, backoff_seconds=0.0).drain()
+        return await Consumer(app.state.database, child_processes=child_processes, backoff_seconds=0.0).drain()
 
     return consume
 

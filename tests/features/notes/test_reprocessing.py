@@ -7,8 +7,10 @@ from features.notes import reprocessing, understanding
 from tests.paper import scan
 
 
-async def ends(database, isolated, *, everything: bool = False) -> tuple[int, int]:
-    pages = reprocessing.reprocess(database=database, isolated=isolated, everything=everything, parallel=1)
+async def ends(database, child_processes, *, everything: bool = False) -> tuple[int, int]:
+    pages = reprocessing.reprocess(
+        database=database, child_processes=child_processes, everything=everything, parallel=1
+    )
     told = [progress async for progress in pages]
     return (told[-1].changed, told[-1].failed) if told else (0, 0)
 
@@ -27,7 +29,7 @@ async def old(app, note):
 
 async def test_old_notes_are_understood_anew_and_new_ones_left_alone(app, client, patient, old, note):
     fresh = await note("Weight 84 kg")
-    assert await ends(app.state.database, app.state.isolated) == (4, 0)
+    assert await ends(app.state.database, app.state.child_processes) == (4, 0)
     observed = (await client.get(f"/patients/{patient}/observations")).json()["data"]
     assert sorted(each["value"] for each in observed) == [80, 81, 82, 83, 84]
     notes = {each["id"]: each for each in (await client.get("/notes")).json()["data"]}
@@ -35,16 +37,16 @@ async def test_old_notes_are_understood_anew_and_new_ones_left_alone(app, client
     given = notes[old[-1]["id"]]
     assert (given["type"], given["author"]) == ("nursing", "Sister Ade")
     assert [notes[each["id"]]["facts"] for each in old] == [each["facts"] for each in old]
-    assert await ends(app.state.database, app.state.isolated) == (0, 0), "all are up to date"
+    assert await ends(app.state.database, app.state.child_processes) == (0, 0), "all are up to date"
 
 
 async def test_all_means_all(app, old):
-    assert await ends(app.state.database, app.state.isolated, everything=True) == (4, 0)
-    assert await ends(app.state.database, app.state.isolated, everything=True) == (4, 0)
+    assert await ends(app.state.database, app.state.child_processes, everything=True) == (4, 0)
+    assert await ends(app.state.database, app.state.child_processes, everything=True) == (4, 0)
 
 
 async def test_a_note_deleted_meanwhile_stays_deleted(app, client, patient, old, monkeypatch):
-    answers = reprocessing.digestion.understand
+    answers = reprocessing.taking_facts.understand
 
     async def late(*given: object, **more: object) -> object:
         found = await answers(*given, **more)
@@ -52,8 +54,8 @@ async def test_a_note_deleted_meanwhile_stays_deleted(app, client, patient, old,
             await client.delete(f"/patients/{patient}/notes/{each['id']}")
         return found
 
-    monkeypatch.setattr(reprocessing.digestion, "understand", late)
-    assert await ends(app.state.database, app.state.isolated) == (0, 0)
+    monkeypatch.setattr(reprocessing.taking_facts, "understand", late)
+    assert await ends(app.state.database, app.state.child_processes) == (0, 0)
     assert (await client.get(f"/patients/{patient}/observations")).json()["data"] == []
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from features.notes import digestion, waiting
+from features.notes import taking_facts, waiting
 from features.notes.subscribers import ATTEMPTS
 from rounds.events.outbox import Outbox
 from rounds.processes import Died, TookTooLong
@@ -48,7 +48,12 @@ async def test_a_scan_is_read_and_understood(app, client, patient, upload, consu
         "rounds.note.extracted",
     ]
     # Told a second time, there is nothing to do.
-    assert await waiting.read_note(UUID(made["id"]), database=app.state.database, isolated=app.state.isolated) is None
+    assert (
+        await waiting.read_note(
+            UUID(made["id"]), database=app.state.database, child_processes=app.state.child_processes
+        )
+        is None
+    )
     assert (await client.get(own)).json() == found
 
 
@@ -67,15 +72,15 @@ async def test_a_scan_of_nothing_says_so(client, patient, upload, consume):
 async def test_a_text_that_cannot_be_understood_in_time_is_kept_and_left_to_the_consumer(
     client, patient, note, consume, monkeypatch, trouble
 ):
-    understand = digestion.understand
+    understand = taking_facts.understand
 
     async def hang(*_: object, **__: object) -> None:
         raise trouble
 
-    monkeypatch.setattr(digestion, "understand", hang)
+    monkeypatch.setattr(taking_facts, "understand", hang)
     made = await note("Weight 80 kg")
     assert (made["extraction"]["status"], made["content"]) == ("pending", "Weight 80 kg")
-    monkeypatch.setattr(digestion, "understand", understand)
+    monkeypatch.setattr(taking_facts, "understand", understand)
     await consume()
     found = (await client.get(f"/patients/{patient}/notes/{made['id']}")).json()
     assert found["extraction"] == {"status": "done", "method": "text", "confidence": 1.0, "error": None}
@@ -86,7 +91,7 @@ async def test_what_takes_too_long_even_there_fails_but_keeps_its_text(client, p
     async def hang(*_: object, **__: object) -> None:
         raise TookTooLong
 
-    monkeypatch.setattr(digestion, "understand", hang)
+    monkeypatch.setattr(taking_facts, "understand", hang)
     made = await note("Weight 80 kg")
     await consume()
     found = (await client.get(f"/patients/{patient}/notes/{made['id']}")).json()
@@ -118,7 +123,7 @@ async def test_two_consumers_write_one_result(live_app, live):
     note_id = UUID(answer.json()["id"])
     state = live_app.state
     outcomes = await asyncio.gather(
-        *(waiting.read_note(note_id, database=state.database, isolated=state.isolated) for _ in range(2))
+        *(waiting.read_note(note_id, database=state.database, child_processes=state.child_processes) for _ in range(2))
     )
     assert sorted(map(str, outcomes)) == ["None", "done"]
     assert len((await live.get(f"/patients/{patient}/observations")).json()["data"]) == 1

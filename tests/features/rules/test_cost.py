@@ -15,7 +15,7 @@ from features.rules.engine import TOO_LONG
 from features.rules.examples import EXAMPLES
 from features.rules.programs import checked, prepared, program
 from features.rules.vocabulary import MOST_CONDITIONS, MOST_PROCEDURES
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 from tests.features.rules.conftest import BODY, refused, rule_of
 
 LONG_CONDITIONS = [f"condition number {place} ".ljust(200, "x") for place in range(MOST_CONDITIONS)]
@@ -135,9 +135,9 @@ def test_a_step_is_no_dearer_than_it_is_taken_for():
         assert at_once(expression) < steps * 0.5e-6 + 0.05, (expression, steps)
 
 
-async def test_what_takes_long_is_judged_in_a_child_while_the_loop_goes_on(isolated):
+async def test_what_takes_long_is_judged_in_a_child_while_the_loop_goes_on(child_processes):
     rules = [rule_of(PAIRS, "pairs"), rule_of("age > 65", "age"), rule_of(PATTERNS, "patterns")]
-    rules_engine = RuleEngine(isolated)
+    rules_engine = RuleEngine(child_processes)
     await rules_engine.recommend(WORST, rules)  # starts the child
     async with never_held_up():
         verdicts = (await rules_engine.recommend(WORST, rules)).verdicts
@@ -148,13 +148,13 @@ async def test_what_takes_long_is_judged_in_a_child_while_the_loop_goes_on(isola
     ]
 
 
-async def test_many_rules_that_are_cheap_alone_are_not_all_judged_at_once(isolated):
+async def test_many_rules_that_are_cheap_alone_are_not_all_judged_at_once(child_processes):
     loop = "procedures.exists(p, p.days_ago < 0)"
     rules = [rule_of(f"{loop} || age > {place}", f"r{place}") for place in range(200)]
     at_once_only = RuleEngine().evaluate(WORST, rules).verdicts
     assert 0 < sum(verdict.error == TOO_LONG for verdict in at_once_only) < 200
     async with never_held_up():
-        verdicts = (await RuleEngine(isolated).recommend(WORST, rules)).verdicts
+        verdicts = (await RuleEngine(child_processes).recommend(WORST, rules)).verdicts
     assert [verdict.error for verdict in verdicts] == [None] * 200
     assert [verdict.matched for verdict in verdicts] == [place < 72 for place in range(200)]
 
@@ -162,8 +162,8 @@ async def test_many_rules_that_are_cheap_alone_are_not_all_judged_at_once(isolat
 async def test_what_takes_too_long_is_given_up_and_said_so(monkeypatch):
     monkeypatch.setattr(engine, "SECONDS_IN_A_CHILD", 0.2)
     slow = rule_of(PAIRS, "slow")
-    async with Isolated() as isolated:
-        verdicts = (await RuleEngine(isolated).recommend(WORST, [rule_of("age > 65"), slow])).verdicts
+    async with ChildProcesses() as child_processes:
+        verdicts = (await RuleEngine(child_processes).recommend(WORST, [rule_of("age > 65"), slow])).verdicts
     assert [(verdict.matched, verdict.error) for verdict in verdicts] == [(True, None), (False, TOO_LONG)]
 
 
@@ -204,7 +204,7 @@ async def test_a_trial_and_a_batch_hold_nobody_up_either(live, live_app):
 async def _deliver(app):
     from rounds.events.consumer import Consumer  # noqa: PLC0415 - only here
 
-    await Consumer(app.state.database, isolated=app.state.isolated).drain()
+    await Consumer(app.state.database, child_processes=app.state.child_processes).drain()
 
 
 PARTS = ["conditions", "procedures", "rehab_departments", "[1, 2, 3]", "procedures.filter({x}, true)"]

@@ -253,7 +253,7 @@ async def test_two_servers_cost_one_question(live_app, live, server, engines):
         state = live_app.state
         work = {"database": state.database, "writer": state.summary_writer}
         asked = await handler.ask(UUID(patient), Options(), refresh=False, **work)
-        work["workshop"] = Workshop(state.isolated)
+        work["workshop"] = Workshop(state.child_processes)
         bodies = await asyncio.gather(*(handler.Making(asked, **work).make() for _ in range(4)))
     assert len(set(bodies)) == 1
     assert len(server.asked) == 1

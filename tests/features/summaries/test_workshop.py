@@ -5,15 +5,15 @@ from uuid import uuid4
 import pytest
 
 from features.summaries import benchwork, persistence, workshop
-from rounds.processes import Busy, Died, Isolated, TookTooLong
+from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
 from tests.features.summaries.conftest import REVIEW, VISIT
 
 
 class Slow:
     """Stands before the child processes, and lets only as much through as there is time for."""
 
-    def __init__(self, isolated: Isolated, *failures: type[Exception]) -> None:
-        self.isolated = isolated
+    def __init__(self, child_processes: ChildProcesses, *failures: type[Exception]) -> None:
+        self.child_processes = child_processes
         self.failures = list(failures)
         self.asked: list[int] = []
 
@@ -21,14 +21,14 @@ class Slow:
         self.asked.append(size)
         if function is benchwork.tell and self.failures:
             raise self.failures.pop(0)
-        return await self.isolated.run(function, *args, size=size, **more)
+        return await self.child_processes.run(function, *args, size=size, **more)
 
 
 @pytest.fixture
-def slow(app, isolated, monkeypatch):
+def slow(app, child_processes, monkeypatch):
     def use(*failures: type[Exception]) -> Slow:
-        monkeypatch.setattr(app.state, "isolated", Slow(isolated, *failures))
-        return app.state.isolated
+        monkeypatch.setattr(app.state, "child_processes", Slow(child_processes, *failures))
+        return app.state.child_processes
 
     return use
 

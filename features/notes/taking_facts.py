@@ -13,7 +13,7 @@ from features.notes.understanding import Understanding
 from rounds.data import new_id
 from rounds.fields import is_ahead
 from rounds.fields.text import normalise
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 
 # Whoever waits for an answer waits so long at most; the consumer takes its time.
 SECONDS_IN_A_REQUEST = 10.0
@@ -23,7 +23,7 @@ SECONDS_FOR_A_SCAN = 480.0
 _LONGEST_AUTHOR = 200
 
 
-async def read(data: bytes, isolated: Isolated, *, whose: UUID | None = None) -> Arrival | None:
+async def read(data: bytes, child_processes: ChildProcesses, *, whose: UUID | None = None) -> Arrival | None:
     """What a file is, and its text where that takes no recognition; None when it is of no kind that notes may have.
 
     It waits its turn among what is done for the account `whose`.
@@ -34,14 +34,14 @@ async def read(data: bytes, isolated: Isolated, *, whose: UUID | None = None) ->
         Died: when finding out cost the child its life.
         Busy: when too many wait already, or it takes too long until a child is free.
     """
-    return await isolated.run(
+    return await child_processes.run(
         arrive, data, seconds=SECONDS_IN_A_REQUEST, whose=whose, size=len(data), patience=PATIENCE_SECONDS
     )
 
 
 async def understand(
     text: str,
-    isolated: Isolated,
+    child_processes: ChildProcesses,
     *,
     seconds: float = SECONDS_IN_A_REQUEST,
     whose: UUID | None = None,
@@ -54,7 +54,7 @@ async def understand(
         Died: when finding out cost the child its life.
         Busy: when too many wait already, or it takes too long until a child is free.
     """
-    return await isolated.run(
+    return await child_processes.run(
         understanding.understand, text, seconds=seconds, whose=whose, size=len(text), patience=patience
     )
 
