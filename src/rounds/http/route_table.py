@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import takewhile
 
 from starlette._utils import get_route_path
 from starlette.routing import BaseRoute, Match, Route, Router
@@ -13,16 +14,19 @@ _Key = tuple[str, int]
 class RouteTable:
     """Stands before a router and knows which of its routes a path can mean.
 
-    Routes with the same first word and as many parts stand together, in the order of the router. Whatever is not found
-    here (another method, a path that nothing has, what is mounted) the router answers as ever.
+    Routes with the same first word and as many parts stand together, in the order of the router; what stands before all
+    routes is asked before them. Whatever is not found here (another method, a path that nothing has, what is mounted)
+    the router answers as ever.
     """
 
     def __init__(self, router: Router) -> None:
         self._router = router
+        self._first: Sequence[BaseRoute] = ()
         self._routes: dict[_Key, Sequence[BaseRoute]] = {}
 
     def arrange(self) -> None:
         """Take in the routes that the router has now."""
+        self._first = tuple(takewhile(lambda route: not isinstance(route, Route), self._router.routes))
         found: dict[_Key, list[BaseRoute]] = defaultdict(list)
         for route in self._router.routes:
             if isinstance(route, Route) and not route.path.startswith("/{") and ":path}" not in route.path:
@@ -32,7 +36,7 @@ class RouteTable:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request to its route, or else to the router."""
         if scope["type"] == "http":
-            for route in self._routes.get(_key(get_route_path(scope)), ()):
+            for route in (*self._first, *self._routes.get(_key(get_route_path(scope)), ())):
                 match, found = route.matches(scope)
                 if match is Match.FULL:
                     scope["router"] = self._router

@@ -10,6 +10,7 @@ from features.accounts.handler import change_account_named, reset_password
 from features.accounts.schema import AccountChange
 from features.accounts.startup import greet, prepare
 from features.accounts.tables import Account
+from rounds.auth import Passwords
 from tests.conftest import settings_for
 
 ADDRESS = "http://127.0.0.1:8123"
@@ -79,8 +80,8 @@ async def test_a_password_set_after_the_account_was_made_is_not_given_out_as_tru
 
 async def test_when_no_known_password_is_true_none_is_hinted_at(said):
     await said(None)
-    async with said.changing() as db:
-        await reset_password("admin", "given by hand since", db=db)
+    async with said.changing() as db, Passwords() as passwords:
+        await reset_password("admin", SecretStr("given by hand since"), db=db, passwords=passwords)
     lines = await said(LATER, exported=True)
     assert lines[0] == ("Sign in", "admin / the password it was given since")
     assert [text.partition(" is not its password")[0] for heading, text in lines if heading == " "] == [
