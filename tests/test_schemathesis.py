@@ -171,7 +171,11 @@ class Furnisher:
 
     def _furnish_versions(self, case: schemathesis.Case) -> None:
         """Ask for a version that is not there, for any, and for what was drawn, by turns."""
-        for name in {parameter.name for parameter in case.operation.iter_parameters()} & {"if-match", "if-none-match"}:
+        names = {parameter.name for parameter in case.operation.iter_parameters()} & {"if-match", "if-none-match"}
+        if names == {"if-match", "if-none-match"}:  # a change, which the second would only rule out
+            case.headers.pop("if-none-match", None)
+            names = {"if-match"}
+        for name in names:
             wanted = ('"0"', "*", None)[self.turns[case.operation.label] % 3]
             if wanted is not None:
                 case.headers[name] = wanted
@@ -294,6 +298,9 @@ def test_everything_promised_is_kept(server, furnisher):
                 for check in (check for checks in recorder.checks.values() for check in checks):
                     if check.status != Status.SUCCESS:
                         failure = check.failure_info.failure
+                        # It meant to spoil a header that may be left out, left it out, and says itself that all is well.
+                        if "Invalid component: positive test case" in failure.message:
+                            continue
                         text = f"{recorder.label}: {failure.title}\n{failure.message}\n{check.failure_info.code_sample}"
                         broken.setdefault(f"{recorder.label} {check.name} {failure.title}", text)
             case events.NonFatalError(label=label, value=error):
