@@ -134,7 +134,7 @@ class Furnisher:
             for name in {"expand", "include"} & set(case.query or ()):  # an answer with more parts has no version
                 del case.query[name]
         if _is_good(case.meta, ParameterLocation.HEADER):
-            self._furnish_versions(case)
+            self._furnish_headers(case)
         if _is_good(case.meta, ParameterLocation.PATH):
             self._furnish_path(case)
 
@@ -184,9 +184,15 @@ class Furnisher:
             body["duration"] = "30m"
         body.pop("rule", None)  # of which there may be one active recommendation
 
-    def _furnish_versions(self, case: schemathesis.Case) -> None:
-        """Ask for a version that is not there, for any, and for what was drawn, by turns."""
-        for name in {parameter.name for parameter in case.operation.iter_parameters()} & {"if-match", "if-none-match"}:
+    def _furnish_headers(self, case: schemathesis.Case) -> None:
+        """Ask, by turns, for a version that is not there, for any, and for what was drawn; and take new keys."""
+        if "Idempotency-Key" in (case.headers or {}) and self.turns[case.operation.label] % 2:
+            case.headers["Idempotency-Key"] = new_id().hex  # or nearly every one would have been used before
+        names = {parameter.name for parameter in case.operation.iter_parameters()} & {"if-match", "if-none-match"}
+        if names == {"if-match", "if-none-match"}:  # a change, which the second would only rule out
+            case.headers.pop("if-none-match", None)
+            names = {"if-match"}
+        for name in names:
             wanted = ('"0"', "*", None)[self.turns[case.operation.label] % 3]
             if wanted is not None:
                 case.headers[name] = wanted
@@ -311,6 +317,11 @@ def furnisher(server) -> Iterator[Furnisher]:
     GLOBAL_HOOK_DISPATCHER.unregister(before_call)
 
 
+def is_spoilt_in_vain(check: Any) -> bool:
+    """Whether a header that may be left out was to be spoilt, and was left out, so that all was well."""
+    return "Invalid component: positive test case" in check.failure_info.failure.message
+
+
 def test_everything_promised_is_kept(server, furnisher):
     config = SchemathesisConfig.from_dict({**CONFIG, "headers": {"Authorization": f"Bearer {server.token}"}})
     schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json", config=config)
@@ -329,7 +340,7 @@ def test_everything_promised_is_kept(server, furnisher):
                     answered[f"{case.method} {case.operation.path}"].add(interaction.response.status_code)
                     calls[phase.value] += 1
                 for check in (check for checks in recorder.checks.values() for check in checks):
-                    if check.status != Status.SUCCESS:
+                    if check.status != Status.SUCCESS and not is_spoilt_in_vain(check):
                         failure = check.failure_info.failure
                         text = f"{recorder.label}: {failure.title}\n{failure.message}\n{check.failure_info.code_sample}"
                         broken.setdefault(f"{recorder.label} {check.name} {failure.title}", text)

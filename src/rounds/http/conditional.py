@@ -88,15 +88,14 @@ def expect_version(if_match: str | None, version: int) -> None:
         PreconditionFailed: when `if_match` names other versions only, or the request's If-None-Match this one.
         InvalidFields: when it is not a list of entity tags.
     """
-    if unchanged(_ruled_out.get(), version):
+    if if_match is not None and if_match.strip() != "*":
+        tags = _tags(if_match)
+        if not tags:
+            raise invalid("header:if-match", _BAD_ENTITY_TAG())
+        if str(version) not in tags:
+            raise PreconditionFailed(version=version)
+    if unchanged(_ruled_out.get(), version):  # after If-Match: RFC 9110, section 13.2.2
         raise RuledOut(version=version)
-    if if_match is None or if_match.strip() == "*":
-        return
-    tags = _tags(if_match)
-    if not tags:
-        raise invalid("header:if-match", _BAD_ENTITY_TAG())
-    if str(version) not in tags:
-        raise PreconditionFailed(version=version)
 
 
 def _tags(header: str) -> list[str]:

@@ -47,6 +47,7 @@ _WITH_A_BODY: tuple[type[problems.Problem], ...] = (
 _SHARED = (*_EVERYWHERE, problems.Unauthenticated, problems.Forbidden, *_WITH_A_BODY, AnswerGone)
 # What a call that may be repeated answers with 422, in one place too.
 _INVALID_OR_REUSED = "InvalidOrReused"
+# Without an example: the reference page would send it with every call, and it is good for one.
 _KEY = {
     "name": HEADER,
     "in": "header",
@@ -54,7 +55,6 @@ _KEY = {
     "description": "Makes it safe to send this again: within 24 hours the same key with the same body is answered as "
     "it was the first time, and nothing is done twice. Draw a new one for each new request.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": PATTERN},
-    "example": "0197a3c2-7d8e-7aaa-bbbb-0000000004e7",
 }
 _RULED_OUT = {
     "name": "if-none-match",
