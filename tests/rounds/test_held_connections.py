@@ -81,3 +81,14 @@ async def test_a_broken_connection_is_replaced(held, migrated_url):
     found = [await other() for _ in range(3)]
     assert found[-1] is not None
     assert found[-1] != pid
+
+
+async def test_what_is_lent_when_it_closes_does_not_keep_the_pool_open(migrated_url):
+    async with asyncpg.create_pool(migrated_url, min_size=1, max_size=1) as pool:
+        connections = HeldConnections(pool, 1)
+        late = asyncio.create_task(connections.fetchval("SELECT pg_sleep(0.2)"))
+        while not connections._lent:
+            await asyncio.sleep(0)
+        await connections.close()
+        await late
+        await asyncio.wait_for(pool.close(), 30)

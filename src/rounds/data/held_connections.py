@@ -21,6 +21,7 @@ class HeldConnections:
         self._free: list[Any] = []
         self._may_open = size
         self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._is_closed = False
         self._lent: set[Any] = set()
         self._retiring: set[Any] = set()  # lent, and not to be used again
         self._returning: set[asyncio.Task[None]] = set()
@@ -47,7 +48,8 @@ class HeldConnections:
         await self._pool.expire_connections()
 
     async def close(self) -> None:
-        """Give every connection back to the pool."""
+        """Give every connection back to the pool; those that are lent follow when their statements end."""
+        self._is_closed = True
         while self._free:
             self._return_to_pool(self._free.pop())
         await asyncio.gather(*self._returning, return_exceptions=True)
@@ -95,7 +97,7 @@ class HeldConnections:
             raise
 
     def _give_back(self, connection: Any) -> None:
-        if connection in self._retiring or not _is_good(connection):
+        if self._is_closed or connection in self._retiring or not _is_good(connection):
             self._return_to_pool(connection)
         else:
             self._pass_on(connection)
