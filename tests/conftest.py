@@ -38,6 +38,12 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 SECRET = "a secret that only the tests know, long enough"
 
 
+@pytest.fixture(autouse=True)
+def logging_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that runs within the test program would go on writing to an output that is closed by then."""
+    monkeypatch.setattr("rounds.observability.logging.configure", lambda _: None)
+
+
 @pytest.fixture(scope="session")
 def engines() -> Iterator[embedded.Engines]:
     auth.use_cheap_hashing()

@@ -5,8 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from rounds import outages
-from rounds.data import is_outage
+from rounds.data import is_outage, unavailability
 from tests.conftest import connected, running, settings_for
 
 ADA = {"name": "Ada Byron", "date_of_birth": "1990-01-01"}
@@ -76,8 +75,8 @@ async def test_a_write_that_is_refused_for_now_says_why(live, database, sqlstate
 
 @pytest.mark.parametrize(("sqlstate", "code"), [("53100", "storage_full"), ("25006", "database_read_only")])
 async def test_readiness_tells_what_was_refused_and_recovers(live, database, sqlstate, code, monkeypatch):
-    monkeypatch.setattr(outages, "_REMEMBERED_SECONDS", 0.3)
-    monkeypatch.setattr(outages, "_FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(unavailability, "_REMEMBERED_SECONDS", 0.3)
+    monkeypatch.setattr(unavailability, "_FRESH_SECONDS", 0.0)
     assert (await live.get("/health/ready")).status_code == 200
     await refuse(database, sqlstate)
     assert (await live.post("/patients", json=ADA)).status_code == 503
@@ -91,8 +90,8 @@ async def test_readiness_tells_what_was_refused_and_recovers(live, database, sql
 
 
 async def test_a_server_that_only_reads_is_not_ready_until_it_writes_again(cloned_url, engines, database, monkeypatch):
-    monkeypatch.setattr(outages, "_REMEMBERED_SECONDS", 0.0)
-    monkeypatch.setattr(outages, "_FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(unavailability, "_REMEMBERED_SECONDS", 0.0)
+    monkeypatch.setattr(unavailability, "_FRESH_SECONDS", 0.0)
     name = await database.fetchval("SELECT current_database()")
     await database.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
     async with running(settings_for(cloned_url, engines.redis_url)) as app, connected(app, "admin") as client:
@@ -122,4 +121,4 @@ async def test_a_killed_connection_of_another_is_no_crash(live, database):
 
 @pytest.mark.parametrize("error", [asyncpg.UniqueViolationError(), asyncpg.UndefinedTableError(), ValueError()])
 def test_a_mistake_is_no_outage(error):
-    assert outages.outage_of(error) is None
+    assert unavailability.outage_of(error) is None
