@@ -87,7 +87,7 @@ async def test_what_is_lent_when_it_closes_does_not_keep_the_pool_open(migrated_
     async with asyncpg.create_pool(migrated_url, min_size=1, max_size=1) as pool:
         connections = HeldConnections(pool, 1)
         late = asyncio.create_task(connections.fetchval("SELECT pg_sleep(0.2)"))
-        while not connections._lent:
+        while not connections._lent:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0)
         await connections.close()
         await late
