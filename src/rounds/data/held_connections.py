@@ -104,6 +104,9 @@ class HeldConnections:
 
     def _pass_on(self, connection: Any) -> None:
         """Give whoever has waited longest a connection, or with None the leave to open one; else keep it."""
+        if self._is_closed and connection is not None:
+            self._return_to_pool(connection)
+            return
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():

@@ -60,9 +60,20 @@ async def carried_on(
         with suppress(Exception):  # what cannot be announced now, another process or the next start announces
             async with asyncio.timeout(2):
                 await announcer.announce()
-        for task in tasks:
+        await _ended(tasks)
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel the tasks until they have ended: a driver may answer a cancellation with an error of its own.
+
+    Then a loop that gets over errors goes on, and would be waited for without end.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        _, pending = await asyncio.wait(pending, timeout=1)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _consumer(
