@@ -117,6 +117,24 @@ def _apart(column: str, name: str) -> postgresql.ExcludeConstraint:
     )
 
 
+# A restore runs under an empty search path, so functions bring their own along.
+BRING_SEARCH_PATH = """
+DO $do$
+DECLARE
+    own record;
+BEGIN
+    FOR own IN
+        SELECT p.oid::regprocedure AS function, n.nspname AS schema
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE starts_with(p.proname, 'rounds_appointment_')
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I', own.function, own.schema);
+    END LOOP;
+END
+$do$
+"""
+
+
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     op.create_table(
@@ -219,6 +237,7 @@ def upgrade() -> None:
             f"CREATE TRIGGER appointment_tally_{event} AFTER {event.upper()} ON appointment"
             f" REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION rounds_appointment_tally_{event}()"
         )
+    op.execute(BRING_SEARCH_PATH)
 
 
 def downgrade() -> None:

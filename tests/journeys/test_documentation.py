@@ -22,7 +22,9 @@ REASONS = {
     "they are what runs this": r"make test\b",
     "they need Docker or Podman": r"make (up|down|logs)\b|docker compose ",
     "they take minutes of a whole machine": r"apt install |make bench|rounds seed ",
-    "they need a PostgreSQL server of one's own": r"pg_(dump|restore) ",
+    "they need a PostgreSQL server of one's own": r"pg_(dump|restore) |psql |rounds migrate\b",
+    # The journey of backups runs them, word for word.
+    "they replace the data of a server that has to be stopped": r'BIN=|export PG|"\$BIN/',
 }
 MARKER = re.compile(r"<!-- commands: (?:(?P<background>run in the background)|not run, (?P<reason>.+)) -->")
 FENCE = re.compile(r"^(?P<before>[^\n]*)\n```(?P<language>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)

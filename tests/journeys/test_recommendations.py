@@ -106,7 +106,7 @@ def test_the_sample_ward_is_evaluated_and_everybody_hears_of_it_once(start, unti
             assert {each["data"]["recommendation_id"]: each["data"]["recommendation"] for each in events} == made
 
         def notified() -> list[dict]:
-            return client.get("/notifications", params={"patient_id": patient}).json()["data"]
+            return client.get("/notifications", params={"patient_id": patient, "kind": "recommendation"}).json()["data"]
 
         until(lambda: [each["status"] for each in notified()] == ["logged", "logged"])
         assert {each["recommendation_id"] for each in notified()} == set(made)
@@ -143,7 +143,7 @@ def test_events_wait_for_a_consumer_that_comes_later(start, until):
     client = program.client()
     client.post(f"/evaluate/{by_mrn(client, '105')}")
     assert client.get("/health/ready").json()["consumer"]["backlog"] > 0
-    assert client.get("/notifications").json()["data"] == []
+    assert client.get("/notifications", params={"kind": "recommendation"}).json()["data"] == []
     listed = program.rounds("events", "list", "--status", "pending")
     assert listed.returncode == 0, listed.stderr
     assert "rounds.recommendation.generated" in listed.stdout.replace("\n", "") or "pending" in listed.stdout
@@ -152,6 +152,6 @@ def test_events_wait_for_a_consumer_that_comes_later(start, until):
     assert "0 deliveries" in program.rounds("events", "requeue", "--all").stdout
     consumer = program.beside("consume")
     until(lambda: client.get("/health/ready").json()["consumer"]["backlog"] == 0)
-    assert len(client.get("/notifications").json()["data"]) == 1
+    assert len(client.get("/notifications", params={"kind": "recommendation"}).json()["data"]) == 1
     consumer.terminate()
     assert consumer.wait(PATIENCE) == 0

@@ -183,14 +183,14 @@ with mark.open("a") as file:
     file.write("started\\n")
 sys.path[:0] = {path!r}
 
-from rounds.processes import Isolated
+from rounds.processes import ChildProcesses
 import child_process_tasks as tasks
 
 
 async def main():
-    isolated = Isolated()
-    assert await isolated.run(tasks.main_file, seconds=60) is None
-    await isolated.run(tasks.mark_and_sleep, sys.argv[2], seconds=600)
+    child_processes = ChildProcesses()
+    assert await child_processes.run(tasks.main_file, seconds=60) is None
+    await child_processes.run(tasks.mark_and_sleep, sys.argv[2], seconds=600)
 
 
 asyncio.run(main())

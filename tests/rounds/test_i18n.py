@@ -30,7 +30,11 @@ def every_message() -> set[str]:
             HOUSE / folder, method_map=[("**.py", "python")], keywords={"N_": None}
         )
     }
-    explanations = {" ".join((problem.__doc__ or "").split()) for problem in Problem.known.values()}
+    explanations = {
+        " ".join((problem.__doc__ or "").split())
+        for problem in Problem.known.values()
+        if problem.__module__.startswith(("rounds.", "features."))
+    }
     return marked | explanations | set(Refusal.known.values())
 
 

@@ -244,8 +244,9 @@ async def test_an_answer_that_cannot_be_kept_leaves_nothing_created(live, live_a
 
 async def test_a_commit_that_fails_keeps_no_answer(live, live_app):
     """Both stand in one transaction: what the database refuses at the very end takes the answer with it."""
-    source = live_app.state.database.reads._source
-    await source.execute("""
+    async with live_app.state.database.transaction() as db:
+        connection = await (await db.connection()).get_raw_connection()
+        await connection.driver_connection.execute("""
         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
         CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON patient DEFERRABLE INITIALLY DEFERRED
         FOR EACH ROW EXECUTE FUNCTION refuse();
@@ -253,7 +254,8 @@ async def test_a_commit_that_fails_keeps_no_answer(live, live_app):
     headers = key()
     assert (await live.post("/patients", json=PATIENT, headers=headers)).status_code == 500
     assert await rows(live_app.state.database) == 0
-    await source.execute("DROP TRIGGER refuse ON patient")
+    async with live_app.state.database.transaction() as db:
+        await db.execute(text("DROP TRIGGER refuse ON patient"))
     answer = await live.post("/patients", json=PATIENT, headers=headers)
     assert answer.status_code == 201
     assert "idempotency-replayed" not in answer.headers

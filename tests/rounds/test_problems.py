@@ -44,7 +44,7 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/", "/nowhere/", "//patients", "/patients/1/2/3", "/%00", "/é", "/%ff"])
+@pytest.mark.parametrize("path", ["/nowhere", "/nowhere/", "/patients/1/2/3", "/%00", "/é", "/%ff"])
 async def test_an_unknown_path(client, path):
     document = problem(await client.get(path), 404, "not_found")
     assert set(document) == MEMBERS
@@ -199,7 +199,7 @@ async def test_every_code_is_explained(anonymous, code):
     assert explanation["title"][0].isupper()
 
 
-@pytest.mark.parametrize("code", ["nonsense", "..", "Not_Found", "%00"])
+@pytest.mark.parametrize("code", ["nonsense", "Not_Found", "%00"])
 async def test_an_unknown_code_is_not(anonymous, code):
     answer = await anonymous.get(f"/problems/{code}")
     assert answer.status_code == 404

@@ -80,7 +80,6 @@ async def test_without_the_one_number_there_is_nowhere_to_lead(anonymous, query)
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "//",
         "/nowhere",
         "/nowhere/",

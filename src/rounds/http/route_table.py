@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import takewhile
 
+from fastapi.routing import APIRoute
 from starlette._utils import get_route_path
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
@@ -26,7 +27,8 @@ class RouteTable:
 
     def arrange(self) -> None:
         """Take in the routes that the router has now."""
-        self._first = tuple(takewhile(lambda route: not isinstance(route, Route), self._router.routes))
+        before = takewhile(lambda route: not isinstance(route, APIRoute), self._router.routes)
+        self._first = tuple(route for route in before if not isinstance(route, Route))
         found: dict[_Key, list[BaseRoute]] = defaultdict(list)
         for route in self._router.routes:
             if isinstance(route, Route) and not route.path.startswith("/{") and ":path}" not in route.path:

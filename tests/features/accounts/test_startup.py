@@ -72,9 +72,7 @@ async def test_a_password_set_after_the_account_was_made_is_not_given_out_as_tru
     assert lines[0] == ("Sign in", f"admin / {password}")
     place = "ROUNDS_ADMIN_PASSWORD (from the environment)"
     assert lines[1] == (" ", f"{place} is not its password; it counts only when the account is made")
-    assert ("Reset", "rounds user reset-password admin") in [
-        (heading, text.rpartition("/")[2]) for heading, text in lines
-    ]
+    assert any(heading == "Reset" and text.endswith(" user reset-password admin") for heading, text in lines)
     assert lines[-1][1].endswith(f"password={password}"), "the hint names the one that works"
 
 
@@ -102,7 +100,7 @@ async def test_an_administrator_who_is_gone_is_not_said_to_be_there(said):
     ((heading, text),) = await said(FIRST, admin_username="chief")
     assert heading == "Sign in"
     assert "there is no chief" in text
-    assert text.endswith("rounds user list")
+    assert text.endswith(" user list")
     async with said.changing() as db:
         db.add(
             Account(username="second", username_key="second", full_name="Second", roles=["admin"], password_hash="-")
