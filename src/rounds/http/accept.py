@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 _LONGEST = 2_000  # who sends more is served what comes first
-_PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+(?:"|\\?\Z))+')
+_PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+(?:"|\\?\Z))+', re.DOTALL)
 _QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 
 
