@@ -109,4 +109,4 @@ async def test_an_administrator_who_is_gone_is_not_said_to_be_there(said):
         await change_account_named("admin", AccountChange(active=False), db=db)
     ((_, text),) = await said(FIRST)
     assert text.startswith("admin is deactivated; to let it in again: ")
-    assert text.endswith("rounds user activate admin")
+    assert text.endswith(" user activate admin")
