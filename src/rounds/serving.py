@@ -70,6 +70,9 @@ def _serve(running: Running, listener: Any) -> None:
         "proxy_headers": True,
         "forwarded_allow_ips": "*" if "*" in settings.proxy_networks else settings.proxy_networks,
         "timeout_graceful_shutdown": 3,
+        # A worker that does not answer the supervisor for this long is replaced, and its callers lose their
+        # connections: on a machine that is out of breath a few seconds say nothing about the worker.
+        "timeout_worker_healthcheck": 60,
         "ws": "none",
     }
     import uvicorn  # noqa: PLC0415 - a wrong setting is told before this is waited for
@@ -84,7 +87,7 @@ def _serve(running: Running, listener: Any) -> None:
         _settle()
         uvicorn.Server(uvicorn.Config(app, **options)).run(sockets=[listener])
         return
-    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 - only several workers need it
+    from rounds.processes.workers import Workers  # noqa: PLC0415 - only several workers need it
 
     # Workers are spawned and read their settings from the environment.
     os.environ["ROUNDS_DATABASE_URL"] = running.database_url
@@ -96,7 +99,7 @@ def _serve(running: Running, listener: Any) -> None:
         left_over.unlink()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(shared)
     config = uvicorn.Config("rounds.serving:worker", factory=True, workers=settings.workers, **options)
-    Multiprocess(config, sockets=[listener]).run()
+    Workers(config, sockets=[listener]).run()
 
 
 def worker() -> Any:

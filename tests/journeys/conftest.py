@@ -52,6 +52,13 @@ class Program:
 
     def wait_for(self, start: str) -> str:
         """The first line of the output that begins with `start`, leading spaces aside."""
+        return self._wait_for(lambda line: line.startswith(start), start)
+
+    def wait_for_any(self, part: str) -> str:
+        """The first line of the output that has `part` somewhere."""
+        return self._wait_for(lambda line: part in line, part)
+
+    def _wait_for(self, is_it: Callable[[str], bool], wanted: str) -> str:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:
@@ -61,9 +68,9 @@ class Program:
                     break
                 continue
             self.lines.append(line)
-            if line.strip().startswith(start):
+            if is_it(line.strip()):
                 return line.strip()
-        raise AssertionError(f"no line {start!r} in:\n" + "\n".join(self.lines))
+        raise AssertionError(f"no line {wanted!r} in:\n" + "\n".join(self.lines))
 
     def ready(self) -> "Program":
         self.url = self.wait_for("API").split()[-1]

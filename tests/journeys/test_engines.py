@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,14 +41,21 @@ class Writer(threading.Thread):
 
     def __init__(self, program: Program) -> None:
         super().__init__(daemon=True)
-        self.client, self.enough = program.client(), threading.Event()
+        self.program, self.client, self.enough = program, program.client(), threading.Event()
         self.admitted: list[str] = []
         self.answers: set[int] = set()
+        self.broken: list[str] = []  # a thread that fails would only be missed
 
     def run(self) -> None:
         while not self.enough.is_set():
             body = {"name": "Ada Byron", "date_of_birth": "1990-01-01"}
-            answer = self.client.post("/patients", json=body)
+            began = time.monotonic()
+            try:
+                answer = self.client.post("/patients", json=body)
+            except httpx.TransportError as error:
+                workers = sorted(child.pid for child in psutil.Process(self.program.process.pid).children())
+                self.broken.append(f"{error!r} after {time.monotonic() - began:.2f} s; processes {workers}")
+                continue
             self.answers.add(answer.status_code)
             if answer.status_code == 201:
                 self.admitted.append(answer.json()["id"])
@@ -55,6 +63,7 @@ class Writer(threading.Thread):
     def gets_on(self) -> None:
         before = len(self.admitted)
         wait_until(lambda: len(self.admitted) > before + 5)
+        assert self.broken == []
 
 
 @contextlib.contextmanager
@@ -81,7 +90,11 @@ class Watcher(threading.Thread):
     def run(self) -> None:
         with httpx.Client(timeout=PATIENCE) as client:
             while not self.enough.is_set():
-                answer = client.get(self.url)
+                try:
+                    answer = client.get(self.url)
+                except httpx.TransportError as error:
+                    self.seen.append((0, repr(error)))
+                    continue
                 told = answer.json()
                 found = (answer.status_code, told.get("code") or told.get("reason"))
                 if self.seen[-1:] != [found]:
@@ -92,6 +105,7 @@ class Watcher(threading.Thread):
         self.enough.set()
         self.join()
         assert self.polite
+        assert not [reason for status, reason in self.seen if status == 0]
         return self.seen
 
 
@@ -124,6 +138,19 @@ def test_engines_that_are_killed_come_back_and_nothing_acknowledged_is_lost(star
     program.interrupt()
     assert program.process.wait(PATIENCE) == 0
     assert not processes_of(data_dir)
+
+
+def test_a_worker_that_dies_is_replaced_and_told_of(start, data_dir):
+    program = start(ROUNDS_SAMPLE_DATA="false", ROUNDS_WORKERS="2")
+    workers = [
+        child for child in psutil.Process(program.process.pid).children() if "spawn_main" in " ".join(child.cmdline())
+    ]
+    assert len(workers) == 2
+    workers[0].kill()
+    told = program.wait_for_any("worker.replaced")
+    assert f"pid={workers[0].pid}" in told
+    assert "exit_code=-9" in told
+    wait_until(lambda: all(program.client().get("/health/ready").status_code == 200 for _ in range(5)))
 
 
 def test_a_server_that_is_still_busy_does_not_keep_a_new_one_from_starting(start, data_dir):

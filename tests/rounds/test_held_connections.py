@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import asyncpg
 import pytest
@@ -64,6 +65,42 @@ async def test_a_mistake_in_a_statement_costs_no_connection(held):
     with pytest.raises(asyncpg.PostgresError):
         await held.fetch("SELECT 1/0")
     assert await held.fetchval(PID) == before
+
+
+@pytest.mark.parametrize("ending", [asyncpg.ConnectionDoesNotExistError, asyncpg.AdminShutdownError])
+async def test_a_connection_that_ends_in_a_statement_is_not_lent_again(ending):
+    """Its socket may learn of it a moment after the statement, and until then it looks open."""
+    connections = HeldConnections(pool := PoolOfEnding(ending), 1)
+    with pytest.raises(ending):
+        await connections.fetchval(PID)
+    assert await connections.fetchval(PID) == "well"
+    assert pool.released == [pool.opened[0]]
+
+
+class PoolOfEnding:
+    """Its first connection ends in its first statement, and does not know it."""
+
+    def __init__(self, ending: type[asyncpg.PostgresError]) -> None:
+        self.ending, self.opened, self.released = ending, [], []
+
+    async def acquire(self) -> Any:
+        opened = self.opened
+        ending = None if opened else self.ending
+
+        class Ending:
+            def is_closed(self) -> bool:
+                return False
+
+            async def fetchrow(self, *_: Any) -> tuple[str]:
+                if ending:
+                    raise ending
+                return ("well",)
+
+        opened.append(Ending())
+        return opened[-1]
+
+    async def release(self, connection: Any, *, timeout: float) -> None:
+        self.released.append(connection)
 
 
 async def test_a_broken_connection_is_replaced(held, migrated_url):

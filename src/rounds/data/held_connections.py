@@ -59,8 +59,11 @@ class HeldConnections:
         self._lent.add(connection)
         try:
             found = await getattr(connection, method)(statement, *arguments)
-        except asyncpg.PostgresError:
-            self._give_back(connection)
+        except asyncpg.PostgresError as error:
+            if _ends_connection(error):  # it may not know yet that it is closed
+                self._return_to_pool(connection)
+            else:
+                self._give_back(connection)
             raise
         except BaseException:
             self._return_to_pool(connection)
@@ -124,7 +127,7 @@ class HeldConnections:
         async def release() -> None:
             try:
                 await self._pool.release(connection, timeout=5)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
                 connection.terminate()
             finally:
                 self._pass_on(None)
@@ -132,6 +135,13 @@ class HeldConnections:
         task = asyncio.get_running_loop().create_task(release())
         self._returning.add(task)
         task.add_done_callback(self._returning.discard)
+
+
+def _ends_connection(error: asyncpg.PostgresError) -> bool:
+    """Whether PostgreSQL ends the session with this error: a shutdown, a crash, a terminated backend, a lost connection."""
+    return isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError) and not isinstance(
+        error, asyncpg.QueryCanceledError
+    )
 
 
 def _is_good(connection: Any) -> bool:
