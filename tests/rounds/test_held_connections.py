@@ -99,7 +99,7 @@ class PoolOfEnding:
         opened.append(Ending())
         return opened[-1]
 
-    async def release(self, connection: Any, *, timeout: float) -> None:
+    async def release(self, connection: Any, **_: Any) -> None:
         self.released.append(connection)
 
 
