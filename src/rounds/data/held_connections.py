@@ -138,7 +138,7 @@ class HeldConnections:
 
 
 def _ends_connection(error: asyncpg.PostgresError) -> bool:
-    """Whether PostgreSQL ends the session with this error: a shutdown, a crash, a terminated backend, a lost connection."""
+    """Whether the session ends with this error: a shutdown, a crash, a terminated backend, a lost connection."""
     return isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError) and not isinstance(
         error, asyncpg.QueryCanceledError
     )
