@@ -82,6 +82,10 @@ class Program:
         """What it said after that, once it has ended."""
         self.process.wait(PATIENCE)
         self._collector.join(PATIENCE)
+        return self.said_since()
+
+    def said_since(self) -> list[str]:
+        """What it has said by now that nobody has read."""
         return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
 
     def client(self, username: str = "admin", password: str = PASSWORD) -> httpx.Client:
