@@ -20,10 +20,11 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
 
-from rounds import auth, embedded
+from rounds import auth, embedded, slices
 from rounds.app import create_app, furnish
 from rounds.auth.rate_limits import RateLimiter
 from rounds.data import Database, Read, create_engine, migrations, new_id
+from rounds.lifespan import Platform
 from rounds.llm import LanguageModel
 from rounds.observability.metrics import ModelMetrics
 from rounds.processes import ChildProcesses
@@ -179,11 +180,16 @@ async def child_processes() -> AsyncIterator[ChildProcesses]:
 
 
 @pytest.fixture
-def app(
+async def app(
     _app: FastAPI, database: Database, redis: Redis, limiter: RateLimiter, child_processes: ChildProcesses
-) -> FastAPI:
-    furnish(_app, database, redis, limiter, child_processes)
-    return _app
+) -> AsyncIterator[FastAPI]:
+    settings: Settings = _app.state.settings
+    async with (
+        LanguageModel(settings, metrics=_app.state.model_metrics) as model,
+        slices.opened(Platform(settings, database, child_processes, model)) as long_lived,
+    ):
+        furnish(_app, database, redis, limiter, child_processes, long_lived=long_lived)
+        yield _app
 
 
 def token_for(app: FastAPI, *roles: str, account: UUID | None = None) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.appointments import AppointmentEvent
 from features.evaluate import RecommendationGenerated, origins_of_recommendations
 from features.notifications import handler
+from features.notifications.adapters import Adapters
 from features.notifications.appointment_messages import TOLD, notify_of_appointments
 from features.notifications.events import NotificationQueued
 from rounds.events import Received, subscribe, subscribe_leased
@@ -51,7 +52,11 @@ async def send(received: Received[NotificationQueued], context: SubscriberContex
     """Hand a notification to whoever carries it."""
     last = received.attempt >= SEND_ATTEMPTS
     await handler.send_notification(
-        received.event.notification_id, last_attempt=last, database=context.database, counters=context.counters
+        received.event.notification_id,
+        last_attempt=last,
+        adapters=context.long_lived[Adapters],
+        database=context.database,
+        counters=context.counters,
     )
 
 
