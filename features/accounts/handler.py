@@ -14,8 +14,8 @@ from features.accounts.tables import Account
 from rounds import clock
 from rounds.auth import Actor, Passwords, Tokens
 from rounds.data import Read, Row
-from rounds.http import expect_version
 from rounds.listings import Cursors, Found
+from rounds.versions import expect_version
 
 
 async def register(registration: Registration, *, db: AsyncSession, passwords: Passwords) -> AccountRead:

@@ -31,9 +31,9 @@ from features.rules import ChosenEngine, RuleNotFound
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
 from rounds.events import concerns
+from rounds.expansions import requested_expansions
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, creates, etag, not_modified, unchanged
 from rounds.http import router as new_router
-from rounds.http.expansions import requested_expansions
 from rounds.i18n import negotiate
 from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents

@@ -24,9 +24,10 @@ from rounds import clock
 from rounds.auth import Actor
 from rounds.data import Read, changed
 from rounds.events import publish
-from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
+from rounds.merge_patch import patched
 from rounds.problems import invalid
+from rounds.versions import expect_version
 
 EXPANSIONS = {"patient": "patients:read", "rule": "rules:read"}
 

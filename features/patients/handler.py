@@ -18,10 +18,11 @@ from rounds import clock
 from rounds.auth import Actor
 from rounds.data import Read, changed, new_id
 from rounds.events import publish, withdraw
-from rounds.http import expect_version, patched
-from rounds.http.expansions import requested_expansions
+from rounds.expansions import requested_expansions
 from rounds.listings import Cursors, Found
+from rounds.merge_patch import patched
 from rounds.problems import invalid
+from rounds.versions import expect_version
 
 _OWN_FIELDS = (
     "name",

@@ -15,9 +15,10 @@ from features.rules.tables import RuleRow, RuleVersion
 from rounds import clock
 from rounds.auth import Actor
 from rounds.data import Read, changed
-from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
+from rounds.merge_patch import patched
 from rounds.problems import Forbidden
+from rounds.versions import expect_version
 
 WHOM = "patients:read"  # a trial tells which patients there are
 

@@ -11,7 +11,8 @@ from features.staff.problems import ClinicianInUse, ClinicianNotFound, Departmen
 from features.staff.schema import ClinicianRead, ClinicianWrite, DepartmentRead, DepartmentWrite
 from features.staff.tables import Clinician, Department
 from rounds.data import Read, changed
-from rounds.http import expect_version, patched
+from rounds.merge_patch import patched
+from rounds.versions import expect_version
 
 
 async def read_department(department_id: UUID, *, reads: Read) -> DepartmentRead:

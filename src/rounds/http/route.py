@@ -14,13 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.auth import Guard
 from rounds.data import transaction
-from rounds.http.conditional import ruling_out
 from rounds.http.direct import answers_itself, arguments_of
 from rounds.http.idempotency import is_creation, once
 from rounds.http.ready_values import with_ready_values
 from rounds.http.strict_json import parse
 from rounds.http.strict_parameters import QueryParameters
 from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
+from rounds.versions import ruling_out
 
 PUBLIC = "x-public"
 _FORM = "application/x-www-form-urlencoded"
