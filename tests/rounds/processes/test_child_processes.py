@@ -13,7 +13,7 @@ import pytest
 
 from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TASKS = Path(__file__).parent / "children"
 sys.path.append(str(TASKS))  # children are given this path, and find the tasks by their name
 
