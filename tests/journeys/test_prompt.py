@@ -9,8 +9,6 @@ import pytest
 
 from tests.journeys.checkout import Checkout
 
-pytestmark = pytest.mark.xdist_group("checkout")
-
 
 def signed_in(checkout: Checkout, *words: str, **environment: str) -> httpx.Client:
     ran = checkout.run("make", "token", *words, **environment)

@@ -19,8 +19,6 @@ sys.path.append(str(TASKS))  # children are given this path, and find the tasks 
 
 import child_process_tasks as tasks  # noqa: E402 - see above
 
-pytestmark = pytest.mark.xdist_group("child_processes")
-
 
 async def until(condition, seconds=20.0):
     """Wait for something to become true."""
