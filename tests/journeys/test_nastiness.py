@@ -17,8 +17,6 @@ import pytest
 from tests.journeys.conftest import PASSWORD, PATIENCE, Program, wait_until
 from tests.journeys.nasty import UNITS, Api, text_of
 
-pytestmark = pytest.mark.xdist_group("nastiness")
-
 # Seconds of processor time: for any request, and for each megabyte that it brings.
 MOST, PER_MEGABYTE = 0.1, 0.08
 TAKEN_AT = "2026-03-01T09:00:00Z"
