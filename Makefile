@@ -71,7 +71,7 @@ recommendations: ## Show what is recommended for a patient: make recommendations
 	@$(PYTHON) scripts/ask.py recommendations
 
 test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" for some
-	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2 --dist loadgroup) $(ARGS)
+	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2) --durations=15 $(ARGS)
 
 check: lint types imports migrations-check openapi-check env-check docs ## Everything that must hold besides the tests
 

@@ -6,10 +6,12 @@ Tests of concurrency get `live`: the app as it runs, with its own pools, on a da
 
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -30,13 +32,24 @@ from rounds.observability.metrics import ModelMetrics
 from rounds.processes import ChildProcesses
 from rounds.settings import Settings
 from tests.openai_server import OpenAIServer, serving
+from tests.scheduling import LongestFirst
 
 # Nothing of the machine's own configuration may reach a test.
 for _name in [name for name in os.environ if name.startswith(("ROUNDS_", "OPENAI_", "PG"))]:
     del os.environ[_name]
 
+# Engines and databases are made by the hundred: in memory, where there is plenty of it, that is quicker by far.
+MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 4 * 2**30
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 SECRET = "a secret that only the tests know, long enough"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst | None:
+    return LongestFirst(config, log) if config.getoption("dist") == "load" else None
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +96,7 @@ async def template(engines: embedded.Engines) -> str:
 async def _clone(url: str, template: str) -> AsyncIterator[str]:
     name = f"clone_{new_id().hex}"
     admin = await asyncpg.connect(database_url(url, "postgres"))
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     try:
         yield database_url(url, name)
     finally:

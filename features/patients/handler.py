@@ -19,7 +19,7 @@ from rounds.auth import Actor
 from rounds.data import Read, changed, new_id
 from rounds.events import publish, withdraw
 from rounds.expansions import requested_expansions
-from rounds.listings import Cursors, Found
+from rounds.listings import Cursors, Found, fetch_in_stages
 from rounds.merge_patch import patched
 from rounds.problems import invalid
 from rounds.versions import expect_version
@@ -136,15 +136,15 @@ async def list_patients(query: PatientQuery, *, reads: Read, cursors: Cursors) -
         except ValueError as refusal:
             raise invalid("?identifier", refusal) from None  # type: ignore[arg-type]  # PydanticCustomError is a ValueError
         where["identifier"] = persistence.FILTERS["identifier"]
-    order, sorts = None, None
     if query.q is not None:
         found = search(query.q)
         values |= found.values
-        where[found.shape] = found.condition
         if query.sort is None:
-            best = f"_best:{found.shape}"
-            order, sorts = ((best, True),), {best: found.relevance}
-    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values, order=order, sorts=sorts)
+            return await fetch_in_stages(
+                persistence.LISTING, query, reads, cursors, staged=found.staged, where=where, values=values
+            )
+        where[found.staged.name] = found.condition
+    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
 
 
 def included_names(include: str | None, *, actor: Actor) -> list[str]:

@@ -6,6 +6,7 @@ on the wall it does not depend on what else the machine is doing (`make bench-pr
 """
 
 import asyncio
+import contextlib
 import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -16,8 +17,6 @@ import pytest
 
 from tests.journeys.conftest import PASSWORD, PATIENCE, Program, wait_until
 from tests.journeys.nasty import UNITS, Api, text_of
-
-pytestmark = pytest.mark.xdist_group("nastiness")
 
 # Seconds of processor time: for any request, and for each megabyte that it brings.
 MOST, PER_MEGABYTE = 0.1, 0.08
@@ -41,9 +40,12 @@ def used(program: Program, path: str = "") -> float:
     return times.user + times.system
 
 
-@pytest.fixture
-def program(start) -> Program:
-    return start(ROUNDS_CONSUMER_IN_SERVER="false", ROUNDS_SAMPLE_DATA="false")
+QUIET = {"ROUNDS_CONSUMER_IN_SERVER": "false", "ROUNDS_SAMPLE_DATA": "false"}
+
+
+@pytest.fixture(scope="module")
+def program(start_for_all) -> Program:
+    return start_for_all(**QUIET)
 
 
 class Monitor(threading.Thread):
@@ -77,10 +79,21 @@ def monitor(program) -> Iterator[Monitor]:
 
 
 @pytest.fixture
-async def client(program) -> AsyncIterator[httpx.AsyncClient]:
+def own_program(start) -> Program:
+    return start(**QUIET)
+
+
+@contextlib.asynccontextmanager
+async def client_of(program: Program) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=program.url, timeout=PATIENCE) as client:
         answer = await client.post("/security/token", data={"username": "admin", "password": PASSWORD})
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        yield client
+
+
+@pytest.fixture
+async def client(program) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(program) as client:
         yield client
 
 
@@ -201,7 +214,12 @@ async def test_a_short_note_does_not_wait_for_all_long_ones(program, client):
     assert {answer.status_code for answer in answers} <= {201, 503}
 
 
-async def test_it_stops_when_told_to_while_such_work_runs(program, client):
+async def test_it_stops_when_told_to_while_such_work_runs(own_program):
+    async with client_of(own_program) as client:
+        await stop_while_it_works(own_program, client)
+
+
+async def stop_while_it_works(program, client):
     patient = await patient_of(client)
     note = {"content": " ".join([HONEST] * 3000), "taken_at": TAKEN_AT}
     under_way = [
