@@ -19,6 +19,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
 from rounds import __version__, problems, slices
+from rounds.audit import Views
+from rounds.audit.writing import keep_written, within_transaction
 from rounds.auth import Passwords, SignInMetrics, Tokens, check_needed
 from rounds.auth.rate_limits import RateLimiter
 from rounds.cache import Cache, counter
@@ -129,7 +131,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     ):
         limiter = RateLimiter(redis_url, key=settings.signing_key)
         furnish(app, database, redis, limiter, child_processes, passwords, long_lived)
-        async with _delivering(platform, redis, app.state.event_metrics):
+        async with keep_written(app.state.views, database), _delivering(platform, redis, app.state.event_metrics):
             yield
         await limiter.close()
 
@@ -172,6 +174,7 @@ def furnish(
     settings: Settings = app.state.settings
     app.state.database = database
     app.state.writability = Writability(database)
+    app.state.views = Views(within_transaction(database))
     app.state.condition = Condition(
         settings.data_dir,
         database_url=settings.database_url.get_secret_value() if settings.database_url else "",
