@@ -122,6 +122,7 @@ _HISTORY = Query(
         col(AppointmentChange.department_id),
         col(AppointmentChange.location),
         col(AppointmentChange.allow_overlap),
+        col(Appointment.patient_id),
     )
     .join(Appointment, col(Appointment.id) == col(AppointmentChange.appointment_id))
     .where(LIVE, col(AppointmentChange.appointment_id) == bindparam("id"))

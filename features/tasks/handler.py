@@ -17,9 +17,10 @@ from features.tasks.problems import (
     TaskNotFound,
     TransitionNotAllowed,
 )
-from features.tasks.schema import BoardQuery, Priority, TaskChange, TaskQuery, TaskWrite, Transition
+from features.tasks.schema import BoardQuery, Priority, Step, TaskChange, TaskQuery, TaskWrite, Transition
 from features.tasks.transitions import ALLOWED, OPEN, Status
 from rounds import clock
+from rounds.audit import differences, note_shown, record
 from rounds.auth import Actor
 from rounds.data import Read, new_id
 from rounds.events import publish
@@ -84,7 +85,8 @@ async def read_audit(task_id: UUID, *, reads: Read) -> list[Mapping[str, Any]]:
     rows = await persistence.steps_of(task_id, reads)
     if not rows:
         raise TaskNotFound
-    return [dict(row) for row in rows]
+    note_shown([rows[0]["patient_id"]], resource_id=task_id)
+    return [{name: row[name] for name in Step.model_fields} for row in rows]
 
 
 async def read_board(query: BoardQuery, *, reads: Read) -> dict[str, Any]:
@@ -107,6 +109,17 @@ async def load_for_patients(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]
 
 
 # --- changing
+
+_RECORDED = ("task_type", "description", "priority", "status", "due_at", "assignee_id")
+
+
+async def _record(action: str, row: Mapping[str, Any], before: Mapping[str, Any] | None, db: AsyncSession) -> None:
+    """Tell the audit trail of a change; why a task moved stands in its own audit."""
+    after = {name: row[name] for name in _RECORDED}
+    had = None if before is None else {name: before[name] for name in _RECORDED}
+    await record(
+        action, "task", db, resource_id=row["id"], patient_id=row["patient_id"], changes=differences(had, after)
+    )
 
 
 def about(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,6 +155,7 @@ async def order_task(
     if row["id"] is None:
         raise _refused(new, patient_there=row["patient_there"], assignee_active=row["assignee_active"])
     await publish(TaskCreated(**about(row)), db)
+    await _record("create", row, None, db)
     return row
 
 
@@ -185,6 +199,7 @@ async def transition_task(
         **about(row), sequence=row["steps"], previous_status=previous, new_status=Status(row["status"])
     )
     await publish(moved, db)
+    await _record("transition", row, {**row, "status": previous}, db)
     return row
 
 
@@ -216,6 +231,7 @@ async def patch_task(
             raise InvalidFields([{"pointer": "/assignee_id", "type": _why_not(active), "ctx": {}}])
     written = await writing.change(task_id, wanted, now=clock.now(), db=db)
     await publish(TaskUpdated(**about(written)), db)
+    await _record("update", written, row, db)
     return written
 
 

@@ -81,6 +81,7 @@ _AUDIT = Query(
         col(TaskStep.actor),
         col(TaskStep.actor_id),
         col(TaskStep.at),
+        col(Task.patient_id),
     )
     .join(Task, col(Task.id) == col(TaskStep.task_id))
     .where(LIVE, col(TaskStep.task_id) == bindparam("id"))
