@@ -70,7 +70,10 @@ class Task(Timestamped, table=True):
         *_sorted("task_type"),
         *_sorted("urgency"),
         _live("ix_task_patient_id_created_at_id", "patient_id", "created_at", "id"),
-        _live("ix_task_open_due_key_id", "due_key", "id", where=f"{IS_OPEN} AND {_LIVE}"),
+        *(
+            _live(f"ix_task_open_{key}_id", key, "id", where=f"{IS_OPEN} AND {_LIVE}")
+            for key in ("due_key", "created_at", "urgency")
+        ),
         _live("ix_task_board", "status", text("urgency DESC"), "due_key", "id", where=f"{IS_OPEN} AND {_LIVE}"),
         _live(
             "ix_task_board_of_assignee",

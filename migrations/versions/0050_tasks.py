@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0050"
-down_revision: str | None = "0033"
+down_revision: str | None = "0040"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -31,7 +31,7 @@ INDEXES: dict[str, tuple[list[Any], str]] = {
         if key not in behind
     },
     "ix_task_patient_id_created_at_id": (["patient_id", "created_at", "id"], LIVE),
-    "ix_task_open_due_key_id": (["due_key", "id"], OPEN),
+    **{f"ix_task_open_{key}_id": ([key, "id"], OPEN) for key in ("due_key", "created_at", "urgency")},
     "ix_task_board": (BOARD, OPEN),
     "ix_task_board_of_assignee": (["assignee_id", *BOARD], OPEN),
     "ix_task_overdue_untold": (["due_at"], UNTOLD),

@@ -61,7 +61,7 @@ class Ward:
         return task
 
     async def get(self, path: str, **params: str) -> Any:
-        answer = await self.client.get(path, params=params)
+        answer = await self.client.get(path, params=params or None)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
