@@ -224,6 +224,7 @@ async def patch_task(
     new = patched(TaskChange, row, patch, **before)
     wanted = new.model_dump()
     if wanted == before:
+        note_shown([row["patient_id"]], resource_id=task_id)
         return row
     if new.assignee_id is not None and new.assignee_id != row["assignee_id"]:
         active = await writing.is_active(new.assignee_id, db)
