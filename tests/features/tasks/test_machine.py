@@ -174,7 +174,7 @@ async def test_the_rules_hold_whatever_is_done_in_whatever_order(live, monkeypat
 
     Here.ward, Here.loop = await Ward(live).open(), asyncio.get_running_loop()
     quietly = settings(
-        max_examples=25,
+        max_examples=15,
         stateful_step_count=20,
         deadline=None,
         derandomize=True,
