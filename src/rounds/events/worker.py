@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from rounds.auth.viewer import PROGRAM, looking_as
 from rounds.data import is_outage
 from rounds.events import Received, Subscriber, kind_of
 from rounds.events.leases import LeaseHolder
@@ -85,8 +86,10 @@ class Worker:
         Raises:
             Outage: when the database is away.
         """
-        if self.subscriber.handle_leased is not None:
-            return await self._step_leased()
+        with looking_as(PROGRAM):
+            return await (self._step_leased() if self.subscriber.handle_leased is not None else self._step_in_one())
+
+    async def _step_in_one(self) -> int:
         claimed: list[Mapping[str, Any]] = []
         try:
             async with asyncio.timeout(self.subscriber.patience.total_seconds()):

@@ -12,12 +12,13 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rounds.auth import Guard
+from rounds.auth import NOBODY, Guard, look_as
 from rounds.data import transaction
 from rounds.http.conditional import ruling_out
 from rounds.http.direct import answers_itself, arguments_of
 from rounds.http.idempotency import is_creation, once
 from rounds.http.ready_values import with_ready_values
+from rounds.http.restricted import BODY, protected
 from rounds.http.strict_json import parse
 from rounds.http.strict_parameters import QueryParameters
 from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
@@ -52,7 +53,7 @@ class StrictRequest(Request):
                 raise InvalidFields.of([{"loc": ("body", name[:100]), "type": "repeated_name"} for name in twice])
         elif media != "multipart/form-data":
             with suppress(json.JSONDecodeError):  # FastAPI meets it again
-                await self.json()
+                self.scope[BODY] = await self.json()
 
 
 class Route(APIRoute):
@@ -100,11 +101,13 @@ class Route(APIRoute):
             if accepted is not None:
                 request = await _with_body(request, accepted)
             with ruling_out(request.headers.get("if-none-match") if changes else None):
-                return await handle(request)
+                return await (handle(request) if guard is None else protected(request, handle))
 
         async def handler(request: Request) -> Response:
-            if guard is not None:
-                await guard.admit(request)
+            if guard is None:
+                look_as(NOBODY)
+            else:
+                look_as((await guard.admit(request)).id)
             return await (once(request, run) if repeatable else run(request))
 
         return handler
