@@ -10,11 +10,17 @@ from rounds.auth import Actor
 from rounds.data import Database, Read
 
 _ID = "_id"
-_NHS_NUMBER = "nhs_number"
+_PATIENT, _NHS_NUMBER = "patient_id", "nhs_number"
 
 
 class PatientProtection:
     """Finds out by the names of parameters: `patient_id`, and `note_id` where there are notes of patients."""
+
+    def knows(self, parameter: str) -> bool:
+        """Whether a parameter of this name is one of a patient's things, or a patient."""
+        return parameter in {_PATIENT, _NHS_NUMBER} or (
+            parameter.endswith(_ID) and persistence.belongs_to_patients(parameter.removesuffix(_ID))
+        )
 
     async def hides(self, named: Mapping[str, str], database: Database) -> bool:
         """Whether one of these is of a patient whom the caller may not see.
@@ -44,7 +50,7 @@ async def _patients(named: Mapping[str, str], reads: Read) -> list[UUID]:
         given = _uuid(value) if name.endswith(_ID) else None
         if given is None:
             continue
-        whose = given if name == "patient_id" else await persistence.owner_of(name.removesuffix(_ID), given, reads)
+        whose = given if name == _PATIENT else await persistence.owner_of(name.removesuffix(_ID), given, reads)
         found |= {whose} if whose is not None else set()
     return sorted(found)
 

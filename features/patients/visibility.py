@@ -6,7 +6,7 @@ program itself. The predicate is part of the statement that reads, so there is n
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, literal_column, or_, select
 from sqlmodel import col
 
 from features.break_glass import opened_by_viewer
@@ -27,7 +27,7 @@ def visible(patient_id: Any) -> ColumnElement[bool]:
     Not written as NOT EXISTS, which PostgreSQL would make a join of: as a filter it leaves a list's plan as it is, and
     PostgreSQL still chooses whether to look each patient up, or all restricted ones once.
     """
-    hidden = (
+    hidden: Select[Any] = (
         select(literal_column("1"))
         .where(
             _restricted.c.id == patient_id,

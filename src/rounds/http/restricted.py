@@ -7,7 +7,7 @@ find what they look for pay nothing for it.
 What is restricted, and who may open it, is the business of the slice that says `protected_by`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -52,6 +52,9 @@ class Protection(Protocol):
     ) -> None:
         """Open those restricted records that these parameters name, if the caller may."""
 
+    def knows(self, parameter: str) -> bool:
+        """Whether a parameter of this name is one of a patient's things, or a patient."""
+
 
 _protections: list[Protection] = []
 
@@ -59,6 +62,11 @@ _protections: list[Protection] = []
 def protected_by(protection: Protection) -> None:
     """Have records protected by this."""
     _protections[:] = [protection]
+
+
+def names_records(parameters: Iterable[str]) -> bool:
+    """Whether one of these parameters names what may belong to a restricted record."""
+    return any(protection.knows(name) for protection in _protections for name in parameters)
 
 
 async def protected(request: Request, handle: Handle) -> Response:
