@@ -37,6 +37,7 @@ from features.appointments.schema import (
 )
 from features.appointments.status import status_of
 from rounds import clock
+from rounds.audit import note_shown
 from rounds.auth import Actor
 from rounds.data import Read, new_id
 from rounds.events import moment, publish
@@ -126,6 +127,7 @@ async def read_history(appointment_id: UUID, *, reads: Read) -> History:
     rows = await persistence.history_of(appointment_id, reads)
     if not rows:
         raise AppointmentNotFound
+    note_shown([rows[0]["patient_id"]], resource_id=appointment_id)
     return History(data=[Change(**dict(row)) for row in rows])
 
 

@@ -124,6 +124,7 @@ _HISTORY = Query(
         col(AppointmentChange.department_id),
         col(AppointmentChange.location),
         col(AppointmentChange.allow_overlap),
+        col(Appointment.patient_id),
     )
     .join(Appointment, col(Appointment.id) == col(AppointmentChange.appointment_id))
     .where(LIVE, _SEEN, col(AppointmentChange.appointment_id) == bindparam("id"))

@@ -12,6 +12,7 @@ from features.break_glass.events import BreakGlassUsed
 from features.break_glass.problems import AlreadyReviewed, OwnUse, UseNotFound
 from features.break_glass.schema import Review, UseQuery
 from rounds import clock
+from rounds.audit import circumstances, record
 from rounds.auth import Actor, Role
 from rounds.data import Read, new_id
 from rounds.events import publish
@@ -49,8 +50,16 @@ async def open_record(
         "expires_at": now + OPEN_FOR,
     }
     await persistence.add(use, db)
+    await _record_use(use, db)
     await publish(BreakGlassUsed(use_id=use["id"], patient_id=patient_id, actor_id=actor.id), db)
     return use["id"]  # type: ignore[no-any-return]  # it is a UUID
+
+
+async def _record_use(use: Mapping[str, Any], db: AsyncSession) -> None:
+    now = circumstances()
+    has_changed = now.changed
+    await record("break_glass", "patient", db, resource_id=use["id"], patient_id=use["patient_id"])
+    now.changed = has_changed  # what the request goes on to show is a view all the same
 
 
 async def close_record(patient_id: UUID, *, db: AsyncSession) -> None:
@@ -100,4 +109,6 @@ async def review_use(use_id: UUID, review: Review, *, actor: Actor, db: AsyncSes
     use.reviewed_at, use.reviewed_by = clock.now(), actor.id
     use.outcome, use.comment = review.outcome.value, review.comment
     await db.flush()
+    change = {"outcome": (None, use.outcome)}
+    await record("review", "break_glass", db, resource_id=use.id, patient_id=use.patient_id, changes=change)
     return {name: getattr(use, name) for name in persistence.SHOWN}

@@ -15,6 +15,7 @@ from features.calendars.schema import FeedCreated, FeedQuery, FeedWrite
 from features.calendars.tables import CalendarFeed
 from features.staff import ClinicianNotFound, read_clinician, require_clinician
 from rounds import clock
+from rounds.audit import note_shown
 from rounds.auth import Actor
 from rounds.data import Read, Row
 from rounds.listings import Cursors, Found
@@ -63,6 +64,7 @@ async def calendar_of_appointment(appointment_id: UUID, *, reads: Read) -> bytes
     row = await persistence.entry(appointment_id, reads)
     if row is None:
         raise AppointmentNotFound
+    note_shown([row["patient_id"]], resource_id=appointment_id)
     return calendar_of([row])
 
 

@@ -153,8 +153,8 @@ class Listener:
         self._catching_up = True
         self.passed: str | None = None  # the newest event passed, wanted or not
 
-    async def take(self) -> tuple[list[bytes], bool]:
-        """The next events, ready to be sent, and whether there may be more at once."""
+    async def take(self) -> tuple[list[Entry], bool]:
+        """The next events, and whether there may be more at once."""
         if not self._catching_up and self._hub.covers(self._place):
             entries = self._hub.behind(self._place)[: outbox.PAGE]
             more = len(entries) == outbox.PAGE
@@ -166,7 +166,7 @@ class Listener:
             self._place, self.passed = entries[-1].place, entries[-1].id
         wanted = [entry for entry in entries if self._wants(entry)]
         hidden = await self._hub.hidden(wanted)
-        return [entry.block for entry in wanted if entry.subject not in hidden], more
+        return [entry for entry in wanted if entry.subject not in hidden], more
 
     def _wants(self, entry: Entry) -> bool:
         return (

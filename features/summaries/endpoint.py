@@ -11,6 +11,7 @@ from features.summaries import handler, stream
 from features.summaries.schema import SummaryQuery, SummaryRead
 from features.summaries.workshop import Workshop
 from features.summaries.writing import Writer
+from rounds.audit import shows
 from rounds.auth import Actor, require
 from rounds.http import NOT_MODIFIED, IfNoneMatch, matches, preferred
 from rounds.http import router as new_router
@@ -44,6 +45,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/patients/{patient_id}/summary", response_model=SummaryRead, responses=_ANSWERS)
+@shows("summary")
 async def summarise(
     patient_id: UUID,
     query: Annotated[SummaryQuery, Query()],

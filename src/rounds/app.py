@@ -18,6 +18,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
 from rounds import __version__, problems, slices
+from rounds.audit import Views
+from rounds.audit.writing import keep_written, within_transaction
 from rounds.auth import Passwords, SignInMetrics, Tokens, check_needed
 from rounds.auth.rate_limits import RateLimiter
 from rounds.cache import Cache, counter
@@ -126,7 +128,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key), child_processes, passwords)
         metrics = app.state.event_metrics
         delivering = scanning if settings.delivers else None
-        async with delivery.carried_on(settings, database, redis, metrics, child_processes=delivering):
+        async with (
+            keep_written(app.state.views, database),
+            delivery.carried_on(settings, database, redis, metrics, child_processes=delivering),
+        ):
             yield
         await app.state.limiter.close()
 
@@ -153,6 +158,7 @@ def furnish(
     settings: Settings = app.state.settings
     app.state.database = database
     app.state.writability = Writability(database)
+    app.state.views = Views(within_transaction(database))
     app.state.condition = Condition(
         settings.data_dir,
         database_url=settings.database_url.get_secret_value() if settings.database_url else "",

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from sse_starlette import EventSourceResponse
 
 from rounds.app import create_app, furnish
+from rounds.audit import shows_no_patient
 from rounds.http import public, router
 from rounds.problems import TooManyRequests
 from tests.conftest import connected
@@ -22,18 +23,22 @@ def made(settings, **more: object) -> FastAPI:
     odd = router("odd")
 
     @odd.get("/boom", openapi_extra=public())
+    @shows_no_patient
     async def boom() -> None:
         raise RuntimeError("nobody may read this")
 
     @odd.get("/away", openapi_extra=public())
+    @shows_no_patient
     async def away() -> None:
         raise OSError("the database is away")
 
     @odd.get("/often", openapi_extra=public())
+    @shows_no_patient
     async def often() -> None:
         raise TooManyRequests(seconds=7)
 
     @odd.get("/stream", openapi_extra=public())
+    @shows_no_patient
     async def stream() -> EventSourceResponse:
         async def events() -> AsyncIterator[dict[str, str]]:
             yield {"data": "first"}

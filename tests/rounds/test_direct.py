@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI, Query, Request, Response
 
 from rounds.app import _answer_with_problems
+from rounds.audit import shows_no_patient
 from rounds.http import IfNoneMatch, public, router
 from rounds.http.answers import json_bytes
 
@@ -15,6 +16,7 @@ routes = router("test")
 
 
 @routes.get("/direct/{number}", openapi_extra=public())
+@shows_no_patient
 async def direct(
     number: int,
     which: UUID,
@@ -26,11 +28,13 @@ async def direct(
 
 
 @routes.get("/several", openapi_extra=public())
+@shows_no_patient
 async def several(which: Annotated[list[str] | None, Query()] = None) -> Response:
     return Response(json_bytes(which), media_type="application/json")
 
 
 @routes.get("/model", openapi_extra=public())
+@shows_no_patient
 async def model(number: int) -> int:
     return number
 

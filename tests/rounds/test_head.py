@@ -5,6 +5,7 @@ import asyncio
 from fastapi import FastAPI
 from starlette.responses import StreamingResponse
 
+from rounds.audit import shows_no_patient
 from rounds.data import new_id
 from rounds.http import public
 from rounds.http import router as new_router
@@ -35,6 +36,7 @@ async def test_head_does_not_wait_for_the_end_of_a_stream():
     router = new_router("streams")
 
     @router.get("/endless", openapi_extra=public())
+    @shows_no_patient
     async def endless() -> StreamingResponse:
         async def parts():
             while True:

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request
 from sqlalchemy import text
 
 from rounds.app import create_app, furnish
+from rounds.audit import shows_no_patient
 from rounds.auth import rate_limits, sign_in_watch
 from rounds.auth.attempt_counts import Limit
 from rounds.auth.rate_limits import RateLimiter
@@ -56,18 +57,22 @@ def _failing_app(settings) -> FastAPI:
     failing = router("failing")
 
     @failing.get("/crash/{name}", openapi_extra=public())
+    @shows_no_patient
     async def crash(name: str) -> None:
         raise RuntimeError(f"{name} is to blame") from ValueError(name)
 
     @failing.get("/read/{name}", openapi_extra=public())
+    @shows_no_patient
     async def read(name: str, request: Request) -> None:
         await request.app.state.database.reads._source.fetchval(f"SELECT '{name}'::text::int")
 
     @failing.get("/write/{name}", openapi_extra=public())
+    @shows_no_patient
     async def write(name: str, db: Tx) -> None:
         await db.execute(text("SELECT CAST(CAST(:name AS text) AS int)"), {"name": name})
 
     @failing.get("/integrity/{name}", openapi_extra=public())
+    @shows_no_patient
     async def integrity(name: str, db: Tx) -> None:
         await db.execute(text("CREATE TEMPORARY TABLE thing (name text CONSTRAINT uq_thing UNIQUE) ON COMMIT DROP"))
         for _ in range(2):

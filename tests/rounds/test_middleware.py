@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
 from rounds.app import create_app, furnish
+from rounds.audit import shows_no_patient
 from rounds.http import public, router
 from tests.conftest import connected, token_for
 
@@ -31,10 +32,12 @@ def _odd_app(settings) -> FastAPI:
     odd = router("odd")
 
     @odd.get("/boom/{name}", openapi_extra=public())
+    @shows_no_patient
     async def boom(name: str) -> None:
         raise RuntimeError(f"the patient {name} is to blame")
 
     @odd.get("/broken-off", openapi_extra=public())
+    @shows_no_patient
     async def broken_off() -> StreamingResponse:
         async def parts() -> AsyncIterator[bytes]:
             yield b"first"

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from rounds import clock
+from rounds.audit import shows_no_patient
 from rounds.auth import (
     AUDIENCE,
     CLOCK_SKEW_SECONDS,
@@ -287,13 +288,23 @@ def test_a_route_without_a_guard_does_not_come_to_life():
         async def secrets() -> None: ...
 
 
+def test_a_route_that_does_not_say_what_it_shows_of_patients_does_not_come_to_life():
+    guarded = router("test")
+    with pytest.raises(TypeError, match="/secrets does not declare what it shows"):
+
+        @guarded.get("/secrets")
+        async def secrets(actor: Annotated[Actor, require("patients:read")]) -> None: ...
+
+
 def test_a_route_with_a_guard_or_marked_public_does():
     guarded = router("test")
 
     @guarded.get("/secrets")
+    @shows_no_patient
     async def secrets(actor: Annotated[Actor, require("patients:read")]) -> None: ...
 
     @guarded.get("/news", openapi_extra=public())
+    @shows_no_patient
     async def news() -> None: ...
 
     assert [route.path for route in guarded.routes] == ["/secrets", "/news"]

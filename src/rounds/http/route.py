@@ -1,4 +1,7 @@
-"""The route of every endpoint: who calls, unknown parameters and the media type come before anything else."""
+"""The route of every endpoint: who calls, unknown parameters and the media type come before anything else.
+
+What it shows or changes of patients is noted for the audit trail (`audited_route`).
+"""
 
 import json
 from collections import Counter
@@ -12,8 +15,10 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rounds.auth import NOBODY, Guard, look_as
+from rounds.audit import audited
+from rounds.auth import NOBODY, Actor, Guard, look_as
 from rounds.data import transaction
+from rounds.http.audited_route import audited_handler
 from rounds.http.conditional import ruling_out
 from rounds.http.direct import answers_itself, arguments_of
 from rounds.http.idempotency import is_creation, once
@@ -87,6 +92,9 @@ class Route(APIRoute):
         guard = next(_guards(self.dependant), None)
         if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
             raise TypeError(f"{self.path} has no guard; give it an actor or mark it public")
+        declared = audited(self.endpoint)
+        if declared is None:
+            raise TypeError(f"{self.path} does not declare what it shows or changes of patients (rounds.audit)")
         repeatable = guard is not None and is_creation(self.methods, self.status_code, self.openapi_extra)
         if repeatable and transaction not in _calls(self.dependant):
             raise TypeError(f"{self.path} creates, so its change has to be in the request's transaction (Tx)")
@@ -95,6 +103,8 @@ class Route(APIRoute):
         changes = bool({"PUT", "PATCH", "DELETE"} & set(self.methods or ()))
 
         async def run(request: Request) -> Response:
+            if guard is None:
+                look_as(NOBODY)
             if request.scope["query_string"]:
                 parameters.check(request)
             _expect_plain(request)
@@ -103,14 +113,17 @@ class Route(APIRoute):
             with ruling_out(request.headers.get("if-none-match") if changes else None):
                 return await (handle(request) if guard is None else protected(request, handle))
 
-        async def handler(request: Request) -> Response:
-            if guard is None:
-                look_as(NOBODY)
-            else:
-                look_as((await guard.admit(request)).id)
-            return await (once(request, run) if repeatable else run(request))
+        async def admit(request: Request) -> Actor:
+            actor = await (guard or Guard(None)).admit(request)
+            look_as(actor.id)
+            return actor
 
-        return handler
+        async def repeatably(request: Request) -> Response:
+            return await once(request, run)
+
+        return audited_handler(
+            declared, repeatably if repeatable else run, admit if guard is not None else None, self.path
+        )
 
     def _handle(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers once the checks have passed: the endpoint itself where it can, else FastAPI."""
