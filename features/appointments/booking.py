@@ -16,7 +16,7 @@ from features.appointments.persistence import SHOWN
 from features.appointments.tables import Appointment
 from features.patients import PATIENTS, visible
 from features.staff import CLINICIAN_ROWS, DEPARTMENT_ROWS
-from rounds.auth import VIEWED_AT, VIEWER
+from rounds.viewer import VIEWED_AT, VIEWER
 
 # --- what a booking depends on
 

@@ -12,9 +12,9 @@ from sqlmodel import col
 
 from features.break_glass.schema import UseSort
 from features.break_glass.tables import BreakGlass
-from rounds.auth import VIEWED_AT, VIEWER
 from rounds.data import Query, Read, Row, metadata
 from rounds.listings import Listing
+from rounds.viewer import VIEWED_AT, VIEWER
 
 _TABLE = metadata.tables["break_glass"]
 _opened = _TABLE.alias("opened")

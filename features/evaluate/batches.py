@@ -24,12 +24,13 @@ from features.evaluate.problems import BatchNotFound
 from features.evaluate.schema import BatchQuery, BatchRead, BatchRequest
 from features.rules import Evaluation, Facts, Policy, Recommender, Rule, RuleEngine, facts_of, recommender, rules_of
 from rounds import clock
-from rounds.auth import NOBODY, Actor, looking_as
+from rounds.auth import Actor
 from rounds.data import Database, Read, Row, new_id
 from rounds.events import Event, publish
 from rounds.events.subscriber_context import SubscriberContext
 from rounds.listings import Cursors, Found
 from rounds.observability.logging import origin_of
+from rounds.viewer import NOBODY, looking_as
 
 _log = structlog.get_logger("features.evaluate")
 

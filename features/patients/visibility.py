@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from features.break_glass import opened_by_viewer
 from features.patients.tables import Patient
-from rounds.auth import PROGRAM, VIEWER
 from rounds.data import metadata
+from rounds.viewer import PROGRAM, VIEWER
 
 _by_program = literal_column(f"'{PROGRAM}'::uuid") == VIEWER
 _restricted = metadata.tables["patient"].alias("restricted")

@@ -27,9 +27,9 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from rounds.auth.viewer import context_of_nobody
 from rounds.data import Query, Read
 from rounds.events.outbox import Generation
+from rounds.viewer import context_of_nobody
 
 _PREFIX = b"rounds:cache:"
 _NONCE_BYTES = 12

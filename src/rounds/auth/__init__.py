@@ -19,21 +19,16 @@ from rounds.auth.tokens import (
     revocation_source,
 )
 from rounds.auth.turns import NoRoom
-from rounds.auth.viewer import NOBODY, PROGRAM, VIEWED_AT, VIEWER, context_of_nobody, look_as, looking_as, viewer
 
 __all__ = [
     "ACCESS_TOKEN_LIFE",
     "AUDIENCE",
     "CLOCK_SKEW_SECONDS",
     "ISSUER",
-    "NOBODY",
-    "PROGRAM",
     "REFRESH_TOKEN_LIFE",
     "ROLES",
     "SCOPES",
     "TICKET_LIFE",
-    "VIEWED_AT",
-    "VIEWER",
     "Actor",
     "AnyActor",
     "ClientAddress",
@@ -50,16 +45,12 @@ __all__ = [
     "bearer",
     "canonical",
     "check_needed",
-    "context_of_nobody",
     "declare",
     "guessable",
-    "look_as",
-    "looking_as",
     "need",
     "outdated",
     "require",
     "require_with_ticket",
     "revocation_source",
     "use_cheap_hashing",
-    "viewer",
 ]

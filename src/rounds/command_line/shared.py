@@ -32,10 +32,10 @@ def with_database(purpose: str, work: "Callable[[Database], Awaitable[Answer]]")
         purpose: The command, for the message to whoever finds the data directory taken.
         work: Gets the open database, with the newest schema.
     """
-    from rounds.auth.viewer import PROGRAM, looking_as
     from rounds.observability.logging import configure
     from rounds.runtime import engines, prepared
     from rounds.settings import load
+    from rounds.viewer import PROGRAM, looking_as
 
     settings = load()
     configure(settings)

@@ -8,9 +8,9 @@ from sqlalchemy import SelectBase, Table
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
 from sqlalchemy.sql import visitors
 
-from rounds.auth.viewer import VIEWER
 from rounds.data.held_connections import HeldConnections
 from rounds.data.statement_limits import Turns
+from rounds.viewer import VIEWER
 
 # A row of the read side: an asyncpg Record, which is a mapping in all but name.
 Row = Mapping[str, Any]

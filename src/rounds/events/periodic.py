@@ -17,9 +17,9 @@ from sqlalchemy.schema import Column
 from sqlmodel import Field, SQLModel
 
 from rounds import clock
-from rounds.auth.viewer import PROGRAM, looking_as
 from rounds.data import Database, timestamp
 from rounds.observability.logging import origin_of
+from rounds.viewer import PROGRAM, looking_as
 
 _log = structlog.get_logger("rounds.events.periodic")
 

@@ -11,13 +11,13 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rounds.auth.viewer import PROGRAM, looking_as
 from rounds.data import is_outage
 from rounds.events import Received, Subscriber, kind_of
 from rounds.events.leases import LeaseHolder
 from rounds.events.subscriber_context import SubscriberContext
 from rounds.observability.logging import origin_of
 from rounds.observability.metrics import EventMetrics
+from rounds.viewer import PROGRAM, looking_as
 
 _LONGEST_BACKOFF_SECONDS = 900.0
 _log = structlog.get_logger("rounds.events.consumer")

@@ -1,6 +1,6 @@
 """Restricted records: a route that finds nothing says whether a reason would open it, and a given reason opens it.
 
-Statements leave out what the caller may not see (`rounds.auth.viewer`), so a hidden record looks like none. Only when
+Statements leave out what the caller may not see (`rounds.viewer`), so a hidden record looks like none. Only when
 a call ends in 404 is it asked whether that was why, and it becomes a 403, the same for every record. So calls that
 find what they look for pay nothing for it.
 

@@ -16,7 +16,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.audit import audited
-from rounds.auth import NOBODY, Actor, Guard, look_as
+from rounds.auth import Actor, Guard
 from rounds.data import transaction
 from rounds.http.audited_route import audited_handler
 from rounds.http.conditional import ruling_out
@@ -27,6 +27,7 @@ from rounds.http.restricted import BODY, protected
 from rounds.http.strict_json import parse
 from rounds.http.strict_parameters import QueryParameters
 from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
+from rounds.viewer import NOBODY, look_as
 
 PUBLIC = "x-public"
 _FORM = "application/x-www-form-urlencoded"
