@@ -24,6 +24,7 @@ from features.evaluate.problems import BatchNotFound
 from features.evaluate.schema import BatchQuery, BatchRead, BatchRequest
 from features.rules import Evaluation, Facts, Policy, Recommender, Rule, RuleEngine, facts_of, recommender, rules_of
 from rounds import clock
+from rounds.audit import record
 from rounds.auth import Actor
 from rounds.data import Database, Read, Row, new_id
 from rounds.events import Event, publish
@@ -56,6 +57,14 @@ async def start_batch(request: BatchRequest, *, actor: Actor, db: AsyncSession) 
     with looking_as(NOBODY):
         made = await batch_persistence.add(row, db)
     await publish(BatchStep(batch_id=made["id"], position=UUID(int=0)), db)
+    await record(
+        "create",
+        "evaluation_batch",
+        db,
+        resource_id=made["id"],
+        patients=request.patient_ids or (),
+        detail=None if request.patient_ids else "all patients",
+    )
     return BatchRead.model_validate(made)
 
 
@@ -163,6 +172,9 @@ async def _write(step: _Step, db: AsyncSession) -> None:
     if not step.last:
         events.append(BatchStep(batch_id=step.batch_id, position=step.through))
     await publish(events, db)
+    if changing:
+        whose = [one.patient_id for one in staying if one.decision and (one.decision.new or one.decision.outdated)]
+        await record("evaluate", "recommendation", db, patients=whose, detail=f"batch {step.batch_id}")
     evaluations = [one.evaluation for one in staying if one.evaluation is not None]
     counts = {
         "position": step.through,

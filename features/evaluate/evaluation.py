@@ -19,6 +19,7 @@ from features.evaluate.schema import Engine, Evaluated, EvaluateRequest, Evaluat
 from features.patients import PatientNotFound, require_patient
 from features.rules import Evaluation, Policy, active_rules, facts_of, recommender, rules_of, stated
 from rounds import clock
+from rounds.audit import note_shown, record
 from rounds.auth import Actor
 from rounds.data import Read
 from rounds.events import publish
@@ -136,6 +137,7 @@ async def _outcome(
 ) -> Outcome:
     """What was decided, done unless it is only asked what would be."""
     found = dict(decision.standing)
+    note_shown([whose.patient_id])  # what is on the record decides what is answered, also where nothing changes
     if dry_run:
         found |= {rule_id: {**row, **_UNSTORED} for rule_id, row in decision.new.items()}
     elif decision.new or decision.outdated:
@@ -150,6 +152,14 @@ async def _store(whose: Whose, decision: Decision, db: AsyncSession) -> dict[UUI
         await require_patient(whose.patient_id, db=db)
     if decision.outdated:
         await persistence.supersede(decision.outdated, at, db)
+        await record(
+            "supersede",
+            "recommendation",
+            db,
+            resource_id=_one_of(decision.outdated),
+            patient_id=whose.patient_id,
+            detail=f"{len(decision.outdated)} superseded",
+        )
     found: dict[UUID, Mapping[str, Any]] = {}
     # In one order everywhere, so that those who race wait for each other and never in a circle.
     wanted = sorted(decision.new.values(), key=lambda row: row["rule_id"])
@@ -159,6 +169,15 @@ async def _store(whose: Whose, decision: Decision, db: AsyncSession) -> dict[UUI
         made = await persistence.add(wanted, at, db)
         fresh = [{**row, "created_at": at, "updated_at": at} for row in wanted if row["id"] in made]
         await publish([generated(row, at) for row in fresh], db)
+        for row in fresh:
+            await record(
+                "create",
+                "recommendation",
+                db,
+                resource_id=row["id"],
+                patient_id=whose.patient_id,
+                changes={"recommendation": (None, row["recommendation"]), "rule": (None, row["rule"])},
+            )
         found |= {row["rule_id"]: row for row in fresh}
         wanted = [row for row in wanted if row["id"] not in made]
         if wanted:
@@ -168,6 +187,10 @@ async def _store(whose: Whose, decision: Decision, db: AsyncSession) -> dict[UUI
     if wanted:
         raise Unavailable
     return found
+
+
+def _one_of(ids: Sequence[UUID]) -> UUID | None:
+    return ids[0] if len(ids) == 1 else None
 
 
 def generated(row: Mapping[str, Any], at: datetime) -> RecommendationGenerated:

@@ -36,6 +36,7 @@ from features.patients import (
 from features.procedures import PatientProcedureWrite, ProcedureWrite, create_patient_procedure, create_procedure
 from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, create_department
 from rounds import clock
+from rounds.audit import circumstances, the_store
 from rounds.data import Database, new_id, problem_for
 from rounds.problems import InvalidFields, Problem
 from rounds.processes import ChildProcesses
@@ -178,6 +179,8 @@ async def _copy_free(batch: list[SyntheticPatient], most: int, connection: "asyn
         try:
             async with connection.transaction():
                 await _copy(free, connection)
+                seeded = circumstances().event("seed", "patient", detail=f"{len(free)} synthetic patients")
+                await the_store().add_views([seeded], connection)
         except asyncpg.UniqueViolationError:  # somebody was given one of the numbers just now
             if attempt == _TRIES - 1:
                 raise

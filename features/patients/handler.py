@@ -16,6 +16,7 @@ from features.patients.schema import PatientQuery, PatientRead, PatientWrite, bo
 from features.patients.search import search
 from features.patients.tables import Patient
 from rounds import clock
+from rounds.audit import Changes, differences, record
 from rounds.auth import Actor, need
 from rounds.data import Read, changed, new_id
 from rounds.events import publish, withdraw
@@ -196,6 +197,7 @@ async def create_patient(new: PatientWrite, *, actor: Actor | None = None, db: A
         persistence.add_identifiers(row["id"], pairs, db)
         await db.flush()
     await publish(PatientCreated(patient_id=row["id"]), db)
+    await _record("create", row["id"], db, differences(None, _told(new)))
     return PatientRead(**document(row, pairs, at.date()))
 
 
@@ -255,9 +257,11 @@ async def _write(
     if new.restricted != patient.restricted:
         _expect_may(RESTRICT if new.restricted else LIFT, actor)
         await close_record(patient.id, db=db)
+    before = {name: getattr(patient, name) for name in _OWN_FIELDS}
     for name in _OWN_FIELDS:
         setattr(patient, name, getattr(new, name))
     wanted = _pairs(new)
+    before["identifiers"] = [list(pair) for pair in had]
     if not changed(patient, db, replaced=replaced or set(wanted) != set(had)):
         return _of(patient, wanted)
     if gone := [pair for pair in had if pair not in wanted]:
@@ -265,6 +269,7 @@ async def _write(
     persistence.add_identifiers(patient.id, [pair for pair in wanted if pair not in had], db)
     await db.flush()
     await publish(PatientUpdated(patient_id=patient.id), db)
+    await _record("update", patient.id, db, differences(before, _told(new)))
     return _of(patient, wanted)
 
 
@@ -286,6 +291,17 @@ async def delete_patient(patient_id: UUID, *, if_match: str | None, db: AsyncSes
         await clean(patient_id, db)
     await withdraw(patient_id, db)
     await publish(PatientDeleted(patient_id=patient_id), db)
+    await _record("delete", patient_id, db)
+
+
+async def _record(action: str, patient_id: UUID, db: AsyncSession, changes: Changes | None = None) -> None:
+    await record(action, "patient", db, resource_id=patient_id, patient_id=patient_id, changes=changes)
+
+
+def _told(new: PatientWrite) -> dict[str, Any]:
+    """What the trail is told of what a client writes; what is left empty is no change of a new patient."""
+    fields = {name: getattr(new, name) for name in _OWN_FIELDS}
+    return {**fields, "identifiers": [list(pair) for pair in _pairs(new)]}
 
 
 def _expect_may(scope: str, actor: Actor) -> None:

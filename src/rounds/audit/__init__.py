@@ -28,7 +28,7 @@ Where the trail is kept, sealed and read is the business of the slice that says 
 from rounds.audit.circumstances import ANONYMOUS, SYSTEM, Circumstances, acting_as, circumstances, note_shown
 from rounds.audit.declaration import Audited, audited, changes, shows, shows_no_patient
 from rounds.audit.event import MOST_PATIENTS, AuditEvent, Outcome
-from rounds.audit.recording import Changes, Store, differences, kept_by, record, report, the_store
+from rounds.audit.recording import Changes, Store, changes_of, differences, kept_by, record, report, the_store
 from rounds.audit.views import Views
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "acting_as",
     "audited",
     "changes",
+    "changes_of",
     "circumstances",
     "differences",
     "kept_by",

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel
 
 from rounds.audit.circumstances import circumstances
 from rounds.audit.event import MOST_PATIENTS, AuditEvent, Outcome
@@ -46,7 +48,7 @@ def the_store() -> Store:
 Changes = Mapping[str, tuple[Any, Any]]
 """By the name of each field: what it held before, and what it holds now."""
 
-UNSAID = ("id", "version", "created_at", "updated_at")
+UNSAID = frozenset({"id", "version", "created_at", "updated_at"})
 
 
 def differences(
@@ -65,6 +67,19 @@ def differences(
         if name in UNSAID or left.get(name) == right.get(name):
             continue
         found[name] = (None, None) if name in hidden else (left.get(name), right.get(name))
+    return found
+
+
+def changes_of(row: SQLModel) -> dict[str, tuple[Any, Any]]:
+    """What was set of a row since it was read, before it is flushed; of a new row, all that it has."""
+    found = {}
+    for attribute in inspect(row).attrs:
+        history = attribute.history
+        if attribute.key not in UNSAID and history.has_changes():
+            before = history.deleted[0] if history.deleted else None
+            after = history.added[0] if history.added else None
+            if before != after:
+                found[attribute.key] = (before, after)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Token
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,6 @@ from rounds.problems import Forbidden
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 Admit = Callable[[Request], Awaitable[Actor]]
 PATIENT = "patient_id"
-_REPLAYED = "idempotency-replayed"
 
 
 def audited_handler(declared: Audited, handle: Handle, admit: Admit | None, path: str) -> Handle:
@@ -26,10 +26,9 @@ def audited_handler(declared: Audited, handle: Handle, admit: Admit | None, path
         declared: What the route shows or changes.
         handle: What answers.
         admit: The guard; None for what needs no token.
-        path: The route's path, for the message to whoever forgot to say what is shown.
+        path: The route's path, which may say whose record it is.
     """
-    resource, action = declared.resource, declared.action
-    in_path = f"{{{PATIENT}}}" in path
+    resource, action, in_path = declared.resource, declared.action, _is_of_patient(path)
 
     async def handler(request: Request) -> Response:
         scope = request.scope
@@ -50,14 +49,32 @@ def audited_handler(declared: Audited, handle: Handle, admit: Admit | None, path
             whose = now.shown
             if whose is None and in_path:
                 whose = _patient_of(request)
-            if whose is not None:
+            if whose is not None:  # None where the answer is an earlier one: whoever sends it again has looked there
                 now.view(resource, whose, action=action, resource_id=now.resource_id)
-            elif declared.shows and _REPLAYED not in response.headers:  # a replay has looked where its answer came from
-                raise RuntimeError(f"{path} is declared to concern patients, and did not say which")
         await now.settled()
         return response
 
     return handler
+
+
+def telling(endpoint: Callable[..., Any], declared: Audited, path: str) -> Callable[..., Any]:
+    """`endpoint`, which fails when it did not say whose records it concerned: before anything is committed or shown."""
+    if not declared.of_patient or _is_of_patient(path):
+        return endpoint
+
+    @wraps(endpoint)
+    async def call(**values: Any) -> Any:
+        found = await endpoint(**values)
+        now = current.get()
+        if now.shown is None and not now.changed:
+            raise RuntimeError(f"{path} is declared to concern patients, and did not say which")
+        return found
+
+    return call
+
+
+def _is_of_patient(path: str) -> bool:
+    return f"{{{PATIENT}}}" in path
 
 
 def _note_refusal(now: Circumstances, request: Request, refused: Forbidden, resource: str) -> None:

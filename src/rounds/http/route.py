@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,10 +16,10 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rounds.audit import audited
+from rounds.audit import Audited, audited
 from rounds.auth import Actor, Guard
 from rounds.data import transaction
-from rounds.http.audited_route import audited_handler
+from rounds.http.audited_route import audited_handler, telling
 from rounds.http.conditional import ruling_out
 from rounds.http.direct import answers_itself, arguments_of
 from rounds.http.idempotency import is_creation, once
@@ -89,13 +90,13 @@ class Route(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler behind our checks."""
-        handle = self._handle()
         guard = next(_guards(self.dependant), None)
         if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
             raise TypeError(f"{self.path} has no guard; give it an actor or mark it public")
         declared = audited(self.endpoint)
         if declared is None:
             raise TypeError(f"{self.path} does not declare what it shows or changes of patients (rounds.audit)")
+        handle = self._handle(declared)
         repeatable = guard is not None and is_creation(self.methods, self.status_code, self.openapi_extra)
         if repeatable and transaction not in _calls(self.dependant):
             raise TypeError(f"{self.path} creates, so its change has to be in the request's transaction (Tx)")
@@ -126,9 +127,11 @@ class Route(APIRoute):
             declared, repeatably if repeatable else run, admit if guard is not None else None, self.path
         )
 
-    def _handle(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def _handle(self, audited_as: Audited) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers once the checks have passed: the endpoint itself where it can, else FastAPI."""
         declared, ready = self.dependant, with_ready_values(self.dependant)
+        if ready.call is not None:
+            ready = replace(ready, call=telling(ready.call, audited_as, self.path))
         if answers_itself(ready):
             endpoint: Any = ready.call
             arguments = arguments_of(ready)
