@@ -58,6 +58,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst
     return LongestFirst(config, log) if config.getoption("dist") == "load" else None
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which slices failed, and how to run them alone."""
+    reports = [each for kind in ("failed", "error") for each in terminalreporter.stats.get(kind, ())]
+    paths = (each.nodeid.split("/") for each in reports)
+    for name in sorted({path[2] for path in paths if path[:2] == ["tests", "features"]}):
+        terminalreporter.write_line(f"The slice {name} failed; to run it alone: make test SLICE={name}", red=True)
+
+
 @pytest.fixture(autouse=True)
 def logging_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that runs within the test program would go on writing to an output that is closed by then."""
