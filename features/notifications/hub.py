@@ -17,6 +17,7 @@ import structlog
 
 from features.notifications import outbox
 from features.notifications.outbox import Entry, Page, Position
+from rounds.backoff import Backoff
 from rounds.data import Database
 from rounds.events.doorbell import Doorbell
 from rounds.observability.logging import origin_of
@@ -93,7 +94,7 @@ class Hub:
             return await outbox.behind(place, self.database.reads)
 
     async def _follow(self) -> None:
-        trouble = 0.0
+        backoff = Backoff()
         pause = 0.0
         while True:
             with suppress(TimeoutError):
@@ -103,12 +104,11 @@ class Hub:
             try:
                 page = await self._look()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
-                if not trouble:
+                if not backoff.failing:
                     _log.warning("streams.waiting", **origin_of(error))
-                trouble = min(max(trouble * 2, 0.1), 2.0)
-                await asyncio.sleep(trouble)
+                await asyncio.sleep(backoff.next_wait())
                 continue
-            trouble = 0.0
+            backoff.reset()
             pause = 0.0 if page.full else _SOON_SECONDS if page.held_back else self._poll
 
     async def _tell_of_closing(self) -> None:
