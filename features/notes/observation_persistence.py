@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.notes.schema import ObservationSort
 from features.notes.tables import Observation
 from rounds.listings import Listing
 
@@ -25,7 +26,7 @@ _columns = (
 LISTING = Listing(
     "observations",
     select(*_columns).where(col(Observation.patient_id) == bindparam("patient_id")),
-    sorts={"at": col(Observation.at)},
+    sorts={ObservationSort.AT: col(Observation.at)},
     default="at",
     key=col(Observation.id),
 )

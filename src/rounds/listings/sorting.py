@@ -5,6 +5,9 @@ from typing import Any
 
 from pydantic import Field
 
+SORT_KEYS = "x-sort-keys"
+"""Where `sortable` leaves the keys for the OpenAPI document, which shows the parameter as a list of them."""
+
 
 def sortable(keys: type[StrEnum]) -> Any:
     """The field of a `sort` parameter that takes these keys, each once, with `-` before one to descend."""
@@ -15,5 +18,5 @@ def sortable(keys: type[StrEnum]) -> Any:
         max_length=200,
         description=f"By {', '.join(f'`{name}`' for name in names)}; separated by commas, `-` before one descends.",
         examples=[f"-{names[0]}"],
-        json_schema_extra={"pattern": f"^({one}(,{one})*)?$"},
+        json_schema_extra={"pattern": f"^({one}(,{one})*)?$", SORT_KEYS: names},
     )
