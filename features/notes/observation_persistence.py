@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from features.notes.schema import ObservationSort
 from features.notes.tables import Observation
+from features.patients import visible
 from rounds.listings import Listing
 
 _columns = (
@@ -25,7 +26,9 @@ _columns = (
 )
 LISTING = Listing(
     "observations",
-    select(*_columns).where(col(Observation.patient_id) == bindparam("patient_id")),
+    select(*_columns).where(
+        col(Observation.patient_id) == bindparam("patient_id"), visible(col(Observation.patient_id))
+    ),
     sorts={ObservationSort.AT: col(Observation.at)},
     default="at",
     key=col(Observation.id),

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from prometheus_fastapi_instrumentator import Instrumentator
 from redis.asyncio import Redis
 from sqlalchemy.exc import DBAPIError
@@ -104,6 +104,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.model_metrics = ModelMetrics(registry)
     app.state.sign_ins = SignInMetrics(registry)
     app.state.cache_outcomes = counter(registry)
+    app.state.views_waiting = Gauge(
+        "rounds_audit_views_waiting",
+        "Views of records that are not in the audit trail yet.",
+        registry=registry,
+        multiprocess_mode="livesum",
+    )
     app.add_middleware(Outermost)
     _describe(app)
     table = RouteTable(app.router)
@@ -131,7 +137,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     ):
         limiter = RateLimiter(redis_url, key=settings.signing_key)
         furnish(app, database, redis, limiter, child_processes, passwords, long_lived)
-        async with keep_written(app.state.views, database), _delivering(platform, redis, app.state.event_metrics):
+        async with (
+            keep_written(app.state.views, database, app.state.views_waiting.set),
+            _delivering(platform, redis, app.state.event_metrics),
+        ):
             yield
         await limiter.close()
 

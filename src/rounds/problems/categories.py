@@ -4,6 +4,7 @@ Problem  500 problem
   Malformed  400 malformed_request
   Unauthenticated  401 unauthenticated
   Forbidden  403 forbidden
+    RestrictedRecord  403 restricted_record
   NotFound  404 not_found
   MethodNotAllowed  405 method_not_allowed
   RequestTimeout  408 request_timeout
