@@ -10,7 +10,7 @@ from features.audit.schema import AuditEventRead, AuditQuery, Broken, FieldChang
 from features.audit.verifying import Verified
 from rounds.audit import Outcome, report
 from rounds.data import Read
-from rounds.data.statement_limits import Turns
+from rounds.data.turns import Turns
 from rounds.listings import Cursors, Found
 from rounds.problems import invalid
 
