@@ -8,7 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from rounds.data import Database, problem_for
-from rounds.data.statement_limits import StatementLimits, TooDear, Turns
+from rounds.data.statement_limits import StatementLimits, TooDear
+from rounds.data.turns import Turns
 
 
 async def test_so_many_at_once_and_the_others_wait():
