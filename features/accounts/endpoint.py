@@ -24,6 +24,7 @@ from features.accounts.schema import (
     SignIn,
     TokenPair,
 )
+from rounds.audit import changes, shows_no_patient
 from rounds.auth import Actor, AnyActor, require
 from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, public, unchanged
@@ -40,6 +41,7 @@ CanWriteUsers = Annotated[Actor, require("users:write")]
 @router.post(
     "/security/token", openapi_extra=public(), responses=documents(WrongCredentials, TooManyRequests, Unavailable)
 )
+@changes("session", of_patient=False)
 async def sign_in(form: Annotated[SignIn, Form()], request: Request, reads: Reads, db: Tx) -> TokenPair:
     """Sign in with a username and a password."""
     state = request.app.state
@@ -57,6 +59,7 @@ async def sign_in(form: Annotated[SignIn, Form()], request: Request, reads: Read
 
 
 @router.post("/security/refresh", openapi_extra=public(), responses=documents(RefreshTokenRefused, RefreshSuperseded))
+@changes("session", of_patient=False)
 async def refresh(body: RefreshToken, request: Request, db: Tx) -> TokenPair:
     """Exchange a refresh token for a new pair. The old one is spent; using it again ends the sign-in.
 
@@ -69,12 +72,14 @@ async def refresh(body: RefreshToken, request: Request, db: Tx) -> TokenPair:
 
 
 @router.post("/security/logout", status_code=204)
+@changes("session", of_patient=False)
 async def sign_out(body: RefreshToken, actor: AnyActor, request: Request, db: Tx) -> None:
     """End the sign-in a refresh token belongs to, with its access tokens."""
     await sessions.sign_out(body.refresh_token, actor=actor, db=db, tokens=request.app.state.tokens)
 
 
 @router.post("/security/register", status_code=201, responses=documents(UsernameTaken))
+@changes("account", of_patient=False)
 async def register(
     body: Registration, actor: CanWriteUsers, request: Request, response: Response, db: Tx
 ) -> AccountRead:
@@ -85,6 +90,7 @@ async def register(
 
 
 @router.get("/security/me", response_model=Me, responses=NOT_MODIFIED)
+@shows_no_patient
 async def me(actor: AnyActor, response: Response, reads: Reads, if_none_match: IfNoneMatch = None) -> Me | Response:
     """The account behind the token, and what it may do."""
     mine = await handler.read_me(actor, reads=reads)
@@ -95,6 +101,7 @@ async def me(actor: AnyActor, response: Response, reads: Reads, if_none_match: I
 
 
 @router.get("/security/users")
+@shows_no_patient
 async def list_users(
     query: Annotated[AccountQuery, Query()], actor: CanReadUsers, request: Request, response: Response, reads: Reads
 ) -> Page[AccountRead]:
@@ -104,6 +111,7 @@ async def list_users(
 
 
 @router.patch("/security/users/{account_id}", responses=documents(AccountNotFound, LastAdmin, PreconditionFailed))
+@changes("account", of_patient=False)
 async def change_user(
     account_id: UUID,
     body: AccountChange,

@@ -12,10 +12,13 @@ from features.accounts.problems import AccountNotFound, LastAdmin
 from features.accounts.schema import AccountChange, AccountQuery, AccountRead, Me, Registration, username_key
 from features.accounts.tables import Account
 from rounds import clock
+from rounds.audit import changes_of, record
 from rounds.auth import Actor, Passwords, Tokens
 from rounds.data import Read, Row
-from rounds.http import expect_version
 from rounds.listings import Cursors, Found
+from rounds.versions import expect_version
+
+_SHOWN = ("username", "full_name", "roles", "active")  # what the trail keeps the values of
 
 
 async def register(registration: Registration, *, db: AsyncSession, passwords: Passwords) -> AccountRead:
@@ -31,7 +34,9 @@ async def register(registration: Registration, *, db: AsyncSession, passwords: P
         ),
     )
     db.add(account)
+    shown = {name: change for name, change in changes_of(account).items() if name in _SHOWN}
     await db.flush()
+    await record("create", "account", db, resource_id=account.id, changes=shown)
     return AccountRead.model_validate(account)
 
 
@@ -100,9 +105,17 @@ async def _apply(
         await persistence.revoke_account(account.id, clock.now(), db)
     account.full_name, account.roles, account.active = full_name, roles, active
     account.password_hash = password_hash or account.password_hash
+    await _record_change(account, db)
     account.touch()
     await db.flush()
     return AccountRead.model_validate(account)
+
+
+async def _record_change(account: Account, db: AsyncSession) -> None:
+    changed = changes_of(account)
+    shown = {name: change for name, change in changed.items() if name in _SHOWN}
+    fields = ["password"] if "password_hash" in changed else []
+    await record("update", "account", db, resource_id=account.id, changes=shown, fields=fields)
 
 
 async def _new_hash(account_id: UUID, change: AccountChange, *, reads: Read, passwords: Passwords) -> str | None:
@@ -138,16 +151,16 @@ async def ensure_first_account(
     await persistence.first_account_lock(db)
     if await persistence.any_account(db):
         return False
-    db.add(
-        Account(
-            username=username,
-            username_key=username_key(username),
-            full_name="Administrator",
-            roles=["admin"],
-            password_hash=await passwords.hash(password()),
-        )
+    account = Account(
+        username=username,
+        username_key=username_key(username),
+        full_name="Administrator",
+        roles=["admin"],
+        password_hash=await passwords.hash(password()),
     )
+    db.add(account)
     await db.flush()
+    await record("create", "account", db, resource_id=account.id, fields=_SHOWN)
     return True
 
 
@@ -180,6 +193,7 @@ async def reset_password(username: str, password: SecretStr, *, db: AsyncSession
         password, username=account.username, full_name=account.full_name, passwords=passwords
     )
     account.active = True
+    await _record_change(account, db)
     account.withdraw_tokens()
     account.touch()
     await persistence.revoke_account(account.id, clock.now(), db)

@@ -11,6 +11,7 @@ from features.accounts.problems import RefreshSuperseded, RefreshTokenRefused
 from features.accounts.schema import TokenPair
 from features.accounts.tables import Account, IssuedRefreshToken
 from rounds import clock
+from rounds.audit import record
 from rounds.auth import ACCESS_TOKEN_LIFE, REFRESH_TOKEN_LIFE, Actor, SignInWatch, Tokens
 
 
@@ -85,4 +86,5 @@ async def sign_out(refresh_token: str, *, actor: Actor, db: AsyncSession, tokens
     found = await persistence.token(_hash(refresh_token), db)
     if found is not None and account is not None and account.id == actor.id:
         await persistence.revoke_family(found[0].family, clock.now(), db)
+        await record("sign_out", "session", db, resource_id=found[0].family)
         tokens.forget()

@@ -13,6 +13,7 @@ from features.accounts.problems import WrongCredentials
 from features.accounts.schema import TokenPair, username_key
 from features.accounts.tables import Account
 from rounds import clock
+from rounds.audit import circumstances, record
 from rounds.auth import NoRoom, Passwords, SignInWatch, Tokens, Turn, outdated
 from rounds.auth.attempt_counts import Attempt, Limit
 from rounds.auth.rate_limits import LimitReached, RateLimiter
@@ -79,7 +80,11 @@ async def sign_in(
     await limiter.give_back(attempt)
     await limiter.clear(*counted[0])
     watch.succeeded()
-    return sessions.issue(account, family=new_id(), db=db, tokens=tokens)
+    family = new_id()
+    now = circumstances()
+    now.actor, now.actor_id = account.username, account.id
+    await record("sign_in", "session", db, resource_id=family)
+    return sessions.issue(account, family=family, db=db, tokens=tokens)
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from features.addresses.problems import AddressExists, AddressNotFound
 from features.addresses.schema import AddressQuery, AddressRead, AddressWrite, OwnerType
 from features.patients import PatientNotFound
 from features.staff import ClinicianNotFound, DepartmentNotFound
+from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
@@ -23,11 +24,13 @@ CanRead = Annotated[Actor, require("patients:read")]
 
 
 @router.get("/addresses")
+@shows("address")
 async def list_all(
     query: Annotated[AddressQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[AddressRead]:
     """List addresses."""
     found = await handler.list_addresses(query, reads=reads, cursors=request.app.state.cursors)
+    note_shown(row["owner_id"] for row in found.rows if row["owner_type"] == "patient")
     return found.page([AddressRead(**dict(row)) for row in found.rows], request, response)
 
 
@@ -36,11 +39,14 @@ async def list_all(
     response_model=AddressRead,
     responses={**NOT_MODIFIED, **documents(AddressNotFound)},
 )
+@shows("address")
 async def read(
     address_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> AddressRead | Response:
     """Read one address."""
-    return _answer(await handler.read_address(address_id, reads=reads), response, if_none_match)
+    address = await handler.read_address(address_id, reads=reads)
+    note_shown([address.owner_id] if address.owner_type == "patient" else [], resource_id=address_id)
+    return _answer(address, response, if_none_match)
 
 
 def _answer(address: AddressRead, response: Response, if_none_match: str | None) -> AddressRead | Response:
@@ -54,6 +60,9 @@ def _serve(owner: OwnerType, missing: type[NotFound], *, reading: str, writing: 
     """The four calls on the address of one kind of owner."""
     path = f"/{owner}s/{{{owner}_id}}/address"
     OwnerId = Annotated[UUID, Path(alias=f"{owner}_id")]  # noqa: N806 - a type, different for each kind of owner
+    is_patient = owner == "patient"
+    shown = shows("address") if is_patient else shows_no_patient
+    changed = changes("address", of_patient=is_patient)
 
     @router.get(
         path,
@@ -63,6 +72,7 @@ def _serve(owner: OwnerType, missing: type[NotFound], *, reading: str, writing: 
         response_model=AddressRead,
         responses={**NOT_MODIFIED, **documents(AddressNotFound)},
     )
+    @shown
     async def read_owned(
         owner_id: OwnerId, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
     ) -> AddressRead | Response:
@@ -76,6 +86,7 @@ def _serve(owner: OwnerType, missing: type[NotFound], *, reading: str, writing: 
         status_code=201,
         responses=documents(missing, AddressExists),
     )
+    @changed
     async def create_owned(owner_id: OwnerId, body: AddressWrite, response: Response, db: Tx) -> AddressRead:
         address = await handler.create_address(owner, owner_id, body, db=db)
         created(response, f"/{owner}s/{owner_id}/address", address.version)
@@ -88,6 +99,7 @@ def _serve(owner: OwnerType, missing: type[NotFound], *, reading: str, writing: 
         dependencies=[require(writing)],
         responses=documents(missing, AddressNotFound, PreconditionFailed),
     )
+    @changed
     async def replace_owned(
         owner_id: OwnerId, body: AddressWrite, response: Response, db: Tx, if_match: IfMatch = None
     ) -> AddressRead:
@@ -103,6 +115,7 @@ def _serve(owner: OwnerType, missing: type[NotFound], *, reading: str, writing: 
         status_code=204,
         responses=documents(AddressNotFound, PreconditionFailed),
     )
+    @changed
     async def delete_owned(owner_id: OwnerId, db: Tx, if_match: IfMatch = None) -> None:
         await handler.delete_address(owner, owner_id, if_match=if_match, db=db)
 

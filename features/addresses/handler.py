@@ -14,9 +14,10 @@ from features.addresses.schema import AddressQuery, AddressRead, AddressWrite, O
 from features.addresses.tables import Address
 from features.patients import require_patient
 from features.staff import require_clinician, require_department
+from rounds.audit import Changes, changes_of, record
 from rounds.data import Read
-from rounds.http import expect_version
 from rounds.listings import Cursors, Found
+from rounds.versions import expect_version
 
 _REQUIRE: dict[str, Callable[..., Awaitable[object]]] = {
     "patient": require_patient,
@@ -75,7 +76,9 @@ async def create_address(owner: OwnerType, owner_id: UUID, new: AddressWrite, *,
     address = Address(**coerced(new).model_dump())
     setattr(address, f"{owner}_id", owner_id)
     db.add(address)
+    changes = changes_of(address)
     await db.flush()
+    await _record("create", owner, owner_id, address, db, changes)
     return _of(owner, owner_id, address)
 
 
@@ -92,8 +95,10 @@ async def replace_address(
     address = await _locked(owner, owner_id, if_match, db)
     for name, value in coerced(new).model_dump().items():
         setattr(address, name, value)
+    changes = changes_of(address)
     address.touch()
     await db.flush()
+    await _record("update", owner, owner_id, address, db, changes)
     return _of(owner, owner_id, address)
 
 
@@ -104,7 +109,16 @@ async def delete_address(owner: OwnerType, owner_id: UUID, *, if_match: str | No
         AddressNotFound: when there is none.
         PreconditionFailed: when it changed since the client saw it.
     """
-    await db.delete(await _locked(owner, owner_id, if_match, db))
+    address = await _locked(owner, owner_id, if_match, db)
+    await db.delete(address)
+    await _record("delete", owner, owner_id, address, db)
+
+
+async def _record(
+    action: str, owner: OwnerType, owner_id: UUID, address: Address, db: AsyncSession, changes: Changes | None = None
+) -> None:
+    patient_id = owner_id if owner == "patient" else None
+    await record(action, "address", db, resource_id=address.id, patient_id=patient_id, changes=changes)
 
 
 async def _locked(owner: OwnerType, owner_id: UUID, if_match: str | None, db: AsyncSession) -> Address:

@@ -34,6 +34,7 @@ from features.appointments.schema import (
 )
 from features.appointments.statistics import Statistics, StatisticsQuery
 from features.staff import ClinicianNotFound
+from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, preferred, unchanged
@@ -51,6 +52,7 @@ _BOOKED = (ClinicianDoubleBooked, PatientDoubleBooked)
 
 
 @router.get("/appointments")
+@shows("appointment")
 async def list_appointments(
     query: Annotated[AppointmentQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[AppointmentRead]:
@@ -60,10 +62,12 @@ async def list_appointments(
     away, or in a department that is not active.
     """
     found = await handler.list_appointments(query, reads=reads, cursors=request.app.state.cursors)
+    note_shown(row["patient_id"] for row in found.rows)
     return found.page(handler.shown_to(actor, found.rows), request, response)
 
 
 @router.post("/appointments", status_code=201, responses=documents(*_BOOKED))
+@changes("appointment")
 async def book(body: AppointmentWrite, actor: CanWrite, response: Response, db: Tx) -> AppointmentRead:
     """Book an appointment.
 
@@ -90,6 +94,7 @@ _TABLE: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/appointments/statistics", response_model=Statistics, responses=_TABLE)
+@shows_no_patient
 async def count(
     query: Annotated[StatisticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
 ) -> Statistics | Response:
@@ -115,11 +120,13 @@ async def count(
     response_model=AppointmentRead,
     responses={**NOT_MODIFIED, **documents(AppointmentNotFound)},
 )
+@shows("appointment")
 async def read(
     appointment_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> AppointmentRead | Response:
     """Read one appointment."""
     appointment = await handler.read_appointment(appointment_id, actor=actor, reads=reads)
+    note_shown([appointment.patient_id], resource_id=appointment_id)
     # Nothing is written when an active one becomes missed, so its version does not tell one from the other.
     if appointment.status is not Status.MISSED and unchanged(if_none_match, appointment.version):
         return not_modified(appointment.version)
@@ -131,6 +138,7 @@ async def read(
     "/appointments/{appointment_id}",
     responses=documents(AppointmentNotFound, AppointmentNotActive, *_BOOKED, PreconditionFailed),
 )
+@changes("appointment")
 async def replace(
     appointment_id: UUID,
     body: AppointmentWrite,
@@ -149,6 +157,7 @@ async def replace(
 
 
 @router.post("/appointments/{appointment_id}/cancel", responses=documents(AppointmentNotFound, CannotBeCancelled))
+@changes("appointment")
 async def cancel(
     appointment_id: UUID, actor: CanWrite, response: Response, db: Tx, body: CancelWrite | None = None
 ) -> AppointmentRead:
@@ -163,6 +172,7 @@ async def cancel(
     "/appointments/{appointment_id}/attended",
     responses=documents(AppointmentNotFound, CannotBeAttended, AttendanceOutsideWindow),
 )
+@changes("appointment")
 async def attend(
     appointment_id: UUID, actor: CanWrite, response: Response, db: Tx, body: AttendedWrite | None = None
 ) -> AppointmentRead:
@@ -178,6 +188,7 @@ async def attend(
     status_code=201,
     responses=documents(AppointmentNotFound, NothingToRebook, AlreadyRebooked, *_BOOKED),
 )
+@changes("appointment")
 async def rebook(
     appointment_id: UUID, body: RebookWrite, actor: CanWrite, response: Response, db: Tx
 ) -> AppointmentRead:
@@ -188,12 +199,14 @@ async def rebook(
 
 
 @router.get("/appointments/{appointment_id}/history", responses=documents(AppointmentNotFound))
+@shows("appointment")
 async def read_history(appointment_id: UUID, actor: CanRead, reads: Reads) -> History:
     """Read what happened to an appointment: each time and clinician it had, who changed it, and when."""
     return await handler.read_history(appointment_id, reads=reads)
 
 
 @router.get("/clinicians/{clinician_id}/availability", responses=documents(ClinicianNotFound))
+@shows_no_patient
 async def find_free_slots(
     clinician_id: UUID, query: Annotated[AvailabilityQuery, Query()], actor: CanRead, reads: Reads
 ) -> Availability:

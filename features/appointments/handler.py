@@ -37,14 +37,15 @@ from features.appointments.schema import (
 )
 from features.appointments.status import status_of
 from rounds import clock
+from rounds.audit import differences, note_shown, record
 from rounds.auth import Actor
 from rounds.data import Read, new_id
 from rounds.events import moment, publish
 from rounds.fields import GRACE
 from rounds.fields.zones import zone_of
-from rounds.http import expect_version
 from rounds.listings import Cursors, Found
 from rounds.problems import Forbidden, invalid
+from rounds.versions import expect_version
 
 EARLY = timedelta(minutes=60)  # how long before the start a patient may arrive
 OVERRIDE = "appointments:override"
@@ -126,10 +127,25 @@ async def read_history(appointment_id: UUID, *, reads: Read) -> History:
     rows = await persistence.history_of(appointment_id, reads)
     if not rows:
         raise AppointmentNotFound
+    note_shown([rows[0]["patient_id"]], resource_id=appointment_id)
     return History(data=[Change(**dict(row)) for row in rows])
 
 
 # --- booking
+
+_RECORDED = frozenset(
+    {
+        "start_at",
+        "end_at",
+        "clinician_id",
+        "department_id",
+        "location",
+        "reason",
+        "cancelled_at",
+        "cancel_reason",
+        "attended_at",
+    }
+)
 
 
 async def book_appointment(new: AppointmentWrite, *, actor: Actor, db: AsyncSession) -> AppointmentRead:
@@ -203,7 +219,22 @@ async def _book(
         await db.rollback()
         raise await in_the_way(error, values, db=db) or error from None
     await publish(AppointmentBooked(rebooked_from=rebooked_from, **about(row)), db)
+    await _record("create", row, db, before=None)
     return row
+
+
+async def _record(action: str, row: Mapping[str, Any], db: AsyncSession, *, before: Mapping[str, Any] | None) -> None:
+    changes = {name: change for name, change in differences(before, row).items() if name in _RECORDED}
+    detail = "overlap allowed" if row["allow_overlap"] and action in {"create", "update"} else None
+    await record(
+        action,
+        "appointment",
+        db,
+        resource_id=row["id"],
+        patient_id=row["patient_id"],
+        changes=changes,
+        detail=detail,
+    )
 
 
 # --- changing
@@ -251,6 +282,7 @@ async def replace_appointment(
         raise await in_the_way(error, {**values, "id": appointment_id}, db=db) or error from None
     if moved:
         await publish(AppointmentMoved(**about(written)), db)
+    await _record("update", written, db, before=row)
     return shown_to(actor, [written])[0]
 
 
@@ -268,8 +300,11 @@ async def cancel_appointment(
     if status is Status.ATTENDED:
         raise CannotBeCancelled(current=status)
     if status is not Status.CANCELLED:
-        row = await booking.cancel(appointment_id, reason, actor_id=actor.id, now=now, db=db)
+        before, row = row, await booking.cancel(appointment_id, reason, actor_id=actor.id, now=now, db=db)
         await publish(AppointmentCancelled(**about(row)), db)
+        await _record("cancel", row, db, before=before)
+    else:
+        note_shown([row["patient_id"]], resource_id=appointment_id)
     return shown_to(actor, [row])[0]
 
 
@@ -288,12 +323,14 @@ async def attend_appointment(
     if status is Status.CANCELLED:
         raise CannotBeAttended(current=status)
     if status is Status.ATTENDED and attended_at in {None, row["attended_at"]}:
+        note_shown([row["patient_id"]], resource_id=appointment_id)
         return shown_to(actor, [row])[0]
     arrived = attended_at or now
     earliest, latest = row["start_at"] - EARLY, row["end_at"]
     if not earliest <= arrived <= latest or arrived > now + GRACE:
         raise AttendanceOutsideWindow(earliest=moment(earliest), latest=moment(latest))
-    row = await booking.attend(appointment_id, arrived, actor_id=actor.id, now=now, db=db)
+    before, row = row, await booking.attend(appointment_id, arrived, actor_id=actor.id, now=now, db=db)
+    await _record("attend", row, db, before=before)
     if status is not Status.ATTENDED:
         await publish(AppointmentAttended(**about(row)), db)
     return shown_to(actor, [row])[0]

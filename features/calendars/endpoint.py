@@ -11,6 +11,7 @@ from features.calendars import handler
 from features.calendars.problems import FeedNotFound
 from features.calendars.schema import FeedCreated, FeedQuery, FeedRead, FeedWrite
 from features.staff import ClinicianNotFound
+from rounds.audit import changes, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfNoneMatch, public
@@ -68,6 +69,7 @@ def _answered(content: bytes, name: str) -> Calendar:
     response_model=None,
     responses={**_CALENDAR, **documents(ClinicianNotFound)},
 )
+@shows_no_patient
 async def read_calendar(clinician_id: UUID, actor: CanRead, reads: Reads) -> Response:
     """Read a clinician's calendar: 60 days back and 400 ahead, without anything about patients."""
     return _answered(await handler.calendar_of_clinician(clinician_id, reads=reads), "appointments")
@@ -79,12 +81,14 @@ async def read_calendar(clinician_id: UUID, actor: CanRead, reads: Reads) -> Res
     response_model=None,
     responses={**_CALENDAR, **documents(AppointmentNotFound)},
 )
+@shows("appointment")
 async def read_entry(appointment_id: UUID, actor: CanRead, reads: Reads) -> Response:
     """Read one appointment for a calendar."""
     return _answered(await handler.calendar_of_appointment(appointment_id, reads=reads), "appointment")
 
 
 @router.get("/clinicians/{clinician_id}/calendar-feeds", responses=documents(ClinicianNotFound))
+@shows_no_patient
 async def list_feeds(
     clinician_id: UUID,
     query: Annotated[FeedQuery, Query()],
@@ -99,6 +103,7 @@ async def list_feeds(
 
 
 @router.post("/clinicians/{clinician_id}/calendar-feeds", status_code=201, responses=documents(ClinicianNotFound))
+@changes("calendar_feed", of_patient=False)
 async def create_feed(clinician_id: UUID, body: FeedWrite, actor: CanWrite, response: Response, db: Tx) -> FeedCreated:
     """Make a secret address that calendar programs can subscribe to. It is shown this once."""
     feed = await handler.create_feed(clinician_id, body, actor=actor, db=db)
@@ -109,6 +114,7 @@ async def create_feed(clinician_id: UUID, body: FeedWrite, actor: CanWrite, resp
 @router.delete(
     "/clinicians/{clinician_id}/calendar-feeds/{feed_id}", status_code=204, responses=documents(FeedNotFound)
 )
+@changes("calendar_feed", of_patient=False)
 async def revoke_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrite, db: Tx) -> None:
     """Revoke an address; from now on there is nothing at it."""
     await handler.revoke_feed(clinician_id, feed_id, db=db)
@@ -121,6 +127,7 @@ async def revoke_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrite, db: Tx
     openapi_extra=public(),
     responses={**_CALENDAR, **NOT_MODIFIED, **documents(FeedNotFound)},
 )
+@shows_no_patient
 async def read_feed(secret: Secret, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
     """Read a calendar by its secret address, as calendar programs do; without signing in."""
     answer = _answered(await handler.calendar_of_feed(secret, reads=reads), "appointments")

@@ -15,6 +15,7 @@ from features.calendars.schema import FeedCreated, FeedQuery, FeedWrite
 from features.calendars.tables import CalendarFeed
 from features.staff import ClinicianNotFound, read_clinician, require_clinician
 from rounds import clock
+from rounds.audit import note_shown, record
 from rounds.auth import Actor
 from rounds.data import Read, Row
 from rounds.listings import Cursors, Found
@@ -63,6 +64,7 @@ async def calendar_of_appointment(appointment_id: UUID, *, reads: Read) -> bytes
     row = await persistence.entry(appointment_id, reads)
     if row is None:
         raise AppointmentNotFound
+    note_shown([row["patient_id"]], resource_id=appointment_id)
     return calendar_of([row])
 
 
@@ -89,6 +91,7 @@ async def create_feed(clinician_id: UUID, new: FeedWrite, *, actor: Actor, db: A
     feed = CalendarFeed(clinician_id=clinician_id, label=new.label, secret_hash=_hashed(secret), created_by=actor.id)
     db.add(feed)
     await db.flush()
+    await record("create", "calendar_feed", db, resource_id=feed.id, fields=("clinician_id", "label"))
     return FeedCreated(
         **feed.model_dump(include={"id", "clinician_id", "label", "created_at"}), path=f"/calendar/{secret}.ics"
     )
@@ -102,6 +105,7 @@ async def revoke_feed(clinician_id: UUID, feed_id: UUID, *, db: AsyncSession) ->
     """
     if not await persistence.delete_feed(clinician_id, feed_id, db):
         raise FeedNotFound
+    await record("delete", "calendar_feed", db, resource_id=feed_id)
 
 
 def _hashed(secret: str) -> bytes:

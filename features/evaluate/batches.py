@@ -22,14 +22,16 @@ from features.evaluate.evaluation import generated
 from features.evaluate.events import BatchStep
 from features.evaluate.problems import BatchNotFound
 from features.evaluate.schema import BatchQuery, BatchRead, BatchRequest
-from features.rules import Evaluation, Facts, Policy, Recommender, Rule, RuleEngine, facts_of, recommender, rules_of
+from features.rules import ChosenEngine, Evaluation, Facts, Policy, Recommender, Rule, RuleEngine, facts_of, rules_of
 from rounds import clock
+from rounds.audit import record
 from rounds.auth import Actor
 from rounds.data import Database, Read, Row, new_id
 from rounds.events import Event, publish
 from rounds.events.subscriber_context import SubscriberContext
 from rounds.listings import Cursors, Found
 from rounds.observability.logging import origin_of
+from rounds.viewer import NOBODY, looking_as
 
 _log = structlog.get_logger("features.evaluate")
 
@@ -52,8 +54,17 @@ async def start_batch(request: BatchRequest, *, actor: Actor, db: AsyncSession) 
         "created_at": at,
         "updated_at": at,
     }
-    made = await batch_persistence.add(row, db)
+    with looking_as(NOBODY):
+        made = await batch_persistence.add(row, db)
     await publish(BatchStep(batch_id=made["id"], position=UUID(int=0)), db)
+    await record(
+        "create",
+        "evaluation_batch",
+        db,
+        resource_id=made["id"],
+        patients=request.patient_ids or (),
+        detail=None if request.patient_ids else "all patients",
+    )
     return BatchRead.model_validate(made)
 
 
@@ -102,7 +113,15 @@ class _Step:
 
 
 async def take_step(asked: BatchStep, context: SubscriberContext) -> None:
-    """Evaluate the next patients of a batch."""
+    """Evaluate the next patients of a batch.
+
+    Whoever reads what came of it need not be who asked for it, so restricted records have no part in it.
+    """
+    with looking_as(NOBODY):
+        await _take_step(asked, context)
+
+
+async def _take_step(asked: BatchStep, context: SubscriberContext) -> None:
     database = context.database
     batch = await batch_persistence.find_step(asked.batch_id, database.reads)
     if batch is None or batch["status"] == "done" or batch["position"] != asked.position:
@@ -153,6 +172,9 @@ async def _write(step: _Step, db: AsyncSession) -> None:
     if not step.last:
         events.append(BatchStep(batch_id=step.batch_id, position=step.through))
     await publish(events, db)
+    if changing:
+        whose = [one.patient_id for one in staying if one.decision and (one.decision.new or one.decision.outdated)]
+        await record("evaluate", "recommendation", db, patients=whose, detail=f"batch {step.batch_id}")
     evaluations = [one.evaluation for one in staying if one.evaluation is not None]
     counts = {
         "position": step.through,
@@ -171,7 +193,7 @@ async def _judge(rows: Sequence[Row], rules: Sequence[Rule], context: Subscriber
     """Each patient's part; of an engine that is slow only as many as there is time for, and at least one."""
     at = clock.now()
     policy = Policy.of(context.settings)
-    engine = recommender(context.settings, context.child_processes)
+    engine = context.long_lived[ChosenEngine].engine
 
     def facts(row: Row) -> Facts:
         return facts_of(row, policy=policy, today=at.date())

@@ -27,13 +27,14 @@ from features.evaluate.schema import (
     RecommendationWrite,
 )
 from features.patients import PatientNotFound
-from features.rules import RuleNotFound
+from features.rules import ChosenEngine, RuleNotFound
+from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
 from rounds.events import concerns
+from rounds.expansions import requested_expansions
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, creates, etag, not_modified, unchanged
 from rounds.http import router as new_router
-from rounds.http.expansions import requested_expansions
 from rounds.i18n import negotiate
 from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
@@ -48,6 +49,7 @@ CanDelete = Annotated[Actor, require("recommendations:delete")]
 
 # Before `/evaluate/{patient_id}`, which would take "batch" for an id.
 @router.post("/evaluate/batch", status_code=202)
+@changes("evaluation_batch")
 async def start_batch(body: BatchRequest, actor: CanEvaluate, response: Response, db: Tx) -> BatchRead:
     """Evaluate many patients in the background. Read the progress where `Location` says.
 
@@ -60,6 +62,7 @@ async def start_batch(body: BatchRequest, actor: CanEvaluate, response: Response
 
 
 @router.get("/evaluate/batch")
+@shows_no_patient
 async def list_batches(
     query: Annotated[BatchQuery, Query()], actor: CanEvaluate, request: Request, response: Response, reads: Reads
 ) -> Page[BatchRead]:
@@ -71,6 +74,7 @@ async def list_batches(
 @router.get(
     "/evaluate/batch/{batch_id}", response_model=BatchRead, responses={**NOT_MODIFIED, **documents(BatchNotFound)}
 )
+@shows_no_patient
 async def read_batch(
     batch_id: UUID, actor: CanEvaluate, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> BatchRead | Response:
@@ -83,6 +87,7 @@ async def read_batch(
 
 
 @router.post("/evaluate/{patient_id}", responses=documents(PatientNotFound))
+@changes("recommendation")
 async def evaluate_patient(
     patient_id: UUID, actor: CanEvaluate, request: Request, response: Response, reads: Reads, db: Tx
 ) -> EvaluationRead:
@@ -94,12 +99,13 @@ async def evaluate_patient(
     """
     state = request.app.state
     outcome = await evaluation.evaluate_patient(
-        patient_id, settings=state.settings, child_processes=state.child_processes, reads=reads, db=db
+        patient_id, settings=state.settings, engine=state.long_lived[ChosenEngine].engine, reads=reads, db=db
     )
     return _answer(outcome, request, response)
 
 
 @router.post("/evaluate", responses=documents(PatientNotFound), openapi_extra=creates())
+@changes("recommendation")
 async def evaluate_facts(
     body: EvaluateRequest, actor: CanEvaluate, request: Request, response: Response, reads: Reads, db: Tx
 ) -> EvaluationRead:
@@ -115,7 +121,7 @@ async def evaluate_facts(
     With `dry_run` nothing is stored or announced, and what would be new has no id.
     """
     state = request.app.state
-    reached = {"settings": state.settings, "child_processes": state.child_processes, "reads": reads, "db": db}
+    reached = {"settings": state.settings, "engine": state.long_lived[ChosenEngine].engine, "reads": reads, "db": db}
     concerns(db, body.patient_id)
     if body.patient_id is None:
         outcome = await evaluation.evaluate_facts(body, actor=actor, **reached)
@@ -133,12 +139,14 @@ def _answer(outcome: evaluation.Outcome, request: Request, response: Response) -
 
 
 @router.get("/recommendations", response_model=Page[RecommendationRead], response_model_exclude_unset=True)
+@shows("recommendation")
 async def list_all(
     query: Annotated[RecommendationQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[RecommendationRead]:
     """List recommendations, newest first."""
     parts = requested_expansions("expand", query.expand, handler.EXPANSIONS, actor=actor)
     found = await handler.list_recommendations(query, reads=reads, cursors=request.app.state.cursors)
+    note_shown(row["patient_id"] for row in found.rows)
     return found.page(await handler.shown(found.rows, parts, reads=reads), request, response)
 
 
@@ -148,6 +156,7 @@ async def list_all(
     response_model_exclude_unset=True,
     responses=documents(PatientNotFound, RuleNotFound, DuplicateRecommendation),
 )
+@changes("recommendation")
 async def create(
     body: RecommendationWrite, actor: CanWrite, response: Response, reads: Reads, db: Tx
 ) -> RecommendationRead:
@@ -163,6 +172,7 @@ async def create(
     response_model_exclude_unset=True,
     responses={**NOT_MODIFIED, **documents(RecommendationNotFound)},
 )
+@shows("recommendation")
 async def read(
     recommendation_id: UUID,
     actor: CanRead,
@@ -174,6 +184,7 @@ async def read(
     """Read one recommendation."""
     parts = requested_expansions("expand", expand, handler.EXPANSIONS, actor=actor)
     row = await handler.read_recommendation(recommendation_id, reads=reads)
+    note_shown([row["patient_id"]], resource_id=recommendation_id)
     if not parts:  # what is expanded has versions of its own, so such an answer has no ETag
         if unchanged(if_none_match, row["version"]):
             return not_modified(row["version"])
@@ -185,6 +196,7 @@ _CHANGE = documents(RecommendationNotFound, RuleNotFound, DuplicateRecommendatio
 
 
 @router.put("/recommendations/{recommendation_id}", response_model_exclude_unset=True, responses=_CHANGE)
+@changes("recommendation")
 async def replace(
     recommendation_id: UUID,
     body: RecommendationReplace,
@@ -203,6 +215,7 @@ async def replace(
 
 
 @router.patch("/recommendations/{recommendation_id}", response_model_exclude_unset=True, responses=_CHANGE)
+@changes("recommendation")
 async def patch(
     recommendation_id: UUID,
     body: RecommendationPatch,
@@ -226,6 +239,7 @@ async def patch(
     status_code=204,
     responses=documents(RecommendationNotFound, PreconditionFailed),
 )
+@changes("recommendation")
 async def delete(recommendation_id: UUID, actor: CanDelete, db: Tx, if_match: IfMatch = None) -> None:
     """Delete a recommendation. If its rule still applies, the next evaluation makes a new one; decline it instead."""
     await handler.delete_recommendation(recommendation_id, if_match=if_match, db=db)
@@ -236,6 +250,7 @@ async def delete(recommendation_id: UUID, actor: CanDelete, db: Tx, if_match: If
     response_model_exclude_unset=True,
     responses=documents(RecommendationNotFound, RecommendationAnswered),
 )
+@changes("recommendation")
 async def answer(
     recommendation_id: UUID, body: Feedback, actor: CanWrite, response: Response, db: Tx
 ) -> RecommendationRead:

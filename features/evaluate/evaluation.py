@@ -17,14 +17,14 @@ from features.evaluate.decisions import Decision, Standing, Whose, decide, one_f
 from features.evaluate.events import RecommendationGenerated
 from features.evaluate.schema import Engine, Evaluated, EvaluateRequest, EvaluationRead, RuleTrace
 from features.patients import PatientNotFound, require_patient
-from features.rules import Evaluation, Policy, active_rules, facts_of, recommender, rules_of, stated
+from features.rules import Evaluation, Policy, Recommender, active_rules, facts_of, rules_of, stated
 from rounds import clock
+from rounds.audit import note_shown, record
 from rounds.auth import Actor
 from rounds.data import Read
 from rounds.events import publish
 from rounds.i18n import N_, translate
 from rounds.problems import Unavailable
-from rounds.processes import ChildProcesses
 from rounds.settings import Settings
 
 NOTHING = N_("Nothing to recommend")
@@ -81,7 +81,7 @@ async def evaluate_patient(
     *,
     dry_run: bool = False,
     settings: Settings,
-    child_processes: ChildProcesses,
+    engine: Recommender,
     reads: Read,
     db: AsyncSession,
 ) -> Outcome:
@@ -100,7 +100,7 @@ async def evaluate_patient(
     if stating is not None:
         facts = stated(stating, known=facts, policy=policy, today=at.date())
     whose = Whose(patient_id)
-    evaluation = await recommender(settings, child_processes).recommend(facts, rules_of(row["rules"]))
+    evaluation = await engine.recommend(facts, rules_of(row["rules"]))
     decision = decide(whose, evaluation, persistence.standing_of(row), at=at, stated=stating is not None)
     return await _outcome(whose, evaluation, decision, dry_run=dry_run, db=db)
 
@@ -110,7 +110,7 @@ async def evaluate_facts(
     *,
     actor: Actor,
     settings: Settings,
-    child_processes: ChildProcesses,
+    engine: Recommender,
     reads: Read,
     db: AsyncSession,
 ) -> Outcome:
@@ -125,7 +125,7 @@ async def evaluate_facts(
     at = clock.now()
     whose = Whose(external_id=stating.external_id, stated_by=actor.id)
     facts = stated(stating, known=None, policy=Policy.of(settings), today=at.date())
-    evaluation = await recommender(settings, child_processes).recommend(facts, await active_rules(reads))
+    evaluation = await engine.recommend(facts, await active_rules(reads))
     standing = await persistence.standing_of_external(whose, reads) if whose.known else []
     decision = decide(whose, evaluation, standing, at=at, stated=True)
     return await _outcome(whose, evaluation, decision, dry_run=stating.dry_run, db=db)
@@ -136,6 +136,7 @@ async def _outcome(
 ) -> Outcome:
     """What was decided, done unless it is only asked what would be."""
     found = dict(decision.standing)
+    note_shown([whose.patient_id])  # what is on the record decides what is answered, also where nothing changes
     if dry_run:
         found |= {rule_id: {**row, **_UNSTORED} for rule_id, row in decision.new.items()}
     elif decision.new or decision.outdated:
@@ -150,6 +151,14 @@ async def _store(whose: Whose, decision: Decision, db: AsyncSession) -> dict[UUI
         await require_patient(whose.patient_id, db=db)
     if decision.outdated:
         await persistence.supersede(decision.outdated, at, db)
+        await record(
+            "supersede",
+            "recommendation",
+            db,
+            resource_id=_one_of(decision.outdated),
+            patient_id=whose.patient_id,
+            detail=f"{len(decision.outdated)} superseded",
+        )
     found: dict[UUID, Mapping[str, Any]] = {}
     # In one order everywhere, so that those who race wait for each other and never in a circle.
     wanted = sorted(decision.new.values(), key=lambda row: row["rule_id"])
@@ -159,6 +168,15 @@ async def _store(whose: Whose, decision: Decision, db: AsyncSession) -> dict[UUI
         made = await persistence.add(wanted, at, db)
         fresh = [{**row, "created_at": at, "updated_at": at} for row in wanted if row["id"] in made]
         await publish([generated(row, at) for row in fresh], db)
+        for row in fresh:
+            await record(
+                "create",
+                "recommendation",
+                db,
+                resource_id=row["id"],
+                patient_id=whose.patient_id,
+                changes={"recommendation": (None, row["recommendation"]), "rule": (None, row["rule"])},
+            )
         found |= {row["rule_id"]: row for row in fresh}
         wanted = [row for row in wanted if row["id"] not in made]
         if wanted:
@@ -168,6 +186,10 @@ async def _store(whose: Whose, decision: Decision, db: AsyncSession) -> dict[UUI
     if wanted:
         raise Unavailable
     return found
+
+
+def _one_of(ids: Sequence[UUID]) -> UUID | None:
+    return ids[0] if len(ids) == 1 else None
 
 
 def generated(row: Mapping[str, Any], at: datetime) -> RecommendationGenerated:

@@ -21,13 +21,16 @@ from features.evaluate.tables import Recommendation
 from features.patients import read_patients, require_patient
 from features.rules import read_rules, rule_for
 from rounds import clock
+from rounds.audit import changes_of, note_shown, record
 from rounds.auth import Actor
 from rounds.data import Read, changed
 from rounds.events import publish
-from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
+from rounds.merge_patch import patched
 from rounds.problems import invalid
+from rounds.versions import expect_version
 
+_RESOURCE = "recommendation"
 EXPANSIONS = {"patient": "patients:read", "rule": "rules:read"}
 
 
@@ -105,6 +108,14 @@ async def create_recommendation(new: RecommendationWrite, *, reads: Read, db: As
     )
     db.add(made)
     await db.flush()
+    await record(
+        "create",
+        _RESOURCE,
+        db,
+        resource_id=made.id,
+        patient_id=made.patient_id,
+        changes={"recommendation": (None, made.recommendation), "rule": (None, made.rule)},
+    )
     await publish(
         RecommendationGenerated(
             patient_id=new.patient_id,
@@ -169,8 +180,12 @@ async def _write(
         found.answered_at = clock.now() if answered else None
         found.answered_by = actor.id if answered else None
     found.status, found.reason, found.recommendation = new.status, new.reason, new.recommendation
-    changed(found, db, replaced=replaced)
-    await db.flush()
+    changes = changes_of(found)
+    if changed(found, db, replaced=replaced):
+        await db.flush()
+        await record("update", _RESOURCE, db, resource_id=found.id, patient_id=found.patient_id, changes=changes)
+    else:
+        note_shown([found.patient_id], resource_id=found.id)
     return _of(found)
 
 
@@ -184,6 +199,7 @@ async def delete_recommendation(recommendation_id: UUID, *, if_match: str | None
     found = await _locked(recommendation_id, if_match, db)
     found.deleted_at = clock.now()
     found.touch()
+    await record("delete", _RESOURCE, db, resource_id=found.id, patient_id=found.patient_id)
 
 
 async def answer_recommendation(
@@ -210,6 +226,17 @@ async def answer_recommendation(
             raise RecommendationNotFound
         if row["status"] != feedback.status:
             raise RecommendationAnswered(current=row["status"])
+        note_shown([row["patient_id"]], resource_id=recommendation_id)
+    else:
+        changes = {"status": ("active", feedback.status), "reason": (None, feedback.reason)}
+        await record(
+            "feedback",
+            _RESOURCE,
+            db,
+            resource_id=recommendation_id,
+            patient_id=row["patient_id"],
+            changes=changes,
+        )
     return RecommendationRead.model_validate(row)
 
 

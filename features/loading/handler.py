@@ -21,6 +21,7 @@ from features.loading.problems import DifferentPerson
 from features.loading.reading import Unreadable, panda_rows
 from features.loading.sample import PROCEDURES, STAFF, WARD, SamplePatient
 from features.loading.sample_appointments import book_sample_appointments
+from features.loading.sample_tasks import order_sample_tasks
 from features.loading.synthetic import CAPACITY, FIRST_NHS_NUMBER, SyntheticPatient, index_after, synthetic_patients
 from features.notes import add_note
 from features.patients import (
@@ -36,6 +37,7 @@ from features.patients import (
 from features.procedures import PatientProcedureWrite, ProcedureWrite, create_patient_procedure, create_procedure
 from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, create_department
 from rounds import clock
+from rounds.audit import circumstances, the_store
 from rounds.data import Database, new_id, problem_for
 from rounds.problems import InvalidFields, Problem
 from rounds.processes import ChildProcesses
@@ -91,6 +93,7 @@ async def load_sample_ward(database: Database, *, child_processes: ChildProcesse
                     await add_note(patient_id, incoming, by=None, db=db, child_processes=child)
                 patients[sample.mrn] = patient_id
             await book_sample_appointments(patients, staff, db=db)
+            await order_sample_tasks(patients, staff, db=db)
     except IntegrityError:
         return 0
     return len(WARD)
@@ -178,6 +181,8 @@ async def _copy_free(batch: list[SyntheticPatient], most: int, connection: "asyn
         try:
             async with connection.transaction():
                 await _copy(free, connection)
+                seeded = circumstances().event("seed", "patient", detail=f"{len(free)} synthetic patients")
+                await the_store().add_views([seeded], connection)
         except asyncpg.UniqueViolationError:  # somebody was given one of the numbers just now
             if attempt == _TRIES - 1:
                 raise

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.notes import observation_persistence, persistence, taking_facts
 from features.notes.events import NoteAdded, NoteExtracted, NoteWaiting
-from features.notes.intake import Incoming, Upload
+from features.notes.incoming import Incoming, Upload
 from features.notes.problems import NO_DATE_FOUND, UNREADABLE, UnsupportedNote
 from features.notes.reading import SUPPORTED, Unreadable
 from features.notes.reading.arrivals import Method
@@ -16,6 +16,7 @@ from features.notes.taking_facts import Given
 from features.notes.understanding import Understanding
 from features.patients import require_patient
 from rounds import clock
+from rounds.audit import record
 from rounds.data import Row, new_id
 from rounds.events import publish
 from rounds.problems import Unavailable, invalid
@@ -65,6 +66,9 @@ async def add_note(
     else:
         told.append(NoteWaiting(note_id=note.id))
     await publish(told, db)
+    # Not what it says: a note is never changed, and its text must not be kept twice.
+    fields = ("taken_at", "type", "author", "content" if incoming.upload is None else "file")
+    await record("create", "note", db, resource_id=note.id, patient_id=patient_id, fields=fields)
     await persistence.change_chart(patient_id, db)
     return note.model_dump(exclude={"vector", "author_key"})
 

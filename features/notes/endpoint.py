@@ -21,6 +21,7 @@ from features.notes.schema import (
     upload_schema,
 )
 from features.patients import PatientNotFound, expect_patient
+from rounds.audit import changes, note_shown, shows
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, matches, not_modified, unchanged
@@ -55,6 +56,7 @@ def _language(request: Request) -> str:
 
 
 @router.get("/notes")
+@shows("note")
 async def list_notes(
     query: Annotated[AllNotesQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[NoteFound]:
@@ -63,11 +65,13 @@ async def list_notes(
     With `q` the notes are ranked by how well they match, unless `sort` says otherwise, and each shows where it does.
     """
     found = await handler.list_notes(query, reads=reads, cursors=request.app.state.cursors)
+    note_shown(row["patient_id"] for row in found.rows)
     notes = await handler.with_snippets(found.rows, query.q, reads=reads, language=_language(request))
     return found.page(notes, request, response)
 
 
 @router.get("/patients/{patient_id}/notes", responses=documents(PatientNotFound))
+@shows("note")
 async def list_patient_notes(
     patient_id: UUID,
     query: Annotated[NoteQuery, Query()],
@@ -88,6 +92,7 @@ async def list_patient_notes(
     responses=documents(PatientNotFound, NoteTooLarge, UnsupportedNote),
     openapi_extra=_BODY,
 )
+@changes("note")
 async def add_note(
     patient_id: UUID, actor: CanWrite, request: Request, response: Response, reads: Reads, db: Tx
 ) -> NoteRead:
@@ -110,6 +115,7 @@ async def add_note(
     response_model=NoteRead,
     responses={**NOT_MODIFIED, **documents(NoteNotFound)},
 )
+@shows("note")
 async def read_note(
     patient_id: UUID,
     note_id: UUID,
@@ -121,6 +127,7 @@ async def read_note(
 ) -> NoteRead | Response:
     """Read one note, with all that was understood of it."""
     note = await handler.read_note(patient_id, note_id, reads=reads, language=_language(request))
+    note_shown([patient_id], resource_id=note_id)
     if unchanged(if_none_match, note.version):
         return not_modified(note.version)
     response.headers["ETag"] = etag(note.version)
@@ -132,11 +139,13 @@ async def read_note(
     response_class=Response,
     responses={200: _BYTES, **NOT_MODIFIED, **documents(NoteNotFound, NoteHasNoFile)},
 )
+@shows("note_file")
 async def read_file(
     patient_id: UUID, note_id: UUID, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Download the file that a note came in, byte for byte as it was uploaded."""
     file = await handler.read_file(patient_id, note_id, reads=reads)
+    note_shown([patient_id], resource_id=note_id)
     digest = bytes.fromhex(file["file_sha256"])
     tag = f'"{file["file_sha256"]}"'
     if matches(if_none_match, tag):
@@ -161,12 +170,14 @@ async def read_file(
     status_code=204,
     responses=documents(NoteNotFound, PreconditionFailed),
 )
+@changes("note")
 async def delete_note(patient_id: UUID, note_id: UUID, actor: CanDelete, db: Tx, if_match: IfMatch = None) -> None:
     """Delete a note. It, its file and what it reported leave every read, list and search at once."""
     await handler.delete_note(patient_id, note_id, if_match=if_match, db=db)
 
 
 @router.get("/patients/{patient_id}/observations", responses=documents(PatientNotFound))
+@shows("observation")
 async def list_observations(
     patient_id: UUID,
     query: Annotated[ObservationQuery, Query()],

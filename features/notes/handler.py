@@ -24,11 +24,12 @@ from features.notes.schema import (
     ObservationRead,
 )
 from features.patients import expect_patient
+from rounds.audit import record
 from rounds.data import Read, Row
 from rounds.events import publish
-from rounds.http import expect_version
 from rounds.i18n import translate
 from rounds.listings import Cursors, Found
+from rounds.versions import expect_version
 
 
 async def read_note(patient_id: UUID, note_id: UUID, *, reads: Read, language: str) -> NoteRead:
@@ -141,6 +142,7 @@ async def delete_note(patient_id: UUID, note_id: UUID, *, if_match: str | None, 
     expect_version(if_match, version)
     await persistence.delete_note(note_id, db)
     await publish(NoteDeleted(patient_id=patient_id, note_id=note_id), db)
+    await record("delete", "note", db, resource_id=note_id, patient_id=patient_id)
     await persistence.change_chart(patient_id, db)
     # Last: whoever held the chart to keep something made of it has done so by now, and nobody can any more.
     for clean in hooks.cleaners:

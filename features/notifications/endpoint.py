@@ -7,9 +7,10 @@ from fastapi import Header, Query, Request, Response
 from pydantic import StringConstraints
 
 from features.notifications import handler, stream
-from features.notifications.hub import hub_of
+from features.notifications.hub import Hub
 from features.notifications.problems import NotificationNotFound, TooManyStreams
 from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead, TicketRead
+from rounds.audit import circumstances, note_shown, shows, shows_no_patient
 from rounds.auth import TICKET_LIFE, Actor, Tickets, require, require_with_ticket
 from rounds.data import Reads
 from rounds.http import router as new_router
@@ -26,21 +27,27 @@ CanListen = Annotated[Actor, require_with_ticket("events:read", _PURPOSE)]
 
 
 @router.get("/notifications")
+@shows("notification")
 async def list_all(
     query: Annotated[NotificationQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[NotificationRead]:
     """List what patients were told about recommendations and appointments, newest first."""
     found = await handler.list_notifications(query, reads=reads, cursors=request.app.state.cursors)
+    note_shown(row["patient_id"] for row in found.rows)
     return found.page([NotificationRead(**dict(row)) for row in found.rows], request, response)
 
 
 @router.get("/notifications/{notification_id}", responses=documents(NotificationNotFound))
+@shows("notification")
 async def read(notification_id: UUID, actor: CanRead, reads: Reads) -> NotificationRead:
     """Read one notification."""
-    return await handler.read_notification(notification_id, reads=reads)
+    notification = await handler.read_notification(notification_id, reads=reads)
+    note_shown([notification.patient_id], resource_id=notification_id)
+    return notification
 
 
 @router.get("/analytics/recommendations")
+@shows_no_patient
 async def count_recommendations(
     query: Annotated[AnalyticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
 ) -> Analytics:
@@ -78,6 +85,7 @@ Types = Annotated[str, StringConstraints(max_length=1000, pattern=r"^ *[a-z0-9_.
 
 
 @router.post("/events/ticket")
+@shows_no_patient
 async def issue_ticket(actor: MayListen, request: Request) -> TicketRead:
     """Get a ticket for one stream of events, for clients that cannot send an `Authorization` header.
 
@@ -96,6 +104,7 @@ async def issue_ticket(actor: MayListen, request: Request) -> TicketRead:
     response_model=None,
     responses={**_STREAM, **documents(TooManyStreams)},
 )
+@shows("event")
 async def listen(
     actor: CanListen,
     request: Request,
@@ -128,7 +137,7 @@ async def listen(
     """
     del ticket  # the guard has taken it
     settings = request.app.state.settings
-    hub = hub_of(request.app)
+    hub = request.app.state.long_lived[Hub]
     wanted = frozenset(name.strip() for part in types or () for name in part.split(","))
     opening = await stream.open_stream(
         hub,
@@ -139,5 +148,6 @@ async def listen(
         language=negotiate(request.headers.get("accept-language", "en")),
     )
     leave = stream.Leave(actor, request.app.state.tokens)
-    content = stream.blocks(hub, opening, leave, heartbeat=settings.sse_heartbeat_seconds)
+    note_shown([])  # nobody yet; whom the events are about is noted as they are sent
+    content = stream.blocks(hub, opening, leave, heartbeat=settings.sse_heartbeat_seconds, listening=circumstances())
     return stream.EventStream(hub, content)

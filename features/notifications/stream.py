@@ -17,6 +17,7 @@ from features.notifications import outbox
 from features.notifications.hub import Hub, Listener
 from features.notifications.problems import TooManyStreams
 from rounds import clock
+from rounds.audit import Circumstances
 from rounds.auth import Actor, Tokens
 from rounds.i18n import N_, translate
 from rounds.observability.logging import origin_of
@@ -112,8 +113,13 @@ def _gap(last_event_id: UUID, language: str) -> str:
     return orjson.dumps(document).decode()
 
 
-async def blocks(hub: Hub, opening: Opening, leave: Leave, *, heartbeat: float) -> AsyncIterator[bytes]:
-    """What the client is sent, until its token is no longer good or the server stops."""
+async def blocks(
+    hub: Hub, opening: Opening, leave: Leave, *, heartbeat: float, listening: Circumstances
+) -> AsyncIterator[bytes]:
+    """What the client is sent, until its token is no longer good or the server stops.
+
+    Whom the events are about is noted as a view, under the circumstances of who listens.
+    """
     listener = opening.listener
     told = None  # the id in the last heartbeat
     checked = time.monotonic()
@@ -121,8 +127,13 @@ async def blocks(hub: Hub, opening: Opening, leave: Leave, *, heartbeat: float) 
     while leave.seconds_left() > 0 and not hub.closing.is_set():
         news = hub.news  # before looking: what comes after the look rings this one
         found, more = await listener.take()
-        for block in found:
-            yield block
+        if found:
+            whose = [entry.subject for entry in found if entry.subject is not None]
+            if whose:
+                listening.view("event", whose)
+                await listening.settled()
+        for entry in found:
+            yield entry.block
             if leave.seconds_left() <= 0:
                 return
         until_heartbeat = checked + heartbeat - time.monotonic()

@@ -25,11 +25,12 @@ from features.procedures.schema import (
     ProcedureRead,
     ProcedureWrite,
 )
+from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
+from rounds.expansions import requested_expansions
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
 from rounds.http import router as new_router
-from rounds.http.expansions import requested_expansions
 from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
 
@@ -44,6 +45,7 @@ _RECORD = documents(PatientProcedureNotFound, PatientNotFound, ProcedureNotFound
 
 
 @router.get("/procedures")
+@shows_no_patient
 async def list_procedures(
     query: Annotated[ProcedureQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[ProcedureRead]:
@@ -53,6 +55,7 @@ async def list_procedures(
 
 
 @router.post("/procedures", status_code=201, responses=documents(DuplicateProcedure))
+@changes("procedure", of_patient=False)
 async def create_procedure(body: ProcedureWrite, actor: CanWrite, response: Response, db: Tx) -> ProcedureRead:
     """Create a procedure."""
     procedure = await handler.create_procedure(body, db=db)
@@ -65,6 +68,7 @@ async def create_procedure(body: ProcedureWrite, actor: CanWrite, response: Resp
     response_model=ProcedureRead,
     responses={**NOT_MODIFIED, **documents(ProcedureNotFound)},
 )
+@shows_no_patient
 async def read_procedure(
     procedure_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> ProcedureRead | Response:
@@ -77,6 +81,7 @@ async def read_procedure(
 
 
 @router.put("/procedures/{procedure_id}", responses=_PROCEDURE)
+@changes("procedure", of_patient=False)
 async def replace_procedure(
     procedure_id: UUID, body: ProcedureWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> ProcedureRead:
@@ -87,6 +92,7 @@ async def replace_procedure(
 
 
 @router.patch("/procedures/{procedure_id}", responses=_PROCEDURE)
+@changes("procedure", of_patient=False)
 async def patch_procedure(
     procedure_id: UUID, body: ProcedurePatch, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> ProcedureRead:
@@ -102,12 +108,14 @@ async def patch_procedure(
     status_code=204,
     responses=documents(ProcedureNotFound, ProcedureInUse, PreconditionFailed),
 )
+@changes("procedure", of_patient=False)
 async def delete_procedure(procedure_id: UUID, actor: CanDelete, db: Tx, if_match: IfMatch = None) -> None:
     """Delete a procedure that no record of a patient has. Its code becomes free."""
     await handler.delete_procedure(procedure_id, if_match=if_match, db=db)
 
 
 @router.get("/patient_procedures", response_model=Page[PatientProcedureWithExpanded], response_model_exclude_unset=True)
+@shows("patient_procedure")
 async def list_patient_procedures(
     query: Annotated[PatientProcedureQuery, Query()],
     actor: CanRead,
@@ -118,10 +126,12 @@ async def list_patient_procedures(
     """List what patients underwent, the latest first."""
     names = requested_expansions("expand", query.expand, handler.EXPANSIONS, actor=actor)
     found = await handler.list_patient_procedures(query, reads=reads, cursors=request.app.state.cursors)
+    note_shown(row["patient_id"] for row in found.rows)
     return found.page(await handler.with_expanded(found.rows, names, reads=reads), request, response)
 
 
 @router.post("/patient_procedures", status_code=201, responses=documents(PatientNotFound, ProcedureNotFound))
+@changes("patient_procedure")
 async def create_patient_procedure(
     body: PatientProcedureWrite, actor: CanWrite, response: Response, db: Tx
 ) -> PatientProcedureRead:
@@ -137,6 +147,7 @@ async def create_patient_procedure(
     responses={**NOT_MODIFIED, **documents(PatientProcedureNotFound)},
     response_model_exclude_unset=True,
 )
+@shows("patient_procedure")
 async def read_patient_procedure(
     patient_procedure_id: UUID,
     actor: CanRead,
@@ -148,6 +159,7 @@ async def read_patient_procedure(
     """Read one procedure that a patient underwent."""
     names = requested_expansions("expand", expand, handler.EXPANSIONS, actor=actor)
     row = await handler.read_patient_procedure(patient_procedure_id, reads=reads)
+    note_shown([row["patient_id"]], resource_id=patient_procedure_id)
     # What is expanded has versions of its own, so an answer with it has no ETag.
     if not names:
         if unchanged(if_none_match, row["version"]):
@@ -157,6 +169,7 @@ async def read_patient_procedure(
 
 
 @router.put("/patient_procedures/{patient_procedure_id}", responses=_RECORD)
+@changes("patient_procedure")
 async def replace_patient_procedure(
     patient_procedure_id: UUID,
     body: PatientProcedureWrite,
@@ -172,6 +185,7 @@ async def replace_patient_procedure(
 
 
 @router.patch("/patient_procedures/{patient_procedure_id}", responses=_RECORD)
+@changes("patient_procedure")
 async def patch_patient_procedure(
     patient_procedure_id: UUID,
     body: PatientProcedurePatch,
@@ -192,6 +206,7 @@ async def patch_patient_procedure(
     status_code=204,
     responses=documents(PatientProcedureNotFound, PreconditionFailed),
 )
+@changes("patient_procedure")
 async def delete_patient_procedure(
     patient_procedure_id: UUID, actor: CanDelete, db: Tx, if_match: IfMatch = None
 ) -> None:

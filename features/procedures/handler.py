@@ -25,9 +25,11 @@ from features.procedures.schema import (
 )
 from features.procedures.tables import PatientProcedure, Procedure
 from rounds import clock
+from rounds.audit import changes_of, note_shown, record
 from rounds.data import Read, changed
-from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
+from rounds.merge_patch import patched
+from rounds.versions import expect_version
 
 
 async def read_procedure(procedure_id: UUID, *, reads: Read) -> ProcedureRead:
@@ -53,7 +55,9 @@ async def create_procedure(new: ProcedureWrite, *, db: AsyncSession) -> Procedur
     """Create a procedure. The database refuses a code that another one has."""
     procedure = Procedure(**new.model_dump())
     db.add(procedure)
+    created = changes_of(procedure)
     await db.flush()
+    await record("create", "procedure", db, resource_id=procedure.id, changes=created)
     return ProcedureRead.model_validate(procedure)
 
 
@@ -84,6 +88,7 @@ async def delete_procedure(procedure_id: UUID, *, if_match: str | None, db: Asyn
     await _locked_procedure(procedure_id, if_match, db)
     if not await persistence.delete_procedure(procedure_id, db):
         raise ProcedureInUse
+    await record("delete", "procedure", db, resource_id=procedure_id)
 
 
 async def _locked_procedure(procedure_id: UUID, if_match: str | None, db: AsyncSession) -> Procedure:
@@ -99,8 +104,10 @@ async def _write_procedure(
 ) -> ProcedureRead:
     for name, value in new.model_dump().items():
         setattr(procedure, name, value)
-    changed(procedure, db, replaced=replaced)
-    await db.flush()
+    changes = changes_of(procedure)
+    if changed(procedure, db, replaced=replaced):
+        await db.flush()
+        await record("update", "procedure", db, resource_id=procedure.id, changes=changes)
     return ProcedureRead.model_validate(procedure)
 
 
@@ -123,6 +130,7 @@ async def list_patient_procedures(query: PatientProcedureQuery, *, reads: Read, 
     return await persistence.RECORDS.fetch(query, reads, cursors, where=where, values=values)
 
 
+_RESOURCE = "patient_procedure"
 EXPANSIONS = {"patient": "patients:read", "procedure": None}
 
 
@@ -160,33 +168,37 @@ async def create_patient_procedure(new: PatientProcedureWrite, *, db: AsyncSessi
     """
     await require_patient(new.patient_id, db=db)
     await _require_procedure(new.procedure_id, db=db)
-    record = PatientProcedure(**new.model_dump())
-    db.add(record)
+    underwent = PatientProcedure(**new.model_dump())
+    db.add(underwent)
+    created = changes_of(underwent)
     await db.flush()
-    return PatientProcedureRead.model_validate(record)
+    await record("create", _RESOURCE, db, resource_id=underwent.id, patient_id=underwent.patient_id, changes=created)
+    return PatientProcedureRead.model_validate(underwent)
 
 
 async def replace_patient_procedure(
     record_id: UUID, new: PatientProcedureWrite, *, if_match: str | None, db: AsyncSession
 ) -> PatientProcedureRead:
     """Replace what a client may write about what a patient underwent."""
-    record = await _locked_record(record_id, if_match, db)
-    return await _write_record(record, new, replaced=True, db=db)
+    underwent = await _locked_record(record_id, if_match, db)
+    return await _write_record(underwent, new, replaced=True, db=db)
 
 
 async def patch_patient_procedure(
     record_id: UUID, patch: dict[str, Any], *, if_match: str | None, db: AsyncSession
 ) -> PatientProcedureRead:
     """Apply a JSON merge patch to what a patient underwent."""
-    record = await _locked_record(record_id, if_match, db)
-    return await _write_record(record, patched(PatientProcedureWrite, record, patch), replaced=False, db=db)
+    underwent = await _locked_record(record_id, if_match, db)
+    new = patched(PatientProcedureWrite, underwent, patch)
+    return await _write_record(underwent, new, replaced=False, db=db)
 
 
 async def delete_patient_procedure(record_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
     """Take the record of what a patient underwent out of every read."""
-    record = await _locked_record(record_id, if_match, db)
-    record.deleted_at = clock.now()
-    record.touch()
+    underwent = await _locked_record(record_id, if_match, db)
+    underwent.deleted_at = clock.now()
+    underwent.touch()
+    await record("delete", _RESOURCE, db, resource_id=record_id, patient_id=underwent.patient_id)
 
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
@@ -200,24 +212,30 @@ async def _require_procedure(procedure_id: UUID, *, db: AsyncSession) -> None:
 
 
 async def _locked_record(record_id: UUID, if_match: str | None, db: AsyncSession) -> PatientProcedure:
-    record = await persistence.lock_record(record_id, db)
-    if record is None:
+    underwent = await persistence.lock_record(record_id, db)
+    if underwent is None:
         raise PatientProcedureNotFound
-    expect_version(if_match, record.version)
-    return record
+    expect_version(if_match, underwent.version)
+    return underwent
 
 
 async def _write_record(
-    record: PatientProcedure, new: PatientProcedureWrite, *, replaced: bool, db: AsyncSession
+    underwent: PatientProcedure, new: PatientProcedureWrite, *, replaced: bool, db: AsyncSession
 ) -> PatientProcedureRead:
     # Those it already names cannot go while the record is locked: deleting the patient waits for it, deleting the
     # procedure is refused. Holding the patient all the same would be a deadlock with deleting the patient.
-    if new.patient_id != record.patient_id:
+    before = underwent.patient_id
+    if new.patient_id != before:
         await require_patient(new.patient_id, db=db)
-    if new.procedure_id != record.procedure_id:
+    if new.procedure_id != underwent.procedure_id:
         await _require_procedure(new.procedure_id, db=db)
     for name, value in new.model_dump().items():
-        setattr(record, name, value)
-    changed(record, db, replaced=replaced)
-    await db.flush()
-    return PatientProcedureRead.model_validate(record)
+        setattr(underwent, name, value)
+    changes = changes_of(underwent)
+    if changed(underwent, db, replaced=replaced):
+        await db.flush()
+        for whose in {before, underwent.patient_id}:  # of both, when it goes from one to the other
+            await record("update", _RESOURCE, db, resource_id=underwent.id, patient_id=whose, changes=changes)
+    else:
+        note_shown([before], resource_id=underwent.id)
+    return PatientProcedureRead.model_validate(underwent)

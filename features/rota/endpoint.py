@@ -9,6 +9,7 @@ from features.rota import handler
 from features.rota.problems import AbsenceNotFound
 from features.rota.schema import AbsenceQuery, AbsenceRead, AbsenceWrite, WorkingHoursRead, WorkingHoursWrite
 from features.staff import ClinicianNotFound
+from rounds.audit import changes, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, etag, not_modified, unchanged
@@ -27,6 +28,7 @@ CanWrite = Annotated[Actor, require("appointments:write")]
     response_model=WorkingHoursRead,
     responses={**NOT_MODIFIED, **documents(ClinicianNotFound)},
 )
+@shows_no_patient
 async def read_working_hours(
     clinician_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> WorkingHoursRead | Response:
@@ -39,6 +41,7 @@ async def read_working_hours(
 
 
 @router.put("/clinicians/{clinician_id}/working-hours", responses=documents(ClinicianNotFound, PreconditionFailed))
+@changes("working_hours", of_patient=False)
 async def replace_working_hours(
     clinician_id: UUID,
     body: WorkingHoursWrite,
@@ -54,6 +57,7 @@ async def replace_working_hours(
 
 
 @router.get("/clinicians/{clinician_id}/absences", responses=documents(ClinicianNotFound))
+@shows_no_patient
 async def list_absences(
     clinician_id: UUID,
     query: Annotated[AbsenceQuery, Query()],
@@ -68,6 +72,7 @@ async def list_absences(
 
 
 @router.post("/clinicians/{clinician_id}/absences", status_code=201, responses=documents(ClinicianNotFound))
+@changes("absence", of_patient=False)
 async def add_absence(
     clinician_id: UUID, body: AbsenceWrite, actor: CanWrite, response: Response, db: Tx
 ) -> AbsenceRead:
@@ -83,6 +88,7 @@ async def add_absence(
 @router.delete(
     "/clinicians/{clinician_id}/absences/{absence_id}", status_code=204, responses=documents(AbsenceNotFound)
 )
+@changes("absence", of_patient=False)
 async def delete_absence(clinician_id: UUID, absence_id: UUID, actor: CanWrite, db: Tx) -> None:
     """Take an absence back; the clinician is available again."""
     await handler.delete_absence(clinician_id, absence_id, db=db)

@@ -12,10 +12,11 @@ from features.rota.schema import AbsenceQuery, AbsenceRead, AbsenceWrite, Workin
 from features.rota.tables import Absence, WorkingHours
 from features.rota.weekly import DEFAULT_WEEK
 from features.staff import ClinicianNotFound, read_clinician, require_clinician
+from rounds.audit import changes_of, record
 from rounds.data import Read
 from rounds.fields.zones import DEFAULT_ZONE
-from rounds.http import expect_version
 from rounds.listings import Cursors, Found
+from rounds.versions import expect_version
 
 
 async def read_hours(clinician_id: UUID, *, reads: Read) -> WorkingHoursRead:
@@ -63,7 +64,9 @@ async def replace_hours(
         expect_version(if_match, week.version)
         week.time_zone, week.hours = new.time_zone, hours
         week.touch()
+    changes = changes_of(week)
     await db.flush()
+    await record("update", "working_hours", db, resource_id=clinician_id, changes=changes)
     return WorkingHoursRead(
         clinician_id=clinician_id, time_zone=new.time_zone, hours=new.hours, assumed=False, version=week.version
     )
@@ -94,7 +97,9 @@ async def add_absence(clinician_id: UUID, new: AbsenceWrite, *, db: AsyncSession
     await require_clinician(clinician_id, db=db)
     absence = Absence(clinician_id=clinician_id, **new.model_dump())
     db.add(absence)
+    created = changes_of(absence)
     await db.flush()
+    await record("create", "absence", db, resource_id=absence.id, changes=created)
     return AbsenceRead(**absence.model_dump(include=set(AbsenceRead.model_fields)))
 
 
@@ -106,3 +111,4 @@ async def delete_absence(clinician_id: UUID, absence_id: UUID, *, db: AsyncSessi
     """
     if not await persistence.delete_absence(clinician_id, absence_id, db):
         raise AbsenceNotFound
+    await record("delete", "absence", db, resource_id=absence_id)

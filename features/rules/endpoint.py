@@ -20,6 +20,7 @@ from features.rules.schema import (
     TrialResult,
 )
 from features.rules.trial import try_rule
+from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
@@ -36,6 +37,7 @@ _CHANGED = documents(RuleNotFound, DuplicateRule, PreconditionFailed, Invalid)
 
 
 @router.get("/rules")
+@shows_no_patient
 async def list_rules(
     query: Annotated[RuleQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[RuleRead]:
@@ -47,6 +49,7 @@ async def list_rules(
 
 
 @router.post("/rules", status_code=201, responses=documents(DuplicateRule, Invalid))
+@changes("rule", of_patient=False)
 async def create_rule(body: RuleWrite, actor: CanWrite, response: Response, db: Tx) -> RuleRead:
     """Create a rule.
 
@@ -78,6 +81,7 @@ async def create_rule(body: RuleWrite, actor: CanWrite, response: Response, db: 
 
 
 @router.get("/rules/{rule_id}", response_model=RuleRead, responses={**NOT_MODIFIED, **documents(RuleNotFound)})
+@shows_no_patient
 async def read_rule(
     rule_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> RuleRead | Response:
@@ -90,6 +94,7 @@ async def read_rule(
 
 
 @router.put("/rules/{rule_id}", responses=_CHANGED)
+@changes("rule", of_patient=False)
 async def replace_rule(
     rule_id: UUID, body: RuleWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> RuleRead:
@@ -100,6 +105,7 @@ async def replace_rule(
 
 
 @router.patch("/rules/{rule_id}", responses=_CHANGED)
+@changes("rule", of_patient=False)
 async def patch_rule(
     rule_id: UUID, body: RulePatch, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> RuleRead:
@@ -111,6 +117,7 @@ async def patch_rule(
 
 
 @router.delete("/rules/{rule_id}", status_code=204, responses=documents(RuleNotFound, PreconditionFailed))
+@changes("rule", of_patient=False)
 async def delete_rule(rule_id: UUID, actor: CanWrite, db: Tx, if_match: IfMatch = None) -> None:
     """Delete a rule. Recommendations that it made stay, its versions too, and its code is free again.
 
@@ -120,6 +127,7 @@ async def delete_rule(rule_id: UUID, actor: CanWrite, db: Tx, if_match: IfMatch 
 
 
 @router.get("/rules/{rule_id}/versions", responses=documents(RuleNotFound))
+@shows_no_patient
 async def list_versions(
     rule_id: UUID,
     query: Annotated[RuleVersionQuery, Query()],
@@ -134,6 +142,7 @@ async def list_versions(
 
 
 @router.post("/rules/{rule_id}/try", responses=documents(RuleNotFound, Invalid, Forbidden))
+@shows("rule_trial")
 async def try_on_patients(
     rule_id: UUID, actor: CanWrite, request: Request, reads: Reads, body: Trial | None = None
 ) -> TrialResult:
@@ -153,4 +162,6 @@ async def try_on_patients(
     handler.expect_readable(rule, actor)
     state = request.app.state
     policy = Policy.of(state.settings)
-    return await try_rule(rule, limit=wanted.limit, policy=policy, reads=reads, child_processes=state.child_processes)
+    found = await try_rule(rule, limit=wanted.limit, policy=policy, reads=reads, child_processes=state.child_processes)
+    note_shown(found.sample, resource_id=rule_id)
+    return found

@@ -13,11 +13,13 @@ from features.rules.programs import program
 from features.rules.schema import RuleRead, RuleVersionQuery, RuleWrite, is_id
 from features.rules.tables import RuleRow, RuleVersion
 from rounds import clock
+from rounds.audit import changes_of, record
 from rounds.auth import Actor
 from rounds.data import Read, changed
-from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
+from rounds.merge_patch import patched
 from rounds.problems import Forbidden
+from rounds.versions import expect_version
 
 WHOM = "patients:read"  # a trial tells which patients there are
 
@@ -99,7 +101,9 @@ async def create_rule(new: RuleWrite, *, by: UUID, db: AsyncSession) -> RuleRead
     """Create a rule. The database refuses a code that another one has."""
     rule = RuleRow(**new.model_dump())
     db.add(rule)
+    created = changes_of(rule)
     await db.flush()
+    await record("create", "rule", db, resource_id=rule.id, changes=created)
     return await _kept(rule, by=by, db=db)
 
 
@@ -124,6 +128,7 @@ async def delete_rule(rule_id: UUID, *, if_match: str | None, by: UUID, db: Asyn
     rule.active = False
     rule.touch()
     await db.flush()
+    await record("delete", "rule", db, resource_id=rule.id)
     await _kept(rule, by=by, db=db)
 
 
@@ -138,9 +143,11 @@ async def _required(rule_id: UUID, if_match: str | None, db: AsyncSession) -> Ru
 async def _write(rule: RuleRow, new: RuleWrite, *, replaced: bool, by: UUID, db: AsyncSession) -> RuleRead:
     for name, value in new.model_dump().items():
         setattr(rule, name, value)
+    changes = changes_of(rule)
     if not changed(rule, db, replaced=replaced):
         return RuleRead.model_validate(rule)
     await db.flush()
+    await record("update", "rule", db, resource_id=rule.id, changes=changes)
     return await _kept(rule, by=by, db=db)
 
 

@@ -23,6 +23,7 @@ from features.staff.schema import (
     DepartmentRead,
     DepartmentWrite,
 )
+from rounds.audit import changes, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
@@ -40,6 +41,7 @@ _CLINICIAN = documents(ClinicianNotFound, PreconditionFailed)
 
 
 @router.get("/departments")
+@shows_no_patient
 async def list_departments(
     query: Annotated[DepartmentQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[DepartmentRead]:
@@ -49,6 +51,7 @@ async def list_departments(
 
 
 @router.post("/departments", status_code=201, responses=documents(DuplicateDepartment))
+@changes("department", of_patient=False)
 async def create_department(body: DepartmentWrite, actor: CanWrite, response: Response, db: Tx) -> DepartmentRead:
     """Create a department."""
     department = await handler.create_department(body, db=db)
@@ -61,6 +64,7 @@ async def create_department(body: DepartmentWrite, actor: CanWrite, response: Re
     response_model=DepartmentRead,
     responses={**NOT_MODIFIED, **documents(DepartmentNotFound)},
 )
+@shows_no_patient
 async def read_department(
     department_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> DepartmentRead | Response:
@@ -73,6 +77,7 @@ async def read_department(
 
 
 @router.put("/departments/{department_id}", responses=_DEPARTMENT)
+@changes("department", of_patient=False)
 async def replace_department(
     department_id: UUID, body: DepartmentWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> DepartmentRead:
@@ -83,6 +88,7 @@ async def replace_department(
 
 
 @router.patch("/departments/{department_id}", responses=_DEPARTMENT)
+@changes("department", of_patient=False)
 async def patch_department(
     department_id: UUID, body: DepartmentPatch, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> DepartmentRead:
@@ -98,12 +104,14 @@ async def patch_department(
     status_code=204,
     responses=documents(DepartmentNotFound, DepartmentInUse, PreconditionFailed),
 )
+@changes("department", of_patient=False)
 async def delete_department(department_id: UUID, actor: CanWrite, db: Tx, if_match: IfMatch = None) -> None:
     """Delete a department that nobody works in and no record names. Otherwise set `active` to false."""
     await handler.delete_department(department_id, if_match=if_match, db=db)
 
 
 @router.get("/clinicians")
+@shows_no_patient
 async def list_clinicians(
     query: Annotated[ClinicianQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
 ) -> Page[ClinicianRead]:
@@ -115,6 +123,7 @@ async def list_clinicians(
 
 
 @router.post("/clinicians", status_code=201)
+@changes("clinician", of_patient=False)
 async def create_clinician(body: ClinicianWrite, actor: CanWrite, response: Response, db: Tx) -> ClinicianRead:
     """Create a clinician in a department."""
     clinician = await handler.create_clinician(body, db=db)
@@ -127,6 +136,7 @@ async def create_clinician(body: ClinicianWrite, actor: CanWrite, response: Resp
     response_model=ClinicianRead,
     responses={**NOT_MODIFIED, **documents(ClinicianNotFound)},
 )
+@shows_no_patient
 async def read_clinician(
     clinician_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> ClinicianRead | Response:
@@ -139,6 +149,7 @@ async def read_clinician(
 
 
 @router.put("/clinicians/{clinician_id}", responses=_CLINICIAN)
+@changes("clinician", of_patient=False)
 async def replace_clinician(
     clinician_id: UUID, body: ClinicianWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> ClinicianRead:
@@ -149,6 +160,7 @@ async def replace_clinician(
 
 
 @router.patch("/clinicians/{clinician_id}", responses=_CLINICIAN)
+@changes("clinician", of_patient=False)
 async def patch_clinician(
     clinician_id: UUID, body: ClinicianPatch, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> ClinicianRead:
@@ -164,6 +176,7 @@ async def patch_clinician(
     status_code=204,
     responses=documents(ClinicianNotFound, ClinicianInUse, PreconditionFailed),
 )
+@changes("clinician", of_patient=False)
 async def delete_clinician(clinician_id: UUID, actor: CanWrite, db: Tx, if_match: IfMatch = None) -> None:
     """Delete a clinician whom no record names. To keep the name in old records, set `active` to false instead."""
     await handler.delete_clinician(clinician_id, if_match=if_match, db=db)

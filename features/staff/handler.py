@@ -10,8 +10,10 @@ from features.staff import persistence
 from features.staff.problems import ClinicianInUse, ClinicianNotFound, DepartmentInUse, DepartmentNotFound
 from features.staff.schema import ClinicianRead, ClinicianWrite, DepartmentRead, DepartmentWrite
 from features.staff.tables import Clinician, Department
+from rounds.audit import changes_of, record
 from rounds.data import Read, changed
-from rounds.http import expect_version, patched
+from rounds.merge_patch import patched
+from rounds.versions import expect_version
 
 
 async def read_department(department_id: UUID, *, reads: Read) -> DepartmentRead:
@@ -66,7 +68,9 @@ async def create_department(new: DepartmentWrite, *, db: AsyncSession) -> Depart
     """Create a department. The database refuses a name that another one has."""
     department = Department(**new.model_dump())
     db.add(department)
+    created = changes_of(department)
     await db.flush()
+    await record("create", "department", db, resource_id=department.id, changes=created)
     return DepartmentRead.model_validate(department)
 
 
@@ -74,7 +78,9 @@ async def create_clinician(new: ClinicianWrite, *, db: AsyncSession) -> Clinicia
     """Create a clinician. The database refuses an unknown department."""
     clinician = Clinician(**new.model_dump())
     db.add(clinician)
+    created = changes_of(clinician)
     await db.flush()
+    await record("create", "clinician", db, resource_id=clinician.id, changes=created)
     return ClinicianRead.model_validate(clinician)
 
 
@@ -101,8 +107,10 @@ async def _write_department(
 ) -> DepartmentRead:
     department.name = new.name
     department.active = new.active
-    changed(department, db, replaced=replaced)
-    await db.flush()
+    changes = changes_of(department)
+    if changed(department, db, replaced=replaced):
+        await db.flush()
+        await record("update", "department", db, resource_id=department.id, changes=changes)
     return DepartmentRead.model_validate(department)
 
 
@@ -129,8 +137,10 @@ async def _write_clinician(
 ) -> ClinicianRead:
     for name, value in new.model_dump().items():
         setattr(clinician, name, value)
-    changed(clinician, db, replaced=replaced)
-    await db.flush()
+    changes = changes_of(clinician)
+    if changed(clinician, db, replaced=replaced):
+        await db.flush()
+        await record("update", "clinician", db, resource_id=clinician.id, changes=changes)
     return ClinicianRead.model_validate(clinician)
 
 
@@ -146,6 +156,7 @@ async def delete_department(department_id: UUID, *, if_match: str | None, db: As
         await persistence.delete_department(department_id, db)
     except IntegrityError:
         raise DepartmentInUse from None
+    await record("delete", "department", db, resource_id=department_id)
 
 
 async def delete_clinician(clinician_id: UUID, *, if_match: str | None, db: AsyncSession) -> None:
@@ -160,3 +171,4 @@ async def delete_clinician(clinician_id: UUID, *, if_match: str | None, db: Asyn
         await persistence.delete_clinician(clinician_id, db)
     except IntegrityError:
         raise ClinicianInUse from None
+    await record("delete", "clinician", db, resource_id=clinician_id)

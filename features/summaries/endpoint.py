@@ -11,6 +11,7 @@ from features.summaries import handler, stream
 from features.summaries.schema import SummaryQuery, SummaryRead
 from features.summaries.workshop import Workshop
 from features.summaries.writing import Writer
+from rounds.audit import shows
 from rounds.auth import Actor, require
 from rounds.http import NOT_MODIFIED, IfNoneMatch, matches, preferred
 from rounds.http import router as new_router
@@ -44,6 +45,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/patients/{patient_id}/summary", response_model=SummaryRead, responses=_ANSWERS)
+@shows("summary")
 async def summarise(
     patient_id: UUID,
     query: Annotated[SummaryQuery, Query()],
@@ -61,7 +63,8 @@ async def summarise(
     When `Accept` prefers `text/event-stream` the answer is a stream of events: `heading`, each `statement` once it has
     been checked, and `done` with the whole summary, or `error` with a problem.
     """
-    state, writer = request.app.state, writer_of(request.app)
+    state = request.app.state
+    writer = state.long_lived[Writer]
     asked = await handler.ask(
         patient_id, query.options(), refresh=query.refresh, database=state.database, writer=writer
     )
@@ -78,11 +81,3 @@ async def summarise(
     if matches(if_none_match, made.etag):
         return Response(status_code=304, headers=headers)
     return Response(made.body, media_type=_JSON, headers=headers)
-
-
-def writer_of(app: Any) -> Writer:
-    """The writer of an application that is running; one is made when there is none."""
-    writer: Writer | None = getattr(app.state, "summary_writer", None)
-    if writer is None:
-        writer = app.state.summary_writer = Writer(app.state.settings, app.state.model_metrics)
-    return writer

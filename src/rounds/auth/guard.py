@@ -63,9 +63,9 @@ class Guard(SecurityBase):
         """
         tokens: Tokens = request.app.state.tokens
         actor = await tokens.verify(bearer(request))
+        request.scope["rounds.actor"] = actor  # also of who is refused: the log and the trail say who it was
         if self.scope_needed is not None and self.scope_needed not in actor.scopes:
             raise Forbidden(scope=self.scope_needed)
-        request.scope["rounds.actor"] = actor
         return actor
 
 

@@ -8,10 +8,13 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import Request
 
+from rounds.audit import Outcome, report
 from rounds.auth.client_address import ClientAddress
 
 _log = structlog.get_logger("rounds.auth.sign_in_watch")
 
+# Attempts that nobody looked at: they tell nothing, and whoever floods us with them would flood the audit trail, too.
+_UNEXAMINED = ("too_many", "busy")
 Call = Literal["sign_in", "refresh"]
 
 
@@ -44,6 +47,14 @@ class SignInWatch:
             reason=reason,
             account=str(account) if account else None,
         )
+        if not reason.startswith(_UNEXAMINED):
+            report(
+                self.call,
+                "session",
+                resource_id=account,
+                outcome=Outcome.FAILED,
+                detail=f"{reason} from {self.address.shown}",
+            )
 
 
 class SignInMetrics:

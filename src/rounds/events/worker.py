@@ -11,12 +11,14 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from rounds.audit import acting_as
 from rounds.data import is_outage
 from rounds.events import Received, Subscriber, kind_of
 from rounds.events.leases import LeaseHolder
 from rounds.events.subscriber_context import SubscriberContext
 from rounds.observability.logging import origin_of
 from rounds.observability.metrics import EventMetrics
+from rounds.viewer import PROGRAM, looking_as
 
 _LONGEST_BACKOFF_SECONDS = 900.0
 _log = structlog.get_logger("rounds.events.consumer")
@@ -85,8 +87,10 @@ class Worker:
         Raises:
             Outage: when the database is away.
         """
-        if self.subscriber.handle_leased is not None:
-            return await self._step_leased()
+        with looking_as(PROGRAM):
+            return await (self._step_leased() if self.subscriber.handle_leased is not None else self._step_in_one())
+
+    async def _step_in_one(self) -> int:
         claimed: list[Mapping[str, Any]] = []
         try:
             async with asyncio.timeout(self.subscriber.patience.total_seconds()):
@@ -128,7 +132,8 @@ class Worker:
     async def _handle(self, received: Sequence[Received[Any]], db: AsyncSession) -> None:
         if self.subscriber.handle is None:
             raise TypeError("a leased subscriber has no transaction")
-        await self.subscriber.handle(received, db)
+        with acting_as(f"subscriber:{self.subscriber.name}"):
+            await self.subscriber.handle(received, db)
 
     async def _step_leased(self) -> int:
         patience = self.subscriber.patience
@@ -161,7 +166,8 @@ class Worker:
     async def _handle_leased(self, received: Received[Any]) -> None:
         if self.subscriber.handle_leased is None:
             raise TypeError("this subscriber wants a transaction")
-        await self.subscriber.handle_leased(received, self.context)
+        with acting_as(f"subscriber:{self.subscriber.name}"):
+            await self.subscriber.handle_leased(received, self.context)
 
     async def _give_back(self, row: Mapping[str, Any], error: Exception) -> None:
         """Undo a lease: the database is to blame, not the subscriber."""

@@ -1,9 +1,13 @@
-"""The route of every endpoint: who calls, unknown parameters and the media type come before anything else."""
+"""The route of every endpoint: who calls, unknown parameters and the media type come before anything else.
+
+What it shows or changes of patients is noted for the audit trail (`audited_route`).
+"""
 
 import json
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -12,15 +16,19 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rounds.auth import Guard
+from rounds.audit import Audited, audited
+from rounds.auth import Actor, Guard
 from rounds.data import transaction
-from rounds.http.conditional import ruling_out
+from rounds.http.audited_route import audited_handler, telling
 from rounds.http.direct import answers_itself, arguments_of
 from rounds.http.idempotency import is_creation, once
 from rounds.http.ready_values import with_ready_values
+from rounds.http.restricted import BODY, protected
 from rounds.http.strict_json import parse
 from rounds.http.strict_parameters import QueryParameters
 from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
+from rounds.versions import ruling_out
+from rounds.viewer import NOBODY, look_as
 
 PUBLIC = "x-public"
 _FORM = "application/x-www-form-urlencoded"
@@ -52,7 +60,7 @@ class StrictRequest(Request):
                 raise InvalidFields.of([{"loc": ("body", name[:100]), "type": "repeated_name"} for name in twice])
         elif media != "multipart/form-data":
             with suppress(json.JSONDecodeError):  # FastAPI meets it again
-                await self.json()
+                self.scope[BODY] = await self.json()
 
 
 class Route(APIRoute):
@@ -82,10 +90,13 @@ class Route(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler behind our checks."""
-        handle = self._handle()
         guard = next(_guards(self.dependant), None)
         if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
             raise TypeError(f"{self.path} has no guard; give it an actor or mark it public")
+        declared = audited(self.endpoint)
+        if declared is None:
+            raise TypeError(f"{self.path} does not declare what it shows or changes of patients (rounds.audit)")
+        handle = self._handle(declared)
         repeatable = guard is not None and is_creation(self.methods, self.status_code, self.openapi_extra)
         if repeatable and transaction not in _calls(self.dependant):
             raise TypeError(f"{self.path} creates, so its change has to be in the request's transaction (Tx)")
@@ -94,24 +105,33 @@ class Route(APIRoute):
         changes = bool({"PUT", "PATCH", "DELETE"} & set(self.methods or ()))
 
         async def run(request: Request) -> Response:
+            if guard is None:
+                look_as(NOBODY)
             if request.scope["query_string"]:
                 parameters.check(request)
             _expect_plain(request)
             if accepted is not None:
                 request = await _with_body(request, accepted)
             with ruling_out(request.headers.get("if-none-match") if changes else None):
-                return await handle(request)
+                return await (handle(request) if guard is None else protected(request, handle))
 
-        async def handler(request: Request) -> Response:
-            if guard is not None:
-                await guard.admit(request)
-            return await (once(request, run) if repeatable else run(request))
+        async def admit(request: Request) -> Actor:
+            actor = await (guard or Guard(None)).admit(request)
+            look_as(actor.id)
+            return actor
 
-        return handler
+        async def repeatably(request: Request) -> Response:
+            return await once(request, run)
 
-    def _handle(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        return audited_handler(
+            declared, repeatably if repeatable else run, admit if guard is not None else None, self.path
+        )
+
+    def _handle(self, audited_as: Audited) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers once the checks have passed: the endpoint itself where it can, else FastAPI."""
         declared, ready = self.dependant, with_ready_values(self.dependant)
+        if ready.call is not None:
+            ready = replace(ready, call=telling(ready.call, audited_as, self.path))
         if answers_itself(ready):
             endpoint: Any = ready.call
             arguments = arguments_of(ready)

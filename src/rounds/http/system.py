@@ -17,6 +17,7 @@ from sqlalchemy import column, select, table
 from starlette.staticfiles import StaticFiles
 
 from rounds import __version__
+from rounds.audit import shows_no_patient
 from rounds.data import Query, Read, migrations
 from rounds.data.unavailability import EngineDown, StorageFull, Writability, engine_trouble, outage_of
 from rounds.events.backlog import standing
@@ -100,12 +101,14 @@ class Explanation(BaseModel):
 
 
 @router.get("/", openapi_extra=public())
+@shows_no_patient
 async def welcome() -> Welcome:
     """What this is, and where to go."""
     return Welcome()
 
 
 @router.get("/health", openapi_extra=public(), responses=documents(EngineDown, StorageFull))
+@shows_no_patient
 async def health(request: Request) -> Health:
     """Whether the process is alive, with the engines it runs itself; asks nothing of anything else."""
     if trouble := engine_trouble(request.app.state.condition):
@@ -118,6 +121,7 @@ async def health(request: Request) -> Health:
     openapi_extra=public(),
     responses={503: {"model": Readiness, "description": "The database is away, takes no writes or is not migrated."}},
 )
+@shows_no_patient
 async def ready(request: Request, response: Response) -> Readiness:
     """Whether the service can do its work: the state of the database, its migrations and Redis."""
     state = request.app.state
@@ -179,6 +183,7 @@ def _missing_table(error: Exception) -> bool:
 
 
 @router.get("/problems/{code}", openapi_extra=public(), responses=documents(NotFound))
+@shows_no_patient
 async def explain(
     code: Annotated[str, PathParameter(examples=["not_found"])], request: Request, response: Response
 ) -> Explanation:
