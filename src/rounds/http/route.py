@@ -29,6 +29,7 @@ from rounds.http.strict_parameters import QueryParameters
 from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
 
 PUBLIC = "x-public"
+AUDITED = "x-audited"  # in OpenAPI: what the audit trail records of a call
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -67,6 +68,9 @@ class Route(APIRoute):
     _is_direct = False
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        declared = audited(endpoint)
+        if declared is not None and declared.resource is not None:
+            options["openapi_extra"] = {**(options.get("openapi_extra") or {}), AUDITED: declared.described()}
         super().__init__(path, endpoint, **options)
         if self._is_direct:
             self.app = _answering(self.get_route_handler())

@@ -161,7 +161,9 @@ async def test_an_anchor_holds_while_the_chain_grows(kept, events):
 
 
 async def test_values_that_were_changed_are_found(kept, superuser, events):
-    await superuser.execute("""UPDATE audit_value SET changes = '{"name": ["x", "y"]}' WHERE event_id = $1""", events[7])
+    await superuser.execute(
+        """UPDATE audit_value SET changes = '{"name": ["x", "y"]}' WHERE event_id = $1""", events[7]
+    )
     found = await broken(kept)
     assert (found.name, found.why) == (events[7], "its values are not those that it has the digest of")
 
