@@ -1,7 +1,11 @@
 """Views are gathered and written: soon, all of them, and no reader runs ahead of a database that does not keep up."""
 
 import asyncio
+import os
+import signal
+import sys
 from contextlib import suppress
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -54,7 +58,7 @@ async def kept(paper):
 
 async def until(condition) -> None:
     async with asyncio.timeout(10):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
             await asyncio.sleep(0.005)
 
 
@@ -133,3 +137,50 @@ async def test_a_connection_that_is_cut_loses_nothing(cloned_url):
                 )
     assert await admin.fetchval("SELECT count(*) FROM audit_event") == 3
     await admin.close()
+
+
+# Shows records as a server does, and says after each answer how many there were and when.
+SHOWING = """
+import asyncio, sys, time
+from features import audit
+from rounds.audit import AuditEvent, Views
+from rounds.audit.writing import keep_written
+from rounds.data import Database
+
+async def main():
+    async with Database.open(sys.argv[1], pool_size=1) as database:
+        views = Views(None)
+        async with keep_written(views, database):
+            for number in range(1_000_000):
+                views.add(AuditEvent(action="view", resource="patient", actor=f"{number}"))
+                if views.is_behind:
+                    await views.caught_up()
+                print(time.monotonic(), flush=True)
+                await asyncio.sleep(0)
+
+asyncio.run(main())
+"""
+LOST_SECONDS = 0.25
+
+
+async def test_a_kill_loses_no_view_that_was_answered_a_quarter_of_a_second_before(cloned_url):
+    house = Path(__file__).parents[2]
+    server = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        SHOWING,
+        cloned_url,
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": f"{house}{os.pathsep}{house / 'src'}"},
+    )
+    assert server.stdout
+    answered = [float(await server.stdout.readline()) for _ in range(20_000)]
+    server.send_signal(signal.SIGKILL)
+    answered += [float(line) for line in (await server.stdout.read()).splitlines()]
+    await server.wait()
+    connection = await asyncpg.connect(cloned_url)
+    written = {row[0] for row in await connection.fetch("SELECT actor FROM audit_event")}
+    await connection.close()
+    safe = [number for number, at in enumerate(answered) if at < answered[-1] - LOST_SECONDS]
+    assert safe
+    assert [number for number in safe if str(number) not in written] == []

@@ -106,7 +106,7 @@ asyncio.run(main())
 async def test_a_sealer_that_is_killed_leaves_a_chain_that_verifies(kept, cloned_url):
     await write(kept, 60)
     for killed in range(3):
-        sealer = subprocess.Popen(
+        sealer = subprocess.Popen(  # noqa: ASYNC220 - it is read line by line below
             [sys.executable, "-c", SEALING, cloned_url],
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": f"{HOUSE}{os.pathsep}{HOUSE / 'src'}"},

@@ -134,9 +134,8 @@ async def test_reading_the_trail_is_an_event(client, patient_id):
 async def test_filters_combine_and_pages_go_on(client, patient_id):
     for _ in range(5):
         await client.get(f"/patients/{patient_id}")
-    first = await client.get(
-        "/audit", params={"patient_id": patient_id, "action": "view", "limit": 2, "actor": "tester"}
-    )
+    asked = {"patient_id": patient_id, "action": "view", "limit": 2, "actor": "tester"}
+    first = await client.get("/audit", params=asked)
     page = first.json()
     assert page["pagination"]["count"] == 2
     rest = await client.get(page["links"]["next"])
