@@ -27,10 +27,13 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
 from features.accounts import startup
 from features.loading.synthetic import synthetic_patients
-from rounds import clock
+from rounds import clock, slices
 from rounds.app import create_app
 from rounds.data import Database, new_id
 from rounds.events.consumer import Consumer
+from rounds.lifespan import Platform
+from rounds.llm import LanguageModel
+from rounds.processes import ChildProcesses
 from tests.conftest import settings_for
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -305,7 +308,9 @@ class Furnisher:
 async def deliver(database_url: str) -> None:
     """Do what a consumer beside the server would do. One that went on all the time would disturb Hypothesis's draws."""
     async with Database.open(database_url, pool_size=2) as database:
-        await Consumer(database).drain()
+        settings = settings_for(database_url, "redis://")
+        async with slices.opened(Platform(settings, database, ChildProcesses(), LanguageModel(settings))) as long_lived:
+            await Consumer(database, settings=settings, long_lived=long_lived).drain()
 
 
 def _is_good(meta: CaseMetadata, location: ParameterLocation) -> bool:

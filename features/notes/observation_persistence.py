@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.notes.tables import Observation
+from features.patients import visible
 from rounds.listings import Listing
 
 _columns = (
@@ -24,7 +25,9 @@ _columns = (
 )
 LISTING = Listing(
     "observations",
-    select(*_columns).where(col(Observation.patient_id) == bindparam("patient_id")),
+    select(*_columns).where(
+        col(Observation.patient_id) == bindparam("patient_id"), visible(col(Observation.patient_id))
+    ),
     sorts={"at": col(Observation.at)},
     default="at",
     key=col(Observation.id),

@@ -14,10 +14,10 @@ from uuid import UUID
 
 import anyio
 import structlog
-from fastapi import FastAPI
 
 from features.notifications import outbox
 from features.notifications.outbox import Entry, Page, Position
+from features.patients import hidden_among, restricted_among
 from rounds.data import Database
 from rounds.events.doorbell import Doorbell
 from rounds.observability.logging import origin_of
@@ -45,6 +45,7 @@ class Hub:
         self._ring: deque[Entry] = deque()
         self._floor: Position | None = None  # the ring holds everything behind it
         self._paging = asyncio.Semaphore(_CATCHING_UP_AT_ONCE)
+        self._restricted: set[UUID] = set()  # of those whom the ring has events about
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -70,7 +71,14 @@ class Hub:
             task.cancel()
         self._tasks = []
         self._ring.clear()
+        self._restricted.clear()
         self._floor = None
+
+    def close(self) -> None:
+        """End every stream; nothing is followed any more."""
+        self.closing.set()
+        self._tell()
+        self._stop()
 
     def covers(self, place: Position) -> bool:
         """Whether everything behind `place` that is known to the hub is in the ring."""
@@ -86,6 +94,13 @@ class Hub:
         """What the outbox has behind `place`."""
         async with self._paging:
             return await outbox.behind(place, self.database.reads)
+
+    async def hidden(self, entries: Sequence[Entry]) -> set[UUID]:
+        """Those whom these events are about and whom the caller may not see; events of the ring only ask if need be."""
+        about = {entry.subject for entry in entries if entry.subject is not None}
+        if entries and self.covers(entries[0].place):
+            about &= self._restricted
+        return await hidden_among(sorted(about), self.database.reads) if about else set()
 
     async def _follow(self) -> None:
         trouble = 0.0
@@ -118,6 +133,9 @@ class Hub:
         page = await outbox.behind(head, self.database.reads)
         if page.entries:
             self._ring.extend(page.entries)
+            # Whoever restricts a record, or lifts that, publishes an event about it, so this is looked up anew in time.
+            self._restricted -= page.subjects
+            self._restricted |= await restricted_among(sorted(page.subjects), self.database.reads)
             while len(self._ring) > RING:
                 self._floor = self._ring.popleft().place
             self._tell()
@@ -151,7 +169,9 @@ class Listener:
             self._catching_up = more
         if entries:
             self._place, self.passed = entries[-1].place, entries[-1].id
-        return [entry for entry in entries if self._wants(entry)], more
+        wanted = [entry for entry in entries if self._wants(entry)]
+        hidden = await self._hub.hidden(wanted)
+        return [entry for entry in wanted if entry.subject not in hidden], more
 
     def _wants(self, entry: Entry) -> bool:
         return (
@@ -159,13 +179,3 @@ class Listener:
             and (not self._types or entry.type in self._types)
             and (self._patient_id is None or entry.subject == self._patient_id)
         )
-
-
-def hub_of(app: FastAPI) -> Hub:
-    """The hub of an application that is running; one is made when there is none."""
-    hub: Hub | None = getattr(app.state, "event_hub", None)
-    if hub is None or hub.database is not app.state.database:
-        settings = app.state.settings
-        redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
-        hub = app.state.event_hub = Hub(app.state.database, redis_url=redis_url, poll_seconds=settings.poll_seconds)
-    return hub

@@ -68,6 +68,12 @@ class PatientWrite(Strict):
     identifiers: Annotated[list[Identifier], Field(max_length=20), AfterValidator(_once_each)] = Field(
         [], examples=[[{"system": "ie.pps", "value": "6433435F"}]]
     )
+    restricted: Annotated[bool, Field(strict=True)] = Field(
+        False,
+        description="Whether only clinicians who give a reason may see the record, which is then in no list or search. "
+        "To restrict needs the scope `patients:restrict`, to lift that `patients:unrestrict`. Left out of a PUT, it "
+        "stays as it is.",
+    )
 
 
 class PatientPatch(partial(PatientWrite)):  # type: ignore[misc]  # a base class made at import
@@ -92,6 +98,7 @@ class PatientRead(BaseModel):
     weight_kg: float | None = Field(examples=[68.2])
     bmi: float | None = Field(description="kg/m², to one decimal.", examples=[23.2])
     conditions: list[str] = Field(examples=[["hypertension"]])
+    restricted: bool = Field(description="Whether only clinicians who give a reason may see the record.")
     identifiers: list[dict[str, str]] = Field(examples=[[{"system": "ie.pps", "value": "6433435F"}]])
     links: dict[str, str] = Field(examples=[{"self": "/patients/0197a3c2-7d8e-7aaa-bbbb-000000000000"}])
     version: int = Field(examples=[1])

@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.patients import visible
 from features.procedures.tables import PatientProcedure, Procedure
 from rounds import clock
 from rounds.data import Query, Read, Row
@@ -14,6 +15,7 @@ from rounds.listings import Listing
 
 _LIVE = col(Procedure.deleted_at).is_(None)
 _LIVE_RECORD = col(PatientProcedure.deleted_at).is_(None)
+_SEEN = visible(col(PatientProcedure.patient_id))
 
 _PROCEDURE_ROWS = select(
     col(Procedure.id),
@@ -34,7 +36,7 @@ _RECORD_ROWS = select(
     col(PatientProcedure.version),
     col(PatientProcedure.created_at),
     col(PatientProcedure.updated_at),
-).where(_LIVE_RECORD)
+).where(_LIVE_RECORD, _SEEN)
 
 # What patients underwent, for other slices to join with. A procedure outlives its records, so none is missed here.
 PATIENT_PROCEDURES = (
@@ -66,7 +68,7 @@ _OF_PATIENTS = Query(
         col(PatientProcedure.performed_at),
     )
     .join(Procedure, col(Procedure.id) == col(PatientProcedure.procedure_id))
-    .where(_LIVE_RECORD, col(PatientProcedure.patient_id) == _ids)
+    .where(_LIVE_RECORD, _SEEN, col(PatientProcedure.patient_id) == _ids)
     .order_by(col(PatientProcedure.performed_at).desc(), col(PatientProcedure.id).desc())
 )
 
@@ -135,7 +137,8 @@ async def hold_procedure(procedure_id: UUID, db: AsyncSession) -> bool:
 
 async def lock_record(record_id: UUID, db: AsyncSession) -> PatientProcedure | None:
     """The record of what a patient underwent, held until the end of the transaction."""
-    statement = select(PatientProcedure).where(col(PatientProcedure.id) == record_id, _LIVE_RECORD).with_for_update()
+    statement = select(PatientProcedure).where(col(PatientProcedure.id) == record_id, _LIVE_RECORD, _SEEN)
+    statement = statement.with_for_update()
     return (await db.scalars(statement)).one_or_none()
 
 

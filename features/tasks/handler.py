@@ -24,9 +24,10 @@ from rounds.audit import differences, note_shown, record
 from rounds.auth import Actor
 from rounds.data import Read, new_id
 from rounds.events import publish
-from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
+from rounds.merge_patch import patched
 from rounds.problems import InvalidFields
+from rounds.versions import expect_version
 
 _URGENCY = {priority: number for number, priority in enumerate(Priority)}
 _ONWARD = {str(status): [str(after) for after in onward] for status, onward in ALLOWED.items()}

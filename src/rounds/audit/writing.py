@@ -1,7 +1,7 @@
 """Writes the gathered views: over a connection of their own, so that they wait for nobody's transaction."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -57,11 +57,19 @@ class _OwnConnection:
 
 
 @asynccontextmanager
-async def keep_written(views: Views, database: Database) -> AsyncIterator[None]:
-    """Within the block views are written as they come; at its end all are written."""
+async def keep_written(
+    views: Views, database: Database, show_waiting: Callable[[int], None] = lambda _: None
+) -> AsyncIterator[None]:
+    """Within the block views are written as they come; at its end all are written.
+
+    Args:
+        views: What is gathered.
+        database: Where it goes.
+        show_waiting: Is told how many wait, before and after each writing.
+    """
     connection = _OwnConnection(database.url)
     views.write = connection.write
-    task = asyncio.create_task(views.keep_written())
+    task = asyncio.create_task(views.keep_written(show_waiting))
     try:
         yield
     finally:

@@ -18,6 +18,7 @@ from rounds.events.leases import LeaseHolder
 from rounds.events.subscriber_context import SubscriberContext
 from rounds.observability.logging import origin_of
 from rounds.observability.metrics import EventMetrics
+from rounds.viewer import PROGRAM, looking_as
 
 _LONGEST_BACKOFF_SECONDS = 900.0
 _log = structlog.get_logger("rounds.events.consumer")
@@ -86,8 +87,10 @@ class Worker:
         Raises:
             Outage: when the database is away.
         """
-        if self.subscriber.handle_leased is not None:
-            return await self._step_leased()
+        with looking_as(PROGRAM):
+            return await (self._step_leased() if self.subscriber.handle_leased is not None else self._step_in_one())
+
+    async def _step_in_one(self) -> int:
         claimed: list[Mapping[str, Any]] = []
         try:
             async with asyncio.timeout(self.subscriber.patience.total_seconds()):

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds import clock
 from rounds.observability.counters import Counters
+from rounds.observability.measures import MeasureGauges
 
 # What no route matched is counted together: raw paths would leak ids and grow without bound.
 UNMATCHED = "none"
@@ -117,6 +118,8 @@ class EventMetrics:
         registry = registry or CollectorRegistry()
         self.counters = Counters(registry)
         """What subscribers count themselves."""
+        self.measures = MeasureGauges(registry)
+        """What slices measure of the database."""
         self._outcomes = Counter(
             "rounds_deliveries_total",
             "Attempts to deliver an event, by outcome: delivered, failed (will be retried) or dead (given up).",
@@ -169,7 +172,7 @@ class ModelMetrics:
         )
         self._retries = counter("rounds_model_retries_total", "Times a question was put again.")
         self._tokens = counter("rounds_model_tokens_total", "Tokens by direction: in or out.", "direction")
-        self._fallbacks = counter("rounds_model_fallbacks_total", "Summaries made without the model that was to.")
+        self._fallbacks = counter("rounds_model_fallbacks_total", "Answers made without the model that should have.")
         self._statements = counter(
             "rounds_model_statements_total",
             "Statements of the model, by what the notes say to them: supported or unsupported.",
@@ -203,7 +206,7 @@ class ModelMetrics:
             self._tokens.labels(model, prompt_version, direction).inc(tokens)
 
     def fell_back(self, model: str, prompt_version: str) -> None:
-        """Note a summary made without the model that was to write it."""
+        """Note an answer made without the model that was to give it."""
         self._fallbacks.labels(model, prompt_version).inc()
 
     def checked(self, model: str, prompt_version: str, *, supported: int, unsupported: int) -> None:
