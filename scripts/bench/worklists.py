@@ -105,7 +105,9 @@ async def moving_statements(url: str) -> Moving:
 async def moved(task_id: UUID, given: Mapping[str, Any], statements: Moving, connection: Any) -> dict[str, Any]:
     """Move a task, and answer it as Rounds shows it."""
     now = datetime.now(UTC)
+    recorded = {name: statements.move.arguments[place] for place, name in statements.move.slots}
     values = {
+        **recorded,
         "id": task_id,
         "new_status": given["new_status"],
         "reason": given["reason"],
