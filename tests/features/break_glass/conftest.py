@@ -33,6 +33,7 @@ VALUES = {
     "file name": "quixworth-letter",
     "report": "excised a bezoar",
     "reason": "haruspicy clinic",
+    "task": "zymurgy assay",
     "recommendation": "Abstain from quinquina",
 }
 
@@ -102,6 +103,8 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
         "reason": VALUES["reason"],
     }
     ids["appointment_id"] = (await whole.post("/appointments", json=booking))["id"]
+    ordered = {"patient_id": ids["patient_id"], "task_type": VALUES["task"], "description": VALUES["task"]}
+    ids["task_id"] = (await whole.post("/tasks", json=ordered))["id"]
     by_hand = {"patient_id": ids["patient_id"], "recommendation": VALUES["recommendation"]}
     await whole.post("/recommendations", json=by_hand)
     made = await whole.post(f"/evaluate/{ids['patient_id']}")
