@@ -1,6 +1,6 @@
 """Patients: who they are, found by any name or number they go by."""
 
-from features.patients.events import PatientCreated, PatientDeleted, PatientUpdated
+from features.patients.events import PatientCreated, PatientDeleted, PatientErased, PatientUpdated
 from features.patients.handler import (
     create_patient,
     expect_patient,
@@ -35,6 +35,7 @@ __all__ = [
     "NhsNumber",
     "PatientCreated",
     "PatientDeleted",
+    "PatientErased",
     "PatientNotFound",
     "PatientRead",
     "PatientUpdated",
