@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run up down logs token evaluate recommendations test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-notes bench-summaries lock install migration format clean
+.PHONY: help run up down logs token evaluate recommendations test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -71,7 +71,7 @@ recommendations: ## Show what is recommended for a patient: make recommendations
 	@$(PYTHON) scripts/ask.py recommendations
 
 test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" for some
-	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2 --dist loadgroup) $(ARGS)
+	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2) --durations=15 $(ARGS)
 
 check: lint types imports migrations-check openapi-check env-check docs ## Everything that must hold besides the tests
 
@@ -110,6 +110,9 @@ migration: .venv/.dev ## Write a migration for changed tables: make migration NA
 
 bench: .venv/.dev ## Measure Rounds beside a bare reference (needs wrk: apt install wrk)
 	@$(BIN)/python scripts/bench.py $(ARGS)
+
+bench-pressure: .venv/.dev ## Measure how long honest callers wait while others do their worst
+	@$(BIN)/python scripts/bench_pressure.py $(ARGS)
 
 bench-notes: .venv/.dev ## Measure what is understood of notes and scans; ARGS=--write keeps the figures in docs/
 	@$(BIN)/python scripts/bench_notes.py $(ARGS)

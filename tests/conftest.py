@@ -6,36 +6,56 @@ Tests of concurrency get `live`: the app as it runs, with its own pools, on a da
 
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
 
-from rounds import auth, embedded
+from rounds import auth, embedded, slices
 from rounds.app import create_app, furnish
 from rounds.auth.rate_limits import RateLimiter
 from rounds.data import Database, Read, create_engine, migrations, new_id
+from rounds.lifespan import Platform
 from rounds.llm import LanguageModel
 from rounds.observability.metrics import ModelMetrics
 from rounds.processes import ChildProcesses
 from rounds.settings import Settings
 from tests.openai_server import OpenAIServer, serving
+from tests.scheduling import LongestFirst
 
 # Nothing of the machine's own configuration may reach a test.
 for _name in [name for name in os.environ if name.startswith(("ROUNDS_", "OPENAI_", "PG"))]:
     del os.environ[_name]
 
+# Engines and databases are made by the hundred: in memory, where there is plenty of it, that is quicker by far.
+MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 4 * 2**30
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 SECRET = "a secret that only the tests know, long enough"
+
+# `HYPOTHESIS_PROFILE=thorough` looks longer for what may break what holds for everything.
+hypothesis.settings.register_profile("quick", max_examples=50, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=2_000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst | None:
+    return LongestFirst(config, log) if config.getoption("dist") == "load" else None
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +102,7 @@ async def template(engines: embedded.Engines) -> str:
 async def _clone(url: str, template: str) -> AsyncIterator[str]:
     name = f"clone_{new_id().hex}"
     admin = await asyncpg.connect(database_url(url, "postgres"))
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     try:
         yield database_url(url, name)
     finally:
@@ -179,11 +199,16 @@ async def child_processes() -> AsyncIterator[ChildProcesses]:
 
 
 @pytest.fixture
-def app(
+async def app(
     _app: FastAPI, database: Database, redis: Redis, limiter: RateLimiter, child_processes: ChildProcesses
-) -> FastAPI:
-    furnish(_app, database, redis, limiter, child_processes)
-    return _app
+) -> AsyncIterator[FastAPI]:
+    settings: Settings = _app.state.settings
+    async with (
+        LanguageModel(settings, metrics=_app.state.model_metrics) as model,
+        slices.opened(Platform(settings, database, child_processes, model)) as long_lived,
+    ):
+        furnish(_app, database, redis, limiter, child_processes, long_lived=long_lived)
+        yield _app
 
 
 def token_for(app: FastAPI, *roles: str, account: UUID | None = None) -> str:

@@ -25,12 +25,29 @@ def lint(root: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("copy")
+    for name in ("src", "features"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
 @pytest.fixture
-def copy(tmp_path):
-    shutil.copytree(ROOT / "src", tmp_path / "src")
-    shutil.copytree(ROOT / "features", tmp_path / "features")
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    return tmp_path
+def plant(copy):
+    """`plant(module, line)`: one more line at the end of a module of the copy, until the test is over."""
+    before: dict[Path, str] = {}
+
+    def plant(module: str, line: str) -> Path:
+        file = copy / module
+        before[file] = file.read_text()
+        file.write_text(f"{before[file]}\n{line}\n")
+        return copy
+
+    yield plant
+    for file, text in before.items():
+        file.write_text(text)
 
 
 @pytest.mark.parametrize(
@@ -44,10 +61,8 @@ def copy(tmp_path):
         ("src/rounds/app.py", "import features.patients", "knows no feature"),
     ],
 )
-def test_a_planted_violation_is_found(copy, module, line, contract):
-    file = copy / module
-    file.write_text(f"{file.read_text()}\n{line}\n")
-    result = lint(copy)
+def test_a_planted_violation_is_found(plant, module, line, contract):
+    result = lint(plant(module, line))
     assert result.returncode == 1
     broken = [row for row in result.stdout.splitlines() if "BROKEN" in row]
     assert any(contract in row for row in broken), result.stdout

@@ -15,8 +15,8 @@ from rounds import clock
 from rounds.audit import changes_of, record
 from rounds.auth import Actor, Passwords, Tokens
 from rounds.data import Read, Row
-from rounds.http import expect_version
 from rounds.listings import Cursors, Found
+from rounds.versions import expect_version
 
 _SHOWN = ("username", "full_name", "roles", "active")  # what the trail keeps the values of
 

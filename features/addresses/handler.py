@@ -16,8 +16,8 @@ from features.patients import require_patient
 from features.staff import require_clinician, require_department
 from rounds.audit import Changes, changes_of, record
 from rounds.data import Read
-from rounds.http import expect_version
 from rounds.listings import Cursors, Found
+from rounds.versions import expect_version
 
 _REQUIRE: dict[str, Callable[..., Awaitable[object]]] = {
     "patient": require_patient,

@@ -43,9 +43,9 @@ from rounds.data import Read, new_id
 from rounds.events import moment, publish
 from rounds.fields import GRACE
 from rounds.fields.zones import zone_of
-from rounds.http import expect_version
 from rounds.listings import Cursors, Found
 from rounds.problems import Forbidden, invalid
+from rounds.versions import expect_version
 
 EARLY = timedelta(minutes=60)  # how long before the start a patient may arrive
 OVERRIDE = "appointments:override"

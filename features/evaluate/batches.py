@@ -22,7 +22,7 @@ from features.evaluate.evaluation import generated
 from features.evaluate.events import BatchStep
 from features.evaluate.problems import BatchNotFound
 from features.evaluate.schema import BatchQuery, BatchRead, BatchRequest
-from features.rules import Evaluation, Facts, Policy, Recommender, Rule, RuleEngine, facts_of, recommender, rules_of
+from features.rules import ChosenEngine, Evaluation, Facts, Policy, Recommender, Rule, RuleEngine, facts_of, rules_of
 from rounds import clock
 from rounds.audit import record
 from rounds.auth import Actor
@@ -193,7 +193,7 @@ async def _judge(rows: Sequence[Row], rules: Sequence[Rule], context: Subscriber
     """Each patient's part; of an engine that is slow only as many as there is time for, and at least one."""
     at = clock.now()
     policy = Policy.of(context.settings)
-    engine = recommender(context.settings, context.child_processes)
+    engine = context.long_lived[ChosenEngine].engine
 
     def facts(row: Row) -> Facts:
         return facts_of(row, policy=policy, today=at.date())

@@ -27,14 +27,14 @@ from features.evaluate.schema import (
     RecommendationWrite,
 )
 from features.patients import PatientNotFound
-from features.rules import RuleNotFound
+from features.rules import ChosenEngine, RuleNotFound
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
 from rounds.events import concerns
+from rounds.expansions import requested_expansions
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, creates, etag, not_modified, unchanged
 from rounds.http import router as new_router
-from rounds.http.expansions import requested_expansions
 from rounds.i18n import negotiate
 from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
@@ -99,7 +99,7 @@ async def evaluate_patient(
     """
     state = request.app.state
     outcome = await evaluation.evaluate_patient(
-        patient_id, settings=state.settings, child_processes=state.child_processes, reads=reads, db=db
+        patient_id, settings=state.settings, engine=state.long_lived[ChosenEngine].engine, reads=reads, db=db
     )
     return _answer(outcome, request, response)
 
@@ -121,7 +121,7 @@ async def evaluate_facts(
     With `dry_run` nothing is stored or announced, and what would be new has no id.
     """
     state = request.app.state
-    reached = {"settings": state.settings, "child_processes": state.child_processes, "reads": reads, "db": db}
+    reached = {"settings": state.settings, "engine": state.long_lived[ChosenEngine].engine, "reads": reads, "db": db}
     concerns(db, body.patient_id)
     if body.patient_id is None:
         outcome = await evaluation.evaluate_facts(body, actor=actor, **reached)

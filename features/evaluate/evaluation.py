@@ -17,7 +17,7 @@ from features.evaluate.decisions import Decision, Standing, Whose, decide, one_f
 from features.evaluate.events import RecommendationGenerated
 from features.evaluate.schema import Engine, Evaluated, EvaluateRequest, EvaluationRead, RuleTrace
 from features.patients import PatientNotFound, require_patient
-from features.rules import Evaluation, Policy, active_rules, facts_of, recommender, rules_of, stated
+from features.rules import Evaluation, Policy, Recommender, active_rules, facts_of, rules_of, stated
 from rounds import clock
 from rounds.audit import note_shown, record
 from rounds.auth import Actor
@@ -25,7 +25,6 @@ from rounds.data import Read
 from rounds.events import publish
 from rounds.i18n import N_, translate
 from rounds.problems import Unavailable
-from rounds.processes import ChildProcesses
 from rounds.settings import Settings
 
 NOTHING = N_("Nothing to recommend")
@@ -82,7 +81,7 @@ async def evaluate_patient(
     *,
     dry_run: bool = False,
     settings: Settings,
-    child_processes: ChildProcesses,
+    engine: Recommender,
     reads: Read,
     db: AsyncSession,
 ) -> Outcome:
@@ -101,7 +100,7 @@ async def evaluate_patient(
     if stating is not None:
         facts = stated(stating, known=facts, policy=policy, today=at.date())
     whose = Whose(patient_id)
-    evaluation = await recommender(settings, child_processes).recommend(facts, rules_of(row["rules"]))
+    evaluation = await engine.recommend(facts, rules_of(row["rules"]))
     decision = decide(whose, evaluation, persistence.standing_of(row), at=at, stated=stating is not None)
     return await _outcome(whose, evaluation, decision, dry_run=dry_run, db=db)
 
@@ -111,7 +110,7 @@ async def evaluate_facts(
     *,
     actor: Actor,
     settings: Settings,
-    child_processes: ChildProcesses,
+    engine: Recommender,
     reads: Read,
     db: AsyncSession,
 ) -> Outcome:
@@ -126,7 +125,7 @@ async def evaluate_facts(
     at = clock.now()
     whose = Whose(external_id=stating.external_id, stated_by=actor.id)
     facts = stated(stating, known=None, policy=Policy.of(settings), today=at.date())
-    evaluation = await recommender(settings, child_processes).recommend(facts, await active_rules(reads))
+    evaluation = await engine.recommend(facts, await active_rules(reads))
     standing = await persistence.standing_of_external(whose, reads) if whose.known else []
     decision = decide(whose, evaluation, standing, at=at, stated=True)
     return await _outcome(whose, evaluation, decision, dry_run=stating.dry_run, db=db)

@@ -25,9 +25,10 @@ from rounds.audit import changes_of, note_shown, record
 from rounds.auth import Actor
 from rounds.data import Read, changed
 from rounds.events import publish
-from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
+from rounds.merge_patch import patched
 from rounds.problems import invalid
+from rounds.versions import expect_version
 
 _RESOURCE = "recommendation"
 EXPANSIONS = {"patient": "patients:read", "rule": "rules:read"}

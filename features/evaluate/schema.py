@@ -9,9 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from features.evaluate.problems import ONE_PATIENT, ONE_SELECTION
 from features.patients import PatientRead
 from features.rules import RuleRead, StatedFacts
+from rounds.expansions import expandable
 from rounds.fields import Strict, partial
 from rounds.fields.text import Line, Name, Prose
-from rounds.http.expansions import expandable
 from rounds.listings import ListQuery
 
 MOST_PATIENTS = 10_000

@@ -4,7 +4,7 @@ from features.notes import handler
 from features.notes.adding import add_note
 from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted
 from features.notes.hooks import when_note_deleted
-from features.notes.intake import Incoming, Upload
+from features.notes.incoming import Incoming, Upload
 from features.notes.observation_persistence import LATEST_VITALS
 from features.notes.persistence import CHART_NOTES, chart_stamp, hold_chart
 from features.notes.schema import NoteDetails, NoteRead, NoteWrite, Vital

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.notes import observation_persistence, persistence, taking_facts
 from features.notes.events import NoteAdded, NoteExtracted, NoteWaiting
-from features.notes.intake import Incoming, Upload
+from features.notes.incoming import Incoming, Upload
 from features.notes.problems import NO_DATE_FOUND, UNREADABLE, UnsupportedNote
 from features.notes.reading import SUPPORTED, Unreadable
 from features.notes.reading.arrivals import Method

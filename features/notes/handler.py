@@ -27,9 +27,9 @@ from features.patients import expect_patient
 from rounds.audit import record
 from rounds.data import Read, Row
 from rounds.events import publish
-from rounds.http import expect_version
 from rounds.i18n import translate
 from rounds.listings import Cursors, Found
+from rounds.versions import expect_version
 
 
 async def read_note(patient_id: UUID, note_id: UUID, *, reads: Read, language: str) -> NoteRead:

@@ -1,8 +1,6 @@
 """Takes a note from a request: as JSON, or as a form with a file, streamed to a bound."""
 
-import hashlib
 import re
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +9,7 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from features.notes.incoming import Incoming, Upload
 from features.notes.opening import LARGEST_BYTES, OpenedNote, open_note
 from features.notes.problems import (
     BROKEN_FORM,
@@ -40,28 +39,6 @@ _COME_BACK_SECONDS = 5
 _SETTLED = "-"  # stands for a content that has been looked at
 _LONGEST_NAME = 200
 _LONGEST_ENDING = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came."""
-
-    filename: str
-    data: bytes
-
-    @property
-    def sha256(self) -> str:
-        """The hash of its bytes."""
-        return hashlib.sha256(self.data).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """What was sent: a text or a file, and what was said about it."""
-
-    details: NoteDetails
-    content: str | None = None
-    upload: Upload | None = None
 
 
 async def receive(request: Request, child_processes: ChildProcesses, *, whose: UUID) -> Incoming:

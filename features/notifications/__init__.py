@@ -1,7 +1,7 @@
 """Notifications: what patients are told, how many recommendations there were, and events as they happen."""
 
 from features.notifications import handler
-from features.notifications.adapters import Adapter, configure
+from features.notifications.adapters import Adapter, Adapters
 from features.notifications.events import NotificationQueued
 from features.notifications.messages import Message
 from features.notifications.smtp import Refused
@@ -9,4 +9,4 @@ from features.patients import when_deleted
 
 when_deleted(handler.remove_of_patient)
 
-__all__ = ["Adapter", "Message", "NotificationQueued", "Refused", "configure"]
+__all__ = ["Adapter", "Adapters", "Message", "NotificationQueued", "Refused"]

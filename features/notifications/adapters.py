@@ -1,13 +1,13 @@
 """How messages leave the house: one small protocol, and which adapter serves which channel."""
 
-from collections.abc import Mapping
-from typing import Literal, Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol, Self
 
 import structlog
 
 from features.notifications.messages import Message
 from features.notifications.smtp import SmtpAdapter
-from rounds.settings import Settings, load
+from rounds.settings import Settings
 
 _log = structlog.get_logger("features.notifications")
 
@@ -37,22 +37,23 @@ class LogAdapter:
         return "logged"
 
 
-_chosen: Mapping[str, Adapter] | None = None
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """The adapters of a process, by channel."""
 
+    email: Adapter
+    sms: Adapter
 
-def configure(settings: Settings) -> None:
-    """Choose the adapters of this process.
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The adapters that the settings choose.
 
-    Raises:
-        Misconfigured: when the one chosen for e-mail lacks what it needs.
-    """
-    global _chosen  # noqa: PLW0603 - one choice per process
-    email: Adapter = SmtpAdapter.of(settings) if settings.email_adapter == "smtp" else LogAdapter()
-    _chosen = {"email": email, "sms": LogAdapter()}
+        Raises:
+            Misconfigured: when the one chosen for e-mail lacks what it needs.
+        """
+        email: Adapter = SmtpAdapter.of(settings) if settings.email_adapter == "smtp" else LogAdapter()
+        return cls(email=email, sms=LogAdapter())
 
-
-def adapter_for(channel: str) -> Adapter:
-    """The adapter that serves a channel."""
-    if _chosen is None:  # a worker process has not been prepared; it was told its settings by the environment
-        configure(load())
-    return (_chosen or {})[channel]
+    def serving(self, channel: str) -> Adapter:
+        """The adapter that serves a channel."""
+        return {"email": self.email, "sms": self.sms}[channel]

@@ -6,7 +6,7 @@ What is said is the use's id, the patient's and the account's: who is to judge i
 import structlog
 
 from features.break_glass import BreakGlassUsed
-from features.notifications.adapters import adapter_for
+from features.notifications.adapters import Adapters
 from features.notifications.messages import Message
 from features.notifications.smtp import Refused
 from rounds.events.subscriber_context import SubscriberContext
@@ -36,7 +36,7 @@ async def tell_auditors(used: BreakGlassUsed, context: SubscriberContext) -> Non
     """
     ids = {"use_id": used.use_id, "patient_id": used.patient_id, "actor_id": used.actor_id}
     recipients = context.settings.auditor_emails
-    adapter = adapter_for("email")
+    adapter = context.long_lived[Adapters].serving("email")
     for recipient in recipients:
         message = Message(
             id=used.use_id,

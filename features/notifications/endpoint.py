@@ -7,7 +7,7 @@ from fastapi import Header, Query, Request, Response
 from pydantic import StringConstraints
 
 from features.notifications import handler, stream
-from features.notifications.hub import hub_of
+from features.notifications.hub import Hub
 from features.notifications.problems import NotificationNotFound, TooManyStreams
 from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead, TicketRead
 from rounds.audit import circumstances, note_shown, shows, shows_no_patient
@@ -137,7 +137,7 @@ async def listen(
     """
     del ticket  # the guard has taken it
     settings = request.app.state.settings
-    hub = hub_of(request.app)
+    hub = request.app.state.long_lived[Hub]
     wanted = frozenset(name.strip() for part in types or () for name in part.split(","))
     opening = await stream.open_stream(
         hub,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.evaluate import Origin, RecommendationGenerated, origins_of_recommendations
 from features.notifications import messages, persistence, tally
-from features.notifications.adapters import adapter_for
+from features.notifications.adapters import Adapters
 from features.notifications.problems import BACKWARDS, TOO_LONG, NotificationNotFound
 from features.notifications.queueing import queue
 from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead
@@ -87,7 +87,7 @@ async def notify(received: Sequence[Received[RecommendationGenerated]], *, db: A
 
 
 async def send_notification(
-    notification_id: UUID, *, last_attempt: bool, database: Database, counters: Counters
+    notification_id: UUID, *, last_attempt: bool, adapters: Adapters, database: Database, counters: Counters
 ) -> None:
     """Hand a notification to its adapter, unless that has been done or its patient has been deleted.
 
@@ -106,7 +106,7 @@ async def send_notification(
         counters.count(_COUNTER, _COUNTED, channel=message.channel, outcome=outcome)
 
     try:
-        outcome = await adapter_for(message.channel).send(message)
+        outcome = await adapters.serving(message.channel).send(message)
     except Refused as refusal:
         count("refused")
         async with database.transaction() as db:

@@ -14,7 +14,6 @@ from uuid import UUID
 
 import anyio
 import structlog
-from fastapi import FastAPI
 
 from features.notifications import outbox
 from features.notifications.outbox import Entry, Page, Position
@@ -74,6 +73,12 @@ class Hub:
         self._ring.clear()
         self._restricted.clear()
         self._floor = None
+
+    def close(self) -> None:
+        """End every stream; nothing is followed any more."""
+        self.closing.set()
+        self._tell()
+        self._stop()
 
     def covers(self, place: Position) -> bool:
         """Whether everything behind `place` that is known to the hub is in the ring."""
@@ -186,13 +191,3 @@ class Listener:
             and (not self._types or entry.type in self._types)
             and (self._patient_id is None or entry.subject == self._patient_id)
         )
-
-
-def hub_of(app: FastAPI) -> Hub:
-    """The hub of an application that is running; one is made when there is none."""
-    hub: Hub | None = getattr(app.state, "event_hub", None)
-    if hub is None or hub.database is not app.state.database:
-        settings = app.state.settings
-        redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
-        hub = app.state.event_hub = Hub(app.state.database, redis_url=redis_url, poll_seconds=settings.poll_seconds)
-    return hub

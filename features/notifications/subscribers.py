@@ -10,6 +10,7 @@ from features.appointments import AppointmentEvent
 from features.break_glass import BreakGlassUsed
 from features.evaluate import RecommendationGenerated, origins_of_recommendations
 from features.notifications import handler
+from features.notifications.adapters import Adapters
 from features.notifications.appointment_messages import TOLD, notify_of_appointments
 from features.notifications.auditors import tell_auditors
 from features.notifications.events import NotificationQueued
@@ -53,7 +54,11 @@ async def send(received: Received[NotificationQueued], context: SubscriberContex
     """Hand a notification to whoever carries it."""
     last = received.attempt >= SEND_ATTEMPTS
     await handler.send_notification(
-        received.event.notification_id, last_attempt=last, database=context.database, counters=context.counters
+        received.event.notification_id,
+        last_attempt=last,
+        adapters=context.long_lived[Adapters],
+        database=context.database,
+        counters=context.counters,
     )
 
 

@@ -25,7 +25,7 @@ from features.patients.problems import PatientNotFound
 from features.patients.protection import PatientProtection
 from features.patients.schema import OLDEST_YEARS, DateOfBirth, PatientRead, PatientWrite, body_mass_index
 from features.patients.visibility import visible
-from rounds.http.restricted import protected_by
+from rounds.protection import protected_by
 
 __all__ = [
     "OLDEST_YEARS",

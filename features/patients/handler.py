@@ -20,10 +20,11 @@ from rounds.audit import Changes, differences, record
 from rounds.auth import Actor, need
 from rounds.data import Read, changed, new_id
 from rounds.events import publish, withdraw
-from rounds.http import expect_version, patched
-from rounds.http.expansions import requested_expansions
-from rounds.listings import Cursors, Found
+from rounds.expansions import requested_expansions
+from rounds.listings import Cursors, Found, fetch_in_stages
+from rounds.merge_patch import patched
 from rounds.problems import Forbidden, invalid
+from rounds.versions import expect_version
 
 _OWN_FIELDS = (
     "name",
@@ -140,15 +141,15 @@ async def list_patients(query: PatientQuery, *, reads: Read, cursors: Cursors) -
         except ValueError as refusal:
             raise invalid("?identifier", refusal) from None  # type: ignore[arg-type]  # PydanticCustomError is a ValueError
         where["identifier"] = persistence.FILTERS["identifier"]
-    order, sorts = None, None
     if query.q is not None:
         found = search(query.q)
         values |= found.values
-        where[found.shape] = found.condition
         if query.sort is None:
-            best = f"_best:{found.shape}"
-            order, sorts = ((best, True),), {best: found.relevance}
-    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values, order=order, sorts=sorts)
+            return await fetch_in_stages(
+                persistence.LISTING, query, reads, cursors, staged=found.staged, where=where, values=values
+            )
+        where[found.staged.name] = found.condition
+    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
 
 
 def included_names(include: str | None, *, actor: Actor) -> list[str]:

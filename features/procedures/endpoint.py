@@ -28,9 +28,9 @@ from features.procedures.schema import (
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
+from rounds.expansions import requested_expansions
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
 from rounds.http import router as new_router
-from rounds.http.expansions import requested_expansions
 from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
 

@@ -27,8 +27,9 @@ from features.procedures.tables import PatientProcedure, Procedure
 from rounds import clock
 from rounds.audit import changes_of, note_shown, record
 from rounds.data import Read, changed
-from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
+from rounds.merge_patch import patched
+from rounds.versions import expect_version
 
 
 async def read_procedure(procedure_id: UUID, *, reads: Read) -> ProcedureRead:

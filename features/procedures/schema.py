@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from features.patients import PatientRead
 from features.procedures.problems import CODE_CHARACTERS, PERFORMED_LATER, PERFORMED_LONG_AGO
+from rounds.expansions import expandable
 from rounds.fields import Moment, Strict, is_ahead, partial
 from rounds.fields.text import Line, Name, Prose
-from rounds.http.expansions import expandable
 from rounds.listings import ListQuery
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)

@@ -15,8 +15,8 @@ from features.staff import ClinicianNotFound, read_clinician, require_clinician
 from rounds.audit import changes_of, record
 from rounds.data import Read
 from rounds.fields.zones import DEFAULT_ZONE
-from rounds.http import expect_version
 from rounds.listings import Cursors, Found
+from rounds.versions import expect_version
 
 
 async def read_hours(clinician_id: UUID, *, reads: Read) -> WorkingHoursRead:

@@ -1,7 +1,7 @@
 """Rules: the definitions of recommendations, the facts they are about, and the engines that judge them."""
 
 from features.rules.engine import Evaluation, Facts, Recommender, Rule, RuleEngine, Verdict
-from features.rules.engines import recommender
+from features.rules.engines import ChosenEngine
 from features.rules.facts import Policy, facts_of
 from features.rules.handler import active_rules, read_rules, rule_for
 from features.rules.persistence import ACTIVE_RULES, FACT_ROWS, rules_of
@@ -12,6 +12,7 @@ from features.rules.statements import StatedFacts, stated
 __all__ = [
     "ACTIVE_RULES",
     "FACT_ROWS",
+    "ChosenEngine",
     "Evaluation",
     "Facts",
     "Policy",
@@ -25,7 +26,6 @@ __all__ = [
     "active_rules",
     "facts_of",
     "read_rules",
-    "recommender",
     "rule_for",
     "rules_of",
     "stated",

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
-from cel import Context
-
+from features.rules.cel_library import cel
 from features.rules.cost import MOST_STEPS, STEPS_AT_ONCE
 from features.rules.judging import judge_all
 from features.rules.programs import Program, prepared, program
@@ -162,7 +161,7 @@ def _program(rule: Rule) -> Program | None:
         return None
 
 
-def _verdict(rule: Rule, made: Program | None, facts: Facts, context: Context | None) -> Verdict:
+def _verdict(rule: Rule, made: Program | None, facts: Facts, context: cel.Context | None) -> Verdict:
     if made is None:
         return Verdict(rule, matched=False, missing=(), error="the expression is not accepted any more", facts={})
     missing = made.missing(facts.values, facts.missing)

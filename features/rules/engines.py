@@ -9,6 +9,7 @@ Every engine but `rules` can fail. Then the rules decide, and the evaluation say
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from inspect import isclass, iscoroutinefunction
 from typing import Any
@@ -22,8 +23,6 @@ from rounds.processes import ChildProcesses
 from rounds.settings import Misconfigured, Settings
 
 _log = structlog.get_logger("features.rules")
-_made: dict[tuple[tuple[object, ...], ChildProcesses | None], Recommender] = {}
-_models: dict[tuple[object, ...], LanguageModel] = {}
 
 
 class WithFallback:
@@ -61,39 +60,29 @@ class _Function:
         return await self._function(facts, rules)
 
 
-def recommender(settings: Settings, child_processes: ChildProcesses | None = None) -> Recommender:
-    """The engine that the settings choose; one for each choice in a process.
+@dataclass(frozen=True, slots=True)
+class ChosenEngine:
+    """The engine of a process, for as long as it runs."""
+
+    engine: Recommender
+
+
+def recommender(settings: Settings, model: LanguageModel, child_processes: ChildProcesses | None = None) -> Recommender:
+    """The engine that the settings choose.
 
     Args:
         settings: What chooses it.
+        model: Whom the engine `openai` asks.
         child_processes: Where expressions are evaluated that take long.
 
     Raises:
         Misconfigured: when there is no such engine.
     """
-    choice = (
-        settings.recommender,
-        settings.openai_api_key,
-        settings.openai_base_url,
-        settings.openai_model,
-        settings.openai_api,
-        settings.openai_retries,
-        settings.openai_timeout_seconds,
-        settings.openai_breaker_failures,
-        settings.openai_breaker_seconds,
-    )
-    if (choice, child_processes) not in _made:
-        _made[choice, child_processes] = _make(settings, RuleEngine(child_processes), choice)
-    return _made[choice, child_processes]
-
-
-def _make(settings: Settings, rules: RuleEngine, choice: tuple[object, ...]) -> Recommender:
+    rules = RuleEngine(child_processes)
     name = settings.recommender
     if name == "rules":
         return rules
     if name == "openai":
-        # One, wherever it is asked from: it remembers how often the model has failed.
-        model = _models.setdefault(choice, LanguageModel(settings))
         return WithFallback(ModelEngine(model, rules), name, rules)
     module, separator, attribute = name.partition(":")
     if not (separator and module and attribute):

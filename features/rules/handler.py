@@ -16,9 +16,10 @@ from rounds import clock
 from rounds.audit import changes_of, record
 from rounds.auth import Actor
 from rounds.data import Read, changed
-from rounds.http import expect_version, patched
 from rounds.listings import Cursors, Found
+from rounds.merge_patch import patched
 from rounds.problems import Forbidden
+from rounds.versions import expect_version
 
 WHOM = "patients:read"  # a trial tells which patients there are
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import cel
 import re2
+
+from features.rules.cel_library import cel
 
 # What an expression calls instead of `matches`, which CEL would not let us replace. No fact or variable is named so.
 MATCHES = "matches_compiled_pattern"

@@ -16,6 +16,8 @@ from features.rules.engine import Evaluation, Facts, Rule, RuleEngine, Verdict
 from features.rules.vocabulary import FACTS, PROCEDURE
 from rounds.llm import LanguageModel, ModelFailed
 
+# Tells the questions about rules from others, in the metrics of the model.
+PROMPT_VERSION = "rules-1"
 INSTRUCTIONS = """\
 You judge which clinical recommendation rules apply to one patient.
 The user message is one JSON document: `facts` about the patient, and `rules`, each with its code, its recommendation \
@@ -58,7 +60,13 @@ class ModelEngine:
         if not asked:  # there is nothing that an answer could change
             return Evaluation(verdicts=judged, engine=self.name)
         claims = (
-            await self._model.ask(INSTRUCTIONS, _document(facts, asked), Verdicts, schema=_schema(asked))
+            await self._model.ask(
+                INSTRUCTIONS,
+                _document(facts, asked),
+                Verdicts,
+                schema=_schema(asked),
+                prompt_version=PROMPT_VERSION,
+            )
         ).verdicts
         codes = {rule.code for rule in asked}
         applies = {claim.rule: claim.applies for claim in claims if claim.rule in codes}

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import cel
-
 from features.rules import judging, refusals
 from features.rules.analysis import Analysis, analyse
+from features.rules.cel_library import cel
 from features.rules.examples import EXAMPLES
 from features.rules.tokens import tokens
 from features.rules.vocabulary import FACTS

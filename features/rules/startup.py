@@ -3,6 +3,7 @@
 from features.rules.engines import recommender
 from features.rules.shipped import ship_rules
 from rounds.data import Database
+from rounds.llm import LanguageModel
 from rounds.settings import Settings
 
 
@@ -12,7 +13,7 @@ async def prepare(settings: Settings, database: Database) -> str | None:
     Raises:
         Misconfigured: when ROUNDS_RECOMMENDER names no engine.
     """
-    recommender(settings)
+    recommender(settings, LanguageModel(settings))
     async with database.transaction() as db:
         made = await ship_rules(db=db)
     return f"{made} rules" if made else None

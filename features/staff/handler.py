@@ -12,7 +12,8 @@ from features.staff.schema import ClinicianRead, ClinicianWrite, DepartmentRead,
 from features.staff.tables import Clinician, Department
 from rounds.audit import changes_of, record
 from rounds.data import Read, changed
-from rounds.http import expect_version, patched
+from rounds.merge_patch import patched
+from rounds.versions import expect_version
 
 
 async def read_department(department_id: UUID, *, reads: Read) -> DepartmentRead:

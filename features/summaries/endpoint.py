@@ -63,7 +63,8 @@ async def summarise(
     When `Accept` prefers `text/event-stream` the answer is a stream of events: `heading`, each `statement` once it has
     been checked, and `done` with the whole summary, or `error` with a problem.
     """
-    state, writer = request.app.state, writer_of(request.app)
+    state = request.app.state
+    writer = state.long_lived[Writer]
     asked = await handler.ask(
         patient_id, query.options(), refresh=query.refresh, database=state.database, writer=writer
     )
@@ -80,11 +81,3 @@ async def summarise(
     if matches(if_none_match, made.etag):
         return Response(status_code=304, headers=headers)
     return Response(made.body, media_type=_JSON, headers=headers)
-
-
-def writer_of(app: Any) -> Writer:
-    """The writer of an application that is running; one is made when there is none."""
-    writer: Writer | None = getattr(app.state, "summary_writer", None)
-    if writer is None:
-        writer = app.state.summary_writer = Writer(app.state.settings, app.state.model_metrics)
-    return writer

@@ -16,7 +16,6 @@ from features.summaries.shape import Chart, ChartNote, Draft, Options, Statement
 from features.summaries.workshop import SECONDS_ALTOGETHER, TakesTooLong, Told, Workshop
 from rounds import clock
 from rounds.llm import LanguageModel, ModelFailed
-from rounds.observability.metrics import ModelMetrics
 from rounds.settings import Settings
 
 # For so long a summary stands in for one that a model should have written, or that should rest on all notes; then that
@@ -61,9 +60,8 @@ class _Written:
 class Writer:
     """Writes summaries with one model, or without any."""
 
-    def __init__(self, settings: Settings, metrics: ModelMetrics | None = None) -> None:
-        self._model = LanguageModel(settings, metrics=metrics) if settings.openai_api_key else None
-        self._metrics = metrics
+    def __init__(self, settings: Settings, model: LanguageModel) -> None:
+        self._model = model if model.configured else None
         self._tokens = settings.openai_context_tokens
         # How long writing one may take.
         self.seconds = SECONDS_ALTOGETHER + (settings.openai_timeout_seconds if self._model else 0.0)
@@ -133,8 +131,8 @@ class Writer:
             degraded=True,
             reason=reason,
         )
-        if model is not None and self._metrics is not None:
-            self._metrics.fell_back(model.name, PROMPT_VERSION)
+        if model is not None:
+            model.metrics.fell_back(model.name, PROMPT_VERSION)
         left_out = {note.id for note in told.omitted}
         used = [note for note in chart.notes if note.id not in left_out]
         omitted = [*told.omitted, *chart.omitted]
@@ -158,9 +156,8 @@ class Writer:
         else:
             answered = await self._told_as_it_comes(model, prepared, notes, workshop, tell)
         draft, dropped = await workshop.check(answered.draft, notes)
-        if self._metrics is not None:
-            kept = sum(len(section.statements) for section in draft.sections)
-            self._metrics.checked(model.name, PROMPT_VERSION, supported=kept, unsupported=dropped)
+        kept = sum(len(section.statements) for section in draft.sections)
+        model.metrics.checked(model.name, PROMPT_VERSION, supported=kept, unsupported=dropped)
         if not draft.sections:
             raise ModelFailed("nothing it said is supported by the notes", "unsupported")
         return _Written(_with_alerts(draft, plain), selected.notes, selected.omitted, dropped)

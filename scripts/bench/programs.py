@@ -98,11 +98,14 @@ class Programs:
     Args:
         home: An empty directory for their data and logs.
         profile: Where cProfile shall write what Rounds spends its time on; None for no profile.
+        compared: Whether the reference runs too.
+        settings: Further settings of Rounds.
     """
 
-    def __init__(self, home: Path, *, profile: Path | None = None) -> None:
+    def __init__(self, home: Path, *, profile: Path | None = None, compared: bool = True, **settings: str) -> None:
         self._home = home
         self._profile = profile
+        self._compared = compared
         self._open = ExitStack()
         self._token = ("", float("-inf"))
         # Nothing of the caller's own configuration may leak in, nor a `.env`: the programs run in `home`.
@@ -117,6 +120,7 @@ class Programs:
             "ROUNDS_CONSUMER_IN_SERVER": "false",  # as in production: delivering is another process's business
             "ROUNDS_JWT_SECRET": SECRET,
             "ROUNDS_ADMIN_PASSWORD": PASSWORD,
+            **settings,
         }
 
     def __enter__(self) -> Self:
@@ -127,10 +131,11 @@ class Programs:
             self.rounds = self._start("Rounds", serve, "ROUNDS_PORT", "/health", {}, self._open)
             engines = self._open.enter_context(embedded.start_or_attach(self._home / "data", purpose="make bench"))
             self.database_url, self.redis_url = str(engines.database_url), str(engines.redis_url)
-            command = [sys.executable, "-m", "bench.reference"]
-            self.reference = self._start(
-                "the reference", command, "BENCH_PORT", "/patients?limit=50", self._own(), self._open
-            )
+            if self._compared:
+                command = [sys.executable, "-m", "bench.reference"]
+                self.reference = self._start(
+                    "the reference", command, "BENCH_PORT", "/patients?limit=50", self._own(), self._open
+                )
         except BaseException:
             self._open.close()
             raise

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -35,7 +36,9 @@ from rounds.http.middleware import Outermost
 from rounds.http.openapi import DESCRIPTION, complete
 from rounds.http.route_table import RouteTable
 from rounds.http.source_paths import SourcePaths, without_trailing_slash
+from rounds.lifespan import LongLived, Platform
 from rounds.listings import Cursors
+from rounds.llm import LanguageModel
 from rounds.observability.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
 from rounds.problems import InvalidFields, Problem
 from rounds.processes import ChildProcesses
@@ -128,18 +131,33 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
         ChildProcesses(settings.child_processes) as child_processes,
-        ChildProcesses() as scanning,
         Passwords() as passwords,
+        LanguageModel(settings, metrics=app.state.model_metrics) as model,
+        slices.opened(platform := Platform(settings, database, child_processes, model)) as long_lived,
     ):
-        furnish(app, database, redis, RateLimiter(redis_url, key=settings.signing_key), child_processes, passwords)
-        metrics = app.state.event_metrics
-        delivering = scanning if settings.delivers else None
+        limiter = RateLimiter(redis_url, key=settings.signing_key)
+        furnish(app, database, redis, limiter, child_processes, passwords, long_lived)
         async with (
             keep_written(app.state.views, database, app.state.views_waiting.set),
-            delivery.carried_on(settings, database, redis, metrics, child_processes=delivering),
+            _delivering(platform, redis, app.state.event_metrics),
         ):
             yield
-        await app.state.limiter.close()
+        await limiter.close()
+
+
+@asynccontextmanager
+async def _delivering(platform: Platform, redis: "Redis", metrics: EventMetrics) -> AsyncIterator[None]:
+    """Announces events, and delivers them where the settings want this process to."""
+    if not platform.settings.delivers:
+        async with delivery.carried_on(platform, redis, metrics, long_lived=None):
+            yield
+        return
+    async with (
+        ChildProcesses() as apart,
+        slices.opened(beside := replace(platform, child_processes=apart)) as long_lived,
+        delivery.carried_on(beside, redis, metrics, long_lived=long_lived),
+    ):
+        yield
 
 
 def limits_of(settings: Settings) -> StatementLimits:
@@ -159,6 +177,7 @@ def furnish(
     limiter: RateLimiter,
     child_processes: ChildProcesses | None = None,
     passwords: Passwords | None = None,
+    long_lived: LongLived | None = None,
 ) -> None:
     """Give `app` what its endpoints reach through `request.app.state`."""
     settings: Settings = app.state.settings
@@ -174,6 +193,7 @@ def furnish(
     app.state.limiter = limiter
     app.state.child_processes = child_processes or ChildProcesses()
     app.state.passwords = passwords or Passwords()
+    app.state.long_lived = long_lived or LongLived()
     app.state.tokens = Tokens(settings.signing_key, database.reads)
     app.state.cursors = Cursors(settings.signing_key)
     app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from rounds import __version__, slices
+from rounds import __version__, garbage_collection, slices
 from rounds.command_line.engines import run_engines
 from rounds.command_line.events import events
 
@@ -44,6 +44,7 @@ def serve(
     quiet: Annotated[bool, typer.Option("--quiet", help="No line in the log for each request.")] = False,
 ) -> None:
     """Serve the API, with embedded engines where none are configured."""
+    garbage_collection.pause()
     from rounds import serving
     from rounds.settings import load
 
@@ -53,6 +54,7 @@ def serve(
 @cli.command()
 def consume() -> None:
     """Deliver events to their subscribers, until told to stop; any number of these may run."""
+    garbage_collection.pause()
     from rounds import serving
     from rounds.settings import load
 

@@ -1,11 +1,12 @@
 """`rounds serve`: the engines, the schema, the greeting, and then the API until it is told to stop."""
 
 import asyncio
-import gc
+import importlib
 import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 import structlog
 import typer
 
-from rounds import __version__
+from rounds import __version__, garbage_collection, slices
 from rounds.data import migrations
 from rounds.observability.logging import configure
 from rounds.runtime import Running, engines, listen, prepare
@@ -29,13 +30,27 @@ def serve(settings: Settings) -> None:
     # Whenever the signal comes, before or after uvicorn minds it: leave through every `with`, with exit code 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
+    importing = threading.Thread(target=_import_features, name="imports")
+    importing.start()
     with engines(settings, purpose="rounds serve", own=True) as running:
+        importing.join()
         listener = listen(settings)
         address = _address_of(listener)
         told = asyncio.run(prepare(running, address=address))
         with _announced(settings.address_file, address):
             typer.echo(_greeting(running, address, told))
             _serve(running, listener)
+
+
+def _import_features() -> None:
+    """Import what answers, while the engines start: both take a good part of a second, and the one mostly waits.
+
+    What cannot be imported is told when it is needed.
+    """
+    with suppress(Exception):
+        importlib.import_module("rounds.app")
+        for part in ("endpoint", "startup", "subscribers"):
+            list(slices.modules(part))
 
 
 def _address_of(listener: socket.socket) -> str:
@@ -84,7 +99,7 @@ def _serve(running: Running, listener: Any) -> None:
         from rounds.app import create_app  # noqa: PLC0415 - only the process that serves needs it
 
         app = create_app(settings)
-        _settle()
+        garbage_collection.settle()
         uvicorn.Server(uvicorn.Config(app, **options)).run(sockets=[listener])
         return
     from rounds.processes.workers import Workers  # noqa: PLC0415 - only several workers need it
@@ -109,7 +124,7 @@ def worker() -> Any:
     settings = load()
     configure(settings)
     app = create_app(settings)
-    _settle()
+    garbage_collection.settle()
     return app
 
 
@@ -121,18 +136,8 @@ def consume(settings: Settings) -> None:
     with engines(settings, purpose="rounds consume") as running:
         asyncio.run(prepare(running))
         typer.echo(f"Rounds {__version__} delivers events. Ctrl-C finishes what is in hand and stops.")
-        _settle()
+        garbage_collection.settle()
         asyncio.run(delivery.consume(running.settings))
-
-
-def _settle() -> None:
-    """Take what the start made out of garbage collection: going through it all takes a tenth of a second each time.
-
-    Requests make next to no cycles, so what comes later is looked at seldom.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def _greeting(running: Running, address: str, told: Sequence[tuple[str, str]]) -> str:

@@ -2,7 +2,8 @@
 
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import features
+from rounds.lifespan import LongLived, Platform
 
 
 def names() -> list[str]:
@@ -65,3 +67,13 @@ def load_subscribers() -> None:
     """Register every subscriber and all periodic work; whoever publishes or delivers events has to know them."""
     for _ in modules("subscribers"):
         pass
+
+
+@asynccontextmanager
+async def opened(platform: Platform) -> AsyncIterator[LongLived]:
+    """What every slice keeps open in a process (`rounds.lifespan`); it is closed at the end of the block."""
+    found = LongLived()
+    async with AsyncExitStack() as stack:
+        for part in modules("lifespan"):
+            found.hold(*await stack.enter_async_context(part.opened(platform)))
+        yield found

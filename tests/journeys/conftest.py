@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -82,6 +85,10 @@ class Program:
         """What it said after that, once it has ended."""
         self.process.wait(PATIENCE)
         self._collector.join(PATIENCE)
+        return self.said_since()
+
+    def said_since(self) -> list[str]:
+        """What it has said by now that nobody has read."""
         return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
 
     def client(self, username: str = "admin", password: str = PASSWORD) -> httpx.Client:
@@ -211,14 +218,62 @@ def unused_port() -> int:
         return listener.getsockname()[1]
 
 
-@pytest.fixture
-def start(data_dir: Path) -> Iterator[Callable[..., Program]]:
-    """`start()` gives a program that is ready; all of them are gone after the test."""
+class Prepared:
+    """Data directories as a first start leaves them, made once and copied from then on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def lay_out(self, data_dir: Path, **environment: str) -> None:
+        """Let a program that starts on `data_dir` find what one before it has left there."""
+        kept = self._kept(environment.get("ROUNDS_SAMPLE_DATA", "true"))
+        subprocess.run(["cp", "-a", f"{kept}/.", f"{data_dir}/"], check=True)
+
+    def _kept(self, sample_data: str) -> Path:
+        kept = self._folder / f"sample-data-{sample_data}"
+        with (self._folder / "lock").open("w") as lock:  # several processes run the tests
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                self._make(kept, sample_data)
+        return kept
+
+    @staticmethod
+    def _make(kept: Path, sample_data: str) -> None:
+        with tempfile.TemporaryDirectory(prefix="rounds-") as folder:
+            first = Program(Path(folder, "data"), ROUNDS_SAMPLE_DATA=sample_data, ROUNDS_PORT=str(unused_port()))
+            try:
+                first.ready()
+            finally:
+                first.stop()
+            shutil.rmtree(first.data_dir / "log")
+            first.data_dir.rename(kept)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    own = tmp_path_factory.getbasetemp()
+    return Prepared((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "prepared")
+
+
+@contextlib.contextmanager
+def _starter(data_dir: Path, prepared: Prepared) -> Iterator[Callable[..., Program]]:
     programs: list[Program] = []
 
-    def make(*, ready: bool = True, folder: Path | None = None, command: str = "serve", **environment: str) -> Program:
+    def make(
+        *,
+        ready: bool = True,
+        first: bool = False,
+        folder: Path | None = None,
+        command: str = "serve",
+        **environment: str,
+    ) -> Program:
         environment.setdefault("ROUNDS_PORT", str(unused_port()))
-        program = Program(folder or data_dir, command=command, **environment)
+        where = folder or data_dir
+        if ready and not first and "ROUNDS_DATABASE_URL" not in environment and not (where / "postgres").exists():
+            where.mkdir(exist_ok=True)
+            prepared.lay_out(where, **environment)
+        program = Program(where, command=command, **environment)
         programs.append(program)
         return program.ready() if ready else program
 
@@ -227,6 +282,23 @@ def start(data_dir: Path) -> Iterator[Callable[..., Program]]:
         program.stop()
     for program in programs:
         wait_until(lambda folder=program.data_dir: not processes_of(folder))
+
+
+@pytest.fixture
+def start(data_dir: Path, prepared: Prepared) -> Iterator[Callable[..., Program]]:
+    """`start()` gives a program that is ready; all of them are gone after the test.
+
+    It finds its engines and data as an earlier start has left them, unless this is to be the `first` one.
+    """
+    with _starter(data_dir, prepared) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def start_for_all(prepared: Prepared) -> Iterator[Callable[..., Program]]:
+    """The same for programs that the tests of a module share."""
+    with tempfile.TemporaryDirectory(prefix="rounds-") as folder, _starter(Path(folder, "data"), prepared) as make:
+        yield make
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ import pytest
 
 from tests.journeys.checkout import PATIENCE, ROOT, Background, Checkout
 
-pytestmark = pytest.mark.xdist_group("checkout")
-
 TEXTS = [ROOT / "README.md", *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 TEXTS = list(dict.fromkeys(TEXTS))  # the tour first: it expects a ward that nobody has touched
 

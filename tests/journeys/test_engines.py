@@ -63,7 +63,7 @@ class Writer(threading.Thread):
     def gets_on(self) -> None:
         before = len(self.admitted)
         wait_until(lambda: len(self.admitted) > before + 5)
-        assert self.broken == []
+        assert self.broken == [], self.program.said_since()
 
 
 @contextlib.contextmanager

@@ -1,25 +1,28 @@
 """One request never stops the others, whatever it says.
 
-What is measured is the processor time that the server's own process takes for a request. The event loop cannot have
-been held up for longer than that, and unlike the time on the wall it does not depend on what else the machine is doing.
+What is measured is the processor time that the server's own process takes, for a request and, all the while, for every
+answer of `/health` to somebody else. The event loop cannot have been held up for longer than that, and unlike the time
+on the wall it does not depend on what else the machine is doing (`make bench-pressure` measures that).
 """
 
 import asyncio
+import contextlib
 import signal
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import psutil
 import pytest
 
-from tests.journeys.conftest import PASSWORD, PATIENCE, Program
+from tests.journeys.conftest import PASSWORD, PATIENCE, Program, wait_until
 from tests.journeys.nasty import UNITS, Api, text_of
-
-pytestmark = pytest.mark.xdist_group("nastiness")
 
 # Seconds of processor time: for any request, and for each megabyte that it brings.
 MOST, PER_MEGABYTE = 0.1, 0.08
 TAKEN_AT = "2026-03-01T09:00:00Z"
+LONG_NOTE = 2 * MOST + 3 * PER_MEGABYTE  # in pieces, between which others have their turn
+HELD_UP = 0.1  # the most that the server may compute while one `/health` waits
 HONEST = (
     "S: Cough for three days.\nO: BP 128/82 mmHg.\nA: Acute bronchitis.\nP: Start amoxicillin 500 mg three times daily."
 )
@@ -37,16 +40,60 @@ def used(program: Program, path: str = "") -> float:
     return times.user + times.system
 
 
+QUIET = {"ROUNDS_CONSUMER_IN_SERVER": "false", "ROUNDS_SAMPLE_DATA": "false"}
+
+
+@pytest.fixture(scope="module")
+def program(start_for_all) -> Program:
+    return start_for_all(**QUIET)
+
+
+class Monitor(threading.Thread):
+    """Asks `/health` all the time, as a load balancer would, and minds what the server did meanwhile."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(daemon=True)
+        self.program, self.enough = program, threading.Event()
+        self.asked, self.worst, self.statuses = 0, 0.0, set()
+
+    def run(self) -> None:
+        with httpx.Client(base_url=self.program.url, timeout=PATIENCE) as client:
+            while not self.enough.wait(0.01):  # it costs something itself
+                before = used(self.program)
+                self.statuses.add(client.get("/health").status_code)
+                self.worst = max(self.worst, used(self.program) - before)
+                self.asked += 1
+
+
 @pytest.fixture
-def program(start) -> Program:
-    return start(ROUNDS_CONSUMER_IN_SERVER="false", ROUNDS_SAMPLE_DATA="false")
+def monitor(program) -> Iterator[Monitor]:
+    """Whatever the test sends, `/health` was answered all the while."""
+    monitor = Monitor(program)
+    monitor.start()
+    wait_until(lambda: monitor.asked > 10)
+    yield monitor
+    monitor.enough.set()
+    monitor.join()
+    assert monitor.statuses == {200}
+    assert monitor.worst <= HELD_UP
+
+
+@pytest.fixture
+def own_program(start) -> Program:
+    return start(**QUIET)
+
+
+@contextlib.asynccontextmanager
+async def client_of(program: Program) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=program.url, timeout=PATIENCE) as client:
+        answer = await client.post("/security/token", data={"username": "admin", "password": PASSWORD})
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        yield client
 
 
 @pytest.fixture
 async def client(program) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=program.url, timeout=PATIENCE) as client:
-        answer = await client.post("/security/token", data={"username": "admin", "password": PASSWORD})
-        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+    async with client_of(program) as client:
         yield client
 
 
@@ -87,7 +134,7 @@ HEADERS = {
 }
 
 
-async def test_no_header_nor_query_string_keeps_the_server_busy(program, client):
+async def test_no_header_nor_query_string_keeps_the_server_busy(program, client, monitor):
     patient = await patient_of(client)
     path, slow = f"/patients/{patient}", {}
     tries = [(name, {name: value}, "") for name, values in HEADERS.items() for value in values]
@@ -115,7 +162,7 @@ def bodies():
     yield "conditions", b'{"conditions":[' + b",".join([b'""'] * 200_000) + b"]}"
 
 
-async def test_no_body_keeps_the_server_busy(program, client):
+async def test_no_body_keeps_the_server_busy(program, client, monitor):
     patient = await patient_of(client)
     slow = {}
     for path in ("/patients", f"/patients/{patient}/notes", "/evaluate", "/evaluate/batch", "/rules"):
@@ -129,7 +176,7 @@ async def test_no_body_keeps_the_server_busy(program, client):
     assert slow == {}
 
 
-async def test_no_long_note_nor_its_summary_keeps_the_server_busy(program, client):
+async def test_no_long_note_nor_its_summary_keeps_the_server_busy(program, client, monitor):
     slow = {}
     for unit in ("dots", "spaces", "zero width", "lines", "dashes", "marks"):
         patient = await patient_of(client)
@@ -143,13 +190,13 @@ async def test_no_long_note_nor_its_summary_keeps_the_server_busy(program, clien
             answer = await client.post(f"/patients/{patient}/notes", **body)
             spent = used(program) - before
             assert answer.status_code == (422 if unit == "marks" else 201), answer.text
-            if spent > 2 * MOST + 3 * PER_MEGABYTE:
+            if spent > LONG_NOTE:
                 slow[unit, *body] = spent
         before = used(program)
         answer = await client.get(f"/patients/{patient}/summary")
         spent = used(program) - before
         assert answer.status_code == 200
-        if spent > 2 * MOST:
+        if spent > LONG_NOTE:
             slow[unit, "summary"] = spent
     assert slow == {}
 
@@ -167,7 +214,12 @@ async def test_a_short_note_does_not_wait_for_all_long_ones(program, client):
     assert {answer.status_code for answer in answers} <= {201, 503}
 
 
-async def test_it_stops_when_told_to_while_such_work_runs(program, client):
+async def test_it_stops_when_told_to_while_such_work_runs(own_program):
+    async with client_of(own_program) as client:
+        await stop_while_it_works(own_program, client)
+
+
+async def stop_while_it_works(program, client):
     patient = await patient_of(client)
     note = {"content": " ".join([HONEST] * 3000), "taken_at": TAKEN_AT}
     under_way = [

@@ -10,11 +10,12 @@ import stat
 import httpx
 import pytest
 
+from rounds import embedded
 from tests.journeys.conftest import PATIENCE
 
 
 def test_a_newcomer_starts_it_imports_the_hundred_and_finds_them(start, panda):
-    program = start()
+    program = start(first=True)
     greeting = "\n".join(program.lines)
     for part in ("Rounds 0.", "PostgreSQL  18", "embedded", "Schema", "sample ward", "Docs", "Sign in", "curl -s"):
         assert part in greeting
@@ -34,7 +35,7 @@ def test_a_newcomer_starts_it_imports_the_hundred_and_finds_them(start, panda):
 
 
 def test_ctrl_c_leaves_no_process(start, leftovers):
-    program = start()
+    program = start(ROUNDS_SAMPLE_DATA="false")
     assert leftovers(program)
     program.interrupt()
     assert program.process.wait(PATIENCE) == 0
@@ -42,10 +43,10 @@ def test_ctrl_c_leaves_no_process(start, leftovers):
 
 
 def test_kill_dash_nine_loses_nothing(start):
-    program = start()
+    program = start(ROUNDS_SAMPLE_DATA="false")
     created = program.client().post("/patients", json={"name": "Survivor", "date_of_birth": "1980-01-01"}).json()
     os.kill(program.process.pid, signal.SIGKILL)
-    again = start()
+    again = start(ROUNDS_SAMPLE_DATA="false")
     assert again.client().get(f"/patients/{created['id']}").json() == created
 
 
@@ -72,19 +73,19 @@ def test_busy_ports_do_not_matter(start):
         with contextlib.suppress(OSError):  # when somebody else keeps it busy, that serves as well
             default.bind(("127.0.0.1", 8000))
             default.listen()
-        program = start(ROUNDS_PORT="")
+        program = start(ROUNDS_PORT="", ROUNDS_SAMPLE_DATA="false")
         assert not program.url.endswith(":8000")
 
 
 def test_a_path_with_spaces_quotes_and_accents(start, data_dir):
     folder = data_dir / "my data, 'été'"
     folder.mkdir(parents=True)
-    program = start(folder=folder)
+    program = start(first=True, folder=folder, ROUNDS_SAMPLE_DATA="false")
     assert program.client().get("/health/ready").json()["status"] == "ok"
 
 
 def test_generated_secrets_are_private_and_stay(start, data_dir):
-    program = start(ROUNDS_ADMIN_PASSWORD="")
+    program = start(first=True, ROUNDS_ADMIN_PASSWORD="", ROUNDS_SAMPLE_DATA="false")
     shown = next(line for line in program.lines if "Sign in" in line)
     password = shown.split("/")[-1].strip()
     assert len(password) >= 12
@@ -92,7 +93,7 @@ def test_generated_secrets_are_private_and_stay(start, data_dir):
     for name in ("admin_password.txt", "jwt_secret.txt"):
         assert stat.S_IMODE((data_dir / name).stat().st_mode) == 0o600
     program.stop()
-    again = start(ROUNDS_ADMIN_PASSWORD="")
+    again = start(ROUNDS_ADMIN_PASSWORD="", ROUNDS_SAMPLE_DATA="false")
     again.client(password=password)
 
 
@@ -118,7 +119,7 @@ def test_a_wrong_setting_stops_the_start_with_one_line(start, environment, varia
 
 
 def test_workers_share_deactivation_within_a_second(start, until):
-    program = start(ROUNDS_WORKERS="2")
+    program = start(ROUNDS_WORKERS="2", ROUNDS_SAMPLE_DATA="false")
     admin = program.client()
     registered = admin.post(
         "/security/register",
@@ -137,17 +138,18 @@ def test_workers_share_deactivation_within_a_second(start, until):
     assert 'handler="/security/me"' in httpx.get(f"{program.url}/metrics").text
 
 
-def test_commands_work_without_a_server(rounds):
+def test_commands_work_without_a_server(rounds, data_dir):
     words = "many plain words\n"
     clerk = ("user", "add", "ward.clerk", "--role", "scheduler", "--password", "-")
     assert rounds("migrate").returncode == 0
     made = rounds(*clerk, stdin=words)
     assert made.returncode == 0, made.stderr
-    assert rounds(*clerk, stdin=words).returncode == 1
-    assert "ward.clerk" in rounds("user", "list").stdout
-    assert rounds("user", "reset-password", "ward.clerk", "--password", "-", stdin=words).returncode == 0
-    assert rounds("user", "reset-password", "nobody.here", "--password", "-", stdin=words).returncode == 1
-    assert rounds("user", "add", "x", "--role", "king", "--password", "short").returncode == 2
-    assert rounds("import", "panda", "no-such-file.json").returncode == 1
+    with embedded.start_or_attach(data_dir, purpose="another command", durable=False):  # so that they need not wait
+        assert rounds(*clerk, stdin=words).returncode == 1
+        assert "ward.clerk" in rounds("user", "list").stdout
+        assert rounds("user", "reset-password", "ward.clerk", "--password", "-", stdin=words).returncode == 0
+        assert rounds("user", "reset-password", "nobody.here", "--password", "-", stdin=words).returncode == 1
+        assert rounds("user", "add", "x", "--role", "king", "--password", "short").returncode == 2
+        assert rounds("import", "panda", "no-such-file.json").returncode == 1
     assert rounds("migrate", "--to", "base").stdout.strip() == "The schema is at base."
     assert rounds("no-such-command").returncode == 2

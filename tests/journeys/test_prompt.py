@@ -9,8 +9,6 @@ import pytest
 
 from tests.journeys.checkout import Checkout
 
-pytestmark = pytest.mark.xdist_group("checkout")
-
 
 def signed_in(checkout: Checkout, *words: str, **environment: str) -> httpx.Client:
     ran = checkout.run("make", "token", *words, **environment)
@@ -130,7 +128,14 @@ def test_accounts_are_changed_from_the_prompt_within_a_second(served_checkout):
 
 
 def test_the_start_says_what_is_true_and_only_while_it_is(start, data_dir):
-    program = start(ROUNDS_ADMIN_PASSWORD="", ROUNDS_REQUEST_LOG="false", ROUNDS_LOG_LEVEL="INFO", ROUNDS_WORKERS="2")
+    program = start(
+        first=True,
+        ROUNDS_ADMIN_PASSWORD="",
+        ROUNDS_SAMPLE_DATA="false",
+        ROUNDS_REQUEST_LOG="false",
+        ROUNDS_LOG_LEVEL="INFO",
+        ROUNDS_WORKERS="2",
+    )
     generated = (data_dir / "admin_password.txt").read_text()
     said = "\n".join(line.strip() for line in program.lines)
     assert f"Sign in     admin / {generated}\ngenerated once, kept in {data_dir}/admin_password.txt\n" in said
@@ -142,7 +147,9 @@ def test_the_start_says_what_is_true_and_only_while_it_is(start, data_dir):
     assert not [line for line in program.rest() if "route=" in line], "quiet, on every worker"
 
     # As when a password for something else stands in the environment, or in `.env`.
-    program = start(ROUNDS_ADMIN_PASSWORD="a later one that is ignored", ROUNDS_LOG_LEVEL="INFO")
+    program = start(
+        ROUNDS_ADMIN_PASSWORD="a later one that is ignored", ROUNDS_SAMPLE_DATA="false", ROUNDS_LOG_LEVEL="INFO"
+    )
     said = "\n".join(program.lines)
     assert f"admin / {generated}\n" in said
     assert "ROUNDS_ADMIN_PASSWORD (from the environment) is not its password" in said

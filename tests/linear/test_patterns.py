@@ -9,7 +9,7 @@ import pytest
 
 from tests.linear.collecting import ROOT, weakness
 
-PARTS = 4
+PARTS = 2
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
@@ -248,3 +249,20 @@ async def test_events_are_listed_whole_and_as_json(events, cloned_url):
     assert (await events("requeue", "--event", str(event))).stdout == "1 deliveries are pending again.\n"
     async with Database.open(cloned_url, pool_size=1) as database:
         assert (await backlog.standing(database.reads))["nobody"].backlog == 1
+
+
+def test_a_server_imports_nothing_that_belongs_to_a_terminal():
+    told = subprocess.run(
+        [sys.executable, "-c", _IMPORT_ALL], cwd=HOUSE, env=_WITH_SOURCES, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["True", "False", "False"], told.stderr
+
+
+_WITH_SOURCES = {**os.environ, "PYTHONPATH": f"src{os.pathsep}."}
+_IMPORT_ALL = """
+import sys
+import rounds.app
+from rounds import slices
+list(slices.modules("endpoint"))
+print("cel" in sys.modules, "prompt_toolkit" in sys.modules, "cel.cli" in sys.modules)
+"""

@@ -23,6 +23,7 @@ from rounds.events.doorbell import Doorbell
 from rounds.events.leases import LeaseHolder
 from rounds.events.subscriber_context import SubscriberContext
 from rounds.events.worker import Outage, Worker
+from rounds.lifespan import LongLived
 from rounds.observability.logging import origin_of
 from rounds.observability.metrics import EventMetrics
 from rounds.processes import ChildProcesses
@@ -45,6 +46,7 @@ class Consumer:
         *,
         settings: Settings | None = None,
         child_processes: ChildProcesses | None = None,
+        long_lived: LongLived | None = None,
         redis_url: str | None = None,
         poll_seconds: float = 1.0,
         backoff_seconds: float = 1.0,
@@ -56,6 +58,7 @@ class Consumer:
             database: Where the outbox is.
             settings: What leased subscribers go by; by default those of the process.
             child_processes: Where they have risky work done; by default children of the consumer's own.
+            long_lived: What the slices have open for their leased subscribers; by default nothing.
             redis_url: Whence the doorbell is heard; None: poll only.
             poll_seconds: How often to look without a doorbell.
             backoff_seconds: The wait after a first failure; each further one doubles it.
@@ -66,7 +69,13 @@ class Consumer:
         self._stopping = asyncio.Event()
         self._lease_holder = LeaseHolder(database)
         shown = metrics or EventMetrics()
-        context = SubscriberContext(database, settings or load(), child_processes or ChildProcesses(), shown.counters)
+        context = SubscriberContext(
+            database,
+            settings or load(),
+            child_processes or ChildProcesses(),
+            shown.counters,
+            long_lived or LongLived(),
+        )
         self._workers = [
             Worker(each, context, shown, self._lease_holder, backoff_seconds) for each in subscribers().values()
         ]

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from rounds import slices
 from rounds.data import Database
 from rounds.embedded import Condition
 from rounds.events import backlog, periodic
@@ -23,26 +24,30 @@ from rounds.events.announcer import Announcer
 from rounds.events.consumer import GRACE, Consumer
 from rounds.http.connection import Connection
 from rounds.http.last_resort import LastResort
-from rounds.observability.metrics import EventMetrics
+from rounds.lifespan import LongLived, Platform
+from rounds.llm import LanguageModel
+from rounds.observability.metrics import EventMetrics, ModelMetrics
 from rounds.processes import ChildProcesses
 from rounds.settings import Misconfigured, Settings
 
 
 @asynccontextmanager
 async def carried_on(
-    settings: Settings,
-    database: Database,
-    redis: "Redis",
-    metrics: EventMetrics,
-    *,
-    child_processes: ChildProcesses | None,
+    platform: Platform, redis: "Redis", metrics: EventMetrics, *, long_lived: LongLived | None
 ) -> AsyncIterator[None]:
-    """Within the block events are announced and, if there are `child_processes`, handed to their subscribers.
+    """Within the block events are announced and, where something is `long_lived`, handed to their subscribers.
 
     At the end of the block what is in hand is finished, and what the block published is announced.
+
+    Args:
+        platform: What the process has open.
+        redis: Where events are announced.
+        metrics: Where deliveries are counted.
+        long_lived: What the slices have open for their subscribers; None: this process only announces.
     """
+    settings, database = platform.settings, platform.database
     announcer = Announcer(database, redis, poll_seconds=settings.poll_seconds)
-    consumer = _consumer(settings, database, metrics, child_processes) if child_processes else None
+    consumer = _consumer(platform, metrics, long_lived) if long_lived else None
     kept = timedelta(hours=settings.event_retention_hours)
     always: list[Coroutine[Any, Any, None]] = [announcer.run(), backlog.watch(database, metrics)]
     if consumer:
@@ -76,13 +81,13 @@ async def _ended(tasks: list[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _consumer(
-    settings: Settings, database: Database, metrics: EventMetrics, child_processes: ChildProcesses
-) -> Consumer:
+def _consumer(platform: Platform, metrics: EventMetrics, long_lived: LongLived) -> Consumer:
+    settings = platform.settings
     return Consumer(
-        database,
+        platform.database,
         settings=settings,
-        child_processes=child_processes,
+        child_processes=platform.child_processes,
+        long_lived=long_lived,
         redis_url=settings.redis_url.get_secret_value() if settings.redis_url else None,
         poll_seconds=settings.poll_seconds,
         backoff_seconds=settings.retry_seconds,
@@ -103,7 +108,9 @@ async def consume(settings: Settings) -> None:
         Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool) as database,
         Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=1, socket_timeout=2) as redis,
         ChildProcesses() as child_processes,
-        carried_on(settings, database, redis, EventMetrics(registry), child_processes=child_processes),
+        LanguageModel(settings, metrics=ModelMetrics(registry)) as model,
+        slices.opened(platform := Platform(settings, database, child_processes, model)) as long_lived,
+        carried_on(platform, redis, EventMetrics(registry), long_lived=long_lived),
         _window(settings, database, registry),
     ):
         await stopping.wait()

@@ -1,8 +1,9 @@
-"""What a subscriber reaches beyond its event: database, settings, counters, and a child process for risky work."""
+"""What a subscriber reaches beyond its event: what is open in the process that delivers it."""
 
 from dataclasses import dataclass
 
 from rounds.data import Database
+from rounds.lifespan import LongLived
 from rounds.observability.counters import Counters
 from rounds.processes import ChildProcesses
 from rounds.settings import Settings
@@ -16,3 +17,4 @@ class SubscriberContext:
     settings: Settings
     child_processes: ChildProcesses
     counters: Counters
+    long_lived: LongLived

@@ -7,15 +7,11 @@ from rounds.http.conditional import (
     IfMatch,
     IfNoneMatch,
     created,
-    etag,
-    expect_version,
-    matches,
     not_modified,
-    unchanged,
 )
 from rounds.http.idempotency import creates
-from rounds.http.merge_patch import merged, patched
 from rounds.http.route import PUBLIC, Route, StrictRequest, public, router
+from rounds.versions import etag, matches, unchanged
 
 __all__ = [
     "NOT_MODIFIED",
@@ -28,12 +24,9 @@ __all__ = [
     "created",
     "creates",
     "etag",
-    "expect_version",
     "json_bytes",
     "matches",
-    "merged",
     "not_modified",
-    "patched",
     "preferred",
     "public",
     "router",

@@ -13,7 +13,8 @@ import orjson
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from rounds.http.conditional import etag, not_modified, unchanged
+from rounds.http.conditional import not_modified
+from rounds.versions import etag, unchanged
 
 _OPTIONS = orjson.OPT_UTC_Z
 

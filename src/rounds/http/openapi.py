@@ -5,11 +5,11 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from rounds import problems
-from rounds.http.conditional import RuledOut
 from rounds.http.idempotency import CREATES, HEADER, PATTERN, REPLAYED, AnswerGone, KeyReused
 from rounds.http.restricted import HEADER as REASON
 from rounds.http.restricted import LONGEST, SHORTEST, RestrictedRecord, names_records
 from rounds.problems import ProblemDetails, documents
+from rounds.versions import RuledOut
 
 DESCRIPTION = """\
 A clinical backend: patients and their addresses, departments and clinicians, and who may work with them.

@@ -20,7 +20,6 @@ from rounds.audit import Audited, audited
 from rounds.auth import Actor, Guard
 from rounds.data import transaction
 from rounds.http.audited_route import audited_handler, telling
-from rounds.http.conditional import ruling_out
 from rounds.http.direct import answers_itself, arguments_of
 from rounds.http.idempotency import is_creation, once
 from rounds.http.ready_values import with_ready_values
@@ -28,6 +27,7 @@ from rounds.http.restricted import BODY, protected
 from rounds.http.strict_json import parse
 from rounds.http.strict_parameters import QueryParameters
 from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
+from rounds.versions import ruling_out
 from rounds.viewer import NOBODY, look_as
 
 PUBLIC = "x-public"

@@ -10,5 +10,19 @@ from rounds.listings.cursors import Cursors
 from rounds.listings.listing import Listing, Order
 from rounds.listings.page import Found, Links, Page, Pagination
 from rounds.listings.query import LARGEST_OFFSET, ListQuery
+from rounds.listings.stages import Stage, Staged, fetch_in_stages
 
-__all__ = ["LARGEST_OFFSET", "Cursors", "Found", "Links", "ListQuery", "Listing", "Order", "Page", "Pagination"]
+__all__ = [
+    "LARGEST_OFFSET",
+    "Cursors",
+    "Found",
+    "Links",
+    "ListQuery",
+    "Listing",
+    "Order",
+    "Page",
+    "Pagination",
+    "Stage",
+    "Staged",
+    "fetch_in_stages",
+]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, literal_column, or_, select, tuple_
 
-from rounds.data import Query, Read
+from rounds.data import Query, Read, Row
 from rounds.i18n import N_
 from rounds.listings.cursors import Cursors
 from rounds.listings.page import Found
@@ -92,38 +92,65 @@ class Listing:
             unsealed: Further parameters, which may differ from page to page, such as the moment of the request.
         """
         conditions, values = dict(where or {}), dict(values or {})
-        self._conditions.update(conditions)
-        self._sorts.update(sorts or {})
+        self.learn(conditions, sorts or {})
         order = order if order is not None else self.order(query.sort)
         shape = tuple(sorted(conditions))
         context = f"{self.name}|{shape}|{order}|{sorted((name, str(value)) for name, value in values.items())}"
-        after: dict[str, Any] = {}
-        if query.cursor is not None:
-            opened = cursors.open(query.cursor, context=context)
-            after = {f"after_{place}": value for place, value in enumerate(opened)}
-        statement = self._compiled(shape, order, query.limit + 1, bool(after), bool(query.offset))
+        after = after_of(cursors.open(query.cursor, context=context)) if query.cursor is not None else {}
+        statement = self.statement(shape, order, query.limit + 1, after=bool(after), offset=bool(query.offset))
         values |= unsealed or {}
-        arguments = {**values, **after, "offset": query.offset}
         if query.total or getattr(query, "q", None) is not None or (query.offset or 0) > _FAR:
             db = db.searches
-        if query.total or getattr(query, "q", None) is not None or (query.offset or 0) > _FAR:
-            db = db.searches
-        rows = await db.all(statement, **arguments)
+        rows = await db.all(statement, **values, **after, offset=query.offset)
         more, rows = len(rows) > query.limit, rows[: query.limit]
-        total = await db.value(self._counted(shape), **values) if query.total else None
-        next_cursor = None
-        if more:
-            last = rows[-1]
-            next_cursor = cursors.seal([last[f"_key_{place}"] for place in range(len(order) + 1)], context=context)
+        total = await self._total(query, rows, more=more, shape=shape, values=values, db=db) if query.total else None
+        next_cursor = cursors.seal(keys_of(rows[-1], order), context=context) if more else None
         return Found(rows=rows, next_cursor=next_cursor, total=total, query=query)
 
-    def _compile(self, shape: tuple[str, ...], order: Order, limit: int, after: bool, offset: bool) -> Query:
+    def learn(self, conditions: Mapping[str, ColumnElement[bool]], sorts: Mapping[str, Any]) -> None:
+        """Take in conditions and sort columns that `statement` and `count` then know by name."""
+        self._conditions.update(conditions)
+        self._sorts.update(sorts)
+
+    def statement(
+        self, shape: tuple[str, ...], order: Order, limit: int, *, after: bool, offset: bool, counted: bool = False
+    ) -> Query:
+        """The statement for one page.
+
+        Args:
+            shape: The names of its conditions.
+            order: The sort columns, by name.
+            limit: How many rows.
+            after: Whether it begins behind a row, whose keys are its parameters (`after_of`).
+            offset: Whether it skips rows, as many as the parameter `offset` says.
+            counted: Whether each row says in `_total` how many there are. Then all of them are looked at.
+        """
+        return self._compiled(shape, order, limit, after, offset, counted)
+
+    def count(self, shape: tuple[str, ...]) -> Query:
+        """The statement that counts the rows of a shape."""
+        return self._counted(shape)
+
+    async def _total(
+        self, query: ListQuery, rows: Sequence[Row], *, more: bool, shape: tuple[str, ...], values: Any, db: Read
+    ) -> int:
+        """How many rows there are; nothing is counted where the page ends the list."""
+        offset = query.offset or 0
+        if query.cursor is None and not more and (rows or not offset):
+            return offset + len(rows)
+        return int(await db.value(self.count(shape), **values))
+
+    def _compile(
+        self, shape: tuple[str, ...], order: Order, limit: int, after: bool, offset: bool, counted: bool
+    ) -> Query:
         columns = [self._sorts[name] for name, _ in order]
         # The tie-breaker runs the way the first key does, so that one index scan serves the common single-key order.
         directions = [descending for _, descending in order] + [order[0][1]]
         columns.append(self._key)
         keys = [column.label(f"_key_{place}") for place, column in enumerate(columns)]
         statement = self._rows.add_columns(*keys).where(*(self._conditions[name] for name in shape))
+        if counted:
+            statement = statement.add_columns(func.count().over().label("_total"))
         if after:
             statement = statement.where(_behind(columns, directions))
         statement = statement.order_by(
@@ -139,6 +166,16 @@ class Listing:
         wanted = self._rows.where(*(self._conditions[name] for name in shape))
         counted = select(func.count()).select_from(wanted.with_only_columns(self._key).subquery())
         return Query(counted, sees_restricted=self._sees_restricted)
+
+
+def keys_of(row: Row, order: Order) -> list[Any]:
+    """What a cursor keeps of a row: where it stands in the order."""
+    return [row[f"_key_{place}"] for place in range(len(order) + 1)]
+
+
+def after_of(keys: Sequence[Any]) -> dict[str, Any]:
+    """The parameters of a statement that begins behind the row with these keys."""
+    return {f"after_{place}": value for place, value in enumerate(keys)}
 
 
 def _behind(columns: Sequence[Any], descending: Sequence[bool]) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 import orjson
 from pydantic import BaseModel, ValidationError
@@ -57,8 +57,19 @@ class LanguageModel:
         self._retries = settings.openai_retries
         self._dialect = DIALECTS[settings.openai_api]
         self._breaker = Breaker(failures=settings.openai_breaker_failures, seconds=settings.openai_breaker_seconds)
-        self._metrics = metrics or ModelMetrics()
+        self.metrics = metrics or ModelMetrics()
         self._client: AsyncOpenAI | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def configured(self) -> bool:
+        """Whether there is a key, without which nothing can be asked."""
+        return self._key is not None
 
     async def ask(
         self,
@@ -139,7 +150,7 @@ class LanguageModel:
             outcome = failure.code
             raise
         finally:
-            self._metrics.called(
+            self.metrics.called(
                 self.name,
                 prompt_version,
                 outcome=outcome,

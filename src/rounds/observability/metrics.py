@@ -172,7 +172,7 @@ class ModelMetrics:
         )
         self._retries = counter("rounds_model_retries_total", "Times a question was put again.")
         self._tokens = counter("rounds_model_tokens_total", "Tokens by direction: in or out.", "direction")
-        self._fallbacks = counter("rounds_model_fallbacks_total", "Summaries made without the model that was to.")
+        self._fallbacks = counter("rounds_model_fallbacks_total", "Answers made without the model that should have.")
         self._statements = counter(
             "rounds_model_statements_total",
             "Statements of the model, by what the notes say to them: supported or unsupported.",
@@ -206,7 +206,7 @@ class ModelMetrics:
             self._tokens.labels(model, prompt_version, direction).inc(tokens)
 
     def fell_back(self, model: str, prompt_version: str) -> None:
-        """Note a summary made without the model that was to write it."""
+        """Note an answer made without the model that was to give it."""
         self._fallbacks.labels(model, prompt_version).inc()
 
     def checked(self, model: str, prompt_version: str, *, supported: int, unsupported: int) -> None:

@@ -1,7 +1,9 @@
 """Signing in: what is answered, and what is never told apart."""
 
+import asyncio
 from datetime import timedelta
 from importlib.util import module_from_spec, spec_from_file_location
+from threading import Event
 
 import pytest
 from argon2 import PasswordHasher
@@ -151,3 +153,18 @@ async def test_a_failed_sign_in_leaves_nothing_behind(client, anonymous, connect
     await registered(client, "grace")
     await sign_in(anonymous, "grace", WRONG)
     assert await connection.scalar(text("SELECT count(*) FROM refresh_token")) == 0
+
+
+async def test_a_sign_in_waits_for_no_work_of_another_kind(client, anonymous):
+    """The loop's own threads are anybody's: what fills them, as long summaries once did, locks nobody out."""
+    await registered(client, "grace")
+    enough = Event()
+    loop = asyncio.get_running_loop()
+    busy = [loop.run_in_executor(None, enough.wait, 60) for _ in range(64)]  # twice what there can be
+    try:
+        async with asyncio.timeout(20):
+            assert (await sign_in(anonymous, "grace")).status_code == 200
+        assert not any(each.done() for each in busy)
+    finally:
+        enough.set()
+        await asyncio.gather(*busy)

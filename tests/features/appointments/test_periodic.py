@@ -7,10 +7,12 @@ import pytest
 import vobject
 from sqlalchemy import text
 
+from features.notifications import Adapters
 from rounds import clock
 from rounds.data import Database
 from rounds.events import periodic
 from rounds.events.consumer import Consumer
+from rounds.lifespan import LongLived
 from tests.conftest import connected, running, settings_for
 from tests.features.appointments.conftest import NOW, Diary, at
 
@@ -28,7 +30,7 @@ class Recorder:
 @pytest.fixture
 def sent(monkeypatch):
     recorder = Recorder()
-    monkeypatch.setattr("features.notifications.adapters._chosen", {"email": recorder, "sms": recorder})
+    monkeypatch.setattr(Adapters, "serving", lambda _, channel: recorder)
     return recorder.sent
 
 
@@ -47,7 +49,8 @@ async def look(database: Database) -> None:
     """What a consumer does: what is due by time, then what is due by events."""
     await periodic.make_known(database)
     await periodic.run_due(database)
-    await Consumer(database).drain()
+    adapters = Adapters.of(settings_for("postgresql://", "redis://"))
+    await Consumer(database, long_lived=LongLived(adapters)).drain()
 
 
 async def events(database: Database) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import BigInteger, column, select, table
 
-from features.rules import startup
+from features.rules import ChosenEngine, Recommender, startup
 from rounds import clock
 from rounds.data import Database, Query
 from rounds.events.consumer import Consumer
@@ -124,4 +124,10 @@ async def live_ward(live: httpx.AsyncClient, live_app: FastAPI) -> Ward:
 
 async def deliver(app: FastAPI) -> int:
     """Deliver every event that is due."""
-    return await Consumer(app.state.database, poll_seconds=0.01, backoff_seconds=0.0).drain()
+    long_lived = app.state.long_lived
+    return await Consumer(app.state.database, long_lived=long_lived, poll_seconds=0.01, backoff_seconds=0.0).drain()
+
+
+def judge_by(app: FastAPI, engine: Recommender) -> None:
+    """From now on this engine decides."""
+    app.state.long_lived.hold(ChosenEngine(engine))

@@ -4,11 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from features.evaluate import batches, evaluation
 from features.evaluate.decisions import fingerprint
 from features.rules import Evaluation, RuleEngine, Verdict
 from rounds import clock
-from tests.features.evaluate.conftest import REHABILITATION, THERAPY, WEIGHT, Ward, codes, deliver, told
+from tests.features.evaluate.conftest import REHABILITATION, THERAPY, WEIGHT, Ward, codes, deliver, judge_by, told
 
 
 class Deaf:
@@ -70,14 +69,14 @@ async def test_what_rests_on_stated_facts_the_record_does_not_withdraw(ward, cli
 
 
 @pytest.mark.parametrize(("name", "degraded"), [("rules", True), ("openai", False), ("mine", False)])
-async def test_only_the_rules_own_engine_withdraws(ward, monkeypatch, name, degraded):
+async def test_only_the_rules_own_engine_withdraws(ward, app, name, degraded):
     heavy = await ward.heavy()
     (made,) = (await ward.evaluate(heavy))["recommendations"]
-    monkeypatch.setattr(evaluation, "recommender", lambda *_: Deaf(name=name, degraded=degraded))
+    judge_by(app, Deaf(name=name, degraded=degraded))
     found = await ward.evaluate(heavy)
     assert (codes(found), found["engine"]["name"], found["engine"]["degraded"]) == ([], name, degraded)
     assert await ward.listed(heavy, status="active") == [made]
-    monkeypatch.setattr(evaluation, "recommender", lambda *_: Deaf(name="rules", degraded=False))
+    judge_by(app, Deaf(name="rules", degraded=False))
     await ward.evaluate(heavy)
     assert await ward.listed(heavy, status="active") == []
 
@@ -183,7 +182,7 @@ async def test_a_rule_that_is_retired_leaves_its_recommendations(ward, client):
     assert await ward.listed(heavy, status="active") == [made]
 
 
-async def test_a_batch_judges_again_as_one_evaluation_does(ward, client, app, monkeypatch):
+async def test_a_batch_judges_again_as_one_evaluation_does(ward, client, app):
     lighter, answered, changed = [await ward.heavy() for _ in range(3)]
     for patient in (lighter, answered, changed):
         await ward.evaluate(patient)
@@ -198,11 +197,11 @@ async def test_a_batch_judges_again_as_one_evaluation_does(ward, client, app, mo
     assert statuses == [["superseded"], ["declined"], ["active"]]
     # A model that finds nothing in a batch withdraws nothing either.
     await client.patch(f"/patients/{changed['id']}", json={"weight_kg": 70})
-    monkeypatch.setattr(batches, "recommender", lambda *_: Deaf(name="openai", degraded=False))
+    judge_by(app, Deaf(name="openai", degraded=False))
     await client.post("/evaluate/batch", json={"all": True})
     await deliver(app)
     assert [one["status"] for one in await ward.listed(changed)] == ["active"]
-    monkeypatch.setattr(batches, "recommender", lambda *_: RuleEngine())
+    judge_by(app, RuleEngine())
     await client.post("/evaluate/batch", json={"patient_ids": [changed["id"]]})
     await deliver(app)
     assert [one["status"] for one in await ward.listed(changed)] == ["superseded"]

@@ -15,7 +15,7 @@ from features.rules import Evaluation, RuleEngine, Verdict
 from rounds.data import Query, metadata, new_id
 from rounds.events.consumer import Consumer
 from rounds.events.subscriber_context import SubscriberContext
-from tests.features.evaluate.conftest import THERAPY, WEIGHT, codes, deliver, refused, told
+from tests.features.evaluate.conftest import THERAPY, WEIGHT, codes, deliver, judge_by, refused, told
 
 STEP = "rounds.evaluation.batch_step"
 
@@ -41,14 +41,15 @@ async def job(client, batch):
 
 
 def reach(app):
+    state = app.state
     return SubscriberContext(
-        app.state.database, app.state.settings, app.state.child_processes, app.state.event_metrics.counters
+        state.database, state.settings, state.child_processes, state.event_metrics.counters, state.long_lived
     )
 
 
 def steps(app):
     """The consumer's worker for the steps alone."""
-    consumer = Consumer(app.state.database, backoff_seconds=0.0)
+    consumer = Consumer(app.state.database, long_lived=app.state.long_lived, backoff_seconds=0.0)
     (worker,) = [each for each in consumer._workers if each.subscriber.name == "evaluate.batches"]
     return worker
 
@@ -315,10 +316,10 @@ class Own:
         return Evaluation(verdicts, "own", self.degraded, "tired" if self.degraded else None)
 
 
-async def test_another_engine_is_asked_about_few_at_a_time_and_may_fail(ward, client, app, monkeypatch):
+async def test_another_engine_is_asked_about_few_at_a_time_and_may_fail(ward, client, app):
     patients = [await ward.patient() for _ in range(6)] + [await ward.elder()]
     engine = Own(fails_at=71, degraded=True)
-    monkeypatch.setattr(batches, "recommender", lambda *_: engine)
+    judge_by(app, engine)
     batch = await start(client, all=True)
     await deliver(app)
     done = await job(client, batch)
@@ -333,7 +334,7 @@ async def test_a_slow_engine_gets_shorter_steps(ward, client, app, monkeypatch, 
     patients = [await ward.patient() for _ in range(10)]
     unknown = [str(new_id()) for _ in range(2)]
     engine = Own()
-    monkeypatch.setattr(batches, "recommender", lambda *_: engine)
+    judge_by(app, engine)
     monkeypatch.setattr(batches, "PATIENCE_SECONDS", 0.0)
     ids = {"patient_ids": [*(one["id"] for one in patients), *unknown]}
     batch = await start(client, **(ids if by_id else {"all": True}))
@@ -355,7 +356,7 @@ async def test_an_engine_that_hangs_fails_on_that_patient_alone(ward, client, ap
                 await asyncio.Event().wait()
             return await super().recommend(facts, rules)
 
-    monkeypatch.setattr(batches, "recommender", lambda *_: Hanging())
+    judge_by(app, Hanging())
     monkeypatch.setattr(batches, "LONGEST_ANSWER_SECONDS", 0.02)
     batch = await start(client, all=True)
     await deliver(app)
@@ -364,7 +365,7 @@ async def test_an_engine_that_hangs_fails_on_that_patient_alone(ward, client, ap
     assert [len(await ward.listed(one)) for one in patients] == [1, 0]
 
 
-async def test_no_transaction_is_open_while_a_batchs_engine_thinks(live_ward, live, live_app, monkeypatch):
+async def test_no_transaction_is_open_while_a_batchs_engine_thinks(live_ward, live, live_app):
     await live_ward.heavy()
     seen = []
 
@@ -376,7 +377,7 @@ async def test_no_transaction_is_open_while_a_batchs_engine_thinks(live_ward, li
                 seen.append((await other.execute(text(idle))).scalar())
             return await super().recommend(facts, rules)
 
-    monkeypatch.setattr(batches, "recommender", lambda *_: Watching())
+    judge_by(live_app, Watching())
     batch = await start(live, all=True)
     await deliver(live_app)
     assert (await job(live, batch))["status"] == "done"

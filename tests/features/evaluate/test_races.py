@@ -8,11 +8,10 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from features.evaluate import evaluation
 from features.rules import RuleEngine
 from rounds.events.announcer import Announcer
 from tests.conftest import token_for
-from tests.features.evaluate.conftest import THERAPY, WEIGHT, codes, told
+from tests.features.evaluate.conftest import THERAPY, WEIGHT, codes, judge_by, told
 
 
 async def rows(url, statement, *values):
@@ -50,7 +49,7 @@ async def test_those_who_evaluate_while_the_rule_changes_agree(live_ward, live, 
     assert stored == {old["id"]: "superseded", ids.pop(): "active"}
 
 
-async def test_an_answer_in_between_is_not_asked_again(live_ward, live, cloned_url, monkeypatch):
+async def test_an_answer_in_between_is_not_asked_again(live_ward, live, cloned_url, live_app):
     """Declined between another evaluation's read and its write: the database still knows the answer."""
     heavy = await live_ward.heavy()
     held, go = asyncio.Event(), asyncio.Event()
@@ -61,10 +60,10 @@ async def test_an_answer_in_between_is_not_asked_again(live_ward, live, cloned_u
             await go.wait()
             return self.evaluate(facts, rules)
 
-    monkeypatch.setattr(evaluation, "recommender", lambda *_: Slow())
+    judge_by(live_app, Slow())
     late = asyncio.create_task(live.post(f"/evaluate/{heavy['id']}"))
     await held.wait()
-    monkeypatch.undo()
+    judge_by(live_app, RuleEngine())
     made = (await live_ward.evaluate(heavy))["recommendations"][0]
     declined = await live_ward.answer(made, "declined")
     go.set()
@@ -98,7 +97,7 @@ async def test_no_transaction_is_open_while_the_engine_thinks(live_ward, live, l
                 )
             return self.evaluate(facts, rules)
 
-    monkeypatch.setattr(evaluation, "recommender", lambda *_: Watching())
+    judge_by(live_app, Watching())
     await only_we_are_at_work(live_app.state.database, monkeypatch)
     assert codes(await live_ward.evaluate(heavy)) == [WEIGHT]
     assert seen == [(1, 0)]  # the one that looks

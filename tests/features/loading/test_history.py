@@ -146,7 +146,6 @@ async def test_the_ward_has_its_notes_and_all_of_them_are_told(client, database,
     assert told[NoteExtracted.type] == sum(note["extraction"]["status"] == "done" for note in notes)
 
 
-@pytest.mark.xdist_group("ocr")
 async def test_one_note_is_a_pdf_and_one_a_scan_that_the_consumer_reads(client, database, child_processes):
     await handler.load_sample_ward(database, child_processes=child_processes)
 

@@ -12,7 +12,6 @@ from rounds.processes import Died, TookTooLong
 from tests.features.notes.conftest import AT
 from tests.paper import scan
 
-pytestmark = pytest.mark.xdist_group("ocr")
 LINES = ("Progress note", "BP 128/82 mmHg, HR 72 bpm, Weight 80 kg", "Assessment: Acute bronchitis", "Dr. Grace Okafor")
 
 

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
@@ -7,20 +6,19 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from features.notifications import adapters, configure
 from features.rules import startup
 from rounds.data import Database, new_id
 from rounds.events.consumer import Consumer
-from rounds.settings import Settings
+from rounds.lifespan import LongLived
 from tests.conftest import database_url
 from tests.features.notifications.station import on_air
 
 Json = dict[str, Any]
 
 
-async def deliver(database: Database) -> int:
+async def deliver(database: Database, long_lived: LongLived) -> int:
     """Deliver every event that is due, and those that this leads to."""
-    return await Consumer(database, poll_seconds=0.01, backoff_seconds=600.0).drain()
+    return await Consumer(database, long_lived=long_lived, poll_seconds=0.01, backoff_seconds=600.0).drain()
 
 
 class Ward:
@@ -48,7 +46,7 @@ class Ward:
         return await self._post("/recommendations", {"patient_id": patient["id"], "recommendation": what, **more})
 
     async def deliver(self) -> int:
-        return await deliver(self.database)
+        return await deliver(self.database, self.app.state.long_lived)
 
     async def change(self, statement: str, **values: object) -> None:
         """Change the database behind everybody's back."""
@@ -79,14 +77,6 @@ class Ward:
     async def only(self, **filters: str) -> Json:
         (found,) = await self.listed(**filters)
         return found
-
-
-@pytest.fixture(autouse=True)
-def adapters_put_back(settings: Settings) -> Iterator[None]:
-    """Messages are only logged, unless a test configures something else."""
-    configure(settings)
-    yield
-    adapters._chosen = None
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import httpx
 import uvicorn
 from sqlalchemy import text
 
-from features.notifications.hub import hub_of
+from features.notifications.hub import Hub
 from rounds.events import Event, publish
 from tests.conftest import running, settings_for, token_for
 
@@ -92,7 +92,7 @@ class Station:
     def __init__(self, app, address) -> None:
         self.app = app
         self.address = address
-        self.hub = hub_of(app)
+        self.hub = app.state.long_lived[Hub]
 
     @property
     def database(self):

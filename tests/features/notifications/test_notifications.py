@@ -7,7 +7,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
-from features.notifications import Refused, configure
+from features.notifications import Adapters, Refused
 from features.notifications.subscribers import SEND_ATTEMPTS
 from rounds.data import Query
 from rounds.events.consumer import Consumer
@@ -29,15 +29,20 @@ class Recorder:
 
 
 @pytest.fixture
-def sending(monkeypatch):
+def sending(request):
     """`recorder = sending(OSError())`: messages go there."""
 
     def sending(*errors):
         recorder = Recorder(*errors)
-        monkeypatch.setattr("features.notifications.adapters._chosen", {"email": recorder, "sms": recorder})
+        app = request.getfixturevalue("live_app" if "live_ward" in request.fixturenames else "app")
+        app.state.long_lived.hold(Adapters(email=recorder, sms=recorder))
         return recorder
 
     return sending
+
+
+def only_log(ward):
+    ward.app.state.long_lived.hold(Adapters.of(ward.app.state.settings))
 
 
 def counted(registry):
@@ -255,7 +260,7 @@ async def test_what_only_the_log_knows_of_was_not_sent(ward, sending):
     sending()
     sent = await ward.recommend(await ward.patient())
     await ward.deliver()
-    configure(ward.app.state.settings)
+    only_log(ward)
     logged = await ward.recommend(await ward.patient())
     texted = await ward.recommend(await ward.patient(email=None, phone="+447700900123"))
     await ward.deliver()
@@ -273,13 +278,14 @@ async def test_what_only_the_log_knows_of_was_not_sent(ward, sending):
 async def test_outcomes_are_counted_by_channel(ward, sending):
     metrics = EventMetrics(CollectorRegistry())
     registry = metrics.counters.registry
-    consumer = Consumer(ward.database, poll_seconds=0.01, backoff_seconds=600.0, metrics=metrics)
+    long_lived = ward.app.state.long_lived
+    consumer = Consumer(ward.database, long_lived=long_lived, backoff_seconds=600.0, metrics=metrics)
     sending(OSError(), Refused("recipient_refused"))
     for _ in range(3):
         await ward.recommend(await ward.patient())
     await consumer.drain()
     assert counted(registry) == {("email", "retried"): 1, ("email", "refused"): 1, ("email", "sent"): 1}
-    configure(ward.app.state.settings)
+    only_log(ward)
     await ward.recommend(await ward.patient(email=None, phone="+447700900123"))
     await ward.make_due()
     await consumer.drain()

@@ -7,9 +7,10 @@ from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
+from fastapi import FastAPI
 from pydantic import SecretStr
 
-from features.notifications import Message, Refused, configure, smtp
+from features.notifications import Adapters, Message, Refused, smtp
 from features.notifications.startup import prepare
 from rounds.data import new_id
 from rounds.settings import Misconfigured, Settings
@@ -64,8 +65,8 @@ def by_smtp(settings: Settings, url: str, sender: str | None = "Rounds <rounds@e
 
 
 @pytest.fixture(autouse=True)
-def configured(settings: Settings, port: int, adapters_put_back: None) -> None:
-    configure(by_smtp(settings, f"smtp://127.0.0.1:{port}"))
+def configured(app: FastAPI, settings: Settings, port: int) -> None:
+    app.state.long_lived.hold(Adapters.of(by_smtp(settings, f"smtp://127.0.0.1:{port}")))
 
 
 async def test_a_message_arrives_as_it_was_written(ward, server, mailbox):

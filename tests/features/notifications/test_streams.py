@@ -11,6 +11,7 @@ import pytest
 from sse_starlette.sse import AppStatus
 
 from features.notifications import stream
+from features.notifications.hub import Hub
 from rounds import clock
 from rounds.auth import ACCESS_TOKEN_LIFE
 from tests.features.notifications.station import Told, on_air
@@ -137,4 +138,4 @@ async def test_the_documentation_shows_what_a_stream_looks_like(client):
 async def test_head_opens_no_stream(client, app):
     answer = await client.head("/events")
     assert (answer.status_code, answer.content) == (200, b"")
-    assert app.state.event_hub.listeners == 0
+    assert app.state.long_lived[Hub].listeners == 0

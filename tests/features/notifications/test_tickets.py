@@ -58,7 +58,8 @@ async def test_of_many_who_race_with_a_ticket_one_gets_in(station):
 
 async def test_a_ticket_is_spent_for_every_worker(live_app, redis, engines, live):
     other = create_app(live_app.state.settings)
-    furnish(other, live_app.state.database, redis, live_app.state.limiter)
+    state = live_app.state
+    furnish(other, state.database, redis, state.limiter, long_lived=state.long_lived)
     given = (await live.post("/events/ticket")).json()["ticket"]
     for app, expected in ((live_app, 200), (other, 401)):
         transport = httpx.ASGITransport(app=app)

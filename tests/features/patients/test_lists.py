@@ -1,4 +1,4 @@
-"""Filtering, sorting and including; how pages follow one another is shown in tests/rounds/test_paging.py."""
+"""Filtering, sorting and including; how pages follow one another is shown in tests/rounds/listings/test_paging.py."""
 
 import asyncio
 

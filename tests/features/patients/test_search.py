@@ -125,11 +125,10 @@ async def test_the_best_match_comes_first(admit, search):
     ],
 )
 async def test_who_is_called_exactly_so_comes_first_in_every_script(admit, search, name, others):
-    for other in others:
+    await admit(name=name)
+    for other in others:  # of two that match alike the newer one stands first, so they come later
         await admit(name=other)
         await admit(name=f"{other} {name[:2]}")
-    await admit(name=name)
-    await admit(name=others[0])
     assert (await search(name))[0] == name
 
 

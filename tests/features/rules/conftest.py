@@ -5,11 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from features.rules import engines
 from features.rules.engine import Facts, Rule
 from features.rules.facts import Policy, facts_of
 from rounds.data import new_id
-from tests.openai_server import OpenAIServer
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -56,11 +54,3 @@ def rule(client: httpx.AsyncClient) -> Make:
         return answer.json()
 
     return rule
-
-
-@pytest.fixture
-def model_server(model_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> OpenAIServer:
-    """With engines of the test's own: those of a process remember how often its model has failed."""
-    monkeypatch.setattr(engines, "_made", {})
-    monkeypatch.setattr(engines, "_models", {})
-    return model_server

@@ -204,7 +204,8 @@ async def test_a_trial_and_a_batch_hold_nobody_up_either(live, live_app):
 async def _deliver(app):
     from rounds.events.consumer import Consumer  # noqa: PLC0415 - only here
 
-    await Consumer(app.state.database, child_processes=app.state.child_processes).drain()
+    state = app.state
+    await Consumer(state.database, child_processes=state.child_processes, long_lived=state.long_lived).drain()
 
 
 PARTS = ["conditions", "procedures", "rehab_departments", "[1, 2, 3]", "procedures.filter({x}, true)"]

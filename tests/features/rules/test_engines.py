@@ -8,8 +8,8 @@ import types
 import pytest
 from pydantic import BaseModel
 
-from features.rules import Evaluation, RuleEngine, StatedFacts, Verdict, recommender, stated
-from features.rules.engines import WithFallback
+from features.rules import Evaluation, RuleEngine, StatedFacts, Verdict, stated
+from features.rules.engines import WithFallback, recommender
 from features.rules.model_engine import INSTRUCTIONS, ModelEngine
 from features.rules.shipped import SHIPPED
 from rounds.llm import LanguageModel, ModelFailed
@@ -48,8 +48,12 @@ def fired(evaluation):
     return [verdict.rule.code for verdict in evaluation.verdicts if verdict.matched]
 
 
+def engine_of(settings):
+    return recommender(settings, LanguageModel(settings))
+
+
 async def judged(server, found=None, **more):
-    return await recommender(configured(server, **more)).recommend(found or known(), RULES)
+    return await engine_of(configured(server, **more)).recommend(found or known(), RULES)
 
 
 async def test_the_model_decides_within_the_rules(model_server):
@@ -72,7 +76,7 @@ async def test_what_the_model_is_asked(model_server):
             {"code": "HIP", "department": "A", "surgical": True, "performed_at": "2026-03-01T00:00:00+00:00"},
         ],
     )
-    evaluation = await recommender(configured(model_server, openai_model="a-model")).recommend(found, RULES)
+    evaluation = await engine_of(configured(model_server, openai_model="a-model")).recommend(found, RULES)
     (asked,) = model_server.asked
     assert asked["model"] == "a-model"
     assert (model_server.paths, model_server.keys) == (["/v1/chat/completions"], ["Bearer sk-of-the-tests"])
@@ -201,7 +205,7 @@ async def test_without_a_key_or_a_server_the_rules_decide():
 async def test_where_nothing_can_fire_no_model_is_asked(model_server):
     found = stated(StatedFacts(), known=None, policy=POLICY, today=TODAY)
     for rules in ([], RULES):
-        evaluation = await recommender(configured(model_server)).recommend(found, rules)
+        evaluation = await engine_of(configured(model_server)).recommend(found, rules)
         assert (evaluation.engine, evaluation.degraded, fired(evaluation)) == ("openai", False, [])
     assert model_server.asked == []
 
@@ -280,11 +284,10 @@ def module(monkeypatch):
 @pytest.mark.parametrize("attribute", ["Engine", "engine", "function"])
 async def test_an_engine_of_ones_own(module, attribute):
     settings = configured(recommender=f"our_engine:{attribute}")
-    engine = recommender(settings)
+    engine = engine_of(settings)
     evaluation = await engine.recommend(known(), RULES)
     assert (evaluation.engine, evaluation.degraded) == ("generous", False)
     assert fired(evaluation) == [rule.code for rule in RULES]
-    assert recommender(settings) is engine
     if attribute == "Engine":
         assert isinstance(engine, WithFallback)
         assert engine.engine.settings is settings
@@ -296,7 +299,7 @@ async def test_an_engine_of_ones_own(module, attribute):
 )
 async def test_when_an_engine_of_ones_own_fails_the_rules_decide(module, attribute, reason):
     name = f"our_engine:{attribute}"
-    evaluation = await recommender(configured(recommender=name)).recommend(known(), RULES)
+    evaluation = await engine_of(configured(recommender=name)).recommend(known(), RULES)
     assert (evaluation.engine, evaluation.degraded, evaluation.reason) == ("rules", True, f"{name}: {reason}")
     assert fired(evaluation) == ["physical_therapy", "weight_management"]
 
@@ -319,17 +322,13 @@ async def test_when_an_engine_of_ones_own_fails_the_rules_decide(module, attribu
 )
 def test_an_engine_that_there_is_not(module, name):
     with pytest.raises(Misconfigured) as caught:
-        recommender(configured(recommender=name))
+        engine_of(configured(recommender=name))
     assert str(caught.value).startswith("ROUNDS_RECOMMENDER: ")
     assert "\n" not in str(caught.value)
 
 
-def test_one_engine_for_each_choice():
-    rules = recommender(settings_for("postgresql://", "redis://"))
-    assert isinstance(rules, RuleEngine)
-    assert recommender(settings_for("postgresql://other", "redis://")) is rules
-    first, second = recommender(configured()), recommender(configured(openai_model="another"))
-    assert first is not second
-    assert first is recommender(configured())
-    assert isinstance(first, WithFallback)
-    assert isinstance(first.engine, ModelEngine)
+def test_the_settings_choose_the_engine():
+    assert isinstance(engine_of(settings_for("postgresql://", "redis://")), RuleEngine)
+    chosen = engine_of(configured())
+    assert isinstance(chosen, WithFallback)
+    assert isinstance(chosen.engine, ModelEngine)

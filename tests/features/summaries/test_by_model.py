@@ -66,20 +66,18 @@ def server(model_server):
 @pytest.fixture
 async def model(app, server):
     """The app asks the model; `model(openai_timeout_seconds=1)` with other settings."""
-    writers = []
+    models = []
 
     def use(**more):
         given = {"openai_api_key": "sk", "openai_base_url": server.url, "openai_model": "a-model", **more}
         settings = type(app.state.settings).model_validate({**app.state.settings.model_dump(), **given})
-        writers.append(writing.Writer(settings, app.state.model_metrics))
-        app.state.summary_writer = writers[-1]
+        models.append(LanguageModel(settings, metrics=app.state.model_metrics))
+        app.state.long_lived.hold(writing.Writer(settings, models[-1]))
 
     use()
     yield use
-    del app.state.summary_writer
-    for writer in writers:
-        if isinstance(writer._model, LanguageModel):
-            await writer._model.close()
+    for each in models:
+        await each.close()
 
 
 async def summary_of(client, patient, **query):
@@ -228,9 +226,9 @@ async def using(app, server):
     settings = type(app.state.settings).model_validate(
         {**app.state.settings.model_dump(), "openai_api_key": "sk", "openai_base_url": server.url}
     )
-    app.state.summary_writer = writing.Writer(settings, app.state.model_metrics)
-    yield
-    await app.state.summary_writer._model.close()
+    async with LanguageModel(settings, metrics=app.state.model_metrics) as model:
+        app.state.long_lived.hold(writing.Writer(settings, model))
+        yield
 
 
 async def test_twenty_at_once_cost_one_question(live_app, live, server):
@@ -251,7 +249,7 @@ async def test_two_servers_cost_one_question(live_app, live, server, engines):
     await live.post(f"/patients/{patient}/notes", json=body)
     async with using(live_app, server):
         state = live_app.state
-        work = {"database": state.database, "writer": state.summary_writer}
+        work = {"database": state.database, "writer": state.long_lived[writing.Writer]}
         asked = await handler.ask(UUID(patient), Options(), refresh=False, **work)
         work["workshop"] = Workshop(state.child_processes)
         bodies = await asyncio.gather(*(handler.Making(asked, **work).make() for _ in range(4)))

@@ -8,7 +8,6 @@ from PIL import Image
 
 from features.notes.reading import Unreadable, read_scan
 
-pytestmark = pytest.mark.xdist_group("ocr")
 LINES = ("BP: 128/82 mmHg, HR: 72 bpm", "Ht: 5'10\", Temp: 98.2°F oral", "Metformin 500 mg twice daily")
 TEXT = "\n".join(LINES)
 

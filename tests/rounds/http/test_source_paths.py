@@ -9,7 +9,7 @@ from rounds import slices
 from rounds.http.source_paths import SourcePaths
 
 ID = "0197a3c2-7d8e-7aaa-bbbb-000000000000"
-DOCUMENTATION = Path(__file__).parents[2] / "docs" / "api.md"
+DOCUMENTATION = Path(__file__).parents[3] / "docs" / "api.md"
 
 
 @pytest.mark.parametrize(

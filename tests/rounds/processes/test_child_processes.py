@@ -13,13 +13,11 @@ import pytest
 
 from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TASKS = Path(__file__).parent / "children"
 sys.path.append(str(TASKS))  # children are given this path, and find the tasks by their name
 
 import child_process_tasks as tasks  # noqa: E402 - see above
-
-pytestmark = pytest.mark.xdist_group("child_processes")
 
 
 async def until(condition, seconds=20.0):

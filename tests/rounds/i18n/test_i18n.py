@@ -14,7 +14,7 @@ from rounds.i18n import catalogues
 from rounds.problems import InvalidFields, Problem, Refusal
 from rounds.problems.pydantic_messages import WORDING
 
-HOUSE = Path(__file__).parents[2]
+HOUSE = Path(__file__).parents[3]
 LOCALES = HOUSE / "src" / "rounds" / "i18n" / "locales"
 TRANSLATIONS = [path.stem for path in LOCALES.glob("*.po")]
 

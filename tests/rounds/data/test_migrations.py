@@ -15,7 +15,7 @@ from rounds.events import periodic
 from rounds.events.consumer import Consumer
 from tests.conftest import connected, running, settings_for
 
-HOUSE = Path(__file__).parents[2]
+HOUSE = Path(__file__).parents[3]
 
 # Ten processes, forked from one that has everything imported; answers how each of them ended.
 TEN_AT_ONCE = """

@@ -1,0 +1,52 @@
+"""In which order the tests run, and which of them keep together, when several processes share them.
+
+What takes longest begins first, or else one process would be at it alone in the end. The tests of a file stay in one
+process, so that what they share is made once. Journeys share little and take long each, so they go where there is room.
+"""
+
+from typing import Any
+
+from xdist.scheduler import LoadScopeScheduling
+
+# These share a checkout that is served.
+_TOGETHER = {
+    "tests/journeys/test_documentation.py": "the served checkout",
+    "tests/journeys/test_prompt.py": "the served checkout",
+    "tests/journeys/test_nastiness.py": "the nasty requests",
+}
+# What everything else comes after; among equals, those with the most tests first.
+_LONGEST = (
+    "tests/test_schemathesis.py",
+    "the served checkout",
+    "the nasty requests",
+    "tests/journeys/",
+    "tests/linear/",
+    "tests/rounds/data/test_migrations.py",
+    "tests/features/notes/understanding/test_any_text.py",
+    "tests/features/notes/reading/test_scans.py",
+    "tests/features/summaries/test_by_model.py",
+)
+
+
+def unit_of(nodeid: str) -> str:
+    """What a test belongs to: all tests of a unit run in the same process, one after the other."""
+    file = nodeid.partition("::")[0]
+    if file in _TOGETHER:
+        return _TOGETHER[file]
+    return nodeid if file.startswith("tests/journeys/") else file
+
+
+def rank(unit: str) -> int:
+    """The place of a unit among those that take longest."""
+    return next((place for place, start in enumerate(_LONGEST) if unit.startswith(start)), len(_LONGEST))
+
+
+class LongestFirst(LoadScopeScheduling):
+    """Hands out units, the longest first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(nodeid)
+
+    def _assign_work_unit(self, node: Any) -> None:
+        self.workqueue.move_to_end(min(self.workqueue, key=rank), last=False)
+        super()._assign_work_unit(node)
