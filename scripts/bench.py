@@ -18,7 +18,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import caching, delivering, diaries, load
+from bench import caching, delivering, diaries, load, worklists
 from bench.material import Material
 from bench.outbox import settled
 from bench.programs import BenchFailed, Program, Programs
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def _need_wrk(choice: Chosen) -> None:
-    if (choice.scenarios or choice.appointments) and shutil.which("wrk") is None:
+    if (choice.scenarios or choice.appointments or choice.tasks) and shutil.which("wrk") is None:
         raise BenchFailed("make bench needs wrk: apt install wrk (macOS: brew install wrk)")
 
 
@@ -97,6 +97,8 @@ def _measure(home: Path, choice: Chosen, patients: int, seconds: int) -> None:
             caching.show(caching.measure(programs, _console), _console)
         if choice.appointments:
             diaries.show(diaries.measure(programs, home, seconds, _console), _console)
+        if choice.tasks:
+            worklists.show(worklists.measure(programs, home, patients, seconds, _console), _console)
         _console.print(f"Rounds wrote {programs.log_lines():,} log lines meanwhile.", style="dim")
 
 

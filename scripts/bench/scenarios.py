@@ -47,8 +47,8 @@ SCENARIOS = (
     Scenario("create", "Create a patient", None, at_both_sizes=False),
 )
 # Measured in a way of their own.
-EVENTS, CACHE, APPOINTMENTS = "events", "cache", "appointments"
-NAMES = (*(scenario.name for scenario in SCENARIOS), EVENTS, CACHE, APPOINTMENTS)
+EVENTS, CACHE, APPOINTMENTS, TASKS = "events", "cache", "appointments", "tasks"
+NAMES = (*(scenario.name for scenario in SCENARIOS), EVENTS, CACHE, APPOINTMENTS, TASKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Chosen:
     events: bool
     cache: bool
     appointments: bool
+    tasks: bool
 
 
 def chosen(only: str | None) -> Chosen:
@@ -71,5 +72,9 @@ def chosen(only: str | None) -> Chosen:
     if unknown := [name for name in names if name not in NAMES]:
         raise BenchFailed(f"there is no scenario {', '.join(unknown)}; there are {', '.join(NAMES)}")
     return Chosen(
-        tuple(one for one in SCENARIOS if one.name in names), EVENTS in names, CACHE in names, APPOINTMENTS in names
+        tuple(one for one in SCENARIOS if one.name in names),
+        EVENTS in names,
+        CACHE in names,
+        APPOINTMENTS in names,
+        TASKS in names,
     )

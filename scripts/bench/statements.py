@@ -107,5 +107,6 @@ async def write_statements(url: str) -> Writes:
         await evaluation.evaluate_patient(patient.id, settings=Settings(_env_file=None), reads=Read(driver), db=session)
         await session.rollback()
     await engine.dispose()
-    insert, publish, hold, recommend, _ = sent
+    # Without the trail's entries: the reference keeps none.
+    insert, publish, hold, recommend, _ = (one for one in sent if "audit_event" not in one.sql)
     return Writes(insert=insert, hold=hold, recommend=recommend, publish=publish)
