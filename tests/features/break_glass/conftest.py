@@ -33,7 +33,6 @@ VALUES = {
     "file name": "quixworth-letter",
     "report": "excised a bezoar",
     "reason": "haruspicy clinic",
-    "task": "zymurgy assay",
     "recommendation": "Abstain from quinquina",
     "task": "decant the philtre",
     "step": "philtre found in the pharmacopoeia",
@@ -105,11 +104,9 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
         "reason": VALUES["reason"],
     }
     ids["appointment_id"] = (await whole.post("/appointments", json=booking))["id"]
-    ordered = {"patient_id": ids["patient_id"], "task_type": VALUES["task"], "description": VALUES["task"]}
-    ids["task_id"] = (await whole.post("/tasks", json=ordered))["id"]
     by_hand = {"patient_id": ids["patient_id"], "recommendation": VALUES["recommendation"]}
     await whole.post("/recommendations", json=by_hand)
-    task = {"patient_id": ids["patient_id"], "task_type": "pharmacy", "description": VALUES["task"]}
+    task = {"patient_id": ids["patient_id"], "task_type": VALUES["task"], "description": VALUES["task"]}
     ids["task_id"] = (await whole.post("/tasks", json=task))["id"]
     step = {"new_status": "IN_PROGRESS", "reason": VALUES["step"]}
     await whole.post(f"/tasks/{ids['task_id']}/transition", json=step)
