@@ -78,6 +78,13 @@ async def recommendation(client) -> str:
     return f"/recommendations/{made['id']}"
 
 
+@resource("/tasks/{task_id}")
+async def task(client) -> str:
+    body = {"task_type": "blood test", "priority": "urgent", "description": "Urea.", "due_at": "2030-03-15T10:00:00Z"}
+    made = await post(client, "/tasks", patient_id=(await a_patient(client))["id"], **body)
+    return f"/tasks/{made['id']}"
+
+
 @resource("/security/users/{account_id}")
 async def account(client) -> str:
     body = {"username": "grace", "password": "many plain words", "full_name": "Grace", "roles": ["nurse", "auditor"]}
@@ -99,6 +106,7 @@ async def events(cloned_url):
 # What a client may send of each resource; the rest of what it reads is the server's.
 WRITABLE = {
     "/security/users/{account_id}": {"full_name", "roles", "active"},
+    "/tasks/{task_id}": {"description", "priority", "due_at", "assignee_id"},
     "/recommendations/{recommendation_id}": {"patient_id", "rule", "recommendation", "status", "reason"},
 }
 OURS = {"id", "version", "created_at", "updated_at", "age", "bmi", "links"}
@@ -137,6 +145,7 @@ async def test_a_stale_or_refused_patch_stays_refused(live, path):
 CHANGES = {
     "/patients/{patient_id}": [{"weight_kg": 100}, {"identifiers": []}, {"conditions": ["gout"]}],
     "/departments/{department_id}": [{"name": "CARDIOLOGY"}],
+    "/tasks/{task_id}": [{"description": None}, {"priority": "stat"}, {"due_at": "2030-03-16T10:00:00Z"}],
     "/clinicians/{clinician_id}": [{"email": None}, {"active": False}],
     "/procedures/{procedure_id}": [{"surgical": False}],
     "/patient_procedures/{patient_procedure_id}": [{"performed_at": "2024-03-15T10:00:00Z"}],

@@ -65,6 +65,10 @@ CONFIG: dict[str, Any] = {
             "include-path": "/appointments/statistics",
             "checks": {"unsupported_method": {"enabled": False}, "allow_header_conformance": {"enabled": False}},
         },
+        {
+            "include-path-regex": "^/tasks/(board|statistics)$",
+            "checks": {"unsupported_method": {"enabled": False}, "allow_header_conformance": {"enabled": False}},
+        },
         # Nor can a schema say that a password or a refresh token is the right one, or was not tried too often.
         {
             "include-path-regex": "^/security/(token|refresh)$",
@@ -154,6 +158,8 @@ class Furnisher:
         for name in ("clinician_id", "department_id", "patient_id", "procedure_id"):
             if isinstance(body.get(name), str):
                 body[name] = self._known(name)
+        if isinstance(body.get("assignee_id"), str):
+            body["assignee_id"] = self._known("clinician_id")
         if "file" in body:
             body["file"] = b"Feels well. Weight 80 kg."
         if body.get("patient_ids"):
@@ -207,7 +213,8 @@ class Furnisher:
     def _id(self, name: str, path: str, method: str) -> str:
         """One to be used up, or one that is kept for all calls that leave it alive."""
         address = path.endswith("/address")
-        fresh = method == "DELETE" or (address and method == "POST") or (name == "appointment_id" and method != "GET")
+        used_up = name in {"appointment_id", "task_id"} and method != "GET"
+        fresh = method == "DELETE" or (address and method == "POST") or used_up
         if not fresh and (name, address) in self.kept:
             return self.kept[name, address]
         made = self._make(name)
@@ -264,6 +271,7 @@ class Furnisher:
                 "/recommendations",
                 {"patient_id": known("patient_id"), "recommendation": "Swimming"},
             ),
+            "task_id": lambda: ("/tasks", {"patient_id": known("patient_id"), "task_type": "blood test"}),
             "batch_id": lambda: ("/evaluate/batch", {"patient_ids": [known("patient_id")]}),
             "appointment_id": lambda: (
                 "/appointments",

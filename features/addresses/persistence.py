@@ -9,8 +9,9 @@ from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, delete, func, l
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from features.addresses.schema import OwnerType
+from features.addresses.schema import AddressSort, OwnerType
 from features.addresses.tables import Address
+from features.patients import visible
 from rounds.data import Query, Read, Row
 from rounds.listings import Listing
 
@@ -34,7 +35,7 @@ _ROWS = select(
     col(Address.version),
     col(Address.created_at),
     col(Address.updated_at),
-)
+).where(visible(col(Address.patient_id)))
 _BY_ID = Query(_ROWS.where(col(Address.id) == bindparam("id")))
 _BY_OWNER = {owner: Query(_ROWS.where(column == bindparam("id"))) for owner, column in OWNERS.items()}
 _OF_PATIENTS = Query(_ROWS.where(col(Address.patient_id) == any_(bindparam("ids", type_=ARRAY(Uuid)))))
@@ -74,7 +75,10 @@ STAFF_ADDRESSES = (
 LISTING = Listing(
     "addresses",
     _ROWS,
-    sorts={"created_at": col(Address.created_at), "postcode": func.coalesce(col(Address.postcode), text("''"))},
+    sorts={
+        AddressSort.CREATED_AT: col(Address.created_at),
+        AddressSort.POSTCODE: func.coalesce(col(Address.postcode), text("''")),
+    },
     default="-created_at",
     key=col(Address.id),
 )
@@ -103,7 +107,7 @@ async def of_patients(ids: Sequence[UUID], db: Read) -> list[Row]:
 
 async def lock_of(owner: OwnerType, owner_id: UUID, db: AsyncSession) -> Address | None:
     """The owner's address, held until the end of the transaction."""
-    statement = select(Address).where(OWNERS[owner] == owner_id).with_for_update()
+    statement = select(Address).where(OWNERS[owner] == owner_id, visible(col(Address.patient_id))).with_for_update()
     return (await db.scalars(statement)).one_or_none()
 
 

@@ -58,7 +58,8 @@ _DIARY = Query(
             col(Appointment.start_at) > _since - LONGEST,
             col(Appointment.end_at) > _since,
         ),
-    )
+    ),
+    sees_restricted=True,  # a time is taken, whoever has it; only what is free is shown
 )
 
 

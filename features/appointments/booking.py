@@ -14,8 +14,9 @@ from features.addresses import STAFF_ADDRESSES
 from features.appointments.durations import LONGEST
 from features.appointments.persistence import SHOWN
 from features.appointments.tables import Appointment
-from features.patients import PATIENTS
+from features.patients import PATIENTS, visible
 from features.staff import CLINICIAN_ROWS, DEPARTMENT_ROWS
+from rounds.viewer import VIEWED_AT, VIEWER
 
 # --- what a booking depends on
 
@@ -39,7 +40,7 @@ LEFT JOIN ({DEPARTMENT_ROWS.element}) AS departments
 LEFT JOIN ({STAFF_ADDRESSES.element}) AS its_address ON its_address.department_id = departments.id
 LEFT JOIN ({STAFF_ADDRESSES.element}) AS own_address ON own_address.clinician_id = clinicians.id
 WHERE locked.locks > 0
-""")  # noqa: S608 - the parts spliced in are selects of ours, without parameters
+""").bindparams(VIEWER, VIEWED_AT)  # noqa: S608 - the parts spliced in are selects of ours
 
 
 def lock_key(kind: bytes, one: UUID) -> int:
@@ -179,6 +180,8 @@ async def find_clash(
             col(Appointment.id) != but,
             col(Appointment.cancelled_at).is_(None),
             col(Appointment.deleted_at).is_(None),
+            # Of one that the caller may not see it is only told that the time is taken.
+            visible(col(Appointment.patient_id)),
             col(Appointment.start_at) < end_at,
             col(Appointment.start_at) > start_at - LONGEST,
             col(Appointment.end_at) > start_at,

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from features.appointments.persistence import LIVE
 from features.appointments.tables import Appointment
+from features.patients import visible
 from features.staff import CLINICIAN_ROWS, DEPARTMENT_ROWS
 
 _ROWS = (
@@ -31,7 +32,7 @@ _ROWS = (
     )
     .join(CLINICIAN_ROWS, CLINICIAN_ROWS.c.id == col(Appointment.clinician_id))
     .join(DEPARTMENT_ROWS, DEPARTMENT_ROWS.c.id == col(Appointment.department_id))
-    .where(LIVE)
+    .where(LIVE, visible(col(Appointment.patient_id)))
 )
 CALENDAR_ROWS = _ROWS.subquery("entries")
 _BY_IDS = _ROWS.where(col(Appointment.id) == any_(bindparam("ids", type_=ARRAY(Uuid))))

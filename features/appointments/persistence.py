@@ -11,6 +11,7 @@ from sqlmodel import col
 from features.appointments.durations import LONGEST
 from features.appointments.schema import AppointmentSort, Status
 from features.appointments.tables import Appointment, AppointmentChange
+from features.patients import visible
 from features.rota import ABSENCE_ROWS
 from features.staff import CLINICIAN_ROWS, DEPARTMENT_ROWS
 from rounds.data import Query, Read, Row, metadata
@@ -39,14 +40,15 @@ SHOWN = (
 )
 _TABLE = metadata.tables["appointment"]
 _COLUMNS = tuple(_TABLE.c[name] for name in SHOWN)
-_ROWS = select(*_COLUMNS).where(LIVE)
+_SEEN = visible(col(Appointment.patient_id))
+_ROWS = select(*_COLUMNS).where(LIVE, _SEEN)
 _BY_ID = Query(_ROWS.where(col(Appointment.id) == bindparam("id")))
 MOST_INCLUDED = 100
 
 _wanted = func.unnest(bindparam("ids", type_=ARRAY(Uuid))).table_valued("id", name="wanted").render_derived()
 _latest = (
     select(*_COLUMNS)
-    .where(LIVE, col(Appointment.patient_id) == _wanted.c.id)
+    .where(LIVE, _SEEN, col(Appointment.patient_id) == _wanted.c.id)
     .order_by(col(Appointment.start_at).desc(), col(Appointment.id).desc())
     .limit(literal_column(str(MOST_INCLUDED)))
     .lateral("latest")
@@ -125,7 +127,7 @@ _HISTORY = Query(
         col(Appointment.patient_id),
     )
     .join(Appointment, col(Appointment.id) == col(AppointmentChange.appointment_id))
-    .where(LIVE, col(AppointmentChange.appointment_id) == bindparam("id"))
+    .where(LIVE, _SEEN, col(AppointmentChange.appointment_id) == bindparam("id"))
     .order_by(col(AppointmentChange.version))
 )
 

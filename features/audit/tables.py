@@ -86,7 +86,7 @@ class AuditSeal(SQLModel, table=True):
 
     number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     previous: bytes
-    month: date | None = None
+    month: date
     era: int
     from_transaction: int = Field(sa_column=Column(Xid8, nullable=False))
     to_transaction: int = Field(sa_column=Column(Xid8, nullable=False))

@@ -27,8 +27,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.evaluate.decisions import Whose
+from features.evaluate.schema import RecommendationSort
 from features.evaluate.tables import EXTERNAL_TEXT, Recommendation
-from features.patients import PATIENTS
+from features.patients import PATIENTS, visible
 from features.rules import ACTIVE_RULES, FACT_ROWS
 from rounds.data import Query, Read, Row, metadata
 from rounds.listings import Listing
@@ -58,7 +59,8 @@ _TABLE = metadata.tables["recommendation"]
 # A caller's number is read as JSON text: connections differ in what they make of JSON, and of a text one could not tell
 # whether it has been decoded.
 _COLUMNS = [cast(_TABLE.c[name], Text).label(name) if name == "external_id" else _TABLE.c[name] for name in SHOWN]
-_ROWS = select(*_COLUMNS).where(LIVE)
+_SEEN = visible(col(Recommendation.patient_id))
+_ROWS = select(*_COLUMNS).where(LIVE, _SEEN)
 _BY_ID = Query(_ROWS.where(col(Recommendation.id) == bindparam("id")))
 _OF_PATIENTS = Query(
     _ROWS.where(col(Recommendation.patient_id) == any_(bindparam("ids", type_=ARRAY(Uuid)))).order_by(
@@ -69,7 +71,7 @@ _OF_PATIENTS = Query(
 LISTING = Listing(
     "recommendations",
     _ROWS,
-    sorts={"created_at": col(Recommendation.created_at)},
+    sorts={RecommendationSort.CREATED_AT: col(Recommendation.created_at)},
     default="-created_at",
     key=col(Recommendation.id),
 )
@@ -183,7 +185,8 @@ async def chunk_behind(after: UUID, until: UUID, db: Read) -> list[Row]:
 
 async def lock(recommendation_id: UUID, db: AsyncSession) -> Recommendation | None:
     """The recommendation, held against every other change until the end of the transaction."""
-    statement = select(Recommendation).where(col(Recommendation.id) == recommendation_id, LIVE).with_for_update()
+    statement = select(Recommendation).where(col(Recommendation.id) == recommendation_id, LIVE, _SEEN)
+    statement = statement.with_for_update()
     return (await db.scalars(statement)).one_or_none()
 
 
@@ -191,7 +194,7 @@ async def answer(recommendation_id: UUID, values: Mapping[str, Any], db: AsyncSe
     """Note an answer if the recommendation is still active; of several at once one is noted, the others get None."""
     statement = (
         update(_TABLE)
-        .where(_TABLE.c["id"] == recommendation_id, LIVE, _TABLE.c["status"] == "active")
+        .where(_TABLE.c["id"] == recommendation_id, LIVE, _SEEN, _TABLE.c["status"] == "active")
         .values(**values, version=_TABLE.c["version"] + 1)
         .returning(*_COLUMNS)
     )

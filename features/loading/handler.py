@@ -21,6 +21,7 @@ from features.loading.problems import DifferentPerson
 from features.loading.reading import Unreadable, panda_rows
 from features.loading.sample import PROCEDURES, STAFF, WARD, SamplePatient
 from features.loading.sample_appointments import book_sample_appointments
+from features.loading.sample_tasks import order_sample_tasks
 from features.loading.synthetic import CAPACITY, FIRST_NHS_NUMBER, SyntheticPatient, index_after, synthetic_patients
 from features.notes import add_note
 from features.patients import (
@@ -92,6 +93,7 @@ async def load_sample_ward(database: Database, *, child_processes: ChildProcesse
                     await add_note(patient_id, incoming, by=None, db=db, child_processes=child)
                 patients[sample.mrn] = patient_id
             await book_sample_appointments(patients, staff, db=db)
+            await order_sample_tasks(patients, staff, db=db)
     except IntegrityError:
         return 0
     return len(WARD)

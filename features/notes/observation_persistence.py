@@ -10,7 +10,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.notes.schema import ObservationSort
 from features.notes.tables import Observation
+from features.patients import visible
 from rounds.listings import Listing
 
 _columns = (
@@ -24,8 +26,10 @@ _columns = (
 )
 LISTING = Listing(
     "observations",
-    select(*_columns).where(col(Observation.patient_id) == bindparam("patient_id")),
-    sorts={"at": col(Observation.at)},
+    select(*_columns).where(
+        col(Observation.patient_id) == bindparam("patient_id"), visible(col(Observation.patient_id))
+    ),
+    sorts={ObservationSort.AT: col(Observation.at)},
     default="at",
     key=col(Observation.id),
 )

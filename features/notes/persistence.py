@@ -26,8 +26,9 @@ from sqlalchemy import literal_column as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from features.notes.schema import SHOWN_IN_LISTS
+from features.notes.schema import SHOWN_IN_LISTS, NoteSort
 from features.notes.tables import Note, NoteFile, Observation
+from features.patients import visible
 from rounds import clock
 from rounds.cache import renew
 from rounds.data import Query, Read, Row
@@ -35,6 +36,7 @@ from rounds.events.outbox import Generation
 from rounds.listings import Listing
 
 LIVE = col(Note.deleted_at).is_(None)
+_SEEN = visible(col(Note.patient_id))
 # Of each patient, `include=notes` shows so many, the latest.
 MOST_INCLUDED = 50
 
@@ -70,13 +72,13 @@ _in_lists = (
     _long.label("truncated"),
 )
 
-_whole = select(*_columns, col(Note.content), col(Note.sections)).where(LIVE)
+_whole = select(*_columns, col(Note.content), col(Note.sections)).where(LIVE, _SEEN)
 _mine = and_(col(Note.id) == bindparam("id"), col(Note.patient_id) == bindparam("patient_id"))
 _NOTE = Query(_whole.where(_mine))
 _FILE = Query(
     select(col(Note.file_name), col(Note.media_type), col(Note.file_sha256), col(NoteFile.content))
     .outerjoin(NoteFile, col(NoteFile.note_id) == col(Note.id))
-    .where(LIVE, _mine)
+    .where(LIVE, _SEEN, _mine)
 )
 # What is needed to understand a note anew: its text, its version, and which of its particulars the caller gave.
 _to_be_understood = (
@@ -92,7 +94,8 @@ _to_be_understood = (
 _WAITING = Query(
     select(*_to_be_understood, col(Note.media_type), col(NoteFile.content).label("file"))
     .outerjoin(NoteFile, col(NoteFile.note_id) == col(Note.id))
-    .where(LIVE, col(Note.id) == bindparam("id"), col(Note.extraction_status) == sql("'pending'"))
+    .where(LIVE, col(Note.id) == bindparam("id"), col(Note.extraction_status) == sql("'pending'")),
+    sees_restricted=True,
 )
 _UNDERSTOOD = (
     select(col(Note.id), *_to_be_understood)
@@ -100,13 +103,13 @@ _UNDERSTOOD = (
     .order_by(col(Note.id))
     .limit(sql("100"))
 )
-_UNDERSTOOD_BY_ANY = Query(_UNDERSTOOD)
-_UNDERSTOOD_BY = Query(_UNDERSTOOD.where(col(Note.understanding_version) <= bindparam("version")))
+_UNDERSTOOD_BY_ANY = Query(_UNDERSTOOD, sees_restricted=True)
+_UNDERSTOOD_BY = Query(_UNDERSTOOD.where(col(Note.understanding_version) <= bindparam("version")), sees_restricted=True)
 
 _wanted = func.unnest(bindparam("ids", type_=ARRAY(Uuid))).table_valued("id", name="wanted").render_derived()
 _latest = (
     select(*_in_lists)
-    .where(LIVE, col(Note.patient_id) == _wanted.c.id)
+    .where(LIVE, _SEEN, col(Note.patient_id) == _wanted.c.id)
     .order_by(col(Note.taken_at).desc(), col(Note.id).desc())
     .limit(sql(str(MOST_INCLUDED)))
     .lateral("latest")
@@ -115,8 +118,8 @@ _OF_PATIENTS = Query(select(*_latest.c).select_from(_wanted.join(_latest, true()
 
 NOTES = Listing(
     "notes",
-    select(*_in_lists).where(LIVE),
-    sorts={"taken_at": col(Note.taken_at), "created_at": col(Note.created_at)},
+    select(*_in_lists).where(LIVE, _SEEN),
+    sorts={NoteSort.TAKEN_AT: col(Note.taken_at), NoteSort.CREATED_AT: col(Note.created_at)},
     default="-taken_at",
     key=col(Note.id),
 )
@@ -150,7 +153,7 @@ _SNIPPETS = Query(
                 f"'StartSel={OPENS}, StopSel={CLOSES}, MaxFragments=2, MaxWords=18, MinWords=8, FragmentDelimiter= … '"
             ),
         ).label("snippet"),
-    ).where(col(Note.id) == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    ).where(_SEEN, col(Note.id) == any_(bindparam("ids", type_=ARRAY(Uuid))))
 )
 
 # What summaries and other readings of a whole chart go by, for other slices to join with.
@@ -229,7 +232,9 @@ async def snippets(ids: Sequence[UUID], q: str, db: Read) -> dict[UUID, str]:
 
 async def lock_note(patient_id: UUID, note_id: UUID, db: AsyncSession) -> int | None:
     """The note's version, held against every change until the end of the transaction; None when there is no note."""
-    statement = select(col(Note.version)).where(LIVE, col(Note.id) == note_id, col(Note.patient_id) == patient_id)
+    statement = select(col(Note.version)).where(
+        LIVE, _SEEN, col(Note.id) == note_id, col(Note.patient_id) == patient_id
+    )
     version: int | None = await db.scalar(statement.with_for_update())
     return version
 

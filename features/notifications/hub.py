@@ -17,6 +17,8 @@ import structlog
 
 from features.notifications import outbox
 from features.notifications.outbox import Entry, Page, Position
+from features.patients import hidden_among, restricted_among
+from rounds.backoff import Backoff
 from rounds.data import Database
 from rounds.events.doorbell import Doorbell
 from rounds.observability.logging import origin_of
@@ -44,6 +46,7 @@ class Hub:
         self._ring: deque[Entry] = deque()
         self._floor: Position | None = None  # the ring holds everything behind it
         self._paging = asyncio.Semaphore(_CATCHING_UP_AT_ONCE)
+        self._restricted: set[UUID] = set()  # of those whom the ring has events about
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -69,6 +72,7 @@ class Hub:
             task.cancel()
         self._tasks = []
         self._ring.clear()
+        self._restricted.clear()
         self._floor = None
 
     def close(self) -> None:
@@ -92,8 +96,15 @@ class Hub:
         async with self._paging:
             return await outbox.behind(place, self.database.reads)
 
+    async def hidden(self, entries: Sequence[Entry]) -> set[UUID]:
+        """Those whom these events are about and whom the caller may not see; events of the ring only ask if need be."""
+        about = {entry.subject for entry in entries if entry.subject is not None}
+        if entries and self.covers(entries[0].place):
+            about &= self._restricted
+        return await hidden_among(sorted(about), self.database.reads) if about else set()
+
     async def _follow(self) -> None:
-        trouble = 0.0
+        backoff = Backoff()
         pause = 0.0
         while True:
             with suppress(TimeoutError):
@@ -103,12 +114,11 @@ class Hub:
             try:
                 page = await self._look()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
-                if not trouble:
+                if not backoff.failing:
                     _log.warning("streams.waiting", **origin_of(error))
-                trouble = min(max(trouble * 2, 0.1), 2.0)
-                await asyncio.sleep(trouble)
+                await asyncio.sleep(backoff.next_wait())
                 continue
-            trouble = 0.0
+            backoff.reset()
             pause = 0.0 if page.full else _SOON_SECONDS if page.held_back else self._poll
 
     async def _tell_of_closing(self) -> None:
@@ -123,6 +133,9 @@ class Hub:
         page = await outbox.behind(head, self.database.reads)
         if page.entries:
             self._ring.extend(page.entries)
+            # Whoever restricts a record, or lifts that, publishes an event about it, so this is looked up anew in time.
+            self._restricted -= page.subjects
+            self._restricted |= await restricted_among(sorted(page.subjects), self.database.reads)
             while len(self._ring) > RING:
                 self._floor = self._ring.popleft().place
             self._tell()
@@ -156,7 +169,9 @@ class Listener:
             self._catching_up = more
         if entries:
             self._place, self.passed = entries[-1].place, entries[-1].id
-        return [entry for entry in entries if self._wants(entry)], more
+        wanted = [entry for entry in entries if self._wants(entry)]
+        hidden = await self._hub.hidden(wanted)
+        return [entry for entry in wanted if entry.subject not in hidden], more
 
     def _wants(self, entry: Entry) -> bool:
         return (

@@ -40,6 +40,11 @@ class Page(NamedTuple):
     full: bool  # there may be more at once
     held_back: bool  # there is more, but some transaction that began earlier is still running
 
+    @property
+    def subjects(self) -> set[UUID]:
+        """The patients whom these events are about."""
+        return {entry.subject for entry in self.entries if entry.subject is not None}
+
 
 # PostgreSQL compares its transaction numbers, but has no arithmetic for them; Python has.
 _PLACE = "CAST(CAST(outbox.transaction AS text) AS bigint) AS transaction, outbox.position"

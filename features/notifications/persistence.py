@@ -9,8 +9,9 @@ from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, and_, any_, bindparam, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.notifications.schema import NotificationSort
 from features.notifications.tables import Notification
-from features.patients import PATIENTS
+from features.patients import PATIENTS, visible
 from rounds.data import Query, Read, Row, metadata
 from rounds.listings import Listing
 
@@ -39,13 +40,15 @@ _SEEN: dict[str, ColumnElement[Any]] = {
     "sent_at": case((_LOGGED, null()), else_=col(Notification.sent_at)).label("sent_at"),
 }
 _ASKED_STATUS = bindparam("status", type_=Text)
-_ROWS = select(*(_SEEN.get(name, _TABLE.c[name]) for name in SHOWN)).where(col(Notification.deleted_at).is_(None))
+_ROWS = select(*(_SEEN.get(name, _TABLE.c[name]) for name in SHOWN)).where(
+    col(Notification.deleted_at).is_(None), visible(col(Notification.patient_id))
+)
 _BY_ID = Query(_ROWS.where(col(Notification.id) == bindparam("id")))
 
 LISTING = Listing(
     "notifications",
     _ROWS,
-    sorts={"created_at": col(Notification.created_at)},
+    sorts={NotificationSort.CREATED_AT: col(Notification.created_at)},
     default="-created_at",
     key=col(Notification.id),
 )

@@ -7,10 +7,12 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.appointments import AppointmentEvent
+from features.break_glass import BreakGlassUsed
 from features.evaluate import RecommendationGenerated, origins_of_recommendations
 from features.notifications import handler
 from features.notifications.adapters import Adapters
 from features.notifications.appointment_messages import TOLD, notify_of_appointments
+from features.notifications.auditors import tell_auditors
 from features.notifications.events import NotificationQueued
 from rounds.events import Received, subscribe, subscribe_leased
 from rounds.events.subscriber_context import SubscriberContext
@@ -58,6 +60,14 @@ async def send(received: Received[NotificationQueued], context: SubscriberContex
         database=context.database,
         counters=context.counters,
     )
+
+
+@subscribe_leased(
+    BreakGlassUsed, name="notify-auditors", attempts=SEND_ATTEMPTS, patience=timedelta(seconds=60), parallel=1
+)
+async def notify_auditors(received: Received[BreakGlassUsed], context: SubscriberContext) -> None:
+    """Tell the auditors that a restricted record was opened."""
+    await tell_auditors(received.event, context)
 
 
 @subscribe(RecommendationGenerated, name="analytics", batch=200)

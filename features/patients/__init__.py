@@ -14,12 +14,18 @@ from features.patients.persistence import (
     PATIENT_IDENTIFIERS,
     PATIENTS,
     any_patient,
+    belongs_to_patients,
     copy_patients,
+    hidden_among,
     highest_nhs_number,
+    restricted_among,
     taken_numbers,
 )
 from features.patients.problems import PatientNotFound
+from features.patients.protection import PatientProtection
 from features.patients.schema import OLDEST_YEARS, DateOfBirth, PatientRead, PatientWrite, body_mass_index
+from features.patients.visibility import visible
+from rounds.http.restricted import protected_by
 
 __all__ = [
     "OLDEST_YEARS",
@@ -34,15 +40,21 @@ __all__ = [
     "PatientUpdated",
     "PatientWrite",
     "any_patient",
+    "belongs_to_patients",
     "body_mass_index",
     "copy_patients",
     "create_patient",
     "expect_patient",
+    "hidden_among",
     "highest_nhs_number",
     "includable",
     "read_patient_by_nhs_number",
     "read_patients",
     "require_patient",
+    "restricted_among",
     "taken_numbers",
+    "visible",
     "when_deleted",
 ]
+
+protected_by(PatientProtection())

@@ -38,7 +38,7 @@ async def list_all(query: Annotated[PatientQuery, Query()], actor: CanRead, requ
 @changes("patient")
 async def create(body: PatientWrite, actor: CanWrite, response: Response, db: Tx) -> PatientRead:
     """Create a patient. Only `name` and `date_of_birth` are required."""
-    patient = await handler.create_patient(body, db=db)
+    patient = await handler.create_patient(body, actor=actor, db=db)
     created(response, f"/patients/{patient.id}", patient.version)
     return patient
 
@@ -52,7 +52,11 @@ async def create(body: PatientWrite, actor: CanWrite, response: Response, db: Tx
 async def read_by_nhs_number(
     nhs_number: NhsNumber, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> Response:
-    """Read the patient with an NHS number, written with or without spaces and hyphens."""
+    """Read the patient with an NHS number, written with or without spaces and hyphens.
+
+    A restricted record is not found by those who may not see it: whoever guesses numbers must not learn who is a
+    patient here. Clinicians who have to know give their reason with the request.
+    """
     row = await handler.read_patient_by_nhs_number(nhs_number, reads=reads)
     note_shown([row["id"]])
     return answer(handler.documents([row])[0], version=row["version"], if_none_match=if_none_match)
@@ -86,7 +90,7 @@ async def replace(
     patient_id: UUID, body: PatientWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
 ) -> PatientRead:
     """Replace a patient. What is left out is emptied."""
-    patient = await handler.replace_patient(patient_id, body, if_match=if_match, db=db)
+    patient = await handler.replace_patient(patient_id, body, if_match=if_match, actor=actor, db=db)
     response.headers["ETag"] = etag(patient.version)
     return patient
 
@@ -98,7 +102,7 @@ async def patch(
 ) -> PatientRead:
     """Change some fields of a patient (JSON merge patch: `null` empties a field)."""
     changes = body.model_dump(mode="json", exclude_unset=True)
-    patient = await handler.patch_patient(patient_id, changes, if_match=if_match, db=db)
+    patient = await handler.patch_patient(patient_id, changes, if_match=if_match, actor=actor, db=db)
     response.headers["ETag"] = etag(patient.version)
     return patient
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from features.break_glass import close_record
 from features.patients import hooks, persistence
 from features.patients.events import PatientCreated, PatientDeleted, PatientUpdated
 from features.patients.numbers import normalise_identifier
@@ -16,13 +17,13 @@ from features.patients.search import search
 from features.patients.tables import Patient
 from rounds import clock
 from rounds.audit import Changes, differences, record
-from rounds.auth import Actor
+from rounds.auth import Actor, need
 from rounds.data import Read, changed, new_id
 from rounds.events import publish, withdraw
 from rounds.expansions import requested_expansions
 from rounds.listings import Cursors, Found, fetch_in_stages
 from rounds.merge_patch import patched
-from rounds.problems import invalid
+from rounds.problems import Forbidden, invalid
 from rounds.versions import expect_version
 
 _OWN_FIELDS = (
@@ -36,7 +37,9 @@ _OWN_FIELDS = (
     "height_cm",
     "weight_kg",
     "conditions",
+    "restricted",
 )
+RESTRICT, LIFT = need("patients:restrict"), need("patients:unrestrict")
 
 
 def document(row: Mapping[str, Any], identifiers: Sequence[Sequence[str]], today: date) -> dict[str, Any]:
@@ -58,6 +61,7 @@ def document(row: Mapping[str, Any], identifiers: Sequence[Sequence[str]], today
         "weight_kg": weight,
         "bmi": body_mass_index(height, weight),
         "conditions": row["conditions"],
+        "restricted": row["restricted"],
         "identifiers": [{"system": system, "value": value} for system, value in identifiers],
         "links": {"self": own, "address": f"{own}/address"},
         "version": row["version"],
@@ -176,8 +180,14 @@ async def with_included(
     return patients
 
 
-async def create_patient(new: PatientWrite, *, db: AsyncSession) -> PatientRead:
-    """Create a patient. The database refuses a number that another patient has."""
+async def create_patient(new: PatientWrite, *, actor: Actor | None = None, db: AsyncSession) -> PatientRead:
+    """Create a patient. The database refuses a number that another patient has.
+
+    Raises:
+        Forbidden: when the actor may not restrict records, and this one is to be; a command has no actor.
+    """
+    if new.restricted and actor is not None:
+        _expect_may(RESTRICT, actor)
     at = clock.now()
     stamps = {"id": new_id(), "version": 1, "created_at": at, "updated_at": at}
     row: dict[str, Any] = {**new.model_dump(exclude={"identifiers"}), **stamps}
@@ -193,9 +203,11 @@ async def create_patient(new: PatientWrite, *, db: AsyncSession) -> PatientRead:
 
 
 async def replace_patient(
-    patient_id: UUID, new: PatientWrite, *, if_match: str | None, db: AsyncSession
+    patient_id: UUID, new: PatientWrite, *, if_match: str | None, actor: Actor, db: AsyncSession
 ) -> PatientRead:
     """Replace everything a client may write about a patient.
+
+    Whoever replaces a record without a word on whether it is restricted does not mean to open it to everybody.
 
     Raises:
         PatientNotFound: when there is none.
@@ -205,32 +217,47 @@ async def replace_patient(
     if patient is None:
         raise PatientNotFound
     expect_version(if_match, patient.version)
-    return await _write(patient, await persistence.identifiers_of(patient_id, db), new, replaced=True, db=db)
+    if "restricted" not in new.model_fields_set:
+        new = new.model_copy(update={"restricted": patient.restricted})
+    had = await persistence.identifiers_of(patient_id, db)
+    return await _write(patient, had, new, replaced=True, actor=actor, db=db)
 
 
 async def patch_patient(
-    patient_id: UUID, patch: dict[str, Any], *, if_match: str | None, db: AsyncSession
+    patient_id: UUID, patch: dict[str, Any], *, if_match: str | None, actor: Actor, db: AsyncSession
 ) -> PatientRead:
     """Apply a JSON merge patch (RFC 7396) to what a client may write about a patient.
+
+    Whoever may lift restrictions need not see the record for that, if it is all that is to be changed.
 
     Raises:
         PatientNotFound: when there is none.
         PreconditionFailed: when it changed since the client saw it.
         InvalidFields: when the result is not a valid patient.
     """
-    patient = await persistence.lock(patient_id, db)
+    lifts = patch == {"restricted": False} and actor.may(LIFT)
+    patient = await persistence.lock(patient_id, db, unseen=lifts)
     if patient is None:
         raise PatientNotFound
     expect_version(if_match, patient.version)
     had = await persistence.identifiers_of(patient_id, db)
     identifiers = [{"system": system, "value": value} for system, value in had]
     new = patched(PatientWrite, patient, patch, identifiers=identifiers)
-    return await _write(patient, had, new, replaced=False, db=db)
+    return await _write(patient, had, new, replaced=False, actor=actor, db=db)
 
 
 async def _write(
-    patient: Patient, had: list[tuple[str, str]], new: PatientWrite, *, replaced: bool, db: AsyncSession
+    patient: Patient,
+    had: list[tuple[str, str]],
+    new: PatientWrite,
+    *,
+    replaced: bool,
+    actor: Actor,
+    db: AsyncSession,
 ) -> PatientRead:
+    if new.restricted != patient.restricted:
+        _expect_may(RESTRICT if new.restricted else LIFT, actor)
+        await close_record(patient.id, db=db)
     before = {name: getattr(patient, name) for name in _OWN_FIELDS}
     for name in _OWN_FIELDS:
         setattr(patient, name, getattr(new, name))
@@ -276,6 +303,11 @@ def _told(new: PatientWrite) -> dict[str, Any]:
     """What the trail is told of what a client writes; what is left empty is no change of a new patient."""
     fields = {name: getattr(new, name) for name in _OWN_FIELDS}
     return {**fields, "identifiers": [list(pair) for pair in _pairs(new)]}
+
+
+def _expect_may(scope: str, actor: Actor) -> None:
+    if not actor.may(scope):
+        raise Forbidden(scope=scope)
 
 
 def _pairs(new: PatientWrite) -> list[tuple[str, str]]:

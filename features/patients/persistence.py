@@ -1,6 +1,7 @@
 """The SQL of patients."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.patients.schema import PatientSort
 from features.patients.tables import Patient, PatientIdentifier
+from features.patients.visibility import VISIBLE
 from rounds import clock
 from rounds.data import Query, Read, Row, metadata
 from rounds.listings import Listing
@@ -38,12 +41,13 @@ _ROWS = select(
     col(Patient.weight_kg),
     col(Patient.conditions),
     _identifiers,
+    col(Patient.restricted),
     col(Patient.version),
     col(Patient.created_at),
     col(Patient.updated_at),
-).where(LIVE)
+).where(LIVE, VISIBLE)
 
-# Live patients, for other slices to join with.
+# Live patients whom the caller may see, for other slices to join with.
 PATIENTS = (
     select(
         col(Patient.id),
@@ -59,7 +63,7 @@ PATIENTS = (
         col(Patient.conditions),
         col(Patient.version),
     )
-    .where(LIVE)
+    .where(LIVE, VISIBLE)
     .subquery("patients")
 )
 # Their further numbers, whatever the system.
@@ -73,10 +77,10 @@ LISTING = Listing(
     "patients",
     _ROWS,
     sorts={
-        "name": col(Patient.search_name),
-        "date_of_birth": col(Patient.date_of_birth),
-        "created_at": col(Patient.created_at),
-        "mrn": func.coalesce(col(Patient.mrn), func.chr(text("127"))),
+        PatientSort.NAME: col(Patient.search_name),
+        PatientSort.DATE_OF_BIRTH: col(Patient.date_of_birth),
+        PatientSort.CREATED_AT: col(Patient.created_at),
+        PatientSort.MRN: func.coalesce(col(Patient.mrn), func.chr(text("127"))),
     },
     default="-created_at",
     key=col(Patient.id),
@@ -122,13 +126,58 @@ async def find_by_nhs_number(nhs_number: str, db: Read) -> Row | None:
     return await db.one(_BY_NHS_NUMBER, nhs_number=nhs_number)
 
 
-async def lock(patient_id: UUID, db: AsyncSession) -> Patient | None:
-    """The patient, held against every other change until the end of the transaction."""
+async def lock(patient_id: UUID, db: AsyncSession, *, unseen: bool = False) -> Patient | None:
+    """The patient, held against every other change until the end of the transaction; `unseen`: also a hidden one."""
     statement = select(Patient).where(col(Patient.id) == patient_id, LIVE).with_for_update()
+    if not unseen:
+        statement = statement.where(VISIBLE)
     return (await db.scalars(statement)).one_or_none()
 
 
-_IS_THERE = Query(select(col(Patient.id)).where(col(Patient.id) == bindparam("id"), LIVE))
+_any_of = col(Patient.id) == any_(bindparam("ids", type_=ARRAY(Uuid)))
+_RESTRICTED = Query(select(col(Patient.id)).where(_any_of, col(Patient.restricted)), sees_restricted=True)
+_HIDDEN = Query(select(col(Patient.id)).where(_any_of, LIVE, ~VISIBLE))
+_ID_BY_NHS_NUMBER = Query(
+    select(col(Patient.id)).where(col(Patient.nhs_number) == bindparam("nhs_number"), LIVE), sees_restricted=True
+)
+
+
+async def restricted_among(ids: Sequence[UUID], db: Read) -> set[UUID]:
+    """Those of these patients who are restricted, whoever may see them."""
+    return {row["id"] for row in await db.all(_RESTRICTED, ids=list(ids))}
+
+
+async def hidden_among(ids: Sequence[UUID], db: Read) -> set[UUID]:
+    """Those of these patients whom the caller may not see."""
+    return {row["id"] for row in await db.all(_HIDDEN, ids=list(ids))}
+
+
+async def id_by_nhs_number(nhs_number: str, db: Read) -> UUID | None:
+    """Who has this NHS number (ten digits), whoever may see them."""
+    return await db.value(_ID_BY_NHS_NUMBER, nhs_number=nhs_number)  # type: ignore[no-any-return]  # a uuid column
+
+
+@cache
+def _owner(table: str) -> Query | None:
+    """Whose a row of this table is; None when its rows are nobody's."""
+    found = metadata.tables.get(table)
+    if found is None or "patient_id" not in found.c or "id" not in found.c:
+        return None
+    return Query(select(found.c["patient_id"]).where(found.c["id"] == bindparam("id")), sees_restricted=True)
+
+
+def belongs_to_patients(table: str) -> bool:
+    """Whether there is such a table, and its rows are patients'."""
+    return _owner(table) is not None
+
+
+async def owner_of(table: str, row_id: UUID, db: Read) -> UUID | None:
+    """Whose a row is, whoever may see them."""
+    query = _owner(table)
+    return None if query is None else await db.value(query, id=row_id)
+
+
+_IS_THERE = Query(select(col(Patient.id)).where(col(Patient.id) == bindparam("id"), LIVE, VISIBLE))
 
 
 async def is_there(patient_id: UUID, db: Read) -> bool:
@@ -138,7 +187,8 @@ async def is_there(patient_id: UUID, db: Read) -> bool:
 
 async def hold(patient_id: UUID, db: AsyncSession) -> bool:
     """Keep the patient from being deleted until the end of the transaction; False when there is none."""
-    statement = select(col(Patient.id)).where(col(Patient.id) == patient_id, LIVE).with_for_update(read=True)
+    statement = select(col(Patient.id)).where(col(Patient.id) == patient_id, LIVE, VISIBLE)
+    statement = statement.with_for_update(read=True)
     return (await db.scalar(statement)) is not None
 
 
@@ -174,9 +224,10 @@ async def drop_identifiers(patient_id: UUID, pairs: Sequence[tuple[str, str]] | 
 _HIGHEST = Query(
     select(func.max(col(Patient.nhs_number))).where(
         col(Patient.nhs_number) >= bindparam("first"), col(Patient.nhs_number) <= bindparam("last"), LIVE
-    )
+    ),
+    sees_restricted=True,
 )
-_ANY = Query(select(select(col(Patient.id)).exists()))
+_ANY = Query(select(select(col(Patient.id)).exists()), sees_restricted=True)
 
 
 async def any_patient(db: Read) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from rounds import clock
 from rounds.fields import Day, Email, Strict, partial
 from rounds.fields.text import Line, Name
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 
 OLDEST_YEARS = 130  # the longest documented human life is 122 years
 _TENTHS = 10
@@ -68,6 +70,12 @@ class PatientWrite(Strict):
     identifiers: Annotated[list[Identifier], Field(max_length=20), AfterValidator(_once_each)] = Field(
         [], examples=[[{"system": "ie.pps", "value": "6433435F"}]]
     )
+    restricted: Annotated[bool, Field(strict=True)] = Field(
+        False,
+        description="Whether only clinicians who give a reason may see the record, which is then in no list or search. "
+        "To restrict needs the scope `patients:restrict`, to lift that `patients:unrestrict`. Left out of a PUT, it "
+        "stays as it is.",
+    )
 
 
 class PatientPatch(partial(PatientWrite)):  # type: ignore[misc]  # a base class made at import
@@ -92,6 +100,7 @@ class PatientRead(BaseModel):
     weight_kg: float | None = Field(examples=[68.2])
     bmi: float | None = Field(description="kg/m², to one decimal.", examples=[23.2])
     conditions: list[str] = Field(examples=[["hypertension"]])
+    restricted: bool = Field(description="Whether only clinicians who give a reason may see the record.")
     identifiers: list[dict[str, str]] = Field(examples=[[{"system": "ie.pps", "value": "6433435F"}]])
     links: dict[str, str] = Field(examples=[{"self": "/patients/0197a3c2-7d8e-7aaa-bbbb-000000000000"}])
     version: int = Field(examples=[1])
@@ -122,9 +131,19 @@ def _two_parts(value: str) -> str:
     return value
 
 
+class PatientSort(StrEnum):
+    """What patients can be sorted by."""
+
+    NAME = "name"
+    DATE_OF_BIRTH = "date_of_birth"
+    CREATED_AT = "created_at"
+    MRN = "mrn"
+
+
 class PatientQuery(ListQuery):
     """How to list patients. Sort by `name`, `date_of_birth`, `created_at` or `mrn`; with `q`, best match first."""
 
+    sort: str | None = sortable(PatientSort)
     q: Annotated[Name, Field(max_length=100)] | None = Field(
         None, description="Names (misspellings and missing accents are forgiven), or the start of an MRN or NHS number."
     )

@@ -31,6 +31,8 @@ class Patient(Timestamped, table=True):
         Index("ix_patient_search_name_id", "search_name", "id", postgresql_where=_LIVE),
         Index("ix_patient_date_of_birth_id", "date_of_birth", "id", postgresql_where=_LIVE),
         Index("ix_patient_created_at_id", "created_at", "id", postgresql_where=_LIVE),
+        # The few that not everybody may see: every other list looks its patients up in here.
+        Index("ix_patient_restricted", "id", postgresql_where=text("restricted")),
         Index("ix_patient_mrn_order_id", text(MRN_ORDER), "id", postgresql_where=_LIVE),
         Index(
             "ix_patient_search_key_trigrams",
@@ -62,6 +64,8 @@ class Patient(Timestamped, table=True):
     height_cm: float | None = Field(default=None, sa_type=Float(53))
     weight_kg: float | None = Field(default=None, sa_type=Float(53))
     conditions: list[str] = Field(sa_type=ARRAY(Text), default_factory=list)
+    # Not for everybody who may read patients: see `features.patients.visibility`.
+    restricted: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     deleted_at: datetime | None = timestamp(nullable=True)
 
 

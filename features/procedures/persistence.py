@@ -7,6 +7,8 @@ from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.patients import visible
+from features.procedures.schema import PatientProcedureSort, ProcedureSort
 from features.procedures.tables import PatientProcedure, Procedure
 from rounds import clock
 from rounds.data import Query, Read, Row
@@ -14,6 +16,7 @@ from rounds.listings import Listing
 
 _LIVE = col(Procedure.deleted_at).is_(None)
 _LIVE_RECORD = col(PatientProcedure.deleted_at).is_(None)
+_SEEN = visible(col(PatientProcedure.patient_id))
 
 _PROCEDURE_ROWS = select(
     col(Procedure.id),
@@ -34,7 +37,7 @@ _RECORD_ROWS = select(
     col(PatientProcedure.version),
     col(PatientProcedure.created_at),
     col(PatientProcedure.updated_at),
-).where(_LIVE_RECORD)
+).where(_LIVE_RECORD, _SEEN)
 
 # What patients underwent, for other slices to join with. A procedure outlives its records, so none is missed here.
 PATIENT_PROCEDURES = (
@@ -66,7 +69,7 @@ _OF_PATIENTS = Query(
         col(PatientProcedure.performed_at),
     )
     .join(Procedure, col(Procedure.id) == col(PatientProcedure.procedure_id))
-    .where(_LIVE_RECORD, col(PatientProcedure.patient_id) == _ids)
+    .where(_LIVE_RECORD, _SEEN, col(PatientProcedure.patient_id) == _ids)
     .order_by(col(PatientProcedure.performed_at).desc(), col(PatientProcedure.id).desc())
 )
 
@@ -74,9 +77,9 @@ PROCEDURES = Listing(
     "procedures",
     _PROCEDURE_ROWS,
     sorts={
-        "code": col(Procedure.code_key),
-        "name": col(Procedure.name_key),
-        "created_at": col(Procedure.created_at),
+        ProcedureSort.CODE: col(Procedure.code_key),
+        ProcedureSort.NAME: col(Procedure.name_key),
+        ProcedureSort.CREATED_AT: col(Procedure.created_at),
     },
     default="code",
     key=col(Procedure.id),
@@ -89,7 +92,10 @@ PROCEDURE_FILTERS = {
 RECORDS = Listing(
     "patient_procedures",
     _RECORD_ROWS,
-    sorts={"performed_at": col(PatientProcedure.performed_at), "created_at": col(PatientProcedure.created_at)},
+    sorts={
+        PatientProcedureSort.PERFORMED_AT: col(PatientProcedure.performed_at),
+        PatientProcedureSort.CREATED_AT: col(PatientProcedure.created_at),
+    },
     default="-performed_at",
     key=col(PatientProcedure.id),
 )
@@ -135,7 +141,8 @@ async def hold_procedure(procedure_id: UUID, db: AsyncSession) -> bool:
 
 async def lock_record(record_id: UUID, db: AsyncSession) -> PatientProcedure | None:
     """The record of what a patient underwent, held until the end of the transaction."""
-    statement = select(PatientProcedure).where(col(PatientProcedure.id) == record_id, _LIVE_RECORD).with_for_update()
+    statement = select(PatientProcedure).where(col(PatientProcedure.id) == record_id, _LIVE_RECORD, _SEEN)
+    statement = statement.with_for_update()
     return (await db.scalars(statement)).one_or_none()
 
 

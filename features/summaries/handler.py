@@ -19,6 +19,7 @@ from features.summaries.writing import Tell, Writer
 from rounds import clock
 from rounds.cache import Cache
 from rounds.data import Database, Row, new_id
+from rounds.viewer import PROGRAM, looking_as
 
 # Bounds what Redis keeps, not staleness: what changes has another address.
 _KEPT_SECONDS = 6 * 3600
@@ -97,7 +98,9 @@ async def summarise(
     making = Making(asked, database, writer, workshop, tell)
 
     async def load() -> Any:
-        return orjson.loads(await making.make())
+        # It is made once for all who ask at this moment, and each of them has been let see the record by `ask`.
+        with looking_as(PROGRAM):
+            return orjson.loads(await making.make())
 
     identity = {"key": asked.key, "refresh": str(new_id()) if asked.refresh else None}
     found = await cache.through(

@@ -53,7 +53,7 @@ CREATE INDEX ix_audit_value_patient_id ON audit_value (patient_id) WHERE patient
 CREATE TABLE audit_seal (
     number bigint NOT NULL,
     previous bytea NOT NULL,
-    month date,
+    month date NOT NULL,
     era integer NOT NULL,
     from_transaction xid8 NOT NULL,
     to_transaction xid8 NOT NULL,
@@ -79,7 +79,7 @@ CREATE TABLE audit_era (
 """
 # Each month has a partition of each table; what no partition takes goes into the one for the rest, so that nothing is
 # ever refused for want of one. A month that the rest has events of already stays there.
-_FUNCTIONS = """
+_FUNCTIONS = r"""
 CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
 BEGIN
     RAISE EXCEPTION '% of % is refused: the audit trail only grows', TG_OP, TG_TABLE_NAME USING ERRCODE = '42501';
@@ -134,6 +134,49 @@ EXCEPTION WHEN check_violation THEN
 END
 $body$
 
+CREATE FUNCTION audit_months() RETURNS SETOF date LANGUAGE sql STABLE SET search_path = pg_catalog, {schema}, pg_temp
+    AS $body$
+    SELECT to_date(substring(c.relname FROM 'audit_event_(\d{4}_\d{2})$'), 'YYYY_MM')
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = '{schema}.audit_event'::regclass AND c.relname ~ 'audit_event_\d{4}_\d{2}$'
+    ORDER BY 1
+$body$
+
+CREATE FUNCTION audit_drop_month(month date) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, {schema}, pg_temp AS $body$
+DECLARE
+    part text;
+BEGIN
+    FOREACH part IN ARRAY ARRAY['audit_event', 'audit_value', 'audit_sealed'] LOOP
+        EXECUTE format('DROP TABLE {schema}.%I', part || '_' || to_char(month, 'YYYY_MM'));
+    END LOOP;
+END
+$body$
+
+CREATE FUNCTION audit_begin_era() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, {schema}, pg_temp AS $body$
+DECLARE
+    here text := (SELECT system_identifier::text FROM pg_control_system());
+    known text;
+    present integer;
+BEGIN
+    SELECT number, cluster INTO present, known FROM audit_era ORDER BY number DESC LIMIT 1;
+    IF known = here THEN
+        RETURN present;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('audit_begin_era', 0));
+    SELECT number, cluster INTO present, known FROM audit_era ORDER BY number DESC LIMIT 1;
+    IF known IS DISTINCT FROM here THEN
+        present := coalesce(present, 0) + 1;
+        INSERT INTO audit_era (number, cluster) VALUES (present, here);
+        IF present > 1 THEN
+            EXECUTE format('ALTER TABLE {schema}.audit_event ALTER COLUMN era SET DEFAULT %s', present);
+        END IF;
+    END IF;
+    RETURN present;
+END
+$body$
+
 CREATE FUNCTION audit_erase_values(whose uuid) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, {schema}, pg_temp AS $body$
 DECLARE
@@ -156,6 +199,7 @@ FROM unnest(ARRAY[
 SELECT audit_guard(guarded, 'UPDATE OR TRUNCATE') FROM unnest(ARRAY['audit_value', 'audit_value_rest']) AS guarded;
 SELECT audit_prepare_month((date_trunc('month', now()) + ahead * interval '1 month')::date)
 FROM generate_series(0, 3) AS ahead;
+SELECT audit_begin_era();
 """
 
 
@@ -178,6 +222,9 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE {table}")
     for function in (
         "audit_prepare_month(date)",
+        "audit_begin_era()",
+        "audit_drop_month(date)",
+        "audit_months()",
         "audit_erase_values(uuid)",
         "audit_guard(text, text)",
         "audit_stays()",

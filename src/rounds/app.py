@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from prometheus_fastapi_instrumentator import Instrumentator
 from redis.asyncio import Redis
 from sqlalchemy.exc import DBAPIError
@@ -104,6 +104,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.model_metrics = ModelMetrics(registry)
     app.state.sign_ins = SignInMetrics(registry)
     app.state.cache_outcomes = counter(registry)
+    app.state.views_waiting = Gauge(
+        "rounds_audit_views_waiting",
+        "Views of records that are not in the audit trail yet.",
+        registry=registry,
+        multiprocess_mode="livesum",
+    )
     app.add_middleware(Outermost)
     _describe(app)
     table = RouteTable(app.router)
@@ -120,7 +126,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     redis_url = settings.redis_url.get_secret_value()
     async with (
         Database.open(
-            settings.database_url.get_secret_value(), pool_size=settings.database_pool, limits=limits_of(settings)
+            settings.database_url.get_secret_value(),
+            pool_size=settings.database_pool,
+            limits=limits_of(settings),
+            role=settings.database_role,
         ) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
@@ -131,7 +140,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     ):
         limiter = RateLimiter(redis_url, key=settings.signing_key)
         furnish(app, database, redis, limiter, child_processes, passwords, long_lived)
-        async with keep_written(app.state.views, database), _delivering(platform, redis, app.state.event_metrics):
+        async with (
+            keep_written(app.state.views, database, app.state.views_waiting.set),
+            _delivering(platform, redis, app.state.event_metrics),
+        ):
             yield
         await limiter.close()
 

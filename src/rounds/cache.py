@@ -29,6 +29,7 @@ from sqlmodel import col
 
 from rounds.data import Query, Read
 from rounds.events.outbox import Generation
+from rounds.viewer import context_of_nobody
 
 _PREFIX = b"rounds:cache:"
 _NONCE_BYTES = 12
@@ -102,7 +103,10 @@ class Cache:
         key = _PREFIX + hashlib.blake2b(asked, key=self._key, digest_size=24).hexdigest().encode()
         flight = self._flights.get(key)
         if flight is None:
-            flight = asyncio.create_task(self._look_or_load(kind, key, asked, load, ttl_seconds))
+            # What one is answered here others are too, so it is made for nobody in particular.
+            flight = asyncio.create_task(
+                self._look_or_load(kind, key, asked, load, ttl_seconds), context=context_of_nobody()
+            )
             self._flights[key] = flight
             flight.add_done_callback(lambda _: self._flights.pop(key, None))
         # Shielded: whoever asked first may hang up, the others still want their answer.

@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = Field(
         None, description="Redis 7 or Valkey, `redis://host:6379/0`. Empty: an embedded one."
     )
+    database_role: str | None = Field(
+        None,
+        pattern="^[a-z_][a-z0-9_]{0,62}$",
+        description="Role whose rights alone servers and consumers use, e.g. `rounds_app`: it cannot change the audit "
+        "trail. It is made, and given its rights, at the start. Empty: with the embedded PostgreSQL `rounds_app`, "
+        "else whoever connects.",
+    )
     database_pool: int = Field(
         10, ge=1, le=200, description="Connections each server process keeps for reads, and again for writes."
     )
@@ -158,6 +165,9 @@ class Settings(BaseSettings):
         description="Mail server, `smtp://user:password@host:587` or `smtps://…`. Unless the host is this machine, "
         "`smtp` demands STARTTLS; `?tls=off` sends in the clear.",
     )
+    auditor_emails: Annotated[list[str], NoDecode] = Field(
+        [], description="Who is told by e-mail when a restricted record is opened (break-glass), separated by commas."
+    )
     email_from: str | None = Field(None, description="Sender of e-mails, e.g. `Rounds <rounds@example.org>`.")
     sms_adapter: Literal["log"] = Field("log", description="How text messages leave: `log` only notes them.")
     sse_heartbeat_seconds: float = Field(
@@ -165,7 +175,7 @@ class Settings(BaseSettings):
     )
     sse_clients: int = Field(500, ge=1, description="Event streams that one server process keeps open at most.")
 
-    @field_validator("cors_origins", "rehab_departments", mode="before")
+    @field_validator("cors_origins", "rehab_departments", "auditor_emails", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

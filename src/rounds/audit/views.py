@@ -84,7 +84,7 @@ class Views:
                 self._in_hand = []
                 self._written.set()
 
-    async def keep_written(self) -> None:
+    async def keep_written(self, show_waiting: Callable[[int], None]) -> None:
         """Write what is gathered, until cancelled; then `flush` writes the rest."""
         self._is_kept_written, trouble = True, False
         try:
@@ -92,8 +92,10 @@ class Views:
                 await self._some.wait()
                 await asyncio.sleep(GATHERING_SECONDS)
                 self._some.clear()
+                show_waiting(self.waiting)
                 try:
                     await self.flush()
+                    show_waiting(self.waiting)
                     trouble = False
                 except Exception as error:  # noqa: BLE001 - they are kept, and written once that is possible
                     if not trouble:

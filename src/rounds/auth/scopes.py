@@ -41,9 +41,10 @@ def declare(scope: str, description: str, *roles: Role) -> None:
         ROLES[role.value] |= {scope}
 
 
-def need(scope: str) -> None:
-    """Note that something asks for `scope`; `check_needed` holds it against what was declared."""
+def need(scope: str) -> str:
+    """Note that something asks for `scope`, and answer it; `check_needed` holds it against what was declared."""
     _needed.add(scope)
+    return scope
 
 
 def check_needed() -> None:

@@ -36,6 +36,7 @@ def with_database(purpose: str, work: "Callable[[Database], Awaitable[Answer]]")
     from rounds.observability.logging import configure
     from rounds.runtime import engines, prepared
     from rounds.settings import load
+    from rounds.viewer import PROGRAM, looking_as
 
     settings = load()
     configure(settings)
@@ -43,7 +44,7 @@ def with_database(purpose: str, work: "Callable[[Database], Awaitable[Answer]]")
     async def within() -> Answer:
         # Somebody waits at a prompt: a database that is away is said to be so soon.
         async with prepared(running, patience=5.0) as database:
-            with acting_as(f"command:{purpose.removeprefix('rounds ')}"):
+            with acting_as(f"command:{purpose.removeprefix('rounds ')}"), looking_as(PROGRAM):
                 return await work(database)
 
     with engines(settings, purpose=purpose) as running:

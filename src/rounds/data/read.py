@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
-from sqlalchemy import SelectBase
+from sqlalchemy import SelectBase, Table
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
+from sqlalchemy.sql import visitors
 
 from rounds.data.held_connections import HeldConnections
-from rounds.data.statement_limits import Turns
+from rounds.data.turns import Turns
+from rounds.viewer import VIEWER
 
 # A row of the read side: an asyncpg Record, which is a mapping in all but name.
 Row = Mapping[str, Any]
@@ -20,16 +22,19 @@ class Query:
     Make one per shape of statement and keep it: at module level, or from a cached function of the shape.
     """
 
-    __slots__ = ("_defaults", "_names", "_processors", "_statement", "sql")
+    __slots__ = ("_defaults", "_late", "_names", "_processors", "_sees_restricted", "_statement", "sql")
 
     _dialect: Any = AsyncpgDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
 
-    def __init__(self, statement: SelectBase) -> None:
+    def __init__(self, statement: SelectBase, *, sees_restricted: bool = False) -> None:
+        """Keep `statement`, which may be about patients; `sees_restricted`: also about those not everybody may see."""
         self._statement: SelectBase | None = statement
+        self._sees_restricted = sees_restricted
         self.sql = ""
         self._names: Sequence[str] = ()
         self._defaults: Mapping[str, Any] = {}
         self._processors: Mapping[str, Callable[[Any], Any]] = {}
+        self._late: Sequence[tuple[str, Callable[[], Any]]] = ()
 
     def bind(self, values: Mapping[str, Any]) -> list[Any]:
         """The positional arguments of the compiled statement.
@@ -39,6 +44,8 @@ class Query:
         """
         if self._statement is not None:
             self._compile()
+        if self._late:
+            values = {**{name: ask() for name, ask in self._late}, **values}
         defaults, processors = self._defaults, self._processors
         if not processors:
             return [values[name] if name in values else defaults[name] for name in self._names]
@@ -51,12 +58,25 @@ class Query:
 
     def _compile(self) -> None:
         compiled: Any = self._statement.compile(dialect=self._dialect)  # type: ignore[union-attr]  # checked by the caller
+        if not self._sees_restricted and VIEWER.key not in compiled.binds and (found := _of_patients(self._statement)):
+            raise TypeError(
+                f"a statement about {', '.join(found)} shows records whoever looks: compose it with "
+                "`features.patients.visible`, or say `sees_restricted=True` where nobody is shown anything"
+            )
         self.sql = compiled.string
         self._names = tuple(compiled.positiontup or ())
         # A named `bindparam` without a value is required; only literals within the statement have a default.
         self._defaults = {name: compiled.params[name] for name in self._names if not compiled.binds[name].required}
+        # What is only known when the statement runs, such as who looks.
+        self._late = [(name, ask) for name in self._defaults if (ask := compiled.binds[name].callable) is not None]
         self._processors = dict(compiled._bind_processors)  # noqa: SLF001 - the only place the dialect keeps them
         self._statement = None
+
+
+def _of_patients(statement: Any) -> list[str]:
+    """The tables within `statement` whose rows belong to patients."""
+    tables = (each for each in visitors.iterate(statement) if isinstance(each, Table))
+    return sorted({each.name for each in tables if each.name == "patient" or "patient_id" in each.c})
 
 
 class Read:

@@ -64,6 +64,7 @@ async def watch(database: Database, metrics: EventMetrics) -> None:
             for name in {*subscribers(), *found}:
                 each = found.get(name, Standing(0, 0.0, 0))
                 metrics.standing(name, backlog=each.backlog, oldest_seconds=each.oldest_seconds, dead=each.dead)
+            await metrics.measures.renew(database.reads)
         except Exception as error:  # noqa: BLE001 - the next look may succeed
             _log.warning("backlog.unknown", **origin_of(error))
         await asyncio.sleep(_WATCH_SECONDS)

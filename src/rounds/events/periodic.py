@@ -20,6 +20,7 @@ from rounds import clock
 from rounds.audit import acting_as
 from rounds.data import Database, timestamp
 from rounds.observability.logging import origin_of
+from rounds.viewer import PROGRAM, looking_as
 
 _log = structlog.get_logger("rounds.events.periodic")
 
@@ -99,7 +100,7 @@ async def _run_once(each: Periodic, database: Database) -> bool:
     async with database.transaction() as db:
         if await db.scalar(_CLAIM, {"name": each.name, "now": now}) is None:
             return False
-        with acting_as(f"periodic:{each.name}"):
+        with acting_as(f"periodic:{each.name}"), looking_as(PROGRAM):
             more = await each.work(db)
         await db.execute(_NEXT, {"name": each.name, "due_at": now if more else now + each.every})
     return True

@@ -12,12 +12,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.audit import acting_as
+from rounds.backoff import wait_after
 from rounds.data import is_outage
 from rounds.events import Received, Subscriber, kind_of
 from rounds.events.leases import LeaseHolder
 from rounds.events.subscriber_context import SubscriberContext
 from rounds.observability.logging import origin_of
 from rounds.observability.metrics import EventMetrics
+from rounds.viewer import PROGRAM, looking_as
 
 _LONGEST_BACKOFF_SECONDS = 900.0
 _log = structlog.get_logger("rounds.events.consumer")
@@ -86,8 +88,10 @@ class Worker:
         Raises:
             Outage: when the database is away.
         """
-        if self.subscriber.handle_leased is not None:
-            return await self._step_leased()
+        with looking_as(PROGRAM):
+            return await (self._step_leased() if self.subscriber.handle_leased is not None else self._step_in_one())
+
+    async def _step_in_one(self) -> int:
         claimed: list[Mapping[str, Any]] = []
         try:
             async with asyncio.timeout(self.subscriber.patience.total_seconds()):
@@ -175,7 +179,7 @@ class Worker:
     async def _note_failure(self, row: Mapping[str, Any], error: Exception, *, attempts: int) -> None:
         """Try again later, or give up."""
         dead = attempts >= self.subscriber.attempts
-        seconds = min(self.backoff_seconds * 2.0 ** (attempts - 1), _LONGEST_BACKOFF_SECONDS)
+        seconds = wait_after(attempts, first=self.backoff_seconds, longest=_LONGEST_BACKOFF_SECONDS)
         await self._write(
             _FAILED,
             {

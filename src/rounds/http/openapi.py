@@ -6,6 +6,9 @@ from pydantic.json_schema import models_json_schema
 
 from rounds import problems
 from rounds.http.idempotency import CREATES, HEADER, PATTERN, REPLAYED, AnswerGone, KeyReused
+from rounds.http.restricted import HEADER as REASON
+from rounds.http.restricted import LONGEST, SHORTEST, RestrictedRecord, names_records
+from rounds.listings.sorting import SORT_KEYS
 from rounds.problems import ProblemDetails, documents
 from rounds.versions import RuledOut
 
@@ -18,6 +21,7 @@ A clinical backend: patients and their addresses, departments and clinicians, an
 **Versions**: send an `ETag` back as `If-None-Match` to save a transfer, or as `If-Match` to change only what you saw.
 **Retries**: a `POST` that creates may carry an `Idempotency-Key`; sent again, it is answered again and done once.
 **Bodies** are sent as they are (`Content-Encoding` is refused with 415), each name once in an object.
+**Restricted** records answer 403 `restricted_record`; clinicians open them with a reason in `X-Break-Glass-Reason`.
 **Parameters** take one value, unless they are lists; truths are `true` and `false`, numbers have digits only.
 """
 
@@ -47,6 +51,22 @@ _WITH_A_BODY: tuple[type[problems.Problem], ...] = (
 _SHARED = (*_EVERYWHERE, problems.Unauthenticated, problems.Forbidden, *_WITH_A_BODY, AnswerGone)
 # What a call that may be repeated answers with 422, in one place too.
 _INVALID_OR_REUSED = "InvalidOrReused"
+_FORBIDDEN_OR_RESTRICTED = "ForbiddenOrRestricted"
+# Without an example, as the key below: whoever tries out a call must not open a record by the way.
+_REASON = {
+    "name": REASON,
+    "in": "header",
+    "required": False,
+    "description": "Break-glass: why a clinician has to see a record that is restricted. The record is then open to "
+    "them for 60 minutes; the use is recorded and reviewed. Without effect on other records, and for "
+    "other roles.",
+    "schema": {
+        "type": "string",
+        "minLength": SHORTEST,
+        "maxLength": LONGEST,
+        "pattern": rf"^[\x21-\x7e][\x20-\x7e]{{{SHORTEST - 2},{LONGEST - 2}}}[\x21-\x7e]$",
+    },
+}
 # Without an example: the reference page would send it with every call, and it is good for one.
 _KEY = {
     "name": HEADER,
@@ -87,10 +107,13 @@ def complete(document: Json) -> Json:
     }
     ((_, reused),) = documents(problems.Invalid, KeyReused).items()
     components["responses"][_INVALID_OR_REUSED] = {**reused, "headers": _headers("422")}
+    ((_, restricted),) = documents(problems.Forbidden, RestrictedRecord).items()
+    components["responses"][_FORBIDDEN_OR_RESTRICTED] = {**restricted, "headers": _headers("403")}
     for path in document["paths"].values():
         for method, operation in path.items():
             if method in _METHODS:
-                _add_problems(operation, repeatable=_is_repeatable(method, operation))
+                of_records = _names_records(operation, schemas)
+                _add_problems(operation, names_records=of_records, repeatable=_is_repeatable(method, operation))
                 _add_conditions(method, operation)
                 _polish_input(method, operation, schemas)
                 _polish_answers(operation, schemas, repeatable=_is_repeatable(method, operation))
@@ -108,6 +131,15 @@ def _is_repeatable(method: str, operation: Json) -> bool:
     return method == "post" and bool(operation.get("security")) and bool(created)
 
 
+def _names_records(operation: Json, schemas: Json) -> bool:
+    """Whether a call names, in its path, query or body, what may belong to a restricted record."""
+    names = [parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] != "header"]
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        schema = schemas.get(media["schema"].get("$ref", "").rpartition("/")[2], media["schema"])
+        names += schema.get("properties", ())
+    return bool(operation.get("security")) and names_records(names)
+
+
 def _add_conditions(method: str, operation: Json) -> None:
     """What a change may be made to depend on; the route sees to it for all of them."""
     parameters = operation.get("parameters", [])
@@ -117,12 +149,18 @@ def _add_conditions(method: str, operation: Json) -> None:
         examples.update(documents(RuledOut)[RuledOut.status]["content"][problems.MEDIA_TYPE]["examples"])
 
 
-def _add_problems(operation: Json, *, repeatable: bool) -> None:
+def _add_problems(operation: Json, *, names_records: bool, repeatable: bool) -> None:
     responses: Json = operation["responses"]
     shared = [*_EVERYWHERE]
+    # Problems that come with another one of the same status, and where both are written down together.
+    beside: dict[type[problems.Problem], tuple[str, type[problems.Problem]]] = {}
     if repeatable:
         operation.setdefault("parameters", []).append(_KEY)
         shared.append(AnswerGone)
+        beside[problems.Invalid] = (_INVALID_OR_REUSED, KeyReused)
+    if names_records:
+        operation.setdefault("parameters", []).append(_REASON)
+        beside[problems.Forbidden] = (_FORBIDDEN_OR_RESTRICTED, RestrictedRecord)
     if operation.get("security"):
         shared.append(problems.Unauthenticated)
         if any(scopes for requirement in operation["security"] for scopes in requirement.values()):
@@ -135,15 +173,16 @@ def _add_problems(operation: Json, *, repeatable: bool) -> None:
         ((status, entry),) = documents(problem).items()
         mine = responses.get(str(status))
         if mine is None:
-            name = _INVALID_OR_REUSED if repeatable and problem is problems.Invalid else problem.__name__
+            name = beside[problem][0] if problem in beside else problem.__name__
             responses[str(status)] = {"$ref": f"#/components/responses/{name}"}
         else:  # the call has problems of its own with this status
             media = mine.setdefault("content", {}).setdefault(
                 problems.MEDIA_TYPE, {"schema": {"$ref": problems.SCHEMA}}
             )
             media.setdefault("examples", {}).update(entry["content"][problems.MEDIA_TYPE]["examples"])
-            if repeatable and problem is problems.Invalid:
-                media["examples"].update(documents(KeyReused)[status]["content"][problems.MEDIA_TYPE]["examples"])
+            if problem in beside:
+                more = documents(beside[problem][1])[status]
+                media["examples"].update(more["content"][problems.MEDIA_TYPE]["examples"])
 
 
 def _polish_input(method: str, operation: Json, schemas: Json) -> None:
@@ -155,6 +194,8 @@ def _polish_input(method: str, operation: Json, schemas: Json) -> None:
         if len(choices) == 1:  # a parameter is there or is left out; it cannot be null
             del schema["anyOf"]
             parameter["schema"] = {**choices[0], **schema}
+        if SORT_KEYS in parameter["schema"]:
+            _list_keys(parameter)
         if parameter["in"] == "path":
             parameter.setdefault("example", example_of(parameter["schema"], schemas))
     content: Json = operation.get("requestBody", {}).get("content", {})
@@ -162,6 +203,20 @@ def _polish_input(method: str, operation: Json, schemas: Json) -> None:
         media.setdefault("example", example_of(media["schema"], schemas))
     if method == "patch" and "application/json" in content:
         content["application/merge-patch+json"] = content["application/json"]
+
+
+def _list_keys(parameter: Json) -> None:
+    """Show what can be sorted by as a list of choices, separated by commas, which generated clients offer as such."""
+    keys = [str(key) for key in parameter["schema"][SORT_KEYS]]
+    choices = [sign + key for key in keys for sign in ("", "-")]
+    parameter |= {"style": "form", "explode": False}
+    parameter["schema"] = {
+        "type": "array",
+        "items": {"type": "string", "enum": choices},
+        "uniqueItems": True,
+        "maxItems": len(keys),
+        "examples": [[f"-{keys[0]}"]],
+    }
 
 
 def _polish_answers(operation: Json, schemas: Json, *, repeatable: bool) -> None:

@@ -17,18 +17,21 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.audit import Audited, audited
-from rounds.auth import Guard
+from rounds.auth import Actor, Guard
 from rounds.data import transaction
 from rounds.http.audited_route import audited_handler, telling
 from rounds.http.direct import answers_itself, arguments_of
 from rounds.http.idempotency import is_creation, once
 from rounds.http.ready_values import with_ready_values
+from rounds.http.restricted import BODY, protected
 from rounds.http.strict_json import parse
 from rounds.http.strict_parameters import QueryParameters
 from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
 from rounds.versions import ruling_out
+from rounds.viewer import NOBODY, look_as
 
 PUBLIC = "x-public"
+AUDITED = "x-audited"  # in OpenAPI: what the audit trail records of a call
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -58,7 +61,7 @@ class StrictRequest(Request):
                 raise InvalidFields.of([{"loc": ("body", name[:100]), "type": "repeated_name"} for name in twice])
         elif media != "multipart/form-data":
             with suppress(json.JSONDecodeError):  # FastAPI meets it again
-                await self.json()
+                self.scope[BODY] = await self.json()
 
 
 class Route(APIRoute):
@@ -67,6 +70,9 @@ class Route(APIRoute):
     _is_direct = False
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        declared = audited(endpoint)
+        if declared is not None and declared.resource is not None:
+            options["openapi_extra"] = {**(options.get("openapi_extra") or {}), AUDITED: declared.described()}
         super().__init__(path, endpoint, **options)
         if self._is_direct:
             self.app = _answering(self.get_route_handler())
@@ -103,19 +109,26 @@ class Route(APIRoute):
         changes = bool({"PUT", "PATCH", "DELETE"} & set(self.methods or ()))
 
         async def run(request: Request) -> Response:
+            if guard is None:
+                look_as(NOBODY)
             if request.scope["query_string"]:
                 parameters.check(request)
             _expect_plain(request)
             if accepted is not None:
                 request = await _with_body(request, accepted)
             with ruling_out(request.headers.get("if-none-match") if changes else None):
-                return await handle(request)
+                return await (handle(request) if guard is None else protected(request, handle))
+
+        async def admit(request: Request) -> Actor:
+            actor = await (guard or Guard(None)).admit(request)
+            look_as(actor.id)
+            return actor
 
         async def repeatably(request: Request) -> Response:
             return await once(request, run)
 
         return audited_handler(
-            declared, repeatably if repeatable else run, guard.admit if guard is not None else None, self.path
+            declared, repeatably if repeatable else run, admit if guard is not None else None, self.path
         )
 
     def _handle(self, audited_as: Audited) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -30,16 +30,25 @@ class Listing:
         sorts: The columns behind each name of `sort`; none may be null. Ship an index with each.
         default: The order when none is asked for.
         key: The unique column that breaks ties, an id.
+        sees_restricted: Whether it may show what belongs to restricted records; see `Query`.
     """
 
     def __init__(
-        self, name: str, rows: "Select[*tuple[Any, ...]]", *, sorts: Mapping[str, Any], default: str, key: Any
+        self,
+        name: str,
+        rows: "Select[*tuple[Any, ...]]",
+        *,
+        sorts: Mapping[str, Any],
+        default: str,
+        key: Any,
+        sees_restricted: bool = False,
     ) -> None:
         self.name = name
         self._rows = rows
         self._sorts = dict(sorts)
         self._default = default
         self._key = key
+        self._sees_restricted = sees_restricted
         self._compiled = lru_cache(maxsize=1024)(self._compile)
         self._counted = lru_cache(maxsize=256)(self._count)
         self._conditions: dict[str, ColumnElement[bool]] = {}
@@ -151,11 +160,12 @@ class Listing:
         statement = statement.limit(literal_column(str(limit)))
         if offset:
             statement = statement.offset(bindparam("offset", type_=Integer))
-        return Query(statement)
+        return Query(statement, sees_restricted=self._sees_restricted)
 
     def _count(self, shape: tuple[str, ...]) -> Query:
         wanted = self._rows.where(*(self._conditions[name] for name in shape))
-        return Query(select(func.count()).select_from(wanted.with_only_columns(self._key).subquery()))
+        counted = select(func.count()).select_from(wanted.with_only_columns(self._key).subquery())
+        return Query(counted, sees_restricted=self._sees_restricted)
 
 
 def keys_of(row: Row, order: Order) -> list[Any]:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds import clock
 from rounds.observability.counters import Counters
+from rounds.observability.measures import MeasureGauges
 
 # What no route matched is counted together: raw paths would leak ids and grow without bound.
 UNMATCHED = "none"
@@ -117,6 +118,8 @@ class EventMetrics:
         registry = registry or CollectorRegistry()
         self.counters = Counters(registry)
         """What subscribers count themselves."""
+        self.measures = MeasureGauges(registry)
+        """What slices measure of the database."""
         self._outcomes = Counter(
             "rounds_deliveries_total",
             "Attempts to deliver an event, by outcome: delivered, failed (will be retried) or dead (given up).",

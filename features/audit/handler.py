@@ -1,0 +1,93 @@
+"""Reading the trail, and verifying it."""
+
+from typing import Any
+from uuid import UUID
+
+from features.audit import persistence, verifying, verifying_persistence
+from features.audit.anchor import Anchor
+from features.audit.problems import BACKWARDS, BrokenChain
+from features.audit.schema import AuditEventRead, AuditQuery, Broken, FieldChange, Verification
+from features.audit.verifying import Verified
+from rounds.audit import Outcome, report
+from rounds.data import Read
+from rounds.data.turns import Turns
+from rounds.listings import Cursors, Found
+from rounds.problems import invalid
+
+_EXACT = ("patient_id", "actor", "resource", "request_id", "since", "until")
+# It reads everything; one at a time leaves the database to the others.
+_turns = Turns(1, waiting=3, seconds=30.0)
+
+
+async def list_events(query: AuditQuery, *, reads: Read, cursors: Cursors) -> Found:
+    """One page of the trail.
+
+    Raises:
+        InvalidFields: when the time asked for ends before it begins.
+    """
+    if query.since is not None and query.until is not None and query.until <= query.since:
+        raise invalid("?from", BACKWARDS())
+    values: dict[str, Any] = query.model_dump(include={*_EXACT, "action", "outcome"}, exclude_none=True)
+    where = {name: persistence.FILTERS[name] for name in values if name in _EXACT}
+    for name, common in (("action", "view"), ("outcome", "success")):
+        if name in values:
+            shape = name if values[name] == common else f"{name}:other"
+            where[shape] = persistence.FILTERS[shape]
+            values[name] = str(values[name])
+    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+
+
+async def shown(found: Found, *, asked: UUID | None, reads: Read) -> list[AuditEventRead]:
+    """The events as clients see them, with what changed fields held.
+
+    Args:
+        found: The page.
+        asked: The patient who was asked about, whom an event of several shows as its own.
+        reads: Where to read.
+    """
+    changed = [row for row in found.rows if row["has_values"]]
+    values: dict[UUID, dict[str, list[Any]]] = {}
+    if changed:
+        moments = [row["at"] for row in changed]
+        values = await persistence.values_of([row["id"] for row in changed], min(moments), max(moments), reads)
+    events = []
+    for row in found.rows:
+        held = values.get(row["id"])
+        changes = (
+            None if held is None else {name: FieldChange(before=pair[0], after=pair[1]) for name, pair in held.items()}
+        )
+        several = row["patient_ids"]
+        events.append(
+            AuditEventRead(
+                **{name: row[name] for name in AuditEventRead.model_fields if name in row and name != "fields"}
+                | {
+                    "patient_id": asked if several and asked is not None else row["patient_id"],
+                    "fields": row["fields"] or [],
+                    "changes": changes,
+                }
+            )
+        )
+    return events
+
+
+async def verify_trail(anchor: str | None, *, reads: Read) -> Verification:
+    """Compute the chain again, and say what is wrong first."""
+    done, broken = Verified(), None
+    async with _turns.turn():
+        try:
+            async for step in verifying.verify(reads, anchor=Anchor.parse(anchor) if anchor else None):
+                done = step
+        except BrokenChain as found:
+            broken = Broken(kind=found.kind, name=found.name, why=found.why)
+        retired = await verifying_persistence.retired_months(reads)
+    report("verify", "audit_trail", outcome=Outcome.SUCCESS if broken is None else Outcome.FAILED)
+    return Verification(
+        valid=broken is None,
+        broken=broken,
+        seals=done.links,
+        events=done.events,
+        unsealed=done.unsealed,
+        head=str(done.head) if done.head else None,
+        sealed_until=done.sealed_until,
+        retired=sorted(retired),
+    )

@@ -1,0 +1,27 @@
+"""Tasks: what is to be done for a patient, moved step by step, and each step kept."""
+
+from features.patients import includable, when_deleted
+from features.tasks import handler
+from features.tasks.events import TaskCreated, TaskEvent, TaskOverdue, TaskTransitioned, TaskUpdated
+from features.tasks.handler import order_task, transition_task
+from features.tasks.problems import TaskNotFound
+from features.tasks.schema import Priority, TaskWrite, Transition
+from features.tasks.transitions import Status
+
+includable("tasks", handler.load_for_patients, missing=list, scope="tasks:read")
+when_deleted(handler.remove_of_patient)
+
+__all__ = [
+    "Priority",
+    "Status",
+    "TaskCreated",
+    "TaskEvent",
+    "TaskNotFound",
+    "TaskOverdue",
+    "TaskTransitioned",
+    "TaskUpdated",
+    "TaskWrite",
+    "Transition",
+    "order_task",
+    "transition_task",
+]

@@ -1,0 +1,126 @@
+"""Tasks over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from features.tasks import handler, statistics
+from features.tasks.problems import TaskFinal, TaskNotFound, TransitionNotAllowed
+from features.tasks.schema import Board, BoardQuery, TaskAudit, TaskPatch, TaskQuery, TaskRead, TaskWrite, Transition
+from features.tasks.statistics import Statistics, StatisticsQuery
+from features.tasks.transitions import diagram, in_words
+from rounds.audit import changes, note_shown, shows, shows_no_patient
+from rounds.auth import Actor, require
+from rounds.data import Reads, Tx
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created
+from rounds.http import router as new_router
+from rounds.listings import Page
+from rounds.problems import PreconditionFailed, documents
+
+router = new_router("tasks")
+
+CanRead = Annotated[Actor, require("tasks:read")]
+CanWrite = Annotated[Actor, require("tasks:write")]
+
+_MOVES = f"""\
+Move a task to another status. Every move is audited.
+
+{in_words()}
+
+Any other move, one to where it stands included, is 409 with `current` and `allowed`. Of two that race one wins.
+
+```mermaid
+{diagram()}
+```
+"""
+
+
+@router.get("/tasks", response_model=Page[TaskRead])
+@shows("task")
+async def list_tasks(query: Annotated[TaskQuery, Query()], actor: CanRead, request: Request, reads: Reads) -> Response:
+    """List tasks, by default what is due first.
+
+    `sort=-priority` puts the most urgent first: `stat`, then `urgent`, then `routine`. Without a due date a task comes
+    after all that have one.
+    """
+    found = await handler.list_tasks(query, reads=reads, cursors=request.app.state.cursors)
+    note_shown(row["patient_id"] for row in found.rows)
+    return found.answer(handler.documents(found.rows), request)
+
+
+@router.post("/tasks", status_code=201, response_model=TaskRead)
+@changes("task")
+async def order(body: TaskWrite, actor: CanWrite, db: Tx) -> Response:
+    """Order a task for a patient. It begins as `ORDERED`."""
+    task = await handler.order_task(body, actor=actor, db=db)
+    response = _shown(task)
+    response.status_code = 201
+    created(response, f"/tasks/{task['id']}", task["version"])
+    return response
+
+
+@router.get("/tasks/board", response_model=Board)
+@shows("task")
+async def read_board(query: Annotated[BoardQuery, Query()], actor: CanRead, reads: Reads) -> Response:
+    """Read the open tasks by status: the most urgent first, and of those what is due first."""
+    board = await handler.read_board(query, reads=reads)
+    note_shown(task["patient_id"] for tasks in board["data"].values() for task in tasks)
+    return answer(board)
+
+
+@router.get("/tasks/statistics")
+@shows_no_patient
+async def count(query: Annotated[StatisticsQuery, Query()], actor: CanRead, reads: Reads) -> Statistics:
+    """Count tasks by type, assignee or month: whether they were done in time, and how long they stood where.
+
+    Months are those of UTC, and a task belongs to the one in which it was ordered.
+    """
+    return await statistics.count_tasks(query, reads=reads)
+
+
+@router.get("/tasks/{task_id}", response_model=TaskRead, responses={**NOT_MODIFIED, **documents(TaskNotFound)})
+@shows("task")
+async def read(task_id: UUID, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+    """Read one task."""
+    task = await handler.read_task(task_id, reads=reads)
+    note_shown([task["patient_id"]], resource_id=task_id)
+    # Nothing is written when a task becomes overdue, so its version does not tell before from after.
+    return answer(task, version=task["version"], if_none_match=None if task["overdue"] else if_none_match)
+
+
+@router.patch(
+    "/tasks/{task_id}", response_model=TaskRead, responses=documents(TaskNotFound, TaskFinal, PreconditionFailed)
+)
+@changes("task")
+async def patch(task_id: UUID, body: TaskPatch, actor: CanWrite, db: Tx, if_match: IfMatch = None) -> Response:
+    """Change what is to be done, how urgently, by when or by whom, while the task is open.
+
+    It is a JSON merge patch: `null` empties a field. The status moves by `POST /tasks/{task_id}/transition`.
+    """
+    wanted = body.model_dump(mode="json", exclude_unset=True)
+    return _shown(await handler.patch_task(task_id, wanted, if_match=if_match, db=db))
+
+
+@router.post(
+    "/tasks/{task_id}/transition",
+    response_model=TaskRead,
+    description=_MOVES,
+    responses=documents(TaskNotFound, TransitionNotAllowed),
+)
+@changes("task")
+async def transition(task_id: UUID, command: Transition, actor: CanWrite, db: Tx) -> Response:
+    """Move a task to another status. Every move is audited."""
+    return _shown(await handler.transition_task(task_id, command, actor=actor, db=db))
+
+
+@router.get("/tasks/{task_id}/audit", response_model=TaskAudit, responses=documents(TaskNotFound))
+@shows("task")
+async def read_audit(task_id: UUID, actor: CanRead, reads: Reads) -> Response:
+    """Read every step of a task since it was ordered: who moved it, when, from where to where, and why."""
+    return answer({"data": await handler.read_audit(task_id, reads=reads)})
+
+
+def _shown(row: Any) -> Response:
+    (task,) = handler.documents([row])
+    return answer(task, version=task["version"])

@@ -1,0 +1,49 @@
+"""What happens to tasks, for whoever listens.
+
+What a task is about may say what ails the patient, and many may listen who may not read tasks. So no event tells its
+type, its description or why it moved; who may know reads the task.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from features.tasks.transitions import Status
+from rounds.events import PatientEvent
+
+
+class TaskEvent(PatientEvent):
+    """Something that happened to a task."""
+
+    task_id: UUID
+    status: Status
+    priority: str
+    due_at: datetime | None
+    assignee_id: UUID | None
+
+
+class TaskCreated(TaskEvent):
+    """A task was ordered."""
+
+    type = "rounds.task.created"
+
+
+class TaskUpdated(TaskEvent):
+    """Something about a task changed other than its status; read it to see what."""
+
+    type = "rounds.task.updated"
+
+
+class TaskTransitioned(TaskEvent):
+    """A task moved to another status."""
+
+    type = "rounds.task.transitioned"
+
+    sequence: int
+    previous_status: Status
+    new_status: Status
+
+
+class TaskOverdue(TaskEvent):
+    """A task's due date passed while it was open; told once, and again only for a later due date."""
+
+    type = "rounds.task.overdue"
