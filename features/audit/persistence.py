@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, cast, or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlmodel import col
 
@@ -52,7 +52,7 @@ FILTERS = {
     "until": col(AuditEvent.at) < bindparam("until"),
 }
 _VALUES = Query(
-    select(col(AuditValue.event_id), col(AuditValue.changes)).where(
+    select(col(AuditValue.event_id), cast(col(AuditValue.changes), Text).label("changes")).where(
         col(AuditValue.event_id) == any_(bindparam("ids", type_=ARRAY(Uuid))),
         col(AuditValue.at) >= bindparam("first"),
         col(AuditValue.at) <= bindparam("last"),

@@ -10,7 +10,7 @@ consumers never add to one link.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -71,7 +71,8 @@ async def _next(head: Link | None, settled: int, db: AsyncSession) -> _Span | No
         begin = head.end if era == head.era else 0
         last = await chain_persistence.last_transaction(era, db)
         if last is not None and last >= begin:
-            return await _cut(era, begin, last + 1, db)
+            span = await _cut(era, begin, last + 1, db)
+            return span and replace(span, more=True)  # the present era comes after it
     return await _cut(present, head.end if head.era == present else 0, settled, db)
 
 

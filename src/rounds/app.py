@@ -126,7 +126,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     redis_url = settings.redis_url.get_secret_value()
     async with (
         Database.open(
-            settings.database_url.get_secret_value(), pool_size=settings.database_pool, limits=limits_of(settings)
+            settings.database_url.get_secret_value(),
+            pool_size=settings.database_pool,
+            limits=limits_of(settings),
+            role=settings.database_role,
         ) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.

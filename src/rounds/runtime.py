@@ -12,7 +12,9 @@ import structlog
 from pydantic import SecretStr
 
 from rounds import embedded, slices
+from rounds.backoff import Backoff
 from rounds.data import Database, migrations
+from rounds.data.roles import APPLICATION_ROLE, grant
 from rounds.settings import Misconfigured, Settings
 
 _log = structlog.get_logger("rounds.runtime")
@@ -50,9 +52,10 @@ def engines(settings: Settings, *, purpose: str, own: bool = False) -> Iterator[
         return
     begin = embedded.start if own else embedded.start_or_attach
     with begin(settings.data_dir.absolute(), purpose=purpose, **wanted) as found:
-        update = {}
+        update: dict[str, object] = {}
         if found.database_url is not None:
             update["database_url"] = SecretStr(found.database_url)
+            update["database_role"] = settings.database_role or APPLICATION_ROLE
         if found.redis_url is not None:
             update["redis_url"] = SecretStr(found.redis_url)
         manner = "embedded" if found.started else "embedded, shared with the running server"
@@ -85,19 +88,19 @@ async def reachable(url: str, *, patience: float = 60.0) -> None:
         Misconfigured: when it refuses us, or does not answer for `patience` seconds.
     """
     deadline = time.monotonic() + patience
-    pause = 0.1
+    backoff = Backoff()
     while True:
         try:
             connection = await asyncpg.connect(url, timeout=5)
         except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError, ValueError) as error:
             raise Misconfigured(f"ROUNDS_DATABASE_URL: PostgreSQL refuses it ({type(error).__name__}).") from None
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            pause = backoff.next_wait()
             if time.monotonic() + pause > deadline:
                 reason = type(error).__name__
                 raise Misconfigured(f"ROUNDS_DATABASE_URL: PostgreSQL does not answer ({reason}).") from None
             _log.warning("database.waiting", error=type(error).__name__)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 2.0)
         else:
             await connection.close()
             return
@@ -112,6 +115,8 @@ async def prepare(running: Running, *, address: str | None = None) -> list[tuple
     """
     told = []
     async with prepared(running) as database:
+        if running.settings.database_role is not None:
+            await _granted(running.database_url, running.settings.database_role)
         startups = list(slices.modules("startup"))
         for module in startups:
             line = await module.prepare(running.settings, database)
@@ -121,6 +126,16 @@ async def prepare(running: Running, *, address: str | None = None) -> list[tuple
             if hasattr(module, "greet"):
                 told += await module.greet(running.settings, database, address)
     return told
+
+
+async def _granted(url: str, role: str) -> None:
+    try:
+        await grant(url, role)
+    except asyncpg.InsufficientPrivilegeError:
+        raise Misconfigured(
+            f"ROUNDS_DATABASE_ROLE: whoever connects may not make or grant {role}; have an administrator do it, "
+            "or leave the setting empty."
+        ) from None
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -106,6 +106,8 @@ def _serve(running: Running, listener: Any) -> None:
 
     # Workers are spawned and read their settings from the environment.
     os.environ["ROUNDS_DATABASE_URL"] = running.database_url
+    if settings.database_role is not None:
+        os.environ["ROUNDS_DATABASE_ROLE"] = settings.database_role
     os.environ["ROUNDS_REDIS_URL"] = settings.redis_url.get_secret_value() if settings.redis_url else ""
     os.environ["ROUNDS_REQUEST_LOG"] = str(settings.request_log)
     shared = settings.data_dir.absolute() / "metrics"

@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = Field(
         None, description="Redis 7 or Valkey, `redis://host:6379/0`. Empty: an embedded one."
     )
+    database_role: str | None = Field(
+        None,
+        pattern="^[a-z_][a-z0-9_]{0,62}$",
+        description="Role whose rights alone servers and consumers use, e.g. `rounds_app`: it cannot change the audit "
+        "trail. It is made, and given its rights, at the start. Empty: with the embedded PostgreSQL `rounds_app`, "
+        "else whoever connects.",
+    )
     database_pool: int = Field(
         10, ge=1, le=200, description="Connections each server process keeps for reads, and again for writes."
     )

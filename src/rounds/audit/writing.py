@@ -12,6 +12,7 @@ from rounds.audit.event import AuditEvent
 from rounds.audit.recording import the_store
 from rounds.audit.views import Views, Write
 from rounds.data import SESSION_SETTINGS, Database
+from rounds.data.roles import as_role
 from rounds.observability.logging import origin_of
 
 _CLOSING_SECONDS = 5.0  # so long a stopping program tries to write what it has
@@ -32,15 +33,16 @@ def within_transaction(database: Database) -> Write:
 class _OwnConnection:
     """A connection that is opened when it is first used, and opened anew after any trouble."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, role: str | None) -> None:
         self._url = url
+        self._settings = SESSION_SETTINGS | as_role(role)
         self._connection: asyncpg.Connection[Any] | None = None
 
     async def write(self, events: Sequence[AuditEvent]) -> None:
         """Store the events, all or none."""
         if self._connection is None:
             self._connection = await asyncpg.connect(
-                self._url, timeout=5, command_timeout=30, server_settings=SESSION_SETTINGS
+                self._url, timeout=5, command_timeout=30, server_settings=self._settings
             )
         try:
             await the_store().add_views(events, self._connection)
@@ -67,7 +69,7 @@ async def keep_written(
         database: Where it goes.
         show_waiting: Is told how many wait, before and after each writing.
     """
-    connection = _OwnConnection(database.url)
+    connection = _OwnConnection(database.url, database.role)
     views.write = connection.write
     task = asyncio.create_task(views.keep_written(show_waiting))
     try:

@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from rounds.data.held_connections import HeldConnections
 from rounds.data.read import Read, ReadConnection, Searches
-from rounds.data.statement_limits import StatementLimits, Turns
+from rounds.data.roles import as_role
+from rounds.data.statement_limits import StatementLimits
+from rounds.data.turns import Turns
 
 # Trigram thresholds of the fuzzy searches; set when a connection starts, so no statement has to.
 SESSION_SETTINGS = {
@@ -38,29 +40,31 @@ class Database:
     sessions: async_sessionmaker[AsyncSession]
     reads: Read
     url: str
+    role: str | None = None
     # Set after every commit that published events; `rounds.events.announcer` waits for it.
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, url: str, *, pool_size: int, limits: StatementLimits | None = None
+        cls, url: str, *, pool_size: int, limits: StatementLimits | None = None, role: str | None = None
     ) -> AsyncIterator["Database"]:
         """Connect to `url` (`postgresql://…`), with up to `pool_size` connections for reads and as many for writes.
 
-        With `limits` statements are given up after a while, and searches have a few connections of their own.
+        With `limits` statements are given up after a while, and searches have a few connections of their own. With a
+        `role` they have its rights, and no others.
         """
         limits = limits or StatementLimits()
-        engine = create_engine(url, pool_size=pool_size, seconds=limits.writes)
+        engine = create_engine(url, pool_size=pool_size, seconds=limits.writes, role=role)
         at_once = limits.searches_at_once
         async with (
-            _read_pool(url, pool_size, limits.reads, at_least=1) as pool,
-            _read_pool(url, at_once, limits.searches, at_least=0) as searching,
+            _read_pool(url, pool_size, limits.reads, at_least=1, role=role) as pool,
+            _read_pool(url, at_once, limits.searches, at_least=0, role=role) as searching,
         ):
             held, held_for_searches = HeldConnections(pool, pool_size), HeldConnections(searching, at_once)
             reads = Read(held, searches=Searches(held_for_searches, Turns(at_once)))
             try:
-                yield cls(engine=engine, sessions=sessionmaker(engine), reads=reads, url=url)
+                yield cls(engine=engine, sessions=sessionmaker(engine), reads=reads, url=url, role=role)
             finally:
                 await held.close()
                 await held_for_searches.close()
@@ -80,27 +84,30 @@ class Database:
             self.bell.set()
 
 
-def _read_pool(url: str, size: int, seconds: float | None, *, at_least: int) -> "asyncpg.Pool[Any]":
+def _read_pool(url: str, size: int, seconds: float | None, *, at_least: int, role: str | None) -> "asyncpg.Pool[Any]":
     return asyncpg.create_pool(
         url,
         min_size=at_least,
         max_size=size,
         connection_class=ReadConnection,
-        server_settings=SESSION_SETTINGS | StatementLimits.setting(seconds),
+        server_settings=SESSION_SETTINGS | StatementLimits.setting(seconds) | as_role(role),
         command_timeout=60,
         # Without it every statement would be looked up and re-prepared when more than 100 shapes are in use.
         statement_cache_size=400,
     )
 
 
-def create_engine(url: str, *, pool_size: int, seconds: float | None = None) -> AsyncEngine:
-    """The SQLAlchemy engine for `url`, whose statements may take `seconds`."""
+def create_engine(url: str, *, pool_size: int, seconds: float | None = None, role: str | None = None) -> AsyncEngine:
+    """The SQLAlchemy engine for `url`, whose statements may take `seconds`, with the rights of `role`."""
     engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        connect_args={"server_settings": SESSION_SETTINGS | StatementLimits.setting(seconds), "command_timeout": 60},
+        connect_args={
+            "server_settings": SESSION_SETTINGS | StatementLimits.setting(seconds) | as_role(role),
+            "command_timeout": 60,
+        },
     )
 
     @event.listens_for(engine.sync_engine, "checkout")

@@ -105,7 +105,9 @@ async def consume(settings: Settings) -> None:
         loop.add_signal_handler(number, stopping.set)
     registry = CollectorRegistry()
     async with (
-        Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool) as database,
+        Database.open(
+            settings.database_url.get_secret_value(), pool_size=settings.database_pool, role=settings.database_role
+        ) as database,
         Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=1, socket_timeout=2) as redis,
         ChildProcesses() as child_processes,
         LanguageModel(settings, metrics=ModelMetrics(registry)) as model,

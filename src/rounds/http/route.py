@@ -31,6 +31,7 @@ from rounds.versions import ruling_out
 from rounds.viewer import NOBODY, look_as
 
 PUBLIC = "x-public"
+AUDITED = "x-audited"  # in OpenAPI: what the audit trail records of a call
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -69,6 +70,9 @@ class Route(APIRoute):
     _is_direct = False
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        declared = audited(endpoint)
+        if declared is not None and declared.resource is not None:
+            options["openapi_extra"] = {**(options.get("openapi_extra") or {}), AUDITED: declared.described()}
         super().__init__(path, endpoint, **options)
         if self._is_direct:
             self.app = _answering(self.get_route_handler())

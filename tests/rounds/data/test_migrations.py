@@ -127,6 +127,7 @@ async def fill(url: str, redis_url: str) -> None:
         with_whom = {"patient_id": patient["id"], "clinician_id": clinician["id"]}
         await post("/appointments", 201, **with_whom, start_at="2030-03-09T14:30:00Z", duration="30m")
         await periodic.make_known(app.state.database)
+        await periodic.run_due(app.state.database)
         # What subscribers write: notifications, tallies and their generation.
         await Consumer(app.state.database).drain()
         assert (await client.get(f"/patients/{patient['id']}/summary")).status_code == 200
@@ -142,7 +143,9 @@ async def test_down_to_nothing_and_up_again_with_data(empty_url, engines, redis)
     built = await tables(empty_url)
     await fill(empty_url, engines.redis_url)
     connection = await asyncpg.connect(empty_url)
-    rows = {name: await connection.fetchval(f'SELECT count(*) FROM "{name}"') for name in built}
+    # A month's partition may well be empty; what stands in front of all of them may not.
+    partitions = {row[0] for row in await connection.fetch("SELECT inhrelid::regclass::text FROM pg_inherits")}
+    rows = {name: await connection.fetchval(f'SELECT count(*) FROM "{name}"') for name in built - partitions}
     await connection.close()
     assert all(rows.values()), f"fill() leaves these empty: {[name for name, count in rows.items() if not count]}"
     await migrations.downgrade(empty_url, "base")
