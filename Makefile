@@ -70,8 +70,10 @@ evaluate: ## Evaluate a patient against the rules: make evaluate PATIENT=108 (an
 recommendations: ## Show what is recommended for a patient: make recommendations PATIENT=108 (an MRN or an id)
 	@$(PYTHON) scripts/ask.py recommendations
 
-test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" for some
-	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2) --durations=15 $(ARGS)
+# What is compiled once need not be compiled by every process, whatever the environment says.
+test: export PYTHONDONTWRITEBYTECODE :=
+test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" for some, ARGS="--junitxml=it.xml --cov"
+	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2) --durations=15 $(if $(findstring --cov,$(ARGS)),-p pytest_cov.plugin) $(ARGS)
 
 check: lint types imports migrations-check openapi-check env-check docs ## Everything that must hold besides the tests
 

@@ -5,11 +5,12 @@ with a run of a hand-written ASGI function that sends the same SQL to the same d
 does nothing else. The share of its throughput that Rounds keeps is the price of everything a clinical backend adds:
 routing, validation, authentication, errors, logs, metrics.
 
-It only measures and prints. docs/benchmarks.md says what the numbers mean.
+It measures and prints; `--write` keeps the figures in docs/benchmarks.md, which says what they mean.
 """
 
 import argparse
 import asyncio
+import os
 import pstats
 import shutil
 import signal
@@ -17,16 +18,18 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from bench import caching, delivering, diaries, load
-from bench.material import Material
+from bench import caching, delivering, diaries, load, searches
+from bench.material import Material, patients_in
 from bench.outbox import settled
 from bench.programs import BenchFailed, Program, Programs
-from bench.report import Results, Who, show
-from bench.scenarios import NAMES, TURNS, Chosen, Scenario, chosen
+from bench.report import Results, Who, show, write
+from bench.scenarios import APPOINTMENTS, CACHE, EVENTS, NAMES, SEARCHES, START, TURNS, Chosen, Scenario, chosen
 from rich.console import Console
 
 SMALL = 10_000
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 _console = Console(width=None if sys.stdout.isatty() else 120)
 
 
@@ -38,10 +41,14 @@ def main() -> int:
         choice = chosen(wanted.only)
         _need_wrk(choice)
         with tempfile.TemporaryDirectory(prefix="rounds-bench-", ignore_cleanup_errors=True) as made:
+            home = wanted.keep.absolute() if wanted.keep else Path(made)
+            home.mkdir(parents=True, exist_ok=True)
             if wanted.profile:
-                _profile(Path(made), choice.scenarios, wanted.patients, wanted.seconds)
-            else:
-                _measure(Path(made), choice, wanted.patients, wanted.seconds)
+                _profile(home, choice.scenarios, wanted.patients, wanted.seconds)
+                return 0
+            results = _measure(home, choice, wanted.patients, wanted.seconds)
+            if wanted.write:
+                write(results, PAGE)
     except BenchFailed as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 1
@@ -51,7 +58,7 @@ def main() -> int:
 
 
 def _need_wrk(choice: Chosen) -> None:
-    if (choice.scenarios or choice.appointments) and shutil.which("wrk") is None:
+    if (choice.scenarios or APPOINTMENTS in choice.names) and shutil.which("wrk") is None:
         raise BenchFailed("make bench needs wrk: apt install wrk (macOS: brew install wrk)")
 
 
@@ -59,9 +66,11 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure Rounds beside a bare reference.")
     parser.add_argument("--patients", type=int, default=1_000_000, help="how many at the larger size (1000000)")
     parser.add_argument(
-        "--seconds", type=int, default=3, help=f"length of each of the {TURNS - 1} runs (3); events take in proportion"
+        "--seconds", type=int, default=2, help=f"length of each of the {TURNS - 1} runs (2); events take in proportion"
     )
-    parser.add_argument("--only", help=f"scenarios, by commas: {', '.join(NAMES)}")
+    parser.add_argument("--only", help=f"what to measure, by commas: {', '.join(NAMES)}; or all")
+    parser.add_argument("--keep", type=Path, help="a folder that keeps the databases, to be used again by the next run")
+    parser.add_argument("--write", action="store_true", help=f"keep the figures in docs/{PAGE.name}")
     parser.add_argument("--profile", action="store_true", help="show instead where Rounds spends its time")
     wanted = parser.parse_args()
     if wanted.patients < 1000 or wanted.seconds < 1:
@@ -73,31 +82,57 @@ def _leave(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _measure(home: Path, choice: Chosen, patients: int, seconds: int) -> None:
+def _measure(home: Path, choice: Chosen, patients: int, seconds: int) -> Results:
     small = min(SMALL, patients)
-    # Events and the cache do not depend on how many patients there are.
-    sizes = sorted({small, patients}) if choice.scenarios else [small]
+    results = Results(load=os.getloadavg()[0])
+    for size in sorted({small, patients}) if choice.needs_patients else ():
+        _measure_at(home / str(size), choice, size, seconds, results, is_largest=size == patients)
+    if START in choice.names:
+        with _console.status("Starting Rounds"):
+            results.starts = starting(home / "start")
+    if choice.needs_programs:
+        _measure_beside(home / "beside", choice, seconds)
+    show(results, _console)
+    return results
+
+
+def _measure_at(home: Path, choice: Chosen, size: int, seconds: int, results: Results, *, is_largest: bool) -> None:
+    home.mkdir(exist_ok=True)
     material = Material(home, choice.scenarios)
     with Programs(home) as programs:
-        results, there = Results(), 0
-        for size in sizes:
-            with _console.status(f"Seeding up to {size:,} patients"):
-                programs.seed(size - there)
-                material.gather(programs, size)
-            there = size
-            here = [scenario for scenario in choice.scenarios if size == patients or scenario.at_both_sizes]
-            # Writing comes last, since it changes how many there are.
-            _take_turns(programs, material, [one for one in here if not one.writes], size, seconds, results)
-            _take_turns(programs, material, [one for one in here if one.writes], size, seconds, results)
-        if choice.scenarios:
-            show(results, _console)
-        if choice.events:
+        with _console.status(f"Seeding up to {size:,} patients"):
+            programs.seed(max(0, size - asyncio.run(patients_in(programs.database_url))))
+            material.gather(programs, size)
+            typed = asyncio.run(searches.examples(programs.database_url)) if SEARCHES in choice.names else {}
+        here = [scenario for scenario in choice.scenarios if is_largest or scenario.at_both_sizes]
+        # Writing comes last, since it changes how many there are.
+        _take_turns(programs, material, [one for one in here if not one.writes], size, seconds, results)
+        if typed:
+            with _console.status(f"{size:,} patients: searching"):
+                results.searches += searches.measure(programs, size, typed)
+        _take_turns(programs, material, [one for one in here if one.writes], size, seconds, results)
+
+
+def _measure_beside(home: Path, choice: Chosen, seconds: int) -> None:
+    """What does not depend on how many patients there are."""
+    home.mkdir(exist_ok=True)
+    with Programs(home) as programs:
+        with _console.status("Seeding"):
+            programs.seed(max(0, SMALL - asyncio.run(patients_in(programs.database_url))))
+        if EVENTS in choice.names:
             delivering.show(delivering.measure(programs, seconds, _console), _console)
-        if choice.cache:
+        if CACHE in choice.names:
             caching.show(caching.measure(programs, _console), _console)
-        if choice.appointments:
+        if APPOINTMENTS in choice.names:
             diaries.show(diaries.measure(programs, home, seconds, _console), _console)
-        _console.print(f"Rounds wrote {programs.log_lines():,} log lines meanwhile.", style="dim")
+
+
+def starting(home: Path) -> list[float]:
+    """How many seconds Rounds takes to its first answer, once its database is there."""
+    home.mkdir(exist_ok=True)
+    programs = Programs(home)
+    programs.seconds_to_serve()
+    return [programs.seconds_to_serve() for _ in range(3)]
 
 
 def _take_turns(
@@ -124,14 +159,20 @@ def _run(
     arguments: tuple[str, ...] = ("create", load.unique())
     if scenario.paths is not None:
         arguments = (scenario.method, str(material.file(scenario, program, turn)))
+    given: dict[str, Any] = {
+        "seconds": seconds,
+        "headers": headers,
+        "arguments": arguments,
+        "connections": scenario.connections,
+    }
     began = datetime.now(UTC)
     if program is programs.rounds:
-        run = load.run(program, seconds=seconds, headers=headers, arguments=arguments)
+        run = load.run(program, **given)
         wrote = asyncio.run(settled(programs.database_url, since=began, announced=True))
     else:
         # Otherwise Rounds would announce meanwhile what the reference publishes.
         with programs.rounds.paused():
-            run = load.run(program, seconds=seconds, headers=headers, arguments=arguments)
+            run = load.run(program, **given)
             wrote = asyncio.run(settled(programs.database_url, since=began, announced=False))
     return run, wrote / run.requests
 

@@ -18,6 +18,7 @@ import asyncpg
 import httpx
 import hypothesis
 import pytest
+import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
 from redis.asyncio import Redis
@@ -56,6 +57,24 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst | None:
     return LongestFirst(config, log) if config.getoption("dist") == "load" else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which slices failed, and how to run them alone."""
+    reports = [each for kind in ("failed", "error") for each in terminalreporter.stats.get(kind, ())]
+    paths = (each.nodeid.split("/") for each in reports)
+    for name in sorted({path[2] for path in paths if path[:2] == ["tests", "features"]}):
+        terminalreporter.write_line(f"The slice {name} failed; to run it alone: make test SLICE={name}", red=True)
+
+
+def _without_routine(_: object, level: str, event: dict[str, Any]) -> dict[str, Any]:
+    if level in {"debug", "info"}:
+        raise structlog.DropEvent
+    return event
+
+
+# A line for each of thousands of requests would only be made for nobody; what goes wrong is shown with the test.
+structlog.configure(processors=[_without_routine, *structlog.get_config()["processors"]])
 
 
 @pytest.fixture(autouse=True)

@@ -58,6 +58,9 @@ def plant(copy):
         ("features/addresses/handler.py", "from features.patients import persistence", "front door"),
         ("features/addresses/handler.py", "from features.patients.handler import create_patient", "front door"),
         ("features/patients/persistence.py", "from features.patients import handler", "one way"),
+        ("features/patients/numbers.py", "from features.patients import persistence", "one way"),
+        ("features/patients/handler.py", "from rounds.http import etag", "knows HTTP"),
+        ("features/notes/adding.py", "from fastapi import Request", "knows HTTP"),
         ("src/rounds/app.py", "import features.patients", "knows no feature"),
     ],
 )
@@ -66,6 +69,15 @@ def test_a_planted_violation_is_found(plant, module, line, contract):
     assert result.returncode == 1
     broken = [row for row in result.stdout.splitlines() if "BROKEN" in row]
     assert any(contract in row for row in broken), result.stdout
+
+
+def test_a_module_without_a_place_is_found(copy):
+    odd = copy / "features" / "staff" / "oddments.py"
+    odd.write_text('"""Whatever."""\n')
+    result = lint(copy)
+    odd.unlink()
+    assert result.returncode == 1
+    assert "- features.staff.oddments" in result.stdout
 
 
 def test_the_contracts_hold_and_watch_every_slice():

@@ -116,9 +116,23 @@ def test_texts_name_commands_and_targets_that_exist(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_texts_lead_somewhere(path: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+    for target, place in re.findall(r"\]\(([^)#\s]*)(?:#([^)]*))?\)", path.read_text(encoding="utf-8")):
         if "://" not in target:
-            assert (path.parent / target).exists(), target
+            there = path.parent / target if target else path
+            assert there.exists(), target
+            assert not place or place in headings(there), f"{target}#{place}"
+
+
+def headings(path: Path) -> set[str]:
+    """The headings of a text, as links name them."""
+    found = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in found}
+
+
+def test_there_are_links_between_texts_and_into_them() -> None:
+    targets = [target for path in TEXTS for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))]
+    assert len([target for target in targets if "://" not in target]) > 50
+    assert any(".md#" in target for target in targets)
 
 
 def test_every_decision_is_listed() -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.accounts.schema import AccountSort
 from features.accounts.tables import Account, AccountPlace, IssuedRefreshToken
 from rounds import clock
 from rounds.auth import ACCESS_TOKEN_LIFE, Revoked, revocation_source
@@ -67,7 +68,7 @@ _SUPERSEDED = timedelta(seconds=10)
 LISTING = Listing(
     "accounts",
     select(*_SHOWN),
-    sorts={"username": col(Account.username_key), "created_at": col(Account.created_at)},
+    sorts={AccountSort.USERNAME: col(Account.username_key), AccountSort.CREATED_AT: col(Account.created_at)},
     default="username",
     key=col(Account.id),
 )

@@ -1,4 +1,15 @@
-"""What can go wrong with accounts."""
+"""What can go wrong with accounts.
+
+Conflict
+  LastAdmin  409 last_admin
+  UsernameTaken  409 username_taken
+NotFound
+  AccountNotFound  404 account_not_found
+Unauthenticated
+  RefreshSuperseded  401 refresh_superseded
+  RefreshTokenRefused  401 refresh_token_refused
+  WrongCredentials  401 wrong_credentials
+"""
 
 from rounds.data import on_violation
 from rounds.i18n import N_

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from features.accounts.problems import PASSWORD_NAMED, PASSWORD_SHORT
 from rounds.auth import canonical
 from rounds.fields.text import Line, Name, normalise
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 
 SHORTEST_PASSWORD = 12  # NIST SP 800-63B-4 asks for 15 without a second factor and 8 with one; the contract says 12
 
@@ -143,8 +145,16 @@ class Me(AccountRead):
     scopes: list[str] = Field(examples=[["patients:read"]])
 
 
+class AccountSort(StrEnum):
+    """What accounts can be sorted by."""
+
+    USERNAME = "username"
+    CREATED_AT = "created_at"
+
+
 class AccountQuery(ListQuery):
     """How to list accounts. Sort by `username` or `created_at`."""
 
+    sort: str | None = sortable(AccountSort)
     active: bool | None = Field(None, description="Only active, or only deactivated, accounts.")
     role: Role | None = Field(None, description="Only accounts with this role.")

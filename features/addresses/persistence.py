@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, delete, func, l
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from features.addresses.schema import OwnerType
+from features.addresses.schema import AddressSort, OwnerType
 from features.addresses.tables import Address
 from features.patients import visible
 from rounds.data import Query, Read, Row
@@ -75,7 +75,10 @@ STAFF_ADDRESSES = (
 LISTING = Listing(
     "addresses",
     _ROWS,
-    sorts={"created_at": col(Address.created_at), "postcode": func.coalesce(col(Address.postcode), text("''"))},
+    sorts={
+        AddressSort.CREATED_AT: col(Address.created_at),
+        AddressSort.POSTCODE: func.coalesce(col(Address.postcode), text("''")),
+    },
     default="-created_at",
     key=col(Address.id),
 )

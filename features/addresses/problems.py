@@ -1,4 +1,10 @@
-"""What can go wrong with addresses."""
+"""What can go wrong with addresses.
+
+Conflict
+  AddressExists  409 address_exists
+NotFound
+  AddressNotFound  404 address_not_found
+"""
 
 from rounds.data import on_violation
 from rounds.i18n import N_

@@ -1,6 +1,7 @@
 """Addresses as clients see them."""
 
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,6 +13,7 @@ from features.addresses.problems import COUNTRY, EMPTY
 from rounds.fields import Strict
 from rounds.fields.text import Name
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 from rounds.problems import InvalidFields
 
 OwnerType = Literal["patient", "department", "clinician"]
@@ -70,9 +72,17 @@ class AddressRead(BaseModel):
     updated_at: datetime
 
 
+class AddressSort(StrEnum):
+    """What addresses can be sorted by."""
+
+    CREATED_AT = "created_at"
+    POSTCODE = "postcode"
+
+
 class AddressQuery(ListQuery):
     """How to list addresses. Sort by `created_at` or `postcode`."""
 
+    sort: str | None = sortable(AddressSort)
     owner_type: OwnerType | None = None
     owner_id: UUID | None = None
     country: Country | None = None

@@ -1,4 +1,18 @@
-"""What can go wrong with appointments."""
+"""What can go wrong with appointments.
+
+Conflict
+  AlreadyRebooked  409 already_rebooked
+  CannotBeCancelled  409 appointment_attended
+  CannotBeAttended  409 appointment_cancelled
+  AppointmentNotActive  409 appointment_not_active
+  AttendanceOutsideWindow  409 attendance_outside_window
+  ClinicianDoubleBooked  409 clinician_double_booked
+  DifferentAppointment  409 different_appointment
+  NothingToRebook  409 nothing_to_rebook
+  PatientDoubleBooked  409 patient_double_booked
+NotFound
+  AppointmentNotFound  404 appointment_not_found
+"""
 
 from rounds.i18n import N_
 from rounds.problems import Conflict, NotFound, Refusal

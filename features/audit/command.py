@@ -9,7 +9,8 @@ import typer
 from rounds.command_line.shared import stop, with_database
 
 if TYPE_CHECKING:
-    from features.audit.verifying import Anchor, Verified
+    from features.audit.anchor import Anchor
+    from features.audit.verifying import Verified
     from rounds.data import Database
 
 audit = typer.Typer(no_args_is_help=True, help="Verify, export and retire the audit trail.")
@@ -61,7 +62,7 @@ def show_anchor() -> None:
 
     async def work(database: "Database") -> "Anchor | None":
         from features.audit import chain_persistence, sealing
-        from features.audit.verifying import Anchor
+        from features.audit.anchor import Anchor
 
         async with database.transaction() as db:
             while await sealing.seal(db):
@@ -127,7 +128,7 @@ def retire(
 
 
 def _anchor(written: str | None) -> "Anchor | None":
-    from features.audit.verifying import Anchor
+    from features.audit.anchor import Anchor
 
     if written is None:
         return None

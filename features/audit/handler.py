@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from features.audit import persistence, verifying, verifying_persistence
+from features.audit.anchor import Anchor
 from features.audit.problems import BACKWARDS, BrokenChain
 from features.audit.schema import AuditEventRead, AuditQuery, Broken, FieldChange, Verification
-from features.audit.verifying import Anchor, Verified
+from features.audit.verifying import Verified
 from rounds.audit import Outcome, report
 from rounds.data import Read
-from rounds.data.statement_limits import Turns
+from rounds.data.turns import Turns
 from rounds.listings import Cursors, Found
 from rounds.problems import invalid
 

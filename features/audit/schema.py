@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, field_validator
 
+from features.audit.anchor import Anchor
 from features.audit.problems import BACKWARDS, BAD_ANCHOR
-from features.audit.verifying import Anchor
 from rounds.audit import Outcome
 from rounds.fields import Moment, Strict
 from rounds.listings import ListQuery

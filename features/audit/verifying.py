@@ -18,6 +18,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from features.audit import verifying_persistence as persistence
+from features.audit.anchor import Anchor
 from features.audit.canonical import MEMBER_BYTES
 from features.audit.chain import FIRST_PREVIOUS, RETIRED
 from features.audit.problems import BrokenChain
@@ -26,30 +27,6 @@ from rounds.data import Read
 
 _LINKS_AT_ONCE = 200
 _EVENTS_AT_ONCE = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """The seal of a link, as it was kept elsewhere."""
-
-    number: int
-    seal: bytes
-
-    @classmethod
-    def parse(cls, written: str) -> "Anchor":
-        """An anchor as `rounds audit anchor` prints it: `<number>:<seal>`.
-
-        Raises:
-            ValueError: when it is not one.
-        """
-        number, _, seal = written.strip().partition(":")
-        digest = bytes.fromhex(seal)
-        if not number.isascii() or not number.isdigit() or len(digest) != len(FIRST_PREVIOUS):
-            raise ValueError(written)
-        return cls(int(number), digest)
-
-    def __str__(self) -> str:
-        return f"{self.number}:{self.seal.hex()}"
 
 
 @dataclass(slots=True)

@@ -1,4 +1,12 @@
-"""What can go wrong with reviews."""
+"""What can go wrong with reviews.
+
+Conflict
+  AlreadyReviewed  409 already_reviewed
+Forbidden
+  OwnUse  403 own_break_glass
+NotFound
+  UseNotFound  404 break_glass_not_found
+"""
 
 from rounds.i18n import N_
 from rounds.problems import Conflict, Forbidden, NotFound

@@ -1,4 +1,8 @@
-"""What can go wrong with calendars."""
+"""What can go wrong with calendars.
+
+NotFound
+  FeedNotFound  404 calendar_feed_not_found
+"""
 
 from rounds.i18n import N_
 from rounds.problems import NotFound

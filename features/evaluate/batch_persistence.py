@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.evaluate import persistence
+from features.evaluate.schema import BatchSort
 from features.evaluate.tables import EvaluationBatch
 from features.patients import PATIENTS
 from features.rules import ACTIVE_RULES
@@ -42,7 +43,7 @@ _BY_ID = Query(_ROWS.where(col(EvaluationBatch.id) == bindparam("id")))
 LISTING = Listing(
     "evaluation_batches",
     _ROWS,
-    sorts={"created_at": col(EvaluationBatch.created_at)},
+    sorts={BatchSort.CREATED_AT: col(EvaluationBatch.created_at)},
     default="-created_at",
     key=col(EvaluationBatch.id),
 )

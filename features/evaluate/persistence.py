@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.evaluate.decisions import Whose
+from features.evaluate.schema import RecommendationSort
 from features.evaluate.tables import EXTERNAL_TEXT, Recommendation
 from features.patients import PATIENTS, visible
 from features.rules import ACTIVE_RULES, FACT_ROWS
@@ -70,7 +71,7 @@ _OF_PATIENTS = Query(
 LISTING = Listing(
     "recommendations",
     _ROWS,
-    sorts={"created_at": col(Recommendation.created_at)},
+    sorts={RecommendationSort.CREATED_AT: col(Recommendation.created_at)},
     default="-created_at",
     key=col(Recommendation.id),
 )

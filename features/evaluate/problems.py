@@ -1,4 +1,12 @@
-"""What can go wrong with recommendations and batches."""
+"""What can go wrong with recommendations and batches.
+
+Conflict
+  DuplicateRecommendation  409 duplicate_recommendation
+  RecommendationAnswered  409 recommendation_answered
+NotFound
+  BatchNotFound  404 evaluation_batch_not_found
+  RecommendationNotFound  404 recommendation_not_found
+"""
 
 from functools import partial
 

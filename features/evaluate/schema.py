@@ -1,6 +1,7 @@
 """Recommendations, evaluations and batches as clients see them."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from rounds.expansions import expandable
 from rounds.fields import Strict, partial
 from rounds.fields.text import Line, Name, Prose
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 
 MOST_PATIENTS = 10_000
 
@@ -114,9 +116,16 @@ class RecommendationRead(BaseModel):
 Expansions = Annotated[Line, expandable("patient", "rule")]
 
 
+class RecommendationSort(StrEnum):
+    """What recommendations can be sorted by."""
+
+    CREATED_AT = "created_at"
+
+
 class RecommendationQuery(ListQuery):
     """How to list recommendations. Sort by `created_at`."""
 
+    sort: str | None = sortable(RecommendationSort)
     patient_id: UUID | None = None
     external_id: Name | None = Field(
         None, description="What a caller called the patient whose facts it stated.", examples=["W-4711"]
@@ -251,7 +260,14 @@ class BatchRead(BaseModel):
     version: int = Field(examples=[4])
 
 
+class BatchSort(StrEnum):
+    """What batches can be sorted by."""
+
+    CREATED_AT = "created_at"
+
+
 class BatchQuery(ListQuery):
     """How to list batches. Sort by `created_at`."""
 
+    sort: str | None = sortable(BatchSort)
     status: BatchStatus | None = None

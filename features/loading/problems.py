@@ -1,4 +1,10 @@
-"""What can go wrong when data is brought in."""
+"""What can go wrong when data is brought in.
+
+Conflict
+  DifferentPerson  409 different_person
+NotFound
+  UnknownNhsNumber  404 unknown_nhs_number
+"""
 
 from rounds.i18n import N_
 from rounds.problems import Conflict, NotFound

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.notes.schema import ObservationSort
 from features.notes.tables import Observation
 from features.patients import visible
 from rounds.listings import Listing
@@ -28,7 +29,7 @@ LISTING = Listing(
     select(*_columns).where(
         col(Observation.patient_id) == bindparam("patient_id"), visible(col(Observation.patient_id))
     ),
-    sorts={"at": col(Observation.at)},
+    sorts={ObservationSort.AT: col(Observation.at)},
     default="at",
     key=col(Observation.id),
 )

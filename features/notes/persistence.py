@@ -26,7 +26,7 @@ from sqlalchemy import literal_column as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from features.notes.schema import SHOWN_IN_LISTS
+from features.notes.schema import SHOWN_IN_LISTS, NoteSort
 from features.notes.tables import Note, NoteFile, Observation
 from features.patients import visible
 from rounds import clock
@@ -119,7 +119,7 @@ _OF_PATIENTS = Query(select(*_latest.c).select_from(_wanted.join(_latest, true()
 NOTES = Listing(
     "notes",
     select(*_in_lists).where(LIVE, _SEEN),
-    sorts={"taken_at": col(Note.taken_at), "created_at": col(Note.created_at)},
+    sorts={NoteSort.TAKEN_AT: col(Note.taken_at), NoteSort.CREATED_AT: col(Note.created_at)},
     default="-taken_at",
     key=col(Note.id),
 )

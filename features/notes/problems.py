@@ -1,4 +1,13 @@
-"""What can go wrong with notes."""
+"""What can go wrong with notes.
+
+NotFound
+  NoteHasNoFile  404 note_has_no_file
+  NoteNotFound  404 note_not_found
+TooLarge
+  NoteTooLarge  413 note_too_large
+UnsupportedMedia
+  UnsupportedNote  415 unsupported_note
+"""
 
 from rounds.i18n import N_
 from rounds.problems import NotFound, Refusal, TooLarge, UnsupportedMedia

@@ -1,6 +1,7 @@
 """Notes as clients see them."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from features.notes.understanding.kinds import NoteType
 from rounds.fields import Moment, Strict, is_ahead
 from rounds.fields.text import Name, normalise, not_blank
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 # So much of each note's text stands in lists; the whole of it on the note itself.
@@ -229,9 +231,17 @@ class NoteFound(NoteRead):
     )
 
 
+class NoteSort(StrEnum):
+    """What notes can be sorted by."""
+
+    TAKEN_AT = "taken_at"
+    CREATED_AT = "created_at"
+
+
 class NoteQuery(ListQuery):
     """How to list the notes of one patient. Sort by `taken_at` or `created_at`; with `q` the best match comes first."""
 
+    sort: str | None = sortable(NoteSort)
     type: NoteType | None = None
     author: Name | None = Field(None, description="A part of the author's name; case and accents are forgiven.")
     taken_from: Moment | None = Field(None, description="Taken at this moment or later.")
@@ -261,11 +271,18 @@ class ObservationRead(BaseModel):
     note_id: UUID
 
 
+class ObservationSort(StrEnum):
+    """What measurements can be sorted by."""
+
+    AT = "at"
+
+
 class ObservationQuery(ListQuery):
     """How to list measurements, earliest first. Sort by `at`."""
 
     model_config = ConfigDict(populate_by_name=True)
 
+    sort: str | None = sortable(ObservationSort)
     name: list[Name] | None = Field(
         None,
         min_length=1,

@@ -18,6 +18,7 @@ import structlog
 from features.notifications import outbox
 from features.notifications.outbox import Entry, Page, Position
 from features.patients import hidden_among, restricted_among
+from rounds.backoff import Backoff
 from rounds.data import Database
 from rounds.events.doorbell import Doorbell
 from rounds.observability.logging import origin_of
@@ -103,7 +104,7 @@ class Hub:
         return await hidden_among(sorted(about), self.database.reads) if about else set()
 
     async def _follow(self) -> None:
-        trouble = 0.0
+        backoff = Backoff()
         pause = 0.0
         while True:
             with suppress(TimeoutError):
@@ -113,12 +114,11 @@ class Hub:
             try:
                 page = await self._look()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
-                if not trouble:
+                if not backoff.failing:
                     _log.warning("streams.waiting", **origin_of(error))
-                trouble = min(max(trouble * 2, 0.1), 2.0)
-                await asyncio.sleep(trouble)
+                await asyncio.sleep(backoff.next_wait())
                 continue
-            trouble = 0.0
+            backoff.reset()
             pause = 0.0 if page.full else _SOON_SECONDS if page.held_back else self._poll
 
     async def _tell_of_closing(self) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, and_, any_, bindparam, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.notifications.schema import NotificationSort
 from features.notifications.tables import Notification
 from features.patients import PATIENTS, visible
 from rounds.data import Query, Read, Row, metadata
@@ -47,7 +48,7 @@ _BY_ID = Query(_ROWS.where(col(Notification.id) == bindparam("id")))
 LISTING = Listing(
     "notifications",
     _ROWS,
-    sorts={"created_at": col(Notification.created_at)},
+    sorts={NotificationSort.CREATED_AT: col(Notification.created_at)},
     default="-created_at",
     key=col(Notification.id),
 )

@@ -1,4 +1,10 @@
-"""What can go wrong with notifications, analytics and event streams."""
+"""What can go wrong with notifications, analytics and event streams.
+
+NotFound
+  NotificationNotFound  404 notification_not_found
+Unavailable
+  TooManyStreams  503 too_many_streams
+"""
 
 from rounds.i18n import N_
 from rounds.problems import NotFound, Refusal, Unavailable

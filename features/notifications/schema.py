@@ -1,6 +1,7 @@
 """Notifications, analytics and event streams as clients see them."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rounds.fields import Day
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 
 Channel = Literal["email", "sms", "none"]
 Status = Literal["pending", "sent", "logged", "failed", "undeliverable", "cancelled"]
@@ -54,9 +56,16 @@ class NotificationRead(BaseModel):
     sent_at: datetime | None = Field(description="When a carrier took it; null for what was only logged.")
 
 
+class NotificationSort(StrEnum):
+    """What notifications can be sorted by."""
+
+    CREATED_AT = "created_at"
+
+
 class NotificationQuery(ListQuery):
     """How to list notifications. Sort by `created_at`."""
 
+    sort: str | None = sortable(NotificationSort)
     patient_id: UUID | None = None
     recommendation_id: UUID | None = None
     appointment_id: UUID | None = None

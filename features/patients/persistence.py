@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.patients.schema import PatientSort
 from features.patients.tables import Patient, PatientIdentifier
 from features.patients.visibility import VISIBLE
 from rounds import clock
@@ -76,10 +77,10 @@ LISTING = Listing(
     "patients",
     _ROWS,
     sorts={
-        "name": col(Patient.search_name),
-        "date_of_birth": col(Patient.date_of_birth),
-        "created_at": col(Patient.created_at),
-        "mrn": func.coalesce(col(Patient.mrn), func.chr(text("127"))),
+        PatientSort.NAME: col(Patient.search_name),
+        PatientSort.DATE_OF_BIRTH: col(Patient.date_of_birth),
+        PatientSort.CREATED_AT: col(Patient.created_at),
+        PatientSort.MRN: func.coalesce(col(Patient.mrn), func.chr(text("127"))),
     },
     default="-created_at",
     key=col(Patient.id),

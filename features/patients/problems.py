@@ -1,4 +1,10 @@
-"""What can go wrong with patients."""
+"""What can go wrong with patients.
+
+Conflict
+  DuplicatePatient  409 duplicate_patient
+NotFound
+  PatientNotFound  404 patient_not_found
+"""
 
 from functools import partial
 

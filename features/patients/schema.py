@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from rounds import clock
 from rounds.fields import Day, Email, Strict, partial
 from rounds.fields.text import Line, Name
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 
 OLDEST_YEARS = 130  # the longest documented human life is 122 years
 _TENTHS = 10
@@ -129,9 +131,19 @@ def _two_parts(value: str) -> str:
     return value
 
 
+class PatientSort(StrEnum):
+    """What patients can be sorted by."""
+
+    NAME = "name"
+    DATE_OF_BIRTH = "date_of_birth"
+    CREATED_AT = "created_at"
+    MRN = "mrn"
+
+
 class PatientQuery(ListQuery):
     """How to list patients. Sort by `name`, `date_of_birth`, `created_at` or `mrn`; with `q`, best match first."""
 
+    sort: str | None = sortable(PatientSort)
     q: Annotated[Name, Field(max_length=100)] | None = Field(
         None, description="Names (misspellings and missing accents are forgiven), or the start of an MRN or NHS number."
     )

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.patients import visible
+from features.procedures.schema import PatientProcedureSort, ProcedureSort
 from features.procedures.tables import PatientProcedure, Procedure
 from rounds import clock
 from rounds.data import Query, Read, Row
@@ -76,9 +77,9 @@ PROCEDURES = Listing(
     "procedures",
     _PROCEDURE_ROWS,
     sorts={
-        "code": col(Procedure.code_key),
-        "name": col(Procedure.name_key),
-        "created_at": col(Procedure.created_at),
+        ProcedureSort.CODE: col(Procedure.code_key),
+        ProcedureSort.NAME: col(Procedure.name_key),
+        ProcedureSort.CREATED_AT: col(Procedure.created_at),
     },
     default="code",
     key=col(Procedure.id),
@@ -91,7 +92,10 @@ PROCEDURE_FILTERS = {
 RECORDS = Listing(
     "patient_procedures",
     _RECORD_ROWS,
-    sorts={"performed_at": col(PatientProcedure.performed_at), "created_at": col(PatientProcedure.created_at)},
+    sorts={
+        PatientProcedureSort.PERFORMED_AT: col(PatientProcedure.performed_at),
+        PatientProcedureSort.CREATED_AT: col(PatientProcedure.created_at),
+    },
     default="-performed_at",
     key=col(PatientProcedure.id),
 )

@@ -1,4 +1,12 @@
-"""What can go wrong with procedures."""
+"""What can go wrong with procedures.
+
+Conflict
+  DuplicateProcedure  409 duplicate_procedure
+  ProcedureInUse  409 procedure_in_use
+NotFound
+  PatientProcedureNotFound  404 patient_procedure_not_found
+  ProcedureNotFound  404 procedure_not_found
+"""
 
 from rounds.data import on_violation
 from rounds.i18n import N_

@@ -1,6 +1,7 @@
 """Procedures as clients see them."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from rounds.expansions import expandable
 from rounds.fields import Moment, Strict, is_ahead, partial
 from rounds.fields.text import Line, Name, Prose
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LONGEST_CODE = 40
@@ -73,9 +75,18 @@ class ProcedureRead(BaseModel):
     updated_at: datetime
 
 
+class ProcedureSort(StrEnum):
+    """What procedures can be sorted by."""
+
+    CODE = "code"
+    NAME = "name"
+    CREATED_AT = "created_at"
+
+
 class ProcedureQuery(ListQuery):
     """How to list procedures. Sort by `code`, `name` or `created_at`."""
 
+    sort: str | None = sortable(ProcedureSort)
     code: Code | None = Field(None, description="Exactly this code, in capitals or not.")
     department: Name | None = Field(None, description="Done by this department; case and accents are forgiven.")
     surgical: bool | None = None
@@ -135,9 +146,17 @@ class PatientProcedureIncluded(BaseModel):
 Expansions = Annotated[Line, expandable("patient", "procedure")]
 
 
+class PatientProcedureSort(StrEnum):
+    """What procedures of patients can be sorted by."""
+
+    PERFORMED_AT = "performed_at"
+    CREATED_AT = "created_at"
+
+
 class PatientProcedureQuery(ListQuery):
     """How to list what patients underwent. Sort by `performed_at` or `created_at`."""
 
+    sort: str | None = sortable(PatientProcedureSort)
     patient_id: UUID | None = None
     procedure_id: UUID | None = None
     performed_from: Moment | None = Field(None, description="Performed at this moment or later.")

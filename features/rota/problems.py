@@ -1,4 +1,8 @@
-"""What can go wrong with working hours and absences."""
+"""What can go wrong with working hours and absences.
+
+NotFound
+  AbsenceNotFound  404 absence_not_found
+"""
 
 from rounds.i18n import N_
 from rounds.problems import NotFound, Refusal

@@ -16,6 +16,7 @@ from features.notes import LATEST_VITALS
 from features.patients import PATIENTS
 from features.procedures import PATIENT_PROCEDURES
 from features.rules.engine import Rule
+from features.rules.schema import RuleSort, RuleVersionSort
 from features.rules.tables import RuleRow, RuleVersion
 from features.rules.vocabulary import MOST_PROCEDURES
 from rounds.data import Query, Read, Row
@@ -93,7 +94,7 @@ _BY_IDS = Query(select(*_columns).where(col(RuleRow.id) == any_(bindparam("ids",
 RULES = Listing(
     "rules",
     _ROWS,
-    sorts={"code": col(RuleRow.code), "created_at": col(RuleRow.created_at)},
+    sorts={RuleSort.CODE: col(RuleRow.code), RuleSort.CREATED_AT: col(RuleRow.created_at)},
     default="code",
     key=col(RuleRow.id),
 )
@@ -115,7 +116,7 @@ _VERSION_ROWS = select(
 VERSIONS = Listing(
     "rule_versions",
     _VERSION_ROWS,
-    sorts={"version": col(RuleVersion.version)},
+    sorts={RuleVersionSort.VERSION: col(RuleVersion.version)},
     default="-version",
     key=col(RuleVersion.version),
 )

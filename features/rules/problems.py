@@ -1,4 +1,10 @@
-"""What can go wrong with rules."""
+"""What can go wrong with rules.
+
+Conflict
+  DuplicateRule  409 duplicate_rule
+NotFound
+  RuleNotFound  404 rule_not_found
+"""
 
 from rounds.data import on_violation
 from rounds.i18n import N_

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from features.rules.programs import checked
 from rounds.fields import Strict, partial
 from rounds.fields.text import Name, Prose, normalise
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 
 LONGEST_EXPRESSION = 4000
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -101,15 +103,31 @@ class RuleVersionRead(BaseModel):
     by: UUID | None = Field(description="By whom; null for those that Rounds came with.")
 
 
+class RuleSort(StrEnum):
+    """What rules can be sorted by."""
+
+    CODE = "code"
+    CREATED_AT = "created_at"
+
+
 class RuleQuery(ListQuery):
     """How to list rules. Sort by `code` or `created_at`."""
 
+    sort: str | None = sortable(RuleSort)
     active: bool | None = None
     code: Name | None = Field(None, description="Exactly this code.", examples=["physical_therapy"])
 
 
+class RuleVersionSort(StrEnum):
+    """What versions of a rule can be sorted by."""
+
+    VERSION = "version"
+
+
 class RuleVersionQuery(ListQuery):
     """How to list the versions of a rule. Sort by `version`."""
+
+    sort: str | None = sortable(RuleVersionSort)
 
 
 class Trial(Strict):

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.staff.schema import ClinicianSort, DepartmentSort
 from features.staff.tables import Clinician, Department
 from rounds.data import Query, Read, Row
 from rounds.listings import Listing
@@ -41,14 +42,14 @@ DEPARTMENT_ROWS = select(col(Department.id), col(Department.name), col(Departmen
 DEPARTMENTS = Listing(
     "departments",
     _DEPARTMENT_ROWS,
-    sorts={"name": col(Department.name_key), "created_at": col(Department.created_at)},
+    sorts={DepartmentSort.NAME: col(Department.name_key), DepartmentSort.CREATED_AT: col(Department.created_at)},
     default="name",
     key=col(Department.id),
 )
 CLINICIANS = Listing(
     "clinicians",
     _CLINICIAN_ROWS,
-    sorts={"name": col(Clinician.name_key), "created_at": col(Clinician.created_at)},
+    sorts={ClinicianSort.NAME: col(Clinician.name_key), ClinicianSort.CREATED_AT: col(Clinician.created_at)},
     default="name",
     key=col(Clinician.id),
 )

@@ -1,4 +1,13 @@
-"""What can go wrong with staff."""
+"""What can go wrong with staff.
+
+Conflict
+  ClinicianInUse  409 clinician_in_use
+  DepartmentInUse  409 department_in_use
+  DuplicateDepartment  409 duplicate_department
+NotFound
+  ClinicianNotFound  404 clinician_not_found
+  DepartmentNotFound  404 department_not_found
+"""
 
 from rounds.data import on_violation
 from rounds.i18n import N_

@@ -1,6 +1,7 @@
 """Departments and clinicians as clients see them."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rounds.fields import Email, Strict, partial
 from rounds.fields.text import Line, Name
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 
 
 class DepartmentWrite(Strict):
@@ -69,12 +71,29 @@ class ClinicianPatch(partial(ClinicianWrite)):  # type: ignore[misc]  # a base c
     model_config = ConfigDict(json_schema_extra={"examples": [{"email": "g.okafor@example.org", "active": False}]})
 
 
+class DepartmentSort(StrEnum):
+    """What departments can be sorted by."""
+
+    NAME = "name"
+    CREATED_AT = "created_at"
+
+
 class DepartmentQuery(ListQuery):
     """How to list departments. Sort by `name` or `created_at`."""
+
+    sort: str | None = sortable(DepartmentSort)
+
+
+class ClinicianSort(StrEnum):
+    """What clinicians can be sorted by."""
+
+    NAME = "name"
+    CREATED_AT = "created_at"
 
 
 class ClinicianQuery(ListQuery):
     """How to list clinicians. Sort by `name` or `created_at`."""
 
+    sort: str | None = sortable(ClinicianSort)
     department_id: UUID | None = None
     active: bool | None = None

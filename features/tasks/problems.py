@@ -1,4 +1,11 @@
-"""What can go wrong with tasks."""
+"""What can go wrong with tasks.
+
+Conflict
+  TaskFinal  409 task_final
+  TransitionNotAllowed  409 transition_not_allowed
+NotFound
+  TaskNotFound  404 task_not_found
+"""
 
 from rounds.i18n import N_
 from rounds.problems import Conflict, NotFound, Refusal

@@ -20,7 +20,14 @@ DEPARTMENTS = ["orthopaedics"]
 RECENT_DAYS = 90
 RECOMMENDED = "rounds.recommendation.generated"
 CREATED = "rounds.patient.created"
-_NOT_ANSWERED = {"reason": None, "answered_at": None, "answered_by": None, "version": 1}
+_NOT_ANSWERED = {
+    "external_id": None,
+    "stated_by": None,
+    "reason": None,
+    "answered_at": None,
+    "answered_by": None,
+    "version": 1,
+}
 
 
 @cache
@@ -51,7 +58,14 @@ def evaluated(patient_id: UUID, row: Any, at: datetime) -> tuple[dict[str, Any],
     message = f"{count} recommendations" if count > 1 else "1 recommendation" if count else "Nothing to recommend"
     engine = {"name": "rules", "degraded": False, "reason": None}
     return (
-        {"patient_id": patient_id, "recommendations": found, "message": message, "trace": trace, "engine": engine},
+        {
+            "patient_id": patient_id,
+            "external_id": None,
+            "recommendations": found,
+            "message": message,
+            "trace": trace,
+            "engine": engine,
+        },
         new,
     )
 

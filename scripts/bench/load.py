@@ -20,11 +20,19 @@ class Run:
     per_second: float
     p50: float
     p99: float
+    longest: float
     processor: float  # milliseconds of the server's own processor time per request
     requests: float
 
 
-def run(program: Program, *, seconds: int, headers: dict[str, str], arguments: tuple[str, ...]) -> Run:
+def run(
+    program: Program,
+    *,
+    seconds: int,
+    headers: dict[str, str],
+    arguments: tuple[str, ...],
+    connections: int = CONNECTIONS,
+) -> Run:
     """Load `program` for so many seconds with the requests that `requests.lua` makes of `arguments`.
 
     Raises:
@@ -34,7 +42,7 @@ def run(program: Program, *, seconds: int, headers: dict[str, str], arguments: t
     address = f"http://127.0.0.1:{program.port}"
     before = program.processor_seconds()
     done = subprocess.run(
-        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(_SCRIPT), *given, address, "--", *arguments],
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(_SCRIPT), *given, address, "--", *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -55,6 +63,7 @@ def run(program: Program, *, seconds: int, headers: dict[str, str], arguments: t
         per_second=result["requests"] / result["microseconds"] * 1e6,
         p50=result["p50"] / 1000,
         p99=result["p99"] / 1000,
+        longest=result["longest"] / 1000,
         processor=used / result["requests"] * 1000,
         requests=result["requests"],
     )

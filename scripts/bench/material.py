@@ -12,6 +12,7 @@ from urllib.parse import quote
 import asyncpg
 import orjson
 
+from bench.outbox import emptied
 from bench.programs import SECRET, BenchFailed, Program, Programs
 from bench.scenarios import TURNS, Scenario
 from bench.statements import PAGE, cursor_behind
@@ -38,8 +39,19 @@ SELECT gen_random_uuid(), id,
 FROM patient
 WHERE hashtext(id::text) % 5 = 0 AND NOT EXISTS (SELECT FROM patient_procedure WHERE patient_id = patient.id)
 """
+# Whom the shipped rules recommend something for sure.
+_CONCERNED = "SELECT id FROM patient WHERE weight_kg / (height_cm / 100) ^ 2 > 30.2 AND deleted_at IS NULL LIMIT $1"
 # What autovacuum would do in time; done now so that it does not happen within a run.
 _VACUUMED = ("patient", "patient_identifier", "procedure", "patient_procedure")
+
+
+async def patients_in(url: str) -> int:
+    """How many patients there are."""
+    connection = await asyncpg.connect(url)
+    try:
+        return int(await connection.fetchval("SELECT count(*) FROM patient WHERE deleted_at IS NULL"))
+    finally:
+        await connection.close()
 
 
 class Material:
@@ -52,7 +64,9 @@ class Material:
 
     def gather(self, programs: Programs, size: int) -> None:
         """Give patients procedures, vacuum, then draw ids, places deep in the list and names to search for."""
+        asyncio.run(emptied(programs.database_url))
         self._spare = asyncio.run(self._gather(programs.database_url, size))
+        self._evaluate_once(programs)
         self._check(programs)
 
     def file(self, scenario: Scenario, program: Program, turn: int = 0) -> Path:
@@ -69,8 +83,9 @@ class Material:
             for table in _VACUUMED:
                 await connection.execute(f"VACUUM (ANALYZE) {table}")
             await connection.execute("CHECKPOINT")
-            ids = await self._sample(connection, "id", size, max(_READS, 2 * TURNS * _EVALUATIONS + 2 * _CHECKED))
+            ids = await self._sample(connection, "id", size, _READS + 2 * _CHECKED)
             names = await self._sample(connection, "name", size, _READS)
+            concerned = [row["id"] for row in await connection.fetch(_CONCERNED, 2 * TURNS * _EVALUATIONS)]
             places = await connection.fetch(
                 """
                 SELECT created_at, id FROM (
@@ -98,10 +113,17 @@ class Material:
         spare, others = ids[: 2 * _CHECKED], ids[2 * _CHECKED :]
         apart = 2 * TURNS
         for turn in range(TURNS):
-            for place, name in enumerate(("evaluate", "evaluate-reference"), 2 * turn):
-                own = others[place : apart * _EVALUATIONS : apart]
-                self._write(f"{name}-{turn}", (f"/evaluate/{one}" for one in own))
+            self._write(f"evaluate-{turn}", (f"/evaluate/{one}" for one in others[:_SOME]))
+            for place, name in enumerate(("recommend", "recommend-reference"), 2 * turn):
+                self._write(f"{name}-{turn}", (f"/evaluate/{one}" for one in concerned[place::apart]))
         return spare
+
+    def _evaluate_once(self, programs: Programs) -> None:
+        """Let those be evaluated once of whom nothing new is to be found."""
+        for scenario in self._scenarios:
+            if scenario.name == "evaluate":
+                for path in self.file(scenario, programs.rounds).read_text("utf-8").splitlines():
+                    _answer(programs, programs.rounds, scenario, path)
 
     @staticmethod
     async def _sample(connection: Any, column: str, size: int, count: int) -> list[Any]:

@@ -59,7 +59,7 @@ class Program:
             with suppress(OSError, http.client.HTTPException):
                 if self.ask("GET", path)[0] == 200:
                     return
-            time.sleep(0.05)
+            time.sleep(0.01)
         raise BenchFailed("\n".join([f"{self.name} did not start:", *self._last_words()]))
 
     def fate(self) -> str:
@@ -125,10 +125,7 @@ class Programs:
 
     def __enter__(self) -> Self:
         try:
-            serve = [sys.executable, "-m", "rounds", "serve"]
-            if self._profile is not None:
-                serve[1:1] = ["-m", "cProfile", "-o", str(self._profile)]
-            self.rounds = self._start("Rounds", serve, "ROUNDS_PORT", "/health", {}, self._open)
+            self.rounds = self._serve(self._open)
             engines = self._open.enter_context(embedded.start_or_attach(self._home / "data", purpose="make bench"))
             self.database_url, self.redis_url = str(engines.database_url), str(engines.redis_url)
             if self._compared:
@@ -143,6 +140,19 @@ class Programs:
 
     def __exit__(self, *failure: object) -> None:
         self._open.close()
+
+    def seconds_to_serve(self) -> float:
+        """How long Rounds alone takes from being called to its first answer; it is stopped again."""
+        with ExitStack() as running:
+            began = time.perf_counter()
+            self._serve(running)
+            return time.perf_counter() - began
+
+    def _serve(self, until: ExitStack) -> Program:
+        serve = [sys.executable, "-m", "rounds", "serve"]
+        if self._profile is not None:
+            serve[1:1] = ["-m", "cProfile", "-o", str(self._profile)]
+        return self._start("Rounds", serve, "ROUNDS_PORT", "/health", {}, until)
 
     def _own(self) -> dict[str, str]:
         """The environment of the bench's own programs."""
@@ -176,6 +186,8 @@ class Programs:
 
     def seed(self, count: int) -> None:
         """Add synthetic patients with the command that users have."""
+        if count < 1:
+            return
         with self._log("seed") as log:
             done = subprocess.run(
                 [sys.executable, "-m", "rounds", "seed", "--patients", str(count)],

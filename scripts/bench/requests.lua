@@ -32,9 +32,9 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    'result {"requests": %d, "microseconds": %d, "p50": %f, "p99": %f, "refused": %d, '
+    'result {"requests": %d, "microseconds": %d, "p50": %f, "p99": %f, "longest": %f, "refused": %d, '
       .. '"broken": {"connect": %d, "read": %d, "write": %d, "timeout": %d}}\n',
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max,
     errors.status, errors.connect, errors.read, errors.write, errors.timeout
   ))
 end

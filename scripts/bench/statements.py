@@ -17,6 +17,7 @@ from features.patients import handler
 from features.patients.schema import PatientQuery, PatientWrite
 from rounds.data import Read, create_engine, sessionmaker
 from rounds.listings import Cursors
+from rounds.processes import ChildProcesses
 from rounds.settings import Settings
 
 PAGE = 50
@@ -104,7 +105,14 @@ async def write_statements(url: str) -> Writes:
         event.listen(engine.sync_engine, "before_cursor_execute", note)
         patient = await handler.create_patient(somebody, db=session)
         driver: Any = (await connection.get_raw_connection()).driver_connection
-        await evaluation.evaluate_patient(patient.id, settings=Settings(_env_file=None), reads=Read(driver), db=session)
+        async with ChildProcesses() as child_processes:
+            await evaluation.evaluate_patient(
+                patient.id,
+                settings=Settings(_env_file=None),
+                child_processes=child_processes,
+                reads=Read(driver),
+                db=session,
+            )
         await session.rollback()
     await engine.dispose()
     insert, publish, hold, recommend, _ = sent

@@ -12,6 +12,7 @@ import structlog
 from pydantic import SecretStr
 
 from rounds import embedded, slices
+from rounds.backoff import Backoff
 from rounds.data import Database, migrations
 from rounds.data.roles import APPLICATION_ROLE, grant
 from rounds.settings import Misconfigured, Settings
@@ -87,19 +88,19 @@ async def reachable(url: str, *, patience: float = 60.0) -> None:
         Misconfigured: when it refuses us, or does not answer for `patience` seconds.
     """
     deadline = time.monotonic() + patience
-    pause = 0.1
+    backoff = Backoff()
     while True:
         try:
             connection = await asyncpg.connect(url, timeout=5)
         except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError, ValueError) as error:
             raise Misconfigured(f"ROUNDS_DATABASE_URL: PostgreSQL refuses it ({type(error).__name__}).") from None
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            pause = backoff.next_wait()
             if time.monotonic() + pause > deadline:
                 reason = type(error).__name__
                 raise Misconfigured(f"ROUNDS_DATABASE_URL: PostgreSQL does not answer ({reason}).") from None
             _log.warning("database.waiting", error=type(error).__name__)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 2.0)
         else:
             await connection.close()
             return

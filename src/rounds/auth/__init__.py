@@ -18,7 +18,7 @@ from rounds.auth.tokens import (
     Tokens,
     revocation_source,
 )
-from rounds.auth.turns import NoRoom
+from rounds.auth.turns_by_party import NoRoom
 
 __all__ = [
     "ACCESS_TOKEN_LIFE",

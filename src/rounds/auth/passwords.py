@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from rounds.auth.turns import Turns
+from rounds.auth.turns_by_party import TurnsByParty
 
 # RFC 9106's second recommended option, which is argon2-cffi's default: 64 MiB, 3 passes, 4 lanes. No more than two run
 # at once in a process, so that a wave of sign-ins takes neither all memory nor all cores from the requests around it.
@@ -55,7 +55,7 @@ class Passwords:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
-        self._turns = Turns(_AT_ONCE, waiting=_WAITING, seconds=_PATIENCE_SECONDS)
+        self._turns = TurnsByParty(_AT_ONCE, waiting=_WAITING, seconds=_PATIENCE_SECONDS)
 
     async def __aenter__(self) -> Self:
         return self

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from rounds.data.held_connections import HeldConnections
 from rounds.data.read import Read, ReadConnection, Searches
 from rounds.data.roles import as_role
-from rounds.data.statement_limits import StatementLimits, Turns
+from rounds.data.statement_limits import StatementLimits
+from rounds.data.turns import Turns
 
 # Trigram thresholds of the fuzzy searches; set when a connection starts, so no statement has to.
 SESSION_SETTINGS = {

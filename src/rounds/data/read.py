@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # 
 from sqlalchemy.sql import visitors
 
 from rounds.data.held_connections import HeldConnections
-from rounds.data.statement_limits import Turns
+from rounds.data.turns import Turns
 from rounds.viewer import VIEWER
 
 # A row of the read side: an asyncpg Record, which is a mapping in all but name.

@@ -18,11 +18,15 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     A handler that must keep what it wrote although it refuses the request commits by itself before raising.
     """
     database: Database = request.app.state.database
-    async with database.sessions() as session:
-        request.scope[SESSION] = session
+    session = request.scope[SESSION] = database.sessions()
+    try:
         yield session
-        await session.commit()
+        if session.in_transaction():  # else nothing was asked of it, as when an evaluation finds nothing new
+            await session.commit()
         database.committed(session)
+    finally:
+        if session.in_transaction():
+            await session.close()
 
 
 async def reads(request: Request) -> Read:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from rounds.backoff import Backoff
 from rounds.embedded import keeper
 from rounds.embedded.account import grant_access
 from rounds.embedded.commands import postgres_command, valkey_command
@@ -220,7 +221,7 @@ class _Keeper:
 
     def replace_when_killed(self) -> None:
         """See to it that there is a keeper for as long as this process owns the engines."""
-        pause = 0.0
+        backoff, pause = Backoff(first=0.5, longest=15.0), 0.0
         while True:
             self.process.wait()
             time.sleep(pause)
@@ -232,7 +233,7 @@ class _Keeper:
                 stop_leftovers(self.place)
                 for pipe in self.pipes:
                     pipe.close()
-                pause = min(max(pause * 2, 0.5), 15.0)
+                pause = backoff.next_wait()
                 with contextlib.suppress(OSError):
                     self.launch()
 

@@ -13,6 +13,7 @@ import structlog
 from redis.asyncio import Redis
 from sqlalchemy import text
 
+from rounds.backoff import Backoff
 from rounds.data import Database
 from rounds.events import CHANNEL, WORK_CHANNEL, cloud_event
 from rounds.observability.logging import origin_of
@@ -42,7 +43,7 @@ class Announcer:
     async def run(self) -> None:
         """Announce until cancelled."""
         bell = self._database.bell
-        trouble = 0.0
+        backoff = Backoff()
         bell.set()  # what was left behind by others comes first
         while True:
             with suppress(TimeoutError):
@@ -52,12 +53,11 @@ class Announcer:
             try:
                 while await self.announce() == _BATCH:
                     pass
-                trouble = 0.0
+                backoff.reset()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next round tries again
-                if not trouble:
+                if not backoff.failing:
                     _log.warning("announcer.waiting", **origin_of(error))
-                trouble = min(max(trouble * 2, 0.1), 2.0)
-                await asyncio.sleep(trouble)
+                await asyncio.sleep(backoff.next_wait())
 
     async def announce(self) -> int:
         """Announce up to a batch of events; answers how many.

@@ -17,6 +17,7 @@ from datetime import timedelta
 
 import structlog
 
+from rounds.backoff import Backoff
 from rounds.data import Database
 from rounds.events import subscribers
 from rounds.events.doorbell import Doorbell
@@ -125,7 +126,7 @@ class Consumer:
         await Doorbell(self._redis_url or "").listen(rung)
 
     async def _work(self, worker: Worker) -> None:
-        trouble = 0.0
+        backoff = Backoff()
         if worker.subscriber.handle_leased is not None:
             # A lease that is not tied to this consumer's life would outlast it.
             await self._within(_HOLDER_SECONDS, self._lease_holder.shown.wait())
@@ -133,13 +134,12 @@ class Consumer:
             worker.wake.clear()
             try:
                 handled = await worker.step()
-                trouble = 0.0
+                backoff.reset()
             except Outage as outage:
-                if not trouble:
+                if not backoff.failing:
                     cause = outage.__cause__ or outage
                     _log.warning("consumer.waiting", subscriber=worker.subscriber.name, **origin_of(cause))
-                trouble = min(max(trouble * 2, 0.1), 2.0)
-                await self._within(trouble, self._stopping.wait())
+                await self._within(backoff.next_wait(), self._stopping.wait())
                 continue
             if not handled:
                 await self._within(self._poll * random.uniform(0.8, 1.2), worker.wake.wait())  # noqa: S311 - as above

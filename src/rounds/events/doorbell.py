@@ -9,6 +9,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from rounds.backoff import Backoff
 from rounds.events import CHANNEL, WORK_CHANNEL
 
 _log = structlog.get_logger("rounds.events.doorbell")
@@ -23,15 +24,19 @@ class Doorbell:
 
     async def listen(self, rung: Rung) -> None:
         """Call `rung` with the types of each message until cancelled, and with None whenever some may be missed."""
-        trouble = 0.0
+        backoff = Backoff()
+
+        def heard(types: Sequence[str] | None) -> None:
+            backoff.reset()
+            rung(types)
+
         while True:
             try:
-                await self._listen_once(rung)
+                await self._listen_once(heard)
             except (RedisError, OSError) as error:
-                if not trouble:
+                if not backoff.failing:
                     _log.warning("doorbell.silent", error=type(error).__name__)
-                trouble = min(max(trouble * 2, 0.1), 2.0)
-                await asyncio.sleep(trouble)
+                await asyncio.sleep(backoff.next_wait())
 
     async def _listen_once(self, rung: Rung) -> None:
         async with (

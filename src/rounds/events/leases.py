@@ -12,6 +12,7 @@ from collections.abc import Callable
 import asyncpg
 import structlog
 
+from rounds.backoff import Backoff
 from rounds.data import Database
 from rounds.observability.logging import origin_of
 
@@ -44,23 +45,23 @@ class LeaseHolder:
 
     async def show(self, freed: Callable[[], None]) -> None:
         """Be present until cancelled, and call `freed` whenever leases of dead consumers became free."""
-        trouble = 0.0
+        backoff = Backoff(longest=1.0)
         while True:
             try:
-                await self._show_once(freed)
+                await self._show_once(freed, backoff)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                if not trouble:
+                if not backoff.failing:
                     _log.warning("lease_holder.lost", **origin_of(error))
-                trouble = min(max(trouble * 2, 0.1), 1.0)
-                await asyncio.sleep(trouble)
+                await asyncio.sleep(backoff.next_wait())
 
-    async def _show_once(self, freed: Callable[[], None]) -> None:
+    async def _show_once(self, freed: Callable[[], None], backoff: Backoff) -> None:
         connection = await asyncpg.connect(self._database.url, timeout=5, command_timeout=30)
         try:
             number = self.number or secrets.randbits(62)
             await connection.execute("SELECT pg_advisory_lock($1)", number)
             self.number = number
             self.shown.set()
+            backoff.reset()
             suspected: set[int] = set()
             while True:
                 orphaned = {row["holder"] for row in await connection.fetch(_ORPHANED)}

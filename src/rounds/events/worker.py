@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.audit import acting_as
+from rounds.backoff import wait_after
 from rounds.data import is_outage
 from rounds.events import Received, Subscriber, kind_of
 from rounds.events.leases import LeaseHolder
@@ -178,7 +179,7 @@ class Worker:
     async def _note_failure(self, row: Mapping[str, Any], error: Exception, *, attempts: int) -> None:
         """Try again later, or give up."""
         dead = attempts >= self.subscriber.attempts
-        seconds = min(self.backoff_seconds * 2.0 ** (attempts - 1), _LONGEST_BACKOFF_SECONDS)
+        seconds = wait_after(attempts, first=self.backoff_seconds, longest=_LONGEST_BACKOFF_SECONDS)
         await self._write(
             _FAILED,
             {

@@ -8,6 +8,7 @@ from rounds import problems
 from rounds.http.idempotency import CREATES, HEADER, PATTERN, REPLAYED, AnswerGone, KeyReused
 from rounds.http.restricted import HEADER as REASON
 from rounds.http.restricted import LONGEST, SHORTEST, RestrictedRecord, names_records
+from rounds.listings.sorting import SORT_KEYS
 from rounds.problems import ProblemDetails, documents
 from rounds.versions import RuledOut
 
@@ -193,6 +194,8 @@ def _polish_input(method: str, operation: Json, schemas: Json) -> None:
         if len(choices) == 1:  # a parameter is there or is left out; it cannot be null
             del schema["anyOf"]
             parameter["schema"] = {**choices[0], **schema}
+        if SORT_KEYS in parameter["schema"]:
+            _list_keys(parameter)
         if parameter["in"] == "path":
             parameter.setdefault("example", example_of(parameter["schema"], schemas))
     content: Json = operation.get("requestBody", {}).get("content", {})
@@ -200,6 +203,20 @@ def _polish_input(method: str, operation: Json, schemas: Json) -> None:
         media.setdefault("example", example_of(media["schema"], schemas))
     if method == "patch" and "application/json" in content:
         content["application/merge-patch+json"] = content["application/json"]
+
+
+def _list_keys(parameter: Json) -> None:
+    """Show what can be sorted by as a list of choices, separated by commas, which generated clients offer as such."""
+    keys = [str(key) for key in parameter["schema"][SORT_KEYS]]
+    choices = [sign + key for key in keys for sign in ("", "-")]
+    parameter |= {"style": "form", "explode": False}
+    parameter["schema"] = {
+        "type": "array",
+        "items": {"type": "string", "enum": choices},
+        "uniqueItems": True,
+        "maxItems": len(keys),
+        "examples": [[f"-{keys[0]}"]],
+    }
 
 
 def _polish_answers(operation: Json, schemas: Json, *, repeatable: bool) -> None:

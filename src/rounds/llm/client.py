@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 import orjson
 from pydantic import BaseModel, ValidationError
 
+from rounds.backoff import Backoff
 from rounds.llm.breaker import Breaker
 from rounds.llm.dialects import DIALECTS, Piece, Question
 from rounds.llm.failures import PASSING, ModelFailed, failure_of
@@ -193,7 +194,7 @@ class LanguageModel:
 
     async def _repeated(self, attempt: Callable[[], Awaitable[Result]], deadline: float, spent: Usage) -> Result:
         """What the attempt comes to, tried again after failures that may pass, within the deadline."""
-        wait = _FIRST_WAIT
+        backoff = Backoff(_FIRST_WAIT, _LONGEST_WAIT)
         while True:
             try:
                 async with asyncio.timeout_at(deadline):
@@ -202,6 +203,7 @@ class LanguageModel:
                 failure = self._late()
             except ModelFailed as found:
                 failure = found
+            wait = backoff.next_wait()
             pause = wait if failure.retry_after is None else failure.retry_after
             again = failure.code in PASSING and spent.retries < self._retries and self._now() + pause < deadline
             if not again:
@@ -209,7 +211,6 @@ class LanguageModel:
                 raise failure from None
             spent.retries += 1
             await asyncio.sleep(pause)
-            wait = min(2 * wait, _LONGEST_WAIT)
 
     def _note(self, failure: ModelFailed) -> None:
         """Tell the breaker what speaks against the server, not against one question to it."""

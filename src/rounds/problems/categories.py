@@ -1,4 +1,35 @@
-"""The tree of problems: a category owns the HTTP status, a concrete class a stable `code`."""
+"""The tree of problems: a category owns the HTTP status, a concrete class a stable `code`.
+
+Problem  500 problem
+  Malformed  400 malformed_request
+  Unauthenticated  401 unauthenticated
+  Forbidden  403 forbidden
+    RestrictedRecord  403 restricted_record
+  NotFound  404 not_found
+  MethodNotAllowed  405 method_not_allowed
+  RequestTimeout  408 request_timeout
+  Conflict  409 conflict
+  Gone  410 gone
+    AnswerGone  410 idempotency_answer_gone
+  PreconditionFailed  412 version_changed
+    RuledOut  412 version_ruled_out
+  TooLarge  413 body_too_large
+  UriTooLong  414 uri_too_long
+  UnsupportedMedia  415 unsupported_media_type
+    UnsupportedEncoding  415 unsupported_content_encoding
+  Invalid  422 invalid
+    InvalidFields  422 invalid
+      KeyReused  422 idempotency_key_reused
+  TooManyRequests  429 too_many_requests
+  HeadersTooLarge  431 headers_too_large
+  Crash  500 internal_error
+  Unavailable  503 unavailable
+    DatabaseOverloaded  503 database_overloaded
+    DatabaseReadOnly  503 database_read_only
+    EngineDown  503 engine_down
+    TooDear  503 query_too_dear
+    StorageFull  503 storage_full
+"""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar

@@ -6,8 +6,9 @@ import asyncpg
 import pytest
 
 from features.audit import sealing, verifying
+from features.audit.anchor import Anchor
 from features.audit.problems import BrokenChain
-from features.audit.verifying import Anchor, Verified
+from features.audit.verifying import Verified
 from rounds.audit import acting_as, record
 from rounds.data import Database, new_id
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from features.audit.verifying import Anchor
+from features.audit.anchor import Anchor
 from tests.features.audit.conftest import broken, seal_all, verified, write
 
 pytestmark = pytest.mark.usefixtures("superuser")

@@ -10,7 +10,6 @@ import pytest
 from fastapi import FastAPI
 
 from rounds import clock
-from rounds.data import Database
 from rounds.events.consumer import Consumer
 from rounds.processes import ChildProcesses
 from tests.conftest import connected
@@ -61,7 +60,7 @@ class Whole:
         assert answer.json()["restricted"] is True
 
 
-async def everything_of_a_patient(client: httpx.AsyncClient, database: Database) -> Whole:
+async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Whole:
     whole = Whole(client)
     ids, others = whole.ids, whole.others
     others["department_id"] = (await whole.post("/departments", json={"name": "cardiology"}))["id"]
@@ -109,7 +108,7 @@ async def everything_of_a_patient(client: httpx.AsyncClient, database: Database)
     ids["recommendation_id"] = made["recommendations"][0]["id"]
     assert (await client.get(f"{whole.patient}/summary")).status_code == 200
     async with ChildProcesses() as children:
-        await Consumer(database, child_processes=children).drain()
+        await Consumer(app.state.database, child_processes=children, long_lived=app.state.long_lived).drain()
     notified = (await client.get("/notifications", params={"patient_id": ids["patient_id"]})).json()["data"]
     ids["notification_id"] = notified[0]["id"]
     return whole
@@ -117,7 +116,7 @@ async def everything_of_a_patient(client: httpx.AsyncClient, database: Database)
 
 @pytest.fixture
 async def whole(live: httpx.AsyncClient, live_app: FastAPI) -> Whole:
-    return await everything_of_a_patient(live, live_app.state.database)
+    return await everything_of_a_patient(live, live_app)
 
 
 @pytest.fixture

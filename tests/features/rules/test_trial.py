@@ -202,3 +202,15 @@ async def test_a_rules_own_expression_needs_its_scopes_too(as_role, rule, monkey
     async with as_role("nurse") as somebody:
         assert (await somebody.post(own)).status_code == 403
         assert (await somebody.post(own, json={"expression": "age > 1"})).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["nurse", "service"])
+async def test_who_may_only_evaluate_may_not_try(as_role, rule, role):
+    """One question after another, they would learn what they may not read."""
+    assert "evaluate:run" in auth.ROLES[role]
+    own = f"/rules/{(await rule(expression='age > 1'))['id']}/try"
+    async with as_role(role) as somebody:
+        for body in (None, {"expression": "age > 1"}):
+            answer = await somebody.post(own, json=body)
+            assert answer.status_code == 403
+            assert "rules:write" in answer.json()["detail"]

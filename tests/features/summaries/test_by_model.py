@@ -155,37 +155,44 @@ async def test_an_anaphylaxis_in_the_newest_note_is_never_missing(client, patien
     assert "Anaphylaxis" in server.asked[0]["messages"][1]["content"]
 
 
+NO_COMPLETION = "the model's server answered something else than a completion"
+NO_FORM = "the answer does not have the form that was asked for"
+UNSUPPORTED = "nothing it said is supported by the notes"
 FAULTS = {
-    "unauthorised": fails(401),
-    "limited": fails(429, retry_after="120"),
-    "broken": fails(500),
-    "no-json": says("I am sorry, Dave."),
-    "no-schema": says({"summary": 5, "sections": "none"}),
-    "refusal": REFUSES,
-    "empty": says(""),
-    "nothing": says({"summary": "", "sections": []}),
-    "garbage": Answer(body=b"\x00\x01", headers={}),
-    "cut": says(written(*GOOD), cut_after=10),
-    "huge": says(written(*[("Hypertension " * 20, "nothing of the kind")] * 800)),
-    "all-wrong": says(written(*BAD)),
-    "hang": HANGS,
+    "unauthorised": (fails(401), "the model's server answered 401"),
+    "limited": (fails(429, retry_after="120"), "the model's server answered 429"),
+    "broken": (fails(500), "the model's server answered 500"),
+    "no-json": (says("I am sorry, Dave."), NO_FORM),
+    "no-schema": (says({"summary": 5, "sections": "none"}), NO_FORM),
+    "refusal": (REFUSES, "the model refused to answer"),
+    "empty": (says(""), "the model gave no answer"),
+    "nothing": (says({"summary": "", "sections": []}), "the answer has no statements"),
+    "garbage": (Answer(body=b"\x00\x01", headers={}), NO_COMPLETION),
+    "cut": (says(written(*GOOD), cut_after=10), "the answer broke off"),
+    "huge": (says(written(*[("Hypertension " * 20, "nothing of the kind")] * 800)), UNSUPPORTED),
+    "all-wrong": (says(written(*BAD)), UNSUPPORTED),
+    "hang": (HANGS, "no answer within 1 s"),
 }
 
 
 @pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_whatever_the_model_does_there_is_a_summary(client, patient, note, server, model, fault, streamed):
+async def test_whatever_the_model_does_there_is_a_summary_that_says_why_it_is_none_of_its(
+    client, patient, note, server, model, fault, streamed
+):
     await note(NOTE)
-    model(openai_timeout_seconds=1.0, openai_retries=0)
-    server.answers = [FAULTS[fault]]
+    answer, reason = FAULTS[fault]
+    model(openai_timeout_seconds=1.0 if answer is HANGS else 60.0, openai_retries=0)
+    server.answers = [answer]
     if streamed:
         *_, (kind, summary) = await events_of(client, patient)
         assert kind == "done"
     else:
         summary = await summary_of(client, patient)
+    if streamed and fault == "garbage":  # a stream of nothing that can be read is one that ends too soon
+        reason = "the answer broke off"
     assert (summary["generator"]["provider"], summary["generator"]["degraded"]) == ("extractive", True)
-    assert summary["generator"]["reason"].startswith("The model was not used: ")
-    assert "sk" not in re.findall(r"\w+", summary["generator"]["reason"])
+    assert summary["generator"]["reason"] == f"The model was not used: {reason}."
     assert any("amlodipine" in text.lower() for text in texts(summary))
 
 

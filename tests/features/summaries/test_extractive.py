@@ -368,9 +368,11 @@ def test_quotes_are_verbatim_and_drugs_are_not_both_taken_and_stopped(visits, au
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=400))
-def test_any_text_is_survived(text: str) -> None:
-    of(note(text), length="detailed")
-    of(note(text), audience="family")
+def test_of_any_text_only_what_stands_there_is_told(text: str) -> None:
+    for draft in (of(note(text), length="detailed"), of(note(text), audience="family")):
+        lines = [line for part in draft.sections for line in part.statements]
+        assert all(line.citations for line in lines)
+        assert all(each.quote in text for line in lines for each in line.citations)
 
 
 @pytest.mark.parametrize(

@@ -96,14 +96,23 @@ def test_it_is_bounded():
         partial.feed("é" * 500)
 
 
-@given(st.lists(st.text(max_size=20), max_size=20))
-def test_any_text_is_read_or_refused(pieces):
-    partial = PartialAnswer()
-    for piece in pieces:
-        try:
-            partial.feed(piece)
-        except Unreadable:
-            return
+FRAGMENTS = st.sampled_from(
+    ['{"sections": [', '{"title": "a", "statements": [', '{"text": "b"}', "]}", "]", "}", ",", '"', "x"]
+)
+
+
+@given(st.lists(st.one_of(st.text(max_size=20), FRAGMENTS), max_size=20))
+def test_any_text_is_read_as_json_or_refused(pieces):
+    partial, read = PartialAnswer(), []
+    try:
+        for piece in pieces:
+            read += partial.feed(piece)
+    except Unreadable:
+        with pytest.raises(json.JSONDecodeError):
+            json.loads("".join(pieces))
+        return
+    if partial.complete:
+        assert read == expected({"sections": [], **json.loads("".join(pieces))})
 
 
 def test_cut_documents_are_not_complete():

@@ -8,7 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from rounds.data import Database, problem_for
-from rounds.data.statement_limits import StatementLimits, TooDear, Turns
+from rounds.data.statement_limits import StatementLimits, TooDear
+from rounds.data.turns import Turns
 
 
 async def test_so_many_at_once_and_the_others_wait():
@@ -53,10 +54,21 @@ async def test_reads_searches_and_writes_are_given_up(hurried):
     assert isinstance(problem_for(raised.value), TooDear)
 
 
+async def running(url: str, statement: str) -> None:
+    """Wait until the database is at it."""
+    connection = await asyncpg.connect(url)
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query = $1"
+    async with asyncio.timeout(20):
+        while not await connection.fetchval(asked, statement):  # noqa: ASYNC110 - there is nothing else to ask
+            await asyncio.sleep(0.02)
+    await connection.close()
+
+
 async def test_a_plain_read_does_not_stand_in_the_line_of_the_searches(cloned_url):
     async with Database.open(cloned_url, pool_size=1, limits=StatementLimits(searches_at_once=1)) as database:
         searching = asyncio.create_task(database.reads.searches._source.fetchval("SELECT pg_sleep(30)"))
         try:
+            await running(cloned_url, "SELECT pg_sleep(30)")
             assert await database.reads._source.fetchval("SELECT 1") == 1
             assert not searching.done()
         finally:

@@ -36,7 +36,8 @@ class Desk:
         await asyncio.sleep(0)
 
     async def outcome(self, name: str) -> BaseException | None:
-        await asyncio.wait([self._tasks[name]])
+        async with asyncio.timeout(20):  # or whoever waits for ever would keep us waiting too
+            await asyncio.wait([self._tasks[name]])
         return self._tasks[name].exception()
 
     async def leave(self, name: str) -> None:

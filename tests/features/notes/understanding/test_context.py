@@ -209,9 +209,19 @@ def test_a_surgical_history_is_past_and_lasting_conditions_are_not():
     assert meant("PAST SURGICAL HISTORY\n\n[Appendicitis]").historical
 
 
-@given(st.text(max_size=200), st.integers(0, 220), st.integers(0, 220))
-def test_any_place_in_any_text_has_an_assertion(text, start, length):
-    assertion(text, min(start, len(text)), min(start + length, len(text)))
+HEADINGS = ["FAMILY HISTORY\n\n", "PAST MEDICAL HISTORY\n\n", "PLAN\n"]
+WORDS = ["no ", "denies ", "father had ", "ruled out ", "possible ", "if ", "asthma", ", ", ". ", "\n"]
+TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(HEADINGS + WORDS), max_size=20).map("".join))
+
+
+@given(TEXTS, st.integers(0, 220), st.integers(0, 220))
+def test_at_any_place_in_any_text_the_parts_of_an_assertion_agree(text, start, length):
+    place = min(start, len(text)), min(start + length, len(text))
+    found = assertion(text, *place)
+    assert found.negated or not found.excluded
+    assert found.historical or not found.background
+    assert found.family or found.relative is None
+    assert found == assertion(f"{text}\n\nPLAN\nRest", *place) or place[1] == len(text)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ class NoRoom(Exception):  # noqa: N818 - a state of the world, not a mistake
         self.everybody = everybody
 
 
-class Turns:
+class TurnsByParty:
     """Lets a few in at once; the others wait in line, party by party in rotation.
 
     A party that comes with a crowd makes itself wait and nobody else: each party in turn sends one. When the queue is

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rounds.auth.turns import NoRoom, Turns
+from rounds.auth.turns_by_party import NoRoom, TurnsByParty
 
 
 class Hall:
     """Callers of a queue; everybody keeps their turn until `next` is called."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: TurnsByParty) -> None:
         self.turns = turns
         self.order: list[str] = []
         self._leave: asyncio.Queue[None] = asyncio.Queue()
@@ -40,7 +40,7 @@ async def settled() -> None:
 
 
 async def test_parties_take_turns_however_many_of_one_came_first():
-    hall = Hall(Turns(1, waiting=50, seconds=60))
+    hall = Hall(TurnsByParty(1, waiting=50, seconds=60))
     for party in "aaaaaabbbc":
         await hall.come(party)
     await hall.come("d")
@@ -49,7 +49,7 @@ async def test_parties_take_turns_however_many_of_one_came_first():
 
 
 async def test_some_go_first():
-    hall = Hall(Turns(1, waiting=50, seconds=60))
+    hall = Hall(TurnsByParty(1, waiting=50, seconds=60))
     for party in "aab":
         await hall.come(party)
     await hall.come("h", first=True)
@@ -58,7 +58,7 @@ async def test_some_go_first():
 
 
 async def test_so_many_have_their_turn_at_once():
-    hall = Hall(Turns(2, waiting=50, seconds=60))
+    hall = Hall(TurnsByParty(2, waiting=50, seconds=60))
     for party in "abc":
         await hall.come(party)
     assert hall.order == ["a", "b"]
@@ -67,7 +67,7 @@ async def test_so_many_have_their_turn_at_once():
 
 
 async def test_a_party_may_have_no_more_than_its_share_waiting():
-    hall = Hall(Turns(1, waiting=50, seconds=60))
+    hall = Hall(TurnsByParty(1, waiting=50, seconds=60))
     for _ in range(3):
         await hall.come("a", most=2)
     with pytest.raises(NoRoom) as refused:
@@ -79,7 +79,7 @@ async def test_a_party_may_have_no_more_than_its_share_waiting():
 
 
 async def test_a_full_queue_takes_from_who_has_most_and_refuses_who_would():
-    hall = Hall(Turns(1, waiting=3, seconds=60))
+    hall = Hall(TurnsByParty(1, waiting=3, seconds=60))
     await hall.come("a")
     waiting = [await hall.come("a") for _ in range(3)]
     with pytest.raises(NoRoom) as refused:
@@ -100,7 +100,7 @@ async def test_a_full_queue_takes_from_who_has_most_and_refuses_who_would():
 
 
 async def test_no_more_wait_first_than_there_is_room_for():
-    hall = Hall(Turns(1, waiting=2, seconds=60))
+    hall = Hall(TurnsByParty(1, waiting=2, seconds=60))
     for _ in range(3):
         await hall.come("h", first=True)
     with pytest.raises(NoRoom):
@@ -108,7 +108,7 @@ async def test_no_more_wait_first_than_there_is_room_for():
 
 
 async def test_nobody_waits_for_ever():
-    hall = Hall(Turns(1, waiting=3, seconds=0.05))
+    hall = Hall(TurnsByParty(1, waiting=3, seconds=0.05))
     await hall.come("a")
     with pytest.raises(NoRoom) as refused:
         await (await hall.come("b"))
@@ -123,7 +123,7 @@ async def test_nobody_waits_for_ever():
 )
 def test_whoever_comes_and_goes_no_turn_is_lost_or_made(steps):
     async def story() -> None:
-        turns = Turns(2, waiting=6, seconds=60)
+        turns = TurnsByParty(2, waiting=6, seconds=60)
         hall = Hall(turns)
         tasks: list[asyncio.Task[None]] = []
         for party, first, what in steps:
