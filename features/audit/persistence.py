@@ -36,6 +36,7 @@ LISTING = Listing(
     sorts={AuditSort.AT: col(AuditEvent.at)},
     default="-at",
     key=col(AuditEvent.id),
+    sees_restricted=True,  # who audits sees what was done with every record, and none of the records
 )
 _patient: Any = bindparam("patient_id", type_=Uuid)
 FILTERS = {
@@ -56,7 +57,8 @@ _VALUES = Query(
         col(AuditValue.event_id) == any_(bindparam("ids", type_=ARRAY(Uuid))),
         col(AuditValue.at) >= bindparam("first"),
         col(AuditValue.at) <= bindparam("last"),
-    )
+    ),
+    sees_restricted=True,
 )
 
 
