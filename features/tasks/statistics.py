@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
 from features.staff import CLINICIAN_ROWS
+from features.tasks.persistence import SEEN
 from features.tasks.problems import PERIOD_BACKWARDS
 from features.tasks.tables import IS_OPEN, SPENT
 from features.tasks.transitions import Status
@@ -21,6 +22,7 @@ from rounds import clock
 from rounds.data import Query, Read
 from rounds.fields import Moment
 from rounds.problems import invalid
+from rounds.viewer import VIEWED_AT, VIEWER
 
 
 class GroupBy(StrEnum):
@@ -136,14 +138,16 @@ WITH counted AS (
         {", ".join(_mean_time(status, column) for status, column in SPENT.items())}
     FROM (
         SELECT *, {key} AS key FROM task
-        WHERE deleted_at IS NULL AND created_at >= CAST(:since AS timestamptz)
+        WHERE deleted_at IS NULL AND {SEEN} AND created_at >= CAST(:since AS timestamptz)
             AND created_at < CAST(:until AS timestamptz)
     ) AS ordered
     GROUP BY GROUPING SETS ((key), ())
 )
 SELECT {shown}, counted.* FROM counted {named if by is GroupBy.ASSIGNEE else ""}
 ORDER BY is_total, {order}
-""").columns()  # noqa: S608 - the parts spliced in are constants
+""")  # noqa: S608 - the parts spliced in are constants, and selects of ours
+        .bindparams(VIEWER, VIEWED_AT)
+        .columns()
     )
 
 

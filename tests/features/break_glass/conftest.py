@@ -10,7 +10,6 @@ import pytest
 from fastapi import FastAPI
 
 from rounds import clock
-from rounds.data import Database
 from rounds.events.consumer import Consumer
 from rounds.processes import ChildProcesses
 from tests.conftest import connected
@@ -34,9 +33,9 @@ VALUES = {
     "file name": "quixworth-letter",
     "report": "excised a bezoar",
     "reason": "haruspicy clinic",
-    "task": "zymurgy assay",
     "recommendation": "Abstain from quinquina",
     "task": "decant the philtre",
+    "task type": "zymurgy assay",
     "step": "philtre found in the pharmacopoeia",
 }
 
@@ -64,7 +63,7 @@ class Whole:
         assert answer.json()["restricted"] is True
 
 
-async def everything_of_a_patient(client: httpx.AsyncClient, database: Database) -> Whole:
+async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Whole:
     whole = Whole(client)
     ids, others = whole.ids, whole.others
     others["department_id"] = (await whole.post("/departments", json={"name": "cardiology"}))["id"]
@@ -106,11 +105,9 @@ async def everything_of_a_patient(client: httpx.AsyncClient, database: Database)
         "reason": VALUES["reason"],
     }
     ids["appointment_id"] = (await whole.post("/appointments", json=booking))["id"]
-    ordered = {"patient_id": ids["patient_id"], "task_type": VALUES["task"], "description": VALUES["task"]}
-    ids["task_id"] = (await whole.post("/tasks", json=ordered))["id"]
     by_hand = {"patient_id": ids["patient_id"], "recommendation": VALUES["recommendation"]}
     await whole.post("/recommendations", json=by_hand)
-    task = {"patient_id": ids["patient_id"], "task_type": "pharmacy", "description": VALUES["task"]}
+    task = {"patient_id": ids["patient_id"], "task_type": VALUES["task type"], "description": VALUES["task"]}
     ids["task_id"] = (await whole.post("/tasks", json=task))["id"]
     step = {"new_status": "IN_PROGRESS", "reason": VALUES["step"]}
     await whole.post(f"/tasks/{ids['task_id']}/transition", json=step)
@@ -118,7 +115,8 @@ async def everything_of_a_patient(client: httpx.AsyncClient, database: Database)
     ids["recommendation_id"] = made["recommendations"][0]["id"]
     assert (await client.get(f"{whole.patient}/summary")).status_code == 200
     async with ChildProcesses() as children:
-        await Consumer(database, child_processes=children).drain()
+        state = app.state
+        await Consumer(state.database, child_processes=children, long_lived=state.long_lived).drain()
     notified = (await client.get("/notifications", params={"patient_id": ids["patient_id"]})).json()["data"]
     ids["notification_id"] = notified[0]["id"]
     return whole
@@ -126,7 +124,7 @@ async def everything_of_a_patient(client: httpx.AsyncClient, database: Database)
 
 @pytest.fixture
 async def whole(live: httpx.AsyncClient, live_app: FastAPI) -> Whole:
-    return await everything_of_a_patient(live, live_app.state.database)
+    return await everything_of_a_patient(live, live_app)
 
 
 @pytest.fixture

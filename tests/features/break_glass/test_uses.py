@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from features.notifications import adapters
+from features.notifications import Adapters
 from rounds import clock
 from rounds.data import new_id
 from rounds.events.consumer import Consumer
+from rounds.lifespan import LongLived
 from rounds.processes import ChildProcesses
 from tests.conftest import connected, settings_for, token_for
 from tests.features.break_glass.conftest import NHS_NUMBER, REASON, VALUES
@@ -202,7 +203,7 @@ async def test_every_use_is_in_the_trail_before_anything_is_shown(live_app, rest
     assert [(row["actor"], str(row["patient_id"])) for row in rows] == [("tester", restricted.ids["patient_id"])]
 
 
-async def test_the_auditors_are_told_and_no_more_than_ids(live_app, restricted, clinician, monkeypatch):
+async def test_the_auditors_are_told_and_no_more_than_ids(live_app, restricted, clinician):
     sent = []
 
     class Recorder:
@@ -210,11 +211,13 @@ async def test_the_auditors_are_told_and_no_more_than_ids(live_app, restricted, 
             sent.append(message)
             return "sent"
 
-    monkeypatch.setattr(adapters, "_chosen", {"email": Recorder(), "sms": Recorder()})
+    long_lived = LongLived(Adapters(email=Recorder(), sms=Recorder()))
     await clinician.get(restricted.patient, headers=REASON)
     settings = settings_for("postgresql://", "redis://", auditor_emails="audit@example.org, dpo@example.org")
     async with ChildProcesses() as children:
-        await Consumer(live_app.state.database, settings=settings, child_processes=children).drain()
+        state = live_app.state
+        consumer = Consumer(state.database, settings=settings, long_lived=long_lived, child_processes=children)
+        await consumer.drain()
     assert [message.recipient for message in sent] == ["audit@example.org", "dpo@example.org"]
     for message in sent:
         told = f"{message.subject} {message.body} {message.name}"
@@ -229,7 +232,8 @@ async def test_a_batch_leaves_restricted_patients_out(live_app, restricted):
     named = await restricted.post("/evaluate/batch", json={"patient_ids": [restricted.ids["patient_id"]]})
     everybody = await restricted.post("/evaluate/batch", json={"all": True})
     async with ChildProcesses() as children:
-        await Consumer(live_app.state.database, child_processes=children).drain()
+        state = live_app.state
+        await Consumer(state.database, child_processes=children, long_lived=state.long_lived).drain()
     one = (await restricted.client.get(f"/evaluate/batch/{named['id']}")).json()
     assert (one["status"], one["total"], one["not_found"], one["recommended"]) == ("done", 1, 1, 0)
     whole = (await restricted.client.get(f"/evaluate/batch/{everybody['id']}")).json()
