@@ -20,12 +20,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import caching, delivering, diaries, load, searches
+from bench import caching, delivering, diaries, load, searches, worklists
 from bench.material import Material, patients_in
 from bench.outbox import settled
 from bench.programs import BenchFailed, Program, Programs
 from bench.report import Results, Who, show, write
-from bench.scenarios import APPOINTMENTS, CACHE, EVENTS, NAMES, SEARCHES, START, TURNS, Chosen, Scenario, chosen
+from bench.scenarios import APPOINTMENTS, CACHE, EVENTS, NAMES, SEARCHES, START, TASKS, TURNS, Chosen, Scenario, chosen
 from rich.console import Console
 
 SMALL = 10_000
@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def _need_wrk(choice: Chosen) -> None:
-    if (choice.scenarios or APPOINTMENTS in choice.names) and shutil.which("wrk") is None:
+    if (choice.scenarios or not choice.names.isdisjoint({APPOINTMENTS, TASKS})) and shutil.which("wrk") is None:
         raise BenchFailed("make bench needs wrk: apt install wrk (macOS: brew install wrk)")
 
 
@@ -92,7 +92,7 @@ def _measure(home: Path, choice: Chosen, patients: int, seconds: int) -> Results
             with _console.status("Starting Rounds"):
                 results.starts = starting(home / "start")
         if choice.needs_programs:
-            _measure_beside(home / "beside", choice, seconds)
+            _measure_beside(home / "beside", choice, patients, seconds)
     finally:  # what was measured is not lost when something fails after it
         show(results, _console)
     return results
@@ -115,7 +115,7 @@ def _measure_at(home: Path, choice: Chosen, size: int, seconds: int, results: Re
         _take_turns(programs, material, [one for one in here if one.writes], size, seconds, results)
 
 
-def _measure_beside(home: Path, choice: Chosen, seconds: int) -> None:
+def _measure_beside(home: Path, choice: Chosen, patients: int, seconds: int) -> None:
     """What does not depend on how many patients there are."""
     home.mkdir(exist_ok=True)
     with Programs(home) as programs:
@@ -127,6 +127,8 @@ def _measure_beside(home: Path, choice: Chosen, seconds: int) -> None:
             caching.show(caching.measure(programs, _console), _console)
         if APPOINTMENTS in choice.names:
             diaries.show(diaries.measure(programs, home, seconds, _console), _console)
+        if TASKS in choice.names:
+            worklists.show(worklists.measure(programs, home, patients, seconds, _console), _console)
 
 
 def starting(home: Path) -> list[float]:

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from rounds.data import new_id, timestamp
+from rounds.data.erasure import erases
 
 _UNREVIEWED = text("reviewed_at IS NULL")
 
@@ -38,3 +39,7 @@ class BreakGlass(SQLModel, table=True):
     reviewed_by: UUID | None = None
     outcome: str | None = Field(default=None, sa_type=Text(collation="C"))
     comment: str | None = Field(default=None, sa_type=Text)
+
+
+# That a record was opened, by whom and when, is of the trail; what was written about it is of the patient.
+erases("break_glass", where="patient_id = :patient_id", change="reason = NULL, comment = NULL")

@@ -10,6 +10,7 @@ from sqlalchemy.schema import Column
 from sqlmodel import Field
 
 from rounds.data import Timestamped, new_id, timestamp
+from rounds.data.erasure import erases
 
 _LIVE = text("deleted_at IS NULL")
 EXTERNAL_TEXT = "(external_id #>> '{}')"
@@ -136,3 +137,10 @@ class EvaluationBatch(Timestamped, table=True):
     requested_by: UUID
     started_at: datetime | None = timestamp(nullable=True)
     finished_at: datetime | None = timestamp(nullable=True)
+
+
+erases(
+    "evaluation_batch",
+    where=":patient_id = ANY(patient_ids)",
+    change="patient_ids = array_remove(patient_ids, :patient_id)",
+)

@@ -10,6 +10,7 @@ from sqlalchemy.schema import Column
 from sqlmodel import Field, SQLModel
 
 from rounds.data import Timestamped, new_id, timestamp
+from rounds.data.erasure import erases
 
 # Deleted notes stay as rows for the audit trail; every index but the primary key leaves them out.
 _LIVE = text("deleted_at IS NULL")
@@ -112,3 +113,7 @@ class Observation(SQLModel, table=True):
     unit: str | None = Field(default=None, sa_type=Text)
     at: datetime = timestamp(default=False)
     original: str = Field(sa_type=Text)
+
+
+# The stamp of the patient's chart (`features.notes.persistence.chart_stamp`).
+erases("generation", where="name = 'chart:' || CAST(:patient_id AS text)")

@@ -12,3 +12,5 @@ class NotificationQueued(Event):
     public = False
 
     notification_id: UUID
+    # Whose it is, so that it is erased with them; what an earlier version queued does not say.
+    patient_id: UUID | None = None

@@ -17,7 +17,7 @@ import structlog
 
 from features.notifications import outbox
 from features.notifications.outbox import Entry, Page, Position
-from features.patients import hidden_among, restricted_among
+from features.patients import PatientErased, hidden_among, restricted_among
 from rounds.backoff import Backoff
 from rounds.data import Database
 from rounds.events.doorbell import Doorbell
@@ -96,6 +96,17 @@ class Hub:
         async with self._paging:
             return await outbox.behind(place, self.database.reads)
 
+    def _forget_erased(self, entries: Sequence[Entry]) -> None:
+        """What the ring still tells of those who have been erased is no longer told."""
+        erased = {entry.subject for entry in entries if entry.type == PatientErased.type}
+        if erased:
+            self._ring = deque(
+                entry._replace(block=b"", withdrawn=True)
+                if entry.subject in erased and entry.type != PatientErased.type
+                else entry
+                for entry in self._ring
+            )
+
     async def hidden(self, entries: Sequence[Entry]) -> set[UUID]:
         """Those whom these events are about and whom the caller may not see; events of the ring only ask if need be."""
         about = {entry.subject for entry in entries if entry.subject is not None}
@@ -134,6 +145,7 @@ class Hub:
         if page.entries:
             self._ring.extend(page.entries)
             # Whoever restricts a record, or lifts that, publishes an event about it, so this is looked up anew in time.
+            self._forget_erased(page.entries)
             self._restricted -= page.subjects
             self._restricted |= await restricted_among(sorted(page.subjects), self.database.reads)
             while len(self._ring) > RING:

@@ -14,5 +14,7 @@ async def queue(rows: Sequence[Mapping[str, Any]], db: AsyncSession) -> None:
     """Store new notifications; those that have somewhere to go are handed to whoever sends them."""
     if rows:
         made = await persistence.add(rows, db)
-        queued = [row["id"] for row in rows if row["id"] in made and row["status"] == "pending"]
-        await publish([NotificationQueued(notification_id=each) for each in queued], db)
+        queued = [row for row in rows if row["id"] in made and row["status"] == "pending"]
+        await publish(
+            [NotificationQueued(notification_id=row["id"], patient_id=row["patient_id"]) for row in queued], db
+        )

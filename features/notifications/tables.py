@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from rounds.data import new_id, timestamp
+from rounds.data.erasure import erases
 
 _LIVE = text("deleted_at IS NULL")
 
@@ -80,3 +81,7 @@ class RecommendationTally(SQLModel, table=True):
     rule: str | None = Field(default=None, sa_type=Text(collation="C"))
     occurred_on: date
     occurred_at: datetime = timestamp(default=False)
+
+
+# Counts of the past stay as they were, and those who were counted stay apart; who this one was is forgotten.
+erases("recommendation_tally", where="patient_id = :patient_id", change="patient_id = :stranger")

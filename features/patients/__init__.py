@@ -1,6 +1,6 @@
 """Patients: who they are, found by any name or number they go by."""
 
-from features.patients.events import PatientCreated, PatientDeleted, PatientUpdated
+from features.patients.events import PatientCreated, PatientDeleted, PatientErased, PatientUpdated
 from features.patients.handler import (
     create_patient,
     expect_patient,
@@ -25,7 +25,7 @@ from features.patients.problems import PatientNotFound
 from features.patients.protection import PatientProtection
 from features.patients.schema import OLDEST_YEARS, DateOfBirth, PatientRead, PatientWrite, body_mass_index
 from features.patients.visibility import visible
-from rounds.http.restricted import protected_by
+from rounds.protection import protected_by
 
 __all__ = [
     "OLDEST_YEARS",
@@ -35,6 +35,7 @@ __all__ = [
     "NhsNumber",
     "PatientCreated",
     "PatientDeleted",
+    "PatientErased",
     "PatientNotFound",
     "PatientRead",
     "PatientUpdated",

@@ -15,6 +15,12 @@ class PatientUpdated(PatientEvent):
     type = "rounds.patient.updated"
 
 
+class PatientErased(PatientEvent):
+    """A patient was erased for good. Whoever keeps something of them elsewhere has to erase it too."""
+
+    type = "rounds.patient.erased"
+
+
 class PatientDeleted(PatientEvent):
     """A patient's record left every read."""
 

@@ -1,4 +1,4 @@
-"""What `rounds.http.restricted` has to know of patients: whose something is, whether it is hidden, how to open it."""
+"""What `rounds.protection` has to know of patients: whose something is, whether it is hidden, how to open it."""
 
 from collections.abc import Mapping
 from uuid import UUID

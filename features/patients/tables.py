@@ -1,13 +1,16 @@
 """The tables of patients and their identifiers."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Computed, Float, Index, Text, func, text
+from sqlalchemy import ARRAY, CheckConstraint, Computed, Float, Index, LargeBinary, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import Column
 from sqlmodel import Field, SQLModel
 
 from rounds.data import Timestamped, new_id, timestamp
+from rounds.data.erasure import keeps
 
 # Deleted patients stay as rows for the audit trail; every index but the primary key leaves them out, so their numbers
 # are free again and no read meets them.
@@ -83,6 +86,21 @@ class PatientIdentifier(SQLModel, table=True):
     system: str = Field(sa_type=Text(collation="C"))
     value: str = Field(sa_type=Text)
     deleted_at: datetime | None = timestamp(nullable=True)
+
+
+class Erasure(SQLModel, table=True):
+    """That a patient was erased. It tells who it was only to whoever has the patient's id, as a backup does."""
+
+    __tablename__ = "erasure"
+
+    pseudonym: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    erased_at: datetime = timestamp()
+    reason: str = Field(sa_type=Text)
+    rows: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))  # how many of each table
+
+
+keeps("audit_event", because="the trail stays; it has the id of the patient, who has no name any more")
+keeps("audit_value", because="what the trail's changes held is erased by the slice that keeps the trail")
 
 
 def folded(expression: object) -> object:

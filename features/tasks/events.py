@@ -4,7 +4,9 @@ What a task is about may say what ails the patient, and many may listen who may 
 type, its description or why it moved; who may know reads the task.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from features.tasks.transitions import Status
@@ -47,3 +49,9 @@ class TaskOverdue(TaskEvent):
     """A task's due date passed while it was open; told once, and again only for a later due date."""
 
     type = "rounds.task.overdue"
+
+
+def about(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What every event about a task tells."""
+    names = ("patient_id", "status", "priority", "due_at", "assignee_id")
+    return {"task_id": row["id"], **{name: row[name] for name in names}}

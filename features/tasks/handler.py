@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.tasks import persistence, writing
-from features.tasks.events import TaskCreated, TaskTransitioned, TaskUpdated
+from features.tasks import moving, persistence
+from features.tasks.events import TaskCreated, TaskTransitioned, TaskUpdated, about
 from features.tasks.problems import (
     INACTIVE_ASSIGNEE,
     UNKNOWN_ASSIGNEE,
@@ -123,12 +123,6 @@ async def _record(action: str, row: Mapping[str, Any], before: Mapping[str, Any]
     )
 
 
-def about(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What every event about a task tells."""
-    names = ("patient_id", "status", "priority", "due_at", "assignee_id")
-    return {"task_id": row["id"], **{name: row[name] for name in names}}
-
-
 async def order_task(
     new: TaskWrite, *, actor: Actor | None, at: datetime | None = None, db: AsyncSession
 ) -> Mapping[str, Any]:
@@ -143,7 +137,7 @@ async def order_task(
     Raises:
         InvalidFields: when there is no such patient, or no such active clinician.
     """
-    row = await writing.order(
+    row = await moving.order(
         {
             **new.model_dump(),
             "id": new_id(),
@@ -182,7 +176,7 @@ async def transition_task(
         TaskNotFound: when there is none.
         TransitionNotAllowed: when it cannot move so from where it stands.
     """
-    row = await writing.move(
+    row = await moving.move(
         task_id,
         command.new_status,
         command.reason,
@@ -215,7 +209,7 @@ async def patch_task(
         TaskFinal: when it is completed or cancelled.
         InvalidFields: when the result is not valid, or there is no such active clinician.
     """
-    row = await writing.lock(task_id, db)
+    row = await moving.lock(task_id, db)
     if row is None:
         raise TaskNotFound
     expect_version(if_match, row["version"])
@@ -228,10 +222,10 @@ async def patch_task(
         note_shown([row["patient_id"]], resource_id=task_id)
         return row
     if new.assignee_id is not None and new.assignee_id != row["assignee_id"]:
-        active = await writing.is_active(new.assignee_id, db)
+        active = await moving.is_active(new.assignee_id, db)
         if not active:
             raise InvalidFields([{"pointer": "/assignee_id", "type": _why_not(active), "ctx": {}}])
-    written = await writing.change(task_id, wanted, now=clock.now(), db=db)
+    written = await moving.change(task_id, wanted, now=clock.now(), db=db)
     await publish(TaskUpdated(**about(written)), db)
     await _record("update", written, row, db)
     return written
@@ -239,4 +233,4 @@ async def patch_task(
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
     """A deleted patient's tasks leave with the patient."""
-    await writing.remove_of_patient(patient_id, clock.now(), db)
+    await moving.remove_of_patient(patient_id, clock.now(), db)

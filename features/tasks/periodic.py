@@ -2,9 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.tasks import writing
-from features.tasks.events import TaskOverdue
-from features.tasks.handler import about
+from features.tasks import moving
+from features.tasks.events import TaskOverdue, about
 from rounds import clock
 from rounds.events import publish
 
@@ -13,6 +12,6 @@ _AT_ONCE = 500  # in one transaction
 
 async def tell_overdue(db: AsyncSession) -> bool:
     """Tell of open tasks whose due date has passed; each once for a due date, however long nobody looked."""
-    rows = await writing.take_overdue(clock.now(), most=_AT_ONCE, db=db)
+    rows = await moving.take_overdue(clock.now(), most=_AT_ONCE, db=db)
     await publish([TaskOverdue(**about(row)) for row in rows], db)
     return len(rows) == _AT_ONCE

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, DateTime, Integer, Uuid, bindparam, func, literal_column, select, true, union_all
 from sqlmodel import col
 
+from features.patients import visible
 from features.tasks.schema import BoardQuery, TaskSort
 from features.tasks.tables import Task, TaskStep
 from features.tasks.transitions import OPEN, Status
@@ -31,7 +32,8 @@ SHOWN = (
 )
 MOST_INCLUDED = 100
 _COLUMNS = tuple(metadata.tables["task"].c[name] for name in SHOWN)
-ROWS = select(*_COLUMNS).where(LIVE)
+SEEN = visible(col(Task.patient_id))
+ROWS = select(*_COLUMNS).where(LIVE, SEEN)
 _BY_ID = Query(ROWS.where(col(Task.id) == bindparam("id")))
 
 LISTING = Listing(
@@ -84,7 +86,7 @@ _AUDIT = Query(
         col(Task.patient_id),
     )
     .join(Task, col(Task.id) == col(TaskStep.task_id))
-    .where(LIVE, col(TaskStep.task_id) == bindparam("id"))
+    .where(LIVE, SEEN, col(TaskStep.task_id) == bindparam("id"))
     .order_by(col(TaskStep.sequence))
 )
 

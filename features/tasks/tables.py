@@ -57,12 +57,14 @@ class Task(Timestamped, table=True):
         CheckConstraint("priority IN ('routine', 'urgent', 'stat')", name="priority"),
         CheckConstraint(f"status IN ({in_sql(tuple(Status))})", name="status"),
         CheckConstraint("steps > 0", name="steps"),
-        # A task stands where its last step has brought it.
+        # A task stands where its last step has brought it. Checked at the commit, so that both can be erased together.
         ForeignKeyConstraint(
             ["id", "steps", "status"],
             ["task_step.task_id", "task_step.sequence", "task_step.new_status"],
             name="fk_task_last_step",
             use_alter=True,
+            deferrable=True,
+            initially="DEFERRED",
         ),
         *_sorted(),
         *_sorted("status"),
@@ -125,7 +127,7 @@ class Task(Timestamped, table=True):
 
 
 class TaskStep(SQLModel, table=True):
-    """A step of a task. Nothing changes or removes one: the trigger `task_step_stays` refuses it."""
+    """A step of a task. Nothing changes or removes one: the trigger `task_step_stays` refuses it, but for erasure."""
 
     __tablename__ = "task_step"
     __table_args__ = (

@@ -26,6 +26,7 @@ import uvloop
 from bench.booking import booked, booking_statements
 from bench.judging import CREATED, RECOMMENDED, evaluated, generated, published, stored
 from bench.statements import PAGE, Statement, read_statements, write_statements
+from bench.worklists import moved, moving_statements
 from rounds import slices
 from rounds.data import SESSION_SETTINGS
 
@@ -56,6 +57,7 @@ class Reference:
         self._facts = reads["evaluate"]
         self._writes = await write_statements(self._url)
         self._booking = await booking_statements(self._url)
+        self._moving = await moving_statements(self._url)
         self._pool = await asyncpg.create_pool(
             self._url,
             min_size=self._pool_size,
@@ -65,13 +67,15 @@ class Reference:
         )
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
-        """Answer the seven requests there are."""
+        """Answer the eight requests there are."""
         path: str = scope["path"]
         if scope["method"] == "POST":
             if path == "/patients":
                 await self._create(receive, send)
             elif path == "/appointments":
                 await self._book(receive, send)
+            elif path.startswith("/tasks/"):
+                await self._move(UUID(path[7:43]), receive, send)
             else:
                 await self._evaluate(UUID(path[10:]), send)
         elif path == "/patients":
@@ -116,6 +120,12 @@ class Reference:
         async with self._pool.acquire() as connection:
             row = await booked(given, self._booking, connection)
         await _answer(send, orjson.dumps(row, option=orjson.OPT_UTC_Z), row, status=201)
+
+    async def _move(self, task_id: UUID, receive: Any, send: Send) -> None:
+        given = await _body(receive)
+        async with self._pool.acquire() as connection:
+            row = await moved(task_id, given, self._moving, connection)
+        await _answer(send, orjson.dumps(row, option=orjson.OPT_UTC_Z), row)
 
     async def _create(self, receive: Any, send: Send) -> None:
         given = await _body(receive)

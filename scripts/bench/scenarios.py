@@ -54,9 +54,9 @@ SCENARIOS = (
 )
 # Measured in a way of their own.
 SEARCHES, START = "searches", "start"
-EVENTS, CACHE, APPOINTMENTS = "events", "cache", "appointments"
+EVENTS, CACHE, APPOINTMENTS, TASKS = "events", "cache", "appointments", "tasks"
 USUAL = (*(scenario.name for scenario in SCENARIOS), SEARCHES, START)
-NAMES = (*USUAL, EVENTS, CACHE, APPOINTMENTS)
+NAMES = (*USUAL, EVENTS, CACHE, APPOINTMENTS, TASKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Chosen:
     @property
     def needs_programs(self) -> bool:
         """Whether a server has to run for it, with how many patients whatever."""
-        return not self.names.isdisjoint({EVENTS, CACHE, APPOINTMENTS})
+        return not self.names.isdisjoint({EVENTS, CACHE, APPOINTMENTS, TASKS})
 
 
 def chosen(only: str | None) -> Chosen:

@@ -33,6 +33,11 @@ class Running:
         """Where PostgreSQL answers."""
         return _secret(self.settings.database_url)
 
+    @property
+    def redis_url(self) -> str:
+        """Where Redis answers."""
+        return _secret(self.settings.redis_url)
+
 
 @contextmanager
 def engines(settings: Settings, *, purpose: str, own: bool = False) -> Iterator[Running]:

@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+    from redis.asyncio import Redis
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from rounds.data import Database
@@ -32,6 +33,26 @@ def with_database(purpose: str, work: "Callable[[Database], Awaitable[Answer]]")
         purpose: The command, for the message to whoever finds the data directory taken.
         work: Gets the open database, with the newest schema.
     """
+
+    async def without_redis(database: "Database", _: str) -> Answer:
+        return await work(database)
+
+    return _with_engines(purpose, without_redis)
+
+
+def with_database_and_redis(purpose: str, work: "Callable[[Database, Redis], Awaitable[Answer]]") -> Answer:
+    """As `with_database`, and with Redis."""
+
+    async def with_redis(database: "Database", redis_url: str) -> Answer:
+        from redis.asyncio import Redis
+
+        async with Redis.from_url(redis_url, socket_connect_timeout=5, socket_timeout=10) as redis:
+            return await work(database, redis)
+
+    return _with_engines(purpose, with_redis)
+
+
+def _with_engines(purpose: str, work: "Callable[[Database, str], Awaitable[Answer]]") -> Answer:
     from rounds.audit import acting_as
     from rounds.observability.logging import configure
     from rounds.runtime import engines, prepared
@@ -45,7 +66,7 @@ def with_database(purpose: str, work: "Callable[[Database], Awaitable[Answer]]")
         # Somebody waits at a prompt: a database that is away is said to be so soon.
         async with prepared(running, patience=5.0) as database:
             with acting_as(f"command:{purpose.removeprefix('rounds ')}"), looking_as(PROGRAM):
-                return await work(database)
+                return await work(database, running.redis_url)
 
     with engines(settings, purpose=purpose) as running:
         return asyncio.run(within())

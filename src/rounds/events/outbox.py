@@ -12,6 +12,7 @@ from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
 
 from rounds.data import timestamp
+from rounds.data.erasure import erases
 
 
 class Xid8(UserDefinedType[Any]):
@@ -51,6 +52,9 @@ class Outbox(SQLModel, table=True):
     withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     occurred_at: datetime = timestamp(default=False)
     announced_at: datetime | None = timestamp(nullable=True)
+
+
+erases("outbox", where="subject = :patient_id")
 
 
 class Delivery(SQLModel, table=True):

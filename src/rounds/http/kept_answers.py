@@ -18,6 +18,7 @@ from sqlmodel import Field, SQLModel, col
 
 from rounds import clock
 from rounds.data import CONCERNED, Query, Read, expires, timestamp
+from rounds.data.erasure import erases
 from rounds.events import also_withdraw
 
 LIFE = timedelta(hours=24)
@@ -39,6 +40,7 @@ class KeptAnswer(SQLModel, table=True):
 
 
 expires("kept_answer", key="id", since="kept_at", after=LIFE)
+erases("kept_answer", where="concerned @> ARRAY[:patient_id]", change="sealed = NULL, concerned = '{}'")
 
 
 class Answer:

@@ -4,20 +4,19 @@ Statements leave out what the caller may not see (`rounds.viewer`), so a hidden 
 a call ends in 404 is it asked whether that was why, and it becomes a 403, the same for every record. So calls that
 find what they look for pay nothing for it.
 
-What is restricted, and who may open it, is the business of the slice that says `protected_by`.
+What is restricted, and who may open it, is the business of the slice that says so (`rounds.protection`).
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rounds.auth import Actor
-from rounds.data import Database
 from rounds.fields.text import normalise
 from rounds.i18n import N_
 from rounds.problems import Forbidden, InvalidFields, NotFound, Refusal, invalid
+from rounds.protection import protections
 
 HEADER = "X-Break-Glass-Reason"
 SHORTEST, LONGEST = 10, 500
@@ -41,32 +40,9 @@ class RestrictedRecord(Forbidden):
     )
 
 
-class Protection(Protocol):
-    """Knows which records are restricted, and opens them."""
-
-    async def hides(self, named: Mapping[str, str], database: Database) -> bool:
-        """Whether what these parameters name belongs to a patient whose record the caller may not see."""
-
-    async def open(
-        self, named: Mapping[str, str], reason: str, *, actor: Actor, request_id: str | None, database: Database
-    ) -> None:
-        """Open those restricted records that these parameters name, if the caller may."""
-
-    def knows(self, parameter: str) -> bool:
-        """Whether a parameter of this name is one of a patient's things, or a patient."""
-
-
-_protections: list[Protection] = []
-
-
-def protected_by(protection: Protection) -> None:
-    """Have records protected by this."""
-    _protections[:] = [protection]
-
-
 def names_records(parameters: Iterable[str]) -> bool:
     """Whether one of these parameters names what may belong to a restricted record."""
-    return any(protection.knows(name) for protection in _protections for name in parameters)
+    return any(protection.knows(name) for protection in protections() for name in parameters)
 
 
 async def protected(request: Request, handle: Handle) -> Response:
@@ -77,7 +53,7 @@ async def protected(request: Request, handle: Handle) -> Response:
         InvalidFields: when a reason is given that is none.
     """
     reason = given_reason(request)
-    for protection in _protections if reason is not None else ():
+    for protection in protections() if reason is not None else ():
         await protection.open(
             _named(request),
             reason or "",
@@ -91,7 +67,7 @@ async def protected(request: Request, handle: Handle) -> Response:
         if isinstance(refused, InvalidFields) and not _knows_no_patient(refused):
             raise
         named = _named(request)
-        for protection in _protections if named else ():
+        for protection in protections() if named else ():
             if await protection.hides(named, request.app.state.database):
                 raise RestrictedRecord from None
         raise

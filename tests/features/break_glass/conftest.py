@@ -33,7 +33,10 @@ VALUES = {
     "file name": "quixworth-letter",
     "report": "excised a bezoar",
     "reason": "haruspicy clinic",
+    "task": "zymurgy assay",
     "recommendation": "Abstain from quinquina",
+    "task": "decant the philtre",
+    "step": "philtre found in the pharmacopoeia",
 }
 
 
@@ -102,8 +105,14 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
         "reason": VALUES["reason"],
     }
     ids["appointment_id"] = (await whole.post("/appointments", json=booking))["id"]
+    ordered = {"patient_id": ids["patient_id"], "task_type": VALUES["task"], "description": VALUES["task"]}
+    ids["task_id"] = (await whole.post("/tasks", json=ordered))["id"]
     by_hand = {"patient_id": ids["patient_id"], "recommendation": VALUES["recommendation"]}
     await whole.post("/recommendations", json=by_hand)
+    task = {"patient_id": ids["patient_id"], "task_type": "pharmacy", "description": VALUES["task"]}
+    ids["task_id"] = (await whole.post("/tasks", json=task))["id"]
+    step = {"new_status": "IN_PROGRESS", "reason": VALUES["step"]}
+    await whole.post(f"/tasks/{ids['task_id']}/transition", json=step)
     made = await whole.post(f"/evaluate/{ids['patient_id']}")
     ids["recommendation_id"] = made["recommendations"][0]["id"]
     assert (await client.get(f"{whole.patient}/summary")).status_code == 200

@@ -39,7 +39,7 @@ SEARCHES = (
     f"identifier=hospital.local|{VALUES['identifier']}",
     "owner_type=patient",
     "total=true",
-    "include=address,appointments,notes,recommendations",
+    "include=address,appointments,notes,recommendations,tasks",
     "expand=patient",
     "group_by=day",
 )

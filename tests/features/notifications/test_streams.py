@@ -130,6 +130,7 @@ async def test_the_documentation_shows_what_a_stream_looks_like(client):
         "last-event-id",
         "last_event_id",
         "ticket",
+        "X-Break-Glass-Reason",
     }
     assert {"401", "403", "422", "503"} <= set(call["responses"])
 

@@ -107,6 +107,26 @@ async def test_steps_are_appended_and_never_changed(shared, superuser):
             await superuser.execute(statement)
 
 
+async def test_erasure_takes_tasks_and_steps_together_and_nothing_else_may(shared, superuser):
+    await shared.move(await shared.order(), "IN_PROGRESS")
+
+    async def erasing(*statements: str) -> None:
+        async with superuser.transaction():
+            await superuser.execute("SELECT set_config('rounds.erasing', 'on', true)")
+            for statement in statements:
+                await superuser.execute(statement)
+
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await erasing("DELETE FROM task_step WHERE sequence = 2")
+    for refused in ("UPDATE task_step SET reason = 'another'", "TRUNCATE task_step CASCADE"):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await erasing(refused)
+    await erasing("DELETE FROM task_step", "DELETE FROM task")
+    assert await shared.listed() == []
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await superuser.execute("DELETE FROM task_step")
+
+
 @pytest.mark.parametrize(
     ("step", "constraint"),
     [

@@ -4,10 +4,12 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import text
 
+from features.patients.erasing import erase_patient
 from rounds.data import migrations
 from rounds.events import periodic
 from rounds.events.consumer import Consumer
@@ -133,6 +135,13 @@ async def fill(url: str, redis_url: str) -> None:
         assert (await client.get(f"/patients/{patient['id']}/summary")).status_code == 200
         ticket = (await client.post("/events/ticket")).json()["ticket"]
         assert (await client.head("/events", params={"ticket": ticket})).status_code == 200
+        restricted = {"name": "Maeve Quill", "date_of_birth": "1957-03-09", "restricted": True}
+        hidden = (await client.post("/patients", json=restricted)).json()["id"]
+        async with connected(app, "clinician") as clinician_there:
+            why = {"X-Break-Glass-Reason": "Unconscious in the emergency department"}
+            assert (await clinician_there.get(f"/patients/{hidden}", headers=why)).status_code == 200
+        async with app.state.database.transaction() as db:
+            await erase_patient(UUID(hidden), reason="request 4711", db=db)
         # A summary in the making leaves nothing when it is done.
         async with app.state.database.transaction() as db:
             await db.execute(text("INSERT INTO summary_flight VALUES ('a', gen_random_uuid(), now())"))

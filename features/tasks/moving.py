@@ -11,9 +11,10 @@ from sqlmodel import col
 
 from features.patients import PATIENTS
 from features.staff import CLINICIAN_ROWS
-from features.tasks.persistence import ROWS, SHOWN
+from features.tasks.persistence import ROWS, SEEN, SHOWN
 from features.tasks.tables import SPENT, UNTOLD, Task
 from features.tasks.transitions import FIRST, leading_to
+from rounds.viewer import VIEWED_AT, VIEWER
 
 _SHOWN = ", ".join(SHOWN)
 _STEP = "task_id, sequence, previous_status, new_status, reason, actor_id, actor, at"
@@ -40,7 +41,7 @@ WITH patient AS (
 SELECT {", ".join(f"written.{name}" for name in SHOWN)}, EXISTS (SELECT FROM patient) AS patient_there,
     (SELECT active FROM clinician) AS assignee_active
 FROM (SELECT 1) AS one LEFT JOIN written ON true
-""")  # noqa: S608 - the parts spliced in are constants, and selects of ours without parameters
+""").bindparams(VIEWER, VIEWED_AT)  # noqa: S608 - the parts spliced in are constants, and selects of ours
 
 
 async def order(values: Mapping[str, Any], db: AsyncSession) -> Mapping[str, Any]:
@@ -60,7 +61,7 @@ _ADDED_UP = ", ".join(
 # Who waits for the task's lock finds it as the one before left it, and moves it only from a status that allows it.
 _MOVE = text(f"""
 WITH found AS (
-    SELECT id, status FROM task WHERE id = CAST(:id AS uuid) AND deleted_at IS NULL FOR UPDATE
+    SELECT id, status FROM task WHERE id = CAST(:id AS uuid) AND deleted_at IS NULL AND {SEEN} FOR UPDATE
 ), written AS (
     UPDATE task SET status = :new_status, status_since = CAST(:now AS timestamptz), steps = steps + 1,
         {_ADDED_UP},
@@ -76,7 +77,7 @@ WITH found AS (
 )
 SELECT found.status AS previous_status, written.steps, {", ".join(f"written.{name}" for name in SHOWN)}
 FROM found LEFT JOIN written ON written.id = found.id
-""")  # noqa: S608 - the parts spliced in are constants
+""").bindparams(VIEWER, VIEWED_AT)  # noqa: S608 - the parts spliced in are constants, and a condition of ours
 
 
 async def move(
