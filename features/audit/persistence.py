@@ -36,6 +36,7 @@ LISTING = Listing(
     sorts={AuditSort.AT: col(AuditEvent.at)},
     default="-at",
     key=col(AuditEvent.id),
+    sees_restricted=True,  # whoever reads the trail sees that there is a record, and nothing of it: see `shown`
 )
 _patient: Any = bindparam("patient_id", type_=Uuid)
 FILTERS = {
@@ -56,7 +57,8 @@ _VALUES = Query(
         col(AuditValue.event_id) == any_(bindparam("ids", type_=ARRAY(Uuid))),
         col(AuditValue.at) >= bindparam("first"),
         col(AuditValue.at) <= bindparam("last"),
-    )
+    ),
+    sees_restricted=True,  # only asked for those whose records the caller may see
 )
 
 

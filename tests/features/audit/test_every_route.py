@@ -7,9 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from rounds.data import new_id
 from rounds.events.consumer import Consumer
+from tests.conftest import connected
 
 PATIENT = {
     "name": "Maeve Byrne",
@@ -28,6 +30,16 @@ async def _made(client: httpx.AsyncClient, path: str, status: int = 201, **body:
     answer = await client.post(path, **body)
     assert answer.status_code == status, answer.text
     return answer.json()
+
+
+async def _opened(client: httpx.AsyncClient, app: FastAPI, patient_id: str) -> None:
+    """Let a clinician break the glass of the patient's record, which is as open as before afterwards."""
+    path = f"/patients/{patient_id}"
+    assert (await client.patch(path, json={"restricted": True})).status_code == 200
+    reason = {"X-Break-Glass-Reason": "Unconscious in the emergency department"}
+    async with connected(app, "clinician") as clinician:
+        assert (await clinician.get(path, headers=reason)).status_code == 200
+    assert (await client.patch(path, headers=reason, json={"restricted": False})).status_code == 200
 
 
 @pytest.fixture
@@ -60,6 +72,9 @@ async def world(client, app) -> dict[str, str]:
         for start in STARTS[:3]
     ]
     await client.post(f"/appointments/{booked[2]['id']}/cancel")
+    task = await _made(client, "/tasks", json={**whose, "task_type": "blood test"})
+    await _opened(client, app, patient["id"])
+    (use,) = (await client.get("/audit/break-glass")).json()["data"]
     await Consumer(app.state.database).drain()
     notification = (await client.get("/notifications", params=whose)).json()["data"][0]
     return {
@@ -79,6 +94,8 @@ async def world(client, app) -> dict[str, str]:
         "cancelled_id": booked[2]["id"],
         "clinician_id": clinician["id"],
         "notification_id": notification["id"],
+        "task_id": task["id"],
+        "use_id": use["id"],
     }
 
 
@@ -175,6 +192,22 @@ CALLS: dict[str, Call] = {
     "POST /appointments/{appointment_id}/rebook": (
         "/appointments/{cancelled_id}/rebook",
         {"json": {"start_at": "2030-03-10T15:00:00Z", "duration": "30m"}},
+    ),
+    "GET /tasks": ("/tasks?patient_id={patient_id}", {}),
+    "POST /tasks": ("/tasks", {"json": {"patient_id": "{patient_id}", "task_type": "x-ray"}}),
+    "GET /tasks/board": ("/tasks/board?patient_id={patient_id}", {}),
+    "GET /tasks/{task_id}": ("/tasks/{task_id}", {}),
+    "PATCH /tasks/{task_id}": ("/tasks/{task_id}", {"json": {"priority": "stat"}}),
+    "POST /tasks/{task_id}/transition": (
+        "/tasks/{task_id}/transition",
+        {"json": {"new_status": "IN_PROGRESS", "reason": "On the way"}},
+    ),
+    "GET /tasks/{task_id}/audit": ("/tasks/{task_id}/audit", {}),
+    "GET /audit/break-glass": ("/audit/break-glass", {}),
+    "GET /audit/break-glass/{use_id}": ("/audit/break-glass/{use_id}", {}),
+    "POST /audit/break-glass/{use_id}/review": (
+        "/audit/break-glass/{use_id}/review",
+        {"json": {"outcome": "justified", "comment": "It was."}},
     ),
     "GET /audit": ("/audit?patient_id={patient_id}", {}),
     "DELETE /recommendations/{recommendation_id}": ("/recommendations/{deleted_id}", {}),
