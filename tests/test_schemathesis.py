@@ -84,6 +84,7 @@ class Server:
 
     url: str
     token: str
+    clinician_token: str
     password: str
     database_url: str
 
@@ -108,7 +109,11 @@ async def server(cloned_url, engines) -> Iterator[Server]:
         token = app.state.tokens.issue(
             account=account, username="admin", roles=["admin"], stamp=1_000_000, family=new_id()
         )
-        yield Server(f"http://127.0.0.1:{listener.getsockname()[1]}", token, settings.first_password, cloned_url)
+        clinician = app.state.tokens.issue(
+            account=new_id(), username="clinician", roles=["clinician"], stamp=1_000_000, family=new_id()
+        )
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield Server(url, token, clinician, settings.first_password, cloned_url)
     finally:
         running.should_exit = True
         await asyncio.to_thread(thread.join)
@@ -239,6 +244,14 @@ class Furnisher:
             self._make("recommendation_id")
             asyncio.run(deliver(self.server.database_url))
             return self._http.get("/notifications").json()["data"][0]["id"]
+        if name == "use_id":
+            body = {"name": "Ada Byron", "date_of_birth": "1990-01-01", "restricted": True}
+            headers = {
+                "Authorization": f"Bearer {self.server.clinician_token}",
+                "X-Break-Glass-Reason": "Unconscious in the emergency department",
+            }
+            assert self._http.get(f"/patients/{self._post('/patients', **body)}", headers=headers).status_code == 200
+            return self._http.get("/audit/break-glass").json()["data"][0]["id"]
         if name == "note_id":
             form = {"taken_at": "2026-03-09T14:30:00Z"}
             path = f"/patients/{self._known('patient_id')}/notes"
