@@ -1,7 +1,8 @@
 """What the audit trail costs reads, and how fast it is sealed and verified.
 
 Two servers on one database take turns: Rounds as it is, and Rounds that records no views (`ROUNDS_AUDIT_VIEWS`, for
-this bench only). Then events are written by COPY, as views are, and sealed and verified as the consumer and the command do.
+this bench only). Then events are written by COPY, as views are, and sealed and verified as the consumer and the command
+do.
 """
 
 import asyncio
