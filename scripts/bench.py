@@ -98,14 +98,16 @@ def _leave(_signal: int, _frame: object) -> None:
 def _measure(home: Path, choice: Chosen, patients: int, seconds: int) -> Results:
     small = min(SMALL, patients)
     results = Results(load=os.getloadavg()[0])
-    for size in sorted({small, patients}) if choice.needs_patients else ():
-        _measure_at(home / str(size), choice, size, seconds, results, is_largest=size == patients)
-    if START in choice.names:
-        with _console.status("Starting Rounds"):
-            results.starts = starting(home / "start")
-    if choice.needs_programs:
-        _measure_beside(home / "beside", choice, patients, seconds)
-    show(results, _console)
+    try:
+        for size in sorted({small, patients}) if choice.needs_patients else ():
+            _measure_at(home / str(size), choice, size, seconds, results, is_largest=size == patients)
+        if START in choice.names:
+            with _console.status("Starting Rounds"):
+                results.starts = starting(home / "start")
+        if choice.needs_programs:
+            _measure_beside(home / "beside", choice, patients, seconds)
+    finally:  # what was measured is not lost when something fails after it
+        show(results, _console)
     return results
 
 

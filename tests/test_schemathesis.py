@@ -130,6 +130,8 @@ class Furnisher:
         self._nhs_numbers = (one.nhs_number for one in everybody if one.nhs_number)
 
     def before_call(self, case: schemathesis.Case) -> None:
+        if isinstance(case.body, dict) and case.body.get("restricted") is True:
+            case.body["restricted"] = False  # or the administrator of these tests would meet nothing but 403
         if case.meta is None or case.meta.phase.name == TestPhase.STATEFUL:  # stories have ids of their own
             return
         self.turns[case.operation.label] += 1

@@ -9,10 +9,11 @@ from features.audit.problems import BACKWARDS, BrokenChain
 from features.audit.schema import AuditEventRead, AuditQuery, Broken, FieldChange, Verification
 from features.audit.verifying import Verified
 from rounds.audit import Outcome, report
-from rounds.data import Read
+from rounds.data import Read, Row
 from rounds.data.turns import Turns
 from rounds.listings import Cursors, Found
 from rounds.problems import invalid
+from rounds.protection import hidden_among
 
 _EXACT = ("patient_id", "actor", "resource", "request_id", "since", "until")
 # It reads everything; one at a time leaves the database to the others.
@@ -37,6 +38,10 @@ async def list_events(query: AuditQuery, *, reads: Read, cursors: Cursors) -> Fo
     return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
 
 
+def _patients(row: Row) -> list[UUID]:
+    return [row["patient_id"]] if row["patient_id"] is not None else row["patient_ids"] or []
+
+
 async def shown(found: Found, *, asked: UUID | None, reads: Read) -> list[AuditEventRead]:
     """The events as clients see them, with what changed fields held.
 
@@ -46,6 +51,9 @@ async def shown(found: Found, *, asked: UUID | None, reads: Read) -> list[AuditE
         reads: Where to read.
     """
     changed = [row for row in found.rows if row["has_values"]]
+    # What a restricted record held is not for those who may not see it, wherever it stands.
+    hidden = await hidden_among({each for row in changed for each in _patients(row)}, reads)
+    changed = [row for row in changed if hidden.isdisjoint(_patients(row))]
     values: dict[UUID, dict[str, list[Any]]] = {}
     if changed:
         moments = [row["at"] for row in changed]

@@ -36,7 +36,7 @@ LISTING = Listing(
     sorts={AuditSort.AT: col(AuditEvent.at)},
     default="-at",
     key=col(AuditEvent.id),
-    sees_restricted=True,  # who audits sees what was done with every record, and none of the records
+    sees_restricted=True,  # whoever reads the trail sees that there is a record, and nothing of it: see `shown`
 )
 _patient: Any = bindparam("patient_id", type_=Uuid)
 FILTERS = {
@@ -58,7 +58,7 @@ _VALUES = Query(
         col(AuditValue.at) >= bindparam("first"),
         col(AuditValue.at) <= bindparam("last"),
     ),
-    sees_restricted=True,
+    sees_restricted=True,  # only asked for those whose records the caller may see
 )
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from rounds.fields import Moment, Strict
 from rounds.fields.text import Name, Prose, not_blank
 from rounds.listings import ListQuery
+from rounds.listings.sorting import sortable
 
 
 class ReviewOutcome(StrEnum):
@@ -48,6 +49,7 @@ class UseSort(StrEnum):
 class UseQuery(ListQuery):
     """How to list uses. Sort by `opened_at`."""
 
+    sort: str | None = sortable(UseSort)
     reviewed: bool | None = Field(None, description="Only those that have been reviewed, or only those that have not.")
     patient_id: UUID | None = None
     actor_id: UUID | None = Field(None, description="Only what this account opened.")

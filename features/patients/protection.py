@@ -1,6 +1,6 @@
 """What `rounds.protection` has to know of patients: whose something is, whether it is hidden, how to open it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from features.break_glass import may_open, open_record
@@ -28,6 +28,10 @@ class PatientProtection:
         Not by an NHS number: it can be guessed, and then the answer would tell who is a restricted patient here.
         """
         return bool(await persistence.hidden_among(await _patients(named, database.reads), database.reads))
+
+    async def hidden(self, patients: Collection[UUID], reads: Read) -> set[UUID]:
+        """Those of these patients whom the caller may not see."""
+        return await persistence.hidden_among(sorted(patients), reads)
 
     async def open(
         self, named: Mapping[str, str], reason: str, *, actor: Actor, request_id: str | None, database: Database

@@ -12,12 +12,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
-from sqlmodel import col
 
-from features.patients import visible
 from features.staff import CLINICIAN_ROWS
+from features.tasks.persistence import SEEN
 from features.tasks.problems import PERIOD_BACKWARDS
-from features.tasks.tables import IS_OPEN, SPENT, Task
+from features.tasks.tables import IS_OPEN, SPENT
 from features.tasks.transitions import Status
 from rounds import clock
 from rounds.data import Query, Read
@@ -102,8 +101,6 @@ class Statistics(BaseModel):
     totals: Counts
 
 
-# A type is the ward's own words, which may tell of whoever it is for.
-_SEEN = visible(col(Task.patient_id))
 _KEYS = {
     GroupBy.TASK_TYPE: ("task_type", "key AS task_type", "rounds_fold(key), key"),
     GroupBy.ASSIGNEE: ("assignee_id", "clinicians.name AS assignee, key AS assignee_id", "rounds_fold(name), key"),
@@ -141,14 +138,14 @@ WITH counted AS (
         {", ".join(_mean_time(status, column) for status, column in SPENT.items())}
     FROM (
         SELECT *, {key} AS key FROM task
-        WHERE deleted_at IS NULL AND created_at >= CAST(:since AS timestamptz)
-            AND created_at < CAST(:until AS timestamptz) AND {_SEEN}
+        WHERE deleted_at IS NULL AND {SEEN} AND created_at >= CAST(:since AS timestamptz)
+            AND created_at < CAST(:until AS timestamptz)
     ) AS ordered
     GROUP BY GROUPING SETS ((key), ())
 )
 SELECT {shown}, counted.* FROM counted {named if by is GroupBy.ASSIGNEE else ""}
 ORDER BY is_total, {order}
-""")  # noqa: S608 - the parts spliced in are constants, and conditions of ours
+""")  # noqa: S608 - the parts spliced in are constants, and selects of ours
         .bindparams(VIEWER, VIEWED_AT)
         .columns()
     )

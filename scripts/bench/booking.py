@@ -55,7 +55,7 @@ async def booking_statements(url: str) -> Booking:
         await book_appointment(wanted, actor=actor, db=session)
         await session.rollback()
     await engine.dispose()
-    around, insert, publish, *_ = sent  # not the trail's entry: the reference keeps none
+    around, insert, publish = (one for one in sent if "audit" not in one.sql)  # the reference keeps no trail
     return Booking(around, insert, publish)
 
 

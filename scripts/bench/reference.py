@@ -81,11 +81,11 @@ class Reference:
         elif path == "/patients":
             await self._list(dict(parse_qsl(scope["query_string"].decode())), send)
         else:
-            row = await self._pool.fetchrow(self._read.sql, UUID(path[10:]))
+            row = await self._pool.fetchrow(self._read.sql, *self._read.filled({"id": UUID(path[10:])}))
             await _answer(send, orjson.dumps(patient(row, datetime.now(UTC).date()), option=orjson.OPT_UTC_Z), row)
 
     async def _list(self, query: dict[str, str], send: Send) -> None:
-        statement, arguments = self._page, []
+        statement, arguments = self._page, self._page.filled({})
         if "cursor" in query:
             created_at, patient_id = orjson.loads(base64.urlsafe_b64decode(query["cursor"]))
             values = {"created_at": datetime.fromisoformat(created_at), "id": UUID(patient_id)}
@@ -143,6 +143,7 @@ class Reference:
             "weight_kg": given.get("weight_kg"),
             "conditions": given.get("conditions", []),
             "identifiers": [],
+            "restricted": False,
             "version": 1,
             "created_at": now,
             "updated_at": now,
@@ -161,7 +162,9 @@ class Reference:
         if new:
             told = published(RECOMMENDED, [generated(one, now) for one in new], now)
             async with self._pool.acquire() as connection, connection.transaction():
-                await connection.fetchval(self._writes.hold.sql, patient_id)
+                await connection.fetchval(
+                    self._writes.hold.sql, *self._writes.hold.filled({"id": patient_id, "id_1": patient_id})
+                )
                 await _send(connection, self._writes.recommend, stored(new, now))
                 await _send(connection, self._writes.publish, told)
         await _answer(send, orjson.dumps(answer, option=orjson.OPT_UTC_Z))
@@ -190,6 +193,7 @@ def patient(row: Any, today: date) -> dict[str, Any]:
         "weight_kg": weight,
         "bmi": round(weight / (height / 100) ** 2, 1) if height and weight else None,
         "conditions": row["conditions"],
+        "restricted": row["restricted"],
         "identifiers": [{"system": system, "value": value} for system, value in row["identifiers"]],
         "links": {"self": own, "address": f"{own}/address"},
         "version": row["version"],

@@ -9,9 +9,12 @@ from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import features
-from rounds.lifespan import LongLived, Platform
+
+if TYPE_CHECKING:  # which needs the database's tables, and `rounds --help` does not
+    from rounds.lifespan import LongLived, Platform
 
 
 def names() -> list[str]:
@@ -70,8 +73,10 @@ def load_subscribers() -> None:
 
 
 @asynccontextmanager
-async def opened(platform: Platform) -> AsyncIterator[LongLived]:
+async def opened(platform: "Platform") -> AsyncIterator["LongLived"]:
     """What every slice keeps open in a process (`rounds.lifespan`); it is closed at the end of the block."""
+    from rounds.lifespan import LongLived  # noqa: PLC0415 - see above
+
     found = LongLived()
     async with AsyncExitStack() as stack:
         for part in modules("lifespan"):

@@ -75,7 +75,7 @@ async def world(client, app) -> dict[str, str]:
     task = await _made(client, "/tasks", json={**whose, "task_type": "blood test"})
     await _opened(client, app, patient["id"])
     (use,) = (await client.get("/audit/break-glass")).json()["data"]
-    await Consumer(app.state.database).drain()
+    await Consumer(app.state.database, long_lived=app.state.long_lived).drain()
     notification = (await client.get("/notifications", params=whose)).json()["data"][0]
     return {
         "patient_id": patient["id"],

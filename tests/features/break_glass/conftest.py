@@ -33,9 +33,9 @@ VALUES = {
     "file name": "quixworth-letter",
     "report": "excised a bezoar",
     "reason": "haruspicy clinic",
-    "task": "zymurgy assay",
     "recommendation": "Abstain from quinquina",
     "task": "decant the philtre",
+    "task type": "zymurgy assay",
     "step": "philtre found in the pharmacopoeia",
 }
 
@@ -105,11 +105,9 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
         "reason": VALUES["reason"],
     }
     ids["appointment_id"] = (await whole.post("/appointments", json=booking))["id"]
-    ordered = {"patient_id": ids["patient_id"], "task_type": VALUES["task"], "description": VALUES["task"]}
-    ids["task_id"] = (await whole.post("/tasks", json=ordered))["id"]
     by_hand = {"patient_id": ids["patient_id"], "recommendation": VALUES["recommendation"]}
     await whole.post("/recommendations", json=by_hand)
-    task = {"patient_id": ids["patient_id"], "task_type": "pharmacy", "description": VALUES["task"]}
+    task = {"patient_id": ids["patient_id"], "task_type": VALUES["task type"], "description": VALUES["task"]}
     ids["task_id"] = (await whole.post("/tasks", json=task))["id"]
     step = {"new_status": "IN_PROGRESS", "reason": VALUES["step"]}
     await whole.post(f"/tasks/{ids['task_id']}/transition", json=step)
@@ -117,7 +115,8 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
     ids["recommendation_id"] = made["recommendations"][0]["id"]
     assert (await client.get(f"{whole.patient}/summary")).status_code == 200
     async with ChildProcesses() as children:
-        await Consumer(app.state.database, child_processes=children, long_lived=app.state.long_lived).drain()
+        state = app.state
+        await Consumer(state.database, child_processes=children, long_lived=state.long_lived).drain()
     notified = (await client.get("/notifications", params={"patient_id": ids["patient_id"]})).json()["data"]
     ids["notification_id"] = notified[0]["id"]
     return whole

@@ -119,7 +119,10 @@ async def test_no_read_tells_anything_of_a_restricted_patient(live_app, restrict
             own = filled(path, restricted)
             for query in ("", f"patient_id={restricted.ids['patient_id']}", *SEARCHES):
                 answer = await client.get(f"{own}?{query}" if query else own)
-                assert not told(answer, restricted), (path, query, answer.text[:500])
+                assert answer.status_code < 500, (path, query, answer.text[:500])
+                # Whoever reads the trail sees that there is a record, by its ids; what it holds is not for them either.
+                known = set(restricted.ids) if path.startswith("/audit") else set()
+                assert set(told(answer, restricted)) <= known, (path, query, answer.text[:500])
                 asked += 1
                 if not query and names_the_record(path, restricted) and answer.status_code != 403:
                     raise AssertionError(f"{path} answers {answer.status_code} {answer.text[:300]}")

@@ -215,9 +215,9 @@ async def test_the_auditors_are_told_and_no_more_than_ids(live_app, restricted, 
     await clinician.get(restricted.patient, headers=REASON)
     settings = settings_for("postgresql://", "redis://", auditor_emails="audit@example.org, dpo@example.org")
     async with ChildProcesses() as children:
-        await Consumer(
-            live_app.state.database, settings=settings, child_processes=children, long_lived=long_lived
-        ).drain()
+        state = live_app.state
+        consumer = Consumer(state.database, settings=settings, long_lived=long_lived, child_processes=children)
+        await consumer.drain()
     assert [message.recipient for message in sent] == ["audit@example.org", "dpo@example.org"]
     for message in sent:
         told = f"{message.subject} {message.body} {message.name}"

@@ -49,7 +49,7 @@ NOTHING = {
 
 @pytest.fixture
 async def whole(live, live_app):
-    whole = await everything_of_a_patient(live, live_app.state.database)
+    whole = await everything_of_a_patient(live, live_app)
     await whole.restrict()
     async with connected(live_app, "clinician") as clinician:
         assert (await clinician.get(whole.patient, headers=REASON)).status_code == 200
@@ -114,7 +114,8 @@ async def test_nothing_is_found_in_a_dump_or_in_redis(whole, live_app, cloned_ur
     assert {"patient", "note", "note_file", "appointment", "appointment_change", "outbox", "break_glass"} <= set(rows)
     with looking_as(PROGRAM):
         async with ChildProcesses() as children:
-            await Consumer(live_app.state.database, child_processes=children).drain()
+            state = live_app.state
+            await Consumer(state.database, child_processes=children, long_lived=state.long_lived).drain()
     await live_app.state.views.flush()
     dump = dumped(cloned_url)
     assert found_in(dump) == []

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
-from features.rules import Facts, RuleEngine, engine
+from features.rules import Facts, RuleEngine, engine, judging
 from features.rules.cost import MOST_STEPS, STEPS_AT_ONCE
 from features.rules.engine import TOO_LONG
 from features.rules.examples import EXAMPLES
@@ -98,6 +98,11 @@ def test_what_is_useful_is_accepted_although_it_is_dear(expression):
 
 
 def test_patterns_are_compiled_once_and_linear():
+    # On few facts first: were they compiled at every look, the longest lists would keep us for minutes.
+    made = program(PATTERNS)
+    judging.pattern_of.cache_clear()
+    made.judge(prepared(["conditions"], {"conditions": LONG_CONDITIONS[:5]}))
+    assert (judging.pattern_of.cache_info().misses, judging.pattern_of.cache_info().hits) == (2, 48)
     assert at_once(PATTERNS) < 1.0
     nested = r"conditions.exists(c, conditions.exists(d, c.matches(r'^(\w+\s?)+$') && d.matches(r'(.*){10}z')))"
     assert at_once(nested) < 1.0

@@ -128,10 +128,11 @@ async def fill(url: str, redis_url: str) -> None:
         await post(f"{own}/calendar-feeds", 201)
         with_whom = {"patient_id": patient["id"], "clinician_id": clinician["id"]}
         await post("/appointments", 201, **with_whom, start_at="2030-03-09T14:30:00Z", duration="30m")
+        await post("/tasks", 201, patient_id=patient["id"], task_type="ECG")
         await periodic.make_known(app.state.database)
         await periodic.run_due(app.state.database)
         # What subscribers write: notifications, tallies and their generation.
-        await Consumer(app.state.database).drain()
+        await Consumer(app.state.database, long_lived=app.state.long_lived).drain()
         assert (await client.get(f"/patients/{patient['id']}/summary")).status_code == 200
         await post("/tasks", 201, patient_id=patient["id"], task_type="blood test")
         ticket = await client.post("/events/ticket")
