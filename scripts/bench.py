@@ -20,12 +20,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import caching, delivering, diaries, load, searches, worklists
+from bench import auditing, caching, delivering, diaries, load, searches, worklists
 from bench.material import Material, patients_in
 from bench.outbox import settled
 from bench.programs import BenchFailed, Program, Programs
 from bench.report import Results, Who, show, write
-from bench.scenarios import APPOINTMENTS, CACHE, EVENTS, NAMES, SEARCHES, START, TASKS, TURNS, Chosen, Scenario, chosen
+from bench.scenarios import (
+    APPOINTMENTS,
+    AUDIT,
+    CACHE,
+    EVENTS,
+    NAMES,
+    SEARCHES,
+    START,
+    TASKS,
+    TURNS,
+    Chosen,
+    Scenario,
+    chosen,
+)
 from rich.console import Console
 
 SMALL = 10_000
@@ -58,7 +71,7 @@ def main() -> int:
 
 
 def _need_wrk(choice: Chosen) -> None:
-    if (choice.scenarios or not choice.names.isdisjoint({APPOINTMENTS, TASKS})) and shutil.which("wrk") is None:
+    if (choice.scenarios or not choice.names.isdisjoint({APPOINTMENTS, TASKS, AUDIT})) and shutil.which("wrk") is None:
         raise BenchFailed("make bench needs wrk: apt install wrk (macOS: brew install wrk)")
 
 
@@ -125,6 +138,8 @@ def _measure_beside(home: Path, choice: Chosen, patients: int, seconds: int) -> 
             delivering.show(delivering.measure(programs, seconds, _console), _console)
         if CACHE in choice.names:
             caching.show(caching.measure(programs, _console), _console)
+        if AUDIT in choice.names:
+            auditing.show(auditing.measure(programs, home, seconds, _console), _console)
         if APPOINTMENTS in choice.names:
             diaries.show(diaries.measure(programs, home, seconds, _console), _console)
         if TASKS in choice.names:

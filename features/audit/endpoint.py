@@ -27,7 +27,8 @@ async def list_events(
     With `patient_id` it is everything about one patient, also the lists and searches that showed the patient. Looking
     at the trail is itself an event.
     """
-    await request.app.state.views.flush()  # what was seen up to now belongs to the answer
+    if (views := request.app.state.views) is not None:
+        await views.flush()  # what was seen up to now belongs to the answer
     found = await handler.list_events(query, reads=reads, cursors=request.app.state.cursors)
     note_shown([query.patient_id])
     return found.page(await handler.shown(found, asked=query.patient_id, reads=reads), request, response)

@@ -170,6 +170,17 @@ class Programs:
         with ExitStack() as running:
             yield self._start("the consumer", command, "ROUNDS_CONSUMER_PORT", "/health/ready", {}, running)
 
+    def without_views(self, until: ExitStack) -> Program:
+        """Another server on the same database, which records nobody's looks in the audit trail."""
+        more = {
+            "ROUNDS_DATABASE_URL": self.database_url,
+            "ROUNDS_REDIS_URL": self.redis_url,
+            "ROUNDS_DATABASE_ROLE": "rounds_app",
+            "ROUNDS_AUDIT_VIEWS": "false",
+        }
+        command = [sys.executable, "-m", "rounds", "serve"]
+        return self._start("Rounds unaudited", command, "ROUNDS_PORT", "/health", more, until)
+
     def tool(self, module: str, given: str) -> str:
         """Run a module of the bench with an argument to its end; answers what it prints on its last line."""
         done = subprocess.run(

@@ -54,9 +54,9 @@ SCENARIOS = (
 )
 # Measured in a way of their own.
 SEARCHES, START = "searches", "start"
-EVENTS, CACHE, APPOINTMENTS, TASKS = "events", "cache", "appointments", "tasks"
+EVENTS, CACHE, APPOINTMENTS, TASKS, AUDIT = "events", "cache", "appointments", "tasks", "audit"
 USUAL = (*(scenario.name for scenario in SCENARIOS), SEARCHES, START)
-NAMES = (*USUAL, EVENTS, CACHE, APPOINTMENTS, TASKS)
+NAMES = (*USUAL, EVENTS, CACHE, APPOINTMENTS, TASKS, AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Chosen:
     @property
     def needs_programs(self) -> bool:
         """Whether a server has to run for it, with how many patients whatever."""
-        return not self.names.isdisjoint({EVENTS, CACHE, APPOINTMENTS, TASKS})
+        return not self.names.isdisjoint({EVENTS, CACHE, APPOINTMENTS, TASKS, AUDIT})
 
 
 def chosen(only: str | None) -> Chosen:

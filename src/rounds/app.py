@@ -1,7 +1,7 @@
 """Puts the program together: finds the slices, mounts their routes, owns what is open while it runs."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -141,7 +141,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         limiter = RateLimiter(redis_url, key=settings.signing_key)
         furnish(app, database, redis, limiter, child_processes, passwords, long_lived)
         async with (
-            keep_written(app.state.views, database, app.state.views_waiting.set),
+            keep_written(app.state.views, database, app.state.views_waiting.set) if app.state.views else nullcontext(),
             _delivering(platform, redis, app.state.event_metrics),
         ):
             yield
@@ -186,7 +186,7 @@ def furnish(
     settings: Settings = app.state.settings
     app.state.database = database
     app.state.writability = Writability(database)
-    app.state.views = Views(within_transaction(database))
+    app.state.views = Views(within_transaction(database)) if settings.audit_views else None
     app.state.condition = Condition(
         settings.data_dir,
         database_url=settings.database_url.get_secret_value() if settings.database_url else "",

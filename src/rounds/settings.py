@@ -65,6 +65,10 @@ class Settings(BaseSettings):
         "trail. It is made, and given its rights, at the start. Empty: with the embedded PostgreSQL `rounds_app`, "
         "else whoever connects.",
     )
+    audit_views: bool = Field(
+        True,
+        description="`false` records no views in the audit trail, to measure what they cost; production refuses it.",
+    )
     database_pool: int = Field(
         10, ge=1, le=200, description="Connections each server process keeps for reads, and again for writes."
     )
@@ -246,6 +250,8 @@ class Settings(BaseSettings):
                 if getattr(self, name) is None:
                     raise Misconfigured(f"ROUNDS_{name.upper()} is not set; production needs it.")
             self._check_first_password()
+            if not self.audit_views:
+                raise Misconfigured("ROUNDS_AUDIT_VIEWS is false; production records who looks at records.")
 
     @property
     def proxy_networks(self) -> list[str]:

@@ -134,7 +134,6 @@ async def fill(url: str, redis_url: str) -> None:
         # What subscribers write: notifications, tallies and their generation.
         await Consumer(app.state.database, long_lived=app.state.long_lived).drain()
         assert (await client.get(f"/patients/{patient['id']}/summary")).status_code == 200
-        await post("/tasks", 201, patient_id=patient["id"], task_type="blood test")
         ticket = await client.post("/events/ticket")
         assert (await client.head("/events", params={"ticket": ticket.json()["ticket"]})).status_code == 200
         restricted = {"name": "Maeve Quill", "date_of_birth": "1957-03-09", "restricted": True}
