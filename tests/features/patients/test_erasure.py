@@ -20,6 +20,7 @@ from rounds.events.consumer import Consumer
 from rounds.processes import ChildProcesses
 from rounds.viewer import PROGRAM, looking_as
 from tests.conftest import connected
+from tests.features.audit.conftest import seal_all, verified
 from tests.features.break_glass.conftest import LETTER, REASON, VALUES, everything_of_a_patient
 
 WHY = "request 4711"
@@ -149,7 +150,10 @@ async def test_the_trail_stays_with_the_id_alone_and_still_verifies(whole, live_
     reads = live_app.state.database.reads._source
     count = "SELECT count(*) FROM audit_event WHERE patient_id = $1"
     before = await reads.fetchval(count, UUID(whole.ids["patient_id"]))
+    await seal_all(live_app.state.database)
     await erase(live_app, whole.ids["patient_id"])
+    await seal_all(live_app.state.database)
+    assert (await verified(live_app.state.database)).events > before
     assert await reads.fetchval(count, UUID(whole.ids["patient_id"])) >= before
     assert (
         await reads.fetchval("SELECT count(*) FROM audit_value WHERE patient_id = $1", UUID(whole.ids["patient_id"]))
