@@ -83,7 +83,7 @@ class Checkout:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("ROUNDS_", "OPENAI_", "PG", "PYTHON", "MAKE", "MFLAGS", "ASK_"))
+            if not name.startswith(("ROUNDS_", "OPENAI_", "PG", "PYTHON", "MAKE", "MFLAGS", "ARGS", "SLICE", "ASK_"))
         }
         self.environment = kept | {
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",

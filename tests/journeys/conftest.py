@@ -134,7 +134,7 @@ def clean_environment(data_dir: Path, **more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("ROUNDS_", "OPENAI_", "PG", "PYTHON", "MAKE", "ARGS"))
+        if not name.startswith(("ROUNDS_", "OPENAI_", "PG", "PYTHON", "MAKE", "MFLAGS", "ARGS", "SLICE"))
     }
     return kept | {
         "ROUNDS_DATA_DIR": str(data_dir),

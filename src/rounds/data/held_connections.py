@@ -12,7 +12,8 @@ class HeldConnections:
 
     Taking a connection from the pool and giving it back costs about as much as a small statement, and the pool hands a
     connection to whoever happens to run next: under load some callers wait very long. Here a connection goes straight
-    to the caller who has waited longest. After anything but an answer of PostgreSQL, e.g. when a caller is cancelled in
+    to the caller who has waited longest. A read whose connection ended is sent once more over another. After anything
+    but an answer of PostgreSQL, e.g. when a caller is cancelled in
     the middle of a statement, the connection goes back to the pool, which knows how to settle or replace it.
     """
 
@@ -55,15 +56,28 @@ class HeldConnections:
         await asyncio.gather(*self._returning, return_exceptions=True)
 
     async def _run(self, method: str, statement: str, arguments: tuple[Any, ...]) -> Any:
+        try:
+            return await self._run_once(method, statement, arguments)
+        except Exception as error:
+            if not _ends_connection(error):
+                raise
+        # It may have ended while nobody used it, and so may the others have. A read is as good the second time.
+        await self.renew()
+        return await self._run_once(method, statement, arguments)
+
+    async def _run_once(self, method: str, statement: str, arguments: tuple[Any, ...]) -> Any:
         connection = await self._take()
         self._lent.add(connection)
         try:
             found = await getattr(connection, method)(statement, *arguments)
-        except asyncpg.PostgresError as error:
+        except Exception as error:
             if _ends_connection(error):  # it may not know yet that it is closed
+                connection.terminate()
                 self._return_to_pool(connection)
-            else:
+            elif isinstance(error, asyncpg.PostgresError):
                 self._give_back(connection)
+            else:
+                self._return_to_pool(connection)
             raise
         except BaseException:
             self._return_to_pool(connection)
@@ -137,11 +151,12 @@ class HeldConnections:
         task.add_done_callback(self._returning.discard)
 
 
-def _ends_connection(error: asyncpg.PostgresError) -> bool:
+def _ends_connection(error: Exception) -> bool:
     """Whether the session ends with this error: a shutdown, a crash, a terminated backend, a lost connection."""
-    return isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError) and not isinstance(
-        error, asyncpg.QueryCanceledError
-    )
+    if type(error) is asyncpg.InterfaceError:  # not one of its kinds, which are about values and settings
+        return True
+    ends = asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError | asyncpg.InternalClientError | OSError
+    return isinstance(error, ends) and not isinstance(error, asyncpg.QueryCanceledError)
 
 
 def _is_good(connection: Any) -> bool:

@@ -112,8 +112,8 @@ async def test_restricting_anew_closes_what_was_open(live_app, restricted, clini
 
 
 async def test_only_who_may_marks_and_lifts(live_app, whole, clinician):
-    async with connected(live_app, "nurse") as nurse:
-        answer = await nurse.patch(whole.patient, json={"restricted": True})
+    async with connected(live_app, "service") as service:
+        answer = await service.patch(whole.patient, json={"restricted": True})
         assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     assert (await clinician.patch(whole.patient, json={"restricted": True})).status_code == 200
     opened = await clinician.patch(whole.patient, json={"weight_kg": 70}, headers=REASON)

@@ -67,20 +67,35 @@ async def test_a_mistake_in_a_statement_costs_no_connection(held):
     assert await held.fetchval(PID) == before
 
 
-@pytest.mark.parametrize("ending", [asyncpg.ConnectionDoesNotExistError, asyncpg.AdminShutdownError])
+@pytest.mark.parametrize(
+    "ending",
+    [
+        asyncpg.ConnectionDoesNotExistError,
+        asyncpg.AdminShutdownError,
+        asyncpg.InternalClientError,
+        asyncpg.InterfaceError("connection is closed"),
+        ConnectionResetError,
+    ],
+)
 async def test_a_connection_that_ends_in_a_statement_is_not_lent_again(ending):
     """Its socket may learn of it a moment after the statement, and until then it looks open."""
     connections = HeldConnections(pool := PoolOfEnding(ending), 1)
-    with pytest.raises(ending):
-        await connections.fetchval(PID)
     assert await connections.fetchval(PID) == "well"
     assert pool.released == [pool.opened[0]]
+    assert pool.opened[0].is_closed()
+
+
+async def test_a_mistake_is_not_made_twice():
+    connections = HeldConnections(pool := PoolOfEnding(asyncpg.DataError), 1)
+    with pytest.raises(asyncpg.DataError):
+        await connections.fetchval(PID)
+    assert len(pool.opened) == 1
 
 
 class PoolOfEnding:
     """Its first connection ends in its first statement, and does not know it."""
 
-    def __init__(self, ending: type[asyncpg.PostgresError]) -> None:
+    def __init__(self, ending: Exception | type[Exception]) -> None:
         self.ending, self.opened, self.released = ending, [], []
 
     async def acquire(self) -> Any:
@@ -88,8 +103,13 @@ class PoolOfEnding:
         ending = None if opened else self.ending
 
         class Ending:
+            terminated = False
+
             def is_closed(self) -> bool:
-                return False
+                return self.terminated
+
+            def terminate(self) -> None:
+                self.terminated = True
 
             async def fetchrow(self, *_: Any) -> tuple[str]:
                 if ending:
@@ -98,6 +118,9 @@ class PoolOfEnding:
 
         opened.append(Ending())
         return opened[-1]
+
+    async def expire_connections(self) -> None:
+        pass
 
     async def release(self, connection: Any, **_: Any) -> None:
         self.released.append(connection)

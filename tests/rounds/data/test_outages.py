@@ -115,8 +115,7 @@ async def test_a_killed_connection_of_another_is_no_crash(live, database):
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()
     """)
-    assert (await live.get("/patients")).status_code in {200, 503}
-    assert (await live.get("/patients")).status_code == 200
+    assert (await live.get("/patients")).status_code == 200  # asked once more, over a connection that is new
 
 
 @pytest.mark.parametrize("error", [asyncpg.UniqueViolationError(), asyncpg.UndefinedTableError(), ValueError()])
