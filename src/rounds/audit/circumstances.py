@@ -63,6 +63,9 @@ class Circumstances:
         if self.views is None:
             return
         whose = tuple(dict.fromkeys(patients))
+        if len(whose) == 1:  # nearly always
+            self.views.add(self.event(action, resource, resource_id=resource_id, patients=whose))
+            return
         for start in range(0, len(whose) or 1, MOST_PATIENTS):
             some = whose[start : start + MOST_PATIENTS]
             self.views.add(self.event(action, resource, resource_id=resource_id, patients=some))
