@@ -11,6 +11,7 @@ from features.audit.anchor import Anchor
 from features.audit.problems import BACKWARDS, BAD_ANCHOR
 from rounds.audit import Outcome
 from rounds.fields import Moment, Strict
+from rounds.fields.text import Name
 from rounds.listings import ListQuery
 from rounds.listings.sorting import sortable
 
@@ -66,11 +67,11 @@ class AuditQuery(ListQuery):
     """How to read the trail."""
 
     patient_id: UUID | None = Field(None, description="What was done to this patient’s record, lists included.")
-    actor: str | None = Field(None, min_length=1, max_length=200, description="What this account did, by username.")
+    actor: Name | None = Field(None, max_length=200, description="What this account did, by username.")
     action: str | None = Field(None, pattern=_WORD, examples=["view"])
     resource: str | None = Field(None, pattern=_WORD, examples=["patient"])
     outcome: Outcome | None = None
-    request_id: str | None = Field(None, min_length=1, max_length=128, description="What this request did.")
+    request_id: Name | None = Field(None, max_length=128, description="What this request did.")
     since: Moment | None = Field(
         None, alias="from", description="At this moment or later.", examples=["2026-03-09T00:00:00Z"]
     )

@@ -184,6 +184,9 @@ async def _verify_rest(head: Sealed | None, reads: Read) -> None:
         late = await persistence.backdated(head.link, None, reads)
         if late is not None:
             raise BrokenChain("event", str(late), "it says it is older than its transaction can be")
+    early = await persistence.of_no_era(reads)
+    if early is not None:
+        raise BrokenChain("event", str(early), "it is of an era that has not begun")
     era, end = (head.link.era, head.link.end) if head is not None else (1, 0)
     await _verify_values([(era, end, persistence.BEYOND)], reads)
 

@@ -85,6 +85,9 @@ _STRAY = Query(
         "SELECT FROM audit_seal s WHERE s.era = e.era AND e.transaction < s.to_transaction) LIMIT 1"
     ).columns()
 )
+_OF_NO_ERA = Query(
+    text("SELECT id FROM audit_event WHERE era > (SELECT coalesce(max(number), 1) FROM audit_era) LIMIT 1").columns()
+)
 _UNSEALED = Query(
     text(f"""
 SELECT count(*) FROM audit_event e
@@ -157,6 +160,11 @@ async def backdated(link: Link, end: int | None, db: Read) -> UUID | None:
 async def stray(head: Link, db: Read) -> UUID | None:
     """An event of an era before the head's that is behind all that was sealed of it."""
     return await db.value(_STRAY, era=head.era)  # type: ignore[no-any-return]  # a uuid column
+
+
+async def of_no_era(db: Read) -> UUID | None:
+    """An event of an era that has not begun."""
+    return await db.value(_OF_NO_ERA)  # type: ignore[no-any-return]  # a uuid column
 
 
 async def count_unsealed(head: Link | None, db: Read) -> int:

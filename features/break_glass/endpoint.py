@@ -27,7 +27,7 @@ async def list_uses(query: Annotated[UseQuery, Query()], actor: CanRead, request
     """List the uses of break-glass, the latest first. `reviewed=false` is the queue of those who review."""
     found = await handler.list_uses(query, reads=reads, cursors=request.app.state.cursors)
     note_shown(row["patient_id"] for row in found.rows)
-    return found.answer([dict(row) for row in found.rows], request)
+    return found.answer([{name: row[name] for name in UseRead.model_fields} for row in found.rows], request)
 
 
 @router.get("/audit/break-glass/{use_id}", response_model=UseRead, responses=documents(UseNotFound))

@@ -31,7 +31,7 @@ async def list_all(query: Annotated[PatientQuery, Query()], actor: CanRead, requ
     names = handler.included_names(query.include, actor=actor)
     found = await handler.list_patients(query, reads=reads, cursors=request.app.state.cursors)
     note_shown(row["id"] for row in found.rows)
-    return found.answer(await handler.with_included(found.rows, names, reads=reads), request)
+    return found.answer(await handler.with_included(found.rows, names, actor=actor, reads=reads), request)
 
 
 @router.post("/patients", status_code=201, responses=documents(DuplicatePatient))
@@ -59,7 +59,7 @@ async def read_by_nhs_number(
     """
     row = await handler.read_patient_by_nhs_number(nhs_number, reads=reads)
     note_shown([row["id"]])
-    return answer(handler.documents([row])[0], version=row["version"], if_none_match=if_none_match)
+    return answer(handler.documents([row], actor=actor)[0], version=row["version"], if_none_match=if_none_match)
 
 
 @router.get(
@@ -79,7 +79,7 @@ async def read(
     """Read one patient."""
     names = handler.included_names(include, actor=actor)
     row = await handler.read_patient(patient_id, reads=reads)
-    (patient,) = await handler.with_included([row], names, reads=reads)
+    (patient,) = await handler.with_included([row], names, actor=actor, reads=reads)
     # What is included has versions of its own, so that answer has none.
     return answer(patient, version=None if names else row["version"], if_none_match=if_none_match)
 

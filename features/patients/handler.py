@@ -40,6 +40,8 @@ _OWN_FIELDS = (
     "restricted",
 )
 RESTRICT, LIFT = need("patients:restrict"), need("patients:unrestrict")
+_READS_NOTES, _EVALUATES = need("notes:read"), need("evaluate:run")
+_WITHHELD: dict[str, None] = dict.fromkeys(("height_cm", "weight_kg", "bmi", "conditions"))
 
 
 def document(row: Mapping[str, Any], identifiers: Sequence[Sequence[str]], today: date) -> dict[str, Any]:
@@ -70,10 +72,17 @@ def document(row: Mapping[str, Any], identifiers: Sequence[Sequence[str]], today
     }
 
 
-def documents(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Patients as clients see them, from rows of the read side."""
+def documents(rows: Sequence[Mapping[str, Any]], *, actor: Actor) -> list[dict[str, Any]]:
+    """Patients as the actor may see them, from rows of the read side.
+
+    What is clinical is null for those who neither read notes nor evaluate, such as schedulers.
+    """
     today = clock.today()
-    return [document(row, row["identifiers"], today) for row in rows]
+    patients = [document(row, row["identifiers"], today) for row in rows]
+    if not (actor.may(_READS_NOTES) or actor.may(_EVALUATES)):
+        for patient in patients:
+            patient.update(_WITHHELD)
+    return patients
 
 
 async def read_patient(patient_id: UUID, *, reads: Read) -> Mapping[str, Any]:
@@ -164,10 +173,10 @@ def included_names(include: str | None, *, actor: Actor) -> list[str]:
 
 
 async def with_included(
-    rows: Sequence[Mapping[str, Any]], names: Sequence[str], *, reads: Read
+    rows: Sequence[Mapping[str, Any]], names: Sequence[str], *, actor: Actor, reads: Read
 ) -> list[dict[str, Any]]:
     """The patients with the parts asked for; one query per part, however many patients."""
-    patients = documents(rows)
+    patients = documents(rows, actor=actor)
     if not names:
         return patients
     ids = [row["id"] for row in rows]

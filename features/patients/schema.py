@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from features.patients.numbers import Mrn, NhsNumber, Phone, normalise_identifier
 from features.patients.problems import BORN_LATER, BORN_LONG_AGO, IDENTIFIER_FILTER, IDENTIFIER_TWICE
@@ -84,6 +84,12 @@ class PatientPatch(partial(PatientWrite)):  # type: ignore[misc]  # a base class
     model_config = ConfigDict(json_schema_extra={"examples": [{"weight_kg": 70.5, "conditions": ["hypertension"]}]})
 
 
+# A patient always has them; some callers are not shown them.
+_Withheld = Annotated[
+    list[str], WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "null"}]})
+]
+
+
 class PatientRead(BaseModel):
     """A patient."""
 
@@ -99,7 +105,10 @@ class PatientRead(BaseModel):
     height_cm: float | None = Field(examples=[171.5])
     weight_kg: float | None = Field(examples=[68.2])
     bmi: float | None = Field(description="kg/m², to one decimal.", examples=[23.2])
-    conditions: list[str] = Field(examples=[["hypertension"]])
+    conditions: _Withheld = Field(
+        description="Null, like height, weight and BMI, for those who neither read notes nor evaluate.",
+        examples=[["hypertension"]],
+    )
     restricted: bool = Field(description="Whether only clinicians who give a reason may see the record.")
     identifiers: list[dict[str, str]] = Field(examples=[[{"system": "ie.pps", "value": "6433435F"}]])
     links: dict[str, str] = Field(examples=[{"self": "/patients/0197a3c2-7d8e-7aaa-bbbb-000000000000"}])

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from features.patients import PATIENTS
 from features.staff import CLINICIAN_ROWS
-from features.tasks.persistence import ROWS, SEEN, SHOWN
+from features.tasks.persistence import ROWS, SEEN_IN_TEXT, SHOWN
 from features.tasks.tables import SPENT, UNTOLD, Task
 from features.tasks.transitions import FIRST, leading_to
 from rounds.viewer import VIEWED_AT, VIEWER
@@ -61,7 +61,7 @@ _ADDED_UP = ", ".join(
 # Who waits for the task's lock finds it as the one before left it, and moves it only from a status that allows it.
 _MOVE = text(f"""
 WITH found AS (
-    SELECT id, status FROM task WHERE id = CAST(:id AS uuid) AND deleted_at IS NULL AND {SEEN} FOR UPDATE
+    SELECT id, status FROM task WHERE id = CAST(:id AS uuid) AND deleted_at IS NULL AND {SEEN_IN_TEXT} FOR UPDATE
 ), written AS (
     UPDATE task SET status = :new_status, status_since = CAST(:now AS timestamptz), steps = steps + 1,
         {_ADDED_UP},

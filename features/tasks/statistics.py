@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
 from features.staff import CLINICIAN_ROWS
-from features.tasks.persistence import SEEN
+from features.tasks.persistence import SEEN_IN_TEXT
 from features.tasks.problems import PERIOD_BACKWARDS
 from features.tasks.tables import IS_OPEN, SPENT
 from features.tasks.transitions import Status
@@ -138,7 +138,7 @@ WITH counted AS (
         {", ".join(_mean_time(status, column) for status, column in SPENT.items())}
     FROM (
         SELECT *, {key} AS key FROM task
-        WHERE deleted_at IS NULL AND {SEEN} AND created_at >= CAST(:since AS timestamptz)
+        WHERE deleted_at IS NULL AND {SEEN_IN_TEXT} AND created_at >= CAST(:since AS timestamptz)
             AND created_at < CAST(:until AS timestamptz)
     ) AS ordered
     GROUP BY GROUPING SETS ((key), ())

@@ -20,6 +20,7 @@ from rounds.protection import protections
 
 HEADER = "X-Break-Glass-Reason"
 SHORTEST, LONGEST = 10, 500
+_FEWEST_LETTERS = 5  # dots, and what cannot be seen, give no reason
 BODY = "rounds.body"  # in the scope of a request, once it has a JSON body
 _PATIENT = "patient_id"
 _TOO_SHORT = Refusal("reason_too_short", N_("Give a reason of at least {minimum} characters."))
@@ -93,7 +94,7 @@ def given_reason(request: Request) -> str | None:
         reason = normalise(reason)
     except ValueError as refusal:
         raise invalid(pointer, refusal) from None  # type: ignore[arg-type]  # PydanticCustomError is a ValueError
-    if len(reason) < SHORTEST:
+    if len(reason) < SHORTEST or sum(map(str.isalnum, reason)) < _FEWEST_LETTERS:
         raise invalid(pointer, _TOO_SHORT(minimum=SHORTEST))
     if len(reason) > LONGEST:
         raise invalid(pointer, _TOO_LONG(maximum=LONGEST))

@@ -149,7 +149,15 @@ async def test_filters_combine_and_pages_go_on(client, patient_id):
 
 
 @pytest.mark.parametrize(
-    "query", ["from=2026-03-10T00:00:00Z&to=2026-03-09T00:00:00Z", "action=DROP", "who=me", "sort=actor"]
+    "query",
+    [
+        "from=2026-03-10T00:00:00Z&to=2026-03-09T00:00:00Z",
+        "action=DROP",
+        "who=me",
+        "sort=actor",
+        "actor=%00",
+        "request_id=%00",
+    ],
 )
 async def test_a_bad_question_is_refused(client, query):
     assert (await client.get(f"/audit?{query}")).status_code == 422

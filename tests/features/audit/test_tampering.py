@@ -110,6 +110,19 @@ async def test_an_unsealed_forgery_that_says_it_is_older_than_the_last_seal_is_f
     assert (await broken(kept)).name == str(forged)
 
 
+async def test_a_forgery_of_an_era_to_come_is_found(kept, superuser, events):
+    forged = await superuser.fetchval(
+        """
+        INSERT INTO audit_event (id, at, era, transaction, actor, action, resource, outcome)
+        SELECT gen_random_uuid(), at, 7, transaction, actor, 'view', 'patient', 'success'
+        FROM audit_event WHERE id = $1 RETURNING id
+        """,
+        events[1],
+    )
+    found = await broken(kept)
+    assert (found.name, found.why) == (str(forged), "it is of an era that has not begun")
+
+
 async def test_a_replaced_seal_is_found(kept, superuser, events):
     await superuser.execute("UPDATE audit_seal SET seal = sha256('another') WHERE number = 2")
     found = await broken(kept)

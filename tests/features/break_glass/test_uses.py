@@ -62,6 +62,8 @@ async def test_nurses_open_records_too_and_nobody_else_does(live_app, restricted
     [
         (b"", "reason_too_short"),
         (b"   too few   ", "reason_too_short"),
+        (b"...............", "reason_too_short"),
+        (("\u200b" * 12).encode(), "reason_too_short"),
         (b"a" * 501, "reason_too_long"),
         ("Bewusstlos\u202e in der Notaufnahme".encode(), "control_character"),
         (b"Unconscious\x7f in the ward", "control_character"),

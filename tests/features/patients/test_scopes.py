@@ -59,3 +59,22 @@ async def test_who_may_not_write_is_told_so_before_the_body_is_looked_at(as_role
     async with as_role("scheduler") as client:
         answer = await client.post("/patients", content=b"{", headers={"Content-Type": "application/json"})
         assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"), [("scheduler", False), ("service", True), ("nurse", True), ("clinician", True), ("admin", True)]
+)
+async def test_who_only_books_sees_nothing_clinical(client, as_role, role, sees):
+    body = {"name": "Ada Byron", "date_of_birth": "1990-01-01", "nhs_number": "9434765919"}
+    clinical = {"conditions": ["porphyria"], "height_cm": 170.0, "weight_kg": 60.0}
+    own = f"/patients/{(await client.post('/patients', json=body | clinical)).json()['id']}"
+    shown = clinical | {"bmi": 20.8} if sees else dict.fromkeys((*clinical, "bmi"))
+    async with as_role(role) as caller:
+        listed = (await caller.get("/patients?q=byron")).json()["data"]
+        for patient in (
+            (await caller.get(own)).json(),
+            (await caller.get("/patients/by-nhs-number/9434765919")).json(),
+            *listed,
+        ):
+            assert {name: patient[name] for name in shown} == shown
+        assert len(listed) == 1
