@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -72,7 +73,7 @@ class HeldConnections:
             found = await getattr(connection, method)(statement, *arguments)
         except Exception as error:
             if _ends_connection(error):  # it may not know yet that it is closed
-                connection.terminate()
+                _end(connection)
                 self._return_to_pool(connection)
             elif isinstance(error, asyncpg.PostgresError):
                 self._give_back(connection)
@@ -142,7 +143,7 @@ class HeldConnections:
             try:
                 await self._pool.release(connection, timeout=5)
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
-                connection.terminate()
+                _end(connection)
             finally:
                 self._pass_on(None)
 
@@ -157,6 +158,11 @@ def _ends_connection(error: Exception) -> bool:
         return True
     ends = asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError | asyncpg.InternalClientError | OSError
     return isinstance(error, ends) and not isinstance(error, asyncpg.QueryCanceledError)
+
+
+def _end(connection: Any) -> None:
+    with suppress(asyncpg.InterfaceError):  # it knew, and the pool has taken it back
+        connection.terminate()
 
 
 def _is_good(connection: Any) -> bool:

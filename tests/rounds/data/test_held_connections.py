@@ -85,6 +85,13 @@ async def test_a_connection_that_ends_in_a_statement_is_not_lent_again(ending):
     assert pool.opened[0].is_closed()
 
 
+async def test_a_connection_that_the_pool_has_taken_back_leaves_its_place():
+    """It ended and knew it, so nothing may be asked of it any more."""
+    connections = HeldConnections(PoolOfEnding(asyncpg.InterfaceError("released"), is_detached=True), 1)
+    async with asyncio.timeout(20):
+        assert await connections.fetchval(PID) == "well"
+
+
 async def test_a_mistake_is_not_made_twice():
     connections = HeldConnections(pool := PoolOfEnding(asyncpg.DataError), 1)
     with pytest.raises(asyncpg.DataError):
@@ -95,12 +102,14 @@ async def test_a_mistake_is_not_made_twice():
 class PoolOfEnding:
     """Its first connection ends in its first statement, and does not know it."""
 
-    def __init__(self, ending: Exception | type[Exception]) -> None:
+    def __init__(self, ending: Exception | type[Exception], *, is_detached: bool = False) -> None:
         self.ending, self.opened, self.released = ending, [], []
+        self.is_detached = is_detached
 
     async def acquire(self) -> Any:
         opened = self.opened
         ending = None if opened else self.ending
+        is_detached = self.is_detached
 
         class Ending:
             terminated = False
@@ -110,6 +119,8 @@ class PoolOfEnding:
 
             def terminate(self) -> None:
                 self.terminated = True
+                if is_detached:
+                    raise asyncpg.InterfaceError("connection has been released back to the pool")
 
             async def fetchrow(self, *_: Any) -> tuple[str]:
                 if ending:
