@@ -31,8 +31,8 @@ from rounds.data import create_engine, sessionmaker
 SMALL = 10_000
 ASSIGNEES = 400
 _TURNS = 4
-_MOVED = 500  # tasks that each program moves in each turn, again and again
-_PASSES = 40
+_MOVED = 1_250  # tasks that each program moves in each turn, again and again
+_PASSES = 16
 _MOVES = (Status.IN_PROGRESS, Status.ON_HOLD)
 MOVE_SHARE, FLAT = 0.35, 1.30
 TRANSITIONED = "rounds.task.transitioned"
@@ -57,7 +57,7 @@ filled AS (
     SELECT gen_random_uuid(), patients.id,
         CAST('00000000-0000-7000-8000-0000e0' || lpad((n % 400 + 1)::text, 6, '0') AS uuid), 'type ' || n % 20,
         CASE WHEN n % 10 = 0 THEN 'stat' WHEN n % 10 < 4 THEN 'urgent' ELSE 'routine' END, at + interval '6 hours',
-        CASE WHEN n % 25 = 0 THEN 'ORDERED' ELSE 'CANCELLED' END, at, CASE WHEN n % 25 = 0 THEN 1 ELSE 2 END,
+        CASE WHEN n % 10 = 0 THEN 'ORDERED' ELSE 'CANCELLED' END, at, CASE WHEN n % 10 = 0 THEN 1 ELSE 2 END,
         at + interval '6 hours', 1, at, at
     FROM (
         SELECT n, now() - hashint4(n)::bigint % 31536000 * sign(hashint4(n)) * interval '1 second' AS at
@@ -242,7 +242,9 @@ def _lines(ids: list[str]) -> Iterable[str]:
 
 
 def _written(file: Path, lines: Iterable[str]) -> Path:
-    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    first, *others = lines
+    # wrk asks once for a request that it does not send.
+    file.write_text("".join(f"{line}\n" for line in (first, first, *others)), encoding="utf-8")
     return file
 
 
