@@ -131,7 +131,7 @@ def _read_lists(programs: Programs, home: Path, size: int, seconds: int, begin: 
     }
     for turn in range(_TURNS):
         for name, lines in paths.items():
-            file = _written(home / "appointments.txt", lines)
+            file = load.written(home / "appointments.txt", lines)
             run = load.run(
                 programs.rounds,
                 seconds=seconds if turn else 1,
@@ -173,7 +173,7 @@ def _book(programs: Programs, home: Path, seconds: int, measured: Measured) -> N
     for turn in range(_TURNS):
         for place, program in enumerate(servers):
             part = turn * len(servers) + place
-            file = _written(home / "bookings.txt", _bookings(patients, day + part * timedelta(days=60)))
+            file = load.written(home / "bookings.txt", _bookings(patients, day + part * timedelta(days=60)))
             arguments = ("POST", str(file), "application/json")
             headers = programs.authorization()
             length = seconds if turn else 1
@@ -207,11 +207,6 @@ def _bookings(patients: list[str], day: datetime) -> Iterable[str]:
             "reason": "Follow-up",
         }
         yield f"/appointments\t{json.dumps(body)}"
-
-
-def _written(file: Path, lines: Iterable[str]) -> Path:
-    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    return file
 
 
 def show(found: Measured, console: Console) -> None:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -77,3 +78,10 @@ def middle(runs: list[Run]) -> Run:
 def unique() -> str:
     """A prefix for record numbers that no other run uses."""
     return f"B{time.time_ns():x}"
+
+
+def written(file: Path, lines: Iterable[str]) -> Path:
+    """A file of what `wrk` is to ask for, a line each; it asks once more for the first, which it does not send."""
+    first, *others = lines
+    file.write_text("".join(f"{line}\n" for line in (first, first, *others)), encoding="utf-8")
+    return file

@@ -195,7 +195,7 @@ def _read_lists(programs: Programs, home: Path, size: int, seconds: int, measure
         "an assignee's board": [f"/tasks/board?assignee_id={each}&limit=5" for each in somebody],
     }
     for name, lines in paths.items():
-        file = _written(home / "tasks.txt", lines)
+        file = load.written(home / "tasks.txt", lines)
         for turn in range(_TURNS):
             run = load.run(
                 programs.rounds,
@@ -213,7 +213,7 @@ def _move(programs: Programs, home: Path, seconds: int, measured: Measured) -> N
     for turn in range(_TURNS):
         for program in servers:
             mine, ids = ids[:_MOVED], ids[_MOVED:]
-            file = _written(home / "moves.txt", _lines(mine))
+            file = load.written(home / "moves.txt", _lines(mine))
             arguments, headers = ("POST", str(file), "application/json"), programs.authorization()
             length = seconds if turn else 1
             if program is programs.rounds:
@@ -239,13 +239,6 @@ def _lines(ids: list[str]) -> Iterable[str]:
     for number in range(_PASSES):
         body = json.dumps({"new_status": _MOVES[number % 2], "reason": "Sample taken"})
         yield from (f"/tasks/{each}/transition\t{body}" for each in ids)
-
-
-def _written(file: Path, lines: Iterable[str]) -> Path:
-    first, *others = lines
-    # wrk asks once for a request that it does not send.
-    file.write_text("".join(f"{line}\n" for line in (first, first, *others)), encoding="utf-8")
-    return file
 
 
 def show(found: Measured, console: Console) -> None:
