@@ -113,6 +113,8 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
             continue
         if clauses.deeper(at, bracket):
             continue
+        if at == end - 1 and word in {"and", "but", "or"}:
+            continue  # "was considered but felt unlikely": of the same thing
         if word in ENDS_CLAUSE or at in clauses.stopped or (word in SETS_OFF and at < end - 1):
             return at + 1
         if word == "," and not (at == end - 1 or (several and not crossed)):

@@ -1,7 +1,9 @@
 """How the mentions of a document are meant, going by their sentence, what introduces it, and the heading above."""
 
 from dataclasses import replace
+from functools import cached_property
 
+from clinical.context.answers import Answers
 from clinical.context.assertion import Assertion
 from clinical.context.scopes import Scope, Scopes
 from clinical.facts import Reality
@@ -42,7 +44,12 @@ class Context:
         lead = document.lead_of(number)
         if lead is not None and meant.current:
             meant = _merge(meant, self._led(lead))
+        meant = _answered(meant, self._answers.at(start))
         return self._in_family(meant, number, first, start)
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return Answers(self._document)
 
     def of_condition(self, start: int, end: int) -> Assertion:
         """How a condition at `text[start:end]` is meant: under a medical history it is past, unless it lasts."""
@@ -141,6 +148,16 @@ def _settle_doubt(found: dict[str, Scope]) -> None:
         denial = found.get(category)
         if denial and possible.trigger <= denial.trigger < possible.trigger_after:
             del found[category]
+
+
+def _answered(meant: Assertion, said: str | None) -> Assertion:
+    """A form's answer goes before what its question says: "Have you ever had a stroke? No"."""
+    if said is None:
+        return meant
+    meant = replace(meant, negated=False, excluded=False, possible=False, hypothetical=False, answered=True)
+    if said == "yes":
+        return meant
+    return replace(meant, negated=True) if said == "no" else replace(meant, hypothetical=True)
 
 
 def _merge(own: Assertion, led: Assertion) -> Assertion:

@@ -20,9 +20,11 @@ _TELLS = wordset(
 _NOT_ILL = wordset(
     """
     with by per from accompanied between via through lives see her's caring to for called told after toward towards
-    against without tell told inform informed phone phoned call ring rang
+    against without unlike tell told inform informed phone phoned call ring rang
     """
 )
+_SINCE = frozenset({"after", "since", "when", "because"})
+_BEFALLS = frozenset({"had", "has", "was", "is", "died", "developed", "tested", "caught", "got"})
 _OWNERS = frozenset(
     {"his", "her", "their", "the", "my", "our", "a", "an", "maternal", "paternal", "one", "two", "three", "four"}
     | {"both", "own", "late", "older", "younger", "elder", "eldest", "youngest", "oldest", "deceased", "full"}
@@ -47,7 +49,8 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
         if clauses.word(told_of + 1) in _TELLS:
             return []
         return [(told_of + 1, _until_another(clauses, told_of + 1, trigger))]
-    if said_after in _TELLS or (said_before in _NOT_ILL and (said_before, said_after) not in _CARED_FOR):
+    ill = (said_before, said_after) in _CARED_FOR or (said_before in _SINCE and said_after in _BEFALLS)
+    if said_after in _TELLS or (said_before in _NOT_ILL and not ill):
         return []
     if said_before in _OPENS_BACK and (said_before not in SETS_OFF or said_after in _CLOSES or said_after.isdigit()):
         return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]

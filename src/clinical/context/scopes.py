@@ -106,6 +106,8 @@ class Scopes:
                 continue
             if trigger.kin is not None:
                 reached = reach_of(self.clauses, match, trigger)
+            elif self._asks(match):
+                reached = []
             elif trigger.direction == "forward":
                 reached = [] if self._only(match, "back") else [self._forward(match, trigger)]
             else:
@@ -124,6 +126,11 @@ class Scopes:
 
     def _back(self, match: Match[Trigger], trigger: Trigger) -> tuple[int, int]:
         return behind(self.clauses, match.first, trigger), match.first
+
+    def _asks(self, match: Match[Trigger]) -> bool:
+        """Whether "should" is no condition: "should chest pain recur", but "he should rest"."""
+        alone = match.after - match.first == 1 and self.clauses.word(match.first) == "should"
+        return alone and match.first > self.clauses.first and self.clauses.word(match.first - 1) not in {",", ";", "("}
 
     def _only(self, match: Match[Trigger], direction: str) -> bool:
         """Whether a word that works both ways is meant in that one way here."""
