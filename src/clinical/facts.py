@@ -216,8 +216,10 @@ class Measurement(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution(Fact):
-    """Something named by a part of its name, or by where it is, is over: "ulcer healed", "wrist healed", "chest clear
-    now"; what is named in full is a diagnosis that is `resolved`."""
+    """Something named by a part of its name, or by where it is, is over: "ulcer healed", "wrist healed".
+
+    What is named in full is a diagnosis that is `resolved`.
+    """
 
     what: str
     """In lower case, without articles: "ulcer", "wrist", "exacerbation"."""
