@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from clinical import Understanding
 from features.notes import observation_persistence, persistence, taking_facts
 from features.notes.events import NoteAdded, NoteExtracted, NoteWaiting
 from features.notes.incoming import Incoming, Upload
@@ -13,7 +14,6 @@ from features.notes.reading import SUPPORTED, Unreadable
 from features.notes.reading.arrivals import Method
 from features.notes.tables import Note
 from features.notes.taking_facts import Given
-from features.notes.understanding import Understanding
 from features.patients import require_patient
 from rounds import clock
 from rounds.audit import record

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from clinical.sections.note_types import NoteType
 from features.notes.opening import LARGEST_BYTES
 from features.notes.problems import TAKEN_LATER, TAKEN_LONG_AGO, NoteTooLarge
-from features.notes.understanding.kinds import NoteType
 from rounds.fields import Moment, Strict, is_ahead
 from rounds.fields.text import Name, normalise, not_blank
 from rounds.listings import ListQuery

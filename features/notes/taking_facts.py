@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from features.notes import understanding
+import clinical
+from clinical import Understanding
 from features.notes.reading.arrivals import Arrival, arrive
 from features.notes.schema import EARLIEST, NoteDetails
-from features.notes.understanding import Understanding
+from rounds import clock
 from rounds.data import new_id
 from rounds.fields import is_ahead
 from rounds.fields.text import normalise
@@ -55,7 +56,7 @@ async def understand(
         Busy: when too many wait already, or it takes too long until a child is free.
     """
     return await child_processes.run(
-        understanding.understand, text, seconds=seconds, whose=whose, size=len(text), patience=patience
+        clinical.understand, text, clock.now(), seconds=seconds, whose=whose, size=len(text), patience=patience
     )
 
 
@@ -115,7 +116,7 @@ def understood(found: Understanding) -> dict[str, Any]:
     return {
         "sections": found.sections,
         "facts": found.facts,
-        "understanding_version": understanding.VERSION,
+        "understanding_version": clinical.VERSION,
     }
 
 

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import notes_gold
-from features.notes.understanding import understand
+from clinical import understand
 from features.summaries.extractive import summarise
 from features.summaries.shape import Chart, ChartNote, Draft, Length, Options, Profile, Statement
 

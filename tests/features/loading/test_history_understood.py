@@ -5,10 +5,10 @@ Whatever else is read from them, these drugs, allergies, suspicions and series a
 
 import pytest
 
+from clinical import understand
 from features.loading import handler
 from features.loading.history import history
 from features.loading.sample import WARD
-from features.notes.understanding import understand
 from rounds import clock
 
 STOPPED = {

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.notes.understanding import understand
+from clinical import understand
 from features.summaries.extractive import summarise
 from features.summaries.shape import Chart, ChartNote, Draft, Options, Profile
 from features.summaries.wording import is_plain, key_of, plain

@@ -1,0 +1,62 @@
+"""From a note's text to what it says."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from clinical.allergies.allergies import allergies
+from clinical.allergies.avoidance import avoidances
+from clinical.diagnoses.diagnoses import diagnoses
+from clinical.measurements.labs import labs
+from clinical.measurements.vitals import vitals
+from clinical.medications.drug_names import names_of
+from clinical.medications.medications import medications
+from clinical.note import Fact, Note
+from clinical.sections.header import author_of, encounter_of
+from clinical.sections.note_types import kind_of_note
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a note says."""
+
+    type: str
+    """One of the fourteen types of notes."""
+    type_confidence: float
+    """How sure the type is, from 0 to 1."""
+    author: str | None
+    """Who signed it, as it stands there."""
+    encounter_at: date | datetime | None
+    """When the encounter was, if the note says so without doubt."""
+    sections: dict[str, str | None] | None
+    """subjective, objective, assessment and plan; None when the note has no such parts."""
+    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    """vitals, medications, diagnoses, allergies, warnings and labs, each with its place in the text."""
+
+
+def understand(text: str, now: datetime | None = None) -> Understanding:
+    r"""What the text of a note says.
+
+    A pure function of the text: the same text gives the same answer until `VERSION` counts on. It takes any text and
+    time in proportion to its length; facts and headings are looked for in the first `LOOKED_AT`
+    characters, and the last section goes to the end. `text` is in Unicode's
+    composed form with "\n" line ends; offsets in the facts count its characters. No encounter is dated after `now`.
+    """
+    note = Note(text)
+    kind, confidence = kind_of_note(note)
+    results = labs(note)
+    names = names_of(note, results)
+    return Understanding(
+        type=kind,
+        type_confidence=confidence,
+        author=author_of(text),
+        encounter_at=encounter_of(text, now),
+        sections=note.outline.sections(),
+        facts={
+            "vitals": vitals(note),
+            "medications": medications(note, names, results),
+            "diagnoses": diagnoses(note),
+            "allergies": allergies(note),
+            "avoid": avoidances(note, names),
+            "labs": results,
+        },
+    )

@@ -1,0 +1,99 @@
+"""The dose that belongs to a medication's name: behind it, or right before it."""
+
+import re
+
+from clinical.medications.drug_names import Name
+from clinical.values.dosing import COUNTED, STRENGTH, counted_of, is_amount, strength_of
+
+_SUPPLY = re.compile(
+    r"\b(?:disp(?:ense)?|quantity|qty|refills?|#|no\.)\s?[:#]?\s?#?\d*|\bfor \d+ (?:days?|weeks?|months?)",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    (
+        r"(?:\s(?:of|dose of|tablets? of|pills? of|worth of|dose|per day of|daily of|daily|"
+        r"a day of|twice a day of|once a day of|tablet|units of))?(?:\s(?:the|his|her|their|"
+        r"oral|iv|im|generic|high[- ]dose))?\s$"
+    ),
+    re.IGNORECASE,
+)
+
+
+# "50 mg increased to 100 mg"
+_CHANGED_TO = re.compile(
+    r"^[^.;]{0,20}\b(?:increas|decreas|reduc|titrat|rais|lower|chang|step)\w*\s(?:\w+\s)?to\s$", re.IGNORECASE
+)
+
+
+def dose_of(text: str, name: Name, first: int, until: int) -> tuple[str | None, int]:
+    """The dose and where it ends; it stands behind the name, or right before it."""
+    strengths = [
+        found
+        for found in STRENGTH.finditer(text, name.end, until)
+        if _is_dose(text, name, found) and not _of_another(text[found.end() : until], until < len(text))
+    ]
+    strength = strengths[0] if strengths else None
+    if (
+        strength is not None
+        and re.search(r"(?i)\bfrom\s$", text[max(name.end, strength.start() - 6) : strength.start()])
+        and len(strengths) > 1
+    ) or (len(strengths) > 1 and _CHANGED_TO.search(text[strengths[0].end() : strengths[1].start()])):
+        strength = strengths[1]
+    counted = COUNTED.search(without_supply(text, name.end, until))
+    amount = (counted_of(counted), name.end + (counted.end() if counted.start() < 60 else 0)) if counted else None
+    if counted and amount and is_amount(amount[0]):
+        concentrated = strength is not None and (
+            strength["per"] or (strength.end() < name.end + counted.start() and not _oral(text, name, until))
+        )
+        if strength is None or concentrated:
+            return amount
+    if strength is not None:
+        return strength_of(strength), strength.end() if strength.start() - name.end < 60 else name.end
+    before = list(STRENGTH.finditer(text, max(first, name.start - 50), name.start))
+    if before and _BEFORE.match(text[before[-1].end() : name.start]):
+        return strength_of(before[-1]), name.end
+    if amount:
+        return amount
+    return _bare(text, name, until)
+
+
+def _of_another(rest: str, followed: bool) -> bool:
+    """Whether a dose belongs to the medication that comes next: "0.5 mL of lidocaine"."""
+    return (
+        followed
+        and re.fullmatch(r"\s(?:\w+\s)?of\s(?:the\s|his\s|her\s|IV\s|oral\s)?", rest, re.IGNORECASE) is not None
+    )
+
+
+def _oral(text: str, name: Name, until: int) -> bool:
+    return re.search(r"(?i)\b(?:tab|cap|po\b|oral)", text[name.end : until]) is not None
+
+
+def without_supply(text: str, start: int, end: int) -> str:
+    """`text[start:end]` with blanks for what only says how much is dispensed."""
+    return _SUPPLY.sub(lambda match: " " * len(match.group()), text[start:end])
+
+
+def _bare(text: str, name: Name, until: int) -> tuple[str | None, int]:
+    """A number before a frequency, as in "metoprolol 25 BID": a dose whose unit goes without saying."""
+    found = re.compile(
+        (
+            r"\s(?P<n>\d+(?:\.\d+)?)(?=\s(?:po\b|daily|bid|tid|qid|qd|qhs|od\b|bd\b|tds|qds|once|"
+            r"twice|nocte|mane|q\d|a day|at night|every|weekly))"
+        ),
+        re.IGNORECASE,
+    ).match(text, name.end, until)
+    return (found["n"], found.end()) if found else (None, name.end)
+
+
+def _is_dose(text: str, name: Name, found: re.Match[str]) -> bool:
+    unit = found["u"].lower()
+    gap = text[name.end : found.start()]
+    if unit in {"%", "percent"}:
+        return len(gap) < 14
+    if found["per"] and re.search(r"(?i)/\s?(?:d?l)\b", found["per"]):
+        return False
+    if unit in {"g", "gm", "gram", "grams", "u"} and len(gap) > 25:
+        return False
+    after = text[found.end() : found.end() + 4].lower()
+    return not after.startswith(("/dl", "/l ", "/l.", "/l,")) and len(gap) < 110
