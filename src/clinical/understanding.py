@@ -1,11 +1,13 @@
 """From a note's text to what it says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from clinical.allergies.allergies import allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.diagnoses.diagnoses import diagnoses
+from clinical.facts import FactValue, as_json
 from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
@@ -55,8 +57,12 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
             "vitals": vitals(note),
             "medications": medications(note, names, results),
             "diagnoses": diagnoses(note),
-            "allergies": allergies(note),
+            "allergies": _plain(allergies(note)),
             "avoid": avoidances(note, names),
             "labs": results,
         },
     )
+
+
+def _plain(facts: Sequence[FactValue]) -> list[Fact]:
+    return [as_json(fact) for fact in facts]
