@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from scripts.bench import notes_unseen, unseen_notes, unseen_scoring
+from scripts.bench import notes_agreement, notes_unseen, unseen_notes, unseen_scoring
 from scripts.bench.unseen_answers import as_answer
 from scripts.bench.unseen_values import same_dose, same_frequency
 
@@ -328,3 +328,40 @@ def test_the_sealed_half_is_not_shown(monkeypatch, more):
     monkeypatch.setattr(sys, "argv", ["notes_unseen", "--sealed", *more])
     with pytest.raises(SystemExit):
         notes_unseen.main()
+
+
+@pytest.fixture
+def read_again(tmp_path):
+    """A second reading of the planted note, written down with quotes alone."""
+    first = unseen_notes.Annotated("planted", "styles", TEXT, GOLD)
+
+    def read(*changes, leave=()):
+        facts = [
+            {name: value for name, value in fact.items() if name not in {"start", "end", "original", "drug_span"}}
+            for number, fact in enumerate(GOLD)
+            if number not in leave
+        ]
+        for number, change in changes:
+            facts[number] |= change
+        (tmp_path / "planted.json").write_text(json.dumps({"facts": facts}))
+        return notes_agreement.second_readings(tmp_path, [first])
+
+    return read
+
+
+def test_two_readers_who_say_the_same_agree_in_everything(read_again):
+    there, back = notes_agreement.agreement(read_again())
+    assert (there.errors, back.errors) == ([], [])
+    assert set(notes_agreement.shares(there, back).values()) == {1}
+
+
+def test_where_two_readers_differ_is_counted_both_ways(read_again):
+    found = notes_agreement.shares(*notes_agreement.agreement(read_again((3, {"certainty": "possible"}), leave=[15])))
+    assert found["diagnosis certainty"] == pytest.approx(6 / 8)
+    assert found["vital"] == pytest.approx(4 / 5)
+    assert found["medication"] == 1
+
+
+def test_a_quote_that_is_not_in_the_note_is_refused(read_again):
+    with pytest.raises(unseen_notes.NotTheNote):
+        read_again((3, {"quote": "HTN and more"}))
