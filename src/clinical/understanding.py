@@ -18,6 +18,11 @@ from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
 
 
+# So many facts of each kind are told, the first of the note. No note has as many; what repeats itself a thousand times
+# must not fill the database.
+MOST_FACTS = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What a note says."""
@@ -62,12 +67,12 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         encounter_at=encounter_of(text, now),
         sections=note.outline.sections(),
         facts={
-            "vitals": vitals(note),
-            "medications": medications(note, names, results),
-            "diagnoses": diagnoses(note),
-            "allergies": _plain(allergies(note)),
-            "avoid": avoidances(note, names),
-            "labs": results,
+            "vitals": vitals(note)[:MOST_FACTS],
+            "medications": medications(note, names, results)[:MOST_FACTS],
+            "diagnoses": diagnoses(note)[:MOST_FACTS],
+            "allergies": _plain(allergies(note)[:MOST_FACTS]),
+            "avoid": avoidances(note, names)[:MOST_FACTS],
+            "labs": results[:MOST_FACTS],
         },
     )
 
