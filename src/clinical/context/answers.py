@@ -35,12 +35,12 @@ _ANSWER = re.compile(
 )
 _BOX = re.compile(r"\[(?P<mark>[ \txX✓✔vVyYnN*_+-]?)\]|\((?P<round>[ xX✓✔])\)|(?P<sign>[☐☑☒□■▢✓✔✗✘])")
 _TICKED = frozenset("xX✓✔vVyY*+☑☒■")
-_OPTION = re.compile(
-    r"\s{0,4}(?:(?P<yes>yes|y|present)|(?P<no>no|n|none|never|absent)|(?P<unknown>unknown|not known|n/?k))\b", re.I
+_OPTIONS = (
+    r"(?:(?P<yes>yes|y|present|given|done|had|accepted)|(?P<no>no|n|none|never|absent|declined|refused|not given)|"
+    r"(?P<unknown>unknown|not known|n/?k))"
 )
-_OPTION_BEFORE = re.compile(
-    r"\b(?:(?P<yes>yes|y|present)|(?P<no>no|n|none|never|absent)|(?P<unknown>unknown|not known))\s{0,3}$", re.I
-)
+_OPTION = re.compile(rf"\s{{0,4}}{_OPTIONS}\b", re.IGNORECASE)
+_OPTION_BEFORE = re.compile(rf"\b{_OPTIONS}\s{{0,3}}$", re.IGNORECASE)
 _LONGEST_LABEL = 80
 _CELL = re.compile(r"[|\t]")
 _LABEL_BREAK = re.compile(r"[.,;/|\t]\s|\s{2,}|\t|\|")
