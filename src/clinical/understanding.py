@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from clinical.allergies.allergies import allergies
 from clinical.allergies.avoidance import avoidances
@@ -31,8 +32,15 @@ class Understanding:
     """When the encounter was, if the note says so without doubt."""
     sections: dict[str, str | None] | None
     """subjective, objective, assessment and plan; None when the note has no such parts."""
-    facts: dict[str, list[Fact]] = field(default_factory=dict)
-    """vitals, medications, diagnoses, allergies, warnings and labs, each with its place in the text."""
+    facts: dict[str, Sequence[FactValue | Fact]] = field(default_factory=dict)
+    """What it says (`clinical.facts`), by kind."""
+
+    def stored(self) -> dict[str, list[dict[str, Any]]]:
+        """The facts as they are stored and answered: plain values."""
+        return {
+            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts]
+            for kind, facts in self.facts.items()
+        }
 
 
 def understand(text: str, now: datetime | None = None) -> Understanding:
