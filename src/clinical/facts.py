@@ -44,6 +44,16 @@ class Reality(StrEnum):
     """Over before this note."""
 
 
+class Ending(StrEnum):
+    """How a medication that is `stopped` came to its end."""
+
+    STOPPED = "stopped"
+    HELD = "held"
+    """Withheld, paused or suspended: it is meant to go on."""
+    COMPLETED = "completed"
+    """The course is over, as intended."""
+
+
 class DiagnosisCertainty(StrEnum):
     """How sure a condition is, and whose."""
 
@@ -122,6 +132,13 @@ class Medication(Fact):
     """Empty where one dose tells it all."""
     status: MedicationStatus
     reality: Reality
+    ending: Ending | None
+    """How it ended; None unless it is stopped."""
+    listed: bool
+    """Whether it stands in a list that means to be the whole of the patient's medication: under "Current medications",
+    "Medications on discharge", "TTO", "Medication review"."""
+    retracted: bool
+    """Whether the note takes an earlier record of it back: "recorded in error", "never took it"."""
     on: str | None
     """The day of the event as an ISO date, where the note gives another than its own."""
 
@@ -141,6 +158,8 @@ class Diagnosis(Fact):
     """Whose it is, where it is family history: "mother", "grandmother"."""
     resolved: bool
     """Said to be over: healed, resolved, in remission, status post."""
+    retracted: bool
+    """Whether the note takes an earlier record of it back: "entered in error"."""
     on: str | None
     """Since when, or when: ISO date, month ("2019-03") or year."""
 
@@ -193,9 +212,34 @@ class Measurement(Fact):
     """high, low or normal, where the note says so of a laboratory value."""
     at: str | None
     """When it was measured, as an ISO date or moment, where the note gives another time than its own."""
+    earlier: bool = False
+    """Whether it is older than the note without a day that is told: "last visit", "was 212", a column "previous"."""
 
 
-FactValue = Medication | Diagnosis | Allergy | Avoidance | Procedure | Measurement
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution(Fact):
+    """Something named by a part of its name, or by where it is, is over: "ulcer healed", "wrist healed".
+
+    What is named in full is a diagnosis that is `resolved`.
+    """
+
+    what: str
+    """In lower case, without articles: "ulcer", "wrist", "exacerbation"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Fact):
+    """A step that is still ahead when the note is written: a review, a referral, a test, something to be done if."""
+
+    text: str
+    """The step, without a heading or bullet."""
+    due: str | None
+    """When: an ISO date or month, or as the note has it ("in 3 months")."""
+    condition: str | None
+    """What has to happen first, as the note has it ("if fever occurs")."""
+
+
+FactValue = Medication | Diagnosis | Allergy | Avoidance | Procedure | Measurement | Resolution | Plan
 
 # What the contract tells of a reality: four words.
 _CERTAINTY = {
@@ -208,12 +252,23 @@ _CERTAINTY = {
     Reality.DECLINED: "declined",
 }
 
+# What may be said of a medication that is taken, or was; of every other one it is only said that it is named.
+_MENTIONED = frozenset({MedicationStatus.MENTIONED})
+_STATUSES = {
+    Reality.ACTUAL: frozenset(MedicationStatus),
+    Reality.PAST: _MENTIONED | {MedicationStatus.STOPPED},
+}
+
 
 def as_json(fact: FactValue) -> dict[str, Any]:
     """A fact as it is stored and answered: plain values, with the certainty of a medication in the contract's words."""
     values = {field.name: _plain(getattr(fact, field.name)) for field in fields(fact)}
     if isinstance(fact, Medication):
         values["certainty"] = _CERTAINTY[fact.reality]
+        if fact.status not in _STATUSES.get(fact.reality, _MENTIONED):
+            values["status"] = MedicationStatus.MENTIONED.value
+    if isinstance(fact, Diagnosis):
+        values["relative"] = " and ".join(fact.relatives) or None
     return values
 
 

@@ -13,15 +13,18 @@ How it is split:
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from clinical.sections.headings import PARTS, Heading, letter_at, named, word_at
+from clinical.sections.heading_names import named
+from clinical.sections.headings import PARTS, Heading, letter_at, word_at
 from clinical.text.document import Document
 from clinical.text.lines import Line
 
 _INLINE_NAME = re.compile(
-    r"(?:(?<=[.;!?]\s)|(?<=[.;!?]\s\s))([A-Z][A-Za-z/&]{0,20}(?: [A-Za-z/&]+){0,3})\s?(?::|[–—])(?=\s)"
+    r"(?:(?<=[.;!?|]\s)|(?<=[.;!?|]\s\s)|(?<=\S[ \t][ \t])|(?<=\S\t))"
+    r"([A-Z][A-Za-z/&+]{0,20}(?: [A-Za-z/&+]+){0,3})\s?(?::|[–—])(?=\s)"
 )
 _ONE_LINE = re.compile(r"(?:^|(?<=\s))([SOAP]|A/P)\s?:(?=\s)")
 _ORDER = {"S": 0, "O": 1, "A": 2, "P": 3, "A/P": 2}
@@ -61,6 +64,22 @@ class Outline:
         self.segments = _segments(text, self.headings, marked=self.marked)
         if not self.marked and not _divided(self.headings):
             self.segments = [segment._replace(parts=()) for segment in self.segments]
+        self._starts = [segment.start for segment in self.segments]
+
+    def segment_at(self, offset: int) -> Segment | None:
+        """The segment at an offset."""
+        number = bisect_right(self._starts, offset) - 1
+        return self.segments[number] if number >= 0 else None
+
+    def kind_at(self, offset: int) -> str:
+        """The kind of the heading that governs an offset; "header" before the first one, "" without any."""
+        segment = self.segment_at(offset)
+        return segment.kind if segment else ""
+
+    def in_heading(self, offset: int) -> bool:
+        """Whether an offset is in a heading rather than under it."""
+        segment = self.segment_at(offset)
+        return segment is not None and segment.start <= offset < segment.body
 
     def sections(self) -> dict[str, str | None] | None:
         """The texts of the four parts; None when there is no section at all."""

@@ -67,14 +67,14 @@ class StrictRequest(Request):
 class Route(APIRoute):
     """Checks, in this order: who calls, unknown parameters, the body's media type; only then FastAPI takes over."""
 
-    _is_direct = False
+    is_direct = False
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         declared = audited(endpoint)
         if declared is not None and declared.resource is not None:
             options["openapi_extra"] = {**(options.get("openapi_extra") or {}), AUDITED: declared.described()}
         super().__init__(path, endpoint, **options)
-        if self._is_direct:
+        if self.is_direct:
             self.app = _answering(self.get_route_handler())
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -139,7 +139,7 @@ class Route(APIRoute):
         if answers_itself(ready):
             endpoint: Any = ready.call
             arguments = arguments_of(ready)
-            self._is_direct = True
+            self.is_direct = True
 
             async def direct(request: Request) -> Response:
                 return await endpoint(**arguments(request))  # type: ignore[no-any-return]  # so it declares

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Query, Request, Response
 
-from rounds.app import _answer_with_problems
+from rounds.app import answer_with_problems
 from rounds.audit import shows_no_patient
 from rounds.http import IfNoneMatch, public, router
 from rounds.http.answers import json_bytes
@@ -43,13 +43,13 @@ async def model(number: int) -> int:
 async def caller():
     app = FastAPI()
     app.router.routes.extend(routes.routes)
-    _answer_with_problems(app)
+    answer_with_problems(app)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         yield client
 
 
 def test_only_single_values_answered_by_a_response_are_taken_here():
-    assert {route.path: route._is_direct for route in routes.routes} == {
+    assert {route.path: route.is_direct for route in routes.routes} == {
         "/direct/{number}": True,
         "/several": False,
         "/model": False,
