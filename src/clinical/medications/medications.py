@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from clinical.allergies.avoidance import Warned, warned_of
 from clinical.measurements.labs import without_results
+from clinical.medications.doses import dose_of, without_supply
 from clinical.medications.drug_names import (
     LISTS,
     ORDERS,
@@ -22,10 +23,9 @@ from clinical.medications.drug_names import (
 )
 from clinical.medications.statuses import CHANGED, CONTINUED, MENTIONED, STARTED, STOPPED, status_of
 from clinical.note import Fact, Note
-from clinical.values.amounts import dose_of, without_supply
-from clinical.values.dosing import route_in
 from clinical.values.durations import duration_in
 from clinical.values.frequencies import frequency_in
+from clinical.values.routes import route_in
 
 # So far behind a name its dose, route and frequency are looked for; behind a prescription's name, in the lines below.
 _REACH = 170
