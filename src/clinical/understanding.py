@@ -64,7 +64,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         sections=note.outline.sections(),
         facts={
             "vitals": vitals(note),
-            "medications": medications(note, names, results),
+            "medications": _plain(medications(note, names, results)),
             "diagnoses": diagnoses(note),
             "procedures": _plain(procedures(note)),
             "allergies": _plain(allergies(note)),
