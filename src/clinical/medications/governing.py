@@ -200,6 +200,8 @@ class Governing:
         gap = self._token_of(number) - forward.signal.after
         short = {"on", "current", "currently", "off", "off his", "off her", "rx", "after", "ongoing", "regular", "may"}
         word = self._text[forward.signal.start : forward.signal.end].lower()
+        if word in short and "," in self._between(forward.signal.after, self._token_of(number)):
+            return False
         return gap <= (4 if word in short else 14)
 
     # ---- marks
@@ -218,7 +220,7 @@ class Governing:
             return
         if (
             behind
-            and state.clause
+            and (state.clause or (state.last and not ahead))
             and (not ahead or not follows or (mark.passive and attached) or self._stands_behind(mark, rest))
         ):
             self._behind(mark, behind)
@@ -281,7 +283,12 @@ class Governing:
             if token.word in {",", ";", ")", "("}:
                 break
             words.append(token.word)
-        strong = any(one.strong for number in targets for one in self.found.get(number, []))
+        said = [one for number in targets for one in self.found.get(number, [])]
+        strong = any(
+            one.reality is not Reality.ACTUAL
+            or (one.strong and self._text[one.start : one.end].lower() not in {"use", "take", "apply", "give"})
+            for one in said
+        )
         text = self._text[mark.start : mark.end].lower()
         return (
             text in {"if", "when", "in case of"}
@@ -474,6 +481,10 @@ class Governing:
             else []
         )
         base = event.meanings[0]
+        if self._negation(event, self._state.marks) is not None:
+            for number in following[:1] or before:
+                self._add(number, Verdict.of(MedicationStatus.CONTINUED, event.start, event.end))
+            return
         swapped = self._tokens[event.first].word in _TOWARDS_FOR_FIRST
 
         def told(number: int, says: str) -> None:
@@ -548,6 +559,11 @@ class Governing:
             return
         inner = Governing(self._note, self._names, own, owner).read(start + 1, stop - 1)
         swapped = owner is not None and any(one.exchanged for one in self.found.get(owner, []))
+        told = self.found.get(owner, []) if owner is not None else []
+        if owner is not None and own and own[0] not in inner and self._token_of(own[0]) - start <= 2:
+            # "finished his antibiotics (doxycycline)": another name, or which one of a class
+            for verdict in told:
+                self._add(own[0], verdict)
         for number, verdicts in inner.items():
             for verdict in verdicts:
                 if swapped and number != owner and not verdict.strong and verdict.status is MedicationStatus.MENTIONED:
@@ -726,7 +742,7 @@ def settled(verdicts: list[Verdict], fallback: MedicationStatus) -> Verdict | No
         if best is None or _wins(verdict, best):
             best = verdict
     if best is None:
-        return None
+        return next((verdict for verdict in verdicts if verdict.needed), None)
     listed = fallback is MedicationStatus.CONTINUED
     weak_mark = best.status is MedicationStatus.MENTIONED and best.reality in {
         Reality.PLANNED,

@@ -20,6 +20,10 @@ from clinical.medications.statements import Statement, statement_of
 from clinical.note import Fact, Note
 
 
+# A verb right before a word that may be a thing as well shows that it is meant as a medication.
+_BESIDE = 16
+
+
 def medications(note: Note, names: Sequence[Name], results: Sequence[Fact] = ()) -> list[Medication]:
     """The medications of a note, in the order in which the text first names them.
 
@@ -74,7 +78,13 @@ def _of_name(
         verdict = Verdict.of(MedicationStatus.CHANGED, *parts.arrow)
     following = names[number + 1].start if number + 1 < len(names) else len(note.text)
     previous = names[number - 1].end if number else 0
-    if name.term.flag and not is_taken(note, name, parts.dose, passage.start, previous):
+    told = (
+        verdict is not None
+        and verdict.status is not MedicationStatus.MENTIONED
+        and not name.analyte
+        and 0 <= name.start - verdict.end < _BESIDE
+    )
+    if name.term.flag and not told and not is_taken(note, name, parts.dose, passage.start, previous):
         return None
     if (verdict is not None and verdict.denied) or is_denied(note, name):
         return None

@@ -30,6 +30,8 @@ _NOT_DOSES = frozenset({"kg", "lb", "oz", "stone", "L", "dL", "cm", "m"})
 _LEVEL = re.compile(r"/(?:d?L|\d* ?L)$")
 # "K > 5" bounds a value; "5 mg -> 10 mg" is an arrow.
 _BOUND = re.compile(r"(?<![-=])[<>]\s?$")
+_STEP = re.compile(r"\bby\s$", re.IGNORECASE)  # "reduce by 5 mg weekly"
+_BARE_BEFORE = re.compile(r"(?P<n>\d[\d.,]{0,5})\s?(?P<link>->|→|=>|⇒|➔|to)\s?$", re.IGNORECASE)
 _ARROW = re.compile(r"->|→|=>|⇒|➔")
 _PREVIOUS = re.compile(
     r"\b(?:from|was|were|previously|instead of|not|old|formerly|rather than|had been)\s(?:on |taking )?$", re.IGNORECASE
@@ -200,7 +202,7 @@ def _is_dose(text: str, reach: Reach, amount: Amount) -> bool:
         return False
     if amount.unit == "%":
         return len(gap) < 14
-    return not _MOST.search(gap) and not _BOUND.search(gap)
+    return not _MOST.search(gap) and not _BOUND.search(gap) and not _STEP.search(gap)
 
 
 def _take_doses(
@@ -228,6 +230,8 @@ def _take_doses(
         _take_other_dose(parts, text, name, reach, strength)
         return
     first = steps[0]
+    if previous is None:
+        _take_bare_before(parts, text, reach, first, changed=changed)
     parts.dose, parts.places["dose"] = first.text, Place(first.start, first.end)
     told: list[Step] = steps_of(text, steps, frequencies, reach.end, reach.until)
     parts.regimen = regimen_of(told)
@@ -238,6 +242,17 @@ def _take_doses(
         parts.places["regimen"] = Place(told[0].start, told[-1].end)
     elif strength is None:
         _count_tablets(parts, text, first, reach)
+
+
+def _take_bare_before(parts: Parts, text: str, reach: Reach, dose: Amount, *, changed: bool) -> None:
+    """The dose before, whose unit goes without saying: "40 -> 80 mg", "from 20 to 24 units"."""
+    found = _BARE_BEFORE.search(text, max(reach.end, dose.start - 16), dose.start)
+    if found is None or (found["link"].lower() == "to" and not changed):
+        return
+    parts.previous = f"{found['n'].replace(',', '.')} {dose.unit}"
+    parts.places["previous_dose"] = Place(*found.span("n"))
+    if found["link"].lower() != "to":
+        parts.arrow = Place(*found.span("link"))
 
 
 def _split_ranges(text: str, amounts: list[Amount]) -> list[Amount]:

@@ -19,6 +19,13 @@ _OTHER_DAYS = re.compile(
     r"|\b(?:am|pm|morning|evening|night)\b",
     re.IGNORECASE,
 )
+_SPELT = {
+    "am": "in the morning",
+    "morning": "in the morning",
+    "pm": "in the evening",
+    "evening": "in the evening",
+    "night": "at night",
+}
 # What may stand between a time and the dose it belongs to, or between two steps.
 _MOST_STEPS = 20
 
@@ -51,7 +58,7 @@ def steps_of(
         if own:
             step.frequency, step.frequency_place = own[0].text, Place(own[0].start, own[0].end)
         elif (days := _OTHER_DAYS.search(text, first, last)) is not None:
-            step.frequency, step.frequency_place = days.group(), Place(*days.span())
+            step.frequency, step.frequency_place = _SPELT.get(days.group().lower(), days.group()), Place(*days.span())
         lasting = courses_in(text, amount.end, behind)
         step.duration = lasting[0].text if lasting else None
         if step.frequency_place and not leading:

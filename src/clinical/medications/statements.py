@@ -34,6 +34,8 @@ class Statement:
     status: MedicationStatus
     reality: Reality
     ending: Ending | None
+    line: int
+    """The number of its line."""
     event: bool
     """Whether something is done, or would be: started, changed or stopped."""
     said: bool
@@ -94,6 +96,7 @@ def statement_of(
         status=status,
         reality=reality,
         ending=ending,
+        line=note.document.line_number(name.start),
         event=verdict is not None and verdict.strong,
         said=verdict is not None or warned is not None,
         warned=warned,
