@@ -5,6 +5,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from clinical.context.context import Context
+from clinical.procedures.naming import Name as ProcedureName
+from clinical.procedures.naming import names_in
 from clinical.sections.outline import Outline, Segment
 from clinical.text.document import Document
 from clinical.values.dates import only_day_in
@@ -30,6 +32,11 @@ class Note:
         self.outline = Outline(self.document, text)
         self.context = Context(self.document, self.outline)
         self._days: dict[tuple[int, int], date | None] = {}
+
+    @cached_property
+    def procedure_names(self) -> list[ProcedureName]:
+        """The procedures that are named, in order."""
+        return names_in(self.document)
 
     @cached_property
     def conditions(self) -> list[Condition]:

@@ -14,6 +14,7 @@ from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
 from clinical.note import Fact, Note
+from clinical.procedures.procedures import procedures
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
 
@@ -68,8 +69,9 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         sections=note.outline.sections(),
         facts={
             "vitals": vitals(note)[:MOST_FACTS],
-            "medications": medications(note, names, results)[:MOST_FACTS],
+            "medications": _plain(medications(note, names, results)[:MOST_FACTS]),
             "diagnoses": diagnoses(note)[:MOST_FACTS],
+            "procedures": _plain(procedures(note)[:MOST_FACTS]),
             "allergies": _plain(allergies(note)[:MOST_FACTS]),
             "avoid": avoidances(note, names)[:MOST_FACTS],
             "labs": results[:MOST_FACTS],
