@@ -11,13 +11,16 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from features.summaries.identity.figures import figures
 from features.summaries.identity.names import WORD, Name, both, fold, is_word
 from features.summaries.identity.patient import Patient, words_in
 from features.summaries.identity.patterns import Spot, known, spots
 from features.summaries.identity.persons import persons
+from features.summaries.identity.plain import Plain
+from features.summaries.identity.strangers import strangers
 from features.summaries.shape import Profile
 
-_COUNTED = "PHONE|EMAIL|POSTCODE|ADDRESS|URL|NUMBER|ID|LITERAL"
+_COUNTED = "PHONE|EMAIL|POSTCODE|ADDRESS|URL|NUMBER|ID|NAME|LITERAL"
 _KINDS = f"PATIENT|PATIENT_FIRST|PATIENT_LAST|PATIENT_NAME|PERSON|NHS_NUMBER|MRN|DOB|{_COUNTED}"
 _PLACEHOLDER = re.compile(rf"\[\s*((?:{_KINDS})(?:_\d+){{0,2}})\s*\]", re.IGNORECASE)
 # Without brackets only what cannot be an ordinary word.
@@ -69,11 +72,13 @@ class Disguise:
     def hide(self, text: str) -> str:
         """The text with placeholders for everything that points at a person."""
         self._meet(text)
+        plain = Plain(text)
         parts: list[str] = []
         last = 0
-        for spot in _apart(text, list(self._spots(text))):
-            parts += (text[last : spot.start], self._placeholder(spot, text[spot.start : spot.end]))
-            last = spot.end
+        for spot in _apart(plain.text, list(self._spots(plain.text))):
+            start, end = plain.span(spot.start, spot.end)
+            parts += (text[last:start], self._placeholder(spot, text[start:end]))
+            last = end
         parts.append(text[last:])
         return "".join(parts)
 
@@ -100,8 +105,10 @@ class Disguise:
             for match in pattern.finditer(text):
                 yield Spot(*match.span(), kind, 12, canonical)
         yield from spots(text)
-        yield from self._patient.spots(text)
-        yield from self._others(text)
+        named = [*self._patient.spots(text), *self._others(text)]
+        yield from named
+        yield from figures(text)
+        yield from strangers(text, named)
 
     def _others(self, text: str) -> Iterator[Spot]:
         for start, end in persons(text):
@@ -118,8 +125,9 @@ class Disguise:
         words = [word for word in words_in(text[start:end]) if len(word[2]) > 1]
         return len(words) > 1 and self._patient.part(text[start:end], words, len(words) - 1) is None
 
-    def _meet(self, text: str) -> None:
+    def _meet(self, written: str) -> None:
         """Give numbers to the people a text names, in its order."""
+        text = Plain(written).text
         patient = [(spot.start, spot.end) for spot in self._patient.spots(text)]
         for start, end in sorted(persons(text)):
             if self._is_other(text, start, end) or not any(low < end and start < high for low, high in patient):
@@ -192,7 +200,7 @@ def _apart(text: str, found: list[Spot]) -> list[Spot]:
             end = kept[at].start
         if end <= start or (
             (start, end) != (spot.start, spot.end)
-            and spot.kind not in {"PATIENT", "PERSON", "PHONE", "ID", "ADDRESS", "EMAIL", "URL"}
+            and spot.kind not in {"PATIENT", "PERSON", "PHONE", "ID", "ADDRESS", "EMAIL", "URL", "NAME", "NUMBER"}
         ):
             continue
         if (start, end) != (spot.start, spot.end):
