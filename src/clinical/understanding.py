@@ -65,7 +65,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         facts={
             "vitals": vitals(note),
             "medications": _plain(medications(note, names, results)),
-            "diagnoses": diagnoses(note),
+            "diagnoses": _plain(diagnoses(note)),
             "procedures": _plain(procedures(note)),
             "allergies": _plain(allergies(note)),
             "avoid": avoidances(note, names),
