@@ -53,7 +53,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     """
     note = Note(text)
     kind, confidence = kind_of_note(note)
-    results = labs(note)
+    results = _plain(labs(note))
     names = names_of(note, results)
     return Understanding(
         type=kind,
@@ -62,7 +62,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         encounter_at=encounter_of(text, now),
         sections=note.outline.sections(),
         facts={
-            "vitals": vitals(note),
+            "vitals": _plain(vitals(note)),
             "medications": medications(note, names, results),
             "diagnoses": diagnoses(note),
             "allergies": _plain(allergies(note)),
