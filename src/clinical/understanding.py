@@ -54,7 +54,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     """
     note = Note(text)
     kind, confidence = kind_of_note(note)
-    results = labs(note)
+    results = _plain(labs(note))
     names = names_of(note, results)
     return Understanding(
         type=kind,
@@ -63,16 +63,16 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         encounter_at=encounter_of(text, now),
         sections=note.outline.sections(),
         facts={
-            "vitals": vitals(note),
+            "vitals": _plain(vitals(note)),
             "medications": _plain(medications(note, names, results)),
             "diagnoses": _plain(diagnoses(note)),
             "procedures": _plain(procedures(note)),
             "allergies": _plain(allergies(note)),
-            "avoid": avoidances(note, names),
-            "labs": results,
+            "avoid": _plain(avoidances(note, names)),
+            "labs": _plain(results),
         },
     )
 
 
-def _plain(facts: Sequence[FactValue]) -> list[Fact]:
-    return [as_json(fact) for fact in facts]
+def _plain(facts: Sequence[FactValue | Fact]) -> list[Fact]:
+    return [fact if isinstance(fact, dict) else as_json(fact) for fact in facts]
