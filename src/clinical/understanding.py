@@ -18,6 +18,10 @@ from clinical.procedures.procedures import procedures
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
 
+# So many facts of each kind are told, the first of the note. No note has as many; what repeats itself a thousand times
+# must not fill the database.
+MOST_FACTS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
@@ -39,7 +43,7 @@ class Understanding:
     def stored(self) -> dict[str, list[dict[str, Any]]]:
         """The facts as they are stored and answered: plain values."""
         return {
-            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts]
+            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]
             for kind, facts in self.facts.items()
         }
 
@@ -75,4 +79,4 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
 
 
 def _plain(facts: Sequence[FactValue | Fact]) -> list[Fact]:
-    return [fact if isinstance(fact, dict) else as_json(fact) for fact in facts]
+    return [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]
