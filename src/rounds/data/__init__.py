@@ -11,7 +11,7 @@ from rounds.data.engine import CONCERNED, PUBLISHED, SESSION_SETTINGS, Database,
 from rounds.data.expiry import expires, sweep_expired
 from rounds.data.outages import is_outage
 from rounds.data.read import Query, Read, Row
-from rounds.data.transactions import SESSION, Reads, Tx, reads, transaction
+from rounds.data.transactions import SESSION, Reads, Transaction, Tx, reads, transaction
 from rounds.data.violations import constraint_of, on_violation, problem_for
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Reads",
     "Row",
     "Timestamped",
+    "Transaction",
     "Tx",
     "changed",
     "constraint_of",

@@ -17,16 +17,35 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
 
     A handler that must keep what it wrote although it refuses the request commits by itself before raising.
     """
-    database: Database = request.app.state.database
-    session = request.scope[SESSION] = database.sessions()
-    try:
+    async with Transaction(request) as session:
         yield session
-        if session.in_transaction():  # else nothing was asked of it, as when an evaluation finds nothing new
-            await session.commit()
-        database.committed(session)
-    finally:
-        if session.in_transaction():
-            await session.close()
+
+
+class Transaction:
+    """The block in which a request has its transaction; see `transaction`."""
+
+    __slots__ = ("_database", "_session")
+
+    def __init__(self, request: Request) -> None:
+        self._database: Database = request.app.state.database
+        self._session: AsyncSession = self._database.sessions()
+        request.scope[SESSION] = self._session
+
+    async def __aenter__(self) -> AsyncSession:
+        """The session; it begins when something is asked of it."""
+        return self._session
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Commit unless something was raised."""
+        session = self._session
+        try:
+            if kind is None:
+                if session.in_transaction():  # else nothing was asked, as when an evaluation finds nothing new
+                    await session.commit()
+                self._database.committed(session)
+        finally:
+            if session.in_transaction():
+                await session.close()
 
 
 async def reads(request: Request) -> Read:
