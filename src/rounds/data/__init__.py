@@ -7,6 +7,7 @@ are composed with SQLAlchemy Core and compiled once, when a `Query` first runs.
 """
 
 from rounds.data.columns import Timestamped, changed, metadata, new_id, timestamp
+from rounds.data.driver import send
 from rounds.data.engine import CONCERNED, PUBLISHED, SESSION_SETTINGS, Database, create_engine, sessionmaker
 from rounds.data.expiry import expires, sweep_expired
 from rounds.data.outages import is_outage
@@ -37,6 +38,7 @@ __all__ = [
     "on_violation",
     "problem_for",
     "reads",
+    "send",
     "sessionmaker",
     "sweep_expired",
     "timestamp",
