@@ -145,7 +145,11 @@ async def write_statements(url: str) -> Writes:
         with recording(engine) as sent, acting_as("bench"):
             patient = await changing.create_patient(somebody, db=session)
             await evaluation.evaluate_patient(
-                patient.id, settings=Settings(_env_file=None), engine=RuleEngine(), reads=Read(driver), db=session
+                patient.id,
+                settings=Settings(_env_file=None),
+                engine=RuleEngine(),
+                reads=Read(driver),
+                begin=lambda: session,
             )
         await session.rollback()
     await engine.dispose()

@@ -12,7 +12,18 @@ from rounds.data.engine import CONCERNED, PUBLISHED, SESSION_SETTINGS, Database,
 from rounds.data.expiry import expires, sweep_expired
 from rounds.data.outages import is_outage
 from rounds.data.read import Query, Read, Row
-from rounds.data.transactions import SESSION, Reads, Transaction, Tx, reads, transaction
+from rounds.data.transactions import (
+    SESSION,
+    TRANSACTION,
+    Begin,
+    MayBegin,
+    Reads,
+    Transaction,
+    Tx,
+    begin,
+    reads,
+    transaction,
+)
 from rounds.data.violations import constraint_of, on_violation, problem_for
 
 __all__ = [
@@ -20,7 +31,10 @@ __all__ = [
     "PUBLISHED",
     "SESSION",
     "SESSION_SETTINGS",
+    "TRANSACTION",
+    "Begin",
     "Database",
+    "MayBegin",
     "Query",
     "Read",
     "Reads",
@@ -28,6 +42,7 @@ __all__ = [
     "Timestamped",
     "Transaction",
     "Tx",
+    "begin",
     "changed",
     "constraint_of",
     "create_engine",

@@ -31,15 +31,20 @@ async def send(statement: Query, db: AsyncSession, values: Mapping[str, Any]) ->
     """
     arguments = statement.bind(values)
     known, driver = db.info.get(_DRIVER, (_of_none, None))
-    transaction = db.sync_session.get_transaction()
+    transaction = _innermost(db)
     if transaction is None or known() is not transaction:
         driver = await db.run_sync(_driver_of)
         if not driver.is_in_transaction():  # SQLAlchemy begins it with its first statement
             result = await (await db.connection()).exec_driver_sql(statement.sql, tuple(arguments))
             return [dict(row) for row in result.mappings()] if result.returns_rows else []
-        db.info[_DRIVER] = ref(db.sync_session.get_transaction()), driver
+        db.info[_DRIVER] = ref(_innermost(db)), driver
     rows: Sequence[Row] = await driver.fetch(statement.sql, *arguments)
     return rows
+
+
+def _innermost(db: AsyncSession) -> Any:
+    """The session's transaction or savepoint: of either the database learns only when the session is used in it."""
+    return db.sync_session.get_nested_transaction() or db.sync_session.get_transaction()
 
 
 def _driver_of(session: Session) -> "asyncpg.Connection[Any]":

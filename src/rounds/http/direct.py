@@ -22,19 +22,20 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rounds.data import SESSION, transaction
+from rounds.data import TRANSACTION, Transaction, begin, transaction
 from rounds.problems import InvalidFields
 
 _Source = Callable[[Request], Mapping[str, str]]
 Answer = Callable[[Any, Response | None], Response]
 _NOT_SET = 0
+_SESSIONS = (transaction, begin)
 
 
 def answers_itself(route: APIRoute, dependant: Dependant) -> bool:
     """Whether this endpoint can be called so; `dependant` is without what stands ready (`rounds.http.ready_values`)."""
     return (
         iscoroutinefunction(dependant.call)
-        and all(each.call is transaction for each in dependant.dependencies)
+        and all(each.call in _SESSIONS for each in dependant.dependencies)
         and len(dependant.dependencies) <= 1
         and not dependant.cookie_params
         and not dependant.background_tasks_param_name
@@ -105,7 +106,7 @@ class Arguments:
         self._body = next(iter(dependant.body_params), None)
         self._request_as = dependant.request_param_name
         self._response_as = dependant.response_param_name
-        self._session_as = next((each.name for each in dependant.dependencies), None)
+        self._session_as = next(((str(each.name), each.call is begin) for each in dependant.dependencies), None)
 
     async def of(self, request: Request) -> tuple[dict[str, Any], Response | None]:
         """The arguments, and the response among them whose headers the answer is to have.
@@ -138,7 +139,9 @@ class Arguments:
             del response.headers["content-length"]
             response.status_code = _NOT_SET
         if self._session_as:
-            values[self._session_as] = request.scope[SESSION]
+            session_as, is_late = self._session_as
+            found: Transaction = request.scope[TRANSACTION]
+            values[session_as] = found.session if is_late else found.session()
         return values, response
 
 

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.audit import Audited, audited
 from rounds.auth import Actor, Guard
-from rounds.data import Transaction, transaction
+from rounds.data import Transaction, begin, transaction
 from rounds.http.audited_route import Handle, audited_handler, telling
 from rounds.http.direct import Arguments, answer_of, answers_itself
 from rounds.http.idempotency import is_creation, once
@@ -75,7 +75,9 @@ class Route(APIRoute):
             options["openapi_extra"] = {**(options.get("openapi_extra") or {}), AUDITED: declared.described()}
         super().__init__(path, endpoint, **options)
         if self.is_direct:
-            self.app = _answering(self.get_route_handler(), writes=transaction in _calls(self.dependant))
+            self.app = _answering(
+                self.get_route_handler(), writes=not {transaction, begin}.isdisjoint(_calls(self.dependant))
+            )
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether this is the route; nearly all of the others are told apart by how their paths begin."""
