@@ -115,14 +115,15 @@ def understood(found: Understanding) -> dict[str, Any]:
     """The columns that hold what a text says."""
     return {
         "sections": found.sections,
-        "facts": found.facts,
+        "facts": found.stored(),
         "understanding_version": clinical.VERSION,
     }
 
 
 def observations(found: Understanding, *, note_id: UUID, patient_id: UUID, taken_at: datetime) -> list[dict[str, Any]]:
-    """The measurements among the facts, as rows. Those without a date of their own are from when the note was taken."""
-    facts = [("vital", fact) for fact in found.facts["vitals"]] + [("lab", fact) for fact in found.facts["labs"]]
+    """The measurements among the facts, as rows. Those without a time of their own are from when the note was taken."""
+    told = found.stored()
+    facts = [("vital", fact) for fact in told["vitals"]] + [("lab", fact) for fact in told["labs"]]
     return [
         {
             "id": new_id(),
@@ -136,7 +137,8 @@ def observations(found: Understanding, *, note_id: UUID, patient_id: UUID, taken
             "original": fact["original"],
         }
         for kind, fact in facts
-        if isinstance(fact["value"], int | float)
+        # What is older than the note by an unknown time has no place in a series.
+        if isinstance(fact["value"], int | float) and not fact.get("earlier")
     ]
 
 

@@ -5,7 +5,7 @@ gold/unseen/README.md says how they were made and what the annotations mean.
 
 import csv
 import json
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +28,17 @@ PLURALS = {
     "procedure": "procedures",
     "lab": "labs",
     "vital": "vitals",
+}
+
+
+_ATTRIBUTES = {
+    "medication": ("drug", "dose", "route", "frequency", "duration", "status", "certainty"),
+    "allergy": ("substance", "reaction", "status"),
+    "avoid": ("substance", "reason"),
+    "diagnosis": ("text", "certainty"),
+    "procedure": ("text", "status", "on"),
+    "lab": ("name", "value", "unit", "at"),
+    "vital": ("name", "value", "unit", "at"),
 }
 
 
@@ -71,6 +82,35 @@ def _note(path: Path, visits: dict[str, str]) -> Annotated:
     return Annotated(annotated["id"], part, text, annotated["facts"])
 
 
+def read_facts(path: Path, text: str) -> list[Fact]:
+    """A second reader's facts: places are looked up by their quotes, and what is left out is null.
+
+    Raises:
+        NotTheNote: A quote does not stand in the text.
+    """
+    told = json.loads(path.read_text("utf-8"))
+    facts = told["facts"] if isinstance(told, dict) else told
+    return [_placed(dict(fact), text, path.stem) for fact in facts]
+
+
+def _placed(fact: Fact, text: str, name: str) -> Fact:
+    if text[fact.get("start", 0) : fact.get("end", 0)] != fact["quote"]:
+        nth = int(fact.get("nth", 1))
+        start = -1
+        for _ in range(nth):
+            start = text.find(fact["quote"], start + 1)
+            if start < 0:
+                raise NotTheNote(f"a quote of {name} does not stand in it")
+        fact |= {"start": start, "end": start + len(fact["quote"])}
+    fact = dict.fromkeys(_ATTRIBUTES[fact["kind"]]) | {"person": "patient"} | fact
+    for attribute in ("drug", "substance"):
+        if attribute in fact and f"{attribute}_span" not in fact:
+            inside = fact["quote"].casefold().find(str(fact[attribute]).casefold())
+            at = fact["start"] + max(inside, 0)
+            fact[f"{attribute}_span"] = [at, at + len(str(fact[attribute]))]
+    return fact
+
+
 def count_look(now: datetime | None = None) -> int:
     """Write down that the sealed half is looked at; answers how often that was, this time with it."""
     before = LOOKS.read_text("utf-8").splitlines() if LOOKS.exists() else []
@@ -78,14 +118,6 @@ def count_look(now: datetime | None = None) -> int:
     return len(before) + 1
 
 
-def plain(facts: dict[str, list[Any]]) -> dict[str, list[Fact]]:
-    """What `understand` found, by the annotation's kinds, as it is stored."""
-    return {kind: [_as_dict(fact) for fact in facts.get(plural, [])] for kind, plural in PLURALS.items()}
-
-
-def _as_dict(fact: Any) -> Fact:
-    if is_dataclass(fact) and not isinstance(fact, type):
-        from clinical.facts import as_json  # noqa: PLC0415 - a system under test need not have it
-
-        return as_json(fact) if type(fact).__module__ == "clinical.facts" else asdict(fact)
-    return dict(fact)
+def plain(facts: dict[str, list[Fact]]) -> dict[str, list[Fact]]:
+    """Facts as they are stored, by the annotation's kinds."""
+    return {kind: list(facts.get(plural, [])) for kind, plural in PLURALS.items()}

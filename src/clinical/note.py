@@ -1,11 +1,12 @@
 """A note as the extractors see it: the document, its outline, and how its mentions are meant."""
 
-from bisect import bisect_right
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from clinical.context.assertion import Context
+from clinical.context.context import Context
+from clinical.procedures.naming import Name as ProcedureName
+from clinical.procedures.naming import names_in
 from clinical.sections.outline import Outline, Segment
 from clinical.text.document import Document
 from clinical.values.dates import only_day_in
@@ -29,9 +30,13 @@ class Note:
         self.document = Document(text)
         self.text = self.document.text
         self.outline = Outline(self.document, text)
-        self.context = Context(self.document)
+        self.context = Context(self.document, self.outline)
         self._days: dict[tuple[int, int], date | None] = {}
-        self._segment_starts = [segment.start for segment in self.outline.segments]
+
+    @cached_property
+    def procedure_names(self) -> list[ProcedureName]:
+        """The procedures that are named, in order."""
+        return names_in(self.document)
 
     @cached_property
     def conditions(self) -> list[Condition]:
@@ -46,13 +51,11 @@ class Note:
 
     def segment_at(self, offset: int) -> Segment | None:
         """The segment at an offset."""
-        number = bisect_right(self._segment_starts, offset) - 1
-        return self.outline.segments[number] if number >= 0 else None
+        return self.outline.segment_at(offset)
 
     def kind_at(self, offset: int) -> str:
         """The kind of the heading that governs an offset; "header" before the first one, "" without any."""
-        segment = self.segment_at(offset)
-        return segment.kind if segment else ""
+        return self.outline.kind_at(offset)
 
     def part_at(self, offset: int, *, diagnosis: bool = False) -> str | None:
         """The part of the note at an offset. What is assessment and plan at once is the one or the other."""
@@ -63,8 +66,7 @@ class Note:
 
     def in_heading(self, offset: int) -> bool:
         """Whether an offset is in a heading rather than under it."""
-        segment = self.segment_at(offset)
-        return segment is not None and segment.start <= offset < segment.body
+        return self.outline.in_heading(offset)
 
     def fact(self, start: int, end: int, *, diagnosis: bool = False, **values: Any) -> Fact:
         """A fact with its place."""

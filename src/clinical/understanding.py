@@ -1,16 +1,20 @@
 """From a note's text to what it says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from clinical.allergies.allergies import allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.diagnoses.diagnoses import diagnoses
+from clinical.facts import FactValue, as_json
 from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
 from clinical.note import Fact, Note
+from clinical.procedures.procedures import procedures
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
 
@@ -29,8 +33,15 @@ class Understanding:
     """When the encounter was, if the note says so without doubt."""
     sections: dict[str, str | None] | None
     """subjective, objective, assessment and plan; None when the note has no such parts."""
-    facts: dict[str, list[Fact]] = field(default_factory=dict)
-    """vitals, medications, diagnoses, allergies, warnings and labs, each with its place in the text."""
+    facts: dict[str, Sequence[FactValue | Fact]] = field(default_factory=dict)
+    """What it says (`clinical.facts`), by kind."""
+
+    def stored(self) -> dict[str, list[dict[str, Any]]]:
+        """The facts as they are stored and answered: plain values."""
+        return {
+            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts]
+            for kind, facts in self.facts.items()
+        }
 
 
 def understand(text: str, now: datetime | None = None) -> Understanding:
@@ -53,10 +64,15 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         sections=note.outline.sections(),
         facts={
             "vitals": vitals(note),
-            "medications": medications(note, names, results),
+            "medications": _plain(medications(note, names, results)),
             "diagnoses": diagnoses(note),
-            "allergies": allergies(note),
+            "procedures": _plain(procedures(note)),
+            "allergies": _plain(allergies(note)),
             "avoid": avoidances(note, names),
             "labs": results,
         },
     )
+
+
+def _plain(facts: Sequence[FactValue]) -> list[Fact]:
+    return [as_json(fact) for fact in facts]

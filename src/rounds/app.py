@@ -93,7 +93,7 @@ def create_app(settings: Settings) -> Application:
         app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse
     )
     system.mount_reference(app)
-    _answer_with_problems(app)
+    answer_with_problems(app)
     app.state.event_metrics = EventMetrics(registry)
     app.state.model_metrics = ModelMetrics(registry)
     app.state.sign_ins = SignInMetrics(registry)
@@ -199,7 +199,9 @@ def furnish(
     app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)
 
 
-def _answer_with_problems(app: FastAPI) -> None:
+def answer_with_problems(app: FastAPI) -> None:
+    """Have whatever is raised answered as a problem."""
+
     async def problem(request: Request, error: Any) -> Response:
         return problems.respond(request, error)
 

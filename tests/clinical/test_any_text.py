@@ -23,11 +23,13 @@ NOTES = st.lists(st.tuples(PIECES, st.sampled_from([" ", "\n", "\n\n", "", "\t"]
 
 
 def places_are_right(text, found):
-    for facts in found.facts.values():
+    for facts in found.stored().values():
         for fact in facts:
             assert text[fact["start"] : fact["end"]] == fact["original"]
             assert fact["section"] in {"subjective", "objective", "assessment", "plan", None}
             assert fact["start"] < fact["end"]
+            for start, end in fact.get("places", {}).values():
+                assert 0 <= start < end <= len(text)
 
 
 @given(st.text(max_size=400))
@@ -42,7 +44,7 @@ def test_any_text_is_understood_somehow(text):
 def test_any_heap_of_clinical_words_is_understood_somehow(text):
     found = understand(text)
     places_are_right(text, found)
-    json.dumps(found.facts)
+    json.dumps(found.stored())
     assert 0 <= found.type_confidence <= 1
     if found.sections is not None:
         assert all(part is None or part.strip() == part for part in found.sections.values())
@@ -84,7 +86,7 @@ def test_a_long_notes_last_section_is_complete():
 
 def test_facts_of_every_kind_are_there():
     found = understand("nothing")
-    assert list(found.facts) == ["vitals", "medications", "diagnoses", "allergies", "avoid", "labs"]
+    assert {"vitals", "medications", "diagnoses", "allergies", "avoid", "labs"} <= set(found.facts)
     assert VERSION >= 1
 
 

@@ -112,6 +112,8 @@ _SINCE = re.compile(
     ),
     re.IGNORECASE,
 )
+# A "history of" one of these is treated until the note says otherwise; it is not told as active.
+_CANCER = re.compile(r"cancer|carcinoma|melanoma|lymphoma|leuk|sarcoma|malignan|myeloma|tumou?r")
 _LONGEST_TEXT = 160
 _DATED = re.compile(
     (
@@ -259,7 +261,7 @@ def _with_qualities(note: Note, start: int) -> int:
 
 def _finding(note: Note, start: int, end: int, meant: Assertion, *, listed: bool) -> Finding | None:
     conditions = _conditions(note, start, end)
-    stays = bool(conditions) and conditions[0][3]
+    stays = bool(conditions) and conditions[0].stays and not (meant.background and _CANCER.search(conditions[0].name))
     kind = note.kind_at(start)
     if listed and meant.hypothetical and not conditions:
         meant = Assertion(
@@ -299,7 +301,7 @@ def _certainty(meant: Assertion, kind: str, *, stays: bool, sure: bool) -> str |
 def _after_trigger(note: Note, start: int, end: int, conditions: list[Condition], meant: Assertion) -> int:
     """Where the name begins: behind "possible", "history of", "family hx of" or "?"."""
     last = start
-    for category in ("possible", "historical", "pmh", "family", "excluded", "hypothetical"):
+    for category in ("possible", "historical", "resolved", "pmh", "family", "excluded", "hypothetical"):
         probe = conditions[0][0] if conditions else end - 1
         scope = note.context.nearest(probe, category)
         if scope is not None and meant != Assertion():

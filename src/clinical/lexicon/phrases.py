@@ -96,6 +96,19 @@ class Phrases(Generic[T]):
                 at = match.after
         return found
 
+    def find_overlapping(
+        self, text: str, tokens: Sequence[Token], first: int = 0, after: int | None = None
+    ) -> list[Match[T]]:
+        """The longest phrase at every token from `first` up to `after`, in order; they may overlap."""
+        after = len(tokens) if after is None else after
+        found = []
+        for at in range(first, after):
+            phrases = self._by_word.get(tokens[at].word)
+            match = self._longest(text, tokens, at, after, phrases) if phrases else None
+            if match is not None:
+                found.append(match)
+        return found
+
     @staticmethod
     def _longest(
         text: str, tokens: Sequence[Token], at: int, after: int, phrases: Iterable[_Phrase[T]]

@@ -13,6 +13,8 @@ _DASHED_NUMBER = re.compile(r"[ \t]*[-–]\d")
 # Lines of prose are wrapped within these widths; longer ones are paragraphs, shorter ones are lists.
 _NARROWEST, _WIDEST = 50, 140
 _NEARLY_FULL = 0.8
+# Columns: a row of a form or of an aligned table is no line of wrapped prose.
+_COLUMNS = re.compile(r"\S(?: {3,}|\t)[ \t]*\S")
 
 
 class Line(NamedTuple):
@@ -67,6 +69,8 @@ def width_of(lines: list[Line]) -> int:
 def continues(text: str, line: Line, following: Line, width: int) -> bool:
     """Whether a line's sentence goes on in the line after it, because the text was wrapped there."""
     if line.blank or following.blank or following.bullet or not width:
+        return False
+    if _COLUMNS.search(text, line.body, line.end) or _COLUMNS.search(text, following.body, following.end):
         return False
     last, first = text[line.end - 1], text[following.body]
     if last in ".:;!?":

@@ -74,7 +74,10 @@ def _end_of(text: str, match: re.Match[str]) -> int:
 def _ends(text: str, begin: int, match: re.Match[str]) -> bool:
     """Whether a full stop ends the sentence that begins at `begin`."""
     if text[match.start()] != ".":
-        return True
+        # "known emphysema, ? mesothelioma": the mark belongs to what follows
+        return text[match.start()] != "?" or not (
+            text[match.start() - 1].isspace() or text[match.start() - 1] in "(,;:"
+        )
     before = text[max(begin, match.start() - 30) : match.start()]
     if _NUMBER.fullmatch(before):
         return False  # the number of a list's item

@@ -43,7 +43,7 @@ class Query:
             KeyError: for a parameter that has neither a value here nor a default in the statement.
         """
         if self._statement is not None:
-            self._compile()
+            self.compile()
         if self._late:
             values = {**{name: ask() for name, ask in self._late}, **values}
         defaults, processors = self._defaults, self._processors
@@ -56,8 +56,15 @@ class Query:
             bound.append(process(value) if process else value)
         return bound
 
-    def _compile(self) -> None:
-        compiled: Any = self._statement.compile(dialect=self._dialect)  # type: ignore[union-attr]  # checked by the caller
+    def compile(self) -> None:
+        """Compile the statement, unless that has been done; it is done anyway when the statement first runs.
+
+        Raises:
+            TypeError: when it is about patients, and says neither who may see what nor that nobody is shown anything.
+        """
+        if self._statement is None:
+            return
+        compiled: Any = self._statement.compile(dialect=self._dialect)
         if not self._sees_restricted and VIEWER.key not in compiled.binds and (found := _of_patients(self._statement)):
             raise TypeError(
                 f"a statement about {', '.join(found)} shows records whoever looks: compose it with "
@@ -80,33 +87,38 @@ def _of_patients(statement: Any) -> list[str]:
 
 
 class Read:
-    """Reads, one round trip each. What may look at every row goes by way of `searches`."""
+    """Reads, one round trip each. What may look at every row goes by way of `searches`.
 
-    __slots__ = ("_source", "searches")
+    Attributes:
+        source: Where statements go: connections, one connection, or what stands in for them.
+        searches: The reads that take turns.
+    """
+
+    __slots__ = ("searches", "source")
 
     def __init__(self, source: "HeldConnections | asyncpg.Connection[Any]", *, searches: "Read | None" = None) -> None:
-        self._source = source
+        self.source = source
         self.searches: Read = searches or self
 
     async def all(self, query: Query, /, **values: Any) -> list[Row]:
         """Every row."""
         arguments = query.bind(values)
-        return await self._source.fetch(query.sql, *arguments)
+        return await self.source.fetch(query.sql, *arguments)
 
     async def one(self, query: Query, /, **values: Any) -> Row | None:
         """The first row, or None."""
         arguments = query.bind(values)
-        return await self._source.fetchrow(query.sql, *arguments)
+        return await self.source.fetchrow(query.sql, *arguments)
 
     async def value(self, query: Query, /, **values: Any) -> Any:
         """The first column of the first row, or None."""
         arguments = query.bind(values)
-        return await self._source.fetchval(query.sql, *arguments)
+        return await self.source.fetchval(query.sql, *arguments)
 
     async def renew(self) -> None:
         """Read over new connections from now on: the old ones may lead to a server that another has replaced."""
-        if isinstance(self._source, HeldConnections):
-            await self._source.renew()
+        if isinstance(self.source, HeldConnections):
+            await self.source.renew()
         if self.searches is not self:
             await self.searches.renew()
 
@@ -114,25 +126,25 @@ class Read:
 class Searches(Read):
     """Reads that take turns."""
 
-    __slots__ = ("_turns",)
+    __slots__ = ("turns",)
 
     def __init__(self, source: HeldConnections, turns: Turns) -> None:
         super().__init__(source)
-        self._turns = turns
+        self.turns = turns
 
     async def all(self, query: Query, /, **values: Any) -> list[Row]:
         """Every row."""
-        async with self._turns.turn():
+        async with self.turns.turn():
             return await super().all(query, **values)
 
     async def one(self, query: Query, /, **values: Any) -> Row | None:
         """The first row, or None."""
-        async with self._turns.turn():
+        async with self.turns.turn():
             return await super().one(query, **values)
 
     async def value(self, query: Query, /, **values: Any) -> Any:
         """The first column of the first row, or None."""
-        async with self._turns.turn():
+        async with self.turns.turn():
             return await super().value(query, **values)
 
 

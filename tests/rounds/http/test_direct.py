@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from rounds.app import _answer_with_problems
+from rounds.app import answer_with_problems
 from rounds.audit import changes, note_shown, shows_no_patient
 from rounds.http import IfNoneMatch, public, router
 from rounds.http.answers import json_bytes
@@ -72,7 +72,7 @@ async def broken() -> Granted:
 async def caller():
     app = FastAPI()
     app.router.routes.extend(routes.routes)
-    _answer_with_problems(app)
+    answer_with_problems(app)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
