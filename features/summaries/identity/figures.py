@@ -35,20 +35,22 @@ _MONTHS = (
     "nov(?:ember)?|dec(?:ember)?"
 )
 _MONTH_BEHIND = re.compile(rf"(?:st|nd|rd|th)?[{_BLANKS},.{_DASHES}/]{{0,2}}(?:of\s)?(?:{_MONTHS})\b", re.IGNORECASE)
-_MONTH_BEFORE = re.compile(rf"(?:{_MONTHS})[.,]?[{_BLANKS}{_DASHES}/]{{1,2}}(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?\Z", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(
+    rf"(?:{_MONTHS})[.,]?[{_BLANKS}{_DASHES}/]{{1,2}}(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?\Z", re.IGNORECASE
+)
 _DATE = re.compile(
     rf"(?:(?:19|20)\d\d(?P<a>[{_DASHES}/.])\d{{1,2}}(?P=a)\d{{1,2}}|\d{{1,2}}(?P<b>[{_DASHES}/.])\d{{1,2}}(?P=b)(?:19|20)?\d\d"
     rf"|\d{{1,2}}/(?:19|20)\d\d|\d{{1,2}}/\d{{1,2}}|(?:19|20)\d\d[{_DASHES}](?:0[1-9]|1[0-2]))"
 )
+_SCORE = re.compile(r"\d{1,2}(?:-\d{1,2})?/\d{1,3}")
 _TIME = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MEASURE = re.compile(rf"\d{{1,3}}(?:\s?/\s?\d{{1,3}})|\d{{1,6}}[.,·]\d{{1,3}}|\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}[{_BLANKS}]?[{_DASHES}][{_BLANKS}]?\d{{1,3}}")
+_MEASURE = re.compile(
+    rf"\\d{{1,2}}-\\d{{1,2}}/\\d{{1,2}}|\d{{1,3}}(?:\s?/\s?\d{{1,3}})|\d{{1,6}}[.,·]\d{{1,3}}|\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}[{_BLANKS}]?[{_DASHES}][{_BLANKS}]?\d{{1,3}}"
+)
 # Behind these a number names a place, a person or a file, however short.
 _NAMES = frozenset(
-    "number no nos num nr ref reference room bed flat apartment apt unit suite house ext extension tel telephone phone "
-    "mobile cell fax pager bleep passport policy account acct id mrn nhs chi hospital hosp ward box pin code card file "
-    "case chart record licence license registration plate door postcode zip reg ni ssn member claim serial batch lot "
-    "sample accession encounter certificate receipt invoice key locker bay at".split()
+    ["number", "no", "nos", "num", "nr", "ref", "reference", "room", "bed", "flat", "apartment", "apt", "unit", "suite", "house", "ext", "extension", "tel", "telephone", "phone", "mobile", "cell", "fax", "pager", "bleep", "passport", "policy", "account", "acct", "id", "mrn", "nhs", "chi", "hospital", "hosp", "ward", "box", "pin", "code", "card", "file", "case", "chart", "record", "licence", "license", "registration", "plate", "door", "postcode", "zip", "reg", "ni", "ssn", "member", "claim", "serial", "batch", "lot", "sample", "accession", "encounter", "certificate", "receipt", "invoice", "key", "locker", "bay", "at"]
 )
 _SPELT = re.compile(
     r"\b(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|treble|triple)[\s,.-]{1,3}){4,}"
@@ -60,13 +62,13 @@ _SPELT = re.compile(
 @cache
 def _measured() -> frozenset[str]:
     """The words by which vital signs, laboratory values, drugs and scores are called."""
-    return frozenset(terms().words()) | frozenset(
-        "score scale grade stage class type gcs news mews apgar age aged day week month para gravida level count titre "
-        "ratio index rate fraction ef lvef gfr egfr dose strength total average mean peak range target goal x q every "
-        "over under about approximately approx around than least most between nearly almost only all up to from within "
-        "after before past last next for since times and or of plus minus equals is was were are at chapter lead size "
-        "french gauge fio2 flow litres l vertebra c t s step phase cycle visit pain severity".split()
-    ) - _NAMES
+    return (
+        frozenset(terms().words())
+        | frozenset(
+            ["score", "scale", "grade", "stage", "class", "type", "gcs", "news", "mews", "apgar", "age", "aged", "day", "week", "month", "para", "gravida", "level", "count", "titre", "ratio", "index", "rate", "fraction", "ef", "lvef", "gfr", "egfr", "dose", "strength", "total", "average", "mean", "peak", "range", "target", "goal", "x", "q", "every", "over", "under", "about", "approximately", "approx", "around", "than", "least", "most", "between", "nearly", "almost", "only", "all", "up", "to", "from", "within", "after", "before", "past", "last", "next", "for", "since", "times", "and", "or", "of", "plus", "minus", "equals", "is", "was", "were", "are", "at", "chapter", "lead", "size", "french", "gauge", "fio2", "flow", "litres", "l", "vertebra", "c", "t", "s", "step", "phase", "cycle", "visit", "pain", "severity"]
+        )
+        - _NAMES
+    )
 
 
 def figures(text: str) -> Iterator[Spot]:
@@ -83,9 +85,7 @@ def _judged(text: str, start: int, end: int) -> Iterator[Spot]:
     digits = sum(character.isdigit() for character in text[start:end])
     harmless = [_is_harmless(text, low, high) for low, high in pieces]
     grouped = len(pieces) > 1 and re.search(r"[,;:]", text[start:end]) is None
-    if digits >= 5 and grouped and not _is_series(text, pieces):
-        yield Spot(start, end, "NUMBER", 3)
-    elif digits >= 6 and not all(harmless):
+    if (digits >= 5 and grouped and not _is_series(text, pieces)) or (digits >= 6 and not all(harmless)):
         yield Spot(start, end, "NUMBER", 3)
     else:
         for (low, high), fine in zip(pieces, harmless, strict=True):
@@ -101,7 +101,9 @@ def _is_series(text: str, pieces: list[tuple[int, int]]) -> bool:
         if _DATE.fullmatch(number) or _TIME.fullmatch(number) or "." in number or "/" in number:
             telling += 1
     last = pieces[-1][1]
-    return telling >= len(pieces) - 1 and (telling == len(pieces) or _UNIT.match(text, last) is not None or _is_harmless(text, *pieces[-1]))
+    return telling >= len(pieces) - 1 and (
+        telling == len(pieces) or _UNIT.match(text, last) is not None or _is_harmless(text, *pieces[-1])
+    )
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -125,7 +127,7 @@ def _is_harmless(text: str, start: int, end: int) -> bool:
             return False
     if text[start - 1 : start].isalpha() or text[start - 1 : start] == "_":
         return True  # part of a word with digits, which is judged as one
-    if _DATE.fullmatch(number) or _TIME.fullmatch(number):
+    if any(pattern.fullmatch(number) for pattern in (_DATE, _TIME, _SCORE)):
         return True
     if _MONTH_BEFORE.search(before) and len(number) <= 4:
         return True
@@ -134,8 +136,10 @@ def _is_harmless(text: str, start: int, end: int) -> bool:
     digits = sum(character.isdigit() for character in number)
     last = _WORD.findall(before)[-1:]
     word = fold(last[0]) if last else ""
-    named = word in _NAMES and re.search(rf"[{_BLANKS}.:#]{{0,3}}\Z", before[before.rfind(last[0]) + len(last[0]) :] if last else "")
-    if measures and not (named and digits > 3):
+    named = word in _NAMES and re.search(
+        rf"[{_BLANKS}.:#]{{0,3}}\Z", before[before.rfind(last[0]) + len(last[0]) :] if last else ""
+    )
+    if measures and not (named and word != "at" and digits > 3):
         return True
     if _MONTH_BEHIND.match(behind) and digits <= 2:
         return True
@@ -153,7 +157,10 @@ def _is_harmless(text: str, start: int, end: int) -> bool:
     return digits <= 6 and number.isdigit() and bool(near & _measured()) and word not in _NAMES
 
 
-_HOUSE = re.compile(rf"[A-Za-z]?,?[{_BLANKS}](?:[A-Z][\w'’]+[{_BLANKS}]){{1,3}}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|place|pl|crescent|terrace|way|square|sq|gardens|grove|hill|mews|row|walk|parade|boulevard|blvd)\b", re.IGNORECASE)
+_HOUSE = re.compile(
+    rf"[A-Za-z]?,?[{_BLANKS}](?:[A-Z][\w'’]+[{_BLANKS}]){{1,3}}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|place|pl|crescent|terrace|way|square|sq|gardens|grove|hill|mews|row|walk|parade|boulevard|blvd)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_house(text: str, end: int) -> bool:

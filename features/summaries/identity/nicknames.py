@@ -55,4 +55,6 @@ def given_names() -> frozenset[str]:
     from importlib.resources import files  # noqa: PLC0415
 
     text = files("nicknames").joinpath("names.csv").read_text(encoding="utf-8")
-    return frozenset(cell.strip().lower() for row in csv.reader(text.splitlines()) for cell in row if cell.strip().isalpha())
+    return frozenset(
+        cell.strip().lower() for row in csv.reader(text.splitlines()) for cell in row if cell.strip().isalpha()
+    )

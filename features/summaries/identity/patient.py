@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from features.summaries.identity.names import TITLES, WORD, Name, both, fold, is_word, one_apart, words
+from features.summaries.identity.names import TITLES, WORD, Name, both, fold, is_word, words
 from features.summaries.identity.patterns import Spot
 
 Word = tuple[int, int, str]

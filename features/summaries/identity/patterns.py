@@ -204,14 +204,8 @@ def _piece(word: str) -> str:
 
 
 _TENS = {2: "twenty", 3: "thirty", 4: "forty", 5: "fifty", 6: "sixty", 7: "seventy", 8: "eighty", 9: "ninety"}
-_ONES = (
-    "oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen"
-).split()
-_ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+_ONES = ["oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_ORDINALS = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"]
 
 
 def spelt_day(day: int) -> str:
@@ -255,5 +249,7 @@ def _birthday(day: date) -> Iterator[re.Pattern[str]]:
     yield re.compile(rf"(?i)\b(?:the\s)?{days}(?:\sday)?{join}(?:of\s)?{names}{join}(?:in\s)?{years}\b")
     yield re.compile(rf"(?i)\b{names}{join}(?:the\s)?{days}{join}(?:in\s)?{years}\b")
     # Without the year, a day that is called a birthday; and the year of birth where it is called that.
-    yield re.compile(rf"(?i)(?:birthday|born|dob|birth)\W{{1,4}}(?:\w+\s){{0,3}}?(?:the\s)?{days}{join}(?:of\s)?{names}\b")
+    yield re.compile(
+        rf"(?i)(?:birthday|born|dob|birth)\W{{1,4}}(?:\w+\s){{0,3}}?(?:the\s)?{days}{join}(?:of\s)?{names}\b"
+    )
     yield re.compile(rf"(?i)(?<=born in ){years}\b")

@@ -33,37 +33,24 @@ _MEASURED = re.compile(
     r"t\d[a-c]?n\d[a-c]?m\d|[a-z]{2,6}\d{1,2}|\d{1,2}[a-d]|[A-Z]{2,5}\d{1,2}[A-Z]?",
     re.IGNORECASE,
 )
+# Lower-case words that English makes of others; no name ends so.
+_DERIVED = re.compile(
+    r"(?:ation|ction|sion|tion|ity|ness|ment|ism|ance|ence|ably|ibly|ally|ously|ically|lessly|fully|ating|ising|izing|ised|"
+    r"ized|ated|ative|itive|ible|able|less|ward|wards|wise|like|opia|ously|aceous|aneous|ipsy|ipsies)\Z"
+)
 _TITLES = words("titles")
 _ROLES = frozenset(
-    "daughter son wife husband mother father mom mum dad brother sister aunt auntie uncle cousin niece nephew grandson "
-    "granddaughter grandmother grandfather grandma grandpa nan partner friend neighbour neighbor carer caregiver girlfriend "
-    "boyfriend fiance fiancee spouse guardian colleague roommate stepfather stepmother stepson stepdaughter twin nurse "
-    "named called surname forename nickname alias née nee maiden surnamed christened by widow widower landlord landlady "
-    "teacher employer boss manager keyworker driver interpreter chaplain sponsor godmother godfather".split()
+    ["daughter", "son", "wife", "husband", "mother", "father", "mom", "mum", "dad", "brother", "sister", "aunt", "auntie", "uncle", "cousin", "niece", "nephew", "grandson", "granddaughter", "grandmother", "grandfather", "grandma", "grandpa", "nan", "partner", "friend", "neighbour", "neighbor", "carer", "caregiver", "girlfriend", "boyfriend", "fiance", "fiancee", "spouse", "guardian", "colleague", "roommate", "stepfather", "stepmother", "stepson", "stepdaughter", "twin", "nurse", "named", "called", "surname", "forename", "nickname", "alias", "née", "nee", "maiden", "surnamed", "christened", "by", "widow", "widower", "landlord", "landlady", "teacher", "employer", "boss", "manager", "keyworker", "driver", "interpreter", "chaplain", "sponsor", "godmother", "godfather"]
 )
 _DOES = words("speaks") | frozenset(
-    "agrees agreed attends attending visits visited rang rings calls brought brings collects collected lives works worked "
-    "helps helped held holds cares cared dressed wants wanted asks told tells thinks thought believes worries worried slept "
-    "sleeps went goes likes liked walks walked cooks drove drives phoned texted wrote writes died signed sat sits eats ate "
-    "appeared appears looks looked seems seemed arrived arrives left stayed stays moved moves".split()
+    ["agrees", "agreed", "attends", "attending", "visits", "visited", "rang", "rings", "calls", "brought", "brings", "collects", "collected", "lives", "works", "worked", "helps", "helped", "held", "holds", "cares", "cared", "dressed", "wants", "wanted", "asks", "told", "tells", "thinks", "thought", "believes", "worries", "worried", "slept", "sleeps", "went", "goes", "likes", "liked", "walks", "walked", "cooks", "drove", "drives", "phoned", "texted", "wrote", "writes", "died", "signed", "sat", "sits", "eats", "ate", "appeared", "appears", "looks", "looked", "seems", "seemed", "arrived", "arrives", "left", "stayed", "stays", "moved", "moves"]
 )
 _PLACES = frozenset(
-    "street road avenue lane drive close court crescent terrace way square gardens grove mews row walk parade boulevard "
-    "house lodge cottage farm hall park school college academy university hospital infirmary surgery practice clinic centre "
-    "center care home homes hospice nursery church chapel mosque temple synagogue brewery factory ltd limited inc plc llp "
-    "pharmacy chemist hotel inn pub arms bank bakery garage stores supermarket library theatre cinema estate village town "
-    "city county bridge hill green common manor place point quay wharf yard works mill".split()
+    ["street", "road", "avenue", "lane", "drive", "close", "court", "crescent", "terrace", "way", "square", "gardens", "grove", "mews", "row", "walk", "parade", "boulevard", "house", "lodge", "cottage", "farm", "hall", "park", "school", "college", "academy", "university", "hospital", "infirmary", "surgery", "practice", "clinic", "centre", "center", "care", "home", "homes", "hospice", "nursery", "church", "chapel", "mosque", "temple", "synagogue", "brewery", "factory", "ltd", "limited", "inc", "plc", "llp", "pharmacy", "chemist", "hotel", "inn", "pub", "arms", "bank", "bakery", "garage", "stores", "supermarket", "library", "theatre", "cinema", "estate", "village", "town", "city", "county", "bridge", "hill", "green", "common", "manor", "place", "point", "quay", "wharf", "yard", "works", "mill"]
 )
-_MODAL = frozenset("may will can might".split())
+_MODAL = frozenset(["may", "will", "can", "might"])
 _THINGS = frozenset(
-    "disease syndrome sign signs test score scores scale index criteria classification palsy line lines catheter solution "
-    "procedure operation fracture tumour tumor lymphoma sarcoma chorea ataxia thyroiditis ulcer contracture cyst node nodes "
-    "reflex manoeuvre maneuver position incision clamp tube drain hernia phenomenon arthritis aphasia encephalopathy "
-    "cardiomyopathy anaemia anemia purpura dystrophy deformity law staging grade grading system bodies body oesophagus "
-    "esophagus mask collar splint frame stockings bandage dressing exercises exercise triad tetralogy virus bacillus area "
-    "dementia psychosis response murmur tremor gait pouch loop reaction dilator forceps speculum prosthesis wire nails nail "
-    "tendon technique equation formula study rule rules questionnaire inventory depression coma sepsis esophagitis smear "
-    "swelling nodule glands gland duct canal membrane breathing fever smallpox granulomatosis neuropathy paralysis".split()
+    ["disease", "syndrome", "sign", "signs", "test", "score", "scores", "scale", "index", "criteria", "classification", "palsy", "line", "lines", "catheter", "solution", "procedure", "operation", "fracture", "tumour", "tumor", "lymphoma", "sarcoma", "chorea", "ataxia", "thyroiditis", "ulcer", "contracture", "cyst", "node", "nodes", "reflex", "manoeuvre", "maneuver", "position", "incision", "clamp", "tube", "drain", "hernia", "phenomenon", "arthritis", "aphasia", "encephalopathy", "cardiomyopathy", "anaemia", "anemia", "purpura", "dystrophy", "deformity", "law", "staging", "grade", "grading", "system", "bodies", "body", "oesophagus", "esophagus", "mask", "collar", "splint", "frame", "stockings", "bandage", "dressing", "exercises", "exercise", "triad", "tetralogy", "virus", "bacillus", "area", "dementia", "psychosis", "response", "murmur", "tremor", "gait", "pouch", "loop", "reaction", "dilator", "forceps", "speculum", "prosthesis", "wire", "nails", "nail", "tendon", "technique", "equation", "formula", "study", "rule", "rules", "questionnaire", "inventory", "depression", "coma", "sepsis", "esophagitis", "smear", "swelling", "nodule", "glands", "gland", "duct", "canal", "membrane", "breathing", "fever", "smallpox", "granulomatosis", "neuropathy", "paralysis"]
 )
 
 
@@ -151,7 +138,7 @@ def _is_strange(text: str, found: list[re.Match[str]], place: int) -> bool:
 
 
 def _plain(written: str) -> str:
-    return re.sub(r"['’ʼ]s\Z", "", written)
+    return re.sub(r"['’ʼ]s\Z", "", written).replace("’", "'")
 
 
 def _passes(text: str, found: list[re.Match[str]], place: int, written: str, folded: str) -> bool:
@@ -171,7 +158,7 @@ def _passes(text: str, found: list[re.Match[str]], place: int, written: str, fol
     if fold(written) in eponyms() and capital and _names_thing(text, found, place):
         return True
     if not is_harmless(folded):
-        return False
+        return not capital and len(written) > 6 and written.isascii() and _DERIVED.search(written) is not None
     return not capital or not _stands_as_name(text, found, place, written, folded)
 
 
@@ -187,7 +174,8 @@ def _is_lone_letter(text: str, found: list[re.Match[str]], place: int) -> bool:
         return True
     before = fold(_plain(found[place - 1].group())) if place else ""
     joined = place > 0 and match.start() - found[place - 1].end() <= 2
-    if joined and before in _TITLES | _ROLES:
+    gap = text[found[place - 1].end() : match.start()] if place else ""
+    if joined and (before in _TITLES or (before in _ROLES and "." not in gap)):
         return False
     dotted = text[match.end() : match.end() + 1] == "."
     if _dotted_around(text, found, place) in abbreviations():
@@ -255,19 +243,21 @@ def _after_role(text: str, found: list[re.Match[str]], place: int, *, strict: bo
 def _stands_as_name(text: str, found: list[re.Match[str]], place: int, written: str, folded: str) -> bool:
     """Whether a known word with a capital is a name here."""
     if _after_role(text, found, place):
-        return folded in both() or not _is_heading(text, found[place])
+        return folded in both() or (folded not in _lexical() and not _is_heading(text, found[place]))
     following = found[place + 1] if place + 1 < len(found) else None
     after = fold(_plain(following.group())) if following is not None else ""
     spaced = following is not None and text[found[place].end() : following.start()].isspace()
     inside = not _begins(text, found[place].start())
     if following is not None and spaced and following.group()[0].isupper() and after in _PLACES and inside:
         return not _is_heading(text, found[place]) and folded not in _lexical() and not written.isupper()
-    if folded not in both() or folded in eponyms() & _lexical():
+    if folded in (words("function") | words("months_and_i")) - _MODAL:
         return False
+    if folded not in both() or folded in _lexical():
+        return spaced and after in _DOES and folded in both() and folded not in _body()
     if written.isupper():
         return False  # headings and abbreviations; the patient's own names are looked for elsewhere
     if text[found[place].end() - 2 : found[place].end()] in {"'s", "’s"}:
-        return not (after in _THINGS)
+        return after not in _THINGS
     if folded in _MODAL or folded in _calendar():
         if after in _DOES and after.endswith(("s", "d")) and spaced:
             return True
@@ -278,8 +268,17 @@ def _stands_as_name(text: str, found: list[re.Match[str]], place: int, written: 
 
 
 @cache
+def _body() -> frozenset[str]:
+    return frozenset(
+        ["head", "face", "neck", "chest", "heart", "back", "hand", "hands", "foot", "feet", "nose", "mouth", "throat", "skin", "hair", "knee", "hip"]
+    )
+
+
+@cache
 def _calendar() -> frozenset[str]:
-    return frozenset("april may june july august summer autumn winter spring monday friday sunday easter".split())
+    return frozenset(
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "summer", "autumn", "winter", "spring", "easter", "christmas"]
+    )
 
 
 def _begins(text: str, start: int) -> bool:
@@ -312,10 +311,21 @@ def _spread(text: str, found: list[re.Match[str]], named: list[bool]) -> list[bo
                 continue
             word = _plain(found[other].group())
             folded = fold(word)
-            if len(word) < 2 or word in abbreviations() or (folded in _lexical() and folded not in both()):
+            if (
+                len(word) < 2
+                or word in abbreviations()
+                or folded in words("function") | words("months_and_i")
+                or (folded in _lexical() and folded not in both())
+            ):
                 continue
-            if folded in _TITLES or _begins(text, found[other].start()) and step == -1 and folded not in both():
+            if folded in _TITLES or (_begins(text, found[other].start()) and step == -1 and folded not in both()):
                 continue
             inside = not _begins(text, found[other].start()) and not _is_heading(text, found[other])
-            hidden[other] = folded in _PLACES or folded in both() or gap == "-" or (inside and folded not in _lexical())
+            # "Non-Hodgkin", "Indole-3-carbinol": what is joined to a name by a hyphen is one only if it is no word.
+            hidden[other] = (
+                folded in _PLACES
+                or (folded in both() and not (gap == "-" and len(folded) < 4))
+                or (gap == "-" and not is_harmless(folded))
+                or (inside and folded not in _lexical() and gap != "-")
+            )
     return hidden

@@ -11,8 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.summaries.identity.names import both, entries, fold, frequent
 from features.notes import terms
+from features.summaries.identity.names import both, entries, fold, frequent
 
 if TYPE_CHECKING:
     from spylls.hunspell import Dictionary
@@ -51,7 +51,9 @@ _PARTS = re.compile(
 def _english() -> "Dictionary":
     import spylls.hunspell  # noqa: PLC0415 (takes most of a second)
 
-    return spylls.hunspell.Dictionary.from_files(str(Path(spylls.__file__).parent / "hunspell" / "data" / "en" / "en_US"))
+    return spylls.hunspell.Dictionary.from_files(
+        str(Path(spylls.__file__).parent / "hunspell" / "data" / "en" / "en_US")
+    )
 
 
 @cache
