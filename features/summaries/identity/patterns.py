@@ -250,6 +250,6 @@ def _birthday(day: date) -> Iterator[re.Pattern[str]]:
     yield re.compile(rf"(?i)\b{names}{join}(?:the\s)?{days}{join}(?:in\s)?{years}\b")
     # Without the year, a day that is called a birthday; and the year of birth where it is called that.
     yield re.compile(
-        rf"(?i)(?:birthday|born|dob|birth)\W{{1,4}}(?:\w+\s){{0,3}}?(?:the\s)?{days}{join}(?:of\s)?{names}\b"
+        rf"(?i)(?:birthday|born|dob|birth)\W{{1,4}}(?:\w+\s){{0,3}}?(?:the\s)?{days}{join}(?:of\s)?{names}\b(?!\W{{0,3}}\d)"
     )
     yield re.compile(rf"(?i)(?<=born in ){years}\b")
