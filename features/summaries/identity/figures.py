@@ -1,12 +1,12 @@
-"""Which numbers are measures, times and dates, on which the course of an illness rests; every other number is hidden."""
+"""Which numbers are measures, times and dates, on which a course rests; every other number is hidden."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
 
 from features.notes import terms
-from features.summaries.identity.names import fold
-from features.summaries.identity.patterns import Spot
+from features.summaries.identity.names import fold, words
+from features.summaries.identity.patterns import STREETS, Spot
 
 _DASHES = "\\-"
 _BLANKS = " \t"
@@ -29,7 +29,7 @@ _UNITS = (
     r"st|nd|rd|th|am|pm|plus|mmhg|am|hz"
 )
 _UNIT = re.compile(rf"[{_BLANKS}{_DASHES}]{{0,2}}(?:{_UNITS})(?![^\W\d_])", re.IGNORECASE)
-_PER = re.compile(rf"[{_BLANKS}]?(?:/|per\b|x\s?10|×|\^|\*)", re.IGNORECASE)
+_PER = re.compile(rf"[{_BLANKS}]?(?:/|per\b|x\s?10|\u00d7|\^|\*)", re.IGNORECASE)
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     "nov(?:ember)?|dec(?:ember)?"
@@ -49,9 +49,7 @@ _MEASURE = re.compile(
     rf"\\d{{1,2}}-\\d{{1,2}}/\\d{{1,2}}|\d{{1,3}}(?:\s?/\s?\d{{1,3}})|\d{{1,6}}[.,·]\d{{1,3}}|\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}[{_BLANKS}]?[{_DASHES}][{_BLANKS}]?\d{{1,3}}"
 )
 # Behind these a number names a place, a person or a file, however short.
-_NAMES = frozenset(
-    ["number", "no", "nos", "num", "nr", "ref", "reference", "room", "bed", "flat", "apartment", "apt", "unit", "suite", "house", "ext", "extension", "tel", "telephone", "phone", "mobile", "cell", "fax", "pager", "bleep", "passport", "policy", "account", "acct", "id", "mrn", "nhs", "chi", "hospital", "hosp", "ward", "box", "pin", "code", "card", "file", "case", "chart", "record", "licence", "license", "registration", "plate", "door", "postcode", "zip", "reg", "ni", "ssn", "member", "claim", "serial", "batch", "lot", "sample", "accession", "encounter", "certificate", "receipt", "invoice", "key", "locker", "bay", "at"]
-)
+_NAMES = words("names")
 _SPELT = re.compile(
     r"\b(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|treble|triple)[\s,.-]{1,3}){4,}"
     r"(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine)\b",
@@ -62,13 +60,7 @@ _SPELT = re.compile(
 @cache
 def _measured() -> frozenset[str]:
     """The words by which vital signs, laboratory values, drugs and scores are called."""
-    return (
-        frozenset(terms().words())
-        | frozenset(
-            ["score", "scale", "grade", "stage", "class", "type", "gcs", "news", "mews", "apgar", "age", "aged", "day", "week", "month", "para", "gravida", "level", "count", "titre", "ratio", "index", "rate", "fraction", "ef", "lvef", "gfr", "egfr", "dose", "strength", "total", "average", "mean", "peak", "range", "target", "goal", "x", "q", "every", "over", "under", "about", "approximately", "approx", "around", "than", "least", "most", "between", "nearly", "almost", "only", "all", "up", "to", "from", "within", "after", "before", "past", "last", "next", "for", "since", "times", "and", "or", "of", "plus", "minus", "equals", "is", "was", "were", "are", "at", "chapter", "lead", "size", "french", "gauge", "fio2", "flow", "litres", "l", "vertebra", "c", "t", "s", "step", "phase", "cycle", "visit", "pain", "severity"]
-        )
-        - _NAMES
-    )
+    return frozenset(terms().words()) | words("measured") - _NAMES
 
 
 def figures(text: str) -> Iterator[Spot]:
@@ -120,48 +112,57 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _is_harmless(text: str, start: int, end: int) -> bool:
     """Whether a number is a date, a time, or measures or counts something."""
     number = text[start:end]
-    behind, before = text[end : end + 24], text[max(0, start - 40) : start]
     if not number.isascii():
-        number = re.sub(rf"[{_DASHES}]", "-", number)
-        if not number.isascii():
-            return False
+        return False
     if text[start - 1 : start].isalpha() or text[start - 1 : start] == "_":
         return True  # part of a word with digits, which is judged as one
+    before = text[max(0, start - 40) : start]
+    if _tells_time(text, number, before, end):
+        return True
+    digits = sum(character.isdigit() for character in number)
+    named = _names_something(before)
+    if _measures(text, end) and not (named and digits > 3):
+        return True
+    attached = _ATTACHED.match(text, end)
+    if attached and attached.group().isalpha():
+        return True  # judged as a word with digits
+    return not named and _is_small(text, number, before, end, digits)
+
+
+def _tells_time(text: str, number: str, before: str, end: int) -> bool:
+    """Whether it is a date or a part of one, a time of day, or a score out of so many."""
     if any(pattern.fullmatch(number) for pattern in (_DATE, _TIME, _SCORE)):
         return True
     if _MONTH_BEFORE.search(before) and len(number) <= 4:
         return True
-    attached = _ATTACHED.match(text, end)
-    measures = _UNIT.match(behind) is not None or _PER.match(behind) is not None
-    digits = sum(character.isdigit() for character in number)
-    last = _WORD.findall(before)[-1:]
-    word = fold(last[0]) if last else ""
-    named = word in _NAMES and re.search(
-        rf"[{_BLANKS}.:#]{{0,3}}\Z", before[before.rfind(last[0]) + len(last[0]) :] if last else ""
-    )
-    if measures and not (named and word != "at" and digits > 3):
-        return True
-    if _MONTH_BEHIND.match(behind) and digits <= 2:
-        return True
-    if attached and attached.group().isalpha():
-        return True  # judged as a word with digits
-    if named and word != "at":
+    return len(number) <= 2 and _MONTH_BEHIND.match(text, end) is not None
+
+
+def _measures(text: str, end: int) -> bool:
+    return _UNIT.match(text, end) is not None or _PER.match(text, end) is not None
+
+
+def _names_something(before: str) -> bool:
+    """Whether what stands before a number says that it names a place, a person or a file: "Bed 4", "ext 42"."""
+    last = list(_WORD.finditer(before))[-1:]
+    if not last or fold(last[0].group()) not in _NAMES:
         return False
-    if _YEAR.fullmatch(number):
+    return re.fullmatch(rf"[{_BLANKS}.:#]{{0,3}}", before[last[0].end() :]) is not None
+
+
+def _is_small(text: str, number: str, before: str, end: int, digits: int) -> bool:
+    """Whether a number without a unit is a year, a measure by its form, a count, or stands by what is measured."""
+    if _YEAR.fullmatch(number) or (_MEASURE.fullmatch(number) and digits <= 7):
         return True
-    if _MEASURE.fullmatch(number) and digits <= 7:
-        return True
-    if digits <= 3 and number.isdigit():
-        return not _is_house(text, end)
+    if not number.isdigit():
+        return False
+    if digits <= 3:
+        return _HOUSE.match(text, end) is None
     near = {fold(each) for each in _WORD.findall(before)[-4:]}
-    return digits <= 6 and number.isdigit() and bool(near & _measured()) and word not in _NAMES
+    return digits <= 6 and bool(near & _measured())
 
 
 _HOUSE = re.compile(
-    rf"[A-Za-z]?,?[{_BLANKS}](?:[A-Z][\w'’]+[{_BLANKS}]){{1,3}}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|place|pl|crescent|terrace|way|square|sq|gardens|grove|hill|mews|row|walk|parade|boulevard|blvd)\b",
+    rf"[A-Za-z]?,?[{_BLANKS}](?:[A-Z][\w'’]+[{_BLANKS}]){{1,3}}(?:{STREETS})\b",
     re.IGNORECASE,
 )
-
-
-def _is_house(text: str, end: int) -> bool:
-    return _HOUSE.match(text, end) is not None

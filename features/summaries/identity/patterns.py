@@ -53,14 +53,14 @@ _NUMBERED = re.compile(
     r"(?P<join>\s?[:#=]\s?|\s(?=[A-Z]{0,4}-?\d{4,}))(?P<value>[A-Z]{0,5}[-/]{0,2}\d[A-Z\d]*(?:[-/]+[A-Z\d]+)*)(?!\w)"
 )
 _PATIENT_ID = re.compile(r"(?i)\b(?:patient|pt|subject|person)(?:-{1,2}|_|#)\d+\b")
-_KINDS = (
+STREETS = (
     "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|place|pl|crescent|cres|terrace|way|square|sq|gardens|gdns|"
     "grove|hill|boulevard|blvd|mews|row|walk|parade|"
     "highway|hwy|parkway|pkwy|circle|trail"
 )
 _STREET = re.compile(
     r"\b(?:(?:flat|apt\.?|apartment|unit|suite)\s\w{1,4},?\s)?"
-    rf"\d{{1,5}}[A-Za-z]?,?\s(?:[A-Z][\w'’]+\s){{1,3}}(?i:{_KINDS})\b\.?"
+    rf"\d{{1,5}}[A-Za-z]?,?\s(?:[A-Z][\w'’]+\s){{1,3}}(?i:{STREETS})\b\.?"
 )
 _SHAPES = (
     ("EMAIL", 8, _EMAIL),
@@ -204,8 +204,51 @@ def _piece(word: str) -> str:
 
 
 _TENS = {2: "twenty", 3: "thirty", 4: "forty", 5: "fifty", 6: "sixty", 7: "seventy", 8: "eighty", 9: "ninety"}
-_ONES = ["oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_ORDINALS = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"]
+_ONES = [
+    "oh",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_ORDINALS = [
+    "zeroth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 
 
 def spelt_day(day: int) -> str:

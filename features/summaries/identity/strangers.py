@@ -15,14 +15,14 @@ from features.summaries.identity.patterns import Spot
 from features.summaries.identity.vocabulary import abbreviations, eponyms, is_harmless
 
 # Letters and marks of any script with digits among them, apostrophes, and what is not seen.
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0900-\u097f\u0600-\u06ff]|['’ʼ](?=[^\W\d_]))*")
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0900-\u097f\u0600-\u06ff]|['’\u02bc](?=[^\W\d_]))*")
 _HANDLE = re.compile(r"(?<![\w.])@\w[\w.]{1,30}|\b[A-Za-z]\w*(?:[._]\w+)+(?=\W|$)")
 _SPELT_ADDRESS = re.compile(
     r"\b[\w-]{1,40}(?:\s?(?:\.|\(?\bdot\b\)?)\s?[\w-]{1,40}){0,4}\s?(?:@|\(?\bat\b\)?)\s?[\w-]{1,40}"
     r"(?:\s?(?:\.|\(?\bdot\b\)?)\s?[\w-]{2,40}){1,4}",
     re.IGNORECASE,
 )
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?[\s\u00a0.\-–‑]{0,3}\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?[\s\u00a0.\-–\u2011]{0,3}\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
 _GREEK = frozenset("αβγδεκλμπσωΔΩµμ")
 # A word with digits: a measure, a vertebra, a joint, a nerve, a stage, a blood group.
 _MEASURED = re.compile(
@@ -39,19 +39,11 @@ _DERIVED = re.compile(
     r"ized|ated|ative|itive|ible|able|less|ward|wards|wise|like|opia|ously|aceous|aneous|ipsy|ipsies)\Z"
 )
 _TITLES = words("titles")
-_ROLES = frozenset(
-    ["daughter", "son", "wife", "husband", "mother", "father", "mom", "mum", "dad", "brother", "sister", "aunt", "auntie", "uncle", "cousin", "niece", "nephew", "grandson", "granddaughter", "grandmother", "grandfather", "grandma", "grandpa", "nan", "partner", "friend", "neighbour", "neighbor", "carer", "caregiver", "girlfriend", "boyfriend", "fiance", "fiancee", "spouse", "guardian", "colleague", "roommate", "stepfather", "stepmother", "stepson", "stepdaughter", "twin", "nurse", "named", "called", "surname", "forename", "nickname", "alias", "née", "nee", "maiden", "surnamed", "christened", "by", "widow", "widower", "landlord", "landlady", "teacher", "employer", "boss", "manager", "keyworker", "driver", "interpreter", "chaplain", "sponsor", "godmother", "godfather"]
-)
-_DOES = words("speaks") | frozenset(
-    ["agrees", "agreed", "attends", "attending", "visits", "visited", "rang", "rings", "calls", "brought", "brings", "collects", "collected", "lives", "works", "worked", "helps", "helped", "held", "holds", "cares", "cared", "dressed", "wants", "wanted", "asks", "told", "tells", "thinks", "thought", "believes", "worries", "worried", "slept", "sleeps", "went", "goes", "likes", "liked", "walks", "walked", "cooks", "drove", "drives", "phoned", "texted", "wrote", "writes", "died", "signed", "sat", "sits", "eats", "ate", "appeared", "appears", "looks", "looked", "seems", "seemed", "arrived", "arrives", "left", "stayed", "stays", "moved", "moves"]
-)
-_PLACES = frozenset(
-    ["street", "road", "avenue", "lane", "drive", "close", "court", "crescent", "terrace", "way", "square", "gardens", "grove", "mews", "row", "walk", "parade", "boulevard", "house", "lodge", "cottage", "farm", "hall", "park", "school", "college", "academy", "university", "hospital", "infirmary", "surgery", "practice", "clinic", "centre", "center", "care", "home", "homes", "hospice", "nursery", "church", "chapel", "mosque", "temple", "synagogue", "brewery", "factory", "ltd", "limited", "inc", "plc", "llp", "pharmacy", "chemist", "hotel", "inn", "pub", "arms", "bank", "bakery", "garage", "stores", "supermarket", "library", "theatre", "cinema", "estate", "village", "town", "city", "county", "bridge", "hill", "green", "common", "manor", "place", "point", "quay", "wharf", "yard", "works", "mill"]
-)
-_MODAL = frozenset(["may", "will", "can", "might"])
-_THINGS = frozenset(
-    ["disease", "syndrome", "sign", "signs", "test", "score", "scores", "scale", "index", "criteria", "classification", "palsy", "line", "lines", "catheter", "solution", "procedure", "operation", "fracture", "tumour", "tumor", "lymphoma", "sarcoma", "chorea", "ataxia", "thyroiditis", "ulcer", "contracture", "cyst", "node", "nodes", "reflex", "manoeuvre", "maneuver", "position", "incision", "clamp", "tube", "drain", "hernia", "phenomenon", "arthritis", "aphasia", "encephalopathy", "cardiomyopathy", "anaemia", "anemia", "purpura", "dystrophy", "deformity", "law", "staging", "grade", "grading", "system", "bodies", "body", "oesophagus", "esophagus", "mask", "collar", "splint", "frame", "stockings", "bandage", "dressing", "exercises", "exercise", "triad", "tetralogy", "virus", "bacillus", "area", "dementia", "psychosis", "response", "murmur", "tremor", "gait", "pouch", "loop", "reaction", "dilator", "forceps", "speculum", "prosthesis", "wire", "nails", "nail", "tendon", "technique", "equation", "formula", "study", "rule", "rules", "questionnaire", "inventory", "depression", "coma", "sepsis", "esophagitis", "smear", "swelling", "nodule", "glands", "gland", "duct", "canal", "membrane", "breathing", "fever", "smallpox", "granulomatosis", "neuropathy", "paralysis"]
-)
+_ROLES = words("roles")
+_DOES = words("speaks") | words("does")
+_PLACES = words("places")
+_MODAL = words("modal")
+_THINGS = words("things")
 
 
 def strangers(text: str, named: Sequence[Spot] = ()) -> Iterator[Spot]:
@@ -85,7 +77,7 @@ def strangers(text: str, named: Sequence[Spot] = ()) -> Iterator[Spot]:
 def _end_of(match: re.Match[str]) -> int:
     """The end of a word without its genitive."""
     word = match.group()
-    return match.end() - 2 if len(word) > 3 and word[-2:] in {"'s", "’s", "ʼs"} else match.end()
+    return match.end() - 2 if len(word) > 3 and word[-2:] in {"'s", "’s", "\u02bcs"} else match.end()
 
 
 def _is_address(written: str) -> bool:
@@ -119,11 +111,8 @@ class _Spans:
 def _medical_spans(text: str) -> _Spans:
     """Where terms of several words, or with an eponym, stand that the lexicon has: "Parkinson's disease"."""
     tokens = tokens_of(text)
-    spans = []
-    for match in terms().find(text, tokens):
-        if match.after - match.first > 1:
-            spans.append((tokens[match.first].start, tokens[match.after - 1].end))
-    return _Spans(spans)
+    found = (match for match in terms().find(text, tokens) if match.after - match.first > 1)
+    return _Spans([(tokens[match.first].start, tokens[match.after - 1].end) for match in found])
 
 
 def _is_strange(text: str, found: list[re.Match[str]], place: int) -> bool:
@@ -138,10 +127,10 @@ def _is_strange(text: str, found: list[re.Match[str]], place: int) -> bool:
 
 
 def _plain(written: str) -> str:
-    return re.sub(r"['’ʼ]s\Z", "", written).replace("’", "'")
+    return re.sub(r"['’\u02bc]s\Z", "", written).replace("’", "'")
 
 
-def _passes(text: str, found: list[re.Match[str]], place: int, written: str, folded: str) -> bool:
+def _passes(text: str, found: list[re.Match[str]], place: int, written: str, folded: str) -> bool:  # noqa: PLR0911 (rules in their order)
     if written.isdigit():
         return True  # `figures` judges it
     if any(character.isdigit() for character in written):
@@ -151,8 +140,8 @@ def _passes(text: str, found: list[re.Match[str]], place: int, written: str, fol
     if written in abbreviations():
         return not _after_role(text, found, place, strict=True)
     if "'" in written or "’" in written:
-        return all(len(piece) <= 3 or is_harmless(fold(piece)) for piece in re.split("['’ʼ]", written)) and not (
-            written[0].isupper() and not is_harmless(fold(re.split("['’ʼ]", written)[0])) and len(written) > 4
+        return all(len(piece) <= 3 or is_harmless(fold(piece)) for piece in re.split("['’\u02bc]", written)) and not (
+            written[0].isupper() and not is_harmless(fold(re.split("['’\u02bc]", written)[0])) and len(written) > 4
         )
     capital = written[0].isupper()
     if fold(written) in eponyms() and capital and _names_thing(text, found, place):
@@ -202,7 +191,7 @@ def _dotted_around(text: str, found: list[re.Match[str]], place: int) -> str:
     return "".join(each.group() for each in found[first : last + 1]) if last > first else ""
 
 
-def _names_thing(text: str, found: list[re.Match[str]], place: int) -> bool:
+def _names_thing(text: str, found: list[re.Match[str]], place: int) -> bool:  # noqa: PLR0911 (rules in their order)
     """Whether something of medicine that is called after people follows, perhaps behind a further name."""
     if _after_role(text, found, place):
         return False
@@ -211,7 +200,7 @@ def _names_thing(text: str, found: list[re.Match[str]], place: int) -> bool:
             return False
         following = found[place + step]
         gap = text[found[place + step - 1].end() : following.start()]
-        if not re.fullmatch(r"['’]?[ \t\u00a0\-–‐‑/,]{0,2}", gap):
+        if not re.fullmatch(r"['’]?[ \t\u00a0\-–\u2010\u2011/,]{0,2}", gap):
             return False
         word = _plain(following.group())
         folded = fold(word)
@@ -240,7 +229,7 @@ def _after_role(text: str, found: list[re.Match[str]], place: int, *, strict: bo
     return match.group()[0].isupper()
 
 
-def _stands_as_name(text: str, found: list[re.Match[str]], place: int, written: str, folded: str) -> bool:
+def _stands_as_name(text: str, found: list[re.Match[str]], place: int, written: str, folded: str) -> bool:  # noqa: PLR0911 (rules in their order)
     """Whether a known word with a capital is a name here."""
     if _after_role(text, found, place):
         return folded in both() or (folded not in _lexical() and not _is_heading(text, found[place]))
@@ -253,32 +242,18 @@ def _stands_as_name(text: str, found: list[re.Match[str]], place: int, written: 
     if folded in (words("function") | words("months_and_i")) - _MODAL:
         return False
     if folded not in both() or folded in _lexical():
-        return spaced and after in _DOES and folded in both() and folded not in _body()
+        return spaced and after in _DOES and folded in both() and folded not in words("body")
     if written.isupper():
         return False  # headings and abbreviations; the patient's own names are looked for elsewhere
     if text[found[place].end() - 2 : found[place].end()] in {"'s", "’s"}:
         return after not in _THINGS
-    if folded in _MODAL or folded in _calendar():
+    if folded in _MODAL or folded in words("calendar"):
         if after in _DOES and after.endswith(("s", "d")) and spaced:
             return True
         return folded == "will" and inside and not (spaced and following is not None and following.group()[0].islower())
     if spaced and after in _DOES:
         return True
     return inside and not _is_heading(text, found[place]) and not (spaced and after in _THINGS)
-
-
-@cache
-def _body() -> frozenset[str]:
-    return frozenset(
-        ["head", "face", "neck", "chest", "heart", "back", "hand", "hands", "foot", "feet", "nose", "mouth", "throat", "skin", "hair", "knee", "hip"]
-    )
-
-
-@cache
-def _calendar() -> frozenset[str]:
-    return frozenset(
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "summer", "autumn", "winter", "spring", "easter", "christmas"]
-    )
 
 
 def _begins(text: str, start: int) -> bool:
@@ -297,7 +272,7 @@ def _is_heading(text: str, match: re.Match[str]) -> bool:
 
 
 def _spread(text: str, found: list[re.Match[str]], named: list[bool]) -> list[bool]:
-    """What belongs to a name since it stands beside it with a capital: "Tanfield Brewery", "Margarita" before "Hope"."""
+    """What belongs to a name since it stands beside it with a capital: "Tanfield Brewery", "Margarita Hope"."""
     hidden = list(named)
     for step in (1, -1):
         places = range(len(found) - 1) if step == 1 else range(len(found) - 1, 0, -1)
