@@ -1,9 +1,10 @@
 """Takes what tells who a patient is out of texts, and puts it back into the answer to them.
 
-What is taken out: the patient's name in whole and in part, however written or with one letter wrong, the date of birth,
-the numbers, telephone, e-mail and postal address that are known of them; other people who are named; and whatever looks
-like such a number or address. Dates other than the date of birth stay, since a course of events needs them, and so do
-ages, also those above 89, which decide on treatment.
+What is not known to be harmless is taken out. Known to be harmless are the words of English and of the clinic
+(`vocabulary`), and numbers that measure, count or date (`figures`); every other word and number gives way to a placeholder
+(`strangers`). On top of that, what is known of the patient and what looks like a name, a number or an address of somebody
+is found for what it is, so that the same person has the same placeholder in all texts. Dates other than the date of birth
+stay, since a course of events needs them; ages above 89 become "90+".
 """
 
 import re
@@ -31,6 +32,8 @@ _BARE = re.compile(
 )
 _GIVEN = re.compile(f"{_PLACEHOLDER.pattern}|({_BARE.pattern})", re.IGNORECASE)
 
+OLD = "90+"  # what stands for every age above 89
+
 
 class Disguise:
     """What stands for what in the texts about one patient. The same person gets the same placeholder in all of them."""
@@ -44,6 +47,7 @@ class Disguise:
         self._counts: dict[str, int] = {}
         self._people: dict[str, int] = {}  # number, by folded surname
         self._forms: dict[int, int] = {}
+        self._ages: set[str] = set()
         for kind, value in (
             ("PATIENT", self._name.whole),
             ("PATIENT_FIRST", self._name.first),
@@ -87,7 +91,9 @@ class Disguise:
 
         Placeholders that were never given out stay as they are; `unknown` finds them.
         """
-        return _GIVEN.sub(lambda match: self._canonical.get((match[1] or match[2]).upper(), match[0]), text)
+        shown = _GIVEN.sub(lambda match: self._canonical.get((match[1] or match[2]).upper(), match[0]), text)
+        # Where the texts tell one age only, it is clear which; else the answer says no more than the model knew.
+        return shown.replace(OLD, *self._ages) if len(self._ages) == 1 else shown
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """The placeholders in a text that stand for nobody."""
@@ -151,6 +157,9 @@ class Disguise:
             return f"[{self._named(spot.canonical or written)}]"
         if spot.kind == "PERSON":
             return f"[{self._person(written)}]"
+        if spot.kind == "AGE":
+            self._ages.add(written)
+            return OLD
         kind = spot.kind
         if kind in {"NHS_NUMBER", "MRN", "DOB"} and self._canonical.get(kind, written) == written:
             self._keep(kind, written)

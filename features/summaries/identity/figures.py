@@ -63,8 +63,19 @@ def _measured() -> frozenset[str]:
     return frozenset(terms().words()) | words("measured") - _NAMES
 
 
+# Ages above 89 tell who somebody is (45 CFR 164.514(b)(2)(i)(C)): all of them are told as "90+".
+_AGE = re.compile(
+    r"\b(?P<n>9\d|1[01]\d|ninety(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?|one hundred(?: and \w+)?)"
+    r"(?=[\s-]{0,2}(?:years?|yrs?|y/?o|y\.o)\b|[FM]\b)"
+    r"|\b(?:aged?|turned|turns|turning)[\s:]{1,2}(?P<m>9\d|1[01]\d|ninety(?:[\s-]\w+)?)\b(?![.,/]\d|\s?(?:days|weeks|months|min))",
+    re.IGNORECASE,
+)
+
+
 def figures(text: str) -> Iterator[Spot]:
     """The numbers that could be somebody's: those that are no measure, date, time or small count."""
+    for match in _AGE.finditer(text):
+        yield Spot(*match.span("n" if match["n"] else "m"), "AGE", 6)
     for match in _SPELT.finditer(text):
         yield Spot(*match.span(), "NUMBER", 5)
     for match in _RUN.finditer(text):

@@ -29,8 +29,8 @@ _MEASURED = re.compile(
     r"\d+(?:st|nd|rd|th|s|yo|yr|yrs|y|f|m|x|mg|mcg|µg|μg|g|kg|ml|l|dl|mm|cm|m|km|h|hr|hrs|hrly|min|mins|sec|d|wk|wks|w|mo|"
     r"mths?|lb|lbs|oz|ft|in|st|iu|u|units?|am|pm|c|k|ppd|py|fr|g|gauge|v|lead|way|point|hourly|mmol|umol|nmol|mmhg|bpm|cc|"
     r"kcal|cal|hz|gy|deg|fold|tabs?|caps?|puffs?|step|day|week|month|year|hour|minute|plus|ish|nd|mls|grams?|ways?|wt)"
-    r"|[ctlsTLSCD]\d{1,2}|[A-Za-z]{1,3}\d{1,3}|q\d{1,2}h|g\d{1,2}p\d{1,2}|x\d{1,3}|h\d{1,2}n\d{1,2}|\d{1,3}x\d{1,3}|"
-    r"t\d[a-c]?n\d[a-c]?m\d|[a-z]{2,6}\d{1,2}|\d{1,2}[a-d]|[A-Z]{2,5}\d{1,2}[A-Z]?",
+    r"|[a-z]\d{1,2}|q\d{1,2}h|g\d{1,2}p\d{1,2}|x\d{1,3}|h\d{1,2}n\d{1,2}|\d{1,3}x\d{1,3}|"
+    r"t\d[a-c]?n\d[a-c]?m\d|\d{1,2}[a-d]",
     re.IGNORECASE,
 )
 # Lower-case words that English makes of others; no name ends so.
@@ -134,7 +134,7 @@ def _passes(text: str, found: list[re.Match[str]], place: int, written: str, fol
     if written.isdigit():
         return True  # `figures` judges it
     if any(character.isdigit() for character in written):
-        return _MEASURED.fullmatch(written) is not None or written in abbreviations() or folded in _lexical()
+        return _MEASURED.fullmatch(written) is not None or _is_known_with_digits(written, folded)
     if len(written) == 1:
         return _is_lone_letter(text, found, place)
     if written in abbreviations():
@@ -149,6 +149,17 @@ def _passes(text: str, found: list[re.Match[str]], place: int, written: str, fol
     if not is_harmless(folded):
         return not capital and len(written) > 6 and written.isascii() and _DERIVED.search(written) is not None
     return not capital or not _stands_as_name(text, found, place, written, folded)
+
+
+_LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]{2,6})\d{1,3}[A-Za-z]?")
+
+
+def _is_known_with_digits(written: str, folded: str) -> bool:
+    """Whether it is a term with digits, or an abbreviation with a number behind it: "T2DM", "FEV1", "PHQ9"."""
+    if written in abbreviations() or folded in _lexical():
+        return True
+    parts = _LETTERS_THEN_DIGITS.fullmatch(written)
+    return parts is not None and (parts[1] in abbreviations() or fold(parts[1]) in _lexical())
 
 
 @cache
@@ -286,6 +297,9 @@ def _spread(text: str, found: list[re.Match[str]], named: list[bool]) -> list[bo
                 continue
             word = _plain(found[other].group())
             folded = fold(word)
+            if gap == "-" and len(word) > 3 and (folded in eponyms() or folded in both()):
+                hidden[other] = True
+                continue
             if (
                 len(word) < 2
                 or word in abbreviations()
