@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from bench.judging import published
 from bench.statements import Statement
-from features.appointments.booking import lock_key
+from features.appointments.booking_persistence import lock_key
 from features.appointments.changing import book_appointment
 from features.appointments.schema import AppointmentWrite
 from features.patients import PatientWrite, create_patient

@@ -20,7 +20,7 @@ from rounds.audit import Audited, audited
 from rounds.auth import Actor, Guard
 from rounds.data import transaction
 from rounds.http.audited_route import audited_handler, telling
-from rounds.http.direct import answers_itself, arguments_of
+from rounds.http.direct_reads import answers_itself, arguments_of
 from rounds.http.idempotency import is_creation, once
 from rounds.http.ready_values import with_ready_values
 from rounds.http.restricted import BODY, protected
