@@ -64,6 +64,11 @@ class Scopes:
                 governing[at].append(scope)
         return governing
 
+    @cached_property
+    def trigger_tokens(self) -> frozenset[int]:
+        """All tokens of all triggers, also of those that govern nothing."""
+        return frozenset(at for match in self._found for at in range(match.first, match.after))
+
     def governing(self, first: int, after: int) -> list[Scope]:
         """The scopes that reach any of the tokens from `first` up to `after`, unless their trigger is among them."""
         return [
@@ -175,7 +180,8 @@ class Scopes:
     def _acts(self, match: Match[Trigger]) -> bool:
         """Whether a participle is a verb with its object: "CT excluded a bleed", but "a bleed was excluded today"."""
         alone = match.after - match.first == 1 and self.clauses.word(match.first) in _PARTICIPLES
-        return alone and self.clauses.word(match.after) not in _ADVERBS
+        follows = self.clauses.word(match.after)
+        return alone and follows not in _ADVERBS and not follows.isdigit()
 
     def _hangs_on(self, at: int) -> bool:
         """Whether a question mark belongs to the word before it: "PE?", but "?PE", "HTN ? PE" and ", ? PE"."""

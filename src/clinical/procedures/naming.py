@@ -35,19 +35,64 @@ _NO_FORM = wordset("dichotomy anatomy phlebotomy microscopy dermoscopy dermatosc
 # Nouns that need to be told what they are done to.
 _NOUNS = {
     **dict.fromkeys(
-        ["repair", "replacement", "removal", "excision", "resection", "fixation", "fusion", "reconstruction", "transplant", "transplantation", "bypass", "graft", "grafting", "stenting", "ablation", "drainage", "surgery", "operation", "arthroplasty", "revision", "amputation", "decompression", "reduction", "aspiration", "release", "ligation", "embolisation", "embolization"],
+        [
+            "repair",
+            "replacement",
+            "removal",
+            "excision",
+            "resection",
+            "fixation",
+            "fusion",
+            "reconstruction",
+            "transplant",
+            "transplantation",
+            "bypass",
+            "graft",
+            "grafting",
+            "stenting",
+            "ablation",
+            "drainage",
+            "surgery",
+            "operation",
+            "arthroplasty",
+            "revision",
+            "amputation",
+            "decompression",
+            "reduction",
+            "aspiration",
+            "release",
+            "ligation",
+            "embolisation",
+            "embolization",
+        ],
         "operation",
     ),
     **dict.fromkeys(["scan", "scans"], "imaging"),
     **dict.fromkeys(["injection", "injections"], "injection"),
     **dict.fromkeys(
-        ["vaccine", "vaccines", "vaccination", "vaccinations", "immunisation", "immunization", "immunisations", "immunizations", "jab", "jabs", "booster", "vacc"],
+        [
+            "vaccine",
+            "vaccines",
+            "vaccination",
+            "vaccinations",
+            "immunisation",
+            "immunization",
+            "immunisations",
+            "immunizations",
+            "jab",
+            "jabs",
+            "booster",
+            "vacc",
+        ],
         "vaccination",
     ),
 }
-_LIKE_SURGERY = frozenset(
-    {"surgery", "operation", "revision", "reduction", "release", "injection", "injections", "scan"}
-)
+# "skin cancer removed", "gallbladder excised"
+_PARTICIPLES = frozenset({"removed", "excised", "resected", "repaired", "replaced", "transplanted", "pinned"})
+# Behind a name these make it a place, or something else than the procedure itself.
+_OF_ANOTHER = wordset("lab labs suite department dept unit clinic team scanner list machine technician probe gel")
+_DONE_WITH = wordset("due scheduled given booked declined today offered refused")
+_BOXED = re.compile(r"\s?:?\s{0,4}[\[☐☑☒](?=[^\n]*\b(?:given|declined))", re.IGNORECASE)
 _QUALIFIERS = wordset(
     """
     laparoscopic open elective emergency repeat bilateral left right total partial radical diagnostic urgent outpatient
@@ -102,16 +147,47 @@ def _all(document: Document) -> Iterator[Name]:
                 ("-9", "-10", " 10", " 9", "10"), tokens[match.after - 1].end
             ):
                 continue  # the classification of diseases
+            if match.after < after and tokens[match.after].word in _OF_ANOTHER:
+                continue
             yield _named(document, match.first, match.after, known, first, after)
         for at in range(first, after):
             word = tokens[at].word
+            if _NOUNS.get(word) == "vaccination":
+                yield from _vaccinations(document, at, first)
+            if word in _targets() and _BOXED.match(document.text, tokens[at].end):
+                yield Name(tokens[at].start, tokens[at].end, "vaccination", f"{word} vaccination")
+            if word == "booster" and at + 1 < after and tokens[at + 1].word in _DONE_WITH:
+                yield Name(tokens[at].start, tokens[at].end, "vaccination", "booster vaccination")
             if _FORM.fullmatch(word) and word not in _NO_FORM:
                 yield _named(document, at, at + 1, Kind("operation", word), first, after)
-            elif word in _NOUNS:
+            elif word in _NOUNS or word in _PARTICIPLES:
                 begin = _begin(document, at, first, needed=True)
                 if begin < at:
                     concept = " ".join(token.word for token in tokens[begin : at + 1])
-                    yield Name(tokens[begin].start, tokens[at].end, _NOUNS[word], concept)
+                    yield Name(tokens[begin].start, tokens[at].end, _NOUNS.get(word, "operation"), concept)
+
+
+def _vaccinations(document: Document, at: int, first: int) -> Iterator[Name]:
+    """What is named before a vaccination's noun beside the one next to it: "pneumococcal and shingles jabs"."""
+    tokens = document.tokens
+    place = at - 2
+    while place > first and tokens[place].word in {"and", ",", "&"}:
+        target = tokens[place - 1]
+        if target.word not in _targets():
+            return
+        yield Name(target.start, target.end, "vaccination", f"{target.word} vaccination")
+        place -= 2
+
+
+@cache
+def _targets() -> frozenset[str]:
+    """What one is vaccinated against, in one word."""
+    found: set[str] = set()
+    for line in entries("procedures.txt"):
+        kind, concept, others = (part.strip() for part in line.split("|"))
+        if kind == "vaccination":
+            found.update(name.split()[0].lower() for name in [concept, *others.split(",")] if len(name.split()) == 2)
+    return frozenset(found)
 
 
 def _named(document: Document, begin: int, end: int, known: Kind, first: int, after: int) -> Name:

@@ -3,7 +3,6 @@
 import re
 
 from clinical.context.assertion import Assertion
-from clinical.context.when import date_beside
 from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
@@ -17,10 +16,25 @@ _SHOWED = re.compile(
     r"the|this|that|morning|\d[\d/.:-]*)[\s,():]*){0,8}(?:showed|shows|showing|show|reveal\w*|demonstrat\w*|normal|"
     r"negative|positive|unremarkable|confirm(?:s|ed)|excluded|suggest(?:s|ed|ing|ive)|consistent|performed|done|completed|"
     r"obtained|taken|reviewed|given|unchanged|clear|inserted|placed|fitted|removed|carried|found|identified|noted|tolerated|"
-    r"successful\w*|uncomplicated|without|complicated)\b",
+    r"successful\w*|uncomplicated|without|complicated|had|abnormal|indicated)\b",
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"\s?[:=]\s?\S|\s\d[\d.]*\s?(?:%|mm|cm)|\s?\((?:\d|normal|neg|nad)", re.IGNORECASE)
+_OUTCOME = re.compile(
+    r"\s(?:is |are |was |comes back )?(?:positive|negative|normal|abnormal|clear|shows?|confirms?|raised|ok)\b",
+    re.IGNORECASE,
+)
+# In a plan: a sentence about what a thing showed, though its verb is far.
+_TOLD = re.compile(
+    r"[^.;,]{0,60}\b(?:was|were|showed|revealed|demonstrated)\b(?! (?:ordered|planned|booked|requested|to|discussed|missed|not))",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"[\s,(]*(?:only\s)?(?:if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|requested|ordered|planned|"
+    r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/)|\d+/(?:7|52|12)\b|at (?:next|the next)|"
+    r"q\s?\d|every)\b",
+    re.IGNORECASE,
+)
 _DAY_OF_IT = re.compile(
     r"[\s,(]*(?:today|yesterday|this morning|last (?:week|month|year|night)|earlier|ago)\b", re.IGNORECASE
 )
@@ -31,37 +45,39 @@ _HAD = re.compile(
     r"successful\s|both\s|\d+\s)*$",
     re.IGNORECASE,
 )
-_WEAK = re.compile(r"\b(?:on|her|his|with|post|after|following|reviewed?)\s(?:\w+\s)?$", re.IGNORECASE)
+_WEAK = re.compile(r"\b(?:her|his|with|post|after|following|reviewed?)\s(?:\w+\s)?$", re.IGNORECASE)
 _NOT_DONE = re.compile(r"negative|neg|-ve|normal", re.IGNORECASE)
 _MOST = 400
 
 
 def procedures(note: Note) -> list[Procedure]:
     """The procedures of a note in the order of the text; one that is told twice in the same sense once."""
-    kept: dict[tuple[str, ProcedureStatus], Procedure] = {}
+    told: dict[tuple[str, ProcedureStatus], set[tuple[str | None, str]]] = {}
+    kept: list[Procedure] = []
     for name in note.procedure_names:
         found = _procedure(note, name)
         if found is None or len(kept) >= _MOST:
             continue
-        key = (found.concept, found.status)
-        earlier = kept.get(key)
-        if earlier is None or (earlier.on is None and found.on is not None):
-            kept[key] = found
-        elif found.on not in {None, earlier.on}:
-            kept[(f"{found.concept} {found.on}", found.status)] = found
-    return sorted(kept.values(), key=lambda procedure: procedure.start)
+        said = told.setdefault((found.concept, found.status), set())
+        text = found.text.lower()
+        if any(found.on in {None, on} and text in earlier for on, earlier in said):
+            continue
+        said.add((found.on, text))
+        kept.append(found)
+    return kept
 
 
 def _procedure(note: Note, name: Name) -> Procedure | None:
     meant = note.context.of(name.start, name.end)
     kind = note.kind_at(name.start)
-    if meant.family or kind in {"family", "signature", "header"} or _only_a_heading(note, name):
+    on_behalf = meant.reality in {Reality.DECLINED, Reality.REQUESTED}
+    if (meant.family and not on_behalf) or kind == "signature" or _only_a_heading(note, name):
         return None
     status = _status(note, name, meant)
     if status is None:
         return None
     first, last = note.document.sentence_span(name.start)
-    when = date_beside(note.text, name.start, name.end, first, last)
+    when = note.dates.beside(name.start, name.end, first, last)
     places = {"text": Place(name.start, name.end)}
     if when:
         places["on"] = when[1]
@@ -96,16 +112,20 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
     if meant.reality is Reality.DECLINED or (meant.negated and not _resulted(note, name, meant)):
         return ProcedureStatus.DECLINED
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
+    planned = note.kind_at(name.start) in _PLANS
+    if meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind):
+        return None  # "if the CT is normal": it is the condition of something else
     if shown and meant.reality not in {Reality.PLANNED, Reality.CONDITIONAL}:
         return ProcedureStatus.DONE
-    if meant.reality in _TO_COME:
+    if meant.reality in _TO_COME or _AHEAD.match(behind):
         return ProcedureStatus.PLANNED
     if meant.hypothetical:
         return None
+    if planned and _TOLD.match(behind):
+        return ProcedureStatus.DONE
     if meant.historical or _DAY_OF_IT.match(behind):
         return ProcedureStatus.DONE
     had = _HAD.search(before)
-    planned = note.kind_at(name.start) in _PLANS
     if shown or (had and not (planned and _WEAK.search(before))):
         return ProcedureStatus.DONE
     return ProcedureStatus.PLANNED if planned else ProcedureStatus.DONE
