@@ -64,6 +64,11 @@ class Scopes:
                 governing[at].append(scope)
         return governing
 
+    @cached_property
+    def trigger_tokens(self) -> frozenset[int]:
+        """All tokens of all triggers, also of those that govern nothing."""
+        return frozenset(at for match in self._found for at in range(match.first, match.after))
+
     def governing(self, first: int, after: int) -> list[Scope]:
         """The scopes that reach any of the tokens from `first` up to `after`, unless their trigger is among them."""
         return [

@@ -3,7 +3,6 @@
 import re
 
 from clinical.context.assertion import Assertion
-from clinical.context.when import date_beside
 from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
@@ -78,7 +77,7 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     if status is None:
         return None
     first, last = note.document.sentence_span(name.start)
-    when = date_beside(note.text, name.start, name.end, first, last)
+    when = note.dates.beside(name.start, name.end, first, last)
     places = {"text": Place(name.start, name.end)}
     if when:
         places["on"] = when[1]
