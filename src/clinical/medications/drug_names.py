@@ -196,7 +196,7 @@ def _is_allergen(note: Note, name: Name) -> bool:
 def is_denied(note: Note, name: Name) -> bool:
     """Whether the patient does not take it, or someone else does."""
     meant = note.context.of(name.start, name.end)
-    return meant.family and note.kind_at(name.start) not in LISTS | ORDERS
+    return meant.family
 
 
 def is_wanted(note: Note, name: Name, status: MedicationStatus, reality: Reality, *, event: bool) -> bool:
