@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from clinical.allergies.answers import Answer, answers_in
 from clinical.allergies.denials import Denial, denials_in, denied_at
-from clinical.allergies.items import is_non_answer, items_in, reaction_place
+from clinical.allergies.items import Item, is_non_answer, items_in, reaction_place
 from clinical.allergies.reactions import reaction_of
-from clinical.allergies.standing import DOUBT, TOLERATES, Standing, is_taken_back, standing_behind
+from clinical.allergies.standing import DOUBT, Standing, is_taken_back, standing_behind
 from clinical.allergies.statements import Told, statements_in, was_labelled
 from clinical.allergies.substances import Sort, ingredient_of, is_known, names_in, sort_of
 from clinical.facts import Allergy, AllergyStatus, Place
@@ -316,17 +316,23 @@ def _standing(note: Note, told: Told, start: int, end: int) -> Standing:
     if item.standing is not Standing.HELD:
         return item.standing
     behind = max(item.end, told.lead[1])
-    clause = text.find(";", behind, end)
-    rest = text[behind : clause if clause >= 0 else end]
+    rest = text[behind : _end_of_statement(text, item, behind, end)]
     before = text[max(start, min(item.start, told.lead[0]) - 30) : min(item.start, told.lead[0])]
     said = standing_behind(rest)
     if said is not None and not (said is Standing.DENIED and rest[:1] in {","}):
         return said
     if re.search(r"(?i)\bno longer\b[^.;]{0,25}$|\bnot (?:a )?(?:true|really|truly|genuinely)[^.;]{0,15}$|\boutgr[eo]wn?(?: (?:his|her|their|the|an?))?\s$|\bde-?label\w*[^.;]{0,20}$", before) or was_labelled(text, start, min(item.start, told.lead[0])):
         return Standing.RETRACTED
-    if TOLERATES.match(before) and False:
-        return Standing.DENIED
     return Standing.HELD
+
+
+def _end_of_statement(text: str, item: Item, at: int, end: int) -> int:
+    """Where what is said of a substance ends: with its clause, or later where no other substance is named."""
+    clause = text.find(";", at, end)
+    if clause < 0:
+        return end
+    others = {ingredient_of(text[first:last].lower().rstrip("s")) for first, last in names_in(text, clause, end)}
+    return end if others <= {ingredient_of(item.substance.rstrip("s"))} else clause
 
 
 __all__ = ["allergies"]

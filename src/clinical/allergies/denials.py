@@ -26,8 +26,8 @@ _DENIAL = re.compile(
     r"previous|prior|past|identified|apparent|drug-related|formal)\s+)*"
     rf"(?P<what>{_WHAT}(?:\s?(?:,\s?(?:and|or|nor)?|\band\b|\bor\b|\bnor\b|&|/|\+|-)\s?(?:known )?{_WHAT})*\s+)?"
     rf"{_ALLERGIES}\b(?:\s?(?:,|/|\bor\b|\band\b|&)\s?(?:drug |known )*{_ALLERGIES}\b)*"
-    r"(?!\s+to\s+(?!(?:any\s)?(?:medication|drug|medicine|food|anything|any\b|latex\b)))"
-    r"(?:\s+to\s+(?:any\s+)?(?P<to>(?:medications?|drugs?|medicines?|foods?|anything|latex|any(?:thing)?)(?:\s?(?:,|\bor\b|\band\b|/)\s?(?:medications?|drugs?|medicines?|foods?|latex))*))?"
+    r"(?!\s+to\s+(?!(?:any\s)?(?:medication|drug|medicine|food|anything|any\b)))"
+    r"(?:\s+to\s+(?:any\s+)?(?P<to>(?:medications?|drugs?|medicines?|foods?|anything|any(?:thing)?)(?:\s?(?:,|\bor\b|\band\b|/)\s?(?:medications?|drugs?|medicines?|foods?|latex))*))?"
     r"|(?:not|isn['’]?t|never been|nor) (?:known to be |currently )?allergic to (?:any\s+)?(?P<of>anything|medications?|drugs?|medicines?|foods?)\b(?: known)?"
     rf"|(?:{_WHAT}\s)?allerg(?:ies|y)\s?(?::|-|–|are|is)?\s?(?:denied|none)\b)",
     re.IGNORECASE,

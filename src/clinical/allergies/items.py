@@ -10,19 +10,19 @@ from typing import NamedTuple
 
 from clinical.allergies.reactions import is_reaction, leading_reaction, reaction_of, reactions_in
 from clinical.allergies.standing import TOLERATES, Standing, standing_behind
-from clinical.allergies.substances import is_brief, is_known, is_name, is_substance, trimmed
+from clinical.allergies.substances import is_brief, is_known, is_name, is_substance, names_in, trimmed
 
 _SEPARATOR = re.compile(
-    r"\s*(?:[;\n•●▪]|,(?!\d)|(?<=\s)(?:and|or|&|\+|plus|as well as|and also)(?=\s)|(?<=\w)\s?\+\s|\s/\s)[\s,;]*(?:(?:and|or|also|plus)\s+)?",
+    r"\s*(?:[;\n•●▪]|,(?!\d)|(?<=\s)(?:and|or|&|\+|plus|as well as|and also)(?=\s)|(?<=\w)\s?\+\s|\s/\s|\s\(?\d{1,2}[.)]\s)[\s,;]*(?:(?:and|or|also|plus)\s+)?",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"^(?:[\s•●▪*|–—-]+|(?:the|an?|any|all|some|his|her|their|both|to|multiple|other|several|known|allergies|"
+    r"^(?:[\s•●▪*|–—-]+|(?:which|what|details?|specify|if (?:yes|so)[^:]{0,20})\s?[?:]+|(?:the|an?|any|all|some|his|her|their|both|to|multiple|other|several|known|allergies|"
     r"drug|confirmed|definite|documented|severe|severely|mild|mildly|moderate|true|patient|pt|is|has|had|have|are|was|reports?|reported|states?|says|"
     r"allergic to|allergic|allergy to|allergies to|allergy:|intolerant (?:of|to)|intolerance (?:of|to)|hypersensitive to|sensitive to|reacts? (?:badly )?to|"
     r"medications?:?|medicines?:?|drugs?:|foods?:|environmental:|other:|substance:|allergen:|agent:|drug:|"
     r"gets?|got|develops?|developed|suffers?(?: from)?|experiences?|comes? out in|came (?:out|up) in|breaks? out in|broke out in|includes?|including|she|he|they|of|past|(?:a )?history of|hx of|adverse reactions?(?: to)?:?|reactions? to|reaction with|"
-    r"also|yes[,:.–-]*|y:|\[x\]|\(x\)|☒|☑|✓|previously|as well as|self-reported)[\s:]+)+",
+    r"also|(?:yes|y)\b\s*[,:.–—-]*|\(?\d{1,2}[.)]|\[x\]|\(x\)|☒|☑|✓|previously|as well as|self-reported)[\s:]+)+",
     re.IGNORECASE,
 )
 _LINK = re.compile(
@@ -55,7 +55,7 @@ _NON_ANSWER = re.compile(
     r"doesn'?t know|unconscious|confused|too)|(?:s?he|they) (?:is |are )?(?:does not know|doesn'?t know|cannot|can'?t|unsure|not sure|unable))",
     re.IGNORECASE,
 )
-_HELD_SINCE = re.compile(r"\b(?:since|has had|had)\b", re.IGNORECASE)
+_GENERIC = re.compile(r"(?:(?:adverse|bad|severe) )?reactions?|side effects?", re.IGNORECASE)
 
 
 class Item(NamedTuple):
@@ -151,16 +151,15 @@ def _reacting(text: str, item: Item, place: tuple[int, int]) -> Item:
 
 def reaction_place(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The reaction that is told behind an answer: "Yes - rash", "Reaction: itchy wheals"."""
-    spoken = _spoken(text, start, end)
-    if spoken is not None and not is_reaction(text, start, end):
-        label = re.compile(r"[^:]*\breactions?\s?[:=-]\s*", re.IGNORECASE).match(text, start, end)
-        return (label.end(), end) if label and label.end() <= spoken[0] else spoken
-    return (start, end) if spoken else None
+    label = re.compile(r"[^:]*\breactions?\s?[:=-]\s*", re.IGNORECASE).match(text, start, end)
+    if label is not None and label.end() < end:
+        return label.end(), end
+    return _spoken(text, start, end)
 
 
 def _spoken(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The reaction that a clause tells of."""
-    named = reactions_in(text, start, end)
+    named = [one for one in reactions_in(text, start, end) if not _GENERIC.fullmatch(text, one.start, one.end)]
     if not named:
         return None
     whole = leading_reaction(text, named[0].start, end)
@@ -173,6 +172,8 @@ def _item(text: str, start: int, end: int) -> Item | None:
         return _named(text, borne.end(), end, None, Standing.DENIED)
     lead = _LEADING.match(text[start:end])
     start += lead.end() if lead else 0
+    if not is_substance(" ".join(text[start:end].lower().split())) and not _LINK.search(text, start + 1, end):
+        return None
     backward = _backward(text, start, end)
     if backward is not None:
         return backward
@@ -252,8 +253,13 @@ def _named(
     text: str, start: int, end: int, place: tuple[int, int] | None, standing: Standing
 ) -> Item | None:
     start, end = trimmed(text, start, end)
-    doubtful = "?" in text[max(0, start - 2) : start]
+    doubtful = "?" in text[max(0, start - 2) : start] or text[end : end + 1] == "?"
     substance = " ".join(text[start:end].lower().split())
+    if not is_brief(substance) and not is_name(substance):
+        named = names_in(text, start, end)
+        if named and named[0][0] == start:
+            end = named[0][1]
+            substance = " ".join(text[start:end].lower().split())
     if not is_substance(substance) or is_reaction(text, start, end):
         return None
     reaction = reaction_of(text, *place) if place and standing is not Standing.DENIED else None

@@ -37,6 +37,7 @@ RETRACTED = re.compile(
     r"roseola|fungal|heat rash|coincidental|unrelated|intolerance|due to (?:a |the )?(?:virus|viral \w+|infection))|"
     r"since (?:then )?(?:has |had |she |he |they |been |also )*(?:tolerated|taken|had|eaten|received|used)\b|"
     r"(?:has|have|had) (?:since |subsequently |now )+(?:tolerated|taken|had|eaten|received|used)\b|(?:subsequently|now|later) (?:tolerat|eat)\w+|"
+    r"(?:turned out|proved|found|shown|felt|thought) (?:not )?to be (?!allergic|an allergy)|now (?:eats?|drinks?|takes?|has|having|eating)\b|can now (?:eat|have|take)\w*|"
     r"tolerated (?:\w+ ){0,3}(?:since|challenge)|now tolerates?)",
     re.IGNORECASE,
 )
@@ -71,6 +72,7 @@ DOUBT = re.compile(
 
 def standing_behind(words: str) -> Standing | None:
     """What the words behind a substance make of it, up to the next one; None where they say nothing of that."""
+    words = words.lstrip()
     if RETRACTED.search(words) and not _STILL.search(words):
         return Standing.RETRACTED
     if _DENIED.match(words):

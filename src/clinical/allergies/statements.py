@@ -46,7 +46,7 @@ _AFTER = re.compile(
 _ENDS_LIST = re.compile(
     r"\b(?:who|but|however|presents?|presented|for|since|as an?|when|because|in (?:the|his|her|\d+|child\w*)|on (?:exam\w*|the|his|her|\d+)|"
     r"(?:is|was|has|had|have) (?!not )|and (?:has|is|was|takes|takes|reports|denies|she|he|the|they)|he|she|they|the patient|"
-    r"that|this|during|at|after|reports?|denies|noted|takes?|so|therefore|thus|hence|although|though|whereas|while|until|which was|were)\b|[–—](?=\s\w+\s(?:is|was|has))|:(?=\s)",
+    r"that|this|during|at|after|turned|proved|removed|recorded|entered|label\w+|outgrown|disproved|refuted|reported|noted|listed|documented|reports?|denies|noted|takes?|so|therefore|thus|hence|although|though|whereas|while|until|which was|were)\b|[–—](?=\s\w+\s(?:is|was|has))|:(?=\s)",
     re.IGNORECASE,
 )
 _TREATS = re.compile(
@@ -103,7 +103,7 @@ def _to(text: str, match: re.Match[str]) -> Iterator[Told]:
     reaction = "anaphylaxis" if match["anaphylaxis"] else None
     before = None if reaction else _reaction_before(text, match.start())
     for place, item in enumerate(items_in(text, start, end)):
-        if place and not is_known(item.substance) and len(item.substance.split()) > 2:  # noqa: PLR2004 (no piece of a sentence)
+        if place and not is_known(item.substance) and (item.reaction or not _is_noun(item.substance)):
             continue
         told = item
         if told.reaction is None and reaction:
@@ -111,6 +111,11 @@ def _to(text: str, match: re.Match[str]) -> Iterator[Told]:
         elif told.reaction is None and before and match["weak"]:
             told = told._replace(reaction=reaction_of(text, *before), reaction_at=before)
         yield Told(told, match.span("lead"), weak=bool(match["weak"]))
+
+
+def _is_noun(words: str) -> bool:
+    """Whether unknown words in a list can be a name and are no piece of a sentence."""
+    return len(words.split()) <= 2 and not words.endswith(("ing", "ly"))  # noqa: PLR2004
 
 
 def _reaction_before(text: str, at: int) -> tuple[int, int] | None:
@@ -124,6 +129,8 @@ def _of(text: str, match: re.Match[str]) -> Iterator[Told]:
     first, last = trimmed(text, *chosen)
     substance = " ".join(text[first:last].lower().split())
     if not is_substance(substance) or not (is_known(substance) or match["lead"].lower() != "allergies"):
+        return
+    if match["lead"].lower() == "anaphylaxis" and not is_name(substance):
         return
     if not is_known(substance) and not _names(text, first, last, match["lead"]):
         return
@@ -253,7 +260,7 @@ def _beside(text: str, start: int, end: int) -> Iterator[Told]:
         at = max(start, found.start - 60) + link.start(1)
         for word in (link.group(1), link.group(1).rpartition(" ")[2]):
             first = at + link.group(1).rindex(word)
-            if is_known(word.lower()):
+            if is_name(word.lower()):
                 item = Item(first, first + len(word), word.lower(), reaction_of(text, found.start, found.end), (found.start, found.end), Standing.HELD)
                 yield Told(item, (found.start, found.end), weak=False)
                 break

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from clinical.diagnoses.forms import is_formed, is_head
+from clinical.diagnoses.mentions import Mentions
 from clinical.note import Note
 from clinical.text.lines import Line
 
@@ -130,6 +132,31 @@ def problems(note: Note) -> Iterator[Item]:
             item = _item(note, start, end)
             if item is not None and (listed or _is_heading_like(note, item, line)):
                 yield item
+
+
+_APART = re.compile(
+    r",\s++(?:and\s++)?|(?<!\s)\s++and\s++|(?<!\s)\s++on\s++(?!treatment|therapy)|(?:(?<!\s)\s++|(?<!\d))[/&](?!\d)\s*+"
+)
+_JOINED = re.compile(r"(?i)\b(?:with|due to|secondary to|from|of|in)\b")
+_MOST_PIECE_WORDS = 6
+
+
+def pieces_of(note: Note, item: Item, mentions: Mentions) -> list[Item]:
+    """An item, or its parts where several conditions stand in a row: "Hypertension, diabetes and gout", "AKI on CKD"."""
+    pieces = []
+    start = item.start
+    for mark in _APART.finditer(note.text, item.start, item.end):
+        pieces.append((start, mark.start()))
+        start = mark.end()
+    pieces.append((start, item.end))
+    if len(pieces) > 1 and not _JOINED.search(note.text, item.start, item.end):
+        named = all(
+            mentions.within(begin, end) and len(note.text[begin:end].split()) <= _MOST_PIECE_WORDS
+            for begin, end in pieces
+        )
+        if named:
+            return [Item(begin, end, item.line_end) for begin, end in pieces]
+    return [item]
 
 
 def _stretches(note: Note, line: Line) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,8 @@ _DASHED_NUMBER = re.compile(r"[ \t]*[-–]\d")
 _NARROWEST, _WIDEST = 50, 140
 _NEARLY_FULL = 0.8
 _FULL_LINES = 3
+# Columns: a row of a form or of an aligned table is no line of wrapped prose.
+_COLUMNS = re.compile(r"\S(?: {3,}|\t)[ \t]*\S")
 
 
 class Line(NamedTuple):
@@ -73,6 +75,8 @@ def is_wrapped(lines: list[Line], width: int) -> bool:
 def continues(text: str, line: Line, following: Line, width: int, *, wrapped: bool) -> bool:
     """Whether a line's sentence goes on in the line after it, because the text was wrapped there."""
     if line.blank or following.blank or following.bullet or not width:
+        return False
+    if _COLUMNS.search(text, line.body, line.end) or _COLUMNS.search(text, following.body, following.end):
         return False
     last, first = text[line.end - 1], text[following.body]
     if last in ".:;!?":

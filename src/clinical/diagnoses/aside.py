@@ -1,0 +1,98 @@
+"""Conditions that are named for other reasons than that somebody has them: clinics, vaccines, abbreviations of others."""
+
+import re
+
+from clinical.diagnoses.mentions import Mention
+from clinical.note import Note
+
+# Headings under which a condition is named for other reasons than that the patient has it.
+_ASIDE = frozenset({"instructions", "immunizations", "signature", "medications", "allergies", "discharge_medications"})
+_IN_PLAN = re.compile(
+    r"\b(?:for|her|his|their|the patient's|pt's|due to|secondary to|consistent with|diagnos\w+|"
+    r"has|have|given|regarding|with|treat\w*|confirmed|from a|terms of|standpoint|underlying|"
+    r"known|chronic|respect to|regards? to|of)\b[\s\w,'-]{0,50}$",
+    re.IGNORECASE,
+)
+# Where thoughts are written down, what is explained is not always what there is.
+_REASONED = frozenset({"assessment", "assessment_plan", "plan", "course"})
+_LOOKS_BACK = 400  # characters; longer than any sentence that explains something
+_EXPLAINED = re.compile(
+    r"^\W*(?:patient )?(?:education|counsel\w+)\b|"
+    r"\b(?:discuss\w*|explain\w*|educat\w*|counsel\w*|inform\w*|reassur\w*|advis\w*|"
+    r"caution\w*|warn\w*)\b(?!.{0,300}\b(?:consistent with|diagnos\w+|has|have|her|his|their|the patient's)\b)",
+    re.IGNORECASE,
+)
+_OTHERWISE = re.compile(
+    r"\b(?:reduce|risk|prevent\w*|screen\w*|educat\w*|counsel\w*|literature|avoid\w*|discuss\w* (?:the )?(?:"
+    r"possib|risk|side)|explain\w*|information|consider\w*|test(?:ed|ing)?|evaluat\w+|"
+    r"assess\w*|refer\w*|clinic|specialist|monitor\w*|vaccin\w*|if|rule|r/o|exclude|check(?:ed|"
+    r"ing)?|look(?:ing)?|work-?up)\b",
+    re.IGNORECASE,
+)
+_OF_ANOTHER = re.compile(
+    r"\s?(?:tenderness|ppx|prophy\w+|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|"
+    r"exposure|contact|medications?|medicines?|meds|clinic|specialist|nurse|team|test\w*|"
+    r"screen\w*|panel|risk|education|diet|diary|center|centre|prevention|prophylaxis|vaccin\w*|vacc|jabs?|one due|"
+    r"shots?|booster|pills?|management program|support|surgery|ward|unit|score|readings?|cuff|"
+    r"monitor\w*|log|checks?|supplies|strips|regimen|treatments?|trials?|study|studies|range|foot check|eye|"
+    r"foundation|hotline|precautions|drugs?|genes?|antibod\w+|antigen|serolog\w+|swab|review|service|"
+    r"pcr|leaflet|society|charity|free|pathway|protocol|guideline\w*|register|annual|passport|plan)\b",
+    re.IGNORECASE,
+)
+# "hepatitis B and HIV tests were both negative": what a test told of it is told of it.
+_TESTED = re.compile(r"[^.;]{0,30}\btests?\s(?:was|were|is|are|came back|both)\b", re.IGNORECASE)
+_BEFORE_IT = re.compile(
+    r"(?:\bpre-?|\bpost-?|\banti-?|\bnon-?|\bmother of\s|\bDr\.?\s|\bdue to\s(?:the\s)?risk of\s)$", re.IGNORECASE
+)
+_SINCE = re.compile(
+    r"\b(?:start|beginning|onset|height|midst|due to|because of|during|since|before|after|"
+    r"given|prior to)\s(?:of\s)?(?:the\s)?$",
+    re.IGNORECASE,
+)
+_EXACT_NOISE = frozenset("""RA PE MS CP UC AF OA MI CAP AS ADD CTS SI HI ALS VT AIDS IDA BV AV CVA PD CF""".split())
+
+
+def counts(note: Note, mention: Mention) -> bool:
+    """Whether a mention is about the condition of someone at all."""
+    text, start, end = note.text, mention.core, mention.core_end
+    kind = note.kind_at(start)
+    answered = note.context.of(start, end).answered
+    if kind in _ASIDE and not answered:
+        return False
+    if _OF_ANOTHER.match(text, end) and not (answered or _TESTED.match(text, end)):
+        return False
+    first, _ = note.document.sentence_span(start)
+    before = text[max(first, start - _LOOKS_BACK) : start]
+    if _BEFORE_IT.search(before) or _is_noise(note, start, end):
+        return False
+    if text[start : start + 5].lower() == "covid" and _SINCE.search(before):
+        return False
+    if kind in _REASONED and _EXPLAINED.search(before):
+        return False
+    if kind == "plan" and note.part_at(start) == "plan":
+        return bool(_IN_PLAN.search(before)) and not _OTHERWISE.search(before)
+    return True
+
+
+def in_procedure(note: Note, mention: Mention) -> str | None:
+    """The procedure that a condition is only the object of: "hernia repair", "cataract surgery"."""
+    for name in note.procedures_in(mention.core, mention.core_end):
+        return note.text[name.start : name.end]
+    return None
+
+
+def _is_noise(note: Note, start: int, end: int) -> bool:
+    """Abbreviations with another meaning: "on RA" is room air, "2 CAP" capsules, "PE:" the examination."""
+    word = note.text[start:end]
+    if word not in _EXACT_NOISE:
+        return False
+    before, after = note.text[max(0, start - 12) : start], note.text[end : end + 8]
+    sentence = slice(*note.document.sentence_span(start))
+    if word == "RA":
+        return bool(re.search(r"(?:\bon|%|in|\d)\s*$", before)) or after.startswith(" sat")
+    if word == "CVA":
+        return "tender" in note.text[sentence].lower()
+    if word == "PE":
+        school = after.startswith((" lesson", " class", " teacher")) or before.endswith((" before ", " during "))
+        return school or after.startswith((":", " tube", "R", " exam"))
+    return bool(re.search(r"\d\s*$", before)) or (word == "AS" and note.text[sentence.start : end].isupper())

@@ -1,0 +1,141 @@
+"""Names of diseases by their form: "Takayasu arteritis", "Wilson's disease", "polycythaemia vera", though no list has them."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from clinical.lexicon.phrases import Token
+from clinical.lexicon.resources import entries, words, wordset
+from clinical.note import Note
+
+_MOST_WORDS = 5
+# Latin and Greek that follows a name and belongs to it: "lichen planus", "alopecia areata".
+_FOLLOWS = wordset(
+    "vera gravis vulgaris planus areata nodosa nodosum cutis simplex zoster obliterans multiforme major minor rosea"
+)
+_BOUNDS = wordset(
+    """
+    and or with without of in on at to for from by as is are was were be been has have had the a an his her their this that
+    which who whom whose but not no if than then so into over under after before during since until while when where
+    due he she they it we i you pt patient showing shows showed revealed reveals given takes taking started stopped
+    also there likely mild see seen via per versus vs including include includes following suspicious concerning evidence
+    diagnosed diagnosis diagnoses assessment impression plan problem problems treated treat managed manage requires
+    discussed reviewed regarding re about because became develop developed developing active ongoing resolved
+    """
+)
+_ALNUM = re.compile(r"[^\W\d_][\w'’-]*")
+
+
+class _Forms(NamedTuple):
+    ending: re.Pattern[str]
+    no: frozenset[str]
+    head: frozenset[str]
+    bare: frozenset[str]
+
+
+class Form(NamedTuple):
+    """A name at `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@cache
+def _forms() -> _Forms:
+    kinds: dict[str, list[str]] = {}
+    for line in entries("disease_forms.txt"):
+        kind, *found = line.split()
+        kinds.setdefault(kind, []).extend(found)
+    endings = "|".join(sorted(kinds["ending"], key=len, reverse=True))
+    return _Forms(
+        re.compile(rf"[a-z'-]{{3,}}(?:{endings})"),
+        frozenset(kinds["no"]),
+        frozenset(kinds["head"]),
+        frozenset(kinds["bare"]),
+    )
+
+
+def is_formed(word: str) -> bool:
+    """Whether a word has the form of a disease by itself."""
+    forms = _forms()
+    return word not in forms.no and bool(forms.ending.fullmatch(word))
+
+
+def is_head(word: str) -> bool:
+    """Whether a word names a disease together with those before it."""
+    return word in _forms().head
+
+
+def formed_in(note: Note) -> Iterator[Form]:
+    """The names that are diseases by their form, in order."""
+    tokens = note.document.tokens
+    for number in range(len(note.document.sentences)):
+        first, after = note.document.sentence_tokens(number)
+        at = first
+        while at < after:
+            word = tokens[at].word
+            if is_formed(word) or is_head(word):
+                found = _name(note, number, at, first, after)
+                if found is not None:
+                    yield found
+            at += 1
+
+
+def _name(note: Note, number: int, at: int, first: int, after: int) -> Form | None:
+    tokens, text = note.document.tokens, note.text
+    triggers = note.context.scopes(number).trigger_tokens
+    begin = at
+    while begin > first and at - begin < _MOST_WORDS:
+        before = tokens[begin - 1]
+        if (
+            before.word in _BOUNDS
+            or begin - 1 in triggers
+            or text[before.end : tokens[begin].start] not in {" ", "-"}
+            or not _ALNUM.fullmatch(before.word)
+            or not _belongs(text, before, tokens[begin])
+        ):
+            break
+        begin -= 1
+    forms = _forms()
+    while begin < at and tokens[begin].word in forms.bare:
+        begin += 1
+    if begin == at and not is_formed(tokens[at].word):
+        return None
+    end = at
+    while end + 1 < after and tokens[end + 1].word in _FOLLOWS and text[tokens[end].end : tokens[end + 1].start] == " ":
+        end += 1
+    return Form(tokens[begin].start, tokens[end].end)
+
+
+def _belongs(text: str, word: Token, following: Token) -> bool:
+    """Whether a word before a head is part of its name: an adjective, a part of the body, or somebody's name."""
+    written = text[word.start : word.end]
+    if word.word in _sites() or written.endswith(("'s", "’s")) or text[word.end : following.start] == "-":
+        return True
+    if re.fullmatch(
+        r"\w+(?:al|ic|ive|ous|ary|ar|oid|ine|ed|ent|ant|ile|ular|ive|eal|ible|able|ive|ory|uric|genic)", word.word
+    ):
+        return True
+    return (
+        is_formed(word.word)
+        or (written[:1].isupper() and not written.isupper() and len(written) > 3)
+        or (word.word in _NOUNS)
+    )
+
+
+_NOUNS = wordset(
+    """
+    alcohol drug opioid nicotine cocaine substance personality iron vitamin folate b12 protein enzyme connective tissue
+    blood bile kidney liver lung heart valve disc disk ligament tendon rotator cuff meniscus muscle nerve bowel
+    gut stomach skin soft breast prostate ovary cervix thyroid pituitary brain stem cell germ vessel small large airway
+    sleep eating panic stress anxiety mood autism attention hearing vision pressure leg foot growth
+    factor g6pd von willebrand crohn wilson parkinson alzheimer iga igg mast graft host sickle storage pelvic floor
+    autism spectrum use abuse hiv fungal viral yeast chest wound line urinary tract ear throat
+    """
+)
+
+
+@cache
+def _sites() -> frozenset[str]:
+    return words("anatomy.txt")
