@@ -134,7 +134,8 @@ def _day(note: Note, name: Name, parts: Parts, verdict: Verdict | None) -> tuple
     if verdict is None:
         return None
     first, last = note.document.sentence_span(name.start)
-    low, high = max(first, min(name.start, verdict.start) - 30), min(last, max(parts.until, verdict.end))
+    line = note.document.line_at(min(name.start, verdict.start))
+    low, high = max(first, line.start, min(name.start, verdict.start) - 30), min(last, max(parts.until, verdict.end))
     days = [
         (day, match)
         for match in DATE.finditer(note.text, low, high)
