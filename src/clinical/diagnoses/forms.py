@@ -24,6 +24,8 @@ _BOUNDS = wordset(
     discussed reviewed regarding re about because became develop developed developing active ongoing resolved
     """
 )
+# How adjectives end that stand before the name of a disease.
+_ADJECTIVE = re.compile(r"\w+(?:al|ic|ive|ous|ary|ar|oid|ine|ed|ent|ant|ile|ible|able|ory|uric)")
 _ALNUM = re.compile(r"[^\W\d_][\w'’-]*")
 
 
@@ -32,6 +34,9 @@ class _Forms(NamedTuple):
     no: frozenset[str]
     head: frozenset[str]
     bare: frozenset[str]
+    alone: frozenset[str]
+    broken: frozenset[str]
+    passing: frozenset[str]
 
 
 class Form(NamedTuple):
@@ -50,9 +55,7 @@ def _forms() -> _Forms:
     endings = "|".join(sorted(kinds["ending"], key=len, reverse=True))
     return _Forms(
         re.compile(rf"[a-z'-]{{3,}}(?:{endings})"),
-        frozenset(kinds["no"]),
-        frozenset(kinds["head"]),
-        frozenset(kinds["bare"]),
+        *(frozenset(kinds[kind]) for kind in ("no", "head", "bare", "alone", "broken", "passing")),
     )
 
 
@@ -67,6 +70,11 @@ def is_head(word: str) -> bool:
     return word in _forms().head
 
 
+def passes(name: str) -> bool:
+    """Whether what is called so is over one day: an injury, an infection."""
+    return not _forms().passing.isdisjoint(name.lower().split())
+
+
 def formed_in(note: Note) -> Iterator[Form]:
     """The names that are diseases by their form, in order."""
     tokens = note.document.tokens
@@ -79,7 +87,27 @@ def formed_in(note: Note) -> Iterator[Form]:
                 found = _name(note, number, at, first, after)
                 if found is not None:
                     yield found
+            elif word in _forms().broken:
+                found = _broken(note, at, after)
+                if found is not None:
+                    yield found
             at += 1
+
+
+def _broken(note: Note, at: int, after: int) -> Form | None:
+    """What was broken or torn: "fractured neck of femur", "torn left medial meniscus"."""
+    tokens, text = note.document.tokens, note.text
+    end = at
+    while end + 1 < after and end - at < _MOST_WORDS:
+        following = tokens[end + 1].word
+        link = following in {"of", "the"} and end > at and end + 2 < after and tokens[end + 2].word in _PARTS
+        if text[tokens[end].end : tokens[end + 1].start] != " " or not (following in _PARTS or link):
+            break
+        end += 1
+    if end == at:
+        return None
+    aside = re.compile(r"\s\((?:left|right|l|r|bilateral)\)", re.IGNORECASE).match(text, tokens[end].end)
+    return Form(tokens[at].start, aside.end() if aside else tokens[end].end)
 
 
 def _name(note: Note, number: int, at: int, first: int, after: int) -> Form | None:
@@ -100,7 +128,7 @@ def _name(note: Note, number: int, at: int, first: int, after: int) -> Form | No
     forms = _forms()
     while begin < at and tokens[begin].word in forms.bare:
         begin += 1
-    if begin == at and not is_formed(tokens[at].word):
+    if begin == at and not is_formed(tokens[at].word) and tokens[at].word not in forms.alone:
         return None
     end = at
     while end + 1 < after and tokens[end + 1].word in _FOLLOWS and text[tokens[end].end : tokens[end + 1].start] == " ":
@@ -111,7 +139,7 @@ def _name(note: Note, number: int, at: int, first: int, after: int) -> Form | No
 def _belongs(text: str, word: Token, following: Token) -> bool:
     """Whether a word before a head is part of its name: an adjective, a part of the body, or somebody's name."""
     written = text[word.start : word.end]
-    if word.word in _sites() or written.endswith(("'s", "’s")) or text[word.end : following.start] == "-":
+    if word.word in _SITES or written.endswith(("'s", "’s")) or text[word.end : following.start] == "-":
         return True
     if re.fullmatch(
         r"\w+(?:al|ic|ive|ous|ary|ar|oid|ine|ed|ent|ant|ile|ular|ive|eal|ible|able|ive|ory|uric|genic)", word.word
@@ -136,6 +164,7 @@ _NOUNS = wordset(
 )
 
 
-@cache
-def _sites() -> frozenset[str]:
-    return words("anatomy.txt")
+_SITES = words("anatomy.txt")
+_PARTS = _SITES | wordset(
+    "meniscus ligament tendon acl pcl mcl cuff rotator disc disk achilles hamstring nof quadriceps cartilage labrum"
+)

@@ -35,9 +35,11 @@ _TRAILS = re.compile(
     re.IGNORECASE,
 )
 _STAGED = re.compile(r"(?:kidney|renal|ckd|copd|aki|heart failure|hfref|hfpef|chf|pressure)\w*$|ckd$", re.IGNORECASE)
+# No note names as many; a text that does is none.
+_MOST = 2_000
 _CALLED = re.compile(
     r"\b(?:diagnosed (?:with|as having)|diagnosis (?:of|is|was)|known case of|known to have|suffers from|suffering from|"
-    r"living with|carries a diagnosis of|dx(?:'d)?(?: with| of|:)|was found to have|known)\s(?:an?\s|the\s|having\s)?",
+    r"carries a diagnosis of|dx(?:'d)?(?: with| of|:)|was found to have|known)\s(?:an?\s|the\s|having\s)?",
     re.IGNORECASE,
 )
 _CALLED_NAME = re.compile(
@@ -86,13 +88,14 @@ class Mentions:
         for form in formed_in(note):
             cores.append(Mention(form.start, form.end, form.start, form.end, frozenset(), stays=False))
         cores.extend(_called(note))
+        cores.extend(_numbered(note))
         kept: list[Mention] = []
         for mention in sorted(cores, key=lambda one: (one.core, -one.core_end, not one.names)):
             if kept and mention.core < kept[-1].core_end:
                 kept[-1] = _joined(kept[-1], mention)
                 continue
             kept.append(mention)
-        return [_whole(note, mention) for mention in kept]
+        return [_whole(note, mention) for mention in kept[:_MOST]]
 
 
 def _joined(one: Mention, other: Mention) -> Mention:
@@ -106,6 +109,20 @@ def _joined(one: Mention, other: Mention) -> Mention:
     if one.names and other.names and one.names != other.names:
         return one
     return Mention(one.core, end, one.core, end, names, one.stays or other.stays)
+
+
+def _numbered(note: Note) -> Iterator[Mention]:
+    """Abbreviations with their stage in one word: "CKD3b", "AKI2"."""
+    for token in note.document.tokens:
+        match = _STAGE_IN_WORD.fullmatch(token.word)
+        if match:
+            yield Mention(
+                token.start, token.end, token.start, token.end, frozenset({_STAGED_NAMES[match[1]]}), match[1] == "ckd"
+            )
+
+
+_STAGE_IN_WORD = re.compile(r"(ckd|aki)g?[1-5][ab]?")
+_STAGED_NAMES = {"ckd": "chronic kidney disease", "aki": "acute kidney injury"}
 
 
 def _called(note: Note) -> Iterator[Mention]:

@@ -47,14 +47,16 @@ _HAD = re.compile(
 )
 _WEAK = re.compile(r"\b(?:her|his|with|post|after|following|reviewed?)\s(?:\w+\s)?$", re.IGNORECASE)
 _NOT_DONE = re.compile(r"negative|neg|-ve|normal", re.IGNORECASE)
-_MOST = 400
+# No note has as many; a text that has is none.
+_MOST, _MOST_NAMES = 400, 2_000
+_LOOKS_BACK = 100
 
 
 def procedures(note: Note) -> list[Procedure]:
     """The procedures of a note in the order of the text; one that is told twice in the same sense once."""
     told: dict[tuple[str, ProcedureStatus], set[tuple[str | None, str]]] = {}
     kept: list[Procedure] = []
-    for name in note.procedure_names:
+    for name in note.procedure_names[:_MOST_NAMES]:
         found = _procedure(note, name)
         if found is None or len(kept) >= _MOST:
             continue
@@ -108,7 +110,8 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
     if meant.answered:
         return ProcedureStatus.DECLINED if meant.negated else None if meant.hypothetical else ProcedureStatus.DONE
     first, last = note.document.sentence_span(name.start)
-    before, behind = note.text[first : name.start], note.text[name.end : last]
+    before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
+    behind = note.text[name.end : last]
     if meant.reality is Reality.DECLINED or (meant.negated and not _resulted(note, name, meant)):
         return ProcedureStatus.DECLINED
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
