@@ -12,8 +12,8 @@ from itertools import islice
 from clinical.context.assertion import Assertion
 from clinical.diagnoses.aside import counts, in_procedure
 from clinical.diagnoses.certainty import certainty_of, is_dated, lasts
-from clinical.diagnoses.forms import passes
 from clinical.diagnoses.detail import detail_of, without_detail
+from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
 from clinical.diagnoses.merging import Finding, merged
 from clinical.diagnoses.problem_list import Item, pieces_of, problems
@@ -162,7 +162,7 @@ def _after_triggers(note: Note, start: int, core: int) -> int:
     while (
         place < len(document.tokens)
         and document.tokens[place].start < core
-        and (place in triggers or document.tokens[place].word in {"a", "an", "the", "of", "?", ":", "?"})
+        and (place in triggers or document.tokens[place].word in {"a", "an", "the", "of", "?", ":"})
     ):
         place += 1
     if place == first or place >= len(document.tokens):

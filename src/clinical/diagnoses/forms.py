@@ -1,4 +1,4 @@
-"""Names of diseases by their form: "Takayasu arteritis", "Wilson's disease", "polycythaemia vera", though no list has them."""
+"""Names of diseases by their form: "Takayasu arteritis", "Wilson's disease", though no list has them."""
 
 import re
 from collections.abc import Iterator
@@ -16,10 +16,12 @@ _FOLLOWS = wordset(
 )
 _BOUNDS = wordset(
     """
-    and or with without of in on at to for from by as is are was were be been has have had the a an his her their this that
+    and or with without of in on at to for from by as is are
+    was were be been has have had the a an his her their this that
     which who whom whose but not no if than then so into over under after before during since until while when where
     due he she they it we i you pt patient showing shows showed revealed reveals given takes taking started stopped
-    also there likely mild see seen via per versus vs including include includes following suspicious concerning evidence
+    also there likely mild see seen via per
+    versus vs including include includes following suspicious concerning evidence
     diagnosed diagnosis diagnoses assessment impression plan problem problems treated treat managed manage requires
     discussed reviewed regarding re about because became develop developed developing active ongoing resolved
     """

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from clinical.diagnoses.forms import is_formed, is_head
 from clinical.diagnoses.mentions import Mentions
 from clinical.note import Note
 from clinical.text.lines import Line
@@ -22,7 +21,8 @@ _LABEL = re.compile(
     r"labs?|imaging|medications?|meds|education|counsel\w*|referrals?|rationale|"
     r"instructions?|testing|monitoring|procedures?|results?|exam|vitals?|allerg\w+|subjective|"
     r"objective|goals?|prognosis|time|note|summary|orders?|work-?up|diagnostics?|"
-    r"risk\w*|ppx|prophylaxis|vte prophylaxis|dvt prophylaxis|gi prophylaxis|fen|f/e/n|fen/gi|fen gi|urine dip|dipstick|urinalysis|"
+    r"risk\w*|ppx|prophylaxis|vte prophylaxis|dvt prophylaxis|gi prophylaxis|fen|f/e/n|fen/gi|fen gi|"
+    r"urine dip|dipstick|urinalysis|"
     r"access|lines|contact|family|communication|nutrition|iv fluids?|impression|differential\w*|"
     r"ddx|status|condition|rx|refills?|return|today|history|background|interventions?|"
     r"therapy|overall|reason|ecog|stage|comments?|discussion|prevention|recommendations?|"
@@ -80,7 +80,8 @@ _CUT = re.compile(
     r"manifested by)\b)|[–—]|\.\s|[:;]\s|[;(]|,\s*+(?=(?:recommend|advis|start|continu|plan|will|follow|"
     r"screening|improv|stable|well[- ]controlled|"
     r"uncontrolled|controlled|poorly|resolv|worsening|on\s|currently|at goal|not at goal|"
-    r"s/p|status post|r/o|rule out|likely|most likely|very likely|presum|attributed|possibl|probabl|suspicious|suspect|concern|consider|"
+    r"s/p|status post|r/o|rule out|likely|most likely|very likely|presum|attributed|possibl|probabl|"
+    r"suspicious|suspect|concern|consider|"
     r"differential|vs|no\s|without|to\s|better|doing|today|treated|post|cont\b|unclear|"
     r"cannot|given|with goal|see|now|in remission|diagnosed|family|history|rx|refer|monitor|"
     r"discharge|patient|pt\b|for\s)|(?=\d))",
@@ -142,7 +143,7 @@ _MOST_PIECE_WORDS = 6
 
 
 def pieces_of(note: Note, item: Item, mentions: Mentions) -> list[Item]:
-    """An item, or its parts where several conditions stand in a row: "Hypertension, diabetes and gout", "AKI on CKD"."""
+    """An item, or its parts where several conditions stand in a row: "Hypertension, diabetes, gout", "AKI on CKD"."""
     pieces = []
     start = item.start
     for mark in _APART.finditer(note.text, item.start, item.end):
