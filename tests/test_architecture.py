@@ -150,6 +150,15 @@ def test_the_contracts_hold_and_watch_every_slice():
     assert fronts == set(slices.names())
 
 
+def test_the_keeper_needs_nothing_but_the_standard_library_and_its_neighbours():
+    look = "import sys; sys.path.append(sys.argv[1]); import rounds.keeper.serving; print(*sys.modules)"
+    command = [sys.executable, "-I", "-S", "-c", look, str(ROOT / "src")]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    ours = {name for name in loaded if name.partition(".")[0] not in {*sys.stdlib_module_names, "__main__"}}
+    assert {name for name in ours if name != "rounds" and not name.startswith("rounds.keeper")} == set()
+    assert "rounds.keeper.keeper" in ours
+
+
 def test_every_slice_has_tests_of_its_own():
     tested = {folder.name for folder in (ROOT / "tests" / "features").iterdir() if any(folder.glob("test_*.py"))}
     assert tested == set(slices.names())

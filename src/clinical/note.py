@@ -1,17 +1,22 @@
 """A note as the extractors see it: the document, its outline, and how its mentions are meant."""
 
 from bisect import bisect_right
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from clinical.context.context import Context
-from clinical.context.when import Dating
+from clinical.context.when import Dating as DatesBeside
+from clinical.measurements.dating import Dating
+from clinical.measurements.grids import Grid
+from clinical.measurements.names import Measured, measured_names
 from clinical.procedures.naming import Name as ProcedureName
 from clinical.procedures.naming import names_in
+from clinical.sections.header import encounter_of
 from clinical.sections.outline import Outline, Segment
 from clinical.text.document import Document
-from clinical.values.dates import day_first_in, only_day_in
+from clinical.text.tables import Table, tables_in
+from clinical.values.dates import day_first_in
 
 Fact = dict[str, Any]
 
@@ -33,12 +38,11 @@ class Note:
         self.text = self.document.text
         self.outline = Outline(self.document, text)
         self.context = Context(self.document, self.outline)
-        self._days: dict[tuple[int, int], date | None] = {}
 
     @cached_property
-    def dating(self) -> Dating:
+    def dates(self) -> DatesBeside:
         """The dates beside the things that the note names."""
-        return Dating(self.text, day_first=day_first_in(self.text))
+        return DatesBeside(self.text, day_first=day_first_in(self.text))
 
     @cached_property
     def procedure_names(self) -> list[ProcedureName]:
@@ -70,6 +74,32 @@ class Note:
                     break
         return found
 
+    @cached_property
+    def day(self) -> date | None:
+        """The day of the encounter, where the note says so without doubt."""
+        at = encounter_of(self.text)
+        return at.date() if isinstance(at, datetime) else at
+
+    @cached_property
+    def dating(self) -> Dating:
+        """When what the note measures was measured."""
+        return Dating(self)
+
+    @cached_property
+    def measured(self) -> list[Measured]:
+        """Where the note names what can be measured."""
+        return measured_names(self)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """What is measured in the note's tables."""
+        return Grid(self)
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """The tables of the note."""
+        return tables_in(self.text, self.document.lines)
+
     def segment_at(self, offset: int) -> Segment | None:
         """The segment at an offset."""
         return self.outline.segment_at(offset)
@@ -98,35 +128,3 @@ class Note:
             "start": start,
             "end": end,
         }
-
-    def day_of(self, start: int) -> str | None:
-        """The day that the text gives for what stands at `start`.
-
-        It stands in the same sentence, or in the line that introduces a block of lines: "Labs (drawn on 2023-10-26):".
-        """
-        span = self.document.sentence_span(start)
-        if span not in self._days:
-            self._days[span] = only_day_in(self.text, *span)
-        day = self._days[span]
-        if day is None:
-            day = self._introduced(start)
-        return day.isoformat() if day else None
-
-    def _introduced(self, start: int) -> date | None:
-        lines = self.document.lines
-        at = self.document.line_number(start) - 1
-        gap = False
-        for number in range(at, max(at - 40, -1), -1):
-            line = lines[number]
-            if line.blank:
-                if gap:
-                    return None
-                gap = number != at and not self._introduces(number - 1)
-                continue
-            if self._introduces(number):
-                return only_day_in(self.text, line.start, line.end)
-        return None
-
-    def _introduces(self, number: int) -> bool:
-        line = self.document.lines[number] if number >= 0 else None
-        return line is not None and not line.blank and self.text[line.end - 1] == ":"

@@ -146,7 +146,7 @@ def _finding(
         resolved=meant.resolved and certainty is Certainty.HISTORICAL,
         excluded=meant.excluded,
         retracted=meant.retracted,
-        on=note.dating.beside(begin, end, first, last),
+        on=note.dates.beside(begin, end, first, last),
     )
 
 

@@ -87,7 +87,7 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     if status is None:
         return None
     first, last = note.document.sentence_span(name.start)
-    when = note.dating.beside(name.start, name.end, first, last)
+    when = note.dates.beside(name.start, name.end, first, last)
     places = {"text": Place(name.start, name.end)}
     if when:
         places["on"] = when[1]

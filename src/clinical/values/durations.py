@@ -30,7 +30,7 @@ _NAMES = {
 }
 _DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "month": 31.0, "year": 366.0}
 _DAY_MONTH = re.compile(
-    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\b\.?"
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\b"
     rf"|(?P<month_first>{MONTH})\.? (?P<day_behind>\d{{1,2}})(?:st|nd|rd|th)?)"
     r"(?![^\W_])(?! \d{4})",
     re.IGNORECASE,
@@ -108,6 +108,11 @@ def duration_in(before: str, text: str) -> str | None:
         return until.text
     course = next((one for one in found if _is_course(text, one)), None)
     return None if course is None or _SO_FAR.search(before) else course.text
+
+
+def courses_in(text: str, start: int = 0, end: int | None = None) -> list[Duration]:
+    """The spans for which something goes on: "for 5 days", "until 3 May"; not a bare "5 days" inside a sentence."""
+    return [one for one in durations_in(text, start, end) if _is_course(text, one)]
 
 
 def _is_course(text: str, one: Duration) -> bool:
