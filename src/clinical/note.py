@@ -9,6 +9,8 @@ from clinical.measurements.dating import Dating
 from clinical.measurements.grids import Grid
 from clinical.measurements.names import Measured, measured_names
 from clinical.sections.header import encounter_of
+from clinical.procedures.naming import Name as ProcedureName
+from clinical.procedures.naming import names_in
 from clinical.sections.outline import Outline, Segment
 from clinical.text.document import Document
 from clinical.text.tables import Table, tables_in
@@ -33,6 +35,11 @@ class Note:
         self.text = self.document.text
         self.outline = Outline(self.document, text)
         self.context = Context(self.document, self.outline)
+
+    @cached_property
+    def procedure_names(self) -> list[ProcedureName]:
+        """The procedures that are named, in order."""
+        return names_in(self.document)
 
     @cached_property
     def conditions(self) -> list[Condition]:

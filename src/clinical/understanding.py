@@ -14,6 +14,7 @@ from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
 from clinical.note import Fact, Note
+from clinical.procedures.procedures import procedures
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
 
@@ -63,8 +64,9 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         sections=note.outline.sections(),
         facts={
             "vitals": _plain(vitals(note)),
-            "medications": medications(note, names, results),
+            "medications": _plain(medications(note, names, results)),
             "diagnoses": diagnoses(note),
+            "procedures": _plain(procedures(note)),
             "allergies": _plain(allergies(note)),
             "avoid": avoidances(note, names),
             "labs": results,

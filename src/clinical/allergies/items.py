@@ -249,9 +249,7 @@ def _item_named(text: str, start: int, end: int) -> Item | None:
     return _named(text, start, link[0] if link else end, None, standing or Standing.HELD)
 
 
-def _named(
-    text: str, start: int, end: int, place: tuple[int, int] | None, standing: Standing
-) -> Item | None:
+def _named(text: str, start: int, end: int, place: tuple[int, int] | None, standing: Standing) -> Item | None:
     start, end = trimmed(text, start, end)
     doubtful = "?" in text[max(0, start - 2) : start] or text[end : end + 1] == "?"
     substance = " ".join(text[start:end].lower().split())

@@ -15,7 +15,9 @@ _YEARS = re.compile(
     r"[\s,(-]*\b(?:many|several|some|a few|few) years ago\b|[\s,(-]*\byears ago\b",
     re.IGNORECASE,
 )
-_GRADE = re.compile(r"[\s,;(-]+(?:mild|moderate|severe|minor|major|life[- ]threatening|confirmed|unconfirmed|\?)\)?$", re.IGNORECASE)
+_GRADE = re.compile(
+    r"[\s,;(-]+(?:mild|moderate|severe|minor|major|life[- ]threatening|confirmed|unconfirmed|\?)\)?$", re.IGNORECASE
+)
 _OPENS = re.compile(
     r"^(?:(?:a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|reaction(?: is| was)?:?|reactions?:|"
     r"type:?|manifested (?:as|by)|develops?|developed|resulting in|with|her|him|them|out in|up in)\s+)+",

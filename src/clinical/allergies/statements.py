@@ -57,9 +57,13 @@ _TREATS = re.compile(
 _STRONG = re.compile(r"anaphyla|angio-?o?edema|stevens|\bSJS\b|\bTEN\b|\bDRESS\b|toxic epidermal", re.IGNORECASE)
 # Signs that need no verb to be somebody's: "hives after cefalexin", "lips swell when he eats kiwi".
 _SURE = re.compile(
-    r"hives|urticaria|anaphyla\w+|angio|(?:face|facial|lips?|tongue|throat|eyes) (?:swell\w*|clos\w+|tight\w+)|swollen|throat", re.IGNORECASE
+    r"hives|urticaria|anaphyla\w+|angio|(?:face|facial|lips?|tongue|throat|eyes) (?:swell\w*|clos\w+|tight\w+)|swollen|throat",
+    re.IGNORECASE,
 )
-_LABELLED = re.compile(r"\b(?:label(?:l)?ed|recorded|listed|documented|flagged|thought|believed|said|noted|marked)(?: (?:as|to be|an?))?(?: being)? $", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"\b(?:label(?:l)?ed|recorded|listed|documented|flagged|thought|believed|said|noted|marked)(?: (?:as|to be|an?))?(?: being)? $",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"\s*(?:,|/|&|\+|,?\s?\b(?:and|or)\b)\s*", re.IGNORECASE)
 _SIGHT = 70
 _NEAR = 45
@@ -170,7 +174,12 @@ def _joined(text: str, first: int, match: re.Match[str]) -> Iterator[Told]:
 def _names(text: str, start: int, end: int, lead: str) -> bool:
     """Whether an unknown word before "allergy" is meant as a substance."""
     word = text[start:end].lower()
-    return lead.lower() in {"allergy", "allergic", "intolerance"} and len(word) > 3 and word.isalpha() and word not in _NO_NAMES  # noqa: PLR2004
+    return (
+        lead.lower() in {"allergy", "allergic", "intolerance"}
+        and len(word) > 3
+        and word.isalpha()
+        and word not in _NO_NAMES
+    )  # noqa: PLR2004
 
 
 _NO_NAMES = frozenset(
@@ -204,9 +213,7 @@ def _caused(text: str, start: int, end: int, *, any_harm: bool) -> Iterator[Told
         yield from _known_before(text, start, match.start(), reaction, match.span())
 
 
-def _known_before(
-    text: str, start: int, at: int, reaction: tuple[int, int], lead: tuple[int, int]
-) -> Iterator[Told]:
+def _known_before(text: str, start: int, at: int, reaction: tuple[int, int], lead: tuple[int, int]) -> Iterator[Told]:
     begin = max(start, at - _SIGHT)
     cut = max(text.rfind(mark, begin, at) for mark in ";:")
     names = names_in(text, max(begin, cut + 1), at)
@@ -225,7 +232,11 @@ def _known_before(
 def _sign_behind(text: str, at: int, end: int, *, any_harm: bool = False) -> tuple[int, int] | None:
     """A sign of an allergy within a few words."""
     found = next((one for one in reactions_in(text, at, min(end, at + 60)) if one.allergic or any_harm), None)
-    if found is None or found.start - at > 35 or re.search(r"[.;:]|\b(?:no|not|without|never)\b", text[at : found.start]):  # noqa: PLR2004
+    if (
+        found is None
+        or found.start - at > 35
+        or re.search(r"[.;:]|\b(?:no|not|without|never)\b", text[at : found.start])
+    ):  # noqa: PLR2004
         return None
     whole = leading_reaction(text, found.start, end)
     return found.start, whole.end if whole else found.end
@@ -254,14 +265,24 @@ def _beside(text: str, start: int, end: int) -> Iterator[Told]:
     for found in reactions_in(text, start, end):
         if not _STRONG.search(text[found.start : found.end]):
             continue
-        link = re.search(r"([A-Za-z][\w-]*(?: [A-Za-z][\w-]*)?)\s?(?:[-–—:]|->|→|\(|=)\s?(?:severe |previous |had )*$", text[max(start, found.start - 60) : found.start])
+        link = re.search(
+            r"([A-Za-z][\w-]*(?: [A-Za-z][\w-]*)?)\s?(?:[-–—:]|->|→|\(|=)\s?(?:severe |previous |had )*$",
+            text[max(start, found.start - 60) : found.start],
+        )
         if link is None or _TREATS.search(link.group(1)):
             continue
         at = max(start, found.start - 60) + link.start(1)
         for word in (link.group(1), link.group(1).rpartition(" ")[2]):
             first = at + link.group(1).rindex(word)
             if is_name(word.lower()):
-                item = Item(first, first + len(word), word.lower(), reaction_of(text, found.start, found.end), (found.start, found.end), Standing.HELD)
+                item = Item(
+                    first,
+                    first + len(word),
+                    word.lower(),
+                    reaction_of(text, found.start, found.end),
+                    (found.start, found.end),
+                    Standing.HELD,
+                )
                 yield Told(item, (found.start, found.end), weak=False)
                 break
 
@@ -269,9 +290,12 @@ def _beside(text: str, start: int, end: int) -> Iterator[Told]:
 def was_labelled(text: str, start: int, at: int) -> bool:
     """Whether an allergy is only what a record or somebody once said: "previously labelled penicillin allergic"."""
     before = text[max(start, at - _SIGHT) : at]
-    return bool(re.search(r"(?i)\b(?:previously|formerly|once|originally|historically|used to (?:be|say)|wrongly|incorrectly)\b", before)) and bool(
-        _LABELLED.search(before) or re.search(r"(?i)\b(?:labell?ed|thought|believed)\b", before)
-    )
+    return bool(
+        re.search(
+            r"(?i)\b(?:previously|formerly|once|originally|historically|used to (?:be|say)|wrongly|incorrectly)\b",
+            before,
+        )
+    ) and bool(_LABELLED.search(before) or re.search(r"(?i)\b(?:labell?ed|thought|believed)\b", before))
 
 
 __all__ = ["Told", "standing_behind", "statements_in", "was_labelled"]

@@ -41,8 +41,13 @@ _NO_SUBSTANCE = re.compile(
     r"multiple|several|various|numerous|many|\d.*)$",
     re.IGNORECASE,
 )
-_ENDS = wordset("allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted reported class family")
-_RELATED = re.compile(r"\s+(?:containing\s)?(?:products?|based products|preparations?|derivatives|medications?|tablets?|capsules?)$", re.IGNORECASE)
+_ENDS = wordset(
+    "allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted reported class family"
+)
+_RELATED = re.compile(
+    r"\s+(?:containing\s)?(?:products?|based products|preparations?|derivatives|medications?|tablets?|capsules?)$",
+    re.IGNORECASE,
+)
 
 
 @cache

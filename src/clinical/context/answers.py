@@ -35,12 +35,13 @@ _ANSWER = re.compile(
 )
 _BOX = re.compile(r"\[(?P<mark>[ \txX✓✔vVyYnN*_+-]?)\]|\((?P<round>[ xX✓✔])\)|(?P<sign>[☐☑☒□■▢✓✔✗✘])")
 _TICKED = frozenset("xX✓✔vVyY*+☑☒■")
-_OPTION = re.compile(
-    r"\s{0,4}(?:(?P<yes>yes|y|present)|(?P<no>no|n|none|never|absent)|(?P<unknown>unknown|not known|n/?k))\b", re.I
+_OPTIONS = (
+    r"(?:(?P<yes>yes|y|present|given|done|had|accepted)|(?P<no>no|n|none|never|absent|declined|refused|not given)|"
+    r"(?P<unknown>unknown|not known|n/?k))"
 )
-_OPTION_BEFORE = re.compile(
-    r"\b(?:(?P<yes>yes|y|present)|(?P<no>no|n|none|never|absent)|(?P<unknown>unknown|not known))\s{0,3}$", re.I
-)
+_OPTION = re.compile(rf"\s{{0,4}}{_OPTIONS}\b", re.IGNORECASE)
+_OPTION_BEFORE = re.compile(rf"\b{_OPTIONS}\s{{0,3}}$", re.IGNORECASE)
+_NEXT_QUESTION = re.compile(r"\s{2,}(?P<label>[^\s:?][^:?]{1,60}?)\s?[:?]?\s{1,8}(?:\w+\s?)?$")
 _LONGEST_LABEL = 80
 _CELL = re.compile(r"[|\t]")
 _LABEL_BREAK = re.compile(r"[.,;/|\t]\s|\s{2,}|\t|\|")
@@ -107,11 +108,7 @@ def _ticks(text: str, line: Line, boxes: list[re.Match[str]], *, filled: bool) -
     options = [_option(text, box, boxes, line) for box in boxes]
     label_end = boxes[0].start()
     if any(options):
-        before = _OPTION_BEFORE.search(text, max(line.start, label_end - 12), label_end)
-        end = before.start() if before else label_end
-        said = next((option for box, option in zip(boxes, options, strict=True) if option and _ticked(box)), None)
-        if text[line.start : end].strip():
-            yield Answer(line.start, end, said or "unknown")
+        yield from _questions(text, line, boxes, options)
         return
     trailing = text[line.start : label_end].strip(" \t-*•·") and not text[boxes[-1].end() : line.end].strip()
     for number, box in enumerate(boxes):
@@ -121,6 +118,24 @@ def _ticks(text: str, line: Line, boxes: list[re.Match[str]], *, filled: bool) -
             start, end = box.end(), boxes[number + 1].start() if number + 1 < len(boxes) else line.end
         if text[start:end].strip():
             yield Answer(start, end, "yes" if _ticked(box) else "no" if filled else "unknown")
+
+
+def _questions(text: str, line: Line, boxes: list[re.Match[str]], options: list[Said | None]) -> Iterator[Answer]:
+    """The questions of a line whose boxes stand for answers: "Stroke [x] Yes [ ] No    Gout [ ] Yes [x] No"."""
+    before = _OPTION_BEFORE.search(text, max(line.start, boxes[0].start() - 12), boxes[0].start())
+    label = (line.start, before.start() if before else boxes[0].start())
+    said: Said = "unknown"
+    for number, box in enumerate(boxes):
+        if number:
+            between = _NEXT_QUESTION.search(text, boxes[number - 1].end(), box.start())
+            if between:
+                yield Answer(*label, said)
+                label, said = between.span("label"), "unknown"
+        option = options[number]
+        if option and _ticked(box):
+            said = option
+    if text[slice(*label)].strip():
+        yield Answer(*label, said)
 
 
 def _option(text: str, box: re.Match[str], boxes: list[re.Match[str]], line: Line) -> Said | None:

@@ -7,6 +7,28 @@ from clinical.lexicon.phrases import Match, Token
 
 ENDS_CLAUSE = frozenset({";", "•"})
 SETS_OFF = frozenset({":", "-", "–", "—"})
+_ENDS_COMPOUND = frozenset(
+    {
+        "on",
+        "the",
+        "in",
+        "of",
+        "with",
+        "at",
+        "to",
+        "by",
+        "for",
+        "from",
+        "her",
+        "his",
+        "a",
+        "an",
+        "our",
+        "has",
+        "had",
+        "is",
+    }
+)
 _FINITE = frozenset({"is", "are", "was", "were"})
 _NEGATING = frozenset({"negated", "excluded"})
 
@@ -115,6 +137,8 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
             continue
         if at == end - 1 and word in {"and", "but", "or"}:
             continue  # "was considered but felt unlikely": of the same thing
+        if word in _ENDS_COMPOUND and trigger.category == "hypothetical":
+            return at + 1  # "hepatitis B vaccine", but "flu vaccine on the ward"
         if word in ENDS_CLAUSE or at in clauses.stopped or (word in SETS_OFF and at < end - 1):
             return at + 1
         if word == "," and not (at == end - 1 or (several and not crossed)):

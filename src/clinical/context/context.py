@@ -1,5 +1,6 @@
 """How the mentions of a document are meant, going by their sentence, what introduces it, and the heading above."""
 
+import re
 from dataclasses import replace
 from functools import cached_property
 
@@ -32,6 +33,7 @@ class Context:
         self._document = document
         self._outline = outline
         self._scopes: dict[int, Scopes] = {}
+        self._family_ends: dict[int, int] = {}
 
     def of(self, start: int, end: int) -> Assertion:
         """How `text[start:end]` is meant."""
@@ -121,9 +123,21 @@ class Context:
         last = self._document.sentence_tokens(number)[1]
         return self._within(number, last, last + 1)
 
+    def _under_another(self, start: int) -> bool:
+        """Whether an unknown title stands between a family history's heading and a place."""
+        segment = self._outline.segment_at(start) if self._outline else None
+        if segment is None:
+            return False
+        if segment.start not in self._family_ends:
+            title = _TITLE.search(self._document.text, segment.body, segment.end)
+            self._family_ends[segment.start] = title.start() if title else segment.end
+        return start >= self._family_ends[segment.start]
+
     def _in_family(self, meant: Assertion, number: int, first: int, start: int) -> Assertion:
         """Under a family history everything is a relative's, up to where it is the patient again."""
         if self._outline is None or self._outline.kind_at(start) != "family" or self._outline.in_heading(start):
+            return meant
+        if self._under_another(start):
             return meant
         if meant.family:
             return meant
@@ -133,6 +147,12 @@ class Context:
         if subject and not scopes.persons and not _SAYS_OF_PATIENT.isdisjoint(words):
             return meant
         return replace(meant, family=True, person=Person.RELATIVE, relatives=scopes.named_after(first))
+
+
+# A title of its own in the text under a heading, though not one that is known.
+_TITLE = re.compile(
+    r"\n[ \t]*(?:#{1,6}[ \t]*\w|\*\*\w[^\n*]{0,60}\*\*[ \t]*\n|(?=[^\n]{3,60}\n)[A-Z][A-Z \t/&()-]+:?[ \t]*\n)"
+)
 
 
 def _distance(scope: Scope, first: int) -> int:

@@ -11,6 +11,28 @@ from clinical.lexicon.phrases import Match
 from clinical.text.document import Document
 
 _SILENT = frozenset({"pseudo", "stop", "affirm"})
+_PARTICIPLES = frozenset(
+    {"excluded", "declined", "refused", "requested", "ordered", "booked", "recommended", "planned"}
+)
+_ADVERBS = frozenset(
+    {
+        "by",
+        "on",
+        "with",
+        "via",
+        "after",
+        "in",
+        "at",
+        "clinically",
+        "today",
+        "following",
+        "through",
+        "from",
+        "for",
+        "and",
+    }
+    | {"yesterday", "again", "as", "but", "because", "until", "this", "next", "previously", "due", "to", "tomorrow"}
+)
 PERSONS = frozenset({"relative", "other"})
 
 
@@ -147,8 +169,14 @@ class Scopes:
             "(",
         }
         if direction == "forward":
-            return begins and not last
+            return (begins and not last) or (not last and self._acts(match))
         return last and not begins
+
+    def _acts(self, match: Match[Trigger]) -> bool:
+        """Whether a participle is a verb with its object: "CT excluded a bleed", but "a bleed was excluded today"."""
+        alone = match.after - match.first == 1 and self.clauses.word(match.first) in _PARTICIPLES
+        follows = self.clauses.word(match.after)
+        return alone and follows not in _ADVERBS and not follows.isdigit()
 
     def _hangs_on(self, at: int) -> bool:
         """Whether a question mark belongs to the word before it: "PE?", but "?PE", "HTN ? PE" and ", ? PE"."""

@@ -18,7 +18,9 @@ _BETWEEN = re.compile(
 _ADJACENT = re.compile(r"[\s(:]*(?:(?:his|her|their|the|serum|blood|home|gp|clinic|known)\s){0,2}", re.IGNORECASE)
 _LABEL = re.compile(r"[^:\n]{0,80}:")
 # Alone before a name these say how old its value is, and need to stand right beside it.
-_BARE_WORDS = frozenset({"previous", "previously", "prior", "earlier", "baseline", "old", "formerly", "prev", "prev.", "historically"})
+_BARE_WORDS = frozenset(
+    {"previous", "previously", "prior", "earlier", "baseline", "old", "formerly", "prev", "prev.", "historically"}
+)
 _MOST_LINES = 40
 
 
@@ -61,7 +63,9 @@ class Dating:
     def _of_sentence(self, first: int) -> list[When]:
         if first not in self._sentences:
             _, last = self._note.document.sentence_span(first)
-            self._sentences[first] = [one for one in self.times.between(first, last) if self.times.is_measured(one, first)]
+            self._sentences[first] = [
+                one for one in self.times.between(first, last) if self.times.is_measured(one, first)
+            ]
         return self._sentences[first]
 
     def _of_line(self, start: int) -> When | None:
@@ -79,7 +83,8 @@ class Dating:
         return [
             one
             for one in self.times.between(start, end + 1)
-            if (one.kind in (Kind.DATED, Kind.EARLIER, Kind.FIRST) or one.day is not None) and self.times.is_measured(one, start)
+            if (one.kind in (Kind.DATED, Kind.EARLIER, Kind.FIRST) or one.day is not None)
+            and self.times.is_measured(one, start)
         ]
 
     def _of_block(self, start: int) -> When | None:

@@ -13,7 +13,7 @@ from clinical.lexicon.resources import entries, wordset
 from clinical.note import Note
 
 _FORMS = ("base", "finite", "gerund", "participle")
-_ENDINGS = {"stopped": Ending.STOPPED, "held": Ending.HELD, "completed": Ending.COMPLETED}
+_ENDINGS = {"stopped": Ending.STOPPED, "held": Ending.HELD, "completed": Ending.COMPLETED, "until": Ending.STOPPED}
 _STATUSES = {
     "started": MedicationStatus.STARTED,
     "stopped": MedicationStatus.STOPPED,
@@ -23,6 +23,7 @@ _STATUSES = {
     "exchanged": MedicationStatus.CHANGED,
     "continued": MedicationStatus.CONTINUED,
     "mentioned": MedicationStatus.MENTIONED,
+    "until": MedicationStatus.STOPPED,
 }
 MARKS = frozenset({*(reality.value for reality in Reality), "negated", "avoided"})
 _BEING = wordset("was were is are be been being has have had gets got to will should")
@@ -120,10 +121,15 @@ def _phrases() -> Phrases[Meaning]:
 def signals_in(note: Note, first: int, after: int) -> list[Signal]:
     """The signals in the tokens from `first` up to `after`, with what stands around them."""
     tokens = note.document.tokens
-    found = []
+    found: list[Signal] = []
+    after = min(after, len(tokens))
     for match in _phrases().find(note.text, tokens, first, after):
         meanings = tuple(dict.fromkeys(match.found))
-        if meanings[0].says == "neutral":
+        if meanings[0].says == "neutral" or (found and match.first < found[-1].after):
+            continue
+        if meanings[0].says == "until" and not any(
+            token.word == "ago" for token in tokens[match.after : match.after + 5]
+        ):
             continue
         passive, several = _passive(tokens, match.first, first)
         end, meanings = _with_particle(tokens, match.after, after, meanings)

@@ -68,6 +68,11 @@ class Document:
             return line.start, line.end
         return self.sentences[number]
 
+    def sentences_within(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The sentences that begin in `text[start:end]`."""
+        first, after = bisect_left(self._sentence_starts, start), bisect_left(self._sentence_starts, end)
+        return self.sentences[first:after]
+
     def sentence_tokens(self, number: int) -> tuple[int, int]:
         """The first token of a sentence, and the first after it."""
         return self._bounds[number]
