@@ -68,7 +68,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
             "diagnoses": diagnoses(note),
             "procedures": _plain(procedures(note)),
             "allergies": _plain(allergies(note)),
-            "avoid": avoidances(note, names),
+            "avoid": _plain(avoidances(note)),
             "labs": results,
         },
     )

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from clinical.lexicon.phrases import terms, tokens_of
 from clinical.lexicon.resources import entries, wordset
-from clinical.lexicon.vocabulary import drugs
+from clinical.lexicon.vocabulary import class_names, drugs
 
 _MOST_WORDS = 5
 _LONGEST = 50
@@ -94,8 +94,12 @@ def is_name(words: str) -> bool:
 def names_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Where known substances are named in a part of a text; the longest names from the left."""
     tokens = tokens_of(text, start, end)
-    found, at = [], 0
+    found: list[tuple[int, int]] = []
+    at, firsts = 0, _first_words()
     while at < len(tokens):
+        if tokens[at].word not in firsts:
+            at += 1
+            continue
         for size in range(min(4, len(tokens) - at), 0, -1):
             first, last = tokens[at].start, tokens[at + size - 1].end
             if is_name(" ".join(text[first:last].lower().split())) or _is_class(text[first:last]):
@@ -105,6 +109,13 @@ def names_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
         else:
             at += 1
     return found
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that a name may begin with."""
+    names = [*_allergens(), *_drugs(), *class_names()]
+    return frozenset(tokens[0].word for tokens in map(tokens_of, names) if tokens)
 
 
 @lru_cache(maxsize=4096)
