@@ -19,7 +19,6 @@ from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, statement_of
 from clinical.note import Fact, Note
 
-
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
 _BESIDE = 16
 
