@@ -5,12 +5,24 @@ from collections.abc import Iterator
 
 from bench.identity_insertions import Insertion
 
-_GIVEN = ["Abimbola", "Agnieszka", "Akiko", "Aleksander", "Amara", "Anneliese", "Ayumi", "Babatunde", "Bronwen", "Caoimhe", "Chidi", "Cosmina", "Dagmar", "Deepika", "Dmitri", "Efua", "Eirlys", "Eleni", "Farzana", "Fergus", "Gethin", "Giulia", "Hadiza", "Haruto", "Ifeoma", "Ilse", "Jadwiga", "Jesús", "Kofi", "Kwabena", "Leilani", "Ludmila", "Maeve", "Maksym", "Nadezhda", "Ngozi", "Oisín", "Olamide", "Padraig", "Parvati", "Qing", "Rhiannon", "Ritika", "Saoirse", "Siddharth", "Svetlana", "Taslima", "Thandiwe", "Uchenna", "Vasilis", "Wanjiru", "Xiomara", "Yevgeny", "Zainab", "Zoltán", "Lettice", "Cuthbert", "Hortense", "Dorcas", "Barnaby"]
-_FAMILY = ["Abernathy", "Adekunle", "Bhattacharya", "Blenkinsop", "Chowdhury", "Cholmondeley", "Dziedzic", "Ekwueme", "Featherstonehaugh", "Fitzwilliam", "Georgiou", "Gwyther", "Håkansson", "Hrynkiewicz", "Iyengar", "Jabłońska", "Kowalczyk", "Krishnamurthy", "Llewellyn", "Lamptey", "Mbeki", "McGillycuddy", "Nakamura", "Nwachukwu", "O'Shaughnessy", "Oyelaran", "Papadopoulos", "Pritchard", "Quartey", "Ramasubramanian", "Satterthwaite", "Szczepański", "Thistlethwaite", "Tkachenko", "Udezue", "Vanderbeek", "Villanueva", "Wojciechowski", "Xiong", "Yilmaz", "Zylberstein", "Ogunbanjo", "Achterberg"]
-_WORDS = ("Joy", "Will", "Hope", "Rose", "Mark", "Grace", "Dawn", "Bill", "Faith", "Ivy", "Frank", "Penny", "Rob", "Olive")
+_GIVEN = """
+Abimbola Agnieszka Akiko Aleksander Amara Anneliese Ayumi Babatunde Bronwen Caoimhe Chidi Cosmina Dagmar Deepika
+Dmitri Efua Eirlys Eleni Farzana Fergus Gethin Giulia Hadiza Haruto Ifeoma Ilse Jadwiga Jesús Kofi Kwabena
+Leilani Ludmila Maeve Maksym Nadezhda Ngozi Oisín Olamide Padraig Parvati Qing Rhiannon Ritika Saoirse Siddharth
+Svetlana Taslima Thandiwe Uchenna Vasilis Wanjiru Xiomara Yevgeny Zainab Zoltán Lettice Cuthbert Hortense Dorcas
+Barnaby
+""".split()  # noqa: SIM905 (a list of words is read more easily so)
+_FAMILY = """
+Abernathy Adekunle Bhattacharya Blenkinsop Chowdhury Cholmondeley Dziedzic Ekwueme Featherstonehaugh Fitzwilliam
+Georgiou Gwyther Håkansson Hrynkiewicz Iyengar Jabłońska Kowalczyk Krishnamurthy Llewellyn Lamptey Mbeki
+McGillycuddy Nakamura Nwachukwu O'Shaughnessy Oyelaran Papadopoulos Pritchard Quartey Ramasubramanian
+Satterthwaite Szczepański Thistlethwaite Tkachenko Udezue Vanderbeek Villanueva Wojciechowski Xiong Yilmaz
+Zylberstein Ogunbanjo Achterberg
+""".split()  # noqa: SIM905 (a list of words is read more easily so)
+_WORDS = "Joy Will Hope Rose Mark Grace Dawn Bill Faith Ivy Frank Penny Rob Olive".split()  # noqa: SIM905
 _ROADS = ("Larkspur", "Ravensworth", "Cattlegate", "Hazelmere", "Brackenfell", "Osmotherley", "Quarrington", "Tilbrook")
 _FIRMS = ("Dunsmore", "Hetherleigh", "Ockenden", "Wexcombe", "Farthingdale", "Merrowdown")
-_DASHES = "-‐‑–—−"
+_DASHES = "-\u2010\u2011\u2013\u2014\u2212"
 _CYRILLIC = ("Алексей", "Светлана", "Шевченко", "Дмитрий", "Кузнецова")
 _SCRIPTS = (*_CYRILLIC, "Γιώργος", "Παπαδοπούλου", "محمد", "فاطمة", "山田太郎", "김민수", "अनुराधा", "שרה")
 

@@ -1,10 +1,10 @@
 """Takes what tells who a patient is out of texts, and puts it back into the answer to them.
 
 What is not known to be harmless is taken out. Known to be harmless are the words of English and of the clinic
-(`vocabulary`), and numbers that measure, count or date (`figures`); every other word and number gives way to a placeholder
-(`strangers`). On top of that, what is known of the patient and what looks like a name, a number or an address of somebody
-is found for what it is, so that the same person has the same placeholder in all texts. Dates other than the date of birth
-stay, since a course of events needs them; ages above 89 become "90+".
+(`vocabulary`), and numbers that measure, count or date (`figures`); every other word and number gives way to a
+placeholder (`strangers`). On top of that, what is known of the patient and what looks like a name, a number or an
+address of somebody is found for what it is, so that the same person has the same placeholder in all texts. Dates other
+than the date of birth stay, since a course of events needs them; ages above 89 become "90+".
 """
 
 import re

