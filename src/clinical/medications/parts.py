@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from clinical.facts import MedicationStatus, Place, RegimenStep
 from clinical.lexicon.phrases import Match, Term
 from clinical.medications.drug_names import Name
-from clinical.medications.governing import Verdict
+from clinical.medications.verdicts import Verdict
 from clinical.medications.passages import Passage
 from clinical.medications.regimens import Step, regimen_of, steps_of
 from clinical.note import Note

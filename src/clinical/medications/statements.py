@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clinical.allergies.warnings import Warned
 from clinical.facts import Ending, MedicationStatus, Place, Reality
 from clinical.medications.drug_names import LISTS, Name, identity_of
-from clinical.medications.governing import Verdict
+from clinical.medications.verdicts import Verdict
 from clinical.medications.parts import Parts
 from clinical.medications.places import is_listed
 from clinical.note import Note
