@@ -13,7 +13,7 @@ from typing import NamedTuple
 from clinical.facts import Ending, MedicationStatus, Reality
 from clinical.lexicon.resources import wordset
 from clinical.medications.drug_names import Name
-from clinical.medications.signals import Meaning, Signal, arrows_in, signals_in
+from clinical.medications.signals import BEHIND_VERB, Meaning, Signal, arrows_in, signals_in
 from clinical.note import Note
 
 _LIST = wordset("and or , & plus + nor / with both as well")
@@ -210,6 +210,11 @@ class Governing:
         state = self._state
         ahead, behind = mark.on("ahead"), mark.on("behind")
         follows = self._name_follows(mark, rest)
+        following = self._tokens[mark.after].word if mark.after < after else ""
+        if mark.says == "negated" and not follows and state.last and following in {"it", "them", "this"}:
+            for number in self._targets(mark):
+                self._qualify(number, mark, Reality.DECLINED)
+            return
         if ahead and behind and ahead.says != behind.says:
             back = bool(state.clause) and (not follows or self._stands_behind(mark, rest))
             mark = mark._replace(meanings=(behind if back else ahead,))
@@ -333,7 +338,7 @@ class Governing:
                 None,
                 mark.start,
                 mark.end,
-                strong=False,
+                strong=self._text[mark.start : mark.end].lower().startswith("to be "),
                 overrides=reality in {Reality.DECLINED, Reality.REQUESTED},
             ),
         )
@@ -344,6 +349,9 @@ class Governing:
         state = self._state
         if event.says == "exchanged":
             self._exchange(event, rest)
+            return
+        if self._text[event.start : event.end].lower() == "after" and self._owner is not None:
+            self._after(event)
             return
         ahead, behind = event.on("ahead"), event.on("behind")
         follows = self._name_follows(event, rest, within_part=event.both_ways and not event.commands)
@@ -361,10 +369,17 @@ class Governing:
             self._add(state.clause[-1], Verdict.of(MedicationStatus.STARTED, event.start, event.end))
         if ahead and (follows or not event.commands):
             self._forward(event, ahead)
-        elif event.commands and state.clause + state.last:
+        elif event.commands and state.clause + state.last and self._has_no_object(event, after):
             self._back(event, next(one for one in event.meanings if one.form in {"base", "finite", "gerund"}))
         elif ahead:
             self._forward(event, ahead)
+
+    def _after(self, event: Signal) -> None:
+        """ "Restart after the operation": still to come."""
+        for number in self._state.clause[-1:]:
+            said = self.found.get(number, [])
+            if said and said[-1].strong and not self._text[said[-1].start : said[-1].end].lower().endswith(("ed", "ing", "held")):
+                said[-1] = said[-1]._replace(reality=Reality.PLANNED)
 
     def _goes_back(self, event: Signal, rest: list[tuple[int, int, Signal | int | str]], *, follows: bool) -> bool:
         if not follows:
@@ -378,6 +393,8 @@ class Governing:
     def _stands_behind(self, signal: Signal, rest: list[tuple[int, int, Signal | int | str]]) -> bool:
         """Whether it belongs to an ungoverned drug right before it: "metformin stopped, gliclazide started"."""
         state = self._state
+        if state.clause == [self._owner] and self._name_follows(signal, rest, within_part=True):
+            return False
         if not state.clause or state.clause[-1] not in state.open:
             following = self._tokens[signal.after].word if signal.after < len(self._tokens) else ""
             return following in {",", ";"} and bool(state.clause)
@@ -418,6 +435,11 @@ class Governing:
             ["it", "and"],
             ["this", "and"],
         )
+
+    def _has_no_object(self, event: Signal, after: int) -> bool:
+        """Whether nothing stands behind a verb that it could be about: "- continue", "stop if sick", not "stop smoking"."""
+        following = self._tokens[event.after].word if event.after < after else ""
+        return following in BEHIND_VERB or following[:1].isdigit()
 
     def _negation(self, event: Signal, marks: tuple[Signal, ...]) -> Signal | None:
         """The negation right before a verb: "not started"; not "no, stopped in June"."""
@@ -761,6 +783,8 @@ def _wins(later: Verdict, best: Verdict) -> bool:
         return later.strong and later.reality is Reality.ACTUAL
     if later.reality in {Reality.DECLINED, Reality.REQUESTED}:
         return later.overrides or not (best.strong and best.reality is Reality.ACTUAL)
+    if later.reality is not Reality.ACTUAL and best.reality is Reality.ACTUAL and best.status is MedicationStatus.MENTIONED:
+        return True
     if later.reality is not Reality.ACTUAL:
         return best.reality is not Reality.ACTUAL and later.strong and not best.strong
     if best.reality is not Reality.ACTUAL:
