@@ -64,7 +64,7 @@ class Query:
         """
         if self._statement is None:
             return
-        compiled: Any = self._statement.compile(dialect=self._dialect)  # type: ignore[attr-defined]  # all there are have it
+        compiled: Any = self._statement.compile(dialect=self._dialect)
         if not self._sees_restricted and VIEWER.key not in compiled.binds and (found := _of_patients(self._statement)):
             raise TypeError(
                 f"a statement about {', '.join(found)} shows records whoever looks: compose it with "
