@@ -93,7 +93,7 @@ class Disguise:
         """
         shown = _GIVEN.sub(lambda match: self._canonical.get((match[1] or match[2]).upper(), match[0]), text)
         # Where the texts tell one age only, it is clear which; else the answer says no more than the model knew.
-        return shown.replace(OLD, *self._ages) if len(self._ages) == 1 else shown
+        return shown.replace(OLD, next(iter(self._ages))) if len(self._ages) == 1 else shown
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """The placeholders in a text that stand for nobody."""
