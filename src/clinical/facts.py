@@ -206,12 +206,14 @@ class Measurement(Fact):
     """A vital sign or a laboratory value, in the unit in which such values are stored."""
 
     name: str
-    value: float
+    value: float | str
+    """A number; words or a bound ("negative", ">90") of a laboratory value."""
     unit: str | None
     flag: str | None
     """high, low or normal, where the note says so of a laboratory value."""
     at: str | None
-    """When it was measured, as an ISO date or moment, where the note gives another time than its own."""
+    """When it was measured, where the note gives another time than its own: an ISO date or moment, a month ("2024-03") or a
+    year; the note's words ("last visit", "previous") where it was earlier and the day cannot be known."""
     earlier: bool = False
     """Whether it is older than the note without a day that is told: "last visit", "was 212", a column "previous"."""
 

@@ -18,7 +18,6 @@ from clinical.procedures.procedures import procedures
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
 
-
 # So many facts of each kind are told, the first of the note. No note has as many; what repeats itself a thousand times
 # must not fill the database.
 MOST_FACTS = 1000
@@ -44,7 +43,7 @@ class Understanding:
     def stored(self) -> dict[str, list[dict[str, Any]]]:
         """The facts as they are stored and answered: plain values."""
         return {
-            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts]
+            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]
             for kind, facts in self.facts.items()
         }
 
@@ -59,7 +58,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     """
     note = Note(text)
     kind, confidence = kind_of_note(note)
-    results = labs(note)
+    results = _plain(labs(note))
     names = names_of(note, results)
     return Understanding(
         type=kind,
@@ -68,16 +67,16 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         encounter_at=encounter_of(text, now),
         sections=note.outline.sections(),
         facts={
-            "vitals": vitals(note)[:MOST_FACTS],
-            "medications": _plain(medications(note, names, results)[:MOST_FACTS]),
-            "diagnoses": diagnoses(note)[:MOST_FACTS],
-            "procedures": _plain(procedures(note)[:MOST_FACTS]),
-            "allergies": _plain(allergies(note)[:MOST_FACTS]),
-            "avoid": avoidances(note, names)[:MOST_FACTS],
-            "labs": results[:MOST_FACTS],
+            "vitals": _plain(vitals(note)),
+            "medications": _plain(medications(note, names, results)),
+            "diagnoses": _plain(diagnoses(note)),
+            "procedures": _plain(procedures(note)),
+            "allergies": _plain(allergies(note)),
+            "avoid": _plain(avoidances(note)),
+            "labs": results,
         },
     )
 
 
-def _plain(facts: Sequence[FactValue]) -> list[Fact]:
-    return [as_json(fact) for fact in facts]
+def _plain(facts: Sequence[FactValue | Fact]) -> list[Fact]:
+    return [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]

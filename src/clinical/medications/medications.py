@@ -7,10 +7,11 @@ that stand by it belong to it (`parts`). What a note says of one drug is one fac
 from collections.abc import Iterator, Sequence
 
 from clinical.allergies.avoidance import warned_of
-from clinical.facts import Medication, MedicationStatus
+from clinical.facts import Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
-from clinical.medications.governing import Governing, Verdict, settled
+from clinical.medications.governing import Governing
+from clinical.medications.verdicts import Verdict, settled
 from clinical.medications.merging import facts_from
 from clinical.medications.parts import parts_of, reach_of, without_supply
 from clinical.medications.passages import Passage, passages_of
@@ -18,7 +19,6 @@ from clinical.medications.places import fallback_of, lead_verdict
 from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, statement_of
 from clinical.note import Fact, Note
-
 
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
 _BESIDE = 16
@@ -65,6 +65,11 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
             yield statement
 
 
+def _tells_only(verdict: Verdict) -> bool:
+    """Whether a drug is only told of, so that two doses of it mean a change: "30 mg BD (was 20 mg BD)"."""
+    return not verdict.strong and verdict.reality in {Reality.ACTUAL, Reality.PAST}
+
+
 def _of_name(
     note: Note, names: Sequence[Name], passage: Passage, number: int, verdicts: list[Verdict], doses: str
 ) -> Statement | None:
@@ -74,8 +79,8 @@ def _of_name(
     reach = reach_of(note, names, passage, number, verdicts)
     verdict = settled(verdicts, fallback_of(note, name, dosed=True))
     parts = parts_of(note, name, reach, verdict, doses)
-    if parts.arrow is not None and (verdict is None or not verdict.strong):
-        verdict = Verdict.of(MedicationStatus.CHANGED, *parts.arrow)
+    if parts.previous is not None and parts.dose is not None and (verdict is None or _tells_only(verdict)):
+        verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
     following = names[number + 1].start if number + 1 < len(names) else len(note.text)
     previous = names[number - 1].end if number else 0
     told = (

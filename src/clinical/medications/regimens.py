@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clinical.facts import Place, RegimenStep
 from clinical.values.amounts import Amount
-from clinical.values.durations import courses_in
+from clinical.values.durations import durations_in
 from clinical.values.frequencies import Frequency
 
 _THEN = re.compile(
@@ -59,7 +59,7 @@ def steps_of(
             step.frequency, step.frequency_place = own[0].text, Place(own[0].start, own[0].end)
         elif (days := _OTHER_DAYS.search(text, first, last)) is not None:
             step.frequency, step.frequency_place = _SPELT.get(days.group().lower(), days.group()), Place(*days.span())
-        lasting = courses_in(text, amount.end, behind)
+        lasting = durations_in(text, amount.end, behind)
         step.duration = lasting[0].text if lasting else None
         if step.frequency_place and not leading:
             step.end = max(step.end, step.frequency_place.end)
