@@ -94,7 +94,9 @@ async def read_appointment(appointment_id: UUID, *, actor: Actor, reads: Read) -
     return shown_to(actor, [row])[0]
 
 
-async def list_appointments(query: AppointmentQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_appointments(
+    query: AppointmentQuery, *, actor: Actor, reads: Read, cursors: Cursors
+) -> Found[AppointmentRead]:
     """One page of appointments."""
     values: dict[str, Any] = query.model_dump(include=set(persistence.FILTERS), exclude_none=True)
     where = {name: persistence.FILTERS[name] for name in values}
@@ -105,7 +107,8 @@ async def list_appointments(query: AppointmentQuery, *, reads: Read, cursors: Cu
     if query.must_rebook is not None:
         where[f"must_rebook:{query.must_rebook}"] = persistence.MUST_REBOOK[query.must_rebook]
         timely["now"] = clock.now()
-    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values, unsealed=timely)
+    found = await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values, unsealed=timely)
+    return found.showing(shown_to(actor, found.data))
 
 
 async def load_for_patients(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]:

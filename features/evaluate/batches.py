@@ -80,11 +80,12 @@ async def read_batch(batch_id: UUID, *, reads: Read) -> BatchRead:
     return BatchRead.model_validate(dict(row))
 
 
-async def list_batches(query: BatchQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_batches(query: BatchQuery, *, reads: Read, cursors: Cursors) -> Found[BatchRead]:
     """One page of batches."""
     values = query.model_dump(include={"status"}, exclude_none=True)
     where = {name: batch_persistence.FILTERS[name] for name in values}
-    return await batch_persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    found = await batch_persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    return found.as_models(BatchRead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,15 +26,15 @@ MayListen = Annotated[Actor, require("events:read")]
 CanListen = Annotated[Actor, require_with_ticket("events:read", _PURPOSE)]
 
 
-@router.get("/notifications")
+@router.get("/notifications", response_model=Page[NotificationRead])
 @shows("notification")
 async def list_all(
-    query: Annotated[NotificationQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[NotificationRead]:
+    query: Annotated[NotificationQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Response:
     """List what patients were told about recommendations and appointments, newest first."""
     found = await handler.list_notifications(query, reads=reads, cursors=request.app.state.cursors)
-    note_shown(row["patient_id"] for row in found.rows)
-    return found.page([NotificationRead(**dict(row)) for row in found.rows], request, response)
+    note_shown(notification.patient_id for notification in found.data)
+    return found.answer(request)
 
 
 @router.get("/notifications/{notification_id}", responses=documents(NotificationNotFound))

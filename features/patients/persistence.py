@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.patients.columns import COLUMNS, STORED
 from features.patients.schema import PatientSort
 from features.patients.tables import Patient, PatientIdentifier
 from features.patients.visibility import VISIBLE
@@ -28,44 +30,10 @@ _identifiers = func.array(
     .scalar_subquery()
 ).label("identifiers")
 
-_ROWS = select(
-    col(Patient.id),
-    col(Patient.mrn),
-    col(Patient.nhs_number),
-    col(Patient.name),
-    col(Patient.date_of_birth),
-    col(Patient.sex),
-    col(Patient.email),
-    col(Patient.phone),
-    col(Patient.height_cm),
-    col(Patient.weight_kg),
-    col(Patient.conditions),
-    _identifiers,
-    col(Patient.restricted),
-    col(Patient.version),
-    col(Patient.created_at),
-    col(Patient.updated_at),
-).where(LIVE, VISIBLE)
+_ROWS = select(*COLUMNS, _identifiers).where(LIVE, VISIBLE)
 
 # Live patients whom the caller may see, for other slices to join with.
-PATIENTS = (
-    select(
-        col(Patient.id),
-        col(Patient.mrn),
-        col(Patient.nhs_number),
-        col(Patient.name),
-        col(Patient.date_of_birth),
-        col(Patient.sex),
-        col(Patient.email),
-        col(Patient.phone),
-        col(Patient.height_cm),
-        col(Patient.weight_kg),
-        col(Patient.conditions),
-        col(Patient.version),
-    )
-    .where(LIVE, VISIBLE)
-    .subquery("patients")
-)
+PATIENTS = select(*COLUMNS).where(LIVE, VISIBLE).subquery("patients")
 # Their further numbers, whatever the system.
 PATIENT_IDENTIFIERS = select(col(PatientIdentifier.patient_id), col(PatientIdentifier.value)).subquery("numbers")
 
@@ -254,25 +222,9 @@ async def taken_numbers(
     return {row["number"] for row in await connection.fetch(_TAKEN, mrns, nhs_numbers)}
 
 
-# In the order that `copy_patients` expects.
-COPIED = (
-    "id",
-    "mrn",
-    "nhs_number",
-    "name",
-    "date_of_birth",
-    "sex",
-    "email",
-    "phone",
-    "height_cm",
-    "weight_kg",
-    "conditions",
-    "version",
-    "created_at",
-    "updated_at",
-)
+_copied = itemgetter(*STORED)
 
 
-async def copy_patients(rows: Iterable[tuple[Any, ...]], connection: "asyncpg.Connection[Any]") -> None:
-    """Store many patients with one COPY; each row has the values of `COPIED`, already checked."""
-    await connection.copy_records_to_table("patient", records=rows, columns=COPIED)
+async def copy_patients(rows: Iterable[Mapping[str, Any]], connection: "asyncpg.Connection[Any]") -> None:
+    """Store many patients with one COPY; each row has every column (`STORED`), already checked."""
+    await connection.copy_records_to_table("patient", records=map(_copied, rows), columns=STORED)

@@ -1,6 +1,6 @@
 """Tasks over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -45,8 +45,8 @@ async def list_tasks(query: Annotated[TaskQuery, Query()], actor: CanRead, reque
     after all that have one.
     """
     found = await handler.list_tasks(query, reads=reads, cursors=request.app.state.cursors)
-    note_shown(row["patient_id"] for row in found.rows)
-    return found.answer(handler.documents(found.rows), request)
+    note_shown(task["patient_id"] for task in found.data)
+    return found.answer(request)
 
 
 @router.post("/tasks", status_code=201, response_model=TaskRead)
@@ -54,10 +54,7 @@ async def list_tasks(query: Annotated[TaskQuery, Query()], actor: CanRead, reque
 async def order(body: TaskWrite, actor: CanWrite, db: Tx) -> Response:
     """Order a task for a patient. It begins as `ORDERED`."""
     task = await handler.order_task(body, actor=actor, db=db)
-    response = _shown(task)
-    response.status_code = 201
-    created(response, f"/tasks/{task['id']}", task["version"])
-    return response
+    return created(task, f"/tasks/{task['id']}", version=task["version"])
 
 
 @router.get("/tasks/board", response_model=Board)
@@ -99,7 +96,8 @@ async def patch(task_id: UUID, body: TaskPatch, actor: CanWrite, db: Tx, if_matc
     It is a JSON merge patch: `null` empties a field. The status moves by `POST /tasks/{task_id}/transition`.
     """
     wanted = body.model_dump(mode="json", exclude_unset=True)
-    return _shown(await handler.patch_task(task_id, wanted, if_match=if_match, db=db))
+    task = await handler.patch_task(task_id, wanted, if_match=if_match, db=db)
+    return answer(task, version=task["version"])
 
 
 @router.post(
@@ -111,7 +109,8 @@ async def patch(task_id: UUID, body: TaskPatch, actor: CanWrite, db: Tx, if_matc
 @changes("task")
 async def transition(task_id: UUID, command: Transition, actor: CanWrite, db: Tx) -> Response:
     """Move a task to another status. Every move is audited."""
-    return _shown(await handler.transition_task(task_id, command, actor=actor, db=db))
+    task = await handler.transition_task(task_id, command, actor=actor, db=db)
+    return answer(task, version=task["version"])
 
 
 @router.get("/tasks/{task_id}/audit", response_model=TaskAudit, responses=documents(TaskNotFound))
@@ -119,8 +118,3 @@ async def transition(task_id: UUID, command: Transition, actor: CanWrite, db: Tx
 async def read_audit(task_id: UUID, actor: CanRead, reads: Reads) -> Response:
     """Read every step of a task since it was ordered: who moved it, when, from where to where, and why."""
     return answer({"data": await handler.read_audit(task_id, reads=reads)})
-
-
-def _shown(row: Any) -> Response:
-    (task,) = handler.documents([row])
-    return answer(task, version=task["version"])

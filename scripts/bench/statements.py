@@ -13,10 +13,12 @@ from uuid import UUID
 from sqlalchemy import event
 
 from features.evaluate import evaluation, persistence
-from features.patients import handler
+from features.patients import changing, handler
+from features.patients.columns import STORED
 from features.patients.schema import PatientQuery, PatientWrite
 from features.rules import RuleEngine
 from rounds.audit import acting_as
+from rounds.auth import Actor
 from rounds.data import Read, create_engine, sessionmaker
 from rounds.listings import Cursors
 from rounds.settings import Settings
@@ -53,12 +55,20 @@ class Writes:
     publish: Statement  # of whatever happened: into the outbox, and to the subscribers
 
 
+_BENCH = Actor(id=UUID(int=0), username="bench", roles=(), scopes=frozenset(), stamp=0, family=UUID(int=0), expires=0.0)
+
+
 class _Recorder:
-    """Stands in for the connection pool; answers rows that hold just enough to make a cursor."""
+    """Stands in for the connection pool; answers rows that hold just enough to be shown and to make a cursor."""
 
     def __init__(self, keys: Sequence[Any]) -> None:
         self.sent: list[tuple[str, tuple[Any, ...]]] = []
-        self._row = {f"_key_{place}": value for place, value in enumerate(keys)}
+        self._row = {
+            **dict.fromkeys(STORED),
+            "date_of_birth": date(2000, 1, 1),
+            "identifiers": [],
+            **{f"_key_{place}": value for place, value in enumerate(keys)},
+        }
 
     async def fetch(self, sql: str, *arguments: Any) -> list[Mapping[str, Any]]:
         self.sent.append((sql, arguments))
@@ -72,7 +82,8 @@ class _Recorder:
 async def cursor_behind(created_at: datetime, patient_id: UUID, key: bytes) -> str:
     """The cursor that Rounds would hand out after a page ending with this patient, sealed with `key`."""
     recorder: Any = _Recorder((created_at, patient_id))
-    found = await handler.list_patients(PatientQuery(limit=PAGE), reads=Read(recorder), cursors=Cursors(key))
+    reads, cursors = Read(recorder), Cursors(key)
+    found = await handler.list_patients(PatientQuery(limit=PAGE), actor=_BENCH, reads=reads, cursors=cursors)
     return str(found.next_cursor)
 
 
@@ -82,10 +93,15 @@ async def read_statements() -> dict[str, Statement]:
     words = ("First", "Second")
     recorder: Any = _Recorder((moment, patient))
     reads, cursors = Read(recorder), Cursors(b"only for the recording")
-    await handler.read_patient(patient, reads=reads)
-    found = await handler.list_patients(PatientQuery(limit=PAGE), reads=reads, cursors=cursors)
-    await handler.list_patients(PatientQuery(limit=PAGE, cursor=found.next_cursor), reads=reads, cursors=cursors)
-    await handler.list_patients(PatientQuery(limit=PAGE, q=" ".join(words)), reads=reads, cursors=cursors)
+
+    async def page(query: PatientQuery) -> str | None:
+        found = await handler.list_patients(query, actor=_BENCH, reads=reads, cursors=cursors)
+        return found.next_cursor
+
+    await handler.read_patient(patient, actor=_BENCH, reads=reads)
+    behind = await page(PatientQuery(limit=PAGE))
+    await page(PatientQuery(limit=PAGE, cursor=behind))
+    await page(PatientQuery(limit=PAGE, q=" ".join(words)))
     await persistence.to_evaluate(patient, reads)
     varying = {patient: "id", moment: "created_at", words[0]: "first", words[1]: "second", " ".join(words): "q"}
     return {
@@ -109,7 +125,7 @@ async def write_statements(url: str) -> Writes:
         event.listen(engine.sync_engine, "before_cursor_execute", note)
         driver: Any = (await connection.get_raw_connection()).driver_connection
         with acting_as("bench"):
-            patient = await handler.create_patient(somebody, db=session)
+            patient = await changing.create_patient(somebody, db=session)
             await evaluation.evaluate_patient(
                 patient.id, settings=Settings(_env_file=None), engine=RuleEngine(), reads=Read(driver), db=session
             )

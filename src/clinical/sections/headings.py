@@ -1,13 +1,11 @@
 """What headings and SOAP markers look like in real notes, and what they stand for."""
 
 import re
-from functools import cache
 from typing import NamedTuple
 
-from clinical.lexicon.resources import entries
+from clinical.sections.heading_names import BOTH, named
 
 PARTS = ("subjective", "objective", "assessment", "plan")
-BOTH = ("assessment", "plan")
 
 _LETTERS = {"s": "subjective", "o": "objective", "a": "assessment", "p": "plan"}
 _COMBINED = {"a/p", "a&p", "a & p", "a / p", "a+p", "ap", "a-p"}
@@ -31,7 +29,6 @@ _PULSE = re.compile(
     r"|(?<=\s)(?:R|RR|BP|T|Temp|SpO2|O2|Sats?|Resp)\b|,?\s*(?:reg|irreg|sinus))",
     re.IGNORECASE,
 )
-_NAME_EDGES = " \t.*_#:-–—=[]()<>~"
 
 
 class Heading(NamedTuple):
@@ -46,28 +43,7 @@ class Heading(NamedTuple):
     alone: bool = False
 
 
-class Kind(NamedTuple):
-    """What a heading's name stands for."""
 
-    kind: str
-    parts: tuple[str, ...]
-
-
-@cache
-def _names() -> dict[str, Kind]:
-    names: dict[str, Kind] = {}
-    for line in entries("headings.txt"):
-        head, _, spellings = line.partition(": ")
-        kind, part = head.split()
-        parts = BOTH if part == "both" else () if part == "none" else (part,)
-        for spelling in spellings.split(", "):
-            names.setdefault(spelling.strip(), Kind(kind, parts))
-    return names
-
-
-def named(name: str) -> Kind | None:
-    """What a heading of that name stands for."""
-    return _names().get(re.sub(r"\s+", " ", name.strip(_NAME_EDGES)).lower().replace("’", "'"))
 
 
 def letter_at(text: str, start: int, end: int) -> Heading | None:
@@ -100,11 +76,11 @@ def word_at(text: str, start: int, end: int) -> Heading | None:
     match = _WORD.match(text, start, min(end, start + 140))
     if match is None:
         return None
-    found = named(match["name"])
-    if found is None:
-        return None
     mark = match["mark"].strip("*_ \t])>=~")
     alone = not text[match.end() : end].strip(" \t*_-=~")
+    found = named(match["name"], qualified=mark.startswith(":") or (alone and match["name"].isupper()))
+    if found is None:
+        return None
     if not mark and not alone:
         return None
     if not _sets_off(match["name"], mark, alone=alone):

@@ -16,12 +16,14 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from clinical.sections.headings import PARTS, Heading, letter_at, named, word_at
+from clinical.sections.heading_names import named
+from clinical.sections.headings import PARTS, Heading, letter_at, word_at
 from clinical.text.document import Document
 from clinical.text.lines import Line
 
 _INLINE_NAME = re.compile(
-    r"(?:(?<=[.;!?]\s)|(?<=[.;!?]\s\s))([A-Z][A-Za-z/&]{0,20}(?: [A-Za-z/&]+){0,3})\s?(?::|[–—])(?=\s)"
+    r"(?:(?<=[.;!?|]\s)|(?<=[.;!?|]\s\s)|(?<=\S[ \t][ \t])|(?<=\S\t))"
+    r"([A-Z][A-Za-z/&+]{0,20}(?: [A-Za-z/&+]+){0,3})\s?(?::|[–—])(?=\s)"
 )
 _ONE_LINE = re.compile(r"(?:^|(?<=\s))([SOAP]|A/P)\s?:(?=\s)")
 _ORDER = {"S": 0, "O": 1, "A": 2, "P": 3, "A/P": 2}

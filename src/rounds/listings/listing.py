@@ -78,7 +78,7 @@ class Listing:
         order: Order | None = None,
         sorts: Mapping[str, Any] | None = None,
         unsealed: Mapping[str, Any] | None = None,
-    ) -> "Found":
+    ) -> "Found[Row]":
         """One page of rows.
 
         Args:
@@ -105,7 +105,7 @@ class Listing:
         more, rows = len(rows) > query.limit, rows[: query.limit]
         total = await self._total(query, rows, more=more, shape=shape, values=values, db=db) if query.total else None
         next_cursor = cursors.seal(keys_of(rows[-1], order), context=context) if more else None
-        return Found(rows=rows, next_cursor=next_cursor, total=total, query=query)
+        return Found(rows, next_cursor=next_cursor, total=total, query=query)
 
     def learn(self, conditions: Mapping[str, ColumnElement[bool]], sorts: Mapping[str, Any]) -> None:
         """Take in conditions and sort columns that `statement` and `count` then know by name."""

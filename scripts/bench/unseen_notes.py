@@ -1,0 +1,91 @@
+"""The notes nobody tuned to, with their annotations: a half to work with, and a half that is only counted.
+
+gold/unseen/README.md says how they were made and what the annotations mean.
+"""
+
+import csv
+import json
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+UNSEEN = Path(__file__).parent / "gold" / "unseen"
+DATA = Path(__file__).parents[3] / "shared" / "data"
+LOOKS = UNSEEN / "looks.txt"
+
+Fact = dict[str, Any]
+Span = tuple[int, int]
+
+KINDS = ("medication", "allergy", "avoid", "diagnosis", "procedure", "lab", "vital")
+# What `Understanding.facts` calls them.
+PLURALS = {
+    "medication": "medications",
+    "allergy": "allergies",
+    "avoid": "avoid",
+    "diagnosis": "diagnoses",
+    "procedure": "procedures",
+    "lab": "labs",
+    "vital": "vitals",
+}
+
+
+class NotTheNote(Exception):  # noqa: N818 - what went wrong, said plainly
+    """An annotation does not fit the note that is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A note and what a reader found in it."""
+
+    id: str
+    part: str
+    """"visits" (aci-bench) or "styles" (written for this set)."""
+    text: str
+    facts: list[Fact]
+
+    def of(self, kind: str) -> list[Fact]:
+        """The facts of one kind."""
+        return [fact for fact in self.facts if fact["kind"] == kind]
+
+
+def notes_of(folder: Path, data: Path = DATA) -> list[Annotated]:
+    """The annotated notes in a folder, in the order of their names.
+
+    Raises:
+        NotTheNote: The text is missing, or another one than was annotated.
+    """
+    with (data / "aci-bench" / "train.csv").open(encoding="utf-8", newline="") as lines:
+        visits = {row["encounter_id"]: row["note"] for row in csv.DictReader(lines)}
+    return [_note(path, visits) for path in sorted(folder.glob("*.json"))]
+
+
+def _note(path: Path, visits: dict[str, str]) -> Annotated:
+    annotated = json.loads(path.read_text("utf-8"))
+    own = path.with_suffix(".txt")
+    text = own.read_bytes().decode() if own.exists() else visits.get(annotated["id"], "")
+    if sha256(text.encode()).hexdigest() != annotated["sha256"]:
+        raise NotTheNote(f"{path.stem} is not the text that was annotated")
+    part = "visits" if annotated["source"].startswith("aci-bench") else "styles"
+    return Annotated(annotated["id"], part, text, annotated["facts"])
+
+
+def count_look(now: datetime | None = None) -> int:
+    """Write down that the sealed half is looked at; answers how often that was, this time with it."""
+    before = LOOKS.read_text("utf-8").splitlines() if LOOKS.exists() else []
+    LOOKS.write_text("\n".join([*before, f"{now or datetime.now(UTC):%Y-%m-%d %H:%M} UTC"]) + "\n", "utf-8")
+    return len(before) + 1
+
+
+def plain(facts: dict[str, list[Any]]) -> dict[str, list[Fact]]:
+    """What `understand` found, by the annotation's kinds, as it is stored."""
+    return {kind: [_as_dict(fact) for fact in facts.get(plural, [])] for kind, plural in PLURALS.items()}
+
+
+def _as_dict(fact: Any) -> Fact:
+    if is_dataclass(fact) and not isinstance(fact, type):
+        from clinical.facts import as_json  # noqa: PLC0415 - a system under test need not have it
+
+        return as_json(fact) if type(fact).__module__ == "clinical.facts" else asdict(fact)
+    return dict(fact)
