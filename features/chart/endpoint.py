@@ -10,7 +10,7 @@ from features.chart.schema import ChartQuery, ChartRead
 from features.patients import PatientNotFound
 from rounds.audit import shows
 from rounds.auth import Actor, require
-from rounds.http import NOT_MODIFIED, IfNoneMatch, matches
+from rounds.http import NOT_MODIFIED, IfNoneMatch, answer_content
 from rounds.http import router as new_router
 from rounds.problems import Unavailable, documents
 
@@ -44,7 +44,4 @@ async def read(
         child_processes=state.child_processes,
         whose=actor.id,
     )
-    headers = {"ETag": chart.etag}
-    if matches(if_none_match, chart.etag):
-        return Response(status_code=304, headers=headers)
-    return Response(chart.body, media_type="application/json", headers=headers)
+    return answer_content(chart.body, tag=chart.etag, if_none_match=if_none_match, media_type="application/json")

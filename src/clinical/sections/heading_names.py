@@ -14,7 +14,9 @@ BOTH = ("assessment", "plan")
 _NAME_EDGES = " \t.,;*_#:-–—=[]()<>~|"
 _JOINS = re.compile(r"\s*(?:/|&|\+|,|;|\\|\band\b|\bor\b)\s*")
 # "Family / social history", "Past medical & surgical history", "Drug and food allergies": the last word is everybody's.
-_SHARED = wordset("history hx allergies allergy reactions diagnoses diagnosis medications medicines meds findings exam plan")
+_SHARED = wordset(
+    "history hx allergies allergy reactions diagnoses diagnosis medications medicines meds findings exam plan"
+)
 _BEFORE = re.compile(
     r"^(?:(?:any|all|patient(?:'s)?|pt|known|current|currently|relevant|significant|pertinent|other|documented|"
     r"reported|recorded|existing|full|brief|updated|general|today's|latest|recent|further|additional|important|key|"

@@ -43,9 +43,6 @@ class Heading(NamedTuple):
     alone: bool = False
 
 
-
-
-
 def letter_at(text: str, start: int, end: int) -> Heading | None:
     """A SOAP letter at the beginning of the line `text[start:end]`."""
     match = _LETTER.match(text, start, end)
