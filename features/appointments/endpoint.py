@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from features.appointments import handler, statistics
+from features.appointments import changing, handler, statistics
 from features.appointments.availability import find_slots
 from features.appointments.problems import (
     AlreadyRebooked,
@@ -74,7 +74,7 @@ async def book(body: AppointmentWrite, actor: CanWrite, db: Tx) -> Response:
     Neither the clinician nor the patient can have two at a time; one may end when the next begins. What is in the way
     is named in `clash`. With `allow_overlap` the booking stands beside others, and is noted as such in its history.
     """
-    appointment = await handler.book_appointment(body, actor=actor, db=db)
+    appointment = await changing.book_appointment(body, actor=actor, db=db)
     return created(appointment, f"/appointments/{appointment.id}", version=appointment.version)
 
 
@@ -146,7 +146,7 @@ async def replace(
 
     Who may not see the reason leaves it as it is by leaving it out.
     """
-    appointment = await handler.replace_appointment(appointment_id, body, if_match=if_match, actor=actor, db=db)
+    appointment = await changing.replace_appointment(appointment_id, body, if_match=if_match, actor=actor, db=db)
     return answer(appointment, version=appointment.version)
 
 
@@ -159,7 +159,7 @@ async def replace(
 async def cancel(appointment_id: UUID, actor: CanWrite, db: Tx, body: CancelWrite | None = None) -> Response:
     """Cancel an appointment, for good; its time is free again. Cancelling again changes nothing."""
     reason = (body.reason if body else None) or None
-    appointment = await handler.cancel_appointment(appointment_id, reason, actor=actor, db=db)
+    appointment = await changing.cancel_appointment(appointment_id, reason, actor=actor, db=db)
     return answer(appointment, version=appointment.version)
 
 
@@ -172,7 +172,7 @@ async def cancel(appointment_id: UUID, actor: CanWrite, db: Tx, body: CancelWrit
 async def attend(appointment_id: UUID, actor: CanWrite, db: Tx, body: AttendedWrite | None = None) -> Response:
     """Note that the patient was there. It may be noted afterwards, too: one that counts as missed is then attended."""
     attended_at = body.attended_at if body else None
-    appointment = await handler.attend_appointment(appointment_id, attended_at, actor=actor, db=db)
+    appointment = await changing.attend_appointment(appointment_id, attended_at, actor=actor, db=db)
     return answer(appointment, version=appointment.version)
 
 
@@ -185,7 +185,7 @@ async def attend(appointment_id: UUID, actor: CanWrite, db: Tx, body: AttendedWr
 @changes("appointment")
 async def rebook(appointment_id: UUID, body: RebookWrite, actor: CanWrite, db: Tx) -> Response:
     """Book a missed or cancelled appointment anew. The old one stays what it was; `rebooked_from` refers to it."""
-    appointment = await handler.rebook_appointment(appointment_id, body, actor=actor, db=db)
+    appointment = await changing.rebook_appointment(appointment_id, body, actor=actor, db=db)
     return created(appointment, f"/appointments/{appointment.id}", version=appointment.version)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from bench.judging import published
 from bench.statements import Statement
 from features.appointments.booking import lock_key
-from features.appointments.handler import book_appointment
+from features.appointments.changing import book_appointment
 from features.appointments.schema import AppointmentWrite
 from features.patients import PatientWrite, create_patient
 from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, create_department

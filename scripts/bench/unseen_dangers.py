@@ -3,8 +3,8 @@
 A thing denied, planned, declined, of another person or of the past shown as current; a wrong drug, dose or allergy.
 """
 
-from .unseen_judging import CONTRACT, person, realities, reality
-from .unseen_matching import Claim, accepted
+from .unseen_judging import CONTRACT, person, realities
+from .unseen_matching import Claim, accepted, reality
 from .unseen_notes import Fact
 from .unseen_values import same_dose
 

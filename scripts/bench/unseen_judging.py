@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from .unseen_matching import Claim, accepted
+from .unseen_matching import Claim, accepted, reality
 from .unseen_notes import Fact
 from .unseen_values import same_dose, same_duration, same_frequency, tokens
 
@@ -32,14 +32,6 @@ Verdict = tuple[str, bool, str]
 def verdicts(fact: Fact, claim: Claim) -> list[Verdict]:
     """What to say about every attribute that a claim and the annotation can be compared in."""
     return _JUDGES[fact["kind"]](fact, claim)
-
-
-def reality(claim: Fact) -> str | None:
-    """How real a claim says an event is, as exactly as it says so."""
-    told = claim.get("reality") or claim.get("certainty")
-    if told is None and claim.get("status") in {"started", "continued", "changed", "stopped"}:
-        return "actual"
-    return str(told) if told else None
 
 
 def realities(fact: Fact) -> set[str]:

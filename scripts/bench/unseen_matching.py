@@ -108,8 +108,9 @@ def match(note: Annotated, wanted: list[Fact], claims: list[Claim]) -> Matched:
 def agreement(fact: Fact, claim: Claim) -> float:
     """How well a claim agrees with a fact that it may be; the more, the better."""
     said, points = claim.fact, 0.0
-    for name in ("status", "certainty"):
-        points += said.get(name) in accepted(fact, name)
+    points += said.get("status") in accepted(fact, "status")
+    told = reality(said) if fact["kind"] == "medication" else said.get("certainty")
+    points += told in accepted(fact, "certainty")
     if fact["kind"] == "medication":
         points += 2 * any(same_dose(said.get("dose"), dose) for dose in accepted(fact, "dose"))
     if fact["kind"] in {"diagnosis", "procedure"}:
@@ -118,6 +119,14 @@ def agreement(fact: Fact, claim: Claim) -> float:
     own = (fact["start"], fact["end"])
     points += 2 * overlap(own, (said["start"], said["end"]))
     return points - abs(fact["start"] - said["start"]) / 1_000_000
+
+
+def reality(claim: Fact) -> str | None:
+    """How real a claim says an event is, as exactly as it says so."""
+    told = claim.get("reality") or claim.get("certainty")
+    if told is None and claim.get("status") in {"started", "continued", "changed", "stopped"}:
+        return "actual"
+    return str(told) if told else None
 
 
 def accepted(fact: Fact, name: str) -> list[Any]:

@@ -31,6 +31,17 @@ PLURALS = {
 }
 
 
+_ATTRIBUTES = {
+    "medication": ("drug", "dose", "route", "frequency", "duration", "status", "certainty"),
+    "allergy": ("substance", "reaction", "status"),
+    "avoid": ("substance", "reason"),
+    "diagnosis": ("text", "certainty"),
+    "procedure": ("text", "status", "on"),
+    "lab": ("name", "value", "unit", "at"),
+    "vital": ("name", "value", "unit", "at"),
+}
+
+
 class NotTheNote(Exception):  # noqa: N818 - what went wrong, said plainly
     """An annotation does not fit the note that is here."""
 
@@ -69,6 +80,35 @@ def _note(path: Path, visits: dict[str, str]) -> Annotated:
         raise NotTheNote(f"{path.stem} is not the text that was annotated")
     part = "visits" if annotated["source"].startswith("aci-bench") else "styles"
     return Annotated(annotated["id"], part, text, annotated["facts"])
+
+
+def read_facts(path: Path, text: str) -> list[Fact]:
+    """A second reader's facts: places are looked up by their quotes, and what is left out is null.
+
+    Raises:
+        NotTheNote: A quote does not stand in the text.
+    """
+    told = json.loads(path.read_text("utf-8"))
+    facts = told["facts"] if isinstance(told, dict) else told
+    return [_placed(dict(fact), text, path.stem) for fact in facts]
+
+
+def _placed(fact: Fact, text: str, name: str) -> Fact:
+    if text[fact.get("start", 0) : fact.get("end", 0)] != fact["quote"]:
+        nth = int(fact.get("nth", 1))
+        start = -1
+        for _ in range(nth):
+            start = text.find(fact["quote"], start + 1)
+            if start < 0:
+                raise NotTheNote(f"a quote of {name} does not stand in it")
+        fact |= {"start": start, "end": start + len(fact["quote"])}
+    fact = dict.fromkeys(_ATTRIBUTES[fact["kind"]]) | {"person": "patient"} | fact
+    for attribute in ("drug", "substance"):
+        if attribute in fact and f"{attribute}_span" not in fact:
+            inside = fact["quote"].casefold().find(str(fact[attribute]).casefold())
+            at = fact["start"] + max(inside, 0)
+            fact[f"{attribute}_span"] = [at, at + len(str(fact[attribute]))]
+    return fact
 
 
 def count_look(now: datetime | None = None) -> int:

@@ -18,8 +18,8 @@ _SPELLINGS = (
     (r"sprays?", "spray"),
     (r"drops?|gtts?", "drop"),
     (r"sachets?", "sachet"),
-    (r"hours?|hrs?\b", "h"),
-    (r"minutes?|mins?\b", "min"),
+    (r"\bhours?\b|\bhrs?\b", "h"),
+    (r"\bminutes?\b|\bmins?\b", "min"),
 )
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MASS = {"mg": 1000.0, "mcg": 1.0, "g": 1_000_000.0, "kg": 1e9}
@@ -75,10 +75,17 @@ def same_dose(said: str | None, wanted: str | None) -> bool:
         return tokens(spelled(said)) <= tokens(spelled(wanted)) or tokens(spelled(wanted)) <= tokens(spelled(said))
     if mine <= theirs or theirs <= mine:
         return True
-    numbers = {number for number, _ in theirs}
-    if {number for number, unit in mine if not unit} and {number for number, _ in mine} <= numbers:
-        return True
+    if not any(unit for _, unit in mine) or not any(unit for _, unit in theirs):
+        alone, others = _alone(mine), _alone(theirs)
+        return alone <= others or others <= alone
     return mine <= _products(theirs)
+
+
+def _alone(amounts: frozenset[Measure]) -> set[float]:
+    """The numbers without their units, as they may be left out; masses as they are likeliest written."""
+    return {
+        round(number / factor, 6) for number, unit in amounts for factor in ((1000.0, 1.0) if unit == "mcg" else (1.0,))
+    }
 
 
 def _products(amounts: frozenset[Measure]) -> frozenset[Measure]:
