@@ -24,7 +24,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
 
-from rounds import auth, embedded, slices
+from rounds import auth, embedded, garbage_collection, slices
 from rounds.app import create_app, furnish
 from rounds.auth.rate_limits import RateLimiter
 from rounds.data import Database, Read, create_engine, migrations, new_id
@@ -35,6 +35,14 @@ from rounds.processes import ChildProcesses
 from rounds.settings import Settings
 from tests.openai_server import OpenAIServer, serving
 from tests.scheduling import LongestFirst
+
+# Thousands of tests are collected, and nothing of them is garbage.
+garbage_collection.pause()
+
+
+def pytest_collection_finish() -> None:
+    garbage_collection.settle()
+
 
 # Nothing of the machine's own configuration may reach a test.
 for _name in [name for name in os.environ if name.startswith(("ROUNDS_", "OPENAI_", "PG"))]:
@@ -228,6 +236,11 @@ async def app(
     ):
         furnish(_app, database, redis, limiter, child_processes, long_lived=long_lived)
         yield _app
+
+
+def app_of(client: httpx.AsyncClient) -> FastAPI:
+    """The application that a client of the tests speaks to."""
+    return client._transport.app  # noqa: SLF001 - httpx does not show it
 
 
 def token_for(app: FastAPI, *roles: str, account: UUID | None = None) -> str:

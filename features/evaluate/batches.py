@@ -132,7 +132,7 @@ async def _take_step(asked: BatchStep, context: SubscriberContext) -> None:
         rows = await persistence.chunk_behind(asked.position, batch["until"], database.reads)
     else:
         rows = await persistence.chunk_among(among, database.reads)
-    judged = await _judge(rows, rules_of(batch["rules"]), context)
+    judged = await judge(rows, rules_of(batch["rules"]), context)
     met = [row["patient_id"] for row in rows] if among is None else among
     whole = len(judged) == len(rows)
     if not whole:
@@ -190,7 +190,7 @@ async def _write(step: _Step, db: AsyncSession) -> None:
     await batch_persistence.advance(step.batch_id, counts, at, last=step.last, db=db)
 
 
-async def _judge(rows: Sequence[Row], rules: Sequence[Rule], context: SubscriberContext) -> list[_Judged]:
+async def judge(rows: Sequence[Row], rules: Sequence[Rule], context: SubscriberContext) -> list[_Judged]:
     """Each patient's part; of an engine that is slow only as many as there is time for, and at least one."""
     at = clock.now()
     policy = Policy.of(context.settings)

@@ -30,7 +30,7 @@ from features.patients import PatientNotFound
 from features.rules import ChosenEngine, RuleNotFound
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
-from rounds.data import Reads, Tx
+from rounds.data import MayBegin, Reads, Tx
 from rounds.events import concerns
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created, creates
 from rounds.http import router as new_router
@@ -82,7 +82,7 @@ async def read_batch(batch_id: UUID, actor: CanEvaluate, reads: Reads, if_none_m
 @router.post("/evaluate/{patient_id}", responses=documents(PatientNotFound))
 @changes("recommendation")
 async def evaluate_patient(
-    patient_id: UUID, actor: CanEvaluate, request: Request, response: Response, reads: Reads, db: Tx
+    patient_id: UUID, actor: CanEvaluate, request: Request, response: Response, reads: Reads, begin: MayBegin
 ) -> EvaluationRead:
     """Evaluate a patient's record against every active rule.
 
@@ -92,7 +92,7 @@ async def evaluate_patient(
     """
     state = request.app.state
     outcome = await evaluation.evaluate_patient(
-        patient_id, settings=state.settings, engine=state.long_lived[ChosenEngine].engine, reads=reads, db=db
+        patient_id, settings=state.settings, engine=state.long_lived[ChosenEngine].engine, reads=reads, begin=begin
     )
     return _answer(outcome, request, response)
 
@@ -114,7 +114,12 @@ async def evaluate_facts(
     With `dry_run` nothing is stored or announced, and what would be new has no id.
     """
     state = request.app.state
-    reached = {"settings": state.settings, "engine": state.long_lived[ChosenEngine].engine, "reads": reads, "db": db}
+    reached = {
+        "settings": state.settings,
+        "engine": state.long_lived[ChosenEngine].engine,
+        "reads": reads,
+        "begin": lambda: db,
+    }
     concerns(db, body.patient_id)
     if body.patient_id is None:
         outcome = await evaluation.evaluate_facts(body, actor=actor, **reached)

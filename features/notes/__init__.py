@@ -6,11 +6,12 @@ from clinical.lexicon.vocabulary import drugs
 from features.notes import handler
 from features.notes.adding import add_note
 from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted
+from features.notes.fact_schema import Vital
 from features.notes.hooks import when_note_deleted
 from features.notes.incoming import Incoming, Upload
 from features.notes.observation_persistence import LATEST_VITALS
 from features.notes.persistence import CHART_NOTES, chart_stamp, hold_chart
-from features.notes.schema import NoteDetails, NoteRead, NoteWrite, Vital
+from features.notes.schema import NoteDetails, NoteRead, NoteWrite
 from features.patients import includable, when_deleted
 
 includable("notes", handler.load_for_patients, missing=list, scope="notes:read")

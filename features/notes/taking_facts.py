@@ -1,5 +1,6 @@
 """From what came in to what is stored: reads files and understands texts in a child process, and makes rows of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -22,6 +23,7 @@ PATIENCE_SECONDS = 5.0
 SECONDS_IN_THE_CONSUMER = 60.0
 SECONDS_FOR_A_SCAN = 480.0
 _LONGEST_AUTHOR = 200
+_FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 async def read(data: bytes, child_processes: ChildProcesses, *, whose: UUID | None = None) -> Arrival | None:
@@ -115,14 +117,15 @@ def understood(found: Understanding) -> dict[str, Any]:
     """The columns that hold what a text says."""
     return {
         "sections": found.sections,
-        "facts": found.facts,
+        "facts": found.stored(),
         "understanding_version": clinical.VERSION,
     }
 
 
 def observations(found: Understanding, *, note_id: UUID, patient_id: UUID, taken_at: datetime) -> list[dict[str, Any]]:
-    """The measurements among the facts, as rows. Those without a date of their own are from when the note was taken."""
-    facts = [("vital", fact) for fact in found.facts["vitals"]] + [("lab", fact) for fact in found.facts["labs"]]
+    """The measurements among the facts, as rows. Those without a time of their own are from when the note was taken."""
+    told = found.stored()
+    facts = [("vital", fact) for fact in told["vitals"]] + [("lab", fact) for fact in told["labs"]]
     return [
         {
             "id": new_id(),
@@ -136,7 +139,8 @@ def observations(found: Understanding, *, note_id: UUID, patient_id: UUID, taken
             "original": fact["original"],
         }
         for kind, fact in facts
-        if isinstance(fact["value"], int | float)
+        # What is older than the note by an unknown time has no place in a series.
+        if isinstance(fact["value"], int | float) and not fact.get("earlier")
     ]
 
 

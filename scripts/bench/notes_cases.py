@@ -19,7 +19,7 @@ CASES = Path(__file__).parents[3] / "shared" / "cases" / "extraction.json"
 _NAMES = ("name", "substance", "text")
 _OTHER_STATUSES = re.compile(r"\(status ([^)]+)\)")
 
-Read = Callable[[str], dict[str, list[Any]]]
+Read = Callable[[str], dict[str, list[Fact]]]
 
 
 def failures(cases: list[dict[str, Any]], read: Read = understood) -> Iterator[str]:

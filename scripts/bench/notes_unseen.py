@@ -8,14 +8,13 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from .unseen_counts import Counts
-from .unseen_notes import DATA, KINDS, UNSEEN, Annotated, count_look, notes_of, plain
+from .unseen_notes import DATA, KINDS, UNSEEN, Annotated, Fact, count_look, notes_of, plain
 from .unseen_scoring import score, total
 
 _PARTS = {"visits": "aci-bench visits", "styles": "written in many styles"}
-Read = Callable[[str], dict[str, list[Any]]]
+Read = Callable[[str], dict[str, list[Fact]]]
 
 
 def measure(notes: list[Annotated], read: Read) -> dict[str, Counts]:
@@ -26,11 +25,11 @@ def measure(notes: list[Annotated], read: Read) -> dict[str, Counts]:
     return {part: total(counted) for part, counted in parts.items()}
 
 
-def understood(text: str) -> dict[str, list[Any]]:
+def understood(text: str) -> dict[str, list[Fact]]:
     """The facts that Rounds finds."""
     from clinical import understand  # noqa: PLC0415 - the scoring stands without it
 
-    return understand(text).facts
+    return understand(text).stored()
 
 
 def table(title: str, counts: Counts) -> str:

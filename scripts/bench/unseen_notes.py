@@ -5,7 +5,7 @@ gold/unseen/README.md says how they were made and what the annotations mean.
 
 import csv
 import json
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -118,14 +118,6 @@ def count_look(now: datetime | None = None) -> int:
     return len(before) + 1
 
 
-def plain(facts: dict[str, list[Any]]) -> dict[str, list[Fact]]:
-    """What `understand` found, by the annotation's kinds, as it is stored."""
-    return {kind: [_as_dict(fact) for fact in facts.get(plural, [])] for kind, plural in PLURALS.items()}
-
-
-def _as_dict(fact: Any) -> Fact:
-    if is_dataclass(fact) and not isinstance(fact, type):
-        from clinical.facts import as_json  # noqa: PLC0415 - a system under test need not have it
-
-        return as_json(fact) if type(fact).__module__ == "clinical.facts" else asdict(fact)
-    return dict(fact)
+def plain(facts: dict[str, list[Fact]]) -> dict[str, list[Fact]]:
+    """Facts as they are stored, by the annotation's kinds."""
+    return {kind: list(facts.get(plural, [])) for kind, plural in PLURALS.items()}

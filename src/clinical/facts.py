@@ -206,12 +206,16 @@ class Measurement(Fact):
     """A vital sign or a laboratory value, in the unit in which such values are stored."""
 
     name: str
-    value: float
+    value: float | str
+    """A number; words or a bound ("negative", ">90") of a laboratory value."""
     unit: str | None
     flag: str | None
     """high, low or normal, where the note says so of a laboratory value."""
     at: str | None
-    """When it was measured, as an ISO date or moment, where the note gives another time than its own."""
+    """When it was measured, where the note gives another time than its own: an ISO date or moment, a month ("2024-03") or a
+    year; the note's words ("last visit", "previous") where it was earlier and the day cannot be known."""
+    earlier: bool = False
+    """Whether it is older than the note without a day that is told: "last visit", "was 212", a column "previous"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,12 +254,23 @@ _CERTAINTY = {
     Reality.DECLINED: "declined",
 }
 
+# What may be said of a medication that is taken, or was; of every other one it is only said that it is named.
+_MENTIONED = frozenset({MedicationStatus.MENTIONED})
+_STATUSES = {
+    Reality.ACTUAL: frozenset(MedicationStatus),
+    Reality.PAST: _MENTIONED | {MedicationStatus.STOPPED},
+}
+
 
 def as_json(fact: FactValue) -> dict[str, Any]:
     """A fact as it is stored and answered: plain values, with the certainty of a medication in the contract's words."""
     values = {field.name: _plain(getattr(fact, field.name)) for field in fields(fact)}
     if isinstance(fact, Medication):
         values["certainty"] = _CERTAINTY[fact.reality]
+        if fact.status not in _STATUSES.get(fact.reality, _MENTIONED):
+            values["status"] = MedicationStatus.MENTIONED.value
+    if isinstance(fact, Diagnosis):
+        values["relative"] = " and ".join(fact.relatives) or None
     return values
 
 

@@ -1,18 +1,26 @@
 """From a note's text to what it says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from clinical.allergies.allergies import allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.diagnoses.diagnoses import diagnoses
+from clinical.facts import FactValue, as_json
 from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
 from clinical.note import Fact, Note
+from clinical.procedures.procedures import procedures
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
+
+# So many facts of each kind are told, the first of the note. No note has as many; what repeats itself a thousand times
+# must not fill the database.
+MOST_FACTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +37,15 @@ class Understanding:
     """When the encounter was, if the note says so without doubt."""
     sections: dict[str, str | None] | None
     """subjective, objective, assessment and plan; None when the note has no such parts."""
-    facts: dict[str, list[Fact]] = field(default_factory=dict)
-    """vitals, medications, diagnoses, allergies, warnings and labs, each with its place in the text."""
+    facts: dict[str, Sequence[FactValue | Fact]] = field(default_factory=dict)
+    """What it says (`clinical.facts`), by kind."""
+
+    def stored(self) -> dict[str, list[dict[str, Any]]]:
+        """The facts as they are stored and answered: plain values."""
+        return {
+            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]
+            for kind, facts in self.facts.items()
+        }
 
 
 def understand(text: str, now: datetime | None = None) -> Understanding:
@@ -43,7 +58,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     """
     note = Note(text)
     kind, confidence = kind_of_note(note)
-    results = labs(note)
+    results = _plain(labs(note))
     names = names_of(note, results)
     return Understanding(
         type=kind,
@@ -52,11 +67,16 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         encounter_at=encounter_of(text, now),
         sections=note.outline.sections(),
         facts={
-            "vitals": vitals(note),
-            "medications": medications(note, names, results),
-            "diagnoses": diagnoses(note),
-            "allergies": allergies(note),
-            "avoid": avoidances(note, names),
+            "vitals": _plain(vitals(note)),
+            "medications": _plain(medications(note, names, results)),
+            "diagnoses": _plain(diagnoses(note)),
+            "procedures": _plain(procedures(note)),
+            "allergies": _plain(allergies(note)),
+            "avoid": _plain(avoidances(note)),
             "labs": results,
         },
     )
+
+
+def _plain(facts: Sequence[FactValue | Fact]) -> list[Fact]:
+    return [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]

@@ -44,7 +44,6 @@ def serve(
     quiet: Annotated[bool, typer.Option("--quiet", help="No line in the log for each request.")] = False,
 ) -> None:
     """Serve the API, with embedded engines where none are configured."""
-    garbage_collection.pause()
     from rounds import serving
     from rounds.settings import load
 
@@ -54,7 +53,6 @@ def serve(
 @cli.command()
 def consume() -> None:
     """Deliver events to their subscribers, until told to stop; any number of these may run."""
-    garbage_collection.pause()
     from rounds import serving
     from rounds.settings import load
 
@@ -75,6 +73,7 @@ def migrate(to: Annotated[str, typer.Option(help="A revision; `base` removes eve
         raise typer.BadParameter(f"there is no revision {to}", param_hint="--to")
     settings = load()
     configure(settings)
+    garbage_collection.settle()
     with engines(settings, purpose="rounds migrate") as running:
         asyncio.run(reachable(running.database_url))
         asyncio.run(migrations.move(running.database_url, to))
@@ -106,6 +105,7 @@ def main() -> NoReturn:
 
     Exit codes: 0 done, 1 failed, 2 called wrongly.
     """
+    garbage_collection.pause()
     for module in slices.commands():
         module.register(cli)
     try:

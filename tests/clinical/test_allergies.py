@@ -36,7 +36,7 @@ CASES = [
     ("NKA", {("any", None, DENIED)}),
     ("She denies any allergies.", {("any", None, DENIED)}),
     ("Allergies: none", {("any", None, DENIED)}),
-    ("No known drug or food allergies", {("drugs", None, DENIED), ("food", None, DENIED)}),
+    ("No known drug or food allergies", {("drugs", None, DENIED), ("foods", None, DENIED)}),
     ("No hx. allergic reactions to vaccines.", {("vaccines", None, DENIED)}),
     ("Denies allergy to latex.", {("latex", None, DENIED)}),
     ("not allergic to penicillin", {("penicillin", None, DENIED)}),

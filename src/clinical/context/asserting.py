@@ -1,6 +1,5 @@
 """How a mention is meant, going by its sentence, the line that introduces it, and the heading that it stands under."""
 
-from dataclasses import replace
 from functools import lru_cache
 
 from clinical.context.assertion import Assertion
@@ -19,16 +18,6 @@ def assertion(text: str, start: int, end: int) -> Assertion:
     history, except for conditions that last.
     """
     note = _note(text)
-    meant = note.context.of(start, end)
-    kind = note.kind_at(start)
     if note.in_heading(start):
-        return meant
-    if kind == "family":
-        return replace(meant, family=True)
-    if kind == "surgical" or (kind == "past" and not _lasts(note, start, end)):
-        return replace(meant, historical=True)
-    return meant
-
-
-def _lasts(note: Note, start: int, end: int) -> bool:
-    return any(found.stays for found in note.conditions if found.start < end and start < found.end)
+        return note.context.of(start, end)
+    return note.context.of_condition(start, end)

@@ -1,27 +1,43 @@
 """How far the words reach that change how others are meant: triggers, and the tokens they govern."""
 
-from functools import cache
+from collections import defaultdict
+from functools import cached_property
 from typing import NamedTuple
 
-from clinical.lexicon.phrases import Match, Phrases, Token
-from clinical.lexicon.resources import entries, wordset
+from clinical.context.clauses import ENDS_CLAUSE, SETS_OFF, ahead, behind, clauses_of
+from clinical.context.persons import joined, reach_of
+from clinical.context.triggers import Trigger, triggers_in
+from clinical.lexicon.phrases import Match
 from clinical.text.document import Document
 
-# "Cares for her husband with dementia": he is ill, though a preposition stands before him.
-_CARED_FOR = {("for", "with"), ("to", "with"), ("caring", "with")}
-
-
-class Trigger(NamedTuple):
-    """A phrase that changes how others are meant."""
-
-    category: str
-    direction: str
-    reach: int
-    over_commas: bool
+_SILENT = frozenset({"pseudo", "stop", "affirm"})
+_PARTICIPLES = frozenset(
+    {"excluded", "declined", "refused", "requested", "ordered", "booked", "recommended", "planned"}
+)
+_ADVERBS = frozenset(
+    {
+        "by",
+        "on",
+        "with",
+        "via",
+        "after",
+        "in",
+        "at",
+        "clinically",
+        "today",
+        "following",
+        "through",
+        "from",
+        "for",
+        "and",
+    }
+    | {"yesterday", "again", "as", "but", "because", "until", "this", "next", "previously", "due", "to", "tomorrow"}
+)
+PERSONS = frozenset({"relative", "other"})
 
 
 class Scope(NamedTuple):
-    """The tokens that a trigger governs, and the first token of the trigger."""
+    """The tokens that a trigger governs, and those of the trigger itself."""
 
     category: str
     first: int
@@ -30,161 +46,156 @@ class Scope(NamedTuple):
     trigger_after: int
 
 
-_TELLS = wordset(
-    """
-    reports reported states stated says said notes noted brought brings brought feels thinks believes called calls
-    denies denied describes noticed notices gave gives provides provided helps helped accompanied accompanies
-    mentions confirms present asks asked wants worried concerned agrees agreed understands lives lived at and,
-    wishes requests thought
-    """
-)
-_NOT_ILL = wordset("with by per from accompanied and, between via through lives see her's caring to for called told")
-_OWNERS = frozenset(
-    {"his", "her", "their", "the", "my", "a", "an", "maternal", "paternal", "one", "two", "both", "own"}
-)
-_OPENS_BACK = frozenset({"in", "(", "-", "of", "both", "on"})
-_ENDS_CLAUSE = frozenset({";", "•"})
-_FINITE = frozenset({"is", "are", "was", "were"})
+class Scopes:
+    """All scopes of a sentence. Looking one up takes time by what governs a place, not by the sentence."""
 
+    def __init__(self, document: Document, number: int) -> None:
+        first, after = document.sentence_tokens(number)
+        self._document = document
+        self._found = triggers_in(document.text, document.tokens, first, after)
+        self.clauses = clauses_of(document.tokens, self._found, first, after)
+        self.all = [scope for match in self._found for scope in self._of(match)]
 
-@cache
-def _triggers() -> Phrases[Trigger]:
-    phrases: Phrases[Trigger] = Phrases()
-    for line in entries("triggers.txt"):
-        head, _, names = line.partition(": ")
-        category, direction, *reach = head.split()
-        trigger = Trigger(category, direction, int(reach[0]) if reach else 0, over_commas="list" in reach)
-        for name in names.split(", "):
-            phrases.add(name.strip(), trigger)
-    phrases.sort()
-    return phrases
+    @cached_property
+    def _by_token(self) -> dict[int, list[Scope]]:
+        governing: dict[int, list[Scope]] = defaultdict(list)
+        for scope in self.all:
+            for at in range(scope.first, scope.after):
+                governing[at].append(scope)
+        return governing
 
+    @cached_property
+    def trigger_tokens(self) -> frozenset[int]:
+        """All tokens of all triggers, also of those that govern nothing."""
+        return frozenset(at for match in self._found for at in range(match.first, match.after))
 
-def scopes_in(document: Document, number: int) -> list[Scope]:
-    """All scopes in a sentence."""
-    first, after = document.sentence_tokens(number)
-    tokens = document.tokens
-    found = _triggers().find(document.text, tokens, first, after)
-    # A trigger may end the sentence of a lead-in line: its scope reaches one token beyond, where the items follow.
-    scopes = []
-    for match in found:
+    @cached_property
+    def telling_tokens(self) -> frozenset[int]:
+        """The tokens of those triggers that say something: "possible", "history of", not the "non" of "non-cardiac"."""
+        return frozenset(
+            at
+            for match in self._found
+            if any(trigger.category not in _SILENT for trigger in match.found)
+            for at in range(match.first, match.after)
+        )
+
+    def governing(self, first: int, after: int) -> list[Scope]:
+        """The scopes that reach any of the tokens from `first` up to `after`, unless their trigger is among them."""
+        return [
+            scope
+            for at in range(first, after)
+            for scope in self._by_token.get(at, ())
+            if not (scope.trigger < after and first < scope.trigger_after)
+        ]
+
+    @cached_property
+    def persons(self) -> list[Match[Trigger]]:
+        """The persons named in it."""
+        return [match for match in self._found if any(one.category in PERSONS for one in match.found)]
+
+    def people(self, scope: Scope) -> tuple[str, ...]:
+        """Who is meant by a person's scope, and who is named in one breath: "father and grandmother"."""
+        numbers = [number for number, match in enumerate(self.persons) if match.first == scope.trigger]
+        if not numbers:
+            return ()
+        first = last = numbers[0]
+        matches = self.persons
+        while first and joined(self.clauses, matches[first - 1].after, matches[first].first):
+            first -= 1
+        while last + 1 < len(matches) and joined(self.clauses, matches[last].after, matches[last + 1].first):
+            last += 1
+        return self.names(matches[first : last + 1])
+
+    def names(self, matches: list[Match[Trigger]]) -> tuple[str, ...]:
+        """How persons are called: "mother", "maternal aunt"."""
+        names: list[str] = []
+        for match in matches:
+            words = [token.word for token in self._document.tokens[match.first : match.after]]
+            if words[0] in {"maternal", "paternal"} and len(words) == 1 and match is not matches[-1]:
+                continue
+            before = self.clauses.word(match.first - 1)
+            if before in {"maternal", "paternal"}:
+                words.insert(0, before)
+            name = " ".join(words)
+            if name not in names:
+                names.append(name)
+        return tuple(names)
+
+    def named_after(self, place: int) -> tuple[str, ...]:
+        """Who is named behind a place before its clause ends: "Heart attack under 60: yes - father 55"."""
+        for number, match in enumerate(self.persons):
+            if match.first < place:
+                continue
+            if any(self.clauses.word(at) in {",", *ENDS_CLAUSE} for at in range(place, match.first)):
+                break
+            last = number
+            while last + 1 < len(self.persons) and joined(
+                self.clauses, self.persons[last].after, self.persons[last + 1].first
+            ):
+                last += 1
+            return self.names(self.persons[number : last + 1])
+        return ()
+
+    def _of(self, match: Match[Trigger]) -> list[Scope]:
+        scopes: list[Scope] = []
         for trigger in match.found:
-            if trigger.category in {"pseudo", "stop", "affirm"}:
+            if trigger.category in _SILENT:
                 continue
-            if trigger.category in {"relative", "other"}:
-                scopes.extend(_relative(tokens, found, match, trigger, first, after))
+            if trigger.kin is not None:
+                reached = reach_of(self.clauses, match, trigger)
+            elif self._asks(match):
+                reached = []
             elif trigger.direction == "forward":
-                scopes.append(_forward(tokens, found, match, trigger, after))
-            elif not _only_forward(tokens, match, first, after):
-                scopes.append(_back(tokens, found, match, trigger, first))
-    return scopes
+                reached = [] if self._only(match, "back") else [self._forward(match, trigger)]
+            else:
+                reached = [] if self._only(match, "forward") else [self._back(match, trigger)]
+            scopes.extend(
+                Scope(trigger.category, first, after, match.first, match.after)
+                for first, after in reached
+                if first < after
+            )
+        return scopes
 
+    def _forward(self, match: Match[Trigger], trigger: Trigger) -> tuple[int, int]:
+        end = ahead(self.clauses, match.after, trigger)
+        # A trigger may end the sentence of a line that introduces others: it reaches one token beyond.
+        return match.after, end + 1 if end == self.clauses.after else end
 
-def _only_forward(tokens: list[Token], match: Match[Trigger], first: int, after: int) -> bool:
-    """Whether a word that works both ways begins its clause, and so tells about what follows it."""
-    both = len({trigger.direction for trigger in match.found}) > 1
-    if match.after == after or tokens[match.after].word in {",", ";", ")"}:
-        return False
-    return both and (match.first == first or tokens[match.first - 1].word in {",", ":", "and", ";", "("})
+    def _back(self, match: Match[Trigger], trigger: Trigger) -> tuple[int, int]:
+        return behind(self.clauses, match.first, trigger), match.first
 
+    def _asks(self, match: Match[Trigger]) -> bool:
+        """Whether "should" is no condition: "should chest pain recur", but "he should rest"."""
+        alone = match.after - match.first == 1 and self.clauses.word(match.first) == "should"
+        return alone and match.first > self.clauses.first and self.clauses.word(match.first - 1) not in {",", ";", "("}
 
-def _forward(
-    tokens: list[Token], found: list[Match[Trigger]], match: Match[Trigger], trigger: Trigger, after: int
-) -> Scope:
-    bound = min(match.after + trigger.reach, after)
-    end = bound
-    separated = False
-    ends = _ends(found, match, trigger)
-    for at in range(match.after, bound):
-        word = tokens[at].word
-        if word in _ENDS_CLAUSE or (word in {":", "-", "–", "—"} and at > match.after):
-            end = at
-            break
-        if word == "," and not trigger.over_commas:
-            end = at
-            break
-        separated = separated or word in {",", "and", ")"}
-        kind = ends.get(at)
-        if kind == "stop" or (kind == "affirm" and (separated or word in _FINITE)):
-            end = at
-            break
-    reaches_end = end == after
-    return Scope(trigger.category, match.after, after + 1 if reaches_end else end, match.first, match.after)
+    def _only(self, match: Match[Trigger], direction: str) -> bool:
+        """Whether a word that works both ways is meant in that one way here."""
+        if len({trigger.direction for trigger in match.found}) == 1:
+            return False
+        if self._document.tokens[match.first].word == "?":
+            return direction == ("back" if self._hangs_on(match.first) else "forward")
+        last = match.after == self.clauses.after or self.clauses.word(match.after) in {",", ";", ")", ":"}
+        begins = match.first == self.clauses.first or self.clauses.word(match.first - 1) in {
+            *ENDS_CLAUSE,
+            *SETS_OFF,
+            ",",
+            "and",
+            "(",
+        }
+        if direction == "forward":
+            return (begins and not last) or (not last and self._acts(match))
+        return last and not begins
 
+    def _acts(self, match: Match[Trigger]) -> bool:
+        """Whether a participle is a verb with its object: "CT excluded a bleed", but "a bleed was excluded today"."""
+        alone = match.after - match.first == 1 and self.clauses.word(match.first) in _PARTICIPLES
+        follows = self.clauses.word(match.after)
+        return alone and follows not in _ADVERBS and not follows.isdigit()
 
-def _ends(found: list[Match[Trigger]], match: Match[Trigger], trigger: Trigger) -> dict[int, str]:
-    """Where a scope may end: at stop words, at verbs that begin a new statement, and at triggers of its own kind."""
-    ends = {}
-    for other in found:
-        if other.first < match.after:
-            continue
-        categories = {meaning.category for meaning in other.found}
-        if "stop" in categories:
-            ends[other.first] = "stop"
-        elif "affirm" in categories:
-            ends[other.first] = "affirm"
-        elif (trigger.category in {"historical", "pmh"} and "negated" in categories) or (
-            trigger.category == "possible" and not categories.isdisjoint({"historical", "negated", "excluded"})
-        ):
-            ends[other.first] = "stop"
-    return ends
-
-
-def _back(
-    tokens: list[Token], found: list[Match[Trigger]], match: Match[Trigger], trigger: Trigger, first: int
-) -> Scope:
-    stops = {
-        at
-        for other in found
-        if other.after <= match.first and any(meaning.category == "stop" for meaning in other.found)
-        for at in range(other.first, other.after)
-    }
-    begin = max(match.first - trigger.reach, first)
-    start = begin
-    for at in range(match.first - 1, begin - 1, -1):
-        word = tokens[at].word
-        if word in {";", ",", "•"} or at in stops:
-            # "fever, chills: negative" speaks of all of them; "pneumonia, resolved" of the one before the comma
-            if word == "," and (tokens[match.first - 1].word in {":", "-"} or at == match.first - 1):
-                continue
-            start = at + 1
-            break
-    return Scope(trigger.category, start, match.first, match.first, match.after)
-
-
-def _relative(
-    tokens: list[Token],
-    found: list[Match[Trigger]],
-    match: Match[Trigger],
-    trigger: Trigger,
-    first: int,
-    after: int,
-) -> list[Scope]:
-    """A relative is ill, or only tells: "father had MI", "diabetes in her mother", but "mother reports fever"."""
-    before = match.first - 1
-    while before >= first and tokens[before].word in _OWNERS:
-        before -= 1
-    ahead = tokens[before].word if before >= first else ""
-    behind = tokens[match.after].word if match.after < after else ""
-    told_of = _told_of(tokens, match.after, after)
-    if told_of is not None:
-        # "lives with her son, who has autism": it is he whom the rest is about
-        rest = [other for other in found if not _affirms(other) and other.first > told_of]
-        scope = _forward(tokens, rest, match._replace(after=told_of + 1), trigger, after)
-        return [] if tokens[min(told_of + 1, after - 1)].word in _TELLS else [scope]
-    if behind in _TELLS or (ahead in _NOT_ILL and (ahead, behind) not in _CARED_FOR):
-        return []
-    if ahead in _OPENS_BACK or (behind in {")", ""} and ahead in {"(", "-", ","}):
-        return [_back(tokens, found, match, trigger._replace(reach=15), first)]
-    return [_forward(tokens, [other for other in found if not _affirms(other)], match, trigger, after)]
-
-
-def _told_of(tokens: list[Token], behind: int, after: int) -> int | None:
-    """Where a "who" stands that goes on about the relative just named."""
-    if behind < after and tokens[behind].word == ",":
-        behind += 1
-    return behind if behind < after and tokens[behind].word in {"who", "whom", "whose"} else None
-
-
-def _affirms(match: Match[Trigger]) -> bool:
-    return any(trigger.category == "affirm" for trigger in match.found)
+    def _hangs_on(self, at: int) -> bool:
+        """Whether a question mark belongs to the word before it: "PE?", but "?PE", "HTN ? PE" and ", ? PE"."""
+        token = self._document.tokens[at]
+        text = self._document.text
+        attached = token.start > 0 and (text[token.start - 1].isalnum() or text[token.start - 1] in ")]")
+        return attached and not text[token.end : token.end + 1].isalnum()

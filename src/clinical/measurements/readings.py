@@ -1,83 +1,79 @@
 """What readings look like behind the names of vital signs, and their values in the units that are stored."""
 
 import re
+from typing import NamedTuple
 
 from clinical.values.quantities import LENGTH, WEIGHT, quantity_of
 from clinical.values.units import converted
 
-# What may stand between the name of a vital sign and its value.
-_FILLER = (
-    r"(?:[ \t]*(?:[:=,(\[|•~]|[-–—](?=[ \t]*\d| )|\b(?:is|was|of|at|are|were|today|currently|"
-    r"now|reading|reads?|measured|measures|"
-    r"measuring|stable|on arrival|elevated|normal|slightly|mildly|recorded|as|in (?:the )?(?:office|"
-    r"clinic|ed|er|room)|here|"
-    r"initially|initial|sitting|standing|supine|lying|resting|regular|reg|irregular|manual|"
-    r"repeat|noted|to be|about|around|"
-    r"approximately|approx\.?|ca\.?|on (?:room air|ra|examination|exam|admission)|rate|"
-    r"value|low|high|oral|orally|tympanic|"
-    r"and|running|this (?:morning|visit)|for (?:this|today's) visit|left arm|right arm|"
-    r"la|ra|lue|rue|level|mmhg|bpm|kg|cm|lbs|"
-    r"c|f|max|current|actual|the|office|with|monitor|at home|home|percent(?:age)?|\(?(?:kg|"
-    r"cm|lbs?|bpm|mm ?hg|°?[cf]|%|f|c)\)?)\b\.?|[)\]])){0,6}[ \t]*"
-)
-_AFTER = r"(?!\d|/\s?\d|[.,]\d|s\b|'s\b|-?\d|\s?(?:-|–|to)\s?\d|\s?%\s?(?:of|decrease|increase)|th\b|st\b|nd\b|x\b)"
+# A number that something else is counted by, or the half of something longer.
+_AFTER = r"(?!\d|/\s?\d|[.,]\d|s\b|'s\b|-?\d|\s?[–-]\s?\d|\s?%\s?(?:of|decrease|increase)|th\b|st\b|nd\b|x\b)"
+_NUMBER = r"(?P<a>\d{2,3}(?:[.,]\d{1,2})?)"
+_OXYGEN = r"(?:\s?(?:on|in)?\s?(?:room air|RA\b|air\b|\d{1,2}\s?l(?:itres?|iters?|pm)?\b(?:/min)?))?"
+# The value of each vital sign, right where it stands.
 VALUE = {
     "blood_pressure": re.compile(
-        _FILLER
-        + (
-            r"(?P<a>\d{2,3})\s?(?:/|over|\\)\s?(?P<b>\d{2,3})(?![\d/]|[.,]\d|s\b|'s\b|-\d|\s?(?:to|"
-            r"–)\s?\d{2,3}/)(?:\s?mm\s?\[?hg\]?)?"
-        ),
+        r"(?P<a>\d{2,3})\s?(?:/|over|\\)\s?(?P<b>\d{2,3})(?![\d/]|[.,]\d|s\b|'s\b|-\d|\s?–\s?\d{2,3}/)(?:\s?mm\s?\[?hg\]?)?",
         re.IGNORECASE,
     ),
     "heart_rate": re.compile(
-        _FILLER
-        + r"(?P<a>\d{2,3}(?:\.\d{1,2})?)"
+        _NUMBER
         + _AFTER
-        + r"(?!\s?(?:%|percent|mm|kg|lb))(?:\s?(?:bpm|beats?(?:\s?(?:per|/|a)\s?min\w*)?|/\s?min\w*))?",
+        + r"(?!\s?(?:%|percent|mm|kg|lb|/10))(?:\s?(?:bpm|beats?(?:\s?(?:per|/|a)\s?min\w*)?|/\s?min\w*))?",
         re.IGNORECASE,
     ),
     "respiratory_rate": re.compile(
-        _FILLER
-        + r"(?P<a>\d{1,2}(?:\.\d{1,2})?)"
+        r"(?P<a>\d{1,2}(?:[.,]\d{1,2})?)"
         + _AFTER
-        + (
-            r"(?!\s?(?:%|percent|days?|weeks?|mg|years?))(?:\s?(?:breaths?(?:\s?(?:per|/|a)\s?min\w*)?|"
-            r"bpm|/\s?min\w*|cpm))?"
-        ),
+        + r"(?!\s?(?:%|percent|days?|weeks?|mg|years?))(?:\s?(?:breaths?(?:\s?(?:per|/|a)\s?min\w*)?|bpm|/\s?min\w*|cpm))?",
         re.IGNORECASE,
     ),
     "body_temperature": re.compile(
-        _FILLER
-        + r"(?P<a>\d{2,3}(?:[.,]\d{1,2})?)(?![\d/]|\s?(?:-|–|to)\s?\d|\s?(?:%|mg|kg|lbs?|bpm)\b)"
-        + (
-            r"(?:\s?(?:°|º|˚|deg(?:rees?)?|o(?=[FC]\b))?\s?(?P<u>f|c|fahrenheit|celsius|centigrade)\b|"
-            r"\s?(?:°|º|˚|degrees?))?"
-        ),
+        r"(?P<a>\d{2,3}(?:[.,]\d{1,2})?)(?![\d/]|\s?[–-]\s?\d|\s?(?:%|mg|kg|lbs?|bpm)\b)"
+        r"(?:\s?(?:°|º|˚|deg(?:rees?)?|o(?=[FC]\b))?\s?(?P<u>f|c|fahrenheit|celsius|centigrade)\b|\s?(?:°|º|˚|degrees?))?",
         re.IGNORECASE,
     ),
     "oxygen_saturation": re.compile(
-        _FILLER
-        + (
-            r"(?P<a>\d{2,3}(?:\.\d{1,2}|,\d{1,2}(?=\s?(?:%|per ?cent)))?)(?![\d/]|s\b|\s?(?:-|–|to)\s?\d)\s?"
-            r"(?P<u>%|percent\b|per cent\b)?(?:\s?(?:on|"
-            r"in)?\s?(?:room air|ra\b|air\b|\d{1,2}\s?l(?:itres?|iters?|pm)?\b(?:/min)?))?"
-        ),
+        r"(?P<a>\d{2,3}(?:\.\d{1,2}|,\d{1,2}(?=\s?(?:%|per ?cent)))?)(?![\d/]|s\b|\s?[–-]\s?\d)\s?(?P<u>%|percent\b|per cent\b)?"
+        + _OXYGEN,
         re.IGNORECASE,
     ),
-    "weight": re.compile(_FILLER + WEIGHT, re.IGNORECASE),
-    "height": re.compile(_FILLER + LENGTH, re.IGNORECASE),
+    "weight": re.compile(WEIGHT, re.IGNORECASE),
+    "height": re.compile(LENGTH, re.IGNORECASE),
     "bmi": re.compile(
-        _FILLER + r"(?P<a>\d{1,2}(?:[.,]\d{1,2})?)(?!\d|\s?(?:-|–|to)\s?\d)(?:\s?kg\s?/\s?m(?:2|²|\^2|\*\*2|sq)?)?",
-        re.IGNORECASE,
+        r"(?P<a>\d{1,2}(?:[.,]\d{1,2})?)(?!\d|\s?[–-]\s?\d)(?:\s?kg\s?/\s?m(?:2|²|\^2|\*\*2|sq)?)?", re.IGNORECASE
     ),
     "pain_score": re.compile(
-        r"(?:[ \t]*(?:[:=,(\[-]|\b(?:is|was|of|at|score|level|scale|rating|rated|rates|currently|"
-        r"now|today|as|a|severity|intensity|about|around|on)\b)){0,5}[ \t]*"
-        r"(?P<a>\d{1,2})(?![\d.,]?\d|\s?(?:-|–|to)\s?\d)(?:\s?(?:/|out of|of)\s?10\b(?!/))?",
-        re.IGNORECASE,
+        r"(?P<a>\d{1,2})(?![\d.,]?\d|\s?[–-]\s?\d)(?:\s?(?:/|out of|of)\s?10\b(?!/))?", re.IGNORECASE
     ),
 }
+# A bare weight or height, of which the size tells the unit: nobody is 170 m tall.
+_BARE = {
+    "weight": re.compile(r"(?P<a>\d{1,3}(?:[.,]\d{1,2})?)(?![\d/]|[.,]\d|\s?[–-]\s?\d|\s?(?:%|[a-z]))", re.IGNORECASE),
+    "height": re.compile(r"(?P<a>\d{3}|[12][.,]\d{2})(?![\d/]|[.,]\d|\s?[–-]\s?\d|\s?(?:%|[a-z]))", re.IGNORECASE),
+}
+
+
+class Reading(NamedTuple):
+    """What was read: the end of it, and the values by the names they are stored under."""
+
+    end: int
+    values: tuple[tuple[str, float], ...]
+
+
+def reading_at(name: str, label: str, text: str, at: int, end: int) -> Reading | None:
+    """The value of a vital sign that stands right at a place."""
+    value = VALUE[name].match(text, at, end)
+    if value is not None:
+        values = values_of(name, label, value)
+        return Reading(end_of(name, value), values) if values else None
+    bare = _BARE[name].match(text, at, end) if name in _BARE else None
+    if bare is None:
+        return None
+    number = float(bare["a"].replace(",", "."))
+    if name == "height" and number < 3:
+        number = round(number * 100, 1)
+    return Reading(bare.end(), ((name, number),))
 
 
 def values_of(name: str, label: str, value: re.Match[str]) -> tuple[tuple[str, float], ...]:

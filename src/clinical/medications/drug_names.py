@@ -5,11 +5,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from clinical.facts import MedicationStatus, Reality
 from clinical.lexicon.phrases import Match, Term
 from clinical.lexicon.resources import words, wordset
 from clinical.lexicon.vocabulary import drugs
-from clinical.medications.statuses import CONTINUED, STARTED, STOPPED
 from clinical.note import Fact, Note
+from clinical.people import Person
 
 _UNKNOWN = re.compile(
     r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,24}(?:-[A-Za-z]{2,12})?)(?:\s(?P<form>tablets?|"
@@ -44,7 +45,7 @@ _FORM_BEHIND = re.compile(
 )
 _NO_DRUG_BEHIND = re.compile(
     (
-        r"\s?(?:level|levels|allerg|deficien|toxicity|overdose|withdrawal|resistance|resistant|"
+        r"\s?(?:[AGME]\s)?(?:level|levels|allerg|deficien|toxicity|overdose|withdrawal|resistance|resistant|"
         r"stain|clinic|test|intake|use disorder|abuse|dependence|channel|receptor|score|dependent|"
         r"requirement|sensitivity|antibod|binding|stones?|studies|saturation|suppression test|"
         r"challenge|stress test|cardiotoxicity|uptake|scan|-free|-negative|-positive|-sensitive|"
@@ -71,7 +72,7 @@ LISTS = frozenset({"medications"})
 ORDERS = frozenset({"plan", "assessment_plan", "discharge_medications", "instructions"})
 _ASIDE = frozenset({"allergies", "family", "signature"})
 _VACCINE = re.compile(
-    r"vaccin|shot$|^(?:Tdap|MMR|Shingrix|Prevnar|Pneumovax|Gardasil|Zostavax|Fluzone|tetanus|Td) ?", re.IGNORECASE
+    r"vaccin|shot$|^(?:BCG|Tdap|MMR|Shingrix|Prevnar|Pneumovax|Gardasil|Zostavax|Fluzone|tetanus|Td) ?", re.IGNORECASE
 )
 _GIVEN = re.compile(r"\b(?:admin\w*|given|gave|received today|provided)\b", re.IGNORECASE)
 _SALT = re.compile(
@@ -177,43 +178,35 @@ def _is_allergen(note: Note, name: Name) -> bool:
     first, last = note.document.sentence_span(name.start)
     before = note.text[max(first, name.start - 70) : name.start]
     if re.search(
-        r"(?i)\b(?:allerg(?:ic|y|ies)|anaphyla\w+|intoleran\w+|hypersensitiv\w+|adverse reactions?)\b[^.;]{0,60}$",
+        r"(?i)\b(?:allerg(?:ic|y|ies)|anaphyla\w+|intoleran\w+|hypersensitiv\w+|adverse reactions?|nkda|nka|no known drug)\b[^.;]{0,60}$",
         before,
     ):
-        return not re.search(
-            r"(?i)\b(?:takes?|taking|for|uses?|using|treat\w*|start|with|change|continue)\s(?:\w+\s){0,3}$", before
-        ) or bool(re.search(r"(?i)allergic to", before))
+        return (
+            (not re.search(
+                r"(?i)\b(?:so|hence|therefore|thus|now|start\w*|given|switch\w*|commenc\w*|prescri\w*)\s(?:\w+\s){0,3}$",
+                before,
+            )
+            and not re.search(
+                r"(?i)\b(?:takes?|taking|for|uses?|using|treat\w*|start|with|change|continue)\s(?:\w+\s){0,3}$", before
+            ))
+            or bool(re.search(r"(?i)allergic to", before))
+        )
     return bool(re.match(r"(?i)\s(?:allergy|intolerance|anaphylaxis)\b", note.text[name.end : last]))
 
 
 def is_denied(note: Note, name: Name) -> bool:
-    """Whether the patient does not take it, or someone else does."""
+    """Whether somebody else takes it, or a form's answer or box says that the patient does not."""
     meant = note.context.of(name.start, name.end)
-    if meant.family and note.kind_at(name.start) not in LISTS | ORDERS:
-        return True
-    scope = note.context.nearest(name.start, "negated")
-    if not meant.negated or scope is None:
-        return False
-    tokens = note.document.tokens
-    first, _ = note.document.tokens_in(name.start, name.end)
-    between = {token.word for token in tokens[scope.trigger : first]}
-    if scope.trigger >= first:  # behind it: "aspirin: denies"
-        return tokens[scope.trigger].word in {"denies", "denied", "none", "-ve"}
-    if first - scope.trigger > 12 or not between.isdisjoint(_RELIEF | _OTHER_VERBS):
-        return False
-    before = note.text[max(0, tokens[scope.trigger].start - 2) : name.start]
-    return not re.search(r"(?i)no longer|\b(?:not|hasn't)\b[^,.]{0,12}\b(?:taking|taken)\b", before) or bool(
-        re.search(r"(?i)never", before)
-    )
+    return meant.person is not Person.PATIENT or (meant.answered and meant.negated)
 
 
-def is_wanted(note: Note, name: Name, status: str, before: str) -> bool:
+def is_wanted(note: Note, name: Name, status: MedicationStatus, reality: Reality, *, event: bool) -> bool:
     """Kinds of medications, and vaccines, count only where something is done with them."""
     if name.term.kind == "class":
-        return status in {STARTED, CONTINUED, STOPPED} and not re.search(
-            r"(?i)chang|switch|replac|discuss|consider", before
-        )
+        if reality is not Reality.ACTUAL:
+            return event or reality in {Reality.DECLINED, Reality.REQUESTED}
+        return status not in {MedicationStatus.MENTIONED, MedicationStatus.CHANGED}
     if _VACCINE.search(name.term.name):
-        around = before + note.text[name.end : name.end + 60]
-        return bool(_GIVEN.search(around)) and note.part_at(name.start) == "plan"
+        first, last = note.document.sentence_span(name.start)
+        return bool(_GIVEN.search(note.text, first, last)) and note.part_at(name.start) == "plan"
     return True

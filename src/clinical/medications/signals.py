@@ -13,7 +13,7 @@ from clinical.lexicon.resources import entries, wordset
 from clinical.note import Note
 
 _FORMS = ("base", "finite", "gerund", "participle")
-_ENDINGS = {"stopped": Ending.STOPPED, "held": Ending.HELD, "completed": Ending.COMPLETED}
+_ENDINGS = {"stopped": Ending.STOPPED, "held": Ending.HELD, "completed": Ending.COMPLETED, "until": Ending.STOPPED}
 _STATUSES = {
     "started": MedicationStatus.STARTED,
     "stopped": MedicationStatus.STOPPED,
@@ -23,6 +23,7 @@ _STATUSES = {
     "exchanged": MedicationStatus.CHANGED,
     "continued": MedicationStatus.CONTINUED,
     "mentioned": MedicationStatus.MENTIONED,
+    "until": MedicationStatus.STOPPED,
 }
 MARKS = frozenset({*(reality.value for reality in Reality), "negated", "avoided"})
 _BEING = wordset("was were is are be been being has have had gets got to will should")
@@ -34,6 +35,11 @@ _MANNER = wordset(
 _PARTICLES = frozenset({"on", "with", "onto"})
 _WHOM = wordset("him her them patient the pt back") | frozenset({"mr", "mrs"})
 _BACK_REFERENCE = frozenset({"it", "this", "them", "these", "that", "both"})
+# What follows a verb that goes on about a drug, and has no object of its own: "Increased to 40 mg", "Stopped in May".
+BEHIND_VERB = wordset(
+    "to if by from on in at until till when after due because last yesterday today this it for again and since as with "
+    "twice once , ; ( then once over around about during before"
+) | {""}
 _MONTHS = wordset("jan feb mar apr may jun jul aug sep oct nov dec")
 _ARROW = re.compile(r"-{1,2}>|=>|[→➔➜⇒]")
 
@@ -120,10 +126,15 @@ def _phrases() -> Phrases[Meaning]:
 def signals_in(note: Note, first: int, after: int) -> list[Signal]:
     """The signals in the tokens from `first` up to `after`, with what stands around them."""
     tokens = note.document.tokens
-    found = []
+    found: list[Signal] = []
+    after = min(after, len(tokens))
     for match in _phrases().find(note.text, tokens, first, after):
         meanings = tuple(dict.fromkeys(match.found))
-        if meanings[0].says == "neutral":
+        if meanings[0].says == "neutral" or (found and match.first < found[-1].after):
+            continue
+        if meanings[0].says == "until" and not any(
+            token.word == "ago" for token in tokens[match.after : match.after + 5]
+        ):
             continue
         passive, several = _passive(tokens, match.first, first)
         end, meanings = _with_particle(tokens, match.after, after, meanings)

@@ -13,6 +13,7 @@ How it is split:
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -63,6 +64,22 @@ class Outline:
         self.segments = _segments(text, self.headings, marked=self.marked)
         if not self.marked and not _divided(self.headings):
             self.segments = [segment._replace(parts=()) for segment in self.segments]
+        self._starts = [segment.start for segment in self.segments]
+
+    def segment_at(self, offset: int) -> Segment | None:
+        """The segment at an offset."""
+        number = bisect_right(self._starts, offset) - 1
+        return self.segments[number] if number >= 0 else None
+
+    def kind_at(self, offset: int) -> str:
+        """The kind of the heading that governs an offset; "header" before the first one, "" without any."""
+        segment = self.segment_at(offset)
+        return segment.kind if segment else ""
+
+    def in_heading(self, offset: int) -> bool:
+        """Whether an offset is in a heading rather than under it."""
+        segment = self.segment_at(offset)
+        return segment is not None and segment.start <= offset < segment.body
 
     def sections(self) -> dict[str, str | None] | None:
         """The texts of the four parts; None when there is no section at all."""

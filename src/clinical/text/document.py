@@ -36,6 +36,21 @@ class Document:
             found.extend(terms().find(self.text, self.tokens, first, after))
         return found
 
+    def matches_in(self, start: int, end: int) -> list[Match[Term]]:
+        """What the lexicon finds that touches `text[start:end]`."""
+        first, after = self.tokens_in(start, end)
+        number = max(bisect_left(self._match_starts, first) - 1, 0)
+        found = []
+        while number < len(self.matches) and self.matches[number].first < after:
+            if self.matches[number].after > first:
+                found.append(self.matches[number])
+            number += 1
+        return found
+
+    @cached_property
+    def _match_starts(self) -> list[int]:
+        return [match.first for match in self.matches]
+
     def span(self, match: Match[Term]) -> tuple[int, int]:
         """Where a match stands in the text."""
         return self.tokens[match.first].start, self.tokens[match.after - 1].end
@@ -52,6 +67,11 @@ class Document:
             line = self.line_at(offset)
             return line.start, line.end
         return self.sentences[number]
+
+    def sentences_within(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The sentences that begin in `text[start:end]`."""
+        first, after = bisect_left(self._sentence_starts, start), bisect_left(self._sentence_starts, end)
+        return self.sentences[first:after]
 
     def sentence_tokens(self, number: int) -> tuple[int, int]:
         """The first token of a sentence, and the first after it."""

@@ -1,191 +1,151 @@
-"""How often a medication is taken: from sig codes and plain words to plain words."""
+"""How often a medicine is taken, or something is done: sig codes and plain words, in one wording and with a meaning.
+
+What equals what is told in `clinical.values.schedules`; the ways of writing it in `clinical.values.frequency_rules`.
+"""
 
 import re
-from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
-from clinical.values.dosing import NUMBERS
+from clinical.values.frequency_rules import Kind, Part, rules
+from clinical.values.scanning import Scanner
+from clinical.values.schedules import Schedule, borne_out, same_schedule
+
+# What may stand between the parts of one direction: "BD, with food (PRN)", "nocte/prn".
+_JOIN = re.compile(r"[\s,(/&+-]{0,3}(?:and\s|to be taken\s|taken\s|only\s|then\s|or\s(?=prn|as ))?\(?", re.IGNORECASE)
 
 
-class _Frequency(NamedTuple):
-    pattern: re.Pattern[str]
-    words: Callable[[re.Match[str]], str]
+# No direction has more parts.
+_MOST_PARTS = 8
 
 
-_HOURS = {"hourly": "hour", "h": "hour", "hr": "hour", "hrs": "hour", "hour": "hour", "hours": "hour", "o": "hour"}
-_PERIODS = {
-    "d": "day",
-    "day": "day",
-    "days": "day",
-    "wk": "week",
-    "wks": "week",
-    "week": "week",
-    "weeks": "week",
-    "mo": "month",
-    "month": "month",
-    "months": "month",
-}
-_PERIODS |= _HOURS | {"minutes": "minute", "min": "minute", "mins": "minute"}
-_TIMES = {
-    "once": "once",
-    "one": "once",
-    "1": "once",
-    "twice": "twice",
-    "two": "twice",
-    "2": "twice",
-    "three": "three times",
-    "3": "three times",
-    "thrice": "three times",
-    "four": "four times",
-    "4": "four times",
-    "five": "five times",
-    "5": "five times",
-    "six": "six times",
-    "6": "six times",
-}
+class Frequency(NamedTuple):
+    """How often, at `text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+    """In plain words: "once daily at bedtime", "every 6 hours as needed", "Mon/Wed/Fri"."""
+    meaning: Schedule
 
 
-def _every(match: re.Match[str]) -> str:
-    number = match["n"]
-    number = (
-        "-".join(NUMBERS.get(part.lower(), part) for part in re.split(r"\s?(?:-|–|to)\s?", number)) if number else "1"
-    )
-    period = _PERIODS[match["p"].lower()]
-    return f"every {period}" if number == "1" else f"every {number} {period}s"
+class _Placed(NamedTuple):
+    start: int
+    end: int
+    part: Part
 
 
-def _times(match: re.Match[str]) -> str:
-    times = _TIMES[match["n"].lower()]
-    period = match["p"].lower()
-    name = {
-        "day": "daily",
-        "daily": "daily",
-        "d": "daily",
-        "week": "weekly",
-        "wk": "weekly",
-        "weekly": "weekly",
-        "month": "monthly",
-        "monthly": "monthly",
-        "year": "yearly",
-        "yearly": "yearly",
-        "nightly": "nightly",
-    }[period]
-    return f"{times} {name}"
+# A number that is followed by another one, but for a blank, tells no frequency.
+_DIGITS = re.compile(r"[\d.,½]+(?!\s?\d)")
 
 
-def _said(words: str) -> Callable[[re.Match[str]], str]:
-    return lambda _: words
+@cache
+def _scanner() -> Scanner[Part]:
+    return Scanner(rules(), digits=_DIGITS)
 
 
-def _frequency(pattern: str, words: str | Callable[[re.Match[str]], str], flags: int = re.IGNORECASE) -> _Frequency:
-    return _Frequency(
-        re.compile(rf"(?<![\w/]){pattern}(?!\w)", flags), _said(words) if isinstance(words, str) else words
-    )
+def frequencies_in(text: str, start: int = 0, end: int | None = None) -> list[Frequency]:
+    """The frequencies of a text, in order. Parts that stand together are one: "BD PRN", "once daily at night".
+
+    Parts that name different times ("in the morning ... in the evening") are one only where nothing stands between
+    them but "and".
+    """
+    found: list[Frequency] = []
+    group: list[_Placed] = []
+    for at, stop, part in _scanner().scan(text, start, end):
+        placed = _Placed(at, stop, part)
+        if group and not _joins(text, group, placed):
+            found.append(_told(group))
+            group = []
+        group.append(placed)
+    if group:
+        found.append(_told(group))
+    return [frequency for frequency in found if frequency.text]
 
 
-_N = r"(?P<n>\d{1,2}(?:\s?(?:-|–|to)\s?\d{1,2})?|one|two|three|four|six|eight|twelve)"
-_BASE = (
-    _frequency(
-        r"(?:every other day|QOD|q\.o\.d\.?|EOD|alternate days|on alternate days|every second day)", "every other day"
-    ),
-    _frequency(r"(?:every other week|every second week|fortnightly|biweekly|every fortnight)", "every 2 weeks"),
-    _frequency(
-        rf"(?:every|each|q)\s?{_N}\s?-?(?P<p>hours?|hrs?|hourly|h|days?|d|weeks?|wks?|wk|months?|mo|minutes|mins?)",
-        _every,
-    ),
-    _frequency(rf"{_N}\s?-?\s?(?P<p>hourly)", _every),
-    _frequency(
-        (
-            r"(?P<n>once|twice|thrice|(?:one|two|three|four|five|six|[1-6])(?=\s?(?:times?|x|a\s|"
-            r"per\s|/)))\s?(?:times?|x)?\s?(?:a|per|/|each|every|an|in a)?\s?(?P<p>day|daily|week|"
-            r"weekly|wk|month|monthly|year|yearly|d|nightly)"
-        ),
-        _times,
-    ),
-    _frequency(r"(?P<n>[1-6])\s?x\s?/?\s?(?P<p>day|daily|week|wk|d)", _times),
-    _frequency(r"(?:B\.?I\.?D\.?|BD|twice-daily|b\.d\.)", "twice daily"),
-    _frequency(r"(?:T\.?I\.?D\.?|TDS|t\.d\.s\.?)", "three times daily"),
-    _frequency(r"(?:Q\.?I\.?D\.?|QDS|q\.d\.s\.?)", "four times daily"),
-    _frequency(
-        (
-            r"(?:Q\.?D\.?|q\.d\.|QDAY|q day|q\.day|once-daily|daily|every day|each day|per day|"
-            r"a day|/day|everyday|q24h|q 24h|o\.d\.)"
-        ),
-        "once daily",
-    ),
-    _frequency(r"(?:OD|od|Od)", "once daily", 0),
-    _frequency(r"(?:weekly|every week|each week|per week|q\.?week|qwk|once-weekly|q week)", "once weekly"),
-    _frequency(r"(?:monthly|every month|per month|qmonth|q month|once-monthly)", "once monthly"),
-    _frequency(r"(?:hourly|every hour|q1h)", "every hour"),
-    _frequency(r"(?:every few hours)", "every few hours"),
-    _frequency(r"(?:yearly|annually|every year)", "once yearly"),
-    _frequency(r"(?:single dose|one dose|once only|one[- ]time dose|STAT|x\s?1|once now|stat dose)", "once"),
-)
-_WHEN = (
-    _frequency(
-        (
-            r"(?:q\.?h\.?s\.?|HS|h\.s\.|at bedtime|before bed|nightly|bedtime|every bedtime|at bed time|"
-            r"before bedtime|q\.? ?hs|when going to bed)"
-        ),
-        "at bedtime",
-    ),
-    _frequency(
-        r"(?:nocte|every night|at night|each night|ON(?=[\s.,;)]*$)|qpm at night|night time|nighttime|qnight)",
-        "at night",
-    ),
-    _frequency(
-        r"(?:q\.?a\.?m\.?|every morning|each morning|in the mornings?|mane|OM(?=[\s.,;)]*$)|in the am|q am)",
-        "every morning",
-    ),
-    _frequency(r"(?:q\.?p\.?m\.?|every evening|each evening|in the evenings?|q pm|in the pm)", "every evening"),
-    _frequency(
-        r"(?:with meals|with food|with each meal|with breakfast|with dinner|with supper|with lunch|with every meal)",
-        "with meals",
-    ),
-    _frequency(r"(?:before meals|a\.?c\.?|qac|before breakfast|before food|before each meal)", "before meals"),
-    _frequency(r"(?:after meals|p\.c\.|after food|after each meal)", "after meals"),
-)
-_NEEDED = re.compile(
-    (
-        r"(?<!\w)(?:p\.?r\.?n\b\.?|as needed|as required|when needed|if needed|when required|"
-        r"if required|as necessary|on an as-needed basis|as-needed)(?!\w)"
-    ),
-    re.IGNORECASE,
-)
-_TIMES_OF_DAY = {
-    "at bedtime": "at bedtime",
-    "at night": "at night",
-    "every morning": "in the morning",
-    "every evening": "in the evening",
-}
+def frequency_in(text: str, start: int = 0, end: int | None = None) -> str | None:
+    """How often, in plain words, putting together all that a part of a text says of it; None if it is not said."""
+    found = whole_frequency_in(text, start, end)
+    return found.text if found else None
 
 
-def frequency_in(text: str, start: int, end: int) -> str | None:
-    """How often, in plain words: "once daily at bedtime", "every 6 hours as needed"; None if it is not said."""
-    part = text[start:end]
-    base = _first(_BASE, part)
-    when = _first(_WHEN, part)
-    if (base == "twice daily" and when == "every morning") or (
-        base is None and when == "every morning" and _both_ends(part)
+def whole_frequency_in(text: str, start: int = 0, end: int | None = None) -> Frequency | None:
+    """All that a part of a text says of one frequency: "twice daily ... with food ... as needed"."""
+    group: list[_Placed] = []
+    for at, stop, part in _scanner().scan(text, start, end):
+        if all(part.kind != other.part.kind or part.kind is Kind.TIME for other in group):
+            group.append(_Placed(at, stop, part))
+    told = _told(group) if group else None
+    return told if told is not None and told.text else None
+
+
+def same_frequency(one: str, other: str) -> bool:
+    """Whether two wordings mean the same: "bd" and "every 12 hours" do, "EOD" and "daily" do not."""
+    first, second = whole_frequency_in(one), whole_frequency_in(other)
+    if first is None or second is None:
+        return one.strip().lower() == other.strip().lower()
+    return same_schedule(first.meaning, second.meaning)
+
+
+def frequency_borne_out(claim: str, source: str) -> bool:
+    """Whether what a claim says of how often is said by its source; see `clinical.values.schedules`."""
+    first, second = whole_frequency_in(claim), whole_frequency_in(source)
+    if first is None:
+        return True
+    return second is not None and borne_out(first.meaning, second.meaning)
+
+
+def _joins(text: str, group: list[_Placed], placed: _Placed) -> bool:
+    """Whether a part belongs to those before it."""
+    last = group[-1]
+    between = text[last.end : placed.start]
+    if len(group) >= _MOST_PARTS or len(between) > 14 or "\n" in between or not _JOIN.fullmatch(between):
+        return False
+    if placed.part.kind is Kind.TIME:
+        return True
+    return all(placed.part.kind != other.part.kind for other in group)
+
+
+def _told(group: list[_Placed]) -> Frequency:
+    """The parts of one direction, put together."""
+    parts = _without_repeats([placed.part for placed in group])
+    meaning = parts[0].meaning
+    for part in parts[1:]:
+        meaning = meaning.joined(part.meaning)
+    return Frequency(min(placed.start for placed in group), max(placed.end for placed in group), _words(parts), meaning)
+
+
+def _words(parts: list[Part]) -> str:
+    base = [part.words for part in parts if part.kind is Kind.RATE]
+    days = [part.words for part in parts if part.kind is Kind.DAYS]
+    times = [part for part in parts if part.kind is Kind.TIME]
+    if base == ["twice daily"] and {part for time in times for part in time.meaning.parts} in (
+        {"morning", "evening"},
+        {"morning", "night"},
+        {"morning"},
     ):
-        when = None if base else "every morning and evening"
-    words = [base] if base else []
-    if when:
-        words.append(_TIMES_OF_DAY.get(when, when) if base else when)
-    if _NEEDED.search(part):
-        words.append("as needed")
-    return " ".join(words) or None
+        times = []  # "twice daily, morning and evening" says nothing more
+    words = base + [f"on {day}" if day.endswith("day") else day for day in days]
+    if times:
+        words.append(times[0].alone if len(times) == 1 and not words else _listed(times))
+    words.extend(part.words for part in parts if part.kind is Kind.MEALS)
+    words.extend(part.words for part in parts if part.kind is Kind.NEED)
+    words.extend(part.words for part in parts if part.kind is Kind.LIMIT)
+    return " ".join(words)
 
 
-def _both_ends(part: str) -> bool:
-    return bool(re.search(r"(?i)morning and (?:(?:in the |every )?evening|night)", part))
+def _without_repeats(parts: list[Part]) -> list[Part]:
+    """As in "Every night at bedtime" is one time; the last word of it counts."""
+    last = {(part.kind, part.meaning.parts): at for at, part in enumerate(parts)}
+    return [part for at, part in enumerate(parts) if last[part.kind, part.meaning.parts] == at]
 
 
-def _first(frequencies: tuple[_Frequency, ...], part: str) -> str | None:
-    best: tuple[int, int, str] | None = None
-    for frequency in frequencies:
-        found = frequency.pattern.search(part)
-        # of two that begin at the same place, "daily" is part of the longer "twice daily"
-        if found and (best is None or (found.start(), -len(found.group())) < best[:2]):
-            best = (found.start(), -len(found.group()), frequency.words(found))
-    return best[2] if best else None
+def _listed(times: list[Part]) -> str:
+    """As in "Every morning and evening"; "in the morning, at midday and at night"."""
+    said = [time.words for time in times]
+    if len(said) == 2 and {frozenset(time.meaning.parts) for time in times} == {
+        frozenset({"morning"}),
+        frozenset({"evening"}),
+    }:
+        return "every morning and evening"
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"

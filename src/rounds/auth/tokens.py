@@ -32,13 +32,13 @@ class Revoked:
     families: frozenset[UUID]
 
 
-_revocations: Callable[[Read], Awaitable[Revoked]] | None = None
+revocations: Callable[[Read], Awaitable[Revoked]] | None = None
 
 
 def revocation_source(load: Callable[[Read], Awaitable[Revoked]]) -> Callable[[Read], Awaitable[Revoked]]:
     """Register how revocations are read; the slice that owns the accounts does this."""
-    global _revocations  # noqa: PLW0603 - one source per program, set at import
-    _revocations = load
+    global revocations  # noqa: PLW0603 - one source per program, set at import
+    revocations = load
     return load
 
 
@@ -118,12 +118,21 @@ class Tokens:
         """Look at the revocations again with the next request."""
         self._looked_at = float("-inf")
 
+    def remembers(self, token: str) -> bool:
+        """Whether this token need not be decoded again."""
+        return token in self._known
+
+    @property
+    def remembered(self) -> int:
+        """How many tokens need not be decoded again."""
+        return len(self._known)
+
     async def _look(self) -> None:
         async with self._looking:
             if time.monotonic() - self._looked_at > self.FRESHNESS:
                 asked_at = time.monotonic()
-                if _revocations is not None:
-                    self._revoked = await _revocations(self._db)
+                if revocations is not None:
+                    self._revoked = await revocations(self._db)
                 self._looked_at = asked_at
 
     def _decode(self, token: str) -> Actor:

@@ -8,7 +8,7 @@ import typer
 
 def run_engines() -> None:
     """Run the embedded engines without the server, until Ctrl-C, and say where they are."""
-    from rounds import embedded
+    from rounds import embedded, garbage_collection
     from rounds.runtime import engines
     from rounds.settings import Misconfigured, load
 
@@ -17,6 +17,7 @@ def run_engines() -> None:
         raise Misconfigured("ROUNDS_DATABASE_URL is set, so there is no embedded PostgreSQL to run.")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
+    garbage_collection.settle()
     with engines(settings, purpose="rounds engines", own=True) as running:
         typer.echo("The engines run; nobody is served.")
         typer.echo(f"  Database  {running.database_url}")

@@ -53,6 +53,7 @@ def with_database_and_redis(purpose: str, work: "Callable[[Database, Redis], Awa
 
 
 def _with_engines(purpose: str, work: "Callable[[Database, str], Awaitable[Answer]]") -> Answer:
+    from rounds import garbage_collection
     from rounds.audit import acting_as
     from rounds.observability.logging import configure
     from rounds.runtime import engines, prepared
@@ -65,6 +66,7 @@ def _with_engines(purpose: str, work: "Callable[[Database, str], Awaitable[Answe
     async def within() -> Answer:
         # Somebody waits at a prompt: a database that is away is said to be so soon.
         async with prepared(running, patience=5.0) as database:
+            garbage_collection.settle()
             with acting_as(f"command:{purpose.removeprefix('rounds ')}"), looking_as(PROGRAM):
                 return await work(database, running.redis_url)
 

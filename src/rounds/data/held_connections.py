@@ -49,6 +49,11 @@ class HeldConnections:
             self._return_to_pool(self._free.pop())
         await self._pool.expire_connections()
 
+    @property
+    def lent(self) -> int:
+        """How many connections are in use at this moment."""
+        return len(self._lent)
+
     async def close(self) -> None:
         """Give every connection back to the pool; those that are lent follow when their statements end."""
         self._is_closed = True

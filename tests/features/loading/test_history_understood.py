@@ -57,7 +57,7 @@ def told() -> dict[str, list[Facts]]:
     """What the texts of each patient say, the oldest first."""
     return {
         patient.mrn: [
-            understand(incoming.content).facts
+            understand(incoming.content).stored()
             for incoming in history(patient.mrn, today=clock.today())
             if incoming.content is not None
         ]

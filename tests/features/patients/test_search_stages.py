@@ -45,7 +45,7 @@ class Recording:
 
 @pytest.fixture
 def recording(database):
-    return Recording(database.reads._source)
+    return Recording(database.reads.source)
 
 
 @pytest.fixture

@@ -238,23 +238,23 @@ async def test_a_token_elsewhere_is_no_token(anonymous):
 async def test_a_remembered_token_still_expires(app, anonymous):
     token = signed(exp=clock.now() + timedelta(minutes=10))
     assert await status_with(anonymous, token) == 200
-    assert token in app.state.tokens._known
+    assert app.state.tokens.remembers(token)
     with clock.frozen(clock.now() + timedelta(minutes=10)):
         assert await status_with(anonymous, token) == 401
-    assert token not in app.state.tokens._known
+    assert not app.state.tokens.remembers(token)
 
 
 async def test_the_memory_of_tokens_is_bounded(app, anonymous, monkeypatch):
     monkeypatch.setattr(Tokens, "REMEMBERED", 3)
     for _ in range(10):
         assert await status_with(anonymous, signed()) == 200
-        assert len(app.state.tokens._known) <= 3
+        assert app.state.tokens.remembered <= 3
 
 
 async def test_refused_tokens_are_not_remembered(app, anonymous):
     for token in ("garbage", signed(aud="another-api"), unsigned({"alg": "none"})):
         await status_with(anonymous, token)
-    assert app.state.tokens._known == {}
+    assert app.state.tokens.remembered == 0
 
 
 BROKEN = [
@@ -311,13 +311,13 @@ def test_a_route_with_a_guard_or_marked_public_does():
 
 
 @pytest.fixture
-def needed(app, monkeypatch) -> set[str]:
-    """What is asked for, without what the test asks for afterwards. The app has declared what there is."""
-    monkeypatch.setattr(scopes, "_needed", set(scopes._needed))
-    return scopes._needed
+def needing_apart(app) -> Iterator[None]:
+    """What the test asks for is forgotten afterwards. The app has declared what there is."""
+    with scopes.needing_apart():
+        yield
 
 
-def test_the_program_does_not_start_when_a_scope_is_required_that_nobody_declares(needed):
+def test_the_program_does_not_start_when_a_scope_is_required_that_nobody_declares(needing_apart):
     check_needed()
     require("patients:raed")
     with pytest.raises(LookupError, match="patients:raed"):
