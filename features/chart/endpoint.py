@@ -22,7 +22,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {**NOT_MODIFIED, **documents(Patient
 
 @router.get("/patients/{patient_id}/chart", response_model=ChartRead, responses=_ANSWERS)
 @shows("chart")
-async def read(
+async def read_chart(
     patient_id: UUID,
     query: Annotated[ChartQuery, Query()],
     actor: CanRead,
