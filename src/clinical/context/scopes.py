@@ -69,6 +69,16 @@ class Scopes:
         """All tokens of all triggers, also of those that govern nothing."""
         return frozenset(at for match in self._found for at in range(match.first, match.after))
 
+    @cached_property
+    def telling_tokens(self) -> frozenset[int]:
+        """The tokens of those triggers that say something: "possible", "history of", not the "non" of "non-cardiac"."""
+        return frozenset(
+            at
+            for match in self._found
+            if any(trigger.category not in _SILENT for trigger in match.found)
+            for at in range(match.first, match.after)
+        )
+
     def governing(self, first: int, after: int) -> list[Scope]:
         """The scopes that reach any of the tokens from `first` up to `after`, unless their trigger is among them."""
         return [

@@ -14,6 +14,7 @@ _GAP = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"[\s(]{0,2}(?:(?:in|on|since|from)\s)?", re.IGNORECASE)
+_BEGINS = re.compile(r"['’]?\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
 _LONGEST_LEAD = 40
 _LONGEST_DATE = 30
 _PARTS = re.compile(r"[;.]\s|\n")
@@ -47,6 +48,8 @@ class Dating:
         return found
 
     def _at(self, at: int, last: int) -> tuple[str, Place] | None:
+        if not _BEGINS.match(self._text, at, last):
+            return None
         for date in dates_in(self._text, start=at, end=min(last, at + _LONGEST_DATE), day_first=self._day_first):
             if date.start != at or date.iso is None:
                 return None

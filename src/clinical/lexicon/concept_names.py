@@ -144,9 +144,7 @@ def _procedures() -> _Names:
             name = written.strip()
             short = name.isupper() and len(name) <= 5
             if name:
-                (names.exact if short else names.folded).setdefault(
-                    name if short else key(name.rstrip("*")), concept
-                )
+                (names.exact if short else names.folded).setdefault(name if short else key(name.rstrip("*")), concept)
     return names
 
 
@@ -162,9 +160,7 @@ def _labs() -> _Names:
         name, _, _, written = (part.strip() for part in line.split("|"))
         for spelling in (name.replace("_", " "), *written.split(",")):
             short = any(letter.isupper() for letter in spelling) and len(spelling.strip()) <= 4
-            (names.exact if short else names.folded).setdefault(
-                spelling.strip() if short else key(spelling), name
-            )
+            (names.exact if short else names.folded).setdefault(spelling.strip() if short else key(spelling), name)
     return names
 
 

@@ -1,11 +1,12 @@
 """The words that a note is searched for, and where they stand in it.
 
-A text is cut into tokens once. Phrases are found by their first token, so that thousands of them cost no more than one.
+A text is cut into tokens once. Phrases are found by their first two tokens, so that thousands of them cost no more
+than one.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -64,7 +65,8 @@ class Phrases(Generic[T]):
     def __init__(self) -> None:
         # As taken in, by the first word: the phrase, its meaning, whether exact, whether its plural counts.
         self._added: dict[str, list[tuple[str, T, bool, bool]]] = defaultdict(list)
-        self._by_word: dict[str, list[_Phrase[T]]] = {}
+        # Cut into words: by the first word and the second, "" where there is none.
+        self._by_word: dict[str, dict[str, list[_Phrase[T]]]] = {}
 
     def add(self, phrase: str, meaning: T, *, exact: bool = False, plural: bool = False) -> None:
         """Take in a phrase; an `exact` one is found only in the same capitals."""
@@ -93,21 +95,27 @@ class Phrases(Generic[T]):
     def words(self) -> Iterator[str]:
         """Every word of every phrase."""
         for word in list(self._added):
-            for phrase in self._beginning_with(word):
-                yield from phrase.words
+            for phrases in self._beginning_with(word).values():
+                for phrase in phrases:
+                    yield from phrase.words
 
-    def _beginning_with(self, word: str) -> Sequence[_Phrase[T]]:
-        """The phrases that begin with a word, the longest first."""
+    def _beginning_with(self, word: str) -> Mapping[str, list[_Phrase[T]]]:
+        """The phrases that begin with a word, by their second word, the longest first."""
         known = self._by_word.get(word)
         if known is not None:
             return known
         added = self._added.get(word)
         if added is None:
-            return ()
-        phrases = [phrase for one in added for phrase in _cut(*one) if phrase.words[0] == word]
-        phrases.sort(key=lambda phrase: -len(phrase.words))
-        self._by_word[word] = phrases
-        return phrases
+            return {}
+        by_second: dict[str, list[_Phrase[T]]] = {}
+        for one in added:
+            for phrase in _cut(*one):
+                if phrase.words[0] == word:
+                    by_second.setdefault(phrase.words[1] if len(phrase.words) > 1 else "", []).append(phrase)
+        for phrases in by_second.values():
+            phrases.sort(key=lambda phrase: -len(phrase.words))
+        self._by_word[word] = by_second
+        return by_second
 
     def find(self, text: str, tokens: Sequence[Token], first: int = 0, after: int | None = None) -> list[Match[T]]:
         """The longest phrases from the left, in the tokens from `first` up to `after`. They do not overlap."""
@@ -115,8 +123,8 @@ class Phrases(Generic[T]):
         found = []
         at = first
         while at < after:
-            phrases = self._beginning_with(american(tokens[at].word))
-            match = self._longest(text, tokens, at, after, phrases) if phrases else None
+            by_second = self._beginning_with(american(tokens[at].word))
+            match = self._longest(text, tokens, at, after, by_second) if by_second else None
             if match is None:
                 at += 1
             else:
@@ -131,35 +139,44 @@ class Phrases(Generic[T]):
         after = len(tokens) if after is None else after
         found = []
         for at in range(first, after):
-            phrases = self._beginning_with(american(tokens[at].word))
-            match = self._longest(text, tokens, at, after, phrases) if phrases else None
+            by_second = self._beginning_with(american(tokens[at].word))
+            match = self._longest(text, tokens, at, after, by_second) if by_second else None
             if match is not None:
                 found.append(match)
         return found
 
     @staticmethod
     def _longest(
-        text: str, tokens: Sequence[Token], at: int, after: int, phrases: Iterable[_Phrase[T]]
+        text: str, tokens: Sequence[Token], at: int, after: int, by_second: Mapping[str, list[_Phrase[T]]]
     ) -> Match[T] | None:
-        length = 0
-        meanings: list[T] = []
-        for phrase in phrases:
-            words = phrase.words
-            size = len(words)
-            if size < length:
-                break
-            if at + size > after or any(
-                american(tokens[at + step].word) != words[step] for step in range(1, size)
-            ):
-                continue
-            if phrase.exact is not None and phrase.exact != "".join(
-                text[tokens[at].start : tokens[at + size - 1].end].split()
-            ):
-                continue
-            length = size
-            if phrase.meaning not in meanings:
-                meanings.append(phrase.meaning)
-        return Match(at, at + length, tuple(meanings)) if meanings else None
+        longer = by_second.get(american(tokens[at + 1].word)) if at + 1 < after else None
+        for phrases in (longer, by_second.get("")):
+            if phrases and (match := _first_match(text, tokens, at, after, phrases)):
+                return match
+        return None
+
+
+def _first_match(
+    text: str, tokens: Sequence[Token], at: int, after: int, phrases: Iterable[_Phrase[T]]
+) -> Match[T] | None:
+    """The longest of phrases with the same two first words, which stand longest first."""
+    length = 0
+    meanings: list[T] = []
+    for phrase in phrases:
+        words = phrase.words
+        size = len(words)
+        if size < length:
+            break
+        if at + size > after or any(american(tokens[at + step].word) != words[step] for step in range(2, size)):
+            continue
+        if phrase.exact is not None and phrase.exact != "".join(
+            text[tokens[at].start : tokens[at + size - 1].end].split()
+        ):
+            continue
+        length = size
+        if phrase.meaning not in meanings:
+            meanings.append(phrase.meaning)
+    return Match(at, at + length, tuple(meanings)) if meanings else None
 
 
 def _cut(phrase: str, meaning: T, exact: bool, plural: bool) -> Iterator[_Phrase[T]]:

@@ -9,7 +9,10 @@ from clinical.lexicon.resources import entries, words
 
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
 # "CKD 3b", "CKD3", "CKD G3aA2", "stage IIIB", "grade 2", "NYHA III", "class 2".
-_KIDNEY = re.compile(r"(?<![^\W_])(?P<name>CKD|chronic kidney disease)\s?[-,(]?\s?(?:stage\s?)?G?(?P<n>[1-5][ab]?)(?P<a>\s?A[1-3])?(?![\w.])\)?", re.IGNORECASE)
+_KIDNEY = re.compile(
+    r"(?<![^\W_])(?P<name>CKD|chronic kidney disease)\s?[-,(]?\s?(?:stage\s?)?G?(?P<n>[1-5][ab]?)(?P<a>\s?A[1-3])?(?![\w.])\)?",
+    re.IGNORECASE,
+)
 _STAGE = re.compile(
     r"[,(]?\s?(?<![^\W_])(?P<what>stage|stg|grade|NYHA(?:\sclass)?|CCS(?:\sclass)?|class|GOLD(?:\sstage|\sgrade)?|Child[- ]Pugh|category|Gleason(?:\sscore)?|"
     r"factor|Garden|Weber|FIGO(?:\sstage)?|Dukes'?|Fitzpatrick|phase|Ann Arbor(?:\sstage)?)\s?(?P<n>[0-5]\+[0-5](?:=\d{1,2})?|[0-5][a-c]?|I{1,3}V?[A-C]?|IV[A-C]?|VI?[A-C]?|[A-D])(?![^\W_])\)?",
@@ -135,7 +138,9 @@ def _without_stages(text: str, details: list[str]) -> str:
 def _arabic(written: str) -> str:
     """As in "IIIB" is "3b"."""
     match = re.fullmatch(r"(IV|V|I{1,3})([A-C]?)", written, re.IGNORECASE)
-    return f"{_ROMAN[match[1].upper()]}{match[2].lower()}" if match else written.lower() if len(written) > 1 else written
+    return (
+        f"{_ROMAN[match[1].upper()]}{match[2].lower()}" if match else written.lower() if len(written) > 1 else written
+    )
 
 
 def _without_brackets(text: str, details: list[str]) -> str:

@@ -168,6 +168,11 @@ def drugs() -> dict[str, Drug]:
     return found
 
 
+def class_names() -> list[str]:
+    """The spellings of kinds of medications."""
+    return [spelling.lower() for spelling, _ in _classes()]
+
+
 class Lab(NamedTuple):
     """A laboratory value: its usual unit and its bounds."""
 

@@ -189,8 +189,7 @@ def _is_allergen(note: Note, name: Name) -> bool:
             and not re.search(
                 r"(?i)\b(?:takes?|taking|for|uses?|using|treat\w*|start|with|change|continue)\s(?:\w+\s){0,3}$", before
             )
-            or bool(re.search(r"(?i)allergic to", before))
-        )
+        ) or bool(re.search(r"(?i)allergic to", before))
     return bool(re.match(r"(?i)\s(?:allergy|intolerance|anaphylaxis)\b", note.text[name.end : last]))
 
 
