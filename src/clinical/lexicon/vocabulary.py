@@ -170,7 +170,11 @@ def drugs() -> dict[str, Drug]:
 
 def class_names() -> list[str]:
     """The spellings of kinds of medications."""
-    return [spelling.lower() for spelling, _ in _classes()]
+    return [
+        written.lower()
+        for group in classes().values()
+        for written in (group.name, plural_of(group.name), *group.others)
+    ]
 
 
 class Lab(NamedTuple):
