@@ -15,7 +15,9 @@ _YEARS = re.compile(
     r"[\s,(-]*\b(?:many|several|some|a few|few) years ago\b|[\s,(-]*\byears ago\b",
     re.IGNORECASE,
 )
-_GRADE = re.compile(r"[\s,;(-]+(?:mild|moderate|severe|minor|major|life[- ]threatening|confirmed|unconfirmed|\?)\)?$", re.IGNORECASE)
+_GRADE = re.compile(
+    r"[\s,;(-]+(?:mild|moderate|severe|minor|major|life[- ]threatening|confirmed|unconfirmed|\?)\)?$", re.IGNORECASE
+)
 _OPENS = re.compile(
     r"^(?:(?:a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|reaction(?: is| was)?:?|reactions?:|"
     r"type:?|manifested (?:as|by)|develops?|developed|resulting in|with|her|him|them|out in|up in)\s+)+",
@@ -126,7 +128,7 @@ def _is_no_name(words: str) -> bool:
 
 def _in_small_letters(words: str) -> str:
     phrases, _ = _terms()
-    if words.isupper() and len(words) > 3:  # noqa: PLR2004 (longer ones are words in capitals: "RASH", not "SJS")
+    if words.isupper() and len(words) > 3:
         small = words.lower()
         exact = {form for form in ("SJS", "TEN", "DRESS", "GI", "AKI", "AGEP", "HIT", "ITU", "ICU", "SJS/TEN")}
         return " ".join(word.upper() if word.upper() in exact else word for word in small.split())

@@ -1,11 +1,12 @@
 """The words that a note is searched for, and where they stand in it.
 
-A text is cut into tokens once. Phrases are found by their first token, so that thousands of them cost no more than one.
+A text is cut into tokens once. Phrases are found by their first two tokens, so that thousands of them cost no more
+than one.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
@@ -58,28 +59,34 @@ class Phrases(Generic[T]):
     """Phrases and what they mean."""
 
     def __init__(self) -> None:
-        self._by_word: dict[str, list[_Phrase[T]]] = defaultdict(list)
+        # By their first word and their second, "" where there is none.
+        self._by_words: dict[str, dict[str, list[_Phrase[T]]]] = defaultdict(lambda: defaultdict(list))
 
     def add(self, phrase: str, meaning: T, *, exact: bool = False, plural: bool = False) -> None:
         """Take in a phrase; an `exact` one is found only in the same capitals."""
         words = tuple(token.word for token in tokens_of(phrase))
         if not words:
             return
-        self._by_word[words[0]].append(_Phrase(words, "".join(phrase.split()) if exact else None, meaning))
+        self._take(_Phrase(words, "".join(phrase.split()) if exact else None, meaning))
         if plural and not exact and words[-1].isalpha() and len(words[-1]) > 3:
-            several = (*words[:-1], _plural(words[-1]))
-            self._by_word[several[0]].append(_Phrase(several, None, meaning))
+            self._take(_Phrase((*words[:-1], _plural(words[-1])), None, meaning))
+
+    def _take(self, phrase: _Phrase[T]) -> None:
+        second = phrase.words[1] if len(phrase.words) > 1 else ""
+        self._by_words[phrase.words[0]][second].append(phrase)
 
     def words(self) -> Iterator[str]:
         """Every word of every phrase."""
-        for phrases in self._by_word.values():
-            for phrase in phrases:
-                yield from phrase.words
+        for by_second in self._by_words.values():
+            for phrases in by_second.values():
+                for phrase in phrases:
+                    yield from phrase.words
 
     def sort(self) -> None:
         """Put the longest first; to be called when all are in."""
-        for phrases in self._by_word.values():
-            phrases.sort(key=lambda phrase: -len(phrase.words))
+        for by_second in self._by_words.values():
+            for phrases in by_second.values():
+                phrases.sort(key=lambda phrase: -len(phrase.words))
 
     def find(self, text: str, tokens: Sequence[Token], first: int = 0, after: int | None = None) -> list[Match[T]]:
         """The longest phrases from the left, in the tokens from `first` up to `after`. They do not overlap."""
@@ -87,8 +94,8 @@ class Phrases(Generic[T]):
         found = []
         at = first
         while at < after:
-            phrases = self._by_word.get(tokens[at].word)
-            match = self._longest(text, tokens, at, after, phrases) if phrases else None
+            by_second = self._by_words.get(tokens[at].word)
+            match = self._longest(text, tokens, at, after, by_second) if by_second else None
             if match is None:
                 at += 1
             else:
@@ -103,33 +110,44 @@ class Phrases(Generic[T]):
         after = len(tokens) if after is None else after
         found = []
         for at in range(first, after):
-            phrases = self._by_word.get(tokens[at].word)
-            match = self._longest(text, tokens, at, after, phrases) if phrases else None
+            by_second = self._by_words.get(tokens[at].word)
+            match = self._longest(text, tokens, at, after, by_second) if by_second else None
             if match is not None:
                 found.append(match)
         return found
 
     @staticmethod
     def _longest(
-        text: str, tokens: Sequence[Token], at: int, after: int, phrases: Iterable[_Phrase[T]]
+        text: str, tokens: Sequence[Token], at: int, after: int, by_second: Mapping[str, list[_Phrase[T]]]
     ) -> Match[T] | None:
-        length = 0
-        meanings: list[T] = []
-        for phrase in phrases:
-            words = phrase.words
-            size = len(words)
-            if size < length:
-                break
-            if at + size > after or any(tokens[at + step].word != words[step] for step in range(1, size)):
-                continue
-            if phrase.exact is not None and phrase.exact != "".join(
-                text[tokens[at].start : tokens[at + size - 1].end].split()
-            ):
-                continue
-            length = size
-            if phrase.meaning not in meanings:
-                meanings.append(phrase.meaning)
-        return Match(at, at + length, tuple(meanings)) if meanings else None
+        longer = by_second.get(tokens[at + 1].word) if at + 1 < after else None
+        for phrases in (longer, by_second.get("")):
+            if phrases and (match := _first_match(text, tokens, at, after, phrases)):
+                return match
+        return None
+
+
+def _first_match(
+    text: str, tokens: Sequence[Token], at: int, after: int, phrases: Iterable[_Phrase[T]]
+) -> Match[T] | None:
+    """The longest of phrases with the same two first words, which stand longest first."""
+    length = 0
+    meanings: list[T] = []
+    for phrase in phrases:
+        words = phrase.words
+        size = len(words)
+        if size < length:
+            break
+        if at + size > after or any(tokens[at + step].word != words[step] for step in range(2, size)):
+            continue
+        if phrase.exact is not None and phrase.exact != "".join(
+            text[tokens[at].start : tokens[at + size - 1].end].split()
+        ):
+            continue
+        length = size
+        if phrase.meaning not in meanings:
+            meanings.append(phrase.meaning)
+    return Match(at, at + length, tuple(meanings)) if meanings else None
 
 
 def _plural(word: str) -> str:

@@ -198,6 +198,11 @@ def _classes() -> list[tuple[str, str]]:
     return found
 
 
+def class_names() -> list[str]:
+    """The spellings of kinds of medications."""
+    return [spelling.lower() for spelling, _ in _classes()]
+
+
 class Lab(NamedTuple):
     """A laboratory value: its usual unit and its bounds."""
 
