@@ -48,8 +48,10 @@ CASES = [
     ("| Condition | Yes | No |\n|---|---|---|\n| Asthma | x | |\n| Epilepsy | | x |", {("asthma", C), ("epilepsy", R)}),
     ("Condition\tY\tN\nAsthma\tx\t\nEpilepsy\t\tx", {("asthma", C), ("epilepsy", R)}),
     (
-        "RESULTS\nUltrasound\nImpression: normal kidneys.\nDipstick\nColour: straw\n"
-        "Clarity: clear\nNitrite: negative\nASSESSMENT\nCystitis.",
+        (
+            "RESULTS\nUltrasound\nImpression: normal kidneys.\nDipstick\nColour: straw\n"
+            "Clarity: clear\nNitrite: negative\nASSESSMENT\nCystitis."
+        ),
         {("cystitis", C)},
     ),
     ("HbA1c 45, in the pre-diabetic range.", set()),
@@ -65,8 +67,10 @@ CASES = [
     ("Known emphysema, ? mesothelioma on CT.", {("emphysema", C), ("mesothelioma", P)}),
     ("Referred for exclusion of coeliac disease.", set()),
     (
-        "The needlestick source patient tested positive for hepatitis B. Our patient's "
-        "hepatitis B and HIV tests were both negative.",
+        (
+            "The needlestick source patient tested positive for hepatitis B. Our patient's "
+            "hepatitis B and HIV tests were both negative."
+        ),
         {("hepatitis b", R), ("hiv", R)},
     ),
     ("Patient is worried she has multiple sclerosis.", set()),
@@ -75,13 +79,17 @@ CASES = [
     ("X-rays were negative for fracture.", {("fracture", R)}),
     ("A: COPD\nP: Flu jab, pneumonia vaccine, spirometry", {("copd", C)}),
     (
-        "Discharge diagnoses:\n- Community acquired pneumonia (left lower lobe)\n- AKI "
-        "stage 2, resolved\n- CKD 3b\n- T2DM",
+        (
+            "Discharge diagnoses:\n- Community acquired pneumonia (left lower lobe)\n- AKI "
+            "stage 2, resolved\n- CKD 3b\n- T2DM"
+        ),
         {("community acquired pneumonia", C), ("aki stage 2", H), ("ckd 3b", C), ("t2dm", C)},
     ),
     (
-        "Problem list\n1) Hypertension: on ramipril, BP 130/80\n2) Gout: last flare "
-        "2022\n3) Depression: stable on sertraline",
+        (
+            "Problem list\n1) Hypertension: on ramipril, BP 130/80\n2) Gout: last flare "
+            "2022\n3) Depression: stable on sertraline"
+        ),
         {("hypertension", C), ("gout", C), ("depression", C)},
     ),
     (
@@ -97,8 +105,10 @@ CASES = [
         {("lvh", C), ("mild mitral regurgitation", C)},
     ),
     (
-        "Plan:\n- Bloods: FBC, U&E\n- Chest X-ray\n- Diabetic eye screening\n- Smoking "
-        "cessation advice\n- Physiotherapy",
+        (
+            "Plan:\n- Bloods: FBC, U&E\n- Chest X-ray\n- Diabetic eye screening\n- Smoking "
+            "cessation advice\n- Physiotherapy"
+        ),
         set(),
     ),
     (
@@ -144,8 +154,10 @@ CASES = [
         {("intracranial haemorrhage", R), ("left mca infarct", H), ("mild small vessel disease", C)},
     ),
     (
-        "A/P:\n1. CAP - ceftriaxone, azithro\n2. A-fib w/ RVR - dilt drip\n3. AKI on "
-        "CKD3 - IVF\n4. FEN/GI - cardiac diet\n5. PPX - heparin SQ\n6. Dispo - floor",
+        (
+            "A/P:\n1. CAP - ceftriaxone, azithro\n2. A-fib w/ RVR - dilt drip\n3. AKI on "
+            "CKD3 - IVF\n4. FEN/GI - cardiac diet\n5. PPX - heparin SQ\n6. Dispo - floor"
+        ),
         {("cap", C), ("a-fib w/ rvr", C), ("aki", C), ("ckd3", C)},
     ),
     (
