@@ -18,7 +18,7 @@ from rounds.problems import Unavailable
 from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
 
 # Facts of so many characters are gone through in a few milliseconds; more are left to a child process.
-_AT_ONCE_CHARACTERS = 60_000
+AT_ONCE_CHARACTERS = 60_000
 _SECONDS, _PATIENCE_SECONDS, _COME_BACK_SECONDS = 15.0, 10.0, 5
 
 
@@ -80,7 +80,7 @@ async def _make(
         raise PatientNotFound
     stamp, rows = found
     now = clock.now()
-    body = await _reconciled(patient_id, rows, as_of or now, child_processes, whose)
+    body = await reconciled(patient_id, rows, as_of or now, child_processes, whose)
     values = {"patient_id": patient_id, "moment": moment, "stamp": stamp, "body": body, "made_at": now}
     async with database.transaction() as db:
         # What is deleted right now must not live on in what was made of it before.
@@ -90,11 +90,11 @@ async def _make(
     return stamp, body
 
 
-async def _reconciled(
+async def reconciled(
     patient_id: UUID, rows: list[NoteRow], as_of: datetime, child_processes: ChildProcesses, whose: UUID | None
 ) -> bytes:
     size = sum(len(row.facts) for row in rows)
-    if size <= _AT_ONCE_CHARACTERS:
+    if size <= AT_ONCE_CHARACTERS:
         return chart_making.make_chart(patient_id, rows, as_of)
     try:
         return await child_processes.run(

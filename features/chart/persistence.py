@@ -59,7 +59,11 @@ async def read_facts(patient_id: UUID, made_by: str, db: Read) -> tuple[str, lis
     rows = await db.all(_FACTS, patient_id=patient_id, made_by=made_by)
     if not rows:
         return None
-    notes = [NoteRow(row["note_id"], row["taken_at"], row["type"], row["facts"]) for row in rows if row["note_id"]]
+    notes = [
+        NoteRow(UUID(bytes=row["note_id"].bytes), row["taken_at"], row["type"], row["facts"])
+        for row in rows
+        if row["note_id"]
+    ]
     return rows[0]["stamp"], notes
 
 

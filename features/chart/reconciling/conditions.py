@@ -102,7 +102,9 @@ def _followed(
 
 
 def _is_kind_of(special: str, general: str) -> bool:
-    """Whether one name is the other with words before it that make it more special."""
+    """Whether one name is of a kind of the other: by the lexicon, or by words before it that make it more special."""
+    if general in concepts.broader(special):
+        return True
     if not special.endswith(f" {general}"):
         return False
     return not _RELATED.search(special[: -len(general)])
@@ -155,7 +157,7 @@ def _settle(problem: Problem, said: Evidence, status: str) -> None:
 
 
 def _passes(concept: str) -> bool:
-    return concepts.lasts(concept) is False
+    return concepts.is_known(concept, "condition") and not concepts.is_lasting(concept)
 
 
 def _resolve(problems: Iterable[Problem], said: Evidence) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from clinical import understand
-from clinical.facts import as_json
 from features.chart import NoteFacts, reconcile
 
 
@@ -19,7 +18,7 @@ def chart_of(notes, *, as_of, ids=None):
                 note_id,
                 datetime.fromisoformat(taken_at),
                 found.type,
-                {kind: [as_json(fact) for fact in facts] for kind, facts in found.facts.items()},
+                found.stored(),
             )
         )
     return reconcile(made, as_of)
