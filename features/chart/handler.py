@@ -93,6 +93,11 @@ async def _make(
 async def reconciled(
     patient_id: UUID, rows: list[NoteRow], as_of: datetime, child_processes: ChildProcesses, whose: UUID | None
 ) -> bytes:
+    """The chart as JSON: made at once where the facts are few, else in a child process.
+
+    Raises:
+        Unavailable: when too many wait already, or making it takes too long.
+    """
     size = sum(len(row.facts) for row in rows)
     if size <= AT_ONCE_CHARACTERS:
         return chart_making.make_chart(patient_id, rows, as_of)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-# Of a thing that hundreds of notes repeat, so many places are cited and so many lines of history told, the newest first.
+# Of what hundreds of notes repeat, so many places are cited and so many lines of history told, the newest first.
 MOST_CITATIONS, MOST_HISTORY = 5, 20
 
 
