@@ -66,11 +66,15 @@ def statement_of(
             and fallback is not MedicationStatus.MENTIONED
         ):
             status = fallback
-    if reality not in {Reality.ACTUAL, Reality.PAST} or (reality is Reality.PAST and status in {
-        MedicationStatus.CONTINUED,
-        MedicationStatus.STARTED,
-        MedicationStatus.CHANGED,
-    }):
+    if reality not in {Reality.ACTUAL, Reality.PAST} or (
+        reality is Reality.PAST
+        and status
+        in {
+            MedicationStatus.CONTINUED,
+            MedicationStatus.STARTED,
+            MedicationStatus.CHANGED,
+        }
+    ):
         status, ending = MedicationStatus.MENTIONED, None
     shunned = bool(verdict and verdict.avoided)
     if warned is not None and (status is not MedicationStatus.STOPPED or warned.shunned):
