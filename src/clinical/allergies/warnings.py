@@ -6,7 +6,6 @@ Words before a list of substances warn against all of it ("avoid naproxen, codei
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -133,6 +132,12 @@ _CANDIDATE = re.compile(
     r"(?i)avoid|contra-?indic|\bnot\b|n['’]t\b|never|cannot|\bno\b|intoleran|tolerat|steer|stay|keep|caus|due to|because|after|follow|from|secondary|attribut|induced|related|gave|giv|made|makes|brought|brings|side|trigger|"
     r"precipit|stopp?|quit|discontinu|put |led to|reaction|toxic|against|beware|refrain|off|\bas\b|owing|2/2|d/t|upset|result|on no|\bwith\b"
 )
+# Without any of these words nothing is forbidden; looking for them first spares most mentions the long look.
+_MAY_FORBID = re.compile(
+    r"avoid|contra|never|\bnot\b|n[’']t\b|cannot|unsuitable|inappropriate|unsafe|off limits|steer|stay|keep|remain|refrain|"
+    r"beware|circumstances|no account|unable|refus|against",
+    re.IGNORECASE,
+)
 # So many sentences have warnings at most.
 _MOST = 600
 
@@ -212,13 +217,18 @@ def _warned(
     until = min(last, following, end + _SIGHT)
     if note.context.of(start, group[0][1]).family:
         return None
-    forbids = _FORBIDS.search(before)
+    forbids = _FORBIDS.search(before) if _MAY_FORBID.search(before) else None
     if forbids and not _NO_WARNING.search(before[: forbids.start()]) and not _asks(before[: forbids.start()]):
         reason = _reason(note, end, min(last, end + _SIGHT)) or _reason_before(
             note, start - len(before), start - len(before) + forbids.start()
         )
         return Warned(True, bool(forbids["shun"]), *_split(text, reason))
-    if _FORBIDDEN.match(text, end, min(last, end + _SIGHT)) and not _forbids_another(text, end, following):
+    sight = min(last, end + _SIGHT)
+    if (
+        _MAY_FORBID.search(text, end, sight)
+        and _FORBIDDEN.match(text, end, sight)
+        and not _forbids_another(text, end, following)
+    ):
         reason = _harm_behind(note, end, until) or _reason(note, end, until)
         return Warned(True, False, *_split(text, reason))
     if _NONE_OF.search(before) and _is_order(note, group[0], text, end, last):
@@ -249,7 +259,7 @@ def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: in
         return False
     drug = any(
         term.kind == "drug"
-        for match in note.document.matches
+        for match in note.document.matches_in(*name)
         if note.document.span(match) == name
         for term in match.found
     )
@@ -321,11 +331,11 @@ def _harms(note: "Note", start: int, end: int) -> Iterator[tuple[int, int, bool]
     places = {(one.start, one.end): one.allergic for one in reactions_in(note.text, start, end)}
     document = note.document
     if end > start:
-        first, after = document.tokens_in(start, end)
-        at = bisect_left(document.matches, first, key=lambda match: match.first)
-        for match in document.matches[at:]:
-            if match.first >= after or document.span(match)[1] > end:
+        for match in document.matches_in(start, end):
+            if document.span(match)[1] > end:
                 break
+            if document.span(match)[0] < start:
+                continue
             if any(term.kind in {"condition", "symptom"} for term in match.found):
                 span = document.span(match)
                 if not any(
