@@ -40,13 +40,17 @@ _NOT_BORNE = re.compile(
     rf"(?:bad|severe|unacceptable) side[- ]effects? (?:with|from|on|to))[\s:]+{_WHICH}$",
     re.IGNORECASE,
 )
-_NONE_OF = re.compile(r"(?:^|[.;:–—-]\s|\d[.)]\s)\s*(?:no|nil)\s(?:(?:more|further|other|oral|regular|routine)\s){0,2}$", re.IGNORECASE)
+_NONE_OF = re.compile(
+    r"(?:^|[.;:–—-]\s|\d[.)]\s)\s*(?:no|nil)\s(?:(?:more|further|other|oral|regular|routine)\s){0,2}$", re.IGNORECASE
+)
 _ORDER_BEHIND = re.compile(
     r"[^.;\n]{0,25}?\b(?:again|either|please|ever|while (?:on|taking)|with (?:his|her|this|the)|due to|d/t|because|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
     re.IGNORECASE,
 )
 # Not "was not given", which tells what happened.
-_NOT_TO_BE = r"(?:(?:must|should|shall|will|can|may|do|could)(?: not|n[’']t)|cannot|can[’']t|(?:not|never) to)(?: ever)?(?: be)?"
+_NOT_TO_BE = (
+    r"(?:(?:must|should|shall|will|can|may|do|could)(?: not|n[’']t)|cannot|can[’']t|(?:not|never) to)(?: ever)?(?: be)?"
+)
 _FORBIDDEN = re.compile(
     rf"[^.;,\n(]{{0,40}}?(?:\b(?:be|is|are|was|were|remains?) (?:now |best |strictly |absolutely |relatively |therefore |to be )*(?:avoided|contra-?indicated)|\bcontra-?indicated|\bto be avoided|"
     rf"\b{_NOT_TO_BE} (?:{_DONE}|repeated)\b|\bnever again|\bnot (?:be )?(?:recommended|advised|advisable|suitable|appropriate|an option|safe)|\b(?:is|are) (?:unsuitable|inappropriate|unsafe|off limits))"
@@ -84,14 +88,18 @@ _ENDED = re.compile(
     re.IGNORECASE,
 )
 _ENDING = re.compile(
-    r"\b(?:stop(?:ped|ping)?|discontinu\w+|ceased?|withdrew|quit|came off|taken off|weaned off)\s(?:(?:his|her|their|the|taking)\s)?$", re.IGNORECASE
+    r"\b(?:stop(?:ped|ping)?|discontinu\w+|ceased?|withdrew|quit|came off|taken off|weaned off)\s(?:(?:his|her|their|the|taking)\s)?$",
+    re.IGNORECASE,
 )
 _ENDED_FOR = re.compile(
     r"[^.;\n|(]{0,30}?(?:because(?: of)?|due to|d/t|owing to|as|since|secondary to|after|for|[(:–—,-])\s*(?:(?:it|this|he|she|they|of|had|got|developed|gave|made|caused|experienced|suffered|the|a|his|her|him|them|severe|bad|"
     r"worsening|persistent|recurrent)\s)*",
     re.IGNORECASE,
 )
-_NOT_SO = re.compile(r"\b(?:not|never|no|n[’']t|without|unlikely|denies|if|may|might|could|can|risk|risks|possible|prevent\w*)\b", re.IGNORECASE)
+_NOT_SO = re.compile(
+    r"\b(?:not|never|no|n[’']t|without|unlikely|denies|if|may|might|could|can|risk|risks|possible|prevent\w*)\b",
+    re.IGNORECASE,
+)
 _GOOD = re.compile(
     r"\b(?:better|improv\w+|reliev\w+|relief|resolv\w+|settl\w+|control\w*|eas\w+|respon\w+|gone|free|recover\w+|helped|effective|good)\b",
     re.IGNORECASE,
@@ -206,7 +214,9 @@ def _warned(
         return None
     forbids = _FORBIDS.search(before)
     if forbids and not _NO_WARNING.search(before[: forbids.start()]) and not _asks(before[: forbids.start()]):
-        reason = _reason(note, end, min(last, end + _SIGHT)) or _reason_before(note, start - len(before), start - len(before) + forbids.start())
+        reason = _reason(note, end, min(last, end + _SIGHT)) or _reason_before(
+            note, start - len(before), start - len(before) + forbids.start()
+        )
         return Warned(True, bool(forbids["shun"]), *_split(text, reason))
     if _FORBIDDEN.match(text, end, min(last, end + _SIGHT)) and not _forbids_another(text, end, following):
         reason = _harm_behind(note, end, until) or _reason(note, end, until)
@@ -232,12 +242,21 @@ def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: in
     """Whether a bare "no ibuprofen" is an order and no history."""
     if _ORDER_BEHIND.match(text, end, last):
         return True
-    if re.match(r"(?i)\s(?:at this|for now|needed|required|indicated|today|currently|prescribed|given|was|were|use|level|allerg)", text[end : end + 16]):
+    if re.match(
+        r"(?i)\s(?:at this|for now|needed|required|indicated|today|currently|prescribed|given|was|were|use|level|allerg)",
+        text[end : end + 16],
+    ):
         return False
     drug = any(
-        term.kind == "drug" for match in note.document.matches if note.document.span(match) == name for term in match.found
+        term.kind == "drug"
+        for match in note.document.matches
+        if note.document.span(match) == name
+        for term in match.found
     )
-    return drug and (note.part_at(name[0]) == "plan" or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"})
+    return drug and (
+        note.part_at(name[0]) == "plan"
+        or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"}
+    )
 
 
 def _harmful(note: "Note", group: list[tuple[int, int]], behind: tuple[int, int], until: int) -> Warned | None:
@@ -257,7 +276,13 @@ def _harmful(note: "Note", group: list[tuple[int, int]], behind: tuple[int, int]
         return Warned(False, False, *_split(text, harm)) if harm else None
     followed = _FOLLOWED.search(before)
     if followed:
-        harm = _harm(note, max(at, previous), at + followed.start(), beside=True, allergic=followed.group().lower().startswith(("with", "on")))
+        harm = _harm(
+            note,
+            max(at, previous),
+            at + followed.start(),
+            beside=True,
+            allergic=followed.group().lower().startswith(("with", "on")),
+        )
         if harm:
             return Warned(False, False, *_split(text, harm))
     return _causes(note, group, before, until)
@@ -266,7 +291,11 @@ def _harmful(note: "Note", group: list[tuple[int, int]], behind: tuple[int, int]
 def _causes(note: "Note", group: list[tuple[int, int]], before: str, until: int) -> Warned | None:
     text, end = note.text, group[-1][1]
     causes = _CAUSES.match(text, end, until)
-    if causes and not _NOT_SO.search(causes.group()) and not re.search(r"\b(?:he|she|they|we|i)\b[^,]*$", causes.group().lower().removesuffix("her")):
+    if (
+        causes
+        and not _NOT_SO.search(causes.group())
+        and not re.search(r"\b(?:he|she|they|we|i)\b[^,]*$", causes.group().lower().removesuffix("her"))
+    ):
         harm = _harm_behind(note, causes.end(), until)
         if harm:
             return Warned(False, False, *_split(text, harm))
@@ -299,7 +328,9 @@ def _harms(note: "Note", start: int, end: int) -> Iterator[tuple[int, int, bool]
                 break
             if any(term.kind in {"condition", "symptom"} for term in match.found):
                 span = document.span(match)
-                if not any(one[0] < span[1] and span[0] < one[1] and one[1] - one[0] >= span[1] - span[0] for one in places):
+                if not any(
+                    one[0] < span[1] and span[0] < one[1] and one[1] - one[0] >= span[1] - span[0] for one in places
+                ):
                     places = {one: sign for one, sign in places.items() if not (one[0] < span[1] and span[0] < one[1])}
                     places[span] = False
     for place, allergic in sorted(places.items()):

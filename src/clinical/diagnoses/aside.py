@@ -48,7 +48,7 @@ _OF_ANOTHER = re.compile(
     r"shots?|booster|pills?|management program|support|surgery|ward|unit|score|readings?|cuff|"
     r"monitor\w*|log|checks?|supplies|strips|regimen|treatments?|trials?|study|studies|range|foot check|eye|"
     r"foundation|hotline|precautions|drugs?|genes?|antibod\w+|antigen|serolog\w+|swab|review|service|"
-    r"pcr|leaflet|pathology|histology|society|charity|free|pathway|protocol|guideline\w*|register|annual|"
+    r"pcr|carriers?|leaflet|pathology|histology|society|charity|free|pathway|protocol|guideline\w*|register|annual|"
     r"passport|plan)\b",
     re.IGNORECASE,
 )

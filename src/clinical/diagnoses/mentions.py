@@ -15,7 +15,7 @@ _QUALITIES = wordset(
     acute chronic severe mild moderate recurrent bilateral left right subacute early late advanced uncontrolled
     controlled poorly well persistent seasonal intermittent paroxysmal primary secondary idiopathic congenital
     metastatic nonhealing non healing infected displaced nondisplaced undisplaced closed open comminuted degenerative
-    septic viral bacterial allergic diffuse end new onset symptomatic asymptomatic refractory resistant decompensated
+    septic viral bacterial allergic diffuse end onset symptomatic asymptomatic refractory resistant decompensated
     compensated acquired complex simple upper lower proximal distal lateral medial anterior posterior l r lt rt
     lumbar cervical thoracic moderate-severe intractable episodic multiple small large superficial deep focal perforated
     generalized generalised benign malignant postoperative post-operative traumatic nontraumatic exacerbated infective

@@ -182,15 +182,14 @@ def _is_allergen(note: Note, name: Name) -> bool:
         before,
     ):
         return (
-            (not re.search(
+            not re.search(
                 r"(?i)\b(?:so|hence|therefore|thus|now|start\w*|given|switch\w*|commenc\w*|prescri\w*)\s(?:\w+\s){0,3}$",
                 before,
             )
             and not re.search(
                 r"(?i)\b(?:takes?|taking|for|uses?|using|treat\w*|start|with|change|continue)\s(?:\w+\s){0,3}$", before
-            ))
-            or bool(re.search(r"(?i)allergic to", before))
-        )
+            )
+        ) or bool(re.search(r"(?i)allergic to", before))
     return bool(re.match(r"(?i)\s(?:allergy|intolerance|anaphylaxis)\b", note.text[name.end : last]))
 
 

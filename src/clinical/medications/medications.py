@@ -10,7 +10,8 @@ from clinical.allergies.avoidance import warned_of
 from clinical.facts import Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
-from clinical.medications.governing import Governing, Verdict, settled
+from clinical.medications.governing import Governing
+from clinical.medications.verdicts import Verdict, settled
 from clinical.medications.merging import facts_from
 from clinical.medications.parts import parts_of, reach_of, without_supply
 from clinical.medications.passages import Passage, passages_of

@@ -64,7 +64,9 @@ def _preparations(statements: list[Statement]) -> list[list[Statement]]:
         return [statements]
     dosed = [next((one for one in group if one.parts.dose), None) for group in groups]
     found = [one for one in dosed if one is not None]
-    together = len(found) == len(groups) and max(one.line for one in found) - min(one.line for one in found) <= _TOGETHER
+    together = (
+        len(found) == len(groups) and max(one.line for one in found) - min(one.line for one in found) <= _TOGETHER
+    )
     apart = len({(one.parts.dose, one.parts.route) for one in found}) == len(found)
     return groups if together and apart else [statements]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from clinical.facts import MedicationStatus, Place, RegimenStep
 from clinical.lexicon.phrases import Match, Term
 from clinical.medications.drug_names import Name
-from clinical.medications.governing import Verdict
+from clinical.medications.verdicts import Verdict
 from clinical.medications.passages import Passage
 from clinical.medications.regimens import Step, regimen_of, steps_of
 from clinical.note import Note
@@ -290,7 +290,9 @@ def _sorted_out(text: str, reach: Reach, amounts: list[Amount], *, changed: bool
         gap = text[at : amount.start]
         if _PREVIOUS.search(gap[-24:]):
             previous = previous or amount
-        elif (taken and _LINKED.fullmatch(gap) and (changed or "->" in gap or "→" in gap or len(gap) > 4)) or (taken and changed and _TOWARDS.search(gap) and previous is None and not taken[1:]):
+        elif (taken and _LINKED.fullmatch(gap) and (changed or "->" in gap or "→" in gap or len(gap) > 4)) or (
+            taken and changed and _TOWARDS.search(gap) and previous is None and not taken[1:]
+        ):
             previous = taken.pop()
             taken.append(amount)
         else:

@@ -7,7 +7,8 @@ from enum import Enum
 
 from clinical.facts import MedicationStatus
 from clinical.medications.drug_names import Name, is_aside
-from clinical.medications.governing import Governing, Verdict, settled
+from clinical.medications.governing import Governing
+from clinical.medications.verdicts import Verdict, settled
 from clinical.medications.parts import Parts, Reach, parts_of
 from clinical.medications.passages import Passage, cell_at
 from clinical.medications.places import fallback_of

@@ -117,7 +117,7 @@ def _phrases() -> Phrases[Kind]:
         for name in [concept, *others.split(",")]:
             spelling = name.strip()
             bare = spelling.rstrip("*")
-            phrases.add(bare, known, exact=bare == spelling and bare[:2].isupper(), plural=True)
+            phrases.add(bare, known, exact=bare == spelling and bare[:2].isupper() and " " not in bare, plural=True)
     phrases.sort()
     return phrases
 

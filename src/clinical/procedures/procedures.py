@@ -7,6 +7,8 @@ from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
 
+_UNSURE = frozenset({Reality.PLANNED, Reality.CONDITIONAL})
+_WAS = re.compile(r"^[^.;,]{0,40}\b(?:showed|revealed|demonstrated|was normal|were normal|performed)\b", re.IGNORECASE)
 _TO_COME = frozenset({Reality.PLANNED, Reality.CONDITIONAL, Reality.CONSIDERED, Reality.REQUESTED})
 _PLANS = frozenset({"plan", "instructions", "assessment_plan"})
 _RESULTS = frozenset({"imaging", "tracing", "endoscopy", "test", "biopsy"})
@@ -127,7 +129,7 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
     if meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind):
         done = None  # "if the CT is normal": it is the condition of something else
-    elif not (shown and meant.reality not in {Reality.PLANNED, Reality.CONDITIONAL}):
+    elif not (shown and (meant.reality not in _UNSURE or _WAS.search(behind[:_LOOKS_BACK]))):
         planned = note.kind_at(name.start) in _PLANS and not meant.historical and not _is_told(before, behind)
         if meant.reality in _TO_COME or _AHEAD.match(behind) or (planned and done):
             done = ProcedureStatus.PLANNED
