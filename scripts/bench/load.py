@@ -12,7 +12,7 @@ from bench.programs import BenchFailed, Program
 
 CONNECTIONS = 32
 # On a busy machine each of a crowd may wait for seconds, which is no failure.
-_PATIENCE = "--timeout=30s"
+_PATIENCE = "--timeout=10s"
 _SCRIPT = Path(__file__).with_name("requests.lua")
 
 

@@ -131,8 +131,8 @@ class Tokens:
     async def _look(self, since: float) -> None:
         """Know the revocations as they stood at that moment or later.
 
-        Of many who wait, one asks. Whoever came before it asked, or soon after, goes by its answer, however long it took:
-        if each asked anew what had become old while they waited, the last would wait for all others.
+        Of many who wait, one asks, and whoever came before it asked, or soon after, goes by its answer, however long
+        that took. If each asked anew what had become old while they waited, the last would wait for all others.
         """
         async with self._looking:
             if self._looked_at < since:
