@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from clinical.facts import MedicationStatus, Reality
-from clinical.lexicon.resources import wordset
 from clinical.medications.drug_names import Name
 from clinical.medications.exchanges import exchanged, replaced, taking_part
 from clinical.medications.judging import marked, needs, verdict_of
@@ -256,9 +255,9 @@ class Governing:
         ahead, behind = event.on("ahead"), event.on("behind")
         if named and behind and (not ahead or not follows or self._goes_back(event, rest)):
             self._back(event, behind)
-        elif named and event.commands and follows and self._shares_nothing(event, rest):
-            self._back(event, event.meanings[0])
-        elif named and event.commands and not follows and around.has_no_object(event, after):
+        elif (named and event.commands and follows and self._shares_nothing(event, rest)) or (
+            named and event.commands and not follows and around.has_no_object(event, after)
+        ):
             self._back(event, event.meanings[0])
         elif ahead:
             if written in _INSTEAD_OF and state.clause and not self._found.get(state.clause[-1]):
@@ -306,7 +305,7 @@ class Governing:
         state.forward, state.marks = _Forward(event, meaning, marks, negated), marks
 
     def _carries(self, mark: Signal, event: Signal) -> bool:
-        """Whether a mark speaks of a verb: not where it had its drug before ("consider X and stop Y"), nor from afar."""
+        """Whether a mark speaks of a verb: not where it had its drug ("consider X and stop Y"), nor from afar."""
         if any(self._around.first(number) >= mark.after for number in self._state.clause):
             return False
         between = self._around.between(mark.after, event.first)

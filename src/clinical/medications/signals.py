@@ -85,7 +85,7 @@ class Signal(NamedTuple):
     def on(self, side: str) -> Meaning | None:
         """Its meaning for what stands "ahead" of it in reading order (after it), or "behind"."""
         for meaning in self.meanings:
-            if meaning.form == side or (meaning.form == "participle") or (side == "ahead" and meaning.form in _FORMS):
+            if meaning.form in {side, "participle"} or (side == "ahead" and meaning.form in _FORMS):
                 return meaning
         return None
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from clinical.allergies.avoidance import Warned
 from clinical.facts import Ending, MedicationStatus, Place, Reality
 from clinical.medications.drug_names import LISTS, Name, identity_of
-from clinical.medications.verdicts import Verdict
 from clinical.medications.parts import Parts
 from clinical.medications.places import is_listed
+from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 from clinical.values.dates import DATE, day_of
 from clinical.values.durations import Duration, courses_in
@@ -66,13 +66,15 @@ def statement_of(
             and fallback is not MedicationStatus.MENTIONED
         ):
             status = fallback
-    if reality not in {Reality.ACTUAL, Reality.PAST}:
-        status, ending = MedicationStatus.MENTIONED, None
-    elif reality is Reality.PAST and status in {
-        MedicationStatus.CONTINUED,
-        MedicationStatus.STARTED,
-        MedicationStatus.CHANGED,
-    }:
+    if reality not in {Reality.ACTUAL, Reality.PAST} or (
+        reality is Reality.PAST
+        and status
+        in {
+            MedicationStatus.CONTINUED,
+            MedicationStatus.STARTED,
+            MedicationStatus.CHANGED,
+        }
+    ):
         status, ending = MedicationStatus.MENTIONED, None
     shunned = bool(verdict and verdict.avoided)
     if warned is not None and (status is not MedicationStatus.STOPPED or warned.shunned):
