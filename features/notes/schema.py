@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 
 from clinical.sections.note_types import NoteType
 from features.notes.fact_schema import Facts
-from features.notes.opening import LARGEST_BYTES
+from features.notes.json_notes import LARGEST_BYTES
 from features.notes.problems import TAKEN_LATER, TAKEN_LONG_AGO, NoteTooLarge
 from rounds.fields import Moment, Strict, is_ahead
 from rounds.fields.text import Name, normalise, not_blank

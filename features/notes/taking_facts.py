@@ -1,5 +1,6 @@
 """From what came in to what is stored: reads files and understands texts in a child process, and makes rows of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -22,6 +23,7 @@ PATIENCE_SECONDS = 5.0
 SECONDS_IN_THE_CONSUMER = 60.0
 SECONDS_FOR_A_SCAN = 480.0
 _LONGEST_AUTHOR = 200
+_FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 async def read(data: bytes, child_processes: ChildProcesses, *, whose: UUID | None = None) -> Arrival | None:

@@ -11,7 +11,7 @@ import uuid_utils.compat
 
 from bench.judging import published
 from bench.statements import Statement, recording
-from features.appointments.booking import lock_key
+from features.appointments.booking_persistence import lock_key
 from features.appointments.changing import book_appointment
 from features.appointments.schema import AppointmentWrite
 from features.patients import PatientWrite, create_patient

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from clinical.allergies.warnings import Warned, Warning_, warnings_in
 from clinical.context.context import Context
 from clinical.context.when import Dating as DatesBeside
 from clinical.measurements.dating import Dating
@@ -94,6 +95,16 @@ class Note:
     def grid(self) -> Grid:
         """What is measured in the note's tables."""
         return Grid(self)
+
+    @cached_property
+    def warnings(self) -> list[Warning_]:
+        """What the note warns against."""
+        return warnings_in(self)
+
+    @cached_property
+    def warned(self) -> dict[int, Warned]:
+        """The same, by where the substance stands."""
+        return {warning.start: warning.warned for warning in self.warnings}
 
     @cached_property
     def tables(self) -> list[Table]:

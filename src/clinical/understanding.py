@@ -72,8 +72,8 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
             "diagnoses": _plain(diagnoses(note)),
             "procedures": _plain(procedures(note)),
             "allergies": _plain(allergies(note)),
-            "avoid": _plain(avoidances(note, names)),
-            "labs": _plain(results),
+            "avoid": _plain(avoidances(note)),
+            "labs": results,
         },
     )
 

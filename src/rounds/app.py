@@ -29,7 +29,7 @@ from rounds.data import Database, problem_for
 from rounds.data.statement_limits import StatementLimits, TooDear
 from rounds.data.unavailability import Writability, engine_trouble, outage_of
 from rounds.embedded import Condition
-from rounds.events import delivery
+from rounds.events import background_work
 from rounds.http import system
 from rounds.http.application import Application, Layer
 from rounds.http.cors import Cors, answers_browsers
@@ -149,13 +149,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _delivering(platform: Platform, redis: "Redis", metrics: EventMetrics) -> AsyncIterator[None]:
     """Announces events, and delivers them where the settings want this process to."""
     if not platform.settings.delivers:
-        async with delivery.carried_on(platform, redis, metrics, long_lived=None):
+        async with background_work.carried_on(platform, redis, metrics, long_lived=None):
             yield
         return
     async with (
         ChildProcesses() as apart,
         slices.opened(beside := replace(platform, child_processes=apart)) as long_lived,
-        delivery.carried_on(beside, redis, metrics, long_lived=long_lived),
+        background_work.carried_on(beside, redis, metrics, long_lived=long_lived),
     ):
         yield
 

@@ -163,7 +163,6 @@ NO_READINGS = [
     "HR 720",
     "Temp 12",
     "SpO2 250%",
-    "BP was 150/90 at her last visit",
     "Birth weight 3.2 kg",
     "L4/5 disc, 20/20 vision",
     "Hold if HR < 50",

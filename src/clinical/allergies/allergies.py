@@ -7,6 +7,7 @@ doubted, unanswered or a relative's is no fact.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from clinical.allergies.answers import Answer, answers_in
@@ -31,6 +32,9 @@ _HYPOTHETICAL = re.compile(
 )
 _BLANKET = frozenset({"any", "drugs", "foods"})
 _LONGEST_LIST = 3_000
+_LONGEST_EXCEPTION = 300
+# Nobody has more allergies than a small part of these.
+_MOST = 400
 _SENSES = frozenset({"allergies", "medications", "past", "history", "subjective", "complaint", "problems"})
 
 
@@ -47,7 +51,9 @@ def allergies(note: Note) -> list[Allergy]:
     """The allergies of a note in the order of the text, each substance once."""
     if not _WORTH_A_LOOK.search(note.text):
         return []
-    mentions = sorted((one for one in _mentions(note) if one.standing is not Standing.DOUBTED), key=lambda one: one[:2])
+    mentions = sorted(
+        (one for one in islice(_mentions(note), _MOST) if one.standing is not Standing.DOUBTED), key=lambda one: one[:2]
+    )
     best: dict[str, _Mention] = {}
     for one in mentions:
         key = ingredient_of(one.substance)
@@ -71,7 +77,9 @@ def _without_contradicted(best: dict[str, _Mention]) -> list[_Mention]:
     held = {sort_of(one.substance) or Sort.DRUG for one in best.values() if one.standing is Standing.HELD}
     contradicted = {str(sort) for sort in held} | ({"any"} if held else set())
     return [
-        one for one in best.values() if not (one.substance in _BLANKET & contradicted and one.standing is Standing.DENIED)
+        one
+        for one in best.values()
+        if not (one.substance in _BLANKET & contradicted and one.standing is Standing.DENIED)
     ]
 
 
@@ -105,7 +113,7 @@ def _mentions(note: Note) -> Iterator[_Mention]:
             continue
         if note.text[end - 1] == "?":
             # the answer stands behind the question, which a sentence ends with
-            end = asked = note.document.line_at(start).end if note.document.line_at(start).end > end else end
+            end = asked = max(end, note.document.line_at(start).end)
         while place < len(lists) and lists[place][1] <= start:
             place += 1
         listed = place < len(lists) and lists[place][0] < end
@@ -116,7 +124,9 @@ def _mentions(note: Note) -> Iterator[_Mention]:
             if inside > start:
                 yield from _told(note, start, inside)
             stop = min(end, lists[place][1])
-            yield from _listed(note, inside, stop, first=note.text[lists[place][0] : inside].strip() == "" or _on_own_line(note, start))
+            yield from _listed(
+                note, inside, stop, first=note.text[lists[place][0] : inside].strip() == "" or _on_own_line(note, start)
+            )
         else:
             yield from _told(note, start, end)
 
@@ -176,7 +186,7 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
     if not any(map(str.isalnum, text[start:end])):
         return
     told = list(_told(note, start, end, denials=False))
-    lone = len(text[start:end].split()) <= 3  # noqa: PLR2004 ("Penicillin allergic" is an item)
+    lone = len(text[start:end].split()) <= 3
     if told and not lone:
         yield from told
         places = {one.substance for one in told}
@@ -186,9 +196,17 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
         known = is_known(item.substance)
         if item.substance in places or (not first and not known and item.reaction is None):
             continue
-        if (told and not lone and not known) or (place and not known and item.reaction is None and len(item.substance.split()) > 2):  # noqa: PLR2004
+        if (told and not lone and not known) or (
+            place and not known and item.reaction is None and len(item.substance.split()) > 2
+        ):
             continue
-        if not first and known and item.reaction is None and item.standing is Standing.HELD and len(text[start:end].split()) > 6:  # noqa: PLR2004
+        if (
+            not first
+            and known
+            and item.reaction is None
+            and item.standing is Standing.HELD
+            and len(text[start:end].split()) > 6
+        ):
             continue
         meant = note.context.of(item.start, item.end)
         if meant.family or (meant.negated and item.standing is Standing.HELD and not item.reaction):
@@ -215,8 +233,10 @@ def _taken_back(note: Note, start: int, end: int) -> Iterator[_Mention]:
         back = alone or is_taken_back(text[last:stop])
         place = None if alone or back is False else item.reaction_at
         standing = Standing.RETRACTED if back else standing_behind(text[last:stop]) or item.standing
-        reaction = item.reaction if item.reaction and len(item.reaction.split()) < 4 else None  # noqa: PLR2004 (no sentence)
-        yield _Mention(first, last, " ".join(text[first:last].lower().split()), reaction, place or item.reaction_at, standing)
+        reaction = item.reaction if item.reaction and len(item.reaction.split()) < 4 else None
+        yield _Mention(
+            first, last, " ".join(text[first:last].lower().split()), reaction, place or item.reaction_at, standing
+        )
 
 
 def _answered(note: Note, answers: list[Answer]) -> Iterator[_Mention]:
@@ -228,7 +248,10 @@ def _answered(note: Note, answers: list[Answer]) -> Iterator[_Mention]:
             if not answer.yes:
                 yield _Mention(answer.start, answer.end, sorted_class, None, None, standing)
             else:
-                yield from (_Mention(*item[:5], standing=item.standing) for item in items_in(note.text, answer.rest, answer.stop))
+                yield from (
+                    _Mention(*item[:5], standing=item.standing)
+                    for item in items_in(note.text, answer.rest, answer.stop)
+                )
             continue
         for item in items_in(note.text, answer.start, answer.end):
             place = reaction_place(note.text, answer.rest, answer.stop) if answer.yes else None
@@ -239,7 +262,11 @@ def _answered(note: Note, answers: list[Answer]) -> Iterator[_Mention]:
 
 def _class_of(label: str) -> str | None:
     words = re.sub(r"[^a-z ]", " ", label.lower())
-    words = re.sub(r"\b(?:any|other|known|allergy|allergies|allergic|to|have|you|do|are|the|patient|does|has|history|of|is)\b", " ", words).split()
+    words = re.sub(
+        r"\b(?:any|other|known|allergy|allergies|allergic|to|have|you|do|are|the|patient|does|has|history|of|is)\b",
+        " ",
+        words,
+    ).split()
     if not words or words == ["none"]:
         return "any"
     if set(words) <= {"drug", "drugs", "medication", "medications", "medicine", "medicines"}:
@@ -254,20 +281,21 @@ def _denied(note: Note, denial: Denial, end: int) -> Iterator[_Mention]:
     if note.context.of(denial.start, denial.start + 1).family or note.kind_at(denial.start) == "family":
         return
     if denial.exceptions is not None:
+        end = min(end, denial.exceptions + _LONGEST_EXCEPTION)
         left_out = [
             item
             for item in items_in(note.text, denial.exceptions, end)
-            if is_known(item.substance) or item.reaction is not None or len(item.substance.split()) < 3  # noqa: PLR2004
+            if is_known(item.substance) or item.reaction is not None or len(item.substance.split()) < 3
         ]
-        told = [one for one in _told(note, denial.exceptions, end, denials=False) if one.standing is not Standing.DOUBTED]
+        told = [
+            one for one in _told(note, denial.exceptions, end, denials=False) if one.standing is not Standing.DOUBTED
+        ]
         yield from told
         named = {one.substance for one in told}
         yield from (_Mention(*item[:5], standing=item.standing) for item in left_out if item.substance not in named)
         if any(item.standing is Standing.HELD for item in left_out) or told:
             return
-    yield from (
-        _Mention(denial.start, denial.end, name, None, None, Standing.DENIED) for name in denial.classes
-    )
+    yield from (_Mention(denial.start, denial.end, name, None, None, Standing.DENIED) for name in denial.classes)
 
 
 def _told(note: Note, start: int, end: int, *, denials: bool = True) -> Iterator[_Mention]:
@@ -279,6 +307,8 @@ def _told(note: Note, start: int, end: int, *, denials: bool = True) -> Iterator
     spans: list[tuple[int, int]] = []
     if denials:
         for denial in denials_in(text, start, end):
+            if any(first <= denial.start < last for first, last in spans):
+                continue
             if note.context.of(denial.start, denial.start + 1).hypothetical:
                 continue
             spans.append((denial.start, denial.end if denial.exceptions is None else end))
@@ -297,18 +327,39 @@ def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[_Mention]:
     text, item = note.text, told.item
     if note.in_heading(item.start) or note.kind_at(item.start) == "instructions":
         return
-    if told.weak and (not is_known(item.substance) or (note.kind_at(item.start) not in _SENSES and item.reaction is None and sort_of(item.substance) is not Sort.DRUG)):
+    if told.weak and (
+        not is_known(item.substance)
+        or (
+            note.kind_at(item.start) not in _SENSES
+            and item.reaction is None
+            and sort_of(item.substance) is not Sort.DRUG
+        )
+    ):
         return
     meant = note.context.of(*told.lead)
     own = note.context.of(item.start, item.end)
-    if meant.family or own.family or _HYPOTHETICAL.search(text, max(start, told.lead[0] - 60, 0), min(told.lead[0], item.start)):
+    if (
+        meant.family
+        or own.family
+        or _HYPOTHETICAL.search(text, max(start, told.lead[0] - 60, 0), min(told.lead[0], item.start))
+    ):
         return
     standing = _standing(note, told, start, end)
-    if standing is Standing.HELD and (meant.possible or DOUBT.search(text[max(start, min(item.start, told.lead[0]) - 45) : min(item.start, told.lead[0])])):
+    if standing is Standing.HELD and (
+        meant.possible
+        or DOUBT.search(text[max(start, min(item.start, told.lead[0]) - 45) : min(item.start, told.lead[0])])
+    ):
         standing = Standing.DOUBTED
     if standing is Standing.HELD and (meant.negated or (own.negated and item.reaction_at is None)):
         standing = Standing.DENIED
-    yield _Mention(item.start, item.end, item.substance, item.reaction if standing is not Standing.DENIED else None, item.reaction_at, standing)
+    yield _Mention(
+        item.start,
+        item.end,
+        item.substance,
+        item.reaction if standing is not Standing.DENIED else None,
+        item.reaction_at,
+        standing,
+    )
 
 
 def _standing(note: Note, told: Told, start: int, end: int) -> Standing:
@@ -321,7 +372,10 @@ def _standing(note: Note, told: Told, start: int, end: int) -> Standing:
     said = standing_behind(rest)
     if said is not None and not (said is Standing.DENIED and rest[:1] in {","}):
         return said
-    if re.search(r"(?i)\bno longer\b[^.;]{0,25}$|\bnot (?:a )?(?:true|really|truly|genuinely)[^.;]{0,15}$|\boutgr[eo]wn?(?: (?:his|her|their|the|an?))?\s$|\bde-?label\w*[^.;]{0,20}$", before) or was_labelled(text, start, min(item.start, told.lead[0])):
+    if re.search(
+        r"(?i)\bno longer\b[^.;]{0,25}$|\bnot (?:a )?(?:true|really|truly|genuinely)[^.;]{0,15}$|\boutgr[eo]wn?(?: (?:his|her|their|the|an?))?\s$|\bde-?label\w*[^.;]{0,20}$",
+        before,
+    ) or was_labelled(text, start, min(item.start, told.lead[0])):
         return Standing.RETRACTED
     return Standing.HELD
 

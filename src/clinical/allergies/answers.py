@@ -10,7 +10,9 @@ _PAIR = re.compile(
     rf"(?:(?P<b1>{_BOX})\s?(?P<w1>yes|no|y|n)\b\s*(?P<b2>{_BOX})\s?(?P<w2>yes|no|y|n)\b|\b(?P<w3>yes|no|y|n)\s?:?(?P<b3>{_BOX})\s*(?P<w4>yes|no|y|n)\s?:?(?P<b4>{_BOX}))",
     re.IGNORECASE,
 )
-_BOXED = re.compile(rf"(?P<box>{_BOX})[ \t]*(?P<label>[^\[\]☐☑☒✓✔□■\n]{{2,60}}?)(?=[ \t]{{2,}}|[ \t]*{_BOX}|[ \t]*(?:$|\n|[;,|]))")
+_BOXED = re.compile(
+    rf"(?P<box>{_BOX})[ \t]*(?P<label>[^\[\]☐☑☒✓✔□■\n]{{2,60}}?)(?=[ \t]{{2,}}|[ \t]*{_BOX}|[ \t]*(?:$|\n|[;,|]))"
+)
 _WORD = re.compile(
     r"(?P<label>[A-Za-z][^:?\n.;,]{1,60}?)\s*(?:[:?=]+|\t|\s[-–—]\s|\s{2,})\s*(?P<answer>yes|no(?! (?:known|longer|issues|problem|reaction))|y|n|true|false|none|nil|denied|denies|negative|positive|never|absent|present|nka)\b"
     r"(?!\s*(?:&|/)\s*[a-z]\b)",
@@ -88,7 +90,9 @@ def _boxes(text: str, start: int, end: int) -> list[Answer]:
         none = re.match(r"(?i)(?:none|nkda|nka|no known|no allerg|nil)", label)
         if none:
             if checked:
-                found.append(Answer(at, at + len(label), "drugs" if label.lower().startswith("nkda") else "any", False, end, end))
+                found.append(
+                    Answer(at, at + len(label), "drugs" if label.lower().startswith("nkda") else "any", False, end, end)
+                )
             continue
         if checked:
             found.append(Answer(at, at + len(label), label, True, match.end("label"), match.end("label")))

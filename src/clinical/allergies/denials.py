@@ -15,9 +15,7 @@ _WHAT = (
     r"penicillin|contrast|iodine|shellfish|eggs?|nuts?|peanuts?|plasters?|tape|adhesives?|dressings?|insects?|bee|sting|"
     r"anaesthetics?|anesthetics?|aspirin|nsaids?|sulfa)"
 )
-_ALLERGIES = (
-    r"(?:allerg(?:ies|y|ic (?:reactions?|history|disease))|adverse (?:drug )?reactions?|adrs?|intolerances?|hypersensitivit(?:ies|y)|sensitivit(?:ies|y))"
-)
+_ALLERGIES = r"(?:allerg(?:ies|y|ic (?:reactions?|history|disease))|adverse (?:drug )?reactions?|adrs?|intolerances?|hypersensitivit(?:ies|y)|sensitivit(?:ies|y))"
 _DENIAL = re.compile(
     r"\b(?:(?P<short>NKDAs?|NKFAs?|NKMAs?|NKLA|NKAs?|NDKA|NADA)\b"
     r"|(?:no|denie[sd](?: any| having| having any)?|den(?:y|ying)|without|nil|not (?:have|had|got)(?: any)?|(?:doesn['’]?t|don['’]?t|does not|do not|didn['’]?t) have(?: any)?|"
@@ -88,7 +86,9 @@ def _denial(text: str, start: int, stop: int, end: int, classes: tuple[str, ...]
 def _classes(match: re.Match[str]) -> tuple[str, ...]:
     short = (match["short"] or "").upper().removesuffix("S")
     if short:
-        return {"NKDA": ("drugs",), "NDKA": ("drugs",), "NKMA": ("drugs",), "NKFA": ("foods",), "NKLA": ("latex",)}.get(short, ("any",))
+        return {"NKDA": ("drugs",), "NDKA": ("drugs",), "NKMA": ("drugs",), "NKFA": ("foods",), "NKLA": ("latex",)}.get(
+            short, ("any",)
+        )
     named = re.split(r"[\s,/&+-]+", f"{match['what'] or ''} {match['to'] or ''} {match['of'] or ''}".lower().strip())
     found: dict[str, None] = {}
     for word in filter(None, named):

@@ -93,7 +93,7 @@ def items_in(text: str, start: int, end: int, *, sure: bool = False) -> Iterator
         if item is None:
             continue
         named = is_known(item.substance) or (item.reaction is not None and is_brief(item.substance))
-        if named or (is_brief(item.substance) and (sure or not found or len(item.substance.split()) < 3)):  # noqa: PLR2004
+        if named or (is_brief(item.substance) and (sure or not found or len(item.substance.split()) < 3)):
             found.append(item)
     yield from found
 
@@ -139,7 +139,7 @@ def _adds_reaction(text: str, start: int, end: int, found: list[Item]) -> bool:
     last = found[-1]
     if last.reaction_at is None:
         found[-1] = _reacting(text, last, (start, end))
-    elif start - last.reaction_at[1] <= 6:  # noqa: PLR2004 (nothing but "and" is between: "rash and swelling")
+    elif start - last.reaction_at[1] <= 6:
         found[-1] = _reacting(text, last, (last.reaction_at[0], end))
     return True
 
@@ -202,7 +202,7 @@ def _reaction_place(text: str, start: int, end: int, *, verb: bool) -> tuple[int
     spoken = _spoken(text, start, end)
     if verb:
         return spoken or (start, end)
-    if spoken and not is_reaction(text, start, end) and len(text[start:end].split()) > 4:  # noqa: PLR2004
+    if spoken and not is_reaction(text, start, end) and len(text[start:end].split()) > 4:
         return spoken
     return (start, end) if not is_known(text[start:end].lower().strip()) else None
 
@@ -249,9 +249,7 @@ def _item_named(text: str, start: int, end: int) -> Item | None:
     return _named(text, start, link[0] if link else end, None, standing or Standing.HELD)
 
 
-def _named(
-    text: str, start: int, end: int, place: tuple[int, int] | None, standing: Standing
-) -> Item | None:
+def _named(text: str, start: int, end: int, place: tuple[int, int] | None, standing: Standing) -> Item | None:
     start, end = trimmed(text, start, end)
     doubtful = "?" in text[max(0, start - 2) : start] or text[end : end + 1] == "?"
     substance = " ".join(text[start:end].lower().split())

@@ -15,7 +15,9 @@ _YEARS = re.compile(
     r"[\s,(-]*\b(?:many|several|some|a few|few) years ago\b|[\s,(-]*\byears ago\b",
     re.IGNORECASE,
 )
-_GRADE = re.compile(r"[\s,;(-]+(?:mild|moderate|severe|minor|major|life[- ]threatening|confirmed|unconfirmed|\?)\)?$", re.IGNORECASE)
+_GRADE = re.compile(
+    r"[\s,;(-]+(?:mild|moderate|severe|minor|major|life[- ]threatening|confirmed|unconfirmed|\?)\)?$", re.IGNORECASE
+)
 _OPENS = re.compile(
     r"^(?:(?:a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|reaction(?: is| was)?:?|reactions?:|"
     r"type:?|manifested (?:as|by)|develops?|developed|resulting in|with|her|him|them|out in|up in)\s+)+",
@@ -87,10 +89,14 @@ def is_reaction(text: str, start: int, end: int) -> bool:
     )
 
 
+# A reaction is told in so many characters.
+_LONGEST = 160
+
+
 def leading_reaction(text: str, start: int, end: int) -> Found | None:
     """The reaction that a part of a text begins with, with all that belongs to it: "severe rash and swelling of the lips"."""
     phrases, around = _terms()
-    tokens = tokens_of(text, start, end)
+    tokens = tokens_of(text, start, min(end, start + _LONGEST))
     at, last, allergic = 0, None, False
     matches = {match.first: match for match in phrases.find(text, tokens)}
     while at < len(tokens):
@@ -126,7 +132,7 @@ def _is_no_name(words: str) -> bool:
 
 def _in_small_letters(words: str) -> str:
     phrases, _ = _terms()
-    if words.isupper() and len(words) > 3:  # noqa: PLR2004 (longer ones are words in capitals: "RASH", not "SJS")
+    if words.isupper() and len(words) > 3:
         small = words.lower()
         exact = {form for form in ("SJS", "TEN", "DRESS", "GI", "AKI", "AGEP", "HIT", "ITU", "ICU", "SJS/TEN")}
         return " ".join(word.upper() if word.upper() in exact else word for word in small.split())

@@ -57,9 +57,13 @@ _TREATS = re.compile(
 _STRONG = re.compile(r"anaphyla|angio-?o?edema|stevens|\bSJS\b|\bTEN\b|\bDRESS\b|toxic epidermal", re.IGNORECASE)
 # Signs that need no verb to be somebody's: "hives after cefalexin", "lips swell when he eats kiwi".
 _SURE = re.compile(
-    r"hives|urticaria|anaphyla\w+|angio|(?:face|facial|lips?|tongue|throat|eyes) (?:swell\w*|clos\w+|tight\w+)|swollen|throat", re.IGNORECASE
+    r"hives|urticaria|anaphyla\w+|angio|(?:face|facial|lips?|tongue|throat|eyes) (?:swell\w*|clos\w+|tight\w+)|swollen|throat",
+    re.IGNORECASE,
 )
-_LABELLED = re.compile(r"\b(?:label(?:l)?ed|recorded|listed|documented|flagged|thought|believed|said|noted|marked)(?: (?:as|to be|an?))?(?: being)? $", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"\b(?:label(?:l)?ed|recorded|listed|documented|flagged|thought|believed|said|noted|marked)(?: (?:as|to be|an?))?(?: being)? $",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"\s*(?:,|/|&|\+|,?\s?\b(?:and|or)\b)\s*", re.IGNORECASE)
 _SIGHT = 70
 _NEAR = 45
@@ -115,12 +119,12 @@ def _to(text: str, match: re.Match[str]) -> Iterator[Told]:
 
 def _is_noun(words: str) -> bool:
     """Whether unknown words in a list can be a name and are no piece of a sentence."""
-    return len(words.split()) <= 2 and not words.endswith(("ing", "ly"))  # noqa: PLR2004
+    return len(words.split()) <= 2 and not words.endswith(("ing", "ly"))
 
 
 def _reaction_before(text: str, at: int) -> tuple[int, int] | None:
     found = reactions_in(text, max(0, at - 25), at)
-    return (found[-1].start, found[-1].end) if found and at - found[-1].end <= 2 else None  # noqa: PLR2004 (nothing between)
+    return (found[-1].start, found[-1].end) if found and at - found[-1].end <= 2 else None
 
 
 def _of(text: str, match: re.Match[str]) -> Iterator[Told]:
@@ -145,7 +149,8 @@ def _of(text: str, match: re.Match[str]) -> Iterator[Told]:
 
 def _name_before(text: str, start: int, end: int) -> tuple[int, int]:
     """The name that ends a stretch of words: the longest that is known as a whole, else the shortest that is known, else
-    the last word."""
+    the last word.
+    """
     starts = [match.start() for match in re.finditer(r"(?<!\S)\S", text[start:end])]
     for at in starts:
         if is_name(text[start + at : end].lower()):
@@ -170,16 +175,84 @@ def _joined(text: str, first: int, match: re.Match[str]) -> Iterator[Told]:
 def _names(text: str, start: int, end: int, lead: str) -> bool:
     """Whether an unknown word before "allergy" is meant as a substance."""
     word = text[start:end].lower()
-    return lead.lower() in {"allergy", "allergic", "intolerance"} and len(word) > 3 and word.isalpha() and word not in _NO_NAMES  # noqa: PLR2004
+    return (
+        lead.lower() in {"allergy", "allergic", "intolerance"}
+        and len(word) > 3
+        and word.isalpha()
+        and word not in _NO_NAMES
+    )
 
 
 _NO_NAMES = frozenset(
-    """
-    have been said very also highly known drug food severe mild possible new other their that this with from about mother
-    father patient history reported strong multiple seasonal likely suspected true type contact skin nasal latex-free over
-    being child found were severely mildly once never still longer most previous certain specific acute chronic atopic
-    serious significant local systemic actual certainly definitely truly really slightly probably potentially apparently
-    """.split()
+    [
+        "have",
+        "been",
+        "said",
+        "very",
+        "also",
+        "highly",
+        "known",
+        "drug",
+        "food",
+        "severe",
+        "mild",
+        "possible",
+        "new",
+        "other",
+        "their",
+        "that",
+        "this",
+        "with",
+        "from",
+        "about",
+        "mother",
+        "father",
+        "patient",
+        "history",
+        "reported",
+        "strong",
+        "multiple",
+        "seasonal",
+        "likely",
+        "suspected",
+        "true",
+        "type",
+        "contact",
+        "skin",
+        "nasal",
+        "latex-free",
+        "over",
+        "being",
+        "child",
+        "found",
+        "were",
+        "severely",
+        "mildly",
+        "once",
+        "never",
+        "still",
+        "longer",
+        "most",
+        "previous",
+        "certain",
+        "specific",
+        "acute",
+        "chronic",
+        "atopic",
+        "serious",
+        "significant",
+        "local",
+        "systemic",
+        "actual",
+        "certainly",
+        "definitely",
+        "truly",
+        "really",
+        "slightly",
+        "probably",
+        "potentially",
+        "apparently",
+    ]
 )
 
 
@@ -204,9 +277,7 @@ def _caused(text: str, start: int, end: int, *, any_harm: bool) -> Iterator[Told
         yield from _known_before(text, start, match.start(), reaction, match.span())
 
 
-def _known_before(
-    text: str, start: int, at: int, reaction: tuple[int, int], lead: tuple[int, int]
-) -> Iterator[Told]:
+def _known_before(text: str, start: int, at: int, reaction: tuple[int, int], lead: tuple[int, int]) -> Iterator[Told]:
     begin = max(start, at - _SIGHT)
     cut = max(text.rfind(mark, begin, at) for mark in ";:")
     names = names_in(text, max(begin, cut + 1), at)
@@ -225,7 +296,11 @@ def _known_before(
 def _sign_behind(text: str, at: int, end: int, *, any_harm: bool = False) -> tuple[int, int] | None:
     """A sign of an allergy within a few words."""
     found = next((one for one in reactions_in(text, at, min(end, at + 60)) if one.allergic or any_harm), None)
-    if found is None or found.start - at > 35 or re.search(r"[.;:]|\b(?:no|not|without|never)\b", text[at : found.start]):  # noqa: PLR2004
+    if (
+        found is None
+        or found.start - at > 35
+        or re.search(r"[.;:]|\b(?:no|not|without|never)\b", text[at : found.start])
+    ):
         return None
     whole = leading_reaction(text, found.start, end)
     return found.start, whole.end if whole else found.end
@@ -254,14 +329,24 @@ def _beside(text: str, start: int, end: int) -> Iterator[Told]:
     for found in reactions_in(text, start, end):
         if not _STRONG.search(text[found.start : found.end]):
             continue
-        link = re.search(r"([A-Za-z][\w-]*(?: [A-Za-z][\w-]*)?)\s?(?:[-–—:]|->|→|\(|=)\s?(?:severe |previous |had )*$", text[max(start, found.start - 60) : found.start])
+        link = re.search(
+            r"([A-Za-z][\w-]*(?: [A-Za-z][\w-]*)?)\s?(?:[-–—:]|->|→|\(|=)\s?(?:severe |previous |had )*$",
+            text[max(start, found.start - 60) : found.start],
+        )
         if link is None or _TREATS.search(link.group(1)):
             continue
         at = max(start, found.start - 60) + link.start(1)
         for word in (link.group(1), link.group(1).rpartition(" ")[2]):
             first = at + link.group(1).rindex(word)
             if is_name(word.lower()):
-                item = Item(first, first + len(word), word.lower(), reaction_of(text, found.start, found.end), (found.start, found.end), Standing.HELD)
+                item = Item(
+                    first,
+                    first + len(word),
+                    word.lower(),
+                    reaction_of(text, found.start, found.end),
+                    (found.start, found.end),
+                    Standing.HELD,
+                )
                 yield Told(item, (found.start, found.end), weak=False)
                 break
 
@@ -269,9 +354,12 @@ def _beside(text: str, start: int, end: int) -> Iterator[Told]:
 def was_labelled(text: str, start: int, at: int) -> bool:
     """Whether an allergy is only what a record or somebody once said: "previously labelled penicillin allergic"."""
     before = text[max(start, at - _SIGHT) : at]
-    return bool(re.search(r"(?i)\b(?:previously|formerly|once|originally|historically|used to (?:be|say)|wrongly|incorrectly)\b", before)) and bool(
-        _LABELLED.search(before) or re.search(r"(?i)\b(?:labell?ed|thought|believed)\b", before)
-    )
+    return bool(
+        re.search(
+            r"(?i)\b(?:previously|formerly|once|originally|historically|used to (?:be|say)|wrongly|incorrectly)\b",
+            before,
+        )
+    ) and bool(_LABELLED.search(before) or re.search(r"(?i)\b(?:labell?ed|thought|believed)\b", before))
 
 
 __all__ = ["Told", "standing_behind", "statements_in", "was_labelled"]

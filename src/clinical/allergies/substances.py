@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from clinical.lexicon.phrases import terms, tokens_of
 from clinical.lexicon.resources import entries, wordset
-from clinical.lexicon.vocabulary import drugs
+from clinical.lexicon.vocabulary import class_names, drugs
 
 _MOST_WORDS = 5
 _LONGEST = 50
@@ -41,8 +41,13 @@ _NO_SUBSTANCE = re.compile(
     r"multiple|several|various|numerous|many|\d.*)$",
     re.IGNORECASE,
 )
-_ENDS = wordset("allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted reported class family")
-_RELATED = re.compile(r"\s+(?:containing\s)?(?:products?|based products|preparations?|derivatives|medications?|tablets?|capsules?)$", re.IGNORECASE)
+_ENDS = wordset(
+    "allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted reported class family"
+)
+_RELATED = re.compile(
+    r"\s+(?:containing\s)?(?:products?|based products|preparations?|derivatives|medications?|tablets?|capsules?)$",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -89,8 +94,12 @@ def is_name(words: str) -> bool:
 def names_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Where known substances are named in a part of a text; the longest names from the left."""
     tokens = tokens_of(text, start, end)
-    found, at = [], 0
+    found: list[tuple[int, int]] = []
+    at, firsts = 0, _first_words()
     while at < len(tokens):
+        if tokens[at].word not in firsts:
+            at += 1
+            continue
         for size in range(min(4, len(tokens) - at), 0, -1):
             first, last = tokens[at].start, tokens[at + size - 1].end
             if is_name(" ".join(text[first:last].lower().split())) or _is_class(text[first:last]):
@@ -100,6 +109,13 @@ def names_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
         else:
             at += 1
     return found
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that a name may begin with."""
+    names = [*_allergens(), *_drugs(), *class_names()]
+    return frozenset(tokens[0].word for tokens in map(tokens_of, names) if tokens)
 
 
 @lru_cache(maxsize=4096)
@@ -118,13 +134,13 @@ def is_known(substance: str) -> bool:
 
 def is_brief(substance: str) -> bool:
     """Whether it may be a name that nobody listed, and is no piece of a sentence."""
-    return len(substance.split()) <= 3 and not _TELLS.search(substance)  # noqa: PLR2004 (names of substances are short)
+    return len(substance.split()) <= 3 and not _TELLS.search(substance)
 
 
 def is_substance(words: str) -> bool:
     """Whether words can name a substance at all."""
     return (
-        2 <= len(words) <= _LONGEST  # noqa: PLR2004 (a letter is no name)
+        2 <= len(words) <= _LONGEST
         and len(words.split()) <= _MOST_WORDS
         and not _NO_SUBSTANCE.match(words)
         and words[0].isalpha()

@@ -8,12 +8,13 @@ from clinical.values.dates import dates_in
 # What may stand between a thing and its date: nothing that names another thing.
 _GAP = re.compile(
     r"[\s(,:–—-]{0,3}(?:(?:in|on|since|from|dated?|of|dx['’]?d?|diagnosed|diagnosis|done|performed|completed|placed|fitted|"
-    r"inserted|removed|planned|booked|scheduled|for|due|last|was|were|is|early|late|mid|aged? \d{1,2}|left|right|l|r|"
-    r"repaired|repair|about|around|approximately|approx|circa|c\.|at|the|year|month|date|first|back|found|made|only|"
-    r"both|and|again|emergency|elective|repeat|sides?)\b\.?[\s(,:–—-]{0,3}){0,5}",
+    r"inserted|implanted|removed|planned|booked|scheduled|for|due|last|was|were|is|early|late|mid|aged? \d{1,2}|left|right|l|r|"
+    r"repaired|repair|about|around|approximately|approx|circa|c\.|at|the|year|month|date|first|back|found|made|only|bilateral|"
+    r"both|and|again|emergency|elective|repeat|sides?)\b\.?[\s(),:–—-]{0,3}){0,5}",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"[\s(]{0,2}(?:(?:in|on|since|from)\s)?", re.IGNORECASE)
+_BEGINS = re.compile(r"['’]?\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
 _LONGEST_LEAD = 40
 _LONGEST_DATE = 30
 _PARTS = re.compile(r"[;.]\s|\n")
@@ -47,6 +48,8 @@ class Dating:
         return found
 
     def _at(self, at: int, last: int) -> tuple[str, Place] | None:
+        if not _BEGINS.match(self._text, at, last):
+            return None
         for date in dates_in(self._text, start=at, end=min(last, at + _LONGEST_DATE), day_first=self._day_first):
             if date.start != at or date.iso is None:
                 return None

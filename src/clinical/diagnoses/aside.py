@@ -1,4 +1,4 @@
-"""Conditions that are named for other reasons than that somebody has them: clinics, vaccines, abbreviations of others."""
+"""Conditions that are named for other reasons than that somebody has them: clinics, vaccines, jargon."""
 
 import re
 
@@ -7,14 +7,26 @@ from clinical.note import Note
 
 # Headings under which a condition is named for other reasons than that the patient has it.
 _ASIDE = frozenset({"instructions", "immunizations", "signature", "medications", "allergies", "discharge_medications"})
+_ALLERGIC = frozenset({"allergic rhinitis"})
+_PARAGRAPH = re.compile(r"\S[ \t]*\n[ \t]*\n")
+_PROSE = 80
+# Lines that go on about the patient's conditions in a note whose headings do not say so.
+_LABELLED = re.compile(
+    r"\W*(?:(?:other |current |past |known |medical |active |chronic )*(?:conditions?|problems?|history|"
+    r"hx|diagnos[ei]s|dx|"
+    r"comorbidities|co-morbidities|background|chart|pmh|pmhx|summary|impression|assessment|"
+    r"reason for admission))\s?[:–—-]",
+    re.IGNORECASE,
+)
 _IN_PLAN = re.compile(
     r"\b(?:for|her|his|their|the patient's|pt's|due to|secondary to|consistent with|diagnos\w+|"
     r"has|have|given|regarding|with|treat\w*|confirmed|from a|terms of|standpoint|underlying|"
-    r"known|chronic|respect to|regards? to|of)\b[\s\w,'-]{0,50}$",
+    r"known|chronic|believe|suspect|think|respect to|regards? to|of)\b[\s\w,'-]{0,50}$",
     re.IGNORECASE,
 )
 # Where thoughts are written down, what is explained is not always what there is.
 _REASONED = frozenset({"assessment", "assessment_plan", "plan", "course"})
+_SHORTLY = 60
 _LOOKS_BACK = 400  # characters; longer than any sentence that explains something
 _EXPLAINED = re.compile(
     r"^\W*(?:patient )?(?:education|counsel\w+)\b|"
@@ -36,7 +48,8 @@ _OF_ANOTHER = re.compile(
     r"shots?|booster|pills?|management program|support|surgery|ward|unit|score|readings?|cuff|"
     r"monitor\w*|log|checks?|supplies|strips|regimen|treatments?|trials?|study|studies|range|foot check|eye|"
     r"foundation|hotline|precautions|drugs?|genes?|antibod\w+|antigen|serolog\w+|swab|review|service|"
-    r"pcr|leaflet|society|charity|free|pathway|protocol|guideline\w*|register|annual|passport|plan)\b",
+    r"pcr|carriers?|leaflet|pathology|histology|society|charity|free|pathway|protocol|guideline\w*|register|annual|"
+    r"passport|plan)\b",
     re.IGNORECASE,
 )
 # "hepatitis B and HIV tests were both negative": what a test told of it is told of it.
@@ -49,29 +62,81 @@ _SINCE = re.compile(
     r"given|prior to)\s(?:of\s)?(?:the\s)?$",
     re.IGNORECASE,
 )
-_EXACT_NOISE = frozenset("""RA PE MS CP UC AF OA MI CAP AS ADD CTS SI HI ALS VT AIDS IDA BV AV CVA PD CF""".split())
+_EXACT_NOISE = frozenset(
+    [
+        "RA",
+        "PE",
+        "MS",
+        "CP",
+        "UC",
+        "AF",
+        "OA",
+        "MI",
+        "CAP",
+        "AS",
+        "ADD",
+        "CTS",
+        "SI",
+        "HI",
+        "ALS",
+        "VT",
+        "AIDS",
+        "IDA",
+        "BV",
+        "AV",
+        "CVA",
+        "PD",
+        "CF",
+    ]
+)
 
 
 def counts(note: Note, mention: Mention) -> bool:
     """Whether a mention is about the condition of someone at all."""
-    text, start, end = note.text, mention.core, mention.core_end
-    kind = note.kind_at(start)
+    start, end = mention.core, mention.core_end
     answered = note.context.of(start, end).answered
-    if kind in _ASIDE and not answered:
+    kind = note.kind_at(start)
+    if kind in _ASIDE and not answered and not _goes_on(note, start, kind):
         return False
-    if _OF_ANOTHER.match(text, end) and not (answered or _TESTED.match(text, end)):
+    if _is_noise(note, start, end) or _is_of_another(note, mention, answered=answered):
         return False
     first, _ = note.document.sentence_span(start)
-    before = text[max(first, start - _LOOKS_BACK) : start]
-    if _BEFORE_IT.search(before) or _is_noise(note, start, end):
-        return False
-    if text[start : start + 5].lower() == "covid" and _SINCE.search(before):
-        return False
+    before = note.text[max(first, start - _LOOKS_BACK) : start]
     if kind in _REASONED and _EXPLAINED.search(before):
         return False
     if kind == "plan" and note.part_at(start) == "plan":
         return bool(_IN_PLAN.search(before)) and not _OTHERWISE.search(before)
     return True
+
+
+def _is_of_another(note: Note, mention: Mention, *, answered: bool) -> bool:
+    """Whether it is part of another thing's name: a vaccine, a clinic, an allergy, a time ("before Covid")."""
+    text, start, end = note.text, mention.core, mention.core_end
+    if _OF_ANOTHER.match(text, end) and not (answered or _TESTED.match(text, end)):
+        return True
+    if text[start:end].lower().endswith(("allergy", "allergies")) and not mention.names & _ALLERGIC:
+        return True  # told as an allergy
+    first, _ = note.document.sentence_span(start)
+    before = text[max(first, start - _SHORTLY) : start]
+    return bool(_BEFORE_IT.search(before)) or (
+        text[start : start + 5].lower() == "covid" and bool(_SINCE.search(before))
+    )
+
+
+def _goes_on(note: Note, start: int, kind: str) -> bool:
+    """Whether the note speaks of conditions again under a heading for other things, which is not told from its text."""
+    line = note.document.line_at(start)
+    if _LABELLED.match(note.text, line.start, line.end):
+        return True
+    segment = note.segment_at(start)
+    first, last = note.document.sentence_span(start)
+    if kind not in {"allergies", "medications", "discharge_medications"} or segment is None or line.bullet:
+        return False
+    if line.end - line.start > _PROSE and _PARAGRAPH.search(note.text, segment.body, line.start):
+        return True
+    begins_it = not note.text[segment.body : first].strip()
+    kinds = {term.kind for match in note.document.matches_in(first, last) for term in match.found}
+    return not begins_it and kinds.isdisjoint({"drug", "class"})
 
 
 def in_procedure(note: Note, mention: Mention) -> str | None:

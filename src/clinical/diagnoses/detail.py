@@ -3,11 +3,13 @@
 import re
 
 _DETAIL = re.compile(
-    r"\b(?:(?:stage|grade|class|type|phase|group|category)\s(?:[ivx]{1,4}|\d)[a-d]?\b|nyha\s(?:class\s)?(?:[ivx]{1,3}|\d)\b|"
+    r"\b(?:(?:stage|grade|class|type|phase|group|category)\s(?:[ivx]{1,4}|\d)[a-d]?\b|"
+    r"nyha\s(?:class\s)?(?:[ivx]{1,3}|\d)\b|"
     r"(?:left|right|bilateral|upper|lower|proximal|distal|medial|lateral|anterior|posterior)(?:-sided)?|l|r|lt|rt|"
     r"mild|moderate|severe|acute|chronic|subacute|acute-on-chronic|recurrent|paroxysmal|persistent|permanent|"
     r"early|late|advanced|end[- ]stage|uncontrolled|well[- ]controlled|poorly[- ]controlled|controlled|stable|unstable|"
-    r"metastatic|localised|localized|decompensated|compensated|displaced|undisplaced|nondisplaced|comminuted|open|closed|"
+    r"metastatic|localised|localized|decompensated|compensated|displaced|undisplaced|nondisplaced|"
+    r"comminuted|open|closed|"
     r"primary|secondary|seasonal|perennial|active|inactive|mixed|intermittent|refractory|perforated|infective|"
     r"non-?infective|viral|bacterial|diffuse|focal|superficial|deep|partial|complete|severe persistent|minor|major|"
     r"exacerbation|flare)\b",
@@ -16,9 +18,11 @@ _DETAIL = re.compile(
 # The stage that stands behind an abbreviation without being called one: "CKD 3b", "CKD G3a", "COPD GOLD 2".
 _BARE_STAGE = re.compile(r"(?<=\w)\s?((?:g|gold\s)?[1-5][ab]?(?:a[123])?)\s*\)?$", re.IGNORECASE)
 _BEHIND = re.compile(
-    r"\s?[,(]?\s?(?P<detail>(?:stage|grade|class|type|nyha|gold|figo|dukes|tnm|child[- ]pugh|gleason|ecog)\s(?:class\s|stage\s)?"
+    r"\s?[,(]?\s?(?P<detail>(?:stage|grade|class|type|nyha|gold|figo|dukes|tnm|child[- ]pugh|gleason|"
+    r"ecog)\s(?:class\s|stage\s)?"
     r"[\w+]{1,8}(?:\s?[+=]\s?\w{1,4}){0,3}|(?:mild|moderate|severe|left|right|bilateral|left-sided|right-sided|l|r)\b"
-    r"(?:[ ,]{1,2}(?:upper|lower|middle|lobe|base|side|sided|hip|knee|leg|arm|foot|hand|shoulder|lung|eye|ear|breast|kidney))*)"
+    r"(?:[ ,]{1,2}(?:upper|lower|middle|lobe|base|side|sided|hip|knee|leg|arm|foot|hand|shoulder|lung|eye|"
+    r"ear|breast|kidney))*)"
     r"(?=\s?[),.;:]|\s?$|\s[–—-]|\s\()",
     re.IGNORECASE,
 )

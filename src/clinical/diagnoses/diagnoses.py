@@ -7,11 +7,13 @@ that are named anywhere (`mentions`). What is said of both comes from the contex
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from clinical.context.assertion import Assertion
 from clinical.diagnoses.aside import counts, in_procedure
 from clinical.diagnoses.certainty import certainty_of, is_dated, lasts
 from clinical.diagnoses.detail import detail_of, without_detail
+from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
 from clinical.diagnoses.merging import Finding, merged
 from clinical.diagnoses.problem_list import Item, pieces_of, problems
@@ -19,6 +21,7 @@ from clinical.facts import Diagnosis, Place
 from clinical.facts import DiagnosisCertainty as Certainty
 from clinical.note import Note
 
+_MOST_ITEMS = 1_000
 _LONGEST_TEXT = 160
 _DATED_WITHIN = 90
 _TAKEN_OUT = re.compile(r"(?:removed|excised|resected|repaired|replaced)\b|\bs/p\b|status post", re.IGNORECASE)
@@ -31,7 +34,7 @@ _RELATIVE_ABOVE = re.compile(
 def diagnoses(note: Note) -> list[Diagnosis]:
     """The diagnoses of a note in the order of the text; each once, with the strongest that is said of it now."""
     mentions = Mentions(note)
-    items = [piece for item in problems(note) for piece in pieces_of(note, item, mentions)]
+    items = [piece for item in islice(problems(note), _MOST_ITEMS) for piece in pieces_of(note, item, mentions)]
     findings = [*_listed(note, items, mentions), *_mentioned(note, items, mentions)]
     findings.sort(key=lambda finding: (not finding.listed, finding.start))
     return [_fact(note, finding) for finding in sorted(merged(findings), key=lambda finding: finding.start)]
@@ -116,7 +119,7 @@ def _finding(
 ) -> Finding | None:
     names = inside[0].names if inside else frozenset[str]()
     stays = bool(inside) and lasts(names, meant, stays=inside[0].stays)
-    unknown = not names and meant.background and not meant.resolved
+    unknown = not names and meant.background and not meant.resolved and not passes(note.text[start:end])
     certainty = certainty_of(meant, stays=stays or unknown)
     passing = certainty is Certainty.CONFIRMED and not stays and not listed and not unknown
     if passing and names and is_dated(note.text[end : end + _DATED_WITHIN]):
@@ -153,13 +156,13 @@ def _after_triggers(note: Note, start: int, core: int) -> int:
     number = document.sentence_at(start)
     if number is None:
         return start
-    triggers = note.context.scopes(number).trigger_tokens
+    triggers = note.context.scopes(number).telling_tokens
     first, _ = document.tokens_in(start, start + 1)
     place = first
     while (
         place < len(document.tokens)
         and document.tokens[place].start < core
-        and (place in triggers or document.tokens[place].word in {"a", "an", "the", "of", "?", ":", "?"})
+        and (place in triggers or document.tokens[place].word in {"a", "an", "the", "of", "?", ":"})
     ):
         place += 1
     if place == first or place >= len(document.tokens):

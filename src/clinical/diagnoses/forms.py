@@ -1,4 +1,4 @@
-"""Names of diseases by their form: "Takayasu arteritis", "Wilson's disease", "polycythaemia vera", though no list has them."""
+"""Names of diseases by their form: "Takayasu arteritis", "Wilson's disease", though no list has them."""
 
 import re
 from collections.abc import Iterator
@@ -16,14 +16,18 @@ _FOLLOWS = wordset(
 )
 _BOUNDS = wordset(
     """
-    and or with without of in on at to for from by as is are was were be been has have had the a an his her their this that
+    and or with without of in on at to for from by as is are
+    was were be been has have had the a an his her their this that
     which who whom whose but not no if than then so into over under after before during since until while when where
     due he she they it we i you pt patient showing shows showed revealed reveals given takes taking started stopped
-    also there likely mild see seen via per versus vs including include includes following suspicious concerning evidence
+    also there likely mild see seen via per
+    versus vs including include includes following suspicious concerning evidence
     diagnosed diagnosis diagnoses assessment impression plan problem problems treated treat managed manage requires
     discussed reviewed regarding re about because became develop developed developing active ongoing resolved
     """
 )
+# How adjectives end that stand before the name of a disease.
+_ADJECTIVE = re.compile(r"\w+(?:al|ic|ive|ous|ary|ar|oid|ine|ed|ent|ant|ile|ible|able|ory|uric)")
 _ALNUM = re.compile(r"[^\W\d_][\w'’-]*")
 
 
@@ -32,6 +36,9 @@ class _Forms(NamedTuple):
     no: frozenset[str]
     head: frozenset[str]
     bare: frozenset[str]
+    alone: frozenset[str]
+    broken: frozenset[str]
+    passing: frozenset[str]
 
 
 class Form(NamedTuple):
@@ -50,9 +57,7 @@ def _forms() -> _Forms:
     endings = "|".join(sorted(kinds["ending"], key=len, reverse=True))
     return _Forms(
         re.compile(rf"[a-z'-]{{3,}}(?:{endings})"),
-        frozenset(kinds["no"]),
-        frozenset(kinds["head"]),
-        frozenset(kinds["bare"]),
+        *(frozenset(kinds[kind]) for kind in ("no", "head", "bare", "alone", "broken", "passing")),
     )
 
 
@@ -67,6 +72,11 @@ def is_head(word: str) -> bool:
     return word in _forms().head
 
 
+def passes(name: str) -> bool:
+    """Whether what is called so is over one day: an injury, an infection."""
+    return not _forms().passing.isdisjoint(name.lower().split())
+
+
 def formed_in(note: Note) -> Iterator[Form]:
     """The names that are diseases by their form, in order."""
     tokens = note.document.tokens
@@ -79,7 +89,27 @@ def formed_in(note: Note) -> Iterator[Form]:
                 found = _name(note, number, at, first, after)
                 if found is not None:
                     yield found
+            elif word in _forms().broken:
+                found = _broken(note, at, after)
+                if found is not None:
+                    yield found
             at += 1
+
+
+def _broken(note: Note, at: int, after: int) -> Form | None:
+    """What was broken or torn: "fractured neck of femur", "torn left medial meniscus"."""
+    tokens, text = note.document.tokens, note.text
+    end = at
+    while end + 1 < after and end - at < _MOST_WORDS:
+        following = tokens[end + 1].word
+        link = following in {"of", "the"} and end > at and end + 2 < after and tokens[end + 2].word in _PARTS
+        if text[tokens[end].end : tokens[end + 1].start] != " " or not (following in _PARTS or link):
+            break
+        end += 1
+    if end == at:
+        return None
+    aside = re.compile(r"\s\((?:left|right|l|r|bilateral)\)", re.IGNORECASE).match(text, tokens[end].end)
+    return Form(tokens[at].start, aside.end() if aside else tokens[end].end)
 
 
 def _name(note: Note, number: int, at: int, first: int, after: int) -> Form | None:
@@ -100,7 +130,7 @@ def _name(note: Note, number: int, at: int, first: int, after: int) -> Form | No
     forms = _forms()
     while begin < at and tokens[begin].word in forms.bare:
         begin += 1
-    if begin == at and not is_formed(tokens[at].word):
+    if begin == at and not is_formed(tokens[at].word) and tokens[at].word not in forms.alone:
         return None
     end = at
     while end + 1 < after and tokens[end + 1].word in _FOLLOWS and text[tokens[end].end : tokens[end + 1].start] == " ":
@@ -111,7 +141,7 @@ def _name(note: Note, number: int, at: int, first: int, after: int) -> Form | No
 def _belongs(text: str, word: Token, following: Token) -> bool:
     """Whether a word before a head is part of its name: an adjective, a part of the body, or somebody's name."""
     written = text[word.start : word.end]
-    if word.word in _sites() or written.endswith(("'s", "’s")) or text[word.end : following.start] == "-":
+    if word.word in _SITES or written.endswith(("'s", "’s")) or text[word.end : following.start] == "-":
         return True
     if re.fullmatch(
         r"\w+(?:al|ic|ive|ous|ary|ar|oid|ine|ed|ent|ant|ile|ular|ive|eal|ible|able|ive|ory|uric|genic)", word.word
@@ -136,6 +166,7 @@ _NOUNS = wordset(
 )
 
 
-@cache
-def _sites() -> frozenset[str]:
-    return words("anatomy.txt")
+_SITES = words("anatomy.txt")
+_PARTS = _SITES | wordset(
+    "meniscus ligament tendon acl pcl mcl cuff rotator disc disk achilles hamstring nof quadriceps cartilage labrum"
+)

@@ -18,7 +18,9 @@ _BETWEEN = re.compile(
 _ADJACENT = re.compile(r"[\s(:]*(?:(?:his|her|their|the|serum|blood|home|gp|clinic|known)\s){0,2}", re.IGNORECASE)
 _LABEL = re.compile(r"[^:\n]{0,80}:")
 # Alone before a name these say how old its value is, and need to stand right beside it.
-_BARE_WORDS = frozenset({"previous", "previously", "prior", "earlier", "baseline", "old", "formerly", "prev", "prev.", "historically"})
+_BARE_WORDS = frozenset(
+    {"previous", "previously", "prior", "earlier", "baseline", "old", "formerly", "prev", "prev.", "historically"}
+)
 _MOST_LINES = 40
 
 
@@ -55,13 +57,15 @@ class Dating:
         if when.kind is Kind.DATED:
             before = self._note.text[first : when.end]
             behind = self._note.text[when.end : when.end + 2].strip()[:1]
-            return before[:1].isdigit() and behind == ":" or re.match(r"(?i)(?:on|in|at)\s", before) is not None
+            return (before[:1].isdigit() and behind == ":") or re.match(r"(?i)(?:on|in|at)\s", before) is not None
         return when.kind is Kind.EARLIER and len(when.words.split()) > 1
 
     def _of_sentence(self, first: int) -> list[When]:
         if first not in self._sentences:
             _, last = self._note.document.sentence_span(first)
-            self._sentences[first] = [one for one in self.times.between(first, last) if self.times.is_measured(one, first)]
+            self._sentences[first] = [
+                one for one in self.times.between(first, last) if self.times.is_measured(one, first)
+            ]
         return self._sentences[first]
 
     def _of_line(self, start: int) -> When | None:
@@ -79,7 +83,8 @@ class Dating:
         return [
             one
             for one in self.times.between(start, end + 1)
-            if (one.kind in (Kind.DATED, Kind.EARLIER, Kind.FIRST) or one.day is not None) and self.times.is_measured(one, start)
+            if (one.kind in (Kind.DATED, Kind.EARLIER, Kind.FIRST) or one.day is not None)
+            and self.times.is_measured(one, start)
         ]
 
     def _of_block(self, start: int) -> When | None:

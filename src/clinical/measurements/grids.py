@@ -13,10 +13,18 @@ if TYPE_CHECKING:
     from clinical.note import Note
 
 _UNIT = re.compile(r"units?|uom")
-_RANGE = re.compile(r"(?:normal |reference |ref\.? |expected )*(?:ranges?|limits?|interval)|normal(?:s| values)?|ref\.?|reference|target|goal|nr|trigger")
-_FLAG = re.compile(r"flags?|h/l|abnormal|status|interpretation|comments?|remarks?|notes?|action|trend|change|score|news2?")
+_RANGE = re.compile(
+    r"(?:normal |reference |ref\.? |expected )*(?:ranges?|limits?|interval)|normal(?:s| values)?|ref\.?|reference|target|goal|nr|trigger"
+)
+_FLAG = re.compile(
+    r"flags?|h/l|abnormal|status|interpretation|comments?|remarks?|notes?|action|trend|change|score|news2?"
+)
 _PREVIOUS = re.compile(r"\b(?:prev\w*|prior|last|before|baseline|old|earlier|initial|admission|arrival|pre)\b")
 _IN_NAME = re.compile(r"[(\[]\s*(?P<unit>[^()\[\]]{1,20}?)\s*[)\]]|,\s*(?P<unit2>\S{1,12})$")
+
+
+# Of longer tables the beginning is read.
+_MOST = 1_000
 
 
 class Measure(NamedTuple):
@@ -48,6 +56,8 @@ class Grid:
         self.cells: list[Measure] = []
         self._covered: list[tuple[int, int]] = []
         for table in note.tables:
+            if len(self.cells) > _MOST:
+                break
             for start, end, cells in self._read(table):
                 self.cells.extend(cells)
                 self._covered.append((start, end))
@@ -104,16 +114,24 @@ class Grid:
             if _UNIT.fullmatch(title):
                 unit = said
             elif _FLAG.fullmatch(title):
-                flag = {"h": "high", "l": "low", "n": "normal", "high": "high", "low": "low", "normal": "normal"}.get(said.lower(), flag)
+                flag = {"h": "high", "l": "low", "n": "normal", "high": "high", "low": "low", "normal": "normal"}.get(
+                    said.lower(), flag
+                )
             elif not _RANGE.fullmatch(title):
                 values.append((cell, self._column_when(header, column)))
         if header is None and len(values) > 1:
             values = values[:1]  # what stands behind the value is a unit, a range or a remark
-        return [Measure(cell.start, cell.end, name.name, name.vital, name.label, unit, flag, when) for cell, when in values]
+        return [
+            Measure(cell.start, cell.end, name.name, name.vital, name.label, unit, flag, when) for cell, when in values
+        ]
 
     def _title(self, header: Row | None, column: int) -> str:
         cell = header.cells[column] if header is not None and column < len(header.cells) else None
-        return " ".join(self._note.text[cell.start : cell.end].lower().replace("*", "").split()) if cell is not None else ""
+        return (
+            " ".join(self._note.text[cell.start : cell.end].lower().replace("*", "").split())
+            if cell is not None
+            else ""
+        )
 
     def _column_when(self, header: Row | None, column: int) -> When | None:
         cell = header.cells[column] if header is not None and column < len(header.cells) else None

@@ -30,7 +30,9 @@ _VALUE = re.compile(
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 # What is never given as a bound, but has one to keep to: "LDL < 100" is what it should be.
-_TARGETED = wordset("ldl_cholesterol hdl_cholesterol non_hdl_cholesterol total_cholesterol triglycerides hemoglobin_a1c glucose hemoglobin potassium sodium inr")
+_TARGETED = wordset(
+    "ldl_cholesterol hdl_cholesterol non_hdl_cholesterol total_cholesterol triglycerides hemoglobin_a1c glucose hemoglobin potassium sodium inr"
+)
 # The value right behind a name, and no count of something else: "WBC 11.2 K 3 days ago".
 _VALUE_BEHIND = re.compile(
     r"[ \t]*+(?:[:=][ \t]*+)?(?P<value>\d{1,6}(?:\.\d+)?)"
@@ -79,7 +81,10 @@ _NORMAL = re.compile(r"\b(?:normal|within normal limits|wnl|unremarkable)\b", re
 _UNSURE = re.compile(r"\b(?:borderline|upper|lower|improved)\b", re.IGNORECASE)
 # "PT 2 times", "K cal", "Ca in 2019": these names are words of other fields too, and need a value right behind them.
 _SHORT = 3
-_SETS_OFF = re.compile(r"\s*(?:\([^()\d]{0,14}\)|[+:=]|\d?\+|(?:before|after|pre|post|fasting|random|breakfast|lunch|dinner|tea|supper|bed|bedtime|meals?|was|is|of|at|now|today|level|from|down|up|to|fell|rose|dropped)\s)*\s*", re.IGNORECASE)
+_SETS_OFF = re.compile(
+    r"\s*(?:\([^()\d]{0,14}\)|[+:=]|\d?\+|(?:before|after|pre|post|fasting|random|breakfast|lunch|dinner|tea|supper|bed|bedtime|meals?|was|is|of|at|now|today|level|from|down|up|to|fell|rose|dropped)\s)*\s*",
+    re.IGNORECASE,
+)
 
 
 def labs(note: Note) -> list[Measurement]:
@@ -109,7 +114,9 @@ def _results(note: Note) -> Iterator[Taken]:
             continue
         following = note.measured[number + 1].start if number + 1 < len(note.measured) else len(note.text)
         found = list(_numbers(note, named, following, after)) or list(_tested(note, named, after))
-        after = max([after, *(max(one.end, one.when.end if one.when and one.when.start >= named.start else 0) for one in found)])
+        after = max(
+            [after, *(max(one.end, one.when.end if one.when and one.when.start >= named.start else 0) for one in found)]
+        )
         yield from found
 
 
@@ -127,7 +134,16 @@ def _tabled(note: Note, cell: Measure) -> Iterator[Taken]:
         return
     flag = _flag("", found["flag"]) if found["flag"] else cell.flag
     end = found.end("unit") if found["unit"] else found.end("value")
-    yield Taken(cell.start, end, cell.name, value, found["unit"] or cell.unit, flag, cell.when, {"value": Place(*found.span("value"))})
+    yield Taken(
+        cell.start,
+        end,
+        cell.name,
+        value,
+        found["unit"] or cell.unit,
+        flag,
+        cell.when,
+        {"value": Place(*found.span("value"))},
+    )
 
 
 def _set_aside(note: Note, start: int) -> bool:
@@ -157,7 +173,7 @@ def value_of(name: str, written: str) -> float | str | None:
     known = known_labs()[name]
     bound = written[0] if written[0] in "<>≤≥" else ""
     digits = written.lstrip("<>≤≥ ")
-    readings = [digits.replace(",", ".")] if digits.count(",") < 2 and not ("," in digits and "." in digits) else []  # noqa: PLR2004
+    readings = [digits.replace(",", ".")] if digits.count(",") < 2 and not ("," in digits and "." in digits) else []
     if _THOUSANDS.fullmatch(digits):
         readings.insert(0, digits.replace(",", ""))
     for reading in readings:
@@ -184,7 +200,11 @@ def _numbers(note: Note, named: Measured, following: int, after: int) -> Iterato
         return
     between = text[named.end : found[0].start]
     short = named.end - named.start < _SHORT and len(between.strip()) > 1 and not found[0].data.unit
-    if _NOT_A_RESULT.search(between) or (short and not _SETS_OFF.fullmatch(between)) or _is_year(found[0].data.value, between, found[0].data.unit):
+    if (
+        _NOT_A_RESULT.search(between)
+        or (short and not _SETS_OFF.fullmatch(between))
+        or _is_year(found[0].data.value, between, found[0].data.unit)
+    ):
         return
     lead = note.dating.lead(named.start, after)
     around = text[max(first, named.start - 25) : named.start].rpartition(",")[2] + text[named.start : found[0].end]
@@ -192,7 +212,16 @@ def _numbers(note: Note, named: Measured, following: int, after: int) -> Iterato
         start = named.start if number == 0 else one.start
         flag = _flag(around if number == 0 else "", one.data.flag)
         unit = one.data.unit or next((other.data.unit for other in found if other.data.unit), None)
-        yield Taken(start, one.end, named.name, one.data.value, unit, flag, timed(one.when, lead), {"value": Place(*one.data.place)})
+        yield Taken(
+            start,
+            one.end,
+            named.name,
+            one.data.value,
+            unit,
+            flag,
+            timed(one.when, lead),
+            {"value": Place(*one.data.place)},
+        )
 
 
 def _result_at(note: Note, named: Measured, at: int, end: int) -> Core[_Result] | None:

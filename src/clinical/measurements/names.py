@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from clinical.note import Note
 
 
+# No note measures more; what goes beyond is a table that somebody pasted, and its beginning says as much.
+_MOST = 1_000
+
+
 class Measured(NamedTuple):
     """A name of a vital sign or a laboratory value at `text[start:end]`."""
 
@@ -24,6 +28,8 @@ def measured_names(note: "Note") -> list[Measured]:
         one = _named(note, match)
         if one is not None:
             found.append(one)
+            if len(found) == _MOST:
+                break
     return found
 
 

@@ -71,7 +71,7 @@ def reading_at(name: str, label: str, text: str, at: int, end: int) -> Reading |
     if bare is None:
         return None
     number = float(bare["a"].replace(",", "."))
-    if name == "height" and number < 3:  # noqa: PLR2004 (metres)
+    if name == "height" and number < 3:
         number = round(number * 100, 1)
     return Reading(bare.end(), ((name, number),))
 

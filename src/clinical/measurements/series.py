@@ -135,7 +135,12 @@ class _Walk(Generic[T]):
         when = self._time_at(at, limit)
         if when is not None:
             return self._take_time(when, limit)
-        if text[at].isdigit() or text[at] in "<≤≥" or (text[at] == ">" and not self._found) or (text[at] == "." and text[at + 1 : at + 2].isdigit()):
+        if (
+            text[at].isdigit()
+            or text[at] in "<≤≥"
+            or (text[at] == ">" and not self._found)
+            or (text[at] == "." and text[at + 1 : at + 2].isdigit())
+        ):
             return self._take_value(at, limit)
         arrow = _ARROW.match(text, at, limit)
         if arrow is not None:
@@ -182,7 +187,12 @@ class _Walk(Generic[T]):
 
     def _take_time(self, when: When, limit: int) -> int:
         following = re.compile(r"[\s:=]*(?:(?:is|was|it|are)\s)?[<>]?\d").match(self._text, when.end, limit)
-        if self._found and not self._apart and not (following and when.kind in (Kind.NOW, Kind.LATER)) and when.kind is not Kind.LATER:
+        if (
+            self._found
+            and not self._apart
+            and not (following and when.kind in (Kind.NOW, Kind.LATER))
+            and when.kind is not Kind.LATER
+        ):
             self._tell(when)
             return when.end
         if self._pending is None or self._pending.kind in (Kind.LATER, Kind.NOW) or when.kind is Kind.DATED:
@@ -194,7 +204,12 @@ class _Walk(Generic[T]):
         """The time of the last value; the more exact one, where there are several."""
         last = self._found[-1]
         known = last.when
-        if known is None or known.kind is Kind.LATER or (known.start == known.end and when.kind is not Kind.NOW) or (known.day is None and when.day is not None and known.kind is Kind.EARLIER):
+        if (
+            known is None
+            or known.kind is Kind.LATER
+            or (known.start == known.end and when.kind is not Kind.NOW)
+            or (known.day is None and when.day is not None and known.kind is Kind.EARLIER)
+        ):
             kind = Kind.EARLIER if known is not None and known.kind is Kind.EARLIER else when.kind
             self._found[-1] = last._replace(when=when._replace(kind=kind))
         self._found[-1] = self._found[-1]._replace(until=when.end)
@@ -214,7 +229,12 @@ class _Walk(Generic[T]):
     def _take_value(self, at: int, limit: int) -> int | None:
         text = self._text
         core = self._rules.core(at, limit)
-        if core is None or (self._found and not self._evidence and not self._dated_behind(core.end, limit) and not (self._rules.bare and self._words_are_few())):
+        if core is None or (
+            self._found
+            and not self._evidence
+            and not self._dated_behind(core.end, limit)
+            and not (self._rules.bare and self._words_are_few())
+        ):
             return None
         changing = not _CHANGES.isdisjoint(self._words) or any(word in {"was", "were"} for word in self._words)
         span = _RANGE.match(text, core.end)
@@ -223,14 +243,22 @@ class _Walk(Generic[T]):
         when = self._pending
         if self._found and when is None and not _PRECEDES.isdisjoint(self._words):
             when = When(at, at, Kind.EARLIER, "previous")
-        elif self._found and (when is None or when.kind in (Kind.NOW, Kind.LATER)) and ("to" in self._words or "now" in self._words or (when is not None and when.kind is Kind.NOW and when.day is None)):
+        elif (
+            self._found
+            and (when is None or when.kind in (Kind.NOW, Kind.LATER))
+            and (
+                "to" in self._words
+                or "now" in self._words
+                or (when is not None and when.kind is Kind.NOW and when.day is None)
+            )
+        ):
             self._precede(sure="to" in self._words or not _CHANGES.isdisjoint(self._words))
         self._found.append(Valued(at, core.end, core.data, when, " ".join(self._words)))
         self._words, self._pending, self._evidence, self._apart, self._begin = [], None, False, False, core.end
         return core.end
 
     def _words_are_few(self) -> bool:
-        return len(self._words) <= 4  # noqa: PLR2004 (arm, position, "and")
+        return len(self._words) <= 4
 
     def _dated_behind(self, end: int, limit: int) -> bool:
         """Whether a time stands right behind a value: ", 55 today", ", 11.3 (11/8)"."""

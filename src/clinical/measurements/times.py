@@ -136,19 +136,27 @@ class Times:
 
     def is_measured(self, when: When, start: int) -> bool:
         """Whether a time can be that of a measurement, going by the words before it."""
-        return not (when.kind is Kind.DATED and _NOT_MEASURED.search(self._text, max(start, when.start - 30), when.start))
+        return not (
+            when.kind is Kind.DATED and _NOT_MEASURED.search(self._text, max(start, when.start - 30), when.start)
+        )
 
     def _dated(self, start: int, end: int) -> When | None:
         """A date at a place, perhaps behind "on" or "in"."""
         text = self._text
-        led = re.compile(r"(?:(?:on|in|dated|from|at|taken|drawn|collected|checked)\s+(?:the\s+)?){0,2}", re.IGNORECASE).match(text, start, end)
+        led = re.compile(
+            r"(?:(?:on|in|dated|from|at|taken|drawn|collected|checked)\s+(?:the\s+)?){0,2}", re.IGNORECASE
+        ).match(text, start, end)
         at = led.end() if led else start
         for place in (start, at):
             number = bisect_left(self._starts, place)
             if number < len(self._dates) and self._starts[number] == place and self._dates[number].end <= end:
                 found = self._dates[number]
                 words = text[start : found.end].strip()
-                if found.iso is None and re.fullmatch(r"(?i)(?:on )?may", words) and not re.match(r"(?i)(?:in|on|of|since|from)\s", words):
+                if (
+                    found.iso is None
+                    and re.fullmatch(r"(?i)(?:on )?may", words)
+                    and not re.match(r"(?i)(?:in|on|of|since|from)\s", words)
+                ):
                     return None  # "may be"
                 return When(start, found.end, Kind.DATED, words, found.iso or self._past(found.start))
         month = _MONTH_ALONE.match(text, at, end)
@@ -156,7 +164,12 @@ class Times:
             known = dates_in(f"in {month['month']}", self._day)
             return When(start, month.end(), Kind.DATED, month.group(), known[0].iso if known else None)
         short = _SHORT_DATE.match(text, at, end)
-        if short is not None and (at > start or text[max(0, at - 1) : at] == "(" or text[short.end() : short.end() + 1] == ":" or short.group().endswith(".")):
+        if short is not None and (
+            at > start
+            or text[max(0, at - 1) : at] == "("
+            or text[short.end() : short.end() + 1] == ":"
+            or short.group().endswith(".")
+        ):
             return When(start, short.end(), Kind.DATED, text[start : short.end()], None)
         return None
 
@@ -177,7 +190,7 @@ class Times:
         half = (clock["half"] or clock["half2"] or "").lower()
         if half:
             hour = hour % 12 + (12 if half.startswith("p") else 0)
-        return f"{self._day.isoformat()}T{hour:02d}:{minute:02d}:00" if hour < 24 else None  # noqa: PLR2004 (hours of a day)
+        return f"{self._day.isoformat()}T{hour:02d}:{minute:02d}:00" if hour < 24 else None
 
 
 def at_of(when: When | None, *, alone: bool) -> str | None:
@@ -193,5 +206,7 @@ def at_of(when: When | None, *, alone: bool) -> str | None:
         return when.day
     if when.kind in (Kind.EARLIER, Kind.DATED) or (when.kind is Kind.FIRST and not alone):
         words = _LED.sub("", " ".join(when.words.split()))
-        return (words if any(map(str.isdigit, words)) or when.kind is Kind.DATED else words[:1].lower() + words[1:]) or "previous"
+        return (
+            words if any(map(str.isdigit, words)) or when.kind is Kind.DATED else words[:1].lower() + words[1:]
+        ) or "previous"
     return None

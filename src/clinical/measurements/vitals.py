@@ -78,7 +78,10 @@ _NOT_A_READING = re.compile(
     re.IGNORECASE,
 )
 # A change tells how much, not what: "weight down 5 kg", but "down to 70 kg".
-_CHANGE = re.compile(r"\b(?:down|up|increased|decreased|reduced|dropped|fell|risen|rose)\b(?!.*\b(?:to|from|at|is|was|now)\b)", re.IGNORECASE | re.DOTALL)
+_CHANGE = re.compile(
+    r"\b(?:down|up|increased|decreased|reduced|dropped|fell|risen|rose)\b(?!.*\b(?:to|from|at|is|was|now)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _OBS = re.compile(
     r"\b(?:obs(?:ervations)?|vitals?|vital signs|vs)\s?[:=-]?\s*(?P<a>\d{2,3})/(?P<b>\d{2,3})(?![\d/])(?:[,;]?\s+(?:p |hr |pulse )?(?P<rate>\d{2,3})(?![\d/%.]|\s?(?:kg|cm|%)))?",
     re.IGNORECASE,
@@ -163,7 +166,10 @@ def _is_reading(note: Note, start: int, end: int, value: int, after: int) -> boo
         before = before.rpartition(mark)[2] if mark == ";" else _after_reading(before, mark)
     if _NOT_A_READING.search(before) or _NOT_A_READING.search(text[end:value]):
         return False
-    if re.match(r"\s?(?:or (?:more|less|above|below|higher|lower|over|greater)|and (?:above|over|below)|\+(?!\s?ve))", text[after : after + 20]):
+    if re.match(
+        r"\s?(?:or (?:more|less|above|below|higher|lower|over|greater)|and (?:above|over|below)|\+(?!\s?ve))",
+        text[after : after + 20],
+    ):
         return False
     meant = note.context.of(start, end)
     return not (meant.family or note.kind_at(start) == "family")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from clinical.allergies.avoidance import Warned
+from clinical.allergies.warnings import Warned
 from clinical.facts import Ending, MedicationStatus, Place, Reality
 from clinical.medications.drug_names import LISTS, Name, identity_of
 from clinical.medications.parts import Parts

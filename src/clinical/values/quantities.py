@@ -36,7 +36,7 @@ _VULGAR = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
 _NUMBER = r"(?:\d{1,4}(?:,\d{3}(?!\d))?(?:[.,]\d{1,3})?(?!\d)(?:\s?[½¼¾]|\s[1-3]/[24](?![\d/]))?|[½¼¾])"
 # A number that something else is counted by: "11 stone 4 weeks ago", "5 ft 3/7".
 _COUNTS = (
-    r"(?!\s?[-–]?\s?(?:\d|[/%'\"’]|[a-z]+s\b|(?:day|week|month|year|hour|minute|mm|cm|kg|lb|mg|st|ft|bpm)\b|"
+    r"(?!\s?[-–]?\s?(?:\d|[/%'\"’]|(?!(?:was|is|has|as|vs)\b)[a-z]+s\b|(?:day|week|month|year|hour|minute|mm|cm|kg|lb|mg|st|ft|bpm)\b|"
     r"(?:to|or)\s\d))"
 )
 _CHANGE = r"(?!\s?(?:loss|gain|more|less|over|lost|gained|heavier|lighter)\b)"

@@ -34,11 +34,16 @@ async def send(statement: Query, db: AsyncSession, values: Mapping[str, Any]) ->
     transaction = _innermost(db)
     if transaction is None or known() is not transaction:
         driver = await db.run_sync(_driver_of)
-        if not driver.is_in_transaction():  # SQLAlchemy begins it with its first statement
+        if driver.is_closed() or not driver.is_in_transaction():  # SQLAlchemy sees to both
             result = await (await db.connection()).exec_driver_sql(statement.sql, tuple(arguments))
             return [dict(row) for row in result.mappings()] if result.returns_rows else []
         db.info[_DRIVER] = ref(_innermost(db)), driver
-    rows: Sequence[Row] = await driver.fetch(statement.sql, *arguments)
+    try:
+        rows: Sequence[Row] = await driver.fetch(statement.sql, *arguments)
+    except Exception:
+        if driver.is_closed():  # as SQLAlchemy finds out of those that it sends itself
+            await (await db.connection()).invalidate()
+        raise
     return rows
 
 

@@ -34,8 +34,8 @@ class Application(FastAPI):
         handlers: Mapping[Any, Any] = self.exception_handlers
         table = RouteTable(self.router)
         table.arrange()
-        self.router.middleware_stack = table
-        app: ASGIApp = LastResort(self.router, handlers)
+        self.router.middleware_stack = table  # for those who ask the router itself, as `subrequest` does
+        app: ASGIApp = LastResort(table, handlers)
         for layer in reversed(self.layers):
             app = layer(app)
         return app

@@ -20,12 +20,12 @@ from rounds.audit import Audited, audited
 from rounds.auth import Actor, Guard
 from rounds.data import Transaction, begin, transaction
 from rounds.http.audited_route import Handle, audited_handler, telling
-from rounds.http.direct import Arguments, answer_of, answers_itself
 from rounds.http.idempotency import is_creation, once
 from rounds.http.ready_values import with_ready_values
 from rounds.http.restricted import BODY, protected
 from rounds.http.strict_json import parse
 from rounds.http.strict_parameters import QueryParameters
+from rounds.http.without_fastapi import Arguments, answer_of, answers_itself
 from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
 from rounds.versions import ruling_out
 from rounds.viewer import NOBODY, look_as

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from features.notes.opening import LARGEST_BYTES
+from features.notes.json_notes import LARGEST_BYTES
 from tests.features.notes.conftest import AT, SOAP, refused
 from tests.paper import pdf, scan
 
