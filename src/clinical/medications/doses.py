@@ -92,7 +92,7 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
         reach: Where to look.
         changed: Whether its dose is said to be changed: then "5 mg to 10 mg" is no range.
     """
-    amounts = [one for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one)]
+    amounts = [_undivided(one) for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one)]
     steps, previous = _sorted_out(text, reach, _split_ranges(text, amounts) if changed else amounts, changed=changed)
     steps, strength = _without_strength(text, steps)
     found = Doses(steps, previous=_said(previous), strength=_said(strength))
@@ -122,6 +122,13 @@ def _is_dose(text: str, reach: Reach, amount: Amount) -> bool:
     if amount.unit == "%":
         return len(gap) < _SHARE
     return not any(pattern.search(gap) for pattern in (_MOST, _BOUND, _STEP))
+
+
+def _undivided(amount: Amount) -> Amount:
+    """ "400/80 tab" tells what one tablet holds of two substances, and no number of tablets."""  # noqa: D210 (a quotation)
+    if amount.kind != "form" or not amount.paired:
+        return amount
+    return amount._replace(text=amount.text.rpartition(" ")[0], kind="mass")
 
 
 def _split_ranges(text: str, amounts: Sequence[Amount]) -> list[Amount]:

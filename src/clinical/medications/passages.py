@@ -19,6 +19,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _IF = re.compile(r"if\b|unless\b|once\b|when\b", re.IGNORECASE)
+_DOINGS = frozenset({"changed", "exchanged", "stopped", "started", "held", "completed", "continued"})
 _ORDERS = frozenset({"changed", "stopped", "started", "held", "continued"})
 _MOST_LINES_BELOW = 6
 # So many sentences may go on about the drugs of the one before.
@@ -131,7 +132,7 @@ def _goes_on(note: Note, start: int, end: int) -> bool:
         orders = [one for one in signals_in(note, first, after) if one.commands and one.says in _ORDERS]
         return any(_has_no_object(note, one.after, after) for one in orders)
     found = signals_in(note, first, min(after, first + 6))
-    if not found or found[0].first != first or found[0].mark:
+    if not found or found[0].first != first or found[0].says not in _DOINGS:
         return False
     return _has_no_object(note, found[0].after, after)
 

@@ -41,6 +41,7 @@ BEHIND_VERB = wordset(
     "twice once , ; ( then once over around about during before"
 ) | {""}
 _MONTHS = wordset("jan feb mar apr may jun jul aug sep oct nov dec")
+AUXILIARIES = _BEING | _MANNER
 _ARROW = re.compile(r"-{1,2}>|=>|[→➔➜⇒]")
 
 
