@@ -31,6 +31,7 @@ _MARK, _NEGATION = 6, 3
 # What may stand between two verbs of which the first has no drug of its own: "stop and start celecoxib".
 _OF_THEMSELVES = (["and"], ["then"], ["and", "then"], [","], ["it", "and"], ["this", "and"])
 _OPENS_CLAUSE = frozenset({",", ";", ":", "-", "–", "then", "please"})
+_NOUNS = frozenset({"taper", "trial", "order", "refill", "issue", "bridge", "load", "trials", "orders", "refills"})
 _FINITE_ENDS = ("ed", "ing", "held")
 
 
@@ -264,6 +265,8 @@ class Governing:
             self._put_off()
             return
         named = bool(state.clause or state.last)
+        if written in _NOUNS and state.clause and around.after(state.clause[-1]) == event.first:
+            return  # "prednisolone taper"
         follows = around.name_follows(event, rest, within_part=event.both_ways and not event.commands)
         ahead, behind = event.on("ahead"), event.on("behind")
         if named and behind and (not ahead or not follows or self._goes_back(event, rest)):

@@ -28,8 +28,11 @@ _OF_DRUGS = wordset(
     "dose doses dosage tablets tablet therapy treatment course infusion drip injections patch inhaler drug at"
 )
 _OPENS = wordset(
-    ", and & + then it this these those that which but so ; : - – — ( ) he she they we i patient pt subsequently later dose"
+    ", and & + then it this these those that which but so ; : - – — ( ) he she they we i patient pt subsequently later "
+    "dose"
 )
+_PARTICIPLES = wordset("begun given held taken withdrawn")
+_AGENT = 5
 _PARTING = frozenset({",", "and", "&", ";", "+"})
 _BETWEEN_NAMES = frozenset({"/", "&", "+", ",", ""})
 # So many words apart two drugs with their doses may stand in one list, and a verb behind its drug.
@@ -117,14 +120,24 @@ class Vicinity:
             *((one.start, one.end) for one in routes_in(self.text, start, signal.start)),
             *((one.start, one.end) for one in durations_in(self.text, start, signal.start)),
         ]
-        for at in range(signal.first - 1, self.after(number) - 1, -1):
+        at = signal.first - 1
+        while at >= self.after(number):
             token = self.tokens[at]
-            if any(first <= token.start < last for first, last in parts) or token.word in AUXILIARIES:
-                continue
-            if token.word[:1].isdigit() or token.word in _OF_DRUGS:
-                continue
-            return Subject.OPEN if token.word in _OPENS else Subject.OTHER
+            word = token.word
+            if word in _OPENS:
+                return Subject.OPEN
+            agent = self._agent(at, number)
+            belongs = any(first <= token.start < last for first, last in parts) or word in AUXILIARIES | _OF_DRUGS
+            if not (belongs or agent or word[:1].isdigit() or word.endswith("ed") or word in _PARTICIPLES):
+                return Subject.OTHER
+            at = agent or at - 1
         return Subject.DRUG
+
+    def _agent(self, at: int, number: int) -> int | None:
+        """The token before "by", where one stands shortly before: "begun by the home's GP"."""
+        first = max(self.after(number), at - _AGENT)
+        words = self.between(first, at + 1)
+        return first + words.index("by") - 1 if "by" in words else None
 
     def has_no_object(self, event: Signal, after: int) -> bool:
         """Whether nothing follows a verb that it could be about: "- continue", "stop if sick", not "stop smoking"."""
