@@ -91,7 +91,7 @@ async def test_who_has_missed_more_than_the_ring_and_a_page_hold_gets_it_all(sta
             await station.tell(missed)
             assert await reader.numbers(missed) == list(range(1, missed + 1))
         assert await live.numbers(missed) == list(range(1, missed + 1))
-        assert len(station.hub._ring) == 5
+        await station.until(lambda: len(station.hub._ring) == 5)
 
 
 @pytest.mark.parametrize("resumed", [False, True])
