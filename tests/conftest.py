@@ -238,6 +238,11 @@ async def app(
         yield _app
 
 
+def app_of(client: httpx.AsyncClient) -> FastAPI:
+    """The application that a client of the tests speaks to."""
+    return client._transport.app  # noqa: SLF001 - httpx does not show it
+
+
 def token_for(app: FastAPI, *roles: str, account: UUID | None = None) -> str:
     """An access token as a sign-in would issue it, without the sign-in."""
     return app.state.tokens.issue(

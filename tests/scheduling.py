@@ -23,7 +23,7 @@ _LONGEST = (
     "tests/journeys/",
     "tests/linear/",
     "tests/rounds/data/test_migrations.py",
-    "tests/features/notes/understanding/test_any_text.py",
+    "tests/clinical/test_any_text.py",
     "tests/features/notes/reading/test_scans.py",
     "tests/features/summaries/test_by_model.py",
 )

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,62 @@ def lint(root: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+TOP = "loading"  # on the top floor: it may import any slice, by its front door
+
+
+def _where(slice_name: str, module: str) -> str:
+    """The file of a slice's module, which may be a package."""
+    file = ROOT / "features" / slice_name / f"{module}.py"
+    return str((file if file.exists() else file.with_suffix("") / "__init__.py").relative_to(ROOT))
+
+
+def _has(slice_name: str, module: str) -> bool:
+    return (ROOT / _where(slice_name, module)).exists()
+
+
+def _climbing() -> Iterator[tuple[str, str, str]]:
+    """From each layer of slices an import of the layer above it, in a slice that has modules in both."""
+    (hops,) = (contract for contract in CONTRACTS if contract["id"] == "hops")
+    layers = [re.findall(r"[a-z_]+", layer) for layer in hops["layers"]]
+    for above, below in pairwise(layers):
+        found = (
+            (_where(name, low), f"from features.{name} import {high}", hops["name"])
+            for name in slices.names()
+            for low in below
+            if _has(name, low)
+            for high in above
+            if _has(name, high)
+        )
+        yield next(found)
+
+
+def _around_the_front_doors() -> Iterator[tuple[str, str, str]]:
+    """Into each slice an import by another way than its front door."""
+    for contract in CONTRACTS:
+        if contract["type"] == "protected":
+            name = contract["id"].removeprefix("front-")
+            importer = "summaries" if name == TOP else TOP
+            module = next(each for each in ("schema", "outcome") if _has(name, each))
+            yield (
+                _where(importer, "startup" if importer == TOP else "lifespan"),
+                f"from features.{name} import {module}",
+                contract["name"],
+            )
+
+
+def _speaking_http() -> Iterator[tuple[str, str, str]]:
+    """In each slice's handler, and in what it is made of, a word of HTTP."""
+    for name in slices.names():
+        for module, line in (
+            ("handler", "from rounds.http import answer"),
+            ("persistence", "import starlette.responses"),
+            ("schema", "from fastapi import Request"),
+        ):
+            if _has(name, module):
+                yield _where(name, module), line, "knows HTTP"
+
+
 PLANTED = [
     ("features/patients/handler.py", "from features.addresses import create_address", "lower floors"),
     ("features/staff/handler.py", "from features.patients import require_patient", "lower floors"),
@@ -33,9 +91,14 @@ PLANTED = [
     ("features/addresses/handler.py", "from features.patients.handler import create_patient", "front door"),
     ("features/patients/persistence.py", "from features.patients import handler", "one way"),
     ("features/patients/numbers.py", "from features.patients import persistence", "one way"),
-    ("features/patients/handler.py", "from rounds.http import etag", "knows HTTP"),
     ("features/notes/adding.py", "from fastapi import Request", "knows HTTP"),
     ("src/rounds/app.py", "import features.patients", "knows no feature"),
+    ("src/clinical/__init__.py", "from rounds import clock", "language of medicine"),
+    ("src/clinical/__init__.py", "import features.patients", "language of medicine"),
+    ("src/clinical/__init__.py", "import sqlalchemy", "language of medicine"),
+    *_climbing(),
+    *_around_the_front_doors(),
+    *_speaking_http(),
 ]
 
 
@@ -65,10 +128,14 @@ def broken(copy) -> dict[str, str]:
 
 @pytest.mark.parametrize(("module", "line", "contract"), PLANTED)
 def test_a_planted_violation_is_found(copy, broken, module, line, contract):
-    importer = module.removeprefix("src/").removesuffix(".py").replace("/", ".")
+    importer = module.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     number = (copy / module).read_text().splitlines().index(line) + 1
     told = "".join(text for name, text in broken.items() if contract in name)
     assert re.search(rf"^- +{importer} -> [\w.]+ \(l\.{number}\)$", told, re.MULTILINE), told
+
+
+def test_no_contract_is_without_a_violation_that_it_finds(broken):
+    assert set(broken) == {contract["name"] for contract in CONTRACTS}
 
 
 def test_a_module_without_a_place_is_found(broken):
@@ -79,9 +146,17 @@ def test_a_module_without_a_place_is_found(broken):
 def test_the_contracts_hold_and_watch_every_slice():
     result = lint(ROOT)
     assert result.returncode == 0, result.stdout
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    fronts = {contract["id"].removeprefix("front-") for contract in contracts if contract["type"] == "protected"}
+    fronts = {contract["id"].removeprefix("front-") for contract in CONTRACTS if contract["type"] == "protected"}
     assert fronts == set(slices.names())
+
+
+def test_the_keeper_needs_nothing_but_the_standard_library_and_its_neighbours():
+    look = "import sys; sys.path.append(sys.argv[1]); import rounds.keeper.serving; print(*sys.modules)"
+    command = [sys.executable, "-I", "-S", "-c", look, str(ROOT / "src")]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    ours = {name for name in loaded if name.partition(".")[0] not in {*sys.stdlib_module_names, "__main__"}}
+    assert {name for name in ours if name != "rounds" and not name.startswith("rounds.keeper")} == set()
+    assert "rounds.keeper.keeper" in ours
 
 
 def test_every_slice_has_tests_of_its_own():

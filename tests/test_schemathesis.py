@@ -92,7 +92,7 @@ async def server(cloned_url, engines) -> Iterator[Server]:
     settings = settings_for(cloned_url, engines.redis_url)
     async with Database.open(cloned_url, pool_size=1) as database:
         await startup.prepare(settings, database)
-        account = await database.reads._source.fetchval("SELECT id FROM account")
+        account = await database.reads.source.fetchval("SELECT id FROM account")
     app = create_app(settings)
     listener = socket.create_server(("127.0.0.1", 0))
     running = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))

@@ -27,7 +27,7 @@ from features.accounts.schema import (
 from rounds.audit import changes, shows_no_patient
 from rounds.auth import Actor, AnyActor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, public, unchanged
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created, public
 from rounds.http import router as new_router
 from rounds.listings import Page
 from rounds.problems import PreconditionFailed, TooManyRequests, Unavailable, documents
@@ -60,7 +60,7 @@ async def sign_in(form: Annotated[SignIn, Form()], request: Request, reads: Read
 
 @router.post("/security/refresh", openapi_extra=public(), responses=documents(RefreshTokenRefused, RefreshSuperseded))
 @changes("session", of_patient=False)
-async def refresh(body: RefreshToken, request: Request, db: Tx) -> TokenPair:
+async def refresh_session(body: RefreshToken, request: Request, db: Tx) -> TokenPair:
     """Exchange a refresh token for a new pair. The old one is spent; using it again ends the sign-in.
 
     Only within ten seconds, when two tabs of a browser refresh at once, the second one is told `refresh_superseded`
@@ -78,50 +78,47 @@ async def sign_out(body: RefreshToken, actor: AnyActor, request: Request, db: Tx
     await sessions.sign_out(body.refresh_token, actor=actor, db=db, tokens=request.app.state.tokens)
 
 
-@router.post("/security/register", status_code=201, responses=documents(UsernameTaken))
+@router.post("/security/register", status_code=201, responses=documents(UsernameTaken), response_model=AccountRead)
 @changes("account", of_patient=False)
-async def register(
-    body: Registration, actor: CanWriteUsers, request: Request, response: Response, db: Tx
-) -> AccountRead:
+async def register_account(body: Registration, actor: CanWriteUsers, request: Request, db: Tx) -> Response:
     """Create an account. A password that is easy to guess is refused."""
     account = await handler.register(body, db=db, passwords=request.app.state.passwords)
-    created(response, f"/security/users/{account.id}", account.version)
-    return account
+    return created(account, f"/security/users/{account.id}", version=account.version)
 
 
 @router.get("/security/me", response_model=Me, responses=NOT_MODIFIED)
 @shows_no_patient
-async def me(actor: AnyActor, response: Response, reads: Reads, if_none_match: IfNoneMatch = None) -> Me | Response:
+async def read_own_account(actor: AnyActor, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
     """The account behind the token, and what it may do."""
     mine = await handler.read_me(actor, reads=reads)
-    if unchanged(if_none_match, mine.version):
-        return not_modified(mine.version)
-    response.headers["ETag"] = etag(mine.version)
-    return mine
+    return answer(mine, version=mine.version, if_none_match=if_none_match)
 
 
-@router.get("/security/users")
+@router.get("/security/users", response_model=Page[AccountRead])
 @shows_no_patient
-async def list_users(
-    query: Annotated[AccountQuery, Query()], actor: CanReadUsers, request: Request, response: Response, reads: Reads
-) -> Page[AccountRead]:
+async def list_accounts(
+    query: Annotated[AccountQuery, Query()], actor: CanReadUsers, request: Request, reads: Reads
+) -> Response:
     """List accounts."""
     found = await handler.list_accounts(query, reads=reads, cursors=request.app.state.cursors)
-    return found.page([AccountRead(**dict(row)) for row in found.rows], request, response)
+    return found.answer(request)
 
 
-@router.patch("/security/users/{account_id}", responses=documents(AccountNotFound, LastAdmin, PreconditionFailed))
+@router.patch(
+    "/security/users/{account_id}",
+    responses=documents(AccountNotFound, LastAdmin, PreconditionFailed),
+    response_model=AccountRead,
+)
 @changes("account", of_patient=False)
-async def change_user(
+async def change_account(
     account_id: UUID,
     body: AccountChange,
     actor: CanWriteUsers,
     request: Request,
-    response: Response,
     reads: Reads,
     db: Tx,
     if_match: IfMatch = None,
-) -> AccountRead:
+) -> Response:
     """Change an account's name, roles or password, or deactivate it. Its tokens are withdrawn within a second."""
     account = await handler.change_account(
         account_id,
@@ -132,5 +129,4 @@ async def change_user(
         tokens=request.app.state.tokens,
         passwords=request.app.state.passwords,
     )
-    response.headers["ETag"] = etag(account.version)
-    return account
+    return answer(account, version=account.version)

@@ -137,11 +137,12 @@ async def read_me(actor: Actor, *, reads: Read) -> Me:
     return Me(**dict(found), scopes=sorted(actor.scopes))
 
 
-async def list_accounts(query: AccountQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_accounts(query: AccountQuery, *, reads: Read, cursors: Cursors) -> Found[AccountRead]:
     """One page of accounts."""
     values = query.model_dump(include={"active", "role"}, exclude_none=True)
     where = {name: persistence.FILTERS[name] for name in values}
-    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    found = await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    return found.as_models(AccountRead)
 
 
 async def ensure_first_account(

@@ -13,7 +13,7 @@ from features.staff import ClinicianNotFound, DepartmentNotFound
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created
 from rounds.http import router as new_router
 from rounds.listings import Page
 from rounds.problems import NotFound, PreconditionFailed, documents
@@ -23,15 +23,13 @@ router = new_router("addresses")
 CanRead = Annotated[Actor, require("patients:read")]
 
 
-@router.get("/addresses")
+@router.get("/addresses", response_model=Page[AddressRead])
 @shows("address")
-async def list_all(
-    query: Annotated[AddressQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[AddressRead]:
+async def list_all(query: Annotated[AddressQuery, Query()], actor: CanRead, request: Request, reads: Reads) -> Response:
     """List addresses."""
     found = await handler.list_addresses(query, reads=reads, cursors=request.app.state.cursors)
-    note_shown(row["owner_id"] for row in found.rows if row["owner_type"] == "patient")
-    return found.page([AddressRead(**dict(row)) for row in found.rows], request, response)
+    note_shown(address.owner_id for address in found.data if address.owner_type == "patient")
+    return found.answer(request)
 
 
 @router.get(
@@ -40,20 +38,11 @@ async def list_all(
     responses={**NOT_MODIFIED, **documents(AddressNotFound)},
 )
 @shows("address")
-async def read(
-    address_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
-) -> AddressRead | Response:
+async def read(address_id: UUID, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
     """Read one address."""
     address = await handler.read_address(address_id, reads=reads)
     note_shown([address.owner_id] if address.owner_type == "patient" else [], resource_id=address_id)
-    return _answer(address, response, if_none_match)
-
-
-def _answer(address: AddressRead, response: Response, if_none_match: str | None) -> AddressRead | Response:
-    if unchanged(if_none_match, address.version):
-        return not_modified(address.version)
-    response.headers["ETag"] = etag(address.version)
-    return address
+    return answer(address, version=address.version, if_none_match=if_none_match)
 
 
 def _serve(owner: OwnerType, missing: type[NotFound], *, reading: str, writing: str, deleting: str) -> None:
@@ -73,10 +62,9 @@ def _serve(owner: OwnerType, missing: type[NotFound], *, reading: str, writing: 
         responses={**NOT_MODIFIED, **documents(AddressNotFound)},
     )
     @shown
-    async def read_owned(
-        owner_id: OwnerId, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
-    ) -> AddressRead | Response:
-        return _answer(await handler.read_address_of(owner, owner_id, reads=reads), response, if_none_match)
+    async def read_owned(owner_id: OwnerId, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+        address = await handler.read_address_of(owner, owner_id, reads=reads)
+        return answer(address, version=address.version, if_none_match=if_none_match)
 
     @router.post(
         path,
@@ -85,12 +73,12 @@ def _serve(owner: OwnerType, missing: type[NotFound], *, reading: str, writing: 
         dependencies=[require(writing)],
         status_code=201,
         responses=documents(missing, AddressExists),
+        response_model=AddressRead,
     )
     @changed
-    async def create_owned(owner_id: OwnerId, body: AddressWrite, response: Response, db: Tx) -> AddressRead:
+    async def create_owned(owner_id: OwnerId, body: AddressWrite, db: Tx) -> Response:
         address = await handler.create_address(owner, owner_id, body, db=db)
-        created(response, f"/{owner}s/{owner_id}/address", address.version)
-        return address
+        return created(address, f"/{owner}s/{owner_id}/address", version=address.version)
 
     @router.put(
         path,
@@ -98,14 +86,12 @@ def _serve(owner: OwnerType, missing: type[NotFound], *, reading: str, writing: 
         description=f"Replace the {owner}’s address.",
         dependencies=[require(writing)],
         responses=documents(missing, AddressNotFound, PreconditionFailed),
+        response_model=AddressRead,
     )
     @changed
-    async def replace_owned(
-        owner_id: OwnerId, body: AddressWrite, response: Response, db: Tx, if_match: IfMatch = None
-    ) -> AddressRead:
+    async def replace_owned(owner_id: OwnerId, body: AddressWrite, db: Tx, if_match: IfMatch = None) -> Response:
         address = await handler.replace_address(owner, owner_id, body, if_match=if_match, db=db)
-        response.headers["ETag"] = etag(address.version)
-        return address
+        return answer(address, version=address.version)
 
     @router.delete(
         path,

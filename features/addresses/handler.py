@@ -50,7 +50,7 @@ async def read_address_of(owner: OwnerType, owner_id: UUID, *, reads: Read) -> A
     return AddressRead(**dict(row))
 
 
-async def list_addresses(query: AddressQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_addresses(query: AddressQuery, *, reads: Read, cursors: Cursors) -> Found[AddressRead]:
     """One page of addresses."""
     values = query.model_dump(include={"owner_id", "country"}, exclude_none=True)
     if query.postcode is not None:
@@ -62,7 +62,8 @@ async def list_addresses(query: AddressQuery, *, reads: Read, cursors: Cursors) 
     if query.owner_type is not None:
         shape = f"owner_type:{query.owner_type}"
         where[shape] = persistence.FILTERS[shape]
-    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    found = await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    return found.as_models(AddressRead)
 
 
 async def load_for_patients(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]:

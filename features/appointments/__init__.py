@@ -1,7 +1,8 @@
 """Appointments: booked without overlap, told in honest time, and counted when they are missed."""
 
-from features.appointments import handler
+from features.appointments import changing, handler
 from features.appointments.calendar_file import MEDIA_TYPE, calendar_of
+from features.appointments.clashes import in_the_way
 from features.appointments.durations import Duration
 from features.appointments.entries import CALENDAR_ROWS, calendar_rows
 from features.appointments.events import (
@@ -14,13 +15,12 @@ from features.appointments.events import (
     AppointmentReminder,
 )
 from features.appointments.importing import bring_in, is_known
-from features.appointments.making import in_the_way
 from features.appointments.problems import AppointmentNotFound
 from features.appointments.schema import AppointmentWrite, Bookable, Status
 from features.patients import includable, when_deleted
 
 includable("appointments", handler.load_for_patients, missing=list, scope="appointments:read")
-when_deleted(handler.remove_of_patient)
+when_deleted(changing.remove_of_patient)
 
 __all__ = [
     "CALENDAR_ROWS",

@@ -10,13 +10,14 @@ from sqlalchemy import DateTime, bindparam, literal_column, select, union_all
 from sqlmodel import col
 
 from features.appointments.durations import LONGEST
-from features.appointments.problems import PERIOD_BACKWARDS, PERIOD_TOO_LONG
+from features.appointments.problems import PERIOD_TOO_LONG
 from features.appointments.schema import Availability, AvailabilityQuery, Slot
 from features.appointments.tables import Appointment
 from features.rota import ABSENCE_ROWS, DEFAULT_WEEK, WORKING_HOURS_ROWS, working_periods
 from features.staff import CLINICIAN_ROWS, ClinicianNotFound
 from rounds import clock
 from rounds.data import Query, Read
+from rounds.fields.periods import expect_forwards
 from rounds.fields.zones import DEFAULT_ZONE, zone_of
 from rounds.problems import invalid
 
@@ -70,8 +71,7 @@ async def find_slots(clinician_id: UUID, query: AvailabilityQuery, *, reads: Rea
         ClinicianNotFound: when there is none.
         InvalidFields: when the period is the wrong way round, or too long.
     """
-    if query.since >= query.until:
-        raise invalid("?from", PERIOD_BACKWARDS())
+    expect_forwards(query.since, query.until)
     if query.until - query.since > timedelta(days=LONGEST_DAYS):
         raise invalid("?to", PERIOD_TOO_LONG(days=LONGEST_DAYS))
     rows = await reads.all(_DIARY, clinician_id=clinician_id, since=query.since, until=query.until)

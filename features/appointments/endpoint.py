@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from features.appointments import handler, statistics
+from features.appointments import changing, handler, statistics
 from features.appointments.availability import find_slots
 from features.appointments.problems import (
     AlreadyRebooked,
@@ -37,7 +37,7 @@ from features.staff import ClinicianNotFound
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, preferred, unchanged
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created, preferred
 from rounds.http import router as new_router
 from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
@@ -51,32 +51,31 @@ JSON, CSV = "application/json", "text/csv"
 _BOOKED = (ClinicianDoubleBooked, PatientDoubleBooked)
 
 
-@router.get("/appointments")
+@router.get("/appointments", response_model=Page[AppointmentRead])
 @shows("appointment")
 async def list_appointments(
-    query: Annotated[AppointmentQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[AppointmentRead]:
+    query: Annotated[AppointmentQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Response:
     """List appointments, the earliest first.
 
     `must_rebook=true` lists what cannot take place as it is booked: with a clinician who is not active any more, or
     away, or in a department that is not active.
     """
-    found = await handler.list_appointments(query, reads=reads, cursors=request.app.state.cursors)
-    note_shown(row["patient_id"] for row in found.rows)
-    return found.page(handler.shown_to(actor, found.rows), request, response)
+    found = await handler.list_appointments(query, actor=actor, reads=reads, cursors=request.app.state.cursors)
+    note_shown(appointment.patient_id for appointment in found.data)
+    return found.answer(request)
 
 
-@router.post("/appointments", status_code=201, responses=documents(*_BOOKED))
+@router.post("/appointments", status_code=201, responses=documents(*_BOOKED), response_model=AppointmentRead)
 @changes("appointment")
-async def book(body: AppointmentWrite, actor: CanWrite, response: Response, db: Tx) -> AppointmentRead:
+async def book(body: AppointmentWrite, actor: CanWrite, db: Tx) -> Response:
     """Book an appointment.
 
     Neither the clinician nor the patient can have two at a time; one may end when the next begins. What is in the way
     is named in `clash`. With `allow_overlap` the booking stands beside others, and is noted as such in its history.
     """
-    appointment = await handler.book_appointment(body, actor=actor, db=db)
-    created(response, f"/appointments/{appointment.id}", appointment.version)
-    return appointment
+    appointment = await changing.book_appointment(body, actor=actor, db=db)
+    return created(appointment, f"/appointments/{appointment.id}", version=appointment.version)
 
 
 _TABLE: dict[int | str, dict[str, Any]] = {
@@ -95,7 +94,7 @@ _TABLE: dict[int | str, dict[str, Any]] = {
 
 @router.get("/appointments/statistics", response_model=Statistics, responses=_TABLE)
 @shows_no_patient
-async def count(
+async def count_appointments(
     query: Annotated[StatisticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
 ) -> Statistics | Response:
     """Count appointments and what became of them, by clinician, department or month; with what the missed ones cost.
@@ -121,86 +120,78 @@ async def count(
     responses={**NOT_MODIFIED, **documents(AppointmentNotFound)},
 )
 @shows("appointment")
-async def read(
-    appointment_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
-) -> AppointmentRead | Response:
+async def read(appointment_id: UUID, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
     """Read one appointment."""
     appointment = await handler.read_appointment(appointment_id, actor=actor, reads=reads)
     note_shown([appointment.patient_id], resource_id=appointment_id)
     # Nothing is written when an active one becomes missed, so its version does not tell one from the other.
-    if appointment.status is not Status.MISSED and unchanged(if_none_match, appointment.version):
-        return not_modified(appointment.version)
-    response.headers["ETag"] = etag(appointment.version)
-    return appointment
+    known = None if appointment.status is Status.MISSED else if_none_match
+    return answer(appointment, version=appointment.version, if_none_match=known)
 
 
 @router.put(
     "/appointments/{appointment_id}",
     responses=documents(AppointmentNotFound, AppointmentNotActive, *_BOOKED, PreconditionFailed),
+    response_model=AppointmentRead,
 )
 @changes("appointment")
 async def replace(
     appointment_id: UUID,
     body: AppointmentWrite,
     actor: CanWrite,
-    response: Response,
     db: Tx,
     if_match: IfMatch = None,
-) -> AppointmentRead:
+) -> Response:
     """Move an active appointment, or change it otherwise. Its history keeps what it was.
 
     Who may not see the reason leaves it as it is by leaving it out.
     """
-    appointment = await handler.replace_appointment(appointment_id, body, if_match=if_match, actor=actor, db=db)
-    response.headers["ETag"] = etag(appointment.version)
-    return appointment
+    appointment = await changing.replace_appointment(appointment_id, body, if_match=if_match, actor=actor, db=db)
+    return answer(appointment, version=appointment.version)
 
 
-@router.post("/appointments/{appointment_id}/cancel", responses=documents(AppointmentNotFound, CannotBeCancelled))
+@router.post(
+    "/appointments/{appointment_id}/cancel",
+    responses=documents(AppointmentNotFound, CannotBeCancelled),
+    response_model=AppointmentRead,
+)
 @changes("appointment")
-async def cancel(
-    appointment_id: UUID, actor: CanWrite, response: Response, db: Tx, body: CancelWrite | None = None
-) -> AppointmentRead:
+async def cancel(appointment_id: UUID, actor: CanWrite, db: Tx, body: CancelWrite | None = None) -> Response:
     """Cancel an appointment, for good; its time is free again. Cancelling again changes nothing."""
     reason = (body.reason if body else None) or None
-    appointment = await handler.cancel_appointment(appointment_id, reason, actor=actor, db=db)
-    response.headers["ETag"] = etag(appointment.version)
-    return appointment
+    appointment = await changing.cancel_appointment(appointment_id, reason, actor=actor, db=db)
+    return answer(appointment, version=appointment.version)
 
 
 @router.post(
     "/appointments/{appointment_id}/attended",
     responses=documents(AppointmentNotFound, CannotBeAttended, AttendanceOutsideWindow),
+    response_model=AppointmentRead,
 )
 @changes("appointment")
-async def attend(
-    appointment_id: UUID, actor: CanWrite, response: Response, db: Tx, body: AttendedWrite | None = None
-) -> AppointmentRead:
+async def attend(appointment_id: UUID, actor: CanWrite, db: Tx, body: AttendedWrite | None = None) -> Response:
     """Note that the patient was there. It may be noted afterwards, too: one that counts as missed is then attended."""
     attended_at = body.attended_at if body else None
-    appointment = await handler.attend_appointment(appointment_id, attended_at, actor=actor, db=db)
-    response.headers["ETag"] = etag(appointment.version)
-    return appointment
+    appointment = await changing.attend_appointment(appointment_id, attended_at, actor=actor, db=db)
+    return answer(appointment, version=appointment.version)
 
 
 @router.post(
     "/appointments/{appointment_id}/rebook",
     status_code=201,
     responses=documents(AppointmentNotFound, NothingToRebook, AlreadyRebooked, *_BOOKED),
+    response_model=AppointmentRead,
 )
 @changes("appointment")
-async def rebook(
-    appointment_id: UUID, body: RebookWrite, actor: CanWrite, response: Response, db: Tx
-) -> AppointmentRead:
+async def rebook(appointment_id: UUID, body: RebookWrite, actor: CanWrite, db: Tx) -> Response:
     """Book a missed or cancelled appointment anew. The old one stays what it was; `rebooked_from` refers to it."""
-    appointment = await handler.rebook_appointment(appointment_id, body, actor=actor, db=db)
-    created(response, f"/appointments/{appointment.id}", appointment.version)
-    return appointment
+    appointment = await changing.rebook_appointment(appointment_id, body, actor=actor, db=db)
+    return created(appointment, f"/appointments/{appointment.id}", version=appointment.version)
 
 
 @router.get("/appointments/{appointment_id}/history", responses=documents(AppointmentNotFound))
 @shows("appointment")
-async def read_history(appointment_id: UUID, actor: CanRead, reads: Reads) -> History:
+async def read_appointment_history(appointment_id: UUID, actor: CanRead, reads: Reads) -> History:
     """Read what happened to an appointment: each time and clinician it had, who changed it, and when."""
     return await handler.read_history(appointment_id, reads=reads)
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, func, literal_column, select, true, union
+from sqlalchemy import DateTime, bindparam, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.appointments.durations import LONGEST
 from features.appointments.schema import AppointmentSort, Status
 from features.appointments.tables import Appointment, AppointmentChange
-from features.patients import visible
+from features.patients import latest_of_each, visible
 from features.rota import ABSENCE_ROWS
 from features.staff import CLINICIAN_ROWS, DEPARTMENT_ROWS
 from rounds.data import Query, Read, Row, metadata
@@ -45,15 +45,13 @@ _ROWS = select(*_COLUMNS).where(LIVE, _SEEN)
 _BY_ID = Query(_ROWS.where(col(Appointment.id) == bindparam("id")))
 MOST_INCLUDED = 100
 
-_wanted = func.unnest(bindparam("ids", type_=ARRAY(Uuid))).table_valued("id", name="wanted").render_derived()
-_latest = (
-    select(*_COLUMNS)
-    .where(LIVE, _SEEN, col(Appointment.patient_id) == _wanted.c.id)
-    .order_by(col(Appointment.start_at).desc(), col(Appointment.id).desc())
-    .limit(literal_column(str(MOST_INCLUDED)))
-    .lateral("latest")
+_OF_PATIENTS = latest_of_each(
+    _ROWS,
+    of=col(Appointment.patient_id),
+    by=col(Appointment.start_at),
+    key=col(Appointment.id),
+    most=MOST_INCLUDED,
 )
-_OF_PATIENTS = Query(select(*_latest.c).select_from(_wanted.join(_latest, true())))
 
 LISTING = Listing(
     "appointments",

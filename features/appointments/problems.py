@@ -122,6 +122,5 @@ INACTIVE_DEPARTMENT = Refusal("inactive_department", N_("This department does no
 OTHER_PATIENT = Refusal(
     "other_patient", N_("An appointment stays with its patient. Cancel it and book one for the other patient.")
 )
-PERIOD_BACKWARDS = Refusal("ends_before_it_begins", N_("The period must begin before it ends."))
 PERIOD_TOO_LONG = Refusal("too_many_days", N_("Ask for {days} days at most."))
 MOMENT_RANGE = Refusal("moment_range", N_("Appointments are booked from {first} to {last}."))

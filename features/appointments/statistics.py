@@ -15,13 +15,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
-from features.appointments.problems import PERIOD_BACKWARDS
 from features.appointments.schema import FIRST, LAST, Bookable
 from features.staff import CLINICIAN_ROWS, DEPARTMENT_ROWS
 from rounds import clock
 from rounds.data import Query, Read, Row
 from rounds.fields import Moment
-from rounds.problems import invalid
+from rounds.fields.periods import expect_forwards, rate
 
 DAY = timedelta(days=1)
 
@@ -176,8 +175,7 @@ async def count_appointments(query: StatisticsQuery, *, reads: Read) -> Statisti
         InvalidFields: when the period is the wrong way round.
     """
     since, until, as_of = query.since or FIRST, query.until or LAST, query.as_of or clock.now()
-    if since >= until:
-        raise invalid("?from", PERIOD_BACKWARDS())
+    expect_forwards(since, until)
     # Moments that no appointment comes near; what is counted is the same, and days beyond them can be reckoned with.
     asked = min(max(as_of, FIRST - 2 * DAY), LAST + 3 * DAY)
     rows = await reads.all(
@@ -211,11 +209,10 @@ def _named(by: GroupBy, row: Row) -> dict[str, Any]:
 def _counts(rows: Sequence[Mapping[str, Any]], cost_per_minute: Decimal | None) -> dict[str, Any]:
     names = ("scheduled", "attended", "missed", "cancelled", "missed_minutes")
     counts = {name: sum(row[name] for row in rows) for name in names}
-    due = counts["attended"] + counts["missed"]
     cost = None
     if cost_per_minute is not None:
         cost = float((counts["missed_minutes"] * cost_per_minute).quantize(Decimal("0.01"), ROUND_HALF_UP))
-    return {**counts, "missed_rate": round(counts["missed"] / due, 4) if due else None, "missed_cost": cost}
+    return {**counts, "missed_rate": rate(counts["missed"], counts["attended"]), "missed_cost": cost}
 
 
 # --- as a table

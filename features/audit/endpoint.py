@@ -17,11 +17,11 @@ router = new_router("audit")
 CanRead = Annotated[Actor, require("audit:read")]
 
 
-@router.get("/audit")
+@router.get("/audit", response_model=Page[AuditEventRead])
 @shows("audit_trail")
-async def list_events(
-    query: Annotated[AuditQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[AuditEventRead]:
+async def list_audit_events(
+    query: Annotated[AuditQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Response:
     """List what was done, the latest first: who looked at whose record, and who changed what.
 
     With `patient_id` it is everything about one patient, also the lists and searches that showed the patient. Looking
@@ -31,12 +31,12 @@ async def list_events(
         await views.flush()  # what was seen up to now belongs to the answer
     found = await handler.list_events(query, reads=reads, cursors=request.app.state.cursors)
     note_shown([query.patient_id])
-    return found.page(await handler.shown(found, asked=query.patient_id, reads=reads), request, response)
+    return found.answer(request)
 
 
 @router.get("/audit/verify")
 @shows("audit_trail")
-async def verify(query: Annotated[VerifyQuery, Query()], actor: CanRead, reads: Reads) -> Verification:
+async def verify_audit_trail(query: Annotated[VerifyQuery, Query()], actor: CanRead, reads: Reads) -> Verification:
     """Compute the chain of seals again, from the first event, and name the first thing that is wrong.
 
     It reads the whole trail: ask for it now and then, and not often. A chain that somebody with every right over the

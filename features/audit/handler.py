@@ -1,5 +1,6 @@
 """Reading the trail, and verifying it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ _EXACT = ("patient_id", "actor", "resource", "request_id", "since", "until")
 _turns = Turns(1, waiting=3, seconds=30.0)
 
 
-async def list_events(query: AuditQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_events(query: AuditQuery, *, reads: Read, cursors: Cursors) -> Found[AuditEventRead]:
     """One page of the trail.
 
     Raises:
@@ -35,22 +36,23 @@ async def list_events(query: AuditQuery, *, reads: Read, cursors: Cursors) -> Fo
             shape = name if values[name] == common else f"{name}:other"
             where[shape] = persistence.FILTERS[shape]
             values[name] = str(values[name])
-    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    found = await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    return found.showing(await _shown(found.data, asked=query.patient_id, reads=reads))
 
 
 def _patients(row: Row) -> list[UUID]:
     return [row["patient_id"]] if row["patient_id"] is not None else row["patient_ids"] or []
 
 
-async def shown(found: Found, *, asked: UUID | None, reads: Read) -> list[AuditEventRead]:
+async def _shown(rows: Sequence[Row], *, asked: UUID | None, reads: Read) -> list[AuditEventRead]:
     """The events as clients see them, with what changed fields held.
 
     Args:
-        found: The page.
+        rows: Their rows.
         asked: The patient who was asked about, whom an event of several shows as its own.
         reads: Where to read.
     """
-    changed = [row for row in found.rows if row["has_values"]]
+    changed = [row for row in rows if row["has_values"]]
     # What a restricted record held is not for those who may not see it, wherever it stands.
     hidden = await hidden_among({each for row in changed for each in _patients(row)}, reads)
     changed = [row for row in changed if hidden.isdisjoint(_patients(row))]
@@ -59,7 +61,7 @@ async def shown(found: Found, *, asked: UUID | None, reads: Read) -> list[AuditE
         moments = [row["at"] for row in changed]
         values = await persistence.values_of([row["id"] for row in changed], min(moments), max(moments), reads)
     events = []
-    for row in found.rows:
+    for row in rows:
         held = values.get(row["id"])
         changes = (
             None if held is None else {name: FieldChange(before=pair[0], after=pair[1]) for name, pair in held.items()}

@@ -11,7 +11,6 @@ from features.break_glass.schema import Review, UseQuery, UseRead
 from rounds.audit import changes, note_shown, shows
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import answer
 from rounds.http import router as new_router
 from rounds.listings import Page
 from rounds.problems import documents
@@ -23,24 +22,26 @@ CanRead = Annotated[Actor, require("audit:read")]
 
 @router.get("/audit/break-glass", response_model=Page[UseRead])
 @shows("break_glass")
-async def list_uses(query: Annotated[UseQuery, Query()], actor: CanRead, request: Request, reads: Reads) -> Response:
+async def list_break_glass_uses(
+    query: Annotated[UseQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Response:
     """List the uses of break-glass, the latest first. `reviewed=false` is the queue of those who review."""
     found = await handler.list_uses(query, reads=reads, cursors=request.app.state.cursors)
-    note_shown(row["patient_id"] for row in found.rows)
-    return found.answer([{name: row[name] for name in UseRead.model_fields} for row in found.rows], request)
+    note_shown(use.patient_id for use in found.data)
+    return found.answer(request)
 
 
-@router.get("/audit/break-glass/{use_id}", response_model=UseRead, responses=documents(UseNotFound))
+@router.get("/audit/break-glass/{use_id}", responses=documents(UseNotFound))
 @shows("break_glass")
-async def read_use(use_id: UUID, actor: CanRead, reads: Reads) -> Response:
+async def read_break_glass_use(use_id: UUID, actor: CanRead, reads: Reads) -> UseRead:
     """Read one use of break-glass."""
     use = await handler.read_use(use_id, reads=reads)
-    note_shown([use["patient_id"]], resource_id=use_id)
-    return answer(dict(use))
+    note_shown([use.patient_id], resource_id=use_id)
+    return use
 
 
 @router.post("/audit/break-glass/{use_id}/review", responses=documents(UseNotFound, OwnUse, AlreadyReviewed))
 @changes("break_glass")
-async def review(use_id: UUID, body: Review, actor: CanRead, db: Tx) -> UseRead:
+async def review_break_glass_use(use_id: UUID, body: Review, actor: CanRead, db: Tx) -> UseRead:
     """Review a use of break-glass. A review is final, and is never that of the user who opened the record."""
-    return UseRead(**await handler.review_use(use_id, body, actor=actor, db=db))
+    return await handler.review_use(use_id, body, actor=actor, db=db)

@@ -14,7 +14,7 @@ from features.staff import ClinicianNotFound
 from rounds.audit import changes, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfNoneMatch, public
+from rounds.http import NOT_MODIFIED, IfNoneMatch, answer_content, created, public
 from rounds.http import router as new_router
 from rounds.listings import Page
 from rounds.problems import documents
@@ -59,8 +59,8 @@ class Calendar(Response):
     media_type = MEDIA_TYPE
 
 
-def _answered(content: bytes, name: str) -> Calendar:
-    return Calendar(content, headers={"Content-Disposition": f'inline; filename="{name}.ics"'})
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'inline; filename="{name}.ics"'}
 
 
 @router.get(
@@ -70,9 +70,9 @@ def _answered(content: bytes, name: str) -> Calendar:
     responses={**_CALENDAR, **documents(ClinicianNotFound)},
 )
 @shows_no_patient
-async def read_calendar(clinician_id: UUID, actor: CanRead, reads: Reads) -> Response:
+async def read_clinician_calendar(clinician_id: UUID, actor: CanRead, reads: Reads) -> Response:
     """Read a clinician's calendar: 60 days back and 400 ahead, without anything about patients."""
-    return _answered(await handler.calendar_of_clinician(clinician_id, reads=reads), "appointments")
+    return Calendar(await handler.calendar_of_clinician(clinician_id, reads=reads), headers=_named("appointments"))
 
 
 @router.get(
@@ -82,40 +82,45 @@ async def read_calendar(clinician_id: UUID, actor: CanRead, reads: Reads) -> Res
     responses={**_CALENDAR, **documents(AppointmentNotFound)},
 )
 @shows("appointment")
-async def read_entry(appointment_id: UUID, actor: CanRead, reads: Reads) -> Response:
+async def read_appointment_calendar(appointment_id: UUID, actor: CanRead, reads: Reads) -> Response:
     """Read one appointment for a calendar."""
-    return _answered(await handler.calendar_of_appointment(appointment_id, reads=reads), "appointment")
+    return Calendar(await handler.calendar_of_appointment(appointment_id, reads=reads), headers=_named("appointment"))
 
 
-@router.get("/clinicians/{clinician_id}/calendar-feeds", responses=documents(ClinicianNotFound))
+@router.get(
+    "/clinicians/{clinician_id}/calendar-feeds", responses=documents(ClinicianNotFound), response_model=Page[FeedRead]
+)
 @shows_no_patient
-async def list_feeds(
+async def list_calendar_feeds(
     clinician_id: UUID,
     query: Annotated[FeedQuery, Query()],
     actor: CanRead,
     request: Request,
-    response: Response,
     reads: Reads,
-) -> Page[FeedRead]:
+) -> Response:
     """List the addresses at which a clinician's calendar can be subscribed to, without their secrets."""
     found = await handler.list_feeds(clinician_id, query, reads=reads, cursors=request.app.state.cursors)
-    return found.page([FeedRead(**dict(row)) for row in found.rows], request, response)
+    return found.answer(request)
 
 
-@router.post("/clinicians/{clinician_id}/calendar-feeds", status_code=201, responses=documents(ClinicianNotFound))
+@router.post(
+    "/clinicians/{clinician_id}/calendar-feeds",
+    status_code=201,
+    response_model=FeedCreated,
+    responses=documents(ClinicianNotFound),
+)
 @changes("calendar_feed", of_patient=False)
-async def create_feed(clinician_id: UUID, body: FeedWrite, actor: CanWrite, response: Response, db: Tx) -> FeedCreated:
+async def create_calendar_feed(clinician_id: UUID, body: FeedWrite, actor: CanWrite, db: Tx) -> Response:
     """Make a secret address that calendar programs can subscribe to. It is shown this once."""
     feed = await handler.create_feed(clinician_id, body, actor=actor, db=db)
-    response.headers["Location"] = f"/clinicians/{clinician_id}/calendar-feeds/{feed.id}"
-    return feed
+    return created(feed, f"/clinicians/{clinician_id}/calendar-feeds/{feed.id}")
 
 
 @router.delete(
     "/clinicians/{clinician_id}/calendar-feeds/{feed_id}", status_code=204, responses=documents(FeedNotFound)
 )
 @changes("calendar_feed", of_patient=False)
-async def revoke_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrite, db: Tx) -> None:
+async def revoke_calendar_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrite, db: Tx) -> None:
     """Revoke an address; from now on there is nothing at it."""
     await handler.revoke_feed(clinician_id, feed_id, db=db)
 
@@ -128,11 +133,13 @@ async def revoke_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrite, db: Tx
     responses={**_CALENDAR, **NOT_MODIFIED, **documents(FeedNotFound)},
 )
 @shows_no_patient
-async def read_feed(secret: Secret, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+async def read_calendar_feed(secret: Secret, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
     """Read a calendar by its secret address, as calendar programs do; without signing in."""
-    answer = _answered(await handler.calendar_of_feed(secret, reads=reads), "appointments")
-    tag = f'"{hashlib.blake2b(answer.body, digest_size=16).hexdigest()}"'
-    if if_none_match is not None and tag in if_none_match:
-        return Response(status_code=304, headers={"ETag": tag})
-    answer.headers["ETag"] = tag
-    return answer
+    content = await handler.calendar_of_feed(secret, reads=reads)
+    return answer_content(
+        content,
+        tag=f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"',
+        if_none_match=if_none_match,
+        media_type=MEDIA_TYPE,
+        headers=_named("appointments"),
+    )

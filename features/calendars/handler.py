@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.appointments import AppointmentNotFound, calendar_of
 from features.calendars import persistence
 from features.calendars.problems import FeedNotFound
-from features.calendars.schema import FeedCreated, FeedQuery, FeedWrite
+from features.calendars.schema import FeedCreated, FeedQuery, FeedRead, FeedWrite
 from features.calendars.tables import CalendarFeed
 from features.staff import ClinicianNotFound, read_clinician, require_clinician
 from rounds import clock
@@ -68,16 +68,16 @@ async def calendar_of_appointment(appointment_id: UUID, *, reads: Read) -> bytes
     return calendar_of([row])
 
 
-async def list_feeds(clinician_id: UUID, query: FeedQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_feeds(clinician_id: UUID, query: FeedQuery, *, reads: Read, cursors: Cursors) -> Found[FeedRead]:
     """One page of the addresses at which a clinician's calendar can be read.
 
     Raises:
         ClinicianNotFound: when there is none.
     """
     found = await persistence.FEEDS.fetch(query, reads, cursors, values={"clinician_id": clinician_id})
-    if not found.rows:  # only then it may be that there is no such clinician
+    if not found.data:  # only then it may be that there is no such clinician
         await read_clinician(clinician_id, reads=reads)
-    return found
+    return found.as_models(FeedRead)
 
 
 async def create_feed(clinician_id: UUID, new: FeedWrite, *, actor: Actor, db: AsyncSession) -> FeedCreated:

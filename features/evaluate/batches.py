@@ -80,11 +80,12 @@ async def read_batch(batch_id: UUID, *, reads: Read) -> BatchRead:
     return BatchRead.model_validate(dict(row))
 
 
-async def list_batches(query: BatchQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_batches(query: BatchQuery, *, reads: Read, cursors: Cursors) -> Found[BatchRead]:
     """One page of batches."""
     values = query.model_dump(include={"status"}, exclude_none=True)
     where = {name: batch_persistence.FILTERS[name] for name in values}
-    return await batch_persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    found = await batch_persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    return found.as_models(BatchRead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ async def _take_step(asked: BatchStep, context: SubscriberContext) -> None:
         rows = await persistence.chunk_behind(asked.position, batch["until"], database.reads)
     else:
         rows = await persistence.chunk_among(among, database.reads)
-    judged = await _judge(rows, rules_of(batch["rules"]), context)
+    judged = await judge(rows, rules_of(batch["rules"]), context)
     met = [row["patient_id"] for row in rows] if among is None else among
     whole = len(judged) == len(rows)
     if not whole:
@@ -189,7 +190,7 @@ async def _write(step: _Step, db: AsyncSession) -> None:
     await batch_persistence.advance(step.batch_id, counts, at, last=step.last, db=db)
 
 
-async def _judge(rows: Sequence[Row], rules: Sequence[Rule], context: SubscriberContext) -> list[_Judged]:
+async def judge(rows: Sequence[Row], rules: Sequence[Rule], context: SubscriberContext) -> list[_Judged]:
     """Each patient's part; of an engine that is slow only as many as there is time for, and at least one."""
     at = clock.now()
     policy = Policy.of(context.settings)

@@ -30,10 +30,9 @@ from features.patients import PatientNotFound
 from features.rules import ChosenEngine, RuleNotFound
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
-from rounds.data import Reads, Tx
+from rounds.data import MayBegin, Reads, Tx
 from rounds.events import concerns
-from rounds.expansions import requested_expansions
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, creates, etag, not_modified, unchanged
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created, creates
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
 from rounds.listings import Page
@@ -48,48 +47,44 @@ CanDelete = Annotated[Actor, require("recommendations:delete")]
 
 
 # Before `/evaluate/{patient_id}`, which would take "batch" for an id.
-@router.post("/evaluate/batch", status_code=202)
+@router.post("/evaluate/batch", status_code=202, response_model=BatchRead)
 @changes("evaluation_batch")
-async def start_batch(body: BatchRequest, actor: CanEvaluate, response: Response, db: Tx) -> BatchRead:
+async def start_evaluation_batch(body: BatchRequest, actor: CanEvaluate, db: Tx) -> Response:
     """Evaluate many patients in the background. Read the progress where `Location` says.
 
     Every patient is evaluated as by `POST /evaluate/{patient_id}`. It is done in steps, each of which is kept, so a
     server that stops on the way goes on where it was, and nothing is recommended twice.
     """
     batch = await batches.start_batch(body, actor=actor, db=db)
-    created(response, f"/evaluate/batch/{batch.id}", batch.version)
-    return batch
+    return created(batch, f"/evaluate/batch/{batch.id}", version=batch.version, status_code=202)
 
 
-@router.get("/evaluate/batch")
+@router.get("/evaluate/batch", response_model=Page[BatchRead])
 @shows_no_patient
-async def list_batches(
-    query: Annotated[BatchQuery, Query()], actor: CanEvaluate, request: Request, response: Response, reads: Reads
-) -> Page[BatchRead]:
+async def list_evaluation_batches(
+    query: Annotated[BatchQuery, Query()], actor: CanEvaluate, request: Request, reads: Reads
+) -> Response:
     """List batches, newest first."""
     found = await batches.list_batches(query, reads=reads, cursors=request.app.state.cursors)
-    return found.page([BatchRead(**dict(row)) for row in found.rows], request, response)
+    return found.answer(request)
 
 
 @router.get(
     "/evaluate/batch/{batch_id}", response_model=BatchRead, responses={**NOT_MODIFIED, **documents(BatchNotFound)}
 )
 @shows_no_patient
-async def read_batch(
-    batch_id: UUID, actor: CanEvaluate, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
-) -> BatchRead | Response:
+async def read_evaluation_batch(
+    batch_id: UUID, actor: CanEvaluate, reads: Reads, if_none_match: IfNoneMatch = None
+) -> Response:
     """Read how far a batch has come."""
     batch = await batches.read_batch(batch_id, reads=reads)
-    if unchanged(if_none_match, batch.version):
-        return not_modified(batch.version)
-    response.headers["ETag"] = etag(batch.version)
-    return batch
+    return answer(batch, version=batch.version, if_none_match=if_none_match)
 
 
 @router.post("/evaluate/{patient_id}", responses=documents(PatientNotFound))
 @changes("recommendation")
 async def evaluate_patient(
-    patient_id: UUID, actor: CanEvaluate, request: Request, response: Response, reads: Reads, db: Tx
+    patient_id: UUID, actor: CanEvaluate, request: Request, response: Response, reads: Reads, begin: MayBegin
 ) -> EvaluationRead:
     """Evaluate a patient's record against every active rule.
 
@@ -99,7 +94,7 @@ async def evaluate_patient(
     """
     state = request.app.state
     outcome = await evaluation.evaluate_patient(
-        patient_id, settings=state.settings, engine=state.long_lived[ChosenEngine].engine, reads=reads, db=db
+        patient_id, settings=state.settings, engine=state.long_lived[ChosenEngine].engine, reads=reads, begin=begin
     )
     return _answer(outcome, request, response)
 
@@ -121,7 +116,12 @@ async def evaluate_facts(
     With `dry_run` nothing is stored or announced, and what would be new has no id.
     """
     state = request.app.state
-    reached = {"settings": state.settings, "engine": state.long_lived[ChosenEngine].engine, "reads": reads, "db": db}
+    reached = {
+        "settings": state.settings,
+        "engine": state.long_lived[ChosenEngine].engine,
+        "reads": reads,
+        "begin": lambda: db,
+    }
     concerns(db, body.patient_id)
     if body.patient_id is None:
         outcome = await evaluation.evaluate_facts(body, actor=actor, **reached)
@@ -138,100 +138,96 @@ def _answer(outcome: evaluation.Outcome, request: Request, response: Response) -
     return outcome.shown(language)
 
 
-@router.get("/recommendations", response_model=Page[RecommendationRead], response_model_exclude_unset=True)
+@router.get("/recommendations", response_model=Page[RecommendationRead])
 @shows("recommendation")
 async def list_all(
-    query: Annotated[RecommendationQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[RecommendationRead]:
+    query: Annotated[RecommendationQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Response:
     """List recommendations, newest first."""
-    parts = requested_expansions("expand", query.expand, handler.EXPANSIONS, actor=actor)
-    found = await handler.list_recommendations(query, reads=reads, cursors=request.app.state.cursors)
-    note_shown(row["patient_id"] for row in found.rows)
-    return found.page(await handler.shown(found.rows, parts, reads=reads), request, response)
+    cursors = request.app.state.cursors
+    found = await handler.list_recommendations(query, actor=actor, reads=reads, cursors=cursors)
+    note_shown(recommendation.patient_id for recommendation in found.data)
+    return found.answer(request, exclude_unset=True)
 
 
 @router.post(
     "/recommendations",
     status_code=201,
-    response_model_exclude_unset=True,
     responses=documents(PatientNotFound, RuleNotFound, DuplicateRecommendation),
+    response_model=RecommendationRead,
 )
 @changes("recommendation")
-async def create(
-    body: RecommendationWrite, actor: CanWrite, response: Response, reads: Reads, db: Tx
-) -> RecommendationRead:
+async def create(body: RecommendationWrite, actor: CanWrite, reads: Reads, db: Tx) -> Response:
     """Recommend something by hand, with or without a rule."""
     made = await handler.create_recommendation(body, reads=reads, db=db)
-    created(response, f"/recommendations/{made.id}", made.version)
-    return made
+    return created(made, f"/recommendations/{made.id}", version=made.version, exclude_unset=True)
 
 
 @router.get(
     "/recommendations/{recommendation_id}",
     response_model=RecommendationRead,
-    response_model_exclude_unset=True,
     responses={**NOT_MODIFIED, **documents(RecommendationNotFound)},
 )
 @shows("recommendation")
 async def read(
     recommendation_id: UUID,
     actor: CanRead,
-    response: Response,
     reads: Reads,
     expand: Annotated[Expansions | None, Query()] = None,
     if_none_match: IfNoneMatch = None,
-) -> RecommendationRead | Response:
+) -> Response:
     """Read one recommendation."""
-    parts = requested_expansions("expand", expand, handler.EXPANSIONS, actor=actor)
-    row = await handler.read_recommendation(recommendation_id, reads=reads)
-    note_shown([row["patient_id"]], resource_id=recommendation_id)
-    if not parts:  # what is expanded has versions of its own, so such an answer has no ETag
-        if unchanged(if_none_match, row["version"]):
-            return not_modified(row["version"])
-        response.headers["ETag"] = etag(row["version"])
-    return (await handler.shown([row], parts, reads=reads))[0]
+    found = await handler.read_recommendation(recommendation_id, expand, actor=actor, reads=reads)
+    note_shown([found.patient_id], resource_id=recommendation_id)
+    # What is expanded has versions of its own, so an answer with it has no ETag.
+    version = None if expand else found.version
+    return answer(found, version=version, if_none_match=if_none_match, exclude_unset=True)
 
 
 _CHANGE = documents(RecommendationNotFound, RuleNotFound, DuplicateRecommendation, PreconditionFailed)
 
 
-@router.put("/recommendations/{recommendation_id}", response_model_exclude_unset=True, responses=_CHANGE)
+@router.put(
+    "/recommendations/{recommendation_id}",
+    responses=_CHANGE,
+    response_model=RecommendationRead,
+)
 @changes("recommendation")
 async def replace(
     recommendation_id: UUID,
     body: RecommendationReplace,
     actor: CanWrite,
-    response: Response,
     reads: Reads,
     db: Tx,
     if_match: IfMatch = None,
-) -> RecommendationRead:
+) -> Response:
     """Replace a recommendation, its status and reason included. To answer one, better send feedback."""
     made = await handler.replace_recommendation(
         recommendation_id, body, if_match=if_match, actor=actor, reads=reads, db=db
     )
-    response.headers["ETag"] = etag(made.version)
-    return made
+    return answer(made, version=made.version, exclude_unset=True)
 
 
-@router.patch("/recommendations/{recommendation_id}", response_model_exclude_unset=True, responses=_CHANGE)
+@router.patch(
+    "/recommendations/{recommendation_id}",
+    responses=_CHANGE,
+    response_model=RecommendationRead,
+)
 @changes("recommendation")
 async def patch(
     recommendation_id: UUID,
     body: RecommendationPatch,
     actor: CanWrite,
-    response: Response,
     reads: Reads,
     db: Tx,
     if_match: IfMatch = None,
-) -> RecommendationRead:
+) -> Response:
     """Change some fields of a recommendation (JSON merge patch: `null` empties a field)."""
     changes = body.model_dump(mode="json", exclude_unset=True)
     made = await handler.patch_recommendation(
         recommendation_id, changes, if_match=if_match, actor=actor, reads=reads, db=db
     )
-    response.headers["ETag"] = etag(made.version)
-    return made
+    return answer(made, version=made.version, exclude_unset=True)
 
 
 @router.delete(
@@ -247,14 +243,12 @@ async def delete(recommendation_id: UUID, actor: CanDelete, db: Tx, if_match: If
 
 @router.post(
     "/recommendations/{recommendation_id}/feedback",
-    response_model_exclude_unset=True,
+    name="answer",
     responses=documents(RecommendationNotFound, RecommendationAnswered),
+    response_model=RecommendationRead,
 )
 @changes("recommendation")
-async def answer(
-    recommendation_id: UUID, body: Feedback, actor: CanWrite, response: Response, db: Tx
-) -> RecommendationRead:
+async def answer_recommendation(recommendation_id: UUID, body: Feedback, actor: CanWrite, db: Tx) -> Response:
     """Accept or decline an active recommendation. The same answer again changes nothing; another one is refused."""
     made = await handler.answer_recommendation(recommendation_id, body, actor=actor, db=db)
-    response.headers["ETag"] = etag(made.version)
-    return made
+    return answer(made, version=made.version, exclude_unset=True)

@@ -25,6 +25,7 @@ from rounds.audit import changes_of, note_shown, record
 from rounds.auth import Actor
 from rounds.data import Read, changed
 from rounds.events import publish
+from rounds.expansions import requested_expansions
 from rounds.listings import Cursors, Found
 from rounds.merge_patch import patched
 from rounds.problems import invalid
@@ -34,20 +35,33 @@ _RESOURCE = "recommendation"
 EXPANSIONS = {"patient": "patients:read", "rule": "rules:read"}
 
 
-async def read_recommendation(recommendation_id: UUID, *, reads: Read) -> dict[str, Any]:
-    """The recommendation's row.
+async def read_recommendation(
+    recommendation_id: UUID, expand: str | None = None, *, actor: Actor, reads: Read
+) -> RecommendationRead:
+    """A recommendation, with what `expand` asks for.
 
     Raises:
-        RecommendationNotFound: when there is none.
+        InvalidFields: when `expand` names what is not offered.
+        Forbidden: when the actor may not read it.
+        RecommendationNotFound: when there is no such recommendation.
     """
+    parts = requested_expansions("expand", expand, EXPANSIONS, actor=actor)
     row = await persistence.find(recommendation_id, reads)
     if row is None:
         raise RecommendationNotFound
-    return row
+    return (await _shown([row], parts, reads=reads))[0]
 
 
-async def list_recommendations(query: RecommendationQuery, *, reads: Read, cursors: Cursors) -> Found:
-    """One page of recommendations."""
+async def list_recommendations(
+    query: RecommendationQuery, *, actor: Actor, reads: Read, cursors: Cursors
+) -> Found[RecommendationRead]:
+    """One page of recommendations, with what `expand` asks for.
+
+    Raises:
+        InvalidFields: when `expand` names what is not offered.
+        Forbidden: when the actor may not read it.
+    """
+    parts = requested_expansions("expand", query.expand, EXPANSIONS, actor=actor)
     values: dict[str, Any] = query.model_dump(include={"patient_id", "external_id", "status"}, exclude_none=True)
     if query.rule is not None:
         try:
@@ -56,11 +70,11 @@ async def list_recommendations(query: RecommendationQuery, *, reads: Read, curso
             values["rule"] = query.rule
     where = {name: persistence.FILTERS[name] for name in values}
     found = await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
-    found.rows = [persistence.revived(row) for row in found.rows]
-    return found
+    rows = [persistence.revived(row) for row in found.data]
+    return found.showing(await _shown(rows, parts, reads=reads))
 
 
-async def shown(
+async def _shown(
     rows: Sequence[Mapping[str, Any]], parts: Collection[str] = (), *, reads: Read
 ) -> list[RecommendationRead]:
     """Recommendations with the parts asked for; one query for each part, however many rows."""

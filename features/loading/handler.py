@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime, time, timedelta
 from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,7 +32,7 @@ from features.patients import (
     copy_patients,
     create_patient,
     highest_nhs_number,
-    read_patient_by_nhs_number,
+    patient_with_nhs_number,
     taken_numbers,
 )
 from features.procedures import PatientProcedureWrite, ProcedureWrite, create_patient_procedure, create_procedure
@@ -101,15 +102,7 @@ async def load_sample_ward(database: Database, *, child_processes: ChildProcesse
 
 async def _admit(sample: SamplePatient, procedures: Mapping[str, UUID], db: AsyncSession) -> UUID:
     body: dict[str, Any] = {
-        "mrn": sample.mrn,
-        "name": sample.name,
-        "date_of_birth": sample.date_of_birth,
-        "sex": sample.sex,
-        "nhs_number": sample.nhs_number,
-        "email": sample.email,
-        "phone": sample.phone,
-        "height_cm": sample.height_cm,
-        "weight_kg": sample.weight_kg,
+        **{name: getattr(sample, name) for name in PatientWrite.model_fields if hasattr(sample, name)},
         "conditions": list(sample.conditions),
         "identifiers": [{"system": system, "value": value} for system, value in sample.identifiers],
     }
@@ -191,27 +184,18 @@ async def _copy_free(batch: list[SyntheticPatient], most: int, connection: "asyn
     return 0
 
 
+# What synthetic patients have of a patient's fields; the others belong to the address.
+_OF_PATIENTS = tuple(each.name for each in fields(SyntheticPatient) if each.name in PatientWrite.model_fields)
+_values_of = attrgetter(*_OF_PATIENTS)
+
+
 async def _copy(batch: list[SyntheticPatient], connection: "asyncpg.Connection[Any]") -> None:
     at = clock.now()
     ids = [new_id() for _ in batch]
+    same = {"restricted": False, "version": 1, "created_at": at, "updated_at": at}
     await copy_patients(
         (
-            (
-                patient_id,
-                patient.mrn,
-                patient.nhs_number,
-                patient.name,
-                patient.date_of_birth,
-                patient.sex,
-                patient.email,
-                patient.phone,
-                patient.height_cm,
-                patient.weight_kg,
-                patient.conditions,
-                1,
-                at,
-                at,
-            )
+            {"id": patient_id, **same, **dict(zip(_OF_PATIENTS, _values_of(patient), strict=True))}
             for patient_id, patient in zip(ids, batch, strict=True)
         ),
         connection,
@@ -255,11 +239,11 @@ async def _import_patient(row: Any, database: Database) -> bool:
     except ValidationError as error:
         raise InvalidFields.of_model(error, "body") from None
     try:
-        known = await read_patient_by_nhs_number(new.nhs_number, reads=database.reads)
+        known = await patient_with_nhs_number(new.nhs_number, reads=database.reads)
     except PatientNotFound:
         pass
     else:
-        if (known["name"], known["date_of_birth"]) != (new.name, new.date_of_birth):
+        if (known.name, known.date_of_birth) != (new.name, new.date_of_birth):
             raise DifferentPerson
         return False
     try:

@@ -14,7 +14,7 @@ from features.appointments import AppointmentWrite, Bookable, Duration, bring_in
 from features.loading.outcome import Outcome, because
 from features.loading.problems import UnknownNhsNumber
 from features.loading.reading import panda_rows
-from features.patients import NhsNumber, PatientNotFound, read_patient_by_nhs_number
+from features.patients import NhsNumber, PatientNotFound, patient_with_nhs_number
 from features.staff import (
     ClinicianWrite,
     DepartmentWrite,
@@ -73,7 +73,7 @@ async def _import(row: Any, database: Database) -> bool:
     except ValidationError as error:
         raise InvalidFields.of_model(error, "body") from None
     try:
-        patient = await read_patient_by_nhs_number(given.patient, reads=database.reads)
+        patient = await patient_with_nhs_number(given.patient, reads=database.reads)
     except PatientNotFound:
         raise UnknownNhsNumber from None
     new: AppointmentWrite | None = None
@@ -81,9 +81,9 @@ async def _import(row: Any, database: Database) -> bool:
         async with database.transaction() as db:
             await db.execute(_ONE_AT_A_TIME)
             ends = given.time + given.duration
-            if await is_known(given.id, patient_id=patient["id"], start_at=given.time, end_at=ends, db=db):
+            if await is_known(given.id, patient_id=patient.id, start_at=given.time, end_at=ends, db=db):
                 return False
-            new = await _booking(given, patient["id"], db)
+            new = await _booking(given, patient.id, db)
             await bring_in(
                 given.id,
                 new,

@@ -1,16 +1,17 @@
 """Notes: what clinicians write, scan and dictate, and what is understood of it."""
 
+from clinical import Assertion, assertion, last_day_of, sentences, understand
+from clinical.lexicon.phrases import terms, tokens_of
+from clinical.lexicon.vocabulary import drugs
 from features.notes import handler
 from features.notes.adding import add_note
 from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted
+from features.notes.fact_schema import Vital
 from features.notes.hooks import when_note_deleted
 from features.notes.incoming import Incoming, Upload
 from features.notes.observation_persistence import LATEST_VITALS
 from features.notes.persistence import CHART_NOTES, chart_stamp, hold_chart
-from features.notes.schema import NoteDetails, NoteRead, NoteWrite, Vital
-from features.notes.understanding import Assertion, assertion, last_day_of, sentences, understand
-from features.notes.understanding.lexicon import terms, tokens_of
-from features.notes.understanding.vocabulary import drugs
+from features.notes.schema import NoteDetails, NoteRead, NoteWrite
 from features.patients import includable, when_deleted
 
 includable("notes", handler.load_for_patients, missing=list, scope="notes:read")

@@ -24,7 +24,7 @@ from features.patients import PatientNotFound, expect_patient
 from rounds.audit import changes, note_shown, shows
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, matches, not_modified, unchanged
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, answer_content, created
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
 from rounds.listings import Page
@@ -55,47 +55,45 @@ def _language(request: Request) -> str:
     return negotiate(request.headers.get("accept-language", "en"))
 
 
-@router.get("/notes")
+@router.get("/notes", response_model=Page[NoteFound])
 @shows("note")
 async def list_notes(
-    query: Annotated[AllNotesQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[NoteFound]:
+    query: Annotated[AllNotesQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Response:
     """List notes, the latest first, or search them.
 
     With `q` the notes are ranked by how well they match, unless `sort` says otherwise, and each shows where it does.
     """
-    found = await handler.list_notes(query, reads=reads, cursors=request.app.state.cursors)
-    note_shown(row["patient_id"] for row in found.rows)
-    notes = await handler.with_snippets(found.rows, query.q, reads=reads, language=_language(request))
-    return found.page(notes, request, response)
+    cursors = request.app.state.cursors
+    found = await handler.list_notes(query, reads=reads, cursors=cursors, language=_language(request))
+    note_shown(note.patient_id for note in found.data)
+    return found.answer(request)
 
 
-@router.get("/patients/{patient_id}/notes", responses=documents(PatientNotFound))
+@router.get("/patients/{patient_id}/notes", responses=documents(PatientNotFound), response_model=Page[NoteFound])
 @shows("note")
 async def list_patient_notes(
     patient_id: UUID,
     query: Annotated[NoteQuery, Query()],
     actor: CanRead,
     request: Request,
-    response: Response,
     reads: Reads,
-) -> Page[NoteFound]:
+) -> Response:
     """List a patient's notes, the latest first, or search them."""
-    found = await handler.list_notes_of(patient_id, query, reads=reads, cursors=request.app.state.cursors)
-    notes = await handler.with_snippets(found.rows, query.q, reads=reads, language=_language(request))
-    return found.page(notes, request, response)
+    cursors = request.app.state.cursors
+    found = await handler.list_notes_of(patient_id, query, reads=reads, cursors=cursors, language=_language(request))
+    return found.answer(request)
 
 
 @router.post(
     "/patients/{patient_id}/notes",
     status_code=201,
+    response_model=NoteRead,
     responses=documents(PatientNotFound, NoteTooLarge, UnsupportedNote),
     openapi_extra=_BODY,
 )
 @changes("note")
-async def add_note(
-    patient_id: UUID, actor: CanWrite, request: Request, response: Response, reads: Reads, db: Tx
-) -> NoteRead:
+async def add_note(patient_id: UUID, actor: CanWrite, request: Request, reads: Reads, db: Tx) -> Response:
     """Add a note to a patient: text as JSON, or a text, PDF or scan as a form.
 
     What kind of file it is shows in its bytes; name and declared type do not count. Texts, and PDFs that hold their
@@ -106,8 +104,8 @@ async def add_note(
     child_processes = request.app.state.child_processes
     incoming = await intake.receive(request, child_processes, whose=actor.id)
     row = await adding.add_note(patient_id, incoming, by=actor.id, db=db, child_processes=child_processes)
-    created(response, f"/patients/{patient_id}/notes/{row['id']}", row["version"])
-    return handler.shown(row, _language(request))
+    note = handler.shown(row, _language(request))
+    return created(note, f"/patients/{patient_id}/notes/{note.id}", version=note.version)
 
 
 @router.get(
@@ -121,17 +119,13 @@ async def read_note(
     note_id: UUID,
     actor: CanRead,
     request: Request,
-    response: Response,
     reads: Reads,
     if_none_match: IfNoneMatch = None,
-) -> NoteRead | Response:
+) -> Response:
     """Read one note, with all that was understood of it."""
     note = await handler.read_note(patient_id, note_id, reads=reads, language=_language(request))
     note_shown([patient_id], resource_id=note_id)
-    if unchanged(if_none_match, note.version):
-        return not_modified(note.version)
-    response.headers["ETag"] = etag(note.version)
-    return note
+    return answer(note, version=note.version, if_none_match=if_none_match)
 
 
 @router.get(
@@ -140,27 +134,25 @@ async def read_note(
     responses={200: _BYTES, **NOT_MODIFIED, **documents(NoteNotFound, NoteHasNoFile)},
 )
 @shows("note_file")
-async def read_file(
+async def read_note_file(
     patient_id: UUID, note_id: UUID, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Download the file that a note came in, byte for byte as it was uploaded."""
     file = await handler.read_file(patient_id, note_id, reads=reads)
     note_shown([patient_id], resource_id=note_id)
     digest = bytes.fromhex(file["file_sha256"])
-    tag = f'"{file["file_sha256"]}"'
-    if matches(if_none_match, tag):
-        return Response(status_code=304, headers={"ETag": tag})
-    return Response(
+    return answer_content(
         file["content"],
+        tag=f'"{file["file_sha256"]}"',
+        if_none_match=if_none_match,
         # Of a text nobody knows the encoding for sure, so none is claimed.
+        media_type=file["media_type"],
         headers={
-            "Content-Type": file["media_type"],
             # RFC 6266 and RFC 8187. An attachment is saved, never shown in the API's own origin.
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file['file_name'], safe='')}",
             "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
             # RFC 9530
             "Repr-Digest": f"sha-256=:{base64.b64encode(digest).decode()}:",
-            "ETag": tag,
         },
     )
 
@@ -176,19 +168,20 @@ async def delete_note(patient_id: UUID, note_id: UUID, actor: CanDelete, db: Tx,
     await handler.delete_note(patient_id, note_id, if_match=if_match, db=db)
 
 
-@router.get("/patients/{patient_id}/observations", responses=documents(PatientNotFound))
+@router.get(
+    "/patients/{patient_id}/observations", responses=documents(PatientNotFound), response_model=Page[ObservationRead]
+)
 @shows("observation")
 async def list_observations(
     patient_id: UUID,
     query: Annotated[ObservationQuery, Query()],
     actor: CanRead,
     request: Request,
-    response: Response,
     reads: Reads,
-) -> Page[ObservationRead]:
+) -> Response:
     """List what a patient's notes measured, as a time series: vital signs and laboratory results.
 
     Each measurement stands under the day its note gives for it, or else when the note was taken.
     """
     found = await handler.list_observations(patient_id, query, reads=reads, cursors=request.app.state.cursors)
-    return found.page([handler.observed(row) for row in found.rows], request, response)
+    return found.answer(request)

@@ -59,33 +59,38 @@ async def read_file(patient_id: UUID, note_id: UUID, *, reads: Read) -> Row:
     return row
 
 
-async def list_notes(query: AllNotesQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_notes(query: AllNotesQuery, *, reads: Read, cursors: Cursors, language: str) -> Found[NoteFound]:
     """One page of notes; with `q` and no order of its own, the best match first."""
-    return await _list(query, {}, reads=reads, cursors=cursors)
+    return await _list(query, {}, reads=reads, cursors=cursors, language=language)
 
 
-async def list_notes_of(patient_id: UUID, query: NoteQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_notes_of(
+    patient_id: UUID, query: NoteQuery, *, reads: Read, cursors: Cursors, language: str
+) -> Found[NoteFound]:
     """One page of a patient's notes.
 
     Raises:
         PatientNotFound: when there is no such patient.
     """
-    found = await _list(query, {"patient_id": patient_id}, reads=reads, cursors=cursors)
-    if not found.rows:  # notes are proof of their patient
+    found = await _list(query, {"patient_id": patient_id}, reads=reads, cursors=cursors, language=language)
+    if not found.data:  # notes are proof of their patient
         await expect_patient(patient_id, reads=reads)
     return found
 
 
-async def _list(query: NoteQuery, more: Mapping[str, Any], *, reads: Read, cursors: Cursors) -> Found:
+async def _list(
+    query: NoteQuery, more: Mapping[str, Any], *, reads: Read, cursors: Cursors, language: str
+) -> Found[NoteFound]:
     values = {**query.model_dump(include=set(persistence.FILTERS), exclude_none=True), **more}
     where = {name: persistence.FILTERS[name] for name in values}
     order, sorts = None, None
     if query.q is not None and query.sort is None:
         order, sorts = (("_relevance", True),), {"_relevance": persistence.RELEVANCE}
-    return await persistence.NOTES.fetch(query, reads, cursors, where=where, values=values, order=order, sorts=sorts)
+    found = await persistence.NOTES.fetch(query, reads, cursors, where=where, values=values, order=order, sorts=sorts)
+    return found.showing(await _with_snippets(found.data, query.q, reads=reads, language=language))
 
 
-async def with_snippets(rows: Sequence[Row], q: str | None, *, reads: Read, language: str) -> list[NoteFound]:
+async def _with_snippets(rows: Sequence[Row], q: str | None, *, reads: Read, language: str) -> list[NoteFound]:
     """Notes as lists show them; with `q`, each with where it matches."""
     snippets = await persistence.snippets([row["id"] for row in rows], q, reads) if q and rows else {}
     return [
@@ -162,7 +167,9 @@ async def load_for_patients(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]
     return loaded
 
 
-async def list_observations(patient_id: UUID, query: ObservationQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_observations(
+    patient_id: UUID, query: ObservationQuery, *, reads: Read, cursors: Cursors
+) -> Found[ObservationRead]:
     """One page of what a patient's notes report, the earliest first.
 
     Raises:
@@ -175,11 +182,6 @@ async def list_observations(patient_id: UUID, query: ObservationQuery, *, reads:
     found = await observation_persistence.LISTING.fetch(
         query, reads, cursors, where=where, values={**values, "patient_id": patient_id}
     )
-    if not found.rows:
+    if not found.data:
         await expect_patient(patient_id, reads=reads)
-    return found
-
-
-def observed(row: Row) -> ObservationRead:
-    """A measurement as clients see it."""
-    return ObservationRead(**dict(row))
+    return found.as_models(ObservationRead)

@@ -19,7 +19,6 @@ from sqlalchemy import (
     insert,
     null,
     select,
-    true,
     update,
 )
 from sqlalchemy import literal_column as sql
@@ -28,7 +27,7 @@ from sqlmodel import col
 
 from features.notes.schema import SHOWN_IN_LISTS, NoteSort
 from features.notes.tables import Note, NoteFile, Observation
-from features.patients import visible
+from features.patients import latest_of_each, visible
 from rounds import clock
 from rounds.cache import renew
 from rounds.data import Query, Read, Row
@@ -106,15 +105,13 @@ _UNDERSTOOD = (
 _UNDERSTOOD_BY_ANY = Query(_UNDERSTOOD, sees_restricted=True)
 _UNDERSTOOD_BY = Query(_UNDERSTOOD.where(col(Note.understanding_version) <= bindparam("version")), sees_restricted=True)
 
-_wanted = func.unnest(bindparam("ids", type_=ARRAY(Uuid))).table_valued("id", name="wanted").render_derived()
-_latest = (
-    select(*_in_lists)
-    .where(LIVE, _SEEN, col(Note.patient_id) == _wanted.c.id)
-    .order_by(col(Note.taken_at).desc(), col(Note.id).desc())
-    .limit(sql(str(MOST_INCLUDED)))
-    .lateral("latest")
+_OF_PATIENTS = latest_of_each(
+    select(*_in_lists).where(LIVE, _SEEN),
+    of=col(Note.patient_id),
+    by=col(Note.taken_at),
+    key=col(Note.id),
+    most=MOST_INCLUDED,
 )
-_OF_PATIENTS = Query(select(*_latest.c).select_from(_wanted.join(_latest, true())))
 
 NOTES = Listing(
     "notes",

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import structlog
 
-from features.notes import adding, persistence, taking_facts, understanding
+import clinical
+from features.notes import adding, persistence, taking_facts
 from features.notes.events import NoteWaiting
 from features.notes.taking_facts import SECONDS_IN_THE_CONSUMER
 from rounds.data import Database, Row
@@ -35,7 +36,7 @@ async def reprocess(
     own, unless it changed meanwhile.
     """
     progress, after = Progress(), _START
-    version = None if everything else understanding.VERSION - 1
+    version = None if everything else clinical.VERSION - 1
     at_once = asyncio.Semaphore(parallel)
 
     async def one(row: Row) -> None:

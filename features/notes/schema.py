@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
-from features.notes.opening import LARGEST_BYTES
+from clinical.sections.note_types import NoteType
+from features.notes.fact_schema import Facts
+from features.notes.json_notes import LARGEST_BYTES
 from features.notes.problems import TAKEN_LATER, TAKEN_LONG_AGO, NoteTooLarge
-from features.notes.understanding.kinds import NoteType
 from rounds.fields import Moment, Strict, is_ahead
 from rounds.fields.text import Name, normalise, not_blank
 from rounds.listings import ListQuery
@@ -62,102 +63,6 @@ class NoteWrite(NoteDetails):
     content: Content = Field(description="At most 10 MB.", examples=[_SOAP])
 
 
-class Fact(BaseModel):
-    """Something the text says, and where: `start` and `end` count the characters of `content`."""
-
-    original: str = Field(description="As it stands in the text.", examples=["Temp 98.2°F"])
-    section: Literal["subjective", "objective", "assessment", "plan"] | None = Field(None, examples=["objective"])
-    start: int = Field(examples=[77])
-    end: int = Field(examples=[88])
-
-
-Vital = Literal[
-    "systolic_blood_pressure",
-    "diastolic_blood_pressure",
-    "heart_rate",
-    "respiratory_rate",
-    "body_temperature",
-    "oxygen_saturation",
-    "weight",
-    "height",
-    "bmi",
-    "pain_score",
-]
-
-
-class VitalFact(Fact):
-    """A vital sign, in the unit of its kind."""
-
-    name: Vital = Field(examples=["body_temperature"])
-    value: float = Field(examples=[36.8])
-    unit: str = Field(
-        description="mmHg, bpm, breaths/min, °C, %, kg, cm, kg/m² or /10, whatever the note has.", examples=["°C"]
-    )
-    at: str | None = Field(
-        None, description="The day or moment the text gives for it, else null: then it is the note's.", examples=[None]
-    )
-
-
-class MedicationFact(Fact):
-    """A medication, and what the note says becomes of it."""
-
-    name: str = Field(description="In lower case, as the note calls it.", examples=["amoxicillin"])
-    ingredient: str | None = Field(None, description="The generic name of a brand, where it is known.")
-    dose: str | None = Field(None, examples=["500 mg"])
-    route: str | None = Field(None, examples=["oral"])
-    frequency: str | None = Field(None, examples=["three times daily"])
-    status: Literal["started", "continued", "changed", "stopped", "mentioned"] = Field(examples=["started"])
-    duration: str | None = Field(
-        None, description="How long it is to be taken: `5 days`, `until 22 November 2026`.", examples=["5 days"]
-    )
-
-
-class DiagnosisFact(Fact):
-    """A condition: the patient's, now or once, or a relative's, or one that is in question or excluded."""
-
-    text: str = Field(examples=["Acute bronchitis"])
-    certainty: Literal["confirmed", "possible", "ruled_out", "historical", "family"] = Field(examples=["confirmed"])
-    relative: str | None = Field(None, description="Whose it is, when it is a relative's.")
-
-
-class AllergyFact(Fact):
-    """An allergy or intolerance, present or denied."""
-
-    substance: str = Field(examples=["penicillin"])
-    reaction: str | None = Field(None, examples=["rash"])
-    status: Literal["present", "denied"] = Field(examples=["present"])
-
-
-class AvoidFact(Fact):
-    """A drug that the note warns against: it is forbidden, or called the cause of something."""
-
-    substance: str = Field(description="In lower case, as the note calls it.", examples=["ibuprofen"])
-    ingredient: str | None = Field(None, description="The generic name of a brand, where it is known.")
-    forbidden: bool = Field(description="Whether it is not to be given or taken.", examples=[False])
-    reason: str | None = Field(None, description="What it did, as the note puts it.", examples=["heart failure"])
-
-
-class LabFact(Fact):
-    """A result of the laboratory."""
-
-    name: str = Field(examples=["ldl_cholesterol"])
-    value: float | str = Field(examples=[4.3])
-    unit: str | None = Field(None, examples=["mmol/L"])
-    flag: Literal["high", "low", "normal"] | None = Field(None, examples=["high"])
-    at: str | None = Field(None, description="The day the text gives for it.", examples=[None])
-
-
-class Facts(BaseModel):
-    """What the note says, typed. What it denies, or tells of the past or of relatives, is marked as that."""
-
-    vitals: list[VitalFact] = []
-    medications: list[MedicationFact] = []
-    diagnoses: list[DiagnosisFact] = []
-    allergies: list[AllergyFact] = []
-    avoid: list[AvoidFact] = []
-    labs: list[LabFact] = []
-
-
 class Sections(BaseModel):
     """The parts of a SOAP note, or what corresponds to them under other headings; null where the note has none."""
 
@@ -185,8 +90,8 @@ class Extraction(BaseModel):
     )
     method: Literal["text", "pdf", "ocr"] = Field(examples=["text"])
     confidence: float | None = Field(
-        description="1 for text as it was written; for scans an estimate of the share of characters that are right. "
-        "Check what is below 0.9 against the file.",
+        description="1 for text as it was written; 0.95 or 0.8 where its encoding was guessed; for scans an estimate of "
+        "the share of characters that are right. Check what is below 0.9 against the file.",
         examples=[1.0],
     )
     error: str | None = Field(description="Why it failed, and what to do.", examples=[None])

@@ -1,15 +1,17 @@
 """From what came in to what is stored: reads files and understands texts in a child process, and makes rows of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from features.notes import understanding
+import clinical
+from clinical import Understanding
 from features.notes.reading.arrivals import Arrival, arrive
 from features.notes.schema import EARLIEST, NoteDetails
-from features.notes.understanding import Understanding
+from rounds import clock
 from rounds.data import new_id
 from rounds.fields import is_ahead
 from rounds.fields.text import normalise
@@ -21,6 +23,7 @@ PATIENCE_SECONDS = 5.0
 SECONDS_IN_THE_CONSUMER = 60.0
 SECONDS_FOR_A_SCAN = 480.0
 _LONGEST_AUTHOR = 200
+_FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 async def read(data: bytes, child_processes: ChildProcesses, *, whose: UUID | None = None) -> Arrival | None:
@@ -55,7 +58,7 @@ async def understand(
         Busy: when too many wait already, or it takes too long until a child is free.
     """
     return await child_processes.run(
-        understanding.understand, text, seconds=seconds, whose=whose, size=len(text), patience=patience
+        clinical.understand, text, clock.now(), seconds=seconds, whose=whose, size=len(text), patience=patience
     )
 
 
@@ -114,14 +117,15 @@ def understood(found: Understanding) -> dict[str, Any]:
     """The columns that hold what a text says."""
     return {
         "sections": found.sections,
-        "facts": found.facts,
-        "understanding_version": understanding.VERSION,
+        "facts": found.stored(),
+        "understanding_version": clinical.VERSION,
     }
 
 
 def observations(found: Understanding, *, note_id: UUID, patient_id: UUID, taken_at: datetime) -> list[dict[str, Any]]:
-    """The measurements among the facts, as rows. Those without a date of their own are from when the note was taken."""
-    facts = [("vital", fact) for fact in found.facts["vitals"]] + [("lab", fact) for fact in found.facts["labs"]]
+    """The measurements among the facts, as rows. Those without a time of their own are from when the note was taken."""
+    told = found.stored()
+    facts = [("vital", fact) for fact in told["vitals"]] + [("lab", fact) for fact in told["labs"]]
     return [
         {
             "id": new_id(),
@@ -135,7 +139,8 @@ def observations(found: Understanding, *, note_id: UUID, patient_id: UUID, taken
             "original": fact["original"],
         }
         for kind, fact in facts
-        if isinstance(fact["value"], int | float)
+        # What is older than the note by an unknown time has no place in a series.
+        if isinstance(fact["value"], int | float) and not fact.get("earlier")
     ]
 
 

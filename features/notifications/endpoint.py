@@ -26,15 +26,15 @@ MayListen = Annotated[Actor, require("events:read")]
 CanListen = Annotated[Actor, require_with_ticket("events:read", _PURPOSE)]
 
 
-@router.get("/notifications")
+@router.get("/notifications", response_model=Page[NotificationRead])
 @shows("notification")
 async def list_all(
-    query: Annotated[NotificationQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[NotificationRead]:
+    query: Annotated[NotificationQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Response:
     """List what patients were told about recommendations and appointments, newest first."""
     found = await handler.list_notifications(query, reads=reads, cursors=request.app.state.cursors)
-    note_shown(row["patient_id"] for row in found.rows)
-    return found.page([NotificationRead(**dict(row)) for row in found.rows], request, response)
+    note_shown(notification.patient_id for notification in found.data)
+    return found.answer(request)
 
 
 @router.get("/notifications/{notification_id}", responses=documents(NotificationNotFound))
@@ -86,7 +86,7 @@ Types = Annotated[str, StringConstraints(max_length=1000, pattern=r"^ *[a-z0-9_.
 
 @router.post("/events/ticket")
 @shows_no_patient
-async def issue_ticket(actor: MayListen, request: Request) -> TicketRead:
+async def issue_event_ticket(actor: MayListen, request: Request) -> TicketRead:
     """Get a ticket for one stream of events, for clients that cannot send an `Authorization` header.
 
     A browser's `EventSource` is one: open `GET /events?ticket=…` within 30 seconds. The ticket lets its account in
@@ -105,7 +105,7 @@ async def issue_ticket(actor: MayListen, request: Request) -> TicketRead:
     responses={**_STREAM, **documents(TooManyStreams)},
 )
 @shows("event")
-async def listen(
+async def listen_to_events(
     actor: CanListen,
     request: Request,
     types: Annotated[

@@ -41,11 +41,12 @@ async def read_notification(notification_id: UUID, *, reads: Read) -> Notificati
     return NotificationRead(**dict(row))
 
 
-async def list_notifications(query: NotificationQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_notifications(query: NotificationQuery, *, reads: Read, cursors: Cursors) -> Found[NotificationRead]:
     """One page of notifications."""
     values = query.model_dump(include=set(persistence.FILTERS), exclude_none=True)
     where = {name: persistence.FILTERS[name] for name in values}
-    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    found = await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
+    return found.as_models(NotificationRead)
 
 
 async def notify(received: Sequence[Received[RecommendationGenerated]], *, db: AsyncSession) -> None:

@@ -39,14 +39,14 @@ class Hub:
         # Set, and replaced by a new one, whenever there is something new.
         self.news = asyncio.Event()
         self.closing = anyio.Event()  # the server stops: every stream is to end
-        self._redis_url = redis_url
+        self.redis_url = redis_url
         self._poll = poll_seconds
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._ring: deque[Entry] = deque()
         self._floor: Position | None = None  # the ring holds everything behind it
         self._paging = asyncio.Semaphore(_CATCHING_UP_AT_ONCE)
-        self._restricted: set[UUID] = set()  # of those whom the ring has events about
+        self.restricted: set[UUID] = set()  # of those whom the ring has events about
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -63,8 +63,8 @@ class Hub:
 
     def _start(self) -> None:
         tasks: list[Coroutine[Any, Any, None]] = [self._follow(), self._tell_of_closing()]
-        if self._redis_url is not None:
-            tasks.append(Doorbell(self._redis_url).listen(lambda _: self._wake.set()))
+        if self.redis_url is not None:
+            tasks.append(Doorbell(self.redis_url).listen(lambda _: self._wake.set()))
         self._tasks = [asyncio.create_task(task) for task in tasks]
 
     def _stop(self) -> None:
@@ -72,7 +72,7 @@ class Hub:
             task.cancel()
         self._tasks = []
         self._ring.clear()
-        self._restricted.clear()
+        self.restricted.clear()
         self._floor = None
 
     def close(self) -> None:
@@ -111,7 +111,7 @@ class Hub:
         """Those whom these events are about and whom the caller may not see; events of the ring only ask if need be."""
         about = {entry.subject for entry in entries if entry.subject is not None}
         if entries and self.covers(entries[0].place):
-            about &= self._restricted
+            about &= self.restricted
         return await hidden_among(sorted(about), self.database.reads) if about else set()
 
     async def _follow(self) -> None:
@@ -123,7 +123,7 @@ class Hub:
                     await self._wake.wait()
             self._wake.clear()
             try:
-                page = await self._look()
+                page = await self.look()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
                 if not backoff.failing:
                     _log.warning("streams.waiting", **origin_of(error))
@@ -136,7 +136,23 @@ class Hub:
         await self.closing.wait()
         self._tell()
 
-    async def _look(self) -> Page:
+    @property
+    def position(self) -> Position | None:
+        """Behind what it looks next; None before it has looked."""
+        return self._ring[-1].place if self._ring else self._floor
+
+    @property
+    def remembered(self) -> int:
+        """How many events are in the ring."""
+        return len(self._ring)
+
+    @property
+    def is_following(self) -> bool:
+        """Whether it looks for events, as it does while anybody listens."""
+        return bool(self._tasks)
+
+    async def look(self) -> Page:
+        """Take what has happened since the last look into the ring, and tell whoever listens."""
         if self._floor is None:
             self._floor, _ = await outbox.newest(self.database.reads)
             self._tell()  # who looked before this, and stands before it, has to look again
@@ -146,8 +162,8 @@ class Hub:
             self._ring.extend(page.entries)
             # Whoever restricts a record, or lifts that, publishes an event about it, so this is looked up anew in time.
             self._forget_erased(page.entries)
-            self._restricted -= page.subjects
-            self._restricted |= await restricted_among(sorted(page.subjects), self.database.reads)
+            self.restricted -= page.subjects
+            self.restricted |= await restricted_among(sorted(page.subjects), self.database.reads)
             while len(self._ring) > RING:
                 self._floor = self._ring.popleft().place
             self._tell()

@@ -1,14 +1,10 @@
 """Patients: who they are, found by any name or number they go by."""
 
+from features.patients.changing import create_patient
 from features.patients.events import PatientCreated, PatientDeleted, PatientErased, PatientUpdated
-from features.patients.handler import (
-    create_patient,
-    expect_patient,
-    read_patient_by_nhs_number,
-    read_patients,
-    require_patient,
-)
+from features.patients.handler import expect_patient, patient_with_nhs_number, read_patients, require_patient
 from features.patients.hooks import includable, when_deleted
+from features.patients.included import latest_of_each
 from features.patients.numbers import NhsNumber
 from features.patients.persistence import (
     PATIENT_IDENTIFIERS,
@@ -49,7 +45,8 @@ __all__ = [
     "hidden_among",
     "highest_nhs_number",
     "includable",
-    "read_patient_by_nhs_number",
+    "latest_of_each",
+    "patient_with_nhs_number",
     "read_patients",
     "require_patient",
     "restricted_among",

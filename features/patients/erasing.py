@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.audit import erase_values
+from features.patients.columns import IDENTIFYING
 from features.patients.events import PatientErased
 from features.patients.tables import Erasure, Patient, PatientIdentifier
 from rounds import clock
@@ -115,7 +116,7 @@ async def _numbers(patient: Patient, db: AsyncSession) -> list[str]:
     others = await db.scalars(
         select(col(PatientIdentifier.value)).where(col(PatientIdentifier.patient_id) == patient.id)
     )
-    own = (patient.mrn, patient.nhs_number, patient.email, patient.phone)
+    own = (getattr(patient, name) for name in IDENTIFYING)
     return [number for number in (*own, *others) if number]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,12 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.patients.columns import COLUMNS, STORED
 from features.patients.schema import PatientSort
 from features.patients.tables import Patient, PatientIdentifier
 from features.patients.visibility import VISIBLE
 from rounds import clock
-from rounds.data import Query, Read, Row, metadata
+from rounds.data import Query, Read, Row, metadata, send
 from rounds.listings import Listing
 
 LIVE = col(Patient.deleted_at).is_(None)
@@ -28,44 +30,10 @@ _identifiers = func.array(
     .scalar_subquery()
 ).label("identifiers")
 
-_ROWS = select(
-    col(Patient.id),
-    col(Patient.mrn),
-    col(Patient.nhs_number),
-    col(Patient.name),
-    col(Patient.date_of_birth),
-    col(Patient.sex),
-    col(Patient.email),
-    col(Patient.phone),
-    col(Patient.height_cm),
-    col(Patient.weight_kg),
-    col(Patient.conditions),
-    _identifiers,
-    col(Patient.restricted),
-    col(Patient.version),
-    col(Patient.created_at),
-    col(Patient.updated_at),
-).where(LIVE, VISIBLE)
+_ROWS = select(*COLUMNS, _identifiers).where(LIVE, VISIBLE)
 
 # Live patients whom the caller may see, for other slices to join with.
-PATIENTS = (
-    select(
-        col(Patient.id),
-        col(Patient.mrn),
-        col(Patient.nhs_number),
-        col(Patient.name),
-        col(Patient.date_of_birth),
-        col(Patient.sex),
-        col(Patient.email),
-        col(Patient.phone),
-        col(Patient.height_cm),
-        col(Patient.weight_kg),
-        col(Patient.conditions),
-        col(Patient.version),
-    )
-    .where(LIVE, VISIBLE)
-    .subquery("patients")
-)
+PATIENTS = select(*COLUMNS).where(LIVE, VISIBLE).subquery("patients")
 # Their further numbers, whatever the system.
 PATIENT_IDENTIFIERS = select(col(PatientIdentifier.patient_id), col(PatientIdentifier.value)).subquery("numbers")
 
@@ -185,11 +153,14 @@ async def is_there(patient_id: UUID, db: Read) -> bool:
     return (await db.value(_IS_THERE, id=patient_id)) is not None
 
 
+_HOLD = Query(
+    select(col(Patient.id)).where(col(Patient.id) == bindparam("id"), LIVE, VISIBLE).with_for_update(read=True)
+)
+
+
 async def hold(patient_id: UUID, db: AsyncSession) -> bool:
     """Keep the patient from being deleted until the end of the transaction; False when there is none."""
-    statement = select(col(Patient.id)).where(col(Patient.id) == patient_id, LIVE, VISIBLE)
-    statement = statement.with_for_update(read=True)
-    return (await db.scalar(statement)) is not None
+    return bool(await send(_HOLD, db, {"id": patient_id}))
 
 
 async def identifiers_of(patient_id: UUID, db: AsyncSession) -> list[tuple[str, str]]:
@@ -254,25 +225,9 @@ async def taken_numbers(
     return {row["number"] for row in await connection.fetch(_TAKEN, mrns, nhs_numbers)}
 
 
-# In the order that `copy_patients` expects.
-COPIED = (
-    "id",
-    "mrn",
-    "nhs_number",
-    "name",
-    "date_of_birth",
-    "sex",
-    "email",
-    "phone",
-    "height_cm",
-    "weight_kg",
-    "conditions",
-    "version",
-    "created_at",
-    "updated_at",
-)
+_copied = itemgetter(*STORED)
 
 
-async def copy_patients(rows: Iterable[tuple[Any, ...]], connection: "asyncpg.Connection[Any]") -> None:
-    """Store many patients with one COPY; each row has the values of `COPIED`, already checked."""
-    await connection.copy_records_to_table("patient", records=rows, columns=COPIED)
+async def copy_patients(rows: Iterable[Mapping[str, Any]], connection: "asyncpg.Connection[Any]") -> None:
+    """Store many patients with one COPY; each row has every column (`STORED`), already checked."""
+    await connection.copy_records_to_table("patient", records=map(_copied, rows), columns=STORED)

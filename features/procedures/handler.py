@@ -26,7 +26,9 @@ from features.procedures.schema import (
 from features.procedures.tables import PatientProcedure, Procedure
 from rounds import clock
 from rounds.audit import changes_of, note_shown, record
+from rounds.auth import Actor
 from rounds.data import Read, changed
+from rounds.expansions import requested_expansions
 from rounds.listings import Cursors, Found
 from rounds.merge_patch import patched
 from rounds.versions import expect_version
@@ -44,11 +46,12 @@ async def read_procedure(procedure_id: UUID, *, reads: Read) -> ProcedureRead:
     return ProcedureRead(**dict(row))
 
 
-async def list_procedures(query: ProcedureQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_procedures(query: ProcedureQuery, *, reads: Read, cursors: Cursors) -> Found[ProcedureRead]:
     """One page of procedures."""
     values = query.model_dump(include=set(persistence.PROCEDURE_FILTERS), exclude_none=True)
     where = {name: persistence.PROCEDURE_FILTERS[name] for name in values}
-    return await persistence.PROCEDURES.fetch(query, reads, cursors, where=where, values=values)
+    found = await persistence.PROCEDURES.fetch(query, reads, cursors, where=where, values=values)
+    return found.as_models(ProcedureRead)
 
 
 async def create_procedure(new: ProcedureWrite, *, db: AsyncSession) -> ProcedureRead:
@@ -111,30 +114,44 @@ async def _write_procedure(
     return ProcedureRead.model_validate(procedure)
 
 
-async def read_patient_procedure(record_id: UUID, *, reads: Read) -> Mapping[str, Any]:
-    """The row of what a patient underwent.
+async def read_patient_procedure(
+    record_id: UUID, expand: str | None = None, *, actor: Actor, reads: Read
+) -> PatientProcedureWithExpanded:
+    """What a patient underwent, with what `expand` asks for.
 
     Raises:
-        PatientProcedureNotFound: when there is none.
+        InvalidFields: when `expand` names what is not offered.
+        Forbidden: when the actor may not read it.
+        PatientProcedureNotFound: when there is no such record.
     """
+    names = requested_expansions("expand", expand, EXPANSIONS, actor=actor)
     row = await persistence.find_record(record_id, reads)
     if row is None:
         raise PatientProcedureNotFound
-    return row
+    return (await _with_expanded([row], names, reads=reads))[0]
 
 
-async def list_patient_procedures(query: PatientProcedureQuery, *, reads: Read, cursors: Cursors) -> Found:
-    """One page of what patients underwent."""
+async def list_patient_procedures(
+    query: PatientProcedureQuery, *, actor: Actor, reads: Read, cursors: Cursors
+) -> Found[PatientProcedureWithExpanded]:
+    """One page of what patients underwent, with what `expand` asks for.
+
+    Raises:
+        InvalidFields: when `expand` names what is not offered.
+        Forbidden: when the actor may not read it.
+    """
+    names = requested_expansions("expand", query.expand, EXPANSIONS, actor=actor)
     values = query.model_dump(include=set(persistence.RECORD_FILTERS), exclude_none=True)
     where = {name: persistence.RECORD_FILTERS[name] for name in values}
-    return await persistence.RECORDS.fetch(query, reads, cursors, where=where, values=values)
+    found = await persistence.RECORDS.fetch(query, reads, cursors, where=where, values=values)
+    return found.showing(await _with_expanded(found.data, names, reads=reads))
 
 
 _RESOURCE = "patient_procedure"
 EXPANSIONS = {"patient": "patients:read", "procedure": None}
 
 
-async def with_expanded(
+async def _with_expanded(
     rows: Sequence[Mapping[str, Any]], names: Collection[str], *, reads: Read
 ) -> list[PatientProcedureWithExpanded]:
     """What patients underwent, with what was asked for; one query per expansion, however many rows."""

@@ -72,7 +72,9 @@ async def replace_hours(
     )
 
 
-async def list_absences(clinician_id: UUID, query: AbsenceQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_absences(
+    clinician_id: UUID, query: AbsenceQuery, *, reads: Read, cursors: Cursors
+) -> Found[AbsenceRead]:
     """One page of a clinician's absences.
 
     Raises:
@@ -83,9 +85,9 @@ async def list_absences(clinician_id: UUID, query: AbsenceQuery, *, reads: Read,
     found = await persistence.ABSENCES.fetch(
         query, reads, cursors, where=where, values={**values, "clinician_id": clinician_id}
     )
-    if not found.rows:  # only then it may be that there is no such clinician
+    if not found.data:  # only then it may be that there is no such clinician
         await read_clinician(clinician_id, reads=reads)
-    return found
+    return found.as_models(AbsenceRead)
 
 
 async def add_absence(clinician_id: UUID, new: AbsenceWrite, *, db: AsyncSession) -> AbsenceRead:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from features.rules import handler, persistence
+from features.rules import handler
 from features.rules.facts import Policy
 from features.rules.problems import DuplicateRule, RuleNotFound
 from features.rules.schema import (
@@ -23,7 +23,7 @@ from features.rules.trial import try_rule
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created
 from rounds.http import router as new_router
 from rounds.listings import Page
 from rounds.problems import Forbidden, Invalid, PreconditionFailed, documents
@@ -36,21 +36,17 @@ CanWrite = Annotated[Actor, require("rules:write")]
 _CHANGED = documents(RuleNotFound, DuplicateRule, PreconditionFailed, Invalid)
 
 
-@router.get("/rules")
+@router.get("/rules", response_model=Page[RuleRead])
 @shows_no_patient
-async def list_rules(
-    query: Annotated[RuleQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[RuleRead]:
+async def list_rules(query: Annotated[RuleQuery, Query()], actor: CanRead, request: Request, reads: Reads) -> Response:
     """List rules, the definitions of recommendations."""
-    values = query.model_dump(include=set(persistence.FILTERS), exclude_none=True)
-    where = {name: persistence.FILTERS[name] for name in values}
-    found = await persistence.RULES.fetch(query, reads, request.app.state.cursors, where=where, values=values)
-    return found.page([RuleRead(**dict(row)) for row in found.rows], request, response)
+    found = await handler.list_rules(query, reads=reads, cursors=request.app.state.cursors)
+    return found.answer(request)
 
 
-@router.post("/rules", status_code=201, responses=documents(DuplicateRule, Invalid))
+@router.post("/rules", status_code=201, responses=documents(DuplicateRule, Invalid), response_model=RuleRead)
 @changes("rule", of_patient=False)
-async def create_rule(body: RuleWrite, actor: CanWrite, response: Response, db: Tx) -> RuleRead:
+async def create_rule(body: RuleWrite, actor: CanWrite, db: Tx) -> Response:
     """Create a rule.
 
     Its `expression` is [CEL](https://cel.dev), the Common Expression Language, over these facts:
@@ -76,44 +72,32 @@ async def create_rule(body: RuleWrite, actor: CanWrite, response: Response, db: 
     with its line and column.
     """
     rule = await handler.create_rule(body, by=actor.id, db=db)
-    created(response, f"/rules/{rule.id}", rule.version)
-    return rule
+    return created(rule, f"/rules/{rule.id}", version=rule.version)
 
 
 @router.get("/rules/{rule_id}", response_model=RuleRead, responses={**NOT_MODIFIED, **documents(RuleNotFound)})
 @shows_no_patient
-async def read_rule(
-    rule_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
-) -> RuleRead | Response:
+async def read_rule(rule_id: UUID, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
     """Read one rule."""
     rule = await handler.read_rule(rule_id, reads=reads)
-    if unchanged(if_none_match, rule.version):
-        return not_modified(rule.version)
-    response.headers["ETag"] = etag(rule.version)
-    return rule
+    return answer(rule, version=rule.version, if_none_match=if_none_match)
 
 
-@router.put("/rules/{rule_id}", responses=_CHANGED)
+@router.put("/rules/{rule_id}", responses=_CHANGED, response_model=RuleRead)
 @changes("rule", of_patient=False)
-async def replace_rule(
-    rule_id: UUID, body: RuleWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
-) -> RuleRead:
+async def replace_rule(rule_id: UUID, body: RuleWrite, actor: CanWrite, db: Tx, if_match: IfMatch = None) -> Response:
     """Replace a rule. What it was stays readable among its versions."""
     rule = await handler.replace_rule(rule_id, body, if_match=if_match, by=actor.id, db=db)
-    response.headers["ETag"] = etag(rule.version)
-    return rule
+    return answer(rule, version=rule.version)
 
 
-@router.patch("/rules/{rule_id}", responses=_CHANGED)
+@router.patch("/rules/{rule_id}", responses=_CHANGED, response_model=RuleRead)
 @changes("rule", of_patient=False)
-async def patch_rule(
-    rule_id: UUID, body: RulePatch, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
-) -> RuleRead:
+async def patch_rule(rule_id: UUID, body: RulePatch, actor: CanWrite, db: Tx, if_match: IfMatch = None) -> Response:
     """Change some fields of a rule. What it was stays readable among its versions."""
     changes = body.model_dump(mode="json", exclude_unset=True)
     rule = await handler.patch_rule(rule_id, changes, if_match=if_match, by=actor.id, db=db)
-    response.headers["ETag"] = etag(rule.version)
-    return rule
+    return answer(rule, version=rule.version)
 
 
 @router.delete("/rules/{rule_id}", status_code=204, responses=documents(RuleNotFound, PreconditionFailed))
@@ -126,24 +110,23 @@ async def delete_rule(rule_id: UUID, actor: CanWrite, db: Tx, if_match: IfMatch 
     await handler.delete_rule(rule_id, if_match=if_match, by=actor.id, db=db)
 
 
-@router.get("/rules/{rule_id}/versions", responses=documents(RuleNotFound))
+@router.get("/rules/{rule_id}/versions", responses=documents(RuleNotFound), response_model=Page[RuleVersionRead])
 @shows_no_patient
-async def list_versions(
+async def list_rule_versions(
     rule_id: UUID,
     query: Annotated[RuleVersionQuery, Query()],
     actor: CanRead,
     request: Request,
-    response: Response,
     reads: Reads,
-) -> Page[RuleVersionRead]:
+) -> Response:
     """List every version that a rule has had, the latest first; also those of a deleted rule."""
     found = await handler.list_versions(rule_id, query, reads=reads, cursors=request.app.state.cursors)
-    return found.page([RuleVersionRead(**dict(row)) for row in found.rows], request, response)
+    return found.answer(request)
 
 
 @router.post("/rules/{rule_id}/try", responses=documents(RuleNotFound, Invalid, Forbidden))
 @shows("rule_trial")
-async def try_on_patients(
+async def try_rule(
     rule_id: UUID, actor: CanWrite, request: Request, reads: Reads, body: Trial | None = None
 ) -> TrialResult:
     """Count and sample the patients that a rule, or a changed expression of it, would match; changes nothing.

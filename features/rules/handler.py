@@ -10,7 +10,7 @@ from features.rules import persistence
 from features.rules.engine import Rule
 from features.rules.problems import RuleNotFound
 from features.rules.programs import program
-from features.rules.schema import RuleRead, RuleVersionQuery, RuleWrite, is_id
+from features.rules.schema import RuleQuery, RuleRead, RuleVersionQuery, RuleVersionRead, RuleWrite, is_id
 from features.rules.tables import RuleRow, RuleVersion
 from rounds import clock
 from rounds.audit import changes_of, record
@@ -83,7 +83,17 @@ async def read_rule(rule_id: UUID, *, reads: Read) -> RuleRead:
     return RuleRead(**dict(row))
 
 
-async def list_versions(rule_id: UUID, query: RuleVersionQuery, *, reads: Read, cursors: Cursors) -> Found:
+async def list_rules(query: RuleQuery, *, reads: Read, cursors: Cursors) -> Found[RuleRead]:
+    """One page of rules."""
+    values = query.model_dump(include=set(persistence.FILTERS), exclude_none=True)
+    where = {name: persistence.FILTERS[name] for name in values}
+    found = await persistence.RULES.fetch(query, reads, cursors, where=where, values=values)
+    return found.as_models(RuleRead)
+
+
+async def list_versions(
+    rule_id: UUID, query: RuleVersionQuery, *, reads: Read, cursors: Cursors
+) -> Found[RuleVersionRead]:
     """One page of the versions of a rule, which may be deleted.
 
     Raises:
@@ -92,9 +102,9 @@ async def list_versions(rule_id: UUID, query: RuleVersionQuery, *, reads: Read, 
     found = await persistence.VERSIONS.fetch(
         query, reads, cursors, where={"rule_id": persistence.OF_RULE}, values={"rule_id": rule_id}
     )
-    if not found.rows and not await persistence.exists(rule_id, reads):
+    if not found.data and not await persistence.exists(rule_id, reads):
         raise RuleNotFound
-    return found
+    return found.as_models(RuleVersionRead)
 
 
 async def create_rule(new: RuleWrite, *, by: UUID, db: AsyncSession) -> RuleRead:

@@ -46,7 +46,7 @@ class ModelEngine:
     name = "openai"
 
     def __init__(self, model: LanguageModel, rules: RuleEngine) -> None:
-        self._model = model
+        self.model = model
         self._rules = rules
 
     async def recommend(self, facts: Facts, rules: Sequence[Rule]) -> Evaluation:
@@ -60,7 +60,7 @@ class ModelEngine:
         if not asked:  # there is nothing that an answer could change
             return Evaluation(verdicts=judged, engine=self.name)
         claims = (
-            await self._model.ask(
+            await self.model.ask(
                 INSTRUCTIONS,
                 _document(facts, asked),
                 Verdicts,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from features.staff import handler, persistence
+from features.staff import handler
 from features.staff.problems import (
     ClinicianInUse,
     ClinicianNotFound,
@@ -26,7 +26,7 @@ from features.staff.schema import (
 from rounds.audit import changes, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
-from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, created, etag, not_modified, unchanged
+from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created
 from rounds.http import router as new_router
 from rounds.listings import Page
 from rounds.problems import PreconditionFailed, documents
@@ -40,23 +40,22 @@ _DEPARTMENT = documents(DepartmentNotFound, DuplicateDepartment, PreconditionFai
 _CLINICIAN = documents(ClinicianNotFound, PreconditionFailed)
 
 
-@router.get("/departments")
+@router.get("/departments", response_model=Page[DepartmentRead])
 @shows_no_patient
 async def list_departments(
-    query: Annotated[DepartmentQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[DepartmentRead]:
+    query: Annotated[DepartmentQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Response:
     """List departments."""
-    found = await persistence.DEPARTMENTS.fetch(query, reads, request.app.state.cursors)
-    return found.page([DepartmentRead(**dict(row)) for row in found.rows], request, response)
+    found = await handler.list_departments(query, reads=reads, cursors=request.app.state.cursors)
+    return found.answer(request)
 
 
-@router.post("/departments", status_code=201, responses=documents(DuplicateDepartment))
+@router.post("/departments", status_code=201, responses=documents(DuplicateDepartment), response_model=DepartmentRead)
 @changes("department", of_patient=False)
-async def create_department(body: DepartmentWrite, actor: CanWrite, response: Response, db: Tx) -> DepartmentRead:
+async def create_department(body: DepartmentWrite, actor: CanWrite, db: Tx) -> Response:
     """Create a department."""
     department = await handler.create_department(body, db=db)
-    created(response, f"/departments/{department.id}", department.version)
-    return department
+    return created(department, f"/departments/{department.id}", version=department.version)
 
 
 @router.get(
@@ -66,37 +65,32 @@ async def create_department(body: DepartmentWrite, actor: CanWrite, response: Re
 )
 @shows_no_patient
 async def read_department(
-    department_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
-) -> DepartmentRead | Response:
+    department_id: UUID, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None
+) -> Response:
     """Read one department."""
     department = await handler.read_department(department_id, reads=reads)
-    if unchanged(if_none_match, department.version):
-        return not_modified(department.version)
-    response.headers["ETag"] = etag(department.version)
-    return department
+    return answer(department, version=department.version, if_none_match=if_none_match)
 
 
-@router.put("/departments/{department_id}", responses=_DEPARTMENT)
+@router.put("/departments/{department_id}", responses=_DEPARTMENT, response_model=DepartmentRead)
 @changes("department", of_patient=False)
 async def replace_department(
-    department_id: UUID, body: DepartmentWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
-) -> DepartmentRead:
+    department_id: UUID, body: DepartmentWrite, actor: CanWrite, db: Tx, if_match: IfMatch = None
+) -> Response:
     """Replace a department."""
     department = await handler.replace_department(department_id, body, if_match=if_match, db=db)
-    response.headers["ETag"] = etag(department.version)
-    return department
+    return answer(department, version=department.version)
 
 
-@router.patch("/departments/{department_id}", responses=_DEPARTMENT)
+@router.patch("/departments/{department_id}", responses=_DEPARTMENT, response_model=DepartmentRead)
 @changes("department", of_patient=False)
 async def patch_department(
-    department_id: UUID, body: DepartmentPatch, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
-) -> DepartmentRead:
+    department_id: UUID, body: DepartmentPatch, actor: CanWrite, db: Tx, if_match: IfMatch = None
+) -> Response:
     """Change some fields of a department."""
     changes = body.model_dump(mode="json", exclude_unset=True)
     department = await handler.patch_department(department_id, changes, if_match=if_match, db=db)
-    response.headers["ETag"] = etag(department.version)
-    return department
+    return answer(department, version=department.version)
 
 
 @router.delete(
@@ -110,25 +104,22 @@ async def delete_department(department_id: UUID, actor: CanWrite, db: Tx, if_mat
     await handler.delete_department(department_id, if_match=if_match, db=db)
 
 
-@router.get("/clinicians")
+@router.get("/clinicians", response_model=Page[ClinicianRead])
 @shows_no_patient
 async def list_clinicians(
-    query: Annotated[ClinicianQuery, Query()], actor: CanRead, request: Request, response: Response, reads: Reads
-) -> Page[ClinicianRead]:
+    query: Annotated[ClinicianQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Response:
     """List clinicians."""
-    values = query.model_dump(include=set(persistence.CLINICIAN_FILTERS), exclude_none=True)
-    where = {name: persistence.CLINICIAN_FILTERS[name] for name in values}
-    found = await persistence.CLINICIANS.fetch(query, reads, request.app.state.cursors, where=where, values=values)
-    return found.page([ClinicianRead(**dict(row)) for row in found.rows], request, response)
+    found = await handler.list_clinicians(query, reads=reads, cursors=request.app.state.cursors)
+    return found.answer(request)
 
 
-@router.post("/clinicians", status_code=201)
+@router.post("/clinicians", status_code=201, response_model=ClinicianRead)
 @changes("clinician", of_patient=False)
-async def create_clinician(body: ClinicianWrite, actor: CanWrite, response: Response, db: Tx) -> ClinicianRead:
+async def create_clinician(body: ClinicianWrite, actor: CanWrite, db: Tx) -> Response:
     """Create a clinician in a department."""
     clinician = await handler.create_clinician(body, db=db)
-    created(response, f"/clinicians/{clinician.id}", clinician.version)
-    return clinician
+    return created(clinician, f"/clinicians/{clinician.id}", version=clinician.version)
 
 
 @router.get(
@@ -138,37 +129,32 @@ async def create_clinician(body: ClinicianWrite, actor: CanWrite, response: Resp
 )
 @shows_no_patient
 async def read_clinician(
-    clinician_id: UUID, actor: CanRead, response: Response, reads: Reads, if_none_match: IfNoneMatch = None
-) -> ClinicianRead | Response:
+    clinician_id: UUID, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None
+) -> Response:
     """Read one clinician."""
     clinician = await handler.read_clinician(clinician_id, reads=reads)
-    if unchanged(if_none_match, clinician.version):
-        return not_modified(clinician.version)
-    response.headers["ETag"] = etag(clinician.version)
-    return clinician
+    return answer(clinician, version=clinician.version, if_none_match=if_none_match)
 
 
-@router.put("/clinicians/{clinician_id}", responses=_CLINICIAN)
+@router.put("/clinicians/{clinician_id}", responses=_CLINICIAN, response_model=ClinicianRead)
 @changes("clinician", of_patient=False)
 async def replace_clinician(
-    clinician_id: UUID, body: ClinicianWrite, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
-) -> ClinicianRead:
+    clinician_id: UUID, body: ClinicianWrite, actor: CanWrite, db: Tx, if_match: IfMatch = None
+) -> Response:
     """Replace a clinician."""
     clinician = await handler.replace_clinician(clinician_id, body, if_match=if_match, db=db)
-    response.headers["ETag"] = etag(clinician.version)
-    return clinician
+    return answer(clinician, version=clinician.version)
 
 
-@router.patch("/clinicians/{clinician_id}", responses=_CLINICIAN)
+@router.patch("/clinicians/{clinician_id}", responses=_CLINICIAN, response_model=ClinicianRead)
 @changes("clinician", of_patient=False)
 async def patch_clinician(
-    clinician_id: UUID, body: ClinicianPatch, actor: CanWrite, response: Response, db: Tx, if_match: IfMatch = None
-) -> ClinicianRead:
+    clinician_id: UUID, body: ClinicianPatch, actor: CanWrite, db: Tx, if_match: IfMatch = None
+) -> Response:
     """Change some fields of a clinician."""
     changes = body.model_dump(mode="json", exclude_unset=True)
     clinician = await handler.patch_clinician(clinician_id, changes, if_match=if_match, db=db)
-    response.headers["ETag"] = etag(clinician.version)
-    return clinician
+    return answer(clinician, version=clinician.version)
 
 
 @router.delete(

@@ -8,10 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.staff import persistence
 from features.staff.problems import ClinicianInUse, ClinicianNotFound, DepartmentInUse, DepartmentNotFound
-from features.staff.schema import ClinicianRead, ClinicianWrite, DepartmentRead, DepartmentWrite
+from features.staff.schema import (
+    ClinicianQuery,
+    ClinicianRead,
+    ClinicianWrite,
+    DepartmentQuery,
+    DepartmentRead,
+    DepartmentWrite,
+)
 from features.staff.tables import Clinician, Department
 from rounds.audit import changes_of, record
 from rounds.data import Read, changed
+from rounds.listings import Cursors, Found
 from rounds.merge_patch import patched
 from rounds.versions import expect_version
 
@@ -38,6 +46,19 @@ async def read_clinician(clinician_id: UUID, *, reads: Read) -> ClinicianRead:
     if row is None:
         raise ClinicianNotFound
     return ClinicianRead(**dict(row))
+
+
+async def list_departments(query: DepartmentQuery, *, reads: Read, cursors: Cursors) -> Found[DepartmentRead]:
+    """One page of departments."""
+    return (await persistence.DEPARTMENTS.fetch(query, reads, cursors)).as_models(DepartmentRead)
+
+
+async def list_clinicians(query: ClinicianQuery, *, reads: Read, cursors: Cursors) -> Found[ClinicianRead]:
+    """One page of clinicians."""
+    values = query.model_dump(include=set(persistence.CLINICIAN_FILTERS), exclude_none=True)
+    where = {name: persistence.CLINICIAN_FILTERS[name] for name in values}
+    found = await persistence.CLINICIANS.fetch(query, reads, cursors, where=where, values=values)
+    return found.as_models(ClinicianRead)
 
 
 async def require_department(department_id: UUID, *, db: AsyncSession) -> Department:

@@ -13,7 +13,7 @@ from features.summaries.workshop import Workshop
 from features.summaries.writing import Writer
 from rounds.audit import shows
 from rounds.auth import Actor, require
-from rounds.http import NOT_MODIFIED, IfNoneMatch, matches, preferred
+from rounds.http import NOT_MODIFIED, IfNoneMatch, answer_content, preferred
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
 from rounds.problems import documents
@@ -46,7 +46,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 @router.get("/patients/{patient_id}/summary", response_model=SummaryRead, responses=_ANSWERS)
 @shows("summary")
-async def summarise(
+async def summarise_patient(
     patient_id: UUID,
     query: Annotated[SummaryQuery, Query()],
     actor: CanRead,
@@ -77,7 +77,6 @@ async def summarise(
         language = negotiate(request.headers.get("accept-language", "en"))
         return stream.answer(asked, summarise, language=language)
     made = await summarise()
-    headers = {"ETag": made.etag, "Vary": "Accept"}
-    if matches(if_none_match, made.etag):
-        return Response(status_code=304, headers=headers)
-    return Response(made.body, media_type=_JSON, headers=headers)
+    return answer_content(
+        made.body, tag=made.etag, if_none_match=if_none_match, media_type=_JSON, headers={"Vary": "Accept"}
+    )

@@ -1,6 +1,6 @@
 """Tasks over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -45,8 +45,8 @@ async def list_tasks(query: Annotated[TaskQuery, Query()], actor: CanRead, reque
     after all that have one.
     """
     found = await handler.list_tasks(query, reads=reads, cursors=request.app.state.cursors)
-    note_shown(row["patient_id"] for row in found.rows)
-    return found.answer(handler.documents(found.rows), request)
+    note_shown(task["patient_id"] for task in found.data)
+    return found.answer(request)
 
 
 @router.post("/tasks", status_code=201, response_model=TaskRead)
@@ -54,15 +54,12 @@ async def list_tasks(query: Annotated[TaskQuery, Query()], actor: CanRead, reque
 async def order(body: TaskWrite, actor: CanWrite, db: Tx) -> Response:
     """Order a task for a patient. It begins as `ORDERED`."""
     task = await handler.order_task(body, actor=actor, db=db)
-    response = _shown(task)
-    response.status_code = 201
-    created(response, f"/tasks/{task['id']}", task["version"])
-    return response
+    return created(task, f"/tasks/{task['id']}", version=task["version"])
 
 
 @router.get("/tasks/board", response_model=Board)
 @shows("task")
-async def read_board(query: Annotated[BoardQuery, Query()], actor: CanRead, reads: Reads) -> Response:
+async def read_task_board(query: Annotated[BoardQuery, Query()], actor: CanRead, reads: Reads) -> Response:
     """Read the open tasks by status: the most urgent first, and of those what is due first."""
     board = await handler.read_board(query, reads=reads)
     note_shown(task["patient_id"] for tasks in board["data"].values() for task in tasks)
@@ -71,7 +68,7 @@ async def read_board(query: Annotated[BoardQuery, Query()], actor: CanRead, read
 
 @router.get("/tasks/statistics")
 @shows_no_patient
-async def count(query: Annotated[StatisticsQuery, Query()], actor: CanRead, reads: Reads) -> Statistics:
+async def count_tasks(query: Annotated[StatisticsQuery, Query()], actor: CanRead, reads: Reads) -> Statistics:
     """Count tasks by type, assignee or month: whether they were done in time, and how long they stood where.
 
     Months are those of UTC, and a task belongs to the one in which it was ordered.
@@ -99,7 +96,8 @@ async def patch(task_id: UUID, body: TaskPatch, actor: CanWrite, db: Tx, if_matc
     It is a JSON merge patch: `null` empties a field. The status moves by `POST /tasks/{task_id}/transition`.
     """
     wanted = body.model_dump(mode="json", exclude_unset=True)
-    return _shown(await handler.patch_task(task_id, wanted, if_match=if_match, db=db))
+    task = await handler.patch_task(task_id, wanted, if_match=if_match, db=db)
+    return answer(task, version=task["version"])
 
 
 @router.post(
@@ -111,16 +109,12 @@ async def patch(task_id: UUID, body: TaskPatch, actor: CanWrite, db: Tx, if_matc
 @changes("task")
 async def transition(task_id: UUID, command: Transition, actor: CanWrite, db: Tx) -> Response:
     """Move a task to another status. Every move is audited."""
-    return _shown(await handler.transition_task(task_id, command, actor=actor, db=db))
+    task = await handler.transition_task(task_id, command, actor=actor, db=db)
+    return answer(task, version=task["version"])
 
 
 @router.get("/tasks/{task_id}/audit", response_model=TaskAudit, responses=documents(TaskNotFound))
 @shows("task")
-async def read_audit(task_id: UUID, actor: CanRead, reads: Reads) -> Response:
+async def read_task_steps(task_id: UUID, actor: CanRead, reads: Reads) -> Response:
     """Read every step of a task since it was ordered: who moved it, when, from where to where, and why."""
     return answer({"data": await handler.read_audit(task_id, reads=reads)})
-
-
-def _shown(row: Any) -> Response:
-    (task,) = handler.documents([row])
-    return answer(task, version=task["version"])

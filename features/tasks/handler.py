@@ -36,7 +36,7 @@ _ONWARD = {str(status): [str(after) for after in onward] for status, onward in A
 # --- reading
 
 
-def documents(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _documents(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Tasks as clients see them now (`TaskRead`)."""
     now = clock.now()
     found = []
@@ -57,11 +57,11 @@ async def read_task(task_id: UUID, *, reads: Read) -> dict[str, Any]:
     row = await persistence.find(task_id, reads)
     if row is None:
         raise TaskNotFound
-    return documents([row])[0]
+    return _documents([row])[0]
 
 
-async def list_tasks(query: TaskQuery, *, reads: Read, cursors: Cursors) -> Found:
-    """One page of tasks."""
+async def list_tasks(query: TaskQuery, *, reads: Read, cursors: Cursors) -> Found[dict[str, Any]]:
+    """One page of tasks (`TaskRead`)."""
     values: dict[str, Any] = query.model_dump(include=set(persistence.FILTERS), exclude_none=True)
     where = {name: persistence.FILTERS[name] for name in values}
     if query.priority is not None:
@@ -74,7 +74,8 @@ async def list_tasks(query: TaskQuery, *, reads: Read, cursors: Cursors) -> Foun
     if query.overdue is not None:
         where[f"overdue:{query.overdue}"] = persistence.OVERDUE[query.overdue]
         timely["now"] = clock.now()
-    return await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values, unsealed=timely)
+    found = await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values, unsealed=timely)
+    return found.showing(_documents(found.data))
 
 
 async def read_audit(task_id: UUID, *, reads: Read) -> list[Mapping[str, Any]]:
@@ -93,7 +94,7 @@ async def read_audit(task_id: UUID, *, reads: Read) -> list[Mapping[str, Any]]:
 async def read_board(query: BoardQuery, *, reads: Read) -> dict[str, Any]:
     """Open tasks by status (`Board`)."""
     columns: dict[str, list[dict[str, Any]]] = {str(status): [] for status in OPEN}
-    for task in documents(await persistence.board(query, reads)):
+    for task in _documents(await persistence.board(query, reads)):
         columns[task["status"]].append(task)
     return {
         "data": {status: tasks[: query.limit] for status, tasks in columns.items()},
@@ -104,7 +105,7 @@ async def read_board(query: BoardQuery, *, reads: Read) -> dict[str, Any]:
 async def load_for_patients(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]:
     """The latest tasks of many patients, by patient id, the latest first."""
     loaded: dict[UUID, list[dict[str, Any]]] = {}
-    for task in documents(await persistence.of_patients(ids, reads)):
+    for task in _documents(await persistence.of_patients(ids, reads)):
         loaded.setdefault(task["patient_id"], []).append(task)
     return loaded
 
@@ -125,8 +126,8 @@ async def _record(action: str, row: Mapping[str, Any], before: Mapping[str, Any]
 
 async def order_task(
     new: TaskWrite, *, actor: Actor | None, at: datetime | None = None, db: AsyncSession
-) -> Mapping[str, Any]:
-    """Order a task; answers its row.
+) -> dict[str, Any]:
+    """Order a task; answers it (`TaskRead`).
 
     Args:
         new: The task.
@@ -151,7 +152,7 @@ async def order_task(
         raise _refused(new, patient_there=row["patient_there"], assignee_active=row["assignee_active"])
     await publish(TaskCreated(**about(row)), db)
     await _record("create", row, None, db)
-    return row
+    return _documents([row])[0]
 
 
 def _refused(new: TaskWrite, *, patient_there: bool, assignee_active: bool | None) -> InvalidFields:
@@ -169,8 +170,8 @@ def _why_not(assignee_active: bool | None) -> str:
 
 async def transition_task(
     task_id: UUID, command: Transition, *, actor: Actor | None, at: datetime | None = None, db: AsyncSession
-) -> Mapping[str, Any]:
-    """Move a task to another status; answers its row.
+) -> dict[str, Any]:
+    """Move a task to another status; answers it (`TaskRead`).
 
     Raises:
         TaskNotFound: when there is none.
@@ -195,13 +196,11 @@ async def transition_task(
     )
     await publish(moved, db)
     await _record("transition", row, {**row, "status": previous}, db)
-    return row
+    return _documents([row])[0]
 
 
-async def patch_task(
-    task_id: UUID, patch: dict[str, Any], *, if_match: str | None, db: AsyncSession
-) -> Mapping[str, Any]:
-    """Apply a JSON merge patch to an open task; answers its row.
+async def patch_task(task_id: UUID, patch: dict[str, Any], *, if_match: str | None, db: AsyncSession) -> dict[str, Any]:
+    """Apply a JSON merge patch to an open task; answers it (`TaskRead`).
 
     Raises:
         TaskNotFound: when there is none.
@@ -220,7 +219,7 @@ async def patch_task(
     wanted = new.model_dump()
     if wanted == before:
         note_shown([row["patient_id"]], resource_id=task_id)
-        return row
+        return _documents([row])[0]
     if new.assignee_id is not None and new.assignee_id != row["assignee_id"]:
         active = await moving.is_active(new.assignee_id, db)
         if not active:
@@ -228,7 +227,7 @@ async def patch_task(
     written = await moving.change(task_id, wanted, now=clock.now(), db=db)
     await publish(TaskUpdated(**about(written)), db)
     await _record("update", written, row, db)
-    return written
+    return _documents([written])[0]
 
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Integer, Uuid, bindparam, func, literal_column, select, true, union_all
+from sqlalchemy import DateTime, Integer, Uuid, bindparam, literal_column, select, union_all
 from sqlmodel import col
 
-from features.patients import visible
+from features.patients import latest_of_each, visible
 from features.tasks.schema import BoardQuery, TaskSort
 from features.tasks.tables import Task, TaskStep
 from features.tasks.transitions import OPEN, Status
@@ -98,14 +98,9 @@ async def steps_of(task_id: UUID, db: Read) -> list[Row]:
     return await db.all(_AUDIT, id=task_id)
 
 
-_wanted = func.unnest(bindparam("ids", type_=ARRAY(Uuid))).table_valued("id", name="wanted").render_derived()
-_latest = (
-    ROWS.where(col(Task.patient_id) == _wanted.c.id)
-    .order_by(col(Task.created_at).desc(), col(Task.id).desc())
-    .limit(literal_column(str(MOST_INCLUDED)))
-    .lateral("latest")
+_OF_PATIENTS = latest_of_each(
+    ROWS, of=col(Task.patient_id), by=col(Task.created_at), key=col(Task.id), most=MOST_INCLUDED
 )
-_OF_PATIENTS = Query(select(*_latest.c).select_from(_wanted.join(_latest, true())))
 
 
 async def of_patients(ids: Sequence[UUID], db: Read) -> list[Row]:

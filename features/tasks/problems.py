@@ -41,4 +41,3 @@ UNKNOWN_PATIENT = Refusal("unknown_patient", N_("There is no patient with this i
 UNKNOWN_ASSIGNEE = Refusal("unknown_clinician", N_("There is no clinician with this id."))
 INACTIVE_ASSIGNEE = Refusal("inactive_assignee", N_("This clinician is not active any more. Choose another one."))
 DUE_RANGE = Refusal("due_range", N_("Tasks are due from {first} to {last}."))
-PERIOD_BACKWARDS = Refusal("ends_before_it_begins", N_("The period must begin before it ends."))

@@ -15,13 +15,12 @@ from sqlalchemy import text
 
 from features.staff import CLINICIAN_ROWS
 from features.tasks.persistence import SEEN_IN_TEXT
-from features.tasks.problems import PERIOD_BACKWARDS
 from features.tasks.tables import IS_OPEN, SPENT
 from features.tasks.transitions import Status
 from rounds import clock
 from rounds.data import Query, Read
 from rounds.fields import Moment
-from rounds.problems import invalid
+from rounds.fields.periods import expect_forwards, rate
 from rounds.viewer import VIEWED_AT, VIEWER
 
 
@@ -162,8 +161,7 @@ async def count_tasks(query: StatisticsQuery, *, reads: Read) -> Statistics:
         InvalidFields: when the period is the wrong way round.
     """
     since, until = query.since or _ALL_OF_TIME[0], query.until or _ALL_OF_TIME[1]
-    if since >= until:
-        raise invalid("?from", PERIOD_BACKWARDS())
+    expect_forwards(since, until)
     now = clock.now()
     *groups, total = await reads.searches.all(_COUNTED[query.group_by], since=since, until=until, now=now)
     names = [name for name in Group.model_fields if name not in Counts.model_fields]
@@ -182,6 +180,6 @@ def _counts(row: Mapping[str, Any]) -> dict[str, Any]:
     names = [name for name in Counts.model_fields if name not in {"in_time_rate", "seconds_in_status"}]
     return {
         **{name: row[name] for name in names},
-        "in_time_rate": round(in_time / (in_time + late), 4) if in_time + late else None,
+        "in_time_rate": rate(in_time, late),
         "seconds_in_status": {str(status): row[str(status)] for status in SPENT},
     }

@@ -10,7 +10,7 @@ from bench.notes_gold import Fact, Gold, Span
 from bench.notes_scoring import CURRENT, Scores, false_problems, score
 from bench.notes_sections import Classes, Split, classes, split
 from bench.notes_speed import Speed, speed
-from features.notes.understanding import assertion, section_class, understand
+from clinical import assertion, section_class, understand
 
 
 @dataclass
@@ -71,7 +71,7 @@ def measure(data: Path = notes_gold.DATA, *, timed: bool = True) -> Results:
         classes=classes(data, section_class),
         understood=understood(gold),
         judged=judged(gold, is_current),
-        estimate=estimate(train, lambda text: understand(text).facts["diagnoses"]),
+        estimate=estimate(train, lambda text: facts_in(text)["diagnoses"]),
         speed=speed([*train, *notes_gold.visits(data, "valid")], understand) if timed else None,
     )
 
@@ -80,11 +80,16 @@ def understood(gold: list[Gold]) -> Understood:
     """Understand every annotated note and count."""
     found = Understood(len(gold), Scores(), 0, [])
     for one in gold:
-        facts: dict[str, list[Fact]] = understand(one.text).facts
+        facts = facts_in(one.text)
         score(one, facts, found.scores)
         found.problems += sum(fact["certainty"] in CURRENT for fact in facts["diagnoses"])
         found.false_problems += false_problems(one, facts["diagnoses"])
     return found
+
+
+def facts_in(text: str) -> dict[str, list[Fact]]:
+    """What a text says, as it is stored."""
+    return understand(text).stored()
 
 
 def is_current(text: str, span: Span) -> bool:

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import notes_gold
-from features.notes.understanding import understand
+from clinical import understand
 from features.summaries.extractive import summarise
 from features.summaries.shape import Chart, ChartNote, Draft, Length, Options, Profile, Statement
 
@@ -91,7 +91,7 @@ def _note(name: str, text: str, at: datetime | None = None) -> ChartNote:
     told = understand(text)
     day = told.encounter_at or date(2026, 1, 15)
     moment = at or (day if isinstance(day, datetime) else datetime.combine(day, time(9), UTC))
-    return ChartNote(uuid5(NAMESPACE_OID, name), 1, moment, told.type, told.author, text, told.sections, told.facts)
+    return ChartNote(uuid5(NAMESPACE_OID, name), 1, moment, told.type, told.author, text, told.sections, told.stored())
 
 
 def patients(gold: list[Annotated]) -> Iterator[list[Annotated]]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -28,18 +29,18 @@ from rounds.data import Database, problem_for
 from rounds.data.statement_limits import StatementLimits, TooDear
 from rounds.data.unavailability import Writability, engine_trouble, outage_of
 from rounds.embedded import Condition
-from rounds.events import delivery
+from rounds.events import background_work
 from rounds.http import system
+from rounds.http.application import Application, Layer
 from rounds.http.cors import Cors, answers_browsers
-from rounds.http.last_resort import LastResort, log_crash
+from rounds.http.last_resort import log_crash
 from rounds.http.middleware import Outermost
 from rounds.http.openapi import DESCRIPTION, complete
-from rounds.http.route_table import RouteTable
 from rounds.http.source_paths import SourcePaths, without_trailing_slash
 from rounds.lifespan import LongLived, Platform
 from rounds.listings import Cursors
 from rounds.llm import LanguageModel
-from rounds.observability.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
+from rounds.observability.metrics import EventMetrics, ModelMetrics, RequestMetrics
 from rounds.problems import InvalidFields, Problem
 from rounds.processes import ChildProcesses
 from rounds.settings import Settings
@@ -60,14 +61,16 @@ _BY_STATUS: dict[int, type[Problem]] = {
 }
 
 
-def create_app(settings: Settings, *, child_processes: ChildProcesses | None = None) -> FastAPI:
+def create_app(settings: Settings, *, child_processes: ChildProcesses | None = None) -> Application:
     """The application, ready for its lifespan.
 
     Args:
         settings: With `database_url` and `redis_url` set; whoever runs the program has started the engines.
         child_processes: To be used and left open; without any, the application has its own.
     """
-    app = FastAPI(
+    registry = CollectorRegistry()
+    app = Application(
+        layers=_layers(settings, registry),
         title="Rounds",
         version=__version__,
         summary=system.SUMMARY,
@@ -75,12 +78,7 @@ def create_app(settings: Settings, *, child_processes: ChildProcesses | None = N
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
-        telemetry={
-            "tracing": False,
-            "metrics": False,
-        },  # logs and Prometheus are ours; asking it for each request costs
         redirect_slashes=False,  # a redirect would answer with an address made from the caller's Host header
-        generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'system'}-{route.name}",
     )
     app.state.settings = settings
     app.state.lent_processes = child_processes
@@ -92,16 +90,11 @@ def create_app(settings: Settings, *, child_processes: ChildProcesses | None = N
         app.router.routes.extend(part.router.routes)
     slices.load_subscribers()
     check_needed()
-    registry = CollectorRegistry()
     Instrumentator(registry=registry).expose(
-        app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse
+        app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse, operation_id="readMetrics"
     )
     system.mount_reference(app)
-    _answer_with_problems(app)
-    app.add_middleware(LastResort)
-    if answers_browsers(settings):
-        app.add_middleware(Cors, settings=settings)
-    app.add_middleware(MetricsMiddleware, registry=registry)
+    answer_with_problems(app)
     app.state.event_metrics = EventMetrics(registry)
     app.state.model_metrics = ModelMetrics(registry)
     app.state.sign_ins = SignInMetrics(registry)
@@ -112,12 +105,15 @@ def create_app(settings: Settings, *, child_processes: ChildProcesses | None = N
         registry=registry,
         multiprocess_mode="livesum",
     )
-    app.add_middleware(Outermost)
     _describe(app)
-    table = RouteTable(app.router)
-    table.arrange()
-    app.router.middleware_stack = table
     return app
+
+
+def _layers(settings: Settings, registry: CollectorRegistry) -> tuple[Layer, ...]:
+    """What stands around the router."""
+    metrics = RequestMetrics(registry)
+    outermost = partial(Outermost, metrics=metrics, max_body_bytes=settings.max_body_bytes)
+    return (outermost, partial(Cors, settings=settings)) if answers_browsers(settings) else (outermost,)
 
 
 @asynccontextmanager
@@ -155,13 +151,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _delivering(platform: Platform, redis: "Redis", metrics: EventMetrics) -> AsyncIterator[None]:
     """Announces events, and delivers them where the settings want this process to."""
     if not platform.settings.delivers:
-        async with delivery.carried_on(platform, redis, metrics, long_lived=None):
+        async with background_work.carried_on(platform, redis, metrics, long_lived=None):
             yield
         return
     async with (
         ChildProcesses() as apart,
         slices.opened(beside := replace(platform, child_processes=apart)) as long_lived,
-        delivery.carried_on(beside, redis, metrics, long_lived=long_lived),
+        background_work.carried_on(beside, redis, metrics, long_lived=long_lived),
     ):
         yield
 
@@ -200,12 +196,14 @@ def furnish(
     app.state.child_processes = child_processes or ChildProcesses()
     app.state.passwords = passwords or Passwords()
     app.state.long_lived = long_lived or LongLived()
-    app.state.tokens = Tokens(settings.signing_key, database.reads)
+    app.state.tokens = Tokens(settings.signing_key, database.reads.ahead)
     app.state.cursors = Cursors(settings.signing_key)
     app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)
 
 
-def _answer_with_problems(app: FastAPI) -> None:
+def answer_with_problems(app: FastAPI) -> None:
+    """Have whatever is raised answered as a problem."""
+
     async def problem(request: Request, error: Any) -> Response:
         return problems.respond(request, error)
 

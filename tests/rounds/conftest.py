@@ -8,8 +8,5 @@ from rounds.events import Subscriber, subscriptions
 @pytest.fixture
 def own_subscribers() -> Iterator[dict[str, Subscriber]]:
     """The registry emptied for the test, and put back after it."""
-    before = dict(subscriptions._subscribers)
-    subscriptions._subscribers.clear()
-    yield subscriptions._subscribers
-    subscriptions._subscribers.clear()
-    subscriptions._subscribers.update(before)
+    with subscriptions.subscribers_apart() as registry:
+        yield registry

@@ -73,7 +73,7 @@ async def test_many_are_written_at_once_and_in_order(kept, paper):
 async def test_what_comes_while_others_are_written_is_written_next(kept, paper):
     paper.open.clear()
     kept.add(event(1))
-    await until(lambda: len(kept._in_hand) == 1)
+    await until(lambda: kept.in_hand == 1)
     kept.add(event(2))
     paper.open.set()
     await until(lambda: kept.waiting == 0)

@@ -17,10 +17,10 @@ async def test_one_model_serves_every_slice_and_is_closed_with_the_process(clone
         cloned_url, engines.redis_url, recommender="openai", openai_api_key="sk", openai_base_url=model_server.url
     )
     async with running(settings) as app:
-        model = app.state.long_lived[Writer]._model
-        assert app.state.long_lived[ChosenEngine].engine.engine._model is model
+        model = app.state.long_lived[Writer]._model  # noqa: SLF001 - that it is the same one shows nowhere else
+        assert app.state.long_lived[ChosenEngine].engine.engine.model is model
         assert model.metrics is app.state.model_metrics
-        client = model._connected()
+        client = model.connected()
         assert not client.is_closed()
     assert client.is_closed()
 

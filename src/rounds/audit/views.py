@@ -44,6 +44,11 @@ class Views:
         self._is_kept_written = False
 
     @property
+    def in_hand(self) -> int:
+        """How many are being written at this moment."""
+        return len(self._in_hand)
+
+    @property
     def waiting(self) -> int:
         """How many views are not in the database yet."""
         return len(self._gathered) + len(self._in_hand)

@@ -14,7 +14,7 @@ from rounds.auth.turns_by_party import TurnsByParty
 
 # RFC 9106's second recommended option, which is argon2-cffi's default: 64 MiB, 3 passes, 4 lanes. No more than two run
 # at once in a process, so that a wave of sign-ins takes neither all memory nor all cores from the requests around it.
-_hasher = PasswordHasher()
+hasher = PasswordHasher()
 _AT_ONCE = 2
 _WAITING = 32  # at a tenth of a second each and two at once, those who wait longest wait for two seconds
 _PATIENCE_SECONDS = 10.0  # on a machine that is slower
@@ -35,16 +35,16 @@ def canonical(password: str) -> str:
     return unicodedata.normalize("NFC", spaced)
 
 
-def _decoy() -> str:
+def decoy() -> str:
     """A well-formed hash that no password has, verified for unknown usernames so that they take just as long."""
-    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     return f"$argon2id$v=19${cost}${'A' * 22}${'A' * 43}"
 
 
 def use_cheap_hashing() -> None:
     """Trade strength for speed in the test programs, which hash hundreds of throw-away passwords."""
-    global _hasher  # noqa: PLW0603 - the hasher is a process-wide choice
-    _hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    global hasher  # noqa: PLW0603 - the hasher is a process-wide choice
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Passwords:
@@ -109,7 +109,7 @@ class Turn:
 
     async def hash(self, password: str) -> str:
         """The hash of `password` in its canonical form."""
-        return await _within(self._threads, lambda: _hasher.hash(canonical(password)))
+        return await _within(self._threads, lambda: hasher.hash(canonical(password)))
 
 
 async def _within(threads: ThreadPoolExecutor, work: Callable[[], _Found]) -> _Found:
@@ -121,7 +121,7 @@ def _verify(forms: Iterable[str], stored: str | None) -> bool:
     right = False
     for form in forms:
         try:
-            right = _hasher.verify(stored or _decoy(), form) or right
+            right = hasher.verify(stored or decoy(), form) or right
         except (VerificationError, InvalidHashError):
             continue
     return right and stored is not None
@@ -132,4 +132,4 @@ def outdated(password: str, stored: str) -> bool:
 
     Or perhaps from another form of the password than the canonical one: which it was is not known any more.
     """
-    return _hasher.check_needs_rehash(stored) or canonical(password) != password
+    return hasher.check_needs_rehash(stored) or canonical(password) != password

@@ -51,7 +51,7 @@ class RateLimiter:
         self._redis = Redis.from_url(
             redis_url, socket_connect_timeout=0.25, socket_timeout=0.5, retry=Retry(NoBackoff(), 1)
         )
-        self._shared = CountsOnRedis(self._redis)
+        self.shared = CountsOnRedis(self._redis)
         self._local = CountsInProcess()
         self._away_until = 0.0
 
@@ -92,7 +92,7 @@ class RateLimiter:
     async def _either(self, count: Callable[[Counts], Awaitable[_Found]]) -> _Found:
         if time.monotonic() >= self._away_until:
             try:
-                return await count(self._shared)
+                return await count(self.shared)
             except (RedisError, OSError) as error:
                 self._away_until = time.monotonic() + _PAUSE_SECONDS
                 _log.warning("ratelimit.redis_away", error=type(error).__name__)

@@ -4,6 +4,8 @@ A slice declares its scopes in `scopes.py`, and which roles have them besides th
 floor knows the jobs that people have in a hospital, and no feature.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 
@@ -45,6 +47,17 @@ def need(scope: str) -> str:
     """Note that something asks for `scope`, and answer it; `check_needed` holds it against what was declared."""
     _needed.add(scope)
     return scope
+
+
+@contextmanager
+def needing_apart() -> Iterator[None]:
+    """Forget, at the end of the block, what was asked for in it."""
+    before = set(_needed)
+    try:
+        yield
+    finally:
+        _needed.clear()
+        _needed.update(before)
 
 
 def check_needed() -> None:

@@ -32,13 +32,13 @@ class Revoked:
     families: frozenset[UUID]
 
 
-_revocations: Callable[[Read], Awaitable[Revoked]] | None = None
+revocations: Callable[[Read], Awaitable[Revoked]] | None = None
 
 
 def revocation_source(load: Callable[[Read], Awaitable[Revoked]]) -> Callable[[Read], Awaitable[Revoked]]:
     """Register how revocations are read; the slice that owns the accounts does this."""
-    global _revocations  # noqa: PLW0603 - one source per program, set at import
-    _revocations = load
+    global revocations  # noqa: PLW0603 - one source per program, set at import
+    revocations = load
     return load
 
 
@@ -109,8 +109,9 @@ class Tokens:
         """
         if actor.expires <= clock.now().timestamp():
             raise Unauthenticated
-        if time.monotonic() - self._looked_at > self.FRESHNESS:
-            await self._look()
+        since = time.monotonic() - self.FRESHNESS
+        if self._looked_at < since:
+            await self._look(since)
         if self._revoked.stamps.get(actor.id, 0) > actor.stamp or actor.family in self._revoked.families:
             raise Unauthenticated
 
@@ -118,12 +119,26 @@ class Tokens:
         """Look at the revocations again with the next request."""
         self._looked_at = float("-inf")
 
-    async def _look(self) -> None:
+    def remembers(self, token: str) -> bool:
+        """Whether this token need not be decoded again."""
+        return token in self._known
+
+    @property
+    def remembered(self) -> int:
+        """How many tokens need not be decoded again."""
+        return len(self._known)
+
+    async def _look(self, since: float) -> None:
+        """Know the revocations as they stood at that moment or later.
+
+        Of many who wait, one asks. Whoever came before it asked, or soon after, goes by its answer, however long it took:
+        if each asked anew what had become old while they waited, the last would wait for all others.
+        """
         async with self._looking:
-            if time.monotonic() - self._looked_at > self.FRESHNESS:
+            if self._looked_at < since:
                 asked_at = time.monotonic()
-                if _revocations is not None:
-                    self._revoked = await _revocations(self._db)
+                if revocations is not None:
+                    self._revoked = await revocations(self._db)
                 self._looked_at = asked_at
 
     def _decode(self, token: str) -> Actor:

@@ -33,12 +33,17 @@ class TurnsByParty:
     """
 
     def __init__(self, at_once: int, *, waiting: int, seconds: float) -> None:
-        self._free = at_once
+        self._at_once = self._free = at_once
         self._room = waiting
         self._patience = seconds
         self._waiting = 0
         # Those who go first, and the others.
         self._lanes: tuple[OrderedDict[str, _Queue], OrderedDict[str, _Queue]] = (OrderedDict(), OrderedDict())
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody has a turn or waits for one."""
+        return self._free == self._at_once and self._waiting == 0 and not any(self._lanes)
 
     @asynccontextmanager
     async def taken(self, party: str, *, most: int | None = None, first: bool = False) -> AsyncIterator[None]:

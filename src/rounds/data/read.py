@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
-from sqlalchemy import SelectBase, Table
+from sqlalchemy import SelectBase, Table, TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
 from sqlalchemy.sql import visitors
 
-from rounds.data.held_connections import HeldConnections
+from rounds.data.held_connections import Ahead, HeldConnections
 from rounds.data.turns import Turns
 from rounds.viewer import VIEWER
 
@@ -22,16 +22,16 @@ class Query:
     Make one per shape of statement and keep it: at module level, or from a cached function of the shape.
     """
 
-    __slots__ = ("_defaults", "_late", "_names", "_processors", "_sees_restricted", "_statement", "sql")
+    __slots__ = ("_defaults", "_late", "_processors", "_sees_restricted", "_statement", "names", "sql")
 
     _dialect: Any = AsyncpgDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
 
-    def __init__(self, statement: SelectBase, *, sees_restricted: bool = False) -> None:
+    def __init__(self, statement: SelectBase | TextClause, *, sees_restricted: bool = False) -> None:
         """Keep `statement`, which may be about patients; `sees_restricted`: also about those not everybody may see."""
-        self._statement: SelectBase | None = statement
+        self._statement: SelectBase | TextClause | None = statement
         self._sees_restricted = sees_restricted
         self.sql = ""
-        self._names: Sequence[str] = ()
+        self.names: Sequence[str] = ()
         self._defaults: Mapping[str, Any] = {}
         self._processors: Mapping[str, Callable[[Any], Any]] = {}
         self._late: Sequence[tuple[str, Callable[[], Any]]] = ()
@@ -43,30 +43,37 @@ class Query:
             KeyError: for a parameter that has neither a value here nor a default in the statement.
         """
         if self._statement is not None:
-            self._compile()
+            self.compile()
         if self._late:
             values = {**{name: ask() for name, ask in self._late}, **values}
         defaults, processors = self._defaults, self._processors
         if not processors:
-            return [values[name] if name in values else defaults[name] for name in self._names]
+            return [values[name] if name in values else defaults[name] for name in self.names]
         bound = []
-        for name in self._names:
+        for name in self.names:
             value = values[name] if name in values else defaults[name]
             process = processors.get(name)
             bound.append(process(value) if process else value)
         return bound
 
-    def _compile(self) -> None:
-        compiled: Any = self._statement.compile(dialect=self._dialect)  # type: ignore[union-attr]  # checked by the caller
+    def compile(self) -> None:
+        """Compile the statement, unless that has been done; it is done anyway when the statement first runs.
+
+        Raises:
+            TypeError: when it is about patients, and says neither who may see what nor that nobody is shown anything.
+        """
+        if self._statement is None:
+            return
+        compiled: Any = self._statement.compile(dialect=self._dialect)
         if not self._sees_restricted and VIEWER.key not in compiled.binds and (found := _of_patients(self._statement)):
             raise TypeError(
                 f"a statement about {', '.join(found)} shows records whoever looks: compose it with "
                 "`features.patients.visible`, or say `sees_restricted=True` where nobody is shown anything"
             )
         self.sql = compiled.string
-        self._names = tuple(compiled.positiontup or ())
+        self.names = tuple(compiled.positiontup or ())
         # A named `bindparam` without a value is required; only literals within the statement have a default.
-        self._defaults = {name: compiled.params[name] for name in self._names if not compiled.binds[name].required}
+        self._defaults = {name: compiled.params[name] for name in self.names if not compiled.binds[name].required}
         # What is only known when the statement runs, such as who looks.
         self._late = [(name, ask) for name in self._defaults if (ask := compiled.binds[name].callable) is not None]
         self._processors = dict(compiled._bind_processors)  # noqa: SLF001 - the only place the dialect keeps them
@@ -80,33 +87,45 @@ def _of_patients(statement: Any) -> list[str]:
 
 
 class Read:
-    """Reads, one round trip each. What may look at every row goes by way of `searches`."""
+    """Reads, one round trip each. What may look at every row goes by way of `searches`.
 
-    __slots__ = ("_source", "searches")
+    Attributes:
+        source: Where statements go: connections, one connection, or what stands in for them.
+        searches: The reads that take turns.
+    """
 
-    def __init__(self, source: "HeldConnections | asyncpg.Connection[Any]", *, searches: "Read | None" = None) -> None:
-        self._source = source
+    __slots__ = ("searches", "source")
+
+    def __init__(
+        self, source: "HeldConnections | Ahead | asyncpg.Connection[Any]", *, searches: "Read | None" = None
+    ) -> None:
+        self.source = source
         self.searches: Read = searches or self
+
+    @property
+    def ahead(self) -> "Read":
+        """The same for what others wait for: its turn comes first."""
+        return Read(self.source.ahead) if isinstance(self.source, HeldConnections) else self
 
     async def all(self, query: Query, /, **values: Any) -> list[Row]:
         """Every row."""
         arguments = query.bind(values)
-        return await self._source.fetch(query.sql, *arguments)
+        return await self.source.fetch(query.sql, *arguments)
 
     async def one(self, query: Query, /, **values: Any) -> Row | None:
         """The first row, or None."""
         arguments = query.bind(values)
-        return await self._source.fetchrow(query.sql, *arguments)
+        return await self.source.fetchrow(query.sql, *arguments)
 
     async def value(self, query: Query, /, **values: Any) -> Any:
         """The first column of the first row, or None."""
         arguments = query.bind(values)
-        return await self._source.fetchval(query.sql, *arguments)
+        return await self.source.fetchval(query.sql, *arguments)
 
     async def renew(self) -> None:
         """Read over new connections from now on: the old ones may lead to a server that another has replaced."""
-        if isinstance(self._source, HeldConnections):
-            await self._source.renew()
+        if isinstance(self.source, HeldConnections):
+            await self.source.renew()
         if self.searches is not self:
             await self.searches.renew()
 
@@ -114,25 +133,25 @@ class Read:
 class Searches(Read):
     """Reads that take turns."""
 
-    __slots__ = ("_turns",)
+    __slots__ = ("turns",)
 
     def __init__(self, source: HeldConnections, turns: Turns) -> None:
         super().__init__(source)
-        self._turns = turns
+        self.turns = turns
 
     async def all(self, query: Query, /, **values: Any) -> list[Row]:
         """Every row."""
-        async with self._turns.turn():
+        async with self.turns.turn():
             return await super().all(query, **values)
 
     async def one(self, query: Query, /, **values: Any) -> Row | None:
         """The first row, or None."""
-        async with self._turns.turn():
+        async with self.turns.turn():
             return await super().one(query, **values)
 
     async def value(self, query: Query, /, **values: Any) -> Any:
         """The first column of the first row, or None."""
-        async with self._turns.turn():
+        async with self.turns.turn():
             return await super().value(query, **values)
 
 

@@ -14,7 +14,7 @@ only, so that whatever else runs on ports 5432 and 6379 does not matter.
 
 How it works, and why:
 
-* The *owner* (the process that calls `start`) never runs an engine itself. It starts a *keeper* (`keeper.py`), which
+* The *owner* (the process that calls `start`) never runs an engine itself. It starts a keeper (`rounds.keeper`), which
   runs them until its standard input reaches end of file. The owner holds the other end of that pipe, and the operating
   system closes it however the owner ends, so a normal exit, an exception and `kill -9` all take the same way out.
 * An engine that dies is started again by its keeper, and a keeper that dies is replaced by its owner. Meanwhile

@@ -64,7 +64,7 @@ def prepare(data_dir: Path) -> DataDirectory:
     account = engine_account(data_dir)
     owner = data_dir.stat()
     place = DataDirectory(
-        data_dir, _run_directory(data_dir), account, Account(owner.st_uid, owner.st_gid) if account else None
+        data_dir, run_directory(data_dir), account, Account(owner.st_uid, owner.st_gid) if account else None
     )
     stop_leftovers(place)
     for draft in data_dir.glob("postgres.new-*"):
@@ -133,7 +133,7 @@ def _wait_for(processes: list[psutil.Process]) -> list[psutil.Process]:
     return left
 
 
-def _run_directory(data_dir: Path) -> Path:
+def run_directory(data_dir: Path) -> Path:
     """Choose where the sockets go: in the data directory if its name fits into a socket address and a URL.
 
     Database drivers split the host at commas, and neither a control character nor a name that is not Unicode survives a

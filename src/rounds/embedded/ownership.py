@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from rounds import keeper
 from rounds.backoff import Backoff
-from rounds.embedded import keeper
 from rounds.embedded.account import grant_access
 from rounds.embedded.commands import postgres_command, valkey_command
 from rounds.embedded.data_directory import DataDirectory, make_data_directory, prepare, stop_leftovers
 from rounds.embedded.failures import DataDirectoryBusy, EngineFailed
 from rounds.embedded.locks import flock, is_alive, open_lock, others_attached, read, try_lock
+from rounds.keeper.logs import open_log
+from rounds.keeper.plan import Plan
 
 logger = logging.getLogger(__name__)
 
@@ -154,7 +156,7 @@ def _own(
             running.let_go()
 
 
-def _plan(place: DataDirectory, *, postgres: bool, valkey: bool, durable: bool, linger: bool) -> keeper.Plan:
+def _plan(place: DataDirectory, *, postgres: bool, valkey: bool, durable: bool, linger: bool) -> Plan:
     commands = {
         "postgres": postgres_command(place.cluster, place.run_dir, durable=durable) if postgres else None,
         "valkey": valkey_command(place.valkey, place.run_dir, durable=durable) if valkey else None,
@@ -165,7 +167,7 @@ def _plan(place: DataDirectory, *, postgres: bool, valkey: bool, durable: bool, 
     # The port is part of the socket's name; without it a driver would take PGPORT from the caller's environment.
     database_url = f"postgresql://rounds@/rounds?host={quote(str(place.run_dir), safe='')}&port=5432"
     redis_url = f"unix://{quote(str(place.run_dir / 'valkey.sock'))}"
-    return keeper.Plan(
+    return Plan(
         data_dir=str(place.data_dir),
         run_dir=str(place.run_dir),
         account=list(place.account) if place.account else None,
@@ -183,7 +185,7 @@ class _Keeper:
 
     running: ClassVar[set["_Keeper"]] = set()
 
-    def __init__(self, place: DataDirectory, lock: io.FileIO, plan: keeper.Plan) -> None:
+    def __init__(self, place: DataDirectory, lock: io.FileIO, plan: Plan) -> None:
         self.place, self.lock, self.plan = place, lock, plan
         self.log = place.data_dir / "log" / "keeper.log"
         self.changing = threading.Lock()
@@ -192,9 +194,9 @@ class _Keeper:
 
     def launch(self) -> None:
         """Start the process."""
-        with keeper.open_log(self.log, self.place.account) as log:
+        with open_log(self.log, self.place.account) as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own program, and never a shell
-                [sys.executable, "-I", "-S", "-X", "utf8", keeper.__file__, self.plan.data_dir],
+                [sys.executable, "-I", "-S", "-X", "utf8", str(Path(keeper.__file__).parent), self.plan.data_dir],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -68,7 +68,7 @@ class Consumer:
         self._redis_url = redis_url
         self._poll = poll_seconds
         self._stopping = asyncio.Event()
-        self._lease_holder = LeaseHolder(database)
+        self.lease_holder = LeaseHolder(database)
         shown = metrics or EventMetrics()
         context = SubscriberContext(
             database,
@@ -77,18 +77,18 @@ class Consumer:
             shown.counters,
             long_lived or LongLived(),
         )
-        self._workers = [
-            Worker(each, context, shown, self._lease_holder, backoff_seconds) for each in subscribers().values()
+        self.workers = [
+            Worker(each, context, shown, self.lease_holder, backoff_seconds) for each in subscribers().values()
         ]
 
     async def run(self) -> None:
         """Deliver until `stop`; what is in hand by then is finished."""
-        beside = [asyncio.create_task(self._lease_holder.show(self._wake_all))]
+        beside = [asyncio.create_task(self.lease_holder.show(self._wake_all))]
         if self._redis_url:
             beside.append(asyncio.create_task(self._listen()))
         try:
             async with asyncio.TaskGroup() as group:
-                for worker in self._workers:
+                for worker in self.workers:
                     for _ in range(worker.subscriber.parallel):
                         group.create_task(self._work(worker))
         finally:
@@ -97,7 +97,7 @@ class Consumer:
             await asyncio.gather(*beside, return_exceptions=True)
 
     def _wake_all(self) -> None:
-        for worker in self._workers:
+        for worker in self.workers:
             worker.wake.set()
 
     def stop(self) -> None:
@@ -108,18 +108,18 @@ class Consumer:
     async def drain(self) -> int:
         """Deliver everything that is due now, one after another, and answer how many claims that took; for tests."""
         total = 0
-        while handled := sum([await worker.step() for worker in self._workers]):
+        while handled := sum([await worker.step() for worker in self.workers]):
             total += handled
         return total
 
     async def _listen(self) -> None:
         by_type: dict[str, list[Worker]] = {}
-        for worker in self._workers:
+        for worker in self.workers:
             for kind in worker.subscriber.types:
                 by_type.setdefault(kind, []).append(worker)
 
         def rung(types: Sequence[str] | None) -> None:
-            chosen = self._workers if types is None else [w for kind in types for w in by_type.get(kind, ())]
+            chosen = self.workers if types is None else [w for kind in types for w in by_type.get(kind, ())]
             for worker in chosen:
                 worker.wake.set()
 
@@ -129,7 +129,7 @@ class Consumer:
         backoff = Backoff()
         if worker.subscriber.handle_leased is not None:
             # A lease that is not tied to this consumer's life would outlast it.
-            await self._within(_HOLDER_SECONDS, self._lease_holder.shown.wait())
+            await self._within(_HOLDER_SECONDS, self.lease_holder.shown.wait())
         while not self._stopping.is_set():
             worker.wake.clear()
             try:

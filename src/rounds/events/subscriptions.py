@@ -1,6 +1,7 @@
 """Who wants to hear of which events."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,18 @@ _subscribers: dict[str, Subscriber] = {}
 def subscribers() -> Mapping[str, Subscriber]:
     """Every registered subscriber by name."""
     return _subscribers
+
+
+@contextmanager
+def subscribers_apart() -> Iterator[dict[str, Subscriber]]:
+    """Within the block there are no subscribers but those who subscribe in it; afterwards, those from before."""
+    before = dict(_subscribers)
+    _subscribers.clear()
+    try:
+        yield _subscribers
+    finally:
+        _subscribers.clear()
+        _subscribers.update(before)
 
 
 def subscribe(

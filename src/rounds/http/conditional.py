@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Header, Response
 
-from rounds.versions import ENTITY_TAGS, etag
+from rounds.versions import ENTITY_TAGS
 
 # RFC 9110, section 13: preconditions on the version a client has seen.
 IfMatch = Annotated[
@@ -17,15 +17,9 @@ IfMatch = Annotated[
 IfNoneMatch = Annotated[str | None, Header(description="Answer 304 when the version is still this one.")]
 
 
-def not_modified(version: int) -> Response:
-    """The empty answer to a client that already has `version`."""
-    return Response(status_code=304, headers={"ETag": etag(version)})
+def not_modified(tag: str, *, vary: str | None = None) -> Response:
+    """The empty answer to a client that already has what `tag`, an entity tag, stands for."""
+    return Response(status_code=304, headers={"ETag": tag} if vary is None else {"ETag": tag, "Vary": vary})
 
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "Not modified"}}
-
-
-def created(response: Response, location: str, version: int) -> None:
-    """Say where the new resource is and which version it has."""
-    response.headers["Location"] = location
-    response.headers["ETag"] = etag(version)

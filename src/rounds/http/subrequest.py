@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import orjson
+from starlette._exception_handler import wrap_app_handling_exceptions
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Message, Scope
@@ -62,5 +63,6 @@ async def look_at(request: Request, path: str) -> Seen:
         "query_string": b"",
         "headers": [header for header in given["headers"] if header[0] not in _NOT_OF_A_LOOK],
     }
-    await request.app.router(scope, receive, send)
+    # Reads that answer themselves leave what they raise to the application around them: here that is us.
+    await wrap_app_handling_exceptions(request.app.router, Request(scope))(scope, receive, send)
     return seen

@@ -24,7 +24,8 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def _catalogue(language: str) -> Mapping[str, str]:
+def catalogue(language: str) -> Mapping[str, str]:
+    """The messages of a language, by the English ones."""
     from babel.messages.pofile import read_po  # noqa: PLC0415 - costs start-up time, English never needs it
 
     with (_FOLDER / f"{language}.po").open("rb") as file:
@@ -35,7 +36,7 @@ def _catalogue(language: str) -> Mapping[str, str]:
 def translate(message: str, language: str, /, **values: object) -> str:
     """`message` in `language`, with `{placeholders}` filled; English where a translation is missing."""
     if language != DEFAULT:
-        message = _catalogue(language).get(message, message)
+        message = catalogue(language).get(message, message)
     return message.format_map(values) if values else message
 
 

@@ -1,6 +1,6 @@
 """One page of a list, and its links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -8,11 +8,12 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rounds.data import Row
 from rounds.http.answers import json_bytes
 from rounds.listings.query import LARGEST_OFFSET, ListQuery
 
 Item = TypeVar("Item")
+Shown = TypeVar("Shown")
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Pagination(BaseModel):
@@ -42,28 +43,38 @@ class Page(BaseModel, Generic[Item]):
     links: Links
 
 
-class Found:
-    """The rows of one page, to be turned into models and answered."""
+class Found(Generic[Item]):
+    """One page of a list: what it shows, and where it stands in the list.
 
-    def __init__(self, *, rows: list[Row], next_cursor: str | None, total: int | None, query: ListQuery) -> None:
-        self.rows = rows
+    A list fetches rows; its handler puts in their place what clients see of them (`showing`).
+    """
+
+    def __init__(self, data: Sequence[Item], *, next_cursor: str | None, total: int | None, query: ListQuery) -> None:
+        self.data = data
         self.next_cursor = next_cursor
         self.total = total
         self.query = query
 
-    def page(self, data: list[Item], request: Request, response: Response) -> Page[Item]:
-        """The page as a model, with its links also in the `Link` header (RFC 8288)."""
-        links, response.headers["Link"] = self._links(request)
-        # Every part was made here from checked parts; validating two hundred rows again would only cost.
-        return Page.model_construct(
-            data=data, pagination=Pagination.model_construct(**self._pagination(len(data))), links=Links(**links)
-        )
+    def showing(self, data: Sequence[Shown]) -> "Found[Shown]":
+        """The same page with `data` in the place of its rows, one for each."""
+        return Found(data, next_cursor=self.next_cursor, total=self.total, query=self.query)
 
-    def answer(self, data: Sequence[Mapping[str, Any] | BaseModel], request: Request) -> Response:
-        """The page as an answer, with its links also in the `Link` header (RFC 8288)."""
+    def as_models(self, model: type[Model]) -> "Found[Model]":
+        """The same page with each of its rows as a model."""
+        rows: Sequence[Any] = self.data
+        return self.showing([model(**row) for row in rows])
+
+    def answer(self, request: Request, *, exclude_unset: bool = False) -> Response:
+        """The page as an answer, with its links also in the `Link` header (RFC 8288).
+
+        Args:
+            request: What asked for it.
+            exclude_unset: See `json_bytes`.
+        """
         links, header = self._links(request)
-        document = {"data": data, "pagination": self._pagination(len(data)), "links": links}
-        return Response(json_bytes(document), media_type="application/json", headers={"Link": header})
+        document = {"data": self.data, "pagination": self._pagination(len(self.data)), "links": links}
+        content = json_bytes(document, exclude_unset=exclude_unset)
+        return Response(content, media_type="application/json", headers={"Link": header})
 
     def _pagination(self, count: int) -> dict[str, Any]:
         return {

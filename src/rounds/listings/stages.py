@@ -61,7 +61,7 @@ async def fetch_in_stages(
     staged: Staged,
     where: Mapping[str, ColumnElement[bool]],
     values: Mapping[str, Any],
-) -> Found:
+) -> Found[Row]:
     """One page of rows, stage by stage.
 
     Args:
@@ -91,7 +91,7 @@ async def fetch_in_stages(
     if len(walk.found) > query.limit:
         place, last = rows[-1]
         next_cursor = cursors.seal([place, *keys_of(last, staged.stages[place].order)], context=context)
-    return Found(rows=[row for _, row in rows], next_cursor=next_cursor, total=total, query=query)
+    return Found([row for _, row in rows], next_cursor=next_cursor, total=total, query=query)
 
 
 class _Walk:

@@ -23,14 +23,14 @@ class Breaker:
         """
         self._limit = failures
         self._seconds = seconds
-        self._now = now
+        self.now = now
         self._failures = 0
         self._open_until: float | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether calls are kept back at this moment."""
-        return self._open_until is not None and self._now() < self._open_until
+        return self._open_until is not None and self.now() < self._open_until
 
     def admits(self) -> bool:
         """Whether a call may go out. When the time is up this is true once: whoever asked is the probe."""
@@ -38,7 +38,7 @@ class Breaker:
             return True
         if self.is_open:
             return False
-        self._open_until = self._now() + self._seconds  # for everybody else, until the probe is back or lost
+        self._open_until = self.now() + self._seconds  # for everybody else, until the probe is back or lost
         return True
 
     def succeeded(self) -> None:
@@ -55,5 +55,5 @@ class Breaker:
         self._failures += 1
         if hold is None and self._failures < self._limit:
             return
-        until = self._now() + min(self._seconds if hold is None else hold, LONGEST_SECONDS)
+        until = self.now() + min(self._seconds if hold is None else hold, LONGEST_SECONDS)
         self._open_until = until if self._open_until is None else max(until, self._open_until)

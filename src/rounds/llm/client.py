@@ -57,7 +57,7 @@ class LanguageModel:
         self._seconds = settings.openai_timeout_seconds
         self._retries = settings.openai_retries
         self._dialect = DIALECTS[settings.openai_api]
-        self._breaker = Breaker(failures=settings.openai_breaker_failures, seconds=settings.openai_breaker_seconds)
+        self.breaker = Breaker(failures=settings.openai_breaker_failures, seconds=settings.openai_breaker_seconds)
         self.metrics = metrics or ModelMetrics()
         self._client: AsyncOpenAI | None = None
 
@@ -99,10 +99,10 @@ class LanguageModel:
         question = Question(instructions, data, answer.__name__, schema)
         with self._counted(spent, prompt_version):
             deadline = self._deadline()
-            client = self._connected()
+            client = self.connected()
             self._expect_admission()
             text = await self._repeated(lambda: self._whole(client, question, spent), deadline, spent)
-            self._breaker.succeeded()
+            self.breaker.succeeded()
             try:
                 return answer.model_validate_json(text)
             except ValidationError:
@@ -129,7 +129,7 @@ class LanguageModel:
         question = Question(instructions, data, name, schema)
         with self._counted(spent, prompt_version):
             deadline = self._deadline()
-            client = self._connected()
+            client = self.connected()
             self._expect_admission()
             events = await self._repeated(lambda: self._opened(client, question), deadline, spent)
             try:
@@ -137,7 +137,7 @@ class LanguageModel:
                     yield text
             finally:
                 await events.close()
-            self._breaker.succeeded()
+            self.breaker.succeeded()
 
     @contextmanager
     def _counted(self, spent: Usage, prompt_version: str) -> Iterator[None]:
@@ -160,7 +160,8 @@ class LanguageModel:
                 retries=spent.retries,
             )
 
-    def _connected(self) -> "AsyncOpenAI":
+    def connected(self) -> "AsyncOpenAI":
+        """The client of the model's server, made when it is first asked for; its connections are kept until `close`."""
         if self._client is None:
             if self._key is None:
                 raise ModelFailed("OPENAI_API_KEY is not set", "no_key")
@@ -182,7 +183,7 @@ class LanguageModel:
         return self._now() + self._seconds
 
     def _expect_admission(self) -> None:
-        if not self._breaker.admits():
+        if not self.breaker.admits():
             raise ModelFailed("the model's server failed again and again and is left alone for now", "breaker_open")
 
     def _late(self) -> ModelFailed:
@@ -215,11 +216,11 @@ class LanguageModel:
     def _note(self, failure: ModelFailed) -> None:
         """Tell the breaker what speaks against the server, not against one question to it."""
         if failure.code == "refused":
-            self._breaker.failed(hold=_REFUSED_HOLD)
+            self.breaker.failed(hold=_REFUSED_HOLD)
         elif failure.code == "rate_limited":
-            self._breaker.failed(hold=failure.retry_after or None)
+            self.breaker.failed(hold=failure.retry_after or None)
         elif failure.code in {"unreachable", "timeout", "server_error", "cut_off"}:
-            self._breaker.failed()
+            self.breaker.failed()
 
     async def _whole(self, client: "AsyncOpenAI", question: Question, spent: Usage) -> str:
         body = bytearray()

@@ -43,6 +43,7 @@ class FairQueue(Generic[Lane]):
 
     def __init__(self, lanes: Sequence[Lane], *, waiting: int) -> None:
         self._free = list(lanes)
+        self._lanes = len(lanes)
         self._most_long = max(1, len(lanes) - 1)
         self._most_waiting = waiting
         self._waiting: list[_Waiting[Lane]] = []
@@ -51,6 +52,11 @@ class FairQueue(Generic[Lane]):
         self._under_way: Counter[Hashable] = Counter()
         self._last: dict[Hashable, int] = {}
         self._used: defaultdict[Hashable, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every lane is free and nobody waits for one."""
+        return len(self._free) == self._lanes and not self._waiting
 
     @asynccontextmanager
     async def lane(self, whose: Hashable, size: int, *, patience: float | None) -> AsyncIterator[Lane]:

@@ -76,8 +76,8 @@ class WatchedHasher:
 
 @pytest.fixture
 def hasher(app, monkeypatch) -> WatchedHasher:
-    watched = WatchedHasher(passwords._hasher)
-    monkeypatch.setattr(passwords, "_hasher", watched)
+    watched = WatchedHasher(passwords.hasher)
+    monkeypatch.setattr(passwords, "hasher", watched)
     return watched
 
 

@@ -148,7 +148,7 @@ async def test_redis_is_used_again_when_it_is_back(limiter, monkeypatch):
         raise ConnectionRefusedError
 
     with monkeypatch.context() as broken:
-        broken.setattr(limiter._shared, "reserve", refuse)
+        broken.setattr(limiter.shared, "reserve", refuse)
         for _ in range(5):
             await limiter.reserve(counted)
         with pytest.raises(LimitReached):
@@ -209,7 +209,7 @@ async def test_a_home_is_remembered_without_redis_and_for_ninety_days(client, ap
 
 async def test_homes_are_kept_as_keyed_hashes_and_not_for_ever(client, app, database):
     account = await registered(client, "grace")
-    source = database.reads._source
+    source = database.reads.source
     for day, address in enumerate(["198.51.100.1", "198.51.100.1", "2001:db8::1", "::ffff:198.51.100.1"]):
         async with at_address(app, address) as home:
             with clock.frozen(clock.now() + timedelta(hours=day)):
@@ -229,7 +229,7 @@ async def test_no_more_homes_are_kept_than_a_hundred(client, app, database):
         with clock.frozen(clock.now() + timedelta(seconds=n)):
             async with at_address(app, f"198.51.100.{n}") as home:
                 assert (await sign_in(home, "grace")).status_code == 200
-    assert await database.reads._source.fetchval("SELECT count(*) FROM account_place") == 100
+    assert await database.reads.source.fetchval("SELECT count(*) FROM account_place") == 100
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ async def test_a_shift_that_signs_in_at_once_behind_one_address_is_let_in(live, 
 
 def turn_of_an_account(hasher) -> int:
     """How many unknown usernames had their turn before the first account that is there."""
-    return [stored == passwords._decoy() for stored in hasher.verified].index(False)
+    return [stored == passwords.decoy() for stored in hasher.verified].index(False)
 
 
 async def until(true) -> None:

@@ -117,8 +117,8 @@ async def test_a_password_is_right_in_every_composition(client, anonymous, given
 
 async def test_a_password_set_as_typed_before_still_works_and_is_renewed(client, anonymous, database):
     account = await registered(client, "grace")
-    source = database.reads._source
-    old = passwords._hasher.hash(DECOMPOSED)  # as it was stored when passwords were compared as typed
+    source = database.reads.source
+    old = passwords.hasher.hash(DECOMPOSED)  # as it was stored when passwords were compared as typed
     await source.execute("UPDATE account SET password_hash = $1 WHERE id = $2", old, account["id"])
     assert (await sign_in(anonymous, "grace", COMPOSED)).status_code == 401
     assert (await sign_in(anonymous, "grace", DECOMPOSED)).status_code == 200

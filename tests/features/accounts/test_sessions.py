@@ -12,7 +12,7 @@ from sqlalchemy import text
 from rounds import clock
 from rounds.auth import REFRESH_TOKEN_LIFE, Tokens
 from rounds.auth import tokens as access_tokens
-from tests.conftest import connected, running, settings_for
+from tests.conftest import app_of, connected, running, settings_for
 from tests.features.accounts.conftest import (
     PASSWORD,
     bearing,
@@ -240,7 +240,7 @@ async def test_refreshes_and_a_deactivation_at_once_never_deadlock(live):
 
 async def reuse(live: httpx.AsyncClient, account: str, tokens: dict[str, str]) -> None:
     assert (await refreshed(live, tokens["refresh_token"])).status_code == 200
-    await time_passes(live._transport.app.state.database, 10)
+    await time_passes(app_of(live).state.database, 10)
     assert (await refreshed(live, tokens["refresh_token"])).status_code == 401
 
 
@@ -289,8 +289,8 @@ async def test_under_load_a_worker_looks_once_per_interval(live, elsewhere, othe
         await asyncio.sleep(0)
         return await real(db)
 
-    real = access_tokens._revocations
-    monkeypatch.setattr(access_tokens, "_revocations", counted)
+    real = access_tokens.revocations
+    monkeypatch.setattr(access_tokens, "revocations", counted)
     for _ in range(3):
         answers = await asyncio.gather(*(status_of_me(elsewhere, tokens["access_token"]) for _ in range(20)))
         assert set(answers) == {200}

@@ -90,16 +90,16 @@ async def test_wrong_password_unknown_user_and_inactive_account_look_the_same(cl
 
 
 def test_the_hash_of_nobody_is_worked_through_and_fits_no_password(engines):
-    decoy, real = passwords._decoy(), passwords._hasher.hash(WRONG)
+    decoy, real = passwords.decoy(), passwords.hasher.hash(WRONG)
     assert [len(part) for part in decoy.split("$")] == [len(part) for part in real.split("$")]
     with pytest.raises(VerifyMismatchError):  # and not InvalidHashError, which takes no time
-        passwords._hasher.verify(decoy, WRONG)
+        passwords.hasher.verify(decoy, WRONG)
 
 
 async def test_passwords_are_stored_as_argon2id_and_refresh_tokens_as_hashes_only(client, database):
     await registered(client, "grace")
     tokens = await signed_in(client, "grace")
-    source = database.reads._source
+    source = database.reads.source
     stored = await source.fetchval("SELECT password_hash FROM account WHERE username = 'grace'")
     assert stored.startswith("$argon2id$v=19$")
     row = await source.fetchrow("SELECT t, t.token_hash FROM refresh_token t")
@@ -113,15 +113,15 @@ def test_production_hashes_with_the_strength_rfc_9106_recommends():
     spec = spec_from_file_location("fresh_security", passwords.__file__)
     fresh = module_from_spec(spec)
     spec.loader.exec_module(fresh)
-    assert fresh._hasher.type is Type.ID
-    assert (fresh._hasher.memory_cost, fresh._hasher.time_cost, fresh._hasher.parallelism) == (65536, 3, 4)
+    assert fresh.hasher.type is Type.ID
+    assert (fresh.hasher.memory_cost, fresh.hasher.time_cost, fresh.hasher.parallelism) == (65536, 3, 4)
 
 
 async def test_a_hash_of_weaker_parameters_is_renewed_at_the_next_sign_in(client, database, monkeypatch):
     await registered(client, "grace")
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
     await signed_in(client, "grace")
-    stored = await database.reads._source.fetchval("SELECT password_hash FROM account WHERE username = 'grace'")
+    stored = await database.reads.source.fetchval("SELECT password_hash FROM account WHERE username = 'grace'")
     assert "m=16,t=2,p=1" in stored
     await signed_in(client, "grace")
 
@@ -146,7 +146,7 @@ async def test_expired_refresh_tokens_are_cleared_away_by_the_next_sign_in(clien
     await signed_in(client, "grace")
     with clock.frozen(clock.now() + timedelta(days=15)):
         await signed_in(client, "grace")
-    assert await database.reads._source.fetchval("SELECT count(*) FROM refresh_token") == 1
+    assert await database.reads.source.fetchval("SELECT count(*) FROM refresh_token") == 1
 
 
 async def test_a_failed_sign_in_leaves_nothing_behind(client, anonymous, connection):

@@ -217,8 +217,8 @@ async def test_the_time_of_a_cancelled_one_is_free_and_that_of_an_attended_one_i
 async def test_a_refused_booking_leaves_nothing_behind(diary, database):
     await diary.book()
     assert (await diary.try_to_book()).status_code == 409
-    count = await database.reads._source.fetchval("SELECT count(*) FROM appointment_change")
-    events = await database.reads._source.fetchval("SELECT count(*) FROM outbox WHERE type LIKE 'rounds.appointment.%'")
+    count = await database.reads.source.fetchval("SELECT count(*) FROM appointment_change")
+    events = await database.reads.source.fetchval("SELECT count(*) FROM outbox WHERE type LIKE 'rounds.appointment.%'")
     assert (count, events) == (1, 1)
 
 

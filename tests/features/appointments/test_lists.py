@@ -136,5 +136,5 @@ async def test_a_stranger_learns_nothing(anonymous, path):
 async def test_no_event_tells_why_somebody_comes(diary, database):
     made = await diary.book(reason="A private matter")
     await diary.post(made, "cancel", {"reason": "Another private matter"})
-    data = await database.reads._source.fetch("SELECT CAST(data AS text) AS data FROM outbox")
+    data = await database.reads.source.fetch("SELECT CAST(data AS text) AS data FROM outbox")
     assert not any("private" in row["data"] for row in data)

@@ -102,7 +102,7 @@ async def test_every_period_as_of_every_moment(diary, many, group_by):
 
 async def test_the_tally_follows_every_change(diary, database, frozen):
     async def agrees() -> None:
-        differing = await database.reads._source.fetch("""
+        differing = await database.reads.source.fetch("""
             WITH counted AS (
                 SELECT CAST(start_at AT TIME ZONE 'UTC' AS date) AS day, clinician_id, department_id,
                        count(*) AS scheduled, count(attended_at) AS attended, count(cancelled_at) AS cancelled,
@@ -126,8 +126,8 @@ async def test_the_tally_follows_every_change(diary, database, frozen):
     await diary.post(made[2], "attended")
     await diary.client.delete(f"/patients/{made[3]['patient_id']}")
     await agrees()
-    await database.reads._source.execute("DELETE FROM appointment_tally WHERE scheduled = 0")
-    assert await database.reads._source.fetchval("SELECT sum(scheduled) FROM appointment_tally") == 3
+    await database.reads.source.execute("DELETE FROM appointment_tally WHERE scheduled = 0")
+    assert await database.reads.source.fetchval("SELECT sum(scheduled) FROM appointment_tally") == 3
 
 
 async def test_minutes_become_money(diary, frozen):

@@ -158,7 +158,7 @@ async def counted(app: FastAPI) -> dict[str, Any]:
     tables = ("patient", "address", "note", "appointment", "patient_procedure", "notification", "recommendation")
     found = {}
     for table in tables:
-        found[table] = await app.state.database.reads._source.fetchval(
+        found[table] = await app.state.database.reads.source.fetchval(
             f"SELECT md5(string_agg(t::text, '|' ORDER BY id)) FROM {table} t WHERE deleted_at IS NULL"
             if table != "address"
             else "SELECT md5(string_agg(t::text, '|' ORDER BY id)) FROM address t"

@@ -43,19 +43,19 @@ async def test_whoever_catches_up_hears_of_a_restricted_patient_only_with_the_re
 async def test_so_does_whoever_listens_as_it_happens(live_app, whole, hub):
     patient, account = UUID(whole.ids["patient_id"]), new_id()
     with hub.listening():
-        await hub._look()
-        listener = Listener(hub, hub._ring[-1].place if hub._ring else hub._floor, types=frozenset(), patient_id=None)
+        await hub.look()
+        listener = Listener(hub, hub.position, types=frozenset(), patient_id=None)
         with looking_as(account):
             await listener.take()  # from now on from the ring
             await whole.restrict()
-            await hub._look()
-            assert patient in hub._restricted
+            await hub.look()
+            assert patient in hub.restricted
             entries, _ = await listener.take()
             assert [entry.subject for entry in entries] == []
         lifted = await whole.client.patch(whole.patient, json={"restricted": False})
         assert lifted.status_code == 200
-        await hub._look()
-        assert patient not in hub._restricted
+        await hub.look()
+        assert patient not in hub.restricted
         with looking_as(account):
             entries, _ = await listener.take()
         assert [entry.subject for entry in entries] == [patient]

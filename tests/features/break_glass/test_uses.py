@@ -198,7 +198,7 @@ async def test_somebody_else_reviews_each_use_once(live_app, restricted, auditor
 
 async def test_every_use_is_in_the_trail_before_anything_is_shown(live_app, restricted, clinician):
     await clinician.get(restricted.patient, headers=REASON)
-    rows = await live_app.state.database.reads._source.fetch(
+    rows = await live_app.state.database.reads.source.fetch(
         "SELECT actor, patient_id FROM audit_event WHERE action = 'break_glass'"
     )
     assert [(row["actor"], str(row["patient_id"])) for row in rows] == [("tester", restricted.ids["patient_id"])]
@@ -226,7 +226,7 @@ async def test_the_auditors_are_told_and_no_more_than_ids(live_app, restricted, 
 
 
 async def test_a_batch_leaves_restricted_patients_out(live_app, restricted):
-    before = await live_app.state.database.reads._source.fetchval("SELECT count(*) FROM recommendation")
+    before = await live_app.state.database.reads.source.fetchval("SELECT count(*) FROM recommendation")
     rule = {"code": "another", "recommendation": "Rest", "expression": "age >= 0"}
     await restricted.post("/rules", json=rule)
     named = await restricted.post("/evaluate/batch", json={"patient_ids": [restricted.ids["patient_id"]]})
@@ -237,4 +237,4 @@ async def test_a_batch_leaves_restricted_patients_out(live_app, restricted):
     assert (one["status"], one["total"], one["not_found"], one["recommended"]) == ("done", 1, 1, 0)
     whole = (await restricted.client.get(f"/evaluate/batch/{everybody['id']}")).json()
     assert (whole["status"], whole["total"], whole["recommended"]) == ("done", 0, 0)
-    assert await live_app.state.database.reads._source.fetchval("SELECT count(*) FROM recommendation") == before
+    assert await live_app.state.database.reads.source.fetchval("SELECT count(*) FROM recommendation") == before

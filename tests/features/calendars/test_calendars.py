@@ -76,7 +76,7 @@ async def test_a_feed_is_read_without_signing_in_until_it_is_revoked(diary, anon
     (listed,) = (await diary.client.get(own)).json()["data"]
     assert listed == {name: value for name, value in feed.items() if name != "path"}
     secret = feed["path"].removeprefix("/calendar/").removesuffix(".ics")
-    stored = await database.reads._source.fetchrow("SELECT * FROM calendar_feed")
+    stored = await database.reads.source.fetchrow("SELECT * FROM calendar_feed")
     assert secret not in str(dict(stored)), "only a hash is kept"
 
     assert (await diary.client.delete(f"{own}/{feed['id']}")).status_code == 204

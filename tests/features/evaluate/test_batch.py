@@ -50,7 +50,7 @@ def reach(app):
 def steps(app):
     """The consumer's worker for the steps alone."""
     consumer = Consumer(app.state.database, long_lived=app.state.long_lived, backoff_seconds=0.0)
-    (worker,) = [each for each in consumer._workers if each.subscriber.name == "evaluate.batches"]
+    (worker,) = [each for each in consumer.workers if each.subscriber.name == "evaluate.batches"]
     return worker
 
 
@@ -174,14 +174,14 @@ async def test_who_is_deleted_meanwhile_is_not_found(ward, client, app, in_steps
 
 async def test_who_is_deleted_between_a_steps_read_and_its_write_gets_nothing(ward, client, app, monkeypatch):
     kept, gone = await ward.heavy(), await ward.heavy()
-    plain = batches._judge
+    plain = batches.judge
 
     async def late(rows, rules, settings):
         judged = await plain(rows, rules, settings)
         await client.delete(f"/patients/{gone['id']}")
         return judged
 
-    monkeypatch.setattr(batches, "_judge", late)
+    monkeypatch.setattr(batches, "judge", late)
     batch = await start(client, all=True)
     await deliver(app)
     done = await job(client, batch)

@@ -5,10 +5,10 @@ Whatever else is read from them, these drugs, allergies, suspicions and series a
 
 import pytest
 
+from clinical import understand
 from features.loading import handler
 from features.loading.history import history
 from features.loading.sample import WARD
-from features.notes.understanding import understand
 from rounds import clock
 
 STOPPED = {
@@ -57,7 +57,7 @@ def told() -> dict[str, list[Facts]]:
     """What the texts of each patient say, the oldest first."""
     return {
         patient.mrn: [
-            understand(incoming.content).facts
+            understand(incoming.content).stored()
             for incoming in history(patient.mrn, today=clock.today())
             if incoming.content is not None
         ]

@@ -74,12 +74,12 @@ async def test_ids_names_and_moments_are_exact(client, imported):
 async def test_importing_again_changes_nothing_whatever_happened_meanwhile(client, imported, panda, database):
     ahead = next(one for one in imported if one["status"] == "active")
     before = await everything(client)
-    changes = await database.reads._source.fetchval("SELECT count(*) FROM appointment_change")
+    changes = await database.reads.source.fetchval("SELECT count(*) FROM appointment_change")
     path = panda / "example_appointments.json"
     again = [outcome async for outcome in import_panda_appointments(path, database=database)]
     assert [outcome.result for outcome in again] == ["unchanged"] * 100
     assert await everything(client) == before
-    assert await database.reads._source.fetchval("SELECT count(*) FROM appointment_change") == changes
+    assert await database.reads.source.fetchval("SELECT count(*) FROM appointment_change") == changes
     await client.post(f"/appointments/{ahead['id']}/cancel")
     again = [outcome async for outcome in import_panda_appointments(path, database=database)]
     assert [outcome.result for outcome in again] == ["unchanged"] * 100

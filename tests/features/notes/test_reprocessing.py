@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from features.notes import reprocessing, understanding
+import clinical
+from features.notes import reprocessing
 from tests.paper import scan
 
 
@@ -63,7 +64,7 @@ async def test_versions_are_counted(app, note):
     await note("Well.")
     async with app.state.database.sessions() as db:
         versions = await db.scalars(text("SELECT DISTINCT understanding_version FROM note"))
-        assert list(versions) == [understanding.VERSION]
+        assert list(versions) == [clinical.VERSION]
 
 
 async def test_what_failed_is_handed_to_the_consumer_again(app, client, patient, upload, consume):

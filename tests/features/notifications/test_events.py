@@ -83,7 +83,7 @@ async def test_who_has_missed_more_than_the_ring_and_a_page_hold_gets_it_all(sta
     monkeypatch.setattr(hub_module, "RING", 5)
     await station.tell(0)
     async with station.listening() as live:
-        await station.until(lambda: station.hub._floor is not None)
+        await station.until(lambda: station.hub.position is not None)
         last = live.first["id"]
         missed = outbox.PAGE * 2 + 7
         await station.tell(*range(1, missed))
@@ -91,7 +91,7 @@ async def test_who_has_missed_more_than_the_ring_and_a_page_hold_gets_it_all(sta
             await station.tell(missed)
             assert await reader.numbers(missed) == list(range(1, missed + 1))
         assert await live.numbers(missed) == list(range(1, missed + 1))
-        await station.until(lambda: len(station.hub._ring) == 5)
+        assert station.hub.remembered == 5
 
 
 @pytest.mark.parametrize("resumed", [False, True])
@@ -173,7 +173,7 @@ async def test_what_was_withdrawn_is_not_told_again(station):
     await station.tell(0)
     async with station.listening() as live:
         last = live.first["id"]
-        await station.until(lambda: station.hub._floor is not None)
+        await station.until(lambda: station.hub.position is not None)
         await station.tell(Told(number=1, patient_id=mine), Told(number=2, patient_id=other))
         assert await live.numbers(2) == [1, 2]
         async with station.database.transaction() as db:
@@ -215,7 +215,7 @@ async def test_an_id_that_never_was_is_a_gap_too(fresh, unknown):
 
 async def test_events_arrive_without_redis(cloned_url, engines):
     async with on_air(cloned_url, engines, poll_seconds=0.05) as station:
-        station.hub._redis_url = "redis://127.0.0.1:1"
+        station.hub.redis_url = "redis://127.0.0.1:1"
         async with station.listening() as reader:
             await station.tell(1)
             assert await reader.numbers(1) == [1]

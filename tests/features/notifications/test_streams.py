@@ -34,7 +34,7 @@ async def test_who_does_not_read_is_cut_off_and_costs_nothing_more(station, monk
             assert await reader.numbers(40) == list(range(40)), "nobody else is held up"
             await station.until(lambda: station.hub.listeners == 1)
     await station.until(lambda: station.hub.listeners == 0)
-    assert station.hub._tasks == []
+    assert not station.hub.is_following
 
 
 async def test_who_leaves_is_no_longer_counted(station):

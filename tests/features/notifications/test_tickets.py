@@ -119,7 +119,7 @@ async def test_a_ticket_of_a_sign_in_that_was_revoked_opens_nothing(station, mon
     async def revoked(_: object) -> Revoked:
         return Revoked({account: 2}, frozenset())
 
-    monkeypatch.setattr(tokens, "_revocations", revoked)
+    monkeypatch.setattr(tokens, "revocations", revoked)
     station.app.state.tokens.forget()
     assert await status(station, given) == 401
     station.app.state.tokens.forget()
@@ -137,7 +137,7 @@ async def test_the_stream_ends_when_the_sign_in_does(station, monkeypatch):
         async def revoked(_: object) -> Revoked:
             return Revoked({account: 2}, frozenset())
 
-        monkeypatch.setattr(tokens, "_revocations", revoked)
+        monkeypatch.setattr(tokens, "revocations", revoked)
         station.app.state.tokens.forget()
         await reader.end()
     station.app.state.tokens.forget()

@@ -145,7 +145,7 @@ async def test_every_read_answers_as_if_there_had_never_been_such_a_patient(whol
 
 
 async def test_the_trail_stays_with_the_id_alone_and_still_verifies(whole, live_app):
-    reads = live_app.state.database.reads._source
+    reads = live_app.state.database.reads.source
     count = "SELECT count(*) FROM audit_event WHERE patient_id = $1"
     before = await reads.fetchval(count, UUID(whole.ids["patient_id"]))
     await seal_all(live_app.state.database)
@@ -176,7 +176,7 @@ async def test_others_keep_what_they_have(whole, live_app):
 
 async def test_others_are_told_by_an_event(whole, live_app):
     await erase(live_app, whole.ids["patient_id"])
-    rows = await live_app.state.database.reads._source.fetch(
+    rows = await live_app.state.database.reads.source.fetch(
         "SELECT type, data::text AS data FROM outbox WHERE subject = $1", UUID(whole.ids["patient_id"])
     )
     assert [row["type"] for row in rows] == ["rounds.patient.erased"]

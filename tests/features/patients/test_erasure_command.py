@@ -78,7 +78,7 @@ async def test_the_list_erases_again_what_a_backup_brings_back(rounds, live, pat
     assert entry["reason"] == WHY
     kept = tmp_path / "erased.json"
     kept.write_text(listed.output)
-    connection = live_app.state.database.reads._source
+    connection = live_app.state.database.reads.source
     await connection.fetch("DELETE FROM erasure")  # as in a backup of before
     await connection.fetch(
         "INSERT INTO patient (id, name, date_of_birth, version, created_at, updated_at, sex, conditions)"

@@ -39,12 +39,12 @@ async def test_the_refusal_comes_before_the_patient_is_looked_for(as_role, part)
         assert (await scheduler.get(f"/patients/{new_id()}", params={"include": "closed"})).status_code == 403
 
 
-def test_a_scope_that_does_not_exist_is_refused_at_the_start(app, part, monkeypatch):
+def test_a_scope_that_does_not_exist_is_refused_at_the_start(app, part):
     check_needed()
-    monkeypatch.setattr(scopes, "_needed", set(scopes._needed))
-    part("tasks", scope="tasks:look")
-    with pytest.raises(LookupError, match="tasks:look"):
-        check_needed()
+    with scopes.needing_apart():
+        part("tasks", scope="tasks:look")
+        with pytest.raises(LookupError, match="tasks:look"):
+            check_needed()
 
 
 async def test_the_403_is_documented(app):

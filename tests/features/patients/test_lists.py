@@ -163,7 +163,7 @@ async def test_including_costs_one_query_however_many_patients(client, admit, ap
     for place in range(12):
         patient = await admit(name=f"Patient {place}")
         await client.post(f"/patients/{patient['id']}/address", json={"line1": f"{place} Mill Lane"})
-    connection: asyncpg.Connection = app.state.database.reads._source
+    connection: asyncpg.Connection = app.state.database.reads.source
     asked: list[str] = []
     with connection.query_logger(lambda record: asked.append(" ".join(record.query.split()))):
         listed = (await client.get("/patients", params={"include": "address"})).json()["data"]

@@ -484,5 +484,5 @@ async def test_the_numbers_of_a_deleted_patient_are_free_again(client):
 async def test_the_deleted_row_stays_in_the_database_for_the_audit_trail(client, admit, app):
     patient = await admit(mrn="GONE-1")
     await client.delete(f"/patients/{patient['id']}")
-    source = app.state.database.reads._source
+    source = app.state.database.reads.source
     assert await source.fetchval("SELECT deleted_at IS NOT NULL FROM patient WHERE mrn = 'GONE-1'")

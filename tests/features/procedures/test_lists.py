@@ -59,7 +59,7 @@ class CountingRead(Read):
 @pytest.fixture
 def counting(app, database, redis, limiter) -> CountingRead:
     """The app's read side, from now on counting."""
-    reads = CountingRead(database.reads._source)
+    reads = CountingRead(database.reads.source)
     furnish(app, replace(database, reads=reads), redis, limiter)
     return reads
 

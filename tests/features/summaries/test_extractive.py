@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.notes.understanding import understand
+from clinical import understand
 from features.summaries.extractive import summarise
 from features.summaries.shape import Chart, ChartNote, Draft, Options, Profile
 from features.summaries.wording import is_plain, key_of, plain
@@ -17,7 +17,7 @@ PROFILE = Profile(uuid5(NAMESPACE_OID, "patient"), 1, "Jane Doe", date(1960, 1, 
 def note(text: str, day: date | None = None, **values: object) -> ChartNote:
     told = understand(text)
     at = datetime.combine(day or date(2026, 3, 1), datetime.min.time(), UTC) + timedelta(hours=9)
-    given = {"confidence": 1.0, "sections": told.sections, "facts": told.facts, **values}
+    given = {"confidence": 1.0, "sections": told.sections, "facts": told.stored(), **values}
     return ChartNote(uuid5(NAMESPACE_OID, f"{day}{text}"), 1, at, told.type, None, text, **given)  # type: ignore[arg-type]
 
 

@@ -1,9 +1,11 @@
 """The guard of every endpoint, and which tokens pass it."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -21,11 +23,13 @@ from rounds.auth import (
     ROLES,
     SCOPES,
     Actor,
+    Revoked,
     Tokens,
     check_needed,
     declare,
     require,
     scopes,
+    tokens,
 )
 from rounds.http import public, router
 from rounds.http.source_paths import SourcePaths
@@ -238,23 +242,23 @@ async def test_a_token_elsewhere_is_no_token(anonymous):
 async def test_a_remembered_token_still_expires(app, anonymous):
     token = signed(exp=clock.now() + timedelta(minutes=10))
     assert await status_with(anonymous, token) == 200
-    assert token in app.state.tokens._known
+    assert app.state.tokens.remembers(token)
     with clock.frozen(clock.now() + timedelta(minutes=10)):
         assert await status_with(anonymous, token) == 401
-    assert token not in app.state.tokens._known
+    assert not app.state.tokens.remembers(token)
 
 
 async def test_the_memory_of_tokens_is_bounded(app, anonymous, monkeypatch):
     monkeypatch.setattr(Tokens, "REMEMBERED", 3)
     for _ in range(10):
         assert await status_with(anonymous, signed()) == 200
-        assert len(app.state.tokens._known) <= 3
+        assert app.state.tokens.remembered <= 3
 
 
 async def test_refused_tokens_are_not_remembered(app, anonymous):
     for token in ("garbage", signed(aud="another-api"), unsigned({"alg": "none"})):
         await status_with(anonymous, token)
-    assert app.state.tokens._known == {}
+    assert app.state.tokens.remembered == 0
 
 
 BROKEN = [
@@ -311,13 +315,13 @@ def test_a_route_with_a_guard_or_marked_public_does():
 
 
 @pytest.fixture
-def needed(app, monkeypatch) -> set[str]:
-    """What is asked for, without what the test asks for afterwards. The app has declared what there is."""
-    monkeypatch.setattr(scopes, "_needed", set(scopes._needed))
-    return scopes._needed
+def needing_apart(app) -> Iterator[None]:
+    """What the test asks for is forgotten afterwards. The app has declared what there is."""
+    with scopes.needing_apart():
+        yield
 
 
-def test_the_program_does_not_start_when_a_scope_is_required_that_nobody_declares(needed):
+def test_the_program_does_not_start_when_a_scope_is_required_that_nobody_declares(needing_apart):
     check_needed()
     require("patients:raed")
     with pytest.raises(LookupError, match="patients:raed"):
@@ -331,3 +335,24 @@ def test_a_scope_is_declared_once(app):
 
 def test_every_scope_of_a_role_is_described():
     assert frozenset().union(*ROLES.values()) <= set(SCOPES)
+
+
+async def test_of_many_who_come_while_revocations_are_read_none_reads_them_again(app, monkeypatch):
+    moment, looks = 0.0, []
+
+    async def slow(_: object) -> Revoked:
+        nonlocal moment
+        looks.append(moment)
+        await asyncio.sleep(0)  # others come meanwhile
+        moment += 10 * Tokens.FRESHNESS
+        return Revoked({}, frozenset())
+
+    monkeypatch.setattr(tokens, "revocations", slow)
+    monkeypatch.setattr(tokens, "time", SimpleNamespace(monotonic=lambda: moment))
+    known = app.state.tokens
+    known.forget()
+    token = token_for(app, "admin")
+    await asyncio.gather(*(known.verify(token) for _ in range(20)))
+    assert looks == [0.0]
+    await known.verify(token)
+    assert len(looks) == 2, "whoever comes later asks anew"

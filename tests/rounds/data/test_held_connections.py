@@ -20,6 +20,15 @@ async def held(migrated_url: str) -> AsyncIterator[HeldConnections]:
         await connections.close()
 
 
+@pytest.fixture
+async def one_held(migrated_url: str) -> AsyncIterator[HeldConnections]:
+    """One connection, so that answers come in the order of the turns."""
+    async with asyncpg.create_pool(migrated_url, min_size=1, max_size=1) as pool:
+        connections = HeldConnections(pool, 1)
+        yield connections
+        await connections.close()
+
+
 async def test_a_connection_is_kept_from_one_statement_to_the_next(held):
     assert await held.fetchval(PID) == await held.fetchval(PID)
 
@@ -29,12 +38,11 @@ async def test_no_more_connections_are_open_than_may_be(held):
     assert len(set(pids)) <= 2
 
 
-async def test_whoever_waits_longest_is_next(held):
-    held._may_open = 1  # one connection, so that answers come in the order of the turns
+async def test_whoever_waits_longest_is_next(one_held):
     done: list[int] = []
 
     async def ask(number: int) -> None:
-        await held.fetchval("SELECT $1::int", number)
+        await one_held.fetchval("SELECT $1::int", number)
         done.append(number)
 
     async def newcomers() -> None:
@@ -47,6 +55,22 @@ async def test_whoever_waits_longest_is_next(held):
     assert [number for number in done if number < 100] == list(range(30))
     assert sum(number >= 100 for number in done) <= 30
     await late
+
+
+async def test_what_others_wait_for_comes_first(one_held):
+    done: list[int] = []
+
+    async def ask(source: Any, number: int) -> None:
+        await source.fetchval("SELECT $1::int", number)
+        done.append(number)
+
+    await one_held.fetchval(PID)  # the connection is open now
+    waiting = [asyncio.create_task(ask(one_held, number)) for number in range(5)]
+    await asyncio.sleep(0)  # the first waits for its answer, the others for the first
+    assert one_held.lent == 1
+    await ask(one_held.ahead, 100)
+    assert done in ([0, 100], [100]), "at most the one that was under way came before it"
+    await asyncio.gather(*waiting)
 
 
 async def test_a_cancelled_caller_leaves_a_connection_that_works(held):
@@ -158,7 +182,7 @@ async def test_what_is_lent_when_it_closes_does_not_keep_the_pool_open(migrated_
     async with asyncpg.create_pool(migrated_url, min_size=1, max_size=1) as pool:
         connections = HeldConnections(pool, 1)
         late = asyncio.create_task(connections.fetchval("SELECT pg_sleep(0.2)"))
-        while not connections._lent:  # noqa: ASYNC110 - nothing tells of it
+        while not connections.lent:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0)
         await connections.close()
         await late

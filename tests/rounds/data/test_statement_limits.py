@@ -47,7 +47,7 @@ async def hurried(cloned_url):
 async def test_reads_searches_and_writes_are_given_up(hurried):
     for reads in (hurried.reads, hurried.reads.searches):
         with pytest.raises(asyncpg.QueryCanceledError):
-            await reads._source.fetchval("SELECT pg_sleep(30)")
+            await reads.source.fetchval("SELECT pg_sleep(30)")
     with pytest.raises(DBAPIError) as raised:
         async with hurried.transaction() as db:
             await db.execute(text("SELECT pg_sleep(30)"))
@@ -66,10 +66,10 @@ async def running(url: str, statement: str) -> None:
 
 async def test_a_plain_read_does_not_stand_in_the_line_of_the_searches(cloned_url):
     async with Database.open(cloned_url, pool_size=1, limits=StatementLimits(searches_at_once=1)) as database:
-        searching = asyncio.create_task(database.reads.searches._source.fetchval("SELECT pg_sleep(30)"))
+        searching = asyncio.create_task(database.reads.searches.source.fetchval("SELECT pg_sleep(30)"))
         try:
             await running(cloned_url, "SELECT pg_sleep(30)")
-            assert await database.reads._source.fetchval("SELECT 1") == 1
+            assert await database.reads.source.fetchval("SELECT 1") == 1
             assert not searching.done()
         finally:
             searching.cancel()
@@ -78,12 +78,12 @@ async def test_a_plain_read_does_not_stand_in_the_line_of_the_searches(cloned_ur
 
 async def test_commands_take_the_time_they_need(cloned_url):
     async with Database.open(cloned_url, pool_size=1) as database:
-        assert await database.reads._source.fetchval("SHOW statement_timeout") == "0"
+        assert await database.reads.source.fetchval("SHOW statement_timeout") == "0"
 
 
 @pytest.mark.parametrize("path", ["/patients?q=a", "/patients?total=true", "/notes?q=cough", "/patients?offset=5000"])
 async def test_searches_totals_and_far_pages_take_turns(live_app, live, path):
-    turns = live_app.state.database.reads.searches._turns
+    turns = live_app.state.database.reads.searches.turns
     taken = []
     turn = turns.turn
     turns.turn = lambda: taken.append(path) or turn()
@@ -102,3 +102,10 @@ async def test_a_search_that_takes_too_long_says_so(client, app, monkeypatch):
     answer = await client.get("/patients?q=a")
     assert (answer.status_code, answer.json()["code"]) == (503, "query_too_dear")
     assert answer.headers["Retry-After"]
+
+
+async def test_searches_are_planned_for_what_they_look_for_each_time(cloned_url):
+    setting = "SELECT current_setting('plan_cache_mode')"
+    async with Database.open(cloned_url, pool_size=1) as database:
+        assert await database.reads.searches.source.fetchval(setting) == "force_custom_plan"
+        assert await database.reads.source.fetchval(setting) == "auto"

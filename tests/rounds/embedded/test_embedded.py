@@ -355,14 +355,14 @@ class TestPaths:
             assert sql(engines.database_url, "select current_setting('data_directory')") == str(odd / "postgres")
             with valkey(engines.redis_url) as client:
                 assert client.set("key", "value")
-            elsewhere = data_directory._run_directory(odd)
+            elsewhere = data_directory.run_directory(odd)
             assert (elsewhere.parent != odd) == (name.startswith(("one,", "xxx")))
             assert mode_of(elsewhere) == 0o700
         assert elsewhere == odd / "run" or not elsewhere.exists()
 
     def test_a_planted_socket_directory_is_refused(self, empty: Path) -> None:
         odd = empty.parent / "one, two"
-        planted = data_directory._run_directory(odd)
+        planted = data_directory.run_directory(odd)
         target = empty.parent / "listening"
         target.mkdir()
         planted.symlink_to(target)

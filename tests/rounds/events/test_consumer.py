@@ -292,7 +292,7 @@ async def test_what_a_living_consumer_holds_is_left_to_it(own, monkeypatch):
     monkeypatch.setattr(leases, "_LOOK_SECONDS", 0.05)
     slow = Consumer(own, poll_seconds=0.05)
     running = asyncio.create_task(slow.run())
-    await asyncio.wait_for(slow._lease_holder.shown.wait(), 60)
+    await asyncio.wait_for(slow.lease_holder.shown.wait(), 60)
     await tell(own, 1)
     await asyncio.wait_for(begun.wait(), 60)
     # A lease of a dead consumer, to see that the other one has looked, and has told the two apart.

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from rounds import clock
 from rounds.data import Database, sweep_expired
 from rounds.http import kept_answers
-from tests.conftest import connected, token_for
+from tests.conftest import app_of, connected, token_for
 
 PATIENT = {"name": "Ada Byron", "date_of_birth": "1990-01-01"}
 WHEN = "2026-03-09T14:30:00Z"
@@ -113,10 +113,10 @@ async def test_a_key_is_good_for_a_day(client, monkeypatch):
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(hours=23, minutes=59))
     # The token of the tests is younger than that.
-    client.headers["Authorization"] = f"Bearer {token_for(client._transport.app, 'admin', account=actor_of(client))}"
+    client.headers["Authorization"] = f"Bearer {token_for(app_of(client), 'admin', account=actor_of(client))}"
     assert (await client.post("/patients", json=PATIENT, headers=headers)).headers["idempotency-replayed"] == "true"
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(hours=24, seconds=1))
-    client.headers["Authorization"] = f"Bearer {token_for(client._transport.app, 'admin', account=actor_of(client))}"
+    client.headers["Authorization"] = f"Bearer {token_for(app_of(client), 'admin', account=actor_of(client))}"
     for replayed in (None, "true"):
         answer = await client.post("/patients", json={**PATIENT, "name": "Another"}, headers=headers)
         assert answer.status_code == 201
@@ -214,7 +214,7 @@ async def test_of_many_that_race_one_is_done_and_all_are_answered(live, more):
     assert len({answer.content for answer in answers}) == 1
     assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
     assert await total(live) == 1
-    events = await live._transport.app.state.database.reads._source.fetchval(
+    events = await app_of(live).state.database.reads.source.fetchval(
         "SELECT count(*) FROM outbox WHERE type = 'rounds.patient.created'"
     )
     assert events == 1
@@ -262,7 +262,7 @@ async def test_a_commit_that_fails_keeps_no_answer(live, live_app):
 
 
 async def rows(database: Database) -> int:
-    return await database.reads._source.fetchval("SELECT count(*) FROM kept_answer")
+    return await database.reads.source.fetchval("SELECT count(*) FROM kept_answer")
 
 
 # --- what is kept

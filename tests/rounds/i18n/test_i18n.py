@@ -194,7 +194,7 @@ async def test_an_explanation_speaks_portuguese(anonymous):
 @pytest.fixture
 def temporary_locales(tmp_path, monkeypatch):
     """A folder of catalogues of the test's own."""
-    caches = (catalogues.languages, catalogues._catalogue, catalogues.negotiate)
+    caches = (catalogues.languages, catalogues.catalogue, catalogues.negotiate)
     monkeypatch.setattr(catalogues, "_FOLDER", tmp_path)
     for cache in caches:
         cache.cache_clear()

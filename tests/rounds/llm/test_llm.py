@@ -268,8 +268,8 @@ async def test_it_is_tried_again_when_the_time_is_up(server, model_of, way):
     model = model_of(openai_retries=0, openai_breaker_failures=1)
     with pytest.raises(ModelFailed, match="500"):
         await asked(model, way)
-    assert model._breaker.is_open
-    model._breaker._now = lambda: monotonic() + 60
+    assert model.breaker.is_open
+    model.breaker.now = lambda: monotonic() + 60
     server.answers = [GOOD]
     assert (await asked(model, way)).word == "yes"
     assert (await asked(model, way)).word == "yes"

@@ -64,7 +64,7 @@ def _failing_app(settings) -> FastAPI:
     @failing.get("/read/{name}", openapi_extra=public())
     @shows_no_patient
     async def read(name: str, request: Request) -> None:
-        await request.app.state.database.reads._source.fetchval(f"SELECT '{name}'::text::int")
+        await request.app.state.database.reads.source.fetchval(f"SELECT '{name}'::text::int")
 
     @failing.get("/write/{name}", openapi_extra=public())
     @shows_no_patient

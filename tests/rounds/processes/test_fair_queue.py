@@ -16,11 +16,11 @@ class Desk:
     def __init__(self, lanes: int, waiting: int = 64) -> None:
         self.queue = FairQueue(list(range(lanes)), waiting=waiting)
         self.served: list[str] = []
-        self._ends: dict[str, asyncio.Event] = {}
+        self.ends: dict[str, asyncio.Event] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def come(self, name: str, whose: str, size: int = 1, patience: float | None = None) -> None:
-        self._ends[name] = asyncio.Event()
+        self.ends[name] = asyncio.Event()
         self._tasks[name] = asyncio.create_task(self._serve(name, whose, size, patience))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -28,10 +28,10 @@ class Desk:
     async def _serve(self, name: str, whose: str, size: int, patience: float | None) -> None:
         async with self.queue.lane(whose, size, patience=patience):
             self.served.append(name)
-            await self._ends[name].wait()
+            await self.ends[name].wait()
 
     async def end(self, name: str) -> None:
-        self._ends[name].set()
+        self.ends[name].set()
         await self._tasks[name]
         await asyncio.sleep(0)
 
@@ -118,7 +118,6 @@ async def test_no_lane_is_ever_lost(lanes):
     for number in range(3, 20, 4):
         if f"{number}" not in desk.served:
             await desk.leave(f"{number}")
-    while unfinished := [name for name in desk.served if not desk._ends[name].is_set()]:
+    while unfinished := [name for name in desk.served if not desk.ends[name].is_set()]:
         await desk.end(unfinished[0])
-    assert len(desk.queue._free) == lanes
-    assert not desk.queue._waiting
+    assert desk.queue.is_idle

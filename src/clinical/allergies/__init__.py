@@ -1,0 +1,1 @@
+"""What the patient does not tolerate or has to avoid."""

@@ -1,0 +1,392 @@
+"""Allergies and intolerances: present, denied, or taken back. Hay fever and the like are diagnoses, not substances.
+
+They stand in lists under their heading, in answers of forms and rows of tables, and in sentences anywhere. A named
+allergy goes before a blanket denial in the same note, what is taken back goes before what was recorded, and what is
+doubted, unanswered or a relative's is no fact.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from clinical.allergies.answers import Answer, answers_in
+from clinical.allergies.denials import Denial, denials_in, denied_at
+from clinical.allergies.items import Item, is_non_answer, items_in, reaction_place
+from clinical.allergies.reactions import reaction_of
+from clinical.allergies.standing import DOUBT, Standing, is_taken_back, standing_behind
+from clinical.allergies.statements import Told, statements_in, was_labelled
+from clinical.allergies.substances import Sort, ingredient_of, is_known, names_in, sort_of
+from clinical.facts import Allergy, AllergyStatus, Place
+from clinical.note import Note
+
+_WORTH_A_LOOK = re.compile(
+    r"llerg|LLERG|(?i:\bnk[dfm]?a\b|anaphyla|intoleran|sensitiv|adverse|react|rash|hives|urticaria|angio|wheez|swell|swollen|blister|itch|tolerat|\badrs?\b|stevens)"
+)
+# Before a statement: it is asked, feared, or a condition.
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if|unless|in case|whether|ask(?:ed|ing)? (?:about|for|if)|enquire[ds]? about|check(?:ed|ing)? (?:for|if)|risks?|watch (?:out )?for|look(?:ing)? (?:out )?for|monitor\w*|"
+    r"warn\w*|signs of|symptoms of|prevent\w*|patients|people|those with|anyone|counsel\w*|rule out|r/o|screen\w* for|test(?:ed|ing|s)? for|assess\w* for|evaluat\w+ for|"
+    r"before giving|could|would|should)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_BLANKET = frozenset({"any", "drugs", "foods"})
+_LONGEST_LIST = 3_000
+_LONGEST_EXCEPTION = 300
+# Nobody has more allergies than a small part of these.
+_MOST = 400
+_SENSES = frozenset({"allergies", "medications", "past", "history", "subjective", "complaint", "problems"})
+
+
+class _Mention(NamedTuple):
+    start: int
+    end: int
+    substance: str
+    reaction: str | None
+    reaction_at: tuple[int, int] | None
+    standing: Standing
+
+
+def allergies(note: Note) -> list[Allergy]:
+    """The allergies of a note in the order of the text, each substance once."""
+    if not _WORTH_A_LOOK.search(note.text):
+        return []
+    mentions = sorted(
+        (one for one in islice(_mentions(note), _MOST) if one.standing is not Standing.DOUBTED), key=lambda one: one[:2]
+    )
+    best: dict[str, _Mention] = {}
+    for one in mentions:
+        key = ingredient_of(one.substance)
+        best[key] = one if key not in best else _better(best[key], one)
+    chosen = _without_contradicted(best)
+    return [_fact(note, one) for one in sorted(chosen, key=lambda one: one[:2])]
+
+
+def _better(known: _Mention, other: _Mention) -> _Mention:
+    """What is taken back goes before what is recorded, and that before a denial; the first place counts."""
+    rank = (Standing.DENIED, Standing.HELD, Standing.RETRACTED)
+    if rank.index(other.standing) > rank.index(known.standing):
+        return other
+    if known.standing is other.standing and known.reaction is None and other.reaction is not None:
+        return known._replace(reaction=other.reaction, reaction_at=other.reaction_at)
+    return known
+
+
+def _without_contradicted(best: dict[str, _Mention]) -> list[_Mention]:
+    """Without the blanket denials that a named allergy of the same class contradicts."""
+    held = {sort_of(one.substance) or Sort.DRUG for one in best.values() if one.standing is Standing.HELD}
+    contradicted = {str(sort) for sort in held} | ({"any"} if held else set())
+    return [
+        one
+        for one in best.values()
+        if not (one.substance in _BLANKET & contradicted and one.standing is Standing.DENIED)
+    ]
+
+
+def _fact(note: Note, one: _Mention) -> Allergy:
+    places = {"substance": Place(one.start, one.end)}
+    if one.reaction_at is not None and one.reaction is not None:
+        places["reaction"] = Place(*one.reaction_at)
+    return Allergy(
+        start=one.start,
+        end=one.end,
+        original=note.text[one.start : one.end],
+        section=note.part_at(one.start),
+        places=places,
+        substance=one.substance,
+        concept=ingredient_of(one.substance),
+        reaction=one.reaction,
+        status=AllergyStatus.PRESENT if one.standing is Standing.HELD else AllergyStatus.DENIED,
+        retracted=one.standing is Standing.RETRACTED,
+    )
+
+
+def _mentions(note: Note) -> Iterator[_Mention]:
+    lists = [
+        (segment.body, _end_of_list(note.text, segment.body, min(segment.end, segment.body + _LONGEST_LIST)))
+        for segment in note.outline.segments
+        if segment.kind == "allergies" and segment.end > segment.body
+    ]
+    place, asked = 0, -1
+    for start, end in note.document.sentences:
+        if start < asked:
+            continue
+        if note.text[end - 1] == "?":
+            # the answer stands behind the question, which a sentence ends with
+            end = asked = max(end, note.document.line_at(start).end)
+        while place < len(lists) and lists[place][1] <= start:
+            place += 1
+        listed = place < len(lists) and lists[place][0] < end
+        if not listed and not _WORTH_A_LOOK.search(note.text, start, end):
+            continue
+        if listed:
+            inside = max(start, lists[place][0])
+            if inside > start:
+                yield from _told(note, start, inside)
+            stop = min(end, lists[place][1])
+            yield from _listed(
+                note, inside, stop, first=note.text[lists[place][0] : inside].strip() == "" or _on_own_line(note, start)
+            )
+        else:
+            yield from _told(note, start, end)
+
+
+def _on_own_line(note: Note, start: int) -> bool:
+    return note.document.line_at(start).body >= start
+
+
+def _end_of_list(text: str, start: int, end: int) -> int:
+    """Where the list ends: with its line and the bullets under it, or, when the heading stands alone, with its paragraph."""
+    line = text.find("\n", start, end)
+    if line == -1:
+        return end
+    if text[start:line].strip(" \t*_-–—:|"):
+        while _goes_on(text, line + 1, end):
+            following = text.find("\n", line + 1, end)
+            if following == -1:
+                return end
+            line = following
+        return line
+    first = start + len(text[start:end]) - len(text[start:end].lstrip())
+    at = first
+    for blank in re.finditer(r"\n[ \t]*\n", text[first:end]):
+        at = first + blank.start()
+        if not _goes_on(text, first + blank.end(), end):
+            return at
+    return end
+
+
+def _goes_on(text: str, at: int, end: int) -> bool:
+    return re.compile(r"[ \t]*(?:[-•●▪*–]\s|\[[ xX]?\])|[ \t]{2,}\S|\d[.)]\s").match(text, at, end) is not None
+
+
+def _listed(note: Note, start: int, end: int, *, first: bool) -> Iterator[_Mention]:
+    """What a sentence under "Allergies" says. The first of a line is a list; what is told behind it must name substances."""
+    text = note.text
+    if is_non_answer(text[start:end]) and not any(denials_in(text, start, end)):
+        return
+    answers = answers_in(text, start, end)
+    if answers is not None:
+        yield from _answered(note, answers)
+        return
+    if _is_taken_back_whole(text, start, end):
+        yield from _taken_back(note, start, end)
+        return
+    at = start
+    denied = denied_at(text, start, end) if first else None
+    for denial in [denied] if denied else list(denials_in(text, start, end)):
+        yield from _list_between(note, at, denial.start, first=first)
+        yield from _denied(note, denial, end)
+        at = end if denial.exceptions is not None else denial.end
+    yield from _list_between(note, at, end, first=first and at == start)
+
+
+def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[_Mention]:
+    text = note.text
+    if not any(map(str.isalnum, text[start:end])):
+        return
+    told = list(_told(note, start, end, denials=False))
+    lone = len(text[start:end].split()) <= 3
+    if told and not lone:
+        yield from told
+        places = {one.substance for one in told}
+    else:
+        places = set()
+    for place, item in enumerate(items_in(text, start, end)):
+        known = is_known(item.substance)
+        if item.substance in places or (not first and not known and item.reaction is None):
+            continue
+        if (told and not lone and not known) or (
+            place and not known and item.reaction is None and len(item.substance.split()) > 2
+        ):
+            continue
+        if (
+            not first
+            and known
+            and item.reaction is None
+            and item.standing is Standing.HELD
+            and len(text[start:end].split()) > 6
+        ):
+            continue
+        meant = note.context.of(item.start, item.end)
+        if meant.family or (meant.negated and item.standing is Standing.HELD and not item.reaction):
+            continue
+        yield _Mention(*item[:5], standing=item.standing)
+
+
+def _is_taken_back_whole(text: str, start: int, end: int) -> bool:
+    return is_taken_back(text[start:end])
+
+
+def _taken_back(note: Note, start: int, end: int) -> Iterator[_Mention]:
+    """A sentence that takes something back: the substances before the words that do."""
+    text = note.text
+    for told in _told(note, start, end):
+        yield told
+    names = names_in(text, start, end)
+    alone = len({text[first:last].lower() for first, last in names}) == 1
+    for number, (first, last) in enumerate(names):
+        stop = names[number + 1][0] if number + 1 < len(names) else end
+        item = next(iter(items_in(text, first, end if alone else stop)), None)
+        if item is None:
+            continue
+        back = alone or is_taken_back(text[last:stop])
+        place = None if alone or back is False else item.reaction_at
+        standing = Standing.RETRACTED if back else standing_behind(text[last:stop]) or item.standing
+        reaction = item.reaction if item.reaction and len(item.reaction.split()) < 4 else None
+        yield _Mention(
+            first, last, " ".join(text[first:last].lower().split()), reaction, place or item.reaction_at, standing
+        )
+
+
+def _answered(note: Note, answers: list[Answer]) -> Iterator[_Mention]:
+    """Answers of forms: "Latex: no", "[x] Penicillin", "Penicillin  Yes [ ]  No [x]"."""
+    for answer in answers:
+        standing = Standing.HELD if answer.yes else Standing.DENIED
+        sorted_class = _class_of(answer.label)
+        if sorted_class is not None:
+            if not answer.yes:
+                yield _Mention(answer.start, answer.end, sorted_class, None, None, standing)
+            else:
+                yield from (
+                    _Mention(*item[:5], standing=item.standing)
+                    for item in items_in(note.text, answer.rest, answer.stop)
+                )
+            continue
+        for item in items_in(note.text, answer.start, answer.end):
+            place = reaction_place(note.text, answer.rest, answer.stop) if answer.yes else None
+            reaction = reaction_of(note.text, *place) if place else None
+            yield _Mention(item.start, item.end, item.substance, reaction, place, standing)
+            break
+
+
+def _class_of(label: str) -> str | None:
+    words = re.sub(r"[^a-z ]", " ", label.lower())
+    words = re.sub(
+        r"\b(?:any|other|known|allergy|allergies|allergic|to|have|you|do|are|the|patient|does|has|history|of|is)\b",
+        " ",
+        words,
+    ).split()
+    if not words or words == ["none"]:
+        return "any"
+    if set(words) <= {"drug", "drugs", "medication", "medications", "medicine", "medicines"}:
+        return "drugs"
+    if set(words) <= {"food", "foods"}:
+        return "foods"
+    return None
+
+
+def _denied(note: Note, denial: Denial, end: int) -> Iterator[_Mention]:
+    """A blanket denial; where it leaves something out, that is what there is."""
+    if note.context.of(denial.start, denial.start + 1).family or note.kind_at(denial.start) == "family":
+        return
+    if denial.exceptions is not None:
+        end = min(end, denial.exceptions + _LONGEST_EXCEPTION)
+        left_out = [
+            item
+            for item in items_in(note.text, denial.exceptions, end)
+            if is_known(item.substance) or item.reaction is not None or len(item.substance.split()) < 3
+        ]
+        told = [
+            one for one in _told(note, denial.exceptions, end, denials=False) if one.standing is not Standing.DOUBTED
+        ]
+        yield from told
+        named = {one.substance for one in told}
+        yield from (_Mention(*item[:5], standing=item.standing) for item in left_out if item.substance not in named)
+        if any(item.standing is Standing.HELD for item in left_out) or told:
+            return
+    yield from (_Mention(denial.start, denial.end, name, None, None, Standing.DENIED) for name in denial.classes)
+
+
+def _told(note: Note, start: int, end: int, *, denials: bool = True) -> Iterator[_Mention]:
+    """What a sentence says outside of lists."""
+    text = note.text
+    kind = note.kind_at(start)
+    if kind == "family":
+        return
+    spans: list[tuple[int, int]] = []
+    if denials:
+        for denial in denials_in(text, start, end):
+            if any(first <= denial.start < last for first, last in spans):
+                continue
+            if note.context.of(denial.start, denial.start + 1).hypothetical:
+                continue
+            spans.append((denial.start, denial.end if denial.exceptions is None else end))
+            yield from _denied(note, denial, end)
+    if kind != "allergies":
+        answers = answers_in(text, start, end, labelled=True)
+        if answers:
+            yield from _answered(note, answers)
+            return
+    for told in statements_in(text, start, end, listed=kind == "allergies"):
+        if not any(first <= told.lead[0] < last for first, last in spans):
+            yield from _stated(note, told, start, end)
+
+
+def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[_Mention]:
+    text, item = note.text, told.item
+    if note.in_heading(item.start) or note.kind_at(item.start) == "instructions":
+        return
+    if told.weak and (
+        not is_known(item.substance)
+        or (
+            note.kind_at(item.start) not in _SENSES
+            and item.reaction is None
+            and sort_of(item.substance) is not Sort.DRUG
+        )
+    ):
+        return
+    meant = note.context.of(*told.lead)
+    own = note.context.of(item.start, item.end)
+    if (
+        meant.family
+        or own.family
+        or _HYPOTHETICAL.search(text, max(start, told.lead[0] - 60, 0), min(told.lead[0], item.start))
+    ):
+        return
+    standing = _standing(note, told, start, end)
+    if standing is Standing.HELD and (
+        meant.possible
+        or DOUBT.search(text[max(start, min(item.start, told.lead[0]) - 45) : min(item.start, told.lead[0])])
+    ):
+        standing = Standing.DOUBTED
+    if standing is Standing.HELD and (meant.negated or (own.negated and item.reaction_at is None)):
+        standing = Standing.DENIED
+    yield _Mention(
+        item.start,
+        item.end,
+        item.substance,
+        item.reaction if standing is not Standing.DENIED else None,
+        item.reaction_at,
+        standing,
+    )
+
+
+def _standing(note: Note, told: Told, start: int, end: int) -> Standing:
+    text, item = note.text, told.item
+    if item.standing is not Standing.HELD:
+        return item.standing
+    behind = max(item.end, told.lead[1])
+    rest = text[behind : _end_of_statement(text, item, behind, end)]
+    before = text[max(start, min(item.start, told.lead[0]) - 30) : min(item.start, told.lead[0])]
+    said = standing_behind(rest)
+    if said is not None and not (said is Standing.DENIED and rest[:1] in {","}):
+        return said
+    if re.search(
+        r"(?i)\bno longer\b[^.;]{0,25}$|\bnot (?:a )?(?:true|really|truly|genuinely)[^.;]{0,15}$|\boutgr[eo]wn?(?: (?:his|her|their|the|an?))?\s$|\bde-?label\w*[^.;]{0,20}$",
+        before,
+    ) or was_labelled(text, start, min(item.start, told.lead[0])):
+        return Standing.RETRACTED
+    return Standing.HELD
+
+
+def _end_of_statement(text: str, item: Item, at: int, end: int) -> int:
+    """Where what is said of a substance ends: with its clause, or later where no other substance is named."""
+    clause = text.find(";", at, end)
+    if clause < 0:
+        return end
+    others = {ingredient_of(text[first:last].lower().rstrip("s")) for first, last in names_in(text, clause, end)}
+    return end if others <= {ingredient_of(item.substance.rstrip("s"))} else clause
+
+
+__all__ = ["allergies"]

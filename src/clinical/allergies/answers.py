@@ -1,0 +1,108 @@
+"""Answers of forms about allergies: "Latex allergy: No", "Any allergies? Y", "[x] Penicillin", "Egg  Yes [ ]  No [x]"."""
+
+import re
+from typing import NamedTuple
+
+_BOX = r"(?:\[[ \txX✓✔]?\]|\([ \txX✓✔]\)|[☐☑☒✓✔□■])"
+_CHECKED = re.compile(r"\[[xX✓✔]\]|\([xX✓✔]\)|[☑☒✓✔■]")
+# "Yes [ ]  No [x]" or "[ ] Yes [x] No", behind a label.
+_PAIR = re.compile(
+    rf"(?:(?P<b1>{_BOX})\s?(?P<w1>yes|no|y|n)\b\s*(?P<b2>{_BOX})\s?(?P<w2>yes|no|y|n)\b|\b(?P<w3>yes|no|y|n)\s?:?(?P<b3>{_BOX})\s*(?P<w4>yes|no|y|n)\s?:?(?P<b4>{_BOX}))",
+    re.IGNORECASE,
+)
+_BOXED = re.compile(
+    rf"(?P<box>{_BOX})[ \t]*(?P<label>[^\[\]☐☑☒✓✔□■\n]{{2,60}}?)(?=[ \t]{{2,}}|[ \t]*{_BOX}|[ \t]*(?:$|\n|[;,|]))"
+)
+_WORD = re.compile(
+    r"(?P<label>[A-Za-z][^:?\n.;,]{1,60}?)\s*(?:[:?=]+|\t|\s[-–—]\s|\s{2,})\s*(?P<answer>yes|no(?! (?:known|longer|issues|problem|reaction))|y|n|true|false|none|nil|denied|denies|negative|positive|never|absent|present|nka)\b"
+    r"(?!\s*(?:&|/)\s*[a-z]\b)",
+    re.IGNORECASE,
+)
+_YES = frozenset({"yes", "y", "true", "positive", "present"})
+_ASKS = re.compile(r"allerg|intoleran|sensitiv|reaction", re.IGNORECASE)
+
+
+class Answer(NamedTuple):
+    """An answered question. `text[start:end]` is what is asked about, `text[rest:stop]` what is added to the answer."""
+
+    start: int
+    end: int
+    label: str
+    yes: bool
+    rest: int
+    stop: int
+
+
+def answers_in(text: str, start: int, end: int, *, labelled: bool = False) -> list[Answer] | None:
+    """The answers in a line; None where it has none.
+
+    Args:
+        text: The text of the note.
+        start: Where the line begins.
+        end: Where it ends.
+        labelled: Whether the question itself must speak of allergies, because no heading does.
+    """
+    found = _pairs(text, start, end) or _boxes(text, start, end) or _words(text, start, end)
+    if labelled:
+        found = [answer for answer in found if _ASKS.search(answer.label)]
+    return [answer._replace(**_named(text, answer)) for answer in found] or None
+
+
+def _named(text: str, answer: Answer) -> dict[str, int]:
+    """Where the substance stands in a question: "Allergic to latex?", "Latex allergy"."""
+    asked = re.compile(
+        r"[\s•*\[\]xX-]*(?:(?:is |are |any |known |do |you |have |has |the |patient |does |history of |allerg(?:y|ies|ic)\s?(?:to|:|-)?\s*)+)?(?P<name>.*?)"
+        r"(?:\s+(?:allerg(?:y|ies|ic)|intoleran(?:ce|t)|sensitivity)(?: status)?)?\s*$",
+        re.IGNORECASE | re.DOTALL,
+    ).match(text, answer.start, answer.end)
+    if asked is None or not asked["name"].strip():
+        return {}
+    return {"start": asked.start("name"), "end": asked.end("name")}
+
+
+def _pairs(text: str, start: int, end: int) -> list[Answer]:
+    found = []
+    at = start
+    for match in _PAIR.finditer(text, start, end):
+        yes = None
+        for box, word in (("b1", "w1"), ("b2", "w2"), ("b3", "w3"), ("b4", "w4")):
+            if match[box] and _CHECKED.match(match[box]):
+                yes = match[word].lower() in _YES
+        label = text[at : match.start()].strip(" \t:-–?|")
+        if yes is not None and label:
+            begin = text.index(label, at)
+            found.append(Answer(begin, begin + len(label), label, yes, match.end(), end))
+        at = match.end()
+    return found
+
+
+def _boxes(text: str, start: int, end: int) -> list[Answer]:
+    found = []
+    # the box of the line's bullet may stand before the sentence
+    line = text.rfind("\n", 0, start) + 1
+    begin = line if re.fullmatch(rf"[ \t•*–-]*{_BOX}[ \t]*", text[line:start]) else start
+    for match in _BOXED.finditer(text, begin, end):
+        label = match["label"].strip(" \t:-–")
+        if not label:
+            continue
+        at = match.start("label")
+        checked = _CHECKED.match(match["box"]) is not None
+        none = re.match(r"(?i)(?:none|nkda|nka|no known|no allerg|nil)", label)
+        if none:
+            if checked:
+                found.append(
+                    Answer(at, at + len(label), "drugs" if label.lower().startswith("nkda") else "any", False, end, end)
+                )
+            continue
+        if checked:
+            found.append(Answer(at, at + len(label), label, True, match.end("label"), match.end("label")))
+        else:
+            found.append(Answer(at, at + len(label), label, False, match.end("label"), match.end("label")))
+    return found
+
+
+def _words(text: str, start: int, end: int) -> list[Answer]:
+    match = _WORD.match(text, start, end)
+    if match is None:
+        return []
+    return [Answer(*match.span("label"), match["label"], match["answer"].lower() in _YES, match.end(), end)]

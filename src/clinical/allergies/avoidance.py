@@ -1,0 +1,56 @@
+"""What the patient is not to have, each substance once: that it is forbidden goes before what it did."""
+
+from typing import TYPE_CHECKING
+
+from clinical.allergies.substances import ingredient_of
+from clinical.allergies.warnings import Warned
+from clinical.facts import Avoidance, Place
+
+if TYPE_CHECKING:
+    from clinical.medications.drug_names import Name
+    from clinical.note import Note
+
+
+def warned_of(note: "Note", name: "Name", following: int) -> Warned | None:
+    """The warning against a name, if there is one.
+
+    Args:
+        note: The note.
+        name: Where the drug is named.
+        following: Where the next drug is named, or the note ends.
+    """
+    del following  # what stands between two names is seen by the sentence
+    return note.warned.get(name.start)
+
+
+def avoidances(note: "Note") -> list[Avoidance]:
+    """The warnings of a note in the order of the text."""
+    found: dict[str, Avoidance] = {}
+    for start, end, warned in note.warnings:
+        if not (warned.forbidden or warned.reason or warned.not_borne):
+            continue
+        substance = " ".join(note.text[start:end].lower().split())
+        ingredient = ingredient_of(substance)
+        key = ingredient.rstrip("s")
+        known = found.get(key)
+        places = {"substance": Place(start, end)}
+        reason = warned.reason
+        if warned.reason_at is not None:
+            places["reason"] = Place(*warned.reason_at)
+        if known is not None:
+            start, end, substance = known.start, known.end, known.substance
+            reason = known.reason or reason
+            places = places | known.places
+        found[key] = Avoidance(
+            start=start,
+            end=end,
+            original=note.text[start:end],
+            section=note.part_at(start),
+            places=places,
+            substance=substance,
+            ingredient=ingredient if ingredient != substance else None,
+            concept=ingredient,
+            reason=reason,
+            forbidden=warned.forbidden or (known is not None and known.forbidden),
+        )
+    return sorted(found.values(), key=lambda fact: (fact.start, fact.end))

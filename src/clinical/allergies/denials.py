@@ -1,0 +1,103 @@
+"""Blanket denials: "NKDA", "no known food allergies", "none", and what they leave out ("other than tramadol").
+
+A denial of one class denies that class only: drugs, foods, or a substance that it names. Without a class it denies
+any allergy.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from clinical.lexicon.resources import wordset
+
+_WHAT = (
+    r"(?:drugs?|medications?|medicines?|medicinal|medical|pharmaceutical|foods?|dietary|environmental|seasonal|latex|antibiotics?|"
+    r"penicillin|contrast|iodine|shellfish|eggs?|nuts?|peanuts?|plasters?|tape|adhesives?|dressings?|insects?|bee|sting|"
+    r"anaesthetics?|anesthetics?|aspirin|nsaids?|sulfa)"
+)
+_ALLERGIES = r"(?:allerg(?:ies|y|ic (?:reactions?|history|disease))|adverse (?:drug )?reactions?|adrs?|intolerances?|hypersensitivit(?:ies|y)|sensitivit(?:ies|y))"
+_DENIAL = re.compile(
+    r"\b(?:(?P<short>NKDAs?|NKFAs?|NKMAs?|NKLA|NKAs?|NDKA|NADA)\b"
+    r"|(?:no|denie[sd](?: any| having| having any)?|den(?:y|ying)|without|nil|not (?:have|had|got)(?: any)?|(?:doesn['’]?t|don['’]?t|does not|do not|didn['’]?t) have(?: any)?|"
+    r"never had(?: any)?|not report(?:ed)? any|non?e?)\s+"
+    r"(?:(?:known|any|other|significant|history of|hx of|h/o|reported|current|documented|recorded|relevant|further|new|true|serious|an?|to|confirmed|"
+    r"previous|prior|past|identified|apparent|drug-related|formal)\s+)*"
+    rf"(?P<what>{_WHAT}(?:\s?(?:,\s?(?:and|or|nor)?|\band\b|\bor\b|\bnor\b|&|/|\+|-)\s?(?:known )?{_WHAT})*\s+)?"
+    rf"{_ALLERGIES}\b(?:\s?(?:,|/|\bor\b|\band\b|&)\s?(?:drug |known )*{_ALLERGIES}\b)*"
+    r"(?!\s+to\s+(?!(?:any\s)?(?:medication|drug|medicine|food|anything|any\b)))"
+    r"(?:\s+to\s+(?:any\s+)?(?P<to>(?:medications?|drugs?|medicines?|foods?|anything|any(?:thing)?)(?:\s?(?:,|\bor\b|\band\b|/)\s?(?:medications?|drugs?|medicines?|foods?|latex))*))?"
+    r"|(?:not|isn['’]?t|never been|nor) (?:known to be |currently )?allergic to (?:any\s+)?(?P<of>anything|medications?|drugs?|medicines?|foods?)\b(?: known)?"
+    rf"|(?:{_WHAT}\s)?allerg(?:ies|y)\s?(?::|-|–|are|is)?\s?(?:denied|none)\b)",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"[\s:–—-]*(?P<none>(?:none|nil|no|n/a|negative|neg|denie[sd]|denied|not known to have any|not any|no known|nothing|nkda|nka|nad|false|0|no allergies|"
+    r"nil (?:known|of note|recorded|reported)|none (?:known|reported|recorded|stated|noted|listed|documented|declared|identified|apparent)|no known ones)\b)"
+    r"(?P<tail>[ \t]*(?:(?:(?:that|which) )?(?:known|reported|recorded|documented|noted|stated|declared|at present|currently|to date|so far|at this time|today|of note|"
+    r"by history|by report|on history|per (?:patient|pt|family|wife|husband|daughter|son|mother|father|mum|chart|record|gp)|as per (?:patient|chart|gp)|according to (?:the |his |her )?\w+|"
+    r"(?:he|she|they|patient|pt|the patient) (?:is |are |was )?(?:aware of|knows? of|recalls?|says|states|reports?)|aware of|to (?:any )?(?:drugs?|medications?|medicines?|foods?|anything)|"
+    r"confirmed(?: with \w+)?|\((?:[^()\n]{0,40})\)|for (?:drugs|medications|foods)|ever|whatsoever|as far as (?:\w+ ){1,4}))*)[ \t]*(?=$|[.;,\n|!–—-]|\band\b|\bbut\b|\b(?:other|apart|aside|except\w*|excluding|save|besides|bar)\b)",
+    re.IGNORECASE,
+)
+_EXCEPT = re.compile(
+    r"[\s,;:.–—(-]{0,4}(?:but\s+)?(?:with the (?:sole |only )?exceptions? (?:of|being)|other than|apart from|aside from|except(?:ing)?(?: for| to| that)?|excluding|excepting|save(?: for)?|"
+    r"besides|bar(?:ring)?|but(?: for)?(?! (?:no|not|nil|denies)\b)|only|however|although|though|outside of|beyond|not including|exception\s?[:–-]|exceptions?:)\s+",
+    re.IGNORECASE,
+)
+_FOOD = wordset("food foods dietary")
+_DRUG = wordset("drug drugs medication medications medicine medicines medicinal medical pharmaceutical")
+_NO_CLASS = wordset("environmental seasonal known and or nor to any anything & /")
+
+
+class Denial(NamedTuple):
+    """A blanket denial at `text[start:end]`."""
+
+    start: int
+    end: int
+    classes: tuple[str, ...]
+    """"any", "drugs", "foods", or a substance."""
+    exceptions: int | None
+    """Where a list begins of what it leaves out."""
+
+
+def denials_in(text: str, start: int, end: int) -> Iterator[Denial]:
+    """The blanket denials in a part of a text."""
+    for match in _DENIAL.finditer(text, start, end):
+        yield _denial(text, match.start(), match.end(), end, _classes(match))
+
+
+def denied_at(text: str, start: int, end: int) -> Denial | None:
+    """The denial that answers a heading or a question, right at `start`: "none", "nil known", "no"."""
+    match = _NONE.match(text, start, end)
+    if match is None:
+        return None
+    said = match.group().lower()
+    classes = ("drugs",) if "nkda" in said or re.search(r"to (?:any )?(?:drug|medic)", said) else ("any",)
+    return _denial(text, match.start("none"), match.end(), end, classes)
+
+
+def _denial(text: str, start: int, stop: int, end: int, classes: tuple[str, ...]) -> Denial:
+    while stop > start and not text[stop - 1].isalnum() and text[stop - 1] != ")":
+        stop -= 1
+    leaves_out = _EXCEPT.match(text, stop, end)
+    return Denial(start, stop, classes, leaves_out.end() if leaves_out else None)
+
+
+def _classes(match: re.Match[str]) -> tuple[str, ...]:
+    short = (match["short"] or "").upper().removesuffix("S")
+    if short:
+        return {"NKDA": ("drugs",), "NDKA": ("drugs",), "NKMA": ("drugs",), "NKFA": ("foods",), "NKLA": ("latex",)}.get(
+            short, ("any",)
+        )
+    named = re.split(r"[\s,/&+-]+", f"{match['what'] or ''} {match['to'] or ''} {match['of'] or ''}".lower().strip())
+    found: dict[str, None] = {}
+    for word in filter(None, named):
+        if word in _DRUG:
+            found["drugs"] = None
+        elif word in _FOOD:
+            found["foods"] = None
+        elif word not in _NO_CLASS:
+            found[word] = None
+    if found:
+        return tuple(found)
+    return () if set(named) & {"environmental", "seasonal"} else ("any",)

@@ -1,0 +1,147 @@
+"""What substances do to people: reactions, found in a text and brought into the form they are stored in."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from clinical.lexicon.phrases import Match, Phrases, tokens_of
+from clinical.lexicon.resources import entries, wordset
+
+_YEARS = re.compile(
+    r"[\s,;(-]*\b(?:in |since |~|c\.? ?|circa |about |around )?(?:(?:19|20)\d\d(?:s)?|\d{1,2}/(?:\d{1,2}/)?(?:19|20)?\d\d|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{4})\b\)?|"
+    r"[\s,(-]*\b(?:as an?|in(?: \w+)?|during) (?:child(?:hood)?|infan\w+|baby|teenager|teens|adult|adolescence|pregnancy)\b\)?|"
+    r"[\s,(-]*\b(?:at )?age[d]?(?: of)? \d+\b\)?|[\s,(-]*\b(?:at )?\d+ (?:months?|years?)(?: (?:old|of age|ago))?\b\)?|"
+    r"[\s,(-]*\b(?:many|several|some|a few|few) years ago\b|[\s,(-]*\byears ago\b",
+    re.IGNORECASE,
+)
+_GRADE = re.compile(
+    r"[\s,;(-]+(?:mild|moderate|severe|minor|major|life[- ]threatening|confirmed|unconfirmed|\?)\)?$", re.IGNORECASE
+)
+_OPENS = re.compile(
+    r"^(?:(?:a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|reaction(?: is| was)?:?|reactions?:|"
+    r"type:?|manifested (?:as|by)|develops?|developed|resulting in|with|her|him|them|out in|up in)\s+)+",
+    re.IGNORECASE,
+)
+# What stands where a reaction may stand and is none.
+_NO_REACTION = re.compile(
+    r"^(?:(?:reaction |type |nature |details? |exact reaction )?(?:unknown|not known|unclear|unsure|unspecified|not specified|not sure|"
+    r"not recorded|not documented|cannot recall|can'?t remember|does not remember|doesn'?t remember|not remembered)(?: reaction)?|"
+    r"reaction|allergy|allergic|intolerance|intolerant|sensitivity|yes|y|true|active|confirmed|historical|documented|listed|recorded|"
+    r"verified|mild|moderate|severe|high|low|drug|food|environmental|medication|noted|reported|see .*|per .*|as per .*|"
+    r"child(?:hood)?|oral|iv|topical|all|any|patient reported|self[- ]reported|n/?a|none recorded|unk|\?+|-+|"
+    r"(?:do|please|never|avoid|must|should|can|may|try|give|use|ask|tell|check|since|then|now|has|had|he|she|they|but|so|used) .*|including .*|e\.?g\.? .*|such as .*|and .*|not .*)$",
+    re.IGNORECASE,
+)
+_LONGEST_WORDS = 4
+_VERBS = re.compile(
+    r"\d|\b(?:is|was|were|are|has|had|have|he|she|they|not|no|since|says|said|by|per|to|at|told|never|tested|tolerat\w+|gp|record\w*)\b",
+    re.IGNORECASE,
+)
+_FILLER = wordset(",;:()/?+&-–")
+
+
+class Found(NamedTuple):
+    """A reaction at `text[start:end]`."""
+
+    start: int
+    end: int
+    allergic: bool
+    """Whether it is a sign of an allergy."""
+
+
+@cache
+def _terms() -> tuple[Phrases[bool], frozenset[str]]:
+    phrases: Phrases[bool] = Phrases()
+    around: frozenset[str] = frozenset()
+    for line in entries("reactions.txt"):
+        kind, _, names = line.partition(": ")
+        if kind == "around":
+            around = wordset(names)
+            continue
+        for name in names.split(", "):
+            phrases.add(name, kind == "allergic", exact=name.isupper())
+    phrases.sort()
+    return phrases, around
+
+
+def reactions_in(text: str, start: int, end: int) -> list[Found]:
+    """All reactions named in a part of a text."""
+    phrases, _ = _terms()
+    tokens = tokens_of(text, start, end)
+    return [
+        Found(tokens[match.first].start, tokens[match.after - 1].end, any(match.found))
+        for match in phrases.find(text, tokens)
+    ]
+
+
+def is_reaction(text: str, start: int, end: int) -> bool:
+    """Whether a part of a text names a reaction and nothing else."""
+    phrases, around = _terms()
+    tokens = tokens_of(text, start, end)
+    matches: list[Match[bool]] = phrases.find(text, tokens)
+    if not matches:
+        return False
+    covered = {at for match in matches for at in range(match.first, match.after)}
+    return all(
+        at in covered or token.word in around or token.word in _FILLER or token.word.isdigit()
+        for at, token in enumerate(tokens)
+    )
+
+
+# A reaction is told in so many characters.
+_LONGEST = 160
+
+
+def leading_reaction(text: str, start: int, end: int) -> Found | None:
+    """The reaction that a part of a text begins with, with all that belongs to it: "severe rash and swelling of the lips"."""
+    phrases, around = _terms()
+    tokens = tokens_of(text, start, min(end, start + _LONGEST))
+    at, last, allergic = 0, None, False
+    matches = {match.first: match for match in phrases.find(text, tokens)}
+    while at < len(tokens):
+        match = matches.get(at)
+        if match is not None:
+            last, allergic, at = match.after, allergic or any(match.found), match.after
+        elif tokens[at].word in around or tokens[at].word in {",", "/", "+", "&"}:
+            at += 1
+        else:
+            break
+    return None if last is None else Found(tokens[0].start, tokens[last - 1].end, allergic)
+
+
+def reaction_of(text: str, start: int, end: int) -> str | None:
+    """A reaction as it is stored: without its year and its grade, in small letters but for names and abbreviations."""
+    written = " ".join(text[start:end].split()).strip(" .,;:-–—()[]>=→\"'“”")
+    for _ in range(3):
+        shorter = _GRADE.sub("", _YEARS.sub("", _OPENS.sub("", written))).strip(" .,;:-–—()[]?\"'“”")
+        if shorter == written:
+            break
+        written = shorter
+    if not written or _NO_REACTION.match(written) or not any(map(str.isalpha, written)):
+        return None
+    if not reactions_in(written, 0, len(written)) and _is_no_name(written):
+        return None
+    return _in_small_letters(written)
+
+
+def _is_no_name(words: str) -> bool:
+    """Whether words that no list has are too many, or a statement, to be the name of a reaction."""
+    return len(words.split()) > _LONGEST_WORDS or _VERBS.search(words) is not None
+
+
+def _in_small_letters(words: str) -> str:
+    phrases, _ = _terms()
+    if words.isupper() and len(words) > 3:
+        small = words.lower()
+        exact = {form for form in ("SJS", "TEN", "DRESS", "GI", "AKI", "AGEP", "HIT", "ITU", "ICU", "SJS/TEN")}
+        return " ".join(word.upper() if word.upper() in exact else word for word in small.split())
+    first, _, rest = words.partition(" ")
+    if first[1:].islower() and not _is_name(first):
+        return f"{first.lower()} {rest}".strip()
+    return words
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word is a person's name or has a capital of its own: "Stevens-Johnson", "GI"."""
+    return "-" in word and any(part[:1].isupper() for part in word.split("-")[1:])

@@ -1,0 +1,1 @@
+"""How a mention is meant: denied, doubted, past, planned, of somebody else."""

@@ -1,0 +1,89 @@
+"""Whose a condition is: the relative who is ill, and the one who only tells; and where that ends."""
+
+from clinical.context.clauses import ENDS_CLAUSE, SETS_OFF, Clauses, ahead, behind
+from clinical.context.triggers import Trigger
+from clinical.lexicon.phrases import Match
+from clinical.lexicon.resources import wordset
+
+# "Cares for her husband with dementia": he is ill, though a preposition stands before him.
+_CARED_FOR = {("for", "with"), ("to", "with"), ("caring", "with"), ("after", "with")}
+_TELLS = wordset(
+    """
+    reports reported states stated says said notes noted brought brings bring bringing feels thinks believes called
+    calls denies denied describes noticed notices gave gives provides provided helps helped accompanied accompanies
+    mentions confirms present asks asked wants wanted worried concerned agrees agreed understands lives lived at
+    wishes requests requested thought visits visited visiting attends attended came tells told informed informs drove
+    drives lets let rang rings phoned phones aware updated interprets interpreting translating translated keeps
+    observed witnessed found heard saw
+    """
+)
+_NOT_ILL = wordset(
+    """
+    with by per from accompanied between via through lives see her's caring to for called told after toward towards
+    against without unlike tell told inform informed phone phoned call ring rang
+    """
+)
+_SINCE = frozenset({"after", "since", "when", "because"})
+_BEFALLS = frozenset({"had", "has", "was", "is", "died", "developed", "tested", "caught", "got"})
+_OWNERS = frozenset(
+    {"his", "her", "their", "the", "my", "our", "a", "an", "maternal", "paternal", "one", "two", "three", "four"}
+    | {"both", "own", "late", "older", "younger", "elder", "eldest", "youngest", "oldest", "deceased", "full"}
+)
+_OPENS_BACK = frozenset({"in", "(", "-", "–", "—", ":", "of", "both", "on", "affecting"})
+_CLOSES = frozenset({")", "", ",", ";", "and", "&", "or", "+"})
+_JOINS = frozenset({"and", ",", "&", "or", "+", "as", "well"}) | _OWNERS
+_PATIENT = frozenset({"patient", "pt", "client"})
+_SELF = frozenset({"himself", "herself"})
+_PRONOUNS = {"she": "f", "he": "m"}
+_DIED = frozenset({"died", "dies", "passed", "deceased"})
+
+
+def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[tuple[int, int]]:
+    """The tokens that are said of a person: "father had MI", "MI in her mother", but not "mother reports fever"."""
+    before = match.first - 1
+    while clauses.word(before) in _OWNERS:
+        before -= 1
+    said_before, said_after = clauses.word(before), clauses.word(match.after)
+    told_of = _told_of(clauses, match.after)
+    if told_of is not None:
+        # "lives with her son, who has autism": it is he whom the rest is about
+        if clauses.word(told_of + 1) in _TELLS:
+            return []
+        return [(told_of + 1, _until_another(clauses, told_of + 1, trigger))]
+    ill = (said_before, said_after) in _CARED_FOR or (said_before in _SINCE and said_after in _BEFALLS)
+    if said_after in _TELLS or (said_before in _NOT_ILL and not ill):
+        return []
+    if said_before in _OPENS_BACK and (said_before not in SETS_OFF or said_after in _CLOSES or said_after.isdigit()):
+        return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]
+    if said_before in {"(", ","} and said_after in {")", ""}:
+        return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]
+    return [(match.after, _until_another(clauses, match.after, trigger))]
+
+
+def _until_another(clauses: Clauses, start: int, trigger: Trigger) -> int:
+    """Where it is the patient again, or somebody of the other sex: "father had MI and she has gout"."""
+    end = ahead(clauses, start, trigger)
+    sex = trigger.kin.sex if trigger.kin else "-"
+    for at in range(start, end):
+        word = clauses.word(at)
+        if word in _PATIENT and clauses.word(at - 1) not in {"of", "to", "for"}:
+            return at
+        if word in _SELF and clauses.word(at - 1) in {"he", "she", "patient", "pt"}:
+            return at - 1
+        if word in _PRONOUNS and at > start and clauses.word(at + 1) not in _DIED:
+            begins = clauses.word(at - 1) in {"and", ",", "while", "whereas"}
+            if begins and sex not in {"-", _PRONOUNS[word]}:
+                return at
+    return end
+
+
+def _told_of(clauses: Clauses, behind_name: int) -> int | None:
+    """Where a "who" stands that goes on about the relative just named."""
+    if clauses.word(behind_name) == ",":
+        behind_name += 1
+    return behind_name if clauses.word(behind_name) in {"who", "whom", "whose"} else None
+
+
+def joined(clauses: Clauses, one: int, another: int) -> bool:
+    """Whether two persons are named in one breath: "father and grandmother", "mother, two sisters"."""
+    return all(clauses.word(at) in _JOINS and clauses.word(at) not in ENDS_CLAUSE for at in range(one, another))

@@ -1,0 +1,211 @@
+"""How far the words reach that change how others are meant: triggers, and the tokens they govern."""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import NamedTuple
+
+from clinical.context.clauses import ENDS_CLAUSE, SETS_OFF, ahead, behind, clauses_of
+from clinical.context.persons import joined, reach_of
+from clinical.context.triggers import Trigger, triggers_in
+from clinical.lexicon.phrases import Match
+from clinical.text.document import Document
+
+_SILENT = frozenset({"pseudo", "stop", "affirm"})
+_PARTICIPLES = frozenset(
+    {"excluded", "declined", "refused", "requested", "ordered", "booked", "recommended", "planned"}
+)
+_ADVERBS = frozenset(
+    {
+        "by",
+        "on",
+        "with",
+        "via",
+        "after",
+        "in",
+        "at",
+        "clinically",
+        "today",
+        "following",
+        "through",
+        "from",
+        "for",
+        "and",
+    }
+    | {"yesterday", "again", "as", "but", "because", "until", "this", "next", "previously", "due", "to", "tomorrow"}
+)
+PERSONS = frozenset({"relative", "other"})
+
+
+class Scope(NamedTuple):
+    """The tokens that a trigger governs, and those of the trigger itself."""
+
+    category: str
+    first: int
+    after: int
+    trigger: int
+    trigger_after: int
+
+
+class Scopes:
+    """All scopes of a sentence. Looking one up takes time by what governs a place, not by the sentence."""
+
+    def __init__(self, document: Document, number: int) -> None:
+        first, after = document.sentence_tokens(number)
+        self._document = document
+        self._found = triggers_in(document.text, document.tokens, first, after)
+        self.clauses = clauses_of(document.text, document.tokens, self._found, first, after)
+        self.all = [scope for match in self._found for scope in self._of(match)]
+
+    @cached_property
+    def _by_token(self) -> dict[int, list[Scope]]:
+        governing: dict[int, list[Scope]] = defaultdict(list)
+        for scope in self.all:
+            for at in range(scope.first, scope.after):
+                governing[at].append(scope)
+        return governing
+
+    @cached_property
+    def trigger_tokens(self) -> frozenset[int]:
+        """All tokens of all triggers, also of those that govern nothing."""
+        return frozenset(at for match in self._found for at in range(match.first, match.after))
+
+    @cached_property
+    def telling_tokens(self) -> frozenset[int]:
+        """The tokens of those triggers that say something: "possible", "history of", not the "non" of "non-cardiac"."""
+        return frozenset(
+            at
+            for match in self._found
+            if any(trigger.category not in _SILENT for trigger in match.found)
+            for at in range(match.first, match.after)
+        )
+
+    def governing(self, first: int, after: int) -> list[Scope]:
+        """The scopes that reach any of the tokens from `first` up to `after`, unless their trigger is among them."""
+        return [
+            scope
+            for at in range(first, after)
+            for scope in self._by_token.get(at, ())
+            if not (scope.trigger < after and first < scope.trigger_after)
+        ]
+
+    @cached_property
+    def persons(self) -> list[Match[Trigger]]:
+        """The persons named in it."""
+        return [match for match in self._found if any(one.category in PERSONS for one in match.found)]
+
+    def people(self, scope: Scope) -> tuple[str, ...]:
+        """Who is meant by a person's scope, and who is named in one breath: "father and grandmother"."""
+        numbers = [number for number, match in enumerate(self.persons) if match.first == scope.trigger]
+        if not numbers:
+            return ()
+        first = last = numbers[0]
+        matches = self.persons
+        while first and joined(self.clauses, matches[first - 1].after, matches[first].first):
+            first -= 1
+        while last + 1 < len(matches) and joined(self.clauses, matches[last].after, matches[last + 1].first):
+            last += 1
+        return self.names(matches[first : last + 1])
+
+    def names(self, matches: list[Match[Trigger]]) -> tuple[str, ...]:
+        """How persons are called: "mother", "maternal aunt"."""
+        names: list[str] = []
+        for match in matches:
+            words = [token.word for token in self._document.tokens[match.first : match.after]]
+            if words[0] in {"maternal", "paternal"} and len(words) == 1 and match is not matches[-1]:
+                continue
+            before = self.clauses.word(match.first - 1)
+            if before in {"maternal", "paternal"}:
+                words.insert(0, before)
+            name = " ".join(words)
+            if name not in names:
+                names.append(name)
+        return tuple(names)
+
+    def named_after(self, place: int) -> tuple[str, ...]:
+        """Who is named behind a place before its clause ends: "Heart attack under 60: yes - father 55"."""
+        for number, match in enumerate(self.persons):
+            if match.first < place:
+                continue
+            if any(self.clauses.word(at) in {",", *ENDS_CLAUSE} for at in range(place, match.first)):
+                break
+            last = number
+            while last + 1 < len(self.persons) and joined(
+                self.clauses, self.persons[last].after, self.persons[last + 1].first
+            ):
+                last += 1
+            return self.names(self.persons[number : last + 1])
+        return ()
+
+    def _of(self, match: Match[Trigger]) -> list[Scope]:
+        scopes: list[Scope] = []
+        for trigger in match.found:
+            if trigger.category in _SILENT:
+                continue
+            if trigger.kin is not None:
+                reached = reach_of(self.clauses, match, trigger)
+            elif self._asks(match):
+                reached = []
+            elif trigger.direction == "forward":
+                reached = [] if self._only(match, "back") else [self._forward(match, trigger)]
+            else:
+                reached = [] if self._only(match, "forward") else [self._back(match, trigger)]
+            scopes.extend(
+                Scope(trigger.category, first, after, match.first, match.after)
+                for first, after in reached
+                if first < after
+            )
+        return scopes
+
+    def _forward(self, match: Match[Trigger], trigger: Trigger) -> tuple[int, int]:
+        end = ahead(self.clauses, match.after, trigger)
+        # A trigger may end the sentence of a line that introduces others: it reaches one token beyond.
+        return match.after, end + 1 if end == self.clauses.after else end
+
+    def _back(self, match: Match[Trigger], trigger: Trigger) -> tuple[int, int]:
+        return behind(self.clauses, match.first, trigger), match.first
+
+    def _asks(self, match: Match[Trigger]) -> bool:
+        """Whether "should" is no condition: "should chest pain recur", but "he should rest"."""
+        alone = match.after - match.first == 1 and self.clauses.word(match.first) == "should"
+        return alone and match.first > self.clauses.first and self.clauses.word(match.first - 1) not in {",", ";", "("}
+
+    def _only(self, match: Match[Trigger], direction: str) -> bool:
+        """Whether a word that works both ways is meant in that one way here."""
+        if len({trigger.direction for trigger in match.found}) == 1:
+            return False
+        if self._document.tokens[match.first].word == "?":
+            return direction == ("back" if self._hangs_on(match.first) else "forward")
+        last = match.after == self.clauses.after or self.clauses.word(match.after) in {",", ";", ")", ":"}
+        begins = match.first == self.clauses.first or self.clauses.word(match.first - 1) in {
+            *ENDS_CLAUSE,
+            *SETS_OFF,
+            ",",
+            "and",
+            "(",
+        }
+        if direction == "forward":
+            return not last and (begins or self._acts(match)) and not self._answers(match)
+        return (last and not begins) or self._answers(match)
+
+    def _answers(self, match: Match[Trigger]) -> bool:
+        """Whether it tells what became of what stands before a colon: "MRI brain: declined due to anxiety"."""
+        set_off = self.clauses.word(match.first - 1) in SETS_OFF and match.first - 1 > self.clauses.first
+        return set_off and self.clauses.word(match.after) in {*_ADVERBS, "", ",", ";"}
+
+    def _acts(self, match: Match[Trigger]) -> bool:
+        """Whether a participle is a verb with its object: "CT excluded a bleed", but "a bleed was excluded today"."""
+        short = match.after - match.first in {1, 2}  # "declined", "but declined"
+        follows = self.clauses.word(match.after)
+        return (
+            short
+            and self.clauses.word(match.after - 1) in _PARTICIPLES
+            and follows not in _ADVERBS
+            and not follows.isdigit()
+        )
+
+    def _hangs_on(self, at: int) -> bool:
+        """Whether a question mark belongs to the word before it: "PE?", but "?PE", "HTN ? PE" and ", ? PE"."""
+        token = self._document.tokens[at]
+        text = self._document.text
+        attached = token.start > 0 and (text[token.start - 1].isalnum() or text[token.start - 1] in ")]")
+        return attached and not text[token.end : token.end + 1].isalnum()

@@ -1,0 +1,180 @@
+"""Diagnoses: what the patient has, may have, had, does not have after all, and what relatives have.
+
+Two sources: the problems that an assessment or a medical history lists, whatever they are called, and the conditions
+that are named anywhere (`mentions`). What is said of both comes from the context.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from clinical.context.assertion import Assertion
+from clinical.diagnoses.aside import counts, in_procedure
+from clinical.diagnoses.certainty import certainty_of, is_dated, lasts
+from clinical.diagnoses.detail import detail_of, without_detail
+from clinical.diagnoses.forms import passes
+from clinical.diagnoses.mentions import Mention, Mentions
+from clinical.diagnoses.merging import Finding, merged
+from clinical.diagnoses.problem_list import Item, pieces_of, problems
+from clinical.facts import Diagnosis, Place
+from clinical.facts import DiagnosisCertainty as Certainty
+from clinical.note import Note
+
+_MOST_ITEMS = 1_000
+_LONGEST_TEXT = 160
+_DATED_WITHIN = 90
+_TAKEN_OUT = re.compile(r"(?:removed|excised|resected|repaired|replaced)\b|\bs/p\b|status post", re.IGNORECASE)
+_RELATIVE_ABOVE = re.compile(
+    r"(?i)\W*(?:his |her |the )?((?:maternal |paternal )?(?:mother|father|brother|sister|mom|mum|dad|son|daughter|"
+    r"aunt|uncle|cousin|grandmother|grandfather))\b"
+)
+
+
+def diagnoses(note: Note) -> list[Diagnosis]:
+    """The diagnoses of a note in the order of the text; each once, with the strongest that is said of it now."""
+    mentions = Mentions(note)
+    items = [piece for item in islice(problems(note), _MOST_ITEMS) for piece in pieces_of(note, item, mentions)]
+    findings = [*_listed(note, items, mentions), *_mentioned(note, items, mentions)]
+    findings.sort(key=lambda finding: (not finding.listed, finding.start))
+    return [_fact(note, finding) for finding in sorted(merged(findings), key=lambda finding: finding.start)]
+
+
+def _fact(note: Note, finding: Finding) -> Diagnosis:
+    places = {"text": Place(finding.start, finding.end)}
+    if finding.detail:
+        places["detail"] = finding.detail[1]
+    if finding.on:
+        places["on"] = finding.on[1]
+    return Diagnosis(
+        start=finding.start,
+        end=finding.end,
+        original=note.text[finding.start : finding.end],
+        section=note.part_at(finding.start, diagnosis=True),
+        places=places,
+        text=finding.text,
+        concept=finding.concept,
+        detail=finding.detail[0] if finding.detail else None,
+        certainty=finding.certainty,
+        relatives=finding.relatives,
+        resolved=finding.resolved,
+        retracted=finding.retracted,
+        on=finding.on[0] if finding.on else None,
+    )
+
+
+def _listed(note: Note, items: list[Item], mentions: Mentions) -> Iterator[Finding]:
+    """The problems of the assessment and of the medical history."""
+    for item in items:
+        inside = mentions.within(item.start, item.end)
+        if not inside and (_is_no_condition(note, item) or note.procedures_in(item.start, item.end)):
+            continue
+        if inside and all(in_procedure(note, mention) for mention in inside):
+            continue
+        # what its own first words make of it: "Possible overweight", "Family hx of hyperlipidemia"
+        place = (inside[0].core, inside[0].core_end) if inside else (item.end - 1, item.end)
+        meant = note.context.of_condition(*place) if inside else note.context.of(*place)
+        if meant.hypothetical and not inside and not meant.answered:
+            meant = replace(meant, hypothetical=False)
+        finding = _finding(note, item.start, item.end, meant, inside, listed=True)
+        if finding is not None:
+            yield finding
+
+
+def _is_no_condition(note: Note, item: Item) -> bool:
+    """Whether an item that no one knows names a drug, a measurement or the like."""
+    kinds = {term.kind for match in note.document.matches_in(item.start, item.end) for term in match.found}
+    return not kinds.isdisjoint({"drug", "class", "lab", "vital"}) and "symptom" not in kinds
+
+
+def _mentioned(note: Note, items: list[Item], mentions: Mentions) -> Iterator[Finding]:
+    """The conditions that are named, outside the problems that are listed."""
+    at = 0
+    for mention in mentions.all:
+        while at < len(items) and items[at].end <= mention.core:
+            at += 1
+        meant = note.context.of_condition(mention.core, mention.core_end)
+        if at < len(items) and items[at].start <= mention.core < items[at].end:
+            first = next(iter(mentions.within(items[at].start, items[at].end)), None)
+            if (
+                first is None
+                or first is mention
+                or (meant.current and not (mention.names and first.names != mention.names))
+            ):
+                continue
+        if note.in_heading(mention.core) or not counts(note, mention):
+            continue
+        operation = in_procedure(note, mention)
+        if operation is not None:
+            if not _TAKEN_OUT.search(operation):
+                continue
+            meant = replace(meant, historical=True, resolved=True)
+        finding = _finding(note, mention.start, mention.end, meant, [mention], listed=False)
+        if finding is not None:
+            yield finding
+
+
+def _finding(
+    note: Note, start: int, end: int, meant: Assertion, inside: list[Mention], *, listed: bool
+) -> Finding | None:
+    names = inside[0].names if inside else frozenset[str]()
+    stays = bool(inside) and lasts(names, meant, stays=inside[0].stays)
+    unknown = not names and meant.background and not meant.resolved and not passes(note.text[start:end])
+    certainty = certainty_of(meant, stays=stays or unknown)
+    passing = certainty is Certainty.CONFIRMED and not stays and not listed and not unknown
+    if passing and names and is_dated(note.text[end : end + _DATED_WITHIN]):
+        certainty = Certainty.HISTORICAL
+    if certainty is None or (certainty is Certainty.FAMILY and names == {"pregnancy"}):
+        return None  # a relative's pregnancy is no illness in the family
+    begin = _after_triggers(note, start, inside[0].core if inside else end)
+    text = " ".join(note.text[begin:end].split()).strip(" .,;:*_")
+    if not text or len(text) > _LONGEST_TEXT:
+        return None
+    first, last = note.document.sentence_span(begin)
+    detail = detail_of(note.text, begin, end, last)
+    relatives = meant.relatives or _relative_above(note, begin) if certainty is Certainty.FAMILY else ()
+    return Finding(
+        begin,
+        end,
+        text,
+        certainty,
+        relatives,
+        listed,
+        names or frozenset({text.lower()}),
+        concept=next(iter(sorted(names)), None) or without_detail(text),
+        detail=(detail[0], Place(*detail[1])) if detail else None,
+        resolved=meant.resolved and certainty is Certainty.HISTORICAL,
+        excluded=meant.excluded,
+        retracted=meant.retracted,
+        on=note.dates.beside(begin, end, first, last),
+    )
+
+
+def _after_triggers(note: Note, start: int, core: int) -> int:
+    """Where the name begins: behind "possible", "history of", "family hx of" or "?"."""
+    document = note.document
+    number = document.sentence_at(start)
+    if number is None:
+        return start
+    triggers = note.context.scopes(number).telling_tokens
+    first, _ = document.tokens_in(start, start + 1)
+    place = first
+    while (
+        place < len(document.tokens)
+        and document.tokens[place].start < core
+        and (
+            place in triggers
+            or document.tokens[place].word in {"first", "second", "new", "a", "an", "the", "of", "?", ":"}
+        )
+    ):
+        place += 1
+    if place == first or place >= len(document.tokens):
+        return start
+    return document.tokens[place].start if document.tokens[place].start <= core else start
+
+
+def _relative_above(note: Note, start: int) -> tuple[str, ...]:
+    """The relative at the beginning of the line, in a family history: "Mother: lymphoma"."""
+    line = note.document.line_at(start)
+    found = _RELATIVE_ABOVE.match(note.text[line.body : start])
+    return (found.group(1).lower(),) if found else ()

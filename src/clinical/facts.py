@@ -1,0 +1,288 @@
+"""What a note says, typed: every fact with its place, and every part of a fact with its own.
+
+Places are offsets into the text of the note, in characters, `start` inclusive and `end` exclusive. Facts are stored and
+answered as JSON (`as_json`); the names of the fields are those of the contract.
+"""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Place(NamedTuple):
+    """Where something stands in the text of a note."""
+
+    start: int
+    end: int
+
+
+class MedicationStatus(StrEnum):
+    """What becomes of a medication. All but `mentioned` are said only of what is really taken."""
+
+    STARTED = "started"
+    CONTINUED = "continued"
+    CHANGED = "changed"
+    STOPPED = "stopped"
+    MENTIONED = "mentioned"
+
+
+class Reality(StrEnum):
+    """How real an event is: a drug or a procedure may be named without being given."""
+
+    ACTUAL = "actual"
+    PLANNED = "planned"
+    """Decided, and still to come."""
+    CONDITIONAL = "conditional"
+    """Only if something else happens."""
+    CONSIDERED = "considered"
+    """Weighed or discussed, and not decided."""
+    REQUESTED = "requested"
+    """Asked for by the patient or by others, and not given."""
+    DECLINED = "declined"
+    """Offered, and refused; or asked for, and denied."""
+    PAST = "past"
+    """Over before this note."""
+
+
+class Ending(StrEnum):
+    """How a medication that is `stopped` came to its end."""
+
+    STOPPED = "stopped"
+    HELD = "held"
+    """Withheld, paused or suspended: it is meant to go on."""
+    COMPLETED = "completed"
+    """The course is over, as intended."""
+
+
+class DiagnosisCertainty(StrEnum):
+    """How sure a condition is, and whose."""
+
+    CONFIRMED = "confirmed"
+    POSSIBLE = "possible"
+    RULED_OUT = "ruled_out"
+    HISTORICAL = "historical"
+    FAMILY = "family"
+
+
+class AllergyStatus(StrEnum):
+    """Whether something is not tolerated."""
+
+    PRESENT = "present"
+    DENIED = "denied"
+
+
+class ProcedureStatus(StrEnum):
+    """Whether something was done."""
+
+    DONE = "done"
+    PLANNED = "planned"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What all facts have."""
+
+    start: int
+    end: int
+    original: str
+    """`text[start:end]`."""
+    section: str | None
+    """subjective, objective, assessment or plan; None where the note has no such parts."""
+    places: dict[str, Place]
+    """Where the parts of the fact stand, by the name of the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegimenStep:
+    """One of several doses: "1 g in the morning, 500 mg in the evening", "40 mg for 5 days, then 20 mg"."""
+
+    dose: str
+    """Amount and unit; "stop" where a taper ends."""
+    frequency: str | None
+    """How often, when in the day, or on which days."""
+    duration: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medication(Fact):
+    """A medication, and what becomes of it."""
+
+    name: str
+    """As the note has it, abbreviations written out, in lower case."""
+    ingredient: str | None
+    """The substance, where the name is another one (a brand)."""
+    concept: str
+    """The name under which its synonyms are one."""
+    dose: str | None
+    """What is taken at a time; never the strength of one tablet where several are taken."""
+    previous_dose: str | None
+    """What was taken before, where a change tells it."""
+    strength: str | None
+    """What one tablet, capsule or millilitre holds, where that is told beside the dose."""
+    route: str | None
+    frequency: str | None
+    duration: str | None
+    """How long it is taken: "5 days"."""
+    until: str | None
+    """The last day, as an ISO date, where the note gives it."""
+    reason: str | None
+    """What it is for, where the note says so."""
+    regimen: tuple[RegimenStep, ...]
+    """Empty where one dose tells it all."""
+    status: MedicationStatus
+    reality: Reality
+    ending: Ending | None
+    """How it ended; None unless it is stopped."""
+    listed: bool
+    """Whether it stands in a list that means to be the whole of the patient's medication: under "Current medications",
+    "Medications on discharge", "TTO", "Medication review"."""
+    retracted: bool
+    """Whether the note takes an earlier record of it back: "recorded in error", "never took it"."""
+    on: str | None
+    """The day of the event as an ISO date, where the note gives another than its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis(Fact):
+    """A condition."""
+
+    text: str
+    """As the note has it, abbreviations written out."""
+    concept: str
+    """The name under which its synonyms are one, without stage, side and severity."""
+    detail: str | None
+    """Stage, side, severity or type, where it is told."""
+    certainty: DiagnosisCertainty
+    relatives: tuple[str, ...]
+    """Whose it is, where it is family history: "mother", "grandmother"."""
+    resolved: bool
+    """Said to be over: healed, resolved, in remission, status post."""
+    retracted: bool
+    """Whether the note takes an earlier record of it back: "entered in error"."""
+    on: str | None
+    """Since when, or when: ISO date, month ("2019-03") or year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allergy(Fact):
+    """Something that is not tolerated, or said to be tolerated."""
+
+    substance: str
+    """In lower case; "any", "drugs" or "foods" in a denial of a whole class."""
+    concept: str
+    reaction: str | None
+    status: AllergyStatus
+    retracted: bool
+    """Recorded once and taken back, or outgrown; its status is `denied` then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Avoidance(Fact):
+    """A drug or class that the patient is not to have."""
+
+    substance: str
+    ingredient: str | None
+    """The substance, where the name is another one (a brand)."""
+    concept: str
+    reason: str | None
+    forbidden: bool
+    """Whether the note forbids it; otherwise it did harm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure(Fact):
+    """Something done to the patient, or to be done."""
+
+    text: str
+    concept: str
+    status: ProcedureStatus
+    on: str | None
+    """When: ISO date, month or year, where the note says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement(Fact):
+    """A vital sign or a laboratory value, in the unit in which such values are stored."""
+
+    name: str
+    value: float | str
+    """A number; words or a bound ("negative", ">90") of a laboratory value."""
+    unit: str | None
+    flag: str | None
+    """high, low or normal, where the note says so of a laboratory value."""
+    at: str | None
+    """When it was measured, where the note gives another time than its own: an ISO date or moment, a month ("2024-03") or a
+    year; the note's words ("last visit", "previous") where it was earlier and the day cannot be known."""
+    earlier: bool = False
+    """Whether it is older than the note without a day that is told: "last visit", "was 212", a column "previous"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution(Fact):
+    """Something named by a part of its name, or by where it is, is over: "ulcer healed", "wrist healed".
+
+    What is named in full is a diagnosis that is `resolved`.
+    """
+
+    what: str
+    """In lower case, without articles: "ulcer", "wrist", "exacerbation"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Fact):
+    """A step that is still ahead when the note is written: a review, a referral, a test, something to be done if."""
+
+    text: str
+    """The step, without a heading or bullet."""
+    due: str | None
+    """When: an ISO date or month, or as the note has it ("in 3 months")."""
+    condition: str | None
+    """What has to happen first, as the note has it ("if fever occurs")."""
+
+
+FactValue = Medication | Diagnosis | Allergy | Avoidance | Procedure | Measurement | Resolution | Plan
+
+# What the contract tells of a reality: four words.
+_CERTAINTY = {
+    Reality.ACTUAL: "actual",
+    Reality.PAST: "actual",
+    Reality.PLANNED: "planned",
+    Reality.CONDITIONAL: "conditional",
+    Reality.CONSIDERED: "conditional",
+    Reality.REQUESTED: "conditional",
+    Reality.DECLINED: "declined",
+}
+
+# What may be said of a medication that is taken, or was; of every other one it is only said that it is named.
+_MENTIONED = frozenset({MedicationStatus.MENTIONED})
+_STATUSES = {
+    Reality.ACTUAL: frozenset(MedicationStatus),
+    Reality.PAST: _MENTIONED | {MedicationStatus.STOPPED},
+}
+
+
+def as_json(fact: FactValue) -> dict[str, Any]:
+    """A fact as it is stored and answered: plain values, with the certainty of a medication in the contract's words."""
+    values = {field.name: _plain(getattr(fact, field.name)) for field in fields(fact)}
+    if isinstance(fact, Medication):
+        values["certainty"] = _CERTAINTY[fact.reality]
+        if fact.status not in _STATUSES.get(fact.reality, _MENTIONED):
+            values["status"] = MedicationStatus.MENTIONED.value
+    if isinstance(fact, Diagnosis):
+        values["relative"] = " and ".join(fact.relatives) or None
+    return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Place):
+        return [value.start, value.end]
+    if isinstance(value, RegimenStep):
+        return {"dose": value.dose, "frequency": value.frequency, "duration": value.duration}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return value

@@ -1,0 +1,1 @@
+"""The words of medicine, as data, and how they are found in a text."""

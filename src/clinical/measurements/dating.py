@@ -1,0 +1,114 @@
+"""Which time a measurement has: the one beside it, that of its clause, its line, or the line that introduces its block."""
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from clinical.measurements.times import Kind, Times, When
+
+if TYPE_CHECKING:
+    from clinical.note import Note
+
+# Words that may stand between a time and the name of what was measured then.
+_BETWEEN = re.compile(
+    r"[\s,:;()–—-]*(?:(?:his|her|their|the|a|an|my|he|she|they|it|patient|patient's|pt|of|in|was|were|is|had|has|with|and|labs?|bloods?|results?|showed?|shows|obs|observations|vitals?|"
+    r"home|clinic|sitting|lying|standing|resting|office|we|i|found|noted|recorded|measured|reading|gp|level|blood|tests?|revealed|demonstrated|at|as|as follows|follows|serum|random|fasting)\b[\s,:;()–—-]*){0,7}",
+    re.IGNORECASE,
+)
+_ADJACENT = re.compile(r"[\s(:]*(?:(?:his|her|their|the|serum|blood|home|gp|clinic|known)\s){0,2}", re.IGNORECASE)
+_LABEL = re.compile(r"[^:\n]{0,80}:")
+# Alone before a name these say how old its value is, and need to stand right beside it.
+_BARE_WORDS = frozenset(
+    {"previous", "previously", "prior", "earlier", "baseline", "old", "formerly", "prev", "prev.", "historically"}
+)
+_MOST_LINES = 40
+
+
+class Dating:
+    """The times of what a note measures."""
+
+    def __init__(self, note: "Note") -> None:
+        self._note = note
+        self.times = Times(note.text, note.day)
+        self._sentences: dict[int, list[When]] = {}
+        self._lines: dict[int, When | None] = {}
+        self._blocks: dict[int, When | None] = {}
+
+    def lead(self, start: int, after: int) -> When | None:
+        """The time that leads to a name at `start`, behind what was told before it, up to `after`."""
+        first, _ = self._note.document.sentence_span(start)
+        for when in reversed([one for one in self._of_sentence(first) if one.end <= start]):
+            if when.start >= after and self._leads(when, first, start):
+                return None if when.words.lower() == "last" else when
+            if when.start <= first + 4 and self._opens(when, first):
+                return when
+        return self._of_line(start) or self._of_block(start)
+
+    def _leads(self, when: When, first: int, start: int) -> bool:
+        """Whether a time stands right before a name."""
+        text = self._note.text
+        if when.kind is Kind.LATER:
+            return False
+        pattern = _ADJACENT if when.words.lower() in _BARE_WORDS else _BETWEEN
+        return pattern.fullmatch(text, when.end, start) is not None
+
+    def _opens(self, when: When, first: int) -> bool:
+        """Whether a time begins a sentence and so holds for all of it: "At her last visit in March she was …"."""
+        if when.kind is Kind.DATED:
+            before = self._note.text[first : when.end]
+            behind = self._note.text[when.end : when.end + 2].strip()[:1]
+            return (before[:1].isdigit() and behind == ":") or re.match(r"(?i)(?:on|in|at)\s", before) is not None
+        return when.kind is Kind.EARLIER and len(when.words.split()) > 1
+
+    def _of_sentence(self, first: int) -> list[When]:
+        if first not in self._sentences:
+            _, last = self._note.document.sentence_span(first)
+            self._sentences[first] = [
+                one for one in self.times.between(first, last) if self.times.is_measured(one, first)
+            ]
+        return self._sentences[first]
+
+    def _of_line(self, start: int) -> When | None:
+        """The time in the label of a line: "Bloods 29/1/24: …", "VITALS 0350: …"."""
+        number = self._note.document.line_number(start)
+        if number not in self._lines:
+            line = self._note.document.lines[number]
+            label = _LABEL.match(self._note.text, line.body, line.end)
+            found = list(self._labelled(line.body, label.end() - 1)) if label else []
+            self._lines[number] = found[0] if len(found) == 1 else None
+        when = self._lines[number]
+        return when if when is not None and when.end <= start else None
+
+    def _labelled(self, start: int, end: int) -> list[When]:
+        return [
+            one
+            for one in self.times.between(start, end + 1)
+            if (one.kind in (Kind.DATED, Kind.EARLIER, Kind.FIRST) or one.day is not None)
+            and self.times.is_measured(one, start)
+        ]
+
+    def _of_block(self, start: int) -> When | None:
+        """The time in the line that introduces a block of lines: "Labs (drawn on 2023-10-26):"."""
+        lines = self._note.document.lines
+        at = self._note.document.line_number(start) - 1
+        for number in range(at, max(at - _MOST_LINES, -1), -1):
+            line = lines[number]
+            if line.blank:
+                if not self._introduces(number - 1):
+                    return None
+                continue
+            if self._introduces(number):
+                if number not in self._blocks:
+                    found = self._labelled(line.body, line.end)
+                    self._blocks[number] = found[0] if len(found) == 1 else None
+                return self._blocks[number]
+        return None
+
+    def _introduces(self, number: int) -> bool:
+        line = self._note.document.lines[number] if number >= 0 else None
+        return line is not None and not line.blank and self._note.text[line.end - 1] == ":"
+
+    @cached_property
+    def day(self) -> str | None:
+        """The day of the note."""
+        return self._note.day.isoformat() if self._note.day else None

@@ -1,0 +1,305 @@
+"""Results of the laboratory: a named value that was measured, not its normal range, not a goal, not an order."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from clinical.facts import Measurement, Place
+from clinical.lexicon.resources import wordset
+from clinical.lexicon.vocabulary import Lab
+from clinical.lexicon.vocabulary import labs as known_labs
+from clinical.measurements.grids import Measure
+from clinical.measurements.moments import Taken, facts_of, timed
+from clinical.measurements.names import Measured
+from clinical.measurements.series import Core, Rules, values_behind
+from clinical.note import Note
+
+_UNIT = (
+    r"(?:mg/d[lL]|mmol/mol|mmol/L|[μµu]mol/L|mEq/L|meq/l|g/d[lL]|g/L|mg/L|ng/m[lL]|ng/d[lL]|"
+    r"ng/L|pg/m[lL]|pmol/L|nmol/L|[μµm]?c?g/d[lL]|"
+    r"[μµ]g/L|mcg/L|mIU/m?L|[μµ]?u?IU/mL|IU/L|U/L|units/L|k/u[lL]|K/[μµ]L|/[μµ]L|x ?10\^?[0-9]+(?:/L|"
+    r"/[μµu]L)?|10\^[0-9]+/L|cells/m?[μµ]?[lL]|"
+    r"mL/min(?:/1\.73 ?m(?:2|²|\^2)?)?|mm/hr?|fL|kPa|mmHg|seconds|secs?|mOsm/kg|mg/g|mg/mmol|"
+    r"%|percent|g%|mg%|mmol|mg per deciliter|thousand|k\b)"
+)
+_VALUE = re.compile(
+    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|[\d:]|[.,]\d|s\b|[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d)"
+    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|\s?[↑↓])?",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+# What is never given as a bound, but has one to keep to: "LDL < 100" is what it should be.
+_TARGETED = wordset(
+    "ldl_cholesterol hdl_cholesterol non_hdl_cholesterol total_cholesterol triglycerides hemoglobin_a1c glucose hemoglobin potassium sodium inr"
+)
+# The value right behind a name, and no count of something else: "WBC 11.2 K 3 days ago".
+_VALUE_BEHIND = re.compile(
+    r"[ \t]*+(?:[:=][ \t]*+)?(?P<value>\d{1,6}(?:\.\d+)?)"
+    r"(?![\d/]|[ \t]?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x)\b)",
+    re.IGNORECASE,
+)
+# What may stand between a name and a result in words.
+_TO_WORD = (
+    r"(?:[ \t]*(?:[:=(\[,|~]|[-–—](?=[ \t])|\b(?:is|was|of|at|are|were|today|currently|now|level|levels|result|results|came|back|as|has|have|been|from today|the|"
+    r"test|tests|value|noted|to be|found|remains|remained|returned|showed|shows|this morning|on admission|today's|current|recent|most recent|latest|last|repeat|repeated|"
+    r"initial|initially|on|rapid|demonstrated|performed|in|office|clinic|pcr|antigen|collected|checked|yesterday|still|titer|screen|swab|swabs|for|reported|both|again|and|or|nitrite|sent|taken)\b\.?|[)\]])){0,9}[ \t]*"
+)
+_WORD = re.compile(
+    _TO_WORD
+    + (
+        r"(?P<value>negative|positive|neg\b|pos\b|not detected|undetectable|detected|non-?reactive|"
+        r"reactive|-ve|\+ve|no growth|trace)"
+    ),
+    re.IGNORECASE,
+)
+_WORDS = {"neg": "negative", "pos": "positive", "-ve": "negative", "+ve": "positive", "nonreactive": "non-reactive"}
+_TESTED = wordset(
+    """
+    troponin covid_test strep_test flu_test urine_culture blood_culture hiv_test ana rheumatoid_factor monospot
+    urine_leukocyte_esterase urine_nitrite urinalysis stool_occult_blood h_pylori hcg d_dimer
+    """
+)
+_NOT_A_UNIT = re.compile(
+    r"\s?(?:mg\b(?!/)|mcg\b(?!/)|iu\b(?!/)|units?\b(?!/)|meq\b(?!/)|g\b(?!/)|tab|cap|ml\b|"
+    r"puffs?|times?\b|x\b|days?\b|weeks?\b|months?\b|years?\b|"
+    r"hours?\b|daily|packs?|pounds?|lbs?\b|kg\b|cm\b|mm\b(?!ol)|sessions?|visits?|minutes?|"
+    r"points?|out of|of \d|bpm|drops?|doses?|a\.?m\b|p\.?m\b|o'clock|in number)",
+    re.IGNORECASE,
+)
+_NOT_A_RESULT = re.compile(
+    r"\b(?:goals?|targets?|aim|desirable|desired|normal range|reference range|should be|"
+    r"less than|greater than|more than|above|below|under|over|"
+    r"if|until|unless|keep|maintain|between|at least|exceeds?|threshold|increase\w* by|"
+    r"decrease\w* by|dropp?ed by|fluctuat\w+|ranges?|ranging|low)\s*$"
+    r"|\b(?:goals?|targets?|desirable|desired)\b[^,;.]{0,15}$|\bif\b[^,;]{0,40}$",
+    re.IGNORECASE,
+)
+_HIGH = re.compile(r"\b(?:elevated|high|raised|increased|hyper\w+)\b|↑", re.IGNORECASE)
+_LOW = re.compile(r"\b(?:low|reduced|decreased)\b|↓", re.IGNORECASE)
+_NORMAL = re.compile(r"\b(?:normal|within normal limits|wnl|unremarkable)\b", re.IGNORECASE)
+_UNSURE = re.compile(r"\b(?:borderline|upper|lower|improved)\b", re.IGNORECASE)
+# "PT 2 times", "K cal", "Ca in 2019": these names are words of other fields too, and need a value right behind them.
+_SHORT = 3
+_SETS_OFF = re.compile(
+    r"\s*(?:\([^()\d]{0,14}\)|[+:=]|\d?\+|(?:before|after|pre|post|fasting|random|breakfast|lunch|dinner|tea|supper|bed|bedtime|meals?|was|is|of|at|now|today|level|from|down|up|to|fell|rose|dropped)\s)*\s*",
+    re.IGNORECASE,
+)
+
+
+def labs(note: Note) -> list[Measurement]:
+    """The laboratory values of a note in the order of the text; the same value of the same time once."""
+    return facts_of(note, _results(note))
+
+
+def without_results(text: str, results: Sequence[dict[str, Any]]) -> str:
+    """A text with blanks in place of its results, so that nobody takes one for a dose."""
+    parts, at = [], 0
+    for fact in results:
+        start, end = max(fact["start"], at), max(fact["end"], at)
+        parts += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _results(note: Note) -> Iterator[Taken]:
+    for cell in note.grid.cells:
+        if not cell.vital:
+            yield from _tabled(note, cell)
+    after = 0
+    for number, named in enumerate(note.measured):
+        if named.vital or note.grid.covers(named.start):
+            continue
+        if note.kind_at(named.start) == "family" or _set_aside(note, named.start):
+            continue
+        following = note.measured[number + 1].start if number + 1 < len(note.measured) else len(note.text)
+        found = list(_numbers(note, named, following, after)) or list(_tested(note, named, after))
+        after = max(
+            [after, *(max(one.end, one.when.end if one.when and one.when.start >= named.start else 0) for one in found)]
+        )
+        yield from found
+
+
+def _tabled(note: Note, cell: Measure) -> Iterator[Taken]:
+    """The value in a cell of a table."""
+    text = note.text
+    found = _VALUE.match(text, cell.start, cell.end)
+    if found is None:
+        word = _WORD.match(text, cell.start, cell.end) if cell.name in _TESTED else None
+        if word is not None:
+            yield Taken(cell.start, cell.end, cell.name, _spelt(word["value"]), None, None, cell.when, {})
+        return
+    value = value_of(cell.name, found["value"])
+    if value is None or any(map(str.isdigit, text[found.end() : cell.end].partition("(")[0])):
+        return
+    flag = _flag("", found["flag"]) if found["flag"] else cell.flag
+    end = found.end("unit") if found["unit"] else found.end("value")
+    yield Taken(
+        cell.start,
+        end,
+        cell.name,
+        value,
+        found["unit"] or cell.unit,
+        flag,
+        cell.when,
+        {"value": Place(*found.span("value"))},
+    )
+
+
+def _set_aside(note: Note, start: int) -> bool:
+    first, _ = note.document.sentence_span(start)
+    before = note.text[max(first, start - 50) : start]
+    meant = note.context.of(start, start + 1)
+    return bool(_NOT_A_RESULT.search(before)) or meant.family or (meant.hypothetical and _conditional(note, start))
+
+
+def _conditional(note: Note, start: int) -> bool:
+    scope = note.context.nearest(start, "hypothetical")
+    return scope is not None and note.document.tokens[scope.trigger].word in {"if", "should", "unless", "until"}
+
+
+class _Result(NamedTuple):
+    value: float | str
+    unit: str | None
+    flag: str | None
+    place: tuple[int, int]
+
+
+def value_of(name: str, written: str) -> float | str | None:
+    """A result as it is stored: a number, or a bound (">90"); None for what cannot be one.
+
+    A comma before three digits groups thousands where such a value can be, and otherwise is a decimal sign.
+    """
+    known = known_labs()[name]
+    bound = written[0] if written[0] in "<>≤≥" else ""
+    digits = written.lstrip("<>≤≥ ")
+    readings = [digits.replace(",", ".")] if digits.count(",") < 2 and not ("," in digits and "." in digits) else []
+    if _THOUSANDS.fullmatch(digits):
+        readings.insert(0, digits.replace(",", ""))
+    for reading in readings:
+        number = float(reading)
+        if known.lowest <= number <= known.highest and known.highest > 0:
+            return f"{bound}{reading}" if bound else number
+    return None
+
+
+def _numbers(note: Note, named: Measured, following: int, after: int) -> Iterator[Taken]:
+    """The numbers behind a name."""
+    text = note.text
+    known = known_labs()[named.name]
+    first, last = note.document.sentence_span(named.start)
+    if known.highest == 0:
+        return
+
+    def core(at: int, end: int) -> Core[_Result] | None:
+        return _result_at(note, named, at, max(end, last))
+
+    rules = Rules(core, goes_on=min(following, last + 90))
+    found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
+    if not found:
+        return
+    between = text[named.end : found[0].start]
+    short = named.end - named.start < _SHORT and len(between.strip()) > 1 and not found[0].data.unit
+    if (
+        _NOT_A_RESULT.search(between)
+        or (short and not _SETS_OFF.fullmatch(between))
+        or _is_year(found[0].data.value, between, found[0].data.unit)
+    ):
+        return
+    lead = note.dating.lead(named.start, after)
+    around = text[max(first, named.start - 25) : named.start].rpartition(",")[2] + text[named.start : found[0].end]
+    for number, one in enumerate(found):
+        start = named.start if number == 0 else one.start
+        flag = _flag(around if number == 0 else "", one.data.flag)
+        unit = one.data.unit or next((other.data.unit for other in found if other.data.unit), None)
+        yield Taken(
+            start,
+            one.end,
+            named.name,
+            one.data.value,
+            unit,
+            flag,
+            timed(one.when, lead),
+            {"value": Place(*one.data.place)},
+        )
+
+
+def _result_at(note: Note, named: Measured, at: int, end: int) -> Core[_Result] | None:
+    text = note.text
+    found = _VALUE.match(text, at, end)
+    if found is None:
+        return None
+    # "Na 135 K 4.1 Mg 0.8": what follows the value is the next one's name, and no unit.
+    another = _begins_another(note, found.end("value"))
+    known = known_labs()[named.name]
+    unit = None if another or _is_no_count(known, found["unit"]) else found["unit"]
+    if unit is None and not another and _NOT_A_UNIT.match(text, found.end("value")):
+        return None
+    value = value_of(named.name, found["value"])
+    if value is None or (isinstance(value, str) and named.name in _TARGETED):
+        return None
+    stop = found.end("unit") if unit else found.end("value")
+    flag = None if another else found["flag"]
+    return Core(stop, _Result(value, unit, flag, found.span("value")))
+
+
+def _is_no_count(known: Lab, unit: str | None) -> bool:
+    """Whether a bare "K", a thousand, stands behind what is not counted in thousands."""
+    return unit in {"k", "K"} and not (known.unit or "").startswith("10^")
+
+
+def _begins_another(note: Note, at: int) -> bool:
+    """Whether the name of another result stands behind a value, with a value of its own."""
+    document = note.document
+    first, _ = document.tokens_in(at, at + 1)
+    place = bisect_left(document.matches, first, key=lambda match: match.first)
+    if place == len(document.matches) or document.matches[place].first != first:
+        return False
+    match = document.matches[place]
+    start, end = document.span(match)
+    name = next((term.name for term in match.found if term.kind == "lab"), None)
+    value = _VALUE_BEHIND.match(note.text, end) if name else None
+    if name is None or value is None or note.text[at:start].strip():
+        return False
+    return known_labs()[name].lowest <= float(value["value"]) <= known_labs()[name].highest
+
+
+def _is_year(number: float | str, between: str, unit: str | None) -> bool:
+    """Whether a number is a year: "A1c in 2019"."""
+    return (
+        unit is None
+        and isinstance(number, float)
+        and 1950 <= number <= 2100
+        and number.is_integer()
+        and bool(re.search(r"\b(?:in|on|from)\b", between))
+    )
+
+
+def _tested(note: Note, named: Measured, after: int) -> Iterator[Taken]:
+    """A result in words."""
+    if named.name not in _TESTED:
+        return
+    text = note.text
+    _, last = note.document.sentence_span(named.start)
+    found = _WORD.match(text, named.end, min(last, named.end + 100))
+    if found is not None:
+        lead = note.dating.lead(named.start, after)
+        places = {"value": Place(*found.span("value"))}
+        yield Taken(named.start, found.end(), named.name, _spelt(found["value"]), None, None, lead, places)
+
+
+def _spelt(word: str) -> str:
+    return _WORDS.get(word.lower(), word.lower())
+
+
+def _flag(around: str, marked: str | None) -> str | None:
+    if marked:
+        letter = marked.strip(" ([").lower()[:1]
+        return "high" if letter in {"h", "↑", "e"} else "low" if letter in {"l", "↓"} else "normal"
+    if _UNSURE.search(around):
+        return None
+    for flag, pattern in (("high", _HIGH), ("low", _LOW), ("normal", _NORMAL)):
+        # "low density lipoprotein" and "high density" are names
+        if pattern.search(re.sub(r"(?i)\b(?:low|high)[- ]density|total|high[- ]sensitivity", "", around)):
+            return flag
+    return None

@@ -1,0 +1,134 @@
+"""What readings look like behind the names of vital signs, and their values in the units that are stored."""
+
+import re
+from typing import NamedTuple
+
+from clinical.values.quantities import LENGTH, WEIGHT, quantity_of
+from clinical.values.units import converted
+
+# A number that something else is counted by, or the half of something longer.
+_AFTER = r"(?!\d|/\s?\d|[.,]\d|s\b|'s\b|-?\d|\s?[–-]\s?\d|\s?%\s?(?:of|decrease|increase)|th\b|st\b|nd\b|x\b)"
+_NUMBER = r"(?P<a>\d{2,3}(?:[.,]\d{1,2})?)"
+_OXYGEN = r"(?:\s?(?:on|in)?\s?(?:room air|RA\b|air\b|\d{1,2}\s?l(?:itres?|iters?|pm)?\b(?:/min)?))?"
+# The value of each vital sign, right where it stands.
+VALUE = {
+    "blood_pressure": re.compile(
+        r"(?P<a>\d{2,3})\s?(?:/|over|\\)\s?(?P<b>\d{2,3})(?![\d/]|[.,]\d|s\b|'s\b|-\d|\s?–\s?\d{2,3}/)(?:\s?mm\s?\[?hg\]?)?",
+        re.IGNORECASE,
+    ),
+    "heart_rate": re.compile(
+        _NUMBER
+        + _AFTER
+        + r"(?!\s?(?:%|percent|mm|kg|lb|/10))(?:\s?(?:bpm|beats?(?:\s?(?:per|/|a)\s?min\w*)?|/\s?min\w*))?",
+        re.IGNORECASE,
+    ),
+    "respiratory_rate": re.compile(
+        r"(?P<a>\d{1,2}(?:[.,]\d{1,2})?)"
+        + _AFTER
+        + r"(?!\s?(?:%|percent|days?|weeks?|mg|years?))(?:\s?(?:breaths?(?:\s?(?:per|/|a)\s?min\w*)?|bpm|/\s?min\w*|cpm))?",
+        re.IGNORECASE,
+    ),
+    "body_temperature": re.compile(
+        r"(?P<a>\d{2,3}(?:[.,]\d{1,2})?)(?![\d/]|\s?[–-]\s?\d|\s?(?:%|mg|kg|lbs?|bpm)\b)"
+        r"(?:\s?(?:°|º|˚|deg(?:rees?)?|o(?=[FC]\b))?\s?(?P<u>f|c|fahrenheit|celsius|centigrade)\b|\s?(?:°|º|˚|degrees?))?",
+        re.IGNORECASE,
+    ),
+    "oxygen_saturation": re.compile(
+        r"(?P<a>\d{2,3}(?:\.\d{1,2}|,\d{1,2}(?=\s?(?:%|per ?cent)))?)(?![\d/]|s\b|\s?[–-]\s?\d)\s?(?P<u>%|percent\b|per cent\b)?"
+        + _OXYGEN,
+        re.IGNORECASE,
+    ),
+    "weight": re.compile(WEIGHT, re.IGNORECASE),
+    "height": re.compile(LENGTH, re.IGNORECASE),
+    "bmi": re.compile(
+        r"(?P<a>\d{1,2}(?:[.,]\d{1,2})?)(?!\d|\s?[–-]\s?\d)(?:\s?kg\s?/\s?m(?:2|²|\^2|\*\*2|sq)?)?", re.IGNORECASE
+    ),
+    "pain_score": re.compile(
+        r"(?P<a>\d{1,2})(?![\d.,]?\d|\s?[–-]\s?\d)(?:\s?(?:/|out of|of)\s?10\b(?!/))?", re.IGNORECASE
+    ),
+}
+# A bare weight or height, of which the size tells the unit: nobody is 170 m tall.
+_BARE = {
+    "weight": re.compile(r"(?P<a>\d{1,3}(?:[.,]\d{1,2})?)(?![\d/]|[.,]\d|\s?[–-]\s?\d|\s?(?:%|[a-z]))", re.IGNORECASE),
+    "height": re.compile(r"(?P<a>\d{3}|[12][.,]\d{2})(?![\d/]|[.,]\d|\s?[–-]\s?\d|\s?(?:%|[a-z]))", re.IGNORECASE),
+}
+
+
+class Reading(NamedTuple):
+    """What was read: the end of it, and the values by the names they are stored under."""
+
+    end: int
+    values: tuple[tuple[str, float], ...]
+
+
+def reading_at(name: str, label: str, text: str, at: int, end: int) -> Reading | None:
+    """The value of a vital sign that stands right at a place."""
+    value = VALUE[name].match(text, at, end)
+    if value is not None:
+        values = values_of(name, label, value)
+        return Reading(end_of(name, value), values) if values else None
+    bare = _BARE[name].match(text, at, end) if name in _BARE else None
+    if bare is None:
+        return None
+    number = float(bare["a"].replace(",", "."))
+    if name == "height" and number < 3:
+        number = round(number * 100, 1)
+    return Reading(bare.end(), ((name, number),))
+
+
+def values_of(name: str, label: str, value: re.Match[str]) -> tuple[tuple[str, float], ...]:
+    """The values of a match of `VALUE[name]` behind `label`, by the names they are stored under."""
+    simple = {"blood_pressure": pressure_of, "weight": _weight, "height": _height}.get(name)
+    if simple is not None:
+        return simple(value)
+    if name == "body_temperature":
+        return temperature_of(float(value["a"].replace(",", ".")), value["u"])
+    if name == "oxygen_saturation":
+        number = float(value["a"].replace(",", "."))
+        sure = value["u"] or label not in {"o2", "oxygenation"}
+        return (("oxygen_saturation", number),) if sure and number >= (50 if value["u"] else 70) else ()
+    if name == "pain_score":
+        return _pain(label, value)
+    return ((name, float(value["a"].replace(",", "."))),)
+
+
+def end_of(name: str, value: re.Match[str]) -> int:
+    """Where what a match of `VALUE[name]` says of the reading ends; a number behind it may belong to something else."""
+    if name in {"weight", "height"}:
+        found = quantity_of(value, "kilogram" if name == "weight" else "centimeter")
+        return found[1] if found else value.end()
+    return value.end()
+
+
+def pressure_of(value: re.Match[str]) -> tuple[tuple[str, float], ...]:
+    """Systolic and diastolic pressure, if they can be both."""
+    upper, lower = float(value["a"]), float(value["b"])
+    if not (upper > lower and 40 <= upper <= 300 and 15 <= lower <= 200):
+        return ()
+    return ("systolic_blood_pressure", upper), ("diastolic_blood_pressure", lower)
+
+
+def temperature_of(number: float, unit: str | None) -> tuple[tuple[str, float], ...]:
+    """A temperature; without a unit its size tells which it is."""
+    if unit is None:
+        # no one lives at 85 °C or at 40 °F
+        unit = "f" if 85 <= number <= 113 else "c" if 30 <= number <= 44 else None
+        if unit is None:
+            return ()
+    return (("body_temperature", converted(number, {"f": "degF", "c": "degC"}[unit[0].lower()], "degC")),)
+
+
+def _weight(value: re.Match[str]) -> tuple[tuple[str, float], ...]:
+    found = quantity_of(value, "kilogram")
+    return (("weight", found[0]),) if found else ()
+
+
+def _height(value: re.Match[str]) -> tuple[tuple[str, float], ...]:
+    found = quantity_of(value, "centimeter")
+    return (("height", found[0]),) if found else ()
+
+
+def _pain(label: str, value: re.Match[str]) -> tuple[tuple[str, float], ...]:
+    stated = re.search(r"10\b", value.group()[value.end("a") - value.start() :]) is not None
+    scale = label.rsplit(maxsplit=1)[-1] in {"score", "scale", "level", "rating", "intensity", "vas", "nrs"}
+    return (("pain_score", float(value["a"])),) if stated or scale else ()

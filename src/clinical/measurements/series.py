@@ -1,0 +1,282 @@
+"""The values behind a name: one, or several that follow one another.
+
+"212 -> 48", "from 132 to 98", "4.9 (was 5.3 in December)", "160/95 on arrival, 128/80 on discharge", "0.38, repeat 1.92". Which one
+is earlier is said by what stands between them, and by the times that stand with each.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from clinical.lexicon.resources import wordset
+from clinical.measurements.times import Kind, Times, When
+
+T = TypeVar("T")
+
+_ARROW = re.compile(r"(?:[-–—=]+>|→|⇒|⟶|➔|➜|»|>(?=\s*\d))")
+_WORD = re.compile(r"[A-Za-zµμ°º%][\w%°'’.]*|[%°º]\w?")
+_PUNCTUATION = re.compile(r"[:=,(\[)\]|•~↑↓;*\"“”-]|[–—]|/(?=\s)")
+_RANGE = re.compile(r"\s?(?:-|–|—)\s?\d|\s?to\s(?:\w+\s)?\d", re.IGNORECASE)
+# What may stand between a name and its value.
+_BEFORE = wordset(
+    """
+    is was of at are were be been being today currently now reading readings read reads measured measures measuring stable on arrival
+    elevated normal slightly mildly moderately markedly significantly severely recorded as in the office clinic ed er room
+    here initially initial sitting standing supine lying resting rest regular reg irregular irreg manual repeat repeated noted to
+    about around approximately approx approx. ca ca. air ra examination exam admission rate value low high oral orally tympanic and running
+    this morning visit for today's left right arm la lue rue level levels mmhg bpm kg cm lbs c f max current actual
+    with monitor home percent percentage % result results count came back lower upper limits limit within reference borderline
+    reduced decreased increased raised improved improving has have had up down from test remains remained remain returned showed shows
+    most recent latest last repeat fasting random total titer screen swab pcr antigen serum checked yesterday still just only
+    very good well stably acceptable goal end reviewed reported collected performed demonstrated demonstrates found l h r
+    dropped fell fallen falling rose risen rising went gone going climbed improved worsened settled settling came coming recovering recovered normalised
+    normalized deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported capillary cap venous arterial plasma
+    blood adjusted corrected post-prandial preprandial before breakfast lunch dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your
+    """
+)
+# And between two values of one name.
+_BETWEEN = wordset(
+    """
+    is was were to then and now from of at on in the down up which has have had been previously again by gp hospital clinic home notes since day has
+    dropped fell fallen falling rose risen rising went gone improved improving worsened increased increasing decreased decreasing reduced raised settled
+    settling came coming back recovering recovered normalised normalized climbed declined before after baseline vs versus cf compared with against lying standing sitting supine
+    left right arm l r la ra lue rue rest exertion regular reg irregular irreg mmhg bpm kg cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal
+    air room nc nasal cannula oxygen o2 diary son's daughter's wife's husband's his her old repeated repeat reading level value
+    measured recorded checked manual c f per min an a it this that machine poc ward
+    """
+)
+_CHANGES = wordset(
+    """
+    from dropped fell fallen falling rose risen rising went gone climbed improved worsened settled declined jumped down up increased decreased reduced
+    raised recovering recovered normalised normalized trending came coming deteriorated doubled improving settling
+    """
+)
+_PRECEDES = wordset("was were from previously before baseline vs versus cf compared against old")
+_MOST_BEFORE, _MOST_BETWEEN = 10, 12
+_FURTHEST = 90
+
+
+class Core(NamedTuple, Generic[T]):
+    """A value where it stands."""
+
+    end: int
+    data: T
+
+
+class Valued(NamedTuple, Generic[T]):
+    """A value of a series at `text[start:end]`."""
+
+    start: int
+    end: int
+    data: T
+    when: When | None
+    between: str
+    """The words before it, behind the name or the value before."""
+    until: int = 0
+    """Where the last time ends that is told with it."""
+
+
+class Rules(NamedTuple, Generic[T]):
+    """What the values of a name look like."""
+
+    core: Callable[[int, int], Core[T] | None]
+    """The value that stands right at a place before another, if one does."""
+    bare: bool = False
+    """Whether further values need no word that says so: two blood pressures side by side are two."""
+    goes_on: int = 0
+    """How far a new sentence may go on with the next value: "It was 170/100. Today 132/78."."""
+
+
+def values_behind(text: str, at: int, limit: int, times: Times, rules: Rules[T]) -> list[Valued[T]]:
+    """The values of a name that ends at `at`, up to `limit`; none where what follows is a range or something else."""
+    return _Walk(text, times, rules, limit).walk(at, max(limit, rules.goes_on))
+
+
+class _Walk(Generic[T]):
+    def __init__(self, text: str, times: Times, rules: Rules[T], sentence: int) -> None:
+        self._text, self._times, self._rules, self._sentence = text, times, rules, sentence
+        self._found: list[Valued[T]] = []
+        self._words: list[str] = []
+        self._pending: When | None = None
+        self._evidence = False
+        self._apart = False
+        self._begin = 0
+        self._told_until = -1
+
+    def walk(self, at: int, limit: int) -> list[Valued[T]]:
+        text = self._text
+        self._begin = at
+        while at < limit and at - self._begin <= _FURTHEST:
+            if at >= self._sentence and not self._goes_on(at, limit):
+                break
+            if text[at] in " \t\n":
+                at += 1
+                continue
+            step = self._step(at, limit)
+            if step is None or step <= at:
+                break
+            at = step
+        return self._ordered()
+
+    def _goes_on(self, at: int, limit: int) -> bool:
+        """Whether the sentence behind goes on with a later value: it begins with a time of the note and a number."""
+        if not self._found:
+            return False
+        self._sentence = limit
+        begin = re.compile(r"[.\s]*").match(self._text, at, limit)
+        when = self._times.at(begin.end(), limit) if begin else None
+        follows = re.compile(r"[\s:=]*(?:(?:it|is|was)\s){0,2}\d").match(self._text, when.end, limit) if when else None
+        self._evidence = True
+        return follows is not None and when is not None and when.kind in (Kind.NOW, Kind.LATER)
+
+    def _step(self, at: int, limit: int) -> int | None:
+        """Where the walk goes on; None where it ends."""
+        text = self._text
+        when = self._time_at(at, limit)
+        if when is not None:
+            return self._take_time(when, limit)
+        if (
+            text[at].isdigit()
+            or text[at] in "<≤≥"
+            or (text[at] == ">" and not self._found)
+            or (text[at] == "." and text[at + 1 : at + 2].isdigit())
+        ):
+            return self._take_value(at, limit)
+        arrow = _ARROW.match(text, at, limit)
+        if arrow is not None:
+            if self._found:
+                self._precede()
+                self._evidence = self._apart = True
+            return arrow.end()
+        if text[at] == ".":
+            return at + 1 if self._found and at + 1 >= self._sentence else None
+        word = _WORD.match(text, at, limit)
+        if word is not None:
+            return self._take_word(word)
+        sign = _PUNCTUATION.match(text, at, limit)
+        if sign is None:
+            return None
+        if self._found and sign.group() in "([" and self._only_tells_when(at, limit):
+            self._told_until = self._text.find(")" if sign.group() == "(" else "]", at, limit)
+        elif self._found and sign.group() in ",;(-–—[" and at > self._told_until:
+            self._apart = True
+        return sign.end()
+
+    def _time_at(self, at: int, limit: int) -> When | None:
+        before = self._text[at - 1] if at else " "
+        if before.isalnum():
+            return None
+        when = self._times.at(at, min(limit, at + 60))
+        if when is None or not self._times.is_measured(when, max(0, at - 30)):
+            return None
+        return when
+
+    def _only_tells_when(self, at: int, limit: int) -> bool:
+        """Whether a bracket holds a time and no value: "9.8 (10/8)", "77 (Jan)"."""
+        if self._text[at] not in "([":
+            return False
+        close = self._text.find(")" if self._text[at] == "(" else "]", at, limit)
+        if close < 0:
+            return False
+        told = at + 1
+        for inside in self._times.between(at + 1, close):
+            if any(map(str.isdigit, self._text[told : inside.start])):
+                return False
+            told = inside.end
+        return not any(map(str.isdigit, self._text[told:close]))
+
+    def _take_time(self, when: When, limit: int) -> int:
+        following = re.compile(r"[\s:=]*(?:(?:is|was|it|are)\s)?[<>]?\d").match(self._text, when.end, limit)
+        if (
+            self._found
+            and not self._apart
+            and not (following and when.kind in (Kind.NOW, Kind.LATER))
+            and when.kind is not Kind.LATER
+        ):
+            self._tell(when)
+            return when.end
+        if self._pending is None or self._pending.kind in (Kind.LATER, Kind.NOW) or when.kind is Kind.DATED:
+            self._pending = when
+        self._evidence = self._evidence or bool(self._found)
+        return when.end
+
+    def _tell(self, when: When) -> None:
+        """The time of the last value; the more exact one, where there are several."""
+        last = self._found[-1]
+        known = last.when
+        if (
+            known is None
+            or known.kind is Kind.LATER
+            or (known.start == known.end and when.kind is not Kind.NOW)
+            or (known.day is None and when.day is not None and known.kind is Kind.EARLIER)
+        ):
+            kind = Kind.EARLIER if known is not None and known.kind is Kind.EARLIER else when.kind
+            self._found[-1] = last._replace(when=when._replace(kind=kind))
+        self._found[-1] = self._found[-1]._replace(until=when.end)
+
+    def _take_word(self, word: re.Match[str]) -> int | None:
+        spoken = word.group().lower().rstrip(".")
+        allowed = _BETWEEN if self._found else _BEFORE
+        if spoken not in allowed and word.group().lower() not in allowed:
+            return None
+        self._words.append(spoken)
+        if len(self._words) > (_MOST_BETWEEN if self._found else _MOST_BEFORE):
+            return None
+        if self._found and (spoken in _PRECEDES or spoken in {"to", "then", "now"}):
+            self._evidence = True
+        return word.end() - (word.group().endswith(".") and word.end() > word.start() + 1)
+
+    def _take_value(self, at: int, limit: int) -> int | None:
+        text = self._text
+        core = self._rules.core(at, limit)
+        if core is None or (
+            self._found
+            and not self._evidence
+            and not self._dated_behind(core.end, limit)
+            and not (self._rules.bare and self._words_are_few())
+        ):
+            return None
+        changing = not _CHANGES.isdisjoint(self._words) or any(word in {"was", "were"} for word in self._words)
+        span = _RANGE.match(text, core.end)
+        if span is not None and (not changing or not span.group().strip().lower().startswith("to")):
+            return None
+        when = self._pending
+        if self._found and when is None and not _PRECEDES.isdisjoint(self._words):
+            when = When(at, at, Kind.EARLIER, "previous")
+        elif (
+            self._found
+            and (when is None or when.kind in (Kind.NOW, Kind.LATER))
+            and (
+                "to" in self._words
+                or "now" in self._words
+                or (when is not None and when.kind is Kind.NOW and when.day is None)
+            )
+        ):
+            self._precede(sure="to" in self._words or not _CHANGES.isdisjoint(self._words))
+        self._found.append(Valued(at, core.end, core.data, when, " ".join(self._words)))
+        self._words, self._pending, self._evidence, self._apart, self._begin = [], None, False, False, core.end
+        return core.end
+
+    def _words_are_few(self) -> bool:
+        return len(self._words) <= 4
+
+    def _dated_behind(self, end: int, limit: int) -> bool:
+        """Whether a time stands right behind a value: ", 55 today", ", 11.3 (11/8)"."""
+        gap = re.compile(r"\s?[(\[]?").match(self._text, end, limit)
+        at = gap.end() if gap else end
+        return self._times.at(at, min(limit, at + 40)) is not None
+
+    def _precede(self, *, sure: bool = True) -> None:
+        """The last value is earlier than the next one."""
+        last = self._found[-1]
+        if last.when is None and sure:
+            self._found[-1] = last._replace(when=When(last.start, last.start, Kind.EARLIER, "previous"))
+        elif last.when is None:
+            self._found[-1] = last._replace(when=When(last.start, last.start, Kind.FIRST, "previous"))
+
+    def _ordered(self) -> list[Valued[T]]:
+        """The values; "down from 132" alone is the earlier one."""
+        if len(self._found) == 1 and self._found[0].when is None and "from" in self._found[0].between.split():
+            first = self._found[0]
+            return [first._replace(when=When(first.start, first.start, Kind.EARLIER, "previous"))]
+        return self._found

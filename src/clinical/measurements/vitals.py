@@ -1,0 +1,246 @@
+"""Vital signs: the reading, not the goal, the range, the threshold or what it was last year.
+
+Bounds of what is believed are those of survivable readings; what lies outside is a slip of the pen or something else.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from clinical.facts import Measurement, Place
+from clinical.measurements.moments import Taken, facts_of, timed
+from clinical.measurements.names import Measured
+from clinical.measurements.readings import pressure_of, reading_at, temperature_of
+from clinical.measurements.series import Core, Rules, values_behind
+from clinical.measurements.times import When
+from clinical.note import Note
+
+UNITS = {
+    "systolic_blood_pressure": "mmHg",
+    "diastolic_blood_pressure": "mmHg",
+    "heart_rate": "bpm",
+    "respiratory_rate": "breaths/min",
+    "body_temperature": "°C",
+    "oxygen_saturation": "%",
+    "weight": "kg",
+    "height": "cm",
+    "bmi": "kg/m²",
+    "pain_score": "/10",
+}
+_BOUNDS = {
+    "systolic_blood_pressure": (40, 300),
+    "diastolic_blood_pressure": (15, 200),
+    "heart_rate": (20, 300),
+    "respiratory_rate": (4, 80),
+    "body_temperature": (25, 45),
+    "oxygen_saturation": (30, 100),
+    "weight": (0.3, 500),
+    "height": (25, 260),
+    "bmi": (7, 120),
+    "pain_score": (0, 10),
+}
+_PAIN = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})\s?(?:/|out of|over)\s?10\b(?![/\d-])", re.IGNORECASE)
+_PAIN_WORD = re.compile(r"pain|ache|sore|discomfort|severity|hurt|cramp|tender", re.IGNORECASE)
+_PAIN_RANGE = re.compile(r"\d\s?(?:-|–|to|or|and)\s?$")
+_UNNAMED_PRESSURE = re.compile(r"(?<![\d/])(?P<a>\d{2,3})\s?/\s?(?P<b>\d{2,3})\s?mm\s?\[?hg", re.IGNORECASE)
+_UNNAMED_RATE = re.compile(r"(?<![\d/-])(?P<a>\d{2,3})\s?bpm\b", re.IGNORECASE)
+_UNNAMED_SATURATION = re.compile(
+    r"(?<![\d/.,-])(?P<a>\d{2,3}(?:[.,]\d{1,2})?)\s?(?:%|percent)\s?(?:on|in)\s(?:room air|RA\b|air\b|\d{1,2}\s?L)",
+    re.IGNORECASE,
+)
+_UNNAMED_TEMPERATURE = re.compile(
+    (
+        r"(?:fever|febrile|\btemp\w*) (?:of|to|at|up to|around|was)\s(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?:°|"
+        r"º|˚|degrees?)?\s?(?P<u>f|c|fahrenheit|celsius)?\b(?![-/]|\s?to)"
+    ),
+    re.IGNORECASE,
+)
+_AFEBRILE = re.compile(r"\bafebrile(?: at)? \(?(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?:°|º)?\s?(?P<u>f|c)?\b", re.IGNORECASE)
+# T, P, R and the like, where they stand among their kind.
+_LETTER = re.compile(
+    (
+        r"(?<![\w/])(?P<l>[TPRW])(?:[ \t]*[:=-][ \t]*|[ \t]+|(?=\d))(?P<v>\d{1,3}(?:[.,]\d{1,2})?)(?![\d/]|"
+        r"\.\d|\s?(?:-|–)\s?\d)(?:\s?°?\s?(?P<u>[FC])\b)?"
+    ),
+    re.IGNORECASE,
+)
+_LETTERS = {"T": "body_temperature", "P": "heart_rate", "R": "respiratory_rate", "W": "weight"}
+# Before the value in its sentence, these make it a goal, a limit or the past.
+_NOT_A_READING = re.compile(
+    r"\b(?:goals?|targets?|targeting|aim(?:ing|s)?|maintain(?:ing)?|keep(?:ing)?|until|unless|"
+    r"should|call (?:if|for)|return (?:if|for)|"
+    r"parameters?|thresholds?|limits?|less than|greater than|more than|lower than|higher than|"
+    r"below|above|under|over|at least|at most|exceeds?|at birth|"
+    r"birth|born|ideal|dry weight|desired|expected|"
+    r"if|when(?:ever)?|hold for|titrate|normal range|reference|"
+    r"max(?:imum)?|peak(?:ed)?|between|fluctuat\w+|"
+    r"ranges?|ranging|usual(?:ly)?|varies|lost|gained|loss|gain|alert|notify|inform|escalate|escalation)\b|[<>≤≥]",
+    re.IGNORECASE,
+)
+# A change tells how much, not what: "weight down 5 kg", but "down to 70 kg".
+_CHANGE = re.compile(
+    r"\b(?:down|up|increased|decreased|reduced|dropped|fell|risen|rose)\b(?!.*\b(?:to|from|at|is|was|now)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OBS = re.compile(
+    r"\b(?:obs(?:ervations)?|vitals?|vital signs|vs)\s?[:=-]?\s*(?P<a>\d{2,3})/(?P<b>\d{2,3})(?![\d/])(?:[,;]?\s+(?:p |hr |pulse )?(?P<rate>\d{2,3})(?![\d/%.]|\s?(?:kg|cm|%)))?",
+    re.IGNORECASE,
+)
+
+
+class _Reading(NamedTuple):
+    start: int
+    end: int
+    values: tuple[tuple[str, float], ...]
+    when: When | None
+
+
+def vitals(note: Note) -> list[Measurement]:
+    """The vital signs that a note reports, in the order of the text, each reading once, with the time of each."""
+    taken = []
+    taken_until = dict.fromkeys(UNITS, -1)
+    for reading in sorted(_readings(note), key=lambda one: (one.start, one.end)):
+        for name, value in reading.values:
+            if not _BOUNDS[name][0] <= value <= _BOUNDS[name][1] or reading.start < taken_until[name]:
+                continue
+            taken_until[name] = reading.end
+            places = {"value": Place(reading.start, reading.end)}
+            taken.append(Taken(reading.start, reading.end, name, value, UNITS[name], None, reading.when, places))
+    return facts_of(note, taken)
+
+
+def _readings(note: Note) -> Iterator[_Reading]:
+    yield from _tabled(note)
+    after = 0
+    for number, named in enumerate(note.measured):
+        if not named.vital or note.grid.covers(named.start):
+            continue
+        following = note.measured[number + 1].start if number + 1 < len(note.measured) else len(note.text)
+        for reading in _behind(note, named, following, after):
+            after = max(reading.end, reading.when.end if reading.when and reading.when.start >= named.start else 0)
+            yield reading
+    yield from _unnamed(note)
+    yield from _letters(note)
+
+
+def _tabled(note: Note) -> Iterator[_Reading]:
+    """What stands in tables: a row for each sign, or for each time."""
+    text = note.text
+    for cell in note.grid.cells:
+        if not cell.vital:
+            continue
+        label = cell.label
+        found = reading_at(cell.name, label, text, cell.start, cell.end)
+        if found is not None and not text[found.end : cell.end].strip(" )(*HLhl°CFcf%kgcmbp/in.↑↓"):
+            yield _Reading(cell.start, found.end, found.values, cell.when)
+
+
+def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator[_Reading]:
+    """The readings behind the name of a sign."""
+    text = note.text
+    label = text[named.start : named.end].lower()
+    _, last = note.document.sentence_span(named.start)
+
+    def core(at: int, end: int) -> Core[tuple[tuple[str, float], ...]] | None:
+        found = reading_at(named.name, label, text, at, max(end, last))
+        return Core(found.end, found.values) if found else None
+
+    rules = Rules(core, bare=named.name == "blood_pressure", goes_on=min(following, last + 90))
+    found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
+    if not found or not _is_reading(note, named.start, named.end, found[0].start, found[0].end):
+        return
+    if named.name == "weight" and len(found) == 1 and _CHANGE.search(found[0].between):
+        return
+    lead = note.dating.lead(named.start, after)
+    for number, value in enumerate(found):
+        start = named.start if number == 0 else value.start
+        yield _Reading(start, value.end, value.data, timed(value.when, lead))
+
+
+def _is_reading(note: Note, start: int, end: int, value: int, after: int) -> bool:
+    """Whether a value is what was measured, of the patient."""
+    text = note.text
+    first, _ = note.document.sentence_span(start)
+    before = text[max(first, start - 60) : start]
+    for mark in (";", ","):
+        before = before.rpartition(mark)[2] if mark == ";" else _after_reading(before, mark)
+    if _NOT_A_READING.search(before) or _NOT_A_READING.search(text[end:value]):
+        return False
+    if re.match(
+        r"\s?(?:or (?:more|less|above|below|higher|lower|over|greater)|and (?:above|over|below)|\+(?!\s?ve))",
+        text[after : after + 20],
+    ):
+        return False
+    meant = note.context.of(start, end)
+    return not (meant.family or note.kind_at(start) == "family")
+
+
+def _after_reading(before: str, mark: str) -> str:
+    """What stands behind the last comma, if what stands before it was a statement of its own."""
+    head, _, tail = before.rpartition(mark)
+    return tail if any(letter.isdigit() for letter in head) and "if" not in head.lower().split() else before
+
+
+def _unnamed(note: Note) -> Iterator[_Reading]:
+    """Readings whose unit says what they are."""
+    text = note.text
+    patterns = (
+        (_UNNAMED_PRESSURE, "blood_pressure"),
+        (_OBS, "blood_pressure"),
+        (_UNNAMED_RATE, "heart_rate"),
+        (_UNNAMED_SATURATION, "oxygen_saturation"),
+        (_UNNAMED_TEMPERATURE, "body_temperature"),
+        (_AFEBRILE, "body_temperature"),
+    )
+    for pattern, name in patterns:
+        for value in pattern.finditer(text):
+            start = value.start("a")
+            if not _is_reading(note, start, start, start, value.end()):
+                continue
+            lead = note.dating.lead(start, 0)
+            if name == "body_temperature":
+                values = temperature_of(float(value["a"]), value["u"])
+            elif name == "blood_pressure":
+                values = pressure_of(value)
+                if pattern is _OBS and value["rate"] and values:
+                    values = (*values, ("heart_rate", float(value["rate"])))
+            else:
+                values = ((name, float(value["a"].replace(",", "."))),)
+            yield _Reading(value.start(), value.end(), values, lead)
+    yield from _pains(note)
+
+
+def _pains(note: Note) -> Iterator[_Reading]:
+    text = note.text
+    for value in _PAIN.finditer(text):
+        first, last = note.document.sentence_span(value.start())
+        around = text[max(first, value.start() - 80) : min(last, value.end() + 40)]
+        ranged = _PAIN_RANGE.search(text[max(0, value.start() - 8) : value.start()])
+        if _PAIN_WORD.search(around) and not ranged and not note.context.of(*value.span()).hypothetical:
+            yield _Reading(value.start(), value.end(), (("pain_score", float(value["a"])),), None)
+
+
+def _letters(note: Note) -> Iterator[_Reading]:
+    """What single letters stand for: "T 37.2, P 72, R 16", where at least two vital signs share the line."""
+    text = note.text
+    for value in _LETTER.finditer(text):
+        line = note.document.line_at(value.start())
+        before, after = (
+            text[max(line.start, value.start() - 120) : value.start()],
+            text[value.end() : min(line.end, value.end() + 120)],
+        )
+        alone = value.start() == line.body and note.kind_at(value.start()) in {"vitals", "objective", "exam"}
+        if not alone and not _COMPANY.search(f"{before} {after}"):
+            continue
+        name, number = _LETTERS[value["l"].upper()], float(value["v"].replace(",", "."))
+        if not _is_reading(note, value.start(), value.start(), value.start(), value.end()):
+            continue
+        lead = note.dating.lead(value.start(), 0)
+        if name == "body_temperature":
+            if 34 <= number <= 43 or 92 <= number <= 110:
+                yield _Reading(value.start(), value.end(), temperature_of(number, value["u"]), lead)
+        elif name != "weight" and number.is_integer():
+            yield _Reading(value.start(), value.end(), ((name, number),), lead)
+
+
+_COMPANY = re.compile(r"\b(?:BP|B/P|SpO2|sats?|RR|HR|temp|resps?|O2)\b|(?<![\w/])[TPR][: ]\s?\d{2}", re.IGNORECASE)

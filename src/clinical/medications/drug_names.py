@@ -1,0 +1,225 @@
+"""Where medications are named, and whether the patient has to do with them: not allergens, nor what is denied."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from clinical.facts import MedicationStatus, Reality
+from clinical.lexicon.phrases import Match, Term
+from clinical.lexicon.resources import words, wordset
+from clinical.lexicon.vocabulary import drugs
+from clinical.note import Fact, Note
+from clinical.people import Person
+
+_UNKNOWN = re.compile(
+    r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,24}(?:-[A-Za-z]{2,12})?)(?:\s(?P<form>tablets?|"
+    r"capsules?|inhaler|cream|ointment|gel|injection|solution|spray|drops|patch|XR|ER|"
+    r"SR|XL|CR|LA|DR))?"
+    r"\s(?P<dose>\d+(?:\.\d+)?\s?(?:mg|mcg|µg|micrograms?|units|IU))\b(?!/d?L|\s?/\s?(?:dl|l|ml|g|day)\b)",
+    re.IGNORECASE,
+)
+_EVIDENCE = re.compile(
+    (
+        r"\b(?:tab(?:let)?s?|cap(?:sule)?s?|po|p\.o|by mouth|oral(?:ly)?|daily|bid|tid|qid|"
+        r"qd|qhs|q\d|od|bd|tds|qds|prn|every|once|twice|a day|weekly|nightly|iv|im|sc|subcut\w*|"
+        r"inject\w*|puffs?|sprays?|drops?|at (?:night|bedtime)|nocte|mane|as needed|three times|"
+        r"two times|per day)\b"
+    ),
+    re.IGNORECASE,
+)
+_TAKING = re.compile(
+    (
+        r"\b(?:tak(?:e|es|ing|en)|on|start\w*|initiat\w*|prescri\w+|continu\w+|supplement\w*|"
+        r"uses?|using|add|increase|decrease|give|given|with)\s(?:(?:her|his|their|daily|some|"
+        r"the|a|oral|high dose|high-dose|iv|over-the-counter|otc|[\w-]+,)\s){0,3}$"
+    ),
+    re.IGNORECASE,
+)
+_FORM_BEHIND = re.compile(
+    (
+        r"\s(?:supplements?|tablets?|capsules?|pills?|injections?|infusion|drip|shots?|therapy|"
+        r"gummies|pump|sliding scale|patch(?:es)?|drops?|rinse|spray)\b"
+    ),
+    re.IGNORECASE,
+)
+_NO_DRUG_BEHIND = re.compile(
+    (
+        r"\s?(?:[AGME]\s)?(?:level|levels|allerg|deficien|toxicity|overdose|withdrawal|resistance|resistant|"
+        r"stain|clinic|test|intake|use disorder|abuse|dependence|channel|receptor|score|dependent|"
+        r"requirement|sensitivity|antibod|binding|stones?|studies|saturation|suppression test|"
+        r"challenge|stress test|cardiotoxicity|uptake|scan|-free|-negative|-positive|-sensitive|"
+        r"-resistant|index|ratio|excess)\b"
+    ),
+    re.IGNORECASE,
+)
+# So much in a litre is a level; per millilitre it may be what an ampoule holds.
+_CONCENTRATION = re.compile(
+    r"(?:\s(?:level|levels|trough|peak|concentration))?\s?(?:[:=]|of|was|is)?\s?[<>]?\s?\d+(?:[.,]\d+)?\s?"
+    r"(?:[mµμunp]?mol/(?:l|mol)|m?i?u/l|m?eq/l|(?:m|mc|µ|μ|u|n|p)?g/d?l|[nµμu]g/ml)\b",
+    re.IGNORECASE,
+)
+_ALLERGY_BEFORE = re.compile(
+    r"\b(?:allerg(?:ic|y|ies)|anaphyla\w+|intoleran\w+|hypersensitiv\w+|adverse reactions?|nkda|nka|no known drug)\b"
+    r"[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_ALLERGY_BEHIND = re.compile(r"\s(?:allergy|intolerance|anaphylaxis)\b", re.IGNORECASE)
+# An allergy beside it is why it is given: "penicillin allergy so started clarithromycin".
+_TREATED_BEFORE = re.compile(
+    r"\b(?:takes?|taking|for|uses?|using|treat\w*|start\w*|with|change|continue|so|hence|therefore|thus|now|given|"
+    r"switch\w*|commenc\w*|prescri\w*)\s(?:\w+\s){0,3}$",
+    re.IGNORECASE,
+)
+# Others who give it, or whose it is, do not take it: "son had already given metformin", "takes wife's co-codamol".
+_GIVEN_BY = re.compile(
+    r"\b(?:given?|gives|gave|giving|administer\w*)\s(?:(?:him|her|them|the|his)\s){0,2}$", re.IGNORECASE
+)
+_BORROWED = re.compile(
+    r"\b(?:tak(?:es?|ing|en)|took|us(?:es?|ed|ing)|borrow\w*)\s(?:\w+\s){0,3}\w+['’]s?\s$", re.IGNORECASE
+)
+# No note names more.
+_MOST = 3_000
+_RELIEF = wordset(
+    """
+    relief help improvement benefit response difference worked change changes issues problems side missed effects
+    compliant refills contraindication contraindications interactions
+    """
+)
+_OTHER_VERBS = wordset("stop discontinue change increase tolerate continue")
+LISTS = frozenset({"medications"})
+ORDERS = frozenset({"plan", "assessment_plan", "discharge_medications", "instructions"})
+_ASIDE = frozenset({"allergies", "family", "signature"})
+_VACCINE = re.compile(
+    r"vaccin|shot$|^(?:BCG|Tdap|MMR|Shingrix|Prevnar|Pneumovax|Gardasil|Zostavax|Fluzone|tetanus|Td) ?", re.IGNORECASE
+)
+_GIVEN = re.compile(r"\b(?:admin\w*|given|gave|received today|provided)\b", re.IGNORECASE)
+_SALT = re.compile(
+    r"\s(?:propionate|furoate|succinate|tartrate|mofetil|sodium|acetate|hcl|hydrochloride|"
+    r"carbonate(?<!calcium carbonate))$"
+)
+
+
+class Name(NamedTuple):
+    """A name of a medication at `text[start:end]`."""
+
+    start: int
+    end: int
+    term: Term
+    analyte: bool = False
+    """Whether it names what is measured, too."""
+
+
+def names_in(note: Note) -> Iterator[Name]:
+    """The names of the lexicon, and unknown words with a dose and a form or a frequency."""
+    known: list[tuple[int, int]] = []
+    names_end = -2
+    for match in note.document.matches:
+        start, end = note.document.span(match)
+        known.append((start, end))
+        term = _medication(match)
+        if term is not None and term.kind == "class" and names_end == start - 1:
+            continue  # "albuterol inhaler"
+        if term is not None and term.kind == "drug":
+            names_end = end
+        if term is not None and not note.in_heading(start):
+            yield Name(start, end, term, analyte=any(other.kind == "lab" for other in match.found))
+    taken = {start for start, _ in known}
+    stop = _no_names()
+    for found in _UNKNOWN.finditer(note.text):
+        name = found["name"].lower()
+        if (
+            found.start() in taken
+            or name in stop
+            or (not _EVIDENCE.match(note.text[found.end() : found.end() + 40].lstrip(" ,(")) and not found["form"])
+        ):
+            continue
+        if any(start < found.end("name") and found.start("name") < end for start, end in _around(known, found.start())):
+            continue
+        yield Name(found.start("name"), found.end("name"), Term("drug", name))
+
+
+def names_of(note: Note, results: Sequence[Fact] = ()) -> list[Name]:
+    """Where a note names drugs; not where it names what the laboratory found (`labs`)."""
+    measured = {fact["start"] for fact in results}
+    return sorted(name for name in names_in(note) if name.start not in measured and not is_measured(note, name))[:_MOST]
+
+
+def _around(spans: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:
+    place = bisect_left(spans, (at, 0))
+    return spans[max(0, place - 1) : place + 2]
+
+
+def _no_names() -> frozenset[str]:
+    return words("nodrugs.txt")
+
+
+def _medication(match: Match[Term]) -> Term | None:
+    for term in match.found:
+        if term.kind in {"drug", "class"}:
+            return term
+    return None
+
+
+def identity_of(note: Note, name: Name) -> tuple[str, str]:
+    """The ingredient, and the name as written in lower case."""
+    written = " ".join(note.text[name.start : name.end].lower().split())
+    known = drugs().get(name.term.name)
+    if known is None:
+        return name.term.name if name.term.kind == "class" else written, written
+    return _SALT.sub("", known.ingredient), written
+
+
+def is_measured(note: Note, name: Name) -> bool:
+    """Whether the word is followed by what was measured in the blood, and is no medication there."""
+    return _CONCENTRATION.match(note.text, name.end) is not None
+
+
+def is_taken(note: Note, name: Name, dose: str | None, first: int, previous: int) -> bool:
+    """Whether something that is also a thing (iron, calcium, oxygen) is meant as a medication."""
+    if name.analyte and dose is not None:
+        # "Potassium 59 mmol" is a result, well or badly written; "potassium 20 mmol twice daily" is taken.
+        dose = dose if _EVIDENCE.search(note.text[name.end : name.end + 60].partition("\n")[0]) else None
+    if dose is not None or note.kind_at(name.start) in LISTS | {"discharge_medications"}:
+        return True
+    if first < previous and re.fullmatch(r"[^.;:]{0,40}?(?:,|\band\b|,\s?and)\s*", note.text[previous : name.start]):
+        return True  # in a list of medications
+    return bool(_TAKING.search(note.text[first : name.start]) or _FORM_BEHIND.match(note.text, name.end))
+
+
+def is_aside(note: Note, name: Name) -> bool:
+    """Whether the word does not mean a medication here: a level, a deficiency, an allergen."""
+    aside = note.kind_at(name.start) in _ASIDE or _NO_DRUG_BEHIND.match(note.text, name.end) is not None
+    return aside or _is_allergen(note, name)
+
+
+def _is_allergen(note: Note, name: Name) -> bool:
+    first, last = note.document.sentence_span(name.start)
+    before = note.text[max(first, name.start - 70) : name.start]
+    if _ALLERGY_BEFORE.search(before):
+        return "allergic to" in before.lower() or not _TREATED_BEFORE.search(before)
+    return _ALLERGY_BEHIND.match(note.text, name.end, last) is not None
+
+
+def is_denied(note: Note, name: Name) -> bool:
+    """Whether somebody else takes it, or a form's answer or box says that the patient does not."""
+    meant = note.context.of(name.start, name.end)
+    if meant.answered and meant.negated:
+        return True
+    if meant.person is Person.PATIENT:
+        return False
+    first, _ = note.document.sentence_span(name.start)
+    before = note.text[max(first, name.start - 60) : name.start]
+    return not (_GIVEN_BY.search(before) or _BORROWED.search(before))
+
+
+def is_wanted(note: Note, name: Name, status: MedicationStatus, reality: Reality, *, event: bool) -> bool:
+    """Kinds of medications, and vaccines, count only where something is done with them."""
+    if name.term.kind == "class":
+        if reality is not Reality.ACTUAL:
+            return event or reality in {Reality.DECLINED, Reality.REQUESTED}
+        return status not in {MedicationStatus.MENTIONED, MedicationStatus.CHANGED}
+    if _VACCINE.search(name.term.name):
+        first, last = note.document.sentence_span(name.start)
+        return bool(_GIVEN.search(note.text, first, last)) and note.part_at(name.start) == "plan"
+    return True

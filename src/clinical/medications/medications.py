@@ -1,0 +1,101 @@
+"""Medications: which, how much, by which way, how often, how long, what for; what becomes of them, how real it is.
+
+Each naming of a drug is read in its passage: the words that govern it say what becomes of it (`governing`), and the
+parts that stand by it belong to it (`parts`). What a note says of one drug is one fact as far as it agrees (`merging`).
+"""
+
+from collections.abc import Iterator, Sequence
+
+from clinical.allergies.avoidance import warned_of
+from clinical.facts import Medication, MedicationStatus, Reality
+from clinical.measurements.labs import without_results
+from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
+from clinical.medications.governing import Governing
+from clinical.medications.merging import facts_from
+from clinical.medications.parts import parts_of, without_supply
+from clinical.medications.passages import Passage, passages_of
+from clinical.medications.places import fallback_of, lead_verdict
+from clinical.medications.reach import reach_of
+from clinical.medications.rows import row_statements
+from clinical.medications.statements import Statement, statement_of
+from clinical.medications.verdicts import Verdict, settled
+from clinical.note import Fact, Note
+
+# A verb right before a word that may be a thing as well shows that it is meant as a medication.
+_BESIDE = 16
+
+
+def medications(note: Note, names: Sequence[Name], results: Sequence[Fact] = ()) -> list[Medication]:
+    """The medications of a note, in the order in which the text first names them.
+
+    Args:
+        note: The note.
+        names: See `names_of`.
+        results: What the laboratory found (`labs`); no value of it is a dose.
+    """
+    doses = without_supply(without_results(note.text, results))
+    names = _apart(names)
+    statements: list[Statement] = []
+    for passage in passages_of(note, names):
+        statements.extend(_of_passage(note, names, passage, doses))
+    return facts_from(note, statements)
+
+
+def _apart(names: Sequence[Name]) -> list[Name]:
+    """The names without those that overlap with one before."""
+    found: list[Name] = []
+    for name in names:
+        if not found or name.start >= found[-1].end:
+            found.append(name)
+    return found
+
+
+def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str) -> Iterator[Statement]:
+    if passage.row is not None:
+        told = row_statements(note, names, passage, doses)
+        if told is not None:
+            yield from told
+            return
+    first, after = note.document.tokens_in(passage.start, max(passage.end, passage.start + 1))
+    verdicts = Governing(note, names, passage.names).read(first, after)
+    lead = lead_verdict(note, names, passage)
+    for number in passage.names:
+        own = verdicts.get(number, [])
+        statement = _of_name(note, names, passage, number, [lead, *own] if lead else own, doses)
+        if statement is not None:
+            yield statement
+
+
+def _tells_only(verdict: Verdict) -> bool:
+    """Whether a drug is only told of, so that two doses of it mean a change: "30 mg BD (was 20 mg BD)"."""
+    return not verdict.strong and verdict.reality in {Reality.ACTUAL, Reality.PAST}
+
+
+def _of_name(
+    note: Note, names: Sequence[Name], passage: Passage, number: int, verdicts: list[Verdict], doses: str
+) -> Statement | None:
+    name = names[number]
+    if is_aside(note, name):
+        return None
+    reach = reach_of(note, names, passage, number, verdicts)
+    verdict = settled(verdicts, fallback_of(note, name, dosed=True))
+    parts = parts_of(note, name, reach, verdict, doses)
+    if parts.previous is not None and parts.dose is not None and (verdict is None or _tells_only(verdict)):
+        verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
+    following = names[number + 1].start if number + 1 < len(names) else len(note.text)
+    previous = names[number - 1].end if number else 0
+    told = (
+        verdict is not None
+        and verdict.status is not MedicationStatus.MENTIONED
+        and not name.analyte
+        and 0 <= name.start - verdict.end < _BESIDE
+    )
+    if name.term.flag and not told and not is_taken(note, name, parts.dose, passage.start, previous):
+        return None
+    if (verdict is not None and verdict.denied) or is_denied(note, name):
+        return None
+    if name.term.kind == "class" and verdict is not None and verdict.exchanged:
+        return None  # "change his statin to …" tells what he has now
+    warned = warned_of(note, name, following)
+    statement = statement_of(note, name, parts, verdict, fallback_of(note, name, dosed=parts.dose is not None), warned)
+    return statement if is_wanted(note, name, statement.status, statement.reality, event=statement.event) else None

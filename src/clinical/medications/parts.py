@@ -1,0 +1,159 @@
+"""What belongs to one naming of a drug: doses, route, frequency and reason, each with its place."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from clinical.facts import MedicationStatus, Place, RegimenStep
+from clinical.lexicon.phrases import Match, Term
+from clinical.medications.doses import Said, counted, doses_of
+from clinical.medications.drug_names import Name
+from clinical.medications.reach import BEFORE, Reach
+from clinical.medications.regimens import regimen_of, steps_of
+from clinical.medications.verdicts import Verdict
+from clinical.note import Note
+from clinical.values.frequencies import frequencies_in, whole_frequency_in
+from clinical.values.routes import Route, routes_in
+
+_SUPPLY = re.compile(
+    r"(?:\b(?:disp(?:ense)?|quantity|qty|refills?|supply|supplied|no\.)|#)\s?[:#]?\s?#?\d*(?:\s?\(\w+\))?"
+    r"(?:\s?(?:tablets?|tabs?|capsules?|caps?|bottles?))?",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:for|to treat|to help(?: with)?|to control)\s(?:(?:her|his|their|the|any|acute|chronic|severe|mild|"
+    r"breakthrough|residual)\s){0,2}$",
+    re.IGNORECASE,
+)
+_DIRECTIONS = re.compile(r"\b(?:sig|directions?)\s?[:.]\s?", re.IGNORECASE)
+# What may stand between a frequency or a route and the name behind it.
+_FREQUENCY_BEFORE = re.compile(r"\s(?:(?!and|or|with|plus|then|but|to)[\w-]+\s)?(?:of\s)?")
+_ROUTE_BEFORE = re.compile(r"\s(?:\S+\s)?")
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts of one naming, in the words of the API, and where they stand."""
+
+    dose: str | None = None
+    previous: str | None = None
+    strength: str | None = None
+    route: str | None = None
+    frequency: str | None = None
+    reason: str | None = None
+    regimen: tuple[RegimenStep, ...] = ()
+    places: dict[str, Place] = field(default_factory=dict)
+    end: int = 0
+    """Where the last part stands that is near the name."""
+    arrow: Place | None = None
+    """Where an arrow leads from one dose to another."""
+    until: int = 0
+    """Where what is said of it ends."""
+    sig: bool = False
+    """Whether a prescription's directions were read."""
+
+
+def without_supply(text: str) -> str:
+    """A text with blanks for what only says how much is dispensed."""
+    return _SUPPLY.sub(lambda match: " " * len(match.group()), text)
+
+
+def parts_of(note: Note, name: Name, reach: Reach, verdict: Verdict | None, text: str) -> Parts:
+    """The parts of a naming.
+
+    Args:
+        note: The note.
+        name: The drug.
+        reach: Where to look.
+        verdict: What is said of it: of what was changed, the last dose is the dose.
+        text: The text of the note, with blanks where results and amounts dispensed stand.
+    """
+    parts = Parts(end=name.end, until=reach.until)
+    _take_doses(parts, text, name, reach, changed=verdict is not None and verdict.status is MedicationStatus.CHANGED)
+    if not parts.regimen:
+        _take_frequency(parts, text, reach)
+    if verdict is not None and verdict.needed and "as needed" not in (parts.frequency or ""):
+        parts.frequency = f"{parts.frequency} as needed" if parts.frequency else "as needed"
+        parts.places.setdefault("frequency", Place(verdict.start, verdict.end))
+    _take_route(parts, text, name, reach)
+    _take_reason(parts, note, reach)
+    parts.sig = _DIRECTIONS.search(text, reach.end, reach.until) is not None
+    near = [place.end for part, place in parts.places.items() if part != "reason" and _is_near(place, name)]
+    parts.end = max([name.end, *near])
+    return parts
+
+
+def _is_near(place: Place, name: Name) -> bool:
+    return 0 <= place.start - name.end < BEFORE
+
+
+def _take_doses(parts: Parts, text: str, name: Name, reach: Reach, *, changed: bool) -> None:
+    found = doses_of(text, name, reach, changed=changed)
+    parts.arrow = found.arrow
+    parts.previous = _put(parts, "previous_dose", found.previous)
+    parts.strength = _put(parts, "strength", found.strength)
+    parts.dose = _put(parts, "dose", found.dose)
+    if not found.steps:
+        return
+    steps = steps_of(text, found.steps, frequencies_in(text, reach.end, reach.until), reach.end, reach.until)
+    parts.regimen = regimen_of(steps)
+    if parts.regimen:
+        parts.frequency = steps[0].frequency
+        if steps[0].frequency_place is not None:
+            parts.places["frequency"] = steps[0].frequency_place
+        parts.places["regimen"] = Place(steps[0].start, steps[-1].end)
+    elif found.strength is None and (taken := counted(text, found.steps[0], reach)) is not None:
+        parts.dose, parts.strength = _put(parts, "dose", taken[0]), _put(parts, "strength", taken[1])
+
+
+def _put(parts: Parts, part: str, said: Said | None) -> str | None:
+    if said is None:
+        return None
+    parts.places[part] = said.place
+    return said.text
+
+
+def _take_frequency(parts: Parts, text: str, reach: Reach) -> None:
+    whole = whole_frequency_in(text, reach.end, reach.until)
+    if whole is not None:
+        first = frequencies_in(text, reach.end, reach.until)
+        told = first[0] if first and first[0].text == whole.text else whole
+        parts.frequency, parts.places["frequency"] = whole.text, Place(told.start, told.end)
+        return
+    for before in reversed(frequencies_in(text, reach.before, reach.start)):
+        if _FREQUENCY_BEFORE.fullmatch(text, before.end, reach.start):
+            parts.frequency, parts.places["frequency"] = before.text, Place(before.start, before.end)
+            return
+
+
+def _take_route(parts: Parts, text: str, name: Name, reach: Reach) -> None:
+    behind = routes_in(text, reach.end, reach.until)
+    before = [
+        one for one in routes_in(text, reach.before, reach.start) if _ROUTE_BEFORE.fullmatch(text, one.end, reach.start)
+    ]
+    found: Route | None = behind[0] if behind else before[-1] if before else None
+    if found is not None:
+        parts.route, parts.places["route"] = found.name, Place(found.start, found.end)
+        return
+    inside = routes_in(name.term.name)
+    if inside:
+        parts.route, parts.places["route"] = inside[0].name, Place(name.start, name.end)
+
+
+def _take_reason(parts: Parts, note: Note, reach: Reach) -> None:
+    """What it is for: a condition or symptom right behind "for"."""
+    first, after = note.document.tokens_in(reach.end, max(reach.until, reach.end + 1))
+    for match in _matches(note, first, after):
+        start, end = note.document.span(match)
+        if end > reach.until or not any(term.kind in {"condition", "symptom"} for term in match.found):
+            continue
+        if _REASON.search(note.text, max(reach.end, start - 40), start):
+            parts.reason, parts.places["reason"] = note.text[start:end], Place(start, end)
+            return
+
+
+def _matches(note: Note, first: int, after: int) -> list[Match[Term]]:
+    """What the lexicon finds in the tokens from `first` up to `after`."""
+    found = note.document.matches
+    place, stop = (bisect_left(found, at, key=lambda match: match.first) for at in (first, after))
+    return found[place:stop]

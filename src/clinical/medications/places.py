@@ -1,0 +1,100 @@
+"""What the place of a drug says where no words do: the list, heading or introducing line that it stands under."""
+
+import re
+from collections.abc import Sequence
+
+from clinical.facts import MedicationStatus
+from clinical.medications.drug_names import LISTS, ORDERS, Name
+from clinical.medications.governing import verdict_of_lead
+from clinical.medications.passages import Passage
+from clinical.medications.verdicts import Verdict
+from clinical.note import Note
+
+# What the titles of lists at discharge say, the first that fits.
+_TITLES = (
+    (MedicationStatus.STOPPED, re.compile(r"stop|discontinued", re.IGNORECASE)),
+    (MedicationStatus.CHANGED, re.compile(r"changed\b|change how", re.IGNORECASE)),
+    (MedicationStatus.STARTED, re.compile(r"prescri|rx|new\b|started|start taking", re.IGNORECASE)),
+)
+_SUBJECT = re.compile(r"\b(?:he|she|they|patient|pt|i|we|is|are|was|were|has|had|her|his|their|the)\b", re.IGNORECASE)
+# A line of a course that begins with the time at which something was given.
+_TIMED = re.compile(r"(?:at )?(?:[01]\d|2[0-3])[:.]?[0-5]\d(?: ?h(?:rs)?)?[ \t]*[-–:]?[ \t]+(?:gave |given )?")
+_LABEL = re.compile(r"(?P<label>[A-Za-z][^:.\n]{1,38}?)(?::| [-–])\s")
+_LIST_LABEL = re.compile(
+    r"\b(?:regimen|medic\w+|meds|drugs|also on|on|taking|takes|otc|over the counter|herbal|repeats?|inhalers?)$",
+    re.IGNORECASE,
+)
+_WHOLE_LIST = re.compile(r"medic|meds|drugs|tt[oa]s?\b|\bd\.?h\.?x?\b|drug history|prescription", re.IGNORECASE)
+_PARTIAL_LIST = re.compile(r"new|start|stop|chang|discontinu|given|prescribed|allerg", re.IGNORECASE)
+
+
+def fallback_of(note: Note, name: Name, dosed: bool) -> MedicationStatus:
+    """What the place says becomes of a drug.
+
+    Args:
+        note: The note.
+        name: The drug.
+        dosed: Whether a dose stands by it: in a plan, such a line is an order.
+    """
+    kind = note.kind_at(name.start)
+    if kind in LISTS:
+        return MedicationStatus.CONTINUED
+    if kind == "discharge_medications":
+        title = _title(note, name)
+        return next((status for status, pattern in _TITLES if pattern.search(title)), MedicationStatus.CONTINUED)
+    return _of_line(note, name, ordered=kind in ORDERS) if dosed else MedicationStatus.MENTIONED
+
+
+def _of_line(note: Note, name: Name, *, ordered: bool) -> MedicationStatus:
+    """What the line of a drug with a dose says of it; `ordered`: whether it stands in a plan."""
+    line = note.document.line_at(name.start)
+    before = note.text[line.body : name.start]
+    if _TIMED.match(before):
+        return MedicationStatus.STARTED
+    if _labelled(note, name):
+        return MedicationStatus.CONTINUED
+    if not ordered or _SUBJECT.search(before):
+        return MedicationStatus.MENTIONED
+    return MedicationStatus.CONTINUED if not before.strip() and _goes_on(note, name) else MedicationStatus.STARTED
+
+
+def _labelled(note: Note, name: Name) -> bool:
+    """Whether its line begins with a label that makes it a list of what is taken: "Also on:", "Home regimen:"."""
+    line = note.document.line_at(name.start)
+    label = _LABEL.match(note.text, line.body, name.start)
+    return label is not None and _LIST_LABEL.search(label["label"]) is not None
+
+
+def is_listed(note: Note, name: Name) -> bool:
+    """Whether it stands in a list that means to be the whole of the patient's medication."""
+    kind = note.kind_at(name.start)
+    if kind not in LISTS | {"discharge_medications"}:
+        return False
+    title = _title(note, name)
+    return bool(_WHOLE_LIST.search(title)) and not _PARTIAL_LIST.search(title)
+
+
+def _title(note: Note, name: Name) -> str:
+    segment = note.segment_at(name.start)
+    return note.text[segment.start : segment.body] if segment else ""
+
+
+def _goes_on(note: Note, name: Name) -> bool:
+    """Whether the line before says that its medication goes on, so that a list of such begins there."""
+    number = note.document.line_number(name.start)
+    above = note.document.lines[number - 1] if number else None
+    segment = note.segment_at(name.start)
+    if above is None or above.blank or segment is None:
+        return False
+    words = note.text[max(above.body, segment.body) : above.end].lower()
+    return words.lstrip().startswith(("cont", "resume", "home med"))
+
+
+def lead_verdict(note: Note, names: Sequence[Name], passage: Passage) -> Verdict | None:
+    """What the line says that introduces a list: "Stopped:", "The following were withheld:"."""
+    if passage.lead is None:
+        return None
+    start, end = passage.lead
+    if any(start <= name.start < end for name in names[max(0, passage.names[0] - 3) : passage.names[0]]):
+        return None
+    return verdict_of_lead(note, start, end)

@@ -1,0 +1,191 @@
+"""The words that say what becomes of a medication, and how real that is: verbs, their forms, and marks such as "if".
+
+They stand in `lexicon/data/medication_events.txt`, which explains itself.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from clinical.facts import Ending, MedicationStatus, Reality
+from clinical.lexicon.phrases import Phrases, Token
+from clinical.lexicon.resources import entries, wordset
+from clinical.note import Note
+
+_FORMS = ("base", "finite", "gerund", "participle")
+_ENDINGS = {"stopped": Ending.STOPPED, "held": Ending.HELD, "completed": Ending.COMPLETED, "until": Ending.STOPPED}
+_STATUSES = {
+    "started": MedicationStatus.STARTED,
+    "stopped": MedicationStatus.STOPPED,
+    "held": MedicationStatus.STOPPED,
+    "completed": MedicationStatus.STOPPED,
+    "changed": MedicationStatus.CHANGED,
+    "exchanged": MedicationStatus.CHANGED,
+    "continued": MedicationStatus.CONTINUED,
+    "mentioned": MedicationStatus.MENTIONED,
+    "until": MedicationStatus.STOPPED,
+}
+MARKS = frozenset({*(reality.value for reality in Reality), "negated", "avoided"})
+_BEING = wordset("was were is are be been being has have had gets got to will should")
+_SEVERAL = wordset("were are have both all")
+_MANNER = wordset(
+    "also then now newly recently subsequently therefore both all since just first already again initially later "
+    "immediately only currently temporarily briefly self"
+)
+_PARTICLES = frozenset({"on", "with", "onto"})
+_WHOM = wordset("him her them patient the pt back") | frozenset({"mr", "mrs"})
+_BACK_REFERENCE = frozenset({"it", "this", "them", "these", "that", "both"})
+# What follows a verb that goes on about a drug, and has no object of its own: "Increased to 40 mg", "Stopped in May".
+BEHIND_VERB = wordset(
+    "to if by from on in at until till when after due because last yesterday today this it for again and since as with "
+    "twice once , ; ( then once over around about during before"
+) | {""}
+_MONTHS = wordset("jan feb mar apr may jun jul aug sep oct nov dec")
+AUXILIARIES = _BEING | _MANNER
+_ARROW = re.compile(r"-{1,2}>|=>|[→➔➜⇒]")
+
+
+class Meaning(NamedTuple):
+    """What a phrase says."""
+
+    says: str
+    form: str
+    """base, finite, gerund or participle of a verb; ahead or behind of a phrase that governs one side only."""
+
+    @property
+    def status(self) -> MedicationStatus | None:
+        """What becomes of the medication; None of a mark."""
+        return _STATUSES.get(self.says)
+
+    @property
+    def ending(self) -> Ending | None:
+        """How a medication that is stopped ends."""
+        return _ENDINGS.get(self.says)
+
+
+class Signal(NamedTuple):
+    """A phrase of the lexicon at `text[start:end]`."""
+
+    start: int
+    end: int
+    first: int
+    after: int
+    meanings: tuple[Meaning, ...]
+    passive: bool = False
+    """Whether a form of "to be" stands before it."""
+    several: bool = False
+    """Whether that is a plural."""
+    linked: bool = False
+    """Whether it goes on about what was named before: "stopped it", "then increased"."""
+
+    @property
+    def says(self) -> str:
+        """What the first meaning says."""
+        return self.meanings[0].says
+
+    def on(self, side: str) -> Meaning | None:
+        """Its meaning for what stands "ahead" of it in reading order (after it), or "behind"."""
+        for meaning in self.meanings:
+            if meaning.form in {side, "participle"} or (side == "ahead" and meaning.form in _FORMS):
+                return meaning
+        return None
+
+    @property
+    def both_ways(self) -> bool:
+        """Whether it may govern either side."""
+        forms = {meaning.form for meaning in self.meanings}
+        return "participle" in forms or {"ahead", "behind"} <= forms
+
+    @property
+    def commands(self) -> bool:
+        """Whether it is a verb that is no participle: an order, or what somebody does."""
+        return any(meaning.form in {"base", "finite", "gerund"} for meaning in self.meanings)
+
+    @property
+    def mark(self) -> bool:
+        """Whether it says how real something is, rather than what becomes of it."""
+        return self.says in MARKS
+
+
+@cache
+def _phrases() -> Phrases[Meaning]:
+    phrases: Phrases[Meaning] = Phrases()
+    for line in entries("medication_events.txt"):
+        head, _, names = line.partition(": ")
+        says, _, form = head.partition(" ")
+        if form == "verb":
+            for quartet in names.split("; "):
+                for each, word in zip(_FORMS, quartet.split(), strict=True):
+                    phrases.add(word.replace("_", " "), Meaning(says, each))
+            continue
+        for name in names.split(", "):
+            phrases.add(name.strip(), Meaning(says, form or "ahead"))
+    phrases.sort()
+    return phrases
+
+
+def signals_in(note: Note, first: int, after: int) -> list[Signal]:
+    """The signals in the tokens from `first` up to `after`, with what stands around them."""
+    tokens = note.document.tokens
+    found: list[Signal] = []
+    after = min(after, len(tokens))
+    for match in _phrases().find(note.text, tokens, first, after):
+        meanings = tuple(dict.fromkeys(match.found))
+        if meanings[0].says == "neutral" or (found and match.first < found[-1].after):
+            continue
+        if meanings[0].says == "until" and not any(
+            token.word == "ago" for token in tokens[match.after : match.after + 5]
+        ):
+            continue
+        passive, several = _passive(tokens, match.first, first)
+        end, meanings = _with_particle(tokens, match.after, after, meanings)
+        following = tokens[end].word if end < after else ""
+        before = tokens[match.first - 1].word if match.first > first else ""
+        found.append(
+            Signal(
+                tokens[match.first].start,
+                tokens[end - 1].end,
+                match.first,
+                end,
+                meanings,
+                passive,
+                several,
+                following in _BACK_REFERENCE or before in {"then", "it", "this"} or passive,
+            )
+        )
+    return found
+
+
+def _passive(tokens: list[Token], at: int, first: int) -> tuple[bool, bool]:
+    """Whether a form of "to be" stands before a token, and whether it is a plural."""
+    before = at - 1
+    several = False
+    while before >= first and tokens[before].word in _MANNER:
+        several = several or tokens[before].word in _SEVERAL
+        before -= 1
+    passive = False
+    while before >= first and tokens[before].word in _BEING:
+        passive = True
+        several = several or tokens[before].word in _SEVERAL
+        before -= 1
+    return passive, several
+
+
+def _with_particle(
+    tokens: list[Token], after: int, end: int, meanings: tuple[Meaning, ...]
+) -> tuple[int, tuple[Meaning, ...]]:
+    """A verb with what belongs to it: "started her on", "loaded with"; such a one governs what follows."""
+    if meanings[0].says not in {"started", "exchanged"} or meanings[0].form not in _FORMS:
+        return after, meanings
+    at = after
+    while at < end and at - after < 3 and tokens[at].word in _WHOM:
+        at += 1
+    dated = at + 1 < end and (tokens[at + 1].word[:1].isdigit() or tokens[at + 1].word[:3] in _MONTHS)
+    if at < end and tokens[at].word in _PARTICLES and meanings[0].says == "started" and not dated:
+        return at + 1, (Meaning("started", "ahead"), *(one for one in meanings if one.form == "participle"))
+    return after, meanings
+
+
+def arrows_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where arrows stand."""
+    return [match.span() for match in _ARROW.finditer(text, start, end)]

@@ -1,0 +1,150 @@
+"""What one place of a note says of a drug."""
+
+import re
+from dataclasses import dataclass
+
+from clinical.allergies.warnings import Warned
+from clinical.facts import Ending, MedicationStatus, Place, Reality
+from clinical.medications.drug_names import LISTS, Name, identity_of
+from clinical.medications.parts import Parts
+from clinical.medications.places import is_listed
+from clinical.medications.verdicts import Verdict
+from clinical.note import Note
+from clinical.values.dates import DATE, day_of
+from clinical.values.durations import Duration, courses_in
+
+# "Has been taking it for three weeks" tells how long it has been, not when it ends.
+_SO_FAR = re.compile(r"\b(?:has|have|had|been|took|taken|taking|takes|tried|used|uses|using|was|were)\b", re.IGNORECASE)
+_NO_START = re.compile(r"\b(?:until|till|review|due|dob|born|on or before|by|last dose|see)\s(?:on\s)?$", re.IGNORECASE)
+_RETRACTED = re.compile(
+    r"\b(?:recorded|entered|listed|documented|charted|prescribed) in error\b|\bnever (?:took|taken) it\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One place, and what it says."""
+
+    start: int
+    end: int
+    key: str
+    """The ingredient; what has the same one is one medication."""
+    name: str
+    parts: Parts
+    status: MedicationStatus
+    reality: Reality
+    ending: Ending | None
+    line: int
+    """The number of its line."""
+    event: bool
+    """Whether something is done, or would be: started, changed or stopped."""
+    said: bool
+    """Whether words said so, rather than the place."""
+    warned: Warned | None
+    shunned: bool
+    listed: bool
+    retracted: bool
+    duration: str | None
+    until: str | None
+    on: str | None
+    places: dict[str, Place]
+
+
+def statement_of(
+    note: Note, name: Name, parts: Parts, verdict: Verdict | None, fallback: MedicationStatus, warned: Warned | None
+) -> Statement:
+    """What a place says, from its parts, what governs it and where it stands."""
+    status, reality, ending = fallback, Reality.ACTUAL, None
+    if fallback is MedicationStatus.STOPPED:
+        ending = Ending.STOPPED
+    if verdict is not None:
+        status, reality, ending = verdict.status, verdict.reality, verdict.ending
+        told_only = status is MedicationStatus.MENTIONED and reality is Reality.ACTUAL and not verdict.avoided
+        if (
+            told_only
+            and (note.kind_at(name.start) in LISTS or verdict.needed)
+            and fallback is not MedicationStatus.MENTIONED
+        ):
+            status = fallback
+    if reality not in {Reality.ACTUAL, Reality.PAST} or (
+        reality is Reality.PAST
+        and status
+        in {
+            MedicationStatus.CONTINUED,
+            MedicationStatus.STARTED,
+            MedicationStatus.CHANGED,
+        }
+    ):
+        status, ending = MedicationStatus.MENTIONED, None
+    shunned = bool(verdict and verdict.avoided)
+    if warned is not None and (status is not MedicationStatus.STOPPED or warned.shunned):
+        status, ending, shunned = MedicationStatus.MENTIONED, None, True
+    ingredient, written = identity_of(note, name)
+    lasting = _duration(note, name, parts)
+    places = {"name": Place(name.start, name.end), **parts.places}
+    if lasting is not None:
+        places["duration"] = Place(lasting.start, lasting.end)
+    if verdict is not None:
+        places["status"] = Place(verdict.start, verdict.end)
+    day = _day(note, name, parts, verdict) if status is not MedicationStatus.MENTIONED else None
+    if day is not None:
+        places["on"] = day[1]
+    return Statement(
+        start=name.start,
+        end=max(name.end, parts.end),
+        key=ingredient,
+        name=written,
+        parts=parts,
+        status=status,
+        reality=reality,
+        ending=ending,
+        line=note.document.line_number(name.start),
+        event=verdict is not None and verdict.strong,
+        said=verdict is not None or warned is not None,
+        warned=warned,
+        shunned=shunned,
+        listed=is_listed(note, name),
+        retracted=_RETRACTED.search(note.text, name.end, min(len(note.text), parts.until)) is not None,
+        duration=lasting.text if lasting else None,
+        until=_last_day(lasting) if lasting else None,
+        on=day[0] if day else None,
+        places=places,
+    )
+
+
+def _duration(note: Note, name: Name, parts: Parts) -> Duration | None:
+    """How long it is to be taken; not how long it has been."""
+    if len(parts.regimen) > 1:
+        return None
+    first, _ = note.document.sentence_span(name.start)
+    found = courses_in(note.text, name.end, parts.until)
+    if not found:
+        return None
+    if not found[0].text.startswith("until") and _SO_FAR.search(note.text, max(first, name.start - 80), name.start):
+        return None
+    return found[0]
+
+
+def _last_day(duration: Duration) -> str | None:
+    match = DATE.search(duration.text)
+    day = day_of(match) if match else None
+    return day.isoformat() if day else None
+
+
+def _day(note: Note, name: Name, parts: Parts, verdict: Verdict | None) -> tuple[str, Place] | None:
+    """The day of the event: the only certain date beside its verb."""
+    if verdict is None:
+        return None
+    first, last = note.document.sentence_span(name.start)
+    line = note.document.line_at(min(name.start, verdict.start))
+    low, high = max(first, line.start, min(name.start, verdict.start) - 30), min(last, max(parts.until, verdict.end))
+    days = [
+        (day, match)
+        for match in DATE.finditer(note.text, low, high)
+        if (day := day_of(match)) is not None
+        and not _NO_START.search(note.text, max(low, match.start() - 20), match.start())
+    ]
+    if len(days) != 1:
+        return None
+    day, match = days[0]
+    return day.isoformat(), Place(*match.span())

@@ -1,0 +1,277 @@
+"""Where procedures are named: by the lexicon, by the form of the word, or by a noun and the body part beside it."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from clinical.lexicon.phrases import Phrases, Token
+from clinical.lexicon.resources import entries, words, wordset
+from clinical.text.document import Document
+
+
+class Kind(NamedTuple):
+    """What a procedure is called, and of what kind it is."""
+
+    kind: str
+    concept: str
+
+
+class Name(NamedTuple):
+    """A procedure at `text[start:end]`."""
+
+    start: int
+    end: int
+    kind: str
+    concept: str
+
+
+# Words of these forms are procedures, though no list has them.
+_FORM = re.compile(
+    r"\w{3,}(?:ectomy|ectomies|otomy|otomies|ostomy|ostomies|plasty|plasties|oscopy|oscopies|opexy|centesis|odesis|"
+    r"tripsy|rrhaphy|angiogram|venogram|arthrogram|myelogram)"
+)
+_NO_FORM = wordset("dichotomy anatomy phlebotomy microscopy dermoscopy dermatoscopy otoscopy fundoscopy ophthalmoscopy")
+# Nouns that need to be told what they are done to.
+_NOUNS = {
+    **dict.fromkeys(
+        [
+            "repair",
+            "replacement",
+            "removal",
+            "excision",
+            "resection",
+            "fixation",
+            "fusion",
+            "reconstruction",
+            "transplant",
+            "transplantation",
+            "bypass",
+            "graft",
+            "grafting",
+            "stenting",
+            "ablation",
+            "drainage",
+            "surgery",
+            "operation",
+            "arthroplasty",
+            "revision",
+            "amputation",
+            "decompression",
+            "reduction",
+            "aspiration",
+            "release",
+            "ligation",
+            "embolisation",
+            "embolization",
+        ],
+        "operation",
+    ),
+    **dict.fromkeys(["scan", "scans"], "imaging"),
+    **dict.fromkeys(["injection", "injections"], "injection"),
+    **dict.fromkeys(
+        [
+            "vaccine",
+            "vaccines",
+            "vaccination",
+            "vaccinations",
+            "immunisation",
+            "immunization",
+            "immunisations",
+            "immunizations",
+            "jab",
+            "jabs",
+            "booster",
+            "vacc",
+        ],
+        "vaccination",
+    ),
+}
+# "skin cancer removed", "gallbladder excised"
+_PARTICIPLES = frozenset({"removed", "excised", "resected", "repaired", "replaced", "transplanted", "pinned"})
+# Behind a name these make it a place, or something else than the procedure itself.
+_OF_ANOTHER = wordset("lab labs suite department dept unit clinic team scanner list machine technician probe gel")
+_DONE_WITH = wordset("due scheduled given booked declined today offered refused")
+_BOXED = re.compile(r"\s?:?\s{0,4}[\[☐☑☒](?=[^\n]*\b(?:given|declined))", re.IGNORECASE)
+_DEFIBRILLATOR = "implantable cardioverter defibrillator"
+_REVISION = re.compile(r"\s?-?\s?(?:9|10|11)\b")
+_QUALIFIERS = wordset(
+    """
+    laparoscopic open elective emergency repeat bilateral left right total partial radical diagnostic urgent outpatient
+    primary secondary transthoracic bedside portable contrast non-contrast screening follow-up old previous prior
+    recent endoscopic percutaneous robotic minimally invasive surgical cervical annual steroid cortisone l r lt rt
+    ultrasound-guided image-guided guided ct-guided interval baseline staging dual chamber revision redo knee
+    """
+)
+_SIDES = wordset(
+    "left right bilateral l r lt rt both upper lower first second proximal distal anterior posterior superior inferior"
+)
+_SITE_LEADS = frozenset({"of", "to", "for", "on", "in"})
+_ARTICLES = frozenset({"the", "his", "her", "their", "both", "a", "an"})
+_SITE_JOINS = frozenset({"and", "/", "&", "+"})
+
+
+@cache
+def _phrases() -> Phrases[Kind]:
+    phrases: Phrases[Kind] = Phrases()
+    for line in entries("procedures.txt"):
+        kind, concept, others = (part.strip() for part in line.split("|"))
+        known = Kind(kind, concept.rstrip("*"))
+        for name in [concept, *others.split(",")]:
+            spelling = name.strip()
+            bare = spelling.rstrip("*")
+            phrases.add(bare, known, exact=bare == spelling and bare[:2].isupper() and " " not in bare, plural=True)
+    phrases.sort()
+    return phrases
+
+
+@cache
+def _sites() -> frozenset[str]:
+    return words("anatomy.txt")
+
+
+def names_in(document: Document) -> list[Name]:
+    """The procedures that a document names, in order; each with the body part that belongs to it."""
+    found: list[Name] = []
+    for name in sorted(_all(document)):
+        if found and name.start < found[-1].end:
+            if name.end - name.start > found[-1].end - found[-1].start:
+                found[-1] = name
+            continue
+        found.append(name)
+    return found
+
+
+def _all(document: Document) -> Iterator[Name]:
+    for number in range(len(document.sentences)):
+        first, after = document.sentence_tokens(number)
+        yield from _known(document, first, after)
+        for at in range(first, after):
+            yield from _formed(document, at, first, after)
+
+
+def _known(document: Document, first: int, after: int) -> Iterator[Name]:
+    """What the lexicon knows."""
+    tokens = document.tokens
+    for match in _phrases().find(document.text, tokens, first, after):
+        known = match.found[0]
+        if match.after < after and tokens[match.after].word in _OF_ANOTHER:
+            continue
+        if known.concept == _DEFIBRILLATOR and _REVISION.match(document.text, tokens[match.after - 1].end):
+            continue  # the International Classification of Diseases
+        yield _named(document, match.first, match.after, known, first, after)
+
+
+def _formed(document: Document, at: int, first: int, after: int) -> Iterator[Name]:
+    """What has the form of a procedure, or is one together with the words before it."""
+    tokens = document.tokens
+    word = tokens[at].word
+    if _FORM.fullmatch(word) and word not in _NO_FORM:
+        yield _named(document, at, at + 1, Kind("operation", word), first, after)
+    elif word in _NOUNS or word in _PARTICIPLES:
+        if _NOUNS.get(word) == "vaccination":
+            yield from _vaccinations(document, at, first)
+        begin = _begin(document, at, first, needed=True)
+        if begin < at:
+            concept = " ".join(token.word for token in tokens[begin : at + 1])
+            yield Name(tokens[begin].start, tokens[at].end, _NOUNS.get(word, "operation"), concept)
+    elif word in _targets() and _BOXED.match(document.text, tokens[at].end):
+        yield Name(tokens[at].start, tokens[at].end, "vaccination", f"{word} vaccination")
+    if word == "booster" and at + 1 < after and tokens[at + 1].word in _DONE_WITH:
+        yield Name(tokens[at].start, tokens[at].end, "vaccination", "booster vaccination")
+
+
+def _vaccinations(document: Document, at: int, first: int) -> Iterator[Name]:
+    """What is named before a vaccination's noun beside the one next to it: "pneumococcal and shingles jabs"."""
+    tokens = document.tokens
+    place = at - 2
+    while place > first and tokens[place].word in {"and", ",", "&"}:
+        target = tokens[place - 1]
+        if target.word not in _targets():
+            return
+        yield Name(target.start, target.end, "vaccination", f"{target.word} vaccination")
+        place -= 2
+
+
+@cache
+def _targets() -> frozenset[str]:
+    """What one is vaccinated against, in one word."""
+    found: set[str] = set()
+    for line in entries("procedures.txt"):
+        kind, concept, others = (part.strip() for part in line.split("|"))
+        if kind == "vaccination":
+            found.update(name.split()[0].lower() for name in [concept, *others.split(",")] if len(name.split()) == 2)
+    return frozenset(found)
+
+
+def _named(document: Document, begin: int, end: int, known: Kind, first: int, after: int) -> Name:
+    tokens = document.tokens
+    start, stop = _begin(document, begin, first, needed=False), _end(document, end, after)
+    around = tokens[start:begin] + tokens[end:stop]
+    site = [token.word for token in around if token.word in _sites()]
+    concept = (
+        " ".join([known.concept, *dict.fromkeys(site)]) if known.kind in {"imaging", "injection"} else known.concept
+    )
+    return Name(tokens[start].start, tokens[stop - 1].end, known.kind, concept)
+
+
+def _begin(document: Document, at: int, first: int, *, needed: bool) -> int:
+    """Where a procedure's name begins: with its qualities, its body part, and what is operated on."""
+    tokens = document.tokens
+    begin = at
+    told = False
+    operated = {
+        place: match.first
+        for match in document.matches_in(tokens[max(first, at - 4)].start, tokens[at].end)
+        for place in range(match.first, match.after)
+        if any(term.kind == "condition" for term in match.found)
+    }
+    while begin > first and at - begin < 5:
+        before = tokens[begin - 1]
+        if not _adjoins(document.text, before, tokens[begin]):
+            break
+        if before.word in _sites():
+            told = told or before.word not in _SIDES
+            begin -= 1
+        elif before.word in _QUALIFIERS:
+            begin -= 1
+        elif needed and begin - 1 in operated:
+            told = True
+            begin = operated[begin - 1]
+        else:
+            break
+    while begin < at and tokens[begin].word in {
+        "previous",
+        "prior",
+        "recent",
+        "old",
+        "repeat",
+        "second",
+        "first",
+        "back",
+    }:
+        begin += 1
+    return begin if told or not needed else at
+
+
+def _end(document: Document, end: int, after: int) -> int:
+    """Where it ends: with the body part behind it, "CT head", "X-ray of the left knee"."""
+    tokens = document.tokens
+    stop = at = end
+    if at < after and tokens[at].word in _SITE_LEADS:
+        at += 1
+    while at < after and tokens[at].word in _ARTICLES:
+        at += 1
+    while at < after and at - end < 8 and (tokens[at].word in _sites() or tokens[at].word in _SITE_JOINS):
+        if document.text[tokens[at - 1].end : tokens[at].start].strip(" /-&,") or (
+            "," in document.text[tokens[at - 1].end : tokens[at].start] and stop == end
+        ):
+            break
+        if tokens[at].word in _sites():
+            stop = at + 1
+        at += 1
+    return stop
+
+
+def _adjoins(text: str, one: Token, other: Token) -> bool:
+    return text[one.end : other.start] in {" ", "-"}

@@ -1,0 +1,165 @@
+"""Procedures: what was done, is planned, or was declined, and when."""
+
+import re
+
+from clinical.context.assertion import Assertion
+from clinical.facts import Place, Procedure, ProcedureStatus, Reality
+from clinical.note import Note
+from clinical.procedures.naming import Name
+
+_UNSURE = frozenset({Reality.PLANNED, Reality.CONDITIONAL})
+_WAS = re.compile(
+    r"^[^.;]{0,40}\b(?:obtained|showed|revealed|demonstrated|was normal|were normal|performed)\b", re.IGNORECASE
+)
+_TO_COME = frozenset({Reality.PLANNED, Reality.CONDITIONAL, Reality.CONSIDERED, Reality.REQUESTED})
+_PLANS = frozenset({"plan", "instructions", "assessment_plan"})
+_RESULTS = frozenset({"imaging", "tracing", "endoscopy", "test", "biopsy"})
+# What only something done can be followed by: what it showed, that it was done.
+_SHOWED = re.compile(
+    r"[\s)]*(?:(?:scan|report|results?|today|yesterday|again|also|which|has|have|had|then|dated|from|on|"
+    r"in|was|were|is|of|"
+    r"the|this|that|morning|\d[\d/.:-]*)[\s,():]*){0,8}(?:showed|shows|showing|show|reveal\w*|demonstrat\w*|normal|"
+    r"negative|positive|unremarkable|confirm(?:s|ed)|excluded|suggest(?:s|ed|ing|ive)|consistent|"
+    r"performed|done|completed|"
+    r"obtained|taken|reviewed|given|unchanged|clear|inserted|placed|fitted|removed|carried|found|"
+    r"identified|noted|tolerated|"
+    r"successful\w*|uncomplicated|without|complicated|had|abnormal|indicated)\b",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(r"\s?[:=]\s?\S|\s\d[\d.]*\s?(?:%|mm|cm)|\s?\((?:\d|normal|neg|nad)", re.IGNORECASE)
+_OUTCOME = re.compile(
+    r"\s(?:is |are |was |comes back )?(?:positive|negative|normal|abnormal|clear|shows?|confirms?|raised|ok)\b",
+    re.IGNORECASE,
+)
+# In a plan: a sentence about what a thing showed, though its verb is far.
+_TOLD = re.compile(
+    r"[^.;,]{0,60}\b(?:was|were|showed|revealed|demonstrated|suggest|suggests)\b(?! (?:ordered|planned|booked|requested|to|"
+    r"discussed|missed|not))",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"[\s,(]*(?:only\s)?(?:if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
+    r"requested|ordered|planned|"
+    r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|\d+/(?:7|"
+    r"52|12)\b|at (?:next|the next)|"
+    r"q\s?\d|every)\b",
+    re.IGNORECASE,
+)
+_DAY_OF_IT = re.compile(
+    r"[\s,(]*(?:today|yesterday|this morning|last (?:week|month|year|night)|earlier|ago)\b", re.IGNORECASE
+)
+_HAD = re.compile(
+    r"\b(?:(?:had|have had|has had|underwent|undergone|undergoing|s/p|status post|post|after|following|previous|previously|"
+    r"prior|recent|last|latest|history of|h/o|performed|received|receiving|completed|got|was given|were obtained|"
+    r"reviewed|reviewing|review of|on|her|his|initial|old|outside|obtained|did|with)\s(?:an?\s|the\s|his\s|her\s|urgent\s|"
+    r"emergency\s|elective\s|successful\s|both\s|recent\s|screening\s|normal\s|abnormal\s|negative\s|positive\s|\d+\s)*|"
+    r"(?:normal|abnormal|negative|positive|unremarkable)\s)$",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"\b(?:prior to|before|ahead of|until|in preparation for|preparation for)\s(?:\w+\s){0,2}$", re.IGNORECASE
+)
+_RESULTS_OF_IT = re.compile(r"\s(?:results?|report|findings|images?)\b", re.IGNORECASE)
+_AWAITED = re.compile(r"\b(?:pending|await\w*|once|after we|until|when|get|chase)\b[^.;,]*$", re.IGNORECASE)
+_WEAK = re.compile(r"\b(?:her|his|with|post|after|following)\s(?:\w+\s)?$", re.IGNORECASE)
+_NOT_DONE = re.compile(r"negative|neg|-ve|normal", re.IGNORECASE)
+# No note has as many; a text that has is none.
+_MOST, _MOST_NAMES = 400, 2_000
+_LOOKS_BACK = 100
+
+
+def procedures(note: Note) -> list[Procedure]:
+    """The procedures of a note in the order of the text; one that is told twice in the same sense once."""
+    told: dict[tuple[str, ProcedureStatus], set[tuple[str | None, str]]] = {}
+    kept: list[Procedure] = []
+    for name in note.procedure_names[:_MOST_NAMES]:
+        found = _procedure(note, name)
+        if found is None or len(kept) >= _MOST:
+            continue
+        said = told.setdefault((found.concept, found.status), set())
+        text = found.text.lower()
+        if any(found.on in {None, on} and text in earlier for on, earlier in said):
+            continue
+        said.add((found.on, text))
+        kept.append(found)
+    return kept
+
+
+def _procedure(note: Note, name: Name) -> Procedure | None:
+    meant = note.context.of(name.start, name.end)
+    kind = note.kind_at(name.start)
+    on_behalf = meant.reality in {Reality.DECLINED, Reality.REQUESTED}
+    if (meant.family and not on_behalf) or kind == "signature" or _only_a_heading(note, name):
+        return None
+    status = _status(note, name, meant)
+    if status is None:
+        return None
+    first, last = note.document.sentence_span(name.start)
+    when = note.dates.beside(name.start, name.end, first, last)
+    places = {"text": Place(name.start, name.end)}
+    if when:
+        places["on"] = when[1]
+    return Procedure(
+        start=name.start,
+        end=name.end,
+        original=note.text[name.start : name.end],
+        section=note.part_at(name.start),
+        places=places,
+        text=" ".join(note.text[name.start : name.end].split()),
+        concept=name.concept,
+        status=status,
+        on=when[0] if when else None,
+    )
+
+
+def _only_a_heading(note: Note, name: Name) -> bool:
+    """Whether it names a part of the note under which nothing stands, or which is no procedure: "PROCEDURE"."""
+    if not note.in_heading(name.start):
+        return False
+    segment = note.segment_at(name.start)
+    return name.kind not in _RESULTS or segment is None or not note.text[segment.body : segment.end].strip()
+
+
+def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
+    """Whether it was done; None where it is only spoken of."""
+    first, last = note.document.sentence_span(name.start)
+    before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
+    behind = note.text[name.end : last]
+    done: ProcedureStatus | None = ProcedureStatus.DONE
+    if meant.hypothetical and meant.reality not in _TO_COME:
+        done = None
+    if note.in_heading(name.start) or (meant.answered and not meant.negated):
+        return done
+    if meant.reality is Reality.DECLINED or (meant.negated and not _resulted(note, name, meant)):
+        return ProcedureStatus.DECLINED
+    shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
+    if meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind):
+        done = None  # "if the CT is normal": it is the condition of something else
+    elif not (shown and (meant.reality not in _UNSURE or _WAS.search(behind[:_LOOKS_BACK]))):
+        planned = note.kind_at(name.start) in _PLANS and not meant.historical and not _is_told(before, behind)
+        ahead = _AHEAD.match(behind) or (_NEXT.search(before) and not meant.historical)
+        if meant.reality in _TO_COME or ahead or (planned and done):
+            done = ProcedureStatus.PLANNED
+    elif done is None:
+        done = ProcedureStatus.DONE
+    return done
+
+
+def _is_told(before: str, behind: str) -> bool:
+    """Whether a plan speaks of something that has been done: "his ECG was normal", "after his cholecystectomy"."""
+    if _TOLD.match(behind) or _DAY_OF_IT.match(behind):
+        return True
+    if _RESULTS_OF_IT.match(behind):
+        return not _AWAITED.search(before)
+    return bool(_HAD.search(before)) and not _WEAK.search(before)
+
+
+def _resulted(note: Note, name: Name, meant: Assertion) -> bool:
+    """Whether it is the result that was negative, not the procedure that was left undone."""
+    if meant.excluded:
+        return True
+    scope = note.context.nearest(name.start, "negated")
+    if scope is None:
+        return False
+    tokens = note.document.tokens[scope.trigger : scope.trigger_after]
+    return any(_NOT_DONE.fullmatch(token.word) for token in tokens)

@@ -1,0 +1,1 @@
+"""A text cut up: lines, sentences, tokens."""

@@ -1,0 +1,82 @@
+"""From a note's text to what it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from clinical.allergies.allergies import allergies
+from clinical.allergies.avoidance import avoidances
+from clinical.diagnoses.diagnoses import diagnoses
+from clinical.facts import FactValue, as_json
+from clinical.measurements.labs import labs
+from clinical.measurements.vitals import vitals
+from clinical.medications.drug_names import names_of
+from clinical.medications.medications import medications
+from clinical.note import Fact, Note
+from clinical.procedures.procedures import procedures
+from clinical.sections.header import author_of, encounter_of
+from clinical.sections.note_types import kind_of_note
+
+# So many facts of each kind are told, the first of the note. No note has as many; what repeats itself a thousand times
+# must not fill the database.
+MOST_FACTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a note says."""
+
+    type: str
+    """One of the fourteen types of notes."""
+    type_confidence: float
+    """How sure the type is, from 0 to 1."""
+    author: str | None
+    """Who signed it, as it stands there."""
+    encounter_at: date | datetime | None
+    """When the encounter was, if the note says so without doubt."""
+    sections: dict[str, str | None] | None
+    """subjective, objective, assessment and plan; None when the note has no such parts."""
+    facts: dict[str, Sequence[FactValue | Fact]] = field(default_factory=dict)
+    """What it says (`clinical.facts`), by kind."""
+
+    def stored(self) -> dict[str, list[dict[str, Any]]]:
+        """The facts as they are stored and answered: plain values."""
+        return {
+            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]
+            for kind, facts in self.facts.items()
+        }
+
+
+def understand(text: str, now: datetime | None = None) -> Understanding:
+    r"""What the text of a note says.
+
+    A pure function of the text: the same text gives the same answer until `VERSION` counts on. It takes any text and
+    time in proportion to its length; facts and headings are looked for in the first `LOOKED_AT`
+    characters, and the last section goes to the end. `text` is in Unicode's
+    composed form with "\n" line ends; offsets in the facts count its characters. No encounter is dated after `now`.
+    """
+    note = Note(text)
+    kind, confidence = kind_of_note(note)
+    results = _plain(labs(note))
+    names = names_of(note, results)
+    return Understanding(
+        type=kind,
+        type_confidence=confidence,
+        author=author_of(text),
+        encounter_at=encounter_of(text, now),
+        sections=note.outline.sections(),
+        facts={
+            "vitals": _plain(vitals(note)),
+            "medications": _plain(medications(note, names, results)),
+            "diagnoses": _plain(diagnoses(note)),
+            "procedures": _plain(procedures(note)),
+            "allergies": _plain(allergies(note)),
+            "avoid": _plain(avoidances(note)),
+            "labs": results,
+        },
+    )
+
+
+def _plain(facts: Sequence[FactValue | Fact]) -> list[Fact]:
+    return [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]

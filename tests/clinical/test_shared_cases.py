@@ -1,0 +1,76 @@
+"""The small texts beside the repository are understood, and the trying of them finds what is wrong."""
+
+import pytest
+
+from scripts.bench.notes_cases import failures, read_cases
+
+
+@pytest.fixture(scope="module")
+def cases(shared_data):
+    return read_cases(shared_data.parent / "cases" / "extraction.json")
+
+
+@pytest.mark.xfail(strict=True, reason="the extractors do not read all of them yet")
+def test_all_cases_are_right(cases):
+    wrong = list(failures(cases))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_there_are_cases_of_every_kind_that_was_asked_for(cases):
+    assert len(cases) >= 69
+    assert {fact["kind"] for case in cases for fact in [*case["expect"], *case["absent"]]} == {
+        "medication", "diagnosis", "allergy", "avoid", "vital", "lab",
+    }  # fmt: skip
+
+
+def tried(expect=(), absent=(), why="", **facts):
+    case = {"text": "…", "expect": list(expect), "absent": list(absent), "why": why}
+    return list(failures([case], lambda _: facts))
+
+
+RAMIPRIL = {"name": "ramipril", "status": "started", "dose": "5 mg", "frequency": "once daily"}
+WANTED = {"kind": "medication", "name": "Ramipril", "status": "started", "dose": "5 mg"}
+
+
+def test_what_is_wanted_and_there_is_right():
+    assert tried([WANTED], medications=[RAMIPRIL]) == []
+
+
+@pytest.mark.parametrize("change", [{"name": "captopril"}, {"status": "continued"}, {"dose": "50 mg"}, {"dose": None}])
+def test_what_is_wanted_and_there_otherwise_is_wrong(change):
+    assert len(tried([WANTED], medications=[RAMIPRIL | change])) == 1
+
+
+def test_a_status_may_be_left_open():
+    assert tried([WANTED | {"status": "*"}], medications=[RAMIPRIL | {"status": "stopped"}]) == []
+    why = "no verb (status continued or mentioned)"
+    assert tried([WANTED | {"status": "continued"}], why=why, medications=[RAMIPRIL | {"status": "mentioned"}]) == []
+    assert tried([WANTED | {"status": "continued"}], why=why, medications=[RAMIPRIL | {"status": "stopped"}])
+
+
+def test_what_must_not_be_there_is_wrong_with_more_words_too():
+    egg = {"kind": "allergy", "substance": "egg", "status": "present"}
+    assert len(tried(absent=[egg], allergies=[{"substance": "so egg", "status": "present"}])) == 1
+    assert tried(absent=[egg], allergies=[{"substance": "eggplant", "status": "present"}]) == []
+    assert tried(absent=[egg], allergies=[{"substance": "egg", "status": "denied"}]) == []
+    assert len(tried(absent=[{"kind": "allergy"}], allergies=[{"substance": "egg", "status": "denied"}])) == 1
+
+
+def test_every_step_of_a_regimen_counts():
+    wanted = {"kind": "medication", "name": "ramipril", "regimen": [["5 mg", "5 days"], ["stop", ""]]}
+    steps = [
+        {"dose": "5 mg", "frequency": None, "duration": "for 5 days"},
+        {"dose": "stop", "frequency": None, "duration": None},
+    ]
+    assert tried([wanted], medications=[RAMIPRIL | {"regimen": steps}]) == []
+    assert tried([wanted], medications=[RAMIPRIL | {"regimen": steps[:1]}])
+    assert tried([wanted], medications=[RAMIPRIL])
+
+
+def test_the_value_that_is_wanted_must_be_the_latest_and_the_notes_own():
+    wanted = {"kind": "lab", "name": "crp", "value": 48}
+    before, now = {"name": "crp", "value": 212.0, "at": None}, {"name": "crp", "value": 48.0, "at": None}
+    assert tried([wanted], labs=[before, now]) == []
+    assert tried([wanted], labs=[now, before])
+    assert tried([wanted], labs=[now, before | {"at": "2026-03-01"}]) == []
+    assert tried([wanted], labs=[now | {"at": "1960-05-05"}])
