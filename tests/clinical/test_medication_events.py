@@ -164,6 +164,21 @@ def test_what_is_so_and_what_is_only_planned_are_two_facts():
     assert said(text) == {("metformin", CONTINUED, "actual"), ("metformin", MENTIONED, "conditional")}
 
 
+NAMES = [
+    ("Lasix 40 mg od", "lasix", "furosemide", "furosemide"),
+    ("Frusemide 40 mg od", "frusemide", None, "furosemide"),
+    ("Paracetamol 1 g qds", "paracetamol", None, "acetaminophen"),
+    ("HCTZ 25 mg daily", "hctz", "hydrochlorothiazide", "hydrochlorothiazide"),
+    ("atorva 40 nocte", "atorvastatin", None, "atorvastatin"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "ingredient", "concept"), NAMES)
+def test_a_name_its_substance_and_its_concept(text, name, ingredient, concept):
+    (fact,) = understand(text).stored()["medications"]
+    assert (fact["name"], fact["ingredient"], fact["concept"]) == (name, ingredient, concept)
+
+
 LISTS = [
     (
         (

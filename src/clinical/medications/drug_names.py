@@ -173,8 +173,10 @@ def identity_of(note: Note, name: Name) -> tuple[str, str]:
     if known is None:
         return name.term.name if name.term.kind == "class" else written, written
     ingredient = _SALT.sub("", known.ingredient)
-    # "Atorva" is cut short, and written out; a brand or "HCTZ" is another name.
-    return ingredient, ingredient if ingredient.startswith(written) and len(written) > _CUT else written
+    if ingredient.startswith(written) and len(written) > _CUT:
+        return ingredient, ingredient  # "atorva" is cut short, and written out
+    # A brand or "HCTZ" is another name of its substance; paracetamol is one itself, which elsewhere is acetaminophen.
+    return ingredient if known.brand or name.term.name.isupper() else written, written
 
 
 def is_measured(note: Note, name: Name) -> bool:
