@@ -24,7 +24,8 @@ DOSES = [
     ("Latanoprost one drop both eyes at night", "1 drop", None),
     ("Co-codamol 30/500 2 tabs qds prn", "2 tablets", None),
     ("Takes metoprolol 25 BID", "25", None),
-    ("Meds: ramipril 5, salbutamol prn".replace(", salbutamol prn", ""), "5", None),
+    ("Meds: ramipril 5", "5", None),
+    ("Bactrim 400/80 Tab PO BID", "400/80", None),
 ]
 
 
@@ -92,6 +93,15 @@ def test_regimens_tell_every_dose(text, steps):
     assert [(step["dose"], step["duration"]) for step in fact["regimen"]] == [(dose, last) for dose, _, last in steps]
     for step, (_, when, _) in zip(fact["regimen"], steps, strict=True):
         assert when in (step["frequency"] or "")
+
+
+def test_a_sliding_scale_is_conditional():
+    fact = only("Actrapid sliding scale: BM 10-15 4 units, BM 15-20 6 units")
+    assert (fact["status"], fact["reality"]) == ("mentioned", "conditional")
+    assert [(step["dose"], step["frequency"]) for step in fact["regimen"]] == [
+        ("4 units", "BM 10-15"),
+        ("6 units", "BM 15-20"),
+    ]
 
 
 def test_one_dose_that_tells_it_all_is_no_regimen():

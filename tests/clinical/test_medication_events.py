@@ -66,6 +66,15 @@ REAL = [
     ("Now on rivaroxaban 20 mg (previously warfarin).", {"rivaroxaban": STARTED, "warfarin": MENTIONED}),
     ("He was advised to stop smoking and start aspirin 81 mg.", {"aspirin": STARTED}),
     ("Lisinopril 10 mg daily. Increase water intake.", {"lisinopril": MENTIONED}),
+    ("She takes metformin and then started having diarrhea.", {"metformin": CONTINUED}),
+    ("On lisinopril; cough started last week.", {"lisinopril": CONTINUED}),
+    ("Nitrofurantoin begun by the home's GP was discontinued on day 1.", {"nitrofurantoin": STOPPED}),
+    ("Morphine ordered then cancelled.", {"morphine": STOPPED}),
+    ("She was started on warfarin when she was admitted.", {"warfarin": STARTED}),
+    ("Son had already given metformin.", {"metformin": MENTIONED}),
+    ("Takes wife's co-codamol 30/500 for knees.", {"co-codamol": CONTINUED}),
+    ("Takes acetaminophen 1 g. Continue paracetamol.", {"acetaminophen": CONTINUED}),
+    ("Current meds include atorva and HCTZ.", {"atorvastatin": CONTINUED, "hctz": CONTINUED}),
     ("Meds: atorvastatin 20 → 80 nocte, stop smoking", {"atorvastatin": CHANGED}),
 ]
 
@@ -125,6 +134,7 @@ NOT_THE_PATIENTS = [
     "Not for anticoagulation with warfarin.",
     "Do you take aspirin?   [ ] Yes  [x] No",
     "Potassium 3.1, magnesium 0.6, vitamin D 22.",
+    "Contrast: 100 ml omnipaque given.",
     "Two glasses of wine a night; coffee x3.",
 ]
 
@@ -154,15 +164,34 @@ def test_what_is_so_and_what_is_only_planned_are_two_facts():
     assert said(text) == {("metformin", CONTINUED, "actual"), ("metformin", MENTIONED, "conditional")}
 
 
+NAMES = [
+    ("Lasix 40 mg od", "lasix", "furosemide", "furosemide"),
+    ("Frusemide 40 mg od", "frusemide", None, "furosemide"),
+    ("Paracetamol 1 g qds", "paracetamol", None, "acetaminophen"),
+    ("HCTZ 25 mg daily", "hctz", "hydrochlorothiazide", "hydrochlorothiazide"),
+    ("atorva 40 nocte", "atorvastatin", None, "atorvastatin"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "ingredient", "concept"), NAMES)
+def test_a_name_its_substance_and_its_concept(text, name, ingredient, concept):
+    (fact,) = understand(text).stored()["medications"]
+    assert (fact["name"], fact["ingredient"], fact["concept"]) == (name, ingredient, concept)
+
+
 LISTS = [
     (
-        "TTA\nRamipril 5 mg OD - continued\nBumetanide 2 mg OD - INCREASED from 1 mg\nSpironolactone 25 mg OD - NEW\n"
-        "Diltiazem - stopped",
+        (
+            "TTA\nRamipril 5 mg OD - continued\nBumetanide 2 mg OD - INCREASED from 1 mg\n"
+            "Spironolactone 25 mg OD - NEW\nDiltiazem - stopped"
+        ),
         {"ramipril": CONTINUED, "bumetanide": CHANGED, "spironolactone": STARTED, "diltiazem": STOPPED},
     ),
     (
-        "Medication changes:\nSTOP: amlodipine, simvastatin\nSTART: losartan 50 mg daily\n"
-        "CONTINUE: metformin 1000 mg BID, atorvastatin 40 mg nightly\nCHANGE: furosemide from 20 mg to 40 mg daily",
+        (
+            "Medication changes:\nSTOP: amlodipine, simvastatin\nSTART: losartan 50 mg daily\n"
+            "CONTINUE: metformin 1000 mg BID, atorvastatin 40 mg nightly\nCHANGE: furosemide from 20 mg to 40 mg daily"
+        ),
         {
             "amlodipine": STOPPED,
             "simvastatin": STOPPED,
@@ -177,12 +206,14 @@ LISTS = [
         {"diclofenac": STOPPED, "tramadol": STOPPED, "paracetamol": STARTED},
     ),
     (
-        "| Medicine | Dose | Plan |\n|---|---|---|\n| Glipizide | 5 mg OD | Stop |\n| Sitagliptin | 100 mg OD | Start |",
+        "| Drug | Dose | Plan |\n|---|---|---|\n| Glipizide | 5 mg OD | Stop |\n| Sitagliptin | 100 mg OD | Start |",
         {"glipizide": STOPPED, "sitagliptin": STARTED},
     ),
     (
-        "Drug          Dose      Frequency   Status\nRamipril      5 mg      OD          Continued\n"
-        "Amlodipine    10 mg     OD          Stopped\nApixaban      5 mg      BD          New",
+        (
+            "Drug          Dose      Frequency   Status\nRamipril      5 mg      OD          Continued\n"
+            "Amlodipine    10 mg     OD          Stopped\nApixaban      5 mg      BD          New"
+        ),
         {"ramipril": CONTINUED, "amlodipine": STOPPED, "apixaban": STARTED},
     ),
     (
@@ -190,10 +221,12 @@ LISTS = [
         {"bisoprolol": CONTINUED, "simvastatin": STOPPED},
     ),
     (
-        "Drug\tGP record\tTaking?\tWard chart now\tAction\n"
-        "Alendronic acid\t70 mg weekly\tno, stopped by patient in June\tnot charted\tdiscuss\n"
-        "Apixaban\t5 mg BD\tyes\twithheld\trestart 48 h after op if wound dry\n"
-        "Enoxaparin\t-\t-\t20 mg SC OD\tnew, reduced for eGFR 27",
+        (
+            "Drug\tGP record\tTaking?\tWard chart now\tAction\n"
+            "Alendronic acid\t70 mg weekly\tno, stopped by patient in June\tnot charted\tdiscuss\n"
+            "Apixaban\t5 mg BD\tyes\twithheld\trestart 48 h after op if wound dry\n"
+            "Enoxaparin\t-\t-\t20 mg SC OD\tnew, reduced for eGFR 27"
+        ),
         {"alendronic acid": STOPPED, "apixaban": STOPPED, "enoxaparin": STARTED},
     ),
 ]

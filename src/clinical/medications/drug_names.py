@@ -93,6 +93,11 @@ _ASIDE = frozenset({"allergies", "family", "signature"})
 _VACCINE = re.compile(
     r"vaccin|shot$|^(?:BCG|Tdap|MMR|Shingrix|Prevnar|Pneumovax|Gardasil|Zostavax|Fluzone|tetanus|Td) ?", re.IGNORECASE
 )
+_CONTRAST = re.compile(
+    r"\b(?:contrast|omnipaque|visipaque|isovue|ultravist|gadovist|dotarem|gadolinium|barium)\b", re.IGNORECASE
+)
+# A name that is cut short has more letters than an abbreviation.
+_CUT = 3
 _GIVEN = re.compile(r"\b(?:admin\w*|given|gave|received today|provided)\b", re.IGNORECASE)
 _SALT = re.compile(
     r"\s(?:propionate|furoate|succinate|tartrate|mofetil|sodium|acetate|hcl|hydrochloride|"
@@ -167,7 +172,11 @@ def identity_of(note: Note, name: Name) -> tuple[str, str]:
     known = drugs().get(name.term.name)
     if known is None:
         return name.term.name if name.term.kind == "class" else written, written
-    return _SALT.sub("", known.ingredient), written
+    ingredient = _SALT.sub("", known.ingredient)
+    if ingredient.startswith(written) and len(written) > _CUT:
+        return ingredient, ingredient  # "atorva" is cut short, and written out
+    # A brand or "HCTZ" is another name of its substance; paracetamol is one itself, which elsewhere is acetaminophen.
+    return ingredient if known.brand or name.term.name.isupper() else written, written
 
 
 def is_measured(note: Note, name: Name) -> bool:
@@ -214,11 +223,13 @@ def is_denied(note: Note, name: Name) -> bool:
 
 
 def is_wanted(note: Note, name: Name, status: MedicationStatus, reality: Reality, *, event: bool) -> bool:
-    """Kinds of medications, and vaccines, count only where something is done with them."""
+    """Kinds of medications and vaccines count only where something is done with them; contrast is none."""
     if name.term.kind == "class":
         if reality is not Reality.ACTUAL:
             return event or reality in {Reality.DECLINED, Reality.REQUESTED}
         return status not in {MedicationStatus.MENTIONED, MedicationStatus.CHANGED}
+    if _CONTRAST.search(name.term.name):
+        return False
     if _VACCINE.search(name.term.name):
         first, last = note.document.sentence_span(name.start)
         return bool(_GIVEN.search(note.text, first, last)) and note.part_at(name.start) == "plan"

@@ -94,6 +94,8 @@ def _of_name(
         return None
     if (verdict is not None and verdict.denied) or is_denied(note, name):
         return None
+    if parts.sliding and (verdict is None or _tells_only(verdict)):
+        verdict = Verdict.of(MedicationStatus.MENTIONED, *parts.places["regimen"])._replace(reality=Reality.CONDITIONAL)
     if name.term.kind == "class" and verdict is not None and verdict.exchanged:
         return None  # "change his statin to …" tells what he has now
     warned = warned_of(note, name, following)

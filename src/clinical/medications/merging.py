@@ -24,7 +24,7 @@ def facts_from(note: Note, statements: Sequence[Statement]) -> list[Medication]:
     """The facts of a note, in the order in which the text first names their drugs."""
     by_drug: dict[str, list[Statement]] = {}
     for statement in statements:
-        by_drug.setdefault(statement.key, []).append(statement)
+        by_drug.setdefault(statement.concept, []).append(statement)
     facts: list[Medication] = []
     for group in by_drug.values():
         for told in _preparations(group):
@@ -119,8 +119,8 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
         section=note.part_at(best.start),
         places=places,
         name=best.name,
-        ingredient=best.key if best.key != best.name else None,
-        concept=best.key,
+        ingredient=best.ingredient if best.ingredient != best.name else None,
+        concept=best.concept,
         dose=source["dose"].parts.dose,
         previous_dose=best.parts.previous or _dose_before(statements, best),
         strength=source["dose"].parts.strength,

@@ -49,6 +49,8 @@ class Parts:
     """Where an arrow leads from one dose to another."""
     until: int = 0
     """Where what is said of it ends."""
+    sliding: bool = False
+    """Whether the doses depend on measured values."""
     sig: bool = False
     """Whether a prescription's directions were read."""
 
@@ -97,6 +99,7 @@ def _take_doses(parts: Parts, text: str, name: Name, reach: Reach, *, changed: b
         return
     steps = steps_of(text, found.steps, frequencies_in(text, reach.end, reach.until), reach.end, reach.until)
     parts.regimen = regimen_of(steps)
+    parts.sliding = len(steps) > 1 and all(step.on_value for step in steps)
     if parts.regimen:
         parts.frequency = steps[0].frequency
         if steps[0].frequency_place is not None:

@@ -20,6 +20,12 @@ _OTHER_DAYS = re.compile(
     r"|\b(?:am|pm|morning|evening|night)\b",
     re.IGNORECASE,
 )
+# A sliding scale: the values of blood sugar at which so much is given.
+_VALUE_BEFORE = re.compile(
+    r"(?P<when>(?:(?:BMs?|BG|CBG|BSL|glucose|sugars?|if)\s)*(?:\d{1,3}(?:[.,]\d)?\s?(?:-|–|to)\s?\d{1,3}(?:[.,]\d)?|"
+    r"[<>≥≤]\s?\d{1,3}(?:[.,]\d)?|\d{1,3}(?:[.,]\d)? or more))\s*[:=,]?\s*(?:give )?$",
+    re.IGNORECASE,
+)
 _SPELT = {
     "am": "in the morning",
     "morning": "in the morning",
@@ -42,6 +48,8 @@ class Step:
     frequency_place: Place | None = None
     duration: str | None = None
     then: bool = False
+    on_value: bool = False
+    """Whether it depends on a measured value: "10-15: 4 units"."""
 
 
 def steps_of(
@@ -58,6 +66,9 @@ def steps_of(
         own = [one for one in frequencies if first <= one.start < last]
         if own:
             step.frequency, step.frequency_place = own[0].text, Place(own[0].start, own[0].end)
+        elif (value := _VALUE_BEFORE.search(text, max(before, amount.start - 30), amount.start)) is not None:
+            step.frequency, step.frequency_place = value["when"], Place(*value.span("when"))
+            step.on_value = True
         elif (days := _OTHER_DAYS.search(text, first, last)) is not None:
             step.frequency, step.frequency_place = _SPELT.get(days.group().lower(), days.group()), Place(*days.span())
         lasting = durations_in(text, amount.end, behind)
