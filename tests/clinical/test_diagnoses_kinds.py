@@ -274,9 +274,9 @@ def only(text):
     ("text", "detail"),
     [
         ("CKD stage 3b.", "stage 3b"),
-        ("PMH: CKD 4", "4"),
-        ("Severe left hip osteoarthritis.", "severe, left"),
-        ("Community acquired pneumonia (left lower lobe)", "left lower lobe"),
+        ("PMH: CKD 4", "stage 4"),
+        ("Severe left hip osteoarthritis.", "severe, left, hip"),
+        ("Community acquired pneumonia (left lower lobe)", "community-acquired, left lower lobe"),
         ("He has gout.", None),
     ],
 )
@@ -314,10 +314,14 @@ def test_every_part_stands_where_it_is_said_to():
     fact = only(text)
     assert {part: text[slice(*place)] for part, place in fact["places"].items()} == {
         "text": "severe left hip osteoarthritis",
-        "detail": "severe left",
+        "detail": "severe left hip",
         "on": "2019",
     }
 
 
 def test_first_suspected_then_excluded_is_excluded():
     assert diagnoses("?PE. CTPA: no evidence of PE.") == {("pe", R)}
+
+
+def test_another_type_that_is_ruled_out_rules_out_no_more():
+    assert diagnoses("MDM: NSTEMI. No STEMI.") == {("nstemi", C), ("stemi", R)}
