@@ -78,7 +78,6 @@ def create_app(settings: Settings) -> Application:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # a redirect would answer with an address made from the caller's Host header
-        generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'system'}-{route.name}",
     )
     app.state.settings = settings
     slices.load_scopes()
@@ -90,7 +89,7 @@ def create_app(settings: Settings) -> Application:
     slices.load_subscribers()
     check_needed()
     Instrumentator(registry=registry).expose(
-        app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse
+        app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse, operation_id="readMetrics"
     )
     system.mount_reference(app)
     answer_with_problems(app)
@@ -194,7 +193,7 @@ def furnish(
     app.state.child_processes = child_processes or ChildProcesses()
     app.state.passwords = passwords or Passwords()
     app.state.long_lived = long_lived or LongLived()
-    app.state.tokens = Tokens(settings.signing_key, database.reads)
+    app.state.tokens = Tokens(settings.signing_key, database.reads.ahead)
     app.state.cursors = Cursors(settings.signing_key)
     app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)
 
