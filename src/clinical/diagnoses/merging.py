@@ -70,6 +70,8 @@ def _same(one: Finding, other: Finding) -> bool:
     shared = one.names & other.names
     if shared:
         return not (shared <= _BROAD and _differ(one.text, other.text))
+    if (one.names | other.names) & _BROAD and _differ(one.text, other.text):
+        return False  # "ulnar styloid fracture" and "Colles fracture"
     # "no diabetic ketoacidosis" says nothing of the diabetes
     return not (family or denied) and any(_general(a, b) or _general(b, a) for a in one.names for b in other.names)
 
