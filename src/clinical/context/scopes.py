@@ -16,6 +16,8 @@ _PARTICIPLES = frozenset(
 )
 _ADVERBS = frozenset(
     {
+        "(",
+        ")",
         "by",
         "on",
         "with",

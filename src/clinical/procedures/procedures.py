@@ -33,7 +33,8 @@ _OUTCOME = re.compile(
 )
 # In a plan: a sentence about what a thing showed, though its verb is far.
 _TOLD = re.compile(
-    r"[^.;,]{0,60}\b(?:was|were|showed|revealed|demonstrated|suggest|suggests)\b(?! (?:ordered|planned|booked|requested|to|"
+    r"[^.;,]{0,60}\b(?:was|were|showed|revealed|demonstrated|suggest|suggests)\b(?! (?:ordered|"
+    r"planned|booked|requested|to|"
     r"discussed|missed|not))",
     re.IGNORECASE,
 )
@@ -49,10 +50,13 @@ _DAY_OF_IT = re.compile(
     r"[\s,(]*(?:today|yesterday|this morning|last (?:week|month|year|night)|earlier|ago)\b", re.IGNORECASE
 )
 _HAD = re.compile(
-    r"\b(?:(?:had|have had|has had|underwent|undergone|undergoing|s/p|status post|post|after|following|previous|previously|"
+    r"\b(?:(?:had|have had|has had|underwent|undergone|undergoing|s/p|status post|post|after|"
+    r"following|previous|previously|"
     r"prior|recent|last|latest|history of|h/o|performed|received|receiving|completed|got|was given|were obtained|"
-    r"reviewed|reviewing|review of|on|her|his|initial|old|outside|obtained|did|with)\s(?:an?\s|the\s|his\s|her\s|urgent\s|"
-    r"emergency\s|elective\s|successful\s|both\s|recent\s|screening\s|normal\s|abnormal\s|negative\s|positive\s|\d+\s)*|"
+    r"reviewed|reviewing|review of|on|her|his|initial|old|outside|obtained|did|with)\s(?:an?\s|"
+    r"the\s|his\s|her\s|urgent\s|"
+    r"emergency\s|elective\s|successful\s|both\s|recent\s|screening\s|normal\s|abnormal\s|"
+    r"negative\s|positive\s|\d+\s)*|"
     r"(?:normal|abnormal|negative|positive|unremarkable)\s)$",
     re.IGNORECASE,
 )
