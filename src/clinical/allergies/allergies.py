@@ -13,7 +13,7 @@ from typing import NamedTuple
 from clinical.allergies.answers import Answer, answers_in
 from clinical.allergies.denials import Denial, denials_in, denied_at
 from clinical.allergies.items import Item, is_non_answer, items_in, reaction_place
-from clinical.allergies.reactions import reaction_of
+from clinical.allergies.reactions import reaction_of, reactions_in
 from clinical.allergies.standing import DOUBT, Standing, is_taken_back, standing_behind
 from clinical.allergies.statements import Told, statements_in, was_labelled
 from clinical.allergies.substances import Sort, ingredient_of, is_known, names_in, sort_of
@@ -185,7 +185,7 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
     text = note.text
     if not any(map(str.isalnum, text[start:end])):
         return
-    told = list(_told(note, start, end, denials=False))
+    told = list(_told(note, start, end, denials=False, listed=first))
     lone = len(text[start:end].split()) <= 3  # noqa: PLR2004 ("Penicillin allergic" is an item)
     if told and not lone:
         yield from told
@@ -194,7 +194,7 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
         places = set()
     for place, item in enumerate(items_in(text, start, end)):
         known = is_known(item.substance)
-        if item.substance in places or (not first and not known and item.reaction is None):
+        if item.substance in places or (not first and not known):
             continue
         if (told and not lone and not known) or (
             place and not known and item.reaction is None and len(item.substance.split()) > 2
@@ -205,13 +205,23 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
             and known
             and item.reaction is None
             and item.standing is Standing.HELD
-            and len(text[start:end].split()) > 6
-        ):  # noqa: PLR2004
+            and len(text[start:end].split()) > 6  # noqa: PLR2004 (a sentence, and no item)
+            and not re.match(r"\s?(?::|[–-]\s)", text[item.end : item.end + 2])
+        ):
             continue
+        if not first and item.reaction_at is not None and _is_told(text, item):
+            continue  # what a drug did once is a warning, and no allergy
         meant = note.context.of(item.start, item.end)
         if meant.family or (meant.negated and item.standing is Standing.HELD and not item.reaction):
             continue
         yield _Mention(*item[:5], standing=item.standing)
+
+
+def _is_told(text: str, item: Item) -> bool:
+    """Whether a reaction is told in a sentence, and is no sign of an allergy."""
+    if item.reaction_at is None or len(text[item.end : item.reaction_at[0]].split()) < 3:  # noqa: PLR2004 (a verb and its object)
+        return False
+    return not any(one.allergic for one in reactions_in(text, *item.reaction_at))
 
 
 def _is_taken_back_whole(text: str, start: int, end: int) -> bool:
@@ -231,6 +241,8 @@ def _taken_back(note: Note, start: int, end: int) -> Iterator[_Mention]:
         if item is None:
             continue
         back = alone or is_taken_back(text[last:stop])
+        if not back and number:
+            continue  # what was borne since, or given instead
         place = None if alone or back is False else item.reaction_at
         standing = Standing.RETRACTED if back else standing_behind(text[last:stop]) or item.standing
         reaction = item.reaction if item.reaction and len(item.reaction.split()) < 4 else None  # noqa: PLR2004 (no sentence)
@@ -246,6 +258,7 @@ def _answered(note: Note, answers: list[Answer]) -> Iterator[_Mention]:
         sorted_class = _class_of(answer.label)
         if sorted_class is not None:
             if not answer.yes:
+                yield from _added(note, answer)
                 yield _Mention(answer.start, answer.end, sorted_class, None, None, standing)
             else:
                 yield from (
@@ -258,6 +271,13 @@ def _answered(note: Note, answers: list[Answer]) -> Iterator[_Mention]:
             reaction = reaction_of(note.text, *place) if place else None
             yield _Mention(item.start, item.end, item.substance, reaction, place, standing)
             break
+
+
+def _added(note: Note, answer: Answer) -> Iterator[_Mention]:
+    """What is taken back beside an answer: "Food: no (used to say strawberries, wrong)"."""
+    if is_taken_back(note.text[answer.rest : answer.stop]):
+        for first, last in names_in(note.text, answer.rest, answer.stop):
+            yield _Mention(first, last, " ".join(note.text[first:last].lower().split()), None, None, Standing.RETRACTED)
 
 
 def _class_of(label: str) -> str | None:
@@ -298,8 +318,8 @@ def _denied(note: Note, denial: Denial, end: int) -> Iterator[_Mention]:
     yield from (_Mention(denial.start, denial.end, name, None, None, Standing.DENIED) for name in denial.classes)
 
 
-def _told(note: Note, start: int, end: int, *, denials: bool = True) -> Iterator[_Mention]:
-    """What a sentence says outside of lists."""
+def _told(note: Note, start: int, end: int, *, denials: bool = True, listed: bool = False) -> Iterator[_Mention]:
+    """What a sentence says outside of lists, or (`listed`) as an item of one."""
     text = note.text
     kind = note.kind_at(start)
     if kind == "family":
@@ -318,7 +338,7 @@ def _told(note: Note, start: int, end: int, *, denials: bool = True) -> Iterator
         if answers:
             yield from _answered(note, answers)
             return
-    for told in statements_in(text, start, end, listed=kind == "allergies"):
+    for told in statements_in(text, start, end, listed=listed):
         if not any(first <= told.lead[0] < last for first, last in spans):
             yield from _stated(note, told, start, end)
 

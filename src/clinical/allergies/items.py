@@ -167,9 +167,8 @@ def _spoken(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _item(text: str, start: int, end: int) -> Item | None:
-    borne = TOLERATES.match(text, start, end)
-    if borne is not None:
-        return _named(text, borne.end(), end, None, Standing.DENIED)
+    if TOLERATES.match(text, start, end):
+        return None  # what is borne was never said to be an allergy
     lead = _LEADING.match(text[start:end])
     start += lead.end() if lead else 0
     if not is_substance(" ".join(text[start:end].lower().split())) and not _LINK.search(text, start + 1, end):

@@ -27,7 +27,7 @@ RETRACTED = re.compile(
     r"not (?:in fact |actually )?an? (?:\w+ )?allergy|"
     r"(?:entered|recorded|listed|documented|labell?ed|charted|added) (?:\w+ ){0,3}in error|in error|by mistake|mislabell?ed|misrecorded|"
     r"(?:is|was|were|are) (?:wrong|incorrect|erroneous|mistaken|inaccurate|false)\b|"
-    r"wrongly|incorrectly|erroneously|mistakenly|not the patient['’]?s|(?:old|historical) entry|"
+    r"\bwrong(?=\s*[,;).]|\s*$)|wrongly|incorrectly|erroneously|mistakenly|not the patient['’]?s|(?:old|historical) entry|"
     r"(?:after|following|with|on|by)(?: an?| the| his| her)? (?:recent )?(?:negative|normal|uneventful|successful) (?:[\w-]+ ){0,4}(?:challenge|test\w*|provocation)|"
     r"(?:negative|uneventful|successful) (?:oral |drug |penicillin |direct |graded |supervised )*(?:challenge|provocation|rechallenge)|"
     r"passed (?:an? |the |his |her |oral |drug |graded |supervised )*challenge|"

@@ -102,6 +102,8 @@ def names_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
             continue
         for size in range(min(4, len(tokens) - at), 0, -1):
             first, last = tokens[at].start, tokens[at + size - 1].end
+            if not tokens[at + size - 1].word[-1].isalnum():
+                continue
             if is_name(" ".join(text[first:last].lower().split())) or _is_class(text[first:last]):
                 found.append((first, last))
                 at += size
@@ -129,12 +131,12 @@ def _is_class(words: str) -> bool:
 
 def is_known(substance: str) -> bool:
     """Whether people are known to be allergic to it: a drug, a food, a material."""
-    return not _TELLS.search(substance) and sort_of(substance) is not None
+    return is_name(substance) or (not _TELLS.search(substance) and sort_of(substance) is not None)
 
 
 def is_brief(substance: str) -> bool:
     """Whether it may be a name that nobody listed, and is no piece of a sentence."""
-    return len(substance.split()) <= 3 and not _TELLS.search(substance)  # noqa: PLR2004 (names of substances are short)
+    return is_name(substance) or len(substance.split()) <= 3 and not _TELLS.search(substance)  # noqa: PLR2004 (names of substances are short)
 
 
 def is_substance(words: str) -> bool:

@@ -25,14 +25,16 @@ _WHICH = (
     r"containing|topical|systemic|iv|otc|over-the-counter|high[- ]dose|low[- ]dose|long[- ]term|combined|non-selective|live|use of|both|either|strong|\w+['’]s|"
     r"including|especially|e\.g\.|eg|strict(?:ly)?|to|for)[\s:]+){0,5}"
 )
+# Unknown things before a known one in a list: "avoid alcohol, naproxen".
+_THINGS = r"(?:(?!start|stop|take|continu|give|use|increase|reduce|then|but|he\b|she\b)[\w-]{3,25}(?: [\w-]{3,25})?(?:,|,? and|,? or|/)\s?){0,3}"
 _NOT_TO = (
     r"(?:(?:do|does|should|must|shall|will|would|can|may|could)(?: not|n[’']t)(?: ever)?|cannot|can[’']t|never(?: again)?(?: to)?|not(?: ever)? to|under no circumstances|on no account|not safe to|"
     r"unsafe to|unable to|best not to|rather not|refus\w+ to ever|(?:advised|warned|counsell?ed|recommend\w*|told) against)"
 )
 _FORBIDS = re.compile(
     rf"\b(?:(?P<shun>avoid(?:s|ed|ing|ance)?(?: of)?|steer(?:ing)? clear of|(?:stay|keep|remain)(?:ing|s)? (?:well )?(?:off|away from|clear of)|refrain from|not for|unsuitable for|"
-    rf"(?:absolute |relative )?contra-?indicat\w+(?: to| for| with| are| include| includes)?|beware(?: of)?)[\s:]+{_WHICH}|"
-    rf"{_NOT_TO}(?: be)? (?:{_DONE})\s+{_WHICH}|{_NOT_TO} {_DONE}\s+{_WHICH})$",
+    rf"(?:absolute |relative )?contra-?indicat\w+(?: to| for| with| are| include| includes)?|beware(?: of)?)[\s:]+{_WHICH}{_THINGS}|"
+    rf"{_NOT_TO}(?: be)? (?:{_DONE})\s+{_WHICH}|{_NOT_TO} {_DONE}\s+{_WHICH}{_THINGS})$",
     re.IGNORECASE,
 )
 _NOT_BORNE = re.compile(
@@ -50,7 +52,7 @@ _NOT_TO_BE = r"(?:(?:must|should|shall|will|can|may|do|could)(?: not|n[’']t)|c
 _FORBIDDEN = re.compile(
     rf"[^.;,\n(]{{0,40}}?(?:\b(?:be|is|are|was|were|remains?) (?:now |best |strictly |absolutely |relatively |therefore |to be )*(?:avoided|contra-?indicated)|\bcontra-?indicated|\bto be avoided|"
     rf"\b{_NOT_TO_BE} (?:{_DONE}|repeated)\b|\bnever again|\bnot (?:be )?(?:recommended|advised|advisable|suitable|appropriate|an option|safe)|\b(?:is|are) (?:unsuitable|inappropriate|unsafe|off limits))"
-    rf"|[^.\n(]{{0,60}}?[(;:–—-]\s?[^.;\n)]{{0,40}}?\b(?:(?:please |strictly )?avoid\b|{_NOT_TO_BE} (?:{_DONE}|repeated)|do not (?:give|use|restart)|never again)"
+    rf"|[^.\n(]{{0,60}}?[(;:–—-]\s?[^.;\n)]{{0,40}}?\b(?:(?:please |strictly |strict |complete )?avoid(?:ance)?\b|{_NOT_TO_BE} (?:{_DONE}|repeated)|do not (?:give|use|restart)|never again)"
     rf"|[^.;\n]{{0,60}}?,\s?(?:and )?(?:was |has been |been )?(?:told|advised|warned)? ?(?:never|not) to (?:{_DONE})(?: it| them| this)?\b",
     re.IGNORECASE,
 )
@@ -119,6 +121,9 @@ _LISTED = re.compile(
     r"(?:(?:other|any|all|further|any other|all other|oral|the|also|similar)\s)*",
     re.IGNORECASE,
 )
+Place = tuple[int, int]
+# Words that tell that there was harm, and not which.
+_GENERIC = re.compile(r"(?:adverse |bad |severe |skin )?reactions?|side[- ]effects?|intolerance|sensitivity", re.IGNORECASE)
 _BESIDE = 3
 _SIGHT = 130
 _CANDIDATE = re.compile(
@@ -202,9 +207,10 @@ def _warned(
     following, last = ahead
     before = text[max(first, start - _SIGHT) : start]
     until = min(last, following, end + _SIGHT)
-    if note.context.of(start, group[0][1]).family:
-        return None
     forbids = _FORBIDS.search(before)
+    owned = forbids is not None and re.search(r"['’]s\s", forbids.group())  # "do not take wife's clonidine"
+    if note.context.of(start, group[0][1]).family and not owned:
+        return None
     if forbids and not _NO_WARNING.search(before[: forbids.start()]) and not _asks(before[: forbids.start()]):
         reason = _reason(note, end, min(last, end + _SIGHT)) or _reason_before(note, start - len(before), start - len(before) + forbids.start())
         return Warned(True, bool(forbids["shun"]), *_split(text, reason))
@@ -221,7 +227,9 @@ def _warned(
 def _forbids_another(text: str, end: int, following: int) -> bool:
     """Whether what is forbidden behind a substance is the next one: "paracetamol, but ibuprofen is contraindicated"."""
     match = _FORBIDDEN.match(text, end, min(len(text), end + _SIGHT))
-    return match is not None and following < match.end() and following > end
+    if match is None or following <= end:
+        return False
+    return following < match.end() or (following - match.end() < 20 and match.group().lower().endswith("avoid"))  # noqa: PLR2004 (an article or two)
 
 
 def _asks(before: str) -> bool:
@@ -234,10 +242,16 @@ def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: in
         return True
     if re.match(r"(?i)\s(?:at this|for now|needed|required|indicated|today|currently|prescribed|given|was|were|use|level|allerg)", text[end : end + 16]):
         return False
-    drug = any(
-        term.kind == "drug" for match in note.document.matches if note.document.span(match) == name for term in match.found
-    )
-    return drug and (note.part_at(name[0]) == "plan" or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"})
+    return _is_drug(note, name) and (note.part_at(name[0]) == "plan" or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"})
+
+
+def _is_drug(note: "Note", place: Place) -> bool:
+    """Whether a place names a drug, and no kind of drugs."""
+    document = note.document
+    first, _ = document.tokens_in(*place)
+    at = bisect_left(document.matches, first, key=lambda match: match.first)
+    found = document.matches[at].found if at < len(document.matches) and document.matches[at].first == first else ()
+    return any(term.kind == "drug" for term in found)
 
 
 def _harmful(note: "Note", group: list[tuple[int, int]], behind: tuple[int, int], until: int) -> Warned | None:
@@ -266,7 +280,8 @@ def _harmful(note: "Note", group: list[tuple[int, int]], behind: tuple[int, int]
 def _causes(note: "Note", group: list[tuple[int, int]], before: str, until: int) -> Warned | None:
     text, end = note.text, group[-1][1]
     causes = _CAUSES.match(text, end, until)
-    if causes and not _NOT_SO.search(causes.group()) and not re.search(r"\b(?:he|she|they|we|i)\b[^,]*$", causes.group().lower().removesuffix("her")):
+    kind = causes is not None and causes.group().startswith("-") and not _is_drug(note, group[-1])
+    if causes and not kind and not _NOT_SO.search(causes.group()) and not re.search(r"\b(?:he|she|they|we|i)\b[^,]*$", causes.group().lower().removesuffix("her")):
         harm = _harm_behind(note, causes.end(), until)
         if harm:
             return Warned(False, False, *_split(text, harm))
@@ -280,16 +295,17 @@ def _causes(note: "Note", group: list[tuple[int, int]], before: str, until: int)
     return None
 
 
-Place = tuple[int, int]
-
-
 def _split(text: str, place: Place | None) -> tuple[str | None, Place | None]:
     return (text[place[0] : place[1]], place) if place else (None, None)
 
 
 def _harms(note: "Note", start: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """Reactions, conditions and symptoms between two places, and whether each is a sign of an allergy."""
-    places = {(one.start, one.end): one.allergic for one in reactions_in(note.text, start, end)}
+    places = {
+        (one.start, one.end): one.allergic
+        for one in reactions_in(note.text, start, end)
+        if not _GENERIC.fullmatch(note.text, one.start, one.end)
+    }
     document = note.document
     if end > start:
         first, after = document.tokens_in(start, end)

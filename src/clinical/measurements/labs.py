@@ -9,6 +9,7 @@ from clinical.facts import Measurement, Place
 from clinical.lexicon.resources import wordset
 from clinical.lexicon.vocabulary import Lab
 from clinical.lexicon.vocabulary import labs as known_labs
+from clinical.measurements.dipstick import dipsticks
 from clinical.measurements.grids import Measure
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured
@@ -89,7 +90,7 @@ _SETS_OFF = re.compile(
 
 def labs(note: Note) -> list[Measurement]:
     """The laboratory values of a note in the order of the text; the same value of the same time once."""
-    return facts_of(note, _results(note))
+    return facts_of(note, [*_results(note), *dipsticks(note)])
 
 
 def without_results(text: str, results: Sequence[dict[str, Any]]) -> str:
@@ -125,7 +126,7 @@ def _tabled(note: Note, cell: Measure) -> Iterator[Taken]:
     text = note.text
     found = _VALUE.match(text, cell.start, cell.end)
     if found is None:
-        word = _WORD.match(text, cell.start, cell.end) if cell.name in _TESTED else None
+        word = _WORD.match(text, cell.start, cell.end) if cell.name in _TESTED or known_labs()[cell.name].highest == 0 else None
         if word is not None:
             yield Taken(cell.start, cell.end, cell.name, _spelt(word["value"]), None, None, cell.when, {})
         return
@@ -277,7 +278,7 @@ def _is_year(number: float | str, between: str, unit: str | None) -> bool:
 
 def _tested(note: Note, named: Measured, after: int) -> Iterator[Taken]:
     """A result in words."""
-    if named.name not in _TESTED:
+    if named.name not in _TESTED and known_labs()[named.name].highest > 0:
         return
     text = note.text
     _, last = note.document.sentence_span(named.start)

@@ -19,7 +19,7 @@ _SHARED = wordset(
 )
 _BEFORE = re.compile(
     r"^(?:(?:any|all|patient(?:'s)?|pt|known|current|currently|relevant|significant|pertinent|other|documented|"
-    r"reported|recorded|existing|full|brief|updated|general|today's|latest|recent|further|additional|important|key|"
+    r"reported|recorded|existing|full|brief|updated|general|today's|latest|last|recent|further|additional|important|key|"
     r"clinical|detailed|confirmed|verified|ongoing|overall|initial|admission|discharge|triage|repeat|summary of|list of|details of|review of|history of)\s)+"
 )
 _BEHIND = re.compile(
