@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.allergies.reactions import leading_reaction, reactions_in
-from clinical.allergies.substances import names_in
+from clinical.allergies.substances import Sort, names_in, sort_of
 
 if TYPE_CHECKING:
     from clinical.note import Note
@@ -34,7 +34,7 @@ _NOT_TO = (
 _FORBIDS = re.compile(
     rf"\b(?:(?P<shun>avoid(?:s|ed|ing|ance)?(?: of)?|steer(?:ing)? clear of|(?:stay|keep|remain)(?:ing|s)? (?:well )?(?:off|away from|clear of)|refrain from|not for|unsuitable for|"
     rf"(?:absolute |relative )?contra-?indicat\w+(?: to| for| with| are| include| includes)?|beware(?: of)?)[\s:]+{_WHICH}{_THINGS}|"
-    rf"{_NOT_TO}(?: be)? (?:{_DONE})\s+{_WHICH}|{_NOT_TO} {_DONE}\s+{_WHICH}{_THINGS})$",
+    rf"{_NOT_TO}(?: be)? (?:{_DONE})\s+{_WHICH}|{_NOT_TO} {_DONE}\s+{_WHICH}{_THINGS}|(?:advised?|warned?|counsell?ed|recommend\w*) against\s+{_WHICH})$",
     re.IGNORECASE,
 )
 _NOT_BORNE = re.compile(
@@ -44,13 +44,13 @@ _NOT_BORNE = re.compile(
 )
 _NONE_OF = re.compile(r"(?:^|[.;:–—-]\s|\d[.)]\s)\s*(?:no|nil)\s(?:(?:more|further|other|oral|regular|routine)\s){0,2}$", re.IGNORECASE)
 _ORDER_BEHIND = re.compile(
-    r"[^.;\n]{0,25}?\b(?:again|either|please|ever|while (?:on|taking)|with (?:his|her|this|the)|due to|d/t|because|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
+    r"\s?[(:–—-]|[^.;\n]{0,25}?\b(?:again|either|please|ever|while (?:on|taking)|with (?:his|her|this|the)|due to|d/t|because|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
     re.IGNORECASE,
 )
 # Not "was not given", which tells what happened.
 _NOT_TO_BE = r"(?:(?:must|should|shall|will|can|may|do|could)(?: not|n[’']t)|cannot|can[’']t|(?:not|never) to)(?: ever)?(?: be)?"
 _FORBIDDEN = re.compile(
-    rf"[^.;,\n(]{{0,40}}?(?:\b(?:be|is|are|was|were|remains?) (?:now |best |strictly |absolutely |relatively |therefore |to be )*(?:avoided|contra-?indicated)|\bcontra-?indicated|\bto be avoided|"
+    rf"[^.;,\n(]{{0,70}}?(?:\b(?:be|is|are|was|were|remains?) (?:now |best |strictly |absolutely |relatively |therefore |to be )*(?:avoided|contra-?indicated)|\bcontra-?indicated|\bto be avoided|"
     rf"\b{_NOT_TO_BE} (?:{_DONE}|repeated)\b|\bnever again|\bnot (?:be )?(?:recommended|advised|advisable|suitable|appropriate|an option|safe)|\b(?:is|are) (?:unsuitable|inappropriate|unsafe|off limits))"
     rf"|[^.\n(]{{0,60}}?[(;:–—-]\s?[^.;\n)]{{0,40}}?\b(?:(?:please |strictly |strict |complete )?avoid(?:ance)?\b|{_NOT_TO_BE} (?:{_DONE}|repeated)|do not (?:give|use|restart)|never again)"
     rf"|[^.;\n]{{0,60}}?,\s?(?:and )?(?:was |has been |been )?(?:told|advised|warned)? ?(?:never|not) to (?:{_DONE})(?: it| them| this)?\b",
@@ -117,18 +117,21 @@ _TIME_ONLY = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(
-    r"\s*(?:\d[\d.,]*\s?(?:mg|mcg|g|micrograms?|units?)\b\s*(?:(?:od|bd|tds|qds|prn|daily|bid|tid)\b\s*)?)?(?:,|/|&|\+|\band\b|\bor\b|\bnor\b|,\s?(?:and|or|nor)\b|\band/or\b)\s*"
+    r"\s*(?:\d[\d.,]*\s?(?:mg|mcg|g|micrograms?|units?)\b\s*(?:(?:od|bd|tds|qds|prn|daily|bid|tid)\b\s*)?)?(?:,|/|&|\+|\band\b|\bor\b|\bnor\b|,\s?(?:and|or|nor)\b|\band/or\b|,?\s\(?(?:including|such as|e\.?g\.?,?|like|especially|particularly)(?=\s))\s*"
     r"(?:(?:other|any|all|further|any other|all other|oral|the|also|similar)\s)*",
     re.IGNORECASE,
 )
 Place = tuple[int, int]
+_LIFTED = re.compile(r"\b(?:not|no longer|nor|never)\s(?:\w+\s)?(?:contra|to be avoided|be avoided)|\bno contra|need not be|\bif\b", re.IGNORECASE)
+# "Myalgia on atorvastatin", but not "angina on nitrates": what no drug is given for.
+_ON_DRUG = re.compile(r"myalgia|muscle|bleed|hypogly|hypos|hypokal|hyperkal|hyponat|nightmare|hallucinat|constipat|dystoni|ankle|gynaeco|gyneco", re.IGNORECASE)
 # Words that tell that there was harm, and not which.
 _GENERIC = re.compile(r"(?:adverse |bad |severe |skin )?reactions?|side[- ]effects?|intolerance|sensitivity", re.IGNORECASE)
 _BESIDE = 3
 _SIGHT = 130
 _CANDIDATE = re.compile(
     r"(?i)avoid|contra-?indic|\bnot\b|n['’]t\b|never|cannot|\bno\b|intoleran|tolerat|steer|stay|keep|caus|due to|because|after|follow|from|secondary|attribut|induced|related|gave|giv|made|makes|brought|brings|side|trigger|"
-    r"precipit|stopp?|quit|discontinu|put |led to|reaction|toxic|against|beware|refrain|off|\bas\b|owing|2/2|d/t|upset|result|on no|\bwith\b"
+    r"precipit|stopp?|quit|discontinu|put |led to|reaction|toxic|against|beware|refrain|off|\bas\b|owing|2/2|d/t|upset|result|\bon\b|\bwith\b"
 )
 # So many sentences have warnings at most.
 _MOST = 600
@@ -160,11 +163,20 @@ def warnings_in(note: "Note") -> list[Warning_]:
         if note.kind_at(first) in {"family", "signature"} or not _CANDIDATE.search(note.text, first, last):
             continue
         names = names_in(note.text, first, last)
+        names = [name for name in names if _may_be_warned_of(note, *name)]
         if names:
             found.extend(_of_sentence(note, first, last, names))
         if len(found) > _MOST:
             break
     return found
+
+
+def _may_be_warned_of(note: "Note", start: int, end: int) -> bool:
+    """Whether something is no mere food: "avoid dairy" is advice; "strict avoidance" of peanuts is not."""
+    words = note.text[start:end].lower()
+    if sort_of(words) is not Sort.FOOD or words.startswith("grapefruit"):
+        return True
+    return note.kind_at(start) == "allergies" or "strict" in note.text[max(0, start - 40) : end + 60].lower()
 
 
 def _of_sentence(note: "Note", first: int, last: int, names: list[tuple[int, int]]) -> list[Warning_]:
@@ -214,8 +226,14 @@ def _warned(
     if forbids and not _NO_WARNING.search(before[: forbids.start()]) and not _asks(before[: forbids.start()]):
         reason = _reason(note, end, min(last, end + _SIGHT)) or _reason_before(note, start - len(before), start - len(before) + forbids.start())
         return Warned(True, bool(forbids["shun"]), *_split(text, reason))
-    if _FORBIDDEN.match(text, end, min(last, end + _SIGHT)) and not _forbids_another(text, end, following):
-        reason = _harm_behind(note, end, until) or _reason(note, end, until)
+    forbidden = _FORBIDDEN.match(text, end, min(last, end + _SIGHT))
+    if forbidden and not _LIFTED.search(forbidden.group()) and not _forbids_another(text, end, following, last):
+        reason = (
+            _harm_behind(note, end, until)
+            or _reason(note, forbidden.end(), min(last, forbidden.end() + _SIGHT))
+            or _reason(note, end, until)
+            or _reason_before(note, start - len(before), start)
+        )
         return Warned(True, False, *_split(text, reason))
     if _NONE_OF.search(before) and _is_order(note, group[0], text, end, last):
         return Warned(True, False, *_split(text, _reason(note, end, min(last, end + _SIGHT))))
@@ -224,16 +242,16 @@ def _warned(
     return _harmful(note, group, (max(first, start - _SIGHT), previous), until)
 
 
-def _forbids_another(text: str, end: int, following: int) -> bool:
+def _forbids_another(text: str, end: int, following: int, last: int) -> bool:
     """Whether what is forbidden behind a substance is the next one: "paracetamol, but ibuprofen is contraindicated"."""
     match = _FORBIDDEN.match(text, end, min(len(text), end + _SIGHT))
-    if match is None or following <= end:
+    if match is None or following <= end or following >= last:
         return False
     return following < match.end() or (following - match.end() < 20 and match.group().lower().endswith("avoid"))  # noqa: PLR2004 (an article or two)
 
 
 def _asks(before: str) -> bool:
-    return bool(re.search(r"(?i)\b(?:whether|if|why|asked|unless)\b[^.;,]{0,25}$", before))
+    return bool(re.search(r"(?i)\b(?:whether|if|why|asked|unless)\b[^.;,]{0,25}$|^\W*(?:if|should|when)\b[^.;]*,\s?(?:please |then |he |she |they )?$", before))
 
 
 def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: int) -> bool:
@@ -242,7 +260,7 @@ def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: in
         return True
     if re.match(r"(?i)\s(?:at this|for now|needed|required|indicated|today|currently|prescribed|given|was|were|use|level|allerg)", text[end : end + 16]):
         return False
-    return _is_drug(note, name) and (note.part_at(name[0]) == "plan" or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"})
+    return (_is_drug(note, name) or text[slice(*name)].lower() == "nsaids") and (note.part_at(name[0]) == "plan" or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"})
 
 
 def _is_drug(note: "Note", place: Place) -> bool:
@@ -263,7 +281,7 @@ def _harmful(note: "Note", group: list[tuple[int, int]], behind: tuple[int, int]
     not_borne = _NOT_BORNE.search(before)
     badly = _BORNE_BADLY.match(text, end, until)
     if not_borne or (badly and not re.search(r"(?i)\b(?:well|if)\b", badly.group())):
-        reason = _harm_behind(note, end, min(len(text), end + 60))
+        reason = _harm_behind(note, end, min(len(text), end + 60), sure=True)
         return Warned(False, False, *_split(text, reason), not_borne=True)
     caused = _CAUSED.search(before)
     if caused and at + caused.start() >= previous - 1:
@@ -324,7 +342,9 @@ def _harms(note: "Note", start: int, end: int) -> Iterator[tuple[int, int, bool]
 
 def _harm(note: "Note", start: int, end: int, *, beside: bool = False, allergic: bool = False) -> Place | None:
     """The last harm between two places, as the note puts it, unless it got better."""
-    found = [one for one in _harms(note, start, end) if one[2] or not allergic]
+    found = [
+        one for one in _harms(note, start, end) if one[2] or not allergic or _ON_DRUG.search(note.text[one[0] : one[1]])
+    ]
     if not found or (beside and end - found[-1][1] > _BESIDE):
         return None
     place = found[-1][:2]
@@ -334,13 +354,13 @@ def _harm(note: "Note", start: int, end: int, *, beside: bool = False, allergic:
     return place
 
 
-def _harm_behind(note: "Note", start: int, end: int, *, beside: bool = False) -> Place | None:
-    """The first harm between two places, with what belongs to it."""
+def _harm_behind(note: "Note", start: int, end: int, *, beside: bool = False, sure: bool = False) -> Place | None:
+    """The first harm between two places, with what belongs to it; `sure`: "not" before it is said of the drug."""
     for first, last, _ in _harms(note, start, end):
         if beside and first - start > 12:  # noqa: PLR2004 (an adjective or two)
             return None
         meant = note.context.of(first, last)
-        if meant.negated or meant.family or _GOOD.search(note.text[start : min(end, last + 25)]):
+        if (meant.negated and not sure) or meant.family or _GOOD.search(note.text[start : min(end, last + 25)]):
             return None
         whole = leading_reaction(note.text, first, end)
         return first, max(last, whole.end if whole else last)
