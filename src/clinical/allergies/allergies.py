@@ -17,6 +17,7 @@ from clinical.allergies.reactions import reaction_of, reactions_in
 from clinical.allergies.standing import DOUBT, Standing, is_taken_back, standing_behind
 from clinical.allergies.statements import Told, statements_in, was_labelled
 from clinical.allergies.substances import Sort, ingredient_of, is_known, names_in, sort_of
+from clinical.allergies.tabled import tabled
 from clinical.facts import Allergy, AllergyStatus, Place
 from clinical.note import Note
 
@@ -107,9 +108,14 @@ def _mentions(note: Note) -> Iterator[_Mention]:
         for segment in note.outline.segments
         if segment.kind == "allergies" and segment.end > segment.body
     ]
-    place, asked = 0, -1
+    rows = list(tabled(note))
+    yield from (_Mention(*item[:5], standing=item.standing) for _, _, item in rows if item is not None)
+    starts = sorted((start, end) for start, end, _ in rows)
+    place, asked, row = 0, -1, 0
     for start, end in note.document.sentences:
-        if start < asked:
+        while row < len(starts) and starts[row][1] <= start:
+            row += 1
+        if start < asked or (row < len(starts) and starts[row][0] <= start):
             continue
         if note.text[end - 1] == "?":
             # the answer stands behind the question, which a sentence ends with
@@ -174,11 +180,22 @@ def _listed(note: Note, start: int, end: int, *, first: bool) -> Iterator[_Menti
         return
     at = start
     denied = denied_at(text, start, end) if first else None
+    if denied is not None and denied.classes == ("any",):
+        denied = denied._replace(classes=(_class_asked(note, start),))
     for denial in [denied] if denied else list(denials_in(text, start, end)):
         yield from _list_between(note, at, denial.start, first=first)
         yield from _denied(note, denial, end)
         at = end if denial.exceptions is not None else denial.end
     yield from _list_between(note, at, end, first=first and at == start)
+
+
+def _class_asked(note: Note, at: int) -> str:
+    """What a heading asks about: "Drug allergies: nil" denies drugs."""
+    segment = note.segment_at(at)
+    heading = note.text[segment.start : segment.body].lower() if segment is not None else ""
+    if re.search(r"food", heading):
+        return "foods" if "drug" not in heading else "any"
+    return "drugs" if re.search(r"\b(?:drug|medic\w+)\b", heading) and "environment" not in heading else "any"
 
 
 def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[_Mention]:

@@ -47,8 +47,6 @@ class Dating:
     def _leads(self, when: When, first: int, start: int) -> bool:
         """Whether a time stands right before a name."""
         text = self._note.text
-        if when.kind is Kind.LATER:
-            return False
         pattern = _ADJACENT if when.words.lower() in _BARE_WORDS else _BETWEEN
         return pattern.fullmatch(text, when.end, start) is not None
 
@@ -58,7 +56,7 @@ class Dating:
             before = self._note.text[first : when.end]
             behind = self._note.text[when.end : when.end + 2].strip()[:1]
             return before[:1].isdigit() and behind == ":" or re.match(r"(?i)(?:on|in|at)\s", before) is not None
-        return when.kind is Kind.EARLIER and len(when.words.split()) > 1
+        return when.kind in (Kind.NOW, Kind.FIRST, Kind.LATER) or len(when.words.split()) > 1
 
     def _of_sentence(self, first: int) -> list[When]:
         if first not in self._sentences:

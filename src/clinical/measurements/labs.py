@@ -25,7 +25,7 @@ _UNIT = (
     r"%|percent|g%|mg%|mmol|mg per deciliter|thousand|k\b)"
 )
 _VALUE = re.compile(
-    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|[\d:]|[.,]\d|s\b|[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d)"
+    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|[\d:]|[.,]\d|s\b|[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d|\s?\+)"
     rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|\s?[↑↓])?",
     re.IGNORECASE,
 )
@@ -195,7 +195,9 @@ def _numbers(note: Note, named: Measured, following: int, after: int) -> Iterato
     def core(at: int, end: int) -> Core[_Result] | None:
         return _result_at(note, named, at, max(end, last))
 
-    rules = Rules(core, goes_on=min(following, last + 90))
+    # "8.1% (65 mmol/mol)" is one value in two units
+    twice = named.name == "hemoglobin_a1c" and "mmol/mol" in text[named.end : last] and "%" in text[named.end : last]
+    rules = Rules(core, bare=twice, goes_on=min(following, last + 90))
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
     if not found:
         return

@@ -27,7 +27,7 @@ _BEFORE = wordset(
     this morning visit for today's left right arm la lue rue level levels mmhg bpm kg cm lbs c f max current actual
     with monitor home percent percentage % result results count came back lower upper limits limit within reference borderline
     reduced decreased increased raised improved improving has have had up down from test remains remained remain returned showed shows
-    most recent latest last repeat fasting random total titer screen swab pcr antigen serum checked yesterday still just only
+    average averages averaging mean averaged usually most recent latest last repeat fasting random total titer screen swab pcr antigen serum checked yesterday still just only
     very good well stably acceptable goal end reviewed reported collected performed demonstrated demonstrates found l h r
     dropped fell fallen falling rose risen rising went gone going climbed improved worsened settled settling came coming recovering recovered normalised
     normalized deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported capillary cap venous arterial plasma
@@ -52,6 +52,7 @@ _CHANGES = wordset(
     """
 )
 _PRECEDES = wordset("was were from previously before baseline vs versus cf compared against old")
+_RANGES = re.compile(r"\d[\d./]*\s?(?:-|–|—)\s?\d")
 _MOST_BEFORE, _MOST_BETWEEN = 10, 12
 _FURTHEST = 90
 
@@ -102,6 +103,7 @@ class _Walk(Generic[T]):
         self._apart = False
         self._begin = 0
         self._told_until = -1
+        self._ranged = False
 
     def walk(self, at: int, limit: int) -> list[Valued[T]]:
         text = self._text
@@ -120,7 +122,7 @@ class _Walk(Generic[T]):
 
     def _goes_on(self, at: int, limit: int) -> bool:
         """Whether the sentence behind goes on with a later value: it begins with a time of the note and a number."""
-        if not self._found:
+        if not self._found and not self._ranged:
             return False
         self._sentence = limit
         begin = re.compile(r"[.\s]*").match(self._text, at, limit)
@@ -149,7 +151,7 @@ class _Walk(Generic[T]):
                 self._evidence = self._apart = True
             return arrow.end()
         if text[at] == ".":
-            return at + 1 if self._found and at + 1 >= self._sentence else None
+            return at + 1 if (self._found or self._ranged) and at + 1 >= self._sentence else None
         word = _WORD.match(text, at, limit)
         if word is not None:
             return self._take_word(word)
@@ -229,6 +231,8 @@ class _Walk(Generic[T]):
     def _take_value(self, at: int, limit: int) -> int | None:
         text = self._text
         core = self._rules.core(at, limit)
+        if core is None and not self._found and _RANGES.match(self._text, at, limit):
+            return self._over_range(at, limit)
         if core is None or (
             self._found
             and not self._evidence
@@ -239,7 +243,9 @@ class _Walk(Generic[T]):
         changing = not _CHANGES.isdisjoint(self._words) or any(word in {"was", "were"} for word in self._words)
         span = _RANGE.match(text, core.end)
         if span is not None and (not changing or not span.group().strip().lower().startswith("to")):
-            return None
+            return self._over_range(at, limit)
+        if self._ranged and not self._found and (self._pending is None or self._pending.kind not in (Kind.NOW, Kind.LATER)):
+            return None  # only a value of the note's own time follows a range: "150-160/90 at home. Today 148/88"
         when = self._pending
         if self._found and when is None and not _PRECEDES.isdisjoint(self._words):
             when = When(at, at, Kind.EARLIER, "previous")
@@ -256,6 +262,14 @@ class _Walk(Generic[T]):
         self._found.append(Valued(at, core.end, core.data, when, " ".join(self._words)))
         self._words, self._pending, self._evidence, self._apart, self._begin = [], None, False, False, core.end
         return core.end
+
+    def _over_range(self, at: int, limit: int) -> int | None:
+        """Where a range ends that is no value: "150-160/90-95"."""
+        if self._found:
+            return None
+        self._ranged = True
+        ended = re.compile(r"\d[\d./]*(?:\s?(?:-|–|—|to)\s?\d[\d./]*)+").match(self._text, at, limit)
+        return ended.end() if ended else None
 
     def _words_are_few(self) -> bool:
         return len(self._words) <= 4  # noqa: PLR2004 (arm, position, "and")

@@ -61,7 +61,7 @@ _EARLIER = re.compile(
     r"(?:at |from |in )?(?:last|previous|prior) (?:year|month|week|summer|spring|autumn|winter|fall|night|results?|levels?|values?|labs?)|previous(?:ly)?|prev\b\.?|prior(?: to this| to that)?|before that|beforehand|"
     r"earlier(?: (?:today|this (?:year|week|month)))?|formerly|historically|baseline|(?:old|gp) (?:notes|records?)|yesterday|the (?:day|week|month|year) before|last|"
     r"(?:a|one|two|three|four|five|six|several|few|a few|\d+) (?:days?|weeks?|months?|years?|wks?|yrs?|hours?|hrs?)(?: (?:ago|earlier|before|previously|prior|back))|"
-    r"(?:at|before|during|after) (?:booking|surgery|the operation|pregnancy|transplant)|pre-?pregnancy)",
+    r"(?:at|before|during|after) (?:birth|booking|surgery|the operation|pregnancy|transplant)|pre-?pregnancy)",
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(rf"(?P<month>{MONTH})\b\.?(?=\s?\))", re.IGNORECASE)
