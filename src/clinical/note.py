@@ -4,14 +4,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from clinical.allergies.warnings import Warned, Warning_, warnings_in
+from clinical.allergies.warnings import Warned, Warns, warnings_in
 from clinical.context.context import Context
 from clinical.measurements.dating import Dating
 from clinical.measurements.grids import Grid
 from clinical.measurements.names import Measured, measured_names
-from clinical.sections.header import encounter_of
 from clinical.procedures.naming import Name as ProcedureName
 from clinical.procedures.naming import names_in
+from clinical.sections.header import encounter_of
 from clinical.sections.outline import Outline, Segment
 from clinical.text.document import Document
 from clinical.text.tables import Table, tables_in
@@ -75,7 +75,7 @@ class Note:
         return Grid(self)
 
     @cached_property
-    def warnings(self) -> list[Warning_]:
+    def warnings(self) -> list[Warns]:
         """What the note warns against."""
         return warnings_in(self)
 

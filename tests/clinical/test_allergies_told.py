@@ -16,7 +16,10 @@ CASES = [
     ("She came up in hives after cefalexin.", [("cefalexin", "hives", "present", False)]),
     ("Penicillin – anaphylaxis 2015", [("penicillin", "anaphylaxis", "present", False)]),
     (
-        "Allergies:\nPenicillin     Yes [ ]  No [x]\nLatex          Yes [x]  No [ ]   Reaction: itchy wheals\nFood           Yes [ ]  No [x]   (used to say strawberries, wrong, tested 2015)",
+        (
+            "Allergies:\nPenicillin     Yes [ ]  No [x]\nLatex          Yes [x]  No [ ]   Reaction: itchy wheals\nFood   "
+            "        Yes [ ]  No [x]   (used to say strawberries, wrong, tested 2015)"
+        ),
         [
             ("penicillin", None, "denied", False),
             ("latex", "itchy wheals", "present", False),
@@ -29,7 +32,10 @@ CASES = [
         [("penicillin", None, "present", False), ("aspirin", None, "denied", False), ("latex", None, "denied", False)],
     ),
     (
-        "ALLERGIES: SULFA (ANAPHYLAXIS). IODINATED CONTRAST - NONE, TOLERATED CT 2021. MORPHINE CAUSES ITCHING, OK WITH FENTANYL.",
+        (
+            "ALLERGIES: SULFA (ANAPHYLAXIS). IODINATED CONTRAST - NONE, TOLERATED CT 2021. MORPHINE CAUSES ITCHING, OK "
+            "WITH FENTANYL."
+        ),
         [
             ("sulfa", "anaphylaxis", "present", False),
             ("iodinated contrast", None, "denied", False),
@@ -37,16 +43,25 @@ CASES = [
         ],
     ),
     (
-        "Allergies: Codeine - vomiting. The record of penicillin allergy was removed in 2019 after a negative oral challenge.",
+        (
+            "Allergies: Codeine - vomiting. The record of penicillin allergy was removed in 2019 after a negative oral "
+            "challenge."
+        ),
         [("codeine", "vomiting", "present", False), ("penicillin", None, "denied", True)],
     ),
     (
-        "## Allergies and adverse reactions\nNo known drug allergies, except for erythromycin (severe vomiting). Haloperidol on 31/10 made her stiff and drowsy - do not give again.",
+        (
+            "## Allergies and adverse reactions\nNo known drug allergies, except for erythromycin (severe vomiting). "
+            "Haloperidol on 31/10 made her stiff and drowsy - do not give again."
+        ),
         [("erythromycin", "severe vomiting", "present", False)],
     ),
     ("NKDA except trimethoprim -> rash.", [("trimethoprim", "rash", "present", False)]),
     (
-        "ALLERGY STATUS: Iodine dressings - burning + weeping. Micropore ok. Previously labelled flucloxacillin allergic: it was thrush only, GP amended record 2/7/24.",
+        (
+            "ALLERGY STATUS: Iodine dressings - burning + weeping. Micropore ok. Previously labelled flucloxacillin "
+            "allergic: it was thrush only, GP amended record 2/7/24."
+        ),
         [
             ("iodine dressings", "burning + weeping", "present", False),
             ("micropore", None, "denied", False),
@@ -54,7 +69,11 @@ CASES = [
         ],
     ),
     (
-        "Allergy: egg - hives at 11 months, but eats cake and since January scrambled egg without trouble, so egg allergy outgrown and removed. Peanut: skin prick 6 mm, never eaten; strict avoidance. No drug allergies. Amoxicillin rash aged 1 was viral (since had co-amoxiclav fine).",
+        (
+            "Allergy: egg - hives at 11 months, but eats cake and since January scrambled egg without trouble, so egg "
+            "allergy outgrown and removed. Peanut: skin prick 6 mm, never eaten; strict avoidance. No drug allergies. "
+            "Amoxicillin rash aged 1 was viral (since had co-amoxiclav fine)."
+        ),
         [
             ("egg", "hives", "denied", True),
             ("peanut", None, "present", False),
@@ -63,7 +82,10 @@ CASES = [
         ],
     ),
     (
-        "ALLERGIES confirmed with daughter:\n Co-trimoxazole\tStevens-Johnson syndrome 1998\n Nickel\tcontact rash\n Aspirin\trecorded by GP; daughter: \"no, that's me\" -> not the patient's, please delete\n Eggs\tnone",
+        (
+            "ALLERGIES confirmed with daughter:\n Co-trimoxazole\tStevens-Johnson syndrome 1998\n Nickel\tcontact rash\n "
+            "Aspirin\trecorded by GP; daughter: \"no, that's me\" -> not the patient's, please delete\n Eggs\tnone"
+        ),
         [
             ("co-trimoxazole", "Stevens-Johnson syndrome", "present", False),
             ("nickel", "contact rash", "present", False),
@@ -84,7 +106,10 @@ CASES = [
     ("Possible penicillin allergy, to be clarified.", []),
     ("His sister is allergic to penicillin.", []),
     (
-        "| Allergen | Reaction | Severity |\n|---|---|---|\n| Penicillin | Rash | Mild |\n| Aspirin | Wheeze | Severe |",
+        (
+            "| Allergen | Reaction | Severity |\n|---|---|---|\n| Penicillin | Rash | Mild |\n| Aspirin | Wheeze |"
+            " Severe |"
+        ),
         [("penicillin", "rash", "present", False), ("aspirin", "wheeze", "present", False)],
     ),
     ("ALLERGIES - Penicillin, Aspirin", [("penicillin", None, "present", False), ("aspirin", None, "present", False)]),
@@ -179,7 +204,12 @@ CASES = [
     ("If allergic to penicillin give clarithromycin.", []),
     ("Ask about allergies before giving penicillin.", []),
     (
-        "NEW PATIENT QUESTIONNAIRE\nALLERGIES\nPenicillin     Yes [ ]  No [x]\nLatex          Yes [x]  No [ ]   Reaction: itchy wheals\nAny other drug Yes [x]  No [ ]   Which? Diclofenac - bleeding stomach, told never to have it or anything like it again\nFood           Yes [ ]  No [x]   (used to say strawberries, wrong, tested 2015)\n\nFAMILY",
+        (
+            "NEW PATIENT QUESTIONNAIRE\nALLERGIES\nPenicillin     Yes [ ]  No [x]\nLatex          Yes [x]  No [ ]   "
+            "Reaction: itchy wheals\nAny other drug Yes [x]  No [ ]   Which? Diclofenac - bleeding stomach, told never "
+            "to have it or anything like it again\nFood           Yes [ ]  No [x]   (used to say strawberries, wrong, "
+            "tested 2015)\n\nFAMILY"
+        ),
         [
             ("penicillin", None, "denied", False),
             ("latex", "itchy wheals", "present", False),

@@ -22,15 +22,19 @@ from clinical.facts import Allergy, AllergyStatus, Place
 from clinical.note import Note
 
 _WORTH_A_LOOK = re.compile(
-    r"llerg|LLERG|(?i:\bnk[dfm]?a\b|anaphyla|intoleran|sensitiv|adverse|react|rash|hives|urticaria|angio|wheez|swell|swollen|blister|itch|tolerat|\badrs?\b|stevens)"
+    r"llerg|LLERG|(?i:\bnk[dfm]?a\b|anaphyla|intoleran|sensitiv|adverse|react|rash|hives|urticaria|angio|wheez|swell|"
+    r"swollen|blister|itch|tolerat|\badrs?\b|stevens)"
 )
 # Before a statement: it is asked, feared, or a condition.
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|unless|in case|whether|ask(?:ed|ing)? (?:about|for|if)|enquire[ds]? about|check(?:ed|ing)? (?:for|if)|risks?|watch (?:out )?for|look(?:ing)? (?:out )?for|monitor\w*|"
-    r"warn\w*|signs of|symptoms of|prevent\w*|patients|people|those with|anyone|counsel\w*|rule out|r/o|screen\w* for|test(?:ed|ing|s)? for|assess\w* for|evaluat\w+ for|"
+    r"\b(?:if|unless|in case|whether|ask(?:ed|ing)? (?:about|for|if)|enquire[ds]? about|check(?:ed|ing)? (?:for|if)|"
+    r"risks?|watch (?:out )?for|look(?:ing)? (?:out )?for|monitor\w*|"
+    r"warn\w*|signs of|symptoms of|prevent\w*|patients|people|those with|anyone|counsel\w*|rule out|r/o|screen\w* for|"
+    r"test(?:ed|ing|s)? for|assess\w* for|evaluat\w+ for|"
     r"before giving|could|would|should)\b[^.;]*$",
     re.IGNORECASE,
 )
+_NEGATES = re.compile(r"\b(?:no|not|denie[sd]|never|without|nor|negative)\b", re.IGNORECASE)
 _BLANKET = frozenset({"any", "drugs", "foods"})
 _LONGEST_LIST = 3_000
 _LONGEST_EXCEPTION = 300
@@ -119,7 +123,7 @@ def _mentions(note: Note) -> Iterator[_Mention]:
             continue
         if note.text[end - 1] == "?":
             # the answer stands behind the question, which a sentence ends with
-            end = asked = note.document.line_at(start).end if note.document.line_at(start).end > end else end
+            end = asked = max(end, note.document.line_at(start).end)
         while place < len(lists) and lists[place][1] <= start:
             place += 1
         listed = place < len(lists) and lists[place][0] < end
@@ -203,7 +207,7 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
     if not any(map(str.isalnum, text[start:end])):
         return
     told = list(_told(note, start, end, denials=False, listed=first))
-    lone = len(text[start:end].split()) <= 3  # noqa: PLR2004 ("Penicillin allergic" is an item)
+    lone = len(text[start:end].split()) <= 3
     if told and not lone:
         yield from told
         places = {one.substance for one in told}
@@ -215,28 +219,29 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
             continue
         if (told and not lone and not known) or (
             place and not known and item.reaction is None and len(item.substance.split()) > 2
-        ):  # noqa: PLR2004
+        ):
             continue
         if (
             not first
             and known
             and item.reaction is None
             and item.standing is Standing.HELD
-            and len(text[start:end].split()) > 6  # noqa: PLR2004 (a sentence, and no item)
+            and len(text[start:end].split()) > 6
             and not re.match(r"\s?(?::|[–-]\s)", text[item.end : item.end + 2])
         ):
             continue
         if not first and item.reaction_at is not None and _is_told(text, item):
             continue  # what a drug did once is a warning, and no allergy
         meant = note.context.of(item.start, item.end)
-        if meant.family or (meant.negated and item.standing is Standing.HELD and not item.reaction):
+        denied = meant.negated and _NEGATES.search(text, start, item.start)
+        if meant.family or (denied and item.standing is Standing.HELD and not item.reaction):
             continue
         yield _Mention(*item[:5], standing=item.standing)
 
 
 def _is_told(text: str, item: Item) -> bool:
     """Whether a reaction is told in a sentence, and is no sign of an allergy."""
-    if item.reaction_at is None or len(text[item.end : item.reaction_at[0]].split()) < 3:  # noqa: PLR2004 (a verb and its object)
+    if item.reaction_at is None or len(text[item.end : item.reaction_at[0]].split()) < 3:
         return False
     return not any(one.allergic for one in reactions_in(text, *item.reaction_at))
 
@@ -262,7 +267,7 @@ def _taken_back(note: Note, start: int, end: int) -> Iterator[_Mention]:
             continue  # what was borne since, or given instead
         place = None if alone or back is False else item.reaction_at
         standing = Standing.RETRACTED if back else standing_behind(text[last:stop]) or item.standing
-        reaction = item.reaction if item.reaction and len(item.reaction.split()) < 4 else None  # noqa: PLR2004 (no sentence)
+        reaction = item.reaction if item.reaction and len(item.reaction.split()) < 4 else None
         yield _Mention(
             first, last, " ".join(text[first:last].lower().split()), reaction, place or item.reaction_at, standing
         )
@@ -298,11 +303,10 @@ def _added(note: Note, answer: Answer) -> Iterator[_Mention]:
 
 
 def _class_of(label: str) -> str | None:
-    words = re.sub(r"[^a-z ]", " ", label.lower())
     words = re.sub(
         r"\b(?:any|other|known|allergy|allergies|allergic|to|have|you|do|are|the|patient|does|has|history|of|is)\b",
         " ",
-        words,
+        re.sub(r"[^a-z ]", " ", label.lower()),
     ).split()
     if not words or words == ["none"]:
         return "any"
@@ -322,7 +326,7 @@ def _denied(note: Note, denial: Denial, end: int) -> Iterator[_Mention]:
         left_out = [
             item
             for item in items_in(note.text, denial.exceptions, end)
-            if is_known(item.substance) or item.reaction is not None or len(item.substance.split()) < 3  # noqa: PLR2004
+            if is_known(item.substance) or item.reaction is not None or len(item.substance.split()) < 3
         ]
         told = [
             one for one in _told(note, denial.exceptions, end, denials=False) if one.standing is not Standing.DOUBTED
@@ -410,7 +414,8 @@ def _standing(note: Note, told: Told, start: int, end: int) -> Standing:
     if said is not None and not (said is Standing.DENIED and rest[:1] in {","}):
         return said
     if re.search(
-        r"(?i)\bno longer\b[^.;]{0,25}$|\bnot (?:a )?(?:true|really|truly|genuinely)[^.;]{0,15}$|\boutgr[eo]wn?(?: (?:his|her|their|the|an?))?\s$|\bde-?label\w*[^.;]{0,20}$",
+        r"(?i)\bno longer\b[^.;]{0,25}$|\bnot (?:a )?(?:true|really|truly|genuinely)[^.;]{0,15}$|"
+        r"\boutgr[eo]wn?(?: (?:his|her|their|the|an?))?\s$|\bde-?label\w*[^.;]{0,20}$",
         before,
     ) or was_labelled(text, start, min(item.start, told.lead[0])):
         return Standing.RETRACTED

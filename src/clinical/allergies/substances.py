@@ -23,26 +23,35 @@ class Sort(StrEnum):
 # Words that names of substances do not have.
 _TELLS = re.compile(
     r"\b(?:made|taken|given|seen|done|out|off|clinic|ward|day|days|week|weeks|month|months|plan|parents?|mother|father|"
-    r"mum|dad|daughter|son|wife|husband|doctor|dr|nurse|consultant|band|wristband|bracelet|card|letter|school|referral|review|"
-    r"check|please|avoid|inhaler|prn|bd|tds|od|qds|mg|mcg|daily|morning|night|well|today|yesterday|and|was|is|are|were|has|had|have|"
-    r"to|at|on|in|for|by|of|with|from|about|after|a|an|the|carries|carry|wears|uses|takes|gets|wife|says|he|she|they|it|be|been|not|no|if|when|which|that|who|this|these|but|so|since|never|always|"
+    r"mum|dad|daughter|son|wife|husband|doctor|dr|nurse|consultant|band|wristband|bracelet|card|letter|school|"
+    r"referral|review|"
+    r"check|please|avoid|inhaler|prn|bd|tds|od|qds|mg|mcg|daily|morning|night|well|today|yesterday|and|was|is|are|"
+    r"were|has|had|have|"
+    r"to|at|on|in|for|by|of|with|from|about|after|a|an|the|carries|carry|wears|uses|takes|gets|wife|says|he|she|they|"
+    r"it|be|been|not|no|if|when|which|that|who|this|these|but|so|since|never|always|"
     r"(?!red)[a-z]{3,}[^\We]ed)\b",
     re.IGNORECASE,
 )
 _NO_SUBSTANCE = re.compile(
-    r"^(?:(?:seasonal|environmental|perennial|year-round)\b.*|known|substances?|agents?|drug|drugs|medications?|medicines?|food|foods|other foods|none|nil|no|nkda|"
+    r"^(?:(?:seasonal|environmental|perennial|year-round)\b.*|known|substances?|agents?|drug|drugs|medications?|"
+    r"medicines?|food|foods|other foods|none|nil|no|nkda|"
     r"nka|nkfa|allerg\w*|history|rhinitis|conjunctivitis|hay ?fever|reactions?|symptoms?|it|them|him|her|us|me|"
-    r"this|that|these|those|anything|something|everything|reviewed|updated|see|per|above|below|listed|unknown|not|other|others|fall|spring|"
+    r"this|that|these|those|anything|something|everything|reviewed|updated|see|per|above|below|listed|unknown|not|"
+    r"other|others|fall|spring|"
     r"summer|winter|severe|mild|moderate|exercise|heat|cold|any|all|the|possible|asthma|eczema|contact|skin|glucose|"
-    r"activity|lactose|patient|pt|reported|present|active|verified|light|touch|palpation|temperature|sun|sunlight|noise|change|"
+    r"activity|lactose|patient|pt|reported|present|active|verified|light|touch|palpation|temperature|sun|sunlight|"
+    r"noise|change|"
     r"movement|smells?|pressure|pain|pinprick|antibiotics? of|noncontributory|negative|positive|unchanged|yes|y|n|"
-    r"unremarkable|sinus|hives|psoriasis|allergies|severity|status|date|comments?|onset|type|stress|alcohol|weather|treatment|"
-    r"therapy|surgery|rectal exam|dairy products?|treatments?|criticism|others|same|both|each|two|one|family|nasal|ocular|eye|"
+    r"unremarkable|sinus|hives|psoriasis|allergies|severity|status|date|comments?|onset|type|stress|alcohol|weather|"
+    r"treatment|"
+    r"therapy|surgery|rectal exam|dairy products?|treatments?|criticism|others|same|both|each|two|one|family|nasal|"
+    r"ocular|eye|"
     r"multiple|several|various|numerous|many|\d.*)$",
     re.IGNORECASE,
 )
 _ENDS = wordset(
-    "allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted reported class family"
+    "allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted "
+    "reported class family"
 )
 _RELATED = re.compile(
     r"\s+(?:containing\s)?(?:products?|based products|preparations?|derivatives|medications?|tablets?|capsules?)$",
@@ -136,13 +145,13 @@ def is_known(substance: str) -> bool:
 
 def is_brief(substance: str) -> bool:
     """Whether it may be a name that nobody listed, and is no piece of a sentence."""
-    return is_name(substance) or len(substance.split()) <= 3 and not _TELLS.search(substance)  # noqa: PLR2004 (names of substances are short)
+    return is_name(substance) or (len(substance.split()) <= 3 and not _TELLS.search(substance))
 
 
 def is_substance(words: str) -> bool:
     """Whether words can name a substance at all."""
     return (
-        2 <= len(words) <= _LONGEST  # noqa: PLR2004 (a letter is no name)
+        2 <= len(words) <= _LONGEST
         and len(words.split()) <= _MOST_WORDS
         and not _NO_SUBSTANCE.match(words)
         and words[0].isalpha()

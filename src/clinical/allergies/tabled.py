@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from clinical.note import Note
     from clinical.text.tables import Cell, Row, Table
 
-_SUBSTANCE = re.compile(r"allergens?|allerg(?:y|ies)(?: to)?|allergic to|substances?|(?:causative |causal )?agents?|drugs?|medications?|medicines?|drug/allergen")
+_SUBSTANCE = re.compile(
+    r"allergens?|allerg(?:y|ies)(?: to)?|allergic to|substances?|(?:causative |causal )?agents?|drugs?|medications?|"
+    r"medicines?|drug/allergen"
+)
 _REACTION = re.compile(r".*\breactions?\b.*|effects?|symptoms?|manifestations?|details?|description")
 _STATUS = re.compile(r"status|active\??|verif\w+|comments?|remarks?|notes?|outcome|confirmed\??")
-_TAKEN_BACK = re.compile(r"(?i)inactive|refuted|entered in error|resolved|removed|de-?labell?ed|disproved|no longer|outgrown|not allergic")
+_TAKEN_BACK = re.compile(
+    r"(?i)inactive|refuted|entered in error|resolved|removed|de-?labell?ed|disproved|no longer|outgrown|not allergic"
+)
 
 
 def tabled(note: "Note") -> Iterator[tuple[int, int, Item | None]]:
@@ -38,7 +43,9 @@ def _columns(note: "Note", table: "Table") -> tuple[int, int | None, int | None]
     titles = [table.title(note.text, number) for number in range(len(table.header.cells))]
     substance = next((number for number, title in enumerate(titles) if _SUBSTANCE.fullmatch(title)), None)
     reaction = next((number for number, title in enumerate(titles) if _REACTION.fullmatch(title)), None)
-    named = any("allerg" in title or "reaction" in title for title in titles) or note.kind_at(table.start) == "allergies"
+    named = (
+        any("allerg" in title or "reaction" in title for title in titles) or note.kind_at(table.start) == "allergies"
+    )
     if substance is None or not named:
         return None
     return substance, reaction, next((number for number, title in enumerate(titles) if _STATUS.fullmatch(title)), None)
@@ -54,7 +61,9 @@ def _item(note: "Note", row: "Row", substance: int, reaction: int | None, status
         return None
     told, said = _cell(row, reaction), _cell(row, status)
     words = note.text[told.start : told.end] if told else ""
-    standing = standing_behind(words) or (standing_behind(note.text[said.start : said.end]) if said else None) or Standing.HELD
+    standing = (
+        standing_behind(words) or (standing_behind(note.text[said.start : said.end]) if said else None) or Standing.HELD
+    )
     if said is not None and _TAKEN_BACK.search(note.text, said.start, said.end):
         standing = Standing.RETRACTED
     spoken = reaction_of(note.text, told.start, told.end) if told and standing is not Standing.DENIED else None

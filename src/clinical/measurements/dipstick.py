@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _STICK = re.compile(r"\b(?:urine|urinalysis|dip(?:stick)?|dipped|UA|u/a)\b[^.\n]{0,160}", re.IGNORECASE)
 _SHOWN = re.compile(
-    r"(?<![\w-])(?P<name>prot(?:ein)?|blood|haem|gluc(?:ose)?|ket(?:ones?)?|leu[ck]o?(?:cyte)?s?(?: esterase)?|leucs?|leuks?|LE|nit(?:rites?|s)?|nitrates?)\s?[:=]?\s?"
+    r"(?<![\w-])(?P<name>prot(?:ein)?|blood|haem|gluc(?:ose)?|ket(?:ones?)?|leu[ck]o?(?:cyte)?s?(?: esterase)?|leucs?|"
+    r"leuks?|LE|nit(?:rites?|s)?|nitrates?)\s?[:=]?\s?"
     r"(?P<value>\+{1,4}|[1-4]\s?\+|trace|neg(?:ative)?\b|nil\b|pos(?:itive)?\b|-ve|\+ve|-(?=\s|[,;.)]|$))",
     re.IGNORECASE,
 )
@@ -25,7 +26,14 @@ _NAMES = {
     "l": "urine_leukocyte_esterase",
     "n": "urine_nitrite",
 }
-_WORDS = {"neg": "negative", "nil": "negative", "-": "negative", "-ve": "negative", "pos": "positive", "+ve": "positive"}
+_WORDS = {
+    "neg": "negative",
+    "nil": "negative",
+    "-": "negative",
+    "-ve": "negative",
+    "pos": "positive",
+    "+ve": "positive",
+}
 
 
 def dipsticks(note: "Note") -> Iterator[Taken]:

@@ -25,14 +25,17 @@ _UNIT = (
     r"%|percent|g%|mg%|mmol|mg per deciliter|thousand|k\b)"
 )
 _VALUE = re.compile(
-    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|[\d:]|[.,]\d|s\b|[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d|\s?\+)"
-    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|\s?[↑↓])?",
+    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|[\d:]|[.,]\d|s\b|"
+    r"[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d|\s?\+)"
+    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|"
+    r"\s?[↑↓])?",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 # What is never given as a bound, but has one to keep to: "LDL < 100" is what it should be.
 _TARGETED = wordset(
-    "ldl_cholesterol hdl_cholesterol non_hdl_cholesterol total_cholesterol triglycerides hemoglobin_a1c glucose hemoglobin potassium sodium inr"
+    "ldl_cholesterol hdl_cholesterol non_hdl_cholesterol total_cholesterol triglycerides hemoglobin_a1c glucose "
+    "hemoglobin potassium sodium inr"
 )
 # The value right behind a name, and no count of something else: "WBC 11.2 K 3 days ago".
 _VALUE_BEHIND = re.compile(
@@ -42,9 +45,12 @@ _VALUE_BEHIND = re.compile(
 )
 # What may stand between a name and a result in words.
 _TO_WORD = (
-    r"(?:[ \t]*(?:[:=(\[,|~]|[-–—](?=[ \t])|\b(?:is|was|of|at|are|were|today|currently|now|level|levels|result|results|came|back|as|has|have|been|from today|the|"
-    r"test|tests|value|noted|to be|found|remains|remained|returned|showed|shows|this morning|on admission|today's|current|recent|most recent|latest|last|repeat|repeated|"
-    r"initial|initially|on|rapid|demonstrated|performed|in|office|clinic|pcr|antigen|collected|checked|yesterday|still|titer|screen|swab|swabs|for|reported|both|again|and|or|nitrite|sent|taken)\b\.?|[)\]])){0,9}[ \t]*"
+    r"(?:[ \t]*(?:[:=(\[,|~]|[-–—](?=[ \t])|\b(?:is|was|of|at|are|were|today|currently|now|level|levels|result|"
+    r"results|came|back|as|has|have|been|from today|the|"
+    r"test|tests|value|noted|to be|found|remains|remained|returned|showed|shows|this morning|on admission|today's|"
+    r"current|recent|most recent|latest|last|repeat|repeated|"
+    r"initial|initially|on|rapid|demonstrated|performed|in|office|clinic|pcr|antigen|collected|checked|yesterday|"
+    r"still|titer|screen|swab|swabs|for|reported|both|again|and|or|nitrite|sent|taken)\b\.?|[)\]])){0,9}[ \t]*"
 )
 _WORD = re.compile(
     _TO_WORD
@@ -83,7 +89,8 @@ _UNSURE = re.compile(r"\b(?:borderline|upper|lower|improved)\b", re.IGNORECASE)
 # "PT 2 times", "K cal", "Ca in 2019": these names are words of other fields too, and need a value right behind them.
 _SHORT = 3
 _SETS_OFF = re.compile(
-    r"\s*(?:\([^()\d]{0,14}\)|[+:=]|\d?\+|(?:before|after|pre|post|fasting|random|breakfast|lunch|dinner|tea|supper|bed|bedtime|meals?|was|is|of|at|now|today|level|from|down|up|to|fell|rose|dropped)\s)*\s*",
+    r"\s*(?:\([^()\d]{0,14}\)|[+:=]|\d?\+|(?:before|after|pre|post|fasting|random|breakfast|lunch|dinner|tea|supper|"
+    r"bed|bedtime|meals?|was|is|of|at|now|today|level|from|down|up|to|fell|rose|dropped)\s)*\s*",
     re.IGNORECASE,
 )
 
@@ -126,7 +133,11 @@ def _tabled(note: Note, cell: Measure) -> Iterator[Taken]:
     text = note.text
     found = _VALUE.match(text, cell.start, cell.end)
     if found is None:
-        word = _WORD.match(text, cell.start, cell.end) if cell.name in _TESTED or known_labs()[cell.name].highest == 0 else None
+        word = (
+            _WORD.match(text, cell.start, cell.end)
+            if cell.name in _TESTED or known_labs()[cell.name].highest == 0
+            else None
+        )
         if word is not None:
             yield Taken(cell.start, cell.end, cell.name, _spelt(word["value"]), None, None, cell.when, {})
         return
@@ -174,7 +185,7 @@ def value_of(name: str, written: str) -> float | str | None:
     known = known_labs()[name]
     bound = written[0] if written[0] in "<>≤≥" else ""
     digits = written.lstrip("<>≤≥ ")
-    readings = [digits.replace(",", ".")] if digits.count(",") < 2 and not ("," in digits and "." in digits) else []  # noqa: PLR2004
+    readings = [digits.replace(",", ".")] if digits.count(",") < 2 and not ("," in digits and "." in digits) else []
     if _THOUSANDS.fullmatch(digits):
         readings.insert(0, digits.replace(",", ""))
     for reading in readings:
