@@ -1,7 +1,8 @@
 """In which order the tests run, and which of them keep together, when several processes share them.
 
 What takes longest begins first, or else one process would be at it alone in the end. The tests of a file stay in one
-process, so that what they share is made once. Journeys share little and take long each, so they go where there is room.
+process, so that what they share is made once. Journeys, and the parts of the contract, share little and take long each,
+so they go where there is room.
 """
 
 from typing import Any
@@ -16,7 +17,7 @@ _TOGETHER = {
 }
 # What everything else comes after; among equals, those with the most tests first.
 _LONGEST = (
-    "tests/test_schemathesis.py",
+    "tests/test_schemathesis.py::test_everything_promised_is_kept",
     "the served checkout",
     "the nasty requests",
     "tests/journeys/",
@@ -33,7 +34,7 @@ def unit_of(nodeid: str) -> str:
     file = nodeid.partition("::")[0]
     if file in _TOGETHER:
         return _TOGETHER[file]
-    return nodeid if file.startswith("tests/journeys/") else file
+    return nodeid if file.startswith(("tests/journeys/", "tests/test_schemathesis.py")) else file
 
 
 def rank(unit: str) -> int:

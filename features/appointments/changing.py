@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.appointments import booking, persistence
+from features.appointments import booking_persistence, persistence
+from features.appointments.booking_rules import about, around, settled
+from features.appointments.clashes import in_the_way
 from features.appointments.documents import CLINICAL, shown_to
 from features.appointments.events import (
     AppointmentAttended,
@@ -16,7 +18,6 @@ from features.appointments.events import (
     AppointmentCancelled,
     AppointmentMoved,
 )
-from features.appointments.making import about, around, in_the_way, settled
 from features.appointments.problems import (
     OTHER_PATIENT,
     AppointmentNotActive,
@@ -121,7 +122,7 @@ async def _book(
         "updated_at": at,
     }
     try:
-        row = await booking.insert(values, actor_id=actor.id, db=db)
+        row = await booking_persistence.insert(values, actor_id=actor.id, db=db)
     except IntegrityError as error:
         await db.rollback()
         raise await in_the_way(error, values, db=db) or error from None
@@ -178,7 +179,7 @@ async def replace_appointment(
     told = ("start_at", "end_at", "clinician_id", "department_id", "location")
     moved = any(values[name] != row[name] for name in told)
     try:
-        written = await booking.move(
+        written = await booking_persistence.move(
             appointment_id, values, action="moved" if moved else "changed", actor_id=actor.id, now=now, db=db
         )
     except IntegrityError as error:
@@ -204,7 +205,7 @@ async def cancel_appointment(
     if status is Status.ATTENDED:
         raise CannotBeCancelled(current=status)
     if status is not Status.CANCELLED:
-        before, row = row, await booking.cancel(appointment_id, reason, actor_id=actor.id, now=now, db=db)
+        before, row = row, await booking_persistence.cancel(appointment_id, reason, actor_id=actor.id, now=now, db=db)
         await publish(AppointmentCancelled(**about(row)), db)
         await _record("cancel", row, db, before=before)
     else:
@@ -233,7 +234,7 @@ async def attend_appointment(
     earliest, latest = row["start_at"] - EARLY, row["end_at"]
     if not earliest <= arrived <= latest or arrived > now + GRACE:
         raise AttendanceOutsideWindow(earliest=moment(earliest), latest=moment(latest))
-    before, row = row, await booking.attend(appointment_id, arrived, actor_id=actor.id, now=now, db=db)
+    before, row = row, await booking_persistence.attend(appointment_id, arrived, actor_id=actor.id, now=now, db=db)
     await _record("attend", row, db, before=before)
     if status is not Status.ATTENDED:
         await publish(AppointmentAttended(**about(row)), db)
@@ -242,4 +243,4 @@ async def attend_appointment(
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
     """A deleted patient's appointments leave with the patient."""
-    await booking.remove_of_patient(patient_id, clock.now(), db)
+    await booking_persistence.remove_of_patient(patient_id, clock.now(), db)

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from features.appointments import booking
+from features.appointments import booking_persistence
+from features.appointments.booking_rules import about, around, settled
 from features.appointments.events import AppointmentBooked
-from features.appointments.making import about, around, settled
 from features.appointments.problems import DifferentAppointment
 from features.appointments.schema import AppointmentWrite
 from features.appointments.tables import Appointment, AppointmentChange
@@ -51,7 +51,7 @@ async def bring_in(
         IntegrityError: when clinician or patient are booked already.
     """
     at = clock.now()
-    row = await booking.insert(
+    row = await booking_persistence.insert(
         {
             **settled(new, await around(new, db=db)),
             "id": appointment_id,

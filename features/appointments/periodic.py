@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.appointments import booking
+from features.appointments import booking_persistence
+from features.appointments.booking_rules import about
 from features.appointments.events import AppointmentEvent, AppointmentMissed, AppointmentReminder
-from features.appointments.making import about
 from rounds import clock
 from rounds.events import publish
 
@@ -18,7 +18,7 @@ _AT_ONCE = 500  # in one transaction
 
 async def tell_missed(db: AsyncSession) -> bool:
     """Tell of appointments whose end passed without the patient; each once, however long nobody looked."""
-    rows = await booking.take_missed(clock.now(), most=_AT_ONCE, db=db)
+    rows = await booking_persistence.take_missed(clock.now(), most=_AT_ONCE, db=db)
     return await _tell(AppointmentMissed, rows, db)
 
 
@@ -28,7 +28,7 @@ async def remind(db: AsyncSession) -> bool:
     What was due while nobody looked is told late, but not after the start.
     """
     now = clock.now()
-    rows = await booking.take_to_remind(now, now + AHEAD, most=_AT_ONCE, db=db)
+    rows = await booking_persistence.take_to_remind(now, now + AHEAD, most=_AT_ONCE, db=db)
     return await _tell(AppointmentReminder, rows, db)
 
 

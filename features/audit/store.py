@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.audit import AuditEvent, record
+from rounds.data import Query, send
 
 _SALT_BYTES = 16
 _COLUMNS = (
@@ -29,7 +30,8 @@ _COLUMNS = (
     "detail",
 )
 # One statement for the event and what its fields held, at one moment, so that both are in the same month's partition.
-_ADD = text("""
+_ADD = Query(
+    text("""
 WITH moment AS MATERIALIZED (SELECT clock_timestamp() AS at),
 kept AS (
     INSERT INTO audit_value (event_id, at, patient_id, salt, changes)
@@ -45,6 +47,7 @@ SELECT CAST(:id AS uuid), at, :actor, CAST(:actor_id AS uuid), :action, :resourc
     CAST(:values_digest AS bytea)
 FROM moment
 """)
+)
 
 
 def _row(event: AuditEvent) -> tuple[Any, ...]:
@@ -79,7 +82,7 @@ class PostgresStore:
                 values["salt"] = secrets.token_bytes(_SALT_BYTES)
                 values["changes"] = changes.decode()
                 values["values_digest"] = hashlib.sha256(values["salt"] + changes).digest()
-            await db.execute(_ADD, values)
+            await send(_ADD, db, values)
 
     async def add_views(self, events: Sequence[AuditEvent], connection: "asyncpg.Connection[Any]") -> None:
         """Store events that changed nothing, with one COPY; all of them or none."""

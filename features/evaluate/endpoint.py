@@ -30,7 +30,7 @@ from features.patients import PatientNotFound
 from features.rules import ChosenEngine, RuleNotFound
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
-from rounds.data import Reads, Tx
+from rounds.data import MayBegin, Reads, Tx
 from rounds.events import concerns
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created, creates
 from rounds.http import router as new_router
@@ -49,7 +49,7 @@ CanDelete = Annotated[Actor, require("recommendations:delete")]
 # Before `/evaluate/{patient_id}`, which would take "batch" for an id.
 @router.post("/evaluate/batch", status_code=202, response_model=BatchRead)
 @changes("evaluation_batch")
-async def start_batch(body: BatchRequest, actor: CanEvaluate, db: Tx) -> Response:
+async def start_evaluation_batch(body: BatchRequest, actor: CanEvaluate, db: Tx) -> Response:
     """Evaluate many patients in the background. Read the progress where `Location` says.
 
     Every patient is evaluated as by `POST /evaluate/{patient_id}`. It is done in steps, each of which is kept, so a
@@ -61,7 +61,7 @@ async def start_batch(body: BatchRequest, actor: CanEvaluate, db: Tx) -> Respons
 
 @router.get("/evaluate/batch", response_model=Page[BatchRead])
 @shows_no_patient
-async def list_batches(
+async def list_evaluation_batches(
     query: Annotated[BatchQuery, Query()], actor: CanEvaluate, request: Request, reads: Reads
 ) -> Response:
     """List batches, newest first."""
@@ -73,7 +73,9 @@ async def list_batches(
     "/evaluate/batch/{batch_id}", response_model=BatchRead, responses={**NOT_MODIFIED, **documents(BatchNotFound)}
 )
 @shows_no_patient
-async def read_batch(batch_id: UUID, actor: CanEvaluate, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+async def read_evaluation_batch(
+    batch_id: UUID, actor: CanEvaluate, reads: Reads, if_none_match: IfNoneMatch = None
+) -> Response:
     """Read how far a batch has come."""
     batch = await batches.read_batch(batch_id, reads=reads)
     return answer(batch, version=batch.version, if_none_match=if_none_match)
@@ -82,7 +84,7 @@ async def read_batch(batch_id: UUID, actor: CanEvaluate, reads: Reads, if_none_m
 @router.post("/evaluate/{patient_id}", responses=documents(PatientNotFound))
 @changes("recommendation")
 async def evaluate_patient(
-    patient_id: UUID, actor: CanEvaluate, request: Request, response: Response, reads: Reads, db: Tx
+    patient_id: UUID, actor: CanEvaluate, request: Request, response: Response, reads: Reads, begin: MayBegin
 ) -> EvaluationRead:
     """Evaluate a patient's record against every active rule.
 
@@ -92,7 +94,7 @@ async def evaluate_patient(
     """
     state = request.app.state
     outcome = await evaluation.evaluate_patient(
-        patient_id, settings=state.settings, engine=state.long_lived[ChosenEngine].engine, reads=reads, db=db
+        patient_id, settings=state.settings, engine=state.long_lived[ChosenEngine].engine, reads=reads, begin=begin
     )
     return _answer(outcome, request, response)
 
@@ -114,7 +116,12 @@ async def evaluate_facts(
     With `dry_run` nothing is stored or announced, and what would be new has no id.
     """
     state = request.app.state
-    reached = {"settings": state.settings, "engine": state.long_lived[ChosenEngine].engine, "reads": reads, "db": db}
+    reached = {
+        "settings": state.settings,
+        "engine": state.long_lived[ChosenEngine].engine,
+        "reads": reads,
+        "begin": lambda: db,
+    }
     concerns(db, body.patient_id)
     if body.patient_id is None:
         outcome = await evaluation.evaluate_facts(body, actor=actor, **reached)
@@ -241,7 +248,7 @@ async def delete(recommendation_id: UUID, actor: CanDelete, db: Tx, if_match: If
     response_model=RecommendationRead,
 )
 @changes("recommendation")
-async def give_feedback(recommendation_id: UUID, body: Feedback, actor: CanWrite, db: Tx) -> Response:
+async def answer_recommendation(recommendation_id: UUID, body: Feedback, actor: CanWrite, db: Tx) -> Response:
     """Accept or decline an active recommendation. The same answer again changes nothing; another one is refused."""
     made = await handler.answer_recommendation(recommendation_id, body, actor=actor, db=db)
     return answer(made, version=made.version, exclude_unset=True)

@@ -21,7 +21,7 @@ from features.rules import Evaluation, Policy, Recommender, active_rules, facts_
 from rounds import clock
 from rounds.audit import note_shown, record
 from rounds.auth import Actor
-from rounds.data import Read
+from rounds.data import Begin, Read
 from rounds.events import publish
 from rounds.i18n import N_, translate
 from rounds.problems import Unavailable
@@ -83,7 +83,7 @@ async def evaluate_patient(
     settings: Settings,
     engine: Recommender,
     reads: Read,
-    db: AsyncSession,
+    begin: Begin,
 ) -> Outcome:
     """Evaluate a patient's record, with what is stated in place of what is recorded.
 
@@ -102,7 +102,7 @@ async def evaluate_patient(
     whose = Whose(patient_id)
     evaluation = await engine.recommend(facts, rules_of(row["rules"]))
     decision = decide(whose, evaluation, persistence.standing_of(row), at=at, stated=stating is not None)
-    return await _outcome(whose, evaluation, decision, dry_run=dry_run, db=db)
+    return await _outcome(whose, evaluation, decision, dry_run=dry_run, begin=begin)
 
 
 async def evaluate_facts(
@@ -112,7 +112,7 @@ async def evaluate_facts(
     settings: Settings,
     engine: Recommender,
     reads: Read,
-    db: AsyncSession,
+    begin: Begin,
 ) -> Outcome:
     """Evaluate facts of somebody who is no stored patient.
 
@@ -128,19 +128,17 @@ async def evaluate_facts(
     evaluation = await engine.recommend(facts, await active_rules(reads))
     standing = await persistence.standing_of_external(whose, reads) if whose.known else []
     decision = decide(whose, evaluation, standing, at=at, stated=True)
-    return await _outcome(whose, evaluation, decision, dry_run=stating.dry_run, db=db)
+    return await _outcome(whose, evaluation, decision, dry_run=stating.dry_run, begin=begin)
 
 
-async def _outcome(
-    whose: Whose, evaluation: Evaluation, decision: Decision, *, dry_run: bool, db: AsyncSession
-) -> Outcome:
+async def _outcome(whose: Whose, evaluation: Evaluation, decision: Decision, *, dry_run: bool, begin: Begin) -> Outcome:
     """What was decided, done unless it is only asked what would be."""
     found = dict(decision.standing)
     note_shown([whose.patient_id])  # what is on the record decides what is answered, also where nothing changes
     if dry_run:
         found |= {rule_id: {**row, **_UNSTORED} for rule_id, row in decision.new.items()}
     elif decision.new or decision.outdated:
-        found |= await _store(whose, decision, db)
+        found |= await _store(whose, decision, begin())
     return Outcome(whose, evaluation, _in_order(evaluation, found))
 
 

@@ -31,7 +31,7 @@ from features.evaluate.schema import RecommendationSort
 from features.evaluate.tables import EXTERNAL_TEXT, Recommendation
 from features.patients import PATIENTS, visible
 from features.rules import ACTIVE_RULES, FACT_ROWS
-from rounds.data import Query, Read, Row, metadata
+from rounds.data import Query, Read, Row, metadata, send
 from rounds.listings import Listing
 
 CHUNK = 250  # patients in one step of a batch
@@ -266,7 +266,8 @@ WHERE id IN (
     ORDER BY id FOR UPDATE
 )
 """)
-_ADD = text("""
+_ADD = Query(
+    text("""
 INSERT INTO recommendation (
     id, patient_id, external_id, stated_by, rule_id, rule, rule_version, recommendation, engine, trace, fingerprint,
     status, version, created_at, updated_at
@@ -281,6 +282,7 @@ FROM unnest(
 ON CONFLICT DO NOTHING
 RETURNING id
 """)
+)
 ADDED = (
     "id",
     "patient_id",
@@ -306,7 +308,7 @@ async def add(rows: Sequence[Mapping[str, Any]], at: datetime, db: AsyncSession)
     values: dict[str, Any] = {name: [row[name] for row in rows] for name in ADDED}
     values["trace"] = [orjson.dumps(trace).decode() for trace in values["trace"]]
     values["external_id"] = [_external(value) for value in values["external_id"]]
-    return set(await db.scalars(_ADD, {**values, "at": at}))
+    return {row["id"] for row in await send(_ADD, db, {**values, "at": at})}
 
 
 async def remove_of_patient(patient_id: UUID, at: datetime, db: AsyncSession) -> None:

@@ -11,7 +11,7 @@ from features.notes.events import NoteAdded, NoteExtracted, NoteWaiting
 from features.notes.incoming import Incoming, Upload
 from features.notes.problems import NO_DATE_FOUND, UNREADABLE, UnsupportedNote
 from features.notes.reading import SUPPORTED, Unreadable
-from features.notes.reading.arrivals import Method
+from features.notes.reading.arrivals import Arrival
 from features.notes.tables import Note
 from features.notes.taking_facts import Given
 from features.patients import require_patient
@@ -35,7 +35,8 @@ async def add_note(
         Unavailable: when too many files are being read.
     """
     # No transaction yet: reading and understanding may take seconds.
-    media_type, method, text = await _read(incoming, child_processes, by)
+    arrival = await _read(incoming, child_processes, by)
+    text = arrival.text
     found = await _understood(text, child_processes, by) if text is not None else None
     given = Given.of(incoming.details)
     now = clock.now()
@@ -47,11 +48,11 @@ async def add_note(
         patient_id=patient_id,
         **described,
         **written(text or ""),
-        **_of_file(incoming.upload, media_type),
+        **_of_file(incoming.upload, arrival.media_type),
         **(taking_facts.understood(found) if found else {}),
         extraction_status="done" if found else "pending",
-        extraction_method=method,
-        extraction_confidence=1.0 if found else None,
+        extraction_method=arrival.method,
+        extraction_confidence=arrival.confidence,
         created_by=by,
     )
     await require_patient(patient_id, db=db)
@@ -73,12 +74,10 @@ async def add_note(
     return note.model_dump(exclude={"vector", "author_key"})
 
 
-async def _read(
-    incoming: Incoming, child_processes: ChildProcesses, by: UUID | None
-) -> tuple[str | None, Method, str | None]:
-    """The media type of the file, how its text is come by, and the text if that has been done."""
+async def _read(incoming: Incoming, child_processes: ChildProcesses, by: UUID | None) -> Arrival:
+    """What has come in, and its text if that can be had at once."""
     if incoming.upload is None:
-        return None, "text", incoming.content
+        return Arrival(None, "text", incoming.content, 1.0)
     if not incoming.upload.data:
         raise invalid("/file", UNREADABLE["empty"]())
     try:
@@ -91,9 +90,7 @@ async def _read(
         raise Unavailable(seconds=2) from None
     if read is None:
         raise UnsupportedNote(supported=", ".join(SUPPORTED))
-    if read.text is None:
-        return read.media_type, read.method, None
-    return read.media_type, read.method, read.text
+    return read
 
 
 async def _understood(text: str, child_processes: ChildProcesses, by: UUID | None) -> Understanding | None:

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from features.notes.incoming import Incoming, Upload
-from features.notes.opening import LARGEST_BYTES, OpenedNote, open_note
+from features.notes.json_notes import LARGEST_BYTES, OpenedNote, open_note
 from features.notes.problems import (
     BROKEN_FORM,
     FILE_MISSING,

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 
 from clinical.sections.note_types import NoteType
 from features.notes.fact_schema import Facts
-from features.notes.opening import LARGEST_BYTES
+from features.notes.json_notes import LARGEST_BYTES
 from features.notes.problems import TAKEN_LATER, TAKEN_LONG_AGO, NoteTooLarge
 from rounds.fields import Moment, Strict, is_ahead
 from rounds.fields.text import Name, normalise, not_blank
@@ -90,8 +90,8 @@ class Extraction(BaseModel):
     )
     method: Literal["text", "pdf", "ocr"] = Field(examples=["text"])
     confidence: float | None = Field(
-        description="1 for text as it was written; for scans an estimate of the share of characters that are right. "
-        "Check what is below 0.9 against the file.",
+        description="1 for text as it was written; 0.95 or 0.8 where its encoding was guessed; for scans an estimate of "
+        "the share of characters that are right. Check what is below 0.9 against the file.",
         examples=[1.0],
     )
     error: str | None = Field(description="Why it failed, and what to do.", examples=[None])

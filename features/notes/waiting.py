@@ -40,12 +40,12 @@ async def read_note(note_id: UUID, *, database: Database, child_processes: Child
 
 async def _text_of(row: Row, child_processes: ChildProcesses) -> dict[str, Any]:
     """The text, where it has yet to be read, and how sure it is."""
-    if row["file"] is None or row["media_type"] == "text/plain":
-        return {"extraction_confidence": 1.0}
+    if row["content"]:
+        return {}
     read = await child_processes.run(reading.read_scan, row["file"], seconds=SECONDS_FOR_A_SCAN)
     return {
         "text": settled(read.text),
-        "extraction_confidence": round(read.confidence or 0.0, 3),
+        "extraction_confidence": read.confidence,
         "extraction_method": "ocr",
     }
 

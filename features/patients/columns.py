@@ -6,15 +6,13 @@ are their names, told apart by what they mean.
 
 from sqlmodel import col
 
-from features.patients.schema import PatientRead, PatientWrite
+from features.patients.schema import PatientWrite
 from features.patients.tables import Patient
 
 # What a client writes and the table of patients has; identifiers have a table of their own.
 WRITTEN = tuple(name for name in PatientWrite.model_fields if name != "identifiers")
 STORED = ("id", *WRITTEN, "version", "created_at", "updated_at")
 COLUMNS = tuple(col(getattr(Patient, name)) for name in STORED)
-# What is worked out when it is shown.
-COMPUTED = frozenset(PatientRead.model_fields) - {*STORED, "identifiers"}
 # What a person goes by, besides the name; no reason for an erasure may tell it.
 IDENTIFYING = ("mrn", "nhs_number", "email", "phone")
 # What only those are shown who read notes or evaluate.

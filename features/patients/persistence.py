@@ -17,7 +17,7 @@ from features.patients.schema import PatientSort
 from features.patients.tables import Patient, PatientIdentifier
 from features.patients.visibility import VISIBLE
 from rounds import clock
-from rounds.data import Query, Read, Row, metadata
+from rounds.data import Query, Read, Row, metadata, send
 from rounds.listings import Listing
 
 LIVE = col(Patient.deleted_at).is_(None)
@@ -153,11 +153,14 @@ async def is_there(patient_id: UUID, db: Read) -> bool:
     return (await db.value(_IS_THERE, id=patient_id)) is not None
 
 
+_HOLD = Query(
+    select(col(Patient.id)).where(col(Patient.id) == bindparam("id"), LIVE, VISIBLE).with_for_update(read=True)
+)
+
+
 async def hold(patient_id: UUID, db: AsyncSession) -> bool:
     """Keep the patient from being deleted until the end of the transaction; False when there is none."""
-    statement = select(col(Patient.id)).where(col(Patient.id) == patient_id, LIVE, VISIBLE)
-    statement = statement.with_for_update(read=True)
-    return (await db.scalar(statement)) is not None
+    return bool(await send(_HOLD, db, {"id": patient_id}))
 
 
 async def identifiers_of(patient_id: UUID, db: AsyncSession) -> list[tuple[str, str]]:

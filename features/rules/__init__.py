@@ -7,7 +7,7 @@ from features.rules.handler import active_rules, read_rules, rule_for
 from features.rules.persistence import ACTIVE_RULES, FACT_ROWS, rules_of
 from features.rules.problems import RuleNotFound
 from features.rules.schema import RuleRead
-from features.rules.statements import StatedFacts, stated
+from features.rules.stated_facts import StatedFacts, stated
 
 __all__ = [
     "ACTIVE_RULES",

@@ -12,6 +12,7 @@ Texts that rules compare are in lower case.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -33,8 +34,7 @@ class Policy:
     @classmethod
     def of(cls, settings: Settings) -> "Policy":
         """As the settings have it."""
-        departments = tuple(dict.fromkeys(folded(name) for name in settings.rehab_departments))
-        return cls(departments, settings.recent_surgery_days)
+        return _policy(tuple(settings.rehab_departments), settings.recent_surgery_days)
 
     def facts(self) -> dict[str, Any]:
         """The facts that are the same for everybody."""
@@ -47,6 +47,11 @@ class Policy:
             and procedure["department"] in self.rehab_departments
             and procedure["days_ago"] <= self.recent_surgery_days
         )
+
+
+@lru_cache(maxsize=8)
+def _policy(departments: tuple[str, ...], recent_surgery_days: int) -> Policy:
+    return Policy(tuple(dict.fromkeys(map(folded, departments))), recent_surgery_days)
 
 
 def folded(text: str) -> str:

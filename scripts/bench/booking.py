@@ -8,11 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import uuid_utils.compat
-from sqlalchemy import event
 
 from bench.judging import published
-from bench.statements import Statement
-from features.appointments.booking import lock_key
+from bench.statements import Statement, recording
+from features.appointments.booking_persistence import lock_key
 from features.appointments.changing import book_appointment
 from features.appointments.schema import AppointmentWrite
 from features.patients import PatientWrite, create_patient
@@ -37,22 +36,17 @@ class Booking:
 async def booking_statements(url: str) -> Booking:
     """The statements behind a booking, recorded in a transaction that is taken back."""
     engine = create_engine(url, pool_size=1)
-    sent: list[Statement] = []
-
-    def note(_connection: Any, _cursor: Any, sql: str, given: tuple[Any, ...], context: Any, _many: object) -> None:
-        sent.append(Statement(sql, given, tuple(enumerate(context.compiled.positiontup))))
-
     nobody = UUID(int=7)
     actor = Actor(nobody, "bench", (), frozenset(), 1, nobody, 0.0)
     async with sessionmaker(engine)() as session:
         department = await create_department(DepartmentWrite(name="Only for the recording"), db=session)
         clinician = await create_clinician(ClinicianWrite(name="Nobody", department_id=department.id), db=session)
         patient = await create_patient(PatientWrite(name="Nobody", date_of_birth="1930-01-01"), db=session)
-        event.listen(engine.sync_engine, "before_cursor_execute", note)
         wanted = AppointmentWrite(
             patient_id=patient.id, clinician_id=clinician.id, start_at="2199-01-01T09:00:00Z", duration="30m"
         )
-        await book_appointment(wanted, actor=actor, db=session)
+        with recording(engine) as sent:
+            await book_appointment(wanted, actor=actor, db=session)
         await session.rollback()
     await engine.dispose()
     around, insert, publish = (one for one in sent if "audit" not in one.sql)  # the reference keeps no trail

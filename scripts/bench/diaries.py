@@ -183,7 +183,7 @@ def _book(programs: Programs, home: Path, seconds: int, measured: Measured) -> N
                 with programs.rounds.paused():
                     run = load.run(program, seconds=length, headers=headers, arguments=arguments)
             if turn:
-                measured.booking.setdefault(program.name, []).append(run)
+                measured.booking_persistence.setdefault(program.name, []).append(run)
 
 
 async def _patients(url: str) -> list[str]:

@@ -7,24 +7,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
 from bench.grounding_cases import notes_of
+from bench.identity_insertions import Insertion
+from bench.identity_strangers import strangers
 from features.summaries.identity import Disguise
 from features.summaries.identity.names import fold
 from features.summaries.shape import Profile
 
 _TODAY = date(2024, 3, 15)
+_DRAWS = 2  # of each class of strangers, for each patient
 _TELLING = r"\[[A-Z_]+(?:_\d+)*\]"
-
-
-class Insertion(NamedTuple):
-    """A way of writing an identifier, in a sentence, with what must not be seen afterwards."""
-
-    kind: str
-    text: str
-    secrets: tuple[str, ...]
 
 
 def _profile(name: str, **more: object) -> Profile:
@@ -227,7 +221,8 @@ def measure(*, explain: bool = False) -> tuple[int, int, float]:
     total: Counter[str] = Counter()
     leaked: Counter[str] = Counter()
     for number, profile in enumerate(PROFILES):
-        for one in insertions(profile, number):
+        others = [one for _ in range(_DRAWS) for one in strangers(draw)]
+        for one in [*insertions(profile, number), *others]:
             paragraphs = draw.choice(notes).split("\n")
             at = draw.randrange(len(paragraphs) + 1)
             text = "\n".join([*paragraphs[:at], one.text, *paragraphs[at:]])

@@ -4,13 +4,16 @@ The reference must do the same work in the database, today and after the next ch
 the handlers run once against a recorder, and what reaches the driver is what the reference sends.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from features.evaluate import evaluation, persistence
 from features.patients import changing, handler
@@ -19,7 +22,7 @@ from features.patients.schema import PatientQuery, PatientWrite
 from features.rules import RuleEngine
 from rounds.audit import acting_as
 from rounds.auth import Actor
-from rounds.data import Read, create_engine, sessionmaker
+from rounds.data import Query, Read, create_engine, sessionmaker
 from rounds.listings import Cursors
 from rounds.settings import Settings
 from rounds.viewer import VIEWED_AT, VIEWER
@@ -56,6 +59,27 @@ class Writes:
 
 
 _BENCH = Actor(id=UUID(int=0), username="bench", roles=(), scopes=frozenset(), stamp=0, family=UUID(int=0), expires=0.0)
+
+
+@contextmanager
+def recording(engine: AsyncEngine) -> Iterator[list[Statement]]:
+    """Within the block, what is sent over `engine`, each argument a slot: by SQLAlchemy, or straight to the driver."""
+    sent: list[Statement] = []
+
+    def note(_connection: Any, _cursor: Any, sql: str, given: tuple[Any, ...], context: Any, _many: object) -> None:
+        if context.compiled is not None:
+            sent.append(Statement(sql, given, tuple(enumerate(context.compiled.positiontup))))
+
+    def noted(query: Query, values: Mapping[str, Any]) -> list[Any]:
+        arguments = bind(query, values)
+        sent.append(Statement(query.sql, tuple(arguments), tuple(enumerate(query.names))))
+        return arguments
+
+    bind = Query.bind
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    with patch.object(Query, "bind", noted):
+        yield sent
+    event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
 class _Recorder:
@@ -113,21 +137,19 @@ async def read_statements() -> dict[str, Statement]:
 async def write_statements(url: str) -> Writes:
     """The statements behind the writes, with a slot for each argument; what they are recorded with is rolled back."""
     engine = create_engine(url, pool_size=1)
-    sent: list[Statement] = []
-
-    def note(_connection: Any, _cursor: Any, sql: str, given: tuple[Any, ...], context: Any, _many: object) -> None:
-        sent.append(Statement(sql, given, tuple(enumerate(context.compiled.positiontup))))
-
     async with sessionmaker(engine)() as session:
         # Old, with chronic pain: somebody whom the shipped rules recommend something.
         somebody = PatientWrite(name="Nobody", date_of_birth=date(1930, 1, 1), conditions=["chronic pain"])
         connection = await session.connection()
-        event.listen(engine.sync_engine, "before_cursor_execute", note)
         driver: Any = (await connection.get_raw_connection()).driver_connection
-        with acting_as("bench"):
+        with recording(engine) as sent, acting_as("bench"):
             patient = await changing.create_patient(somebody, db=session)
             await evaluation.evaluate_patient(
-                patient.id, settings=Settings(_env_file=None), engine=RuleEngine(), reads=Read(driver), db=session
+                patient.id,
+                settings=Settings(_env_file=None),
+                engine=RuleEngine(),
+                reads=Read(driver),
+                begin=lambda: session,
             )
         await session.rollback()
     await engine.dispose()

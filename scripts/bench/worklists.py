@@ -16,15 +16,14 @@ import uuid_utils.compat
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import event
 
 from bench import load
 from bench.judging import published
 from bench.programs import Program, Programs
-from bench.statements import Statement
+from bench.statements import Statement, recording
 from features.patients import PatientWrite, create_patient
 from features.tasks import TaskWrite, Transition, order_task, transition_task
-from features.tasks.handler import documents
+from features.tasks.handler import _documents as documents
 from features.tasks.transitions import Status, leading_to
 from rounds.data import create_engine, sessionmaker
 
@@ -87,16 +86,12 @@ class Moving:
 async def moving_statements(url: str) -> Moving:
     """The statements behind a move, recorded in a transaction that is taken back."""
     engine = create_engine(url, pool_size=1)
-    sent: list[Statement] = []
-
-    def note(_connection: Any, _cursor: Any, sql: str, given: tuple[Any, ...], context: Any, _many: object) -> None:
-        sent.append(Statement(sql, given, tuple(enumerate(context.compiled.positiontup))))
-
     async with sessionmaker(engine)() as session:
         patient = await create_patient(PatientWrite(name="Nobody", date_of_birth="1930-01-01"), db=session)
         task = await order_task(TaskWrite(patient_id=patient.id, task_type="any"), actor=None, db=session)
-        event.listen(engine.sync_engine, "before_cursor_execute", note)
-        await transition_task(task["id"], Transition(new_status="IN_PROGRESS", reason="any"), actor=None, db=session)
+        with recording(engine) as sent:
+            move = Transition(new_status="IN_PROGRESS", reason="any")
+            await transition_task(task["id"], move, actor=None, db=session)
         await session.rollback()
     await engine.dispose()
     return Moving(*sent)

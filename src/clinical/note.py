@@ -1,11 +1,13 @@
 """A note as the extractors see it: the document, its outline, and how its mentions are meant."""
 
+from bisect import bisect_right
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from clinical.allergies.warnings import Warned, Warns, warnings_in
 from clinical.context.context import Context
+from clinical.context.when import Dating as DatesBeside
 from clinical.measurements.dating import Dating
 from clinical.measurements.grids import Grid
 from clinical.measurements.names import Measured, measured_names
@@ -15,6 +17,7 @@ from clinical.sections.header import encounter_of
 from clinical.sections.outline import Outline, Segment
 from clinical.text.document import Document
 from clinical.text.tables import Table, tables_in
+from clinical.values.dates import day_first_in
 
 Fact = dict[str, Any]
 
@@ -38,9 +41,28 @@ class Note:
         self.context = Context(self.document, self.outline)
 
     @cached_property
+    def dates(self) -> DatesBeside:
+        """The dates beside the things that the note names."""
+        return DatesBeside(self.text, day_first=day_first_in(self.text))
+
+    @cached_property
     def procedure_names(self) -> list[ProcedureName]:
         """The procedures that are named, in order."""
         return names_in(self.document)
+
+    def procedures_in(self, start: int, end: int) -> list[ProcedureName]:
+        """The procedures whose names cover some of `text[start:end]`."""
+        number = max(bisect_right(self._procedure_starts, start) - 1, 0)
+        found = []
+        while number < len(self.procedure_names) and self.procedure_names[number].start < end:
+            if self.procedure_names[number].end > start:
+                found.append(self.procedure_names[number])
+            number += 1
+        return found
+
+    @cached_property
+    def _procedure_starts(self) -> list[int]:
+        return [name.start for name in self.procedure_names]
 
     @cached_property
     def conditions(self) -> list[Condition]:

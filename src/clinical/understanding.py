@@ -18,6 +18,10 @@ from clinical.procedures.procedures import procedures
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
 
+# So many facts of each kind are told, the first of the note. No note has as many; what repeats itself a thousand times
+# must not fill the database.
+MOST_FACTS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
@@ -39,7 +43,7 @@ class Understanding:
     def stored(self) -> dict[str, list[dict[str, Any]]]:
         """The facts as they are stored and answered: plain values."""
         return {
-            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts]
+            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]
             for kind, facts in self.facts.items()
         }
 
@@ -65,7 +69,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         facts={
             "vitals": _plain(vitals(note)),
             "medications": _plain(medications(note, names, results)),
-            "diagnoses": diagnoses(note),
+            "diagnoses": _plain(diagnoses(note)),
             "procedures": _plain(procedures(note)),
             "allergies": _plain(allergies(note)),
             "avoid": _plain(avoidances(note)),
@@ -74,5 +78,5 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     )
 
 
-def _plain(facts: Sequence[FactValue]) -> list[Fact]:
-    return [as_json(fact) for fact in facts]
+def _plain(facts: Sequence[FactValue | Fact]) -> list[Fact]:
+    return [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -28,18 +29,18 @@ from rounds.data import Database, problem_for
 from rounds.data.statement_limits import StatementLimits, TooDear
 from rounds.data.unavailability import Writability, engine_trouble, outage_of
 from rounds.embedded import Condition
-from rounds.events import delivery
+from rounds.events import background_work
 from rounds.http import system
+from rounds.http.application import Application, Layer
 from rounds.http.cors import Cors, answers_browsers
-from rounds.http.last_resort import LastResort, log_crash
+from rounds.http.last_resort import log_crash
 from rounds.http.middleware import Outermost
 from rounds.http.openapi import DESCRIPTION, complete
-from rounds.http.route_table import RouteTable
 from rounds.http.source_paths import SourcePaths, without_trailing_slash
 from rounds.lifespan import LongLived, Platform
 from rounds.listings import Cursors
 from rounds.llm import LanguageModel
-from rounds.observability.metrics import EventMetrics, MetricsMiddleware, ModelMetrics
+from rounds.observability.metrics import EventMetrics, ModelMetrics, RequestMetrics
 from rounds.problems import InvalidFields, Problem
 from rounds.processes import ChildProcesses
 from rounds.settings import Settings
@@ -60,13 +61,15 @@ _BY_STATUS: dict[int, type[Problem]] = {
 }
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings) -> Application:
     """The application, ready for its lifespan.
 
     Args:
         settings: With `database_url` and `redis_url` set; whoever runs the program has started the engines.
     """
-    app = FastAPI(
+    registry = CollectorRegistry()
+    app = Application(
+        layers=_layers(settings, registry),
         title="Rounds",
         version=__version__,
         summary=system.SUMMARY,
@@ -74,12 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
-        telemetry={
-            "tracing": False,
-            "metrics": False,
-        },  # logs and Prometheus are ours; asking it for each request costs
         redirect_slashes=False,  # a redirect would answer with an address made from the caller's Host header
-        generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'system'}-{route.name}",
     )
     app.state.settings = settings
     slices.load_scopes()
@@ -90,16 +88,11 @@ def create_app(settings: Settings) -> FastAPI:
         app.router.routes.extend(part.router.routes)
     slices.load_subscribers()
     check_needed()
-    registry = CollectorRegistry()
     Instrumentator(registry=registry).expose(
-        app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse
+        app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse, operation_id="readMetrics"
     )
     system.mount_reference(app)
     answer_with_problems(app)
-    app.add_middleware(LastResort)
-    if answers_browsers(settings):
-        app.add_middleware(Cors, settings=settings)
-    app.add_middleware(MetricsMiddleware, registry=registry)
     app.state.event_metrics = EventMetrics(registry)
     app.state.model_metrics = ModelMetrics(registry)
     app.state.sign_ins = SignInMetrics(registry)
@@ -110,12 +103,15 @@ def create_app(settings: Settings) -> FastAPI:
         registry=registry,
         multiprocess_mode="livesum",
     )
-    app.add_middleware(Outermost)
     _describe(app)
-    table = RouteTable(app.router)
-    table.arrange()
-    app.router.middleware_stack = table
     return app
+
+
+def _layers(settings: Settings, registry: CollectorRegistry) -> tuple[Layer, ...]:
+    """What stands around the router."""
+    metrics = RequestMetrics(registry)
+    outermost = partial(Outermost, metrics=metrics, max_body_bytes=settings.max_body_bytes)
+    return (outermost, partial(Cors, settings=settings)) if answers_browsers(settings) else (outermost,)
 
 
 @asynccontextmanager
@@ -152,13 +148,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _delivering(platform: Platform, redis: "Redis", metrics: EventMetrics) -> AsyncIterator[None]:
     """Announces events, and delivers them where the settings want this process to."""
     if not platform.settings.delivers:
-        async with delivery.carried_on(platform, redis, metrics, long_lived=None):
+        async with background_work.carried_on(platform, redis, metrics, long_lived=None):
             yield
         return
     async with (
         ChildProcesses() as apart,
         slices.opened(beside := replace(platform, child_processes=apart)) as long_lived,
-        delivery.carried_on(beside, redis, metrics, long_lived=long_lived),
+        background_work.carried_on(beside, redis, metrics, long_lived=long_lived),
     ):
         yield
 

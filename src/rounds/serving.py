@@ -133,13 +133,13 @@ def worker() -> Any:
 def consume(settings: Settings) -> None:
     """Deliver events until a signal ends it."""
     configure(settings)
-    from rounds.events import delivery  # noqa: PLC0415 - only this needs it
+    from rounds.events import background_work  # noqa: PLC0415 - only this needs it
 
     with engines(settings, purpose="rounds consume") as running:
         asyncio.run(prepare(running))
         typer.echo(f"Rounds {__version__} delivers events. Ctrl-C finishes what is in hand and stops.")
         garbage_collection.settle()
-        asyncio.run(delivery.consume(running.settings))
+        asyncio.run(background_work.consume(running.settings))
 
 
 def _greeting(running: Running, address: str, told: Sequence[tuple[str, str]]) -> str:

@@ -17,7 +17,8 @@ CASES = [
     ("Penicillin – anaphylaxis 2015", [("penicillin", "anaphylaxis", "present", False)]),
     (
         (
-            "Allergies:\nPenicillin     Yes [ ]  No [x]\nLatex          Yes [x]  No [ ]   Reaction: itchy wheals\nFood   "
+            "Allergies:\nPenicillin     Yes [ ]  No [x]\nLatex          Yes [x]  No [ ]   Reaction: itchy "
+            "wheals\nFood   "
             "        Yes [ ]  No [x]   (used to say strawberries, wrong, tested 2015)"
         ),
         [
@@ -83,7 +84,8 @@ CASES = [
     ),
     (
         (
-            "ALLERGIES confirmed with daughter:\n Co-trimoxazole\tStevens-Johnson syndrome 1998\n Nickel\tcontact rash\n "
+            "ALLERGIES confirmed with daughter:\n Co-trimoxazole\tStevens-Johnson syndrome 1998\n "
+            "Nickel\tcontact rash\n "
             "Aspirin\trecorded by GP; daughter: \"no, that's me\" -> not the patient's, please delete\n Eggs\tnone"
         ),
         [

@@ -23,9 +23,12 @@ CASES = [
     ),
     (
         (
-            "Clinic date: 14 March 2024\n\nBloods on 11/03/2024: Na 138, K 4.9 (was 5.3 in December), creatinine 140 -> "
-            "118 umol/L, eGFR 54, NT-proBNP 1240 ng/L, Hb 131 g/L. He himself has never been diabetic; HbA1c 39 mmol/mol "
-            "last month.\nBP 118/64 lying and 110/60 standing, pulse 72 irregular, weight 12 st 9 lb, oxygen saturation "
+            "Clinic date: 14 March 2024\n\nBloods on 11/03/2024: Na 138, K 4.9 (was 5.3 in December), creatinine "
+            "140 -> "
+            "118 umol/L, eGFR 54, NT-proBNP 1240 ng/L, Hb 131 g/L. He himself has never been diabetic; HbA1c 39 "
+            "mmol/mol "
+            "last month.\nBP 118/64 lying and 110/60 standing, pulse 72 irregular, weight 12 st 9 lb, oxygen "
+            "saturation "
             "96% on air."
         ),
         [
@@ -74,7 +77,8 @@ CASES = [
     (
         (
             "VITALS 0350: BP 172/98 R ARM, 168/96 L ARM. HR 104. RR 20. TEMP 98.4 F. SPO2 93% RA -> 97% 2 L NC. WT 184 "
-            "LB. PAIN 3/10.\nLABS 0410: TROPONIN I 0.38 NG/ML (H), REPEAT 0710 1.92. CREATININE 0.9. GLUCOSE 211. K 3.4. "
+            "LB. PAIN 3/10.\nLABS 0410: TROPONIN I 0.38 NG/ML (H), REPEAT 0710 1.92. CREATININE 0.9. GLUCOSE "
+            "211. K 3.4. "
             "HGB 13.1. LACTATE 1.6. D-DIMER NEGATIVE."
         ),
         [
@@ -121,7 +125,8 @@ CASES = [
     (
         (
             "Obs: temp 37.1, pulse 82 reg, resps 16, BP 142/68, sats 94% on air (usual for her). BM before lunch 14.2, "
-            "son's diary: 9.8 (10/8), 11,3 (11/8). Weight 11 st 4 - was 11 st 9 in July. HbA1c in May was 71. ABPI 0,92 "
+            "son's diary: 9.8 (10/8), 11,3 (11/8). Weight 11 st 4 - was 11 st 9 in July. HbA1c in May was 71. "
+            "ABPI 0,92 "
             "(June)."
         ),
         [
@@ -184,7 +189,8 @@ CASES = [
     ),
     (
         (
-            "BP 151/93 repeated 146/90   Pulse 84   BMI 32,3   Urine: protein +, glucose -   Cap. glucose 8,7\nHbA1c 61 "
+            "BP 151/93 repeated 146/90   Pulse 84   BMI 32,3   Urine: protein +, glucose -   Cap. glucose "
+            "8,7\nHbA1c 61 "
             "(old notes, 05/2023), 55 today on POC machine."
         ),
         [

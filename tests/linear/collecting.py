@@ -56,7 +56,7 @@ def collected() -> list[Found]:
         return compiled
 
     re._compile = watched
-    for folder, package in (("src/rounds", "rounds"), ("features", "features")):
+    for folder, package in (("src/rounds", "rounds"), ("src/clinical", "clinical"), ("features", "features")):
         for module in pkgutil.walk_packages([str(ROOT / folder)], f"{package}."):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from features.notes.reading.decoding import decode
+from features.notes.reading.broken_words import unwrapped
+from features.notes.reading.decoding import decoded
 from features.notes.reading.entrances import check_image, read_pdf
 from features.notes.reading.kinds import kind_of
 from features.notes.reading.unreadable import Unreadable
@@ -14,11 +15,14 @@ Method = Literal["text", "pdf", "ocr"]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A file of a kind that notes may have. Without a text it is a scan, which takes recognition to read."""
+    """What has come in. Without a text it is a scan, which takes recognition to read."""
 
-    media_type: str
+    media_type: str | None
+    """Of a file."""
     method: Method
     text: str | None
+    confidence: float | None = None
+    """0 to 1: how sure it is that the characters are right."""
 
 
 def arrive(data: bytes) -> Arrival | None:
@@ -31,10 +35,13 @@ def arrive(data: bytes) -> Arrival | None:
     if kind is None:
         return None
     if kind == "text/plain":
-        return Arrival(kind, "text", settled(decode(data)))
+        text, confidence = decoded(data)
+        return Arrival(kind, "text", settled(unwrapped(text)), confidence)
     if kind == "application/pdf":
         found = read_pdf(data)
-        return Arrival(kind, "ocr", None) if found.pages_without_text else Arrival(kind, "pdf", settled(found.text))
+        if found.pages_without_text:
+            return Arrival(kind, "ocr", None)
+        return Arrival(kind, "pdf", settled(found.text), found.confidence)
     check_image(data)
     return Arrival(kind, "ocr", None)
 

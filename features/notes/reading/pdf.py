@@ -9,6 +9,8 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # it ships no type i
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]  # the same
 from PIL import Image
 
+from features.notes.reading.annotations import make_part_of, typed_onto
+from features.notes.reading.broken_words import mended
 from features.notes.reading.images import LONG_SIDE, MOST_FRAMES, prepared
 from features.notes.reading.unreadable import Reading, Unreadable, bounded
 from rounds.characters import crowded_at
@@ -40,8 +42,8 @@ def read_pdf(data: bytes) -> Reading:
     """
     texts, without = [], 0
     with _opened(data) as document:
-        for page in _pages(document):
-            text = _text_of(page)
+        for page, typed in _pages(document):
+            text = _text_of(page, typed)
             if _is_picture(page, text):
                 without += 1
                 _expect_recognisable(without)
@@ -52,7 +54,12 @@ def read_pdf(data: bytes) -> Reading:
     text = bounded("\n\n".join(filter(None, texts)))
     if not text and not without:
         raise Unreadable("no_text")
-    return Reading(text, "pdf", None, pages=pages, pages_without_text=without)
+    return Reading(text, "pdf", _confidence(text), pages=pages, pages_without_text=without)
+
+
+def _confidence(text: str) -> float:
+    """The share of characters of which the file tells what they are."""
+    return round(1 - len(_MEANINGLESS.findall(text)) / max(len(text), 1), 3)
 
 
 def drawn_or_written(data: bytes) -> Iterator[str | Image.Image]:
@@ -63,8 +70,8 @@ def drawn_or_written(data: bytes) -> Iterator[str | Image.Image]:
     """
     drawn = 0
     with _opened(data) as document:
-        for page in _pages(document):
-            text = _text_of(page)
+        for page, typed in _pages(document):
+            text = _text_of(page, typed)
             if _is_picture(page, text):
                 drawn += 1
                 _expect_recognisable(drawn)
@@ -99,25 +106,36 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
             raise Unreadable("broken") from None
 
 
-def _pages(document: pdfium.PdfDocument) -> Iterator[pdfium.PdfPage]:
+def _pages(document: pdfium.PdfDocument) -> Iterator[tuple[pdfium.PdfPage, list[str]]]:
+    """Every page, and what was typed onto it."""
     for number in range(len(document)):
-        if document.formenv:
-            # What was filled into a form stands beside the page, until it is made part of it.
-            with closing(document[number]) as page:
-                page.flatten()
         with closing(document[number]) as page:
-            yield page
+            typed = typed_onto(page)
+            if document.formenv or typed:
+                # What was filled into a form or typed onto it stands beside the page, until it is made part of it.
+                make_part_of(page)
+        with closing(document[number]) as page:
+            yield page, typed
 
 
-def _text_of(page: pdfium.PdfPage) -> str:
+def _text_of(page: pdfium.PdfPage, typed: list[str]) -> str:
     with closing(page.get_textpage()) as layer:
-        text: str = layer.get_text_bounded(errors="replace")
-    text = _HYPHEN.sub("-", _LINE_END.sub("\n", text))
-    text = _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), _UNUSABLE.sub("", text))
-    text = _SPACE_AT_END.sub("", text.replace("\u00a0", " ").replace("\u00ad", ""))
+        text = _plain(layer.get_text_bounded(errors="replace"))
+    # What was typed onto the page without saying how it looks cannot be drawn, and stands behind it.
+    there = "".join(text.split())
+    more = [one for one in map(_plain, typed) if "".join(one.split()) not in there]
+    text = "\n\n".join(filter(None, [text, *more]))
     if crowded_at(text) is not None:
         raise Unreadable("combining_marks")
-    return unicodedata.normalize("NFC", _MANY_EMPTY.sub("\n\n", text)).strip()
+    return unicodedata.normalize("NFC", text)
+
+
+def _plain(text: str) -> str:
+    """The text with plain line ends, letters and spaces, and with words whole that the end of a line broke."""
+    text = mended(_LINE_END.sub("\n", text), _HYPHEN)
+    text = _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), _UNUSABLE.sub("", text))
+    text = _SPACE_AT_END.sub("", text.replace("\u00a0", " ").replace("\u00ad", ""))
+    return _MANY_EMPTY.sub("\n\n", text).strip()
 
 
 def _is_picture(page: pdfium.PdfPage, text: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from PIL import Image
 
+from features.notes.reading.broken_words import unwrapped
 from features.notes.reading.images import frames_of
 from features.notes.reading.kinds import kind_of
 from features.notes.reading.layout import text_of
@@ -29,7 +30,7 @@ def read_scan(data: bytes) -> Reading:
             continue
         found = lines_of(np.asarray(page))
         lines += found
-        texts.append(repaired(text_of(found)))
+        texts.append(unwrapped(repaired(text_of(found))))
         recognised += 1
     text = bounded("\n\n".join(filter(None, texts)))
     if not text:

@@ -36,7 +36,7 @@ class Reading:
 
     text: str
     method: Literal["text", "pdf", "ocr"]
-    confidence: float | None  # 0 to 1, only where characters were recognised
+    confidence: float  # 0 to 1: about the share of characters that are right
     pages: int
     pages_without_text: int
 

@@ -1,9 +1,10 @@
 """Takes what tells who a patient is out of texts, and puts it back into the answer to them.
 
-What is taken out: the patient's name in whole and in part, however written or with one letter wrong, the date of birth,
-the numbers, telephone, e-mail and postal address that are known of them; other people who are named; and whatever looks
-like such a number or address. Dates other than the date of birth stay, since a course of events needs them, and so do
-ages, also those above 89, which decide on treatment.
+What is not known to be harmless is taken out. Known to be harmless are the words of English and of the clinic
+(`vocabulary`), and numbers that measure, count or date (`figures`); every other word and number gives way to a
+placeholder (`strangers`). On top of that, what is known of the patient and what looks like a name, a number or an
+address of somebody is found for what it is, so that the same person has the same placeholder in all texts. Dates other
+than the date of birth stay, since a course of events needs them; ages above 89 become "90+".
 """
 
 import re
@@ -11,13 +12,16 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from features.summaries.identity.figures import figures
 from features.summaries.identity.names import WORD, Name, both, fold, is_word
 from features.summaries.identity.patient import Patient, words_in
 from features.summaries.identity.patterns import Spot, known, spots
 from features.summaries.identity.persons import persons
+from features.summaries.identity.plain import Plain
+from features.summaries.identity.strangers import strangers
 from features.summaries.shape import Profile
 
-_COUNTED = "PHONE|EMAIL|POSTCODE|ADDRESS|URL|NUMBER|ID|LITERAL"
+_COUNTED = "PHONE|EMAIL|POSTCODE|ADDRESS|URL|NUMBER|ID|NAME|LITERAL"
 _KINDS = f"PATIENT|PATIENT_FIRST|PATIENT_LAST|PATIENT_NAME|PERSON|NHS_NUMBER|MRN|DOB|{_COUNTED}"
 _PLACEHOLDER = re.compile(rf"\[\s*((?:{_KINDS})(?:_\d+){{0,2}})\s*\]", re.IGNORECASE)
 # Without brackets only what cannot be an ordinary word.
@@ -27,6 +31,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _GIVEN = re.compile(f"{_PLACEHOLDER.pattern}|({_BARE.pattern})", re.IGNORECASE)
+
+OLD = "90+"  # what stands for every age above 89
 
 
 class Disguise:
@@ -41,6 +47,7 @@ class Disguise:
         self._counts: dict[str, int] = {}
         self._people: dict[str, int] = {}  # number, by folded surname
         self._forms: dict[int, int] = {}
+        self._ages: set[str] = set()
         for kind, value in (
             ("PATIENT", self._name.whole),
             ("PATIENT_FIRST", self._name.first),
@@ -69,11 +76,13 @@ class Disguise:
     def hide(self, text: str) -> str:
         """The text with placeholders for everything that points at a person."""
         self._meet(text)
+        plain = Plain(text)
         parts: list[str] = []
         last = 0
-        for spot in _apart(text, list(self._spots(text))):
-            parts += (text[last : spot.start], self._placeholder(spot, text[spot.start : spot.end]))
-            last = spot.end
+        for spot in _apart(plain.text, list(self._spots(plain.text))):
+            start, end = plain.span(spot.start, spot.end)
+            parts += (text[last:start], self._placeholder(spot, text[start:end]))
+            last = end
         parts.append(text[last:])
         return "".join(parts)
 
@@ -82,7 +91,9 @@ class Disguise:
 
         Placeholders that were never given out stay as they are; `unknown` finds them.
         """
-        return _GIVEN.sub(lambda match: self._canonical.get((match[1] or match[2]).upper(), match[0]), text)
+        shown = _GIVEN.sub(lambda match: self._canonical.get((match[1] or match[2]).upper(), match[0]), text)
+        # Where the texts tell one age only, it is clear which; else the answer says no more than the model knew.
+        return shown.replace(OLD, next(iter(self._ages))) if len(self._ages) == 1 else shown
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """The placeholders in a text that stand for nobody."""
@@ -100,8 +111,10 @@ class Disguise:
             for match in pattern.finditer(text):
                 yield Spot(*match.span(), kind, 12, canonical)
         yield from spots(text)
-        yield from self._patient.spots(text)
-        yield from self._others(text)
+        named = [*self._patient.spots(text), *self._others(text)]
+        yield from named
+        yield from figures(text)
+        yield from strangers(text, named)
 
     def _others(self, text: str) -> Iterator[Spot]:
         for start, end in persons(text):
@@ -118,8 +131,9 @@ class Disguise:
         words = [word for word in words_in(text[start:end]) if len(word[2]) > 1]
         return len(words) > 1 and self._patient.part(text[start:end], words, len(words) - 1) is None
 
-    def _meet(self, text: str) -> None:
+    def _meet(self, written: str) -> None:
         """Give numbers to the people a text names, in its order."""
+        text = Plain(written).text
         patient = [(spot.start, spot.end) for spot in self._patient.spots(text)]
         for start, end in sorted(persons(text)):
             if self._is_other(text, start, end) or not any(low < end and start < high for low, high in patient):
@@ -143,6 +157,9 @@ class Disguise:
             return f"[{self._named(spot.canonical or written)}]"
         if spot.kind == "PERSON":
             return f"[{self._person(written)}]"
+        if spot.kind == "AGE":
+            self._ages.add(written)
+            return OLD
         kind = spot.kind
         if kind in {"NHS_NUMBER", "MRN", "DOB"} and self._canonical.get(kind, written) == written:
             self._keep(kind, written)
@@ -192,7 +209,7 @@ def _apart(text: str, found: list[Spot]) -> list[Spot]:
             end = kept[at].start
         if end <= start or (
             (start, end) != (spot.start, spot.end)
-            and spot.kind not in {"PATIENT", "PERSON", "PHONE", "ID", "ADDRESS", "EMAIL", "URL"}
+            and spot.kind not in {"PATIENT", "PERSON", "PHONE", "ID", "ADDRESS", "EMAIL", "URL", "NAME", "NUMBER"}
         ):
             continue
         if (start, end) != (spot.start, spot.end):

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from features import notes
+from features.summaries.identity.nicknames import short_forms
 
 # Letters and marks of any script, without digits and punctuation.
 _NO_LETTERS = (
@@ -54,20 +55,21 @@ def spellings(word: str) -> set[str]:
     return {fold(word), fold(composed.translate(_GERMAN))}
 
 
-def _read(name: str) -> frozenset[str]:
+def entries(name: str) -> frozenset[str]:
+    """The words of a file of `data`, as they stand there."""
     return frozenset(word for line in _text(name).splitlines() if not line.startswith("#") for word in line.split())
 
 
 @cache
 def both() -> frozenset[str]:
     """Words that are names too."""
-    return _read("both.txt")
+    return entries("both.txt")
 
 
 @cache
 def frequent() -> frozenset[str]:
     """Words that everybody uses."""
-    return _read("common.txt")
+    return entries("common.txt")
 
 
 @cache
@@ -115,6 +117,9 @@ class Name:
         # "O'Brien" and "Al-Sayed" are written in one, too
         self.parts |= {fold("".join(WORD.findall(word))) for word in words if len(WORD.findall(word)) > 1}
         self.parts |= _of_characters(words)
+        given = {fold(piece) for word in words[:surname] for piece in WORD.findall(word)}
+        # What is a word as well is looked at as carefully as a part of the name that is one.
+        self.parts |= frozenset(form for name in given for form in short_forms(name))
         self.careful = frozenset(part for part in self.parts if _is_careful(part))
         self.abbreviated = "".join(piece[0] for piece in pieces).upper() if len(pieces) > 1 else ""
         self._near: dict[str, bool] = {}

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from features.summaries.identity.names import TITLES, WORD, Name, both, fold, is_word, one_apart, words
+from features.summaries.identity.names import TITLES, WORD, Name, both, fold, is_word, words
 from features.summaries.identity.patterns import Spot
 
 Word = tuple[int, int, str]
@@ -34,8 +34,7 @@ class Patient:
             run = found[first : last + 1]
             sure = not kinds.isdisjoint({"exact", "near"})
             if sure or self._is_run(run) or self._stands_as_name(text, found, first, last):
-                meant = self._whole_of(run) if "near" in kinds else None
-                yield Spot(run[0][0], run[-1][1], "PATIENT", 10, meant)
+                yield Spot(run[0][0], run[-1][1], "PATIENT", 10)
             at = last + 1
         yield from self._by_initials(text)
 
@@ -127,16 +126,6 @@ class Patient:
         if possessive or (after in _SPEAKS and text[end : found[last + 1][0]].isspace()):
             return True
         return not _begins(text, start) and not _title_case(text, start, end)
-
-    def _whole_of(self, run: list[Word]) -> str:
-        """What a misspelt name was meant to be."""
-        if sum(len(word) > 1 for _, _, word in run) > 1:
-            return self._name.whole
-        word = max((word for _, _, word in run), key=len)
-        for original in self._name.words:
-            if any(one_apart(fold(piece), word) or fold(piece) == word for piece in WORD.findall(original)):
-                return original
-        return self._name.whole
 
     def _by_initials(self, text: str) -> Iterator[Spot]:
         """By "J.S." anywhere, and "JS" after the word patient."""

@@ -53,14 +53,14 @@ _NUMBERED = re.compile(
     r"(?P<join>\s?[:#=]\s?|\s(?=[A-Z]{0,4}-?\d{4,}))(?P<value>[A-Z]{0,5}[-/]{0,2}\d[A-Z\d]*(?:[-/]+[A-Z\d]+)*)(?!\w)"
 )
 _PATIENT_ID = re.compile(r"(?i)\b(?:patient|pt|subject|person)(?:-{1,2}|_|#)\d+\b")
-_KINDS = (
+STREETS = (
     "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|place|pl|crescent|cres|terrace|way|square|sq|gardens|gdns|"
     "grove|hill|boulevard|blvd|mews|row|walk|parade|"
     "highway|hwy|parkway|pkwy|circle|trail"
 )
 _STREET = re.compile(
     r"\b(?:(?:flat|apt\.?|apartment|unit|suite)\s\w{1,4},?\s)?"
-    rf"\d{{1,5}}[A-Za-z]?,?\s(?:[A-Z][\w'’]+\s){{1,3}}(?i:{_KINDS})\b\.?"
+    rf"\d{{1,5}}[A-Za-z]?,?\s(?:[A-Z][\w'’]+\s){{1,3}}(?i:{STREETS})\b\.?"
 )
 _SHAPES = (
     ("EMAIL", 8, _EMAIL),
@@ -203,6 +203,78 @@ def _piece(word: str) -> str:
     return "(?:" + "|".join(sorted(map(re.escape, names | {word}), key=len, reverse=True)) + r")\b\.?"
 
 
+_TENS = {2: "twenty", 3: "thirty", 4: "forty", 5: "fifty", 6: "sixty", 7: "seventy", 8: "eighty", 9: "ninety"}
+_ONES = [
+    "oh",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_ORDINALS = [
+    "zeroth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
+
+
+def spelt_day(day: int) -> str:
+    """A pattern for a day of the month in words: "fourth", "twenty-first"."""
+    if day <= 20:
+        return _ORDINALS[day]
+    return "thirtieth" if day == 30 else rf"{_TENS[day // 10]}[\s-]?{_ORDINALS[day % 10]}"
+
+
+def spelt_year(year: int) -> str:
+    """A pattern for a year in words: "nineteen fifty-one", "two thousand and three"."""
+    high, low = divmod(year, 100)
+    two = _spelt(low) if low >= 10 else rf"(?:oh|hundred and|o)[\s-]{_ONES[low]}"
+    said = rf"{_spelt(high)}[\s-](?:hundred\sand\s)?{two}"
+    if 2000 <= year < 2010:
+        return rf"(?:{said}|two\sthousand(?:\sand)?\s{_ONES[low]})" if low else r"two\sthousand"
+    return said
+
+
+def _spelt(number: int) -> str:
+    if number < 20:
+        return _ONES[number]
+    tens, ones = divmod(number, 10)
+    return rf"{_TENS[tens]}[\s-]?{_ONES[ones]}" if ones else _TENS[tens]
+
+
 def _birthday(day: date) -> Iterator[re.Pattern[str]]:
     year, month, number = f"(?:{day.year}|'?{day.year % 100:02})", f"0?{day.month}", f"0?{day.day}"
     name = _MONTHS[day.month - 1]
@@ -214,3 +286,13 @@ def _birthday(day: date) -> Iterator[re.Pattern[str]]:
     yield re.compile(rf"(?<![\d/.-]){month}{join}{number}{join}{year}(?![\d/-])")
     yield re.compile(rf"(?i)(?<!\d){number}(?:st|nd|rd|th)?[\s.-]{{1,2}}(?:of\s)?{names},?[\s.-]{{1,2}}{year}(?!\d)")
     yield re.compile(rf"(?i)\b{names}\s{number}(?:st|nd|rd|th)?,?\s{year}(?!\d)")
+    days = rf"(?:{number}(?:st|nd|rd|th)?|{spelt_day(day.day)})"
+    years = rf"(?:{year}|{spelt_year(day.year)})"
+    join = r"[\s,.\-/]{1,3}"
+    yield re.compile(rf"(?i)\b(?:the\s)?{days}(?:\sday)?{join}(?:of\s)?{names}{join}(?:in\s)?{years}\b")
+    yield re.compile(rf"(?i)\b{names}{join}(?:the\s)?{days}{join}(?:in\s)?{years}\b")
+    # Without the year, a day that is called a birthday; and the year of birth where it is called that.
+    yield re.compile(
+        rf"(?i)(?:birthday|born|dob|birth)\W{{1,4}}(?:\w+\s){{0,3}}?(?:the\s)?{days}{join}(?:of\s)?{names}\b(?!\W{{0,3}}\d)"
+    )
+    yield re.compile(rf"(?i)(?<=born in ){years}\b")

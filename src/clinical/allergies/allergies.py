@@ -171,7 +171,7 @@ def _goes_on(text: str, at: int, end: int) -> bool:
 
 
 def _listed(note: Note, start: int, end: int, *, first: bool) -> Iterator[_Mention]:
-    """What a sentence under "Allergies" says. The first of a line is a list; what is told behind it must name substances."""
+    """What a sentence under "Allergies" says; the first of a line is a list, and what follows must name substances."""
     text = note.text
     if is_non_answer(text[start:end]) and not any(denials_in(text, start, end)):
         return
@@ -253,8 +253,7 @@ def _is_taken_back_whole(text: str, start: int, end: int) -> bool:
 def _taken_back(note: Note, start: int, end: int) -> Iterator[_Mention]:
     """A sentence that takes something back: the substances before the words that do."""
     text = note.text
-    for told in _told(note, start, end):
-        yield told
+    yield from _told(note, start, end)
     names = names_in(text, start, end)
     alone = len({text[first:last].lower() for first, last in names}) == 1
     for number, (first, last) in enumerate(names):
@@ -411,7 +410,7 @@ def _standing(note: Note, told: Told, start: int, end: int) -> Standing:
     rest = text[behind : _end_of_statement(text, item, behind, end)]
     before = text[max(start, min(item.start, told.lead[0]) - 30) : min(item.start, told.lead[0])]
     said = standing_behind(rest)
-    if said is not None and not (said is Standing.DENIED and rest[:1] in {","}):
+    if said is not None and not (said is Standing.DENIED and rest.startswith(",")):
         return said
     if re.search(
         r"(?i)\bno longer\b[^.;]{0,25}$|\bnot (?:a )?(?:true|really|truly|genuinely)[^.;]{0,15}$|"

@@ -1,4 +1,4 @@
-"""Answers of forms about allergies: "Latex allergy: No", "Any allergies? Y", "[x] Penicillin", "Egg  Yes [ ]  No [x]"."""
+"""Answers of forms about allergies: "Latex allergy: No", "Any allergies? Y", "[x] Penicillin", "Egg Yes [ ] No [x]"."""
 
 import re
 from typing import NamedTuple

@@ -96,10 +96,14 @@ def is_reaction(text: str, start: int, end: int) -> bool:
     )
 
 
+# A reaction is told in so many characters.
+_LONGEST = 160
+
+
 def leading_reaction(text: str, start: int, end: int) -> Found | None:
     """The reaction that a part of a text begins with, and all of it: "severe rash and swelling of the lips"."""
     phrases, around = _terms()
-    tokens = tokens_of(text, start, end)
+    tokens = tokens_of(text, start, min(end, start + _LONGEST))
     at, last, allergic = 0, None, False
     matches = {match.first: match for match in phrases.find(text, tokens)}
     while at < len(tokens):

@@ -92,9 +92,13 @@ DOUBT = re.compile(
 )
 
 
+# So far behind a substance it is said how its allergy stands.
+_SIGHT = 250
+
+
 def standing_behind(words: str) -> Standing | None:
     """What the words behind a substance make of it, up to the next one; None where they say nothing of that."""
-    words = words.lstrip()
+    words = words.lstrip()[:_SIGHT]
     if RETRACTED.search(words) and not _STILL.search(words):
         return Standing.RETRACTED
     if _DENIED.match(words):

@@ -30,6 +30,8 @@ class Assertion:
     """Historical only because it is "a history of" or stands under the medical history: what lasts is still there."""
     resolved: bool = False
     """Said to be over: healed, in remission, status post. It is historical then."""
+    retracted: bool = False
+    """Recorded once, and taken back: "entered in error". It is negated and excluded then."""
     relatives: tuple[str, ...] = ()
     """Whose it is, in lower case, where it is somebody else's and said whose: "mother", "maternal aunt"."""
     person: Person = Person.PATIENT

@@ -1,5 +1,6 @@
 """The bounds within a sentence that a trigger does not reach over: brackets, semicolons, bullets, new statements."""
 
+import re
 from typing import NamedTuple
 
 from clinical.context.triggers import Trigger
@@ -29,6 +30,7 @@ _ENDS_COMPOUND = frozenset(
         "is",
     }
 )
+_ITEM_NUMBER = re.compile(r"\d{1,2}[.)]\s")
 _FINITE = frozenset({"is", "are", "was", "were"})
 _NEGATING = frozenset({"negated", "excluded"})
 
@@ -45,6 +47,8 @@ class Clauses(NamedTuple):
     """Where triggers begin that end what went before: `stop`, `affirm`, or the category that others end at."""
     stopped: frozenset[int]
     """All tokens of stop words."""
+    numbers: frozenset[int]
+    """The numbers of a list's items within the sentence: "1) AKI 2) gout"."""
 
     def word(self, at: int) -> str:
         """The token at a place; nothing outside of the sentence."""
@@ -55,7 +59,7 @@ class Clauses(NamedTuple):
         return self.opened.get(at) != bracket
 
 
-def clauses_of(tokens: list[Token], found: list[Match[Trigger]], first: int, after: int) -> Clauses:
+def clauses_of(text: str, tokens: list[Token], found: list[Match[Trigger]], first: int, after: int) -> Clauses:
     """The bounds in a sentence, given its triggers."""
     ends: dict[int, str] = {}
     stopped: set[int] = set()
@@ -72,7 +76,14 @@ def clauses_of(tokens: list[Token], found: list[Match[Trigger]], first: int, aft
             ends[match.first] = "past"
         elif not categories.isdisjoint({"relative", "other"}):
             ends[match.first] = "person"
-    return Clauses(tokens, first, after, _brackets(tokens, first, after), ends, frozenset(stopped))
+    numbers = frozenset(
+        at
+        for at in range(first, after)
+        if tokens[at].word.isdigit()
+        and _ITEM_NUMBER.match(text, tokens[at].start)
+        and not text[tokens[at].start - 1].isalnum()
+    )
+    return Clauses(tokens, first, after, _brackets(tokens, first, after), ends, frozenset(stopped), numbers)
 
 
 def _brackets(tokens: list[Token], first: int, after: int) -> dict[int, int]:
@@ -99,6 +110,8 @@ def ahead(clauses: Clauses, start: int, trigger: Trigger) -> int:
         if clauses.deeper(at, bracket) and clauses.opened.get(at, -1) >= start:
             continue
         word = clauses.word(at)
+        if at in clauses.numbers:
+            return at
         if (word == ")" and bracket is not None) or word in ENDS_CLAUSE or (word in SETS_OFF and at > start):
             return at
         if word == "," and not trigger.over_commas:
@@ -133,6 +146,8 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
         if word == "(" and at == bracket:
             crossed, bracket = True, clauses.opened.get(at)
             continue
+        if at in clauses.numbers:
+            return at + 1
         if clauses.deeper(at, bracket):
             continue
         if at == end - 1 and word in {"and", "but", "or"}:

@@ -105,12 +105,13 @@ class Context:
             somebody = Person(person.category)
         past = not found.keys().isdisjoint({"historical", "resolved", "pmh"})
         return Assertion(
-            negated="negated" in found or "excluded" in found,
+            negated=not found.keys().isdisjoint({"negated", "excluded", "retracted"}),
             possible="possible" in found,
             historical=past,
             family=somebody is not Person.PATIENT,
             hypothetical="hypothetical" in found or "conditional" in found,
-            excluded="excluded" in found,
+            excluded=not found.keys().isdisjoint({"excluded", "retracted"}),
+            retracted="retracted" in found,
             background=past and found.keys().isdisjoint({"historical", "resolved"}),
             resolved="resolved" in found,
             relatives=scopes.people(person) if person else (),

@@ -32,7 +32,8 @@ _OWNERS = frozenset(
 _OPENS_BACK = frozenset({"in", "(", "-", "–", "—", ":", "of", "both", "on", "affecting"})
 _CLOSES = frozenset({")", "", ",", ";", "and", "&", "or", "+"})
 _JOINS = frozenset({"and", ",", "&", "or", "+", "as", "well"}) | _OWNERS
-_PATIENT = frozenset({"patient", "pt", "himself", "herself", "client"})
+_PATIENT = frozenset({"patient", "pt", "client"})
+_SELF = frozenset({"himself", "herself"})
 _PRONOUNS = {"she": "f", "he": "m"}
 _DIED = frozenset({"died", "dies", "passed", "deceased"})
 
@@ -67,6 +68,8 @@ def _until_another(clauses: Clauses, start: int, trigger: Trigger) -> int:
         word = clauses.word(at)
         if word in _PATIENT and clauses.word(at - 1) not in {"of", "to", "for"}:
             return at
+        if word in _SELF and clauses.word(at - 1) in {"he", "she", "patient", "pt"}:
+            return at - 1
         if word in _PRONOUNS and at > start and clauses.word(at + 1) not in _DIED:
             begins = clauses.word(at - 1) in {"and", ",", "while", "whereas"}
             if begins and sex not in {"-", _PRONOUNS[word]}:

@@ -53,7 +53,7 @@ class Scopes:
         first, after = document.sentence_tokens(number)
         self._document = document
         self._found = triggers_in(document.text, document.tokens, first, after)
-        self.clauses = clauses_of(document.tokens, self._found, first, after)
+        self.clauses = clauses_of(document.text, document.tokens, self._found, first, after)
         self.all = [scope for match in self._found for scope in self._of(match)]
 
     @cached_property
@@ -63,6 +63,21 @@ class Scopes:
             for at in range(scope.first, scope.after):
                 governing[at].append(scope)
         return governing
+
+    @cached_property
+    def trigger_tokens(self) -> frozenset[int]:
+        """All tokens of all triggers, also of those that govern nothing."""
+        return frozenset(at for match in self._found for at in range(match.first, match.after))
+
+    @cached_property
+    def telling_tokens(self) -> frozenset[int]:
+        """The tokens of those triggers that say something: "possible", "history of", not the "non" of "non-cardiac"."""
+        return frozenset(
+            at
+            for match in self._found
+            if any(trigger.category not in _SILENT for trigger in match.found)
+            for at in range(match.first, match.after)
+        )
 
     def governing(self, first: int, after: int) -> list[Scope]:
         """The scopes that reach any of the tokens from `first` up to `after`, unless their trigger is among them."""
@@ -169,8 +184,13 @@ class Scopes:
             "(",
         }
         if direction == "forward":
-            return (begins and not last) or (not last and self._acts(match))
-        return last and not begins
+            return not last and (begins or self._acts(match)) and not self._answers(match)
+        return (last and not begins) or self._answers(match)
+
+    def _answers(self, match: Match[Trigger]) -> bool:
+        """Whether it tells what became of what stands before a colon: "MRI brain: declined due to anxiety"."""
+        set_off = self.clauses.word(match.first - 1) in SETS_OFF and match.first - 1 > self.clauses.first
+        return set_off and self.clauses.word(match.after) in {*_ADVERBS, "", ",", ";"}
 
     def _acts(self, match: Match[Trigger]) -> bool:
         """Whether a participle is a verb with its object: "CT excluded a bleed", but "a bleed was excluded today"."""

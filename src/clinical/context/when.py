@@ -3,57 +3,64 @@
 import re
 
 from clinical.facts import Place
-from clinical.values.dates import DATE, day_of
+from clinical.values.dates import dates_in
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}"
-_PARTIAL = re.compile(
-    rf"(?<![\d/.-])(?:(?P<month>{_MONTH})\.?,?\s(?:of\s)?(?P<year>(?:19|20)\d\d)|(?P<number>0?[1-9]|1[0-2])/(?P<after>(?:19|20)\d\d)"
-    rf"|(?P<alone>(?:19|20)\d\d))(?![\d/%]|\s?(?:mg|ml|units|kcal|iu|ng|pg|steps|m\b|ft|hrs?\b|h\b))",
-    re.IGNORECASE,
-)
 # What may stand between a thing and its date: nothing that names another thing.
 _GAP = re.compile(
     r"[\s(,:–—-]{0,3}(?:(?:in|on|since|from|dated?|of|dx['’]?d?|diagnosed|diagnosis|done|performed|completed|placed|fitted|"
-    r"inserted|removed|planned|booked|scheduled|for|due|last|was|were|is|early|late|mid|aged? \d{1,2}|left|right|l|r|"
-    r"repaired|repair|about|around|approximately|approx|circa|c\.|at|the|year|month|date|first|back|found|made|only|"
-    r"both|and|again|emergency|elective|repeat|sides?)\b\.?[\s(,:–—-]{0,3}){0,5}",
+    r"inserted|implanted|removed|planned|booked|scheduled|for|due|last|was|were|is|early|late|mid|aged? \d{1,2}|left|right|l|r|"
+    r"repaired|repair|about|around|approximately|approx|circa|c\.|at|the|year|month|date|first|back|found|made|only|bilateral|"
+    r"both|and|again|emergency|elective|repeat|sides?)\b\.?[\s(),:–—-]{0,3}){0,5}",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"[\s(]{0,2}(?:(?:in|on|since|from)\s)?", re.IGNORECASE)
+_BEGINS = re.compile(r"['’]?\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
 _LONGEST_LEAD = 40
+_LONGEST_DATE = 30
+_PARTS = re.compile(r"[;.]\s|\n")
 
 
-def date_beside(text: str, start: int, end: int, first: int, last: int) -> tuple[str, Place] | None:
-    """The date of what stands at `text[start:end]`, within its sentence `text[first:last]`, as ISO and its place.
+class Dating:
+    """The dates beside the things of a text."""
 
-    It follows: "T2DM (2009)", "CABG in March 2015"; or leads the clause: "In 2015 he had a CABG", "2015: CABG".
-    """
-    gap = _GAP.match(text, end, last)
-    found = _date_at(text, gap.end() if gap else end, last)
-    if found is not None:
+    def __init__(self, text: str, *, day_first: bool | None) -> None:
+        self._text = text
+        # Reading dates without this knowledge would look through the whole text for it every time.
+        self._day_first = False if day_first is None else day_first
+        self._sure = day_first is not None
+
+    def beside(self, start: int, end: int, first: int, last: int) -> tuple[str, Place] | None:
+        """The date of what stands at `text[start:end]`, within its sentence `text[first:last]`, as ISO and its place.
+
+        It follows: "T2DM (2009)", "CABG in March 2015"; or leads the clause: "In 2015 he had a CABG", "2015: CABG".
+        """
+        gap = _GAP.match(self._text, end, last)
+        found = self._at(gap.end() if gap else end, last)
+        if found is not None:
+            return found
+        lead = _LEAD.match(self._text, first, start)
+        found = self._at(lead.end() if lead else first, start)
+        if found is None:
+            return None
+        between = self._text[found[1].end : start]
+        if len(between) > _LONGEST_LEAD or _PARTS.search(between):
+            return None
         return found
-    lead = _LEAD.match(text, first, start)
-    found = _date_at(text, lead.end() if lead else first, start)
-    if found is None:
-        return None
-    between = text[found[1].end : start]
-    if len(between) > _LONGEST_LEAD or re.search(r"[;.]\s|\n", between):
-        return None
-    return found
 
-
-def _date_at(text: str, at: int, last: int) -> tuple[str, Place] | None:
-    whole = DATE.match(text, at, last)
-    if whole is not None:
-        day = day_of(whole)
-        return (day.isoformat(), Place(*whole.span())) if day else None
-    part = _PARTIAL.match(text, at, last)
-    if part is None:
+    def _at(self, at: int, last: int) -> tuple[str, Place] | None:
+        if not _BEGINS.match(self._text, at, last):
+            return None
+        for date in dates_in(self._text, start=at, end=min(last, at + _LONGEST_DATE), day_first=self._day_first):
+            if date.start != at or date.iso is None:
+                return None
+            place = Place(date.start, date.end)
+            if not self._sure and self._ambiguous(place):
+                return None
+            return date.iso, place
         return None
-    if part["alone"]:
-        return part["alone"], Place(*part.span())
-    if part["number"]:
-        return f"{part['after']}-{int(part['number']):02d}", Place(*part.span())
-    number = _MONTHS.index(part["month"].lower()[:3]) + 1
-    return f"{part['year']}-{number:02d}", Place(*part.span())
+
+    def _ambiguous(self, place: Place) -> bool:
+        """Whether it would be another day if the month stood first."""
+        other = dates_in(self._text, start=place.start, end=place.end, day_first=not self._day_first)
+        here = dates_in(self._text, start=place.start, end=place.end, day_first=self._day_first)
+        return [one.iso for one in other] != [one.iso for one in here]

@@ -2,17 +2,24 @@
 
 from typing import NamedTuple
 
+from clinical.facts import DiagnosisCertainty as Certainty
+from clinical.facts import Place
 from clinical.lexicon.resources import wordset
 
-CONFIRMED, POSSIBLE, RULED_OUT, HISTORICAL, FAMILY = "confirmed", "possible", "ruled_out", "historical", "family"
-_RANK = {CONFIRMED: 5, POSSIBLE: 4, HISTORICAL: 2, RULED_OUT: 1, FAMILY: 0}
+_RANK = {
+    Certainty.CONFIRMED: 5,
+    Certainty.POSSIBLE: 4,
+    Certainty.HISTORICAL: 2,
+    Certainty.RULED_OUT: 1,
+    Certainty.FAMILY: 0,
+}
 # No note has as many; a text that has is none.
 _MOST = 400
 # Names that cover many conditions, of which a note may have several.
 _BROAD = wordset(
     """
     fracture infection cancer cyst abscess contusion laceration sprain bursitis hernia dislocation pneumonia
-    arthritis tendonitis arrhythmia neuropathy radiculopathy
+    arthritis tendonitis arrhythmia neuropathy radiculopathy ulcer tear deficiency disease
     """
 )
 
@@ -23,11 +30,17 @@ class Finding(NamedTuple):
     start: int
     end: int
     text: str
-    certainty: str
-    relative: str | None
+    certainty: Certainty
+    relatives: tuple[str, ...]
     listed: bool
-    stays: bool
     names: frozenset[str]
+    concept: str
+    detail: tuple[str, Place] | None
+    resolved: bool
+    excluded: bool
+    """Considered and found not to be so, rather than only denied."""
+    retracted: bool
+    on: tuple[str, Place] | None
 
 
 def merged(findings: list[Finding]) -> list[Finding]:
@@ -40,19 +53,21 @@ def merged(findings: list[Finding]) -> list[Finding]:
         if place is None:
             kept.append(finding)
             continue
-        kept[place] = _stronger(kept[place], finding)
+        kept[place] = _told_of_both(_stronger(kept[place], finding), kept[place], finding)
     return kept
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    if (one.certainty == FAMILY) != (other.certainty == FAMILY):
+    if (one.certainty is Certainty.FAMILY) != (other.certainty is Certainty.FAMILY):
         return False
     if one.text.lower() == other.text.lower():
         return True
     if one.names & other.names:
         return not (one.names & other.names <= _BROAD and _differ(one.text, other.text))
-    if one.certainty == FAMILY:
+    if one.certainty is Certainty.FAMILY:
         return False
+    if Certainty.RULED_OUT in {one.certainty, other.certainty}:
+        return False  # "no diabetic ketoacidosis" says nothing of the diabetes
     return any(_general(a, b) or _general(b, a) for a in one.names for b in other.names)
 
 
@@ -69,10 +84,22 @@ def _general(name: str, other: str) -> bool:
 
 
 def _stronger(one: Finding, other: Finding) -> Finding:
+    later, earlier = (one, other) if one.start > other.start else (other, one)
+    if later.certainty is Certainty.RULED_OUT and later.excluded and earlier.certainty is Certainty.POSSIBLE:
+        return later  # first suspected, then excluded
     if one.listed:
-        if other.certainty == CONFIRMED and one.certainty == POSSIBLE and other.listed:
+        if other.certainty is Certainty.CONFIRMED and one.certainty is Certainty.POSSIBLE and other.listed:
             return other
         return one
     if _RANK[other.certainty] > _RANK[one.certainty]:
         return other
     return one
+
+
+def _told_of_both(kept: Finding, one: Finding, other: Finding) -> Finding:
+    """The finding that stays, with what only the other one tells: its stage, since when, whose else."""
+    left = other if kept is one else one
+    if left.certainty is not kept.certainty:
+        return kept
+    relatives = tuple(dict.fromkeys((*kept.relatives, *left.relatives)))
+    return kept._replace(detail=kept.detail or left.detail, on=kept.on or left.on, relatives=relatives)

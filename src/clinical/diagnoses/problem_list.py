@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from clinical.diagnoses.mentions import Mentions
 from clinical.note import Note
 from clinical.text.lines import Line
 
@@ -12,7 +13,7 @@ _LISTED = frozenset({"assessment", "assessment_plan", "diagnosis", "problems"})
 _PLANNED = frozenset({"plan"})
 _PAST = frozenset({"past"})
 
-_ITEM = re.compile(r"(?:(?<=[.;:,)])|(?<=\s)(?<!\s\s))\s*+(?:\(?\d{1,2}[.)])\s+(?=[A-Z?])")
+_ITEM = re.compile(r"(?:(?<=[.;:,)])|(?<=\s)(?<!\s\s))\s*+(?:\(?\d{1,2}[.)]\s|#\s?)\s*+(?=[A-Z?])")
 _LABEL = re.compile(
     r"^(?:medical (?:reasoning|treatment|decision)|additional (?:testing|imaging|workup|"
     r"work-up)|specialist referrals?|patient (?:education|agreements?|counseling)|special testing|"
@@ -20,13 +21,14 @@ _LABEL = re.compile(
     r"labs?|imaging|medications?|meds|education|counsel\w*|referrals?|rationale|"
     r"instructions?|testing|monitoring|procedures?|results?|exam|vitals?|allerg\w+|subjective|"
     r"objective|goals?|prognosis|time|note|summary|orders?|work-?up|diagnostics?|"
-    r"risk\w*|ppx|prophylaxis|vte prophylaxis|dvt prophylaxis|gi prophylaxis|fen|f/e/n|"
+    r"risk\w*|ppx|prophylaxis|vte prophylaxis|dvt prophylaxis|gi prophylaxis|fen|f/e/n|fen/gi|fen gi|"
+    r"urine dip|dipstick|urinalysis|"
     r"access|lines|contact|family|communication|nutrition|iv fluids?|impression|differential\w*|"
     r"ddx|status|condition|rx|refills?|return|today|history|background|interventions?|"
     r"therapy|overall|reason|ecog|stage|comments?|discussion|prevention|recommendations?|"
     r"health (?:care )?maintenance|safety net\w*|escalation|ceiling of care|"
     r"secondary|primary|principal|final|provisional|other|diagnos[ei]s|problem list|problems?|"
-    r"active problems?|radiologist|physician|provider|attending|surgeon|author|clinician|"
+    r"(?:in)?active problems?|radiologist|physician|provider|attending|surgeon|author|clinician|"
     r"consultant|signed|dictated|cc|date|patient|name|mrn|dob)\s*$",
     re.IGNORECASE,
 )
@@ -66,7 +68,7 @@ _SENTENCE = re.compile(
     r"repeat|check|monitor|give|given|take|takes|taking|consider|encourag\w+|provid\w+|"
     r"presents?|presented|presenting|reports?|denies|"
     r"states|shows?|demonstrat\w+|reveals?|appears?|seems?|feels?|obtain|prescrib\w+|administer\w*|"
-    r"follow|this|that|these|there|my|our|your|please|call|remains?|likely to|trial|arrange|"
+    r"follow|this|that|declined|refused|these|there|my|our|your|please|call|remains?|likely to|trial|arrange|"
     r"rest|ice|tylenol|seen|"
     r"year[- ]old|y/?o|yo|yrs?[- ]old|male|female|man|woman|gentleman|lady|boy|girl|admit|"
     r"consult|hold|wean|add|send|await\w*|aim|keep|avoid|apply|use|book|chase|discharge|"
@@ -78,7 +80,8 @@ _CUT = re.compile(
     r"manifested by)\b)|[–—]|\.\s|[:;]\s|[;(]|,\s*+(?=(?:recommend|advis|start|continu|plan|will|follow|"
     r"screening|improv|stable|well[- ]controlled|"
     r"uncontrolled|controlled|poorly|resolv|worsening|on\s|currently|at goal|not at goal|"
-    r"s/p|status post|r/o|rule out|likely|possibl|probabl|suspicious|suspect|concern|consider|"
+    r"s/p|status post|r/o|rule out|likely|most likely|very likely|presum|attributed|possibl|probabl|"
+    r"suspicious|suspect|concern|consider|"
     r"differential|vs|no\s|without|to\s|better|doing|today|treated|post|cont\b|unclear|"
     r"cannot|given|with goal|see|now|in remission|diagnosed|family|history|rx|refer|monitor|"
     r"discharge|patient|pt\b|for\s)|(?=\d))",
@@ -130,6 +133,31 @@ def problems(note: Note) -> Iterator[Item]:
             item = _item(note, start, end)
             if item is not None and (listed or _is_heading_like(note, item, line)):
                 yield item
+
+
+_APART = re.compile(
+    r",\s++(?:and\s++)?|(?<!\s)\s++and\s++|(?<!\s)\s++on\s++(?!treatment|therapy)|(?:(?<!\s)\s++|(?<!\d))[/&](?!\d)\s*+"
+)
+_JOINED = re.compile(r"(?i)\b(?:with|due to|secondary to|from|of|in)\b")
+_MOST_PIECE_WORDS = 6
+
+
+def pieces_of(note: Note, item: Item, mentions: Mentions) -> list[Item]:
+    """An item, or its parts where several conditions stand in a row: "Hypertension, diabetes, gout", "AKI on CKD"."""
+    pieces = []
+    start = item.start
+    for mark in _APART.finditer(note.text, item.start, item.end):
+        pieces.append((start, mark.start()))
+        start = mark.end()
+    pieces.append((start, item.end))
+    if len(pieces) > 1 and not _JOINED.search(note.text, item.start, item.end):
+        named = all(
+            mentions.within(begin, end) and len(note.text[begin:end].split()) <= _MOST_PIECE_WORDS
+            for begin, end in pieces
+        )
+        if named:
+            return [Item(begin, end, item.line_end) for begin, end in pieces]
+    return [item]
 
 
 def _stretches(note: Note, line: Line) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,9 @@
 from functools import cache
 from typing import NamedTuple
 
-from clinical.lexicon.phrases import Phrases, Term
+from clinical.lexicon.conditions import conditions
+from clinical.lexicon.drugs import classes, spellings
+from clinical.lexicon.phrases import Phrases, Term, plural_of
 from clinical.lexicon.resources import entries
 
 # How vital signs are called. Single letters are looked for where several vital signs stand together.
@@ -70,29 +72,28 @@ def load(phrases: Phrases[Term]) -> None:
     """Fill the lexicon."""
     _load_conditions(phrases)
     for line in entries("symptoms.txt"):
-        spellings = [spelling.strip() for spelling in line.split("|")]
-        for spelling in spellings:
-            phrases.add(spelling, Term("symptom", spellings[0]), exact=_capital(spelling))
-    for name in drugs():
-        phrases.add(name, Term("drug", name, flag=name in _things()), exact=_abbreviated(name), plural=False)
-    for spelling, name in _classes():
-        phrases.add(spelling, Term("class", name), exact=_abbreviated(spelling))
+        names = [name.strip() for name in line.split("|")]
+        for name in names:
+            phrases.add(name, Term("symptom", names[0]), exact=_capital(name))
+    for spelling in spellings():
+        phrases.add(spelling.written, Term("drug", spelling.written, spelling.shy), exact=spelling.exact)
+    for group in classes().values():
+        for written in (group.name, plural_of(group.name), *group.others):
+            phrases.add(written, Term("class", group.name), exact=_abbreviated(written))
     for line in entries("labs.txt"):
-        name, _, _, spellings_ = (part.strip() for part in line.split("|"))
-        for spelling in spellings_.split(","):
-            phrases.add(spelling.strip(), Term("lab", name), exact=_capital(spelling.strip()))
-    for name, names in VITALS.items():
-        for spelling in names:
-            phrases.add(spelling, Term("vital", name))
+        lab, _, _, written_forms = (part.strip() for part in line.split("|"))
+        for written in written_forms.split(","):
+            phrases.add(written.strip(), Term("lab", lab), exact=_capital(written.strip()))
+    for vital, ways in VITALS.items():
+        for way in ways:
+            phrases.add(way, Term("vital", vital))
 
 
 def _load_conditions(phrases: Phrases[Term]) -> None:
-    for line in entries("conditions.txt"):
-        spellings = [spelling.strip() for spelling in line.split("|")]
-        stays = spellings[0].endswith("*")
-        spellings[0] = spellings[0].removesuffix("*")
-        for spelling in spellings:
-            phrases.add(spelling, Term("condition", spellings[0], stays), exact=_capital(spelling), plural=True)
+    for entry in conditions().values():
+        term = Term("condition", entry.name, entry.lasting)
+        for named in entry.names:
+            phrases.add(named.written, term, exact=named.exact, plural=True)
 
 
 # Abbreviations that are no words, and so are found in small letters too.
@@ -159,48 +160,21 @@ def _abbreviated(spelling: str) -> bool:
 
 
 @cache
-def _things() -> frozenset[str]:
-    return frozenset(
-        item.split("=", 1)[0].strip()[1:]
-        for line in entries("medications.txt")
-        if not line.startswith("!")
-        for item in line.split(";")
-        if item.strip().startswith("~")
-    )
-
-
-@cache
 def drugs() -> dict[str, Drug]:
     """Medications by spelling."""
     found: dict[str, Drug] = {}
-    for line in entries("medications.txt"):
-        if line.startswith("!"):
-            continue
-        for item in line.split(";"):
-            ingredient, _, brands = item.partition("=")
-            name = ingredient.strip().lstrip("~")
-            alternatives = [brand.strip() for brand in brands.split(",") if brand.strip()]
-            if name[:1].isupper() and len(alternatives) == 1 and not _abbreviated(name):
-                found[name] = Drug(alternatives[0], brand=True)
-                continue
-            found[name] = Drug(name, brand=False)
-            for brand in alternatives:
-                found.setdefault(brand, Drug(name, brand=True))
-    return found
-
-
-def _classes() -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for line in entries("medications.txt"):
-        if line.startswith("!class "):
-            spellings = [spelling.strip() for spelling in line.removeprefix("!class ").split("|")]
-            found.extend((spelling, spellings[0]) for spelling in spellings)
+    for spelling in spellings():
+        found.setdefault(spelling.written, Drug(spelling.name, spelling.brand))
     return found
 
 
 def class_names() -> list[str]:
     """The spellings of kinds of medications."""
-    return [spelling.lower() for spelling, _ in _classes()]
+    return [
+        written.lower()
+        for group in classes().values()
+        for written in (group.name, plural_of(group.name), *group.others)
+    ]
 
 
 class Lab(NamedTuple):

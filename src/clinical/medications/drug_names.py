@@ -10,6 +10,7 @@ from clinical.lexicon.phrases import Match, Term
 from clinical.lexicon.resources import words, wordset
 from clinical.lexicon.vocabulary import drugs
 from clinical.note import Fact, Note
+from clinical.people import Person
 
 _UNKNOWN = re.compile(
     r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,24}(?:-[A-Za-z]{2,12})?)(?:\s(?P<form>tablets?|"
@@ -188,15 +189,14 @@ def _is_allergen(note: Note, name: Name) -> bool:
             and not re.search(
                 r"(?i)\b(?:takes?|taking|for|uses?|using|treat\w*|start|with|change|continue)\s(?:\w+\s){0,3}$", before
             )
-            or bool(re.search(r"(?i)allergic to", before))
-        )
+        ) or bool(re.search(r"(?i)allergic to", before))
     return bool(re.match(r"(?i)\s(?:allergy|intolerance|anaphylaxis)\b", note.text[name.end : last]))
 
 
 def is_denied(note: Note, name: Name) -> bool:
-    """Whether the patient does not take it, or someone else does."""
+    """Whether somebody else takes it, or a form's answer or box says that the patient does not."""
     meant = note.context.of(name.start, name.end)
-    return meant.family and note.kind_at(name.start) not in LISTS | ORDERS
+    return meant.person is not Person.PATIENT or (meant.answered and meant.negated)
 
 
 def is_wanted(note: Note, name: Name, status: MedicationStatus, reality: Reality, *, event: bool) -> bool:

@@ -7,10 +7,11 @@ that stand by it belong to it (`parts`). What a note says of one drug is one fac
 from collections.abc import Iterator, Sequence
 
 from clinical.allergies.avoidance import warned_of
-from clinical.facts import Medication, MedicationStatus
+from clinical.facts import Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
-from clinical.medications.governing import Governing, Verdict, settled
+from clinical.medications.governing import Governing
+from clinical.medications.verdicts import Verdict, settled
 from clinical.medications.merging import facts_from
 from clinical.medications.parts import parts_of, reach_of, without_supply
 from clinical.medications.passages import Passage, passages_of
@@ -18,6 +19,9 @@ from clinical.medications.places import fallback_of, lead_verdict
 from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, statement_of
 from clinical.note import Fact, Note
+
+# A verb right before a word that may be a thing as well shows that it is meant as a medication.
+_BESIDE = 16
 
 
 def medications(note: Note, names: Sequence[Name], results: Sequence[Fact] = ()) -> list[Medication]:
@@ -61,6 +65,11 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
             yield statement
 
 
+def _tells_only(verdict: Verdict) -> bool:
+    """Whether a drug is only told of, so that two doses of it mean a change: "30 mg BD (was 20 mg BD)"."""
+    return not verdict.strong and verdict.reality in {Reality.ACTUAL, Reality.PAST}
+
+
 def _of_name(
     note: Note, names: Sequence[Name], passage: Passage, number: int, verdicts: list[Verdict], doses: str
 ) -> Statement | None:
@@ -70,11 +79,17 @@ def _of_name(
     reach = reach_of(note, names, passage, number, verdicts)
     verdict = settled(verdicts, fallback_of(note, name, dosed=True))
     parts = parts_of(note, name, reach, verdict, doses)
-    if parts.arrow is not None and (verdict is None or not verdict.strong):
-        verdict = Verdict.of(MedicationStatus.CHANGED, *parts.arrow)
+    if parts.previous is not None and parts.dose is not None and (verdict is None or _tells_only(verdict)):
+        verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
     following = names[number + 1].start if number + 1 < len(names) else len(note.text)
     previous = names[number - 1].end if number else 0
-    if name.term.flag and not is_taken(note, name, parts.dose, passage.start, previous):
+    told = (
+        verdict is not None
+        and verdict.status is not MedicationStatus.MENTIONED
+        and not name.analyte
+        and 0 <= name.start - verdict.end < _BESIDE
+    )
+    if name.term.flag and not told and not is_taken(note, name, parts.dose, passage.start, previous):
         return None
     if (verdict is not None and verdict.denied) or is_denied(note, name):
         return None

@@ -16,8 +16,8 @@ _RANK = {
 _TAKEN = frozenset({MedicationStatus.STARTED, MedicationStatus.CONTINUED, MedicationStatus.CHANGED})
 _REAL = frozenset({Reality.ACTUAL, Reality.PAST})
 _ANSWERED = frozenset({Reality.REQUESTED, Reality.DECLINED})
-# Parts that one preparation may have and another not.
-_WAYS = ("dose", "route")
+# A list of medications names both preparations of a drug within so many lines.
+_TOGETHER = 12
 
 
 def facts_from(note: Note, statements: Sequence[Statement]) -> list[Medication]:
@@ -55,17 +55,20 @@ def _only_warns(said: Statement) -> bool:
 
 
 def _preparations(statements: list[Statement]) -> list[list[Statement]]:
-    """The statements by preparation: MST and Oramorph are two, where both are taken and each has its own dose."""
-    by_name: dict[tuple[str, str | None], list[Statement]] = {}
+    """The statements by preparation: MST and Oramorph are two, where both are listed together, each with its own dose."""
+    by_way: dict[tuple[str, str | None], list[Statement]] = {}
     for one in statements:
-        by_name.setdefault((one.name, None), []).append(one)
-    if len(by_name) < 2:
+        by_way.setdefault((one.name, one.parts.route), []).append(one)
+    groups = list(by_way.values())
+    if len(groups) < 2 or any(one.event for one in statements):
         return [statements]
-    groups = list(by_name.values())
-    apart = all(
-        any(one.status in _TAKEN and one.parts.dose and one.listed for one in group) for group in groups
-    ) and len({next(one.parts.dose for one in group if one.parts.dose) for group in groups}) == len(groups)
-    return groups if apart else [statements]
+    dosed = [next((one for one in group if one.parts.dose), None) for group in groups]
+    found = [one for one in dosed if one is not None]
+    together = (
+        len(found) == len(groups) and max(one.line for one in found) - min(one.line for one in found) <= _TOGETHER
+    )
+    apart = len({(one.parts.dose, one.parts.route) for one in found}) == len(found)
+    return groups if together and apart else [statements]
 
 
 def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statement] = ()) -> Medication:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from clinical.facts import MedicationStatus, Place, RegimenStep
 from clinical.lexicon.phrases import Match, Term
 from clinical.medications.drug_names import Name
-from clinical.medications.governing import Verdict
+from clinical.medications.verdicts import Verdict
 from clinical.medications.passages import Passage
 from clinical.medications.regimens import Step, regimen_of, steps_of
 from clinical.note import Note
@@ -21,7 +21,7 @@ _REACH = 220
 _BEFORE = 60
 # Where what is said of a drug ends, though its sentence goes on.
 _ELSEWHERE = re.compile(
-    r"\b(?:because|reporting|although|due to|secondary to|prior to|recheck|repeat|follow|return|discussed|bloods?|"
+    r";(?!\s*(?:take|then|\d))|\b(?:because|reporting|although|due to|secondary to|prior to|recheck|repeat|follow|return|review|rv|discussed|bloods?|"
     r"with (?:limited|good|some|no|minimal|partial|mild))\b|\b(?:after|before) (?!meals?|bed|breakfast|food|each|sleep|"
     r"lunch|dinner|eating|supper|surgery)",
     re.IGNORECASE,
@@ -30,6 +30,11 @@ _NOT_DOSES = frozenset({"kg", "lb", "oz", "stone", "L", "dL", "cm", "m"})
 _LEVEL = re.compile(r"/(?:d?L|\d* ?L)$")
 # "K > 5" bounds a value; "5 mg -> 10 mg" is an arrow.
 _BOUND = re.compile(r"(?<![-=])[<>]\s?$")
+_STEP = re.compile(r"\bby\s$", re.IGNORECASE)  # "reduce by 5 mg weekly"
+_BARE_BEFORE = re.compile(r"(?P<n>\d[\d.,]{0,5})\s?(?P<link>->|→|=>|⇒|➔|to)\s?$", re.IGNORECASE)
+_BARE_ARROW = re.compile(
+    r"\s(?P<old>\d{1,4}(?:[.,]\d{1,3})?)\s?(?P<link>->|→|=>|⇒|➔)\s?(?P<n>\d{1,4}(?:[.,]\d{1,3})?)(?![\w/%])"
+)
 _ARROW = re.compile(r"->|→|=>|⇒|➔")
 _PREVIOUS = re.compile(
     r"\b(?:from|was|were|previously|instead of|not|old|formerly|rather than|had been)\s(?:on |taking )?$", re.IGNORECASE
@@ -200,7 +205,7 @@ def _is_dose(text: str, reach: Reach, amount: Amount) -> bool:
         return False
     if amount.unit == "%":
         return len(gap) < 14
-    return not _MOST.search(gap) and not _BOUND.search(gap)
+    return not _MOST.search(gap) and not _BOUND.search(gap) and not _STEP.search(gap)
 
 
 def _take_doses(
@@ -228,6 +233,8 @@ def _take_doses(
         _take_other_dose(parts, text, name, reach, strength)
         return
     first = steps[0]
+    if previous is None:
+        _take_bare_before(parts, text, reach, first, changed=changed)
     parts.dose, parts.places["dose"] = first.text, Place(first.start, first.end)
     told: list[Step] = steps_of(text, steps, frequencies, reach.end, reach.until)
     parts.regimen = regimen_of(told)
@@ -238,6 +245,17 @@ def _take_doses(
         parts.places["regimen"] = Place(told[0].start, told[-1].end)
     elif strength is None:
         _count_tablets(parts, text, first, reach)
+
+
+def _take_bare_before(parts: Parts, text: str, reach: Reach, dose: Amount, *, changed: bool) -> None:
+    """The dose before, whose unit goes without saying: "40 -> 80 mg", "from 20 to 24 units"."""
+    found = _BARE_BEFORE.search(text, max(reach.end, dose.start - 16), dose.start)
+    if found is None or (found["link"].lower() == "to" and not changed):
+        return
+    parts.previous = f"{found['n'].replace(',', '.')} {dose.unit}"
+    parts.places["previous_dose"] = Place(*found.span("n"))
+    if found["link"].lower() != "to":
+        parts.arrow = Place(*found.span("link"))
 
 
 def _split_ranges(text: str, amounts: list[Amount]) -> list[Amount]:
@@ -272,10 +290,9 @@ def _sorted_out(text: str, reach: Reach, amounts: list[Amount], *, changed: bool
         gap = text[at : amount.start]
         if _PREVIOUS.search(gap[-24:]):
             previous = previous or amount
-        elif taken and _LINKED.fullmatch(gap) and (changed or "->" in gap or "→" in gap or len(gap) > 4):
-            previous = taken.pop()
-            taken.append(amount)
-        elif taken and changed and _TOWARDS.search(gap) and previous is None and not taken[1:]:
+        elif (taken and _LINKED.fullmatch(gap) and (changed or "->" in gap or "→" in gap or len(gap) > 4)) or (
+            taken and changed and _TOWARDS.search(gap) and previous is None and not taken[1:]
+        ):
             previous = taken.pop()
             taken.append(amount)
         else:
@@ -333,6 +350,12 @@ def _take_other_dose(parts: Parts, text: str, name: Name, reach: Reach, strength
     ]
     if before:
         parts.dose, parts.places["dose"] = before[-1].text, Place(before[-1].start, before[-1].end)
+        return
+    both = _BARE_ARROW.match(text, reach.end, reach.until) if name.term.kind == "drug" else None
+    if both is not None:
+        parts.dose, parts.places["dose"] = both["n"].replace(",", "."), Place(*both.span("n"))
+        parts.previous, parts.places["previous_dose"] = both["old"].replace(",", "."), Place(*both.span("old"))
+        parts.arrow = Place(*both.span("link"))
         return
     bare = _BARE.match(text, reach.end, reach.until) if name.term.kind == "drug" and not name.analyte else None
     bare = bare or (

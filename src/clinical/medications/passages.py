@@ -5,17 +5,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from clinical.lexicon.resources import wordset
 from clinical.medications.drug_names import Name
-from clinical.medications.signals import signals_in
+from clinical.medications.signals import BEHIND_VERB, signals_in
 from clinical.note import Note
 from clinical.text.tables import Cell, Row, Table, tables_in
 
-# What follows a verb that goes on about a drug, and has no object of its own: "Increased to 40 mg", "Stopped in May".
-_BEHIND_VERB = wordset(
-    "to if by from on in at until till when after due because last yesterday today this it for again and since as with "
-    "twice once , ; ( then once over around about during before"
-) | {""}
 # Lines of a prescription below its drug: "Sig: …".
 _BELOW = re.compile(
     r"[ \t]*(?:sig|directions?|take|dose|dispense|disp|quantity|qty|refills?|route|frequency|form)\b", re.IGNORECASE
@@ -156,7 +150,7 @@ def _goes_on(note: Note, start: int, end: int) -> bool:
 def _has_no_object(note: Note, at: int, after: int) -> bool:
     """Whether a verb that ends before a token has no object of its own, and so is about the drug named before."""
     following = note.document.tokens[at].word if at < after else ""
-    return following in _BEHIND_VERB or following[:1].isdigit()
+    return following in BEHIND_VERB or following[:1].isdigit()
 
 
 def _next_name(names: Sequence[Name], offset: int) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from clinical.facts import MedicationStatus
 from clinical.medications.drug_names import LISTS, ORDERS, Name
-from clinical.medications.governing import Verdict, verdict_of_lead
+from clinical.medications.governing import verdict_of_lead
+from clinical.medications.verdicts import Verdict
 from clinical.medications.passages import Passage
 from clinical.note import Note
 

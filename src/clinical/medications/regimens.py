@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clinical.facts import Place, RegimenStep
 from clinical.values.amounts import Amount
-from clinical.values.durations import courses_in
+from clinical.values.durations import durations_in
 from clinical.values.frequencies import Frequency
 
 _THEN = re.compile(
@@ -19,6 +19,13 @@ _OTHER_DAYS = re.compile(
     r"|\b(?:am|pm|morning|evening|night)\b",
     re.IGNORECASE,
 )
+_SPELT = {
+    "am": "in the morning",
+    "morning": "in the morning",
+    "pm": "in the evening",
+    "evening": "in the evening",
+    "night": "at night",
+}
 # What may stand between a time and the dose it belongs to, or between two steps.
 _MOST_STEPS = 20
 
@@ -51,8 +58,8 @@ def steps_of(
         if own:
             step.frequency, step.frequency_place = own[0].text, Place(own[0].start, own[0].end)
         elif (days := _OTHER_DAYS.search(text, first, last)) is not None:
-            step.frequency, step.frequency_place = days.group(), Place(*days.span())
-        lasting = courses_in(text, amount.end, behind)
+            step.frequency, step.frequency_place = _SPELT.get(days.group().lower(), days.group()), Place(*days.span())
+        lasting = durations_in(text, amount.end, behind)
         step.duration = lasting[0].text if lasting else None
         if step.frequency_place and not leading:
             step.end = max(step.end, step.frequency_place.end)

@@ -7,7 +7,8 @@ from enum import Enum
 
 from clinical.facts import MedicationStatus
 from clinical.medications.drug_names import Name, is_aside
-from clinical.medications.governing import Governing, Verdict, settled
+from clinical.medications.governing import Governing
+from clinical.medications.verdicts import Verdict, settled
 from clinical.medications.parts import Parts, Reach, parts_of
 from clinical.medications.passages import Passage, cell_at
 from clinical.medications.places import fallback_of
@@ -194,7 +195,10 @@ def _joined(name: Name, reading: _Reading, verdict: Verdict | None) -> Parts:
         if not joined.regimen and one.regimen and joined.dose == one.dose:
             joined.regimen = one.regimen
             joined.places["regimen"] = one.places["regimen"]
-    if changed:
+    told = next((one for one in reading.changing if one.previous), None)
+    if told is not None:
+        joined.previous, joined.places["previous_dose"] = told.previous, told.places["previous_dose"]
+    elif changed:
         old = next((one for one in (*before, *order) if one.dose and one.dose != joined.dose), None)
         if old is not None:
             joined.previous, joined.places["previous_dose"] = old.dose, old.places["dose"]

@@ -35,6 +35,11 @@ _MANNER = wordset(
 _PARTICLES = frozenset({"on", "with", "onto"})
 _WHOM = wordset("him her them patient the pt back") | frozenset({"mr", "mrs"})
 _BACK_REFERENCE = frozenset({"it", "this", "them", "these", "that", "both"})
+# What follows a verb that goes on about a drug, and has no object of its own: "Increased to 40 mg", "Stopped in May".
+BEHIND_VERB = wordset(
+    "to if by from on in at until till when after due because last yesterday today this it for again and since as with "
+    "twice once , ; ( then once over around about during before"
+) | {""}
 _MONTHS = wordset("jan feb mar apr may jun jul aug sep oct nov dec")
 _ARROW = re.compile(r"-{1,2}>|=>|[→➔➜⇒]")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clinical.allergies.warnings import Warned
 from clinical.facts import Ending, MedicationStatus, Place, Reality
 from clinical.medications.drug_names import LISTS, Name, identity_of
-from clinical.medications.governing import Verdict
+from clinical.medications.verdicts import Verdict
 from clinical.medications.parts import Parts
 from clinical.medications.places import is_listed
 from clinical.note import Note
@@ -34,6 +34,8 @@ class Statement:
     status: MedicationStatus
     reality: Reality
     ending: Ending | None
+    line: int
+    """The number of its line."""
     event: bool
     """Whether something is done, or would be: started, changed or stopped."""
     said: bool
@@ -64,13 +66,15 @@ def statement_of(
             and fallback is not MedicationStatus.MENTIONED
         ):
             status = fallback
-    if reality not in {Reality.ACTUAL, Reality.PAST}:
-        status, ending = MedicationStatus.MENTIONED, None
-    elif reality is Reality.PAST and status in {
-        MedicationStatus.CONTINUED,
-        MedicationStatus.STARTED,
-        MedicationStatus.CHANGED,
-    }:
+    if reality not in {Reality.ACTUAL, Reality.PAST} or (
+        reality is Reality.PAST
+        and status
+        in {
+            MedicationStatus.CONTINUED,
+            MedicationStatus.STARTED,
+            MedicationStatus.CHANGED,
+        }
+    ):
         status, ending = MedicationStatus.MENTIONED, None
     shunned = bool(verdict and verdict.avoided)
     if warned is not None and (status is not MedicationStatus.STOPPED or warned.shunned):
@@ -94,6 +98,7 @@ def statement_of(
         status=status,
         reality=reality,
         ending=ending,
+        line=note.document.line_number(name.start),
         event=verdict is not None and verdict.strong,
         said=verdict is not None or warned is not None,
         warned=warned,
@@ -131,7 +136,8 @@ def _day(note: Note, name: Name, parts: Parts, verdict: Verdict | None) -> tuple
     if verdict is None:
         return None
     first, last = note.document.sentence_span(name.start)
-    low, high = max(first, min(name.start, verdict.start) - 30), min(last, max(parts.until, verdict.end))
+    line = note.document.line_at(min(name.start, verdict.start))
+    low, high = max(first, line.start, min(name.start, verdict.start) - 30), min(last, max(parts.until, verdict.end))
     days = [
         (day, match)
         for match in DATE.finditer(note.text, low, high)

@@ -1,1 +1,1 @@
-"""What was done to the patient, is to be done, or was refused: operations, imaging, endoscopy, devices, vaccinations."""
+"""What was done to the patient, is to be done, or was refused: operations, imaging, devices, vaccinations."""

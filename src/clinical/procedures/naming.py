@@ -93,6 +93,8 @@ _PARTICIPLES = frozenset({"removed", "excised", "resected", "repaired", "replace
 _OF_ANOTHER = wordset("lab labs suite department dept unit clinic team scanner list machine technician probe gel")
 _DONE_WITH = wordset("due scheduled given booked declined today offered refused")
 _BOXED = re.compile(r"\s?:?\s{0,4}[\[☐☑☒](?=[^\n]*\b(?:given|declined))", re.IGNORECASE)
+_DEFIBRILLATOR = "implantable cardioverter defibrillator"
+_REVISION = re.compile(r"\s?-?\s?(?:9|10|11)\b")
 _QUALIFIERS = wordset(
     """
     laparoscopic open elective emergency repeat bilateral left right total partial radical diagnostic urgent outpatient
@@ -115,7 +117,7 @@ def _phrases() -> Phrases[Kind]:
         for name in [concept, *others.split(",")]:
             spelling = name.strip()
             bare = spelling.rstrip("*")
-            phrases.add(bare, known, exact=bare == spelling and bare[:2].isupper(), plural=True)
+            phrases.add(bare, known, exact=bare == spelling and bare[:2].isupper() and " " not in bare, plural=True)
     phrases.sort()
     return phrases
 
@@ -138,33 +140,42 @@ def names_in(document: Document) -> list[Name]:
 
 
 def _all(document: Document) -> Iterator[Name]:
-    tokens = document.tokens
     for number in range(len(document.sentences)):
         first, after = document.sentence_tokens(number)
-        for match in _phrases().find(document.text, tokens, first, after):
-            known = match.found[0]
-            if known.concept == "implantable cardioverter defibrillator" and document.text.startswith(
-                ("-9", "-10", " 10", " 9", "10"), tokens[match.after - 1].end
-            ):
-                continue  # the classification of diseases
-            if match.after < after and tokens[match.after].word in _OF_ANOTHER:
-                continue
-            yield _named(document, match.first, match.after, known, first, after)
+        yield from _known(document, first, after)
         for at in range(first, after):
-            word = tokens[at].word
-            if _NOUNS.get(word) == "vaccination":
-                yield from _vaccinations(document, at, first)
-            if word in _targets() and _BOXED.match(document.text, tokens[at].end):
-                yield Name(tokens[at].start, tokens[at].end, "vaccination", f"{word} vaccination")
-            if word == "booster" and at + 1 < after and tokens[at + 1].word in _DONE_WITH:
-                yield Name(tokens[at].start, tokens[at].end, "vaccination", "booster vaccination")
-            if _FORM.fullmatch(word) and word not in _NO_FORM:
-                yield _named(document, at, at + 1, Kind("operation", word), first, after)
-            elif word in _NOUNS or word in _PARTICIPLES:
-                begin = _begin(document, at, first, needed=True)
-                if begin < at:
-                    concept = " ".join(token.word for token in tokens[begin : at + 1])
-                    yield Name(tokens[begin].start, tokens[at].end, _NOUNS.get(word, "operation"), concept)
+            yield from _formed(document, at, first, after)
+
+
+def _known(document: Document, first: int, after: int) -> Iterator[Name]:
+    """What the lexicon knows."""
+    tokens = document.tokens
+    for match in _phrases().find(document.text, tokens, first, after):
+        known = match.found[0]
+        if match.after < after and tokens[match.after].word in _OF_ANOTHER:
+            continue
+        if known.concept == _DEFIBRILLATOR and _REVISION.match(document.text, tokens[match.after - 1].end):
+            continue  # the International Classification of Diseases
+        yield _named(document, match.first, match.after, known, first, after)
+
+
+def _formed(document: Document, at: int, first: int, after: int) -> Iterator[Name]:
+    """What has the form of a procedure, or is one together with the words before it."""
+    tokens = document.tokens
+    word = tokens[at].word
+    if _FORM.fullmatch(word) and word not in _NO_FORM:
+        yield _named(document, at, at + 1, Kind("operation", word), first, after)
+    elif word in _NOUNS or word in _PARTICIPLES:
+        if _NOUNS.get(word) == "vaccination":
+            yield from _vaccinations(document, at, first)
+        begin = _begin(document, at, first, needed=True)
+        if begin < at:
+            concept = " ".join(token.word for token in tokens[begin : at + 1])
+            yield Name(tokens[begin].start, tokens[at].end, _NOUNS.get(word, "operation"), concept)
+    elif word in _targets() and _BOXED.match(document.text, tokens[at].end):
+        yield Name(tokens[at].start, tokens[at].end, "vaccination", f"{word} vaccination")
+    if word == "booster" and at + 1 < after and tokens[at + 1].word in _DONE_WITH:
+        yield Name(tokens[at].start, tokens[at].end, "vaccination", "booster vaccination")
 
 
 def _vaccinations(document: Document, at: int, first: int) -> Iterator[Name]:

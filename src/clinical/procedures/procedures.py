@@ -3,20 +3,24 @@
 import re
 
 from clinical.context.assertion import Assertion
-from clinical.context.when import date_beside
 from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
 
+_UNSURE = frozenset({Reality.PLANNED, Reality.CONDITIONAL})
+_WAS = re.compile(r"^[^.;,]{0,40}\b(?:showed|revealed|demonstrated|was normal|were normal|performed)\b", re.IGNORECASE)
 _TO_COME = frozenset({Reality.PLANNED, Reality.CONDITIONAL, Reality.CONSIDERED, Reality.REQUESTED})
 _PLANS = frozenset({"plan", "instructions", "assessment_plan"})
 _RESULTS = frozenset({"imaging", "tracing", "endoscopy", "test", "biopsy"})
 # What only something done can be followed by: what it showed, that it was done.
 _SHOWED = re.compile(
-    r"[\s)]*(?:(?:scan|report|results?|today|yesterday|again|also|which|has|have|had|then|dated|from|on|in|was|were|is|of|"
+    r"[\s)]*(?:(?:scan|report|results?|today|yesterday|again|also|which|has|have|had|then|dated|from|on|"
+    r"in|was|were|is|of|"
     r"the|this|that|morning|\d[\d/.:-]*)[\s,():]*){0,8}(?:showed|shows|showing|show|reveal\w*|demonstrat\w*|normal|"
-    r"negative|positive|unremarkable|confirm(?:s|ed)|excluded|suggest(?:s|ed|ing|ive)|consistent|performed|done|completed|"
-    r"obtained|taken|reviewed|given|unchanged|clear|inserted|placed|fitted|removed|carried|found|identified|noted|tolerated|"
+    r"negative|positive|unremarkable|confirm(?:s|ed)|excluded|suggest(?:s|ed|ing|ive)|consistent|"
+    r"performed|done|completed|"
+    r"obtained|taken|reviewed|given|unchanged|clear|inserted|placed|fitted|removed|carried|found|"
+    r"identified|noted|tolerated|"
     r"successful\w*|uncomplicated|without|complicated|had|abnormal|indicated)\b",
     re.IGNORECASE,
 )
@@ -27,12 +31,15 @@ _OUTCOME = re.compile(
 )
 # In a plan: a sentence about what a thing showed, though its verb is far.
 _TOLD = re.compile(
-    r"[^.;,]{0,60}\b(?:was|were|showed|revealed|demonstrated)\b(?! (?:ordered|planned|booked|requested|to|discussed|missed|not))",
+    r"[^.;,]{0,60}\b(?:was|were|showed|revealed|demonstrated)\b(?! (?:ordered|planned|booked|requested|to|"
+    r"discussed|missed|not))",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"[\s,(]*(?:only\s)?(?:if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|requested|ordered|planned|"
-    r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/)|\d+/(?:7|52|12)\b|at (?:next|the next)|"
+    r"[\s,(]*(?:only\s)?(?:if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
+    r"requested|ordered|planned|"
+    r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/)|\d+/(?:7|"
+    r"52|12)\b|at (?:next|the next)|"
     r"q\s?\d|every)\b",
     re.IGNORECASE,
 )
@@ -40,22 +47,26 @@ _DAY_OF_IT = re.compile(
     r"[\s,(]*(?:today|yesterday|this morning|last (?:week|month|year|night)|earlier|ago)\b", re.IGNORECASE
 )
 _HAD = re.compile(
-    r"\b(?:had|have had|has had|underwent|undergone|undergoing|s/p|status post|post|after|following|previous|previously|prior|"
-    r"recent|last|latest|history of|h/o|performed|received|receiving|completed|got|was given|were obtained|reviewed?|on|"
+    r"\b(?:had|have had|has had|underwent|undergone|undergoing|s/p|status post|post|after|following|"
+    r"previous|previously|prior|"
+    r"recent|last|latest|history of|h/o|performed|received|receiving|completed|got|was given|"
+    r"were obtained|reviewed?|on|"
     r"her|his|initial|old|outside|obtained|did|with)\s(?:an?\s|the\s|his\s|her\s|urgent\s|emergency\s|elective\s|"
     r"successful\s|both\s|\d+\s)*$",
     re.IGNORECASE,
 )
 _WEAK = re.compile(r"\b(?:her|his|with|post|after|following|reviewed?)\s(?:\w+\s)?$", re.IGNORECASE)
 _NOT_DONE = re.compile(r"negative|neg|-ve|normal", re.IGNORECASE)
-_MOST = 400
+# No note has as many; a text that has is none.
+_MOST, _MOST_NAMES = 400, 2_000
+_LOOKS_BACK = 100
 
 
 def procedures(note: Note) -> list[Procedure]:
     """The procedures of a note in the order of the text; one that is told twice in the same sense once."""
     told: dict[tuple[str, ProcedureStatus], set[tuple[str | None, str]]] = {}
     kept: list[Procedure] = []
-    for name in note.procedure_names:
+    for name in note.procedure_names[:_MOST_NAMES]:
         found = _procedure(note, name)
         if found is None or len(kept) >= _MOST:
             continue
@@ -78,7 +89,7 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     if status is None:
         return None
     first, last = note.document.sentence_span(name.start)
-    when = date_beside(note.text, name.start, name.end, first, last)
+    when = note.dates.beside(name.start, name.end, first, last)
     places = {"text": Place(name.start, name.end)}
     if when:
         places["on"] = when[1]
@@ -104,32 +115,34 @@ def _only_a_heading(note: Note, name: Name) -> bool:
 
 
 def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
-    if note.in_heading(name.start):
-        return ProcedureStatus.DONE
-    if meant.answered:
-        return ProcedureStatus.DECLINED if meant.negated else None if meant.hypothetical else ProcedureStatus.DONE
+    """Whether it was done; None where it is only spoken of."""
     first, last = note.document.sentence_span(name.start)
-    before, behind = note.text[first : name.start], note.text[name.end : last]
+    before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
+    behind = note.text[name.end : last]
+    done: ProcedureStatus | None = ProcedureStatus.DONE
+    if meant.hypothetical and meant.reality not in _TO_COME:
+        done = None
+    if note.in_heading(name.start) or (meant.answered and not meant.negated):
+        return done
     if meant.reality is Reality.DECLINED or (meant.negated and not _resulted(note, name, meant)):
         return ProcedureStatus.DECLINED
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
-    planned = note.kind_at(name.start) in _PLANS
     if meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind):
-        return None  # "if the CT is normal": it is the condition of something else
-    if shown and meant.reality not in {Reality.PLANNED, Reality.CONDITIONAL}:
-        return ProcedureStatus.DONE
-    if meant.reality in _TO_COME or _AHEAD.match(behind):
-        return ProcedureStatus.PLANNED
-    if meant.hypothetical:
-        return None
-    if planned and _TOLD.match(behind):
-        return ProcedureStatus.DONE
-    if meant.historical or _DAY_OF_IT.match(behind):
-        return ProcedureStatus.DONE
-    had = _HAD.search(before)
-    if shown or (had and not (planned and _WEAK.search(before))):
-        return ProcedureStatus.DONE
-    return ProcedureStatus.PLANNED if planned else ProcedureStatus.DONE
+        done = None  # "if the CT is normal": it is the condition of something else
+    elif not (shown and (meant.reality not in _UNSURE or _WAS.search(behind[:_LOOKS_BACK]))):
+        planned = note.kind_at(name.start) in _PLANS and not meant.historical and not _is_told(before, behind)
+        if meant.reality in _TO_COME or _AHEAD.match(behind) or (planned and done):
+            done = ProcedureStatus.PLANNED
+    elif done is None:
+        done = ProcedureStatus.DONE
+    return done
+
+
+def _is_told(before: str, behind: str) -> bool:
+    """Whether a plan speaks of something that has been done: "his ECG was normal", "after his cholecystectomy"."""
+    if _TOLD.match(behind) or _DAY_OF_IT.match(behind):
+        return True
+    return bool(_HAD.search(before)) and not _WEAK.search(before)
 
 
 def _resulted(note: Note, name: Name, meant: Assertion) -> bool:

@@ -13,6 +13,7 @@ _DASHED_NUMBER = re.compile(r"[ \t]*[-–]\d")
 # Lines of prose are wrapped within these widths; longer ones are paragraphs, shorter ones are lists.
 _NARROWEST, _WIDEST = 50, 140
 _NEARLY_FULL = 0.8
+_FULL_LINES = 3
 # Columns: a row of a form or of an aligned table is no line of wrapped prose.
 _COLUMNS = re.compile(r"\S(?: {3,}|\t)[ \t]*\S")
 
@@ -66,7 +67,12 @@ def width_of(lines: list[Line]) -> int:
     return lengths[0]
 
 
-def continues(text: str, line: Line, following: Line, width: int) -> bool:
+def is_wrapped(lines: list[Line], width: int) -> bool:
+    """Whether so many lines are about full that the text was wrapped, and one long line is no chance."""
+    return sum(line.end - line.start >= width * _NEARLY_FULL for line in lines) >= _FULL_LINES
+
+
+def continues(text: str, line: Line, following: Line, width: int, *, wrapped: bool) -> bool:
     """Whether a line's sentence goes on in the line after it, because the text was wrapped there."""
     if line.blank or following.blank or following.bullet or not width:
         return False
@@ -78,6 +84,8 @@ def continues(text: str, line: Line, following: Line, width: int) -> bool:
     length = line.end - line.start
     if first.islower():
         return length >= width * 0.6 or (length >= _NARROWEST * 0.6 and last in ",-")
+    if not wrapped:
+        return False
     word_end = following.body
     while word_end < following.end and not text[word_end].isspace():
         word_end += 1

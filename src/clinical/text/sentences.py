@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from clinical.lexicon.resources import words
-from clinical.text.lines import Line, continues, lines_of, width_of
+from clinical.text.lines import Line, continues, is_wrapped, lines_of, width_of
 
 # Nothing that matters spans more, and what costs time by the sentence stays bounded.
 LONGEST = 1_500
@@ -41,13 +41,14 @@ def sentences_in(text: str, lines: list[Line]) -> list[tuple[int, int]]:
 def _runs(text: str, lines: list[Line]) -> Iterator[tuple[int, int]]:
     """Stretches of lines that belong together."""
     width = width_of(lines)
+    wrapped = is_wrapped(lines, width)
     start: int | None = None
     for number, line in enumerate(lines):
         if line.blank:
             continue
         if start is None:
             start = line.body
-        if number + 1 < len(lines) and continues(text, line, lines[number + 1], width):
+        if number + 1 < len(lines) and continues(text, line, lines[number + 1], width, wrapped=wrapped):
             continue
         yield start, line.end
         start = None

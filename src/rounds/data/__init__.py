@@ -7,11 +7,23 @@ are composed with SQLAlchemy Core and compiled once, when a `Query` first runs.
 """
 
 from rounds.data.columns import Timestamped, changed, metadata, new_id, timestamp
+from rounds.data.driver import send
 from rounds.data.engine import CONCERNED, PUBLISHED, SESSION_SETTINGS, Database, create_engine, sessionmaker
 from rounds.data.expiry import expires, sweep_expired
 from rounds.data.outages import is_outage
 from rounds.data.read import Query, Read, Row
-from rounds.data.transactions import SESSION, Reads, Tx, reads, transaction
+from rounds.data.transactions import (
+    SESSION,
+    TRANSACTION,
+    Begin,
+    MayBegin,
+    Reads,
+    Transaction,
+    Tx,
+    begin,
+    reads,
+    transaction,
+)
 from rounds.data.violations import constraint_of, on_violation, problem_for
 
 __all__ = [
@@ -19,13 +31,18 @@ __all__ = [
     "PUBLISHED",
     "SESSION",
     "SESSION_SETTINGS",
+    "TRANSACTION",
+    "Begin",
     "Database",
+    "MayBegin",
     "Query",
     "Read",
     "Reads",
     "Row",
     "Timestamped",
+    "Transaction",
     "Tx",
+    "begin",
     "changed",
     "constraint_of",
     "create_engine",
@@ -36,6 +53,7 @@ __all__ = [
     "on_violation",
     "problem_for",
     "reads",
+    "send",
     "sessionmaker",
     "sweep_expired",
     "timestamp",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
-from sqlalchemy import SelectBase, Table
+from sqlalchemy import SelectBase, Table, TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
 from sqlalchemy.sql import visitors
 
@@ -22,16 +22,16 @@ class Query:
     Make one per shape of statement and keep it: at module level, or from a cached function of the shape.
     """
 
-    __slots__ = ("_defaults", "_late", "_names", "_processors", "_sees_restricted", "_statement", "sql")
+    __slots__ = ("_defaults", "_late", "_processors", "_sees_restricted", "_statement", "names", "sql")
 
     _dialect: Any = AsyncpgDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
 
-    def __init__(self, statement: SelectBase, *, sees_restricted: bool = False) -> None:
+    def __init__(self, statement: SelectBase | TextClause, *, sees_restricted: bool = False) -> None:
         """Keep `statement`, which may be about patients; `sees_restricted`: also about those not everybody may see."""
-        self._statement: SelectBase | None = statement
+        self._statement: SelectBase | TextClause | None = statement
         self._sees_restricted = sees_restricted
         self.sql = ""
-        self._names: Sequence[str] = ()
+        self.names: Sequence[str] = ()
         self._defaults: Mapping[str, Any] = {}
         self._processors: Mapping[str, Callable[[Any], Any]] = {}
         self._late: Sequence[tuple[str, Callable[[], Any]]] = ()
@@ -48,9 +48,9 @@ class Query:
             values = {**{name: ask() for name, ask in self._late}, **values}
         defaults, processors = self._defaults, self._processors
         if not processors:
-            return [values[name] if name in values else defaults[name] for name in self._names]
+            return [values[name] if name in values else defaults[name] for name in self.names]
         bound = []
-        for name in self._names:
+        for name in self.names:
             value = values[name] if name in values else defaults[name]
             process = processors.get(name)
             bound.append(process(value) if process else value)
@@ -71,9 +71,9 @@ class Query:
                 "`features.patients.visible`, or say `sees_restricted=True` where nobody is shown anything"
             )
         self.sql = compiled.string
-        self._names = tuple(compiled.positiontup or ())
+        self.names = tuple(compiled.positiontup or ())
         # A named `bindparam` without a value is required; only literals within the statement have a default.
-        self._defaults = {name: compiled.params[name] for name in self._names if not compiled.binds[name].required}
+        self._defaults = {name: compiled.params[name] for name in self.names if not compiled.binds[name].required}
         # What is only known when the statement runs, such as who looks.
         self._late = [(name, ask) for name in self._defaults if (ask := compiled.binds[name].callable) is not None]
         self._processors = dict(compiled._bind_processors)  # noqa: SLF001 - the only place the dialect keeps them

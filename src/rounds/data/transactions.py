@@ -1,6 +1,6 @@
-"""What endpoints ask for: `Tx`, committed before the response is sent, and `Reads`."""
+"""What endpoints ask for: `Tx`, committed before the response is sent, `MayBegin`, the same if need be, and `Reads`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,23 +10,60 @@ from rounds.data.engine import Database
 from rounds.data.read import Read
 
 SESSION = "rounds.session"  # in the scope of a request, once it has a transaction
+TRANSACTION = "rounds.transaction"  # there too: what can begin it
+
+Begin = Callable[[], AsyncSession]
 
 
-async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
-    """A session that is committed when the endpoint returns and rolled back when it raises.
+class Transaction:
+    """The block in which a request may have a transaction: committed at its end, rolled back when something is raised.
 
     A handler that must keep what it wrote although it refuses the request commits by itself before raising.
     """
-    database: Database = request.app.state.database
-    session = request.scope[SESSION] = database.sessions()
-    try:
-        yield session
-        if session.in_transaction():  # else nothing was asked of it, as when an evaluation finds nothing new
-            await session.commit()
-        database.committed(session)
-    finally:
-        if session.in_transaction():
-            await session.close()
+
+    __slots__ = ("_database", "_scope", "_session")
+
+    def __init__(self, request: Request) -> None:
+        self._database: Database = request.app.state.database
+        self._scope = request.scope
+        self._session: AsyncSession | None = None
+        request.scope[TRANSACTION] = self
+
+    def session(self) -> AsyncSession:
+        """The session, the same each time; its transaction begins when something is asked of it."""
+        if self._session is None:
+            self._session = self._scope[SESSION] = self._database.sessions()
+        return self._session
+
+    async def __aenter__(self) -> Begin:
+        """What begins it."""
+        return self.session
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Commit unless something was raised."""
+        session = self._session
+        if session is None:
+            return
+        try:
+            if kind is None:
+                if session.in_transaction():
+                    await session.commit()
+                self._database.committed(session)
+        finally:
+            if session.in_transaction():
+                await session.close()
+
+
+async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    """The session of the request's transaction."""
+    async with Transaction(request) as begin:
+        yield begin()
+
+
+async def begin(request: Request) -> AsyncIterator[Begin]:
+    """What begins the request's transaction, for calls that mostly find nothing to write."""
+    async with Transaction(request) as found:
+        yield found
 
 
 async def reads(request: Request) -> Read:
@@ -36,4 +73,5 @@ async def reads(request: Request) -> Read:
 
 # FastAPI would by default leave the dependency only after the response is sent, and a failing COMMIT would answer 200.
 Tx = Annotated[AsyncSession, Depends(transaction, scope="function")]
+MayBegin = Annotated[Begin, Depends(begin, scope="function")]
 Reads = Annotated[Read, Depends(reads)]

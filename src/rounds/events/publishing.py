@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds import clock
-from rounds.data import CONCERNED, PUBLISHED, new_id
+from rounds.data import CONCERNED, PUBLISHED, Query, new_id, send
 
 if TYPE_CHECKING:
     pass
@@ -21,7 +21,8 @@ from rounds.events.event import Event
 from rounds.events.subscriptions import subscribers
 
 # One statement, however many events: each event's row, and a delivery for each of its subscribers.
-_PUBLISH = text("""
+_PUBLISH = Query(
+    text("""
 WITH published AS (
     INSERT INTO outbox (id, type, subject, data, public, occurred_at)
     SELECT * FROM unnest(
@@ -33,6 +34,7 @@ INSERT INTO delivery (event_id, subscriber, due_at)
 SELECT event_id, subscriber, now()
 FROM unnest(CAST(:event_ids AS uuid[]), CAST(:subscribers AS text[])) AS due (event_id, subscriber)
 """)
+)
 
 
 @dataclass(slots=True)
@@ -68,7 +70,7 @@ async def publish(events: Event | Sequence[Event], db: AsyncSession) -> None:
                 rows.event_ids.append(event_id)
                 rows.subscribers.append(subscriber.name)
     if rows.ids:
-        await db.execute(_PUBLISH, {name: getattr(rows, name) for name in _Rows.__slots__})
+        await send(_PUBLISH, db, {name: getattr(rows, name) for name in _Rows.__slots__})
         db.info[PUBLISHED] = True
         concerns(db, *rows.subjects)
 

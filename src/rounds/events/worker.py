@@ -1,7 +1,6 @@
 """Hands one subscriber what is due: claims it, runs the subscriber, and notes what came of it."""
 
 import asyncio
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,16 +11,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.audit import acting_as
-from rounds.backoff import wait_after
 from rounds.data import is_outage
 from rounds.events import Received, Subscriber, kind_of
 from rounds.events.leases import LeaseHolder
+from rounds.events.retrying import next_attempt
 from rounds.events.subscriber_context import SubscriberContext
 from rounds.observability.logging import origin_of
 from rounds.observability.metrics import EventMetrics
 from rounds.viewer import PROGRAM, looking_as
 
-_LONGEST_BACKOFF_SECONDS = 900.0
 _log = structlog.get_logger("rounds.events.consumer")
 
 # `statement_timestamp()` and not `now()`: within one transaction the latter stands still.
@@ -178,8 +176,8 @@ class Worker:
 
     async def _note_failure(self, row: Mapping[str, Any], error: Exception, *, attempts: int) -> None:
         """Try again later, or give up."""
-        dead = attempts >= self.subscriber.attempts
-        seconds = wait_after(attempts, first=self.backoff_seconds, longest=_LONGEST_BACKOFF_SECONDS)
+        wait = next_attempt(attempts, most=self.subscriber.attempts, first_seconds=self.backoff_seconds)
+        dead = wait is None
         await self._write(
             _FAILED,
             {
@@ -189,8 +187,7 @@ class Worker:
                 "attempts": attempts,
                 "dead": dead,
                 "error": type(error).__name__,  # its message might quote a patient's data
-                # Spread out, so that what failed together does not come back together.
-                "seconds": seconds * random.uniform(0.5, 1.0),  # noqa: S311 - nothing secret about it
+                "seconds": wait or 0.0,
             },
         )
         self.metrics.failed(self.subscriber.name, dead=dead)

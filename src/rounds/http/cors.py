@@ -2,7 +2,7 @@
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Message, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.settings import Settings
 
@@ -17,6 +17,7 @@ _READABLE = (
     "Content-Disposition",
     "Idempotency-Replayed",
 )
+_VARY = (b"vary", b"Origin")
 
 
 class Cors(CORSMiddleware):
@@ -34,10 +35,23 @@ class Cors(CORSMiddleware):
             max_age=600,
         )
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Mind origins, if there is one: most callers are programs, and have none."""
+        if scope["type"] != "http" or any(name == b"origin" for name, _ in scope["headers"]):
+            await super().__call__(scope, receive, send)
+            return
+
+        async def varying(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], _VARY]
+            await send(message)
+
+        await self.app(scope, receive, varying)
+
     async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
         """Let the page read the answer if it may."""
         if message["type"] == "http.response.start" and not self.is_allowed_origin(request_headers.get("origin", "")):
-            message["headers"] = [*message.get("headers", ()), (b"vary", b"Origin")]
+            message["headers"] = [*message["headers"], _VARY]
             await send(message)
             return
         await super().send(message, send, request_headers)

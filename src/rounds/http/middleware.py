@@ -1,4 +1,4 @@
-"""The outermost layer, in plain ASGI: request ids, the body limit, security headers and the access log, in one pass."""
+"""The outermost layer, in plain ASGI: request ids, body limit, security headers, metrics and access log in one pass."""
 
 import re
 from time import perf_counter
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.data import new_id
 from rounds.http.last_resort import REFUSAL, log_crash
-from rounds.observability.metrics import CLIENT_CLOSED, VANISHED
+from rounds.observability.metrics import CLIENT_CLOSED, VANISHED, RequestMetrics
 from rounds.problems import Crash, Problem, TooLarge, respond
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
@@ -30,54 +30,104 @@ _NO_CONTENT = (b"content-security-policy", b"default-src 'none'; frame-ancestors
 
 
 class Outermost:
-    """Wraps the whole application."""
+    """Wraps the whole application.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: What is within.
+        metrics: Count every request.
+        max_body_bytes: How long a body may be, unless its route says otherwise.
+    """
+
+    def __init__(self, app: ASGIApp, *, metrics: RequestMetrics, max_body_bytes: int) -> None:
         self._app = app
+        self._metrics = metrics
+        self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the request; whatever happens, it is answered and logged."""
+        """Run the request; whatever happens, it is answered, counted and logged."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         started = perf_counter()
         request_id, announced = _look_at_headers(scope)
         scope["rounds.request_id"] = request_id.decode("ascii")
-        status, answered = 500, False
+        scope.setdefault(_LIMIT, self._max_body_bytes)
+        received, status, length, is_stream, answered = 0, 500, 0, False, False
 
-        async def watch() -> Message:
+        async def within_limit() -> Message:
+            """The next part of the body; Starlette's own limit answers in plain text, from outside this layer."""
+            nonlocal received
+            _expect_readable(scope, announced)
             message = await receive()
             if message["type"] == "http.disconnect" and not answered:
                 scope[VANISHED] = True
+            received += len(message.get("body", b""))
+            _expect_readable(scope, received)
             return message
 
         async def decorate(message: Message) -> None:
-            nonlocal status, answered
+            nonlocal status, length, is_stream, answered
             if message["type"] == "http.response.start":
                 status, answered = message["status"], True
-                headers = message["headers"] = [*message["headers"], (b"x-request-id", request_id), *_HEADERS]
-                names = {name for name, _ in headers}
-                headers += [default for default in (_NO_STORE, _NO_CONTENT) if default[0] not in names]
+                message["headers"], length, is_stream = _decorated(message["headers"], request_id)
             await send(message)
 
         try:
-            await self._app(scope, _within_limit(scope, watch, announced), decorate)
+            await self._app(scope, within_limit, decorate)
         except Exception as error:  # noqa: BLE001 - this is the last place that can still answer
             log_crash(scope, error)
             if not answered:
                 await respond(Request(scope), Crash())(scope, receive, decorate)
         finally:
-            actor = scope.get("rounds.actor")
-            _log.info(
-                "request",
-                request_id=scope["rounds.request_id"],
-                method=scope["method"],
-                # The template, never the path: a path may hold an NHS number, a query a name.
-                route=getattr(scope.get("route"), "path", None),
-                status=CLIENT_CLOSED if scope.get(VANISHED) else status,
-                ms=round((perf_counter() - started) * 1000, 2),
-                actor=str(actor.id) if actor else None,
-            )
+            self._note(scope, status, length, is_stream=is_stream, seconds=perf_counter() - started, received=announced)
+
+    def _note(self, scope: Scope, status: int, length: int, *, is_stream: bool, seconds: float, received: int) -> None:
+        """Count and log a request."""
+        status = CLIENT_CLOSED if scope.get(VANISHED) else status
+        # The template, never the path: a path may hold an NHS number, a query a name.
+        route = getattr(scope.get("route"), "path", None)
+        self._metrics.count(
+            scope["method"], status, route, received=received, sent=length, seconds=None if is_stream else seconds
+        )
+        actor = scope.get("rounds.actor")
+        _log.info(
+            "request",
+            request_id=scope["rounds.request_id"],
+            method=scope["method"],
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 2),
+            actor=str(actor.id) if actor else None,
+        )
+
+
+def _expect_readable(scope: Scope, length: int) -> None:
+    """Stop at a body that is too long, or that the server has refused while it was on its way."""
+    refusal: type[Problem] | None = scope.get(REFUSAL)
+    if refusal is not None:
+        raise HTTPException(refusal.status)
+    if length > scope[_LIMIT]:
+        raise HTTPException(TooLarge.status)
+
+
+def _decorated(given: list[tuple[bytes, bytes]], request_id: bytes) -> tuple[list[tuple[bytes, bytes]], int, bool]:
+    """The headers of an answer with those that all have; how long it is said to be, and whether it is a stream."""
+    headers = [*given, (b"x-request-id", request_id), *_HEADERS]
+    length, is_stream, may_be_stored, has_policy = 0, False, False, False
+    for name, value in given:
+        if name == b"content-length":
+            length = int(value)
+        elif name == b"content-type":
+            is_stream = value.startswith(b"text/event-stream")
+        elif name == b"cache-control":
+            may_be_stored = True
+        elif name == b"content-security-policy":
+            has_policy = True
+    if not may_be_stored:
+        headers.append(_NO_STORE)
+    if not has_policy:
+        headers.append(_NO_CONTENT)
+    return headers, length, is_stream
 
 
 def _look_at_headers(scope: Scope) -> tuple[bytes, int]:
@@ -89,27 +139,6 @@ def _look_at_headers(scope: Scope) -> tuple[bytes, int]:
         elif name == b"content-length" and value.isdigit():
             announced = int(value[:20])
     return request_id or str(new_id()).encode(), announced
-
-
-def _within_limit(scope: Scope, receive: Receive, announced: int) -> Receive:
-    """Stop reading at the limit; Starlette's own one answers in plain text, from outside this layer."""
-    scope.setdefault(_LIMIT, scope["app"].state.settings.max_body_bytes)
-    received = 0
-
-    async def within() -> Message:
-        nonlocal received
-        if announced > scope[_LIMIT]:
-            raise HTTPException(TooLarge.status)
-        message = await receive()
-        refusal: type[Problem] | None = scope.get(REFUSAL)
-        if refusal is not None:  # found by the server while the body was on its way
-            raise HTTPException(refusal.status)
-        received += len(message.get("body", b""))
-        if received > scope[_LIMIT]:
-            raise HTTPException(TooLarge.status)
-        return message
-
-    return within
 
 
 def allow_body(request: Request, largest: int) -> None:

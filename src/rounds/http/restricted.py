@@ -19,6 +19,7 @@ from rounds.problems import Forbidden, InvalidFields, NotFound, Refusal, invalid
 from rounds.protection import protections
 
 HEADER = "X-Break-Glass-Reason"
+_NAME = HEADER.lower().encode()
 SHORTEST, LONGEST = 10, 500
 _FEWEST_LETTERS = 5  # dots, and what cannot be seen, give no reason
 BODY = "rounds.body"  # in the scope of a request, once it has a JSON body
@@ -80,7 +81,7 @@ def given_reason(request: Request) -> str | None:
     Raises:
         InvalidFields: when there are several, or it is too short, too long, or not plain text.
     """
-    given = [value for name, value in request.scope["headers"] if name == HEADER.lower().encode()]
+    given = [value for name, value in request.scope["headers"] if name == _NAME]
     if not given:
         return None
     pointer = f"header:{HEADER.lower()}"

@@ -18,14 +18,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.audit import Audited, audited
 from rounds.auth import Actor, Guard
-from rounds.data import transaction
-from rounds.http.audited_route import audited_handler, telling
-from rounds.http.direct import answers_itself, arguments_of
+from rounds.data import Transaction, begin, transaction
+from rounds.http.audited_route import Handle, audited_handler, telling
 from rounds.http.idempotency import is_creation, once
+from rounds.http.operation_names import operation_id
 from rounds.http.ready_values import with_ready_values
 from rounds.http.restricted import BODY, protected
 from rounds.http.strict_json import parse
 from rounds.http.strict_parameters import QueryParameters
+from rounds.http.without_fastapi import Arguments, answer_of, answers_itself
 from rounds.problems import InvalidFields, UnsupportedEncoding, UnsupportedMedia
 from rounds.versions import ruling_out
 from rounds.viewer import NOBODY, look_as
@@ -67,15 +68,20 @@ class StrictRequest(Request):
 class Route(APIRoute):
     """Checks, in this order: who calls, unknown parameters, the body's media type; only then FastAPI takes over."""
 
-    is_direct = False
+    is_direct = False  # whether it needs nothing of FastAPI's when it is called
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         declared = audited(endpoint)
         if declared is not None and declared.resource is not None:
             options["openapi_extra"] = {**(options.get("openapi_extra") or {}), AUDITED: declared.described()}
+        options["operation_id"] = options.get("operation_id") or operation_id(
+            options.get("name") or endpoint.__name__, path
+        )
         super().__init__(path, endpoint, **options)
         if self.is_direct:
-            self.app = _answering(self.get_route_handler())
+            self.app = _answering(
+                self.get_route_handler(), writes=not {transaction, begin}.isdisjoint(_calls(self.dependant))
+            )
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether this is the route; nearly all of the others are told apart by how their paths begin."""
@@ -90,9 +96,11 @@ class Route(APIRoute):
         """Answer; HEAD like GET without the body (RFC 9110, section 9.3.2), and not a call of its own in OpenAPI."""
         if scope["method"] == "HEAD" and "GET" in (self.methods or ()):
             return self.app(scope, receive, _bodiless(send))  # type: ignore[return-value]  # APIRoute's app is a coroutine function
+        if self.is_direct and scope["method"] in (self.methods or ()):
+            return self.app(scope, receive, send)  # type: ignore[return-value]  # the same
         return super().handle(scope, receive, send)
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handle:
         """FastAPI's handler behind our checks."""
         guard = next(_guards(self.dependant), None)
         if guard is None and not (self.openapi_extra or {}).get(PUBLIC):
@@ -104,20 +112,7 @@ class Route(APIRoute):
         repeatable = guard is not None and is_creation(self.methods, self.status_code, self.openapi_extra)
         if repeatable and transaction not in _calls(self.dependant):
             raise TypeError(f"{self.path} creates, so its change has to be in the request's transaction (Tx)")
-        parameters = QueryParameters(self.dependant)
-        accepted = _accepted_media(self)
-        changes = bool({"PUT", "PATCH", "DELETE"} & set(self.methods or ()))
-
-        async def run(request: Request) -> Response:
-            if guard is None:
-                look_as(NOBODY)
-            if request.scope["query_string"]:
-                parameters.check(request)
-            _expect_plain(request)
-            if accepted is not None:
-                request = await _with_body(request, accepted)
-            with ruling_out(request.headers.get("if-none-match") if changes else None):
-                return await (handle(request) if guard is None else protected(request, handle))
+        run = self._checked(handle, is_public=guard is None)
 
         async def admit(request: Request) -> Actor:
             actor = await (guard or Guard(None)).admit(request)
@@ -131,18 +126,40 @@ class Route(APIRoute):
             declared, repeatably if repeatable else run, admit if guard is not None else None, self.path
         )
 
-    def _handle(self, audited_as: Audited) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def _checked(self, handle: Handle, *, is_public: bool) -> Handle:
+        """`handle` for requests that have the parameters and the body that the call takes."""
+        parameters = QueryParameters(self.dependant)
+        accepted = _accepted_media(self)
+        changes = bool({"PUT", "PATCH", "DELETE"} & set(self.methods or ()))
+
+        async def run(request: Request) -> Response:
+            if is_public:
+                look_as(NOBODY)
+            if request.scope["query_string"]:
+                parameters.check(request)
+            _expect_plain(request)
+            if accepted is not None:
+                request = await _with_body(request, accepted)
+            if not changes:
+                return await (handle(request) if is_public else protected(request, handle))
+            with ruling_out(request.headers.get("if-none-match")):
+                return await (handle(request) if is_public else protected(request, handle))
+
+        return run
+
+    def _handle(self, audited_as: Audited) -> Handle:
         """What answers once the checks have passed: the endpoint itself where it can, else FastAPI."""
         declared, ready = self.dependant, with_ready_values(self.dependant)
         if ready.call is not None:
             ready = replace(ready, call=telling(ready.call, audited_as, self.path))
-        if answers_itself(ready):
-            endpoint: Any = ready.call
-            arguments = arguments_of(ready)
+        if answers_itself(self, ready):
             self.is_direct = True
+            endpoint: Any = ready.call
+            arguments, answer = Arguments(ready), answer_of(self)
 
             async def direct(request: Request) -> Response:
-                return await endpoint(**arguments(request))  # type: ignore[no-any-return]  # so it declares
+                values, response = await arguments.of(request)
+                return answer(await endpoint(**values), response)
 
             return direct
         self.dependant = ready
@@ -152,11 +169,16 @@ class Route(APIRoute):
             self.dependant = declared  # OpenAPI is made from what was declared
 
 
-def _answering(handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> ASGIApp:
-    """The application of a route that opens nothing; what it raises is answered by the application around it."""
+def _answering(handle: Handle, *, writes: bool) -> ASGIApp:
+    """The application of a route that is direct; what it raises is answered by the application around it."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await handle(Request(scope, receive, send))
+        request = Request(scope, receive, send)
+        if writes:
+            async with Transaction(request):  # around everything, for the answer is kept in it, too (`idempotency`)
+                response = await handle(request)
+        else:
+            response = await handle(request)
         await response(scope, receive, send)
 
     return app
@@ -175,8 +197,8 @@ async def _with_body(request: Request, accepted: tuple[str, ...]) -> Request:
 
 def _expect_plain(request: Request) -> None:
     """Refuse bodies that are encoded, or are said to be: what nobody decodes nobody may take for what it says."""
-    for coding in request.headers.getlist("content-encoding"):
-        if {each.strip().lower() for each in coding.split(",")} - {"identity", ""}:
+    for name, coding in request.scope["headers"]:
+        if name == b"content-encoding" and {each.strip().lower() for each in coding.split(b",")} - {b"identity", b""}:
             raise UnsupportedEncoding
 
 

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from itertools import takewhile
 
 from fastapi.routing import APIRoute
 from starlette._utils import get_route_path
 from starlette.routing import BaseRoute, Match, Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 _Key = tuple[str, int]
 
@@ -43,9 +44,19 @@ class RouteTable:
                 if match is Match.FULL:
                     scope["router"] = self._router
                     scope.update(found)
-                    await route.handle(scope, receive, send)
+                    if getattr(route, "is_direct", False):
+                        await route.handle(scope, receive, send)
+                    else:
+                        await _closing_files(route.handle, scope, receive, send)
                     return
-        await self._router.app(scope, receive, send)
+        await _closing_files(self._router.app, scope, receive, send)
+
+
+async def _closing_files(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """What FastAPI asks of whoever calls its routes: a stack in which it puts the files of forms, to be closed."""
+    async with AsyncExitStack() as stack:
+        scope["fastapi_middleware_astack"] = stack
+        await app(scope, receive, send)
 
 
 def _key(path: str) -> _Key:

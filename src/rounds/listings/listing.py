@@ -148,24 +148,38 @@ class Listing:
         directions = [descending for _, descending in order] + [order[0][1]]
         columns.append(self._key)
         keys = [column.label(f"_key_{place}") for place, column in enumerate(columns)]
-        statement = self._rows.add_columns(*keys).where(*(self._conditions[name] for name in shape))
+        # What is ordered by no column of the table is sorted whole. So its rows are chosen by keys alone, and only the
+        # chosen ones are read in full.
+        is_computed = any(name.startswith("_") for name, _ in order)
+        statement = self._rows.with_only_columns(*keys) if is_computed else self._rows.add_columns(*keys)
+        statement = statement.where(*(self._conditions[name] for name in shape))
         if counted:
             statement = statement.add_columns(func.count().over().label("_total"))
         if after:
             statement = statement.where(_behind(columns, directions))
-        statement = statement.order_by(
-            *(column.desc() if descends else column for column, descends in zip(columns, directions, strict=True))
-        )
+        statement = statement.order_by(*_ordered(columns, directions))
         # The limit is written out: with a parameter there the planner would guess a tenth of the table.
         statement = statement.limit(literal_column(str(limit)))
         if offset:
             statement = statement.offset(bindparam("offset", type_=Integer))
+        if is_computed:
+            chosen = statement.cte("chosen").prefix_with("MATERIALIZED")
+            places = [chosen.c[f"_key_{place}"] for place in range(len(columns))]
+            statement = (
+                self._rows.add_columns(*chosen.c)
+                .join(chosen, self._key == places[-1])
+                .order_by(*_ordered(places, directions))
+            )
         return Query(statement, sees_restricted=self._sees_restricted)
 
     def _count(self, shape: tuple[str, ...]) -> Query:
         wanted = self._rows.where(*(self._conditions[name] for name in shape))
         counted = select(func.count()).select_from(wanted.with_only_columns(self._key).subquery())
         return Query(counted, sees_restricted=self._sees_restricted)
+
+
+def _ordered(columns: Sequence[Any], descending: Sequence[bool]) -> list[Any]:
+    return [column.desc() if descends else column for column, descends in zip(columns, descending, strict=True)]
 
 
 def keys_of(row: Row, order: Order) -> list[Any]:

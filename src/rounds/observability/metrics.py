@@ -7,11 +7,9 @@ for every request; this one takes the router's own verdict, `scope["route"]`, an
 
 from datetime import datetime
 from functools import lru_cache
-from time import perf_counter
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Summary
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds import clock
 from rounds.observability.counters import Counters
@@ -36,11 +34,10 @@ class _Series(NamedTuple):
     duration: Histogram
 
 
-class MetricsMiddleware:
+class RequestMetrics:
     """Counts and times requests."""
 
-    def __init__(self, app: ASGIApp, *, registry: CollectorRegistry) -> None:
-        self._app = app
+    def __init__(self, registry: CollectorRegistry) -> None:
         total = Counter(
             "http_requests_total",
             "Total number of requests by method, status and handler.",
@@ -71,44 +68,26 @@ class MetricsMiddleware:
 
         self._series = series
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the request, then record how it went."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        start = perf_counter()
-        status, headers = 500, []
+    def count(
+        self, method: str, status: int, route: str | None, *, received: int, sent: int, seconds: float | None
+    ) -> None:
+        """Note a request that has been answered.
 
-        async def watch(message: Message) -> None:
-            nonlocal status, headers
-            if message["type"] == "http.response.start":
-                status, headers = message["status"], message["headers"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watch)
-        finally:
-            method = scope["method"] if scope["method"] in _METHODS else "other"
-            handler = getattr(scope.get("route"), "path", None) or UNMATCHED
-            series = self._series(method, CLIENT_CLOSED if scope.get(VANISHED) else status, handler)
-            took = perf_counter() - start
-            series.total.inc()
-            series.received.observe(_length(scope["headers"]))
-            series.sent.observe(_length(headers))
-            if not _is_stream(headers):  # how long somebody listened is no latency
-                series.duration.observe(took)
-                self._fine.observe(took)
-
-
-def _is_stream(headers: list[tuple[bytes, bytes]]) -> bool:
-    return any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers)
-
-
-def _length(headers: list[tuple[bytes, bytes]]) -> int:
-    for name, value in headers:
-        if name == b"content-length" and value.isdigit():
-            return int(value)
-    return 0
+        Args:
+            method: Whatever the client called it; what HTTP does not know is counted as `other`.
+            status: Of the answer.
+            route: The template of its route, which the router has set; None where there is no such route.
+            received: The length that the body was said to have.
+            sent: The length that the answer's is said to have.
+            seconds: How long it took; None for a stream: how long somebody listened is no latency.
+        """
+        series = self._series(method if method in _METHODS else "other", status, route or UNMATCHED)
+        series.total.inc()
+        series.received.observe(received)
+        series.sent.observe(sent)
+        if seconds is not None:
+            series.duration.observe(seconds)
+            self._fine.observe(seconds)
 
 
 class EventMetrics:

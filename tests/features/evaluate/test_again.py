@@ -1,5 +1,6 @@
 """Evaluating again: what stands, what comes back, and what is withdrawn."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -224,3 +225,20 @@ def test_a_fingerprint_is_that_of_the_facts_whatever_their_order_and_day():
         fingerprint({"age": 70, "procedures": later}, at),
     ]
     assert len({mark, *others}) == 5
+
+
+async def test_who_finds_nothing_new_begins_no_transaction(ward, app, monkeypatch):
+    elder, heavy = await ward.elder(), await ward.heavy()
+    made = await ward.evaluate(elder)
+    begun = []
+    database = app.state.database
+
+    def sessions():
+        begun.append(1)
+        return database.sessions()
+
+    monkeypatch.setattr(app.state, "database", replace(database, sessions=sessions))
+    assert (await ward.evaluate(elder))["recommendations"] == made["recommendations"]
+    assert not begun
+    await ward.evaluate(heavy)
+    assert begun

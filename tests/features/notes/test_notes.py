@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from features.notes.opening import LARGEST_BYTES
+from features.notes.json_notes import LARGEST_BYTES
 from rounds import clock
 from tests.features.notes.conftest import AT, SOAP, refused
 

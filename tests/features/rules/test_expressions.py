@@ -16,7 +16,7 @@ from features.rules.analysis import analyse
 from features.rules.examples import EXAMPLES
 from features.rules.programs import checked, program
 from features.rules.shipped import SHIPPED
-from features.rules.statements import Vital
+from features.rules.stated_facts import Vital
 from features.rules.tokens import tokens
 from features.rules.vocabulary import FACTS, FUNCTIONS, OBSERVATIONS, VITALS
 

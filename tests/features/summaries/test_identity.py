@@ -1,5 +1,6 @@
 """Hiding who a patient is, and showing it again."""
 
+import json
 import re
 from datetime import date
 from uuid import UUID
@@ -47,8 +48,8 @@ def hidden(text, name="Jonathan Smithers", **more):
         ("Mr. Smithers's knee", "Mr. [PATIENT_LAST]'s knee"),
         ("J. Smithers is well.", "[PATIENT_NAME_1] is well."),
         ("Smi-\nthers is well.", "[PATIENT_NAME_1] is well."),
-        ("Smihters is well.", "[PATIENT_LAST] is well."),
-        ("Jonathon is well.", "[PATIENT_FIRST] is well."),
+        ("Smihters is well.", "[PATIENT_NAME_1] is well."),
+        ("Jonathon is well.", "[PATIENT_NAME_1] is well."),
         ("Pt JS is well.", "Pt [PATIENT_NAME_1] is well."),
         ("NHS 943 476 5919", "NHS [NHS_NUMBER_1]"),
         ("mrn-48213", "[MRN_1]"),
@@ -88,7 +89,7 @@ def test_identifiers_give_way_to_placeholders(text, shown):
         ("Ann Lee", "An annual check in the lee of the storm."),
         (
             "Jonathan Smithers",
-            "BP 128/82 mmHg, HR 72, LDL 165 mg/dL, 2023-10-26, aged 93. Atorvastatin 20 mg, L4-L5, T2DM, B12 3ml.",
+            "BP 128/82 mmHg, HR 72, LDL 165 mg/dL, 2023-10-26, aged 63. Atorvastatin 20 mg, L4-L5, T2DM, B12 3ml.",
         ),
     ],
     ids=lambda value: value[:20],
@@ -146,6 +147,81 @@ def test_a_profile_with_next_to_nothing_will_do():
     sparse = Profile(UUID(int=1), 1, "X", date(1951, 5, 4), "unknown")
     disguise = Disguise.of(sparse, ["X-ray of the chest."], TODAY)
     assert disguise.reveal(disguise.hide("X-ray of the chest.")) == "X-ray of the chest."
+
+
+def test_ages_above_89_are_told_as_one():
+    disguise = Disguise.of(profile(), [], TODAY)
+    text = "A 93-year-old man. He is 89 years old, not 88. Took 95 mg; aged 93."
+    assert disguise.hide(text) == "A 90+-year-old man. He is 89 years old, not 88. Took 95 mg; aged 90+."
+    assert disguise.reveal("The 90+-year-old man is well.") == "The 93-year-old man is well."
+
+
+def test_two_ages_above_89_are_not_told_apart():
+    disguise = Disguise.of(profile(), [], TODAY)
+    assert disguise.hide("Aged 93; his sister is 97 years old.") == "Aged 90+; his sister is 90+ years old."
+    assert disguise.reveal("She is 90+.") == "She is 90+."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bell's palsy, Graves disease and a Hickman line; Waterlow score 14, Barthel 18, GCS 15/15.",
+        "We hope she improves; there is hope of discharge. Will review in May. May need oxygen. A grace period.",
+        "CT 12/03/2024: no fracture of L4-L5. Na 138, K 4.2, Hb 132 g/L, platelets 250,000, WBC 11,200.",
+        "Seen in the Emergency Department at 14:30 on 3 June 2024. NEWS2 3. T2DM, HbA1c 58 mmol/mol, FEV1 48%.",
+        "Haemoglobin, oesophagus, catheterised, oedematous; tumour of the colon, paediatric centre.",
+        "PAST MEDICAL HISTORY\nAtrial fibrillation; Parkinson's disease. MEDICATIONS\nLevodopa 100 mg tds.",
+        "Two of three blood cultures grew E. coli. 5 x 10^9/L. 20 cigarettes a day for 30 years.",
+    ],
+)
+def test_the_language_of_the_clinic_stays(text):
+    assert hidden(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets"),
+    [
+        ("Her neighbour Dorcas has the key; spoke to dorcas again.", ["Dorcas", "dorcas"]),
+        ("Lives on Larkspur Terrace, at number 14. Works at Wexcombe Brewery.", ["Larkspur", "Wexcombe"]),
+        ("Known as Светлана Шевченко and 山田太郎.", ["Светлана", "Шевченко", "山田太郎"]),
+        ("Write to jo at mail dot example dot org, handle @jo_quill, or jo.quill on the web.", ["jo at", "jo_quill"]),
+        ("Unit No: W 314 551. NI number QQ 12 34 56 C. Passport 533401999.", ["314 551", "12 34", "533401999"]),
+        ("Nurse Joy came; son Will visits on Sundays. Initials of the carer: K.L.M.", ["Joy", "Will ", "K.L.M"]),
+        ("He gave his number: seven seven zero zero nine zero zero one.", ["zero zero nine"]),
+        ("Jon\u00adathan and Smith\u200bers, JONATHAN, jonathan; Johnny to friends.", ["Jon", "Smith", "Johnny"]),
+    ],
+)
+def test_what_nobody_knows_to_be_harmless_is_hidden(text, secrets):
+    shown = hidden(text)
+    assert [secret for secret in secrets if secret in shown] == []
+    disguise = Disguise.of(profile(), [text], TODAY)
+    assert disguise.reveal(disguise.hide(text)) == text
+
+
+def test_the_shared_cases(shared_data):
+    case = json.loads((shared_data.parent / "cases" / "identity.json").read_text(encoding="utf-8"))
+    known, address = case["patient"], case["address"]
+    person = Profile(
+        UUID(int=1),
+        1,
+        known["name"],
+        date.fromisoformat(known["date_of_birth"]),
+        known["sex"],
+        mrn=known["mrn"],
+        nhs_number=known["nhs_number"],
+        phone=known["phone"],
+        email=known["email"],
+        address=tuple(address.values()),
+    )
+    disguise = Disguise.of(person, [line["text"] for line in case["lines"]], TODAY)
+    leaked, lost, kept = [], [], 0
+    for line in case["lines"]:
+        shown = disguise.hide(line["text"])
+        leaked += [secret for secret in line["hide"] if secret.strip() in shown]
+        lost += [words for words in line["keep"] if words not in shown]
+        kept += len(line["keep"])
+    assert leaked == []
+    assert len(lost) <= 0.1 * kept, lost
 
 
 SENTENCES = st.lists(

@@ -102,3 +102,10 @@ async def test_a_search_that_takes_too_long_says_so(client, app, monkeypatch):
     answer = await client.get("/patients?q=a")
     assert (answer.status_code, answer.json()["code"]) == (503, "query_too_dear")
     assert answer.headers["Retry-After"]
+
+
+async def test_searches_are_planned_for_what_they_look_for_each_time(cloned_url):
+    setting = "SELECT current_setting('plan_cache_mode')"
+    async with Database.open(cloned_url, pool_size=1) as database:
+        assert await database.reads.searches.source.fetchval(setting) == "force_custom_plan"
+        assert await database.reads.source.fetchval(setting) == "auto"

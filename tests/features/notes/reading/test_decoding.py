@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from features.notes.reading import Unreadable, decode
+from features.notes.reading.decoding import DOUBTFUL, LIKELY, SURE, decoded
 
 NOTE = "Temp: 37.2 °C – “well”, 5 µg/day\nBP: 128/82, café, naïve, ½ tablet, €5\n\nÉ. Çelik’s plan: fluids…"
 WORDS = st.sampled_from([*NOTE.split(), "chest", "pain", "denies", "SOB", "and", "the", "10 mg", "PRN"])
@@ -110,3 +111,29 @@ def test_any_bytes_are_a_clean_text_or_refused(data):
 
 def test_a_long_single_line_is_read():
     assert len(decode("fluids 500 mL, ".encode("utf-16-le") * 70_000)) == 15 * 70_000
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8", "utf-8-sig", "utf-16"])
+def test_what_a_file_says_of_itself_is_sure(encoding):
+    assert decoded("Paracetamol 1 g".encode(encoding))[1] == SURE
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le", "utf-16-be"])
+def test_a_guess_that_gives_an_ordinary_text_is_likely(encoding):
+    text = "Temp: 37.2 °C – “well”, 5 µg/day, café, naïve, ½ tablet, 2 m², 10³, Übelkeit, São Paulo"
+    assert decoded(text.encode(encoding)) == (text, LIKELY)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Pacjent Paweł zgłasza ból głowy od 3 dni.", "cp1250"),
+        ("Temperature 37.2 °C on the ward", "mac_roman"),
+        ("Temperature 37.2 °C on the ward", "cp437"),
+        ("José has café au lait spots", "mac_roman"),
+        ("Note of today: the patient says Болит голова and no more than that, otherwise well and eating", "cp1251"),
+        ("患者主诉头痛三天无发热患者主诉头痛三天无发热。", "utf-16-le"),
+    ],
+)
+def test_a_guess_that_gives_an_odd_text_is_doubtful(text, encoding):
+    assert decoded(text.encode(encoding))[1] == DOUBTFUL

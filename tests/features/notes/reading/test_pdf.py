@@ -20,7 +20,7 @@ def code_of(data):
 
 def test_lines_stay_lines(pdf):
     found = read_pdf(pdf(NOTE))
-    assert (found.text, found.method, found.confidence) == (NOTE, "pdf", None)
+    assert (found.text, found.method, found.confidence) == (NOTE, "pdf", 1.0)
     assert (found.pages, found.pages_without_text) == (1, 0)
 
 
@@ -78,6 +78,78 @@ trailer <</Root 1 0 R>>
 
 def test_what_was_filled_into_a_form_is_read():
     assert read_pdf(FORM).text == "Observations form\nBP 128/82"
+
+
+def with_free_text(*annotations: bytes) -> bytes:
+    """A page that says "Seen in clinic today." with annotations that say "Allergic to penicillin"."""
+    numbers = b" ".join(b"%d 0 R" % number for number in range(10, 10 + len(annotations)))
+    objects = b"".join(b"%d 0 obj <<%s>> endobj\n" % (10 + n, one) for n, one in enumerate(annotations))
+    return (
+        b"%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n"
+        b"2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
+        b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 400 400]/Annots[" + numbers + b"]/Contents 5 0 R"
+        b"/Resources<</Font<</F1 6 0 R>>>>>> endobj\n"
+        b"5 0 obj <</Length 51>> stream\nBT /F1 12 Tf 50 300 Td (Seen in clinic today.) Tj ET\nendstream endobj\n"
+        b"6 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj\n"
+        b"7 0 obj <</Type/XObject/Subtype/Form/BBox[0 0 250 20]/Resources<</Font<</F1 6 0 R>>>>/Length 57>> stream\n"
+        b"q BT /F1 12 Tf 2 4 Td (Allergic to penicillin) Tj ET Q  \nendstream endobj\n"
+        + objects
+        + b"trailer <</Root 1 0 R>>\n%%EOF"
+    )
+
+
+FREE = b"/Type/Annot/Subtype/FreeText/Contents(Allergic to penicillin)/DA(/F1 12 Tf)/Rect[50 250 300 270]"
+STICKY = b"/Type/Annot/Subtype/Text/Contents(ask somebody)/F 4/Rect[50 200 60 210]"
+SEEN = "Seen in clinic today."
+
+
+def test_what_was_typed_onto_a_page_is_read_where_it_is_drawn():
+    assert read_pdf(with_free_text(FREE + b"/F 4/AP<</N 7 0 R>>")).text == f"{SEEN}\nAllergic to penicillin"
+
+
+def test_what_was_typed_onto_a_page_is_read_without_a_look_as_well():
+    assert read_pdf(with_free_text(FREE + b"/F 4", STICKY)).text == f"{SEEN}\n\nAllergic to penicillin"
+
+
+@pytest.mark.parametrize("flags", [2, 32])
+def test_what_is_hidden_is_not_read(flags):
+    assert read_pdf(with_free_text(FREE + b"/F %d" % flags)).text == SEEN
+
+
+def test_comments_beside_the_page_are_no_text_of_the_note():
+    assert read_pdf(with_free_text(STICKY)).text == SEEN
+
+
+def test_what_was_typed_onto_a_page_as_programs_write_it():
+    document = FPDF()
+    document.add_page()
+    document.set_font("helvetica", size=11)
+    document.text(20, 20, SEEN)
+    document.free_text_annotation("Naïve to “opioids”\nTwo lines", x=20, y=40, w=60, h=10)
+    assert read_pdf(bytes(document.output())).text == f"{SEEN}\n\nNaïve to “opioids”\nTwo lines"
+
+
+def broken(*lines: str) -> str:
+    document = FPDF()
+    document.add_page()
+    document.set_font("helvetica", size=11)
+    for number, line in enumerate(lines):
+        document.text(20, 20 + 6 * number, line)
+    return read_pdf(bytes(document.output())).text
+
+
+def test_a_word_that_the_end_of_a_line_broke_is_one_word_and_the_line_still_ends():
+    assert broken("The patient has pneu-", "monia on the right,", "and a follow-", "up is due.") == (
+        "The patient has pneumonia\non the right,\nand a follow-up\nis due."
+    )
+
+
+def test_a_broken_word_at_the_end_of_the_text():
+    assert broken("Known bronchi-", "ectasis") == "Known bronchiectasis"
+
+
+def test_a_dash_at_the_end_of_a_line_is_no_broken_word():
+    assert broken("Allergies -", "none known") == "Allergies -\nnone known"
 
 
 def test_empty_pages_have_no_text(pdf):

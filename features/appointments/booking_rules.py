@@ -1,27 +1,20 @@
-"""What every booking goes through, whether it is new, moved or brought in: whom it is with, and what is in its way."""
+"""What every booking goes through, whether it is new, moved or brought in: whom it is with, and what is written."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.appointments import booking
+from features.appointments import booking_persistence
 from features.appointments.problems import (
     INACTIVE_CLINICIAN,
     INACTIVE_DEPARTMENT,
     UNKNOWN_CLINICIAN,
     UNKNOWN_PATIENT,
-    AlreadyRebooked,
-    ClinicianDoubleBooked,
-    PatientDoubleBooked,
 )
 from features.appointments.schema import AppointmentWrite
-from features.appointments.tables import CLINICIAN_FREE, PATIENT_FREE, REBOOKED_ONCE
 from features.staff import NO_SUCH_DEPARTMENT
-from rounds.data import constraint_of
-from rounds.events import moment
-from rounds.problems import InvalidFields, Problem
+from rounds.problems import InvalidFields
 
 
 async def around(new: AppointmentWrite, *, db: AsyncSession) -> Mapping[str, Any]:
@@ -29,7 +22,7 @@ async def around(new: AppointmentWrite, *, db: AsyncSession) -> Mapping[str, Any
 
     Comes before any appointment is held: who deletes a patient also holds the patient first.
     """
-    return await booking.circumstances(
+    return await booking_persistence.circumstances(
         patient_id=new.patient_id, clinician_id=new.clinician_id, department_id=new.department_id, db=db
     )
 
@@ -68,31 +61,6 @@ def settled(
         "end_at": new.ends,
         "location": new.location or found["address"] or None,
     }
-
-
-async def in_the_way(error: IntegrityError, values: Mapping[str, Any], *, db: AsyncSession) -> Problem | None:
-    """What the database's refusal of a booking means; None when it is not about that.
-
-    Args:
-        error: The refusal.
-        values: What was to be written.
-        db: A transaction that works again; the refused one does not.
-    """
-    name = constraint_of(error)
-    if name == REBOOKED_ONCE:
-        return AlreadyRebooked()
-    refused = {
-        CLINICIAN_FREE: (ClinicianDoubleBooked, "clinician_id"),
-        PATIENT_FREE: (PatientDoubleBooked, "patient_id"),
-    }
-    if name not in refused:
-        return None
-    problem, field = refused[name]
-    start_at, end_at = values["start_at"], values["end_at"]
-    clash = await booking.find_clash(field, values[field], start_at, end_at, but=values["id"], db=db)
-    told = clash or {"id": None, "start_at": start_at, "end_at": end_at}
-    times: dict[str, Any] = {"start_at": moment(told["start_at"]), "end_at": moment(told["end_at"])}
-    return problem(field=field, clash={"appointment_id": told["id"], **times}, **times)
 
 
 def about(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,163 @@
+"""Conditions that are named for other reasons than that somebody has them: clinics, vaccines, jargon."""
+
+import re
+
+from clinical.diagnoses.mentions import Mention
+from clinical.note import Note
+
+# Headings under which a condition is named for other reasons than that the patient has it.
+_ASIDE = frozenset({"instructions", "immunizations", "signature", "medications", "allergies", "discharge_medications"})
+_ALLERGIC = frozenset({"allergic rhinitis"})
+_PARAGRAPH = re.compile(r"\S[ \t]*\n[ \t]*\n")
+_PROSE = 80
+# Lines that go on about the patient's conditions in a note whose headings do not say so.
+_LABELLED = re.compile(
+    r"\W*(?:(?:other |current |past |known |medical |active |chronic )*(?:conditions?|problems?|history|"
+    r"hx|diagnos[ei]s|dx|"
+    r"comorbidities|co-morbidities|background|chart|pmh|pmhx|summary|impression|assessment|"
+    r"reason for admission))\s?[:–—-]",
+    re.IGNORECASE,
+)
+_IN_PLAN = re.compile(
+    r"\b(?:for|her|his|their|the patient's|pt's|due to|secondary to|consistent with|diagnos\w+|"
+    r"has|have|given|regarding|with|treat\w*|confirmed|from a|terms of|standpoint|underlying|"
+    r"known|chronic|believe|suspect|think|respect to|regards? to|of)\b[\s\w,'-]{0,50}$",
+    re.IGNORECASE,
+)
+# Where thoughts are written down, what is explained is not always what there is.
+_REASONED = frozenset({"assessment", "assessment_plan", "plan", "course"})
+_SHORTLY = 60
+_LOOKS_BACK = 400  # characters; longer than any sentence that explains something
+_EXPLAINED = re.compile(
+    r"^\W*(?:patient )?(?:education|counsel\w+)\b|"
+    r"\b(?:discuss\w*|explain\w*|educat\w*|counsel\w*|inform\w*|reassur\w*|advis\w*|"
+    r"caution\w*|warn\w*)\b(?!.{0,300}\b(?:consistent with|diagnos\w+|has|have|her|his|their|the patient's)\b)",
+    re.IGNORECASE,
+)
+_OTHERWISE = re.compile(
+    r"\b(?:reduce|risk|prevent\w*|screen\w*|educat\w*|counsel\w*|literature|avoid\w*|discuss\w* (?:the )?(?:"
+    r"possib|risk|side)|explain\w*|information|consider\w*|test(?:ed|ing)?|evaluat\w+|"
+    r"assess\w*|refer\w*|clinic|specialist|monitor\w*|vaccin\w*|if|rule|r/o|exclude|check(?:ed|"
+    r"ing)?|look(?:ing)?|work-?up)\b",
+    re.IGNORECASE,
+)
+_OF_ANOTHER = re.compile(
+    r"\s?(?:tenderness|ppx|prophy\w+|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|"
+    r"exposure|contact|medications?|medicines?|meds|clinic|specialist|nurse|team|test\w*|"
+    r"screen\w*|panel|risk|education|diet|diary|center|centre|prevention|prophylaxis|vaccin\w*|vacc|jabs?|one due|"
+    r"shots?|booster|pills?|management program|support|surgery|ward|unit|score|readings?|cuff|"
+    r"monitor\w*|log|checks?|supplies|strips|regimen|treatments?|trials?|study|studies|range|foot check|eye|"
+    r"foundation|hotline|precautions|drugs?|genes?|antibod\w+|antigen|serolog\w+|swab|review|service|"
+    r"pcr|carriers?|leaflet|pathology|histology|society|charity|free|pathway|protocol|guideline\w*|register|annual|"
+    r"passport|plan)\b",
+    re.IGNORECASE,
+)
+# "hepatitis B and HIV tests were both negative": what a test told of it is told of it.
+_TESTED = re.compile(r"[^.;]{0,30}\btests?\s(?:was|were|is|are|came back|both)\b", re.IGNORECASE)
+_BEFORE_IT = re.compile(
+    r"(?:\bpre-?|\bpost-?|\banti-?|\bnon-?|\bmother of\s|\bDr\.?\s|\bdue to\s(?:the\s)?risk of\s)$", re.IGNORECASE
+)
+_SINCE = re.compile(
+    r"\b(?:start|beginning|onset|height|midst|due to|because of|during|since|before|after|"
+    r"given|prior to)\s(?:of\s)?(?:the\s)?$",
+    re.IGNORECASE,
+)
+_EXACT_NOISE = frozenset(
+    [
+        "RA",
+        "PE",
+        "MS",
+        "CP",
+        "UC",
+        "AF",
+        "OA",
+        "MI",
+        "CAP",
+        "AS",
+        "ADD",
+        "CTS",
+        "SI",
+        "HI",
+        "ALS",
+        "VT",
+        "AIDS",
+        "IDA",
+        "BV",
+        "AV",
+        "CVA",
+        "PD",
+        "CF",
+    ]
+)
+
+
+def counts(note: Note, mention: Mention) -> bool:
+    """Whether a mention is about the condition of someone at all."""
+    start, end = mention.core, mention.core_end
+    answered = note.context.of(start, end).answered
+    kind = note.kind_at(start)
+    if kind in _ASIDE and not answered and not _goes_on(note, start, kind):
+        return False
+    if _is_noise(note, start, end) or _is_of_another(note, mention, answered=answered):
+        return False
+    first, _ = note.document.sentence_span(start)
+    before = note.text[max(first, start - _LOOKS_BACK) : start]
+    if kind in _REASONED and _EXPLAINED.search(before):
+        return False
+    if kind == "plan" and note.part_at(start) == "plan":
+        return bool(_IN_PLAN.search(before)) and not _OTHERWISE.search(before)
+    return True
+
+
+def _is_of_another(note: Note, mention: Mention, *, answered: bool) -> bool:
+    """Whether it is part of another thing's name: a vaccine, a clinic, an allergy, a time ("before Covid")."""
+    text, start, end = note.text, mention.core, mention.core_end
+    if _OF_ANOTHER.match(text, end) and not (answered or _TESTED.match(text, end)):
+        return True
+    if text[start:end].lower().endswith(("allergy", "allergies")) and not mention.names & _ALLERGIC:
+        return True  # told as an allergy
+    first, _ = note.document.sentence_span(start)
+    before = text[max(first, start - _SHORTLY) : start]
+    return bool(_BEFORE_IT.search(before)) or (
+        text[start : start + 5].lower() == "covid" and bool(_SINCE.search(before))
+    )
+
+
+def _goes_on(note: Note, start: int, kind: str) -> bool:
+    """Whether the note speaks of conditions again under a heading for other things, which is not told from its text."""
+    line = note.document.line_at(start)
+    if _LABELLED.match(note.text, line.start, line.end):
+        return True
+    segment = note.segment_at(start)
+    first, last = note.document.sentence_span(start)
+    if kind not in {"allergies", "medications", "discharge_medications"} or segment is None or line.bullet:
+        return False
+    if line.end - line.start > _PROSE and _PARAGRAPH.search(note.text, segment.body, line.start):
+        return True
+    begins_it = not note.text[segment.body : first].strip()
+    kinds = {term.kind for match in note.document.matches_in(first, last) for term in match.found}
+    return not begins_it and kinds.isdisjoint({"drug", "class"})
+
+
+def in_procedure(note: Note, mention: Mention) -> str | None:
+    """The procedure that a condition is only the object of: "hernia repair", "cataract surgery"."""
+    for name in note.procedures_in(mention.core, mention.core_end):
+        return note.text[name.start : name.end]
+    return None
+
+
+def _is_noise(note: Note, start: int, end: int) -> bool:
+    """Abbreviations with another meaning: "on RA" is room air, "2 CAP" capsules, "PE:" the examination."""
+    word = note.text[start:end]
+    if word not in _EXACT_NOISE:
+        return False
+    before, after = note.text[max(0, start - 12) : start], note.text[end : end + 8]
+    sentence = slice(*note.document.sentence_span(start))
+    if word == "RA":
+        return bool(re.search(r"(?:\bon|%|in|\d)\s*$", before)) or after.startswith(" sat")
+    if word == "CVA":
+        return "tender" in note.text[sentence].lower()
+    if word == "PE":
+        school = after.startswith((" lesson", " class", " teacher")) or before.endswith((" before ", " during "))
+        return school or after.startswith((":", " tube", "R", " exam"))
+    return bool(re.search(r"\d\s*$", before)) or (word == "AS" and note.text[sentence.start : end].isupper())

@@ -1,0 +1,43 @@
+"""How sure a condition is, and whose, given how its mention is meant."""
+
+import re
+
+from clinical.context.assertion import Assertion
+from clinical.facts import DiagnosisCertainty as Certainty
+from clinical.people import Person
+
+# Of those who are no relatives by blood, the ones whose illnesses belong into a family history all the same.
+_HOUSEHOLD = re.compile(r"husband|wife|spouse|partner|in[- ]law|foster|fianc|girlfriend|boyfriend")
+# A "history of" one of these is over unless the note says otherwise; it is not told as active.
+_CANCER = re.compile(r"cancer|carcinoma|melanoma|lymphoma|leuk|sarcoma|malignan|myeloma|tumou?r|neoplasm")
+_DATED = re.compile(
+    r"^[^.;,]{0,60}?\b(?:in|on|since|from)\s(?:(?:january|february|march|april|may|june|"
+    r"july|august|september|october|november|december)\s)?(?:\d{1,2}/)?(?:19|20)\d\d\b|"
+    r"^[^.;,]{0,60}?\b(?:\d+|several|many|few|couple of|two|three|four|five|six|ten)\s(?:years|"
+    r"months)\s(?:ago|prior|back)\b|^[^.;,]{0,40}\blast year\b|^\s?\(?,?\s?(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+
+
+def lasts(names: frozenset[str], meant: Assertion, *, stays: bool) -> bool:
+    """Whether a condition with a history is there still."""
+    return stays and not (meant.background and any(_CANCER.search(name) for name in names))
+
+
+def certainty_of(meant: Assertion, *, stays: bool) -> Certainty | None:
+    """What is said of a condition; None when it is not said to be anyone's whom the note is about."""
+    if meant.family:
+        known = meant.person is Person.RELATIVE or any(_HOUSEHOLD.search(name) for name in meant.relatives)
+        return None if meant.negated or meant.hypothetical or not known else Certainty.FAMILY
+    if meant.negated and not (meant.hypothetical and not meant.excluded):
+        return Certainty.RULED_OUT
+    if meant.hypothetical:
+        return None
+    if meant.resolved or (meant.historical and not (meant.background and stays)):
+        return Certainty.HISTORICAL
+    return Certainty.POSSIBLE if meant.possible else Certainty.CONFIRMED
+
+
+def is_dated(behind: str) -> bool:
+    """Whether what stands behind a condition that passes puts it into the past: "heart attack in 2018"."""
+    return bool(_DATED.match(behind))
