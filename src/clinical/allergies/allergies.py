@@ -116,7 +116,8 @@ def _mentions(note: Note) -> Iterator[_Mention]:
     yield from (_Mention(*item[:5], standing=item.standing) for _, _, item in rows if item is not None)
     starts = sorted((start, end) for start, end, _ in rows)
     place, asked, row = 0, -1, 0
-    for start, end in note.document.sentences:
+    for start, last in note.document.sentences:
+        end = last
         while row < len(starts) and starts[row][1] <= start:
             row += 1
         if start < asked or (row < len(starts) and starts[row][0] <= start):
@@ -146,7 +147,7 @@ def _on_own_line(note: Note, start: int) -> bool:
 
 
 def _end_of_list(text: str, start: int, end: int) -> int:
-    """Where the list ends: with its line and the bullets under it, or, when the heading stands alone, with its paragraph."""
+    """Where the list ends: with its line and its bullets; under a heading on a line of its own, with its paragraph."""
     line = text.find("\n", start, end)
     if line == -1:
         return end
