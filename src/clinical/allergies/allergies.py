@@ -187,7 +187,7 @@ def _listed(note: Note, start: int, end: int, *, first: bool) -> Iterator[_Menti
     denied = denied_at(text, start, end) if first else None
     if denied is not None and denied.classes == ("any",):
         denied = denied._replace(classes=(_class_asked(note, start),))
-    for denial in [denied] if denied else list(denials_in(text, start, end)):
+    for denial in [denied] if denied else list(denials_in(text, start, end, listed=True)):
         yield from _list_between(note, at, denial.start, first=first)
         yield from _denied(note, denial, end)
         at = end if denial.exceptions is not None else denial.end

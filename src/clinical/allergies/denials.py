@@ -62,6 +62,10 @@ _EXCEPT = re.compile(
     r"not including|exception\s?[:–-]|exceptions?:)\s+",
     re.IGNORECASE,
 )
+_HAPPENED = re.compile(r"(?:adverse|allergic) reactions?\s*$", re.IGNORECASE)
+_EVER = re.compile(
+    r"\b(?:known|history|hx|h/o|denie\w+|den[iy]\w+|drug|medic\w+|food|previous|prior|past|other)\b", re.IGNORECASE
+)
 _FOOD = wordset("food foods dietary")
 _DRUG = wordset("drug drugs medication medications medicine medicines medicinal medical pharmaceutical")
 _NO_CLASS = wordset("environmental seasonal known and or nor to any anything & /")
@@ -78,9 +82,11 @@ class Denial(NamedTuple):
     """Where a list begins of what it leaves out."""
 
 
-def denials_in(text: str, start: int, end: int) -> Iterator[Denial]:
-    """The blanket denials in a part of a text."""
+def denials_in(text: str, start: int, end: int, *, listed: bool = False) -> Iterator[Denial]:
+    """The blanket denials in a part of a text; `listed`: under "Allergies", where no reaction is meant of one dose."""
     for match in _DENIAL.finditer(text, start, end):
+        if not listed and _HAPPENED.search(match.group()) and not _EVER.search(match.group()):
+            continue  # "given without any adverse reaction" tells of one dose
         yield _denial(text, match.start(), match.end(), end, _classes(match))
 
 

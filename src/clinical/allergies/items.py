@@ -75,6 +75,8 @@ _NON_ANSWER = re.compile(
     r"can'?t|unsure|not sure|unable))",
     re.IGNORECASE,
 )
+# "Penicillin; nil else": nothing more.
+_NOTHING = re.compile(r"[\s.]*(?:nil|none|nothing|no (?:other|known|further))\b(?!\s*[-–:(])", re.IGNORECASE)
 _GENERIC = re.compile(r"(?:(?:adverse|bad|severe) )?reactions?|side effects?", re.IGNORECASE)
 
 
@@ -105,7 +107,7 @@ def items_in(text: str, start: int, end: int, *, sure: bool = False) -> Iterator
     """
     found: list[Item] = []
     for first, last in _pieces(text, start, end):
-        if is_non_answer(text[first:last]):
+        if is_non_answer(text[first:last]) or _NOTHING.match(text, first, last):
             continue
         if found and _adds_reaction(text, first, last, found):
             continue
@@ -191,7 +193,9 @@ def _item(text: str, start: int, end: int) -> Item | None:
         return None  # what is borne was never said to be an allergy
     lead = _LEADING.match(text[start:end])
     start += lead.end() if lead else 0
-    if not is_substance(" ".join(text[start:end].lower().split())) and not _LINK.search(text, start + 1, end):
+    if not is_substance(" ".join(text[start:end].lower().split()).strip(" .;:")) and not _LINK.search(
+        text, start + 1, end
+    ):
         return None
     backward = _backward(text, start, end)
     if backward is not None:

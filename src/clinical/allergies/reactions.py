@@ -129,6 +129,9 @@ def reaction_of(text: str, start: int, end: int) -> str | None:
         return None
     if not reactions_in(written, 0, len(written)) and _is_no_name(written):
         return None
+    leading = leading_reaction(written, 0, len(written))
+    if leading is not None and re.match(r"\s*[,;]", written[leading.end :]):
+        written = written[: leading.end]  # "anaphylaxis, carries an EpiPen"
     return _in_small_letters(written)
 
 

@@ -136,7 +136,8 @@ _GOOD = re.compile(
 )
 _NO_WARNING = re.compile(
     r"\b(?:no|not|without|nor|any|never been|isn[’']t|aren[’']t)\s(?:known |absolute |relative |a |any )*$|"
-    r"\b(?:no need|need not|not need|does not have|doesn[’']t (?:need|have)|no longer (?:has|needs?))(?: to)?\s$",
+    r"\b(?:no need|need not|not need|does not have|doesn[’']t (?:need|have)|no longer (?:has|needs?))(?: to)?\s$|"
+    r"\b(?:like|hope|hoping|prefer|want|wish|order|helps?|tr(?:y|ying)|attempt|able|so as) to\s$",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -293,7 +294,7 @@ def _warned(
         return Warned(True, False, *_split(text, reason))
     if _NONE_OF.search(before) and _is_order(note, group[0], text, end, last):
         return Warned(True, False, *_split(text, _reason(note, end, min(last, end + _SIGHT))))
-    if note.kind_at(start) == "allergies":
+    if note.kind_at(start) == "allergies" or sort_of(text[start:end].lower()) in {Sort.FOOD, Sort.THING}:
         return None
     return _harmful(note, group, (max(first, start - _SIGHT), previous), until)
 

@@ -16,7 +16,7 @@ T = TypeVar("T")
 _ARROW = re.compile(r"(?:[-–—=]+>|→|⇒|⟶|➔|➜|»|>(?=\s*\d))")
 _WORD = re.compile(r"[A-Za-zµμ°º%][\w%°'’.]*|[%°º]\w?")
 _PUNCTUATION = re.compile(r"[:=,(\[)\]|•~↑↓;*\"“”-]|[–—]|/(?=\s)")
-_RANGE = re.compile(r"\s?(?:-|–|—)\s?\d|\s?to\s(?:\w+\s)?\d", re.IGNORECASE)
+_RANGE = re.compile(r"\s?(?:-|–|—)\s?\d|\s?to\s(?:\w+\s)?\d[\d./]*(?P<s>['’]?s\b)?", re.IGNORECASE)
 # What may stand between a name and its value.
 _BEFORE = wordset(
     """
@@ -53,7 +53,7 @@ _BETWEEN = wordset(
 _CHANGES = wordset(
     """
     from dropped fell fallen falling rose risen rising went gone climbed improved worsened settled declined jumped
-    down up increased decreased reduced raised recovering recovered normalised normalized trending came coming
+    down up increased decreased reduced raised recovering recovered normalised normalized came coming
     deteriorated doubled improving settling
     """
 )
@@ -247,7 +247,7 @@ class _Walk(Generic[T]):
             return None
         changing = not _CHANGES.isdisjoint(self._words) or any(word in {"was", "were"} for word in self._words)
         span = _RANGE.match(text, core.end)
-        if span is not None and (not changing or not span.group().strip().lower().startswith("to")):
+        if span is not None and (not changing or span["s"] or not span.group().strip().lower().startswith("to")):
             return self._over_range(at, limit)
         if (
             self._ranged
