@@ -162,7 +162,10 @@ def _after_triggers(note: Note, start: int, core: int) -> int:
     while (
         place < len(document.tokens)
         and document.tokens[place].start < core
-        and (place in triggers or document.tokens[place].word in {"a", "an", "the", "of", "?", ":"})
+        and (
+            place in triggers
+            or document.tokens[place].word in {"first", "second", "new", "a", "an", "the", "of", "?", ":"}
+        )
     ):
         place += 1
     if place == first or place >= len(document.tokens):

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from clinical.facts import MedicationStatus, Reality
-from clinical.lexicon.resources import wordset
 from clinical.medications.drug_names import Name
 from clinical.medications.exchanges import exchanged, replaced, taking_part
 from clinical.medications.judging import marked, needs, verdict_of
 from clinical.medications.signals import Meaning, Signal, signals_in
 from clinical.medications.verdicts import Verdict, reality_of
-from clinical.medications.vicinity import LINKS, SMALL, Item, Vicinity
+from clinical.medications.vicinity import LINKS, SMALL, Item, Subject, Vicinity
 from clinical.note import Note
 
 _TO_COME = frozenset({"conditional", "planned", "considered"})
@@ -32,6 +31,7 @@ _MARK, _NEGATION = 6, 3
 # What may stand between two verbs of which the first has no drug of its own: "stop and start celecoxib".
 _OF_THEMSELVES = (["and"], ["then"], ["and", "then"], [","], ["it", "and"], ["this", "and"])
 _OPENS_CLAUSE = frozenset({",", ";", ":", "-", "–", "then", "please"})
+_NOUNS = frozenset({"taper", "trial", "order", "refill", "issue", "bridge", "load", "trials", "orders", "refills"})
 _FINITE_ENDS = ("ed", "ing", "held")
 
 
@@ -234,6 +234,8 @@ class Governing:
         last = said[-1] if said else None
         if last is not None and reality is Reality.PAST and last.status is MedicationStatus.STOPPED:
             return
+        if last is not None and reality is Reality.CONDITIONAL and self._is_over(last, mark):
+            return
         if last is not None and last.strong and reality in _QUALIFIED:
             if reality is not Reality.CONSIDERED and last.reality in {Reality.ACTUAL, Reality.PLANNED}:
                 said[-1] = last._replace(reality=reality)
@@ -242,6 +244,17 @@ class Governing:
         answers = reality in {Reality.DECLINED, Reality.REQUESTED}
         told = Verdict.of(MedicationStatus.MENTIONED, mark.start, mark.end)
         self._add(number, told._replace(reality=reality, strong=done, overrides=answers))
+
+    def _is_over(self, said: Verdict, mark: Signal) -> bool:
+        """Whether "when" only tells when something was: "was started on it when she was admitted"."""
+        if said.reality is Reality.PAST:
+            return True
+        if self._around.written(mark.start, mark.end) not in {"when", "once"}:
+            return False
+        ahead = self._around.written(max(0, said.start - 12), said.start)
+        words = self._around.written(said.start, said.end).split()
+        done = any(word.endswith(("ed", "began", "begun", "held", "quit")) for word in words)
+        return done and "will" not in ahead and "to be" not in ahead
 
     # Events
 
@@ -252,18 +265,34 @@ class Governing:
             self._put_off()
             return
         named = bool(state.clause or state.last)
+        if written in _NOUNS and state.clause and around.after(state.clause[-1]) == event.first:
+            return  # "prednisolone taper"
         follows = around.name_follows(event, rest, within_part=event.both_ways and not event.commands)
         ahead, behind = event.on("ahead"), event.on("behind")
         if named and behind and (not ahead or not follows or self._goes_back(event, rest)):
-            self._back(event, behind)
-        elif named and event.commands and follows and self._shares_nothing(event, rest):
-            self._back(event, event.meanings[0])
-        elif named and event.commands and not follows and around.has_no_object(event, after):
+            if self._is_of_something_else(event, behind, after):
+                state.forward = None
+            else:
+                self._back(event, behind)
+        elif (named and event.commands and follows and self._shares_nothing(event, rest)) or (
+            named and event.commands and not follows and around.has_no_object(event, after)
+        ):
             self._back(event, event.meanings[0])
         elif ahead:
             if written in _INSTEAD_OF and state.clause and not self._found.get(state.clause[-1]):
                 self._add(state.clause[-1], Verdict.of(MedicationStatus.STARTED, event.start, event.end))
             self._forward(event, ahead)
+
+    def _is_of_something_else(self, event: Signal, meaning: Meaning, after: int) -> bool:
+        """Whether a participle is about no drug: "cough started last week", "and then he started complaining"."""
+        state = self._state
+        if meaning.form != "participle" or (self._owner is not None and state.clause[:1] == [self._owner]):
+            return False
+        number = (state.clause or state.last)[-1]
+        subject = self._around.subject_of(event, number)
+        if subject is Subject.OPEN and not event.passive:
+            return not self._around.has_no_object(event, after)
+        return subject is Subject.OTHER
 
     def _put_off(self) -> None:
         """ "Restart after the operation" is still to come."""  # noqa: D210 (a quotation)
@@ -306,10 +335,12 @@ class Governing:
         state.forward, state.marks = _Forward(event, meaning, marks, negated), marks
 
     def _carries(self, mark: Signal, event: Signal) -> bool:
-        """Whether a mark speaks of a verb: not where it had its drug before ("consider X and stop Y"), nor from afar."""
+        """Whether a mark speaks of a verb: not where it had its drug ("consider X and stop Y"), nor from afar."""
         if any(self._around.first(number) >= mark.after for number in self._state.clause):
             return False
         between = self._around.between(mark.after, event.first)
+        if mark.says == "requested" and "and" in between:
+            return False
         return len(between) <= _MARK and {"and", ",", "but"}.isdisjoint(between[-2:])
 
     def _shares_nothing(self, event: Signal, rest: Sequence[Item]) -> bool:

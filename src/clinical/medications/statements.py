@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from clinical.allergies.warnings import Warned
 from clinical.facts import Ending, MedicationStatus, Place, Reality
 from clinical.medications.drug_names import LISTS, Name, identity_of
-from clinical.medications.verdicts import Verdict
 from clinical.medications.parts import Parts
 from clinical.medications.places import is_listed
+from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 from clinical.values.dates import DATE, day_of
 from clinical.values.durations import Duration, courses_in
