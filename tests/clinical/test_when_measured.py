@@ -525,3 +525,17 @@ def test_the_words_that_tell_the_time_have_their_place():
     earlier = understand(text).stored()["labs"][1]
     start, end = earlier["places"]["at"]
     assert text[start:end] == "yesterday"
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier"),
+    [
+        ("Hb 98 (was 132)", [False, True]),
+        ("HbA1c 61 (05/2023), 55 today", [True, False]),
+        ("Weight 82 kg on 3 March 2024", [False]),
+        ("CRP 48", [False]),
+    ],
+)
+def test_what_is_earlier_by_a_time_that_nobody_knows(text, earlier):
+    facts = understand(text).stored()
+    assert [fact["earlier"] for kind in ("vitals", "labs") for fact in facts[kind]] == earlier

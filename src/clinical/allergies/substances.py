@@ -35,7 +35,8 @@ _TELLS = re.compile(
 _NO_SUBSTANCE = re.compile(
     r"^(?:(?:seasonal|environmental|perennial|year-round)\b.*|known|substances?|agents?|drug|drugs|medications?|"
     r"medicines?|food|foods|other foods|none|nil|no|nkda|"
-    r"nka|nkfa|allerg\w*|history|rhinitis|conjunctivitis|hay ?fever|reactions?|symptoms?|it|them|him|her|us|me|there|here|he|she|they|who|what|"
+    r"nka|nkfa|allerg\w*|history|rhinitis|conjunctivitis|hay ?fever|reactions?|symptoms?|it|them|him|her|us|me|there|"
+    r"here|he|she|they|who|what|"
     r"this|that|these|those|anything|something|everything|reviewed|updated|see|per|above|below|listed|unknown|not|"
     r"other|others|fall|spring|"
     r"summer|winter|severe|mild|moderate|exercise|heat|cold|any|all|the|possible|asthma|eczema|contact|skin|glucose|"
