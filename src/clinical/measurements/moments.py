@@ -8,7 +8,6 @@ from clinical.facts import Measurement, Place
 from clinical.measurements.times import Kind, When, at_of
 from clinical.note import Note
 
-
 _FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
