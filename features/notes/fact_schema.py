@@ -43,8 +43,8 @@ class MeasurementFact(Fact):
 
     at: str | None = Field(
         None,
-        description="The day or moment the text gives for it, else null: then it is the note's. Of what is `earlier`, the "
-        "month, the year, or the words of the note.",
+        description="The day or moment the text gives for it, else null: then it is the note's. Of what is `earlier`, "
+        "the month, the year, or the words of the note.",
         examples=[None],
     )
     earlier: bool = Field(
