@@ -53,7 +53,7 @@ _FINDERS: dict[str, Callable[[str], str]] = {
 
 
 def detail_of(text: str) -> str | None:
-    """Stage, side, severity or type that the name of a condition tells besides the concept: "stage 3b", "left, severe"."""
+    """Stage, side, severity or type that the name of a condition tells besides its concept: "stage 3b", "left"."""
     return _read(text).detail if len(text) <= _LONGEST else None
 
 

@@ -257,6 +257,81 @@ CASES = [
         "Post-herpetic neuralgia, peripheral vascular disease, left BKA 2019.",
         {("post-herpetic neuralgia", C), ("peripheral vascular disease", C)},
     ),
+    (
+        "Her partner tested positive for chlamydia; her own swabs were negative for chlamydia and gonorrhoea.",
+        {("chlamydia", F), ("chlamydia", R), ("gonorrhoea", R)},
+    ),
+    ("Index case has tuberculosis. Patient's IGRA negative.", set()),
+    ("The patient's roommate has meningitis.", set()),
+    ("Patient googled symptoms and thinks it might be motor neurone disease.", set()),
+    ("Reassured that this is not cancer.", {("cancer", R)}),
+    ("No features of cauda equina syndrome or malignancy.", {("cauda equina syndrome", R), ("malignancy", R)}),
+    ("Appendicitis - unlikely. Ovarian torsion - cannot be excluded.", {("appendicitis", R), ("ovarian torsion", P)}),
+    ("DVT: excluded (Wells 0, D-dimer neg). Cellulitis: likely.", {("dvt", R), ("cellulitis", P)}),
+    (
+        "Differential diagnosis: 1. Pneumonia 2. Heart failure 3. PE",
+        {("pneumonia", P), ("heart failure", P), ("pe", P)},
+    ),
+    ("DDx includes pneumonia; PE felt unlikely given normal D-dimer.", {("pneumonia", P), ("pe", R)}),
+    ("He was screened for prostate cancer; PSA normal.", set()),
+    ("Counselled re risks of endometrial cancer with HRT.", set()),
+    ("Aspirin for secondary prevention of stroke.", set()),
+    ("At increased risk of osteoporosis due to steroids.", set()),
+    ("Return to ED if chest pain, stroke symptoms or sepsis.", set()),
+    ("She asked whether she could have endometriosis.", set()),
+    ("Hypertension was diagnosed in 2010 and asthma in 1995.", {("hypertension", C), ("asthma", C)}),
+    ("Prior history of breast cancer (2009, lumpectomy), no recurrence.", {("breast cancer", H)}),
+    ("Previously had pneumonia twice. Now has COPD.", {("pneumonia", H), ("copd", C)}),
+    ("Hx of seizures as a child, none since. Current: migraine.", {("seizures", H), ("migraine", C)}),
+    (
+        "PMH significant for type 1 diabetes, coeliac disease; PSH appendectomy. FH father with MI at 48.",
+        {("type 1 diabetes", C), ("coeliac disease", C), ("mi", F)},
+    ),
+    ("Paternal aunt and cousin have Huntington's disease.", {("huntington's disease", F)}),
+    (
+        "Father (65) - hypertension, gout; mother (60) - hypothyroidism; no FH of diabetes.",
+        {("hypertension", F), ("gout", F), ("hypothyroidism", F)},
+    ),
+    ("Family history: nil. She has asthma and eczema.", {("asthma", C), ("eczema", C)}),
+    (
+        "FAMILY HISTORY\nMother: breast cancer\nFather: T2DM\n\nSOCIAL HISTORY\nSmoker with COPD.",
+        {("breast cancer", F), ("t2dm", F), ("copd", C)},
+    ),
+    ("Adopted; family history unknown. Known haemochromatosis.", {("haemochromatosis", C)}),
+    (
+        "DISCHARGE DIAGNOSES: 1. ACUTE CHOLECYSTITIS 2. TYPE 2 DIABETES MELLITUS 3. HYPERTENSION",
+        {("acute cholecystitis", C), ("type 2 diabetes mellitus", C), ("hypertension", C)},
+    ),
+    ("NO HISTORY OF CAD, CHF, OR STROKE. HISTORY OF ASTHMA.", {("cad", R), ("chf", R), ("stroke", R), ("asthma", C)}),
+    ("Pt denies hx of DVT/PE, CA, or clotting disorder.", {("dvt", R), ("pe", R), ("clotting disorder", R)}),
+    (
+        "Chronic conditions: HTN (well controlled), HLD, OA bilateral knees.",
+        {("htn", C), ("hld", C), ("oa bilateral knees", C)},
+    ),
+    ("He has no asthma, but he does have bronchiectasis.", {("asthma", R), ("bronchiectasis", C)}),
+    ("Neither diabetes nor hypertension.", {("diabetes", R), ("hypertension", R)}),
+    ("Diabetes not present. Anaemia present.", {("diabetes", R), ("anaemia", C)}),
+    (
+        "MRI excluded multiple sclerosis but showed small vessel disease.",
+        {("multiple sclerosis", R), ("small vessel disease", C)},
+    ),
+    ("Coeliac serology negative. Faecal calprotectin normal, making IBD unlikely.", {("ibd", R)}),
+    ("Lupus was ruled out by negative ANA.", {("lupus", R)}),
+    ("Impression: ? TIA, ? migraine aura", {("tia", P), ("migraine aura", P)}),
+    ("Working diagnosis: acute gout. Septic arthritis needs to be excluded.", {("acute gout", P)}),
+    ("Likely viral. Doubt strep throat.", {("strep throat", R)}),
+    (
+        "Post-viral fatigue; no evidence of thyroid disease; iron deficiency suspected.",
+        {("thyroid disease", R), ("iron deficiency", P)},
+    ),
+    ("Resolved: pneumonia, AKI. Ongoing: AF, CKD 3.", {("pneumonia", H), ("aki", H), ("af", C), ("ckd 3", C)}),
+    ("Hip fracture 2019, healed well. Osteoporosis.", {("hip fracture", H), ("osteoporosis", C)}),
+    ("She recovered fully from Guillain-Barré syndrome in 2015.", {("guillain-barré syndrome", H)}),
+    ("Hepatitis C - cured with DAA therapy 2018.", {("hepatitis c", H)}),
+    ("Leukaemia in complete remission.", {("leukaemia", H)}),
+    ("The chart lists COPD, which is incorrect; spirometry is normal.", {("copd", R)}),
+    ("Type 2 diabetes is wrongly coded; he has type 1 diabetes.", {("type 2 diabetes", R), ("type 1 diabetes", C)}),
+    ("Differential diagnosis:\n1. Pneumonia\n2. Heart failure\n\nPLAN\nCXR", {("pneumonia", P), ("heart failure", P)}),
 ]
 
 
@@ -274,9 +349,9 @@ def only(text):
     ("text", "detail"),
     [
         ("CKD stage 3b.", "stage 3b"),
-        ("PMH: CKD 4", "4"),
-        ("Severe left hip osteoarthritis.", "severe, left"),
-        ("Community acquired pneumonia (left lower lobe)", "left lower lobe"),
+        ("PMH: CKD 4", "stage 4"),
+        ("Severe left hip osteoarthritis.", "severe, left, hip"),
+        ("Community acquired pneumonia (left lower lobe)", "community-acquired, left lower lobe"),
         ("He has gout.", None),
     ],
 )
@@ -314,10 +389,14 @@ def test_every_part_stands_where_it_is_said_to():
     fact = only(text)
     assert {part: text[slice(*place)] for part, place in fact["places"].items()} == {
         "text": "severe left hip osteoarthritis",
-        "detail": "severe left",
+        "detail": "severe left hip",
         "on": "2019",
     }
 
 
 def test_first_suspected_then_excluded_is_excluded():
     assert diagnoses("?PE. CTPA: no evidence of PE.") == {("pe", R)}
+
+
+def test_another_type_that_is_ruled_out_rules_out_no_more():
+    assert diagnoses("MDM: NSTEMI. No STEMI.") == {("nstemi", C), ("stemi", R)}

@@ -31,6 +31,7 @@ _ENDS_COMPOUND = frozenset(
     }
 )
 _ITEM_NUMBER = re.compile(r"\d{1,2}[.)]\s")
+_AGED = frozenset({"(", ")", "aged", "age", "died", "alive", "deceased", "d", "y", "yo", "yrs", "years", "at", ","})
 _FINITE = frozenset({"is", "are", "was", "were"})
 _NEGATING = frozenset({"negated", "excluded"})
 
@@ -106,20 +107,29 @@ def ahead(clauses: Clauses, start: int, trigger: Trigger) -> int:
     bound = min(start + trigger.reach, clauses.after)
     bracket = clauses.opened.get(start - 1)
     separated = False
+    # "Differential: 1. gout 2. cellulitis", "Resolved: pneumonia, AKI": what a colon introduces goes on over the list
+    introduces = clauses.word(start) == ":" or start in clauses.numbers
     for at in range(start, bound):
         if clauses.deeper(at, bracket) and clauses.opened.get(at, -1) >= start:
             continue
         word = clauses.word(at)
-        if at in clauses.numbers:
+        if at in clauses.numbers and not introduces:
             return at
+        if trigger.kin is not None and word in SETS_OFF and _only_aged(clauses, start, at):
+            continue
         if (word == ")" and bracket is not None) or word in ENDS_CLAUSE or (word in SETS_OFF and at > start):
             return at
-        if word == "," and not trigger.over_commas:
+        if word == "," and not (trigger.over_commas or introduces):
             return at
         separated = separated or word in {",", "and", ")"}
         if _ends(clauses, at, trigger, separated=separated):
             return at
     return bound
+
+
+def _only_aged(clauses: Clauses, start: int, end: int) -> bool:
+    """Whether nothing but a person's age stands between: "father (65) - gout"."""
+    return all(clauses.word(at) in _AGED or clauses.word(at).isdigit() for at in range(start, end))
 
 
 def _ends(clauses: Clauses, at: int, trigger: Trigger, *, separated: bool) -> bool:

@@ -16,6 +16,8 @@ _PARTICIPLES = frozenset(
 )
 _ADVERBS = frozenset(
     {
+        "(",
+        ")",
         "by",
         "on",
         "with",
@@ -194,9 +196,14 @@ class Scopes:
 
     def _acts(self, match: Match[Trigger]) -> bool:
         """Whether a participle is a verb with its object: "CT excluded a bleed", but "a bleed was excluded today"."""
-        alone = match.after - match.first == 1 and self.clauses.word(match.first) in _PARTICIPLES
+        short = match.after - match.first in {1, 2}  # "declined", "but declined"
         follows = self.clauses.word(match.after)
-        return alone and follows not in _ADVERBS and not follows.isdigit()
+        return (
+            short
+            and self.clauses.word(match.after - 1) in _PARTICIPLES
+            and follows not in _ADVERBS
+            and not follows.isdigit()
+        )
 
     def _hangs_on(self, at: int) -> bool:
         """Whether a question mark belongs to the word before it: "PE?", but "?PE", "HTN ? PE" and ", ? PE"."""

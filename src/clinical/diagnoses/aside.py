@@ -42,7 +42,7 @@ _OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 _OF_ANOTHER = re.compile(
-    r"\s?(?:tenderness|ppx|prophy\w+|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|"
+    r"\s?(?:tenderness|ppx|prophy\w+|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|setting|"
     r"exposure|contact|medications?|medicines?|meds|clinic|specialist|nurse|team|test\w*|"
     r"screen\w*|panel|risk|education|diet|diary|center|centre|prevention|prophylaxis|vaccin\w*|vacc|jabs?|one due|"
     r"shots?|booster|pills?|management program|support|surgery|ward|unit|score|readings?|cuff|"

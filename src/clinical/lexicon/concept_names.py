@@ -13,22 +13,26 @@ from clinical.lexicon.spelling import key
 
 # What stands beside the name of a medicine and is no part of it: salts, forms, strengths, ways of release.
 _SALT = (
-    r"hydrochloride|hcl|sodium|potassium|calcium|sulfate|sulphate|maleate|tartrate|succinate|besylate|besilate|mesylate|"
+    r"hydrochloride|hcl|sodium|potassium|calcium|sulfate|sulphate|maleate|tartrate|succinate"
+    r"|besylate|besilate|mesylate|"
     r"mesilate|fumarate|citrate|acetate|phosphate|propionate|furoate|bromide|hydrobromide|dihydrate|monohydrate|"
     r"trihydrate|anhydrous|medoxomil|cilexetil|axetil|disoproxil|alafenamide|mofetil|erbumine|arginine|valerate|"
     r"dipropionate|decanoate|palmitate|nitrate|lactate|tosylate|bisulfate|oxalate|gluconate|pamoate|hyclate|magnesium"
 )
 _FORM = (
     r"tablets?|tabs?|capsules?|caps?|caplets?|inhalers?|evohaler|accuhaler|turbohaler|cream|ointment|gel|lotion|spray|"
-    r"drops?|injections?|solution|suspension|syrup|elixir|patch(?:es)?|infusion|nebules?|nebulisers?|sachets?|oral|iv|im|sc|"
-    r"po|topical|nasal|eye|dispersible|effervescent|chewable|pessary|suppositor(?:y|ies)|enteric|coated|ec|mr|xl|sr|er|xr|"
+    r"drops?|injections?|solution|suspension|syrup|elixir|patch(?:es)?|infusion|nebules?"
+    r"|nebulisers?|sachets?|oral|iv|im|sc|"
+    r"po|topical|nasal|eye|dispersible|effervescent|chewable|pessary|suppositor(?:y|ies)"
+    r"|enteric|coated|ec|mr|xl|sr|er|xr|"
     r"la|cr|dr|retard|modified|extended|slow|prolonged|sustained|immediate|release|generic|low|high|dose|prn|therapy|"
     r"treatment|supplements?|pen|pens|kwikpen|flexpen|solostar"
 )
 _BESIDE = re.compile(rf"(?<![^\W_])(?:{_FORM})(?![^\W_])", re.IGNORECASE)
 _SALTS = re.compile(rf"(?<=\s)(?:{_SALT})(?![^\W_])", re.IGNORECASE)
 _STRENGTH = re.compile(
-    r"(?<![^\W_-])\d[\d.,/ ]{0,12}\s?(?:mg|mcg|µg|micrograms?|g|units?|iu|ml|%)?(?:/\s?\d{0,4}\s?(?:ml|h|hr|puff|spray))?"
+    r"(?<![^\W_-])\d[\d.,/ ]{0,12}\s?(?:mg|mcg|µg|micrograms?|g|units?|iu|ml"
+    r"|%)?(?:/\s?\d{0,4}\s?(?:ml|h|hr|puff|spray))?"
     r"(?![^\W_-])",
     re.IGNORECASE,
 )
@@ -114,7 +118,8 @@ def _by_parts() -> dict[frozenset[str], str]:
 
 
 _ALLERGY = re.compile(
-    r"(?<![^\W_])(?:allerg(?:y|ies|ic|en)|intoleran\w+|hypersensitiv\w+|sensitivity|products?|based|containing|antibiotics?(?=\s?$)"
+    r"(?<![^\W_])(?:allerg(?:y|ies|ic|en)|intoleran\w+|hypersensitiv\w+|sensitivity|products?"
+    r"|based|containing|antibiotics?(?=\s?$)"
     r"|drugs?(?=\s?$)|medications?(?=\s?$)|foods?(?=\s?$)|dander|to|the|all)(?![^\W_])",
     re.IGNORECASE,
 )
@@ -141,10 +146,10 @@ def _procedures() -> _Names:
         _, concept, others = ([part.strip() for part in line.split("|")] + [""])[:3]
         concept = concept.rstrip("*")
         for written in (concept, *others.split(",")):
-            name = written.strip()
-            short = name.isupper() and len(name) <= 5
+            name = written.strip().rstrip("*")
+            short = name.isupper() and len(name) <= 5 and not written.strip().endswith("*")
             if name:
-                (names.exact if short else names.folded).setdefault(name if short else key(name.rstrip("*")), concept)
+                (names.exact if short else names.folded).setdefault(name if short else key(name), concept)
     return names
 
 

@@ -1,7 +1,7 @@
 """One spelling for what is written in several: British and American, the genitive, the plural, apostrophes and hyphens.
 
-`key` folds a name to the form under which it is looked up. `british` gives the British spelling of an American name, as
-the lexicon lists American ones and is searched in both.
+`key` folds a name to the form under which it is looked up. `american` folds a word for comparing; `british` gives the
+British spelling of an American name.
 """
 
 import re

@@ -10,19 +10,29 @@ from clinical.lexicon.resources import entries, words
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
 # "CKD 3b", "CKD3", "CKD G3aA2", "stage IIIB", "grade 2", "NYHA III", "class 2".
 _KIDNEY = re.compile(
-    r"(?<![^\W_])(?P<name>CKD|chronic kidney disease)\s?[-,(]?\s?(?:stage\s?)?G?(?P<n>[1-5][ab]?)(?P<a>\s?A[1-3])?(?![\w.])\)?",
+    (
+        r"(?<![^\W_])(?P<name>CKD"
+        r"|chronic kidney disease)\s?[-,(]?\s?(?:stage\s?)?G?(?P<n>[1-5][ab]?)(?P<a>\s?A[1-3])?(?!"
+        r"[\w.])\)?"
+    ),
     re.IGNORECASE,
 )
 _STAGE = re.compile(
-    r"[,(]?\s?(?<![^\W_])(?P<what>stage|stg|grade|NYHA(?:\sclass)?|CCS(?:\sclass)?|class|GOLD(?:\sstage|\sgrade)?|Child[- ]Pugh|category|Gleason(?:\sscore)?|"
-    r"factor|Garden|Weber|FIGO(?:\sstage)?|Dukes'?|Fitzpatrick|phase|Ann Arbor(?:\sstage)?)\s?(?P<n>[0-5]\+[0-5](?:=\d{1,2})?|[0-5][a-c]?|I{1,3}V?[A-C]?|IV[A-C]?|VI?[A-C]?|[A-D])(?![^\W_])\)?",
+    (
+        r"[,(]?\s?(?<![^\W_])(?P<what>stage|stg|grade|NYHA(?:\sclass)?|CCS(?:\sclass)?|class"
+        r"|GOLD(?:\sstage|\sgrade)?|Child[- ]Pugh|category|Gleason(?:\sscore)?|"
+        r"factor|Garden|Weber|FIGO(?:\sstage)?|Dukes'?|Fitzpatrick|phase"
+        r"|Ann Arbor(?:\sstage)?)\s?(?P<n>[0-5]\+[0-5](?:=\d{1,2})?|[0-5][a-c]?|I{1,3}V?[A-C]?"
+        r"|IV[A-C]?|VI?[A-C]?|[A-D])(?![^\W_])\)?"
+    ),
     re.IGNORECASE,
 )
 _TUMOUR = re.compile(r"(?<![^\W_])p?c?T[0-4x][a-d]?\s?N[0-3x][a-c]?(?:\s?M[01x])?(?![^\W_])", re.IGNORECASE)
 _EJECTION = re.compile(r"[,(]?\s?(?:LV)?EF\s?(?:of\s)?[<>~]?\s?(?P<n>\d{1,2}(?:-\d{1,2})?)\s?%\)?", re.IGNORECASE)
 # Behind these stands what a condition comes from or is treated with, and no part of its name.
 _TAIL = re.compile(
-    r"\s?(?:,|;|\s[-–]\s|\s(?:due to|secondary to|2/2|2° to|on|since|diagnosed|from|following|after|requiring|treated|managed|s/p|status post|"
+    r"\s?(?:,|;|\s[-–]\s|\s(?:due to|secondary to|2/2|2° to|on|since|diagnosed|from|following"
+    r"|after|requiring|treated|managed|s/p|status post|"
     r"for which|which|who|currently|likely|that|complicated by|without|in (?=19|20|\d))\s).*\Z",
     re.IGNORECASE | re.DOTALL,
 )
@@ -54,8 +64,8 @@ def _modifiers() -> tuple[frozenset[str], frozenset[str]]:
 def read_condition(text: str) -> Reading:
     """The concept and the detail of a condition's name.
 
-    What is known as it stands is taken as it stands ("type 2 diabetes"). Otherwise stages and brackets are taken off, then
-    words of side, severity and course, then words for parts of the body before a known name.
+    What is known as it stands is taken as it stands ("type 2 diabetes"). Otherwise stages and brackets are taken off,
+    then words of side, severity and course, then words for parts of the body before a known name.
     """
     written = " ".join(text.split()).strip(" .,;:*-–?#") if not text.lstrip().startswith("#") else text.strip(" .,;:*?")
     found = condition(written)
