@@ -279,16 +279,18 @@ def as_role(app: FastAPI) -> Callable[..., "httpx._client.AsyncClient"]:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[FastAPI]:
-    """The app as a server would run it."""
-    app = create_app(settings)
+async def running(settings: Settings, *, child_processes: ChildProcesses | None = None) -> AsyncIterator[FastAPI]:
+    """The app as a server would run it, with children of its own unless it may use others."""
+    app = create_app(settings, child_processes=child_processes)
     async with app.router.lifespan_context(app):
         yield app
 
 
 @pytest.fixture
-async def live_app(cloned_url: str, engines: embedded.Engines, redis: Redis) -> AsyncIterator[FastAPI]:
-    async with running(settings_for(cloned_url, engines.redis_url)) as app:
+async def live_app(
+    cloned_url: str, engines: embedded.Engines, redis: Redis, child_processes: ChildProcesses
+) -> AsyncIterator[FastAPI]:
+    async with running(settings_for(cloned_url, engines.redis_url), child_processes=child_processes) as app:
         yield app
 
 

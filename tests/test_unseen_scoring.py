@@ -250,6 +250,26 @@ def test_repetitions_and_complaints_are_neither_right_nor_wrong(scored):
     assert what(scored(facts)) == []
 
 
+@pytest.mark.parametrize(
+    ("again", "missed"),
+    [
+        ({}, []),
+        ({"frequency": None}, []),
+        ({"dose": "50 mg"}, ["missed"]),
+        ({"frequency": "tds"}, ["missed"]),
+        ({"status": "stopped"}, ["missed"]),
+    ],
+)
+def test_what_is_said_again_need_not_be_found_twice_unless_it_says_more(again, missed):
+    twice = "HCTZ 25 mg bd. " + TEXT
+    first = medication("HCTZ 25 mg bd", "HCTZ", "25 mg", "bd") | {"start": 0, "end": 13, "drug_span": [0, 4]}
+    later = first | again | {"start": 200, "end": 213, "drug_span": [200, 204]}
+    note = unseen_notes.Annotated("twice", "styles", twice, [first, later])
+    found = {"medications": [taken("HCTZ", "hctz", "25 mg", "twice daily") | {"start": 0, "end": 13}]}
+    errors = unseen_scoring.score(note, unseen_notes.plain(found)).errors
+    assert [error.what for error in errors] == missed
+
+
 def test_made_up_conditions_are_wrong(scored):
     facts = right()
     facts["diagnoses"].append(at("Meds") | {"text": "Meds", "certainty": "confirmed", "relatives": []})

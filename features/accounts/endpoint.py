@@ -60,7 +60,7 @@ async def sign_in(form: Annotated[SignIn, Form()], request: Request, reads: Read
 
 @router.post("/security/refresh", openapi_extra=public(), responses=documents(RefreshTokenRefused, RefreshSuperseded))
 @changes("session", of_patient=False)
-async def refresh(body: RefreshToken, request: Request, db: Tx) -> TokenPair:
+async def refresh_session(body: RefreshToken, request: Request, db: Tx) -> TokenPair:
     """Exchange a refresh token for a new pair. The old one is spent; using it again ends the sign-in.
 
     Only within ten seconds, when two tabs of a browser refresh at once, the second one is told `refresh_superseded`
@@ -80,7 +80,7 @@ async def sign_out(body: RefreshToken, actor: AnyActor, request: Request, db: Tx
 
 @router.post("/security/register", status_code=201, responses=documents(UsernameTaken), response_model=AccountRead)
 @changes("account", of_patient=False)
-async def register(body: Registration, actor: CanWriteUsers, request: Request, db: Tx) -> Response:
+async def register_account(body: Registration, actor: CanWriteUsers, request: Request, db: Tx) -> Response:
     """Create an account. A password that is easy to guess is refused."""
     account = await handler.register(body, db=db, passwords=request.app.state.passwords)
     return created(account, f"/security/users/{account.id}", version=account.version)
@@ -88,7 +88,7 @@ async def register(body: Registration, actor: CanWriteUsers, request: Request, d
 
 @router.get("/security/me", response_model=Me, responses=NOT_MODIFIED)
 @shows_no_patient
-async def me(actor: AnyActor, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+async def read_own_account(actor: AnyActor, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
     """The account behind the token, and what it may do."""
     mine = await handler.read_me(actor, reads=reads)
     return answer(mine, version=mine.version, if_none_match=if_none_match)
@@ -96,7 +96,7 @@ async def me(actor: AnyActor, reads: Reads, if_none_match: IfNoneMatch = None) -
 
 @router.get("/security/users", response_model=Page[AccountRead])
 @shows_no_patient
-async def list_users(
+async def list_accounts(
     query: Annotated[AccountQuery, Query()], actor: CanReadUsers, request: Request, reads: Reads
 ) -> Response:
     """List accounts."""
@@ -110,7 +110,7 @@ async def list_users(
     response_model=AccountRead,
 )
 @changes("account", of_patient=False)
-async def change_user(
+async def change_account(
     account_id: UUID,
     body: AccountChange,
     actor: CanWriteUsers,

@@ -94,7 +94,7 @@ _TABLE: dict[int | str, dict[str, Any]] = {
 
 @router.get("/appointments/statistics", response_model=Statistics, responses=_TABLE)
 @shows_no_patient
-async def count(
+async def count_appointments(
     query: Annotated[StatisticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
 ) -> Statistics | Response:
     """Count appointments and what became of them, by clinician, department or month; with what the missed ones cost.
@@ -191,7 +191,7 @@ async def rebook(appointment_id: UUID, body: RebookWrite, actor: CanWrite, db: T
 
 @router.get("/appointments/{appointment_id}/history", responses=documents(AppointmentNotFound))
 @shows("appointment")
-async def read_history(appointment_id: UUID, actor: CanRead, reads: Reads) -> History:
+async def read_appointment_history(appointment_id: UUID, actor: CanRead, reads: Reads) -> History:
     """Read what happened to an appointment: each time and clinician it had, who changed it, and when."""
     return await handler.read_history(appointment_id, reads=reads)
 

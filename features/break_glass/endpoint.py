@@ -22,7 +22,9 @@ CanRead = Annotated[Actor, require("audit:read")]
 
 @router.get("/audit/break-glass", response_model=Page[UseRead])
 @shows("break_glass")
-async def list_uses(query: Annotated[UseQuery, Query()], actor: CanRead, request: Request, reads: Reads) -> Response:
+async def list_break_glass_uses(
+    query: Annotated[UseQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> Response:
     """List the uses of break-glass, the latest first. `reviewed=false` is the queue of those who review."""
     found = await handler.list_uses(query, reads=reads, cursors=request.app.state.cursors)
     note_shown(use.patient_id for use in found.data)
@@ -31,7 +33,7 @@ async def list_uses(query: Annotated[UseQuery, Query()], actor: CanRead, request
 
 @router.get("/audit/break-glass/{use_id}", responses=documents(UseNotFound))
 @shows("break_glass")
-async def read_use(use_id: UUID, actor: CanRead, reads: Reads) -> UseRead:
+async def read_break_glass_use(use_id: UUID, actor: CanRead, reads: Reads) -> UseRead:
     """Read one use of break-glass."""
     use = await handler.read_use(use_id, reads=reads)
     note_shown([use.patient_id], resource_id=use_id)
@@ -40,6 +42,6 @@ async def read_use(use_id: UUID, actor: CanRead, reads: Reads) -> UseRead:
 
 @router.post("/audit/break-glass/{use_id}/review", responses=documents(UseNotFound, OwnUse, AlreadyReviewed))
 @changes("break_glass")
-async def review(use_id: UUID, body: Review, actor: CanRead, db: Tx) -> UseRead:
+async def review_break_glass_use(use_id: UUID, body: Review, actor: CanRead, db: Tx) -> UseRead:
     """Review a use of break-glass. A review is final, and is never that of the user who opened the record."""
     return await handler.review_use(use_id, body, actor=actor, db=db)

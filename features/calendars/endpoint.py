@@ -70,7 +70,7 @@ def _named(name: str) -> dict[str, str]:
     responses={**_CALENDAR, **documents(ClinicianNotFound)},
 )
 @shows_no_patient
-async def read_calendar(clinician_id: UUID, actor: CanRead, reads: Reads) -> Response:
+async def read_clinician_calendar(clinician_id: UUID, actor: CanRead, reads: Reads) -> Response:
     """Read a clinician's calendar: 60 days back and 400 ahead, without anything about patients."""
     return Calendar(await handler.calendar_of_clinician(clinician_id, reads=reads), headers=_named("appointments"))
 
@@ -82,7 +82,7 @@ async def read_calendar(clinician_id: UUID, actor: CanRead, reads: Reads) -> Res
     responses={**_CALENDAR, **documents(AppointmentNotFound)},
 )
 @shows("appointment")
-async def read_entry(appointment_id: UUID, actor: CanRead, reads: Reads) -> Response:
+async def read_appointment_calendar(appointment_id: UUID, actor: CanRead, reads: Reads) -> Response:
     """Read one appointment for a calendar."""
     return Calendar(await handler.calendar_of_appointment(appointment_id, reads=reads), headers=_named("appointment"))
 
@@ -91,7 +91,7 @@ async def read_entry(appointment_id: UUID, actor: CanRead, reads: Reads) -> Resp
     "/clinicians/{clinician_id}/calendar-feeds", responses=documents(ClinicianNotFound), response_model=Page[FeedRead]
 )
 @shows_no_patient
-async def list_feeds(
+async def list_calendar_feeds(
     clinician_id: UUID,
     query: Annotated[FeedQuery, Query()],
     actor: CanRead,
@@ -110,7 +110,7 @@ async def list_feeds(
     responses=documents(ClinicianNotFound),
 )
 @changes("calendar_feed", of_patient=False)
-async def create_feed(clinician_id: UUID, body: FeedWrite, actor: CanWrite, db: Tx) -> Response:
+async def create_calendar_feed(clinician_id: UUID, body: FeedWrite, actor: CanWrite, db: Tx) -> Response:
     """Make a secret address that calendar programs can subscribe to. It is shown this once."""
     feed = await handler.create_feed(clinician_id, body, actor=actor, db=db)
     return created(feed, f"/clinicians/{clinician_id}/calendar-feeds/{feed.id}")
@@ -120,7 +120,7 @@ async def create_feed(clinician_id: UUID, body: FeedWrite, actor: CanWrite, db: 
     "/clinicians/{clinician_id}/calendar-feeds/{feed_id}", status_code=204, responses=documents(FeedNotFound)
 )
 @changes("calendar_feed", of_patient=False)
-async def revoke_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrite, db: Tx) -> None:
+async def revoke_calendar_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrite, db: Tx) -> None:
     """Revoke an address; from now on there is nothing at it."""
     await handler.revoke_feed(clinician_id, feed_id, db=db)
 
@@ -133,7 +133,7 @@ async def revoke_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrite, db: Tx
     responses={**_CALENDAR, **NOT_MODIFIED, **documents(FeedNotFound)},
 )
 @shows_no_patient
-async def read_feed(secret: Secret, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+async def read_calendar_feed(secret: Secret, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
     """Read a calendar by its secret address, as calendar programs do; without signing in."""
     content = await handler.calendar_of_feed(secret, reads=reads)
     return answer_content(

@@ -49,7 +49,7 @@ CanDelete = Annotated[Actor, require("recommendations:delete")]
 # Before `/evaluate/{patient_id}`, which would take "batch" for an id.
 @router.post("/evaluate/batch", status_code=202, response_model=BatchRead)
 @changes("evaluation_batch")
-async def start_batch(body: BatchRequest, actor: CanEvaluate, db: Tx) -> Response:
+async def start_evaluation_batch(body: BatchRequest, actor: CanEvaluate, db: Tx) -> Response:
     """Evaluate many patients in the background. Read the progress where `Location` says.
 
     Every patient is evaluated as by `POST /evaluate/{patient_id}`. It is done in steps, each of which is kept, so a
@@ -61,7 +61,7 @@ async def start_batch(body: BatchRequest, actor: CanEvaluate, db: Tx) -> Respons
 
 @router.get("/evaluate/batch", response_model=Page[BatchRead])
 @shows_no_patient
-async def list_batches(
+async def list_evaluation_batches(
     query: Annotated[BatchQuery, Query()], actor: CanEvaluate, request: Request, reads: Reads
 ) -> Response:
     """List batches, newest first."""
@@ -73,7 +73,9 @@ async def list_batches(
     "/evaluate/batch/{batch_id}", response_model=BatchRead, responses={**NOT_MODIFIED, **documents(BatchNotFound)}
 )
 @shows_no_patient
-async def read_batch(batch_id: UUID, actor: CanEvaluate, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+async def read_evaluation_batch(
+    batch_id: UUID, actor: CanEvaluate, reads: Reads, if_none_match: IfNoneMatch = None
+) -> Response:
     """Read how far a batch has come."""
     batch = await batches.read_batch(batch_id, reads=reads)
     return answer(batch, version=batch.version, if_none_match=if_none_match)
@@ -246,7 +248,7 @@ async def delete(recommendation_id: UUID, actor: CanDelete, db: Tx, if_match: If
     response_model=RecommendationRead,
 )
 @changes("recommendation")
-async def give_feedback(recommendation_id: UUID, body: Feedback, actor: CanWrite, db: Tx) -> Response:
+async def answer_recommendation(recommendation_id: UUID, body: Feedback, actor: CanWrite, db: Tx) -> Response:
     """Accept or decline an active recommendation. The same answer again changes nothing; another one is refused."""
     made = await handler.answer_recommendation(recommendation_id, body, actor=actor, db=db)
     return answer(made, version=made.version, exclude_unset=True)

@@ -134,7 +134,7 @@ async def read_note(
     responses={200: _BYTES, **NOT_MODIFIED, **documents(NoteNotFound, NoteHasNoFile)},
 )
 @shows("note_file")
-async def read_file(
+async def read_note_file(
     patient_id: UUID, note_id: UUID, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Download the file that a note came in, byte for byte as it was uploaded."""

@@ -42,7 +42,10 @@ class MeasurementFact(Fact):
     """A value that was measured."""
 
     at: str | None = Field(
-        None, description="The day or moment the text gives for it, else null: then it is the note's.", examples=[None]
+        None,
+        description="The day or moment the text gives for it, else null: then it is the note's. Of what is `earlier`, "
+        "the month, the year, or the words of the note.",
+        examples=[None],
     )
     earlier: bool = Field(
         False,

@@ -86,7 +86,7 @@ Types = Annotated[str, StringConstraints(max_length=1000, pattern=r"^ *[a-z0-9_.
 
 @router.post("/events/ticket")
 @shows_no_patient
-async def issue_ticket(actor: MayListen, request: Request) -> TicketRead:
+async def issue_event_ticket(actor: MayListen, request: Request) -> TicketRead:
     """Get a ticket for one stream of events, for clients that cannot send an `Authorization` header.
 
     A browser's `EventSource` is one: open `GET /events?ticket=…` within 30 seconds. The ticket lets its account in
@@ -105,7 +105,7 @@ async def issue_ticket(actor: MayListen, request: Request) -> TicketRead:
     responses={**_STREAM, **documents(TooManyStreams)},
 )
 @shows("event")
-async def listen(
+async def listen_to_events(
     actor: CanListen,
     request: Request,
     types: Annotated[

@@ -48,7 +48,7 @@ async def create(body: PatientWrite, actor: CanWrite, db: Tx) -> Response:
     responses={**NOT_MODIFIED, **documents(PatientNotFound)},
 )
 @shows("patient")
-async def read_by_nhs_number(
+async def read_patient_by_nhs_number(
     nhs_number: NhsNumber, actor: CanRead, reads: Reads, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Read the patient with an NHS number, written with or without spaces and hyphens.

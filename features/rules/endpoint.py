@@ -112,7 +112,7 @@ async def delete_rule(rule_id: UUID, actor: CanWrite, db: Tx, if_match: IfMatch 
 
 @router.get("/rules/{rule_id}/versions", responses=documents(RuleNotFound), response_model=Page[RuleVersionRead])
 @shows_no_patient
-async def list_versions(
+async def list_rule_versions(
     rule_id: UUID,
     query: Annotated[RuleVersionQuery, Query()],
     actor: CanRead,
@@ -126,7 +126,7 @@ async def list_versions(
 
 @router.post("/rules/{rule_id}/try", responses=documents(RuleNotFound, Invalid, Forbidden))
 @shows("rule_trial")
-async def try_on_patients(
+async def try_rule(
     rule_id: UUID, actor: CanWrite, request: Request, reads: Reads, body: Trial | None = None
 ) -> TrialResult:
     """Count and sample the patients that a rule, or a changed expression of it, would match; changes nothing.

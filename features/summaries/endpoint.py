@@ -46,7 +46,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 @router.get("/patients/{patient_id}/summary", response_model=SummaryRead, responses=_ANSWERS)
 @shows("summary")
-async def summarise(
+async def summarise_patient(
     patient_id: UUID,
     query: Annotated[SummaryQuery, Query()],
     actor: CanRead,

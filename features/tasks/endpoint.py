@@ -59,7 +59,7 @@ async def order(body: TaskWrite, actor: CanWrite, db: Tx) -> Response:
 
 @router.get("/tasks/board", response_model=Board)
 @shows("task")
-async def read_board(query: Annotated[BoardQuery, Query()], actor: CanRead, reads: Reads) -> Response:
+async def read_task_board(query: Annotated[BoardQuery, Query()], actor: CanRead, reads: Reads) -> Response:
     """Read the open tasks by status: the most urgent first, and of those what is due first."""
     board = await handler.read_board(query, reads=reads)
     note_shown(task["patient_id"] for tasks in board["data"].values() for task in tasks)
@@ -68,7 +68,7 @@ async def read_board(query: Annotated[BoardQuery, Query()], actor: CanRead, read
 
 @router.get("/tasks/statistics")
 @shows_no_patient
-async def count(query: Annotated[StatisticsQuery, Query()], actor: CanRead, reads: Reads) -> Statistics:
+async def count_tasks(query: Annotated[StatisticsQuery, Query()], actor: CanRead, reads: Reads) -> Statistics:
     """Count tasks by type, assignee or month: whether they were done in time, and how long they stood where.
 
     Months are those of UTC, and a task belongs to the one in which it was ordered.
@@ -115,6 +115,6 @@ async def transition(task_id: UUID, command: Transition, actor: CanWrite, db: Tx
 
 @router.get("/tasks/{task_id}/audit", response_model=TaskAudit, responses=documents(TaskNotFound))
 @shows("task")
-async def read_audit(task_id: UUID, actor: CanRead, reads: Reads) -> Response:
+async def read_task_steps(task_id: UUID, actor: CanRead, reads: Reads) -> Response:
     """Read every step of a task since it was ordered: who moved it, when, from where to where, and why."""
     return answer({"data": await handler.read_audit(task_id, reads=reads)})

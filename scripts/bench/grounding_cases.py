@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from features.summaries.grounding.language import named, sentences
+from clinical import sentences
+from clinical.lexicon.phrases import Term, terms, tokens_of
+from clinical.lexicon.vocabulary import drugs
 from features.summaries.shape import ChartNote, Citation, Statement
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -49,6 +51,30 @@ def charted(texts: Sequence[str]) -> list[ChartNote]:
 def cite(text: str, *quotes: tuple[ChartNote, str]) -> Statement:
     """A statement with what it quotes."""
     return Statement(text, tuple(Citation(note.id, note.taken_at, quote) for note, quote in quotes))
+
+
+class Named(NamedTuple):
+    """What a sentence names, at `text[start:end]`."""
+
+    start: int
+    end: int
+    kind: str
+    name: str
+
+
+def named(text: str) -> list[Named]:
+    """The things a text names, by their usual name; a medication by its ingredient."""
+    found = []
+    for start, end in sentences(text):
+        tokens = tokens_of(text, start, end)
+        for match in terms().find(text, tokens):
+            first, last = tokens[match.first], tokens[match.after - 1]
+            found += [Named(first.start, last.end, term.kind, _usual(term)) for term in match.found]
+    return found
+
+
+def _usual(term: Term) -> str:
+    return (drugs()[term.name].ingredient if term.kind == "drug" and term.name in drugs() else term.name).lower()
 
 
 def _clinical(sentence: str) -> bool:

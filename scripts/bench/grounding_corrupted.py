@@ -4,8 +4,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bench.grounding_cases import Case, cite, sentences_of
-from features.summaries.grounding.language import named
+from bench.grounding_cases import Case, cite, named, sentences_of
 from features.summaries.shape import ChartNote, Statement
 
 _DRUGS = (

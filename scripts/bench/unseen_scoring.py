@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from .unseen_counts import Counts, Error
 from .unseen_dangers import danger_of, is_taken
 from .unseen_judging import verdicts
-from .unseen_matching import Claim, Matched, accepted, claims_of, is_symptom, match, overlap, same, touch
+from .unseen_matching import Claim, Matched, accepted, claims_of, is_symptom, match, overlap, same, same_name, touch
 from .unseen_notes import KINDS, Annotated, Fact
 from .unseen_values import same_dose, same_value, tokens
 
@@ -63,6 +63,21 @@ class _Scoring:
         for claim in self.mine.left:
             if claim.root not in roots:
                 self._left(claim)
+        if self.kind == "medication":
+            self._count_drugs()
+
+    def _count_drugs(self) -> None:
+        """Count each drug of the note once: whether it is told at all. The annotation has a fact for each statement."""
+        claims = [*self.mine.left, *(claim for _, claim in self.mine.pairs)]
+        drugs: dict[frozenset[str], bool] = {}
+        for fact in self.note.of("medication"):
+            if fact.get("optional") or fact.get("negated") or self._of_another(fact):
+                continue
+            key = tokens(str(fact["drug"]))
+            told = any(same_name(self.note, fact, claim, "drug", "name") for claim in claims)
+            drugs[key] = drugs.get(key, False) or told
+        for told in drugs.values():
+            self.counts.judge("medication", "drug told", right=told)
 
     def _pair(self, fact: Fact, claim: Claim) -> None:
         if danger := danger_of(fact, claim):
@@ -86,7 +101,7 @@ class _Scoring:
         return self.kind == "diagnosis" and set(accepted(fact, "person")) == {"other"}
 
     def _may_be_missing(self, fact: Fact) -> bool:
-        if fact.get("optional") or self._of_another(fact):
+        if fact.get("optional") or self._of_another(fact) or self._is_told_elsewhere(fact):
             return True
         if self.kind == "diagnosis":
             # Some are parts of others: "infected eczema".
@@ -94,6 +109,10 @@ class _Scoring:
             return any(overlap(own, (one["start"], one["end"])) for one, _ in self.mine.pairs)
         # The value before the one that counts need not be told.
         return self.kind in {"lab", "vital"} and any(word in (fact["at"] or "").casefold() for word in _PAST)
+
+    def _is_told_elsewhere(self, fact: Fact) -> bool:
+        """Whether the note merely says again what was found where it says it first, or in full."""
+        return any(_is_same_thing(fact, other) and _says_all_of(fact, claim) for other, claim in self.mine.pairs)
 
     def _left(self, claim: Claim) -> None:
         """A claim without an annotation of its own: told again, a complaint, or made up."""
@@ -160,6 +179,21 @@ def _adds_nothing(fact: Fact, said: Fact) -> bool:
         return True
     doses = said.get("dose") is None or any(same_dose(said["dose"], dose) for dose in accepted(fact, "dose"))
     return said["status"] in accepted(fact, "status") and doses and "actual" in accepted(fact, "certainty")
+
+
+def _is_same_thing(fact: Fact, other: Fact) -> bool:
+    names = {"medication": "drug", "allergy": "substance", "avoid": "substance", "lab": "name", "vital": "name"}
+    name = names.get(fact["kind"])
+    if name is None or tokens(fact[name]) != tokens(other[name]):
+        return False
+    return name != "name" or (fact["value"], fact["at"]) == (other["value"], other["at"])
+
+
+def _says_all_of(fact: Fact, claim: Claim) -> bool:
+    """Whether a claim holds everything that is annotated of a fact; it may hold more."""
+    told = {name for name in ("dose", "frequency", "duration", "reaction", "reason") if fact.get(name)}
+    judged = told | {"status", "certainty"}
+    return all(right for name, right, _ in verdicts(fact, claim) if name in judged)
 
 
 def _alike(fact: Fact, said: Fact) -> bool:

@@ -212,10 +212,10 @@ class Measurement(Fact):
     flag: str | None
     """high, low or normal, where the note says so of a laboratory value."""
     at: str | None
-    """When it was measured, where the note gives another time than its own: an ISO date or moment, a month ("2024-03") or a
-    year; the note's words ("last visit", "previous") where it was earlier and the day cannot be known."""
+    """When it was measured, where the note gives another time than its own: an ISO date or moment; a month ("2024-03"),
+    a year, or the note's words ("last visit", "previous") where it is `earlier`."""
     earlier: bool = False
-    """Whether it is older than the note without a day that is told: "last visit", "was 212", a column "previous"."""
+    """Whether it is older than the note without a day that is told: "last visit", "was 212", "in March"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

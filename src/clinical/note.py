@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from clinical.allergies.warnings import Warned, Warning_, warnings_in
+from clinical.allergies.warnings import Warned, Warns, warnings_in
 from clinical.context.context import Context
 from clinical.context.when import Dating as DatesBeside
 from clinical.measurements.dating import Dating
@@ -97,7 +97,7 @@ class Note:
         return Grid(self)
 
     @cached_property
-    def warnings(self) -> list[Warning_]:
+    def warnings(self) -> list[Warns]:
         """What the note warns against."""
         return warnings_in(self)
 

@@ -68,7 +68,7 @@ def relatives_in(text: str, start: int = 0, end: int | None = None) -> list[Name
     found: list[Named] = []
     for match in matches_in(text, tokens, 0, len(tokens)):
         first, last = tokens[match.first], tokens[match.after - 1]
-        name = " ".join(token.word for token in tokens[match.first : match.after])
+        name = " ".join(text[first.start : last.end].lower().split())
         if found and found[-1].name in _SIDES and match.first and found[-1].end == tokens[match.first - 1].end:
             side = found.pop()
             first, name = first._replace(start=side.start), f"{side.name} {name}"

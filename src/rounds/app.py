@@ -61,11 +61,12 @@ _BY_STATUS: dict[int, type[Problem]] = {
 }
 
 
-def create_app(settings: Settings) -> Application:
+def create_app(settings: Settings, *, child_processes: ChildProcesses | None = None) -> Application:
     """The application, ready for its lifespan.
 
     Args:
         settings: With `database_url` and `redis_url` set; whoever runs the program has started the engines.
+        child_processes: To be used and left open; without any, the application has its own.
     """
     registry = CollectorRegistry()
     app = Application(
@@ -78,9 +79,9 @@ def create_app(settings: Settings) -> Application:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # a redirect would answer with an address made from the caller's Host header
-        generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'system'}-{route.name}",
     )
     app.state.settings = settings
+    app.state.lent_processes = child_processes
     slices.load_scopes()
     app.router.routes.append(SourcePaths(path for part in slices.modules("source_paths") for path in part.PATHS))
     app.router.default = without_trailing_slash
@@ -90,7 +91,7 @@ def create_app(settings: Settings) -> Application:
     slices.load_subscribers()
     check_needed()
     Instrumentator(registry=registry).expose(
-        app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse
+        app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse, operation_id="readMetrics"
     )
     system.mount_reference(app)
     answer_with_problems(app)
@@ -121,6 +122,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if settings.database_url is None or settings.redis_url is None:
         raise RuntimeError("the engines' addresses are set before the application starts")
     redis_url = settings.redis_url.get_secret_value()
+    lent: ChildProcesses | None = app.state.lent_processes
     async with (
         Database.open(
             settings.database_url.get_secret_value(),
@@ -130,7 +132,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         ) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
-        ChildProcesses(settings.child_processes) as child_processes,
+        nullcontext(lent) if lent else ChildProcesses(settings.child_processes) as child_processes,
         Passwords() as passwords,
         LanguageModel(settings, metrics=app.state.model_metrics) as model,
         slices.opened(platform := Platform(settings, database, child_processes, model)) as long_lived,
@@ -194,7 +196,7 @@ def furnish(
     app.state.child_processes = child_processes or ChildProcesses()
     app.state.passwords = passwords or Passwords()
     app.state.long_lived = long_lived or LongLived()
-    app.state.tokens = Tokens(settings.signing_key, database.reads)
+    app.state.tokens = Tokens(settings.signing_key, database.reads.ahead)
     app.state.cursors = Cursors(settings.signing_key)
     app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)
 

@@ -8,7 +8,7 @@ import gc
 
 
 def pause() -> None:
-    """Collect nothing until `settle`; call it before anything large is imported. A command that never settles is short."""
+    """Collect nothing until `settle`; call it before anything large is imported. What never settles is short."""
     gc.disable()
 
 

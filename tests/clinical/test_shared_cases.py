@@ -10,7 +10,6 @@ def cases(shared_data):
     return read_cases(shared_data.parent / "cases" / "extraction.json")
 
 
-@pytest.mark.xfail(strict=True, reason="the extractors do not read all of them yet")
 def test_all_cases_are_right(cases):
     wrong = list(failures(cases))
     assert not wrong, "\n".join(wrong)

@@ -164,13 +164,15 @@ def wait_until(condition: Callable[[], object], *, while_moving: Callable[[], ob
     """Wait for `condition`, however long a busy machine takes, within patience.
 
     Work that takes long may take longer than that, as long as it moves: whenever `while_moving` answers something else.
+    Asking costs what is waited for, so it is asked less and less often.
     """
-    at, deadline = while_moving(), time.monotonic() + PATIENCE
+    at, deadline, pause = while_moving(), time.monotonic() + PATIENCE, 0.01
     while not condition():
         if (now := while_moving()) != at:
             at, deadline = now, time.monotonic() + PATIENCE
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(1.3 * pause, 0.2)
 
 
 class Gate:

@@ -1,5 +1,6 @@
 """What somebody who wishes the program ill would send, for every field of the API; the fields are those of OpenAPI."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -24,6 +25,7 @@ UNITS = {
 _LONGEST_PARAMETER = 4000
 _LONGEST_HEADER = 500
 _LONGEST_FIELD = 200_000
+_FEW = 2
 
 
 class Call(NamedTuple):
@@ -48,9 +50,13 @@ class Api:
     def __init__(self, document: Json, known: dict[str, str]) -> None:
         self._document = document
         self._known = known
+        self._met: Counter[tuple[str, str]] = Counter()
 
     def calls(self) -> Iterator[Call]:
-        """Each text field and parameter of each call with each nasty text."""
+        """Each text field and parameter of each call with each nasty text.
+
+        Headers and cursors are looked at in one place for all calls, so a few of them will do.
+        """
         for path, methods in self._document["paths"].items():
             for method, operation in methods.items():
                 if method in {"get", "post", "put", "patch", "delete"} and not path.endswith("/events"):
@@ -64,7 +70,9 @@ class Api:
                 here = here.replace(f"{{{each['name']}}}", self._known.get(each["name"], str(uuid4())))
         call = Call(f"{method} {path}", method, here)
         for each in parameters:
-            if self._is_text(each["schema"]):
+            shared = each["in"] == "header" or each["name"] == "cursor"
+            self._met[method, each["name"]] += shared
+            if self._is_text(each["schema"]) and self._met[method, each["name"]] <= _FEW:
                 yield from self._with_parameter(call, each["in"], each["name"])
         for media, described in operation.get("requestBody", {}).get("content", {}).items():
             yield from self._with_body(call, media, described["schema"])

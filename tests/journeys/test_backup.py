@@ -140,6 +140,7 @@ class Clerk(threading.Thread):
             while not self.enough.is_set():
                 self.write()
                 self.written += 1
+                self.enough.wait(0.05)
         except Exception as error:  # noqa: BLE001 - the test shows it
             self.trouble.append(error)
 

@@ -23,9 +23,10 @@ COMMANDS = {
 
 
 @pytest.fixture
-def engines(data_dir):
+def engines(data_dir, prepared):
+    data_dir.mkdir()
+    prepared.lay_out(data_dir, ROUNDS_SAMPLE_DATA="false")
     with embedded.start(data_dir, purpose="a journey", durable=False) as engines:
-        assert run_rounds(data_dir, "migrate").returncode == 0
         yield engines
 
 

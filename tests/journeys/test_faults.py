@@ -1,4 +1,4 @@
-"""Everything dies while thousands of events are under way; in the end each has been delivered, and once.
+"""Everything dies while thousands of deliveries are under way; in the end each has been delivered, and once.
 
 Real processes: two API servers, two consumers, PostgreSQL and Valkey, each killed or restarted in the middle of it.
 """
@@ -28,8 +28,8 @@ from rounds.events import CHANNEL
 from tests.journeys.conftest import PASSWORD, PATIENCE, ROOT, Gate, answers, clean_environment, unused_port, wait_until
 
 EACH = 3  # how many of the shipped rules apply to every patient here
-PATIENTS = 701
-EVENTS = EACH * PATIENTS  # 2,103
+PATIENTS = 401
+EVENTS = EACH * PATIENTS  # 1,203, each delivered to three subscribers and more
 SECRET = "a secret for journeys that is long enough"
 
 
@@ -301,14 +301,14 @@ def test_a_batch_goes_on_where_a_killed_consumer_was_and_recommends_nothing_twic
         INSERT INTO patient (id, name, date_of_birth, sex, height_cm, weight_kg, conditions, version, created_at,
                              updated_at)
         SELECT uuidv7(), 'Nothing to recommend', '1999-01-01', 'male', 180, 70, '{}', 1, now(), now()
-        FROM generate_series(1, 3700)
+        FROM generate_series(1, 1700)
         """
     )
     job = client.post("/evaluate/batch", json={"all": True}).headers["Location"]
     with closing(Gate(house.database_url)) as gate:
         gate.run(STOP_AT)
         killed_at: list[int] = [0]
-        for stop_at in (400, 2_000):
+        for stop_at in (400, 1_200):
             # Whoever has done so many waits at the gate with its step not committed, and there it is killed.
             gate.run(f"UPDATE gate SET at = {stop_at}")
             gate.run("SELECT pg_advisory_lock(4711)")
@@ -319,11 +319,11 @@ def test_a_batch_goes_on_where_a_killed_consumer_was_and_recommends_nothing_twic
             killed_at.append(client.get(job).json()["done"])
             gate.run("SELECT pg_advisory_unlock(4711)")
         assert killed_at == sorted(set(killed_at)), "each got on"
-        assert killed_at[-1] < 4_000, "it was killed in the middle"
+        assert killed_at[-1] < 2_000, "it was killed in the middle"
     house.rounds("consume")
     wait_until(lambda: client.get(job).json()["status"] == "done", while_moving=lambda: client.get(job).json()["done"])
     found = client.get(job).json()
-    assert (found["total"], found["done"], found["matched"], found["failed"]) == (4_000, 4_000, 300, 0)
+    assert (found["total"], found["done"], found["matched"], found["failed"]) == (2_000, 2_000, 300, 0)
     assert found["recommended"] == 300 * EACH
     counted = "SELECT count(*), count(DISTINCT (patient_id, rule)) FROM recommendation"
     assert house.rows(counted) == [(300 * EACH, 300 * EACH)]

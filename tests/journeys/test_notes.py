@@ -127,7 +127,7 @@ def test_scans_survive_consumers_that_are_killed_while_they_read(start, until, d
     own = f"/patients/{mine}/notes"
     made = [
         send(client, own, "scan", f"Ward round\nWeight {kilograms} kg\nAssessment: Acute bronchitis")
-        for kilograms in range(80, 86)
+        for kilograms in range(80, 83)
     ]
 
     def done() -> int:
@@ -156,7 +156,7 @@ def test_scans_survive_consumers_that_are_killed_while_they_read(start, until, d
     page = client.get(own, params={"limit": 200}).json()["data"]
     assert {each["version"] for each in page} == {2}, "each was written once"
     observed = client.get(f"/patients/{mine}/observations", params={"name": "weight", "limit": 200}).json()["data"]
-    assert sorted(each["value"] for each in observed) == [80, 81, 82, 83, 84, 85]
+    assert sorted(each["value"] for each in observed) == [80, 81, 82]
     events = json.loads(program.rounds("events", "list", "--json").stdout)
     left = [each for each in events if each["subscriber"] == "notes.read" and each["status"] != "delivered"]
     assert left == [], "nothing is left over, nothing is dead"

@@ -24,7 +24,7 @@ _METHODS = {"match", "fullmatch", "search", "finditer", "findall", "sub", "subn"
 _ANCHORED = {"match", "fullmatch"}
 # Seconds of processor time that a text of `_LENGTH` characters may take without being looked at more closely, and how
 # many times longer a text of twice the length may take: it is twice for what is linear, four times for what is not.
-_LENGTH, _QUICK, _GROWTH = 1500, 0.0015, 2.9
+_LENGTH, _QUICK, _GROWTH = 1000, 0.001, 2.9
 _HOPELESS = 1.0
 
 

@@ -159,7 +159,18 @@ def test_an_unknown_revision_is_said_plainly(empty_url, engines):
     assert "Traceback" not in ran.stderr
 
 
-@pytest.mark.parametrize("words", [["no-such-command"], ["user"], ["user", "add"], ["events", "requeue"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["no-such-command"],
+        ["user"],
+        ["user", "add"],
+        ["events", "requeue"],
+        ["events", "requeue", "--all", "--subscriber", "notify"],
+        ["events", "purge"],
+    ],
+    ids=" ".join,
+)
 def test_a_wrong_call_ends_with_two(words):
     assert CliRunner().invoke(cli, words).exit_code == 2
 

@@ -8,10 +8,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
-from features.summaries.grounding import language
-from features.summaries.grounding.tables import lines
+from clinical import sentences
 
 
 class _Command(NamedTuple):
@@ -22,7 +22,10 @@ class _Command(NamedTuple):
 
 
 def _commands() -> Iterator[_Command]:
-    for line in lines("commands.txt"):
+    text = files(f"{__package__}.data").joinpath("commands.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
         words, _, pattern = line.partition(" => ")
         yield _Command(tuple(words.split(", ")), re.compile(pattern, re.IGNORECASE | re.MULTILINE))
 
@@ -61,15 +64,15 @@ def planted(text: str) -> tuple[tuple[int, int], ...]:
     commands = sorted(_found(text))
     if not commands:
         return ()
-    sentences = language.sentences(text)
-    firsts = [first for first, _ in sentences]
+    found_sentences = sentences(text)
+    firsts = [first for first, _ in found_sentences]
     found: list[tuple[int, int]] = []
     until = 0
     for start, end in commands:
         if start < until:
             continue
         place = bisect_right(firsts, start) - 1
-        begin = firsts[place] if place >= 0 and start < sentences[place][1] else start
+        begin = firsts[place] if place >= 0 and start < found_sentences[place][1] else start
         until = _end(text, end)
         found.append((max(begin, found[-1][1] if found else 0), until))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Where a quote stands in its note, and what stands around it."""
+"""Where a quote stands in its note, and what is read there."""
 
 import re
 import unicodedata
@@ -6,68 +6,29 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
+from clinical.propositions.propositions import Sentence
+from clinical.propositions.reading import Reader
+
+from features.summaries.grounding.evidence import View
 from features.summaries.grounding.instructions import planted
-from features.summaries.grounding.reading import Atom, Reading, read
 from features.summaries.shape import ChartNote
 
 # So much of a note is read before and after a quote.
 _BEFORE, _AFTER = 1_500, 700
 _OCCURRENCES = 5
-_FAMILY = r"(?:family (?:medical )?(?:history|hx)|fhx?|fam hx)"
-_HEADINGS = (
-    ("family", re.compile(rf"(?i)^\W*{_FAMILY}\b[^.\n]{{0,20}}:?\W*$|^\W*{_FAMILY}\s*[:\-–]")),
-    ("past", re.compile(r"(?i)^\W*(?:(?:past )?(?:medical|surgical) (?:history|hx)|pmhx?|pshx?)\b[^.\n]{0,20}[:\-–]?")),
-)
-_HEADING = re.compile(r"^[A-Z][A-Z /&,()-]{2,60}:?$|^[A-Z][\w /&,()-]{1,45}:(?:\s|$)|^[SOAP]:")
+_HEADING = re.compile(r"^[A-Z][A-Z /&,()-]{2,60}:?[ \t]*$|^[A-Z][\w /&,()-]{1,45}:(?=\s|$)|^[SOAP]:", re.MULTILINE)
 
 
 @dataclass(eq=False)
 class Passage:
-    """A quote where it stands: `reading.text[low:high]`."""
+    """A quote where it stands, in the sentences that it touches."""
 
-    reading: Reading
-    low: int
-    high: int
-    day: date | None
-    is_tainted: bool = False
+    views: list[View]
+    """Each sentence by itself, and then all of them together."""
+    is_tainted: bool
     """Whether its sentences stand in an instruction to the reader, or behind one (`instructions`)."""
-
-    @cached_property
-    def sentence(self) -> tuple[int, int]:
-        """From the beginning of the quote's first sentence to the end of its last."""
-        touched = [(start, end) for start, end in self.reading.sentences if start < self.high and end > self.low]
-        if not touched:
-            return self.low, self.high
-        return min(self.low, touched[0][0]), max(self.high, touched[-1][1])
-
-    @cached_property
-    def quoted(self) -> list[Atom]:
-        """What the quote says."""
-        return [atom for atom in self.reading.atoms if atom.start < self.high and atom.end > self.low]
-
-    @cached_property
-    def around(self) -> list[Atom]:
-        """What its sentences say."""
-        low, high = self.sentence
-        return [atom for atom in self.reading.atoms if atom.start < high and atom.end > low]
-
-    @cached_property
-    def text(self) -> str:
-        """The quote."""
-        return self.reading.text[self.low : self.high]
-
-    @cached_property
-    def sentence_text(self) -> str:
-        """Its sentences."""
-        low, high = self.sentence
-        return self.reading.text[low:high]
-
-    @cached_property
-    def words(self) -> set[str]:
-        """The words of its sentences, and of the heading they stand under."""
-        return self.reading.words_of(*self.sentence) | set(self.reading.head.split())
 
 
 def composed(text: str) -> str:
@@ -88,12 +49,16 @@ def plain(text: str) -> str:
 
 def too_short(quote: str) -> bool:
     """Whether a quote has nothing to say: no word of meaning, nor a number with a word."""
-    reading = read(composed(quote))
-    if any(atom.clinical for atom in reading.atoms):
+    mentions = [mention for sentence in _read(composed(quote)) for one in sentence.propositions for mention in one.mentions]
+    if any(mention.is_clinical or mention.kind == "event" for mention in mentions):
         return False
-    words = [atom for atom in reading.atoms if atom.kind == "word" and reading.content(atom)]
     letters = sum(character.isalnum() for character in quote)
-    return not words or letters < 4
+    return letters < 4 or not any(mention.kind == "word" or len(mentions) > 1 for mention in mentions)
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> list[Sentence]:
+    return Reader(plain(text)).sentences()
 
 
 @lru_cache(maxsize=64)
@@ -144,41 +109,49 @@ def _places(content: str, quote: str) -> Iterator[tuple[int, int]]:
 
 
 def passages(note: ChartNote, quote: str) -> list[Passage]:
-    """Where the quote stands in the note: its first occurrences, each with what is around it."""
+    """Where the quote stands in the note: its first occurrences, each with what is read there."""
     content = composed(note.content)
     found = []
     for low, high in _places(content, composed(quote)):
-        found.append(_passage(content, low, high, note.taken_at.date()))
+        found.append(_passage(note, content, low, high))
         if len(found) == _OCCURRENCES:
             break
     return found
 
 
-def _passage(content: str, low: int, high: int, day: date) -> Passage:
-    start = content.rfind("\n", 0, max(0, low - _BEFORE)) + 1
-    start = max(start, low - 3 * _BEFORE)
+def _passage(note: ChartNote, content: str, low: int, high: int) -> Passage:
+    start, end = _window(content, low, high)
+    heading = _heading_above(content, start)
+    day = note.taken_at.date()
+    reader = _reader(f"{heading}{plain(content[start:end])}", day)
+    shift = len(heading) - start
+    sentences = reader.sentences(low + shift, high + shift)
+    views = [View((sentence,), day, low + shift, high + shift) for sentence in sentences]
+    if len(sentences) > 1:
+        views.append(View(sentences, day, low + shift, high + shift))
+    first = min((sentence.start for sentence in sentences), default=low + shift) - shift
+    last = max((sentence.end for sentence in sentences), default=high + shift) - shift
+    tainted = any(begin < max(last, high) and min(first, low) < stop for begin, stop in planted(content))
+    return Passage(views, tainted)
+
+
+@lru_cache(maxsize=256)
+def _reader(text: str, day: date) -> Reader:
+    return Reader(text, day, outlined=True)
+
+
+def _window(content: str, low: int, high: int) -> tuple[int, int]:
+    """So much around a quote as decides how it is meant: whole lines, unless they are very long."""
+    start = max(content.rfind("\n", 0, max(0, low - _BEFORE)) + 1, low - 3 * _BEFORE, 0)
     end = content.find("\n", min(len(content), high + _AFTER))
-    end = min(len(content) if end < 0 else end, high + 3 * _AFTER)
-    passage = Passage(read(plain(content[start:end]), _head(content, low)), low - start, high - start, day)
-    first, last = passage.sentence
-    passage.is_tainted = any(begin < start + last and start + first < stop for begin, stop in planted(content))
-    return passage
+    return start, min(len(content) if end < 0 else end, high + 3 * _AFTER)
 
 
-def _head(content: str, at: int) -> str:
-    """The word "family" or "past", if the nearest heading above says so."""
-    lines = content[max(0, at - 4000) : at].split("\n")
-    rest = content[at : at + 200].split("\n", 1)[0]
-    lines[-1] += rest
-    for line in reversed(lines[-40:]):
-        stripped = line.strip()
-        for name, pattern in _HEADINGS:
-            if pattern.search(stripped):
-                return name
-        if (
-            stripped
-            and _HEADING.search(stripped)
-            and not re.match(r"(?i)\W*(?:mother|father|brother|sister|grand|maternal|paternal|siblings?)\b", stripped)
-        ):
-            return ""
-    return ""
+def _heading_above(content: str, start: int) -> str:
+    """The last heading before a place, on a line of its own."""
+    if start == 0:
+        return ""
+    found = None
+    for found in _HEADING.finditer(content, max(0, start - 4000), start):
+        pass
+    return f"{found.group().rstrip().removesuffix(':')}:\n" if found else ""

@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
-from features.summaries.grounding import language
-from features.summaries.grounding.agreement import Agreement
+from clinical import sentences
+from clinical.propositions.lettering import has_foreign_letters
+from clinical.propositions.propositions import Sentence
+from clinical.propositions.reading import Reader
+
+from features.summaries.grounding.evidence import View
+from features.summaries.grounding.following import unsupported
 from features.summaries.grounding.instructions import is_instruction
-from features.summaries.grounding.quotes import Passage, composed, passages, plain, too_short
-from features.summaries.grounding.reading import read
-from features.summaries.grounding.verdict import Verdict
+from features.summaries.grounding.quotes import composed, passages, plain, too_short
+from features.summaries.grounding.verdict import Reason, Verdict
 from features.summaries.shape import ChartNote, Citation, Statement
 
 _CONNECTED = 6
@@ -20,7 +26,7 @@ class Checked:
     """A text without the sentences that nothing supports, and those sentences, each with the reasons."""
 
     text: str
-    dropped: tuple[tuple[str, tuple[str, ...]], ...]
+    dropped: tuple[tuple[str, tuple[Reason, ...]], ...]
 
 
 def verify(statement: Statement, notes: Mapping[UUID, ChartNote]) -> Verdict:
@@ -34,9 +40,9 @@ def verify(statement: Statement, notes: Mapping[UUID, ChartNote]) -> Verdict:
         notes: The notes of this patient; a note that is not among them does not exist.
     """
     if not statement.citations:
-        return Verdict(False, ("no_citation",))
-    reasons: set[str] = set()
-    found: list[Passage] = []
+        return Verdict(False, (Reason.NO_CITATION,))
+    reasons: set[Reason] = set()
+    found: list[View] = []
     for citation in statement.citations:
         reasons |= _cited(citation, notes, found)
     if reasons:
@@ -44,28 +50,41 @@ def verify(statement: Statement, notes: Mapping[UUID, ChartNote]) -> Verdict:
     return _judged(statement.text, found)
 
 
-def _cited(citation: Citation, notes: Mapping[UUID, ChartNote], found: list[Passage]) -> set[str]:
+def _cited(citation: Citation, notes: Mapping[UUID, ChartNote], found: list[View]) -> set[Reason]:
     note = notes.get(citation.note_id)
     if note is None:
-        return {"unknown_note"}
+        return {Reason.UNKNOWN_NOTE}
     here = passages(note, citation.quote)
     if not here:
-        return {"quote_not_found"}
+        return {Reason.QUOTE_NOT_FOUND}
     if too_short(citation.quote):
-        return {"quote_too_short"}
+        return {Reason.QUOTE_TOO_SHORT}
     sound = [passage for passage in here if not passage.is_tainted]
     if not sound:
-        return {"instruction"}
-    found.extend(sound)
+        return {Reason.INSTRUCTION}
+    found.extend(view for passage in sound for view in passage.views)
     return set()
 
 
-def _judged(text: str, found: Sequence[Passage]) -> Verdict:
+def _judged(text: str, views: Sequence[View]) -> Verdict:
     text = composed(text)
     if is_instruction(text):
-        return Verdict(False, ("instruction",))
-    reasons = Agreement(read(plain(text)), found).reasons()
-    return Verdict(not reasons, tuple(sorted(reasons)))
+        return Verdict(False, (Reason.INSTRUCTION,))
+    if has_foreign_letters(text):
+        return Verdict(False, (Reason.FOREIGN_SCRIPT,))
+    best: set[Reason] | None = None
+    for day in dict.fromkeys(view.day for view in views):
+        reasons = unsupported(_said(text, day), views)
+        best = reasons if best is None or len(reasons) < len(best) else best
+        if not reasons:
+            break
+    best = {Reason.NO_CITATION} if best is None else best
+    return Verdict(not best, tuple(sorted(best)))
+
+
+@lru_cache(maxsize=1024)
+def _said(text: str, day: date | None) -> tuple[Sentence, ...]:
+    return tuple(Reader(plain(text), day).sentences())
 
 
 def verify_text(text: str, statements: Sequence[Statement], notes: Mapping[UUID, ChartNote] | None = None) -> Checked:
@@ -78,10 +97,10 @@ def verify_text(text: str, statements: Sequence[Statement], notes: Mapping[UUID,
     """
     evidence = [_evidence(statement, notes) for statement in statements if statement.supported]
     kept: list[str] = []
-    dropped: list[tuple[str, tuple[str, ...]]] = []
+    dropped: list[tuple[str, tuple[Reason, ...]]] = []
     text = composed(text)
     end = 0
-    for start, stop in language.sentences(text):
+    for start, stop in sentences(text):
         sentence = text[start:stop]
         verdict = _supported(sentence, evidence)
         if verdict.supported:
@@ -93,33 +112,38 @@ def verify_text(text: str, statements: Sequence[Statement], notes: Mapping[UUID,
     return Checked("".join(kept), tuple(dropped))
 
 
-def _supported(sentence: str, evidence: Sequence[Sequence[Passage]]) -> Verdict:
+def _supported(sentence: str, evidence: Sequence[Sequence[View]]) -> Verdict:
     """By the statements that have most words in common with it: the first one, or the first few together."""
-    words = _stems(sentence)
-    ranked = sorted(evidence, key=lambda found: -len(words & _stems(found[0].text)))[:_CONNECTED]
-    together: list[Passage] = []
+    words = _keys(_said(composed(sentence), None))
+    ranked = sorted(evidence, key=lambda views: -len(words & _keys(views[0].sentences)))[:_CONNECTED]
+    together: list[View] = []
     first: Verdict | None = None
-    for found in ranked:
-        together = [*together, *found]
-        for support in (found, together):
+    for views in ranked:
+        together = [*together, *views]
+        for support in (views, together):
             verdict = _judged(sentence, support)
             if verdict.supported:
                 return verdict
             first = first or verdict
-    return first or Verdict(False, ("no_citation",))
+    return first or Verdict(False, (Reason.NO_CITATION,))
 
 
-def _stems(text: str) -> frozenset[str]:
-    reading = read(text)
-    return frozenset().union(*(atom.keys for atom in reading.atoms if atom.kind != "word" or reading.content(atom)))
+def _keys(read: Sequence[Sentence]) -> frozenset[str]:
+    return frozenset(
+        key for sentence in read for one in sentence.propositions for mention in one.mentions for key in mention.keys
+    )
 
 
-def _evidence(statement: Statement, notes: Mapping[UUID, ChartNote] | None) -> list[Passage]:
+def _evidence(statement: Statement, notes: Mapping[UUID, ChartNote] | None) -> list[View]:
     text = composed(statement.text)
     day = statement.citations[0].taken_at.date() if statement.citations else None
-    found = [Passage(read(text), 0, len(text), day)]
+    read = _said(text, day)
+    found = [View((sentence,), day, 0, len(text)) for sentence in read]
+    if len(read) != 1:
+        found.append(View(read, day, 0, len(text)))
     for citation in statement.citations if notes else ():
         note = notes.get(citation.note_id) if notes else None
         if note is not None:
-            found.extend(passage for passage in passages(note, citation.quote) if not passage.is_tainted)
+            for passage in passages(note, citation.quote):
+                found.extend(() if passage.is_tainted else passage.views)
     return found

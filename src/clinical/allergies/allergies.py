@@ -13,23 +13,28 @@ from typing import NamedTuple
 from clinical.allergies.answers import Answer, answers_in
 from clinical.allergies.denials import Denial, denials_in, denied_at
 from clinical.allergies.items import Item, is_non_answer, items_in, reaction_place
-from clinical.allergies.reactions import reaction_of
+from clinical.allergies.reactions import reaction_of, reactions_in
 from clinical.allergies.standing import DOUBT, Standing, is_taken_back, standing_behind
 from clinical.allergies.statements import Told, statements_in, was_labelled
 from clinical.allergies.substances import Sort, ingredient_of, is_known, names_in, sort_of
+from clinical.allergies.tabled import tabled
 from clinical.facts import Allergy, AllergyStatus, Place
 from clinical.note import Note
 
 _WORTH_A_LOOK = re.compile(
-    r"llerg|LLERG|(?i:\bnk[dfm]?a\b|anaphyla|intoleran|sensitiv|adverse|react|rash|hives|urticaria|angio|wheez|swell|swollen|blister|itch|tolerat|\badrs?\b|stevens)"
+    r"llerg|LLERG|(?i:\bnk[dfm]?a\b|anaphyla|intoleran|sensitiv|adverse|react|rash|hives|urticaria|angio|wheez|swell|"
+    r"swollen|blister|itch|tolerat|\badrs?\b|stevens)"
 )
 # Before a statement: it is asked, feared, or a condition.
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|unless|in case|whether|ask(?:ed|ing)? (?:about|for|if)|enquire[ds]? about|check(?:ed|ing)? (?:for|if)|risks?|watch (?:out )?for|look(?:ing)? (?:out )?for|monitor\w*|"
-    r"warn\w*|signs of|symptoms of|prevent\w*|patients|people|those with|anyone|counsel\w*|rule out|r/o|screen\w* for|test(?:ed|ing|s)? for|assess\w* for|evaluat\w+ for|"
+    r"\b(?:if|unless|in case|whether|ask(?:ed|ing)? (?:about|for|if)|enquire[ds]? about|check(?:ed|ing)? (?:for|if)|"
+    r"risks?|watch (?:out )?for|look(?:ing)? (?:out )?for|monitor\w*|"
+    r"warn\w*|signs of|symptoms of|prevent\w*|patients|people|those with|anyone|counsel\w*|rule out|r/o|screen\w* for|"
+    r"test(?:ed|ing|s)? for|assess\w* for|evaluat\w+ for|"
     r"before giving|could|would|should)\b[^.;]*$",
     re.IGNORECASE,
 )
+_NEGATES = re.compile(r"\b(?:no|not|denie[sd]|never|without|nor|negative)\b", re.IGNORECASE)
 _BLANKET = frozenset({"any", "drugs", "foods"})
 _LONGEST_LIST = 3_000
 _LONGEST_EXCEPTION = 300
@@ -107,9 +112,15 @@ def _mentions(note: Note) -> Iterator[_Mention]:
         for segment in note.outline.segments
         if segment.kind == "allergies" and segment.end > segment.body
     ]
-    place, asked = 0, -1
-    for start, end in note.document.sentences:
-        if start < asked:
+    rows = list(tabled(note))
+    yield from (_Mention(*item[:5], standing=item.standing) for _, _, item in rows if item is not None)
+    starts = sorted((start, end) for start, end, _ in rows)
+    place, asked, row = 0, -1, 0
+    for start, last in note.document.sentences:
+        end = last
+        while row < len(starts) and starts[row][1] <= start:
+            row += 1
+        if start < asked or (row < len(starts) and starts[row][0] <= start):
             continue
         if note.text[end - 1] == "?":
             # the answer stands behind the question, which a sentence ends with
@@ -136,7 +147,7 @@ def _on_own_line(note: Note, start: int) -> bool:
 
 
 def _end_of_list(text: str, start: int, end: int) -> int:
-    """Where the list ends: with its line and the bullets under it, or, when the heading stands alone, with its paragraph."""
+    """Where the list ends: with its line and its bullets; under a heading on a line of its own, with its paragraph."""
     line = text.find("\n", start, end)
     if line == -1:
         return end
@@ -161,7 +172,7 @@ def _goes_on(text: str, at: int, end: int) -> bool:
 
 
 def _listed(note: Note, start: int, end: int, *, first: bool) -> Iterator[_Mention]:
-    """What a sentence under "Allergies" says. The first of a line is a list; what is told behind it must name substances."""
+    """What a sentence under "Allergies" says; the first of a line is a list, and what follows must name substances."""
     text = note.text
     if is_non_answer(text[start:end]) and not any(denials_in(text, start, end)):
         return
@@ -174,18 +185,29 @@ def _listed(note: Note, start: int, end: int, *, first: bool) -> Iterator[_Menti
         return
     at = start
     denied = denied_at(text, start, end) if first else None
-    for denial in [denied] if denied else list(denials_in(text, start, end)):
+    if denied is not None and denied.classes == ("any",):
+        denied = denied._replace(classes=(_class_asked(note, start),))
+    for denial in [denied] if denied else list(denials_in(text, start, end, listed=True)):
         yield from _list_between(note, at, denial.start, first=first)
         yield from _denied(note, denial, end)
         at = end if denial.exceptions is not None else denial.end
     yield from _list_between(note, at, end, first=first and at == start)
 
 
+def _class_asked(note: Note, at: int) -> str:
+    """What a heading asks about: "Drug allergies: nil" denies drugs."""
+    segment = note.segment_at(at)
+    heading = note.text[segment.start : segment.body].lower() if segment is not None else ""
+    if re.search(r"food", heading):
+        return "foods" if "drug" not in heading else "any"
+    return "drugs" if re.search(r"\b(?:drug|medic\w+)\b", heading) and "environment" not in heading else "any"
+
+
 def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[_Mention]:
     text = note.text
     if not any(map(str.isalnum, text[start:end])):
         return
-    told = list(_told(note, start, end, denials=False))
+    told = list(_told(note, start, end, denials=False, listed=first))
     lone = len(text[start:end].split()) <= 3
     if told and not lone:
         yield from told
@@ -194,7 +216,7 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
         places = set()
     for place, item in enumerate(items_in(text, start, end)):
         known = is_known(item.substance)
-        if item.substance in places or (not first and not known and item.reaction is None):
+        if item.substance in places or (not first and not known):
             continue
         if (told and not lone and not known) or (
             place and not known and item.reaction is None and len(item.substance.split()) > 2
@@ -206,12 +228,23 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
             and item.reaction is None
             and item.standing is Standing.HELD
             and len(text[start:end].split()) > 6
+            and not re.match(r"\s?(?::|[–-]\s)", text[item.end : item.end + 2])
         ):
             continue
+        if not first and item.reaction_at is not None and _is_told(text, item):
+            continue  # what a drug did once is a warning, and no allergy
         meant = note.context.of(item.start, item.end)
-        if meant.family or (meant.negated and item.standing is Standing.HELD and not item.reaction):
+        denied = meant.negated and _NEGATES.search(text, start, item.start)
+        if meant.family or (denied and item.standing is Standing.HELD and not item.reaction):
             continue
         yield _Mention(*item[:5], standing=item.standing)
+
+
+def _is_told(text: str, item: Item) -> bool:
+    """Whether a reaction is told in a sentence, and is no sign of an allergy."""
+    if item.reaction_at is None or len(text[item.end : item.reaction_at[0]].split()) < 3:
+        return False
+    return not any(one.allergic for one in reactions_in(text, *item.reaction_at))
 
 
 def _is_taken_back_whole(text: str, start: int, end: int) -> bool:
@@ -221,8 +254,7 @@ def _is_taken_back_whole(text: str, start: int, end: int) -> bool:
 def _taken_back(note: Note, start: int, end: int) -> Iterator[_Mention]:
     """A sentence that takes something back: the substances before the words that do."""
     text = note.text
-    for told in _told(note, start, end):
-        yield told
+    yield from _told(note, start, end)
     names = names_in(text, start, end)
     alone = len({text[first:last].lower() for first, last in names}) == 1
     for number, (first, last) in enumerate(names):
@@ -231,6 +263,8 @@ def _taken_back(note: Note, start: int, end: int) -> Iterator[_Mention]:
         if item is None:
             continue
         back = alone or is_taken_back(text[last:stop])
+        if not back and number:
+            continue  # what was borne since, or given instead
         place = None if alone or back is False else item.reaction_at
         standing = Standing.RETRACTED if back else standing_behind(text[last:stop]) or item.standing
         reaction = item.reaction if item.reaction and len(item.reaction.split()) < 4 else None
@@ -246,6 +280,7 @@ def _answered(note: Note, answers: list[Answer]) -> Iterator[_Mention]:
         sorted_class = _class_of(answer.label)
         if sorted_class is not None:
             if not answer.yes:
+                yield from _added(note, answer)
                 yield _Mention(answer.start, answer.end, sorted_class, None, None, standing)
             else:
                 yield from (
@@ -260,12 +295,18 @@ def _answered(note: Note, answers: list[Answer]) -> Iterator[_Mention]:
             break
 
 
+def _added(note: Note, answer: Answer) -> Iterator[_Mention]:
+    """What is taken back beside an answer: "Food: no (used to say strawberries, wrong)"."""
+    if is_taken_back(note.text[answer.rest : answer.stop]):
+        for first, last in names_in(note.text, answer.rest, answer.stop):
+            yield _Mention(first, last, " ".join(note.text[first:last].lower().split()), None, None, Standing.RETRACTED)
+
+
 def _class_of(label: str) -> str | None:
-    words = re.sub(r"[^a-z ]", " ", label.lower())
     words = re.sub(
         r"\b(?:any|other|known|allergy|allergies|allergic|to|have|you|do|are|the|patient|does|has|history|of|is)\b",
         " ",
-        words,
+        re.sub(r"[^a-z ]", " ", label.lower()),
     ).split()
     if not words or words == ["none"]:
         return "any"
@@ -298,8 +339,8 @@ def _denied(note: Note, denial: Denial, end: int) -> Iterator[_Mention]:
     yield from (_Mention(denial.start, denial.end, name, None, None, Standing.DENIED) for name in denial.classes)
 
 
-def _told(note: Note, start: int, end: int, *, denials: bool = True) -> Iterator[_Mention]:
-    """What a sentence says outside of lists."""
+def _told(note: Note, start: int, end: int, *, denials: bool = True, listed: bool = False) -> Iterator[_Mention]:
+    """What a sentence says outside of lists, or (`listed`) as an item of one."""
     text = note.text
     kind = note.kind_at(start)
     if kind == "family":
@@ -318,7 +359,7 @@ def _told(note: Note, start: int, end: int, *, denials: bool = True) -> Iterator
         if answers:
             yield from _answered(note, answers)
             return
-    for told in statements_in(text, start, end, listed=kind == "allergies"):
+    for told in statements_in(text, start, end, listed=listed):
         if not any(first <= told.lead[0] < last for first, last in spans):
             yield from _stated(note, told, start, end)
 
@@ -370,10 +411,11 @@ def _standing(note: Note, told: Told, start: int, end: int) -> Standing:
     rest = text[behind : _end_of_statement(text, item, behind, end)]
     before = text[max(start, min(item.start, told.lead[0]) - 30) : min(item.start, told.lead[0])]
     said = standing_behind(rest)
-    if said is not None and not (said is Standing.DENIED and rest[:1] in {","}):
+    if said is not None and not (said is Standing.DENIED and rest.startswith(",")):
         return said
     if re.search(
-        r"(?i)\bno longer\b[^.;]{0,25}$|\bnot (?:a )?(?:true|really|truly|genuinely)[^.;]{0,15}$|\boutgr[eo]wn?(?: (?:his|her|their|the|an?))?\s$|\bde-?label\w*[^.;]{0,20}$",
+        r"(?i)\bno longer\b[^.;]{0,25}$|\bnot (?:a )?(?:true|really|truly|genuinely)[^.;]{0,15}$|"
+        r"\boutgr[eo]wn?(?: (?:his|her|their|the|an?))?\s$|\bde-?label\w*[^.;]{0,20}$",
         before,
     ) or was_labelled(text, start, min(item.start, told.lead[0])):
         return Standing.RETRACTED

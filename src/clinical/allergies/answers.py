@@ -1,4 +1,4 @@
-"""Answers of forms about allergies: "Latex allergy: No", "Any allergies? Y", "[x] Penicillin", "Egg  Yes [ ]  No [x]"."""
+"""Answers of forms about allergies: "Latex allergy: No", "Any allergies? Y", "[x] Penicillin", "Egg Yes [ ] No [x]"."""
 
 import re
 from typing import NamedTuple
@@ -7,14 +7,16 @@ _BOX = r"(?:\[[ \txX✓✔]?\]|\([ \txX✓✔]\)|[☐☑☒✓✔□■])"
 _CHECKED = re.compile(r"\[[xX✓✔]\]|\([xX✓✔]\)|[☑☒✓✔■]")
 # "Yes [ ]  No [x]" or "[ ] Yes [x] No", behind a label.
 _PAIR = re.compile(
-    rf"(?:(?P<b1>{_BOX})\s?(?P<w1>yes|no|y|n)\b\s*(?P<b2>{_BOX})\s?(?P<w2>yes|no|y|n)\b|\b(?P<w3>yes|no|y|n)\s?:?(?P<b3>{_BOX})\s*(?P<w4>yes|no|y|n)\s?:?(?P<b4>{_BOX}))",
+    rf"(?:(?P<b1>{_BOX})\s?(?P<w1>yes|no|y|n)\b\s*(?P<b2>{_BOX})\s?(?P<w2>yes|no|y|n)\b|\b(?P<w3>yes|no|y|"
+    rf"n)\s?:?(?P<b3>{_BOX})\s*(?P<w4>yes|no|y|n)\s?:?(?P<b4>{_BOX}))",
     re.IGNORECASE,
 )
 _BOXED = re.compile(
     rf"(?P<box>{_BOX})[ \t]*(?P<label>[^\[\]☐☑☒✓✔□■\n]{{2,60}}?)(?=[ \t]{{2,}}|[ \t]*{_BOX}|[ \t]*(?:$|\n|[;,|]))"
 )
 _WORD = re.compile(
-    r"(?P<label>[A-Za-z][^:?\n.;,]{1,60}?)\s*(?:[:?=]+|\t|\s[-–—]\s|\s{2,})\s*(?P<answer>yes|no(?! (?:known|longer|issues|problem|reaction))|y|n|true|false|none|nil|denied|denies|negative|positive|never|absent|present|nka)\b"
+    r"(?P<label>[A-Za-z][^:?\n.;,]{1,60}?)\s*(?:[:?=]+|\t|\s[-–—]\s|\s{2,})\s*(?P<answer>yes|no(?! (?:known|longer|"
+    r"issues|problem|reaction))|y|n|true|false|none|nil|denied|denies|negative|positive|never|absent|present|nka)\b"
     r"(?!\s*(?:&|/)\s*[a-z]\b)",
     re.IGNORECASE,
 )
@@ -45,19 +47,20 @@ def answers_in(text: str, start: int, end: int, *, labelled: bool = False) -> li
     found = _pairs(text, start, end) or _boxes(text, start, end) or _words(text, start, end)
     if labelled:
         found = [answer for answer in found if _ASKS.search(answer.label)]
-    return [answer._replace(**_named(text, answer)) for answer in found] or None
+    return [_named(text, answer) for answer in found] or None
 
 
-def _named(text: str, answer: Answer) -> dict[str, int]:
-    """Where the substance stands in a question: "Allergic to latex?", "Latex allergy"."""
+def _named(text: str, answer: Answer) -> Answer:
+    """The answer, with the place where the substance stands in the question: "Allergic to latex?", "Latex allergy"."""
     asked = re.compile(
-        r"[\s•*\[\]xX-]*(?:(?:is |are |any |known |do |you |have |has |the |patient |does |history of |allerg(?:y|ies|ic)\s?(?:to|:|-)?\s*)+)?(?P<name>.*?)"
+        r"[\s•*\[\]xX-]*(?:(?:is |are |any |known |do |you |have |has |the |patient |does |history of |allerg(?:y|ies|"
+        r"ic)\s?(?:to|:|-)?\s*)+)?(?P<name>.*?)"
         r"(?:\s+(?:allerg(?:y|ies|ic)|intoleran(?:ce|t)|sensitivity)(?: status)?)?\s*$",
         re.IGNORECASE | re.DOTALL,
     ).match(text, answer.start, answer.end)
     if asked is None or not asked["name"].strip():
-        return {}
-    return {"start": asked.start("name"), "end": asked.end("name")}
+        return answer
+    return answer._replace(start=asked.start("name"), end=asked.end("name"))
 
 
 def _pairs(text: str, start: int, end: int) -> list[Answer]:

@@ -26,7 +26,8 @@ def warned_of(note: "Note", name: "Name", following: int) -> Warned | None:
 def avoidances(note: "Note") -> list[Avoidance]:
     """The warnings of a note in the order of the text."""
     found: dict[str, Avoidance] = {}
-    for start, end, warned in note.warnings:
+    for warning in note.warnings:
+        start, end, warned = warning
         if not (warned.forbidden or warned.reason or warned.not_borne):
             continue
         substance = " ".join(note.text[start:end].lower().split())

@@ -11,38 +11,60 @@ from typing import NamedTuple
 from clinical.lexicon.resources import wordset
 
 _WHAT = (
-    r"(?:drugs?|medications?|medicines?|medicinal|medical|pharmaceutical|foods?|dietary|environmental|seasonal|latex|antibiotics?|"
-    r"penicillin|contrast|iodine|shellfish|eggs?|nuts?|peanuts?|plasters?|tape|adhesives?|dressings?|insects?|bee|sting|"
+    r"(?:drugs?|medications?|medicines?|medicinal|medical|pharmaceutical|foods?|dietary|environmental|seasonal|latex|"
+    r"antibiotics?|"
+    r"penicillin|contrast|iodine|shellfish|eggs?|nuts?|peanuts?|plasters?|tape|adhesives?|dressings?|insects?|bee|"
+    r"sting|"
     r"anaesthetics?|anesthetics?|aspirin|nsaids?|sulfa)"
 )
-_ALLERGIES = r"(?:allerg(?:ies|y|ic (?:reactions?|history|disease))|adverse (?:drug )?reactions?|adrs?|intolerances?|hypersensitivit(?:ies|y)|sensitivit(?:ies|y))"
+_ALLERGIES = (
+    r"(?:allerg(?:ies|y|ic (?:reactions?|history|disease))|adverse (?:drug )?reactions?|adrs?|intolerances?|"
+    r"hypersensitivit(?:ies|y)|sensitivit(?:ies|y))"
+)
 _DENIAL = re.compile(
     r"\b(?:(?P<short>NKDAs?|NKFAs?|NKMAs?|NKLA|NKAs?|NDKA|NADA)\b"
-    r"|(?:no|denie[sd](?: any| having| having any)?|den(?:y|ying)|without|nil|not (?:have|had|got)(?: any)?|(?:doesn['’]?t|don['’]?t|does not|do not|didn['’]?t) have(?: any)?|"
+    r"|(?:no|denie[sd](?: any| having| having any)?|den(?:y|ying)|without|nil|not (?:have|had|got)(?: any)?|"
+    r"(?:doesn['’]?t|don['’]?t|does not|do not|didn['’]?t) have(?: any)?|"
     r"never had(?: any)?|not report(?:ed)? any|non?e?)\s+"
-    r"(?:(?:known|any|other|significant|history of|hx of|h/o|reported|current|documented|recorded|relevant|further|new|true|serious|an?|to|confirmed|"
+    r"(?:(?:known|any|other|significant|history of|hx of|h/o|reported|current|documented|recorded|relevant|further|"
+    r"new|true|serious|an?|to|confirmed|"
     r"previous|prior|past|identified|apparent|drug-related|formal)\s+)*"
     rf"(?P<what>{_WHAT}(?:\s?(?:,\s?(?:and|or|nor)?|\band\b|\bor\b|\bnor\b|&|/|\+|-)\s?(?:known )?{_WHAT})*\s+)?"
     rf"{_ALLERGIES}\b(?:\s?(?:,|/|\bor\b|\band\b|&)\s?(?:drug |known )*{_ALLERGIES}\b)*"
     r"(?!\s+to\s+(?!(?:any\s)?(?:medication|drug|medicine|food|anything|any\b)))"
-    r"(?:\s+to\s+(?:any\s+)?(?P<to>(?:medications?|drugs?|medicines?|foods?|anything|any(?:thing)?)(?:\s?(?:,|\bor\b|\band\b|/)\s?(?:medications?|drugs?|medicines?|foods?|latex))*))?"
-    r"|(?:not|isn['’]?t|never been|nor) (?:known to be |currently )?allergic to (?:any\s+)?(?P<of>anything|medications?|drugs?|medicines?|foods?)\b(?: known)?"
+    r"(?:\s+to\s+(?:any\s+)?(?P<to>(?:medications?|drugs?|medicines?|foods?|anything|any(?:thing)?)(?:\s?(?:,|\bor\b|"
+    r"\band\b|/)\s?(?:medications?|drugs?|medicines?|foods?|latex))*))?"
+    r"|(?:not|isn['’]?t|never been|nor) (?:known to be |currently )?allergic to (?:any\s+)?(?P<of>anything|"
+    r"medications?|drugs?|medicines?|foods?)\b(?: known)?"
     rf"|(?:{_WHAT}\s)?allerg(?:ies|y)\s?(?::|-|–|are|is)?\s?(?:denied|none)\b)",
     re.IGNORECASE,
 )
 _NONE = re.compile(
-    r"[\s:–—-]*(?P<none>(?:none|nil|no|n/a|negative|neg|denie[sd]|denied|not known to have any|not any|no known|nothing|nkda|nka|nad|false|0|no allergies|"
-    r"nil (?:known|of note|recorded|reported)|none (?:known|reported|recorded|stated|noted|listed|documented|declared|identified|apparent)|no known ones)\b)"
-    r"(?P<tail>[ \t]*(?:(?:(?:that|which) )?(?:known|reported|recorded|documented|noted|stated|declared|at present|currently|to date|so far|at this time|today|of note|"
-    r"by history|by report|on history|per (?:patient|pt|family|wife|husband|daughter|son|mother|father|mum|chart|record|gp)|as per (?:patient|chart|gp)|according to (?:the |his |her )?\w+|"
-    r"(?:he|she|they|patient|pt|the patient) (?:is |are |was )?(?:aware of|knows? of|recalls?|says|states|reports?)|aware of|to (?:any )?(?:drugs?|medications?|medicines?|foods?|anything)|"
-    r"confirmed(?: with \w+)?|\((?:[^()\n]{0,40})\)|for (?:drugs|medications|foods)|ever|whatsoever|as far as (?:\w+ ){1,4}))*)[ \t]*(?=$|[.;,\n|!–—-]|\band\b|\bbut\b|\b(?:other|apart|aside|except\w*|excluding|save|besides|bar)\b)",
+    r"[\s:–—-]*(?P<none>(?:none|nil|no|n/a|negative|neg|denie[sd]|denied|not known to have any|not any|no known|"
+    r"nothing|nkda|nka|nad|false|0|no allergies|"
+    r"nil (?:known|of note|recorded|reported)|none (?:known|reported|recorded|stated|noted|listed|documented|declared|"
+    r"identified|apparent)|no known ones)\b)"
+    r"(?P<tail>[ \t]*(?:(?:(?:that|which) )?(?:known|reported|recorded|documented|noted|stated|declared|at present|"
+    r"currently|to date|so far|at this time|today|of note|"
+    r"by history|by report|on history|per (?:patient|pt|family|wife|husband|daughter|son|mother|father|mum|chart|"
+    r"record|gp)|as per (?:patient|chart|gp)|according to (?:the |his |her )?\w+|"
+    r"(?:he|she|they|patient|pt|the patient) (?:is |are |was )?(?:aware of|knows? of|recalls?|says|states|reports?)|"
+    r"aware of|to (?:any )?(?:drugs?|medications?|medicines?|foods?|anything)|"
+    r"confirmed(?: with \w+)?|\((?:[^()\n]{0,40})\)|for (?:drugs|medications|foods)|ever|whatsoever|"
+    r"as far as (?:\w+ ){1,4}))*)[ \t]*(?=$|[.;,\n|!–—-]|\band\b|\bbut\b|\b(?:other|apart|aside|except\w*|excluding|"
+    r"save|besides|bar)\b)",
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(
-    r"[\s,;:.–—(-]{0,4}(?:but\s+)?(?:with the (?:sole |only )?exceptions? (?:of|being)|other than|apart from|aside from|except(?:ing)?(?: for| to| that)?|excluding|excepting|save(?: for)?|"
-    r"besides|bar(?:ring)?|but(?: for)?(?! (?:no|not|nil|denies)\b)|only|however|although|though|outside of|beyond|not including|exception\s?[:–-]|exceptions?:)\s+",
+    r"[\s,;:.–—(-]{0,4}(?:but\s+)?(?:with the (?:sole |only )?exceptions? (?:of|being)|other than|apart from|"
+    r"aside from|except(?:ing)?(?: for| to| that)?|excluding|excepting|save(?: for)?|"
+    r"besides|bar(?:ring)?|but(?: for)?(?! (?:no|not|nil|denies)\b)|only|however|although|though|outside of|beyond|"
+    r"not including|exception\s?[:–-]|exceptions?:)\s+",
     re.IGNORECASE,
+)
+_HAPPENED = re.compile(r"(?:adverse|allergic) reactions?\s*$", re.IGNORECASE)
+_EVER = re.compile(
+    r"\b(?:known|history|hx|h/o|denie\w+|den[iy]\w+|drug|medic\w+|food|previous|prior|past|other)\b", re.IGNORECASE
 )
 _FOOD = wordset("food foods dietary")
 _DRUG = wordset("drug drugs medication medications medicine medicines medicinal medical pharmaceutical")
@@ -60,9 +82,11 @@ class Denial(NamedTuple):
     """Where a list begins of what it leaves out."""
 
 
-def denials_in(text: str, start: int, end: int) -> Iterator[Denial]:
-    """The blanket denials in a part of a text."""
+def denials_in(text: str, start: int, end: int, *, listed: bool = False) -> Iterator[Denial]:
+    """The blanket denials in a part of a text; `listed`: under "Allergies", where no reaction is meant of one dose."""
     for match in _DENIAL.finditer(text, start, end):
+        if not listed and _HAPPENED.search(match.group()) and not _EVER.search(match.group()):
+            continue  # "given without any adverse reaction" tells of one dose
         yield _denial(text, match.start(), match.end(), end, _classes(match))
 
 

@@ -13,48 +13,70 @@ from clinical.allergies.standing import TOLERATES, Standing, standing_behind
 from clinical.allergies.substances import is_brief, is_known, is_name, is_substance, names_in, trimmed
 
 _SEPARATOR = re.compile(
-    r"\s*(?:[;\n•●▪]|,(?!\d)|(?<=\s)(?:and|or|&|\+|plus|as well as|and also)(?=\s)|(?<=\w)\s?\+\s|\s/\s|\s\(?\d{1,2}[.)]\s)[\s,;]*(?:(?:and|or|also|plus)\s+)?",
+    r"\s*(?:[;\n•●▪]|,(?!\d)|(?<=\s)(?:and|or|&|\+|plus|as well as|and also)(?=\s)|(?<=\w)\s?\+\s|\s/\s|"
+    r"\s\(?\d{1,2}[.)]\s)[\s,;]*(?:(?:and|or|also|plus)\s+)?",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"^(?:[\s•●▪*|–—-]+|(?:which|what|details?|specify|if (?:yes|so)[^:]{0,20})\s?[?:]+|(?:the|an?|any|all|some|his|her|their|both|to|multiple|other|several|known|allergies|"
-    r"drug|confirmed|definite|documented|severe|severely|mild|mildly|moderate|true|patient|pt|is|has|had|have|are|was|reports?|reported|states?|says|"
-    r"allergic to|allergic|allergy to|allergies to|allergy:|intolerant (?:of|to)|intolerance (?:of|to)|hypersensitive to|sensitive to|reacts? (?:badly )?to|"
+    r"^(?:[\s•●▪*|–—-]+|(?:which|what|details?|specify|if (?:yes|so)[^:]{0,20})\s?[?:]+|(?:the|an?|any|all|some|his|"
+    r"her|their|both|to|multiple|other|several|known|allergies|"
+    r"drug|confirmed|definite|documented|severe|severely|mild|mildly|moderate|true|patient|pt|is|has|had|have|are|was|"
+    r"reports?|reported|states?|says|"
+    r"allergic to|allergic|allergy to|allergies to|allergy:|intolerant (?:of|to)|intolerance (?:of|to)|"
+    r"hypersensitive to|sensitive to|reacts? (?:badly )?to|"
     r"medications?:?|medicines?:?|drugs?:|foods?:|environmental:|other:|substance:|allergen:|agent:|drug:|"
-    r"gets?|got|develops?|developed|suffers?(?: from)?|experiences?|comes? out in|came (?:out|up) in|breaks? out in|broke out in|includes?|including|she|he|they|of|past|(?:a )?history of|hx of|adverse reactions?(?: to)?:?|reactions? to|reaction with|"
+    r"gets?|got|develops?|developed|suffers?(?: from)?|experiences?|comes? out in|came (?:out|up) in|breaks? out in|"
+    r"broke out in|includes?|including|she|he|they|of|past|(?:a )?history of|hx of|adverse reactions?(?: to)?:?|"
+    r"reactions? to|reaction with|"
     r"also|(?:yes|y)\b\s*[,:.–—-]*|\(?\d{1,2}[.)]|\[x\]|\(x\)|☒|☑|✓|previously|as well as|self-reported)[\s:]+)+",
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"\s*(?P<open>[(\[])|[ ]*(?:\t|\|)\s*|\s{3,}|\s*(?:[-–—]+>|=+>|→|⇒|⟶)\s*|\s+[-–—]+\s*|[-–—]+\s+|\s*[–—]\s*|\s*[:=>]\s*|"
+    r"\s*(?P<open>[(\[])|[ ]*(?:\t|\|)\s*|\s{3,}|\s*(?:[-–—]+>|=+>|→|⇒|⟶)\s*|\s+[-–—]+\s*|[-–—]+\s+|\s*[–—]\s*|"
+    r"\s*[:=>]\s*|"
     r"\s+(?P<verb>(?:which |that |has |have |had |will |can |may |previously |also |always |usually )*"
-    r"(?:caus(?:es?|ed|ing)|giv(?:es?|ing)|gave|mak(?:es?|ing)|made|br(?:ings?|ought|inging)|trigger(?:s|ed)?|leads?(?: to)?|led(?: to)?|"
-    r"results?(?: in)?|resulted(?: in)?|resulting(?: in)?|produc(?:es?|ed)|induc(?:es?|ed)|upsets?|provok(?:es?|ed)|reaction|reactions|"
-    r"with reaction|reacts?|reacted|sends?|puts?|turns?))\b[\s:]*|\s+with\s+|\s+(?=(?:is|was|were|are|outgrown|tolerated|removed|refuted|fine|ok|okay|none|nil|allergy "
+    r"(?:caus(?:es?|ed|ing)|giv(?:es?|ing)|gave|mak(?:es?|ing)|made|br(?:ings?|ought|inging)|trigger(?:s|ed)?|"
+    r"leads?(?: to)?|led(?: to)?|"
+    r"results?(?: in)?|resulted(?: in)?|resulting(?: in)?|produc(?:es?|ed)|induc(?:es?|ed)|upsets?|provok(?:es?|ed)|"
+    r"reaction|reactions|"
+    r"with reaction|reacts?|reacted|sends?|puts?|turns?))\b[\s:]*|\s+with\s+|\s+(?=(?:is|was|were|are|outgrown|"
+    r"tolerated|removed|refuted|fine|ok|okay|none|nil|allergy "
     r"(?:was|has|is|label|removed))\b)",
     re.IGNORECASE,
 )
 _BEHIND_REACTION = re.compile(
-    r"\s*(?:to|with|from|after|following|on|due to|secondary to|because of|caused by|when (?:given|taking|(?:s?he|they) (?:takes?|took|has|had|eats?))|"
+    r"\s*(?:to|with|from|after|following|on|due to|secondary to|because of|caused by|when (?:given|taking|(?:s?he|"
+    r"they) (?:takes?|took|has|had|eats?))|"
     r"if (?:given|(?:s?he|they) (?:takes?|eats?|has))|on taking|:|–|—|-)\s+",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    r"\s*(?:(?P<all>both|all|each|either)(?: of (?:which|these|them))?|which|that|these|those|this|it|where|with|causing|resulting in|leading to|giving|"
+    r"\s*(?:(?P<all>both|all|each|either)(?: of (?:which|these|them))?|which|that|these|those|this|it|where|with|"
+    r"causing|resulting in|leading to|giving|"
     r"reaction|reactions|severity|manifest\w+)\b[\s:]*",
     re.IGNORECASE,
 )
 _NON_ANSWER = re.compile(
-    r"^[\s:–—-]*(?:(?:(?:currently|as yet|at present|still|history|status|information|details?|allergy|allergies|these|this|to be|is|are|were|was) )*"
-    r"(?:could not|can ?not|cannot|couldn'?t|can'?t|unable to|not able to|yet to) (?:be )?(?:\w+ )?(?:establish|obtain|assess|confirm|determin|ascertain|recall|remember|verif|"
-    r"recorded|tell|ask|say|check|elicit|document)\w*|unknown|not known|not recorded|not documented|not stated|not asked|not available|not obtained|not obtainable|"
-    r"not established|not assessed|not given|not reviewed|not confirmed|not on file|not yet|not listed|not specified|no information|no record\b|no data|no answer|no response|nothing recorded|"
-    r"unobtainable|unavailable|unclear|unsure|uncertain|unconfirmed|pending|tbc|tba|n/?k\b|to (?:be )?(?:confirm|establish|check|clarif|ask|document|follow)\w*|see\b|as (?:above|below|per|listed|noted|"
-    r"documented|before|previously)|per\b|refer(?:red)? to|please (?:see|refer|check|confirm)|reviewed|updated|verified|checked|unchanged|on (?:file|chart|record|system|admission)|in (?:chart|notes|ehr|emr|system)|listed|"
-    r"\?+\s*$|[-–—.]+\s*$|unreliable|awaiting|multiple\b[^,;]*$|discussed|documented|noted|yes[\s.?]*$|deferred|patient (?:unable|not able|cannot|unsure|does not know|"
-    r"doesn'?t know|unconscious|confused|too)|(?:s?he|they) (?:is |are )?(?:does not know|doesn'?t know|cannot|can'?t|unsure|not sure|unable))",
+    r"^[\s:–—-]*(?:(?:(?:currently|as yet|at present|still|history|status|information|details?|allergy|allergies|"
+    r"these|this|to be|is|are|were|was) )*"
+    r"(?:could not|can ?not|cannot|couldn'?t|can'?t|unable to|not able to|yet to) (?:be )?(?:\w+ )?(?:establish|"
+    r"obtain|assess|confirm|determin|ascertain|recall|remember|verif|"
+    r"recorded|tell|ask|say|check|elicit|document)\w*|unknown|not known|not recorded|not documented|not stated|"
+    r"not asked|not available|not obtained|not obtainable|"
+    r"not established|not assessed|not given|not reviewed|not confirmed|not on file|not yet|not listed|not specified|"
+    r"no information|no record\b|no data|no answer|no response|nothing recorded|"
+    r"unobtainable|unavailable|unclear|unsure|uncertain|unconfirmed|pending|tbc|tba|n/?k\b|to (?:be )?(?:confirm|"
+    r"establish|check|clarif|ask|document|follow)\w*|see\b|as (?:above|below|per|listed|noted|"
+    r"documented|before|previously)|per\b|refer(?:red)? to|please (?:see|refer|check|confirm)|reviewed|updated|"
+    r"verified|checked|unchanged|on (?:file|chart|record|system|admission)|in (?:chart|notes|ehr|emr|system)|listed|"
+    r"\?+\s*$|[-–—.]+\s*$|unreliable|awaiting|multiple\b[^,;]*$|discussed|documented|noted|yes[\s.?]*$|deferred|"
+    r"patient (?:unable|not able|cannot|unsure|does not know|"
+    r"doesn'?t know|unconscious|confused|too)|(?:s?he|they) (?:is |are )?(?:does not know|doesn'?t know|cannot|"
+    r"can'?t|unsure|not sure|unable))",
     re.IGNORECASE,
 )
+# "Penicillin; nil else": nothing more.
+_NOTHING = re.compile(r"[\s.]*(?:nil|none|nothing|no (?:other|known|further))\b(?!\s*[-–:(])", re.IGNORECASE)
 _GENERIC = re.compile(r"(?:(?:adverse|bad|severe) )?reactions?|side effects?", re.IGNORECASE)
 
 
@@ -81,11 +103,11 @@ def items_in(text: str, start: int, end: int, *, sure: bool = False) -> Iterator
         text: The text of the note.
         start: Where the list begins.
         end: Where it ends.
-        sure: Whether all that stands there are substances; otherwise what nobody knows must have a reaction, or be short.
+        sure: Whether all that stands there are substances; otherwise unknown names must have a reaction or be short.
     """
     found: list[Item] = []
     for first, last in _pieces(text, start, end):
-        if is_non_answer(text[first:last]):
+        if is_non_answer(text[first:last]) or _NOTHING.match(text, first, last):
             continue
         if found and _adds_reaction(text, first, last, found):
             continue
@@ -167,12 +189,13 @@ def _spoken(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _item(text: str, start: int, end: int) -> Item | None:
-    borne = TOLERATES.match(text, start, end)
-    if borne is not None:
-        return _named(text, borne.end(), end, None, Standing.DENIED)
+    if TOLERATES.match(text, start, end):
+        return None  # what is borne was never said to be an allergy
     lead = _LEADING.match(text[start:end])
     start += lead.end() if lead else 0
-    if not is_substance(" ".join(text[start:end].lower().split())) and not _LINK.search(text, start + 1, end):
+    if not is_substance(" ".join(text[start:end].lower().split()).strip(" .;:")) and not _LINK.search(
+        text, start + 1, end
+    ):
         return None
     backward = _backward(text, start, end)
     if backward is not None:
@@ -227,7 +250,7 @@ def _link(text: str, start: int, end: int) -> tuple[int, int, bool] | None:
 
 
 def _backward(text: str, start: int, end: int) -> Item | None:
-    """ "Anaphylaxis to peanuts", "rash with penicillin", "hives: latex"."""
+    """A reaction before its substance: "anaphylaxis to peanuts", "rash with penicillin", "hives: latex"."""
     first = leading_reaction(text, start, end)
     if first is None:
         return None

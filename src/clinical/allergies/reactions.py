@@ -8,9 +8,11 @@ from clinical.lexicon.phrases import Match, Phrases, tokens_of
 from clinical.lexicon.resources import entries, wordset
 
 _YEARS = re.compile(
-    r"[\s,;(-]*\b(?:in |since |~|c\.? ?|circa |about |around )?(?:(?:19|20)\d\d(?:s)?|\d{1,2}/(?:\d{1,2}/)?(?:19|20)?\d\d|"
+    r"[\s,;(-]*\b(?:in |since |~|c\.? ?|circa |about |around )?(?:(?:19|20)\d\d(?:s)?|\d{1,2}/(?:\d{1,2}/)?(?:19|"
+    r"20)?\d\d|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{4})\b\)?|"
-    r"[\s,(-]*\b(?:as an?|in(?: \w+)?|during) (?:child(?:hood)?|infan\w+|baby|teenager|teens|adult|adolescence|pregnancy)\b\)?|"
+    r"[\s,(-]*\b(?:as an?|in(?: \w+)?|during) (?:child(?:hood)?|infan\w+|baby|teenager|teens|adult|adolescence|"
+    r"pregnancy)\b\)?|"
     r"[\s,(-]*\b(?:at )?age[d]?(?: of)? \d+\b\)?|[\s,(-]*\b(?:at )?\d+ (?:months?|years?)(?: (?:old|of age|ago))?\b\)?|"
     r"[\s,(-]*\b(?:many|several|some|a few|few) years ago\b|[\s,(-]*\byears ago\b",
     re.IGNORECASE,
@@ -25,17 +27,22 @@ _OPENS = re.compile(
 )
 # What stands where a reaction may stand and is none.
 _NO_REACTION = re.compile(
-    r"^(?:(?:reaction |type |nature |details? |exact reaction )?(?:unknown|not known|unclear|unsure|unspecified|not specified|not sure|"
-    r"not recorded|not documented|cannot recall|can'?t remember|does not remember|doesn'?t remember|not remembered)(?: reaction)?|"
-    r"reaction|allergy|allergic|intolerance|intolerant|sensitivity|yes|y|true|active|confirmed|historical|documented|listed|recorded|"
+    r"^(?:(?:reaction |type |nature |details? |exact reaction )?(?:unknown|not known|unclear|unsure|unspecified|"
+    r"not specified|not sure|"
+    r"not recorded|not documented|cannot recall|can'?t remember|does not remember|doesn'?t remember|"
+    r"not remembered)(?: reaction)?|"
+    r"reaction|allergy|allergic|intolerance|intolerant|sensitivity|yes|y|true|active|confirmed|historical|documented|"
+    r"listed|recorded|"
     r"verified|mild|moderate|severe|high|low|drug|food|environmental|medication|noted|reported|see .*|per .*|as per .*|"
     r"child(?:hood)?|oral|iv|topical|all|any|patient reported|self[- ]reported|n/?a|none recorded|unk|\?+|-+|"
-    r"(?:do|please|never|avoid|must|should|can|may|try|give|use|ask|tell|check|since|then|now|has|had|he|she|they|but|so|used) .*|including .*|e\.?g\.? .*|such as .*|and .*|not .*)$",
+    r"(?:do|please|never|avoid|must|should|can|may|try|give|use|ask|tell|check|since|then|now|has|had|he|she|they|"
+    r"but|so|used) .*|including .*|e\.?g\.? .*|such as .*|and .*|not .*)$",
     re.IGNORECASE,
 )
 _LONGEST_WORDS = 4
 _VERBS = re.compile(
-    r"\d|\b(?:is|was|were|are|has|had|have|he|she|they|not|no|since|says|said|by|per|to|at|told|never|tested|tolerat\w+|gp|record\w*)\b",
+    r"\d|\b(?:is|was|were|are|has|had|have|he|she|they|not|no|since|says|said|by|per|to|at|told|never|tested|"
+    r"tolerat\w+|gp|record\w*)\b",
     re.IGNORECASE,
 )
 _FILLER = wordset(",;:()/?+&-–")
@@ -89,10 +96,14 @@ def is_reaction(text: str, start: int, end: int) -> bool:
     )
 
 
+# A reaction is told in so many characters.
+_LONGEST = 160
+
+
 def leading_reaction(text: str, start: int, end: int) -> Found | None:
-    """The reaction that a part of a text begins with, with all that belongs to it: "severe rash and swelling of the lips"."""
+    """The reaction that a part of a text begins with, and all of it: "severe rash and swelling of the lips"."""
     phrases, around = _terms()
-    tokens = tokens_of(text, start, end)
+    tokens = tokens_of(text, start, min(end, start + _LONGEST))
     at, last, allergic = 0, None, False
     matches = {match.first: match for match in phrases.find(text, tokens)}
     while at < len(tokens):
@@ -118,6 +129,9 @@ def reaction_of(text: str, start: int, end: int) -> str | None:
         return None
     if not reactions_in(written, 0, len(written)) and _is_no_name(written):
         return None
+    leading = leading_reaction(written, 0, len(written))
+    if leading is not None and re.match(r"\s*[,;]", written[leading.end :]):
+        written = written[: leading.end]  # "anaphylaxis, carries an EpiPen"
     return _in_small_letters(written)
 
 
@@ -127,10 +141,9 @@ def _is_no_name(words: str) -> bool:
 
 
 def _in_small_letters(words: str) -> str:
-    phrases, _ = _terms()
     if words.isupper() and len(words) > 3:
         small = words.lower()
-        exact = {form for form in ("SJS", "TEN", "DRESS", "GI", "AKI", "AGEP", "HIT", "ITU", "ICU", "SJS/TEN")}
+        exact = {"SJS", "TEN", "DRESS", "GI", "AKI", "AGEP", "HIT", "ITU", "ICU", "SJS/TEN"}
         return " ".join(word.upper() if word.upper() in exact else word for word in small.split())
     first, _, rest = words.partition(" ")
     if first[1:].islower() and not _is_name(first):

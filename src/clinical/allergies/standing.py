@@ -16,63 +16,89 @@ class Standing(StrEnum):
 
 # Taken back: outgrown, shown not to be so, put into the record by mistake.
 RETRACTED = re.compile(
-    r"\b(?:outgr[oe]w\w*|gr[eo]wn? out of|no longer (?:allergic|sensitive|intolerant|reacts?|an? (?:issue|problem|allergy)|considered)|"
+    r"\b(?:outgr[oe]w\w*|gr[eo]wn? out of|no longer (?:allergic|sensitive|intolerant|reacts?|an? (?:issue|problem|"
+    r"allergy)|considered)|"
     r"de-?labell?ed|de-?labell?ing (?:successful|completed?)|unlabell?ed|"
-    r"(?:label|allergy|entry|flag|record|status|alert|warning) (?:has been |have been |was |is |were |been |now |since )*"
+    r"(?:label|allergy|entry|flag|record|status|alert|warning) (?:has been |have been |was |is |were |been |now |"
+    r"since )*"
     r"(?:remov|withdraw|delet|cancel|refut|disprov|retract|struck|rescind|clear|amend|correct)\w*|"
-    r"(?:has been |have been |was |were |been |is |now |and |since )+(?:removed|withdrawn|deleted|cancelled|refuted|disproved|disproven|"
-    r"retracted|rescinded|struck off|struck through|de-?labell?ed|excluded|ruled out)|^\s*(?:(?:was|has been|been|now|since|later|is) )*(?:removed|refuted|disproved|disproven|retracted|withdrawn|deleted|cancelled|outgrown|"
-    r"de-?labell?ed|excluded|ruled out)|(?:should|can|to|may) be (?:removed|deleted|de-?labell?ed)|please (?:delete|remove)|"
-    r"not (?:an? )?(?:true|genuine|real|actual|proper)(?:ly)?(?: \w+)? ?allerg\w*|not (?:really|truly|actually|genuinely) allergic|"
+    r"(?:has been |have been |was |were |been |is |now |and |since )+(?:removed|withdrawn|deleted|cancelled|refuted|"
+    r"disproved|disproven|"
+    r"retracted|rescinded|struck off|struck through|de-?labell?ed|excluded|ruled out)|^\s*(?:(?:was|has been|been|now|"
+    r"since|later|is) )*(?:removed|refuted|disproved|disproven|retracted|withdrawn|deleted|cancelled|outgrown|"
+    r"de-?labell?ed|excluded|ruled out)|(?:should|can|to|may) be (?:removed|deleted|de-?labell?ed)|please (?:delete|"
+    r"remove)|"
+    r"not (?:an? )?(?:true|genuine|real|actual|proper)(?:ly)?(?: \w+)? ?allerg\w*|not (?:really|truly|actually|"
+    r"genuinely) allergic|"
     r"not (?:in fact |actually )?an? (?:\w+ )?allergy|"
-    r"(?:entered|recorded|listed|documented|labell?ed|charted|added) (?:\w+ ){0,3}in error|in error|by mistake|mislabell?ed|misrecorded|"
+    r"(?:entered|recorded|listed|documented|labell?ed|charted|added) (?:\w+ ){0,3}in error|in error|by mistake|"
+    r"mislabell?ed|misrecorded|"
     r"(?:is|was|were|are) (?:wrong|incorrect|erroneous|mistaken|inaccurate|false)\b|"
-    r"wrongly|incorrectly|erroneously|mistakenly|not the patient['’]?s|(?:old|historical) entry|"
-    r"(?:after|following|with|on|by)(?: an?| the| his| her)? (?:recent )?(?:negative|normal|uneventful|successful) (?:[\w-]+ ){0,4}(?:challenge|test\w*|provocation)|"
-    r"(?:negative|uneventful|successful) (?:oral |drug |penicillin |direct |graded |supervised )*(?:challenge|provocation|rechallenge)|"
+    r"\bwrong(?=\s*[,;).]|\s*$)|wrongly|incorrectly|erroneously|mistakenly|not the patient['’]?s|(?:old|"
+    r"historical) entry|"
+    r"(?:after|following|with|on|by)(?: an?| the| his| her)? (?:recent )?(?:negative|normal|uneventful|"
+    r"successful) (?:[\w-]+ ){0,4}(?:challenge|test\w*|provocation)|"
+    r"(?:negative|uneventful|successful) (?:oral |drug |penicillin |direct |graded |supervised )*(?:challenge|"
+    r"provocation|rechallenge)|"
     r"passed (?:an? |the |his |her |oral |drug |graded |supervised )*challenge|"
-    r"(?:challenge|skin test\w*|(?:skin )?prick test\w*|skin prick|patch test\w*|testing|allergy tests?|provocation|specific ige|ige|rechallenge) "
+    r"(?:challenge|skin test\w*|(?:skin )?prick test\w*|skin prick|patch test\w*|testing|allergy tests?|provocation|"
+    r"specific ige|ige|rechallenge) "
     r"(?:\w+ ){0,3}(?:negative|passed|tolerated|uneventful|normal|successful)|"
-    r"(?:was|were) (?:just |only |probably |actually |in fact |really )*(?:viral|a virus|a viral \w+|an? \w+ virus|a bruise|thrush|a side[- ]effect|measles|chickenpox|"
+    r"(?:was|were) (?:just |only |probably |actually |in fact |really )*(?:viral|a virus|a viral \w+|an? \w+ virus|"
+    r"a bruise|thrush|a side[- ]effect|measles|chickenpox|"
     r"roseola|fungal|heat rash|coincidental|unrelated|intolerance|due to (?:a |the )?(?:virus|viral \w+|infection))|"
     r"since (?:then )?(?:has |had |she |he |they |been |also )*(?:tolerated|taken|had|eaten|received|used)\b|"
-    r"(?:has|have|had) (?:since |subsequently |now )+(?:tolerated|taken|had|eaten|received|used)\b|(?:subsequently|now|later) (?:tolerat|eat)\w+|"
-    r"(?:turned out|proved|found|shown|felt|thought) (?:not )?to be (?!allergic|an allergy)|now (?:eats?|drinks?|takes?|has|having|eating)\b|can now (?:eat|have|take)\w*|"
+    r"(?:has|have|had) (?:since |subsequently |now )+(?:tolerated|taken|had|eaten|received|used)\b|(?:subsequently|"
+    r"now|later) (?:tolerat|eat)\w+|"
+    r"(?:turned out|proved|found|shown|felt|thought) (?:not )?to be (?!allergic|an allergy)|now (?:eats?|drinks?|"
+    r"takes?|has|having|eating)\b|can now (?:eat|have|take)\w*|"
     r"tolerated (?:\w+ ){0,3}(?:since|challenge)|now tolerates?)",
     re.IGNORECASE,
 )
 # "Not removed", "a challenge is planned": it stands as it was.
 _STILL = re.compile(
-    r"\b(?:not (?:been |yet |be )*(?:removed|de-?labell?ed|outgrown|deleted|amended)|n[o']t (?:yet )?outgrown|(?:may|might|could|hopes? to|can|will|possibly) "
-    r"(?:have |be |later )*outgrow\w*|(?:consider|refer|suitable|candidate|plan\w*|await\w*|booked|for)\b[^.;]{0,40}\b(?:de-?label\w*|challenge|testing))",
+    r"\b(?:not (?:been |yet |be )*(?:removed|de-?labell?ed|outgrown|deleted|amended)|n[o']t (?:yet )?outgrown|(?:may|"
+    r"might|could|hopes? to|can|will|possibly) "
+    r"(?:have |be |later )*outgrow\w*|(?:consider|refer|suitable|candidate|plan\w*|await\w*|booked|"
+    r"for)\b[^.;]{0,40}\b(?:de-?label\w*|challenge|testing))",
     re.IGNORECASE,
 )
 # Right behind a substance: "Latex: no", "contrast - none, tolerated CT".
 _DENIED = re.compile(
-    r"^[\s:=(\[–—-]*(?:no\b(?! longer)|none\b|nil\b|neg(?:ative)?\b|denie[sd]\b|absent\b|-ve\b|false\b|not allergic|never|"
+    r"^[\s:=(\[–—-]*(?:no\b(?! longer)|none\b|nil\b|neg(?:ative)?\b|denie[sd]\b|absent\b|-ve\b|false\b|not allergic|"
+    r"never|"
     r"n\b(?!\s*(?:&|\+|and\b|/)\s*v)|nka\b|nkda\b|not known to be|"
-    r"(?:now |well |is |was |are |were |all |both |seems? |previously |has (?:been )?)*(?:ok\b|okay\b|fine\b|safe\b|alright\b|tolerat(?:ed|es|ing)(?=\s*(?:$|[.,;)\]|]|(?:well|now|it|since|in|fine|ok|without|when|after|on|CT|all|again|before|previously)\b|\d))|"
+    r"(?:now |well |is |was |are |were |all |both |seems? |previously |has (?:been )?)*(?:ok\b|okay\b|fine\b|safe\b|"
+    r"alright\b|tolerat(?:ed|es|ing)(?=\s*(?:$|[.,;)\]|]|(?:well|now|it|since|in|fine|ok|without|when|after|on|CT|all|"
+    r"again|before|previously)\b|\d))|"
     r"without (?:any )?(?:problems?|reactions?|issues?|trouble|incident)|no (?:problems?|reactions?|issues?)))",
     re.IGNORECASE,
 )
 # Before a substance: what is well borne.
 TOLERATES = re.compile(
-    r"[\s,;:(–—-]*(?:(?:but|and|though|although|he|she|they|pt|patient|the patient|has|had|can|is|now|also|previously|since|does|able to|will|"
+    r"[\s,;:(–—-]*(?:(?:but|and|though|although|he|she|they|pt|patient|the patient|has|had|can|is|now|also|previously|"
+    r"since|does|able to|will|"
     r"may|okay|subsequently|recently|always|apparently|reports|says|states)\s)*"
-    r"(?:tolerat(?:es?|ed|ing)|ok(?:ay)? with|fine with|ok to (?:have|take|use|give)|safe with|can (?:have|take|tolerate|eat|use)|happy with|no (?:problems?|issues?|reactions?|trouble) (?:with|to)|"
+    r"(?:tolerat(?:es?|ed|ing)|ok(?:ay)? with|fine with|ok to (?:have|take|use|give)|safe with|can (?:have|take|"
+    r"tolerate|eat|use)|happy with|no (?:problems?|issues?|reactions?|trouble) (?:with|to)|"
     r"takes|taken|eats|has had|had|uses|well with)\s+",
     re.IGNORECASE,
 )
 DOUBT = re.compile(
-    r"(?:\?\s?|\b(?:possibl[ey]|query|queried|questionable|unsure|uncertain|may be|might be|may have|might have|unclear|suspect\w*|"
+    r"(?:\?\s?|\b(?:possibl[ey]|query|queried|questionable|unsure|uncertain|may be|might be|may have|might have|"
+    r"unclear|suspect\w*|"
     r"not sure|whether|doubtful|potential|likely|unlikely|wonders?|wondering|concern\w*|probabl[ey])\b[^.;,]{0,30})$",
     re.IGNORECASE,
 )
 
 
+# So far behind a substance it is said how its allergy stands.
+_SIGHT = 250
+
+
 def standing_behind(words: str) -> Standing | None:
     """What the words behind a substance make of it, up to the next one; None where they say nothing of that."""
-    words = words.lstrip()
+    words = words.lstrip()[:_SIGHT]
     if RETRACTED.search(words) and not _STILL.search(words):
         return Standing.RETRACTED
     if _DENIED.match(words):

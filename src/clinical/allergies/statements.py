@@ -1,4 +1,4 @@
-"""What sentences tell of allergies: "allergic to codeine", "penicillin allergy", "hives after cefalexin", "X brings him out".
+"""What sentences tell of allergies: "allergic to codeine", "penicillin allergy", "hives after cefalexin".
 
 A sentence is taken as such a statement where a substance stands beside a word for allergy, or beside a sign of an
 allergy (a rash, wheeze, anaphylaxis) as its cause.
@@ -14,54 +14,71 @@ from clinical.allergies.standing import Standing, standing_behind
 from clinical.allergies.substances import is_known, is_name, is_substance, names_in, trimmed
 
 _TO = re.compile(
-    r"\b(?P<lead>(?P<anaphylaxis>anaphyla(?:xis|ctic (?:reactions?|shock)|ctoid reactions?)|anaphylax(?:ed|es))|allergic(?: reactions?)?|allerg(?:y|ies)|"
-    r"intoleran(?:t|ces?)|hypersensitiv(?:e|ity)|(?P<weak>sensitiv(?:e|ity)|(?:adverse |bad |severe |serious |nasty |drug )*reactions?|reacts?|reacted|react(?:s|ed)? badly))"
+    r"\b(?P<lead>(?P<anaphylaxis>anaphyla(?:xis|ctic (?:reactions?|shock)|ctoid reactions?)|anaphylax(?:ed|es))|"
+    r"allergic(?: reactions?)?|allerg(?:y|ies)|"
+    r"intoleran(?:t|ces?)|hypersensitiv(?:e|ity)|(?P<weak>sensitiv(?:e|ity)|(?:adverse |bad |severe |serious |nasty |"
+    r"drug )*reactions?|reacts?|reacted|react(?:s|ed)? badly))"
     r"\s+(?:(?:to|with|of|towards?|against|following|after|from)\s+|includ(?:e|es|ing)\s+)(?P<list>[^.;\n]{2,160})",
     re.IGNORECASE,
 )
 _OF = re.compile(
-    r"(?P<list>(?:[A-Za-z][\w-]*\s){0,3}[A-Za-z][\w-]{1,24})(?:\s|-|[\"”’']\s?)(?P<lead>allerg(?:y|ies|ic)|intoleran(?:ce|t)|hypersensitivity|anaphylaxis)\b"
-    r"(?!\s+(?:to\s|shots?|clinic|test|season|medic|pill|list|symptoms?|sx|specialist|immun|f/u|nurse|service|referral|team|rhinitis|asthma|action|plan|card|band|alert band|"
+    r"(?P<list>(?:[A-Za-z][\w-]*\s){0,3}[A-Za-z][\w-]{1,24})(?:\s|-|[\"”’']\s?)(?P<lead>allerg(?:y|ies|ic)|"
+    r"intoleran(?:ce|t)|hypersensitivity|anaphylaxis)\b"
+    r"(?!\s+(?:to\s|shots?|clinic|test|season|medic|pill|list|symptoms?|sx|specialist|immun|f/u|nurse|service|"
+    r"referral|team|rhinitis|asthma|action|plan|card|band|alert band|"
     r"conjunctivitis|dermatitis|eczema|bronch))",
     re.IGNORECASE,
 )
 _CAUSES = re.compile(
-    r"\b(?:br(?:ings?|ought) (?:him|her|them|me|the patient|the child|\w+) (?:out|up) in|(?:came|comes|come|coming|break|breaks|broke) (?:out|up) in|"
-    r"(?:has |have |had |also |always |previously |once |apparently |reportedly )*(?:causes?|caused|gives?|gave|makes?|made|triggers?|triggered|leads? to|led to|results? in|resulted in|provokes?|"
-    r"provoked|produces?|produced|induced)(?: (?:him|her|them|me|the patient|\w+['’]s))?(?: to have| to get| to develop)?)\b",
+    r"\b(?:br(?:ings?|ought) (?:him|her|them|me|the patient|the child|\w+) (?:out|up) in|(?:came|comes|come|coming|"
+    r"break|breaks|broke) (?:out|up) in|"
+    r"(?:has |have |had |also |always |previously |once |apparently |reportedly )*(?:causes?|caused|gives?|gave|"
+    r"makes?|made|triggers?|triggered|leads? to|led to|results? in|resulted in|provokes?|"
+    r"provoked|produces?|produced|induced)(?: (?:him|her|them|me|the patient|\w+['’]s))?(?: to have| to get|"
+    r" to develop)?)\b",
     re.IGNORECASE,
 )
 _CAME = re.compile(
-    r"\b(?:(?:came|comes|come|coming|breaks?|broke|broken|breaking|brought|erupts?|erupted) (?:out|up) (?:in|with)|gets?|got|getting|develops?|developed|developing|has had|had|"
+    r"\b(?:(?:came|comes|come|coming|breaks?|broke|broken|breaking|brought|erupts?|erupted) (?:out|up) (?:in|with)|"
+    r"gets?|got|getting|develops?|developed|developing|has had|had|"
     r"experienc(?:es?|ed)|suffer(?:s|ed)?(?: from)?|has|have)\s",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"\s*(?:(?:each|every) time |whenever |once |shortly |soon |immediately |minutes |hours |days |a few |\d+ |two |three |within |of |an? |hour |day |week )*"
+    r"\s*(?:(?:each|every) time |whenever |once |shortly |soon |immediately |minutes |hours |days |a few |\d+ |two |"
+    r"three |within |of |an? |hour |day |week )*"
     r"(?:after|with|from|to|on|following|when|whenever|if|due to|secondary to|because of|caused by|in response to)\s+"
-    r"(?:(?:s?he|they|the patient|it|was|were|is|being|has|had|taking|starting|started|given|giving|receiving|having|eating|eats?|takes?|took|using|exposure to|use of|a|an|the|course|courses|dose|doses|"
+    r"(?:(?:s?he|they|the patient|it|was|were|is|being|has|had|taking|starting|started|given|giving|receiving|having|"
+    r"eating|eats?|takes?|took|using|exposure to|use of|a|an|the|course|courses|dose|doses|"
     r"one|single|of|first|second|last|some|her|his|their|oral|iv|recent|previous)\s+)*",
     re.IGNORECASE,
 )
 _ENDS_LIST = re.compile(
-    r"\b(?:who|but|however|presents?|presented|for|since|as an?|when|because|in (?:the|his|her|\d+|child\w*)|on (?:exam\w*|the|his|her|\d+)|"
-    r"(?:is|was|has|had|have) (?!not )|and (?:has|is|was|takes|takes|reports|denies|she|he|the|they)|he|she|they|the patient|"
-    r"that|this|during|at|after|turned|proved|removed|recorded|entered|label\w+|outgrown|disproved|refuted|reported|noted|listed|documented|reports?|denies|noted|takes?|so|therefore|thus|hence|although|though|whereas|while|until|which was|were)\b|[–—](?=\s\w+\s(?:is|was|has))|:(?=\s)",
+    r"\b(?:who|but|however|presents?|presented|for|since|as an?|when|because|in (?:the|his|her|\d+|child\w*)|"
+    r"on (?:exam\w*|the|his|her|\d+)|"
+    r"(?:is|was|has|had|have) (?!not )|and (?:has|is|was|takes|takes|reports|denies|she|he|the|they)|he|she|they|"
+    r"the patient|"
+    r"that|this|during|at|after|turned|proved|removed|recorded|entered|label\w+|outgrown|disproved|refuted|reported|"
+    r"noted|listed|documented|reports?|denies|noted|takes?|so|therefore|thus|hence|although|though|whereas|while|"
+    r"until|which was|were)\b|[–—](?=\s\w+\s(?:is|was|has))|:(?=\s)",
     re.IGNORECASE,
 )
 _TREATS = re.compile(
-    r"\b(?:epi(?:nephrine|pen)|adrenaline|antihistamine|cetirizine|loratadine|fexofenadine|chlorphen\w*|piriton|prednis\w+|hydrocortisone|steroid|diphenhydramine|benadryl|"
+    r"\b(?:epi(?:nephrine|pen)|adrenaline|antihistamine|cetirizine|loratadine|fexofenadine|chlorphen\w*|piriton|"
+    r"prednis\w+|hydrocortisone|steroid|diphenhydramine|benadryl|"
     r"hydroxyzine|cream|ointment|lotion|calamine)s?\b",
     re.IGNORECASE,
 )
 _STRONG = re.compile(r"anaphyla|angio-?o?edema|stevens|\bSJS\b|\bTEN\b|\bDRESS\b|toxic epidermal", re.IGNORECASE)
 # Signs that need no verb to be somebody's: "hives after cefalexin", "lips swell when he eats kiwi".
 _SURE = re.compile(
-    r"hives|urticaria|anaphyla\w+|angio|(?:face|facial|lips?|tongue|throat|eyes) (?:swell\w*|clos\w+|tight\w+)|swollen|throat",
+    r"hives|urticaria|anaphyla\w+|angio|(?:face|facial|lips?|tongue|throat|eyes) (?:swell\w*|clos\w+|tight\w+)|"
+    r"swollen|throat",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"\b(?:label(?:l)?ed|recorded|listed|documented|flagged|thought|believed|said|noted|marked)(?: (?:as|to be|an?))?(?: being)? $",
+    r"\b(?:label(?:l)?ed|recorded|listed|documented|flagged|thought|believed|said|noted|marked)(?: (?:as|to be|"
+    r"an?))?(?: being)? $",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\s*(?:,|/|&|\+|,?\s?\b(?:and|or)\b)\s*", re.IGNORECASE)
@@ -148,9 +165,7 @@ def _of(text: str, match: re.Match[str]) -> Iterator[Told]:
 
 
 def _name_before(text: str, start: int, end: int) -> tuple[int, int]:
-    """The name that ends a stretch of words: the longest that is known as a whole, else the shortest that is known, else
-    the last word.
-    """
+    """The name that ends a stretch of words: the longest known one, else what holds a known one, else the last word."""
     starts = [match.start() for match in re.finditer(r"(?<!\S)\S", text[start:end])]
     for at in starts:
         if is_name(text[start + at : end].lower()):
@@ -259,7 +274,8 @@ _NO_NAMES = frozenset(
 def _behind(text: str, at: int) -> tuple[int, int] | None:
     """The reaction told right behind: "penicillin allergy (rash)", "latex allergy - hives"."""
     opened = re.compile(
-        r"\s*(?:[(\[]|[-–—:]+|,?\s*(?:which |that )?(?:caus\w+|giv\w+|gave|with|manifest\w+ (?:as|by|with)|reaction(?: is| was)?:?|resulting in))\s*"
+        r"\s*(?:[(\[]|[-–—:]+|,?\s*(?:which |that )?(?:caus\w+|giv\w+|gave|with|manifest\w+ (?:as|by|with)|"
+        r"reaction(?: is| was)?:?|resulting in))\s*"
         r"(?:a |an |of |in |him |her |them )*"
     ).match(text, at, at + 40)
     if opened is None:
@@ -269,7 +285,7 @@ def _behind(text: str, at: int) -> tuple[int, int] | None:
 
 
 def _caused(text: str, start: int, end: int, *, any_harm: bool) -> Iterator[Told]:
-    """ "Erythromycin brings him out in a rash": a substance right before the verb, a sign of an allergy right behind."""
+    """A substance right before a verb, a sign of an allergy right behind: "erythromycin brings him out in a rash"."""
     for match in _CAUSES.finditer(text, start, end):
         reaction = _sign_behind(text, match.end(), end, any_harm=any_harm)
         if reaction is None:
@@ -307,7 +323,7 @@ def _sign_behind(text: str, at: int, end: int, *, any_harm: bool = False) -> tup
 
 
 def _came(text: str, start: int, end: int) -> Iterator[Told]:
-    """ "Came up in hives after cefalexin", "gets a rash with latex"."""
+    """A sign of an allergy, then its cause: "came up in hives after cefalexin", "gets a rash with latex"."""
     signs = {_sign_behind(text, match.end(), end): match.span() for match in _CAME.finditer(text, start, end)}
     for found in reactions_in(text, start, end):
         if _SURE.match(text, found.start, found.end):
@@ -325,7 +341,7 @@ def _came(text: str, start: int, end: int) -> Iterator[Told]:
 
 
 def _beside(text: str, start: int, end: int) -> Iterator[Told]:
-    """ "Cefuroxime – anaphylaxis 2015", "morphine (angioedema)": only what no drug is given for."""
+    """A substance and a sign beside it, where no drug is given for that: "cefuroxime – anaphylaxis 2015"."""
     for found in reactions_in(text, start, end):
         if not _STRONG.search(text[found.start : found.end]):
             continue

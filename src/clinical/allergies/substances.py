@@ -23,26 +23,36 @@ class Sort(StrEnum):
 # Words that names of substances do not have.
 _TELLS = re.compile(
     r"\b(?:made|taken|given|seen|done|out|off|clinic|ward|day|days|week|weeks|month|months|plan|parents?|mother|father|"
-    r"mum|dad|daughter|son|wife|husband|doctor|dr|nurse|consultant|band|wristband|bracelet|card|letter|school|referral|review|"
-    r"check|please|avoid|inhaler|prn|bd|tds|od|qds|mg|mcg|daily|morning|night|well|today|yesterday|and|was|is|are|were|has|had|have|"
-    r"to|at|on|in|for|by|of|with|from|about|after|a|an|the|carries|carry|wears|uses|takes|gets|wife|says|he|she|they|it|be|been|not|no|if|when|which|that|who|this|these|but|so|since|never|always|"
+    r"mum|dad|daughter|son|wife|husband|doctor|dr|nurse|consultant|band|wristband|bracelet|card|letter|school|"
+    r"referral|review|"
+    r"check|please|avoid|inhaler|prn|bd|tds|od|qds|mg|mcg|daily|morning|night|well|today|yesterday|and|was|is|are|"
+    r"were|has|had|have|"
+    r"to|at|on|in|for|by|of|with|from|about|after|a|an|the|carries|carry|wears|uses|takes|gets|wife|says|he|she|they|"
+    r"it|be|been|not|no|if|when|which|that|who|this|these|but|so|since|never|always|"
     r"(?!red)[a-z]{3,}[^\We]ed)\b",
     re.IGNORECASE,
 )
 _NO_SUBSTANCE = re.compile(
-    r"^(?:(?:seasonal|environmental|perennial|year-round)\b.*|known|substances?|agents?|drug|drugs|medications?|medicines?|food|foods|other foods|none|nil|no|nkda|"
-    r"nka|nkfa|allerg\w*|history|rhinitis|conjunctivitis|hay ?fever|reactions?|symptoms?|it|them|him|her|us|me|"
-    r"this|that|these|those|anything|something|everything|reviewed|updated|see|per|above|below|listed|unknown|not|other|others|fall|spring|"
+    r"^(?:(?:seasonal|environmental|perennial|year-round)\b.*|known|substances?|agents?|drug|drugs|medications?|"
+    r"medicines?|food|foods|other foods|none|nil|no|nkda|"
+    r"nka|nkfa|allerg\w*|history|rhinitis|conjunctivitis|hay ?fever|reactions?|symptoms?|it|them|him|her|us|me|there|"
+    r"here|he|she|they|who|what|"
+    r"this|that|these|those|anything|something|everything|reviewed|updated|see|per|above|below|listed|unknown|not|"
+    r"other|others|fall|spring|"
     r"summer|winter|severe|mild|moderate|exercise|heat|cold|any|all|the|possible|asthma|eczema|contact|skin|glucose|"
-    r"activity|lactose|patient|pt|reported|present|active|verified|light|touch|palpation|temperature|sun|sunlight|noise|change|"
+    r"activity|lactose|patient|pt|reported|present|active|verified|light|touch|palpation|temperature|sun|sunlight|"
+    r"noise|change|"
     r"movement|smells?|pressure|pain|pinprick|antibiotics? of|noncontributory|negative|positive|unchanged|yes|y|n|"
-    r"unremarkable|sinus|hives|psoriasis|allergies|severity|status|date|comments?|onset|type|stress|alcohol|weather|treatment|"
-    r"therapy|surgery|rectal exam|dairy products?|treatments?|criticism|others|same|both|each|two|one|family|nasal|ocular|eye|"
+    r"unremarkable|sinus|hives|psoriasis|allergies|severity|status|date|comments?|onset|type|stress|alcohol|weather|"
+    r"treatment|"
+    r"therapy|surgery|rectal exam|dairy products?|treatments?|criticism|others|same|both|each|two|one|family|nasal|"
+    r"ocular|eye|"
     r"multiple|several|various|numerous|many|\d.*)$",
     re.IGNORECASE,
 )
 _ENDS = wordset(
-    "allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted reported class family"
+    "allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted "
+    "reported class family"
 )
 _RELATED = re.compile(
     r"\s+(?:containing\s)?(?:products?|based products|preparations?|derivatives|medications?|tablets?|capsules?)$",
@@ -102,6 +112,8 @@ def names_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
             continue
         for size in range(min(4, len(tokens) - at), 0, -1):
             first, last = tokens[at].start, tokens[at + size - 1].end
+            if not tokens[at + size - 1].word[-1].isalnum():
+                continue
             if is_name(" ".join(text[first:last].lower().split())) or _is_class(text[first:last]):
                 found.append((first, last))
                 at += size
@@ -129,12 +141,12 @@ def _is_class(words: str) -> bool:
 
 def is_known(substance: str) -> bool:
     """Whether people are known to be allergic to it: a drug, a food, a material."""
-    return not _TELLS.search(substance) and sort_of(substance) is not None
+    return is_name(substance) or (not _TELLS.search(substance) and sort_of(substance) is not None)
 
 
 def is_brief(substance: str) -> bool:
     """Whether it may be a name that nobody listed, and is no piece of a sentence."""
-    return len(substance.split()) <= 3 and not _TELLS.search(substance)
+    return is_name(substance) or (len(substance.split()) <= 3 and not _TELLS.search(substance))
 
 
 def is_substance(words: str) -> bool:

@@ -1,5 +1,6 @@
 """The bounds within a sentence that a trigger does not reach over: brackets, semicolons, bullets, new statements."""
 
+import re
 from typing import NamedTuple
 
 from clinical.context.triggers import Trigger
@@ -29,6 +30,8 @@ _ENDS_COMPOUND = frozenset(
         "is",
     }
 )
+_ITEM_NUMBER = re.compile(r"\d{1,2}[.)]\s")
+_AGED = frozenset({"(", ")", "aged", "age", "died", "alive", "deceased", "d", "y", "yo", "yrs", "years", "at", ","})
 _FINITE = frozenset({"is", "are", "was", "were"})
 _NEGATING = frozenset({"negated", "excluded"})
 
@@ -45,6 +48,8 @@ class Clauses(NamedTuple):
     """Where triggers begin that end what went before: `stop`, `affirm`, or the category that others end at."""
     stopped: frozenset[int]
     """All tokens of stop words."""
+    numbers: frozenset[int]
+    """The numbers of a list's items within the sentence: "1) AKI 2) gout"."""
 
     def word(self, at: int) -> str:
         """The token at a place; nothing outside of the sentence."""
@@ -55,7 +60,7 @@ class Clauses(NamedTuple):
         return self.opened.get(at) != bracket
 
 
-def clauses_of(tokens: list[Token], found: list[Match[Trigger]], first: int, after: int) -> Clauses:
+def clauses_of(text: str, tokens: list[Token], found: list[Match[Trigger]], first: int, after: int) -> Clauses:
     """The bounds in a sentence, given its triggers."""
     ends: dict[int, str] = {}
     stopped: set[int] = set()
@@ -72,7 +77,14 @@ def clauses_of(tokens: list[Token], found: list[Match[Trigger]], first: int, aft
             ends[match.first] = "past"
         elif not categories.isdisjoint({"relative", "other"}):
             ends[match.first] = "person"
-    return Clauses(tokens, first, after, _brackets(tokens, first, after), ends, frozenset(stopped))
+    numbers = frozenset(
+        at
+        for at in range(first, after)
+        if tokens[at].word.isdigit()
+        and _ITEM_NUMBER.match(text, tokens[at].start)
+        and not text[tokens[at].start - 1].isalnum()
+    )
+    return Clauses(tokens, first, after, _brackets(tokens, first, after), ends, frozenset(stopped), numbers)
 
 
 def _brackets(tokens: list[Token], first: int, after: int) -> dict[int, int]:
@@ -95,18 +107,29 @@ def ahead(clauses: Clauses, start: int, trigger: Trigger) -> int:
     bound = min(start + trigger.reach, clauses.after)
     bracket = clauses.opened.get(start - 1)
     separated = False
+    # "Differential: 1. gout 2. cellulitis", "Resolved: pneumonia, AKI": what a colon introduces goes on over the list
+    introduces = clauses.word(start) == ":" or start in clauses.numbers
     for at in range(start, bound):
         if clauses.deeper(at, bracket) and clauses.opened.get(at, -1) >= start:
             continue
         word = clauses.word(at)
+        if at in clauses.numbers and not introduces:
+            return at
+        if trigger.kin is not None and word in SETS_OFF and _only_aged(clauses, start, at):
+            continue
         if (word == ")" and bracket is not None) or word in ENDS_CLAUSE or (word in SETS_OFF and at > start):
             return at
-        if word == "," and not trigger.over_commas:
+        if word == "," and not (trigger.over_commas or introduces):
             return at
         separated = separated or word in {",", "and", ")"}
         if _ends(clauses, at, trigger, separated=separated):
             return at
     return bound
+
+
+def _only_aged(clauses: Clauses, start: int, end: int) -> bool:
+    """Whether nothing but a person's age stands between: "father (65) - gout"."""
+    return all(clauses.word(at) in _AGED or clauses.word(at).isdigit() for at in range(start, end))
 
 
 def _ends(clauses: Clauses, at: int, trigger: Trigger, *, separated: bool) -> bool:
@@ -133,6 +156,8 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
         if word == "(" and at == bracket:
             crossed, bracket = True, clauses.opened.get(at)
             continue
+        if at in clauses.numbers:
+            return at + 1
         if clauses.deeper(at, bracket):
             continue
         if at == end - 1 and word in {"and", "but", "or"}:

@@ -7,7 +7,9 @@ from functools import cached_property
 from clinical.context.answers import Answers
 from clinical.context.assertion import Assertion
 from clinical.context.scopes import Scope, Scopes
+from clinical.context.triggers import triggers_in
 from clinical.facts import Reality
+from clinical.lexicon.phrases import tokens_of
 from clinical.people import Person
 from clinical.sections.outline import Outline
 from clinical.text.document import Document
@@ -22,6 +24,7 @@ _REALITIES = (
     ("historical", Reality.PAST),
     ("resolved", Reality.PAST),
 )
+_OF_PROBLEMS = frozenset({"diagnosis", "problems", "assessment"})
 _SAYS_OF_PATIENT = frozenset({"has", "is", "had", "takes", "was", "suffers", "himself", "herself", "lives", "denies"})
 _PATIENT = frozenset({"patient", "pt", "he", "she", "client"})
 
@@ -34,6 +37,7 @@ class Context:
         self._outline = outline
         self._scopes: dict[int, Scopes] = {}
         self._family_ends: dict[int, int] = {}
+        self._headings: dict[int, Assertion] = {}
 
     def of(self, start: int, end: int) -> Assertion:
         """How `text[start:end]` is meant."""
@@ -46,6 +50,8 @@ class Context:
         lead = document.lead_of(number)
         if lead is not None and meant.current:
             meant = _merge(meant, self._led(lead))
+        if meant.current:
+            meant = _merge(meant, self._headed(start))
         meant = _answered(meant, self._answers.at(start))
         return self._in_family(meant, number, first, start)
 
@@ -118,6 +124,26 @@ class Context:
             person=somebody,
             reality=next((reality for name, reality in _REALITIES if name in found), Reality.ACTUAL),
         )
+
+    def _headed(self, start: int) -> Assertion:
+        """What a heading makes of the problems under it: "Differential diagnosis", "Resolved problems"."""
+        segment = self._outline.segment_at(start) if self._outline else None
+        if segment is None or segment.kind not in _OF_PROBLEMS or start < segment.body:
+            return Assertion()
+        if segment.start not in self._headings:
+            tokens = tokens_of(self._document.text, segment.start, segment.body)
+            found = triggers_in(self._document.text, tokens, 0, len(tokens))
+            said = {trigger.category for match in found for trigger in match.found if trigger.direction == "forward"}
+            excluded = "excluded" in said
+            over = not said.isdisjoint({"historical", "resolved"})
+            self._headings[segment.start] = Assertion(
+                negated=excluded,
+                excluded=excluded,
+                possible="possible" in said,
+                historical=over,
+                resolved="resolved" in said,
+            )
+        return self._headings[segment.start]
 
     def _led(self, number: int) -> Assertion:
         """What an introducing line ("Denies:") makes of the items under it: what governs its end."""

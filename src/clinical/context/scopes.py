@@ -16,6 +16,8 @@ _PARTICIPLES = frozenset(
 )
 _ADVERBS = frozenset(
     {
+        "(",
+        ")",
         "by",
         "on",
         "with",
@@ -53,7 +55,7 @@ class Scopes:
         first, after = document.sentence_tokens(number)
         self._document = document
         self._found = triggers_in(document.text, document.tokens, first, after)
-        self.clauses = clauses_of(document.tokens, self._found, first, after)
+        self.clauses = clauses_of(document.text, document.tokens, self._found, first, after)
         self.all = [scope for match in self._found for scope in self._of(match)]
 
     @cached_property
@@ -184,14 +186,24 @@ class Scopes:
             "(",
         }
         if direction == "forward":
-            return (begins and not last) or (not last and self._acts(match))
-        return last and not begins
+            return not last and (begins or self._acts(match)) and not self._answers(match)
+        return (last and not begins) or self._answers(match)
+
+    def _answers(self, match: Match[Trigger]) -> bool:
+        """Whether it tells what became of what stands before a colon: "MRI brain: declined due to anxiety"."""
+        set_off = self.clauses.word(match.first - 1) in SETS_OFF and match.first - 1 > self.clauses.first
+        return set_off and self.clauses.word(match.after) in {*_ADVERBS, "", ",", ";"}
 
     def _acts(self, match: Match[Trigger]) -> bool:
         """Whether a participle is a verb with its object: "CT excluded a bleed", but "a bleed was excluded today"."""
-        alone = match.after - match.first == 1 and self.clauses.word(match.first) in _PARTICIPLES
+        short = match.after - match.first in {1, 2}  # "declined", "but declined"
         follows = self.clauses.word(match.after)
-        return alone and follows not in _ADVERBS and not follows.isdigit()
+        return (
+            short
+            and self.clauses.word(match.after - 1) in _PARTICIPLES
+            and follows not in _ADVERBS
+            and not follows.isdigit()
+        )
 
     def _hangs_on(self, at: int) -> bool:
         """Whether a question mark belongs to the word before it: "PE?", but "?PE", "HTN ? PE" and ", ? PE"."""

@@ -7,10 +7,13 @@ from clinical.values.dates import dates_in
 
 # What may stand between a thing and its date: nothing that names another thing.
 _GAP = re.compile(
-    r"[\s(,:–—-]{0,3}(?:(?:in|on|since|from|dated?|of|dx['’]?d?|diagnosed|diagnosis|done|performed|completed|placed|fitted|"
-    r"inserted|removed|planned|booked|scheduled|for|due|last|was|were|is|early|late|mid|aged? \d{1,2}|left|right|l|r|"
-    r"repaired|repair|about|around|approximately|approx|circa|c\.|at|the|year|month|date|first|back|found|made|only|"
-    r"both|and|again|emergency|elective|repeat|sides?)\b\.?[\s(,:–—-]{0,3}){0,5}",
+    r"[\s(,:–—-]{0,3}(?:(?:in|on|since|from|dated?|of|dx['’]?d?|diagnosed|diagnosis|done|"
+    r"performed|completed|placed|fitted|"
+    r"inserted|implanted|removed|planned|booked|scheduled|for|due|last|was|were|is|early|late|"
+    r"mid|aged? \d{1,2}|left|right|l|r|"
+    r"repaired|repair|about|around|approximately|approx|circa|c\.|at|the|year|month|date|first|"
+    r"back|found|made|only|bilateral|"
+    r"both|and|again|emergency|elective|repeat|sides?)\b\.?[\s(),:–—-]{0,3}){0,5}",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"[\s(]{0,2}(?:(?:in|on|since|from)\s)?", re.IGNORECASE)

@@ -42,13 +42,13 @@ _OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 _OF_ANOTHER = re.compile(
-    r"\s?(?:tenderness|ppx|prophy\w+|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|"
+    r"\s?(?:tenderness|ppx|prophy\w+|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|setting|"
     r"exposure|contact|medications?|medicines?|meds|clinic|specialist|nurse|team|test\w*|"
     r"screen\w*|panel|risk|education|diet|diary|center|centre|prevention|prophylaxis|vaccin\w*|vacc|jabs?|one due|"
     r"shots?|booster|pills?|management program|support|surgery|ward|unit|score|readings?|cuff|"
     r"monitor\w*|log|checks?|supplies|strips|regimen|treatments?|trials?|study|studies|range|foot check|eye|"
     r"foundation|hotline|precautions|drugs?|genes?|antibod\w+|antigen|serolog\w+|swab|review|service|"
-    r"pcr|leaflet|pathology|histology|society|charity|free|pathway|protocol|guideline\w*|register|annual|"
+    r"pcr|carriers?|leaflet|pathology|histology|society|charity|free|pathway|protocol|guideline\w*|register|annual|"
     r"passport|plan)\b",
     re.IGNORECASE,
 )

@@ -1,52 +1,47 @@
-"""Stage, side, severity and type of a condition, apart from its name: "CKD 3b", "severe left hip osteoarthritis"."""
+"""Where the stage, side, severity or type of a condition stands, in its name or right behind it."""
 
 import re
+from typing import NamedTuple
 
-_DETAIL = re.compile(
-    r"\b(?:(?:stage|grade|class|type|phase|group|category)\s(?:[ivx]{1,4}|\d)[a-d]?\b|"
-    r"nyha\s(?:class\s)?(?:[ivx]{1,3}|\d)\b|"
-    r"(?:left|right|bilateral|upper|lower|proximal|distal|medial|lateral|anterior|posterior)(?:-sided)?|l|r|lt|rt|"
-    r"mild|moderate|severe|acute|chronic|subacute|acute-on-chronic|recurrent|paroxysmal|persistent|permanent|"
-    r"early|late|advanced|end[- ]stage|uncontrolled|well[- ]controlled|poorly[- ]controlled|controlled|stable|unstable|"
-    r"metastatic|localised|localized|decompensated|compensated|displaced|undisplaced|nondisplaced|"
-    r"comminuted|open|closed|"
-    r"primary|secondary|seasonal|perennial|active|inactive|mixed|intermittent|refractory|perforated|infective|"
-    r"non-?infective|viral|bacterial|diffuse|focal|superficial|deep|partial|complete|severe persistent|minor|major|"
-    r"exacerbation|flare)\b",
-    re.IGNORECASE,
-)
-# The stage that stands behind an abbreviation without being called one: "CKD 3b", "CKD G3a", "COPD GOLD 2".
-_BARE_STAGE = re.compile(r"(?<=\w)\s?((?:g|gold\s)?[1-5][ab]?(?:a[123])?)\s*\)?$", re.IGNORECASE)
+from clinical.concepts import detail_of
+from clinical.facts import Place
+
+# Behind a name a detail stands in brackets or after a comma: "pneumonia (left lower lobe)", "heart failure, NYHA II".
 _BEHIND = re.compile(
-    r"\s?[,(]?\s?(?P<detail>(?:stage|grade|class|type|nyha|gold|figo|dukes|tnm|child[- ]pugh|gleason|"
-    r"ecog)\s(?:class\s|stage\s)?"
-    r"[\w+]{1,8}(?:\s?[+=]\s?\w{1,4}){0,3}|(?:mild|moderate|severe|left|right|bilateral|left-sided|right-sided|l|r)\b"
-    r"(?:[ ,]{1,2}(?:upper|lower|middle|lobe|base|side|sided|hip|knee|leg|arm|foot|hand|shoulder|lung|eye|"
-    r"ear|breast|kidney))*)"
-    r"(?=\s?[),.;:]|\s?$|\s[–—-]|\s\()",
+    r"\s?[,(]?\s?(?P<detail>(?:stage|grade|class|type|nyha|gold|figo|dukes|tnm|child[- ]pugh|gleason|ecog)"
+    r"\s(?:class\s|stage\s)?[\w+]{1,8}(?:\s?[+=]\s?\w{1,4}){0,3}|"
+    r"(?:mild|moderate|severe|left|right|bilateral|left-sided|right-sided|l|"
+    r"r)\b(?:[ ,]{1,2}(?:upper|lower|middle|lobe|base|"
+    r"side|sided|hip|knee|leg|arm|foot|hand|shoulder|lung|eye|ear|breast|kidney))*)(?=\s?[),.;:]|\s?$|\s[–—-]|\s\()",
     re.IGNORECASE,
 )
 
 
-def detail_of(text: str, start: int, end: int, last: int) -> tuple[str, tuple[int, int]] | None:
-    """The detail in the name at `text[start:end]`, or right behind it before `last`, with its place."""
+class Detail(NamedTuple):
+    """A detail in small letters, and where it stands."""
+
+    said: str
+    place: Place
+
+
+def detail_at(text: str, start: int, end: int, last: int) -> Detail | None:
+    """The detail in the name at `text[start:end]`, or right behind it before `last`."""
     name = text[start:end]
-    found = [(match.group(), start + match.start(), start + match.end()) for match in _DETAIL.finditer(name)]
-    bare = _BARE_STAGE.search(name)
-    if bare and not any(begin <= start + bare.start(1) < stop for _, begin, stop in found):
-        found.append((bare.group(1), start + bare.start(1), start + bare.end(1)))
+    inside = detail_of(name)
     behind = _BEHIND.match(text, end, last)
-    if behind:
-        found.append((behind["detail"], *behind.span("detail")))
-    if not found:
-        return None
-    return ", ".join(" ".join(words.lower().split()) for words, _, _ in found), (found[0][1], found[-1][2])
+    if behind is None:
+        return Detail(inside, _place(name, inside, start)) if inside else None
+    said = " ".join(behind["detail"].lower().split())
+    if inside is None:
+        return Detail(said, Place(*behind.span("detail")))
+    return Detail(f"{inside}, {said}", Place(_place(name, inside, start).start, behind.end("detail")))
 
 
-def without_detail(name: str) -> str:
-    """A name in lower case without stage, side and severity; the name itself where nothing would be left."""
-    lowered = " ".join(name.lower().split())
-    bare = " ".join(_DETAIL.sub(" ", _BARE_STAGE.sub("", lowered)).replace("(", " ").replace(")", " ").split()).strip(
-        " ,-/"
-    )
-    return bare or lowered
+def _place(name: str, detail: str, start: int) -> Place:
+    """From the first word of a detail to its last one; the whole name where it is told in other words."""
+    words = re.findall(r"[\w-]+", detail)
+    found = [place for word in words if (place := name.lower().find(word.lower())) >= 0]
+    if len(found) < len(words) or not found:
+        return Place(start, start + len(name))
+    ends = [place + len(word) for word, place in zip(words, found, strict=True)]
+    return Place(start + min(found), start + max(ends))

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from clinical.concepts import concept_of
 from clinical.context.assertion import Assertion
 from clinical.diagnoses.aside import counts, in_procedure
 from clinical.diagnoses.certainty import certainty_of, is_dated, lasts
-from clinical.diagnoses.detail import detail_of, without_detail
+from clinical.diagnoses.detail import detail_at
 from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
 from clinical.diagnoses.merging import Finding, merged
@@ -43,7 +44,7 @@ def diagnoses(note: Note) -> list[Diagnosis]:
 def _fact(note: Note, finding: Finding) -> Diagnosis:
     places = {"text": Place(finding.start, finding.end)}
     if finding.detail:
-        places["detail"] = finding.detail[1]
+        places["detail"] = finding.detail.place
     if finding.on:
         places["on"] = finding.on[1]
     return Diagnosis(
@@ -54,7 +55,7 @@ def _fact(note: Note, finding: Finding) -> Diagnosis:
         places=places,
         text=finding.text,
         concept=finding.concept,
-        detail=finding.detail[0] if finding.detail else None,
+        detail=finding.detail.said if finding.detail else None,
         certainty=finding.certainty,
         relatives=finding.relatives,
         resolved=finding.resolved,
@@ -131,7 +132,7 @@ def _finding(
     if not text or len(text) > _LONGEST_TEXT:
         return None
     first, last = note.document.sentence_span(begin)
-    detail = detail_of(note.text, begin, end, last)
+    detail = detail_at(note.text, begin, end, last)
     relatives = meant.relatives or _relative_above(note, begin) if certainty is Certainty.FAMILY else ()
     return Finding(
         begin,
@@ -140,9 +141,9 @@ def _finding(
         certainty,
         relatives,
         listed,
-        names or frozenset({text.lower()}),
-        concept=next(iter(sorted(names)), None) or without_detail(text),
-        detail=(detail[0], Place(*detail[1])) if detail else None,
+        names or frozenset({concept_of(text, "condition")}),
+        concept=concept_of(text, "condition"),
+        detail=detail,
         resolved=meant.resolved and certainty is Certainty.HISTORICAL,
         excluded=meant.excluded,
         retracted=meant.retracted,
@@ -162,7 +163,10 @@ def _after_triggers(note: Note, start: int, core: int) -> int:
     while (
         place < len(document.tokens)
         and document.tokens[place].start < core
-        and (place in triggers or document.tokens[place].word in {"a", "an", "the", "of", "?", ":"})
+        and (
+            place in triggers
+            or document.tokens[place].word in {"first", "second", "new", "a", "an", "the", "of", "?", ":"}
+        )
     ):
         place += 1
     if place == first or place >= len(document.tokens):

@@ -15,7 +15,7 @@ _QUALITIES = wordset(
     acute chronic severe mild moderate recurrent bilateral left right subacute early late advanced uncontrolled
     controlled poorly well persistent seasonal intermittent paroxysmal primary secondary idiopathic congenital
     metastatic nonhealing non healing infected displaced nondisplaced undisplaced closed open comminuted degenerative
-    septic viral bacterial allergic diffuse end new onset symptomatic asymptomatic refractory resistant decompensated
+    septic viral bacterial allergic diffuse end onset symptomatic asymptomatic refractory resistant decompensated
     compensated acquired complex simple upper lower proximal distal lateral medial anterior posterior l r lt rt
     lumbar cervical thoracic moderate-severe intractable episodic multiple small large superficial deep focal perforated
     generalized generalised benign malignant postoperative post-operative traumatic nontraumatic exacerbated infective
@@ -44,6 +44,11 @@ _TRAILS_OF_ALL = re.compile(
 )
 _LONGEST_LEAD = 60
 _SITES = words("anatomy.txt")
+_PLACE = re.compile(
+    r"\s(?:of the\s)?(?:left|right|bilateral|both|l|r)\s(?P<place>[a-z]+(?:\s(?:lobe|base|leg|limb|side))?)"
+    r"(?=\s?[.,;:)(]|\s?$|\sand\b)",
+    re.IGNORECASE,
+)
 _STAGED = re.compile(r"(?:kidney|renal|ckd|copd|aki|heart failure|hfref|hfpef|chf|pressure)\w*$|ckd$", re.IGNORECASE)
 # No note names as many; a text that does is none.
 _MOST = 2_000
@@ -161,7 +166,16 @@ def _whole(note: Note, mention: Mention) -> Mention:
     lead = _LEADS.search(text, max(sentence, start - _LONGEST_LEAD), start)
     staged = _STAGED.search(text, mention.core, mention.core_end) or not mention.names
     trail = (_TRAILS if staged else _TRAILS_OF_ALL).match(text, mention.core_end, last)
-    return mention._replace(start=lead.start() if lead else start, end=trail.end() if trail else mention.core_end)
+    end = trail.end() if trail else _with_place(note, mention.core_end, last)
+    return mention._replace(start=lead.start() if lead else start, end=end)
+
+
+def _with_place(note: Note, core_end: int, last: int) -> int:
+    """Where a condition ends with the part of the body behind it: "OA bilateral knees", "DVT left leg"."""
+    place = _PLACE.match(note.text, core_end, last)
+    if place is None or not {word.lower() for word in place["place"].split()} <= _SITES:
+        return core_end
+    return place.end()
 
 
 def _with_qualities(note: Note, core: int) -> int:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from clinical.diagnoses.detail import Detail
 from clinical.facts import DiagnosisCertainty as Certainty
 from clinical.facts import Place
 from clinical.lexicon.resources import wordset
@@ -35,7 +36,7 @@ class Finding(NamedTuple):
     listed: bool
     names: frozenset[str]
     concept: str
-    detail: tuple[str, Place] | None
+    detail: Detail | None
     resolved: bool
     excluded: bool
     """Considered and found not to be so, rather than only denied."""
@@ -58,17 +59,26 @@ def merged(findings: list[Finding]) -> list[Finding]:
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    if (one.certainty is Certainty.FAMILY) != (other.certainty is Certainty.FAMILY):
+    family = Certainty.FAMILY in {one.certainty, other.certainty}
+    if family and one.certainty is not other.certainty:
         return False
     if one.text.lower() == other.text.lower():
         return True
-    if one.names & other.names:
-        return not (one.names & other.names <= _BROAD and _differ(one.text, other.text))
-    if one.certainty is Certainty.FAMILY:
+    denied = Certainty.RULED_OUT in {one.certainty, other.certainty}
+    if denied and _of_another_type(one, other):
         return False
-    if Certainty.RULED_OUT in {one.certainty, other.certainty}:
-        return False  # "no diabetic ketoacidosis" says nothing of the diabetes
-    return any(_general(a, b) or _general(b, a) for a in one.names for b in other.names)
+    shared = one.names & other.names
+    if shared:
+        return not (shared <= _BROAD and _differ(one.text, other.text))
+    if (one.names | other.names) & _BROAD and _differ(one.text, other.text):
+        return False  # "ulnar styloid fracture" and "Colles fracture"
+    # "no diabetic ketoacidosis" says nothing of the diabetes
+    return not (family or denied) and any(_general(a, b) or _general(b, a) for a in one.names for b in other.names)
+
+
+def _of_another_type(one: Finding, other: Finding) -> bool:
+    """Whether what is ruled out is another type of it: "NSTEMI. No STEMI", "white coat hypertension"."""
+    return (one.detail.said if one.detail else None) != (other.detail.said if other.detail else None)
 
 
 def _differ(one: str, other: str) -> bool:

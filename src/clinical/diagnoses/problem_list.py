@@ -28,7 +28,7 @@ _LABEL = re.compile(
     r"therapy|overall|reason|ecog|stage|comments?|discussion|prevention|recommendations?|"
     r"health (?:care )?maintenance|safety net\w*|escalation|ceiling of care|"
     r"secondary|primary|principal|final|provisional|other|diagnos[ei]s|problem list|problems?|"
-    r"active problems?|radiologist|physician|provider|attending|surgeon|author|clinician|"
+    r"(?:in)?active problems?|radiologist|physician|provider|attending|surgeon|author|clinician|"
     r"consultant|signed|dictated|cc|date|patient|name|mrn|dob)\s*$",
     re.IGNORECASE,
 )

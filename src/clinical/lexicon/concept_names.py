@@ -146,10 +146,10 @@ def _procedures() -> _Names:
         _, concept, others = ([part.strip() for part in line.split("|")] + [""])[:3]
         concept = concept.rstrip("*")
         for written in (concept, *others.split(",")):
-            name = written.strip()
-            short = name.isupper() and len(name) <= 5
+            name = written.strip().rstrip("*")
+            short = name.isupper() and len(name) <= 5 and not written.strip().endswith("*")
             if name:
-                (names.exact if short else names.folded).setdefault(name if short else key(name.rstrip("*")), concept)
+                (names.exact if short else names.folded).setdefault(name if short else key(name), concept)
     return names
 
 

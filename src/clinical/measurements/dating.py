@@ -1,4 +1,4 @@
-"""Which time a measurement has: the one beside it, that of its clause, its line, or the line that introduces its block."""
+"""Which time a measurement has: that of its clause, of its line, or of the line that introduces its block."""
 
 import re
 from functools import cached_property
@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 # Words that may stand between a time and the name of what was measured then.
 _BETWEEN = re.compile(
-    r"[\s,:;()–—-]*(?:(?:his|her|their|the|a|an|my|he|she|they|it|patient|patient's|pt|of|in|was|were|is|had|has|with|and|labs?|bloods?|results?|showed?|shows|obs|observations|vitals?|"
-    r"home|clinic|sitting|lying|standing|resting|office|we|i|found|noted|recorded|measured|reading|gp|level|blood|tests?|revealed|demonstrated|at|as|as follows|follows|serum|random|fasting)\b[\s,:;()–—-]*){0,7}",
+    r"[\s,:;()–—-]*(?:(?:his|her|their|the|a|an|my|he|she|they|it|patient|patient's|pt|of|in|was|were|is|had|has|with|"
+    r"and|labs?|bloods?|results?|showed?|shows|obs|observations|vitals?|"
+    r"home|clinic|sitting|lying|standing|resting|office|we|i|found|noted|recorded|measured|reading|gp|level|blood|"
+    r"tests?|revealed|demonstrated|at|as|as follows|follows|serum|random|fasting)\b[\s,:;()–—-]*){0,7}",
     re.IGNORECASE,
 )
 _ADJACENT = re.compile(r"[\s(:]*(?:(?:his|her|their|the|serum|blood|home|gp|clinic|known)\s){0,2}", re.IGNORECASE)
@@ -38,17 +40,15 @@ class Dating:
         """The time that leads to a name at `start`, behind what was told before it, up to `after`."""
         first, _ = self._note.document.sentence_span(start)
         for when in reversed([one for one in self._of_sentence(first) if one.end <= start]):
-            if when.start >= after and self._leads(when, first, start):
+            if when.start >= after and self._leads(when, start):
                 return None if when.words.lower() == "last" else when
             if when.start <= first + 4 and self._opens(when, first):
                 return when
         return self._of_line(start) or self._of_block(start)
 
-    def _leads(self, when: When, first: int, start: int) -> bool:
+    def _leads(self, when: When, start: int) -> bool:
         """Whether a time stands right before a name."""
         text = self._note.text
-        if when.kind is Kind.LATER:
-            return False
         pattern = _ADJACENT if when.words.lower() in _BARE_WORDS else _BETWEEN
         return pattern.fullmatch(text, when.end, start) is not None
 
@@ -58,7 +58,7 @@ class Dating:
             before = self._note.text[first : when.end]
             behind = self._note.text[when.end : when.end + 2].strip()[:1]
             return (before[:1].isdigit() and behind == ":") or re.match(r"(?i)(?:on|in|at)\s", before) is not None
-        return when.kind is Kind.EARLIER and len(when.words.split()) > 1
+        return when.kind in (Kind.NOW, Kind.FIRST, Kind.LATER) or len(when.words.split()) > 1
 
     def _of_sentence(self, first: int) -> list[When]:
         if first not in self._sentences:

@@ -1,4 +1,4 @@
-"""Tables of measurements: a row for each name and a column for each time, or a row for each time and a column for each name."""
+"""Tables of measurements: rows of names with a column for each time, or rows of times with a column for each name."""
 
 import re
 from bisect import bisect_right
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _UNIT = re.compile(r"units?|uom")
 _RANGE = re.compile(
-    r"(?:normal |reference |ref\.? |expected )*(?:ranges?|limits?|interval)|normal(?:s| values)?|ref\.?|reference|target|goal|nr|trigger"
+    r"(?:normal |reference |ref\.? |expected )*(?:ranges?|limits?|interval)|normal(?:s| values)?|ref\.?|reference|"
+    r"target|goal|nr|trigger"
 )
 _FLAG = re.compile(
     r"flags?|h/l|abnormal|status|interpretation|comments?|remarks?|notes?|action|trend|change|score|news2?"

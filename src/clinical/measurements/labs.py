@@ -9,6 +9,7 @@ from clinical.facts import Measurement, Place
 from clinical.lexicon.resources import wordset
 from clinical.lexicon.vocabulary import Lab
 from clinical.lexicon.vocabulary import labs as known_labs
+from clinical.measurements.dipstick import dipsticks
 from clinical.measurements.grids import Measure
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured
@@ -24,14 +25,17 @@ _UNIT = (
     r"%|percent|g%|mg%|mmol|mg per deciliter|thousand|k\b)"
 )
 _VALUE = re.compile(
-    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|[\d:]|[.,]\d|s\b|[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d)"
-    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|\s?[↑↓])?",
+    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|[\d:]|[.,]\d|s\b|"
+    r"[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d|\s?\+)"
+    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|"
+    r"\s?[↑↓])?",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 # What is never given as a bound, but has one to keep to: "LDL < 100" is what it should be.
 _TARGETED = wordset(
-    "ldl_cholesterol hdl_cholesterol non_hdl_cholesterol total_cholesterol triglycerides hemoglobin_a1c glucose hemoglobin potassium sodium inr"
+    "ldl_cholesterol hdl_cholesterol non_hdl_cholesterol total_cholesterol triglycerides hemoglobin_a1c glucose "
+    "hemoglobin potassium sodium inr"
 )
 # The value right behind a name, and no count of something else: "WBC 11.2 K 3 days ago".
 _VALUE_BEHIND = re.compile(
@@ -41,9 +45,12 @@ _VALUE_BEHIND = re.compile(
 )
 # What may stand between a name and a result in words.
 _TO_WORD = (
-    r"(?:[ \t]*(?:[:=(\[,|~]|[-–—](?=[ \t])|\b(?:is|was|of|at|are|were|today|currently|now|level|levels|result|results|came|back|as|has|have|been|from today|the|"
-    r"test|tests|value|noted|to be|found|remains|remained|returned|showed|shows|this morning|on admission|today's|current|recent|most recent|latest|last|repeat|repeated|"
-    r"initial|initially|on|rapid|demonstrated|performed|in|office|clinic|pcr|antigen|collected|checked|yesterday|still|titer|screen|swab|swabs|for|reported|both|again|and|or|nitrite|sent|taken)\b\.?|[)\]])){0,9}[ \t]*"
+    r"(?:[ \t]*(?:[:=(\[,|~]|[-–—](?=[ \t])|\b(?:is|was|of|at|are|were|today|currently|now|level|levels|result|"
+    r"results|came|back|as|has|have|been|from today|the|"
+    r"test|tests|value|noted|to be|found|remains|remained|returned|showed|shows|this morning|on admission|today's|"
+    r"current|recent|most recent|latest|last|repeat|repeated|"
+    r"initial|initially|on|rapid|demonstrated|performed|in|office|clinic|pcr|antigen|collected|checked|yesterday|"
+    r"still|titer|screen|swab|swabs|for|reported|both|again|and|or|nitrite|sent|taken)\b\.?|[)\]])){0,9}[ \t]*"
 )
 _WORD = re.compile(
     _TO_WORD
@@ -82,14 +89,15 @@ _UNSURE = re.compile(r"\b(?:borderline|upper|lower|improved)\b", re.IGNORECASE)
 # "PT 2 times", "K cal", "Ca in 2019": these names are words of other fields too, and need a value right behind them.
 _SHORT = 3
 _SETS_OFF = re.compile(
-    r"\s*(?:\([^()\d]{0,14}\)|[+:=]|\d?\+|(?:before|after|pre|post|fasting|random|breakfast|lunch|dinner|tea|supper|bed|bedtime|meals?|was|is|of|at|now|today|level|from|down|up|to|fell|rose|dropped)\s)*\s*",
+    r"\s*(?:\([^()\d]{0,14}\)|[+:=]|\d?\+|(?:before|after|pre|post|fasting|random|breakfast|lunch|dinner|tea|supper|"
+    r"bed|bedtime|meals?|was|is|of|at|now|today|level|from|down|up|to|fell|rose|dropped)\s)*\s*",
     re.IGNORECASE,
 )
 
 
 def labs(note: Note) -> list[Measurement]:
     """The laboratory values of a note in the order of the text; the same value of the same time once."""
-    return facts_of(note, _results(note))
+    return facts_of(note, [*_results(note), *dipsticks(note)])
 
 
 def without_results(text: str, results: Sequence[dict[str, Any]]) -> str:
@@ -125,7 +133,11 @@ def _tabled(note: Note, cell: Measure) -> Iterator[Taken]:
     text = note.text
     found = _VALUE.match(text, cell.start, cell.end)
     if found is None:
-        word = _WORD.match(text, cell.start, cell.end) if cell.name in _TESTED else None
+        word = (
+            _WORD.match(text, cell.start, cell.end)
+            if cell.name in _TESTED or known_labs()[cell.name].highest == 0
+            else None
+        )
         if word is not None:
             yield Taken(cell.start, cell.end, cell.name, _spelt(word["value"]), None, None, cell.when, {})
         return
@@ -194,7 +206,9 @@ def _numbers(note: Note, named: Measured, following: int, after: int) -> Iterato
     def core(at: int, end: int) -> Core[_Result] | None:
         return _result_at(note, named, at, max(end, last))
 
-    rules = Rules(core, goes_on=min(following, last + 90))
+    # "8.1% (65 mmol/mol)" is one value in two units
+    twice = named.name == "hemoglobin_a1c" and "mmol/mol" in text[named.end : last] and "%" in text[named.end : last]
+    rules = Rules(core, bare=twice, goes_on=min(following, last + 90))
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
     if not found:
         return
@@ -277,7 +291,7 @@ def _is_year(number: float | str, between: str, unit: str | None) -> bool:
 
 def _tested(note: Note, named: Measured, after: int) -> Iterator[Taken]:
     """A result in words."""
-    if named.name not in _TESTED:
+    if named.name not in _TESTED and known_labs()[named.name].highest > 0:
         return
     text = note.text
     _, last = note.document.sentence_span(named.start)

@@ -1,11 +1,14 @@
 """Values with the time of each, so that the latest of a name is beyond doubt."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from clinical.facts import Measurement, Place
 from clinical.measurements.times import Kind, When, at_of
 from clinical.note import Note
+
+_FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Taken(NamedTuple):
@@ -77,4 +80,5 @@ def _fact(note: Note, one: Taken, at: str | None) -> Measurement:
         unit=one.unit,
         flag=one.flag,
         at=at,
+        earlier=at is not None and _FULL_DAY.match(at) is None,
     )

@@ -13,7 +13,8 @@ _OXYGEN = r"(?:\s?(?:on|in)?\s?(?:room air|RA\b|air\b|\d{1,2}\s?l(?:itres?|iters
 # The value of each vital sign, right where it stands.
 VALUE = {
     "blood_pressure": re.compile(
-        r"(?P<a>\d{2,3})\s?(?:/|over|\\)\s?(?P<b>\d{2,3})(?![\d/]|[.,]\d|s\b|'s\b|-\d|\s?–\s?\d{2,3}/)(?:\s?mm\s?\[?hg\]?)?",
+        r"(?P<a>\d{2,3})\s?(?:/|over|\\)\s?(?P<b>\d{2,3})(?![\d/]|[.,]\d|s\b|'s\b|-\d|"
+        r"\s?–\s?\d{2,3}/)(?:\s?mm\s?\[?hg\]?)?",
         re.IGNORECASE,
     ),
     "heart_rate": re.compile(
@@ -25,17 +26,19 @@ VALUE = {
     "respiratory_rate": re.compile(
         r"(?P<a>\d{1,2}(?:[.,]\d{1,2})?)"
         + _AFTER
-        + r"(?!\s?(?:%|percent|days?|weeks?|mg|years?))(?:\s?(?:breaths?(?:\s?(?:per|/|a)\s?min\w*)?|bpm|/\s?min\w*|cpm))?",
+        + r"(?!\s?(?:%|percent|days?|weeks?|mg|years?))"
+        + r"(?:\s?(?:breaths?(?:\s?(?:per|/|a)\s?min\w*)?|bpm|/\s?min\w*|cpm))?",
         re.IGNORECASE,
     ),
     "body_temperature": re.compile(
         r"(?P<a>\d{2,3}(?:[.,]\d{1,2})?)(?![\d/]|\s?[–-]\s?\d|\s?(?:%|mg|kg|lbs?|bpm)\b)"
-        r"(?:\s?(?:°|º|˚|deg(?:rees?)?|o(?=[FC]\b))?\s?(?P<u>f|c|fahrenheit|celsius|centigrade)\b|\s?(?:°|º|˚|degrees?))?",
+        r"(?:\s?(?:°|º|˚|deg(?:rees?)?|o(?=[FC]\b))?\s?(?P<u>f|c|fahrenheit|celsius|centigrade)\b|\s?(?:°|º|˚|"
+        r"degrees?))?",
         re.IGNORECASE,
     ),
     "oxygen_saturation": re.compile(
-        r"(?P<a>\d{2,3}(?:\.\d{1,2}|,\d{1,2}(?=\s?(?:%|per ?cent)))?)(?![\d/]|s\b|\s?[–-]\s?\d)\s?(?P<u>%|percent\b|per cent\b)?"
-        + _OXYGEN,
+        r"(?P<a>\d{2,3}(?:\.\d{1,2}|,\d{1,2}(?=\s?(?:%|per ?cent)))?)(?![\d/]|s\b|\s?[–-]\s?\d)\s?(?P<u>%|percent\b|"
+        r"per cent\b)?" + _OXYGEN,
         re.IGNORECASE,
     ),
     "weight": re.compile(WEIGHT, re.IGNORECASE),

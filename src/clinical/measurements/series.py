@@ -1,7 +1,7 @@
 """The values behind a name: one, or several that follow one another.
 
-"212 -> 48", "from 132 to 98", "4.9 (was 5.3 in December)", "160/95 on arrival, 128/80 on discharge", "0.38, repeat 1.92". Which one
-is earlier is said by what stands between them, and by the times that stand with each.
+"212 -> 48", "from 132 to 98", "4.9 (was 5.3 in December)", "160/95 on arrival, 128/80 on discharge". Which one is
+earlier is said by what stands between them, and by the times that stand with each.
 """
 
 import re
@@ -16,42 +16,50 @@ T = TypeVar("T")
 _ARROW = re.compile(r"(?:[-–—=]+>|→|⇒|⟶|➔|➜|»|>(?=\s*\d))")
 _WORD = re.compile(r"[A-Za-zµμ°º%][\w%°'’.]*|[%°º]\w?")
 _PUNCTUATION = re.compile(r"[:=,(\[)\]|•~↑↓;*\"“”-]|[–—]|/(?=\s)")
-_RANGE = re.compile(r"\s?(?:-|–|—)\s?\d|\s?to\s(?:\w+\s)?\d", re.IGNORECASE)
+_RANGE = re.compile(r"\s?(?:-|–|—)\s?\d|\s?to\s(?:\w+\s)?\d[\d./]*(?P<s>['’]?s\b)?", re.IGNORECASE)
 # What may stand between a name and its value.
 _BEFORE = wordset(
     """
-    is was of at are were be been being today currently now reading readings read reads measured measures measuring stable on arrival
-    elevated normal slightly mildly moderately markedly significantly severely recorded as in the office clinic ed er room
-    here initially initial sitting standing supine lying resting rest regular reg irregular irreg manual repeat repeated noted to
-    about around approximately approx approx. ca ca. air ra examination exam admission rate value low high oral orally tympanic and running
-    this morning visit for today's left right arm la lue rue level levels mmhg bpm kg cm lbs c f max current actual
-    with monitor home percent percentage % result results count came back lower upper limits limit within reference borderline
-    reduced decreased increased raised improved improving has have had up down from test remains remained remain returned showed shows
-    most recent latest last repeat fasting random total titer screen swab pcr antigen serum checked yesterday still just only
-    very good well stably acceptable goal end reviewed reported collected performed demonstrated demonstrates found l h r
-    dropped fell fallen falling rose risen rising went gone going climbed improved worsened settled settling came coming recovering recovered normalised
-    normalized deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported capillary cap venous arterial plasma
-    blood adjusted corrected post-prandial preprandial before breakfast lunch dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your
+    is was of at are were be been being today currently now reading readings read reads measured measures measuring
+    stable on arrival elevated normal slightly mildly moderately markedly significantly severely recorded as in the
+    office clinic ed er room here initially initial sitting standing supine lying resting rest regular reg irregular
+    irreg manual repeat repeated noted to about around approximately approx approx. ca ca. air ra examination exam
+    admission rate value low high oral orally tympanic and running this morning visit for today's left right arm la
+    lue rue level levels mmhg bpm kg cm lbs c f max current actual with monitor home percent percentage % result
+    results count came back lower upper limits limit within reference borderline reduced decreased increased raised
+    improved improving has have had up down from test remains remained remain returned showed shows average averages
+    averaging mean averaged usually most recent latest last repeat fasting random total titer screen swab pcr
+    antigen serum checked yesterday still just only very good well stably acceptable goal end reviewed reported
+    collected performed demonstrated demonstrates found l h r dropped fell fallen falling rose risen rising went
+    gone going climbed improved worsened settled settling came coming recovering recovered normalised normalized
+    deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported
+    capillary cap venous arterial plasma blood adjusted corrected post-prandial preprandial before breakfast lunch
+    dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your
     """
 )
 # And between two values of one name.
 _BETWEEN = wordset(
     """
-    is was were to then and now from of at on in the down up which has have had been previously again by gp hospital clinic home notes since day has
-    dropped fell fallen falling rose risen rising went gone improved improving worsened increased increasing decreased decreasing reduced raised settled
-    settling came coming back recovering recovered normalised normalized climbed declined before after baseline vs versus cf compared with against lying standing sitting supine
-    left right arm l r la ra lue rue rest exertion regular reg irregular irreg mmhg bpm kg cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal
-    air room nc nasal cannula oxygen o2 diary son's daughter's wife's husband's his her old repeated repeat reading level value
-    measured recorded checked manual c f per min an a it this that machine poc ward
+    is was were to then and now from of at on in the down up which has have had been previously again by gp hospital
+    clinic home notes since day has dropped fell fallen falling rose risen rising went gone improved improving
+    worsened increased increasing decreased decreasing reduced raised settled settling came coming back recovering
+    recovered normalised normalized climbed declined before after baseline vs versus cf compared with against lying
+    standing sitting supine left right arm l r la ra lue rue rest exertion regular reg irregular irreg mmhg bpm kg
+    cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal air room nc nasal cannula oxygen o2 diary son's
+    daughter's wife's husband's his her old repeated repeat reading level value measured recorded checked manual c f
+    per min an a it this that machine poc ward
     """
 )
 _CHANGES = wordset(
     """
-    from dropped fell fallen falling rose risen rising went gone climbed improved worsened settled declined jumped down up increased decreased reduced
-    raised recovering recovered normalised normalized trending came coming deteriorated doubled improving settling
+    from dropped fell fallen falling rose risen rising went gone climbed improved worsened settled declined jumped
+    down up increased decreased reduced raised recovering recovered normalised normalized came coming
+    deteriorated doubled improving settling
     """
 )
 _PRECEDES = wordset("was were from previously before baseline vs versus cf compared against old")
+_RANGES = re.compile(r"\d[\d./]*\s?(?:-|–|—)\s?\d")
+_BEGINS_VALUE = re.compile(r"\d|[<≤≥>]|\.\d")
 _MOST_BEFORE, _MOST_BETWEEN = 10, 12
 _FURTHEST = 90
 
@@ -102,6 +110,7 @@ class _Walk(Generic[T]):
         self._apart = False
         self._begin = 0
         self._told_until = -1
+        self._ranged = False
 
     def walk(self, at: int, limit: int) -> list[Valued[T]]:
         text = self._text
@@ -120,7 +129,7 @@ class _Walk(Generic[T]):
 
     def _goes_on(self, at: int, limit: int) -> bool:
         """Whether the sentence behind goes on with a later value: it begins with a time of the note and a number."""
-        if not self._found:
+        if not self._found and not self._ranged:
             return False
         self._sentence = limit
         begin = re.compile(r"[.\s]*").match(self._text, at, limit)
@@ -135,12 +144,7 @@ class _Walk(Generic[T]):
         when = self._time_at(at, limit)
         if when is not None:
             return self._take_time(when, limit)
-        if (
-            text[at].isdigit()
-            or text[at] in "<≤≥"
-            or (text[at] == ">" and not self._found)
-            or (text[at] == "." and text[at + 1 : at + 2].isdigit())
-        ):
+        if _BEGINS_VALUE.match(text, at, limit) and not (text[at] == ">" and self._found):
             return self._take_value(at, limit)
         arrow = _ARROW.match(text, at, limit)
         if arrow is not None:
@@ -149,11 +153,14 @@ class _Walk(Generic[T]):
                 self._evidence = self._apart = True
             return arrow.end()
         if text[at] == ".":
-            return at + 1 if self._found and at + 1 >= self._sentence else None
+            return at + 1 if (self._found or self._ranged) and at + 1 >= self._sentence else None
         word = _WORD.match(text, at, limit)
         if word is not None:
             return self._take_word(word)
-        sign = _PUNCTUATION.match(text, at, limit)
+        return self._take_sign(at, limit)
+
+    def _take_sign(self, at: int, limit: int) -> int | None:
+        sign = _PUNCTUATION.match(self._text, at, limit)
         if sign is None:
             return None
         if self._found and sign.group() in "([" and self._only_tells_when(at, limit):
@@ -229,6 +236,8 @@ class _Walk(Generic[T]):
     def _take_value(self, at: int, limit: int) -> int | None:
         text = self._text
         core = self._rules.core(at, limit)
+        if core is None and not self._found and _RANGES.match(self._text, at, limit):
+            return self._over_range(at, limit)
         if core is None or (
             self._found
             and not self._evidence
@@ -238,8 +247,14 @@ class _Walk(Generic[T]):
             return None
         changing = not _CHANGES.isdisjoint(self._words) or any(word in {"was", "were"} for word in self._words)
         span = _RANGE.match(text, core.end)
-        if span is not None and (not changing or not span.group().strip().lower().startswith("to")):
-            return None
+        if span is not None and (not changing or span["s"] or not span.group().strip().lower().startswith("to")):
+            return self._over_range(at, limit)
+        if (
+            self._ranged
+            and not self._found
+            and (self._pending is None or self._pending.kind not in (Kind.NOW, Kind.LATER))
+        ):
+            return None  # only a value of the note's own time follows a range: "150-160/90 at home. Today 148/88"
         when = self._pending
         if self._found and when is None and not _PRECEDES.isdisjoint(self._words):
             when = When(at, at, Kind.EARLIER, "previous")
@@ -256,6 +271,14 @@ class _Walk(Generic[T]):
         self._found.append(Valued(at, core.end, core.data, when, " ".join(self._words)))
         self._words, self._pending, self._evidence, self._apart, self._begin = [], None, False, False, core.end
         return core.end
+
+    def _over_range(self, at: int, limit: int) -> int | None:
+        """Where a range ends that is no value: "150-160/90-95"."""
+        if self._found:
+            return None
+        self._ranged = True
+        ended = re.compile(r"\d[\d./]*(?:\s?(?:-|–|—|to)\s?\d[\d./]*)+").match(self._text, at, limit)
+        return ended.end() if ended else None
 
     def _words_are_few(self) -> bool:
         return len(self._words) <= 4

@@ -1,4 +1,4 @@
-"""When a value was measured, going by the words that stand with it: "today", "on arrival", "last visit", "in March", a date.
+"""When a value was measured, going by the words that stand with it: "today", "on arrival", "last visit", a date.
 
 A date belongs to what it stands with; one of a birth, an appointment or a drug's start dates no measurement.
 """
@@ -40,52 +40,75 @@ class When(NamedTuple):
 
 
 _OWN = r"(?:his|her|their|the|my|a|our|this|that)"
-_VISIT = r"(?:visit|appointment|clinic(?: visit| appointment)?|review|check(?:-?up)?|consultation|admission|attendance|reading|measurement|time|test|bloods|result|check|one)"
+_VISIT = (
+    r"(?:visit|appointment|clinic(?: visit| appointment)?|review|check(?:-?up)?|consultation|admission|attendance|"
+    r"reading|measurement|time|test|bloods|result|check|one)"
+)
 _NOW = re.compile(
-    rf"(?:today(?:['’]s)?(?: in clinic)?|tonight|now|nowadays|currently|current|presently|at present|at the moment|this (?:morning|afternoon|evening|visit|am|pm|admission|week|time)|"
-    rf"(?:on|at|by|before) (?:the time of )?(?:{_OWN} )?(?:discharge|leaving|review|examination|exam)|in (?:the )?(?:clinic|office|surgery)(?: today)?|latest|most recent(?:ly)?|on (?:{_OWN} )?day of discharge|here)\b",
+    r"(?:today(?:['’]s)?(?: in clinic)?|tonight|now|nowadays|currently|current|presently|at present|at the moment|"
+    r"this (?:morning|afternoon|evening|visit|am|pm|admission|week|time)|"
+    rf"(?:on|at|by|before) (?:the time of )?(?:{_OWN} )?(?:discharge|leaving|review|examination|exam)|"
+    rf"in (?:the )?(?:clinic|office|surgery)(?: today)?|latest|most recent(?:ly)?|on (?:{_OWN} )?day of discharge|"
+    r"here)\b",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    rf"(?:(?:on|at|upon) (?:{_OWN} )?(?:arrival|admission|presentation|presenting|attendance|triage|first contact|scene|handover|baseline|outset)(?: to (?:ed|hospital|a&e|the ward))?|"
-    r"initial(?:ly)?|at first|first|pre-?op(?:erative(?:ly)?)?|in (?:the )?ambulance|with (?:the )?(?:ems|paramedics|ambulance crew)|en route|before treatment|pre-?treatment)\b",
+    rf"(?:(?:on|at|upon) (?:{_OWN} )?(?:arrival|admission|presentation|presenting|attendance|triage|first contact|"
+    r"scene|handover|baseline|outset)(?: to (?:ed|hospital|a&e|the ward))?|"
+    r"initial(?:ly)?|at first|first|pre-?op(?:erative(?:ly)?)?|in (?:the )?ambulance|with (?:the )?(?:ems|paramedics|"
+    r"ambulance crew)|en route|before treatment|pre-?treatment)\b",
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"(?:then|repeat(?:ed)?(?: (?:reading|level|value|test|check))?|re-?check(?:ed)?|re-?tested|subsequently|later|afterwards|(?:and )?on (?:repeat(?:ing)?|re-?check(?:ing)?|re-?test(?:ing)?|standing|second reading)|"
-    r"(?:on )?(?:day|D|POD|week|postop day|post-op day) ?\d{1,2}(?![\d.,/])|second reading|followed by|again|after (?:treatment|fluids|\d+ (?:min\w*|h\w*))|post[- ](?:treatment|op\w*|dialysis|fluids?)|(?:\d+|one|two|three|four|six|twelve) ?(?:min(?:ute)?s?|h(?:ou)?rs?|h) later)\b",
+    r"(?:then|repeat(?:ed)?(?: (?:reading|level|value|test|check))?|re-?check(?:ed)?|re-?tested|subsequently|later|"
+    r"afterwards|(?:and )?on (?:repeat(?:ing)?|re-?check(?:ing)?|re-?test(?:ing)?|standing|second reading)|"
+    r"(?:on )?(?:day|D|POD|week|postop day|post-op day) ?\d{1,2}(?![\d.,/])|second reading|followed by|again|"
+    r"after (?:treatment|fluids|\d+ (?:min\w*|h\w*))|post[- ](?:treatment|op\w*|dialysis|fluids?)|(?:\d+|one|two|"
+    r"three|four|six|twelve) ?(?:min(?:ute)?s?|h(?:ou)?rs?|h) later)\b",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
-    rf"(?:(?:(?:at|on|from|in|since|during) )?(?:{_OWN} )?(?:last|previous|prior|earlier|preceding|old) (?:gp |clinic |hospital |outpatient |annual |routine )?{_VISIT}\b(?: (?:in|on) (?=\S))?|"
-    r"(?:at |from |in )?(?:last|previous|prior) (?:year|month|week|summer|spring|autumn|winter|fall|night|results?|levels?|values?|labs?)|previous(?:ly)?|prev\b\.?|prior(?: to this| to that)?|before that|beforehand|"
-    r"earlier(?: (?:today|this (?:year|week|month)))?|formerly|historically|baseline|(?:old|gp) (?:notes|records?)|yesterday|the (?:day|week|month|year) before|last|"
-    r"(?:a|one|two|three|four|five|six|several|few|a few|\d+) (?:days?|weeks?|months?|years?|wks?|yrs?|hours?|hrs?)(?: (?:ago|earlier|before|previously|prior|back))|"
-    r"(?:at|before|during|after) (?:booking|surgery|the operation|pregnancy|transplant)|pre-?pregnancy)",
+    rf"(?:(?:(?:at|on|from|in|since|during) )?(?:{_OWN} )?(?:last|previous|prior|earlier|preceding|old) (?:gp |"
+    rf"clinic |hospital |outpatient |annual |routine )?{_VISIT}\b(?: (?:in|on) (?=\S))?|"
+    r"(?:at |from |in )?(?:last|previous|prior) (?:year|month|week|summer|spring|autumn|winter|fall|night|results?|"
+    r"levels?|values?|labs?)|previous(?:ly)?|prev\b\.?|prior(?: to this| to that)?|before that|beforehand|"
+    r"earlier(?: (?:today|this (?:year|week|month)))?|formerly|historically|baseline|(?:old|gp) (?:notes|records?)|"
+    r"yesterday|the (?:day|week|month|year) before|last|"
+    r"(?:a|one|two|three|four|five|six|several|few|a few|\d+) (?:days?|weeks?|months?|years?|wks?|yrs?|hours?|"
+    r"hrs?)(?: (?:ago|earlier|before|previously|prior|back))|"
+    r"(?:at|before|during|after) (?:birth|booking|surgery|the operation|pregnancy|transplant)|pre-?pregnancy)",
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(rf"(?P<month>{MONTH})\b\.?(?=\s?\))", re.IGNORECASE)
 _SHORT_DATE = re.compile(r"(?<![\d/.,-])(?:[0-3]?\d/[01]?\d|[0-3]\d\.[01]\d\.)(?![\d/%])")
 _CLOCK = re.compile(
-    r"(?:at |@ ?)?(?<![\d/.,])(?:(?P<h>[01]?\d|2[0-3])(?:(?::(?P<m>[0-5]\d)|\.(?P<m2>[0-5]\d)(?=\s?(?:[ap]\.?m\b|h(?:rs|ours)?\b)))(?![\d.,/])\s?(?P<half>[ap]\.?m\b)?(?:\s?h(?:rs|ours)?\b)?|\s?(?P<half2>[ap]\.?m\b))|(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=\s?h(?:rs|ours)?\b|:?\s+\D{0,12}\d|\s*:))",
+    r"(?:at |@ ?)?(?<![\d/.,])(?:(?P<h>[01]?\d|2[0-3])(?:(?::(?P<m>[0-5]\d)|\.(?P<m2>[0-5]\d)(?=\s?(?:[ap]\.?m\b|"
+    r"h(?:rs|ours)?\b)))(?![\d.,/])\s?(?P<half>[ap]\.?m\b)?(?:\s?h(?:rs|ours)?\b)?|\s?(?P<half2>[ap]\.?m\b))|"
+    r"(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=\s?h(?:rs|ours)?\b|:?\s+\D{0,12}\d|\s*:))",
     re.IGNORECASE,
 )
 # Before a date, these say that it dates something else.
 _NOT_MEASURED = re.compile(
-    r"\b(?:born|birth|dob|d\.o\.b\.?|b\.|appointment|appt|next|follow[- ]?up|f/u|due|review(?:ed)?(?: on| in)?|booked|scheduled|planned|until|till|expir\w+|since|"
-    r"start(?:ed|ing)?|commenc\w+|begun|began|stopp?ed|initiat\w+|prescrib\w+|increased|reduced|changed|switched|given|admitted|admission|operat\w+|surgery|diagnosed|onset|"
-    r"married|died|mi|stroke|fall|fell|referred|transferred|vaccin\w+|immunis\w+|lmp|edd|age[d]?|typed|printed|repeat|recheck|return|rv)\b[\s:.(on]*$",
+    r"\b(?:born|birth|dob|d\.o\.b\.?|b\.|appointment|appt|next|follow[- ]?up|f/u|due|review(?:ed)?(?: on| in)?|booked|"
+    r"scheduled|planned|until|till|expir\w+|since|"
+    r"start(?:ed|ing)?|commenc\w+|begun|began|stopp?ed|initiat\w+|prescrib\w+|increased|reduced|changed|switched|"
+    r"given|admitted|admission|operat\w+|surgery|diagnosed|onset|"
+    r"married|died|mi|stroke|fall|fell|referred|transferred|vaccin\w+|immunis\w+|lmp|edd|age[d]?|typed|printed|"
+    r"repeat|recheck|return|rv)\b[\s:.(on]*$",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(
-    r"(?:today|tonight|now|current|present|at |this |on |by |before |in |latest|most|here|upon |initial|first|pre|with |en |then|repeat|re-?check|re-?test|subseq|later|after|and on|second|"
-    r"followed|again|post|\d|one|two|three|four|five|six|twelve|last|prev|prior|earlier|former|historic|baseline|old|gp |yesterday|the |a |several|few|during|since|from|his |her |their)",
+    r"(?:today|tonight|now|current|present|at |this |on |by |before |in |latest|most|here|upon |initial|first|pre|"
+    r"with |en |then|repeat|re-?check|re-?test|subseq|later|after|and on|second|"
+    r"followed|again|post|\d|one|two|three|four|five|six|twelve|last|prev|prior|earlier|former|historic|baseline|old|"
+    r"gp |yesterday|the |a |several|few|during|since|from|his |her |their)",
     re.IGNORECASE,
 )
 
 
 _LED = re.compile(
-    rf"^(?:(?:at|on|in|from|since|during)\s+)?(?:his|her|their|the|my|our)\s+|^(?:(?:on|in|dated|from|at|taken|drawn|collected|checked)\s+)+(?=\d|(?:{MONTH})\b|last|prev)",
+    r"^(?:(?:at|on|in|from|since|during)\s+)?(?:his|her|their|the|my|our)\s+|^(?:(?:on|in|dated|from|at|taken|drawn|"
+    rf"collected|checked)\s+)+(?=\d|(?:{MONTH})\b|last|prev)",
     re.IGNORECASE,
 )
 
@@ -96,7 +119,7 @@ class Times:
     def __init__(self, text: str, day: date | None) -> None:
         self._text = text
         self._day = day
-        self._dates = [found for found in dates_in(text, day)]
+        self._dates = dates_in(text, day)
         self._starts = [found.start for found in self._dates]
 
     def at(self, start: int, end: int) -> When | None:

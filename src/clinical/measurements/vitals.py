@@ -83,7 +83,9 @@ _CHANGE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OBS = re.compile(
-    r"\b(?:obs(?:ervations)?|vitals?|vital signs|vs)\s?[:=-]?\s*(?P<a>\d{2,3})/(?P<b>\d{2,3})(?![\d/])(?:[,;]?\s+(?:p |hr |pulse )?(?P<rate>\d{2,3})(?![\d/%.]|\s?(?:kg|cm|%)))?",
+    r"\b(?:obs(?:ervations)?|vitals?|vital signs|"
+    r"vs)\s?[:=-]?\s*(?P<a>\d{2,3})/(?P<b>\d{2,3})(?![\d/])(?:[,;]?\s+(?:p |hr |pulse )?(?P<rate>\d{2,3})(?![\d/%.]|"
+    r"\s?(?:kg|cm|%)))?",
     re.IGNORECASE,
 )
 
@@ -131,7 +133,7 @@ def _tabled(note: Note) -> Iterator[_Reading]:
             continue
         label = cell.label
         found = reading_at(cell.name, label, text, cell.start, cell.end)
-        if found is not None and not text[found.end : cell.end].strip(" )(*HLhl°CFcf%kgcmbp/in.↑↓"):
+        if found is not None and not any(map(str.isdigit, text[found.end : cell.end].partition("(")[0])):
             yield _Reading(cell.start, found.end, found.values, cell.when)
 
 

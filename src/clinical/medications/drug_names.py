@@ -59,6 +59,25 @@ _CONCENTRATION = re.compile(
     r"(?:[mµμunp]?mol/(?:l|mol)|m?i?u/l|m?eq/l|(?:m|mc|µ|μ|u|n|p)?g/d?l|[nµμu]g/ml)\b",
     re.IGNORECASE,
 )
+_ALLERGY_BEFORE = re.compile(
+    r"\b(?:allerg(?:ic|y|ies)|anaphyla\w+|intoleran\w+|hypersensitiv\w+|adverse reactions?|nkda|nka|no known drug)\b"
+    r"[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_ALLERGY_BEHIND = re.compile(r"\s(?:allergy|intolerance|anaphylaxis)\b", re.IGNORECASE)
+# An allergy beside it is why it is given: "penicillin allergy so started clarithromycin".
+_TREATED_BEFORE = re.compile(
+    r"\b(?:takes?|taking|for|uses?|using|treat\w*|start\w*|with|change|continue|so|hence|therefore|thus|now|given|"
+    r"switch\w*|commenc\w*|prescri\w*)\s(?:\w+\s){0,3}$",
+    re.IGNORECASE,
+)
+# Others who give it, or whose it is, do not take it: "son had already given metformin", "takes wife's co-codamol".
+_GIVEN_BY = re.compile(
+    r"\b(?:given?|gives|gave|giving|administer\w*)\s(?:(?:him|her|them|the|his)\s){0,2}$", re.IGNORECASE
+)
+_BORROWED = re.compile(
+    r"\b(?:tak(?:es?|ing|en)|took|us(?:es?|ed|ing)|borrow\w*)\s(?:\w+\s){0,3}\w+['’]s?\s$", re.IGNORECASE
+)
 # No note names more.
 _MOST = 3_000
 _RELIEF = wordset(
@@ -74,6 +93,11 @@ _ASIDE = frozenset({"allergies", "family", "signature"})
 _VACCINE = re.compile(
     r"vaccin|shot$|^(?:BCG|Tdap|MMR|Shingrix|Prevnar|Pneumovax|Gardasil|Zostavax|Fluzone|tetanus|Td) ?", re.IGNORECASE
 )
+_CONTRAST = re.compile(
+    r"\b(?:contrast|omnipaque|visipaque|isovue|ultravist|gadovist|dotarem|gadolinium|barium)\b", re.IGNORECASE
+)
+# A name that is cut short has more letters than an abbreviation.
+_CUT = 3
 _GIVEN = re.compile(r"\b(?:admin\w*|given|gave|received today|provided)\b", re.IGNORECASE)
 _SALT = re.compile(
     r"\s(?:propionate|furoate|succinate|tartrate|mofetil|sodium|acetate|hcl|hydrochloride|"
@@ -148,7 +172,11 @@ def identity_of(note: Note, name: Name) -> tuple[str, str]:
     known = drugs().get(name.term.name)
     if known is None:
         return name.term.name if name.term.kind == "class" else written, written
-    return _SALT.sub("", known.ingredient), written
+    ingredient = _SALT.sub("", known.ingredient)
+    if ingredient.startswith(written) and len(written) > _CUT:
+        return ingredient, ingredient  # "atorva" is cut short, and written out
+    # A brand or "HCTZ" is another name of its substance; paracetamol is one itself, which elsewhere is acetaminophen.
+    return ingredient if known.brand or name.term.name.isupper() else written, written
 
 
 def is_measured(note: Note, name: Name) -> bool:
@@ -177,34 +205,31 @@ def is_aside(note: Note, name: Name) -> bool:
 def _is_allergen(note: Note, name: Name) -> bool:
     first, last = note.document.sentence_span(name.start)
     before = note.text[max(first, name.start - 70) : name.start]
-    if re.search(
-        r"(?i)\b(?:allerg(?:ic|y|ies)|anaphyla\w+|intoleran\w+|hypersensitiv\w+|adverse reactions?|nkda|nka|no known drug)\b[^.;]{0,60}$",
-        before,
-    ):
-        return (
-            not re.search(
-                r"(?i)\b(?:so|hence|therefore|thus|now|start\w*|given|switch\w*|commenc\w*|prescri\w*)\s(?:\w+\s){0,3}$",
-                before,
-            )
-            and not re.search(
-                r"(?i)\b(?:takes?|taking|for|uses?|using|treat\w*|start|with|change|continue)\s(?:\w+\s){0,3}$", before
-            )
-        ) or bool(re.search(r"(?i)allergic to", before))
-    return bool(re.match(r"(?i)\s(?:allergy|intolerance|anaphylaxis)\b", note.text[name.end : last]))
+    if _ALLERGY_BEFORE.search(before):
+        return "allergic to" in before.lower() or not _TREATED_BEFORE.search(before)
+    return _ALLERGY_BEHIND.match(note.text, name.end, last) is not None
 
 
 def is_denied(note: Note, name: Name) -> bool:
     """Whether somebody else takes it, or a form's answer or box says that the patient does not."""
     meant = note.context.of(name.start, name.end)
-    return meant.person is not Person.PATIENT or (meant.answered and meant.negated)
+    if meant.answered and meant.negated:
+        return True
+    if meant.person is Person.PATIENT:
+        return False
+    first, _ = note.document.sentence_span(name.start)
+    before = note.text[max(first, name.start - 60) : name.start]
+    return not (_GIVEN_BY.search(before) or _BORROWED.search(before))
 
 
 def is_wanted(note: Note, name: Name, status: MedicationStatus, reality: Reality, *, event: bool) -> bool:
-    """Kinds of medications, and vaccines, count only where something is done with them."""
+    """Kinds of medications and vaccines count only where something is done with them; contrast is none."""
     if name.term.kind == "class":
         if reality is not Reality.ACTUAL:
             return event or reality in {Reality.DECLINED, Reality.REQUESTED}
         return status not in {MedicationStatus.MENTIONED, MedicationStatus.CHANGED}
+    if _CONTRAST.search(name.term.name):
+        return False
     if _VACCINE.search(name.term.name):
         first, last = note.document.sentence_span(name.start)
         return bool(_GIVEN.search(note.text, first, last)) and note.part_at(name.start) == "plan"

@@ -1,4 +1,4 @@
-"""One medication for another: "X switched to Y", "change X to Y", "changed from X to Y", "X replaced by Y", "X -> Y"."""
+"""One medication for another: "X switched to Y", "change X to Y", "from X to Y", "X replaced by Y", "X -> Y"."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
-"""Medications: which, how much, by which way, how often, how long and what for; what becomes of them, and how real it is.
+"""Medications: which, how much, by which way, how often, how long, what for; what becomes of them, how real it is.
 
-Each naming of a drug is read in its passage: the words that govern it say what becomes of it (`governing`), and the parts
-that stand by it belong to it (`parts`). What a note says of one drug is one fact, as far as it agrees (`merging`).
+Each naming of a drug is read in its passage: the words that govern it say what becomes of it (`governing`), and the
+parts that stand by it belong to it (`parts`). What a note says of one drug is one fact as far as it agrees (`merging`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,13 +11,14 @@ from clinical.facts import Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
 from clinical.medications.governing import Governing
-from clinical.medications.verdicts import Verdict, settled
 from clinical.medications.merging import facts_from
-from clinical.medications.parts import parts_of, reach_of, without_supply
+from clinical.medications.parts import parts_of, without_supply
 from clinical.medications.passages import Passage, passages_of
 from clinical.medications.places import fallback_of, lead_verdict
+from clinical.medications.reach import reach_of
 from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, statement_of
+from clinical.medications.verdicts import Verdict, settled
 from clinical.note import Fact, Note
 
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
@@ -53,7 +54,7 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
     if passage.row is not None:
         told = row_statements(note, names, passage, doses)
         if told is not None:
-            yield from (statement for number, statement in told)
+            yield from told
             return
     first, after = note.document.tokens_in(passage.start, max(passage.end, passage.start + 1))
     verdicts = Governing(note, names, passage.names).read(first, after)
@@ -93,6 +94,8 @@ def _of_name(
         return None
     if (verdict is not None and verdict.denied) or is_denied(note, name):
         return None
+    if parts.sliding and (verdict is None or _tells_only(verdict)):
+        verdict = Verdict.of(MedicationStatus.MENTIONED, *parts.places["regimen"])._replace(reality=Reality.CONDITIONAL)
     if name.term.kind == "class" and verdict is not None and verdict.exchanged:
         return None  # "change his statin to …" tells what he has now
     warned = warned_of(note, name, following)

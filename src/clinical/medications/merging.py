@@ -24,7 +24,7 @@ def facts_from(note: Note, statements: Sequence[Statement]) -> list[Medication]:
     """The facts of a note, in the order in which the text first names their drugs."""
     by_drug: dict[str, list[Statement]] = {}
     for statement in statements:
-        by_drug.setdefault(statement.key, []).append(statement)
+        by_drug.setdefault(statement.concept, []).append(statement)
     facts: list[Medication] = []
     for group in by_drug.values():
         for told in _preparations(group):
@@ -55,7 +55,7 @@ def _only_warns(said: Statement) -> bool:
 
 
 def _preparations(statements: list[Statement]) -> list[list[Statement]]:
-    """The statements by preparation: MST and Oramorph are two, where both are listed together, each with its own dose."""
+    """The statements by preparation: MST and Oramorph are two where they are listed together, each with its dose."""
     by_way: dict[tuple[str, str | None], list[Statement]] = {}
     for one in statements:
         by_way.setdefault((one.name, one.parts.route), []).append(one)
@@ -119,8 +119,8 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
         section=note.part_at(best.start),
         places=places,
         name=best.name,
-        ingredient=best.key if best.key != best.name else None,
-        concept=best.key,
+        ingredient=best.ingredient if best.ingredient != best.name else None,
+        concept=best.concept,
         dose=source["dose"].parts.dose,
         previous_dose=best.parts.previous or _dose_before(statements, best),
         strength=source["dose"].parts.strength,
@@ -144,10 +144,10 @@ def _fullest(
 ) -> tuple[str | None, Place | None]:
     """The frequency, and where a prescription's directions tell more of the same, those."""
     frequency, place = source.parts.frequency, source.places.get("frequency")
-    if prescribed and frequency:
-        for said in ranked:
-            if (said.parts.frequency or "").startswith(frequency) and len(said.parts.frequency or "") > len(frequency):
-                frequency, place = said.parts.frequency, said.places.get("frequency")
+    for said in ranked if prescribed else ():
+        longer = said.parts.frequency
+        if longer and frequency and longer.startswith(frequency) and len(longer) > len(frequency):
+            frequency, place = longer, said.places.get("frequency")
     return frequency, place
 
 

@@ -1,4 +1,4 @@
-"""What is read together about medications: a sentence with what goes on about its drug, a line of a list, a row of a table."""
+"""What is read together about medications: a sentence with what goes on about its drug, or a row of a table."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from clinical.medications.drug_names import Name
 from clinical.medications.signals import BEHIND_VERB, signals_in
 from clinical.note import Note
-from clinical.text.tables import Cell, Row, Table, tables_in
+from clinical.text.tables import Row, Table, tables_in
 
 # Lines of a prescription below its drug: "Sig: …".
 _BELOW = re.compile(
@@ -19,6 +19,8 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _IF = re.compile(r"if\b|unless\b|once\b|when\b", re.IGNORECASE)
+_DOINGS = frozenset({"changed", "exchanged", "stopped", "started", "held", "completed", "continued"})
+_ORDERS = frozenset({"changed", "stopped", "started", "held", "continued"})
 _MOST_LINES_BELOW = 6
 # So many sentences may go on about the drugs of the one before.
 _MOST_AFTER = 2
@@ -49,7 +51,7 @@ def passages_of(note: Note, names: Sequence[Name]) -> list[Passage]:
             found[-1].names.append(number)
             continue
         row = rows.at(name.start)
-        passage = _of_row(note, name, *row) if row else _of_sentence(note, names, number)
+        passage = _of_row(*row) if row else _of_sentence(note, names, number)
         passage.names.append(number)
         found.append(passage)
     return found
@@ -71,7 +73,7 @@ class _Rows:
         return self._rows[number]
 
 
-def _of_row(note: Note, name: Name, row: Row, table: Table) -> Passage:
+def _of_row(row: Row, table: Table) -> Passage:
     return Passage(row.start, row.end, head=row.end, row=row, table=table)
 
 
@@ -81,13 +83,6 @@ def cell_at(row: Row, offset: int) -> int | None:
         if cell is not None and cell.start <= offset < max(cell.end, cell.start + 1):
             return number
     return None
-
-
-def cells_of(passage: Passage, column: int) -> list[tuple[int, Cell]]:
-    """The filled cells of a passage's row behind a column, with their numbers; then those before it."""
-    assert passage.row is not None  # noqa: S101 (only asked of rows)
-    filled = [(n, cell) for n, cell in enumerate(passage.row.cells) if cell is not None and cell.end > cell.start]
-    return [(n, cell) for n, cell in filled if n != column]
 
 
 def _of_sentence(note: Note, names: Sequence[Name], number: int) -> Passage:
@@ -107,7 +102,7 @@ def _of_sentence(note: Note, names: Sequence[Name], number: int) -> Passage:
 
 
 def _extend(note: Note, names: Sequence[Name], passage: Passage, sentence: int | None) -> None:
-    """Take in what goes on about the drug: prescriptions' lines below, and sentences that name no drug of their own."""
+    """Take in what goes on about the drug: a prescription's lines below, and sentences with no drug of their own."""
     document = note.document
     following = _next_name(names, passage.end)
     number = document.line_number(max(passage.start, passage.end - 1))
@@ -129,20 +124,15 @@ def _extend(note: Note, names: Sequence[Name], passage: Passage, sentence: int |
 
 
 def _goes_on(note: Note, start: int, end: int) -> bool:
-    """Whether a sentence begins with what becomes of something named before it: "Increased to 40 mg.", "If better, …"."""
+    """Whether a sentence goes on about something named before it: "Increased to 40 mg.", "If better, stop."."""
     first, after = note.document.tokens_in(start, end)
     if _GOES_ON.match(note.text, start, end):
         return True
     if _IF.match(note.text, start, end):
-        return any(
-            one.says in {"changed", "stopped", "started", "held", "continued"}
-            and one.after < after
-            and one.commands
-            and _has_no_object(note, one.after, after)
-            for one in signals_in(note, first, after)
-        )
+        orders = [one for one in signals_in(note, first, after) if one.commands and one.says in _ORDERS]
+        return any(_has_no_object(note, one.after, after) for one in orders)
     found = signals_in(note, first, min(after, first + 6))
-    if not found or found[0].first != first or found[0].mark:
+    if not found or found[0].first != first or found[0].says not in _DOINGS:
         return False
     return _has_no_object(note, found[0].after, after)
 

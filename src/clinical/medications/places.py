@@ -1,4 +1,4 @@
-"""What the place of a drug says where no words do: the list, the heading or the introducing line that it stands under."""
+"""What the place of a drug says where no words do: the list, heading or introducing line that it stands under."""
 
 import re
 from collections.abc import Sequence
@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from clinical.facts import MedicationStatus
 from clinical.medications.drug_names import LISTS, ORDERS, Name
 from clinical.medications.governing import verdict_of_lead
-from clinical.medications.verdicts import Verdict
 from clinical.medications.passages import Passage
+from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 
-_PRESCRIPTION = re.compile(r"prescri|rx|new\b|started|start taking", re.IGNORECASE)
-_STOPPED_LIST = re.compile(r"stop|discontinued", re.IGNORECASE)
-_CHANGED_LIST = re.compile(r"changed\b|change how", re.IGNORECASE)
+# What the titles of lists at discharge say, the first that fits.
+_TITLES = (
+    (MedicationStatus.STOPPED, re.compile(r"stop|discontinued", re.IGNORECASE)),
+    (MedicationStatus.CHANGED, re.compile(r"changed\b|change how", re.IGNORECASE)),
+    (MedicationStatus.STARTED, re.compile(r"prescri|rx|new\b|started|start taking", re.IGNORECASE)),
+)
 _SUBJECT = re.compile(r"\b(?:he|she|they|patient|pt|i|we|is|are|was|were|has|had|her|his|their|the)\b", re.IGNORECASE)
 # A line of a course that begins with the time at which something was given.
 _TIMED = re.compile(r"(?:at )?(?:[01]\d|2[0-3])[:.]?[0-5]\d(?: ?h(?:rs)?)?[ \t]*[-–:]?[ \t]+(?:gave |given )?")
@@ -38,20 +41,19 @@ def fallback_of(note: Note, name: Name, dosed: bool) -> MedicationStatus:
         return MedicationStatus.CONTINUED
     if kind == "discharge_medications":
         title = _title(note, name)
-        if _STOPPED_LIST.search(title):
-            return MedicationStatus.STOPPED
-        if _CHANGED_LIST.search(title):
-            return MedicationStatus.CHANGED
-        return MedicationStatus.STARTED if _PRESCRIPTION.search(title) else MedicationStatus.CONTINUED
-    if dosed and _TIMED.match(note.text, note.document.line_at(name.start).body, name.start):
-        return MedicationStatus.STARTED
-    if dosed and _labelled(note, name):
-        return MedicationStatus.CONTINUED
-    if kind not in ORDERS or not dosed:
-        return MedicationStatus.MENTIONED
+        return next((status for status, pattern in _TITLES if pattern.search(title)), MedicationStatus.CONTINUED)
+    return _of_line(note, name, ordered=kind in ORDERS) if dosed else MedicationStatus.MENTIONED
+
+
+def _of_line(note: Note, name: Name, *, ordered: bool) -> MedicationStatus:
+    """What the line of a drug with a dose says of it; `ordered`: whether it stands in a plan."""
     line = note.document.line_at(name.start)
     before = note.text[line.body : name.start]
-    if _SUBJECT.search(before):
+    if _TIMED.match(before):
+        return MedicationStatus.STARTED
+    if _labelled(note, name):
+        return MedicationStatus.CONTINUED
+    if not ordered or _SUBJECT.search(before):
         return MedicationStatus.MENTIONED
     return MedicationStatus.CONTINUED if not before.strip() and _goes_on(note, name) else MedicationStatus.STARTED
 

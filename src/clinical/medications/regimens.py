@@ -15,8 +15,15 @@ _THEN = re.compile(
 _ENDS = re.compile(r"\b(?:(?:and )?then|and|finally)\s(?:stop|off|discontinue|nil|cease)\b", re.IGNORECASE)
 _OTHER_DAYS = re.compile(
     r"(?:on )?(?:(?:all )?(?:the )?other days|(?:the )?rest of the week|alternate days|weekends|weekdays|other nights)"
-    r"|(?:at |with |before )?\b(?:breakfast|lunch(?:time)?|dinner|tea(?:time)?|supper|evening meal|bed(?:time)?|midday)\b"
+    r"|(?:at |with |before )?\b(?:breakfast|lunch(?:time)?|dinner|tea(?:time)?|supper|evening meal|bed(?:time)?|"
+    r"midday)\b"
     r"|\b(?:am|pm|morning|evening|night)\b",
+    re.IGNORECASE,
+)
+# A sliding scale: the values of blood sugar at which so much is given.
+_VALUE_BEFORE = re.compile(
+    r"(?P<when>(?:(?:BMs?|BG|CBG|BSL|glucose|sugars?|if)\s)*(?:\d{1,3}(?:[.,]\d)?\s?(?:-|–|to)\s?\d{1,3}(?:[.,]\d)?|"
+    r"[<>≥≤]\s?\d{1,3}(?:[.,]\d)?|\d{1,3}(?:[.,]\d)? or more))\s*[:=,]?\s*(?:give )?$",
     re.IGNORECASE,
 )
 _SPELT = {
@@ -26,7 +33,7 @@ _SPELT = {
     "evening": "in the evening",
     "night": "at night",
 }
-# What may stand between a time and the dose it belongs to, or between two steps.
+# No regimen has more.
 _MOST_STEPS = 20
 
 
@@ -41,13 +48,15 @@ class Step:
     frequency_place: Place | None = None
     duration: str | None = None
     then: bool = False
+    on_value: bool = False
+    """Whether it depends on a measured value: "10-15: 4 units"."""
 
 
 def steps_of(
     text: str, amounts: Sequence[Amount], frequencies: Sequence[Frequency], start: int, until: int
 ) -> list[Step]:
-    """The doses with the times, days and durations that go with each: those behind it, or before it where times lead."""
-    leading = bool(frequencies) and len(amounts) > 1 and _leads(text, amounts, frequencies, start)
+    """The doses with the times, days and durations that go with each: behind it, or before it where times lead."""
+    leading = bool(frequencies) and len(amounts) > 1 and _leads(amounts, frequencies, start)
     steps: list[Step] = []
     for number, amount in enumerate(amounts[:_MOST_STEPS]):
         before = amounts[number - 1].end if number else start
@@ -57,6 +66,9 @@ def steps_of(
         own = [one for one in frequencies if first <= one.start < last]
         if own:
             step.frequency, step.frequency_place = own[0].text, Place(own[0].start, own[0].end)
+        elif (value := _VALUE_BEFORE.search(text, max(before, amount.start - 30), amount.start)) is not None:
+            step.frequency, step.frequency_place = value["when"], Place(*value.span("when"))
+            step.on_value = True
         elif (days := _OTHER_DAYS.search(text, first, last)) is not None:
             step.frequency, step.frequency_place = _SPELT.get(days.group().lower(), days.group()), Place(*days.span())
         lasting = durations_in(text, amount.end, behind)
@@ -72,13 +84,15 @@ def steps_of(
     return steps
 
 
-def _leads(text: str, amounts: Sequence[Amount], frequencies: Sequence[Frequency], start: int) -> bool:
+def _leads(amounts: Sequence[Amount], frequencies: Sequence[Frequency], start: int) -> bool:
     """Whether times stand before their doses: "breakfast 30 units, evening 12 units"."""
     if frequencies[0].start > amounts[0].start:
         return False
-    between = [any(one.end <= amount.start and one.start >= before for one in frequencies)
-               for before, amount in zip([start, *(one.end for one in amounts)], amounts, strict=False)]  # fmt: skip
-    return all(between)
+    ends = [start, *(amount.end for amount in amounts)]
+    return all(
+        any(before <= one.start and one.end <= amount.start for one in frequencies)
+        for before, amount in zip(ends, amounts, strict=False)
+    )
 
 
 def regimen_of(steps: Sequence[Step]) -> tuple[RegimenStep, ...]:
@@ -89,11 +103,7 @@ def regimen_of(steps: Sequence[Step]) -> tuple[RegimenStep, ...]:
     told = all(step.frequency or step.duration or step.then for step in doses) or any(step.then for step in doses[1:])
     if len(doses) > 1 and not told:
         return ()
-    if (
-        len(doses) > 1
-        and len({(step.frequency, step.duration) for step in doses}) == 1
-        and not any(step.then for step in doses)
-    ):
-        if not doses[0].duration:
-            return ()
+    same = len({(step.frequency, step.duration) for step in doses}) == 1 and not any(step.then for step in doses)
+    if len(doses) > 1 and same and not doses[0].duration:
+        return ()
     return tuple(RegimenStep(step.dose, step.frequency, step.duration) for step in steps)

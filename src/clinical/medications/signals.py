@@ -41,6 +41,7 @@ BEHIND_VERB = wordset(
     "twice once , ; ( then once over around about during before"
 ) | {""}
 _MONTHS = wordset("jan feb mar apr may jun jul aug sep oct nov dec")
+AUXILIARIES = _BEING | _MANNER
 _ARROW = re.compile(r"-{1,2}>|=>|[→➔➜⇒]")
 
 
@@ -85,7 +86,7 @@ class Signal(NamedTuple):
     def on(self, side: str) -> Meaning | None:
         """Its meaning for what stands "ahead" of it in reading order (after it), or "behind"."""
         for meaning in self.meanings:
-            if meaning.form == side or (meaning.form == "participle") or (side == "ahead" and meaning.form in _FORMS):
+            if meaning.form in {side, "participle"} or (side == "ahead" and meaning.form in _FORMS):
                 return meaning
         return None
 

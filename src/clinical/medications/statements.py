@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 
 from clinical.allergies.warnings import Warned
+from clinical.concepts import concept_of
 from clinical.facts import Ending, MedicationStatus, Place, Reality
 from clinical.medications.drug_names import LISTS, Name, identity_of
-from clinical.medications.verdicts import Verdict
 from clinical.medications.parts import Parts
 from clinical.medications.places import is_listed
+from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 from clinical.values.dates import DATE, day_of
 from clinical.values.durations import Duration, courses_in
@@ -27,8 +28,9 @@ class Statement:
 
     start: int
     end: int
-    key: str
-    """The ingredient; what has the same one is one medication."""
+    concept: str
+    """The name under which synonyms are one; what has the same one is one medication."""
+    ingredient: str
     name: str
     parts: Parts
     status: MedicationStatus
@@ -92,7 +94,8 @@ def statement_of(
     return Statement(
         start=name.start,
         end=max(name.end, parts.end),
-        key=ingredient,
+        concept=concept_of(ingredient, "drug"),
+        ingredient=ingredient,
         name=written,
         parts=parts,
         status=status,

@@ -2,11 +2,16 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 
 from clinical.lexicon.resources import wordset
 from clinical.medications.drug_names import Name
-from clinical.medications.signals import BEHIND_VERB, Signal, signals_in
+from clinical.medications.signals import AUXILIARIES, BEHIND_VERB, Signal, signals_in
 from clinical.note import Note
+from clinical.values.amounts import doses_in
+from clinical.values.durations import durations_in
+from clinical.values.frequencies import frequencies_in
+from clinical.values.routes import routes_in
 
 # What a stretch of text is read as: signals, drugs by their number, and what breaks it up.
 Item = Signal | int | str
@@ -18,11 +23,29 @@ SMALL = wordset(
     "have having been had aged iv im sc po long-term long term high low dose"
 )
 _BREAKS = wordset("because which who whom since so therefore while whilst ;")
+# Words of a drug that are no part of it, and words behind which another statement of it begins.
+_OF_DRUGS = wordset(
+    "dose doses dosage tablets tablet therapy treatment course infusion drip injections patch inhaler drug at"
+)
+_OPENS = wordset(
+    ", and & + then it this these those that which but so ; : - – — ( ) he she they we i patient pt subsequently later "
+    "dose"
+)
+_PARTICIPLES = wordset("begun given held taken withdrawn")
+_AGENT = 5
 _PARTING = frozenset({",", "and", "&", ";", "+"})
 _BETWEEN_NAMES = frozenset({"/", "&", "+", ",", ""})
 # So many words apart two drugs with their doses may stand in one list, and a verb behind its drug.
 _FAR = 12
 _FARTHEST = 14
+
+
+class Subject(Enum):
+    """What a participle is said of."""
+
+    DRUG = "drug"
+    OPEN = "open"
+    OTHER = "other"
 
 
 class Vicinity:
@@ -84,6 +107,37 @@ class Vicinity:
         while over_being and at > last and self.tokens[at].word not in _PARTING:
             at -= 1
         return at < last or (self.tokens[at].word not in _PARTING and self.tokens[at].word != "or")
+
+    def subject_of(self, signal: Signal, number: int) -> Subject:
+        """What a participle behind a drug is said of: the drug, something else ("his cough increased"), or left open.
+
+        Open is what begins behind a comma, an "and" or a pronoun.
+        """
+        start = self.names[number].end
+        parts = [
+            *((one.start, one.end) for one in doses_in(self.text, start, signal.start)),
+            *((one.start, one.end) for one in frequencies_in(self.text, start, signal.start)),
+            *((one.start, one.end) for one in routes_in(self.text, start, signal.start)),
+            *((one.start, one.end) for one in durations_in(self.text, start, signal.start)),
+        ]
+        at = signal.first - 1
+        while at >= self.after(number):
+            token = self.tokens[at]
+            word = token.word
+            if word in _OPENS:
+                return Subject.OPEN
+            agent = self._agent(at, number)
+            belongs = any(first <= token.start < last for first, last in parts) or word in AUXILIARIES | _OF_DRUGS
+            if not (belongs or agent or word[:1].isdigit() or word.endswith("ed") or word in _PARTICIPLES):
+                return Subject.OTHER
+            at = agent or at - 1
+        return Subject.DRUG
+
+    def _agent(self, at: int, number: int) -> int | None:
+        """The token before "by", where one stands shortly before: "begun by the home's GP"."""
+        first = max(self.after(number), at - _AGENT)
+        words = self.between(first, at + 1)
+        return first + words.index("by") - 1 if "by" in words else None
 
     def has_no_object(self, event: Signal, after: int) -> bool:
         """Whether nothing follows a verb that it could be about: "- continue", "stop if sick", not "stop smoking"."""

@@ -103,6 +103,9 @@ _QUALIFIERS = wordset(
     ultrasound-guided image-guided guided ct-guided interval baseline staging dual chamber revision redo knee
     """
 )
+_SIDES = wordset(
+    "left right bilateral l r lt rt both upper lower first second proximal distal anterior posterior superior inferior"
+)
 _SITE_LEADS = frozenset({"of", "to", "for", "on", "in"})
 _ARTICLES = frozenset({"the", "his", "her", "their", "both", "a", "an"})
 _SITE_JOINS = frozenset({"and", "/", "&", "+"})
@@ -117,7 +120,7 @@ def _phrases() -> Phrases[Kind]:
         for name in [concept, *others.split(",")]:
             spelling = name.strip()
             bare = spelling.rstrip("*")
-            phrases.add(bare, known, exact=bare == spelling and bare[:2].isupper(), plural=True)
+            phrases.add(bare, known, exact=bare == spelling and bare[:2].isupper() and " " not in bare, plural=True)
     phrases.sort()
     return phrases
 
@@ -228,7 +231,7 @@ def _begin(document: Document, at: int, first: int, *, needed: bool) -> int:
         if not _adjoins(document.text, before, tokens[begin]):
             break
         if before.word in _sites():
-            told = True
+            told = told or before.word not in _SIDES
             begin -= 1
         elif before.word in _QUALIFIERS:
             begin -= 1

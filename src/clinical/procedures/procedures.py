@@ -7,6 +7,10 @@ from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
 
+_UNSURE = frozenset({Reality.PLANNED, Reality.CONDITIONAL})
+_WAS = re.compile(
+    r"^[^.;]{0,40}\b(?:obtained|showed|revealed|demonstrated|was normal|were normal|performed)\b", re.IGNORECASE
+)
 _TO_COME = frozenset({Reality.PLANNED, Reality.CONDITIONAL, Reality.CONSIDERED, Reality.REQUESTED})
 _PLANS = frozenset({"plan", "instructions", "assessment_plan"})
 _RESULTS = frozenset({"imaging", "tracing", "endoscopy", "test", "biopsy"})
@@ -29,14 +33,15 @@ _OUTCOME = re.compile(
 )
 # In a plan: a sentence about what a thing showed, though its verb is far.
 _TOLD = re.compile(
-    r"[^.;,]{0,60}\b(?:was|were|showed|revealed|demonstrated)\b(?! (?:ordered|planned|booked|requested|to|"
+    r"[^.;,]{0,60}\b(?:was|were|showed|revealed|demonstrated|suggest|suggests)\b(?! (?:ordered|"
+    r"planned|booked|requested|to|"
     r"discussed|missed|not))",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
     r"[\s,(]*(?:only\s)?(?:if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
     r"requested|ordered|planned|"
-    r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/)|\d+/(?:7|"
+    r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|\d+/(?:7|"
     r"52|12)\b|at (?:next|the next)|"
     r"q\s?\d|every)\b",
     re.IGNORECASE,
@@ -45,15 +50,22 @@ _DAY_OF_IT = re.compile(
     r"[\s,(]*(?:today|yesterday|this morning|last (?:week|month|year|night)|earlier|ago)\b", re.IGNORECASE
 )
 _HAD = re.compile(
-    r"\b(?:had|have had|has had|underwent|undergone|undergoing|s/p|status post|post|after|following|"
-    r"previous|previously|prior|"
-    r"recent|last|latest|history of|h/o|performed|received|receiving|completed|got|was given|"
-    r"were obtained|reviewed?|on|"
-    r"her|his|initial|old|outside|obtained|did|with)\s(?:an?\s|the\s|his\s|her\s|urgent\s|emergency\s|elective\s|"
-    r"successful\s|both\s|\d+\s)*$",
+    r"\b(?:(?:had|have had|has had|underwent|undergone|undergoing|s/p|status post|post|after|"
+    r"following|previous|previously|"
+    r"prior|recent|last|latest|history of|h/o|performed|received|receiving|completed|got|was given|were obtained|"
+    r"reviewed|reviewing|review of|on|her|his|initial|old|outside|obtained|did|with)\s(?:an?\s|"
+    r"the\s|his\s|her\s|urgent\s|"
+    r"emergency\s|elective\s|successful\s|both\s|recent\s|screening\s|normal\s|abnormal\s|"
+    r"negative\s|positive\s|\d+\s)*|"
+    r"(?:normal|abnormal|negative|positive|unremarkable)\s)$",
     re.IGNORECASE,
 )
-_WEAK = re.compile(r"\b(?:her|his|with|post|after|following|reviewed?)\s(?:\w+\s)?$", re.IGNORECASE)
+_NEXT = re.compile(
+    r"\b(?:prior to|before|ahead of|until|in preparation for|preparation for)\s(?:\w+\s){0,2}$", re.IGNORECASE
+)
+_RESULTS_OF_IT = re.compile(r"\s(?:results?|report|findings|images?)\b", re.IGNORECASE)
+_AWAITED = re.compile(r"\b(?:pending|await\w*|once|after we|until|when|get|chase)\b[^.;,]*$", re.IGNORECASE)
+_WEAK = re.compile(r"\b(?:her|his|with|post|after|following)\s(?:\w+\s)?$", re.IGNORECASE)
 _NOT_DONE = re.compile(r"negative|neg|-ve|normal", re.IGNORECASE)
 # No note has as many; a text that has is none.
 _MOST, _MOST_NAMES = 400, 2_000
@@ -127,9 +139,10 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
     if meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind):
         done = None  # "if the CT is normal": it is the condition of something else
-    elif not (shown and meant.reality not in {Reality.PLANNED, Reality.CONDITIONAL}):
+    elif not (shown and (meant.reality not in _UNSURE or _WAS.search(behind[:_LOOKS_BACK]))):
         planned = note.kind_at(name.start) in _PLANS and not meant.historical and not _is_told(before, behind)
-        if meant.reality in _TO_COME or _AHEAD.match(behind) or (planned and done):
+        ahead = _AHEAD.match(behind) or (_NEXT.search(before) and not meant.historical)
+        if meant.reality in _TO_COME or ahead or (planned and done):
             done = ProcedureStatus.PLANNED
     elif done is None:
         done = ProcedureStatus.DONE
@@ -140,6 +153,8 @@ def _is_told(before: str, behind: str) -> bool:
     """Whether a plan speaks of something that has been done: "his ECG was normal", "after his cholecystectomy"."""
     if _TOLD.match(behind) or _DAY_OF_IT.match(behind):
         return True
+    if _RESULTS_OF_IT.match(behind):
+        return not _AWAITED.search(before)
     return bool(_HAD.search(before)) and not _WEAK.search(before)
 
 

@@ -19,16 +19,19 @@ _SHARED = wordset(
 )
 _BEFORE = re.compile(
     r"^(?:(?:any|all|patient(?:'s)?|pt|known|current|currently|relevant|significant|pertinent|other|documented|"
-    r"reported|recorded|existing|full|brief|updated|general|today's|latest|recent|further|additional|important|key|"
-    r"clinical|detailed|confirmed|verified|ongoing|overall|initial|admission|discharge|triage|repeat|summary of|list of|details of|review of|history of)\s)+"
+    r"reported|recorded|existing|full|brief|updated|general|today's|latest|last|recent|further|additional|important|"
+    r"key|"
+    r"clinical|detailed|confirmed|verified|ongoing|overall|initial|admission|discharge|triage|repeat|summary of|"
+    r"list of|details of|review of|history of)\s)+"
 )
 _BEHIND = re.compile(
     r"(?:\s(?:list|lists|status|details?|information|info|summary|section|notes?|record|chart|history|review|reviewed|"
     r"updated?|today|known|reported|documented|noted|verified|confirmed|checked|to date|so far|if any|if known))+$"
 )
-# What may follow a name and tells whence or when: "Bloods 29/1/24", "Medications on arrival", "Allergies per GP record".
+# What may follow a name and tells whence or when: "Bloods 29/1/24", "Medications on arrival", "Allergies per GP".
 _QUALIFIES = re.compile(
-    r"\s(?:on|at|from|as|per|since|during|this|today|before|after|prior|in|by|taken|obtained|confirmed|checked|reviewed|"
+    r"\s(?:on|at|from|as|per|since|during|this|today|before|after|prior|in|by|taken|obtained|confirmed|checked|"
+    r"reviewed|"
     r"verified|updated|noted|recorded|drawn|dated|for|with|-|–|\(|\d)"
 )
 # Kinds under which nothing may be taken for the patient's, or for what he has now: they win in a combination.

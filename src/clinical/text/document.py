@@ -8,7 +8,7 @@ from clinical.text.lines import Line, lines_of
 from clinical.text.sentences import sentences_in
 
 # So many characters are looked at. Longer texts are no notes; their beginning is understood like one.
-LOOKED_AT = 400_000
+LOOKED_AT = 250_000
 
 
 class Document:

@@ -148,6 +148,10 @@ def _aligned(text: str, block: list[Line]) -> Table | None:
     head, first = split[0]
     starts = [cell.start - head.start for cell in first]
     rows = [Row(head.start, head.end, tuple(first))]
+    if len(split[1][1]) == len(first) + 1 and first[0].start - head.start > _SLACK + 1:
+        # the column that names the rows has no name itself
+        starts = [cell.start - split[1][0].start for cell in split[1][1]]
+        rows = [Row(head.start, head.end, (None, *first))]
     for line, cells in split[1:]:
         placed: list[Cell | None] = [None] * len(starts)
         for cell in cells:

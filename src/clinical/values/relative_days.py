@@ -137,7 +137,7 @@ def _scanner() -> Scanner[_Reading]:
                 "#",
                 re.compile(
                     (
-                        r"(?<![\d/.,-])(?<![A-Za-z])(?P<y>(?:19[2-9]|20[0-4])\d)s?(?![\d/.,-]|\s?(?:mg|mcg|ml"
+                        r"(?<![\d/.,-])(?<![A-Za-z])(?P<y>(?:19[2-9]|20[0-4])\d)s?(?![\d/-]|[.,]\d|\s?(?:mg|mcg|ml"
                         r"|units|iu|kcal|steps|calories|h\b|hrs?|hours))"
                     ),
                     re.IGNORECASE,

@@ -109,8 +109,9 @@ class Tokens:
         """
         if actor.expires <= clock.now().timestamp():
             raise Unauthenticated
-        if time.monotonic() - self._looked_at > self.FRESHNESS:
-            await self._look()
+        since = time.monotonic() - self.FRESHNESS
+        if self._looked_at < since:
+            await self._look(since)
         if self._revoked.stamps.get(actor.id, 0) > actor.stamp or actor.family in self._revoked.families:
             raise Unauthenticated
 
@@ -127,9 +128,14 @@ class Tokens:
         """How many tokens need not be decoded again."""
         return len(self._known)
 
-    async def _look(self) -> None:
+    async def _look(self, since: float) -> None:
+        """Know the revocations as they stood at that moment or later.
+
+        Of many who wait, one asks, and whoever came before it asked, or soon after, goes by its answer, however long
+        that took. If each asked anew what had become old while they waited, the last would wait for all others.
+        """
         async with self._looking:
-            if time.monotonic() - self._looked_at > self.FRESHNESS:
+            if self._looked_at < since:
                 asked_at = time.monotonic()
                 if revocations is not None:
                     self._revoked = await revocations(self._db)

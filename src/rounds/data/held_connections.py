@@ -42,6 +42,11 @@ class HeldConnections:
         row = await self.fetchrow(statement, *arguments)
         return None if row is None else row[0]
 
+    @property
+    def ahead(self) -> "Ahead":
+        """The same connections, for what others wait for: its turn comes first."""
+        return Ahead(self)
+
     async def renew(self) -> None:
         """Use none of the present connections again; statements that run may end on them."""
         self._retiring |= self._lent
@@ -61,18 +66,18 @@ class HeldConnections:
             self._return_to_pool(self._free.pop())
         await asyncio.gather(*self._returning, return_exceptions=True)
 
-    async def _run(self, method: str, statement: str, arguments: tuple[Any, ...]) -> Any:
+    async def _run(self, method: str, statement: str, arguments: tuple[Any, ...], *, ahead: bool = False) -> Any:
         try:
-            return await self._run_once(method, statement, arguments)
+            return await self._run_once(method, statement, arguments, ahead=ahead)
         except Exception as error:
             if not _ends_connection(error):
                 raise
         # It may have ended while nobody used it, and so may the others have. A read is as good the second time.
         await self.renew()
-        return await self._run_once(method, statement, arguments)
+        return await self._run_once(method, statement, arguments, ahead=ahead)
 
-    async def _run_once(self, method: str, statement: str, arguments: tuple[Any, ...]) -> Any:
-        connection = await self._take()
+    async def _run_once(self, method: str, statement: str, arguments: tuple[Any, ...], *, ahead: bool) -> Any:
+        connection = await self._take(ahead=ahead)
         self._lent.add(connection)
         try:
             found = await getattr(connection, method)(statement, *arguments)
@@ -93,7 +98,7 @@ class HeldConnections:
         self._give_back(connection)
         return found
 
-    async def _take(self) -> Any:
+    async def _take(self, *, ahead: bool) -> Any:
         while self._free:
             connection = self._free.pop()  # the one used last is warm
             if _is_good(connection):
@@ -103,7 +108,10 @@ class HeldConnections:
             self._may_open -= 1
             return await self._open()
         turn: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        if ahead:
+            self._waiting.appendleft(turn)
+        else:
+            self._waiting.append(turn)
         try:
             connection = await turn
         except asyncio.CancelledError:
@@ -155,6 +163,29 @@ class HeldConnections:
         task = asyncio.get_running_loop().create_task(release())
         self._returning.add(task)
         task.add_done_callback(self._returning.discard)
+
+
+class Ahead:
+    """Statements whose turn comes before that of all who wait; for few and small ones."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self, held: HeldConnections) -> None:
+        self._held = held
+
+    async def fetch(self, statement: str, *arguments: Any) -> list[Any]:
+        """Every row."""
+        rows: list[Any] = await self._held._run("fetch", statement, arguments, ahead=True)  # noqa: SLF001 - a part of it
+        return rows
+
+    async def fetchrow(self, statement: str, *arguments: Any) -> Any:
+        """The first row, or None."""
+        return await self._held._run("fetchrow", statement, arguments, ahead=True)  # noqa: SLF001 - the same
+
+    async def fetchval(self, statement: str, *arguments: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.fetchrow(statement, *arguments)
+        return None if row is None else row[0]
 
 
 def _ends_connection(error: Exception) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import SelectBase, Table, TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
 from sqlalchemy.sql import visitors
 
-from rounds.data.held_connections import HeldConnections
+from rounds.data.held_connections import Ahead, HeldConnections
 from rounds.data.turns import Turns
 from rounds.viewer import VIEWER
 
@@ -96,9 +96,16 @@ class Read:
 
     __slots__ = ("searches", "source")
 
-    def __init__(self, source: "HeldConnections | asyncpg.Connection[Any]", *, searches: "Read | None" = None) -> None:
+    def __init__(
+        self, source: "HeldConnections | Ahead | asyncpg.Connection[Any]", *, searches: "Read | None" = None
+    ) -> None:
         self.source = source
         self.searches: Read = searches or self
+
+    @property
+    def ahead(self) -> "Read":
+        """The same for what others wait for: its turn comes first."""
+        return Read(self.source.ahead) if isinstance(self.source, HeldConnections) else self
 
     async def all(self, query: Query, /, **values: Any) -> list[Row]:
         """Every row."""

@@ -1,6 +1,6 @@
 """The application: FastAPI behind layers of our own only.
 
-FastAPI and Starlette put eight more around every request, which cost it a tenth of its time. What they are for, others
+FastAPI and Starlette put a handful more around each request, each of which costs it a little. What they are for, others
 see to here: crashes are answered by `LastResort` and `Outermost`, bodies are limited by `Outermost`, files of forms are
 closed by `RouteTable`, and telemetry, which logs and metrics of our own replace, is off.
 """

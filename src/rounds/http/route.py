@@ -21,6 +21,7 @@ from rounds.auth import Actor, Guard
 from rounds.data import Transaction, begin, transaction
 from rounds.http.audited_route import Handle, audited_handler, telling
 from rounds.http.idempotency import is_creation, once
+from rounds.http.operation_names import operation_id
 from rounds.http.ready_values import with_ready_values
 from rounds.http.restricted import BODY, protected
 from rounds.http.strict_json import parse
@@ -73,6 +74,9 @@ class Route(APIRoute):
         declared = audited(endpoint)
         if declared is not None and declared.resource is not None:
             options["openapi_extra"] = {**(options.get("openapi_extra") or {}), AUDITED: declared.described()}
+        options["operation_id"] = options.get("operation_id") or operation_id(
+            options.get("name") or endpoint.__name__, path
+        )
         super().__init__(path, endpoint, **options)
         if self.is_direct:
             self.app = _answering(

@@ -109,7 +109,7 @@ async def welcome() -> Welcome:
 
 @router.get("/health", openapi_extra=public(), responses=documents(EngineDown, StorageFull))
 @shows_no_patient
-async def health(request: Request) -> Health:
+async def check_health(request: Request) -> Health:
     """Whether the process is alive, with the engines it runs itself; asks nothing of anything else."""
     if trouble := engine_trouble(request.app.state.condition):
         raise trouble
@@ -122,7 +122,7 @@ async def health(request: Request) -> Health:
     responses={503: {"model": Readiness, "description": "The database is away, takes no writes or is not migrated."}},
 )
 @shows_no_patient
-async def ready(request: Request, response: Response) -> Readiness:
+async def check_readiness(request: Request, response: Response) -> Readiness:
     """Whether the service can do its work: the state of the database, its migrations and Redis."""
     state = request.app.state
     (at, open_deliveries), pong = await asyncio.gather(_ask(state.database.reads), _within(1.0, state.redis.ping()))

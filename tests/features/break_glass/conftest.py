@@ -11,7 +11,6 @@ from fastapi import FastAPI
 
 from rounds import clock
 from rounds.events.consumer import Consumer
-from rounds.processes import ChildProcesses
 from tests.conftest import connected
 
 REASON = {"X-Break-Glass-Reason": "Unconscious in the emergency department"}
@@ -114,9 +113,8 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
     made = await whole.post(f"/evaluate/{ids['patient_id']}")
     ids["recommendation_id"] = made["recommendations"][0]["id"]
     assert (await client.get(f"{whole.patient}/summary")).status_code == 200
-    async with ChildProcesses() as children:
-        state = app.state
-        await Consumer(state.database, child_processes=children, long_lived=state.long_lived).drain()
+    state = app.state
+    await Consumer(state.database, child_processes=state.child_processes, long_lived=state.long_lived).drain()
     notified = (await client.get("/notifications", params={"patient_id": ids["patient_id"]})).json()["data"]
     ids["notification_id"] = notified[0]["id"]
     return whole

@@ -10,7 +10,6 @@ from rounds import clock
 from rounds.data import new_id
 from rounds.events.consumer import Consumer
 from rounds.lifespan import LongLived
-from rounds.processes import ChildProcesses
 from tests.conftest import connected, settings_for, token_for
 from tests.features.break_glass.conftest import NHS_NUMBER, REASON, VALUES
 
@@ -216,10 +215,9 @@ async def test_the_auditors_are_told_and_no_more_than_ids(live_app, restricted, 
     long_lived = LongLived(Adapters(email=Recorder(), sms=Recorder()))
     await clinician.get(restricted.patient, headers=REASON)
     settings = settings_for("postgresql://", "redis://", auditor_emails="audit@example.org, dpo@example.org")
-    async with ChildProcesses() as children:
-        state = live_app.state
-        consumer = Consumer(state.database, settings=settings, long_lived=long_lived, child_processes=children)
-        await consumer.drain()
+    state = live_app.state
+    consumer = Consumer(state.database, settings=settings, long_lived=long_lived, child_processes=state.child_processes)
+    await consumer.drain()
     assert [message.recipient for message in sent] == ["audit@example.org", "dpo@example.org"]
     for message in sent:
         told = f"{message.subject} {message.body} {message.name}"
@@ -233,9 +231,8 @@ async def test_a_batch_leaves_restricted_patients_out(live_app, restricted):
     await restricted.post("/rules", json=rule)
     named = await restricted.post("/evaluate/batch", json={"patient_ids": [restricted.ids["patient_id"]]})
     everybody = await restricted.post("/evaluate/batch", json={"all": True})
-    async with ChildProcesses() as children:
-        state = live_app.state
-        await Consumer(state.database, child_processes=children, long_lived=state.long_lived).drain()
+    state = live_app.state
+    await Consumer(state.database, child_processes=state.child_processes, long_lived=state.long_lived).drain()
     one = (await restricted.client.get(f"/evaluate/batch/{named['id']}")).json()
     assert (one["status"], one["total"], one["not_found"], one["recommended"]) == ("done", 1, 1, 0)
     whole = (await restricted.client.get(f"/evaluate/batch/{everybody['id']}")).json()

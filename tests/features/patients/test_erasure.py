@@ -17,7 +17,6 @@ from rounds.data import metadata, new_id
 from rounds.data.erasure import counted, holdings, kept
 from rounds.embedded.commands import postgres_tools
 from rounds.events.consumer import Consumer
-from rounds.processes import ChildProcesses
 from rounds.viewer import PROGRAM, looking_as
 from tests.conftest import connected
 from tests.features.audit.conftest import seal_all, verified
@@ -114,9 +113,8 @@ async def test_nothing_is_found_in_a_dump_or_in_redis(whole, live_app, cloned_ur
     rows = await erase(live_app, whole.ids["patient_id"])
     assert {"patient", "note", "note_file", "appointment", "appointment_change", "outbox", "break_glass"} <= set(rows)
     with looking_as(PROGRAM):
-        async with ChildProcesses() as children:
-            state = live_app.state
-            await Consumer(state.database, child_processes=children, long_lived=state.long_lived).drain()
+        state = live_app.state
+        await Consumer(state.database, child_processes=state.child_processes, long_lived=state.long_lived).drain()
     await live_app.state.views.flush()
     dump = dumped(cloned_url)
     assert found_in(dump) == []

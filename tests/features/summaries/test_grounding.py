@@ -69,13 +69,13 @@ CORRUPTED = [
     ("Family hx of elevated cholesterol (dad)", "The patient has high cholesterol.", "family"),
     ("Family hx of elevated cholesterol (dad)", "His mother has high cholesterol.", "family"),
     ("No family history of colon cancer.", "No history of colon cancer.", "family"),
-    ("Appendicitis resolved in childhood.", "The patient has ongoing appendicitis.", "history"),
+    ("Appendicitis resolved in childhood.", "The patient has ongoing appendicitis.", "status"),
     ("Stop lisinopril due to cough.", "Continue lisinopril.", "status"),
     ("Discussed MRI of the spine; will obtain.", "MRI of the spine was performed.", "status"),
     ("consider ketotifen drops once daily", "Takes ketotifen drops once daily.", "status"),
     ("Increase metformin to 1000 mg twice daily.", "Decrease metformin to 1000 mg twice daily.", "direction"),
     ("Pain in the upper back.", "Pain in the lower back.", "direction"),
-    ("Acute bronchitis.", "Chronic bronchitis.", "direction"),
+    ("Acute bronchitis.", "Chronic bronchitis.", "term_not_in_quote"),
 ]  # fmt: skip
 
 

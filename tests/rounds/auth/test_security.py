@@ -1,9 +1,11 @@
 """The guard of every endpoint, and which tokens pass it."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -21,11 +23,13 @@ from rounds.auth import (
     ROLES,
     SCOPES,
     Actor,
+    Revoked,
     Tokens,
     check_needed,
     declare,
     require,
     scopes,
+    tokens,
 )
 from rounds.http import public, router
 from rounds.http.source_paths import SourcePaths
@@ -331,3 +335,24 @@ def test_a_scope_is_declared_once(app):
 
 def test_every_scope_of_a_role_is_described():
     assert frozenset().union(*ROLES.values()) <= set(SCOPES)
+
+
+async def test_of_many_who_come_while_revocations_are_read_none_reads_them_again(app, monkeypatch):
+    moment, looks = 0.0, []
+
+    async def slow(_: object) -> Revoked:
+        nonlocal moment
+        looks.append(moment)
+        await asyncio.sleep(0)  # others come meanwhile
+        moment += 10 * Tokens.FRESHNESS
+        return Revoked({}, frozenset())
+
+    monkeypatch.setattr(tokens, "revocations", slow)
+    monkeypatch.setattr(tokens, "time", SimpleNamespace(monotonic=lambda: moment))
+    known = app.state.tokens
+    known.forget()
+    token = token_for(app, "admin")
+    await asyncio.gather(*(known.verify(token) for _ in range(20)))
+    assert looks == [0.0]
+    await known.verify(token)
+    assert len(looks) == 2, "whoever comes later asks anew"

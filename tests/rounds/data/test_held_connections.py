@@ -57,6 +57,22 @@ async def test_whoever_waits_longest_is_next(one_held):
     await late
 
 
+async def test_what_others_wait_for_comes_first(one_held):
+    done: list[int] = []
+
+    async def ask(source: Any, number: int) -> None:
+        await source.fetchval("SELECT $1::int", number)
+        done.append(number)
+
+    await one_held.fetchval(PID)  # the connection is open now
+    waiting = [asyncio.create_task(ask(one_held, number)) for number in range(5)]
+    await asyncio.sleep(0)  # the first waits for its answer, the others for the first
+    assert one_held.lent == 1
+    await ask(one_held.ahead, 100)
+    assert done in ([0, 100], [100]), "at most the one that was under way came before it"
+    await asyncio.gather(*waiting)
+
+
 async def test_a_cancelled_caller_leaves_a_connection_that_works(held):
     for _ in range(6):
         slow = asyncio.create_task(held.fetchval("SELECT pg_sleep(60)"))

@@ -1,0 +1,34 @@
+"""Making a chart of the rows of notes: in a child process where there are many, since it takes the processor's time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from features.chart.reconciling import NoteFacts, reconcile
+
+
+class NoteRow(NamedTuple):
+    """A note as it comes from the database."""
+
+    id: UUID
+    taken_at: datetime
+    type: str
+    facts: str
+    """JSON."""
+
+
+def make_chart(patient_id: UUID, rows: Sequence[NoteRow], as_of: datetime) -> bytes:
+    """The chart as of a moment, as JSON."""
+    notes = [NoteFacts(row.id, row.taken_at, row.type, orjson.loads(row.facts)) for row in rows]
+    used = [note for note in notes if note.taken_at <= as_of]
+    used.sort(key=lambda note: (note.taken_at, note.id), reverse=True)
+    document: dict[str, Any] = {
+        "patient_id": patient_id,
+        "as_of": as_of,
+        **reconcile(notes, as_of),
+        "notes_used": [{"note_id": note.id, "taken_at": note.taken_at, "type": note.type} for note in used],
+    }
+    return orjson.dumps(document, option=orjson.OPT_UTC_Z)

@@ -1,0 +1,63 @@
+"""What the patient is not to have: warnings of notes, and drugs that did harm."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from features.chart.reconciling.covering import covers
+from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, evidence_of, history_of
+from features.chart.reconciling.medications import Course
+
+
+def avoidances_of(notes: Sequence[NoteFacts], courses: Sequence[Course]) -> list[dict[str, Any]]:
+    """The warnings as the chart answers them, by substance; without those on a drug that was given again afterwards.
+
+    A warning against a whole class stands, even though one of it is taken: that is a conflict for a person to settle.
+    """
+    warned: dict[str, list[Evidence]] = {}
+    for each in evidence_of(notes, "avoid"):
+        warned.setdefault(concept_of(each.fact, "ingredient", "substance"), []).append(each)
+    taken = {course.concept: course.deciding[-1] for course in courses if course.is_taken and course.deciding}
+    lines = []
+    for concept, said in sorted(warned.items()):
+        again = taken.get(concept)
+        if again is not None and _place(again) > _place(said[-1]):
+            continue
+        reasons = [each.fact["reason"] for each in said if each.fact.get("reason")]
+        lines.append(
+            {
+                "substance": said[-1].fact["substance"],
+                "concept": concept,
+                "reason": reasons[-1] if reasons else None,
+                "citations": citations(said),
+                "history": history_of(said, "reason"),
+            }
+        )
+    return lines
+
+
+def _place(said: Evidence) -> tuple[Any, int]:
+    return said.note.taken_at, said.fact["start"]
+
+
+def conflicts_with(avoided: Sequence[dict[str, Any]], courses: Sequence[Course]) -> list[dict[str, Any]]:
+    """What is to be avoided, or not tolerated, and is taken nevertheless.
+
+    Args:
+        avoided: Lines of the chart under `avoid`, or allergies that are present.
+        courses: The medications.
+    """
+    found = []
+    for line in avoided:
+        for course in courses:
+            if course.is_taken and covers(line["concept"], course.concept):
+                last = course.deciding[-1]
+                found.append(
+                    {
+                        "about": course.name,
+                        "between": [
+                            {"said": "to be avoided" if "reaction" not in line else "allergy", **line["citations"][0]},
+                            {"said": "taken", **last.citation()},
+                        ],
+                    }
+                )
+    return found

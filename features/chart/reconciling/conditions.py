@@ -1,0 +1,242 @@
+"""Which problems there are: synonyms are one, the latest stage counts, and what is over is not active any more.
+
+The rules, with an example each, stand in docs/chart.md.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from clinical import concepts
+from features.chart.reconciling.evidence import (
+    Evidence,
+    NoteFacts,
+    citations,
+    concept_of,
+    evidence_of,
+    history_of,
+)
+
+ACTIVE, POSSIBLE, RESOLVED, RULED_OUT, HISTORICAL = "active", "possible", "resolved", "ruled_out", "historical"
+# What passes by itself, and has not been told of for so long, is taken for over.
+PASSES_WITHIN = timedelta(weeks=12)
+_SIDES = ("left", "right", "bilateral")
+# "exacerbation of COPD" is not a kind of COPD, "pneumonia due to influenza" none of influenza.
+_RELATED = re.compile(r"\b(?:of|due to|with|without|after|from|secondary|in|on)\b")
+_JOINTS = frozenset({"knee", "hip", "shoulder", "ankle", "elbow", "wrist"})
+
+
+@dataclass(slots=True)
+class Problem:
+    """What is known of one condition so far."""
+
+    concept: str
+    side: str | None
+    status: str = ""
+    detail: str | None = None
+    name: str = ""
+    since: str | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+    deciding: list[Evidence] = field(default_factory=list)
+    against: list[Evidence] = field(default_factory=list)
+    """Statements that contradict the present status, and that nothing settles."""
+
+
+def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
+    """The problems of the notes, which come in the order of time, as they stand on the day `as_of`."""
+    said = [each for each in evidence_of(notes, "diagnoses") if each.fact["certainty"] != "family"]
+    names = _one_name_each(said)
+    problems: dict[tuple[str, str | None], Problem] = {}
+    waiting = iter(said)
+    upcoming = next(waiting, None)
+    for note in notes:
+        while upcoming is not None and upcoming.note is note:
+            key = names[concept_of(upcoming.fact, "text"), _side_of(upcoming.fact)]
+            _hear(problems.setdefault(key, Problem(*key)), upcoming)
+            upcoming = next(waiting, None)
+        for each in evidence_of([note], "resolutions"):
+            _resolve(problems.values(), each)
+        for each in evidence_of([note], "procedures"):
+            _replace_joint(problems.values(), each)
+    for problem in problems.values():
+        _pass(problem, as_of)
+    return [problem for problem in problems.values() if problem.status]
+
+
+def _side_of(fact: Any) -> str | None:
+    words = f"{fact.get('detail') or ''} {fact['text']}".lower().split()
+    return next((side for side in _SIDES if side in words), None)
+
+
+def _one_name_each(said: Iterable[Evidence]) -> dict[tuple[str, str | None], tuple[str, str | None]]:
+    """For each name and side the one under which it is kept: a general name is that of the only special one.
+
+    "Diabetes" is the type 2 diabetes that other notes name, "osteoarthritis of the knee" that of the only side told.
+    """
+    every = dict.fromkeys((concept_of(each.fact, "text"), _side_of(each.fact)) for each in said)
+    kept = {}
+    for concept, side in every:
+        special = [
+            other
+            for other in every
+            if other != (concept, side)
+            and side in {None, other[1]}
+            and (other[0] == concept or _is_kind_of(other[0], concept))
+        ]
+        # Of "diabetes", "type 2 diabetes" and "type 2 diabetes with neuropathy" the middle one is as good as the last.
+        least = [one for one in special if not any(_is_kind_of(one[0], other[0]) for other in special if other != one)]
+        kept[concept, side] = least[0] if len(least) == 1 else (concept, side)
+    return {key: _followed(kept, key) for key in kept}
+
+
+def _followed(
+    kept: dict[tuple[str, str | None], tuple[str, str | None]], key: tuple[str, str | None]
+) -> tuple[str, str | None]:
+    seen = {key}
+    while kept[key] != key and kept[key] not in seen:
+        key = kept[key]
+        seen.add(key)
+    return key
+
+
+def _is_kind_of(special: str, general: str) -> bool:
+    """Whether one name is of a kind of the other: by the lexicon, or by words before it that make it more special."""
+    if general in concepts.broader(special):
+        return True
+    if not special.endswith(f" {general}"):
+        return False
+    return not _RELATED.search(special[: -len(general)])
+
+
+def _hear(problem: Problem, said: Evidence) -> None:
+    """Take in what one statement says of a condition."""
+    fact = said.fact
+    problem.evidence.append(said)
+    certainty = fact["certainty"]
+    if fact.get("retracted"):
+        _settle(problem, said, RULED_OUT)
+        return
+    if fact.get("resolved"):
+        _settle(problem, said, RESOLVED)
+    elif certainty == "confirmed":
+        _confirm(problem, said)
+    elif certainty == "ruled_out":
+        if problem.status == ACTIVE and problem.deciding[-1].note.id == said.note.id:
+            problem.against.append(said)
+        else:
+            _settle(problem, said, RULED_OUT)
+    elif certainty == "possible":
+        if problem.status not in {ACTIVE, RULED_OUT} or problem.deciding[-1].note.id != said.note.id:
+            _doubt(problem, said)
+    elif certainty == "historical" and (not problem.status or _passes(problem.concept)):
+        _settle(problem, said, HISTORICAL if problem.status in {"", HISTORICAL} else RESOLVED)
+    if fact.get("detail") and certainty in {"confirmed", "possible", "historical"}:
+        problem.detail = fact["detail"]
+
+
+def _confirm(problem: Problem, said: Evidence) -> None:
+    if problem.status != ACTIVE:
+        problem.since = said.since if not problem.since or problem.status != POSSIBLE else problem.since
+        problem.against.clear()
+    _settle(problem, said, ACTIVE)
+
+
+def _doubt(problem: Problem, said: Evidence) -> None:
+    # A doubt does not undo what was confirmed before.
+    if problem.status != ACTIVE:
+        _settle(problem, said, POSSIBLE)
+
+
+def _settle(problem: Problem, said: Evidence, status: str) -> None:
+    problem.status = status
+    problem.since = problem.since or said.since
+    problem.name = said.fact.get("text") or problem.name
+    problem.deciding.append(said)
+
+
+def _passes(concept: str) -> bool:
+    return concepts.is_known(concept, "condition") and not concepts.is_lasting(concept)
+
+
+def _resolve(problems: Iterable[Problem], said: Evidence) -> None:
+    """What is told to be over by a part of its name, or by where it is, is the problem that has it: "ulcer healed"."""
+    words = set(str(said.fact["what"]).lower().split())
+    for problem in problems:
+        if problem.status not in {ACTIVE, POSSIBLE}:
+            continue
+        known = set(f"{problem.concept} {problem.name} {problem.side or ''}".lower().split())
+        if words and words <= known and (_passes(problem.concept) or words & set(problem.concept.split())):
+            problem.evidence.append(said)
+            problem.status = RESOLVED
+            problem.deciding.append(said)
+
+
+def _replace_joint(problems: Iterable[Problem], said: Evidence) -> None:
+    """A joint that was replaced has no arthritis any more."""
+    fact = said.fact
+    words = set(f"{concept_of(fact, 'text')} {fact['text']}".lower().split())
+    if fact["status"] != "done" or "replacement" not in words:
+        return
+    for problem in problems:
+        joint = _JOINTS & words & set(problem.concept.split())
+        if joint and "arthritis" in problem.concept and problem.status == ACTIVE and problem.side in words:
+            problem.status = RESOLVED
+            problem.deciding.append(said)
+
+
+def _pass(problem: Problem, as_of: date) -> None:
+    """What passes by itself is over when nobody has told of it for long."""
+    if problem.status in {ACTIVE, POSSIBLE} and _passes(problem.concept):
+        last = problem.evidence[-1].note.taken_at.date()
+        if as_of - last > PASSES_WITHIN:
+            problem.status = HISTORICAL
+
+
+def name_of(problem: Problem) -> str:
+    """How the problem is told: its concept with its side before and its stage or type behind it."""
+    told = problem.concept
+    detail = problem.detail or ""
+    if problem.side and problem.side not in told:
+        told = f"{problem.side} {told}"
+    rest = " ".join(word for word in detail.split() if word.lower() not in _SIDES)
+    if rest and rest.lower() not in told:
+        told = f"{told} {rest}" if rest.lower().startswith(("stage", "grade", "type", "class")) else f"{rest} {told}"
+    return told
+
+
+def lines_of(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """The problems as the chart answers them: the active ones first, the latest first."""
+    order = [ACTIVE, POSSIBLE, HISTORICAL, RESOLVED, RULED_OUT]
+    told = sorted(problems, key=lambda problem: problem.evidence[-1].note.taken_at, reverse=True)
+    return [_line(problem) for problem in sorted(told, key=lambda problem: order.index(problem.status))]
+
+
+def _line(problem: Problem) -> dict[str, Any]:
+    return {
+        "name": name_of(problem),
+        "concept": problem.concept,
+        "status": problem.status,
+        "detail": problem.detail,
+        "side": problem.side,
+        "since": problem.since,
+        "first_noted": problem.evidence[0].note.taken_at,
+        "last_noted": problem.evidence[-1].note.taken_at,
+        "citations": citations(problem.deciding),
+        "history": history_of(problem.evidence, "certainty", "detail", "resolved"),
+    }
+
+
+def conflicts_in(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Conditions that the same note confirms and rules out."""
+    return [
+        {
+            "about": name_of(problem),
+            "between": [
+                {"said": each.fact["certainty"], **each.citation()} for each in (problem.deciding[-1], *problem.against)
+            ],
+        }
+        for problem in problems
+        if problem.against and problem.status == ACTIVE
+    ]

@@ -1,0 +1,210 @@
+"""Charts as clients see them."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from rounds.fields import Moment
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _end(value: Any) -> Any:
+    """The last moment of a day, in UTC; whatever else, as it is."""
+    return f"{value}T23:59:59.999999Z" if isinstance(value, str) and _DAY.fullmatch(value) else value
+
+
+# One type and not a union of two: an error then names the parameter, and not what pydantic tried.
+AsOf = Annotated[
+    Moment,
+    BeforeValidator(_end),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}),
+]
+
+
+class ChartQuery(BaseModel):
+    """Which chart."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    as_of: AsOf | None = Field(
+        None,
+        description="The chart as the notes taken up to this moment, or to the end of this day, have it; left out, as "
+        "they have it now.",
+        examples=["2026-03-09T14:30:00Z"],
+    )
+
+
+class ChartCitation(BaseModel):
+    """Where a line of the chart comes from: words that stand in the note exactly so."""
+
+    note_id: UUID
+    taken_at: datetime
+    quote: str = Field(examples=["Start amoxicillin 500 mg PO three times daily"])
+    start: int = Field(description="Where the quote begins in `content`, in characters.", examples=[107])
+    end: int = Field(examples=[152])
+
+
+class HistoryLine(BaseModel):
+    """What a note said of it, and when."""
+
+    model_config = ConfigDict(extra="allow")
+
+    note_id: UUID
+    taken_at: datetime
+    quote: str
+
+
+class ChartLine(BaseModel):
+    """One thing, and what it rests on, the newest first."""
+
+    citations: list[ChartCitation]
+    history: list[HistoryLine] = Field(description="What the notes said of it, the newest first.")
+
+
+class ProblemLine(ChartLine):
+    """A condition, under one name for all its synonyms."""
+
+    name: str = Field(examples=["chronic kidney disease stage 3b"])
+    concept: str = Field(examples=["chronic kidney disease"])
+    status: Literal["active", "possible", "resolved", "ruled_out", "historical"] = Field(examples=["active"])
+    detail: str | None = Field(description="Stage, side, severity or type, as the latest note has it.", examples=["3b"])
+    side: Literal["left", "right", "bilateral"] | None = None
+    since: str | None = Field(description="A day, a month or a year, as exactly as a note tells it.", examples=["2019"])
+    first_noted: datetime
+    last_noted: datetime
+
+
+class RegimenLine(BaseModel):
+    """One of several doses."""
+
+    dose: str = Field(examples=["40 mg"])
+    frequency: str | None = Field(examples=["in the morning"])
+    duration: str | None = Field(examples=["5 days"])
+
+
+class MedicationLine(ChartLine):
+    """A drug, as the latest statement on it leaves it."""
+
+    name: str = Field(examples=["amoxicillin"])
+    ingredient: str = Field(examples=["amoxicillin"])
+    dose: str | None = Field(examples=["500 mg"])
+    route: str | None = Field(examples=["oral"])
+    frequency: str | None = Field(examples=["three times daily"])
+    regimen: list[RegimenLine] = Field(description="Where one dose does not tell it all; `dose` is null then.")
+    reason: str | None = Field(examples=[None])
+    status: Literal["current", "stopped", "completed", "on_hold", "planned", "unclear"] = Field(examples=["current"])
+    since: str | None = Field(description="When it was started, or first told of.", examples=["2026-03-09"])
+    until: str | None = Field(description="The last day, where there is one.", examples=["2026-03-16"])
+    why: str | None = Field(
+        description="What settled the status, where no statement on the drug itself did.", examples=[None]
+    )
+
+
+class AllergyLine(ChartLine):
+    """What is not tolerated, or was said not to be."""
+
+    substance: str = Field(examples=["penicillin"])
+    concept: str = Field(examples=["penicillin"])
+    reaction: str | None = Field(examples=["rash"])
+    status: Literal["present", "denied", "refuted"] = Field(
+        description="`refuted`: recorded once, and taken back or outgrown.", examples=["present"]
+    )
+
+
+class AvoidLine(ChartLine):
+    """What the patient is not to have."""
+
+    substance: str = Field(examples=["nsaids"])
+    concept: str = Field(examples=["nsaids"])
+    reason: str | None = Field(examples=["acute kidney injury"])
+
+
+class ProcedureLine(ChartLine):
+    """What was done, or is going to be."""
+
+    text: str = Field(examples=["right total knee replacement"])
+    concept: str = Field(examples=["total knee replacement"])
+    status: Literal["done", "planned", "declined"] = Field(examples=["done"])
+    on: str | None = Field(description="A day, a month or a year.", examples=["2026-05-11"])
+
+
+class FamilyLine(ChartLine):
+    """What a relative has or had."""
+
+    relative: str | None = Field(examples=["mother"])
+    condition: str = Field(examples=["breast cancer"])
+    concept: str = Field(examples=["breast cancer"])
+
+
+class EarlierValue(BaseModel):
+    """A value before the latest."""
+
+    value: float
+    unit: str | None
+    at: str
+    note_id: UUID
+
+
+class MeasurementLine(BaseModel):
+    """The latest value of a vital sign or of a laboratory value."""
+
+    kind: Literal["vital", "lab"]
+    name: str = Field(examples=["heart_rate"])
+    value: float = Field(examples=[72])
+    unit: str | None = Field(examples=["bpm"])
+    flag: str | None = Field(description="high, low or normal, where the note says so.", examples=[None])
+    at: str = Field(description="The moment or day of the measurement.", examples=["2026-03-09"])
+    citations: list[ChartCitation]
+    history: list[EarlierValue]
+
+
+class NextStep(BaseModel):
+    """What is still ahead."""
+
+    kind: Literal["procedure", "medication", "plan"]
+    text: str = Field(examples=["CT of the chest"])
+    due: str | None = Field(description="A day or month, or the words of the note.", examples=["2026-04"])
+    condition: str | None = Field(description="What has to happen first.", examples=[None])
+    citations: list[ChartCitation]
+
+
+class ConflictSide(ChartCitation):
+    """One of the statements that contradict each other."""
+
+    said: str = Field(examples=["present"])
+
+
+class Conflict(BaseModel):
+    """Where notes contradict each other, and nothing settles it."""
+
+    about: str = Field(examples=["allergy to penicillin"])
+    between: list[ConflictSide]
+
+
+class NoteUsed(BaseModel):
+    """A note that the chart rests on."""
+
+    note_id: UUID
+    taken_at: datetime
+    type: str = Field(examples=["progress"])
+
+
+class ChartRead(BaseModel):
+    """What is true of a patient at a moment."""
+
+    patient_id: UUID
+    as_of: datetime
+    problems: list[ProblemLine]
+    medications: list[MedicationLine]
+    allergies: list[AllergyLine] = Field(description="Recorded nowhere, the list is empty; that is no denial.")
+    avoid: list[AvoidLine]
+    procedures: list[ProcedureLine]
+    family_history: list[FamilyLine]
+    measurements: list[MeasurementLine]
+    next_steps: list[NextStep]
+    conflicts: list[Conflict]
+    notes_used: list[NoteUsed]

@@ -1,0 +1,85 @@
+"""Changes told with both their ends: "from 71.5 kg to 69 kg". The ends may stand in two notes, the earlier one first."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from clinical.propositions.meanings import implied_by
+from clinical.propositions.propositions import Mention, Proposition
+
+from features.summaries.grounding.evidence import View
+from features.summaries.grounding.measuring import refutation
+from features.summaries.grounding.verdict import Reason
+
+
+class Change(NamedTuple):
+    """A change: its ends, and which way it is said to go."""
+
+    before: Mention
+    after: Mention
+    direction: int
+    """1 up, -1 down, 0 not said."""
+    mentions: tuple[Mention, ...]
+    """What of the proposition tells it."""
+
+
+def told_change(one: Proposition) -> Change | None:
+    """The change that a proposition tells, if it tells one."""
+    figures = [mention for mention in one.mentions if mention.figure and mention.figure.kind in {"amount", "number", "pair"}]
+    before = next((each for each in figures if each.figure and each.figure.role == "from"), None)
+    after = next((each for each in figures if each.figure and each.figure.role == "to"), None)
+    if before is None or after is None:
+        return None
+    trends = [each for each in one.mentions if each.kind == "event" and each.keys & {"increase", "decrease", "change"}]
+    rising = any("increase" in each.keys for each in trends)
+    falling = any("decrease" in each.keys for each in trends) or any("=fall" in each.keys for each in one.mentions)
+    direction = 1 if rising and not falling else -1 if falling and not rising else 0
+    words = [each for each in one.mentions if "=fall" in each.keys]
+    return Change(before, after, direction, (before, after, *trends, *words))
+
+
+def changed(one: Proposition, change: Change, views: Sequence[View]) -> set[Reason]:
+    """Why a change is not borne out; nothing where it is."""
+    first, last = change.before.figure, change.after.figure
+    assert first is not None and last is not None
+    if change.direction and not _goes(change, first.value, last.value, first.unit, last.unit):
+        return {Reason.DIRECTION}
+    befores = _places(one, change.before, views)
+    afters = _places(one, change.after, views)
+    if not befores or not afters:
+        return {Reason.NUMBER}
+    for view, role, at in befores:
+        for other, its_role, its_at in afters:
+            if view.day == other.day and view.sentences is not other.sentences and (role, its_role) == ("", ""):
+                continue
+            earlier = view.day is not None and other.day is not None and view.day < other.day
+            told = (role == "from" and its_role == "to") and view is other
+            if earlier or told or (view is other and its_role == "to" and role != "to" and at != its_at):
+                return set()
+    return {Reason.DIRECTION}
+
+
+def _goes(change: Change, first: float, last: float, unit: str, other: str) -> bool:
+    from clinical.values.units import in_unit, unit_of
+
+    mine, its = unit_of(unit) if unit else None, unit_of(other) if other else None
+    if mine and its and mine != its:
+        converted = in_unit(first, mine, its)
+        first = converted if converted is not None else first
+    return (last > first) == (change.direction > 0) and last != first
+
+
+def _places(one: Proposition, end: Mention, views: Sequence[View]) -> list[tuple[View, str, int]]:
+    """Where one end of a change was read, of the same thing."""
+    assert end.figure is not None
+    keys = frozenset().union(*(mention.keys for mention in one.subjects)) if one.subjects else frozenset()
+    found = []
+    for view in views:
+        for each in view.read:
+            figure = each.mention.figure
+            if figure is None or not view.quotes(each.mention):
+                continue
+            bare = end.figure._replace(role=figure.role)
+            about = frozenset().union(*(implied_by(mention.keys) for mention in each.proposition.subjects))
+            if refutation(bare, figure, frozenset()) is None and (not keys or keys & about):
+                found.append((view, figure.role, each.mention.start))
+    return found

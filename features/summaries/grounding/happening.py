@@ -1,0 +1,92 @@
+"""Whether what is said to happen happens in the quotes, to the same thing."""
+
+from clinical.propositions.meanings import implied_by
+from clinical.propositions.propositions import Mention, Proposition, Sentence
+
+from features.summaries.grounding.evidence import View, implied_subjects, subject_keys
+from features.summaries.grounding.verdict import Reason
+
+# What is said, and what else in the quotes it follows from.
+_FOLLOWS_FROM = {
+    "take": frozenset({"continue", "start", "restart", "increase", "decrease", "change"}),
+    "continue": frozenset({"take", "unchanged"}),
+    "unchanged": frozenset({"continue"}),
+    "give": frozenset({"take", "start"}),
+    "start": frozenset({"give", "restart"}),
+    "stop": frozenset({"resolve"}),
+    "resolve": frozenset({"stop"}),
+    "plan": frozenset({"refer"}),
+    "recommend": frozenset({"plan"}),
+    "do": frozenset({"give"}),
+    "past": frozenset({"stop", "resolve"}),
+    "cause": frozenset({"allergy", "intolerance"}),
+    "intolerance": frozenset({"cause"}),
+    "avoid": frozenset({"allergy"}),
+    "after": frozenset({"start"}),
+    "increase": frozenset({"worsen"}),
+}
+_TRENDS = frozenset({"increase", "decrease", "improve", "worsen", "unchanged"})
+_RELATIONS = frozenset({"cause", "before", "after", "until"})
+_COMMANDED = frozenset({"plan", "recommend", "give", "take"})
+
+
+def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
+    """Why an event is not borne out; None where it is."""
+    (event,) = mention.keys
+    wanted = {event} | _FOLLOWS_FROM.get(event, frozenset())
+    mine = subject_keys(one)
+    met = False
+    for other in view.propositions:
+        its = [each for each in other.mentions if each.kind == "event"]
+        same = not mine or not (theirs := implied_subjects(other)) or not mine.isdisjoint(theirs)
+        for each in its:
+            if each.keys & wanted and (same or event in _RELATIONS):
+                if each.meant.negated == mention.meant.negated or event in {"stop", "take", "resolve"}:
+                    return None
+                met = True
+        if same and _is_implied(event, one, other, view, sentence):
+            return None
+    if event in {"cause"} and _in_reaction(one, view):
+        return None
+    if event not in _RELATIONS and any(
+        part.keys & each.implied for part in mention.parts for each in view.read if each.mention.kind != "event"
+    ):
+        return None
+    if met:
+        return Reason.NEGATION
+    return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in _RELATIONS else Reason.STATUS
+
+
+def _is_implied(event: str, one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:
+    """Whether a proposition of the quotes says it without the word."""
+    realities = {mention.meant.reality.value for mention in other.mentions}
+    if event in {"plan", "recommend"}:
+        return other.is_command or "planned" in realities or view.is_conditional(other)
+    if event in {"give", "start"}:
+        return view.is_conditional(other) and bool(other.happens & {"start", "give"})
+    if event == "take":
+        dosed = any(mention.figure for mention in other.mentions)
+        drug = any(mention.kind in {"drug", "class"} for mention in other.subjects)
+        return (drug and dosed) or bool(other.carried & {"take"})
+    if event == "continue":
+        return other.is_command and "continue" in other.happens
+    if event == "past":
+        return any(mention.meant.historical for mention in other.mentions) or (other.is_past and not other.is_present)
+    if event == "consider":
+        return "considered" in realities
+    if event == "refuse":
+        return "declined" in realities
+    if event == "do":
+        return other.is_past and not other.happens & {"plan", "consider", "refuse", "ask", "offer", "recommend"}
+    if event == "resolve":
+        return any(mention.meant.resolved for mention in other.mentions)
+    return False
+
+
+def _in_reaction(one: Proposition, view: View) -> bool:
+    """Whether the quotes tell a reaction: "allergic to penicillin (hives)", "cough with ramipril"."""
+    happens = frozenset().union(*(other.happens for other in view.propositions))
+    return bool(happens & {"allergy", "intolerance"}) or any(other.link == "cause" for other in view.propositions)
+
+
+__all__ = ["happening_refuted", "implied_by"]

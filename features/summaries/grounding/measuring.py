@@ -1,0 +1,111 @@
+"""Whether a figure of a statement is borne out by one of its quotes."""
+
+from clinical.propositions.figures import Figure
+from clinical.values.frequencies import frequency_borne_out
+from clinical.values.units import Unit, in_unit, unit_of
+
+from features.summaries.grounding.verdict import Reason
+
+# Units that need not be said, because the sign is never measured in another one.
+_UNDERSTOOD = frozenset({"mmHg", "/min", "%", "bpm", "breaths/min"})
+# mg/dL in a mmol/L, and g/dL in a g/L, of what is given in both.
+_MOLAR = {
+    "ldl_cholesterol": 38.67,
+    "hdl_cholesterol": 38.67,
+    "total_cholesterol": 38.67,
+    "non_hdl_cholesterol": 38.67,
+    "triglycerides": 88.57,
+    "glucose": 18.02,
+}
+_NUMERIC = frozenset({"amount", "number", "pair", "span"})
+_OPPOSED = frozenset({"from", "to", "by", "below", "above"})
+
+
+def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason | None:
+    """Why a figure does not bear out another one; None where it does.
+
+    Args:
+        said: The statement's.
+        read: The quote's.
+        measured: Names of what is measured, for units that depend on it.
+    """
+    if said.kind == "day" or read.kind == "day":
+        return None if _same_day(said, read) else Reason.TIME
+    if said.kind == "frequency" or read.kind == "frequency":
+        agree = said.kind == read.kind and frequency_borne_out(said.text, read.text)
+        return None if agree else Reason.FREQUENCY
+    if said.kind == "route" or read.kind == "route":
+        return None if (said.kind, said.text) == (read.kind, read.text) else Reason.ROUTE
+    if said.role != read.role and ({said.role, read.role} & {"by", "below", "above", "ago", "in"}):
+        return Reason.NUMBER
+    if said.kind == "span" or read.kind == "span":
+        return _span(said, read)
+    return _amount(said, read, measured)
+
+
+def _same_day(said: Figure, read: Figure) -> bool:
+    if said.kind != read.kind:
+        return said.kind == "number" and said.value == read.day[0]
+    if said.role == "relative" and read.role != "relative":
+        return said.day == read.day
+    return all(mine is None or mine == its for mine, its in zip(said.day, read.day, strict=True))
+
+
+def _span(said: Figure, read: Figure) -> Reason | None:
+    if said.kind == read.kind:
+        if said.unit != read.unit and said.value == read.value:
+            return Reason.UNIT
+        days = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
+        same = abs(said.value * days.get(said.unit, 1) - read.value * days.get(read.unit, 1)) < 1e-6
+        return None if same else Reason.NUMBER
+    if said.kind == "number" or read.kind == "number":
+        return None if said.value == read.value and "age" in {said.role, read.role} else Reason.NUMBER
+    return Reason.UNIT
+
+
+def _amount(said: Figure, read: Figure, measured: frozenset[str]) -> Reason | None:
+    if "pair" in {said.kind, read.kind} or said.high is not None or read.high is not None:
+        same = (said.value, said.high) == (read.value, read.high)
+        if not same and said.unit and read.unit and said.unit != read.unit:
+            mine, its = unit_of(said.unit), unit_of(read.unit)
+            same = bool(mine and its and _equal(said, read, its, mine))
+        return None if same else Reason.NUMBER
+    if said.kind == "number" or not said.unit:
+        labels = {said.unit, read.unit} if read.kind == "number" else set()
+        return None if said.value == read.value and len(labels - {""}) < 2 else Reason.NUMBER
+    if read.kind == "number" or not read.unit:
+        agrees = said.value == read.value
+        return None if agrees and said.unit in _UNDERSTOOD else Reason.UNIT if agrees else Reason.NUMBER
+    return _measured(said, read, measured)
+
+
+def _measured(said: Figure, read: Figure, measured: frozenset[str]) -> Reason | None:
+    if said.unit == read.unit:
+        return None if said.value == read.value else Reason.NUMBER
+    mine, its = unit_of(said.unit), unit_of(read.unit)
+    if mine and its and _equal(said, read, its, mine):
+        return None
+    factor = next((_MOLAR[name] for name in measured if name in _MOLAR), None)
+    pair = (read.unit, said.unit)
+    if factor and pair == ("mg/dL", "mmol/L") and _rounds(read.value / factor, said):
+        return None
+    if factor and pair == ("mmol/L", "mg/dL") and _rounds(read.value * factor, said):
+        return None
+    return Reason.UNIT
+
+
+def _equal(said: Figure, read: Figure, its: Unit, mine: Unit) -> bool:
+    there = in_unit(read.value, its, mine)
+    if there is None or not _rounds(there, said):
+        return False
+    if read.high is None or said.high is None:
+        return read.high is said.high
+    high = in_unit(read.high, its, mine)
+    return high is not None and abs(high - said.high) < 1e-6 * max(1.0, abs(high))
+
+
+def _rounds(value: float, said: Figure) -> bool:
+    """Whether a converted value comes to the number that is said, to as many decimals as are said."""
+    if abs(value - said.value) <= 1e-6 * max(abs(value), 1e-9):
+        return True
+    return value >= 1 and abs(value - said.value) <= 0.5 * 10**-said.decimals + 1e-9 and value > 5 * 10**-said.decimals

@@ -1,0 +1,253 @@
+"""How much of a drug: what is taken, what was taken before, and what one tablet or millilitre holds."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clinical.facts import Place
+from clinical.medications.drug_names import Name
+from clinical.medications.reach import OF_NAME, Reach
+from clinical.values.amounts import Amount, doses_in
+from clinical.values.frequencies import frequencies_in
+from clinical.values.routes import routes_in
+
+_NOT_DOSES = frozenset({"kg", "lb", "oz", "stone", "L", "dL", "cm", "m"})
+_LEVEL = re.compile(r"/(?:d?L|\d* ?L)$")
+# "K > 5" bounds a value; "5 mg -> 10 mg" is an arrow.
+_BOUND = re.compile(r"(?<![-=])[<>]\s?$")
+_STEP = re.compile(r"\bby\s$", re.IGNORECASE)  # "reduce by 5 mg weekly"
+_MOST = re.compile(
+    r"\b(?:max(?:imum)?\.?(?: of)?|no more than|not more than|limit|total(?: of)?|below|under|above|over|if|"
+    r"ceiling)[ :]{1,2}$",
+    re.IGNORECASE,
+)
+_PREVIOUS = re.compile(
+    r"\b(?:from|was|were|previously|instead of|not|old|formerly|rather than|had been)\s(?:on |taking )?$",
+    re.IGNORECASE,
+)
+_ARROWS = r"-{1,2}>|→|=>|⇒|➔"
+_ARROW = re.compile(_ARROWS)
+_TOWARDS = re.compile(rf"(?:\bto|{_ARROWS}|\bnow|\bat|\bto take)\s?$", re.IGNORECASE)
+_LINKED = re.compile(
+    rf"[ ,]{{0,2}}(?:daily |od |bd )?(?:\([^()]{{0,20}}\))?\s?(?:{_ARROWS}|increased to|reduced to|decreased to|up to|"
+    r"down to|changed to|titrated to|to)\s?",
+    re.IGNORECASE,
+)
+_RANGE_TO = re.compile(r"\bto\b", re.IGNORECASE)
+_NUMBER = r"\d{1,4}(?:[.,]\d{1,3})?"
+_BARE_BEFORE = re.compile(rf"(?P<n>{_NUMBER})\s?(?P<link>{_ARROWS}|to)\s?$", re.IGNORECASE)
+_BARE_ARROW = re.compile(rf"\s(?P<old>{_NUMBER})\s?(?P<link>{_ARROWS})\s?(?P<n>{_NUMBER})(?![\w/%])")
+_BARE = re.compile(
+    rf"(?:[\s:]{{0,2}}(?:-\s)?(?:to |at |now )?)(?P<n>{_NUMBER}(?:/\d{{1,4}}(?:\.\d)?)?)"
+    r"(?![\w/%.-]|\s?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x|per|/|more|doses?|mmol|st|nd|rd|th)\b|,\d|:\d)"
+)
+_BARE_TO = re.compile(
+    r"[^.;\d]{0,30}?\bto (?P<n>\d{1,3}(?:\.\d)?)(?=\s?(?:bd|bid|od|daily|tds|nocte|mane|[.,;]|$))", re.IGNORECASE
+)
+_BARE_OLD = re.compile(rf"\(?\b(?:was|from)\s(?P<n>{_NUMBER})(?=\)|\s?(?:to|{_ARROWS})\s)", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s(?:and|&|\(|-)")
+_TABLETS = frozenset({"tablet", "capsule", "pill", "caplet"})
+_HOLDS = frozenset({"mass", "activity", "share"})
+_OF_TABLETS = re.compile(
+    "[\\s,x\u00d7-]{1,30}(?:tabs?|tablets?|caps?|capsules?)?[\\s,:-]{0,3}(?:take\\s)?", re.IGNORECASE
+)
+_COUNT = re.compile(
+    r"(?P<n>\d|half|one|two|three|four)(?=\s(?:bd|bid|tds|tid|qds|qid|od|daily|twice|once|nocte|mane|at|in|with|every|"
+    r"three|four|five|morning|each|per|a day)\b)",
+    re.IGNORECASE,
+)
+_WORDS_OF_NUMBER = {"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4"}
+# So many letters behind the name a share stands ("hydrocortisone 1%"), behind a strength what is taken of it, and
+# before a dose the number that it comes from.
+_SHARE, _TAKEN, _OLD = 14, 60, 16
+
+
+@dataclass(slots=True)
+class Said:
+    """An amount in the words of the API, at its place."""
+
+    text: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Doses:
+    """What a naming says of how much."""
+
+    steps: list[Amount]
+    """What is taken, in order; several where the drug is split over the day or stepped down."""
+    dose: Said | None = None
+    previous: Said | None = None
+    strength: Said | None = None
+    arrow: Place | None = None
+    """Where an arrow leads from the one dose to the other."""
+
+
+def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
+    """How much of a drug.
+
+    Args:
+        text: The text of the note, with blanks where results and amounts dispensed stand.
+        name: The drug.
+        reach: Where to look.
+        changed: Whether its dose is said to be changed: then "5 mg to 10 mg" is no range.
+    """
+    amounts = [_undivided(one) for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one)]
+    steps, previous = _sorted_out(text, reach, _split_ranges(text, amounts) if changed else amounts, changed=changed)
+    steps, strength = _without_strength(text, steps)
+    found = Doses(steps, previous=_said(previous), strength=_said(strength))
+    if not steps:
+        _take_bare(found, text, name, reach)
+        return found
+    found.dose = _said(steps[0])
+    if previous is None:
+        _take_bare_before(found, text, reach, steps[0], changed=changed)
+    elif (arrow := _ARROW.search(text, previous.end, steps[0].start)) is not None:
+        found.arrow = Place(*arrow.span())
+    return found
+
+
+def _said(amount: Amount | None) -> Said | None:
+    return Said(amount.text, Place(amount.start, amount.end)) if amount is not None else None
+
+
+def _number(match: re.Match[str], group: str = "n") -> Said:
+    return Said(match[group].replace(",", "."), Place(*match.span(group)))
+
+
+def _is_dose(text: str, reach: Reach, amount: Amount) -> bool:
+    gap = text[reach.end : amount.start]
+    if amount.unit in _NOT_DOSES or _LEVEL.search(amount.unit):
+        return False
+    if amount.unit == "%":
+        return len(gap) < _SHARE
+    return not any(pattern.search(gap) for pattern in (_MOST, _BOUND, _STEP))
+
+
+def _undivided(amount: Amount) -> Amount:
+    """ "400/80 tab" tells what one tablet holds of two substances, and no number of tablets."""  # noqa: D210 (a quotation)
+    if amount.kind != "form" or not amount.paired:
+        return amount
+    return amount._replace(text=amount.text.rpartition(" ")[0], kind="mass")
+
+
+def _split_ranges(text: str, amounts: Sequence[Amount]) -> list[Amount]:
+    """The amounts of "5 mg to 10 mg", which is no range where a dose is changed."""
+    found: list[Amount] = []
+    for amount in amounts:
+        link = _RANGE_TO.search(text, amount.start, amount.end) if amount.high is not None else None
+        later = doses_in(text, link.end(), amount.end) if link else []
+        if link is None or not later:
+            found.append(amount)
+            continue
+        written = text[amount.start : link.start()].strip()
+        bare = later[0]._replace(start=amount.start, end=amount.start + len(written), text=f"{written} {later[0].unit}")
+        found += [*(doses_in(text, amount.start, link.start()) or [bare]), *later]
+    return found
+
+
+def _sorted_out(
+    text: str, reach: Reach, amounts: Sequence[Amount], *, changed: bool
+) -> tuple[list[Amount], Amount | None]:
+    """The doses that are taken, in order, and the one that was before."""
+    taken: list[Amount] = []
+    previous: Amount | None = None
+    at = reach.end
+    for amount in amounts:
+        gap = text[at : amount.start]
+        if _PREVIOUS.search(gap[-24:]):
+            previous = previous or amount
+        elif taken and _replaces(gap, changed=changed, first=previous is None and len(taken) == 1):
+            previous = taken.pop()
+            taken.append(amount)
+        else:
+            taken.append(amount)
+        at = amount.end
+    if not taken and previous is not None and not changed:
+        return [previous], None
+    return taken, previous
+
+
+def _replaces(gap: str, *, changed: bool, first: bool) -> bool:
+    """Whether what stands between two doses says that the one replaces the other."""
+    if _LINKED.fullmatch(gap) and (changed or _ARROW.search(gap) or len(gap) > len(" to ")):
+        return True
+    return changed and first and _TOWARDS.search(gap) is not None
+
+
+def _without_strength(text: str, amounts: list[Amount]) -> tuple[list[Amount], Amount | None]:
+    """The doses without what one tablet, puff or millilitre holds: "10 mg tablets: 7 (70 mg)", "50 mcg 2 puffs"."""
+    if len(amounts) < 2:
+        return amounts, None
+    first, second = amounts[0], amounts[1]
+    divided = "/" in first.kind and second.kind == "volume"
+    if first.kind.split("/")[0] not in _HOLDS or not (second.kind == "form" or divided):
+        return amounts, None
+    if second.unit not in _TABLETS:
+        return (amounts[1:], first) if second.start - first.end < _TAKEN else (amounts, None)
+    if len(amounts) > 2 and text[second.end : amounts[2].start].strip(" ") in {"(", "=", "(="}:
+        return amounts[2:], first
+    if second.value == 1 and second.high is None:
+        return [first, *amounts[2:]], None
+    return amounts[1:], first
+
+
+def counted(text: str, first: Amount, reach: Reach) -> tuple[Said, Said] | None:
+    """What is taken and what one holds, of "500 mg, 2 twice a day"; None where no number of tablets follows."""
+    behind = _OF_TABLETS.match(text, first.end, reach.until)
+    found = _COUNT.match(text, behind.end(), reach.until) if behind else None
+    if found is None or first.kind not in {"mass", "activity"}:
+        return None
+    number = _WORDS_OF_NUMBER.get(found["n"].lower(), found["n"])
+    if number == "1":
+        return None
+    taken = "0.5 tablet" if number == "0.5" else f"{number} tablets"
+    return Said(taken, Place(*found.span())), Said(first.text, Place(first.start, first.end))
+
+
+def _take_bare_before(found: Doses, text: str, reach: Reach, dose: Amount, *, changed: bool) -> None:
+    """The dose before, whose unit goes without saying: "40 -> 80 mg", "from 20 to 24 units"."""
+    old = _BARE_BEFORE.search(text, max(reach.end, dose.start - _OLD), dose.start)
+    if old is None or (old["link"].lower() == "to" and not changed):
+        return
+    number = _number(old)
+    found.previous = Said(f"{number.text} {dose.unit}", number.place)
+    if old["link"].lower() != "to":
+        found.arrow = Place(*old.span("link"))
+
+
+def _take_bare(found: Doses, text: str, name: Name, reach: Reach) -> None:
+    """A dose before the name, or a bare number behind it."""
+    before = [one for one in doses_in(text, reach.before, reach.start) if OF_NAME.fullmatch(text, one.end, reach.start)]
+    if before:
+        found.dose = _said(before[-1])
+        return
+    if name.term.kind != "drug":
+        return
+    both = _BARE_ARROW.match(text, reach.end, reach.until)
+    if both is not None:
+        found.dose, found.previous = _number(both), _number(both, "old")
+        found.arrow = Place(*both.span("link"))
+        return
+    bare = None if name.analyte else _BARE.match(text, reach.end, reach.until)
+    bare = bare or _BARE_TO.match(text, reach.end, reach.until)
+    if bare is not None and _is_bare_dose(text, bare, reach):
+        found.dose = _number(bare)
+        old = _BARE_OLD.search(text, reach.end, reach.until)
+        found.previous = found.previous or (_number(old) if old else None)
+
+
+def _is_bare_dose(text: str, bare: re.Match[str], reach: Reach) -> bool:
+    """Whether a number without a unit is a dose: one with a frequency behind it, or one that ends its item."""
+    if "/" in bare["n"]:
+        return True
+    if re.fullmatch(r"(?:19|20)\d\d", bare["n"]):
+        return False
+    behind = text[bare.end() : reach.until]
+    if not behind.strip() or behind.lstrip()[0] in ",;.)+\n|" or _GOES_ON.match(behind):
+        return True
+    following = frequencies_in(text, bare.end(), min(reach.until, bare.end() + 40))
+    routes = routes_in(text, bare.end(), min(reach.until, bare.end() + 20))
+    return any(one.start - bare.end() <= 12 for one in following[:1]) or any(
+        one.start - bare.end() <= 3 for one in routes[:1]
+    )

@@ -1,0 +1,123 @@
+"""Marks: words that say how real something is, such as "if", "consider", "declined", "previously"."""
+
+from collections.abc import Sequence
+
+from clinical.facts import MedicationStatus, Reality
+from clinical.medications.judging import marked, needs
+from clinical.medications.reading import Reading, conditions
+from clinical.medications.signals import Signal
+from clinical.medications.verdicts import Verdict
+from clinical.medications.vicinity import Item
+
+_QUALIFIED = frozenset({Reality.PLANNED, Reality.CONDITIONAL, Reality.PAST, Reality.CONSIDERED})
+_OVER = ("ed", "began", "begun", "held", "quit")
+
+
+class Marking(Reading):
+    """What marks make of the drugs before them, and of the verbs behind them."""
+
+    def _on_mark(self, mark: Signal, rest: Sequence[Item], after: int) -> None:
+        state = self._state
+        follows = self._around.name_follows(mark, rest)
+        if mark.says == "negated" and not follows and self._around.word(mark.after, after) in {"it", "them", "this"}:
+            for number in self._targets(mark):  # "but did not take it"
+                self._qualify(number, mark, Reality.DECLINED)
+            return
+        mark = self._one_sided(mark, rest, follows=follows)
+        if mark.says == "conditional":
+            self._on_condition(mark, after, follows=follows)
+        elif self._speaks_back(mark, rest, follows=follows):
+            self._behind(mark)
+        elif mark.on("ahead"):
+            event_follows = bool(rest) and isinstance(rest[0], Signal) and not rest[0].mark
+            near = bool(state.marks) and mark.first - state.marks[-1].after <= 2
+            state.marks = (*(conditions(state.marks) or (state.marks if event_follows or near else ())), mark)
+            if not (mark.says == "past" and state.forward and mark.first == state.forward.signal.after):
+                state.forward = None
+
+    def _one_sided(self, mark: Signal, rest: Sequence[Item], *, follows: bool) -> Signal:
+        """A mark that says one thing of what follows and another of what stands before it, as the one or the other."""
+        ahead, behind = mark.on("ahead"), mark.on("behind")
+        if ahead is None or behind is None or ahead.says == behind.says:
+            return mark
+        back = bool(self._state.clause) and (not follows or self._stands_behind(mark, rest))
+        return mark._replace(meanings=(behind if back else ahead,))
+
+    def _speaks_back(self, mark: Signal, rest: Sequence[Item], *, follows: bool) -> bool:
+        state = self._state
+        ahead = mark.on("ahead")
+        if mark.on("behind") is None or not (state.clause or (state.last and ahead is None)):
+            return False
+        if ahead is None or not follows or (mark.passive and self._attached(mark)):
+            return True
+        return self._stands_behind(mark, rest)
+
+    def _on_condition(self, mark: Signal, after: int, *, follows: bool) -> None:
+        """A condition speaks of what stands before it ("start X if Y") or of what follows it ("if Y, start X")."""
+        state = self._state
+        if state.clause and (self._attached(mark) or not follows):
+            targets = self._under_one_verb()
+            said = [one for number in targets for one in self._found.get(number, [])]
+            needed = needs(self._around, mark, after, said)
+            for number in targets:
+                if needed is not None:
+                    self._add(number, needed)
+                else:
+                    self._qualify(number, mark, Reality.CONDITIONAL)
+            if needed is not None:
+                return
+        state.forward = None
+        state.marks = (*state.marks, mark)
+
+    def _behind(self, mark: Signal) -> None:
+        """A mark behind its drugs: "was declined", "next week"."""
+        state = self._state
+        targets = self._targets(mark)
+        if mark.says in {"planned", "past"} and state.forward is not None and state.forward.names:
+            targets = list(state.forward.names)
+        for number in targets:
+            if mark.says in {"negated", "avoided"}:
+                self._add(number, marked((mark,)))
+            else:
+                self._qualify(number, mark, Reality(mark.says))
+        state.open.difference_update(targets)
+
+    def _qualify(self, number: int, mark: Signal, reality: Reality) -> None:
+        """Make what was said of a drug only planned, conditional …; or say that much where nothing was said yet."""
+        said = self._found.get(number, [])
+        last = said[-1] if said else None
+        if last is not None and reality is Reality.PAST and last.status is MedicationStatus.STOPPED:
+            return
+        if last is not None and reality is Reality.CONDITIONAL and self._is_over(last, mark):
+            return
+        if last is not None and last.strong and reality in _QUALIFIED:
+            if reality is not Reality.CONSIDERED and last.reality in {Reality.ACTUAL, Reality.PLANNED}:
+                said[-1] = last._replace(reality=reality)
+            return
+        done = self._around.written(mark.start, mark.end).startswith("to be ")
+        answers = reality in {Reality.DECLINED, Reality.REQUESTED}
+        told = Verdict.of(MedicationStatus.MENTIONED, mark.start, mark.end)
+        self._add(number, told._replace(reality=reality, strong=done, overrides=answers))
+
+    def _is_over(self, said: Verdict, mark: Signal) -> bool:
+        """Whether "when" only tells when something was: "was started on it when she was admitted"."""
+        if said.reality is Reality.PAST:
+            return True
+        if self._around.written(mark.start, mark.end) not in {"when", "once"}:
+            return False
+        ahead = self._around.written(max(0, said.start - 12), said.start)
+        words = self._around.written(said.start, said.end).split()
+        done = any(word.endswith(_OVER) for word in words)
+        return done and "will" not in ahead and "to be" not in ahead
+
+    def _stands_behind(self, signal: Signal, rest: Sequence[Item]) -> bool:
+        """Whether it belongs to an ungoverned drug right before it: "metformin stopped, gliclazide started"."""
+        state = self._state
+        if not state.clause:
+            return False
+        follows = self._around.name_follows(signal, rest, within_part=True)
+        if state.clause == [self._owner]:
+            return not follows
+        if state.clause[-1] not in state.open:
+            return self._around.word(signal.after, len(self._around.tokens)) in {",", ";"}
+        return self._attached(signal) or not follows

@@ -1,0 +1,159 @@
+"""Events: verbs that say what becomes of the drugs behind them, or before them."""
+
+from collections.abc import Sequence
+
+from clinical.facts import MedicationStatus, Reality
+from clinical.medications.exchanges import exchanged, taking_part
+from clinical.medications.judging import verdict_of
+from clinical.medications.marking import Marking
+from clinical.medications.reading import Forward, conditions
+from clinical.medications.signals import Meaning, Signal
+from clinical.medications.verdicts import Verdict
+from clinical.medications.vicinity import Item, Subject
+
+_TO_COME = frozenset({"conditional", "planned", "considered"})
+_INSTEAD_OF = frozenset({"instead of", "in place of"})
+# So far ahead of its verb a mark stands.
+_MARK = 6
+# What may stand between two verbs of which the first has no drug of its own: "stop and start celecoxib".
+_OF_THEMSELVES = (["and"], ["then"], ["and", "then"], [","], ["it", "and"], ["this", "and"])
+_OPENS_CLAUSE = frozenset({",", ";", ":", "-", "–", "then", "please"})
+# What stands right behind a drug as a noun: "prednisolone taper".
+_NOUNS = frozenset({"taper", "trial", "order", "refill", "issue", "bridge", "load", "trials", "orders", "refills"})
+_FINITE_ENDS = ("ed", "ing", "held")
+
+
+class Telling(Marking):
+    """What verbs say of the drugs around them."""
+
+    def _on_event(self, event: Signal, rest: Sequence[Item], after: int) -> None:
+        state, around = self._state, self._around
+        written = around.written(event.start, event.end)
+        if written == "after" and self._owner is not None:
+            self._put_off()
+            return
+        named = bool(state.clause or state.last)
+        if written in _NOUNS and state.clause and around.after(state.clause[-1]) == event.first:
+            return  # "prednisolone taper"
+        follows = around.name_follows(event, rest, within_part=event.both_ways and not event.commands)
+        ahead, behind = event.on("ahead"), event.on("behind")
+        if named and behind and (not ahead or not follows or self._goes_back(event, rest)):
+            if self._is_of_something_else(event, behind, after):
+                state.forward = None
+            else:
+                self._back(event, behind)
+        elif (named and event.commands and follows and self._shares_nothing(event, rest)) or (
+            named and event.commands and not follows and around.has_no_object(event, after)
+        ):
+            self._back(event, event.meanings[0])
+        elif ahead:
+            if written in _INSTEAD_OF and state.clause and not self._found.get(state.clause[-1]):
+                self._add(state.clause[-1], Verdict.of(MedicationStatus.STARTED, event.start, event.end))
+            self._forward(event, ahead)
+
+    def _is_of_something_else(self, event: Signal, meaning: Meaning, after: int) -> bool:
+        """Whether a participle is about no drug: "cough started last week", "and then he started complaining"."""
+        state = self._state
+        if meaning.form != "participle" or (self._owner is not None and state.clause[:1] == [self._owner]):
+            return False
+        number = (state.clause or state.last)[-1]
+        subject = self._around.subject_of(event, number)
+        if subject is Subject.OPEN and not event.passive:
+            return not self._around.has_no_object(event, after)
+        return subject is Subject.OTHER
+
+    def _put_off(self) -> None:
+        """ "Restart after the operation" is still to come."""  # noqa: D210 (a quotation)
+        for number in self._state.clause[-1:]:
+            said = self._found.get(number, [])
+            if not said or not said[-1].strong:
+                continue
+            if not self._around.written(said[-1].start, said[-1].end).endswith(_FINITE_ENDS):
+                said[-1] = said[-1]._replace(reality=Reality.PLANNED)
+
+    def _goes_back(self, event: Signal, rest: Sequence[Item]) -> bool:
+        if not self._state.clause:
+            return False
+        return (event.passive and self._attached(event, over_being=True)) or self._stands_behind(event, rest)
+
+    def _forward(self, event: Signal, meaning: Meaning) -> None:
+        """Let a verb govern what follows it."""
+        state = self._state
+        marks, forward = state.marks, state.forward
+        if forward is not None and forward.names and forward.marks and forward.meaning.form != meaning.form:
+            marks = conditions(marks)
+        elif forward is None:
+            marks = tuple(mark for mark in marks if mark.says == "conditional" or self._carries(mark, event))
+        negated = self._negation(event, marks)
+        marks = tuple(mark for mark in marks if mark.says != "negated")
+        if meaning.form == "ahead" and negated is None and not marks and self._is_order(event):
+            meaning = Meaning("started", "base")
+        state.forward, state.marks = Forward(event, meaning, marks, negated), marks
+
+    def _carries(self, mark: Signal, event: Signal) -> bool:
+        """Whether a mark speaks of a verb: not where it had its drug ("consider X and stop Y"), nor from afar."""
+        if any(self._around.first(number) >= mark.after for number in self._state.clause):
+            return False
+        between = self._around.between(mark.after, event.first)
+        if mark.says == "requested" and "and" in between:
+            return False
+        return len(between) <= _MARK and {"and", ",", "but"}.isdisjoint(between[-2:])
+
+    def _shares_nothing(self, event: Signal, rest: Sequence[Item]) -> bool:
+        """Whether a verb has no drug of its own though one follows: "not helping; stop and start celecoxib"."""
+        following = rest[0] if rest else None
+        if not self._state.last or not isinstance(following, Signal) or following.mark or not following.commands:
+            return False
+        return self._around.between(event.after, following.first) in _OF_THEMSELVES
+
+    def _is_order(self, event: Signal) -> bool:
+        """Whether "take" or "use" is an imperative: it begins its clause."""
+        around, forward = self._around, self._state.forward
+        if around.written(event.start, event.end) not in {"take", "use"} or self._owner is not None:
+            return False
+        if event.first == self._first:
+            return True
+        before = around.tokens[event.first - 1]
+        if before.word in {"and", "&"} and forward is not None:
+            return forward.meaning.form in {"base", "ahead"}
+        apart = around.text[before.end : event.start]
+        return before.word in _OPENS_CLAUSE or "\n" in apart or "." in apart
+
+    def _back(self, event: Signal, meaning: Meaning) -> None:
+        """Let a verb govern what stands before it."""
+        state = self._state
+        targets = self._targets(event)
+        negated = self._negation(event, state.marks)
+        marks = tuple(
+            mark
+            for mark in state.marks
+            if mark.says == "conditional"
+            or (mark.says in _TO_COME and not any(self._around.first(number) >= mark.after for number in targets))
+        )
+        linked = event.linked or meaning.form in {"participle", "behind"}
+        verdict = verdict_of(self._around, event, meaning, marks, negated)
+        for number in targets:
+            said = self._found.get(number, [])
+            if linked or not said or not said[-1].strong:
+                self._add(number, verdict._replace(overrides=linked, linked=event.linked))
+        state.open.difference_update(targets)
+        state.forward = None
+
+    def _on_exchange(self, event: Signal, rest: Sequence[Item]) -> None:
+        """One drug for another."""
+        state = self._state
+        following = taking_part(self._around, event, rest)
+        attached = state.clause and (event.linked or self._attached(event, over_being=True))
+        before = self._targets(event) if attached else []
+        if self._negation(event, state.marks) is not None:
+            for number in following[:1] or before:
+                self._add(number, Verdict.of(MedicationStatus.CONTINUED, event.start, event.end))
+            return
+        if not following and not before:
+            before = state.last[-1:]
+        marks = tuple(mark for mark in state.marks if mark.says != "negated")
+        for number, says in exchanged(self._around, event, before, following):
+            verdict = verdict_of(self._around, event, Meaning(says, "base"), marks, None)
+            self._add(number, verdict._replace(strong=True, overrides=True, exchanged=True))
+            state.open.discard(number)
+        state.forward = None

@@ -1,0 +1,165 @@
+"""What words and phrases mean: names that are one, what follows from a name, and what happens."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from clinical.lexicon.phrases import Phrases, terms, tokens_of
+from clinical.lexicon.vocabulary import drugs
+from clinical.propositions.lettering import stem_of
+
+_PLAIN_KINDS = frozenset({"condition", "symptom", "drug", "class", "lab", "vital"})
+
+
+class Sense(NamedTuple):
+    """What a phrase stands for."""
+
+    kind: str
+    """same, plain (what something may be called), or event."""
+    key: str
+
+
+def _lines(name: str) -> Iterator[str]:
+    text = files(f"{__package__}.data").joinpath(name).read_text(encoding="utf-8")
+    return (line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+@cache
+def light_words() -> frozenset[str]:
+    """Words that carry nothing by themselves."""
+    return frozenset(word for line in _lines("light.txt") for word in line.split())
+
+
+@cache
+def qualifiers() -> frozenset[str]:
+    """Words that say of what kind or how bad something is."""
+    return frozenset(word for line in _lines("qualifiers.txt") for word in line.split())
+
+
+@cache
+def opposites() -> Mapping[str, str]:
+    """Words that deny something within themselves, and what they deny."""
+    return dict((part.strip() for part in line.split("|")) for line in _lines("opposites.txt"))  # type: ignore[misc]
+
+
+@cache
+def _events() -> tuple[Mapping[str, str], frozenset[str], Mapping[str, str]]:
+    """Events by the stem of a word, the binding ones, and those of several words."""
+    by_stem: dict[str, str] = {}
+    binding = set()
+    phrases = {}
+    for line in _lines("events.txt"):
+        name, weight, words = (part.strip() for part in line.split("|"))
+        if weight == "binding":
+            binding.add(name)
+        for word in (part.strip() for part in words.split(",")):
+            if " " in word or "-" in word or "/" in word or "'" in word:
+                phrases[word] = name
+            else:
+                by_stem.setdefault(stem_of(word), name)
+    return by_stem, frozenset(binding), phrases
+
+
+def event_of(word: str) -> str | None:
+    """What happens, going by a single word."""
+    return _events()[0].get(stem_of(word))
+
+
+def binding_events() -> frozenset[str]:
+    """What must be said by whoever repeats what it is said of."""
+    return _events()[1]
+
+
+@cache
+def phrases() -> Phrases[Sense]:
+    """All phrases of the data files."""
+    found: Phrases[Sense] = Phrases()
+    for line in _lines("synonyms.txt"):
+        names = [name.strip() for name in line.split("|")]
+        for name in names:
+            found.add(name, Sense("same", f"={names[0]}"))
+    for narrow, broad in _implied():
+        for name in (*narrow, *broad):
+            found.add(name, Sense("plain", f"~{name}"))
+    for phrase, name in _events()[2].items():
+        found.add(phrase, Sense("event", name))
+    found.sort()
+    return found
+
+
+def _implied() -> Iterable[tuple[list[str], list[str]]]:
+    for line in _lines("implied.txt"):
+        narrow, _, broad = line.partition("=>")
+        yield [name.strip() for name in narrow.split(",")], [name.strip() for name in broad.split("|")]
+
+
+@lru_cache(maxsize=8192)
+def keys_of(phrase: str) -> frozenset[str]:
+    """All that a phrase, taken as a whole, is known by."""
+    tokens = tokens_of(phrase)
+    keys = {f"~{phrase.lower()}"}
+    if len(tokens) == 1:
+        keys |= word_keys(tokens[0].word)
+    for match in terms().find(phrase, tokens):
+        if match.first == 0 and match.after == len(tokens):
+            for term in match.found:
+                keys |= term_keys(term.kind, term.name)
+    for found in phrases().find(phrase, tokens):
+        if found.first == 0 and found.after == len(tokens):
+            keys |= {sense.key for sense in found.found if sense.kind != "event"}
+    return frozenset(keys)
+
+
+def term_keys(kind: str, name: str) -> frozenset[str]:
+    """What a term of the lexicon is known by: a drug by its ingredient."""
+    if kind == "drug" and name in drugs():
+        name = drugs()[name].ingredient
+    lowered = name.lower()
+    return frozenset({f"{'drug' if kind == 'drug' else 'term'}:{lowered}", f"~{lowered}"})
+
+
+@lru_cache(maxsize=16384)
+def word_keys(word: str) -> frozenset[str]:
+    """What a single word is known by: its stem, and the names of one meaning that it is among."""
+    keys = {f"w:{stem_of(word)}"}
+    for form in {word, word.removesuffix("s"), word.removesuffix("es")}:
+        keys |= {sense.key for sense in _single().get(form, ()) if sense.kind == "same"}
+        if form in _plain_names():
+            keys.add(f"~{form}")
+    return frozenset(keys)
+
+
+@cache
+def _single() -> Mapping[str, frozenset[Sense]]:
+    found: dict[str, set[Sense]] = defaultdict(set)
+    for line in _lines("synonyms.txt"):
+        names = [name.strip() for name in line.split("|")]
+        for name in names:
+            if " " not in name:
+                found[name.lower()].add(Sense("same", f"={names[0]}"))
+    return {word: frozenset(senses) for word, senses in found.items()}
+
+
+@cache
+def _plain_names() -> frozenset[str]:
+    return frozenset(name for narrow, broad in _implied() for name in (*narrow, *broad) if " " not in name)
+
+
+@cache
+def _closure() -> Mapping[str, frozenset[str]]:
+    direct: dict[str, set[str]] = defaultdict(set)
+    for narrow, broad in _implied():
+        told = frozenset().union(*(keys_of(name) for name in broad))
+        for name in narrow:
+            for key in keys_of(name):
+                direct[key] |= told
+    return {key: frozenset(told | set().union(*(direct.get(one, set()) for one in told))) for key, told in direct.items()}
+
+
+@lru_cache(maxsize=16384)
+def implied_by(keys: frozenset[str]) -> frozenset[str]:
+    """All that what is known by these keys may be called: itself, its families, its plain words."""
+    closure = _closure()
+    return keys.union(*(closure[key] for key in keys if key in closure))

@@ -1,0 +1,85 @@
+"""Warnings against drugs and kinds of drugs: what is forbidden, not borne, or did harm; and what is no warning."""
+
+import pytest
+
+from clinical import understand
+
+
+def warned(text):
+    return [(fact["substance"], fact["reason"], fact["forbidden"]) for fact in understand(text).stored()["avoid"]]
+
+
+CASES = [
+    (
+        "Please avoid all nephrotoxic drugs including NSAIDs and gentamicin given his AKI.",
+        [("nephrotoxic drugs", "AKI", True), ("nsaids", "AKI", True), ("gentamicin", "AKI", True)],
+    ),
+    ("Metformin is contraindicated with this eGFR.", [("metformin", "eGFR", True)]),
+    ("He must never have beta blockers again (bronchospasm).", [("beta blockers", "bronchospasm", True)]),
+    ("Amlodipine stopped due to ankle swelling.", [("amlodipine", "ankle swelling", False)]),
+    ("Ramipril caused a dry cough so switched to losartan.", [("ramipril", "dry cough", False)]),
+    ("Simvastatin was not tolerated (muscle pains).", [("simvastatin", "muscle pains", False)]),
+    ("Unable to tolerate metformin because of diarrhoea.", [("metformin", "diarrhoea", False)]),
+    ("Not to be given penicillin.", [("penicillin", None, True)]),
+    ("No NSAIDs - on warfarin.", [("nsaids", "warfarin", True)]),
+    ("No NSAIDs were used.", []),
+    ("Statins gave her muscle aches.", [("statins", "muscle aches", False)]),
+    ("Clarithromycin to be avoided while on simvastatin.", [("clarithromycin", "simvastatin", True)]),
+    ("She was advised to avoid driving and heavy lifting.", []),
+    ("Avoid dairy.", []),
+    ("Avoid grapefruit juice with simvastatin.", [("grapefruit juice", "simvastatin", True)]),
+    ("There is no need to avoid NSAIDs.", []),
+    ("Aspirin is not contraindicated.", []),
+    ("Do not stop bisoprolol suddenly.", []),
+    ("His mother should avoid NSAIDs.", []),
+    ("GI bleed on naproxen.", [("naproxen", "GI bleed", False)]),
+    ("Codeine makes him very constipated.", [("codeine", "constipated", False)]),
+    ("Digoxin toxicity in 2021, digoxin is not to be restarted.", [("digoxin", None, True)]),
+    (
+        "Steer clear of ibuprofen, diclofenac and other NSAIDs.",
+        [("ibuprofen", None, True), ("diclofenac", None, True), ("nsaids", None, True)],
+    ),
+    (
+        "Should not be prescribed trimethoprim or co-trimoxazole (hyperkalaemia).",
+        [("trimethoprim", "hyperkalaemia", True), ("co-trimoxazole", "hyperkalaemia", True)],
+    ),
+    (
+        "Warfarin was stopped because of a subdural haematoma and should not be restarted.",
+        [("warfarin", "subdural haematoma", True)],
+    ),
+    ("Nitrofurantoin: pulmonary fibrosis 2019, avoid.", [("nitrofurantoin", "pulmonary fibrosis", True)]),
+    ("ACE inhibitor intolerance (cough).", [("ace inhibitor", "cough", False)]),
+    ("Tramadol - hallucinations, do not prescribe.", [("tramadol", "hallucinations", True)]),
+    ("Hyponatraemia secondary to citalopram.", [("citalopram", "Hyponatraemia", False)]),
+    ("Contraindications: triptans (ischaemic heart disease).", [("triptans", "ischaemic heart disease", True)]),
+    ("Amiodarone-induced hypothyroidism.", [("amiodarone", "hypothyroidism", False)]),
+    ("Keep off alcohol and paracetamol-containing products.", [("paracetamol", None, True)]),
+    ("Pain improved after ibuprofen.", []),
+    ("Gentamicin held because of AKI.", []),
+    ("Because of his peptic ulcer, NSAIDs must be avoided.", [("nsaids", "peptic ulcer", True)]),
+    ("Myalgia on atorvastatin.", [("atorvastatin", "Myalgia", False)]),
+    ("Advised against over-the-counter decongestants.", [("decongestants", None, True)]),
+    ("Bisoprolol was not started because of bradycardia.", []),
+    ("She developed angioedema on lisinopril.", [("lisinopril", "angioedema", False)]),
+    ("MRI unsafe: avoid gadolinium (eGFR 18).", [("gadolinium", "eGFR 18", True)]),
+    ("Oxybutynin made her confused and was stopped.", [("oxybutynin", "confused", False)]),
+    ("Do not give oxygen above 92%.", []),
+    ("Never prescribe nitrates with sildenafil.", [("nitrates", "sildenafil", True)]),
+    ("He avoids NSAIDs.", [("nsaids", None, True)]),
+    ("Avoid live vaccines while on methotrexate.", [("live vaccines", "methotrexate", True)]),
+    ("If she becomes pregnant, avoid ramipril.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[text[:60] for text, _ in CASES])
+def test_what_is_warned_of(text, expected):
+    assert warned(text) == expected
+
+
+def test_parts_have_their_places():
+    text = "Avoid NSAIDs because of his peptic ulcer."
+    (fact,) = understand(text).stored()["avoid"]
+    assert {name: text[start:end] for name, (start, end) in fact["places"].items()} == {
+        "substance": "NSAIDs",
+        "reason": "peptic ulcer",
+    }
