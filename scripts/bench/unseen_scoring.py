@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from .unseen_counts import Counts, Error
 from .unseen_dangers import danger_of, is_taken
 from .unseen_judging import verdicts
-from .unseen_matching import Claim, Matched, accepted, claims_of, is_symptom, match, overlap, same, touch
+from .unseen_matching import Claim, Matched, accepted, claims_of, is_symptom, match, overlap, same, same_name, touch
 from .unseen_notes import KINDS, Annotated, Fact
 from .unseen_values import same_dose, same_value, tokens
 
@@ -63,6 +63,21 @@ class _Scoring:
         for claim in self.mine.left:
             if claim.root not in roots:
                 self._left(claim)
+        if self.kind == "medication":
+            self._count_drugs()
+
+    def _count_drugs(self) -> None:
+        """Count each drug of the note once: whether it is told at all. The annotation has a fact for each statement."""
+        claims = [*self.mine.left, *(claim for _, claim in self.mine.pairs)]
+        drugs: dict[frozenset[str], bool] = {}
+        for fact in self.note.of("medication"):
+            if fact.get("optional") or fact.get("negated") or self._of_another(fact):
+                continue
+            key = tokens(str(fact["drug"]))
+            told = any(same_name(self.note, fact, claim, "drug", "name") for claim in claims)
+            drugs[key] = drugs.get(key, False) or told
+        for told in drugs.values():
+            self.counts.judge("medication", "drug told", right=told)
 
     def _pair(self, fact: Fact, claim: Claim) -> None:
         if danger := danger_of(fact, claim):

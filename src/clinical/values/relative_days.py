@@ -47,12 +47,12 @@ _SOLIDUS = {"7": "day", "52": "week", "12": "month"}
 _AHEAD = re.compile(
     (
         r"(?:until|till|til|next|by|from|due|booked|scheduled|for|on|follow[- ]?up|review"
-        r"|appointment|appt|start\w*|finish\w*)\s(?:on\s|the\s)?\Z"
+        r"|appointment|appt|start(?:s|ed|ing)?|finish(?:es|ed|ing)?)\s(?:on\s|the\s)?\Z"
     ),
     re.IGNORECASE,
 )
 _SURELY_AHEAD = re.compile(
-    r"(?:until|till|til|next|due|booked|scheduled(?:\sfor)?|finish\w*)\s(?:on\s|the\s)?\Z", re.IGNORECASE
+    r"(?:until|till|til|next|due|booked|scheduled(?:\sfor)?|finish(?:es|ed|ing)?)\s(?:on\s|the\s)?\Z", re.IGNORECASE
 )
 _NO_DAY_MONTH = re.compile(
     (
