@@ -108,9 +108,18 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:
     yield from _spans(text)
     for match in _PAIR.finditer(text):
         if int(match["a"]) > int(match["b"]) >= 20:
-            yield Figure(*match.span(), "pair", match.group(), float(match["a"]), float(match["b"]), role=_role(text, match.start()))
+            yield Figure(
+                *match.span(),
+                "pair",
+                match.group(),
+                float(match["a"]),
+                float(match["b"]),
+                role=_role(text, match.start()),
+            )
     for match in _PER_MINUTE.finditer(text):
-        yield Figure(*match.span(), "amount", match.group(), float(match["n"]), unit="/min", role=_role(text, match.start()))
+        yield Figure(
+            *match.span(), "amount", match.group(), float(match["n"]), unit="/min", role=_role(text, match.start())
+        )
     for amount in amounts_in(text):
         written = text[amount.start : amount.end]
         if amount.kind == "length" and not written[0].isdigit():
@@ -169,9 +178,13 @@ def _spans(text: str) -> Iterator[Figure]:
             continue
         behind = (match["behind"] or "").strip().lower()
         role = "ago" if behind in {"ago", "earlier"} else "in" if (match["role"] or "").lower() == "in" else ""
-        if "old" in match.group().lower() or (unit == "year" and value > 17 and match["unit"].lower() in {"yo", "y/o", "y"}):
+        if "old" in match.group().lower() or (
+            unit == "year" and value > 17 and match["unit"].lower() in {"yo", "y/o", "y"}
+        ):
             role = "age"
-        yield Figure(match.start("n" if match["n"] else "one"), match.end(), "span", match.group(), value, unit=unit, role=role)
+        yield Figure(
+            match.start("n" if match["n"] else "one"), match.end(), "span", match.group(), value, unit=unit, role=role
+        )
     for match in _SOLIDUS.finditer(text):
         yield Figure(*match.span(), "span", match.group(), float(match["n"]), unit=_SOLIDUS_UNITS[match["unit"]])
 

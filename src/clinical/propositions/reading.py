@@ -31,23 +31,59 @@ _SIDES = {
 _SHARES = {
     **dict.fromkeys(("all", "every", "each", "entire", "whole", "always", "completely", "fully"), "all"),
     **dict.fromkeys(("most", "mostly", "majority", "usually", "mainly"), "most"),
-    **dict.fromkeys(("some", "several", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"),
+    **dict.fromkeys(
+        ("some", "several", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"
+    ),
     **dict.fromkeys(("many", "multiple", "numerous", "often", "frequently", "frequent"), "many"),
     **dict.fromkeys(("only",), "only"),
 }
 # What begins another proposition, and how that one hangs on the one before.
 _BREAKS = {
-    **{";": ";", ":": ":", "•": ";", ",": ",", "(": "(", ")": ")", "-": "-", "–": "-", "—": "-", "+": "and", "&": "and"},
+    **{
+        ";": ";",
+        ":": ":",
+        "•": ";",
+        ",": ",",
+        "(": "(",
+        ")": ")",
+        "-": "-",
+        "–": "-",
+        "—": "-",
+        "+": "and",
+        "&": "and",
+    },
     **{"and": "and", "or": "and", "nor": "and", "but": ";", "however": ";", "although": ";", "though": ";", "yet": ";"},
-    **{"with": "with", "without": "without", "while": ";", "whereas": ";", "which": "which", "who": "which", "plus": "and"},
-    **{"if": "if", "unless": "if", "because": "cause", "before": "before", "after": "after", "since": "after", "until": "until"},
+    **{
+        "with": "with",
+        "without": "without",
+        "while": ";",
+        "whereas": ";",
+        "which": "which",
+        "who": "which",
+        "plus": "and",
+    },
+    **{
+        "if": "if",
+        "unless": "if",
+        "because": "cause",
+        "before": "before",
+        "after": "after",
+        "since": "after",
+        "until": "until",
+    },
     **{"despite": ";", "then": "and", "when": ";", "following": "after", "w": "with"},
 }
 _NOTHING = frozenset({"none"})
 _DENIALS = frozenset("no not never cannot without nor neither denies denied deny denying none".split())
-_DOUBTS = frozenset("may might could possible possibly probable probably likely suspected suspect perhaps presumed query".split())
-_PRESENT = frozenset("has have is are takes take currently current now remains gets smokes drinks uses lives today".split())
-_PAST = frozenset("was were had previous prior previously former formerly ex past ago used once history hx h/o historic took".split())
+_DOUBTS = frozenset(
+    "may might could possible possibly probable probably likely suspected suspect perhaps presumed query".split()
+)
+_PRESENT = frozenset(
+    "has have is are takes take currently current now remains gets smokes drinks uses lives today".split()
+)
+_PAST = frozenset(
+    "was were had previous prior previously former formerly ex past ago used once history hx h/o historic took".split()
+)
 _COMMANDS = frozenset(
     """start begin initiate commence continue stop discontinue increase decrease reduce hold add switch change give take
     restart resume titrate taper wean repeat check recheck monitor refer arrange order obtain follow review avoid consider
@@ -120,7 +156,9 @@ class Reader:
         options: list[tuple[int, int, str, frozenset[str]]] = []
         for match in terms().find_overlapping(self.text, tokens):
             start, end = tokens[match.first].start, tokens[match.after - 1].end
-            kinds = [term for term in match.found if term.kind in {"condition", "symptom", "drug", "class", "lab", "vital"}]
+            kinds = [
+                term for term in match.found if term.kind in {"condition", "symptom", "drug", "class", "lab", "vital"}
+            ]
             if kinds and not (start == end - 1 and self.text[start:end].islower()):
                 keys = frozenset().union(*(term_keys(term.kind, term.name) for term in kinds))
                 options.append((start, end, kinds[0].kind, keys | keys_of(self.text[start:end].lower())))
@@ -149,7 +187,9 @@ class Reader:
         for at, token in enumerate(tokens):
             if token.word.isdigit():
                 figure = Figure(token.start, token.end, "number", token.word, float(token.word))
-                found.append(Mention(token.start, token.end, "figure", frozenset({"number"}), Assertion(), figure=figure))
+                found.append(
+                    Mention(token.start, token.end, "figure", frozenset({"number"}), Assertion(), figure=figure)
+                )
             else:
                 mention = self._word(token, tokens, at)
                 if mention is not None:
@@ -173,7 +213,14 @@ class Reader:
             return None
         event = event_of(word)
         if event is not None:
-            return Mention(token.start, token.end, "event", frozenset({event}), meant, (Mention(token.start, token.end, "word", word_keys(word), meant),))
+            return Mention(
+                token.start,
+                token.end,
+                "event",
+                frozenset({event}),
+                meant,
+                (Mention(token.start, token.end, "word", word_keys(word), meant),),
+            )
         if len(word) == 1:
             sex = {"M": "man", "F": "woman"}.get(self.text[token.start])
             if sex and at and (tokens[at - 1].word in {"yo", "old", "o"} or tokens[at - 1].word[-1].isdigit()):
@@ -219,7 +266,11 @@ def _is_side(text: str, tokens: Sequence[Token], at: int) -> bool:
     if word == "right":
         return after not in {"now", "away", "after", "before", "here", "away"} and before != "all"
     if word == "left":
-        return after not in {"the", "against", "ama", "home", "his", "her", "hospital"} and before not in {"he", "she", "they"}
+        return after not in {"the", "against", "ama", "home", "his", "her", "hospital"} and before not in {
+            "he",
+            "she",
+            "they",
+        }
     return True
 
 
@@ -230,7 +281,9 @@ def _divided(
     cuts: list[tuple[int, str]] = []
     for token in tokens:
         link = _BREAKS.get(token.word)
-        if link is None or any(one.start < token.end and token.start < one.end and one.kind != "event" for one in mentions):
+        if link is None or any(
+            one.start < token.end and token.start < one.end and one.kind != "event" for one in mentions
+        ):
             continue
         cuts.append((token.start, link))
     found = [Proposition(start, end, "")]
