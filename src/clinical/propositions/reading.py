@@ -31,59 +31,25 @@ _SIDES = {
 _SHARES = {
     **dict.fromkeys(("all", "every", "each", "entire", "whole", "always", "completely", "fully"), "all"),
     **dict.fromkeys(("most", "mostly", "majority", "usually", "mainly"), "most"),
-    **dict.fromkeys(
-        ("some", "several", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"
-    ),
+    **dict.fromkeys(("some", "several", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"),
     **dict.fromkeys(("many", "multiple", "numerous", "often", "frequently", "frequent"), "many"),
     **dict.fromkeys(("only",), "only"),
 }
 # What begins another proposition, and how that one hangs on the one before.
 _BREAKS = {
-    **{
-        ";": ";",
-        ":": ":",
-        "•": ";",
-        ",": ",",
-        "(": "(",
-        ")": ")",
-        "-": "-",
-        "–": "-",
-        "—": "-",
-        "+": "and",
-        "&": "and",
-    },
+    **{";": ";", ":": ":", "•": ";", ",": ",", "(": "(", ")": ")", "-": "-", "–": "-", "—": "-", "+": "and", "&": "and"},
     **{"and": "and", "or": "and", "nor": "and", "but": ";", "however": ";", "although": ";", "though": ";", "yet": ";"},
-    **{
-        "with": "with",
-        "without": "without",
-        "while": ";",
-        "whereas": ";",
-        "which": "which",
-        "who": "which",
-        "plus": "and",
-    },
-    **{
-        "if": "if",
-        "unless": "if",
-        "because": "cause",
-        "before": "before",
-        "after": "after",
-        "since": "after",
-        "until": "until",
-    },
+    **{"with": "with", "without": "without", "while": ";", "whereas": ";", "which": "which", "who": "which", "plus": "and"},
+    **{"if": "if", "unless": "if", "before": "before", "after": "after", "since": "after", "until": "until"},
     **{"despite": ";", "then": "and", "when": ";", "following": "after", "w": "with"},
 }
+# "89% on air rising to 94% on 2 L": two values.
+_GOING = frozenset({"rising", "falling", "increasing", "dropping", "improving", "decreasing", "climbing"})
 _NOTHING = frozenset({"none"})
 _DENIALS = frozenset("no not never cannot without nor neither denies denied deny denying none".split())
-_DOUBTS = frozenset(
-    "may might could possible possibly probable probably likely suspected suspect perhaps presumed query".split()
-)
-_PRESENT = frozenset(
-    "has have is are takes take currently current now remains gets smokes drinks uses lives today".split()
-)
-_PAST = frozenset(
-    "was were had previous prior previously former formerly ex past ago used once history hx h/o historic took".split()
-)
+_DOUBTS = frozenset("may might could possible possibly probable probably likely suspected suspect perhaps presumed query".split())
+_PRESENT = frozenset("has have is are takes take currently current now remains gets smokes drinks uses lives today".split())
+_PAST = frozenset("was were had previous prior previously former formerly ex past ago used once history hx h/o historic took".split())
 _COMMANDS = frozenset(
     """start begin initiate commence continue stop discontinue increase decrease reduce hold add switch change give take
     restart resume titrate taper wean repeat check recheck monitor refer arrange order obtain follow review avoid consider
@@ -134,7 +100,8 @@ class Reader:
                 covered.append((start, end))
                 continue
             parts = self._parts([token for token in tokens if token.start >= start and token.end <= end])
-            found.append(Mention(start, end, kind, keys, self._meant(start, end), parts))
+            role = _role(self.text, start) if kind == "drug" else ""
+            found.append(Mention(start, end, kind, keys, self._meant(start, end), parts, role=role))
             covered.append((start, end))
         for figure in figures:
             if not _within(figure.start, figure.end, covered) or _is_stage(self.text, figure, found):
@@ -156,9 +123,7 @@ class Reader:
         options: list[tuple[int, int, str, frozenset[str]]] = []
         for match in terms().find_overlapping(self.text, tokens):
             start, end = tokens[match.first].start, tokens[match.after - 1].end
-            kinds = [
-                term for term in match.found if term.kind in {"condition", "symptom", "drug", "class", "lab", "vital"}
-            ]
+            kinds = [term for term in match.found if term.kind in {"condition", "symptom", "drug", "class", "lab", "vital"}]
             if kinds and not (start == end - 1 and self.text[start:end].islower()):
                 keys = frozenset().union(*(term_keys(term.kind, term.name) for term in kinds))
                 options.append((start, end, kinds[0].kind, keys | keys_of(self.text[start:end].lower())))
@@ -187,9 +152,7 @@ class Reader:
         for at, token in enumerate(tokens):
             if token.word.isdigit():
                 figure = Figure(token.start, token.end, "number", token.word, float(token.word))
-                found.append(
-                    Mention(token.start, token.end, "figure", frozenset({"number"}), Assertion(), figure=figure)
-                )
+                found.append(Mention(token.start, token.end, "figure", frozenset({"number"}), Assertion(), figure=figure))
             else:
                 mention = self._word(token, tokens, at)
                 if mention is not None:
@@ -201,6 +164,8 @@ class Reader:
         if not word[0].isalnum():
             return None
         meant = self._meant(token.start, token.end)
+        if word == "to" and at + 1 < len(tokens) and tokens[at + 1].word in _COMMANDS:
+            return Mention(token.start, token.end, "event", frozenset({"plan"}), meant)
         if word in _SIDES and _is_side(self.text, tokens, at):
             return Mention(token.start, token.end, "side", frozenset({_SIDES[word]}), meant)
         if word in _SHARES and not (word == "each" or (word == "only" and at == 0)):
@@ -213,14 +178,7 @@ class Reader:
             return None
         event = event_of(word)
         if event is not None:
-            return Mention(
-                token.start,
-                token.end,
-                "event",
-                frozenset({event}),
-                meant,
-                (Mention(token.start, token.end, "word", word_keys(word), meant),),
-            )
+            return Mention(token.start, token.end, "event", frozenset({event}), meant, (Mention(token.start, token.end, "word", word_keys(word), meant),))
         if len(word) == 1:
             sex = {"M": "man", "F": "woman"}.get(self.text[token.start])
             if sex and at and (tokens[at - 1].word in {"yo", "old", "o"} or tokens[at - 1].word[-1].isdigit()):
@@ -234,6 +192,15 @@ class Reader:
 
 def _denied(meant: Assertion) -> Assertion:
     return replace(meant, negated=not meant.negated)
+
+
+_ROLE = re.compile(r"\b(from|to)\s(?:[\w/]+\s)?\Z", re.IGNORECASE)
+
+
+def _role(text: str, at: int) -> str:
+    """Whether something is changed from it, or to it."""
+    found = _ROLE.search(text, max(0, at - 18), at)
+    return found[1].lower() if found else ""
 
 
 def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -266,11 +233,7 @@ def _is_side(text: str, tokens: Sequence[Token], at: int) -> bool:
     if word == "right":
         return after not in {"now", "away", "after", "before", "here", "away"} and before != "all"
     if word == "left":
-        return after not in {"the", "against", "ama", "home", "his", "her", "hospital"} and before not in {
-            "he",
-            "she",
-            "they",
-        }
+        return after not in {"the", "against", "ama", "home", "his", "her", "hospital"} and before not in {"he", "she", "they"}
     return True
 
 
@@ -279,11 +242,12 @@ def _divided(
 ) -> list[Proposition]:
     """The propositions of a sentence, cut at what separates clauses and the members of lists."""
     cuts: list[tuple[int, str]] = []
-    for token in tokens:
+    for at, token in enumerate(tokens):
         link = _BREAKS.get(token.word)
-        if link is None or any(
-            one.start < token.end and token.start < one.end and one.kind != "event" for one in mentions
-        ):
+        if token.word in _GOING and at + 1 < len(tokens) and tokens[at + 1].word == "to":
+            cuts.append((token.start, ","))
+            continue
+        if link is None or any(one.start < token.end and token.start < one.end and one.kind != "event" for one in mentions):
             continue
         cuts.append((token.start, link))
     found = [Proposition(start, end, "")]
