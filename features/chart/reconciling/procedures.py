@@ -27,17 +27,18 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
     """The procedures of the notes, which come in the order of time."""
     found: list[Procedure] = []
     open_plans: dict[tuple[str, str | None], Procedure] = {}
-    done: dict[tuple[str, str | None, str | None], Procedure] = {}
+    done: dict[str, dict[tuple[str | None, str], Procedure]] = {}
     for each in evidence_of(notes, "procedures"):
         fact = each.fact
         key = concept_of(fact, "text"), _side_of(fact)
         status = fact["status"]
         if status == DONE:
             when = _when(each)
-            known = done.get((*key, when)) or _told_before(done, key, fact)
+            before = done.setdefault(key[0], {})
+            known = before.get((key[1], when)) or _told_before(before, key[1], fact)
             procedure = known or open_plans.pop(key, None) or _planned_as(open_plans, key) or Procedure(*key)
             open_plans.pop(key, None)
-            done[(*key, when)] = procedure
+            before[key[1], when] = procedure
             on = when if known is None else procedure.on
         else:
             procedure = open_plans.get(key) or Procedure(*key)
@@ -61,14 +62,13 @@ def _when(said: Evidence) -> str:
     return str(said.fact.get("on") or said.note.taken_at.date().isoformat())
 
 
-def _told_before(
-    done: dict[tuple[str, str | None, str | None], Procedure], key: tuple[str, str | None], fact: Any
-) -> Procedure | None:
+def _told_before(done: dict[tuple[str | None, str], Procedure], side: str | None, fact: Any) -> Procedure | None:
     """What later notes recount without a date, or with a part of it, is the one that was done before."""
+    if not _recounts(fact):
+        return None
     told = fact.get("on")
-    for (concept, side, when), procedure in done.items():
-        same = concept == key[0] and (side == key[1] or key[1] is None)
-        if same and (told is None or str(when).startswith(str(told))) and _recounts(fact):
+    for (other, when), procedure in done.items():
+        if side in {other, None} and (told is None or when.startswith(str(told))):
             return procedure
     return None
 
