@@ -54,11 +54,12 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
     for note in notes:
         while upcoming is not None and upcoming.note is note:
             key = names[concept_of(upcoming.fact, "text"), _side_of(upcoming.fact)]
-            _hear(problems.setdefault(key, Problem(*key)), upcoming)
-            _imply(problems, names, upcoming)
+            if key in problems or not _resolve_named(problems.values(), upcoming):
+                _hear(problems.setdefault(key, Problem(*key)), upcoming)
+                _imply(problems, names, upcoming)
             upcoming = next(waiting, None)
         for each in evidence_of([note], "resolutions"):
-            _resolve(problems.values(), each)
+            _resolve(problems.values(), each, each.fact["what"])
         for each in evidence_of([note], "procedures"):
             _replace_joint(problems.values(), each)
     for problem in problems.values():
@@ -189,17 +190,30 @@ def _passes(concept: str) -> bool:
     return concepts.is_known(concept, "condition") and not concepts.is_lasting(concept)
 
 
-def _resolve(problems: Iterable[Problem], said: Evidence) -> None:
-    """What is told to be over by a part of its name, or by where it is, is the problem that has it: "ulcer healed"."""
-    words = set(str(said.fact["what"]).lower().split())
-    for problem in problems:
-        if problem.status not in {ACTIVE, POSSIBLE}:
-            continue
-        known = set(f"{problem.concept} {problem.name} {problem.side or ''}".lower().split())
-        if words and words <= known and (_passes(problem.concept) or words & set(problem.concept.split())):
-            problem.evidence.append(said)
-            problem.status = RESOLVED
-            problem.deciding.append(said)
+def _resolve_named(problems: Iterable[Problem], said: Evidence) -> bool:
+    """Whether a condition that is told to be over is a known one, called by a part of its name: "ulcer healed"."""
+    return bool(said.fact.get("resolved")) and _resolve(problems, said, said.fact["text"])
+
+
+def _resolve(problems: Iterable[Problem], said: Evidence, what: str) -> bool:
+    """End what is told to be over by a part of its name, or by where it is: "ulcer healed", "wrist healed".
+
+    Where several problems have that part, nobody knows which of them is meant.
+    """
+    words = set(what.lower().split())
+    meant = [problem for problem in problems if problem.status in {ACTIVE, POSSIBLE} and _is_called(problem, words)]
+    if len(meant) != 1:
+        return False
+    (problem,) = meant
+    problem.evidence.append(said)
+    problem.status = RESOLVED
+    problem.deciding.append(said)
+    return True
+
+
+def _is_called(problem: Problem, words: set[str]) -> bool:
+    known = set(f"{problem.concept} {problem.name} {problem.side or ''}".lower().split())
+    return bool(words) and words <= known and (_passes(problem.concept) or bool(words & set(problem.concept.split())))
 
 
 def _replace_joint(problems: Iterable[Problem], said: Evidence) -> None:

@@ -198,17 +198,18 @@ def _last_day(said: Evidence) -> date | None:
 
 def _end_of_taper(steps: Sequence[Mapping[str, Any]], first: date) -> date | None:
     """The last day of doses that follow each other, each for a time, and end."""
+    if not steps or not (steps[-1].get("duration") or steps[-1]["dose"] == "stop"):
+        return None
     last = first
     for step in steps:
         if step["dose"] == "stop":
             return last
-        if not step.get("duration"):
-            return None
-        ended = last_day_of(step["duration"], last)
+        # "200 mg on day 1, then 100 mg for 4 days": what is told without a time is the dose of a day
+        ended = last_day_of(step.get("duration") or "1 day", last)
         if ended is None:
             return None
         last = ended
-    return last if steps else None
+    return last
 
 
 def _end_by(course: Course, today: date) -> None:
