@@ -366,6 +366,7 @@ def _told(note: Note, start: int, end: int, *, denials: bool = True, listed: boo
 
 def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[_Mention]:
     text, item = note.text, told.item
+    taken_back = is_taken_back(text[start:end])
     if note.in_heading(item.start) or note.kind_at(item.start) == "instructions":
         return
     if told.weak and (
@@ -373,6 +374,8 @@ def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[_Mention]:
         or (
             note.kind_at(item.start) not in _SENSES
             and item.reaction is None
+            # "entered by mistake; she reacted to chlorhexidine": what it was instead
+            and not taken_back
             and sort_of(item.substance) is not Sort.DRUG
         )
     ):
@@ -392,7 +395,7 @@ def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[_Mention]:
     ):
         standing = Standing.DOUBTED
     if standing is Standing.HELD and (meant.negated or (own.negated and item.reaction_at is None)):
-        standing = Standing.DENIED
+        standing = Standing.RETRACTED if taken_back else Standing.DENIED
     yield _Mention(
         item.start,
         item.end,

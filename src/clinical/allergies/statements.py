@@ -17,7 +17,7 @@ _TO = re.compile(
     r"\b(?P<lead>(?P<anaphylaxis>anaphyla(?:xis|ctic (?:reactions?|shock)|ctoid reactions?)|anaphylax(?:ed|es))|"
     r"allergic(?: reactions?)?|allerg(?:y|ies)|"
     r"intoleran(?:t|ces?)|hypersensitiv(?:e|ity)|(?P<weak>sensitiv(?:e|ity)|(?:adverse |bad |severe |serious |nasty |"
-    r"drug )*reactions?|reacts?|reacted|react(?:s|ed)? badly))"
+    r"drug )*reactions?(?: (?:was|is|had been|has been))?|reacts?|reacted|react(?:s|ed)? badly))"
     r"\s+(?:(?:to|with|of|towards?|against|following|after|from)\s+|includ(?:e|es|ing)\s+)(?P<list>[^.;\n]{2,160})",
     re.IGNORECASE,
 )
