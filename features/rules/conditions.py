@@ -13,8 +13,8 @@ _WORDS = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
 # https://doi.org/10.1006/jbin.2001.1029), shortened to what stands in lists of problems.
 _DENYING = (
     "no not non without denies denied deny never negative absent free excluded exclude family familial fh fhx history "
-    "historical hx pmh h/o previous previously prior past former formerly resolved maternal paternal possible suspected "
-    "query risk"
+    "historical hx pmh h/o previous previously prior past former formerly resolved maternal paternal possible "
+    "suspected query risk"
 )
 _KIN = frozenset(name for name, kin in kinship() if kin.person is Person.RELATIVE)
 _BEFORE = frozenset(_DENYING.split()) | _KIN
