@@ -32,17 +32,18 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
     """The procedures of the notes, which come in the order of time."""
     found: list[Procedure] = []
     open_plans: dict[tuple[str, str | None], Procedure] = {}
-    done: dict[tuple[str, str | None, str | None], Procedure] = {}
+    done: dict[str, dict[tuple[str | None, str], Procedure]] = {}
     for each in evidence_of(notes, "procedures"):
         fact = each.fact
         key = concept_of(fact, "text"), _side_of(fact)
         status = _status_of(each)
         if status == DONE:
             when = _when(each)
+            before = done.setdefault(key[0], {})
             planned = open_plans.pop(key, None) or _planned_as(open_plans, key)
-            known = None if planned else done.get((*key, when)) or _told_before(done, key, each)
+            known = None if planned else before.get((key[1], when)) or _told_before(before, key[1], each)
             procedure = known or planned or Procedure(*key)
-            done[(*key, when)] = procedure
+            before[key[1], when] = procedure
             on = when if known is None else procedure.on
         else:
             procedure = open_plans.get(key) or Procedure(*key)
@@ -77,14 +78,11 @@ def _when(said: Evidence) -> str:
     return str(said.fact.get("on") or said.note.taken_at.date().isoformat())
 
 
-def _told_before(
-    done: dict[tuple[str, str | None, str | None], Procedure], key: tuple[str, str | None], said: Evidence
-) -> Procedure | None:
+def _told_before(done: dict[tuple[str | None, str], Procedure], side: str | None, said: Evidence) -> Procedure | None:
     """What later notes recount without a date, or with a part of it, is the one that was done before."""
     told = said.fact.get("on")
-    for (concept, side, when), procedure in done.items():
-        same = concept == key[0] and (side == key[1] or key[1] is None)
-        if same and (str(when).startswith(str(told)) if told else _recounts(procedure, said)):
+    for (other, when), procedure in done.items():
+        if side in {other, None} and (when.startswith(str(told)) if told else _recounts(procedure, said)):
             return procedure
     return None
 

@@ -80,3 +80,12 @@ def subject_keys(one: Proposition) -> frozenset[str]:
 def implied_subjects(one: Proposition) -> frozenset[str]:
     """All that what a proposition is about may be called."""
     return implied_by(subject_keys(one))
+
+
+def is_after(day: tuple[int | None, int | None, int | None], other: date | None) -> bool:
+    """Whether a day, as far as it is told, is later than another one."""
+    if other is None or day[0] is None:
+        return False
+    there = (other.year, other.month, other.day)
+    told = [part for part in day if part is not None]
+    return tuple(told) > there[: len(told)]
