@@ -152,9 +152,17 @@ def _hear(problem: Problem, said: Evidence) -> None:
     if fact.get("retracted"):
         _settle(problem, said, RULED_OUT)
         return
+    _weigh(problem, said)
+    if fact.get("detail") and certainty in {"confirmed", "possible", "historical"}:
+        problem.detail = fact["detail"]
+
+
+def _weigh(problem: Problem, said: Evidence) -> None:
+    """What a statement makes of a condition."""
+    fact = said.fact
+    certainty = fact["certainty"]
     if fact.get("resolved") and _is_in_remission(problem, fact):
         _confirm(problem, said)
-        problem.detail = fact["detail"]
     elif fact.get("resolved"):
         _settle(problem, said, RESOLVED)
     elif certainty == "confirmed":
@@ -169,8 +177,6 @@ def _hear(problem: Problem, said: Evidence) -> None:
             _doubt(problem, said)
     elif certainty == "historical" and (not problem.status or _passes(problem.concept)):
         _settle(problem, said, HISTORICAL if problem.status in {"", HISTORICAL} else RESOLVED)
-    if fact.get("detail") and certainty in {"confirmed", "possible", "historical"}:
-        problem.detail = fact["detail"]
 
 
 def _is_in_remission(problem: Problem, fact: Any) -> bool:
@@ -256,7 +262,10 @@ def name_of(problem: Problem) -> str:
     """How the problem is told: as the latest note puts it that tells all of it, else by its concept with the detail."""
     kinds = (problem.detail or "").replace(",", " ").lower().split()
     for each in reversed(problem.deciding[-_NAMES_LOOKED_AT:]):
-        told = str(each.fact.get("text") or "").lower()
+        told = str(each.fact.get("text") or "")
+        if any(word.isupper() and len(word) > 1 for word in told.split()):
+            continue  # an abbreviation
+        told = told.lower()
         if kinds and set(kinds) <= set(told.split()) and concepts.concept_of(told, "condition") == problem.concept:
             return told
     told = problem.concept

@@ -5,9 +5,13 @@ from typing import Any
 
 from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, evidence_of, history_of
 
-_HOMELY = {"mum": "mother", "mom": "mother", "mummy": "mother", "dad": "father", "daddy": "father", "gran": "grandmother",
-           "nan": "grandmother", "granny": "grandmother", "grandma": "grandmother", "grandad": "grandfather",
-           "granddad": "grandfather", "grandpa": "grandfather", "auntie": "aunt"}  # fmt: skip
+_HOMELY = {
+    **dict.fromkeys(["mum", "mom", "mummy", "mam"], "mother"),
+    **dict.fromkeys(["dad", "daddy"], "father"),
+    **dict.fromkeys(["gran", "nan", "granny", "grandma"], "grandmother"),
+    **dict.fromkeys(["grandad", "granddad", "grandpa"], "grandfather"),
+    "auntie": "aunt",
+}
 
 
 def _kin(relative: str | None) -> str | None:

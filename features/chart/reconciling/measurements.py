@@ -41,7 +41,7 @@ def measurements_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
 
 
 def _moment(said: Evidence) -> str:
-    """When it was measured, for the order: as an ISO moment or day: as the note says, but never after it; else when it was taken."""
+    """When it was measured, as an ISO moment or day: as the note says, but never after it; else when it was taken."""
     noted = said.note.taken_at
     told = said.fact.get("at")
     if isinstance(told, str):

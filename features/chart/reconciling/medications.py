@@ -139,7 +139,8 @@ def _go_on(course: Course, said: Evidence) -> None:
         course.rivals.clear()
     if begins or fact["status"] == "started":
         course.since = said.since
-        if begins:
+        if course.status in {STOPPED, COMPLETED}:
+            # What it was taken in before need not be what it is given in again.
             course.dose = course.strength = course.route = course.frequency = None
             course.regimen = ()
     elif fact["status"] == "changed" and fact.get("dose"):

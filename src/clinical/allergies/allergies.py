@@ -374,11 +374,16 @@ def _told(note: Note, start: int, end: int, *, denials: bool = True, listed: boo
             yield from _answered(note, answers)
             return
     statements = list(statements_in(text, start, end, listed=listed))
-    if not (listed or statements) and _DELABELLED.search(text, start, end) and is_taken_back(text[start:end]):
-        yield from _taken_back_names(note, start, end)
+    yield from _delabelled(note, start, end, told=listed or bool(statements))
     for told in statements:
         if not any(first <= told.lead[0] < last for first, last in spans):
             yield from _stated(note, told, start, end)
+
+
+def _delabelled(note: Note, start: int, end: int, *, told: bool) -> Iterator[_Mention]:
+    """What is taken back without a word for allergy, if nothing else is told: "penicillin de-labelled"."""
+    if not told and _DELABELLED.search(note.text, start, end) and is_taken_back(note.text[start:end]):
+        yield from _taken_back_names(note, start, end)
 
 
 def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[_Mention]:

@@ -62,12 +62,8 @@ def merged(findings: list[Finding]) -> list[Finding]:
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    if _of_other_sides(one, other):
-        return False
     family = Certainty.FAMILY in {one.certainty, other.certainty}
-    if family and one.certainty is not other.certainty:
-        return False
-    if family and _of_another_type(one, other):
+    if _of_other_sides(one, other) or (family and _of_other_persons(one, other)):
         return False
     if one.text.lower() == other.text.lower():
         return True
@@ -81,6 +77,11 @@ def _same(one: Finding, other: Finding) -> bool:
         return False  # "ulnar styloid fracture" and "Colles fracture"
     # "no diabetic ketoacidosis" says nothing of the diabetes
     return not (family or denied) and any(_general(a, b) or _general(b, a) for a in one.names for b in other.names)
+
+
+def _of_other_persons(one: Finding, other: Finding) -> bool:
+    """Whether one is of a relative and the other not, or relatives have other types of it."""
+    return one.certainty is not other.certainty or _of_another_type(one, other)
 
 
 def _of_other_sides(one: Finding, other: Finding) -> bool:
