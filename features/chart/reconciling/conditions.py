@@ -26,6 +26,10 @@ _SIDES = ("left", "right", "bilateral")
 # "exacerbation of COPD" is not a kind of COPD, "pneumonia due to influenza" none of influenza.
 _RELATED = re.compile(r"\b(?:of|due to|with|without|after|from|secondary|in|on)\b")
 _CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tumor|blastom|neoplas")
+_ENDS_PREGNANCY = frozenset(
+    {"miscarriage", "ectopic pregnancy", "stillbirth", "postpartum hemorrhage", "cesarean section", "caesarean section",
+     "vaginal delivery", "delivery", "forceps delivery", "termination of pregnancy"}
+)  # fmt: skip
 # Details that stand behind a name: "stage 3b", "in remission".
 _BEHIND = ("stage", "grade", "type", "class", "nyha", "in remission", "without", "with")
 _NAMES_LOOKED_AT = 5
@@ -61,11 +65,13 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
             if key in problems or not _resolve_named(problems.values(), upcoming):
                 _hear(problems.setdefault(key, Problem(*key)), upcoming)
                 _imply(problems, names, upcoming)
+                _end_pregnancy(problems.values(), upcoming)
             upcoming = next(waiting, None)
         for each in evidence_of([note], "resolutions"):
             _resolve(problems.values(), each, each.fact["what"])
         for each in evidence_of([note], "procedures"):
             _replace_joint(problems.values(), each)
+            _end_pregnancy(problems.values(), each)
     for problem in problems.values():
         _pass(problem, as_of)
     return [problem for problem in problems.values() if problem.status]
@@ -234,6 +240,19 @@ def _resolve(problems: Iterable[Problem], said: Evidence, what: str) -> bool:
 def _is_called(problem: Problem, words: set[str]) -> bool:
     known = set(f"{problem.concept} {problem.name} {problem.side or ''}".lower().split())
     return bool(words) and words <= known and (_passes(problem.concept) or bool(words & set(problem.concept.split())))
+
+
+def _end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
+    """Who has lost a child or given birth is not pregnant any more."""
+    fact = said.fact
+    happened = fact.get("certainty") == "confirmed" or fact.get("status") == "done"
+    if not happened or concept_of(fact, "text") not in _ENDS_PREGNANCY:
+        return
+    for problem in problems:
+        if problem.concept in {"pregnancy", "twin pregnancy"} and problem.status in {ACTIVE, POSSIBLE}:
+            problem.status = RESOLVED
+            problem.evidence.append(said)
+            problem.deciding.append(said)
 
 
 def _replace_joint(problems: Iterable[Problem], said: Evidence) -> None:
