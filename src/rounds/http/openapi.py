@@ -64,7 +64,7 @@ _REASON = {
         "type": "string",
         "minLength": SHORTEST,
         "maxLength": LONGEST,
-        "pattern": rf"^[\x21-\x7e][\x20-\x7e]{{{SHORTEST - 2},{LONGEST - 2}}}[\x21-\x7e]$",
+        "pattern": rf"^[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\x9f]{{{SHORTEST - 2},{LONGEST - 2}}}[^\x00-\x20\x7f-\xa0]$",
     },
 }
 # Without an example: the reference page would send it with every call, and it is good for one.
