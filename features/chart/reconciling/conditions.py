@@ -25,6 +25,10 @@ PASSES_WITHIN = timedelta(weeks=12)
 _SIDES = ("left", "right", "bilateral")
 # "exacerbation of COPD" is not a kind of COPD, "pneumonia due to influenza" none of influenza.
 _RELATED = re.compile(r"\b(?:of|due to|with|without|after|from|secondary|in|on)\b")
+_CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tumor|blastom|neoplas")
+# Details that stand behind a name: "stage 3b", "in remission".
+_BEHIND = ("stage", "grade", "type", "class", "nyha", "in remission", "without", "with")
+_NAMES_LOOKED_AT = 5
 _JOINTS = frozenset({"knee", "hip", "shoulder", "ankle", "elbow", "wrist"})
 
 
@@ -148,7 +152,10 @@ def _hear(problem: Problem, said: Evidence) -> None:
     if fact.get("retracted"):
         _settle(problem, said, RULED_OUT)
         return
-    if fact.get("resolved"):
+    if fact.get("resolved") and _is_in_remission(problem, fact):
+        _confirm(problem, said)
+        problem.detail = fact["detail"]
+    elif fact.get("resolved"):
         _settle(problem, said, RESOLVED)
     elif certainty == "confirmed":
         _confirm(problem, said)
@@ -164,6 +171,13 @@ def _hear(problem: Problem, said: Evidence) -> None:
         _settle(problem, said, HISTORICAL if problem.status in {"", HISTORICAL} else RESOLVED)
     if fact.get("detail") and certainty in {"confirmed", "possible", "historical"}:
         problem.detail = fact["detail"]
+
+
+def _is_in_remission(problem: Problem, fact: Any) -> bool:
+    """Whether a lasting illness sleeps: it stays a problem. Cancer in remission does not."""
+    detail = fact.get("detail") or ""
+    names = " ".join((problem.concept, *concepts.broader(problem.concept)))
+    return "remission" in detail and concepts.is_lasting(problem.concept) and not _CANCER.search(names)
 
 
 def _confirm(problem: Problem, said: Evidence) -> None:
@@ -239,15 +253,18 @@ def _pass(problem: Problem, as_of: date) -> None:
 
 
 def name_of(problem: Problem) -> str:
-    """How the problem is told: its concept with its side before and its stage or type behind it."""
+    """How the problem is told: as the latest note puts it that tells all of it, else by its concept with the detail."""
+    kinds = (problem.detail or "").replace(",", " ").lower().split()
+    for each in reversed(problem.deciding[-_NAMES_LOOKED_AT:]):
+        told = str(each.fact.get("text") or "").lower()
+        if kinds and set(kinds) <= set(told.split()) and concepts.concept_of(told, "condition") == problem.concept:
+            return told
     told = problem.concept
-    detail = problem.detail or ""
     if problem.side and problem.side not in told:
         told = f"{problem.side} {told}"
-    kinds = detail.replace(",", " ").split()
-    rest = " ".join(word for word in kinds if word.lower() not in _SIDES and word.lower() not in _JOINTS)
-    if rest and rest.lower() not in told:
-        told = f"{told} {rest}" if rest.lower().startswith(("stage", "grade", "type", "class")) else f"{rest} {told}"
+    rest = " ".join(word for word in kinds if word not in _SIDES and word not in _JOINTS)
+    if rest and rest not in told:
+        return f"{told} {rest}" if rest.startswith(_BEHIND) else f"{rest} {told}"
     return told
 
 

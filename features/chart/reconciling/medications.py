@@ -49,6 +49,7 @@ class Course:
     name: str = ""
     ingredient: str | None = None
     dose: str | None = None
+    strength: str | None = None
     route: str | None = None
     frequency: str | None = None
     regimen: Sequence[Mapping[str, Any]] = ()
@@ -79,6 +80,8 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
             _end_by(course, note.taken_at.date())
             _take(course, each)
             named.add(concept)
+        for course in courses.values():
+            _end_by(course, note.taken_at.date())
         _leave_out(courses.values(), note, named)
         _harm(courses.values(), note)
     for course in courses.values():
@@ -137,7 +140,7 @@ def _go_on(course: Course, said: Evidence) -> None:
     if begins or fact["status"] == "started":
         course.since = said.since
         if begins:
-            course.dose = course.route = course.frequency = None
+            course.dose = course.strength = course.route = course.frequency = None
             course.regimen = ()
     elif fact["status"] == "changed" and fact.get("dose"):
         # A new dose may come with a new way of taking it; what is not said anew is as before.
@@ -178,7 +181,7 @@ def _describe(course: Course, fact: Mapping[str, Any]) -> None:
         course.dose = course.frequency = None
     if fact.get("dose") and not fact.get("regimen"):
         course.regimen = ()
-    for name in ("dose", "route", "frequency", "reason"):
+    for name in ("dose", "strength", "route", "frequency", "reason"):
         if fact.get(name):
             setattr(course, name, fact[name])
 
@@ -260,6 +263,7 @@ def _line(course: Course) -> dict[str, Any]:
         "name": course.name,
         "ingredient": course.ingredient or course.concept,
         "dose": course.dose,
+        "strength": course.strength,
         "route": course.route,
         "frequency": course.frequency,
         "regimen": list(course.regimen),

@@ -36,7 +36,7 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
     for each in evidence_of(notes, "procedures"):
         fact = each.fact
         key = concept_of(fact, "text"), _side_of(fact)
-        status = fact["status"]
+        status = _status_of(each)
         if status == DONE:
             when = _when(each)
             before = done.setdefault(key[0], {})
@@ -60,6 +60,13 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
         procedure.status, procedure.on = status, on
         procedure.evidence.append(each)
     return found
+
+
+def _status_of(said: Evidence) -> str:
+    """As the note says; what it dates after itself is still ahead."""
+    on = str(said.fact.get("on") or "")
+    ahead = on[:4].isdigit() and on > said.note.taken_at.date().isoformat()[: len(on)]
+    return PLANNED if said.fact["status"] == DONE and ahead else str(said.fact["status"])
 
 
 def _side_of(fact: Any) -> str | None:

@@ -42,6 +42,13 @@ _LONGEST_EXCEPTION = 300
 _MOST = 400
 _SENSES = frozenset({"allergies", "medications", "past", "history", "subjective", "complaint", "problems"})
 
+# In a line that begins with allergies and goes on with orders: "Allergies: latex. If dizzy, halve ramipril."
+_ORDERS = re.compile(
+    r"\s*(?:if|when|unless|please|plan|consider|start|continue|stop|halve|double|increase|reduce|take|give|refer|review)\b",
+    re.IGNORECASE,
+)
+_DELABELLED = re.compile(r"\b(?:de|un)-?label", re.IGNORECASE)
+
 
 class _Mention(NamedTuple):
     start: int
@@ -207,6 +214,8 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
     text = note.text
     if not any(map(str.isalnum, text[start:end])):
         return
+    if not first and _ORDERS.match(text, start, end):
+        return
     told = list(_told(note, start, end, denials=False, listed=first))
     lone = len(text[start:end].split()) <= 3
     if told and not lone:
@@ -253,8 +262,13 @@ def _is_taken_back_whole(text: str, start: int, end: int) -> bool:
 
 def _taken_back(note: Note, start: int, end: int) -> Iterator[_Mention]:
     """A sentence that takes something back: the substances before the words that do."""
-    text = note.text
     yield from _told(note, start, end)
+    if not _DELABELLED.search(note.text, start, end):
+        yield from _taken_back_names(note, start, end)
+
+
+def _taken_back_names(note: Note, start: int, end: int) -> Iterator[_Mention]:
+    text = note.text
     names = names_in(text, start, end)
     alone = len({text[first:last].lower() for first, last in names}) == 1
     for number, (first, last) in enumerate(names):
@@ -359,7 +373,10 @@ def _told(note: Note, start: int, end: int, *, denials: bool = True, listed: boo
         if answers:
             yield from _answered(note, answers)
             return
-    for told in statements_in(text, start, end, listed=listed):
+    statements = list(statements_in(text, start, end, listed=listed))
+    if not (listed or statements) and _DELABELLED.search(text, start, end) and is_taken_back(text[start:end]):
+        yield from _taken_back_names(note, start, end)
+    for told in statements:
         if not any(first <= told.lead[0] < last for first, last in spans):
             yield from _stated(note, told, start, end)
 

@@ -16,6 +16,12 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 
+_REMISSION = re.compile(
+    r"[\s,(]{1,2}(?:(?:is|now|currently|remains) )?"
+    r"(?P<detail>in (?:complete |full |partial |clinical |sustained |deep )?remission)\b",
+    re.IGNORECASE,
+)
+
 
 class Detail(NamedTuple):
     """A detail in small letters, and where it stands."""
@@ -28,7 +34,7 @@ def detail_at(text: str, start: int, end: int, last: int) -> Detail | None:
     """The detail in the name at `text[start:end]`, or right behind it before `last`."""
     name = text[start:end]
     inside = detail_of(name)
-    behind = _BEHIND.match(text, end, last)
+    behind = _REMISSION.match(text, end, last) or _BEHIND.match(text, end, last)
     if behind is None:
         return Detail(inside, _place(name, inside, start)) if inside else None
     said = " ".join(behind["detail"].lower().split())

@@ -67,6 +67,8 @@ def _same(one: Finding, other: Finding) -> bool:
     family = Certainty.FAMILY in {one.certainty, other.certainty}
     if family and one.certainty is not other.certainty:
         return False
+    if family and _of_another_type(one, other):
+        return False
     if one.text.lower() == other.text.lower():
         return True
     denied = Certainty.RULED_OUT in {one.certainty, other.certainty}

@@ -101,7 +101,7 @@ _QUALIFIERS = wordset(
     laparoscopic open elective emergency repeat bilateral left right total partial radical diagnostic urgent outpatient
     primary secondary transthoracic bedside portable contrast non-contrast screening follow-up old previous prior
     recent endoscopic percutaneous robotic minimally invasive surgical cervical annual steroid cortisone l r lt rt
-    ultrasound-guided image-guided guided ct-guided interval baseline staging dual chamber revision redo knee
+    sleep-deprived surveillance ultrasound-guided image-guided guided ct-guided interval baseline staging dual chamber revision redo knee
     """
 )
 _SIDES = wordset(
