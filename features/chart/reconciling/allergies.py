@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from clinical import concepts
 from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, evidence_of, history_of
 
 PRESENT, DENIED, REFUTED = "present", "denied", "refuted"
@@ -29,10 +30,16 @@ def allergies_of(notes: Sequence[NoteFacts]) -> list[Allergy]:
     """The allergies of the notes, which come in the order of time."""
     allergies: dict[str, Allergy] = {}
     for each in evidence_of(notes, "allergies"):
-        concept = concept_of(each.fact, "substance")
+        concept = _concept_of(each)
         _hear(allergies.setdefault(concept, Allergy(concept)), each)
     named = any(allergy.status == PRESENT for allergy in allergies.values())
     return [allergy for allergy in allergies.values() if not (named and allergy.concept in _GENERAL)]
+
+
+def _concept_of(said: Evidence) -> str:
+    """The substance under its one name: eggs are egg."""
+    named = concept_of(said.fact, "substance")
+    return named if named in _GENERAL else concepts.concept_of(named, "allergen")
 
 
 def _hear(allergy: Allergy, said: Evidence) -> None:

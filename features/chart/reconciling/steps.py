@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from clinical.values.dates import MONTHS
 from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, evidence_of
 from features.chart.reconciling.medications import Course
 from features.chart.reconciling.procedures import Procedure, is_ahead
 
 # A step without a date that no note has repeated for so long is none any more.
 FORGOTTEN_AFTER = timedelta(days=180)
+# "November", "in November", "early November"
+_MONTH_WORDS = 2
 
 
 def next_steps_of(
@@ -37,24 +40,50 @@ def next_steps_of(
             due=None,
             condition=fact["original"] if reality != "planned" else None,
         )
+    _add_plans(steps, notes, procedures, as_of)
+    ordered = sorted(steps.values(), key=lambda step: step[0].note.taken_at, reverse=True)
+    return [line for _, line in ordered]
+
+
+def _add_plans(
+    steps: dict[str, tuple[Evidence, dict[str, Any]]],
+    notes: Sequence[NoteFacts],
+    procedures: Sequence[Procedure],
+    as_of: date,
+) -> None:
+    """Add what notes plan: with a date until that has gone by, without one while no later note plans."""
     latest = max((note.taken_at for note in notes if note.facts.get("plans")), default=None)
+    settled = [each for procedure in procedures if not is_ahead(procedure, as_of) for each in procedure.evidence]
     for each in evidence_of(notes, "plans"):
-        due = each.fact.get("due")
+        due = _due(each)
         if _is_dated(due):
             ahead = str(due) >= as_of.isoformat()[: len(str(due))]
         else:
             ahead = each.note.taken_at == latest and _is_fresh(each, as_of)
-        if ahead:
+        if ahead and not any(_is_within(each, other) for other in settled):
             _add(steps, each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))
-    ordered = sorted(steps.values(), key=lambda step: step[0].note.taken_at, reverse=True)
-    return [line for _, line in ordered]
+
+
+def _due(said: Evidence) -> str | None:
+    """When it is due; a month without a year is the next one after the note."""
+    due = said.fact.get("due")
+    words = str(due or "").lower().split()
+    month = MONTHS.get(words[-1].strip(".,")) if words else None
+    if month is None or len(words) > _MONTH_WORDS:
+        return due
+    noted = said.note.taken_at.date()
+    return f"{noted.year + (month < noted.month)}-{month:02}"
 
 
 def _add(steps: dict[str, tuple[Evidence, dict[str, Any]]], said: Evidence, **told: Any) -> None:
     same = next((key for key, (other, _) in steps.items() if _is_within(said, other)), None)
     key = same or " ".join(told["text"].lower().split())
     if same and told["kind"] == "plan":
-        return  # a procedure or drug of the same words tells it better
+        # A procedure or drug of the same words tells it better, but for when and if.
+        line = steps[same][1]
+        line["due"] = line["due"] or told["due"]
+        line["condition"] = told["condition"] or line["condition"]
+        return
     steps[key] = said, {**told, "citations": citations([said])}
 
 

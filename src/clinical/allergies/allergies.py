@@ -47,6 +47,8 @@ _ORDERS = re.compile(
     r"\s*(?:if|when|unless|please|plan|consider|start|continue|stop|halve|double|increase|reduce|take|give|refer|review)\b",
     re.IGNORECASE,
 )
+# What is told with how much of it is taken is no allergy: "Allergies: latex. Montelukast 10 mg nocte."
+_DOSED = re.compile(r"\s*\d")
 _DELABELLED = re.compile(r"\b(?:de|un)-?label", re.IGNORECASE)
 
 
@@ -225,7 +227,7 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
         places = set()
     for place, item in enumerate(items_in(text, start, end)):
         known = is_known(item.substance)
-        if item.substance in places or (not first and not known):
+        if item.substance in places or (not first and (not known or _DOSED.match(text, item.end, end))):
             continue
         if (told and not lone and not known) or (
             place and not known and item.reaction is None and len(item.substance.split()) > 2

@@ -42,7 +42,7 @@ _NOT_TO = (
 _FORBIDS = re.compile(
     r"\b(?:(?P<shun>avoid(?:s|ed|ing|ance)?(?: of)?|steer(?:ing)? clear of|(?:stay|keep|remain)(?:ing|"
     r"s)? (?:well )?(?:off|away from|clear of)|refrain from|not for|unsuitable for|"
-    r"(?:absolute |relative )?contra-?indicat\w+(?: to| for| with| are| include| includes)?|"
+    r"(?:absolute |relative )?contra-?indicat\w+(?! with)(?: to| for| are| include| includes)?|"
     rf"beware(?: of)?)[\s:]+{_WHICH}{_THINGS}|"
     rf"{_NOT_TO}(?: be)? (?:{_DONE})\s+{_WHICH}|{_NOT_TO} {_DONE}\s+{_WHICH}{_THINGS}|(?:advised?|warned?|"
     rf"counsell?ed|recommend\w*) against\s+{_WHICH})$",

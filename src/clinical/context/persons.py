@@ -54,7 +54,12 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
     ill = (said_before, said_after) in _CARED_FOR or (said_before in _SINCE and said_after in _BEFALLS)
     if said_after in _TELLS or (said_before in _NOT_ILL and not ill):
         return _own(clauses, match.after, trigger)
-    if said_before in _OPENS_BACK and (said_before not in SETS_OFF or said_after in _CLOSES or said_after.isdigit()):
+    tells_of_them = said_before == "(" and said_after in _BEFALLS | {"with"}
+    if (
+        not tells_of_them
+        and said_before in _OPENS_BACK
+        and (said_before not in SETS_OFF or said_after in _CLOSES or said_after.isdigit())
+    ):
         return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]
     if said_before in {"(", ","} and said_after in {")", ""}:
         return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from clinical.concepts import is_lasting
 from clinical.diagnoses.detail import Detail
 from clinical.facts import DiagnosisCertainty as Certainty
 from clinical.facts import Place
@@ -116,6 +117,8 @@ def _stronger(one: Finding, other: Finding) -> Finding:
     later, earlier = (one, other) if one.start > other.start else (other, one)
     if later.certainty is Certainty.RULED_OUT and later.excluded and earlier.certainty is Certainty.POSSIBLE:
         return later  # first suspected, then excluded
+    if later.resolved and earlier.certainty is Certainty.CONFIRMED and not is_lasting(later.concept):
+        return later  # it was there, and is over at the end of the note
     if one.listed:
         if other.certainty is Certainty.CONFIRMED and one.certainty is Certainty.POSSIBLE and other.listed:
             return other

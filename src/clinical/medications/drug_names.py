@@ -19,6 +19,9 @@ _UNKNOWN = re.compile(
     r"\s(?P<dose>\d+(?:\.\d+)?\s?(?:mg|mcg|µg|micrograms?|units|IU))\b(?!/d?L|\s?/\s?(?:dl|l|ml|g|day)\b)",
     re.IGNORECASE,
 )
+_DOSED = re.compile(r"\s\d[\d./]*\s?(?:mg|mcg|micrograms?|g|ml|units?|puffs?)\b", re.IGNORECASE)
+# "Edoxaban recommenced 30 mg": no medicine is called so.
+_PARTICIPLE = re.compile(r"(?:ed|ing)$")
 _EVIDENCE = re.compile(
     (
         r"\b(?:tab(?:let)?s?|cap(?:sule)?s?|po|p\.o|by mouth|oral(?:ly)?|daily|bid|tid|qid|"
@@ -136,6 +139,7 @@ def names_in(note: Note) -> Iterator[Name]:
         if (
             found.start() in taken
             or name in stop
+            or _PARTICIPLE.search(name)
             or (not _EVIDENCE.match(note.text[found.end() : found.end() + 40].lstrip(" ,(")) and not found["form"])
         ):
             continue
@@ -198,8 +202,20 @@ def is_taken(note: Note, name: Name, dose: str | None, first: int, previous: int
 
 def is_aside(note: Note, name: Name) -> bool:
     """Whether the word does not mean a medication here: a level, a deficiency, an allergen."""
-    aside = note.kind_at(name.start) in _ASIDE or _NO_DRUG_BEHIND.match(note.text, name.end) is not None
+    kind = note.kind_at(name.start)
+    aside = (kind in _ASIDE and not _goes_on(note, name, kind)) or _NO_DRUG_BEHIND.match(
+        note.text, name.end
+    ) is not None
     return aside or _is_allergen(note, name)
+
+
+def _goes_on(note: Note, name: Name, kind: str) -> bool:
+    """Whether a line that begins with allergies goes on with what is taken: "Allergies: latex. Ramipril 5 mg OD."."""
+    segment = note.segment_at(name.start)
+    if kind != "allergies" or segment is None:
+        return False
+    first, _ = note.document.sentence_span(name.start)
+    return first > segment.body and _DOSED.match(note.text, name.end) is not None
 
 
 def _is_allergen(note: Note, name: Name) -> bool:
