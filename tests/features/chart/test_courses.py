@@ -26,7 +26,6 @@ NOT_YET = {
     ("short course", "problems_not_active"),
     ("CKD", "next_steps"),
     ("epilepsy", "next_steps"),
-    ("Crohn", "next_steps"),
     ("child asthma", "procedures_done"),
     ("child asthma", "next_steps"),
     ("bipolar", "next_steps"),
