@@ -43,7 +43,8 @@ class View:
         for one in self.propositions:
             for mention in one.mentions:
                 for each in mention.parts if parts else (mention,):
-                    meant = each._replace(meant=mention.meant) if parts else each
+                    kind = "event" if mention.kind == "event" else each.kind
+                    meant = each._replace(kind=kind) if parts else each
                     yield Read(meant, one, implied_by(meant.keys))
 
     def quotes(self, mention: Mention) -> bool:

@@ -1,6 +1,7 @@
 """Whether what a statement says follows from what its quotes say: the one comparison."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -56,10 +57,19 @@ _REFUSED = {
 def unsupported(said: Sequence[Sentence], views: Sequence[View]) -> set[Reason]:
     """Why what is said does not follow; nothing where all of it does."""
     reasons: set[Reason] = set()
+    whole = {text for view in views for sentence in view.sentences for text in _clauses(sentence)}
     for sentence in said:
+        if whole.issuperset(_clauses(sentence)):
+            continue  # word for word
         for group in _groups(sentence):
             reasons |= _best(group, sentence, views)
     return reasons
+
+
+def _clauses(sentence: Sentence) -> list[str]:
+    """Its whole clauses, letter by letter but for signs and capitals."""
+    found = [re.sub(r"[^\w.<>/%+-]+", " ", part).strip(" .-").lower() for part in sentence.text.split(";")]
+    return [part for part in found if part]
 
 
 def _groups(sentence: Sentence) -> Iterator[list[Proposition]]:
@@ -407,11 +417,12 @@ def _omitted(
         return Reason.STATUS
     if conditional and not view.is_conditional(other):
         return Reason.STATUS
+    own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
     for event in its & binding_events():
         if event not in said and said.isdisjoint(_COVERED.get(event, frozenset())):
             if event == "plan" and other.is_command:
                 continue
-            if event == "past" and (one.is_past or not one.is_present):
+            if event == "past" and (one.is_past or own_day or ("past" not in other.events and not one.is_present)):
                 continue
             return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
     if one.has_stray_denial != other.has_stray_denial:
@@ -421,12 +432,9 @@ def _omitted(
         each.figure and each.figure.kind == "day" and view.day and (each.figure.day[0] or view.day.year) < view.day.year
         for each in other.mentions
     )
-    own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
     if mine & {"past", "stop", "resolve"}:
         past = dated = False
     if (past or (dated and subject.kind == "condition")) and one.is_present and not (one.is_past or own_day):
-        return Reason.HISTORY
-    if past and not (subject.meant.historical or one.is_past or own_day):
         return Reason.HISTORY
     partial = {key for each in other.mentions if each.kind == "share" for key in each.keys}
     shares = {key for each in one.mentions if each.kind == "share" for key in each.keys}

@@ -1,5 +1,6 @@
 """Whether what is said to happen happens in the quotes, to the same thing."""
 
+from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 
 from features.summaries.grounding.evidence import View, is_after, implied_subjects, subject_keys
@@ -63,16 +64,15 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
 def _is_implied(event: str, one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:
     """Whether a proposition of the quotes says it without the word."""
     realities = {mention.meant.reality.value for mention in other.mentions}
-    if event == "recommend" and one.negates and other.negates:
+    if event in {"recommend", "avoid"} and one.negates and other.negates:
         return True
     if event in {"plan", "recommend"}:
         return _is_ahead(other, view) or other.is_command or "planned" in realities or view.is_conditional(other)
-    if event in {"give", "start"}:
-        return view.is_conditional(other) and bool(other.happens & {"start", "give"})
-    if event == "take":
-        dosed = any(mention.figure for mention in other.mentions)
-        drug = any(mention.kind in {"drug", "class"} for mention in other.subjects)
-        return (drug and dosed) or bool(other.carried & {"take"})
+    if event in {"give", "start"} and view.is_conditional(other) and other.happens & {"start", "give"}:
+        return True
+    if event in {"take", "give"}:
+        named = any(mention.kind in {"drug", "class"} and not mention.meant.negated for mention in other.own_subjects)
+        return (named and not other.happens & binding_events() and realities == {"actual"}) or bool(other.carried & {"take"})
     if event == "continue":
         return other.is_command and "continue" in other.happens
     if event == "past":

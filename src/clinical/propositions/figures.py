@@ -35,7 +35,7 @@ class Figure(NamedTuple):
 _UNITS_OF_TIME = {"minute": "min", "hour": "hr|h", "day": "d", "week": "wk", "month": "mth|mo", "year": "yr|y/o|yo|y"}
 _SPELT_TIME = "|".join(f"{name}s?|(?:{short})s?" for name, short in _UNITS_OF_TIME.items())
 _SPAN = re.compile(
-    rf"(?P<role>in|within|every|for|over|at|after|x)?\s?(?:(?P<n>{NUMBER.pattern})(?:\s|-)?|(?<!\w)(?P<one>an?)\s)(?P<unit>{_SPELT_TIME})(?:[- ]old)?"
+    rf"(?P<role>in|within|every|for|over|at|after|x)?\s?(?:(?P<n>{NUMBER.pattern}|(?<=[x×])\d{{1,3}})(?:\s|-)?|(?<!\w)(?P<one>an?)\s)(?P<unit>{_SPELT_TIME})(?:[- ]old)?"
     rf"(?![\w])(?P<behind>\s(?:ago|earlier|before|later|old))?",
     re.IGNORECASE,
 )

@@ -90,7 +90,7 @@ class Reader:
             _fill(one, self.text)
         _hand_down(propositions)
         links = {one.link for one in propositions} | {key for one in propositions for key in one.events}
-        return Sentence(start, end, propositions, frozenset(links))
+        return Sentence(start, end, propositions, frozenset(links), self.text[start:end])
 
     def _mentions(self, tokens: Sequence[Token], figures: Sequence[Figure]) -> list[Mention]:
         found: list[Mention] = []
