@@ -1,12 +1,13 @@
 """What of the work on a summary is done in a child process (`features.summaries.workshop`)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from features.summaries.extractive import TITLES, summarise
-from features.summaries.grounding import planted, verify, verify_text
+from features.summaries.grounding import Reason, planted, verify, verify_text
 from features.summaries.identity import Disguise
 from features.summaries.prompting import prompt
 from features.summaries.selection import Selected, select
@@ -48,12 +49,14 @@ def supports(statement: Statement, notes: Mapping[UUID, ChartNote]) -> bool:
     return verify(statement, notes).supported
 
 
-def check(draft: Draft, notes: Mapping[UUID, ChartNote]) -> tuple[Draft, int]:
-    """The draft without what the notes do not support, and how many statements that were."""
-    sections, dropped = [], 0
+def check(draft: Draft, notes: Mapping[UUID, ChartNote]) -> tuple[Draft, Counter[Reason]]:
+    """The draft without what the notes do not support, and how many statements were left out for which first reason."""
+    sections: list[Section] = []
+    dropped: Counter[Reason] = Counter()
     for section in draft.sections:
-        supported = [each for each in section.statements if verify(each, notes).supported]
-        dropped += len(section.statements) - len(supported)
+        verdicts = [(each, verify(each, notes)) for each in section.statements]
+        supported = [each for each, verdict in verdicts if verdict.supported]
+        dropped.update(verdict.reasons[0] for _, verdict in verdicts if not verdict.supported)
         if supported:
             sections.append(Section(titled(section.title), supported))
     statements = [each for section in sections for each in section.statements]

@@ -3,6 +3,7 @@
 Whatever goes through whole notes is done here; beside it stands what is answered when that takes too long.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from features.summaries import benchwork
 from features.summaries.benchwork import Prepared
+from features.summaries.grounding import Reason
 from features.summaries.shape import Chart, ChartNote, Draft, Options, Statement
 from rounds.problems import Unavailable
 from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
@@ -82,8 +84,8 @@ class Workshop:
         """
         return await self._do(benchwork.prepare, chart, options, tokens, today, size=_size(chart.notes))
 
-    async def check(self, draft: Draft, notes: Mapping[UUID, ChartNote]) -> tuple[Draft, int]:
-        """The draft without what the notes do not support, and how many statements that were.
+    async def check(self, draft: Draft, notes: Mapping[UUID, ChartNote]) -> tuple[Draft, Counter[Reason]]:
+        """The draft without what the notes do not support, and how many statements were left out for which reason.
 
         Raises:
             TakesTooLong: when that cannot be found out in time.

@@ -1,5 +1,6 @@
 """Writes a summary: by a model whose every statement is checked against the notes, or else from the facts alone."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
@@ -10,6 +11,7 @@ from features.summaries.asking import Answered, ask_model, stream_model
 from features.summaries.benchwork import Prepared, titled
 from features.summaries.extractive import SURE, VITAL_TITLES, missing_from
 from features.summaries.extractive import VERSION as EXTRACTIVE_VERSION
+from features.summaries.grounding import Reason
 from features.summaries.prompting import PROMPT_VERSION
 from features.summaries.schema import Generator, Heading, KeyFacts, NoteMention, SectionRead, StatementRead, SummaryRead
 from features.summaries.shape import Chart, ChartNote, Draft, Options, Statement
@@ -25,7 +27,7 @@ MAKESHIFT_SECONDS = 60
 NO_KEY = "No model is configured (OPENAI_API_KEY is not set)."
 NO_NOTES = "There are no notes to summarise."
 _UNREAD = "Notes without a text, because they have not been read yet or could not be: {count}."
-_DROPPED = "Statements of the model left out, because the notes do not support them: {count}."
+_DROPPED = "Statements of the model left out, because the notes do not support them: {count} ({reasons})."
 _OMITTED = "Notes left out, because they exceed what the model can take in: {count}."
 _PLANTED = (
     "Notes that give instructions to whoever reads them, as if to a program: {count}. That text, and what follows it "
@@ -54,7 +56,7 @@ class _Written:
     draft: Draft
     used: Sequence[ChartNote]
     omitted: Sequence[ChartNote]
-    dropped: int
+    dropped: Counter[Reason]
 
 
 class Writer:
@@ -105,7 +107,7 @@ class Writer:
                 reason = f"The model was not used: {failure}."
             else:
                 if written.dropped:
-                    warnings.append(_DROPPED.format(count=written.dropped))
+                    warnings.append(_dropped(written.dropped))
                 if written.omitted:
                     warnings.append(_OMITTED.format(count=len(written.omitted)))
                 generator = Generator(
@@ -157,7 +159,7 @@ class Writer:
             answered = await self._told_as_it_comes(model, prepared, notes, workshop, tell)
         draft, dropped = await workshop.check(answered.draft, notes)
         kept = sum(len(section.statements) for section in draft.sections)
-        model.metrics.checked(model.name, PROMPT_VERSION, supported=kept, unsupported=dropped)
+        model.metrics.checked(model.name, PROMPT_VERSION, supported=kept, unsupported=dropped.total())
         if not draft.sections:
             raise ModelFailed("nothing it said is supported by the notes", "unsupported")
         return _Written(_with_alerts(draft, plain), selected.notes, selected.omitted, dropped)
@@ -199,6 +201,12 @@ def _warnings(chart: Chart, told: Told, unread: int) -> list[str]:
     if told.planted:
         warnings.append(_PLANTED.format(count=told.planted))
     return warnings
+
+
+def _dropped(reasons: Counter[Reason]) -> str:
+    """How many statements were left out, and for which reasons, the commonest first."""
+    told = ", ".join(f"{reason.value} {count}" for reason, count in reasons.most_common())
+    return _DROPPED.format(count=reasons.total(), reasons=told)
 
 
 def _with_alerts(draft: Draft, plain: Draft) -> Draft:

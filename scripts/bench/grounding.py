@@ -1,21 +1,30 @@
-"""Faithful and corrupted statements made from real notes, and what the check of summaries makes of them.
+"""Faithful and corrupted statements about notes, and what the check of summaries makes of them.
+
+`--statements FILE` judges statements that somebody wrote: a JSON document with `notes`, `taken_at` and `cases`.
 
 A sentence of a note is paraphrased by rules, or said wrong by rules; quoted is the sentence, or a part of it. The rules
 were written, and the check developed, on aci-bench/train and mts-dialog; the report is on aci-bench/valid and soap.
 """
 
+import json
 import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID, uuid5
 
-from bench.grounding_cases import Case, charted, notes_of
-from bench.grounding_corrupted import corrupted
-from bench.grounding_faithful import faithful
-from features.summaries.grounding import verify
+sys.path[:0] = [str(Path(__file__).parents[1])]  # so that it runs as `python -m scripts.bench.grounding` too
 
-__all__ = ["charted", "corrupted", "faithful", "judged", "notes_of", "some", "table"]
+from bench.grounding_cases import Case, charted, cite, notes_of  # noqa: E402
+from bench.grounding_corrupted import corrupted  # noqa: E402
+from bench.grounding_faithful import faithful  # noqa: E402
+from features.summaries.grounding import verify  # noqa: E402
+from features.summaries.shape import ChartNote  # noqa: E402
+
+__all__ = ["charted", "corrupted", "faithful", "judged", "notes_of", "some", "table", "written"]
 
 
 class Found(NamedTuple):
@@ -70,6 +79,43 @@ def table(
     return rates[0], 1 - rates[1]
 
 
+def written(file: Path) -> list[Case]:
+    """The cases that a file holds: statements about notes, with quotes, and whether the notes support them."""
+    document = json.loads(file.read_text("utf-8"))
+    taken = {name: datetime.fromisoformat(moment) for name, moment in document["taken_at"].items()}
+    charts = {
+        patient: {
+            name: ChartNote(uuid5(UUID(int=9), patient + name), 1, taken[name], "progress", None, text, None, {})
+            for name, text in texts.items()
+        }
+        for patient, texts in document["notes"].items()
+    }
+    found = []
+    for case in document["cases"]:
+        notes = charts[case["note_texts"]]
+        statement = cite(case["statement"], *((notes[name], quote) for name, quote in case["quotes"]))
+        chart = {note.id: note for note in notes.values()}
+        found.append(Case(case["kind"], statement, chart, faithful=case["supported"]))
+    return found
+
+
+def statements(file: Path) -> tuple[float, float]:
+    """Print how the statements of a file are judged; answers how many false ones are caught, and true ones refused."""
+    cases = written(file)
+    rates = []
+    for title, faithful_ones in (("False, caught", False), ("True, accepted", True)):
+        found, wrong = judged([case for case in cases if case.faithful is faithful_ones])
+        right, total = sum(one.right for one in found), sum(one.cases for one in found)
+        rates.append(right / max(1, total))
+        print(f"{title:16} {right:5} of {total:5}  {rates[-1]:7.1%}")
+        for case, reasons in wrong:
+            print(f"    [{case.kind}] {case.statement.text!r} {list(reasons)}")
+    return rates[0], 1 - rates[1]
+
+
 if __name__ == "__main__":
-    chosen = [word for word in sys.argv[1:] if not word.startswith("-")]
-    table(chosen or ("valid", "soap"), explain="--explain" in sys.argv)
+    if "--statements" in sys.argv:
+        statements(Path(sys.argv[sys.argv.index("--statements") + 1]))
+    else:
+        chosen = [word for word in sys.argv[1:] if not word.startswith("-")]
+        table(chosen or ("valid", "soap"), explain="--explain" in sys.argv)

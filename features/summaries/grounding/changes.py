@@ -1,11 +1,10 @@
-"""Changes told with both their ends: "from 71.5 kg to 69 kg". The ends may stand in two notes, the earlier one first."""
+"""Changes told with both their ends: "from 71.5 kg to 69 kg". The ends may stand in two notes, the earlier one first."""  # noqa: E501
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from clinical.propositions.meanings import implied_by
 from clinical.propositions.propositions import Mention, Proposition
-
 from features.summaries.grounding.evidence import View
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.verdict import Reason
@@ -24,7 +23,9 @@ class Change(NamedTuple):
 
 def told_change(one: Proposition) -> Change | None:
     """The change that a proposition tells, if it tells one."""
-    figures = [mention for mention in one.mentions if mention.figure and mention.figure.kind in {"amount", "number", "pair"}]
+    figures = [
+        mention for mention in one.mentions if mention.figure and mention.figure.kind in {"amount", "number", "pair"}
+    ]
     before = next((each for each in figures if each.figure and each.figure.role == "from"), None)
     after = next((each for each in figures if each.figure and each.figure.role == "to"), None)
     if before is None or after is None:
@@ -40,7 +41,7 @@ def told_change(one: Proposition) -> Change | None:
 def changed(one: Proposition, change: Change, views: Sequence[View]) -> set[Reason]:
     """Why a change is not borne out; nothing where it is."""
     first, last = change.before.figure, change.after.figure
-    assert first is not None and last is not None
+    assert first is not None and last is not None  # noqa: PT018, S101
     if change.direction and not _goes(change, first.value, last.value, first.unit, last.unit):
         return {Reason.DIRECTION}
     befores = _places(one, change.before, views)
@@ -59,7 +60,7 @@ def changed(one: Proposition, change: Change, views: Sequence[View]) -> set[Reas
 
 
 def _goes(change: Change, first: float, last: float, unit: str, other: str) -> bool:
-    from clinical.values.units import in_unit, unit_of
+    from clinical.values.units import in_unit, unit_of  # noqa: PLC0415
 
     mine, its = unit_of(unit) if unit else None, unit_of(other) if other else None
     if mine and its and mine != its:
@@ -70,7 +71,7 @@ def _goes(change: Change, first: float, last: float, unit: str, other: str) -> b
 
 def _places(one: Proposition, end: Mention, views: Sequence[View]) -> list[tuple[View, str, int]]:
     """Where one end of a change was read, of the same thing."""
-    assert end.figure is not None
+    assert end.figure is not None  # noqa: S101
     keys = frozenset().union(*(mention.keys for mention in one.subjects)) if one.subjects else frozenset()
     found = []
     for view in views:

@@ -11,7 +11,6 @@ from clinical.propositions.figures import Figure
 from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import binding_events, implied_by, qualifiers, word_keys
 from clinical.propositions.propositions import Mention, Proposition, Sentence
-
 from features.summaries.grounding.causes import causation
 from features.summaries.grounding.changes import changed, told_change
 from features.summaries.grounding.evidence import Read, View, implied_subjects, is_conditional, subject_keys
@@ -66,10 +65,21 @@ def unsupported(said: Sequence[Sentence], views: Sequence[View]) -> set[Reason]:
     return reasons
 
 
-def _clauses(sentence: Sentence) -> list[str]:
-    """Its whole clauses, letter by letter but for signs and capitals."""
-    found = [re.sub(r"[^\w.<>/%+-]+", " ", part).strip(" .-").lower() for part in sentence.text.split(";")]
-    return [part for part in found if part]
+def _clauses(sentence: Sentence) -> list[tuple[str, bool, bool]]:
+    """Its whole clauses, letter by letter but for signs and capitals, and whether they deny or speak of others.
+
+    What stands under "Family history" or "Denies:" is not said again by whoever repeats only its words.
+    """
+    found = []
+    at = sentence.start
+    for part in sentence.text.split(";"):
+        words = re.sub(r"[^\w.<>/%+-]+", " ", part).strip(" .-").lower()
+        here = [each for one in sentence.propositions for each in one.mentions if at <= each.start < at + len(part)]
+        if words:
+            family = any(each.meant.family for each in here)
+            found.append((words, family, any(each.meant.negated for each in here)))
+        at += len(part) + 1
+    return found
 
 
 def _groups(sentence: Sentence) -> Iterator[list[Proposition]]:
@@ -77,7 +87,12 @@ def _groups(sentence: Sentence) -> Iterator[list[Proposition]]:
     group: list[Proposition] = []
     for one in sentence.propositions:
         bound = one.link in _BINDING_LINKS or (one.link == "with" and group and not _are_alike(group[-1], one))
-        if group and not bound and not (one.link == "," and group[-1].link == "if") and not one.events & {"cause", "due"}:
+        if (
+            group
+            and not bound
+            and not (one.link == "," and group[-1].link == "if")
+            and not one.events & {"cause", "due"}
+        ):
             yield group
             group = []
         group.append(one)
@@ -119,10 +134,13 @@ def _against(
     if change is not None:
         return changed(one, change, views) | {
             reason for mention in one.mentions if mention not in change.mentions
-            if (reason := next((None for each in views if _account(mention, one, each, sentence) is None), _account(mention, one, view, sentence)))
+            if (reason := next((None for each in views if _account(mention, one, each, sentence) is None), _account(mention, one, view, sentence)))  # noqa: E501
         }  # fmt: skip
-    if not any(view.quotes(each.mention) and _names(mention, each) for mention in one.mentions for each in view.read):
-        if any(mention.kind in {"word", "drug", "condition", "symptom", "class", "lab", "vital"} for mention in one.mentions):
+    if not any(view.quotes(each.mention) and _names(mention, each) for mention in one.mentions for each in view.read):  # noqa: SIM102
+        if any(
+            mention.kind in {"word", "drug", "condition", "symptom", "class", "lab", "vital"}
+            for mention in one.mentions
+        ):
             reasons.add(Reason.TERM)
     for mention in one.mentions:
         reason = _account(mention, one, view, sentence)
@@ -167,7 +185,9 @@ def _has_figure(one: Proposition, kind: str) -> bool:
 def _names(mention: Mention, each: Read) -> bool:
     if mention.kind == "figure":
         return each.mention.kind == "figure"
-    return not mention.keys.isdisjoint(each.implied) or any(not part.keys.isdisjoint(each.implied) for part in mention.parts)
+    return not mention.keys.isdisjoint(each.implied) or any(
+        not part.keys.isdisjoint(each.implied) for part in mention.parts
+    )
 
 
 def _account(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
@@ -183,7 +203,7 @@ def _account(mention: Mention, one: Proposition, view: View, sentence: Sentence)
     return _thing(mention, one, view)
 
 
-def _sided(mention: Mention, one: Proposition, near: Sequence[Read], view: View) -> bool:
+def _sided(mention: Mention, one: Proposition, near: Sequence[Read], view: View) -> bool:  # noqa: ARG001
     """Whether one of them is of the same side of the same thing, where its proposition names both sides."""
     if mention.kind == "share":
         return bool(near)
@@ -257,7 +277,7 @@ def _same_figure(part: Mention, other: Mention) -> bool:
     return other.figure is not None and refutation(part.figure, other.figure, frozenset()) is None
 
 
-def _meant_otherwise(mention: Mention, one: Proposition, each: Read) -> Reason | None:
+def _meant_otherwise(mention: Mention, one: Proposition, each: Read) -> Reason | None:  # noqa: C901, PLR0911
     """Whether a thing is meant otherwise where it was read: denied, doubted, of somebody else."""
     mine, its = mention.meant, each.mention.meant
     if _NO_ALLERGIES in mention.keys:
@@ -268,7 +288,9 @@ def _meant_otherwise(mention: Mention, one: Proposition, each: Read) -> Reason |
         return Reason.RETRACTED
     if not mention.keys.isdisjoint(_kin()):
         its = mine
-    if mine.family != its.family or (mine.relatives and its.relatives and _persons(mine.relatives).isdisjoint(_persons(its.relatives))):
+    if mine.family != its.family or (  # noqa: SIM102
+        mine.relatives and its.relatives and _persons(mine.relatives).isdisjoint(_persons(its.relatives))
+    ):
         if mention.is_clinical or mine.family != its.family:
             return Reason.FAMILY
     ended = {"stop", "resolve", "hold", "past"}
@@ -321,7 +343,7 @@ def _measured_by(mention: Mention, one: Proposition) -> Mention | None:
 
 def _figure(mention: Mention, one: Proposition, view: View) -> Reason | None:
     figure = mention.figure
-    assert figure is not None
+    assert figure is not None  # noqa: S101
     if figure.text.lower() == "one":
         return None  # a thing that is named is one
     mine = _measured_by(mention, one)
@@ -353,7 +375,12 @@ def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
     """Whether what a note tells to do is dated by the note: "Start atorvastatin" was started on its day."""
     if view.day is None or figure.day != (view.day.year, view.day.month, view.day.day):
         return False
-    days = [mention for each in view.propositions for mention in each.mentions if mention.figure and mention.figure.kind == "day"]
+    days = [
+        mention
+        for each in view.propositions
+        for mention in each.mentions
+        if mention.figure and mention.figure.kind == "day"
+    ]
     return not days and any(each.is_command and each.happens & one.happens for each in view.propositions)
 
 
@@ -366,7 +393,7 @@ def _kind_reason(kind: str) -> Reason:
     return {"frequency": Reason.FREQUENCY, "route": Reason.ROUTE, "day": Reason.TIME}.get(kind, Reason.NUMBER)
 
 
-def _lost(one: Proposition, group: Sequence[Proposition], sentence: Sentence, view: View) -> set[Reason]:
+def _lost(one: Proposition, group: Sequence[Proposition], sentence: Sentence, view: View) -> set[Reason]:  # noqa: ARG001
     """What the quotes say of the same thing and the statement must not leave out: "if", "planned", "was stopped"."""
     following = _told_behind(one, sentence)
     mine = one.happens | following
@@ -395,7 +422,7 @@ def _told_behind(one: Proposition, sentence: Sentence) -> frozenset[str]:
     )
 
 
-def _omitted(
+def _omitted(  # noqa: C901, PLR0911
     subject: Mention,
     one: Proposition,
     mine: frozenset[str],
@@ -443,7 +470,7 @@ def _omitted(
     return None
 
 
-def _unrelated(group: Sequence[Proposition], sentence: Sentence, view: View) -> set[Reason]:
+def _unrelated(group: Sequence[Proposition], sentence: Sentence, view: View) -> set[Reason]:  # noqa: ARG001
     """Whether causes and orders in time are told that the quotes do not tell."""
     mine = causation(group)
     if mine is not None:

@@ -2,8 +2,7 @@
 
 from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
-
-from features.summaries.grounding.evidence import View, is_after, implied_subjects, subject_keys
+from features.summaries.grounding.evidence import View, implied_subjects, is_after, subject_keys
 from features.summaries.grounding.verdict import Reason
 
 # What is said, and what else in the quotes it follows from.
@@ -31,7 +30,7 @@ _RELATIONS = frozenset({"cause", "due", "before", "after", "until"})
 _COMMANDED = frozenset({"plan", "recommend", "give", "take"})
 
 
-def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
+def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:  # noqa: PLR0911
     """Why an event is not borne out; None where it is."""
     (event,) = mention.keys
     wanted = {event} | _FOLLOWS_FROM.get(event, frozenset())
@@ -61,7 +60,7 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
     return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in _RELATIONS else Reason.STATUS
 
 
-def _is_implied(event: str, one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:
+def _is_implied(event: str, one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:  # noqa: ARG001, C901, PLR0911
     """Whether a proposition of the quotes says it without the word."""
     realities = {mention.meant.reality.value for mention in other.mentions}
     if event in {"recommend", "avoid"} and one.negates and other.negates:
@@ -72,7 +71,9 @@ def _is_implied(event: str, one: Proposition, other: Proposition, view: View, se
         return True
     if event in {"take", "give"}:
         named = any(mention.kind in {"drug", "class"} and not mention.meant.negated for mention in other.own_subjects)
-        return (named and not other.happens & binding_events() and realities == {"actual"}) or bool(other.carried & {"take"})
+        return (named and not other.happens & binding_events() and realities == {"actual"}) or bool(
+            other.carried & {"take"}
+        )
     if event == "continue":
         return other.is_command and "continue" in other.happens
     if event == "past":
@@ -96,8 +97,7 @@ def _is_ahead(other: Proposition, view: View) -> bool:
     )
 
 
-def _in_reaction(one: Proposition, view: View) -> bool:
+def _in_reaction(one: Proposition, view: View) -> bool:  # noqa: ARG001
     """Whether the quotes tell a reaction: "allergic to penicillin (hives)", "cough with ramipril"."""
     happens = frozenset().union(*(other.happens for other in view.propositions))
     return bool(happens & {"allergy", "intolerance"}) or any(other.link == "cause" for other in view.propositions)
-

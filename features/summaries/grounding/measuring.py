@@ -3,7 +3,6 @@
 from clinical.propositions.figures import Figure
 from clinical.values.frequencies import frequency_borne_out
 from clinical.values.units import Unit, in_unit, unit_of
-
 from features.summaries.grounding.verdict import Reason
 
 # Units that need not be said, because the sign is never measured in another one.

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from clinical.propositions.propositions import Sentence
 from clinical.propositions.reading import Reader
-
 from features.summaries.grounding.evidence import View
 from features.summaries.grounding.instructions import planted
 from features.summaries.shape import ChartNote
@@ -49,7 +48,9 @@ def plain(text: str) -> str:
 
 def too_short(quote: str) -> bool:
     """Whether a quote has nothing to say: no word of meaning, nor a number with a word."""
-    mentions = [mention for sentence in _read(composed(quote)) for one in sentence.propositions for mention in one.mentions]
+    mentions = [
+        mention for sentence in _read(composed(quote)) for one in sentence.propositions for mention in one.mentions
+    ]
     if any(mention.is_clinical or mention.kind == "event" for mention in mentions):
         return False
     letters = sum(character.isalnum() for character in quote)
@@ -152,6 +153,6 @@ def _heading_above(content: str, start: int) -> str:
     if start == 0:
         return ""
     found = None
-    for found in _HEADING.finditer(content, max(0, start - 4000), start):
+    for found in _HEADING.finditer(content, max(0, start - 4000), start):  # noqa: B007
         pass
     return f"{found.group().rstrip().removesuffix(':')}:\n" if found else ""

@@ -10,7 +10,6 @@ from clinical import sentences
 from clinical.propositions.lettering import has_foreign_letters
 from clinical.propositions.propositions import Sentence
 from clinical.propositions.reading import Reader
-
 from features.summaries.grounding.evidence import View
 from features.summaries.grounding.following import unsupported
 from features.summaries.grounding.instructions import is_instruction

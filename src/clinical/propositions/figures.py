@@ -1,4 +1,4 @@
-"""The figures of a text, each as what it measures: amounts, rates, days, spans of time, ways of giving, bare numbers."""
+"""The figures of a text, each as what it measures: amounts, rates, days, spans of time, ways of giving, bare numbers."""  # noqa: E501
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from clinical.values.amounts import amounts_in
 from clinical.values.dates import MONTH, MONTHS, dates_in
 from clinical.values.frequencies import frequencies_in
-from clinical.values.numbers import NUMBER, numbers_in, number_of
+from clinical.values.numbers import NUMBER, number_of, numbers_in
 from clinical.values.routes import routes_in
 
 
@@ -35,7 +35,7 @@ class Figure(NamedTuple):
 _UNITS_OF_TIME = {"minute": "min", "hour": "hr|h", "day": "d", "week": "wk", "month": "mth|mo", "year": "yr|y/o|yo|y"}
 _SPELT_TIME = "|".join(f"{name}s?|(?:{short})s?" for name, short in _UNITS_OF_TIME.items())
 _SPAN = re.compile(
-    rf"(?P<role>in|within|every|for|over|at|after|x)?\s?(?:(?P<n>{NUMBER.pattern}|(?<=[x×])\d{{1,3}})(?:\s|-)?|(?<!\w)(?P<one>an?)\s)(?P<unit>{_SPELT_TIME})(?:[- ]old)?"
+    rf"(?P<role>in|within|every|for|over|at|after|x)?\s?(?:(?P<n>{NUMBER.pattern}|(?<=[x×])\d{{1,3}})(?:\s|-)?|(?<!\w)(?P<one>an?)\s)(?P<unit>{_SPELT_TIME})(?:[- ]old)?"  # noqa: E501, RUF001
     rf"(?![\w])(?P<behind>\s(?:ago|earlier|before|later|old))?",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ _MONTH_ALONE = re.compile(
 _TIMES = re.compile(r"\b(?:once|twice|thrice)\b", re.IGNORECASE)
 _COUNTS = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _DAY_MONTH = re.compile(
-    rf"(?<![\d/])(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})|(?P<m2>{MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\w])",
+    rf"(?<![\d/])(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})|(?P<m2>{MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\w])",  # noqa: E501
     re.IGNORECASE,
 )
 _ROLES = {
@@ -75,7 +75,7 @@ _ROLES = {
     "least": "above",
 }
 _ROLE = re.compile(
-    r"(?:\b(from|was|were|previously|baseline|to|by|below|under|above|over|exceeds|at least|less than|more than|greater than|fewer than|lower than|higher than)\s"
+    r"(?:\b(from|was|were|previously|baseline|to|by|below|under|above|over|exceeds|at least|less than|more than|greater than|fewer than|lower than|higher than)\s"  # noqa: E501
     r"|([<>])\s?)\Z",
     re.IGNORECASE,
 )
@@ -108,14 +108,23 @@ def figures_in(text: str, day: date | None = None) -> list[Figure]:
 _RANK = {kind: rank for rank, kind in enumerate(("day", "pair", "amount", "frequency", "span", "route", "number"))}
 
 
-def _all(text: str, day: date | None) -> Iterator[Figure]:
+def _all(text: str, day: date | None) -> Iterator[Figure]:  # noqa: C901
     yield from _days(text, day)
     yield from _spans(text)
     for match in _PAIR.finditer(text):
         if int(match["a"]) > int(match["b"]) >= 20:
-            yield Figure(*match.span(), "pair", match.group(), float(match["a"]), float(match["b"]), role=_role(text, match.start()))
+            yield Figure(
+                *match.span(),
+                "pair",
+                match.group(),
+                float(match["a"]),
+                float(match["b"]),
+                role=_role(text, match.start()),
+            )
     for match in _PER_MINUTE.finditer(text):
-        yield Figure(*match.span(), "amount", match.group(), float(match["n"]), unit="/min", role=_role(text, match.start()))
+        yield Figure(
+            *match.span(), "amount", match.group(), float(match["n"]), unit="/min", role=_role(text, match.start())
+        )
     for amount in amounts_in(text):
         written = text[amount.start : amount.end]
         if amount.kind == "length" and not written[0].isdigit():
@@ -146,7 +155,7 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:
         yield Figure(*match.span(), "number", match.group(), _COUNTS[match.group().lower()])
 
 
-def _days(text: str, day: date | None) -> Iterator[Figure]:
+def _days(text: str, day: date | None) -> Iterator[Figure]:  # noqa: C901
     taken: list[tuple[int, int]] = []
     for match in _DAY_MONTH.finditer(text):
         after = _YEAR.match(text, match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip(" ,")))
@@ -163,9 +172,18 @@ def _days(text: str, day: date | None) -> Iterator[Figure]:
         if one.day is None or any(one.start < end and start < one.end for start, end in taken):
             continue
         if one.relative and re.search(r"\d|\b(?:one|two|three|four|five|six|ten|an?)\b", text[one.start : one.end]):
-            yield Figure(one.start, one.end, "day", text[one.start : one.end], day=tuple(one.day), role="relative")
+            yield Figure(
+                one.start,
+                one.end,
+                "day",
+                text[one.start : one.end],
+                day=(one.day.year, one.day.month, one.day.day),
+                role="relative",
+            )
         else:
-            yield Figure(one.start, one.end, "day", text[one.start : one.end], day=tuple(one.day))
+            yield Figure(
+                one.start, one.end, "day", text[one.start : one.end], day=(one.day.year, one.day.month, one.day.day)
+            )
         taken.append((one.start, one.end))
     for match in _YEAR.finditer(text):
         if not any(match.start() < end and start < match.end() for start, end in taken):
@@ -180,9 +198,13 @@ def _spans(text: str) -> Iterator[Figure]:
             continue
         behind = (match["behind"] or "").strip().lower()
         role = "ago" if behind in {"ago", "earlier"} else "in" if (match["role"] or "").lower() == "in" else ""
-        if "old" in match.group().lower() or (unit == "year" and value > 17 and match["unit"].lower() in {"yo", "y/o", "y"}):
+        if "old" in match.group().lower() or (
+            unit == "year" and value > 17 and match["unit"].lower() in {"yo", "y/o", "y"}
+        ):
             role = "age"
-        yield Figure(match.start("n" if match["n"] else "one"), match.end(), "span", match.group(), value, unit=unit, role=role)
+        yield Figure(
+            match.start("n" if match["n"] else "one"), match.end(), "span", match.group(), value, unit=unit, role=role
+        )
     for match in _SOLIDUS.finditer(text):
         yield Figure(*match.span(), "span", match.group(), float(match["n"]), unit=_SOLIDUS_UNITS[match["unit"]])
 

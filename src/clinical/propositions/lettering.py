@@ -2,7 +2,6 @@
 
 import unicodedata
 
-
 # Signs of units and of findings, which are Greek letters among Latin ones.
 _SIGNS = frozenset("µμαβγδΔλκσΩω")
 _BRITISH = (("aemia", "emia"), ("oedema", "edema"), ("rrhoea", "rrhea"), ("oesoph", "esoph"), ("haem", "hem"))

@@ -155,7 +155,9 @@ def _closure() -> Mapping[str, frozenset[str]]:
         for name in narrow:
             for key in keys_of(name):
                 direct[key] |= told
-    return {key: frozenset(told | set().union(*(direct.get(one, set()) for one in told))) for key, told in direct.items()}
+    return {
+        key: frozenset(told | set().union(*(direct.get(one, set()) for one in told))) for key, told in direct.items()
+    }
 
 
 @lru_cache(maxsize=16384)

@@ -1,4 +1,4 @@
-"""Reads a text into propositions: mentions of weight, grouped by clause and member of a list, with what they are about."""
+"""Reads a text into propositions: mentions of weight, grouped by clause and member of a list, with what they are about."""  # noqa: E501
 
 import re
 from collections.abc import Iterable, Sequence
@@ -31,31 +31,159 @@ _SIDES = {
 _SHARES = {
     **dict.fromkeys(("all", "every", "each", "entire", "whole", "always", "completely", "fully"), "all"),
     **dict.fromkeys(("most", "mostly", "majority", "usually", "mainly"), "most"),
-    **dict.fromkeys(("some", "several", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"),
+    **dict.fromkeys(
+        ("some", "several", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"
+    ),
     **dict.fromkeys(("many", "multiple", "numerous", "often", "frequently", "frequent"), "many"),
     **dict.fromkeys(("only",), "only"),
 }
 # What begins another proposition, and how that one hangs on the one before.
 _BREAKS = {
-    **{";": ";", ":": ":", "•": ";", ",": ",", "(": "(", ")": ")", "-": "-", "–": "-", "—": "-", "+": "and", "&": "and"},
-    **{"and": "and", "or": "and", "nor": "and", "but": ";", "however": ";", "although": ";", "though": ";", "yet": ";"},
-    **{"with": "with", "without": "without", "while": ";", "whereas": ";", "which": "which", "who": "which", "plus": "and"},
-    **{"if": "if", "unless": "if", "before": "before", "after": "after", "since": "after", "until": "until"},
-    **{"despite": ";", "then": "and", "when": ";", "following": "after", "w": "with"},
+    ";": ";",
+    ":": ":",
+    "•": ";",
+    ",": ",",
+    "(": "(",
+    ")": ")",
+    "-": "-",
+    "–": "-",
+    "—": "-",
+    "+": "and",
+    "&": "and",
+    "and": "and",
+    "or": "and",
+    "nor": "and",
+    "but": ";",
+    "however": ";",
+    "although": ";",
+    "though": ";",
+    "yet": ";",
+    "with": "with",
+    "without": "without",
+    "while": ";",
+    "whereas": ";",
+    "which": "which",
+    "who": "which",
+    "plus": "and",
+    "if": "if",
+    "unless": "if",
+    "before": "before",
+    "after": "after",
+    "since": "after",
+    "until": "until",
+    "despite": ";",
+    "then": "and",
+    "when": ";",
+    "following": "after",
+    "w": "with",
 }
 # "89% on air rising to 94% on 2 L": two values.
 _GOING = frozenset({"rising", "falling", "increasing", "dropping", "improving", "decreasing", "climbing"})
 _NOTHING = frozenset({"none"})
-_DENIALS = frozenset("no not never cannot without nor neither denies denied deny denying none".split())
-_DOUBTS = frozenset("may might could possible possibly probable probably likely suspected suspect perhaps presumed query".split())
-_PRESENT = frozenset("has have is are takes take currently current now remains gets smokes drinks uses lives today".split())
-_PAST = frozenset("was were had previous prior previously former formerly ex past ago used once history hx h/o historic took".split())
-_COMMANDS = frozenset(
-    """start begin initiate commence continue stop discontinue increase decrease reduce hold add switch change give take
-    restart resume titrate taper wean repeat check recheck monitor refer arrange order obtain follow review avoid consider
-    prescribe trial add maintain""".split()
+_DENIALS = frozenset(
+    ["no", "not", "never", "cannot", "without", "nor", "neither", "denies", "denied", "deny", "denying", "none"]
 )
-_TO_DO = frozenset("repeat check recheck monitor arrange order obtain follow review refer".split())
+_DOUBTS = frozenset(
+    [
+        "may",
+        "might",
+        "could",
+        "possible",
+        "possibly",
+        "probable",
+        "probably",
+        "likely",
+        "suspected",
+        "suspect",
+        "perhaps",
+        "presumed",
+        "query",
+    ]
+)
+_PRESENT = frozenset(
+    [
+        "has",
+        "have",
+        "is",
+        "are",
+        "takes",
+        "take",
+        "currently",
+        "current",
+        "now",
+        "remains",
+        "gets",
+        "smokes",
+        "drinks",
+        "uses",
+        "lives",
+        "today",
+    ]
+)
+_PAST = frozenset(
+    [
+        "was",
+        "were",
+        "had",
+        "previous",
+        "prior",
+        "previously",
+        "former",
+        "formerly",
+        "ex",
+        "past",
+        "ago",
+        "used",
+        "once",
+        "history",
+        "hx",
+        "h/o",
+        "historic",
+        "took",
+    ]
+)
+_COMMANDS = frozenset(
+    [
+        "start",
+        "begin",
+        "initiate",
+        "commence",
+        "continue",
+        "stop",
+        "discontinue",
+        "increase",
+        "decrease",
+        "reduce",
+        "hold",
+        "add",
+        "switch",
+        "change",
+        "give",
+        "take",
+        "restart",
+        "resume",
+        "titrate",
+        "taper",
+        "wean",
+        "repeat",
+        "check",
+        "recheck",
+        "monitor",
+        "refer",
+        "arrange",
+        "order",
+        "obtain",
+        "follow",
+        "review",
+        "avoid",
+        "consider",
+        "prescribe",
+        "trial",
+        "add",
+        "maintain",
+    ]
+)
+_TO_DO = frozenset(["repeat", "check", "recheck", "monitor", "arrange", "order", "obtain", "follow", "review", "refer"])
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -123,7 +251,9 @@ class Reader:
         options: list[tuple[int, int, str, frozenset[str]]] = []
         for match in terms().find_overlapping(self.text, tokens):
             start, end = tokens[match.first].start, tokens[match.after - 1].end
-            kinds = [term for term in match.found if term.kind in {"condition", "symptom", "drug", "class", "lab", "vital"}]
+            kinds = [
+                term for term in match.found if term.kind in {"condition", "symptom", "drug", "class", "lab", "vital"}
+            ]
             if kinds and not (start == end - 1 and self.text[start:end].islower()):
                 keys = frozenset().union(*(term_keys(term.kind, term.name) for term in kinds))
                 options.append((start, end, kinds[0].kind, keys | keys_of(self.text[start:end].lower())))
@@ -152,14 +282,16 @@ class Reader:
         for at, token in enumerate(tokens):
             if token.word.isdigit():
                 figure = Figure(token.start, token.end, "number", token.word, float(token.word))
-                found.append(Mention(token.start, token.end, "figure", frozenset({"number"}), Assertion(), figure=figure))
+                found.append(
+                    Mention(token.start, token.end, "figure", frozenset({"number"}), Assertion(), figure=figure)
+                )
             else:
                 mention = self._word(token, tokens, at)
                 if mention is not None:
                     found.append(mention)
         return tuple(found)
 
-    def _word(self, token: Token, tokens: Sequence[Token], at: int) -> Mention | None:
+    def _word(self, token: Token, tokens: Sequence[Token], at: int) -> Mention | None:  # noqa: PLR0911
         word = token.word
         if not word[0].isalnum():
             return None
@@ -178,7 +310,14 @@ class Reader:
             return None
         event = event_of(word)
         if event is not None:
-            return Mention(token.start, token.end, "event", frozenset({event}), meant, (Mention(token.start, token.end, "word", word_keys(word), meant),))
+            return Mention(
+                token.start,
+                token.end,
+                "event",
+                frozenset({event}),
+                meant,
+                (Mention(token.start, token.end, "word", word_keys(word), meant),),
+            )
         if len(word) == 1:
             sex = {"M": "man", "F": "woman"}.get(self.text[token.start])
             if sex and at and (tokens[at - 1].word in {"yo", "old", "o"} or tokens[at - 1].word[-1].isdigit()):
@@ -211,7 +350,7 @@ def _touches(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(first < end and start < last for first, last in spans)
 
 
-def _is_stage(text: str, figure: Figure, found: Sequence[Mention]) -> bool:
+def _is_stage(text: str, figure: Figure, found: Sequence[Mention]) -> bool:  # noqa: ARG001
     """Whether a number within a name is no part of what the name means: the stage of "CKD stage 3"."""
     if figure.kind != "number":
         return False
@@ -231,14 +370,22 @@ def _is_side(text: str, tokens: Sequence[Token], at: int) -> bool:
     if word in {"l", "r"}:
         return text[tokens[at].start].isupper()
     if word == "right":
-        return after not in {"now", "away", "after", "before", "here", "away"} and before != "all"
+        return after not in {"now", "away", "after", "before", "here"} and before != "all"
     if word == "left":
-        return after not in {"the", "against", "ama", "home", "his", "her", "hospital"} and before not in {"he", "she", "they"}
+        return after not in {"the", "against", "ama", "home", "his", "her", "hospital"} and before not in {
+            "he",
+            "she",
+            "they",
+        }
     return True
 
 
 def _divided(
-    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], start: int, end: int
+    text: str,
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    start: int,
+    end: int,  # noqa: ARG001
 ) -> list[Proposition]:
     """The propositions of a sentence, cut at what separates clauses and the members of lists."""
     cuts: list[tuple[int, str]] = []
@@ -247,7 +394,9 @@ def _divided(
         if token.word in _GOING and at + 1 < len(tokens) and tokens[at + 1].word == "to":
             cuts.append((token.start, ","))
             continue
-        if link is None or any(one.start < token.end and token.start < one.end and one.kind != "event" for one in mentions):
+        if link is None or any(
+            one.start < token.end and token.start < one.end and one.kind != "event" for one in mentions
+        ):
             continue
         cuts.append((token.start, link))
     found = [Proposition(start, end, "")]
@@ -263,9 +412,9 @@ def _divided(
             strong = {"if", "cause", "before", "after", "until", "with", "without", "(", ";"}
             link = one.link if link not in strong or one.link in strong else link
             continue
-        if link and one.link in {",", "and", "which"} and link in {"cause", "before", "after", "if"}:
-            one.link = link
-        elif link in {"with", "without", ";", ")"} and one.link in {",", "and", ""}:
+        if (link and one.link in {",", "and", "which"} and link in {"cause", "before", "after", "if"}) or (
+            link in {"with", "without", ";", ")"} and one.link in {",", "and", ""}
+        ):
             one.link = link
         link = ""
         kept.append(one)

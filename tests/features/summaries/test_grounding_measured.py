@@ -29,3 +29,19 @@ def test_corrupted_statements_are_caught_and_faithful_ones_stand(bench):
     assert right >= 150
     assert sum(one.right for one in corrupted) / wrong >= 0.98
     assert sum(one.right for one in faithful) / right >= 0.97
+
+
+def test_written_statements_are_caught_and_accepted(bench):
+    cases = bench.written(SCRIPTS.parents[1] / "shared" / "cases" / "verifier.json")
+    wrong, _ = bench.judged([case for case in cases if not case.faithful])
+    right, _ = bench.judged([case for case in cases if case.faithful])
+    assert sum(one.right for one in wrong) / sum(one.cases for one in wrong) >= 0.98
+    assert sum(one.right for one in right) / sum(one.cases for one in right) >= 0.90
+
+
+def test_statements_about_other_notes_are_caught_and_accepted(bench):
+    cases = bench.written(SCRIPTS / "bench" / "gold" / "statements.json")
+    wrong, _ = bench.judged([case for case in cases if not case.faithful])
+    right, _ = bench.judged([case for case in cases if case.faithful])
+    assert sum(one.right for one in wrong) / sum(one.cases for one in wrong) >= 0.98
+    assert sum(one.right for one in right) / sum(one.cases for one in right) >= 0.85
