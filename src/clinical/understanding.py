@@ -14,6 +14,7 @@ from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
 from clinical.note import Fact, Note
+from clinical.outcomes import resolutions
 from clinical.procedures.procedures import procedures
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
@@ -74,6 +75,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
             "allergies": _plain(allergies(note)),
             "avoid": _plain(avoidances(note)),
             "labs": results,
+            "resolutions": _plain(resolutions(note)),
         },
     )
 
