@@ -15,6 +15,7 @@ from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
 from clinical.note import Fact, Note
 from clinical.outcomes import resolutions
+from clinical.plans import plans
 from clinical.procedures.procedures import procedures
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
@@ -75,6 +76,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
             "allergies": _plain(allergies(note)),
             "avoid": _plain(avoidances(note)),
             "labs": results,
+            "plans": _plain(plans(note)),
             "resolutions": _plain(resolutions(note)),
         },
     )
