@@ -41,7 +41,12 @@ class Note:
     @cached_property
     def dates(self) -> DatesBeside:
         """The dates beside the things that the note names."""
-        return DatesBeside(self.text, day_first=day_first_in(self.text))
+        return DatesBeside(self.text, day_first=self.day_first)
+
+    @cached_property
+    def day_first(self) -> bool | None:
+        """Whether the note writes the day before the month, where its dates tell."""
+        return day_first_in(self.text)
 
     @cached_property
     def procedure_names(self) -> list[ProcedureName]:

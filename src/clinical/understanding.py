@@ -14,6 +14,8 @@ from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
 from clinical.note import Note
+from clinical.outcomes import resolutions
+from clinical.plans import plans
 from clinical.procedures.procedures import procedures
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
@@ -65,6 +67,8 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         "allergies": allergies(note),
         "avoid": avoidances(note),
         "labs": results,
+        "plans": plans(note),
+        "resolutions": resolutions(note),
     }
     return Understanding(
         type=kind,

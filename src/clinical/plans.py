@@ -1,0 +1,220 @@
+"""Steps that are still ahead when the note is written: reviews, referrals, tests, and what is to be done if."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from clinical.facts import Place, Plan, Reality
+from clinical.lexicon.phrases import Phrases
+from clinical.lexicon.resources import entries, wordset
+from clinical.note import Note
+from clinical.values.dates import dates_in
+from clinical.values.durations import Span, durations_in
+
+_PLANS = frozenset({"plan", "assessment_plan", "instructions"})
+_NO_STEPS = frozenset({"signature", "past", "surgical", "family", "social", "allergies", "chief_complaint"})
+_GATES = frozenset({"act", "task", "meet", "set", "wait"})
+_IF = re.compile(
+    r"\b(?:if|unless|once|in case|in the event|should (?:he|she|they|you|there|symptoms?|the))\b", re.IGNORECASE
+)
+_CUT = re.compile(r";\s*|\s[•●–—-]\s")
+_STEP_AFTER = re.compile(r"(?:,\s*(?:and|then)\s|\s(?:and|then)\s|,\s*)(?=(?:re-?refer|refer|arrange|organi[sz]e|chase|"
+                         r"repeat|recheck|order|schedule|book|review|follow[- ]?up)\b)", re.IGNORECASE)  # fmt: skip
+_PLAN_LABEL = re.compile(r"(?:P|Plan|PLAN|A/P)\s?:\s")
+_LABEL = re.compile(r"(?:p|plan|[A-Z][\w /&-]{2,40}):\s+", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\b(?:questions?|concerns?|concerned|issues|as needed|if needed|if required|if necessary|prn|any problems|"
+    r"as required)\b", re.IGNORECASE
+)  # fmt: skip
+_SOONER = re.compile(r"(?:sooner|earlier|before)[\s,]*$", re.IGNORECASE)
+_VISIT = re.compile(
+    r"\b(?:for|at|since|after|last|previous|from|on|missed|his|her|here|of)\s(?:\w+\s){0,2}$", re.IGNORECASE
+)
+_LEAD = wordset("please then also kindly gp to for we i pt patient the and - : can could")
+_BY = wordset("by of")
+_DUE_WORDS = re.compile(
+    r"\b(?:(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|(?:in\s)?a\s(?:couple|few)\sof?\s?"
+    r"(?:days|weeks|months))\b", re.IGNORECASE
+)  # fmt: skip
+_LONGEST, _MOST = 240, 200
+
+
+@cache
+def _roles() -> Phrases[str]:
+    phrases: Phrases[str] = Phrases()
+    for line in entries("steps.txt"):
+        role, _, names = line.partition("|")
+        for name in names.split(","):
+            phrases.add(name.strip(), role.strip())
+    phrases.sort()
+    return phrases
+
+
+def plans(note: Note) -> list[Plan]:
+    """The steps ahead that a note tells, in the order of the text."""
+    found: list[Plan] = []
+    for number, (start, end) in enumerate(note.document.sentences):
+        kind = note.kind_at(start)
+        if kind in _NO_STEPS or note.in_heading(end - 1):
+            continue
+        first, after = note.document.sentence_tokens(number)
+        said = _roles().find(note.text, note.document.tokens, first, after)
+        in_plan = kind in _PLANS or bool(_PLAN_LABEL.match(note.text, start))
+        if not any(role in _GATES for match in said for role in match.found) and not (in_plan and said):
+            continue
+        segment = note.segment_at(start)
+        begin = segment.body if segment and segment.start <= start < segment.body else start
+        for piece in _pieces(note.text, begin, end):
+            plan = _plan(note, *piece, in_plan=in_plan)
+            if plan is not None:
+                found.append(plan)
+        if len(found) >= _MOST:
+            break
+    return found
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
+    """The clauses of a sentence that may each be a step, with the condition on which it hangs."""
+    begin = start
+    for cut in (*(match.span() for match in _CUT.finditer(text, start, end)), (end, end)):
+        yield from _steps(text, begin, cut[0])
+        begin = cut[1]
+
+
+def _steps(text: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
+    while start < end and text[start].isspace():
+        start += 1
+    label = _LABEL.match(text, start, end)
+    start = label.end() if label else start
+    lead = _IF.match(text, start, end)
+    comma = text.find(",", start, end) if lead else -1
+    condition = (start, comma) if lead and comma > 0 else None
+    begin = start
+    cuts = [match.span() for match in _STEP_AFTER.finditer(text, comma + 1 if condition else start, end)]
+    for stop, following in (*cuts, (end, end)):
+        own = condition
+        behind = _IF.search(text, begin, stop) if condition is None else None
+        if (
+            behind
+            and behind.start() > begin
+            and not _SOONER.search(text, max(begin, behind.start() - 10), behind.start())
+        ):
+            own = (behind.start(), stop)
+        if stop > begin:
+            yield begin, stop, own
+        begin = following
+
+
+def _plan(note: Note, start: int, end: int, condition: tuple[int, int] | None, *, in_plan: bool) -> Plan | None:
+    text = note.text
+    while end > start and text[end - 1] in " \t\n.,;:-*":
+        end -= 1
+    while start < end and text[start] in " \t\n-*•,":
+        start += 1
+    main, stop = start, end
+    if condition and condition[0] <= start:
+        main = condition[1] + 1
+    elif condition:
+        stop = condition[0]
+        condition = (condition[0], min(condition[1], end))
+    if not 0 < end - start <= _LONGEST or main >= stop or _OPEN.search(text, start, end):
+        return None
+    due = _due(note, main, end)
+    key = _step(note, main, stop, in_plan=in_plan, sure=bool(due or condition))
+    if key is None or (due and note.day and due[0][:4].isdigit() and due[0] < note.day.isoformat()[: len(due[0])]):
+        return None
+    meant = note.context.of(*key)
+    if meant.negated or meant.family or meant.historical or meant.reality is Reality.DECLINED:
+        return None
+    places = {"text": Place(start, end)}
+    if due:
+        places["due"] = due[1]
+    if condition:
+        places["condition"] = Place(*condition)
+    return Plan(
+        start=start,
+        end=end,
+        original=text[start:end],
+        section=note.part_at(start),
+        places=places,
+        text=" ".join(text[start:end].split()),
+        due=due[0] if due else None,
+        condition=" ".join(text[slice(*condition)].split(" ")).strip(" .,") if condition else None,
+    )
+
+
+def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tuple[int, int] | None:
+    """Where the word stands that makes a clause a step ahead; None where none does."""
+    document = note.document
+    tokens = document.tokens
+    first, after = document.tokens_in(start, stop)
+    after = min(after, len(tokens))
+    said = [(match, match.found[0]) for match in _roles().find(note.text, tokens, first, after)]
+    roles = [role for _, role in said]
+    begin = first
+    while begin < after - 1 and tokens[begin].word in _LEAD:
+        begin += 1
+    works = bool({"meet", "work"} & set(roles)) or _tests(note, start, stop)
+    if _is_told(roles) or (_is_medicine(note, start, stop) and not works):
+        return None
+    for at, (match, role) in enumerate(said):
+        place = tokens[match.first].start, tokens[match.after - 1].end
+        behind = tokens[match.after].word if match.after < after else ""
+        leads = match.first <= begin
+        led = at > 0 and roles[at - 1] == "ahead" and match.first - said[at - 1][0].after <= 3
+        if behind in _BY:
+            continue
+        begins = leads and (role == "act" or in_plan or sure)
+        if role in {"act", "task"} and (led or begins):
+            return place
+        if role == "meet" and (led or begins or (sure and not _VISIT.search(note.text[start : place[0]]))):
+            return place
+        arranged = (role == "set" and match.first > first) or (role == "wait" and match.first <= begin + 1)
+        if (arranged and works) or (role == "work" and leads and in_plan):
+            return place
+    return None
+
+
+def _is_told(roles: list[str]) -> bool:
+    """Whether it has happened, or will not: "was seen", but "was ordered" is still to come."""
+    last = max((at for at, role in enumerate(roles) if role == "told"), default=-1)
+    return last >= 0 and "set" not in roles[last + 1 :]
+
+
+def _tests(note: Note, start: int, end: int) -> bool:
+    """Whether a clause names a procedure or something that the laboratory measures."""
+    found = note.document.matches_in(start, end)
+    return bool(note.procedures_in(start, end)) or any(term.kind == "lab" for match in found for term in match.found)
+
+
+def _is_medicine(note: Note, start: int, end: int) -> bool:
+    found = note.document.matches_in(start, end)
+    return any(term.kind in {"drug", "class"} for match in found for term in match.found)
+
+
+def _due(note: Note, start: int, end: int) -> tuple[str, Place] | None:
+    """When a step is due: as an ISO date or month where that can be known, else as the note has it."""
+    text = note.text
+    for found in dates_in(text, note.day, day_first=note.day_first, start=start, end=end):
+        words = " ".join(text[found.start : found.end].split())
+        if words.lower() in {"today", "now"} or words.lower().endswith("ago"):
+            continue
+        before = text[max(start, found.start - 3) : found.start].lower()
+        said = words if found.relative and words.lower().startswith(("in ", "next", "within")) else None
+        if said is None and before.endswith("in "):
+            words = f"in {words}"
+        iso = _to_come(found.iso, note.day) if found.relative else found.iso
+        return iso or words, Place(found.start, found.end)
+    for span in durations_in(text, start, end):
+        if span.kind is Span.PLAIN:
+            return " ".join(text[span.start : span.end].split()), Place(span.start, span.end)
+    match = _DUE_WORDS.search(text, start, end)
+    return (" ".join(match.group().split()), Place(*match.span())) if match else None
+
+
+def _to_come(iso: str | None, day: date | None) -> str | None:
+    """The same day or month of the next year, where that of this one is over."""
+    if iso and day and len(iso) >= 7 and iso < day.isoformat()[: len(iso)]:
+        return f"{int(iso[:4]) + 1}{iso[4:]}"
+    return iso
