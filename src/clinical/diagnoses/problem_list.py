@@ -29,7 +29,7 @@ _LABEL = re.compile(
     r"health (?:care )?maintenance|safety net\w*|escalation|ceiling of care|"
     r"secondary|primary|principal|final|provisional|other|diagnos[ei]s|problem list|problems?|"
     r"(?:in)?active problems?|radiologist|physician|provider|attending|surgeon|author|clinician|"
-    r"consultant|signed|dictated|cc|date|patient|name|mrn|dob)\s*$",
+    r"consultant|signed|dictated|cc|(?:\w+ ){0,2}(?:date|time)|patient|name|mrn|dob)\s*$",
     re.IGNORECASE,
 )
 _NO_PROBLEM = re.compile(

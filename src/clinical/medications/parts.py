@@ -129,12 +129,17 @@ def _take_frequency(parts: Parts, text: str, reach: Reach) -> None:
             return
 
 
+_TOWARDS_ROUTE = re.compile(r"\s{1,3}(?:to|into|then|->|→)\s{1,3}(?:the\s)?", re.IGNORECASE)
+
+
 def _take_route(parts: Parts, text: str, name: Name, reach: Reach) -> None:
     behind = routes_in(text, reach.end, reach.until)
     before = [
         one for one in routes_in(text, reach.before, reach.start) if _ROUTE_BEFORE.fullmatch(text, one.end, reach.start)
     ]
     found: Route | None = behind[0] if behind else before[-1] if before else None
+    if len(behind) > 1 and _TOWARDS_ROUTE.fullmatch(text, behind[0].end, behind[1].start):
+        found = behind[1]  # "from IV to oral": the way it is given now
     if found is not None:
         parts.route, parts.places["route"] = found.name, Place(found.start, found.end)
         return
