@@ -9,7 +9,7 @@ from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, 
 
 PRESENT, DENIED, REFUTED = "present", "denied", "refuted"
 # What a denial names that is of no substance but of all, or of a whole class.
-_GENERAL = frozenset({"any", "drugs", "foods", "environmental"})
+_GENERAL = frozenset({"any", "drug", "drugs", "food", "foods", "environmental"})
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from clinical.allergies.standing import DOUBT, Standing, is_taken_back, standing
 from clinical.allergies.statements import Told, statements_in, was_labelled
 from clinical.allergies.substances import Sort, ingredient_of, is_known, names_in, sort_of
 from clinical.allergies.tabled import tabled
+from clinical.concepts import concept_of
 from clinical.facts import Allergy, AllergyStatus, Place
 from clinical.note import Note
 
@@ -108,7 +109,7 @@ def _fact(note: Note, one: _Mention) -> Allergy:
         section=note.part_at(one.start),
         places=places,
         substance=one.substance,
-        concept=ingredient_of(one.substance),
+        concept=concept_of(ingredient_of(one.substance), "allergen"),
         reaction=one.reaction,
         status=AllergyStatus.PRESENT if one.standing is Standing.HELD else AllergyStatus.DENIED,
         retracted=one.standing is Standing.RETRACTED,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from clinical.allergies.substances import ingredient_of
 from clinical.allergies.warnings import Warned
+from clinical.concepts import concept_of
 from clinical.facts import Avoidance, Place
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def avoidances(note: "Note") -> list[Avoidance]:
             places=places,
             substance=substance,
             ingredient=ingredient if ingredient != substance else None,
-            concept=ingredient,
+            concept=concept_of(ingredient, "allergen"),
             reason=reason,
             forbidden=warned.forbidden or (known is not None and known.forbidden),
         )
