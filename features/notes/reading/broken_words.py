@@ -43,7 +43,7 @@ _PAIRS = frozenset(
 # Two vowels that are no syllable: "pre-eclampsia", "anti-inflammatory", "re-examined".
 _APART = re.compile(r"(?:pre|re|de)-e|(?:anti|semi)-i|(?:micro|co)-o|(?:extra|intra|ultra)-a")
 _MARK = "\x02"
-_MARKED = re.compile(rf"([^\W_]*){_MARK}([^\W_]*)([^\s{_MARK}]*)(?:[ ]|\n|$)?")
+_MARKED = re.compile(rf"((?:(?<![^\W_])[^\W_]*)?){_MARK}([^\W_]*)([^\s{_MARK}]*)(?:[ ]|\n|$)?")
 # A line of some length that ends with a part of a word, before one that begins with the rest of it.
 _WRAPPED = re.compile(r"^(.{40,}?\b)([a-z]{2,})-\n([a-z]{2,})(?![\w-])([^\w\s]*)[ ]?", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

@@ -15,7 +15,8 @@ _BOXED = re.compile(
     rf"(?P<box>{_BOX})[ \t]*(?P<label>[^\[\]☐☑☒✓✔□■\n]{{2,60}}?)(?=[ \t]{{2,}}|[ \t]*{_BOX}|[ \t]*(?:$|\n|[;,|]))"
 )
 _WORD = re.compile(
-    r"(?P<label>[A-Za-z][^:?\n.;,]{1,60}?)\s*(?:[:?=]+|\t|\s[-–—]\s|\s{2,})\s*(?P<answer>yes|no(?! (?:known|longer|"
+    r"(?P<label>[A-Za-z][^:?\n.;,]{1,60}?)(?:\s*+[:?=]++\s*+|[^\S\t]*+\t\s*+|\s++[-–—]\s++|\s{2,}+)"
+    r"(?P<answer>yes|no(?! (?:known|longer|"
     r"issues|problem|reaction))|y|n|true|false|none|nil|denied|denies|negative|positive|never|absent|present|nka)\b"
     r"(?!\s*(?:&|/)\s*[a-z]\b)",
     re.IGNORECASE,

@@ -13,7 +13,7 @@ from clinical.allergies.standing import TOLERATES, Standing, standing_behind
 from clinical.allergies.substances import is_brief, is_known, is_name, is_substance, names_in, trimmed
 
 _SEPARATOR = re.compile(
-    r"\s*(?:[;\n•●▪]|,(?!\d)|(?<=\s)(?:and|or|&|\+|plus|as well as|and also)(?=\s)|(?<=\w)\s?\+\s|\s/\s|"
+    r"(?:(?<!\s)\s*)?(?:[;\n•●▪]|,(?!\d)|(?<=\s)(?:and|or|&|\+|plus|as well as|and also)(?=\s)|(?<=\w)\s?\+\s|\s/\s|"
     r"\s\(?\d{1,2}[.)]\s)[\s,;]*(?:(?:and|or|also|plus)\s+)?",
     re.IGNORECASE,
 )
@@ -32,9 +32,9 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"\s*(?P<open>[(\[])|[ ]*(?:\t|\|)\s*|\s{3,}|\s*(?:[-–—]+>|=+>|→|⇒|⟶)\s*|\s+[-–—]+\s*|[-–—]+\s+|\s*[–—]\s*|"
-    r"\s*[:=>]\s*|"
-    r"\s+(?P<verb>(?:which |that |has |have |had |will |can |may |previously |also |always |usually )*"
+    r"\s*(?P<open>[(\[])|[ ]*(?:\t|\|)\s*|\s{3,}|\s*(?:[-–—]{1,20}>|={1,20}>|→|⇒|⟶)\s*|\s+[-–—]+\s*|"
+    r"(?:(?<![-–—])[-–—]*)?[-–—]\s+|\s*[–—]\s*|\s*[:=>]\s*|"
+    r"\s+(?P<verb>(?:which |that |has |have |had |will |can |may |previously |also |always |usually ){0,6}"
     r"(?:caus(?:es?|ed|ing)|giv(?:es?|ing)|gave|mak(?:es?|ing)|made|br(?:ings?|ought|inging)|trigger(?:s|ed)?|"
     r"leads?(?: to)?|led(?: to)?|"
     r"results?(?: in)?|resulted(?: in)?|resulting(?: in)?|produc(?:es?|ed)|induc(?:es?|ed)|upsets?|provok(?:es?|ed)|"
@@ -57,7 +57,8 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _NON_ANSWER = re.compile(
-    r"^[\s:–—-]*(?:(?:(?:currently|as yet|at present|still|history|status|information|details?|allergy|allergies|"
+    r"^(?:(?:[\s:]*+[-–—])++\s*+$|[\s:–—-]*+\.[-–—.]*+\s*+$|"
+    r"[\s:–—-]*+(?:(?:(?:currently|as yet|at present|still|history|status|information|details?|allergy|allergies|"
     r"these|this|to be|is|are|were|was) )*"
     r"(?:could not|can ?not|cannot|couldn'?t|can'?t|unable to|not able to|yet to) (?:be )?(?:\w+ )?(?:establish|"
     r"obtain|assess|confirm|determin|ascertain|recall|remember|verif|"
@@ -69,10 +70,10 @@ _NON_ANSWER = re.compile(
     r"establish|check|clarif|ask|document|follow)\w*|see\b|as (?:above|below|per|listed|noted|"
     r"documented|before|previously)|per\b|refer(?:red)? to|please (?:see|refer|check|confirm)|reviewed|updated|"
     r"verified|checked|unchanged|on (?:file|chart|record|system|admission)|in (?:chart|notes|ehr|emr|system)|listed|"
-    r"\?+\s*$|[-–—.]+\s*$|unreliable|awaiting|multiple\b[^,;]*$|discussed|documented|noted|yes[\s.?]*$|deferred|"
+    r"\?+\s*$|unreliable|awaiting|multiple\b[^,;]*$|discussed|documented|noted|yes[\s.?]*$|deferred|"
     r"patient (?:unable|not able|cannot|unsure|does not know|"
     r"doesn'?t know|unconscious|confused|too)|(?:s?he|they) (?:is |are )?(?:does not know|doesn'?t know|cannot|"
-    r"can'?t|unsure|not sure|unable))",
+    r"can'?t|unsure|not sure|unable)))",
     re.IGNORECASE,
 )
 # "Penicillin; nil else": nothing more.

@@ -8,17 +8,17 @@ from clinical.lexicon.phrases import Match, Phrases, tokens_of
 from clinical.lexicon.resources import entries, wordset
 
 _YEARS = re.compile(
-    r"[\s,;(-]*\b(?:in |since |~|c\.? ?|circa |about |around )?(?:(?:19|20)\d\d(?:s)?|\d{1,2}/(?:\d{1,2}/)?(?:19|"
-    r"20)?\d\d|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{4})\b\)?|"
-    r"[\s,(-]*\b(?:as an?|in(?: \w+)?|during) (?:child(?:hood)?|infan\w+|baby|teenager|teens|adult|adolescence|"
-    r"pregnancy)\b\)?|"
-    r"[\s,(-]*\b(?:at )?age[d]?(?: of)? \d+\b\)?|[\s,(-]*\b(?:at )?\d+ (?:months?|years?)(?: (?:old|of age|ago))?\b\)?|"
-    r"[\s,(-]*\b(?:many|several|some|a few|few) years ago\b|[\s,(-]*\byears ago\b",
+    r"(?:(?<![\s,;(-])[\s,;(-]*)?\b(?:in |since |~|c\.? ?|circa |about |around )?(?:(?:19|20)\d\d(?:s)?|"
+    r"\d{1,2}/(?:\d{1,2}/)?(?:19|20)?\d\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{4})\b\)?|"
+    r"(?:(?<![\s,(-])[\s,(-]*)?\b(?:"
+    r"(?:as an?|in(?: \w+)?|during) (?:child(?:hood)?|infan\w+|baby|teenager|teens|adult|adolescence|pregnancy)\b\)?|"
+    r"(?:at )?age[d]?(?: of)? \d+\b\)?|(?:at )?\d+ (?:months?|years?)(?: (?:old|of age|ago))?\b\)?|"
+    r"(?:many|several|some|a few|few) years ago\b|years ago\b)",
     re.IGNORECASE,
 )
 _GRADE = re.compile(
-    r"[\s,;(-]+(?:mild|moderate|severe|minor|major|life[- ]threatening|confirmed|unconfirmed|\?)\)?$", re.IGNORECASE
+    r"(?<![\s,;(-])[\s,;(-]+(?:mild|moderate|severe|minor|major|life[- ]threatening|confirmed|unconfirmed|\?)\)?$",
+    re.IGNORECASE,
 )
 _OPENS = re.compile(
     r"^(?:(?:a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|reaction(?: is| was)?:?|reactions?:|"

@@ -17,22 +17,31 @@ _TO = re.compile(
     r"\b(?P<lead>(?P<anaphylaxis>anaphyla(?:xis|ctic (?:reactions?|shock)|ctoid reactions?)|anaphylax(?:ed|es))|"
     r"allergic(?: reactions?)?|allerg(?:y|ies)|"
     r"intoleran(?:t|ces?)|hypersensitiv(?:e|ity)|(?P<weak>sensitiv(?:e|ity)|(?:adverse |bad |severe |serious |nasty |"
-    r"drug )*reactions?(?: (?:was|is|had been|has been))?|reacts?|reacted|react(?:s|ed)? badly))"
+    r"drug ){0,4}reactions?(?: (?:was|is|had been|has been))?|reacts?|reacted|react(?:s|ed)? badly))"
     r"\s+(?:(?:to|with|of|towards?|against|following|after|from)\s+|includ(?:e|es|ing)\s+)(?P<list>[^.;\n]{2,160})",
     re.IGNORECASE,
 )
 _OF = re.compile(
-    r"(?P<list>(?:[A-Za-z][\w-]*\s){0,3}[A-Za-z][\w-]{1,24})(?:\s|-|[\"”’']\s?)(?P<lead>allerg(?:y|ies|ic)|"
+    r"(?<![A-Za-z])(?P<list>(?:[A-Za-z][\w-]{0,40}\s){0,3}[A-Za-z][\w-]{1,40})(?:\s|-|[\"”’']\s?)"
+    r"(?P<lead>allerg(?:y|ies|ic)|"
     r"intoleran(?:ce|t)|hypersensitivity|anaphylaxis)\b"
     r"(?!\s+(?:to\s|shots?|clinic|test|season|medic|pill|list|symptoms?|sx|specialist|immun|f/u|nurse|service|"
     r"referral|team|rhinitis|asthma|action|plan|card|band|alert band|"
     r"conjunctivitis|dermatitis|eczema|bronch))",
     re.IGNORECASE,
 )
+# The words of a list before its last one: "penicillin, codeine and" of "penicillin, codeine and latex allergies".
+_LIST_BEFORE = re.compile(
+    r"(?<![A-Za-z])(?:[A-Za-z][\w-]{1,40}+(?: [A-Za-z][\w-]{1,40}+)?\s?(?:,|/|&|\band\b|,\s?and)\s?){1,8}$"
+)
+_NAMED_BEFORE = re.compile(
+    r"(?<![A-Za-z])([A-Za-z][\w-]{0,40}(?: [A-Za-z][\w-]{0,40})?)\s?(?:[-–—:]|->|→|\(|=)\s?"
+    r"(?:severe |previous |had ){0,3}$"
+)
 _CAUSES = re.compile(
     r"\b(?:br(?:ings?|ought) (?:him|her|them|me|the patient|the child|\w+) (?:out|up) in|(?:came|comes|come|coming|"
     r"break|breaks|broke) (?:out|up) in|"
-    r"(?:has |have |had |also |always |previously |once |apparently |reportedly )*(?:causes?|caused|gives?|gave|"
+    r"(?:has |have |had |also |always |previously |once |apparently |reportedly ){0,6}(?:causes?|caused|gives?|gave|"
     r"makes?|made|triggers?|triggered|leads? to|led to|results? in|resulted in|provokes?|"
     r"provoked|produces?|produced|induced)(?: (?:him|her|them|me|the patient|\w+['’]s))?(?: to have| to get|"
     r" to develop)?)\b",
@@ -179,7 +188,7 @@ def _name_before(text: str, start: int, end: int) -> tuple[int, int]:
 def _joined(text: str, first: int, match: re.Match[str]) -> Iterator[Told]:
     """The other substances in "penicillin and latex allergies"."""
     before = text[max(0, first - _SIGHT) : first]
-    listed = re.search(r"(?:[A-Za-z][\w-]+(?: [A-Za-z][\w-]+)?\s?(?:,|/|&|\band\b|,\s?and)\s?)+$", before)
+    listed = _LIST_BEFORE.search(before)
     if listed is None:
         return
     for item in items_in(text, max(0, first - _SIGHT) + listed.start(), first):
@@ -357,10 +366,7 @@ def _beside(text: str, start: int, end: int) -> Iterator[Told]:
     for found in reactions_in(text, start, end):
         if not _STRONG.search(text[found.start : found.end]):
             continue
-        link = re.search(
-            r"([A-Za-z][\w-]*(?: [A-Za-z][\w-]*)?)\s?(?:[-–—:]|->|→|\(|=)\s?(?:severe |previous |had )*$",
-            text[max(start, found.start - 60) : found.start],
-        )
+        link = _NAMED_BEFORE.search(text[max(start, found.start - 60) : found.start])
         if link is None or _TREATS.search(link.group(1)):
             continue
         at = max(start, found.start - 60) + link.start(1)

@@ -54,10 +54,6 @@ _ENDS = wordset(
     "allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted "
     "reported class family"
 )
-_RELATED = re.compile(
-    r"\s+(?:containing\s)?(?:products?|based products|preparations?|derivatives|medications?|tablets?|capsules?)$",
-    re.IGNORECASE,
-)
 
 
 @cache

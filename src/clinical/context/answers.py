@@ -41,7 +41,7 @@ _OPTIONS = (
 )
 _OPTION = re.compile(rf"\s{{0,4}}{_OPTIONS}\b", re.IGNORECASE)
 _OPTION_BEFORE = re.compile(rf"\b{_OPTIONS}\s{{0,3}}$", re.IGNORECASE)
-_NEXT_QUESTION = re.compile(r"\s{2,}(?P<label>[^\s:?][^:?]{1,60}?)\s?[:?]?\s{1,8}(?:\w+\s?)?$")
+_NEXT_QUESTION = re.compile(r"(?<!\s)\s{2,}+(?P<label>[^\s:?][^:?]{1,60}?)\s?[:?]?\s{1,8}(?:\w+\s?)?$")
 _LONGEST_LABEL = 80
 _CELL = re.compile(r"[|\t]")
 _LABEL_BREAK = re.compile(r"[.,;/|\t]\s|\s{2,}|\t|\|")

@@ -26,8 +26,6 @@ _BOUNDS = wordset(
     discussed reviewed regarding re about because became develop developed developing active ongoing resolved
     """
 )
-# How adjectives end that stand before the name of a disease.
-_ADJECTIVE = re.compile(r"\w+(?:al|ic|ive|ous|ary|ar|oid|ine|ed|ent|ant|ile|ible|able|ory|uric)")
 _ALNUM = re.compile(r"[^\W\d_][\w'’-]*")
 
 

@@ -27,7 +27,7 @@ _QUALITIES = wordset(
     """
 )
 _LEADS = re.compile(
-    r"(?:(?:infective |non-infective |acute |severe |mild |moderate )*(?:exacerbation|flare|flare-up|"
+    r"(?:(?:infective |non-infective |acute |severe |mild |moderate ){0,4}(?:exacerbation|flare|flare-up|"
     r"episode|attack|relapse)\s(?:of\s)"
     r"(?:(?:his|her|the|their)\s)?|(?:stage|grade|class|type)\s(?:[ivx]{1,4}|\d[ab]?)\s|"
     r"nyha\s(?:class\s)?(?:[ivx]{1,3}|\d)\s)$",

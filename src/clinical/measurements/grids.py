@@ -21,7 +21,7 @@ _FLAG = re.compile(
     r"flags?|h/l|abnormal|status|interpretation|comments?|remarks?|notes?|action|trend|change|score|news2?"
 )
 _PREVIOUS = re.compile(r"\b(?:prev\w*|prior|last|before|baseline|old|earlier|initial|admission|arrival|pre)\b")
-_IN_NAME = re.compile(r"[(\[]\s*(?P<unit>[^()\[\]]{1,20}?)\s*[)\]]|,\s*(?P<unit2>\S{1,12})$")
+_IN_NAME = re.compile(r"[(\[]\s{0,5}(?P<unit>[^()\[\]]{1,20}?)\s{0,5}[)\]]|,\s*(?P<unit2>\S{1,12})$")
 
 
 # Of longer tables the beginning is read.

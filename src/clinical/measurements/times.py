@@ -63,8 +63,8 @@ _LATER = re.compile(
     r"(?:then|repeat(?:ed)?(?: (?:reading|level|value|test|check))?|re-?check(?:ed)?|re-?tested|subsequently|later|"
     r"afterwards|(?:and )?on (?:repeat(?:ing)?|re-?check(?:ing)?|re-?test(?:ing)?|standing|second reading)|"
     r"(?:on )?(?:day|D|POD|week|postop day|post-op day) ?\d{1,2}(?![\d.,/])|second reading|followed by|again|"
-    r"after (?:treatment|fluids|\d+ (?:min\w*|h\w*))|post[- ](?:treatment|op\w*|dialysis|fluids?)|(?:\d+|one|two|"
-    r"three|four|six|twelve) ?(?:min(?:ute)?s?|h(?:ou)?rs?|h) later)\b",
+    r"after (?:treatment|fluids|\d{1,4} (?:min\w*|h\w*))|post[- ](?:treatment|op\w*|dialysis|fluids?)|(?:\d{1,4}|one|"
+    r"two|three|four|six|twelve) ?(?:min(?:ute)?s?|h(?:ou)?rs?|h) later)\b",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
@@ -74,7 +74,7 @@ _EARLIER = re.compile(
     r"levels?|values?|labs?)|previous(?:ly)?|prev\b\.?|prior(?: to this| to that)?|before that|beforehand|"
     r"earlier(?: (?:today|this (?:year|week|month)))?|formerly|historically|baseline|(?:old|gp) (?:notes|records?)|"
     r"yesterday|the (?:day|week|month|year) before|last|"
-    r"(?:a|one|two|three|four|five|six|several|few|a few|\d+) (?:days?|weeks?|months?|years?|wks?|yrs?|hours?|"
+    r"(?:a|one|two|three|four|five|six|several|few|a few|\d{1,4}) (?:days?|weeks?|months?|years?|wks?|yrs?|hours?|"
     r"hrs?)(?: (?:ago|earlier|before|previously|prior|back))|"
     r"(?:at|before|during|after) (?:birth|booking|surgery|the operation|pregnancy|transplant)|pre-?pregnancy)",
     re.IGNORECASE,

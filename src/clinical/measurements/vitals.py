@@ -78,10 +78,8 @@ _NOT_A_READING = re.compile(
     re.IGNORECASE,
 )
 # A change tells how much, not what: "weight down 5 kg", but "down to 70 kg".
-_CHANGE = re.compile(
-    r"\b(?:down|up|increased|decreased|reduced|dropped|fell|risen|rose)\b(?!.*\b(?:to|from|at|is|was|now)\b)",
-    re.IGNORECASE | re.DOTALL,
-)
+_CHANGE = re.compile(r"\b(?:down|up|increased|decreased|reduced|dropped|fell|risen|rose)\b", re.IGNORECASE)
+_TO_VALUE = re.compile(r"\b(?:to|from|at|is|was|now)\b", re.IGNORECASE)
 _OBS = re.compile(
     r"\b(?:obs(?:ervations)?|vitals?|vital signs|"
     r"vs)\s?[:=-]?\s*(?P<a>\d{2,3})/(?P<b>\d{2,3})(?![\d/])(?:[,;]?\s+(?:p |hr |pulse )?(?P<rate>\d{2,3})(?![\d/%.]|"
@@ -137,6 +135,12 @@ def _tabled(note: Note) -> Iterator[_Reading]:
             yield _Reading(cell.start, found.end, found.values, cell.when)
 
 
+def _is_change(between: str) -> bool:
+    """Whether what stands before a value makes it the size of a change, since it does not lead to the value itself."""
+    changes = list(_CHANGE.finditer(between))
+    return bool(changes) and _TO_VALUE.search(between, changes[-1].end()) is None
+
+
 def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator[_Reading]:
     """The readings behind the name of a sign."""
     text = note.text
@@ -151,7 +155,7 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
     if not found or not _is_reading(note, named.start, named.end, found[0].start, found[0].end):
         return
-    if named.name == "weight" and len(found) == 1 and _CHANGE.search(found[0].between):
+    if named.name == "weight" and len(found) == 1 and _is_change(found[0].between):
         return
     lead = note.dating.lead(named.start, after)
     for number, value in enumerate(found):

@@ -22,8 +22,8 @@ _OTHER_DAYS = re.compile(
 )
 # A sliding scale: the values of blood sugar at which so much is given.
 _VALUE_BEFORE = re.compile(
-    r"(?P<when>(?:(?:BMs?|BG|CBG|BSL|glucose|sugars?|if)\s)*(?:\d{1,3}(?:[.,]\d)?\s?(?:-|–|to)\s?\d{1,3}(?:[.,]\d)?|"
-    r"[<>≥≤]\s?\d{1,3}(?:[.,]\d)?|\d{1,3}(?:[.,]\d)? or more))\s*[:=,]?\s*(?:give )?$",
+    r"(?P<when>(?:(?:BMs?|BG|CBG|BSL|glucose|sugars?|if)\s){0,4}(?:\d{1,3}(?:[.,]\d)?\s?(?:-|–|to)\s?\d{1,3}(?:[.,]\d)?|"
+    r"[<>≥≤]\s?\d{1,3}(?:[.,]\d)?|\d{1,3}(?:[.,]\d)? or more))\s*(?:[:=,]\s*)?(?:give )?$",
     re.IGNORECASE,
 )
 _SPELT = {

@@ -45,8 +45,8 @@ _ROLES = (
 )
 _TABLE_OF_DRUGS = re.compile(r"drug|medic|\bmeds?\b|\bname\b|preparation|prescri|\bitem\b|agent")
 _TAKING = re.compile(r"taking|takes|adherent")
-_YES = re.compile(r"\s*(?:yes|y|✓|✔|taken)\b", re.IGNORECASE)
-_NO = re.compile(r"\s*(?:no|n|nil|not taking|✗)\b", re.IGNORECASE)
+_YES = re.compile(r"(?:yes|y|✓|✔|taken)\b", re.IGNORECASE)
+_NO = re.compile(r"(?:no|n|nil|not taking|✗)\b", re.IGNORECASE)
 # A drug stands in one of the first columns, and a cell names no more others.
 _FIRST_COLUMNS, _MOST_OTHERS = 2, 6
 
@@ -147,7 +147,7 @@ def _verdicts(drug: _DrugRow, cell: Cell, title: str) -> list[Verdict]:
     found = Governing(drug.note, drug.names, own, drug.main).read(first, after).get(drug.main, [])
     if found or not _TAKING.search(title):
         return found
-    answer = drug.note.text[cell.start : cell.end]
+    answer = drug.note.text[cell.start : cell.end].lstrip()
     for pattern, status in ((_YES, MedicationStatus.CONTINUED), (_NO, MedicationStatus.STOPPED)):
         if pattern.match(answer):
             return [Verdict.of(status, cell.start, cell.end)]

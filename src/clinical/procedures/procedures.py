@@ -18,7 +18,7 @@ _RESULTS = frozenset({"imaging", "tracing", "endoscopy", "test", "biopsy"})
 _SHOWED = re.compile(
     r"[\s)]*(?:(?:scan|report|results?|today|yesterday|again|also|which|has|have|had|then|dated|from|on|"
     r"in|was|were|is|of|"
-    r"the|this|that|morning|\d[\d/.:-]*)[\s,():]*){0,8}(?:showed|shows|showing|show|reveal\w*|demonstrat\w*|normal|"
+    r"the|this|that|morning|\d[\d/.:-]*+)[\s,():]*+){0,8}(?:showed|shows|showing|show|reveal\w*|demonstrat\w*|normal|"
     r"negative|positive|unremarkable|confirm(?:s|ed)|excluded|suggest(?:s|ed|ing|ive)|consistent|"
     r"performed|done|completed|"
     r"obtained|taken|reviewed|given|unchanged|clear|inserted|placed|fitted|removed|carried|found|"
@@ -56,7 +56,7 @@ _HAD = re.compile(
     r"reviewed|reviewing|review of|on|her|his|initial|old|outside|obtained|did|with)\s(?:an?\s|"
     r"the\s|his\s|her\s|urgent\s|"
     r"emergency\s|elective\s|successful\s|both\s|recent\s|screening\s|normal\s|abnormal\s|"
-    r"negative\s|positive\s|\d+\s)*|"
+    r"negative\s|positive\s|\d+\s){0,5}|"
     r"(?:normal|abnormal|negative|positive|unremarkable)\s)$",
     re.IGNORECASE,
 )

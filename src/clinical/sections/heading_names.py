@@ -12,7 +12,7 @@ from clinical.lexicon.resources import entries, wordset
 
 BOTH = ("assessment", "plan")
 _NAME_EDGES = " \t.,;*_#:-–—=[]()<>~|"
-_JOINS = re.compile(r"\s*(?:/|&|\+|,|;|\\|\band\b|\bor\b)\s*")
+_JOINS = re.compile(r"(?:(?<!\s)\s*)?(?:/|&|\+|,|;|\\|\band\b|\bor\b)\s*")
 # "Family / social history", "Past medical & surgical history", "Drug and food allergies": the last word is everybody's.
 _SHARED = wordset(
     "history hx allergies allergy reactions diagnoses diagnosis medications medicines meds findings exam plan"
@@ -26,7 +26,7 @@ _BEFORE = re.compile(
 )
 _BEHIND = re.compile(
     r"(?:\s(?:list|lists|status|details?|information|info|summary|section|notes?|record|chart|history|review|reviewed|"
-    r"updated?|today|known|reported|documented|noted|verified|confirmed|checked|to date|so far|if any|if known))+$"
+    r"updated?|today|known|reported|documented|noted|verified|confirmed|checked|to date|so far|if any|if known)){1,5}$"
 )
 # What may follow a name and tells whence or when: "Bloods 29/1/24", "Medications on arrival", "Allergies per GP".
 _QUALIFIES = re.compile(

@@ -15,7 +15,7 @@ _NARROWEST, _WIDEST = 50, 140
 _NEARLY_FULL = 0.8
 _FULL_LINES = 3
 # Columns: a row of a form or of an aligned table is no line of wrapped prose.
-_COLUMNS = re.compile(r"\S(?: {3,}|\t)[ \t]*\S")
+_COLUMNS = re.compile(r"\S(?: {3}|\t)[ \t]*\S")
 
 
 class Line(NamedTuple):
