@@ -92,6 +92,10 @@ class MedicationLine(ChartLine):
     name: str = Field(examples=["amoxicillin"])
     ingredient: str = Field(examples=["amoxicillin"])
     dose: str | None = Field(examples=["500 mg"])
+    strength: str | None = Field(
+        description="What one tablet, puff or millilitre holds, where the note tells it beside the dose.",
+        examples=[None],
+    )
     route: str | None = Field(examples=["oral"])
     frequency: str | None = Field(examples=["three times daily"])
     regimen: list[RegimenLine] = Field(description="Where one dose does not tell it all; `dose` is null then.")

@@ -90,8 +90,8 @@ class Extraction(BaseModel):
     )
     method: Literal["text", "pdf", "ocr"] = Field(examples=["text"])
     confidence: float | None = Field(
-        description="1 for text as it was written; 0.95 or 0.8 where its encoding was guessed; for scans an estimate of "
-        "the share of characters that are right. Check what is below 0.9 against the file.",
+        description="1 for text as it was written; 0.95 or 0.8 where its encoding was guessed; for scans an estimate "
+        "of the share of characters that are right. Check what is below 0.9 against the file.",
         examples=[1.0],
     )
     error: str | None = Field(description="Why it failed, and what to do.", examples=[None])

@@ -139,15 +139,23 @@ def observations(found: Understanding, *, note_id: UUID, patient_id: UUID, taken
             "original": fact["original"],
         }
         for kind, fact in facts
-        # What is older than the note by an unknown time has no place in a series.
-        if isinstance(fact["value"], int | float) and not fact.get("earlier")
+        # What is older than the note by an unknown time ("last visit") has no place in a series.
+        if isinstance(fact["value"], int | float) and not fact["earlier"] and _is_a_time(fact["at"])
     ]
+
+
+def _is_a_time(value: str | None) -> bool:
+    try:
+        _moment_in(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _moment_in(value: str | None) -> datetime | None:
     if value is None:
         return None
-    return moment_of(datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value))
+    return moment_of(datetime.fromisoformat(value) if len(value) > len("2026-03-09") else date.fromisoformat(value))
 
 
 def moment_of(value: date | datetime | None) -> datetime | None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from clinical.people import Person, kinship
+
 # Where one statement ends and another begins: a negation does not reach across.
 _CLAUSES = re.compile(r"[,;.()\[\]\n]|\bbut\b")
 _WORDS = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
@@ -11,10 +13,11 @@ _WORDS = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
 # https://doi.org/10.1006/jbin.2001.1029), shortened to what stands in lists of problems.
 _DENYING = (
     "no not non without denies denied deny never negative absent free excluded exclude family familial fh fhx history "
-    "historical hx pmh h/o previous previously prior past former formerly resolved mother father maternal paternal "
-    "sister brother sibling possible suspected query risk"
+    "historical hx pmh h/o previous previously prior past former formerly resolved maternal paternal possible "
+    "suspected query risk"
 )
-_BEFORE = frozenset(_DENYING.split())
+_KIN = frozenset(name for name, kin in kinship() if kin.person is Person.RELATIVE)
+_BEFORE = frozenset(_DENYING.split()) | _KIN
 # After it.
 _ENDING = "resolved absent denied excluded negative remission historical ruled settled cured unlikely"
 _AFTER = frozenset(_ENDING.split())

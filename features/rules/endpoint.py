@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from features.rules import handler
+from features.rules import handler, trial
 from features.rules.facts import Policy
 from features.rules.problems import DuplicateRule, RuleNotFound
 from features.rules.schema import (
@@ -19,7 +19,6 @@ from features.rules.schema import (
     Trial,
     TrialResult,
 )
-from features.rules.trial import try_rule
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
 from rounds.data import Reads, Tx
@@ -145,6 +144,8 @@ async def try_rule(
     handler.expect_readable(rule, actor)
     state = request.app.state
     policy = Policy.of(state.settings)
-    found = await try_rule(rule, limit=wanted.limit, policy=policy, reads=reads, child_processes=state.child_processes)
+    found = await trial.try_rule(
+        rule, limit=wanted.limit, policy=policy, reads=reads, child_processes=state.child_processes
+    )
     note_shown(found.sample, resource_id=rule_id)
     return found

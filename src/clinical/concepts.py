@@ -72,6 +72,11 @@ def broader(condition: str) -> tuple[str, ...]:
     return concept_names.ancestors_of_condition(concept_of(condition, "condition"))
 
 
+def is_operation(procedure: str) -> bool:
+    """Whether a procedure is an operation, and no test, scan or injection, which are made again and again."""
+    return concept_names.is_operation(procedure)
+
+
 def same(one: str, other: str, kind: ConceptKind) -> bool:
     """Whether two names are of one concept. Detail does not count: CKD 3a and CKD 3b are chronic kidney disease."""
     return concept_of(one, kind) == concept_of(other, kind)

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from clinical.allergies.warnings import Warned, Warns, warnings_in
 from clinical.context.context import Context
@@ -18,8 +18,6 @@ from clinical.sections.outline import Outline, Segment
 from clinical.text.document import Document
 from clinical.text.tables import Table, tables_in
 from clinical.values.dates import day_first_in
-
-Fact = dict[str, Any]
 
 
 class Condition(NamedTuple):
@@ -134,13 +132,3 @@ class Note:
     def in_heading(self, offset: int) -> bool:
         """Whether an offset is in a heading rather than under it."""
         return self.outline.in_heading(offset)
-
-    def fact(self, start: int, end: int, *, diagnosis: bool = False, **values: Any) -> Fact:
-        """A fact with its place."""
-        return {
-            **values,
-            "original": self.text[start:end],
-            "section": self.part_at(start, diagnosis=diagnosis),
-            "start": start,
-            "end": end,
-        }

@@ -13,7 +13,7 @@ from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
-from clinical.note import Fact, Note
+from clinical.note import Note
 from clinical.outcomes import resolutions
 from clinical.plans import plans
 from clinical.procedures.procedures import procedures
@@ -39,15 +39,12 @@ class Understanding:
     """When the encounter was, if the note says so without doubt."""
     sections: dict[str, str | None] | None
     """subjective, objective, assessment and plan; None when the note has no such parts."""
-    facts: dict[str, Sequence[FactValue | Fact]] = field(default_factory=dict)
+    facts: dict[str, Sequence[FactValue]] = field(default_factory=dict)
     """What it says (`clinical.facts`), by kind."""
 
     def stored(self) -> dict[str, list[dict[str, Any]]]:
         """The facts as they are stored and answered: plain values."""
-        return {
-            kind: [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]
-            for kind, facts in self.facts.items()
-        }
+        return {kind: [as_json(fact) for fact in facts] for kind, facts in self.facts.items()}
 
 
 def understand(text: str, now: datetime | None = None) -> Understanding:
@@ -60,27 +57,24 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     """
     note = Note(text)
     kind, confidence = kind_of_note(note)
-    results = _plain(labs(note))
+    results = labs(note)
     names = names_of(note, results)
+    facts: dict[str, Sequence[FactValue]] = {
+        "vitals": vitals(note),
+        "medications": medications(note, names, results),
+        "diagnoses": diagnoses(note),
+        "procedures": procedures(note),
+        "allergies": allergies(note),
+        "avoid": avoidances(note),
+        "labs": results,
+        "plans": plans(note),
+        "resolutions": resolutions(note),
+    }
     return Understanding(
         type=kind,
         type_confidence=confidence,
         author=author_of(text),
         encounter_at=encounter_of(text, now),
         sections=note.outline.sections(),
-        facts={
-            "vitals": _plain(vitals(note)),
-            "medications": _plain(medications(note, names, results)),
-            "diagnoses": _plain(diagnoses(note)),
-            "procedures": _plain(procedures(note)),
-            "allergies": _plain(allergies(note)),
-            "avoid": _plain(avoidances(note)),
-            "labs": results,
-            "plans": _plain(plans(note)),
-            "resolutions": _plain(resolutions(note)),
-        },
+        facts={kind: found[:MOST_FACTS] for kind, found in facts.items()},
     )
-
-
-def _plain(facts: Sequence[FactValue | Fact]) -> list[Fact]:
-    return [fact if isinstance(fact, dict) else as_json(fact) for fact in facts[:MOST_FACTS]]

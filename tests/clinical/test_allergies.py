@@ -6,7 +6,7 @@ from clinical import understand
 
 
 def allergies(text):
-    return {(fact["substance"], fact["reaction"], fact["status"]) for fact in understand(text).facts["allergies"]}
+    return {(fact["substance"], fact["reaction"], fact["status"]) for fact in understand(text).stored()["allergies"]}
 
 
 PRESENT, DENIED = "present", "denied"
@@ -58,5 +58,5 @@ def test_allergies(text, expected):
 
 
 def test_an_allergen_is_no_medication():
-    facts = understand("Allergies: penicillin\n\nPlan: Start azithromycin 500 mg daily").facts
+    facts = understand("Allergies: penicillin\n\nPlan: Start azithromycin 500 mg daily").stored()
     assert [fact["name"] for fact in facts["medications"]] == ["azithromycin"]

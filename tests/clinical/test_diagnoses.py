@@ -8,7 +8,7 @@ CONFIRMED, POSSIBLE, RULED_OUT, HISTORICAL, FAMILY = "confirmed", "possible", "r
 
 
 def diagnoses(text):
-    return {(fact["text"], fact["certainty"]) for fact in understand(text).facts["diagnoses"]}
+    return {(fact["text"], fact["certainty"]) for fact in understand(text).stored()["diagnoses"]}
 
 
 def current(text):
@@ -122,7 +122,7 @@ def test_a_relatives_condition_is_told_besides_the_patients():
 
 
 def test_a_relative_is_named():
-    (fact,) = understand("Family hx of elevated cholesterol (dad).").facts["diagnoses"]
+    (fact,) = understand("Family hx of elevated cholesterol (dad).").stored()["diagnoses"]
     assert (fact["certainty"], fact["relative"]) == (FAMILY, "dad")
 
 

@@ -6,7 +6,7 @@ from clinical import understand
 
 
 def labs(text):
-    return {(fact["name"], fact["value"], fact["unit"]) for fact in understand(text).facts["labs"]}
+    return {(fact["name"], fact["value"], fact["unit"]) for fact in understand(text).stored()["labs"]}
 
 
 CASES = [
@@ -91,16 +91,16 @@ def test_what_is_no_value(text):
     ],
 )
 def test_flags(text, flag):
-    (fact,) = understand(text).facts["labs"]
+    (fact,) = understand(text).stored()["labs"]
     assert fact["flag"] == flag
 
 
 def test_the_day_they_were_drawn():
     text = "Review of labs (drawn on 2023-10-26):\n\nLDL 165 mg/dL\nHDL 38 mg/dL\n\nPlan:\nrest"
-    assert {fact["at"] for fact in understand(text).facts["labs"]} == {"2023-10-26"}
+    assert {fact["at"] for fact in understand(text).stored()["labs"]} == {"2023-10-26"}
 
 
 def test_the_same_value_is_told_once_with_its_day():
     text = "S: LDL 165 mg/dL was found.\nO: Labs (drawn on 2023-10-26):\nLDL 165 mg/dL\nA: x\nP: y"
-    (fact,) = understand(text).facts["labs"]
+    (fact,) = understand(text).stored()["labs"]
     assert (fact["at"], fact["section"]) == ("2023-10-26", "objective")

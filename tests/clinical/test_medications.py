@@ -8,13 +8,13 @@ STARTED, CONTINUED, CHANGED, STOPPED, MENTIONED = "started", "continued", "chang
 
 
 def medications(text):
-    return {fact["name"]: fact for fact in understand(text).facts["medications"]}
+    return {fact["name"]: fact for fact in understand(text).stored()["medications"]}
 
 
 def said(text):
     return {
         (fact["name"], fact["dose"], fact["route"], fact["frequency"], fact["status"])
-        for fact in understand(text).facts["medications"]
+        for fact in understand(text).stored()["medications"]
     }
 
 
@@ -220,7 +220,7 @@ def test_brands_carry_their_ingredient():
 
 def test_one_fact_for_a_medication_told_twice():
     text = "HPI:\nHe is on metformin 500 mg twice daily.\n\nPLAN:\nIncrease metformin to 1000 mg twice daily."
-    (fact,) = understand(text).facts["medications"]
+    (fact,) = understand(text).stored()["medications"]
     assert (fact["dose"], fact["frequency"], fact["status"], fact["section"]) == (
         "1000 mg",
         "twice daily",
@@ -231,7 +231,7 @@ def test_one_fact_for_a_medication_told_twice():
 
 def test_a_brand_and_its_ingredient_are_one():
     text = "HPI:\nTakes Synthroid 75 mcg daily.\n\nPLAN:\nContinue levothyroxine."
-    (fact,) = understand(text).facts["medications"]
+    (fact,) = understand(text).stored()["medications"]
     assert (fact["dose"], fact["status"]) == ("75 mcg", CONTINUED)
 
 
@@ -241,7 +241,7 @@ def test_a_prescription_completes_the_order():
         "Fluticasone Propionate Nasal Spray (50 mcg/spray)\nDispense: 1 bottle\n"
         "Sig: 2 sprays each nostril once daily, ongoing PRN allergies\nRefills: 2"
     )
-    (fact,) = understand(f"S: x\n{text}").facts["medications"]
+    (fact,) = understand(f"S: x\n{text}").stored()["medications"]
     assert (fact["dose"], fact["route"], fact["frequency"], fact["status"]) == (
         "2 sprays",
         "nasal",
@@ -251,7 +251,7 @@ def test_a_prescription_completes_the_order():
 
 
 def test_quantities_dispensed_are_no_doses():
-    (fact,) = understand("Start Lortab, 5 mg, #20 (twenty) every 6 hours as needed. Refills: 3").facts["medications"]
+    (fact,) = understand("Start Lortab, 5 mg, #20 (twenty) every 6 hours as needed. Refills: 3").stored()["medications"]
     assert fact["dose"] == "5 mg"
 
 

@@ -12,7 +12,7 @@ SATURATION, WEIGHT, HEIGHT, PAIN = "oxygen_saturation", "weight", "height", "pai
 
 
 def vitals(text):
-    return {(fact["name"], fact["value"]) for fact in understand(text).facts["vitals"]}
+    return {(fact["name"], fact["value"]) for fact in understand(text).stored()["vitals"]}
 
 
 def pressure(upper, lower):
@@ -179,7 +179,7 @@ def test_what_is_no_reading(text):
 
 
 def test_units_are_always_the_same():
-    facts = understand("BP 120/80 HR 70 RR 16 T 37.0 SpO2 98% Wt 70 kg Ht 170 cm BMI 24 pain 3/10").facts["vitals"]
+    facts = understand("BP 120/80 HR 70 RR 16 T 37.0 SpO2 98% Wt 70 kg Ht 170 cm BMI 24 pain 3/10").stored()["vitals"]
     assert {fact["name"]: fact["unit"] for fact in facts} == {
         SYSTOLIC: "mmHg",
         DIASTOLIC: "mmHg",
@@ -195,12 +195,12 @@ def test_units_are_always_the_same():
 
 
 def test_the_day_of_a_reading_is_kept():
-    (fact,) = understand("On 2024-03-01 the pulse was: HR 88.").facts["vitals"]
+    (fact,) = understand("On 2024-03-01 the pulse was: HR 88.").stored()["vitals"]
     assert fact["at"] == "2024-03-01"
 
 
 def test_a_reading_told_twice_is_one():
-    assert len(understand("BP 120/80.\nToday the BP was 120/80.").facts["vitals"]) == 2
+    assert len(understand("BP 120/80.\nToday the BP was 120/80.").stored()["vitals"]) == 2
 
 
 @given(

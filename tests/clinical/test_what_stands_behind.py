@@ -25,7 +25,7 @@ from clinical import understand
     ],
 )
 def test_an_allergy_list_ends_where_it_ends(text, expected):
-    found = understand(text).facts["allergies"]
+    found = understand(text).stored()["allergies"]
     assert [(fact["substance"], fact["reaction"], fact["status"]) for fact in found] == expected
 
 
@@ -34,7 +34,7 @@ def test_an_allergy_list_ends_where_it_ends(text, expected):
     ["Right hip progressing", "Day 1 after right hip replacement, as expected", "Bloods in two weeks, clinic in six"],
 )
 def test_how_it_goes_is_no_problem(line):
-    assert understand(f"A:\n{line}\nHypertension\nP: none").facts["diagnoses"][0]["text"] == "Hypertension"
+    assert understand(f"A:\n{line}\nHypertension\nP: none").stored()["diagnoses"][0]["text"] == "Hypertension"
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_how_it_goes_is_no_problem(line):
     ],
 )
 def test_what_is_said_around_a_condition_counts(text, certainties):
-    found = understand(text).facts["diagnoses"]
+    found = understand(text).stored()["diagnoses"]
     assert {fact["certainty"] for fact in found} == certainties
     assert not [fact for fact in found if fact["text"].lower() == "pregnancy"]
 
@@ -63,9 +63,9 @@ def test_what_is_said_around_a_condition_counts(text, certainties):
     ],
 )
 def test_a_dose_changes_in_the_passive_too(text, dose):
-    (drug,) = understand(text).facts["medications"]
+    (drug,) = understand(text).stored()["medications"]
     assert (drug["dose"], drug["status"]) == (dose, "changed")
 
 
 def test_a_weight_at_birth_is_no_weight():
-    assert understand("She was born weighing 7 pounds 3 ounces.").facts["vitals"] == []
+    assert understand("She was born weighing 7 pounds 3 ounces.").stored()["vitals"] == []

@@ -25,6 +25,14 @@ PASSES_WITHIN = timedelta(weeks=12)
 _SIDES = ("left", "right", "bilateral")
 # "exacerbation of COPD" is not a kind of COPD, "pneumonia due to influenza" none of influenza.
 _RELATED = re.compile(r"\b(?:of|due to|with|without|after|from|secondary|in|on)\b")
+_CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tumor|blastom|neoplas")
+_ENDS_PREGNANCY = frozenset(
+    {"miscarriage", "ectopic pregnancy", "stillbirth", "postpartum hemorrhage", "cesarean section", "caesarean section",
+     "vaginal delivery", "delivery", "forceps delivery", "termination of pregnancy"}
+)  # fmt: skip
+# Details that stand behind a name: "stage 3b", "in remission".
+_BEHIND = ("stage", "grade", "type", "class", "nyha", "in remission", "without", "with")
+_NAMES_LOOKED_AT = 5
 _JOINTS = frozenset({"knee", "hip", "shoulder", "ankle", "elbow", "wrist"})
 
 
@@ -54,20 +62,50 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
     for note in notes:
         while upcoming is not None and upcoming.note is note:
             key = names[concept_of(upcoming.fact, "text"), _side_of(upcoming.fact)]
-            _hear(problems.setdefault(key, Problem(*key)), upcoming)
+            if key in problems or not _resolve_named(problems.values(), upcoming):
+                _hear(problems.setdefault(key, Problem(*key)), upcoming)
+                _imply(problems, names, upcoming)
+                _end_pregnancy(problems.values(), upcoming)
             upcoming = next(waiting, None)
         for each in evidence_of([note], "resolutions"):
-            _resolve(problems.values(), each)
+            _resolve(problems.values(), each, each.fact["what"])
         for each in evidence_of([note], "procedures"):
             _replace_joint(problems.values(), each)
+            _end_pregnancy(problems.values(), each)
     for problem in problems.values():
         _pass(problem, as_of)
     return [problem for problem in problems.values() if problem.status]
 
 
 def _side_of(fact: Any) -> str | None:
-    words = f"{fact.get('detail') or ''} {fact['text']}".lower().split()
-    return next((side for side in _SIDES if side in words), None)
+    """Where it is: the side, and the joint where the concept names none ("left knee" of osteoarthritis)."""
+    words = set(re.findall(r"\w+", f"{fact.get('detail') or ''} {fact['text']}".lower()))
+    side = next((side for side in _SIDES if side in words), None)
+    joint = next((joint for joint in _JOINTS if joint in words and "arthritis" in concept_of(fact, "text")), None)
+    return " ".join(part for part in (side, joint) if part) or None
+
+
+def _lies_within(place: str | None, other: str | None) -> bool:
+    """Whether a place is as exact as another one or more so: "left knee" lies within "knee"."""
+    return place is None or (other is not None and set(place.split()) <= set(other.split()))
+
+
+def _imply(
+    problems: dict[tuple[str, str | None], Problem],
+    names: dict[tuple[str, str | None], tuple[str, str | None]],
+    said: Evidence,
+) -> None:
+    """Who has, or had, an exacerbation of a lasting illness has the illness."""
+    concept = concept_of(said.fact, "text")
+    had = said.fact["certainty"] in {"confirmed", "historical"} and not said.fact.get("retracted")
+    if not had or not _passes(concept):
+        return
+    for broader in concepts.broader(concept):
+        key = names.get((broader, None), (broader, None))
+        if concepts.is_lasting(broader) and concept.endswith("exacerbation") and key not in problems:
+            problem = problems[key] = Problem(*key, name=broader, since=said.since, status=ACTIVE)
+            problem.evidence.append(said)
+            problem.deciding.append(said)
 
 
 def _one_name_each(said: Iterable[Evidence]) -> dict[tuple[str, str | None], tuple[str, str | None]]:
@@ -82,7 +120,7 @@ def _one_name_each(said: Iterable[Evidence]) -> dict[tuple[str, str | None], tup
             other
             for other in every
             if other != (concept, side)
-            and side in {None, other[1]}
+            and _lies_within(side, other[1])
             and (other[0] == concept or _is_kind_of(other[0], concept))
         ]
         # Of "diabetes", "type 2 diabetes" and "type 2 diabetes with neuropathy" the middle one is as good as the last.
@@ -103,6 +141,8 @@ def _followed(
 
 def _is_kind_of(special: str, general: str) -> bool:
     """Whether one name is of a kind of the other: by the lexicon, or by words before it that make it more special."""
+    if _passes(special) and concepts.is_lasting(general):
+        return False  # an exacerbation comes and goes, and the disease stays
     if general in concepts.broader(special):
         return True
     if not special.endswith(f" {general}"):
@@ -118,7 +158,18 @@ def _hear(problem: Problem, said: Evidence) -> None:
     if fact.get("retracted"):
         _settle(problem, said, RULED_OUT)
         return
-    if fact.get("resolved"):
+    _weigh(problem, said)
+    if fact.get("detail") and certainty in {"confirmed", "possible", "historical"}:
+        problem.detail = fact["detail"]
+
+
+def _weigh(problem: Problem, said: Evidence) -> None:
+    """What a statement makes of a condition."""
+    fact = said.fact
+    certainty = fact["certainty"]
+    if fact.get("resolved") and _is_in_remission(problem, fact):
+        _confirm(problem, said)
+    elif fact.get("resolved"):
         _settle(problem, said, RESOLVED)
     elif certainty == "confirmed":
         _confirm(problem, said)
@@ -132,8 +183,13 @@ def _hear(problem: Problem, said: Evidence) -> None:
             _doubt(problem, said)
     elif certainty == "historical" and (not problem.status or _passes(problem.concept)):
         _settle(problem, said, HISTORICAL if problem.status in {"", HISTORICAL} else RESOLVED)
-    if fact.get("detail") and certainty in {"confirmed", "possible", "historical"}:
-        problem.detail = fact["detail"]
+
+
+def _is_in_remission(problem: Problem, fact: Any) -> bool:
+    """Whether a lasting illness sleeps: it stays a problem. Cancer in remission does not."""
+    detail = fact.get("detail") or ""
+    names = " ".join((problem.concept, *concepts.broader(problem.concept)))
+    return "remission" in detail and concepts.is_lasting(problem.concept) and not _CANCER.search(names)
 
 
 def _confirm(problem: Problem, said: Evidence) -> None:
@@ -160,16 +216,42 @@ def _passes(concept: str) -> bool:
     return concepts.is_known(concept, "condition") and not concepts.is_lasting(concept)
 
 
-def _resolve(problems: Iterable[Problem], said: Evidence) -> None:
-    """What is told to be over by a part of its name, or by where it is, is the problem that has it: "ulcer healed"."""
-    words = set(str(said.fact["what"]).lower().split())
+def _resolve_named(problems: Iterable[Problem], said: Evidence) -> bool:
+    """Whether a condition that is told to be over is a known one, called by a part of its name: "ulcer healed"."""
+    return bool(said.fact.get("resolved")) and _resolve(problems, said, said.fact["text"])
+
+
+def _resolve(problems: Iterable[Problem], said: Evidence, what: str) -> bool:
+    """End what is told to be over by a part of its name, or by where it is: "ulcer healed", "wrist healed".
+
+    Where several problems have that part, nobody knows which of them is meant.
+    """
+    words = set(what.lower().split())
+    meant = [problem for problem in problems if problem.status in {ACTIVE, POSSIBLE} and _is_called(problem, words)]
+    if len(meant) != 1:
+        return False
+    (problem,) = meant
+    problem.evidence.append(said)
+    problem.status = RESOLVED
+    problem.deciding.append(said)
+    return True
+
+
+def _is_called(problem: Problem, words: set[str]) -> bool:
+    known = set(f"{problem.concept} {problem.name} {problem.side or ''}".lower().split())
+    return bool(words) and words <= known and (_passes(problem.concept) or bool(words & set(problem.concept.split())))
+
+
+def _end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
+    """Who has lost a child or given birth is not pregnant any more."""
+    fact = said.fact
+    happened = fact.get("certainty") == "confirmed" or fact.get("status") == "done"
+    if not happened or concept_of(fact, "text") not in _ENDS_PREGNANCY:
+        return
     for problem in problems:
-        if problem.status not in {ACTIVE, POSSIBLE}:
-            continue
-        known = set(f"{problem.concept} {problem.name} {problem.side or ''}".lower().split())
-        if words and words <= known and (_passes(problem.concept) or words & set(problem.concept.split())):
-            problem.evidence.append(said)
+        if problem.concept in {"pregnancy", "twin pregnancy"} and problem.status in {ACTIVE, POSSIBLE}:
             problem.status = RESOLVED
+            problem.evidence.append(said)
             problem.deciding.append(said)
 
 
@@ -180,8 +262,9 @@ def _replace_joint(problems: Iterable[Problem], said: Evidence) -> None:
     if fact["status"] != "done" or "replacement" not in words:
         return
     for problem in problems:
-        joint = _JOINTS & words & set(problem.concept.split())
-        if joint and "arthritis" in problem.concept and problem.status == ACTIVE and problem.side in words:
+        joint = _JOINTS & words & set(f"{problem.concept} {problem.side}".split())
+        where = set((problem.side or "").split())
+        if joint and "arthritis" in problem.concept and problem.status == ACTIVE and where <= words:
             problem.status = RESOLVED
             problem.deciding.append(said)
 
@@ -195,14 +278,21 @@ def _pass(problem: Problem, as_of: date) -> None:
 
 
 def name_of(problem: Problem) -> str:
-    """How the problem is told: its concept with its side before and its stage or type behind it."""
+    """How the problem is told: as the latest note puts it that tells all of it, else by its concept with the detail."""
+    kinds = (problem.detail or "").replace(",", " ").lower().split()
+    for each in reversed(problem.deciding[-_NAMES_LOOKED_AT:]):
+        told = str(each.fact.get("text") or "")
+        if any(word.isupper() and len(word) > 1 for word in told.split()):
+            continue  # an abbreviation
+        told = told.lower()
+        if kinds and set(kinds) <= set(told.split()) and concepts.concept_of(told, "condition") == problem.concept:
+            return told
     told = problem.concept
-    detail = problem.detail or ""
     if problem.side and problem.side not in told:
         told = f"{problem.side} {told}"
-    rest = " ".join(word for word in detail.split() if word.lower() not in _SIDES)
-    if rest and rest.lower() not in told:
-        told = f"{told} {rest}" if rest.lower().startswith(("stage", "grade", "type", "class")) else f"{rest} {told}"
+    rest = " ".join(word for word in kinds if word not in _SIDES and word not in _JOINTS)
+    if rest and rest not in told:
+        return f"{told} {rest}" if rest.startswith(_BEHIND) else f"{rest} {told}"
     return told
 
 
@@ -219,7 +309,7 @@ def _line(problem: Problem) -> dict[str, Any]:
         "concept": problem.concept,
         "status": problem.status,
         "detail": problem.detail,
-        "side": problem.side,
+        "side": next((side for side in _SIDES if side in (problem.side or "").split()), None),
         "since": problem.since,
         "first_noted": problem.evidence[0].note.taken_at,
         "last_noted": problem.evidence[-1].note.taken_at,

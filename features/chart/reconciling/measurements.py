@@ -9,15 +9,19 @@ from features.chart.reconciling.evidence import MOST_HISTORY, Evidence, NoteFact
 
 def measurements_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
     """The latest value of each vital sign and laboratory value, with those before it in `history`."""
-    values: dict[tuple[str, str], list[tuple[str, int, Evidence]]] = {}
+    values: dict[tuple[str, str], list[tuple[str, bool, int, Evidence]]] = {}
     for number, (kind, each) in enumerate(
         (kind, each) for kind, facts in (("vital", "vitals"), ("lab", "labs")) for each in evidence_of(notes, facts)
     ):
-        values.setdefault((kind, each.fact["name"]), []).append((_moment(each), number, each))
+        values.setdefault((kind, each.fact["name"]), []).append(
+            (_moment(each), not each.fact.get("earlier"), number, each)
+        )
     lines = []
     for (kind, name), told in values.items():
-        told.sort(key=lambda one: one[:2])
-        at, _, latest = told[-1]
+        told.sort(key=lambda one: one[:3])
+        at, _, _, latest = told[-1]
+        if latest.fact.get("earlier"):
+            at = latest.fact.get("at") or at
         lines.append(
             {
                 "kind": kind,
@@ -29,7 +33,7 @@ def measurements_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
                 "citations": [latest.citation()],
                 "history": [
                     {"value": each.fact["value"], "unit": each.fact.get("unit"), "at": when, "note_id": each.note.id}
-                    for when, _, each in reversed(told[:-1][-MOST_HISTORY:])
+                    for when, _, _, each in reversed(told[:-1][-MOST_HISTORY:])
                 ],
             }
         )

@@ -30,6 +30,8 @@ CURRENT, STOPPED, COMPLETED, ON_HOLD, PLANNED, UNCLEAR = (
 )
 _BEGINS = frozenset({"started", "changed"})
 _IS_TAKEN = frozenset({"started", "changed", "continued"})
+# What may be said of a drug that goes on as it was: that it is continued, or how it is taken.
+_GOES_ON = frozenset({"continued", "mentioned"})
 _ENDINGS = {"held": ON_HOLD, "completed": COMPLETED}
 _ONCE = frozenset({"once", "stat", "single dose"})
 # A list is taken for the whole of the medication when it names so many.
@@ -47,6 +49,7 @@ class Course:
     name: str = ""
     ingredient: str | None = None
     dose: str | None = None
+    strength: str | None = None
     route: str | None = None
     frequency: str | None = None
     regimen: Sequence[Mapping[str, Any]] = ()
@@ -77,6 +80,8 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
             _end_by(course, note.taken_at.date())
             _take(course, each)
             named.add(concept)
+        for course in courses.values():
+            _end_by(course, note.taken_at.date())
         _leave_out(courses.values(), note, named)
         _harm(courses.values(), note)
     for course in courses.values():
@@ -94,17 +99,27 @@ def _take(course: Course, said: Evidence) -> None:
         _settle(course, said, STOPPED, until=said.day)
     elif status == "stopped":
         _stop(course, said, reality)
-    elif reality == "actual" and status in _IS_TAKEN:
+    elif reality == "actual" and (status in _IS_TAKEN or _is_prescribed(course, said)):
         _go_on(course, said)
     elif reality == "planned" and not course.is_taken:
         _describe(course, fact)
         _settle(course, said, PLANNED, until=None)
     elif reality == "declined" and course.status == PLANNED:
         _settle(course, said, STOPPED, until=said.day)
-    elif reality == "actual" and not course.deciding and (fact.get("dose") or fact.get("frequency")):
-        # Named with how it is taken, but not whether it is.
+    elif reality == "actual" and not course.deciding and fact.get("dose"):
+        # Named with an amount, but neither how often it is taken nor whether it is.
         _describe(course, fact)
         _settle(course, said, UNCLEAR, until=None)
+
+
+def _is_prescribed(course: Course, said: Evidence) -> bool:
+    """Whether a drug that is only named is told with how it is taken: "Amlodipine 10 mg OD".
+
+    Where the same note has said what became of it, that counts: "ramipril stopped (was on 5 mg OD)".
+    """
+    fact = said.fact
+    told = fact.get("frequency") or fact.get("duration") or fact.get("regimen")
+    return bool(told) and not (course.deciding and course.deciding[-1].note.id == said.note.id)
 
 
 def _stop(course: Course, said: Evidence, reality: str) -> None:
@@ -124,8 +139,9 @@ def _go_on(course: Course, said: Evidence) -> None:
         course.rivals.clear()
     if begins or fact["status"] == "started":
         course.since = said.since
-        if begins:
-            course.dose = course.route = course.frequency = None
+        if course.status in {STOPPED, COMPLETED}:
+            # What it was taken in before need not be what it is given in again.
+            course.dose = course.strength = course.route = course.frequency = None
             course.regimen = ()
     elif fact["status"] == "changed" and fact.get("dose"):
         # A new dose may come with a new way of taking it; what is not said anew is as before.
@@ -137,11 +153,11 @@ def _go_on(course: Course, said: Evidence) -> None:
 def _contradicts(course: Course, said: Evidence) -> bool:
     """Whether two notes of the same time tell two doses, and neither tells of a change."""
     before, fact = course.deciding[-1:], said.fact
-    if not course.is_taken or not before or fact["status"] != "continued":
+    if not course.is_taken or not before or fact["status"] not in _GOES_ON:
         return False
     other = before[0].fact
     return (
-        other["status"] == "continued"
+        other["status"] in _GOES_ON
         and bool(fact.get("dose") and other.get("dose"))
         and _plain(fact["dose"]) != _plain(other["dose"])
         and before[0].note.id != said.note.id
@@ -166,7 +182,7 @@ def _describe(course: Course, fact: Mapping[str, Any]) -> None:
         course.dose = course.frequency = None
     if fact.get("dose") and not fact.get("regimen"):
         course.regimen = ()
-    for name in ("dose", "route", "frequency", "reason"):
+    for name in ("dose", "strength", "route", "frequency", "reason"):
         if fact.get(name):
             setattr(course, name, fact[name])
 
@@ -186,17 +202,18 @@ def _last_day(said: Evidence) -> date | None:
 
 def _end_of_taper(steps: Sequence[Mapping[str, Any]], first: date) -> date | None:
     """The last day of doses that follow each other, each for a time, and end."""
+    if not steps or not (steps[-1].get("duration") or steps[-1]["dose"] == "stop"):
+        return None
     last = first
     for step in steps:
         if step["dose"] == "stop":
             return last
-        if not step.get("duration"):
-            return None
-        ended = last_day_of(step["duration"], last)
+        # "200 mg on day 1, then 100 mg for 4 days": what is told without a time is the dose of a day
+        ended = last_day_of(step.get("duration") or "1 day", last)
         if ended is None:
             return None
         last = ended
-    return last if steps else None
+    return last
 
 
 def _end_by(course: Course, today: date) -> None:
@@ -247,6 +264,7 @@ def _line(course: Course) -> dict[str, Any]:
         "name": course.name,
         "ingredient": course.ingredient or course.concept,
         "dose": course.dose,
+        "strength": course.strength,
         "route": course.route,
         "frequency": course.frequency,
         "regimen": list(course.regimen),

@@ -1,13 +1,18 @@
 """What was done, and what is going to be: a plan ends when it is done or declined."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from clinical import concepts
 from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, evidence_of, history_of
 
 DONE, PLANNED, DECLINED = "done", "planned", "declined"
+# What is told again within so long after it was done is the same operation; and what can be done only once, always.
+_SAME_OPERATION = timedelta(days=180)
+_ONCE = re.compile(r"replacement|ectomy\b|transplant|amputation")
 _SIDES = ("left", "right", "bilateral")
 
 
@@ -27,17 +32,18 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
     """The procedures of the notes, which come in the order of time."""
     found: list[Procedure] = []
     open_plans: dict[tuple[str, str | None], Procedure] = {}
-    done: dict[tuple[str, str | None, str | None], Procedure] = {}
+    done: dict[str, dict[tuple[str | None, str], Procedure]] = {}
     for each in evidence_of(notes, "procedures"):
         fact = each.fact
         key = concept_of(fact, "text"), _side_of(fact)
-        status = fact["status"]
+        status = _status_of(each)
         if status == DONE:
             when = _when(each)
-            known = done.get((*key, when)) or _told_before(done, key, fact)
-            procedure = known or open_plans.pop(key, None) or _planned_as(open_plans, key) or Procedure(*key)
-            open_plans.pop(key, None)
-            done[(*key, when)] = procedure
+            before = done.setdefault(key[0], {})
+            planned = open_plans.pop(key, None) or _planned_as(open_plans, key)
+            known = None if planned else before.get((key[1], when)) or _told_before(before, key[1], each)
+            procedure = known or planned or Procedure(*key)
+            before[key[1], when] = procedure
             on = when if known is None else procedure.on
         else:
             procedure = open_plans.get(key) or Procedure(*key)
@@ -47,9 +53,20 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
                 open_plans.pop(key)
         if not procedure.evidence:
             found.append(procedure)
-        procedure.text, procedure.status, procedure.on = fact["text"], status, on
+        if status == DONE and key[0] != procedure.concept:
+            procedure.concept, procedure.side = key[0], key[1] or procedure.side
+        if not (status == DONE and procedure.status == DONE and len(fact["text"]) < len(procedure.text)):
+            procedure.text = fact["text"]
+        procedure.status, procedure.on = status, on
         procedure.evidence.append(each)
     return found
+
+
+def _status_of(said: Evidence) -> str:
+    """As the note says; what it dates after itself is still ahead."""
+    on = str(said.fact.get("on") or "")
+    ahead = on[:4].isdigit() and on > said.note.taken_at.date().isoformat()[: len(on)]
+    return PLANNED if said.fact["status"] == DONE and ahead else str(said.fact["status"])
 
 
 def _side_of(fact: Any) -> str | None:
@@ -61,26 +78,38 @@ def _when(said: Evidence) -> str:
     return str(said.fact.get("on") or said.note.taken_at.date().isoformat())
 
 
-def _told_before(
-    done: dict[tuple[str, str | None, str | None], Procedure], key: tuple[str, str | None], fact: Any
-) -> Procedure | None:
+def _told_before(done: dict[tuple[str | None, str], Procedure], side: str | None, said: Evidence) -> Procedure | None:
     """What later notes recount without a date, or with a part of it, is the one that was done before."""
-    told = fact.get("on")
-    for (concept, side, when), procedure in done.items():
-        same = concept == key[0] and (side == key[1] or key[1] is None)
-        if same and (told is None or str(when).startswith(str(told))) and _recounts(fact):
+    told = said.fact.get("on")
+    for (other, when), procedure in done.items():
+        if side in {other, None} and (when.startswith(str(told)) if told else _recounts(procedure, said)):
             return procedure
     return None
 
 
-def _recounts(fact: Any) -> bool:
-    # Investigations are made again and again; an operation that is told once more is the same one.
-    return bool(fact.get("recounted", fact.get("on") is not None))
+def _recounts(procedure: Procedure, said: Evidence) -> bool:
+    """Whether an undated mention tells an operation once more; tests and scans are made again and again.
+
+    In the same note, it is the same one whatever it is.
+    """
+    last = procedure.evidence[-1].note
+    if last.id == said.note.id:
+        return True
+    once = said.note.taken_at - last.taken_at <= _SAME_OPERATION or _ONCE.search(procedure.concept) is not None
+    return once and concepts.is_operation(procedure.concept)
 
 
 def _planned_as(plans: dict[tuple[str, str | None], Procedure], key: tuple[str, str | None]) -> Procedure | None:
-    """The plan of the same procedure that named no side."""
-    return plans.pop((key[0], None), None) if key[1] is not None else None
+    """The plan that was carried out with this: the same procedure without a side, or named more or less exactly.
+
+    "CT arranged" is done with "CT chest".
+    """
+    words = set(key[0].split())
+    for concept, side in plans:
+        planned = set(concept.split())
+        if (planned <= words or words <= planned) and (side is None or key[1] is None or side == key[1]):
+            return plans.pop((concept, side))
+    return None
 
 
 def lines_of(procedures: Sequence[Procedure]) -> list[dict[str, Any]]:

@@ -52,8 +52,8 @@ def changed(one: Proposition, change: Change, views: Sequence[View]) -> set[Reas
             if view.day == other.day and view.sentences is not other.sentences and (role, its_role) == ("", ""):
                 continue
             earlier = view.day is not None and other.day is not None and view.day < other.day
-            told = (role == "from" and its_role == "to") and view is other
-            if earlier or told or (view is other and its_role == "to" and role != "to" and at != its_at):
+            told = (role, its_role) in {("from", "to"), ("was", ""), ("was", "to")} and view is other
+            if earlier or told or (view is other and its_role == "to" and role not in {"to", "was"} and at != its_at):
                 return set()
     return {Reason.DIRECTION}
 

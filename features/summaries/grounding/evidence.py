@@ -43,7 +43,8 @@ class View:
         for one in self.propositions:
             for mention in one.mentions:
                 for each in mention.parts if parts else (mention,):
-                    meant = each._replace(meant=mention.meant) if parts else each
+                    kind = "event" if mention.kind == "event" else each.kind
+                    meant = each._replace(kind=kind) if parts else each
                     yield Read(meant, one, implied_by(meant.keys))
 
     def quotes(self, mention: Mention) -> bool:
@@ -80,3 +81,12 @@ def subject_keys(one: Proposition) -> frozenset[str]:
 def implied_subjects(one: Proposition) -> frozenset[str]:
     """All that what a proposition is about may be called."""
     return implied_by(subject_keys(one))
+
+
+def is_after(day: tuple[int | None, int | None, int | None], other: date | None) -> bool:
+    """Whether a day, as far as it is told, is later than another one."""
+    if other is None or day[0] is None:
+        return False
+    there = (other.year, other.month, other.day)
+    told = [part for part in day if part is not None]
+    return tuple(told) > there[: len(told)]

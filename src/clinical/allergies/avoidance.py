@@ -54,4 +54,7 @@ def avoidances(note: "Note") -> list[Avoidance]:
             reason=reason,
             forbidden=warned.forbidden or (known is not None and known.forbidden),
         )
-    return sorted(found.values(), key=lambda fact: (fact.start, fact.end))
+    told = sorted(found.values(), key=lambda fact: (fact.start, fact.end))
+    # "NSAIDs to be avoided with lithium": the lithium is why, and goes on.
+    reasons = [fact.places["reason"] for fact in told if "reason" in fact.places and fact.forbidden]
+    return [fact for fact in told if not any(place.start <= fact.start < place.end for place in reasons)]

@@ -17,7 +17,7 @@ _TO = re.compile(
     r"\b(?P<lead>(?P<anaphylaxis>anaphyla(?:xis|ctic (?:reactions?|shock)|ctoid reactions?)|anaphylax(?:ed|es))|"
     r"allergic(?: reactions?)?|allerg(?:y|ies)|"
     r"intoleran(?:t|ces?)|hypersensitiv(?:e|ity)|(?P<weak>sensitiv(?:e|ity)|(?:adverse |bad |severe |serious |nasty |"
-    r"drug )*reactions?|reacts?|reacted|react(?:s|ed)? badly))"
+    r"drug )*reactions?(?: (?:was|is|had been|has been))?|reacts?|reacted|react(?:s|ed)? badly))"
     r"\s+(?:(?:to|with|of|towards?|against|following|after|from)\s+|includ(?:e|es|ing)\s+)(?P<list>[^.;\n]{2,160})",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ _ENDS_LIST = re.compile(
     r"\b(?:who|but|however|presents?|presented|for|since|as an?|when|because|in (?:the|his|her|\d+|child\w*)|"
     r"on (?:exam\w*|the|his|her|\d+)|"
     r"(?:is|was|has|had|have) (?!not )|and (?:has|is|was|takes|takes|reports|denies|she|he|the|they)|he|she|they|"
-    r"the patient|"
+    r"the patient|added|"
     r"that|this|during|at|after|turned|proved|removed|recorded|entered|label\w+|outgrown|disproved|refuted|reported|"
     r"noted|listed|documented|reports?|denies|noted|takes?|so|therefore|thus|hence|although|though|whereas|while|"
     r"until|which was|were)\b|[–—](?=\s\w+\s(?:is|was|has))|:(?=\s)",
@@ -201,6 +201,18 @@ def _names(text: str, start: int, end: int, lead: str) -> bool:
 _NO_NAMES = frozenset(
     [
         "have",
+        "remove",
+        "delete",
+        "cancel",
+        "update",
+        "amend",
+        "correct",
+        "record",
+        "confirm",
+        "discuss",
+        "check",
+        "review",
+        "query",
         "been",
         "said",
         "very",

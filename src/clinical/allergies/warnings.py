@@ -190,8 +190,8 @@ _CANDIDATE = re.compile(
 )
 # Without any of these words nothing is forbidden; looking for them first spares most mentions the long look.
 _MAY_FORBID = re.compile(
-    r"avoid|contra|never|\bnot\b|n[’']t\b|cannot|unsuitable|inappropriate|unsafe|off limits|steer|stay|keep|remain|refrain|"
-    r"beware|circumstances|no account|unable|refus|against",
+    r"avoid|contra|never|\bnot\b|n[’']t\b|cannot|unsuitable|inappropriate|unsafe|off limits|steer|stay|keep|remain|"
+    r"refrain|beware|circumstances|no account|unable|refus|against",
     re.IGNORECASE,
 )
 # So many sentences have warnings at most.

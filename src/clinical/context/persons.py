@@ -23,6 +23,10 @@ _NOT_ILL = wordset(
     against without unlike tell told inform informed phone phoned call ring rang
     """
 )
+_EXAMINED = frozenset({"screened", "tested", "examined", "diagnosed"})
+_TAKES = frozenset({"takes", "uses", "suffers", "lives", "died", "smokes"})
+# So many tokens an aside has at most.
+_LONGEST_ASIDE = 12
 _SINCE = frozenset({"after", "since", "when", "because"})
 _BEFALLS = frozenset({"had", "has", "was", "is", "died", "developed", "tested", "caught", "got"})
 _OWNERS = frozenset(
@@ -46,18 +50,45 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
     said_before, said_after = clauses.word(before), clauses.word(match.after)
     told_of = _told_of(clauses, match.after)
     if told_of is not None:
-        # "lives with her son, who has autism": it is he whom the rest is about
-        if clauses.word(told_of + 1) in _TELLS:
-            return []
-        return [(told_of + 1, _until_another(clauses, told_of + 1, trigger))]
+        return _in_aside(clauses, told_of, trigger)
     ill = (said_before, said_after) in _CARED_FOR or (said_before in _SINCE and said_after in _BEFALLS)
     if said_after in _TELLS or (said_before in _NOT_ILL and not ill):
-        return []
+        return _own(clauses, match.after, trigger)
     if said_before in _OPENS_BACK and (said_before not in SETS_OFF or said_after in _CLOSES or said_after.isdigit()):
         return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]
     if said_before in {"(", ","} and said_after in {")", ""}:
         return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]
-    return [(match.after, _until_another(clauses, match.after, trigger))]
+    # What a colon introduces is found in them, as in: wife screened, then a colon and what she has.
+    start = match.after + 2 if said_after in _EXAMINED and clauses.word(match.after + 1) == ":" else match.after
+    return [(start, _until_another(clauses, start, trigger))]
+
+
+def _in_aside(clauses: Clauses, who: int, trigger: Trigger) -> list[tuple[int, int]]:
+    """What a "who" tells: "lives with her son, who has autism", it is he whom the rest is about."""
+    if clauses.word(who + 1) in _TELLS:
+        return _behind_aside(clauses, who, trigger)
+    return [(who + 1, _until_another(clauses, who + 1, trigger))]
+
+
+def _behind_aside(clauses: Clauses, who: int, trigger: Trigger) -> list[tuple[int, int]]:
+    """What goes on about a relative behind an aside: "her sister, who came with her, takes valproate"."""
+    if clauses.word(who - 1) != ",":
+        return []
+    for at in range(who + 2, min(who + _LONGEST_ASIDE, clauses.after)):
+        if clauses.word(at) == ",":
+            goes_on = clauses.word(at + 1) in _BEFALLS | _TAKES
+            return [(at + 1, _until_another(clauses, at + 1, trigger))] if goes_on else []
+    return []
+
+
+def _own(clauses: Clauses, start: int, trigger: Trigger) -> list[tuple[int, int]]:
+    """What somebody who tells or asks says of themselves: "mum asked about her own sertraline"."""
+    for at in range(start, min(start + _LONGEST_ASIDE, clauses.after)):
+        if clauses.word(at) in ENDS_CLAUSE:
+            break
+        if clauses.word(at) == "own" and clauses.word(at - 1) in _OWNERS:
+            return [(at + 1, _until_another(clauses, at + 1, trigger))]
+    return []
 
 
 def _until_another(clauses: Clauses, start: int, trigger: Trigger) -> int:

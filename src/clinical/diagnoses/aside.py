@@ -52,6 +52,11 @@ _OF_ANOTHER = re.compile(
     r"passport|plan)\b",
     re.IGNORECASE,
 )
+# "COPD annual review": who is called for it has it, if it is an illness that stays.
+_CALLED_FOR = re.compile(
+    r"\s(?:annual |yearly |routine |six-monthly |nurse |medication )?(?:reviews?|follow[- ]?up|f/u|checks?)\b",
+    re.IGNORECASE,
+)
 # "hepatitis B and HIV tests were both negative": what a test told of it is told of it.
 _TESTED = re.compile(r"[^.;]{0,30}\btests?\s(?:was|were|is|are|came back|both)\b", re.IGNORECASE)
 _BEFORE_IT = re.compile(
@@ -113,7 +118,7 @@ def _is_of_another(note: Note, mention: Mention, *, answered: bool) -> bool:
     """Whether it is part of another thing's name: a vaccine, a clinic, an allergy, a time ("before Covid")."""
     text, start, end = note.text, mention.core, mention.core_end
     if _OF_ANOTHER.match(text, end) and not (answered or _TESTED.match(text, end)):
-        return True
+        return not (mention.stays and _CALLED_FOR.match(text, end))
     if text[start:end].lower().endswith(("allergy", "allergies")) and not mention.names & _ALLERGIC:
         return True  # told as an allergy
     first, _ = note.document.sentence_span(start)

@@ -8,11 +8,19 @@ from clinical.facts import Place
 
 # Behind a name a detail stands in brackets or after a comma: "pneumonia (left lower lobe)", "heart failure, NYHA II".
 _BEHIND = re.compile(
-    r"\s?[,(]?\s?(?P<detail>(?:stage|grade|class|type|nyha|gold|figo|dukes|tnm|child[- ]pugh|gleason|ecog)"
+    r"\s?[,(]?\s?(?:(?:now|currently|is now) )?"
+    r"(?P<detail>(?:stage|grade|class|type|nyha|gold|figo|dukes|tnm|child[- ]pugh|gleason|ecog)"
     r"\s(?:class\s|stage\s)?[\w+]{1,8}(?:\s?[+=]\s?\w{1,4}){0,3}|"
     r"(?:mild|moderate|severe|left|right|bilateral|left-sided|right-sided|l|"
     r"r)\b(?:[ ,]{1,2}(?:upper|lower|middle|lobe|base|"
     r"side|sided|hip|knee|leg|arm|foot|hand|shoulder|lung|eye|ear|breast|kidney))*)(?=\s?[),.;:]|\s?$|\s[–—-]|\s\()",
+    re.IGNORECASE,
+)
+
+_STAGED = re.compile(r"stage|grade|class|nyha|gold|child")
+_REMISSION = re.compile(
+    r"[\s,(]{1,2}(?:(?:is|now|currently|remains) )?"
+    r"(?P<detail>in (?:complete |full |partial |clinical |sustained |deep )?remission)\b",
     re.IGNORECASE,
 )
 
@@ -28,10 +36,13 @@ def detail_at(text: str, start: int, end: int, last: int) -> Detail | None:
     """The detail in the name at `text[start:end]`, or right behind it before `last`."""
     name = text[start:end]
     inside = detail_of(name)
-    behind = _BEHIND.match(text, end, last)
+    behind = _REMISSION.match(text, end, last) or _BEHIND.match(text, end, last)
     if behind is None:
         return Detail(inside, _place(name, inside, start)) if inside else None
     said = " ".join(behind["detail"].lower().split())
+    if _STAGED.match(said):
+        # "NYHA III" and "NYHA class 3" are one stage
+        said = (detail_of(f"{name} {said}") or said) if inside is None else said
     if inside is None:
         return Detail(said, Place(*behind.span("detail")))
     return Detail(f"{inside}, {said}", Place(_place(name, inside, start).start, behind.end("detail")))

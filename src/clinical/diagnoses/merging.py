@@ -1,5 +1,6 @@
 """Several mentions of a condition, made one."""
 
+import re
 from typing import NamedTuple
 
 from clinical.diagnoses.detail import Detail
@@ -23,6 +24,8 @@ _BROAD = wordset(
     arthritis tendonitis arrhythmia neuropathy radiculopathy ulcer tear deficiency disease
     """
 )
+
+_SIDE = re.compile(r"\b(left|right|bilateral)\b")
 
 
 class Finding(NamedTuple):
@@ -60,7 +63,7 @@ def merged(findings: list[Finding]) -> list[Finding]:
 
 def _same(one: Finding, other: Finding) -> bool:
     family = Certainty.FAMILY in {one.certainty, other.certainty}
-    if family and one.certainty is not other.certainty:
+    if _of_other_sides(one, other) or (family and _of_other_persons(one, other)):
         return False
     if one.text.lower() == other.text.lower():
         return True
@@ -74,6 +77,22 @@ def _same(one: Finding, other: Finding) -> bool:
         return False  # "ulnar styloid fracture" and "Colles fracture"
     # "no diabetic ketoacidosis" says nothing of the diabetes
     return not (family or denied) and any(_general(a, b) or _general(b, a) for a in one.names for b in other.names)
+
+
+def _of_other_persons(one: Finding, other: Finding) -> bool:
+    """Whether one is of a relative and the other not, or relatives have other types of it."""
+    return one.certainty is not other.certainty or _of_another_type(one, other)
+
+
+def _of_other_sides(one: Finding, other: Finding) -> bool:
+    """Whether each is told of a side, and not of the same one: "right knee osteoarthritis and left knee"."""
+    mine, its = _side(one), _side(other)
+    return mine is not None and its is not None and mine != its
+
+
+def _side(finding: Finding) -> str | None:
+    found = _SIDE.search(f"{finding.text} {finding.detail.said if finding.detail else ''}".lower())
+    return found.group(1) if found else None
 
 
 def _of_another_type(one: Finding, other: Finding) -> bool:

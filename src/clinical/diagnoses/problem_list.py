@@ -49,7 +49,8 @@ _NO_PROBLEM = re.compile(
     r"improving|resolved|same|new|ok|good|fair|general|neuro|cv|resp|gi|gu|renal|heme|"
     r"id|endo|msk|psych|cardiovascular|respiratory|cardiac|pulmonary|neurologic\w*|gastrointestinal|"
     r"genitourinary|endocrine|hematolog\w*|infectious disease|musculoskeletal|psychiatric|"
-    r"skin|prophylaxis|social|other|misc\w*)$",
+    r"skin|prophylaxis|social|other|misc\w*|(?!path)\w*(?:ology|iatrics|surgery|medicine|[oa]edics))$|"
+    r"\b(?:unit|ward|department|dept|service|team|infirmary|hospital)$",
     re.IGNORECASE,
 )
 # How it goes, when it is to be seen again, what was done: no problem of its own.

@@ -158,6 +158,25 @@ def procedure(text: str) -> str:
     return _procedures().find(text.strip(_EDGES)) or plain(text)
 
 
+# The forms of words, and the nouns, of what a surgeon does.
+_OPERATES = re.compile(
+    r"(?:ectom|otom|ostom|plast|opex)(?:y|ies)\b|\b(?:replacement|repair|transplant\w*|amputation|bypass|graft\w*|fusion|"
+    r"fixation|resection|excision|surgery|operation|reconstruction|revision)\b"
+)
+
+
+def is_operation(text: str) -> bool:
+    """Whether a procedure is an operation, and no test, scan or injection, which are made again and again."""
+    concept = procedure(text)
+    return concept in _operations() or _OPERATES.search(concept) is not None
+
+
+@cache
+def _operations() -> frozenset[str]:
+    lines = ([part.strip() for part in line.split("|")] for line in entries("procedures.txt"))
+    return frozenset(concept.rstrip("*") for kind, concept, *_ in lines if kind == "operation")
+
+
 @cache
 def _labs() -> _Names:
     names = _Names({}, {})

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[#+&%]")
-# From British to American. Both sides of a comparison are folded, so it does no harm where nobody writes the first form.
+# From British to American. Both sides of a comparison are folded, so a word that nobody writes so does no harm.
 _AMERICAN = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (

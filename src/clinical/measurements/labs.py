@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from clinical.facts import Measurement, Place
 from clinical.lexicon.resources import wordset
@@ -100,11 +100,11 @@ def labs(note: Note) -> list[Measurement]:
     return facts_of(note, [*_results(note), *dipsticks(note)])
 
 
-def without_results(text: str, results: Sequence[dict[str, Any]]) -> str:
+def without_results(text: str, results: Sequence[Measurement]) -> str:
     """A text with blanks in place of its results, so that nobody takes one for a dose."""
     parts, at = [], 0
     for fact in results:
-        start, end = max(fact["start"], at), max(fact["end"], at)
+        start, end = max(fact.start, at), max(fact.end, at)
         parts += [text[at:start], " " * (end - start)]
         at = end
     return "".join([*parts, text[at:]])

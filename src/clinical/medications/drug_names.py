@@ -5,11 +5,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from clinical.facts import MedicationStatus, Reality
+from clinical.facts import Measurement, MedicationStatus, Reality
 from clinical.lexicon.phrases import Match, Term
 from clinical.lexicon.resources import words, wordset
 from clinical.lexicon.vocabulary import drugs
-from clinical.note import Fact, Note
+from clinical.note import Note
 from clinical.people import Person
 
 _UNKNOWN = re.compile(
@@ -144,9 +144,9 @@ def names_in(note: Note) -> Iterator[Name]:
         yield Name(found.start("name"), found.end("name"), Term("drug", name))
 
 
-def names_of(note: Note, results: Sequence[Fact] = ()) -> list[Name]:
+def names_of(note: Note, results: Sequence[Measurement] = ()) -> list[Name]:
     """Where a note names drugs; not where it names what the laboratory found (`labs`)."""
-    measured = {fact["start"] for fact in results}
+    measured = {fact.start for fact in results}
     return sorted(name for name in names_in(note) if name.start not in measured and not is_measured(note, name))[:_MOST]
 
 

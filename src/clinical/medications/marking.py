@@ -48,6 +48,8 @@ class Marking(Reading):
         ahead = mark.on("ahead")
         if mark.on("behind") is None or not (state.clause or (state.last and ahead is None)):
             return False
+        if not state.clause and _names_next(rest):
+            return False  # "lisinopril stopped; later ramipril was started"
         if ahead is None or not follows or (mark.passive and self._attached(mark)):
             return True
         return self._stands_behind(mark, rest)
@@ -121,3 +123,13 @@ class Marking(Reading):
         if state.clause[-1] not in state.open:
             return self._around.word(signal.after, len(self._around.tokens)) in {",", ";"}
         return self._attached(signal) or not follows
+
+
+def _names_next(rest: Sequence[Item]) -> bool:
+    """Whether a drug is named before the clause ends."""
+    for item in rest:
+        if isinstance(item, str):
+            return False
+        if isinstance(item, int):
+            return True
+    return False

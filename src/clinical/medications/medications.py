@@ -7,7 +7,7 @@ parts that stand by it belong to it (`parts`). What a note says of one drug is o
 from collections.abc import Iterator, Sequence
 
 from clinical.allergies.avoidance import warned_of
-from clinical.facts import Medication, MedicationStatus, Reality
+from clinical.facts import Measurement, Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
 from clinical.medications.governing import Governing
@@ -19,13 +19,13 @@ from clinical.medications.reach import reach_of
 from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, statement_of
 from clinical.medications.verdicts import Verdict, settled
-from clinical.note import Fact, Note
+from clinical.note import Note
 
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
 _BESIDE = 16
 
 
-def medications(note: Note, names: Sequence[Name], results: Sequence[Fact] = ()) -> list[Medication]:
+def medications(note: Note, names: Sequence[Name], results: Sequence[Measurement] = ()) -> list[Medication]:
     """The medications of a note, in the order in which the text first names them.
 
     Args:

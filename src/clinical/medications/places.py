@@ -26,6 +26,14 @@ _LIST_LABEL = re.compile(
 )
 _WHOLE_LIST = re.compile(r"medic|meds|drugs|tt[oa]s?\b|\bd\.?h\.?x?\b|drug history|prescription", re.IGNORECASE)
 _PARTIAL_LIST = re.compile(r"new|start|stop|chang|discontinu|given|prescribed|allerg", re.IGNORECASE)
+# Words before a colon in the middle of a note that introduce such a list: "Medication list checked in full today:".
+_LEAD = re.compile(r"\W*(?P<lead>[^:.\n]{3,60}):\s")
+_WHOLE_LEAD = re.compile(
+    r"\b(?:(?:medication|meds|medicines?|drug) (?:list|review|reconcil\w+)|"
+    r"(?:all|full|complete|current|regular|usual|repeat|home|discharge) (?:\w+ )?(?:medic\w+|meds|drugs)|"
+    r"(?:medic\w+|meds) (?:on|at) discharge)\b",
+    re.IGNORECASE,
+)
 
 
 def fallback_of(note: Note, name: Name, dosed: bool) -> MedicationStatus:
@@ -67,6 +75,10 @@ def _labelled(note: Note, name: Name) -> bool:
 
 def is_listed(note: Note, name: Name) -> bool:
     """Whether it stands in a list that means to be the whole of the patient's medication."""
+    first, _ = note.document.sentence_span(name.start)
+    lead = _LEAD.match(note.text, first, name.start)
+    if lead is not None and _WHOLE_LEAD.search(lead["lead"]):
+        return not _PARTIAL_LIST.search(lead["lead"])
     kind = note.kind_at(name.start)
     if kind not in LISTS | {"discharge_medications"}:
         return False

@@ -12,9 +12,11 @@ from clinical.medications.places import is_listed
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 from clinical.values.dates import DATE, day_of
-from clinical.values.durations import Duration, courses_in
+from clinical.values.durations import Duration, Span, courses_in
 
 # "Has been taking it for three weeks" tells how long it has been, not when it ends.
+# "Raised as sleeping 3 hours": the time is of something else.
+_OF_SOMETHING_ELSE = re.compile(r"\b(?:as|because|since|sleep\w*|slept|lasting|wait\w*)\b", re.IGNORECASE)
 _SO_FAR = re.compile(r"\b(?:has|have|had|been|took|taken|taking|takes|tried|used|uses|using|was|were)\b", re.IGNORECASE)
 _NO_START = re.compile(r"\b(?:until|till|review|due|dob|born|on or before|by|last dose|see)\s(?:on\s)?$", re.IGNORECASE)
 _RETRACTED = re.compile(
@@ -122,6 +124,8 @@ def _duration(note: Note, name: Name, parts: Parts) -> Duration | None:
     first, _ = note.document.sentence_span(name.start)
     found = courses_in(note.text, name.end, parts.until)
     if not found:
+        return None
+    if found[0].kind is Span.PLAIN and _OF_SOMETHING_ELSE.search(note.text, name.end, found[0].start):
         return None
     if not found[0].text.startswith("until") and _SO_FAR.search(note.text, max(first, name.start - 80), name.start):
         return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from clinical.lexicon.concept_names import procedure
 from clinical.lexicon.phrases import Phrases, Token
 from clinical.lexicon.resources import entries, words, wordset
 from clinical.text.document import Document
@@ -100,12 +101,14 @@ _QUALIFIERS = wordset(
     laparoscopic open elective emergency repeat bilateral left right total partial radical diagnostic urgent outpatient
     primary secondary transthoracic bedside portable contrast non-contrast screening follow-up old previous prior
     recent endoscopic percutaneous robotic minimally invasive surgical cervical annual steroid cortisone l r lt rt
+    sleep-deprived surveillance
     ultrasound-guided image-guided guided ct-guided interval baseline staging dual chamber revision redo knee
     """
 )
 _SIDES = wordset(
     "left right bilateral l r lt rt both upper lower first second proximal distal anterior posterior superior inferior"
 )
+_LEFT_OR_RIGHT = wordset("left right bilateral l r lt rt both")
 _SITE_LEADS = frozenset({"of", "to", "for", "on", "in"})
 _ARTICLES = frozenset({"the", "his", "her", "their", "both", "a", "an"})
 _SITE_JOINS = frozenset({"and", "/", "&", "+"})
@@ -173,7 +176,9 @@ def _formed(document: Document, at: int, first: int, after: int) -> Iterator[Nam
             yield from _vaccinations(document, at, first)
         begin = _begin(document, at, first, needed=True)
         if begin < at:
-            concept = " ".join(token.word for token in tokens[begin : at + 1])
+            # Which side it was done to is no part of what was done.
+            bare = [token.word for token in tokens[begin : at + 1] if token.word not in _LEFT_OR_RIGHT]
+            concept = procedure(" ".join(bare))
             yield Name(tokens[begin].start, tokens[at].end, _NOUNS.get(word, "operation"), concept)
     elif word in _targets() and _BOXED.match(document.text, tokens[at].end):
         yield Name(tokens[at].start, tokens[at].end, "vaccination", f"{word} vaccination")

@@ -66,6 +66,13 @@ _NEXT = re.compile(
 _RESULTS_OF_IT = re.compile(r"\s(?:results?|report|findings|images?)\b", re.IGNORECASE)
 _AWAITED = re.compile(r"\b(?:pending|await\w*|once|after we|until|when|get|chase)\b[^.;,]*$", re.IGNORECASE)
 _WEAK = re.compile(r"\b(?:her|his|with|post|after|following)\s(?:\w+\s)?$", re.IGNORECASE)
+# "Left breast cancer. For left mastectomy in February", "?PE, for CTPA"
+_FOR = re.compile(
+    r"(?:^|[,;.–—-])\s*(?:now |booked |listed |referred )?"
+    r"for (?:(?:an?|the|urgent|elective|routine|repeat|left|right) )*$",
+    re.IGNORECASE,
+)
+_SPOKEN_OF = re.compile(r"\b(?:discuss\w*|talked about|mentioned)\s(?:\w+\s){0,3}$", re.IGNORECASE)
 _NOT_DONE = re.compile(r"negative|neg|-ve|normal", re.IGNORECASE)
 # No note has as many; a text that has is none.
 _MOST, _MOST_NAMES = 400, 2_000
@@ -139,9 +146,11 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
     if meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind):
         done = None  # "if the CT is normal": it is the condition of something else
+    elif _SPOKEN_OF.search(before) and meant.reality is Reality.CONSIDERED:
+        return None  # it was talked about, and not decided
     elif not (shown and (meant.reality not in _UNSURE or _WAS.search(behind[:_LOOKS_BACK]))):
         planned = note.kind_at(name.start) in _PLANS and not meant.historical and not _is_told(before, behind)
-        ahead = _AHEAD.match(behind) or (_NEXT.search(before) and not meant.historical)
+        ahead = _AHEAD.match(behind) or _FOR.search(before) or (_NEXT.search(before) and not meant.historical)
         if meant.reality in _TO_COME or ahead or (planned and done):
             done = ProcedureStatus.PLANNED
     elif done is None:

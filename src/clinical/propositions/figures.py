@@ -35,12 +35,16 @@ class Figure(NamedTuple):
 _UNITS_OF_TIME = {"minute": "min", "hour": "hr|h", "day": "d", "week": "wk", "month": "mth|mo", "year": "yr|y/o|yo|y"}
 _SPELT_TIME = "|".join(f"{name}s?|(?:{short})s?" for name, short in _UNITS_OF_TIME.items())
 _SPAN = re.compile(
-    rf"(?P<role>in|within|every|for|over|at|after|x)?\s?(?:(?P<n>{NUMBER.pattern})(?:\s|-)?|(?<!\w)(?P<one>an?)\s)(?P<unit>{_SPELT_TIME})(?:[- ]old)?"
+    rf"(?P<role>in|within|every|for|over|at|after|x)?\s?(?:(?P<n>{NUMBER.pattern}|(?<=[x×])\d{{1,3}})(?:\s|-)?|(?<!\w)(?P<one>an?)\s)(?P<unit>{_SPELT_TIME})(?:[- ]old)?"
     rf"(?![\w])(?P<behind>\s(?:ago|earlier|before|later|old))?",
     re.IGNORECASE,
 )
 _SOLIDUS = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12|24)(?![\d/])")
 _SOLIDUS_UNITS = {"7": "day", "52": "week", "12": "month", "24": "hour"}
+# "20 a day" is a number and how often; "for a day" is a span.
+_COUNTED = re.compile(r"\d+\s(?=(?:a|per|each|every)\s(?P<each>day|week|month|night)$)", re.IGNORECASE)
+_EACH = {"day": "daily", "week": "weekly", "month": "monthly", "night": "nightly"}
+_LASTS = re.compile(r"\b(?:for|in|after|within|over)\s\Z", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![\d/.])(?P<a>\d{2,3})\s?(?:/|over)\s?(?P<b>\d{2,3})(?![\d/])(?:\s?mm\s?Hg)?", re.IGNORECASE)
 _PER_MINUTE = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d)?)\s?(?:/\s?min(?:ute)?|bpm|per minute|(?:beats|breaths)(?:/| per | a )min(?:ute)?)(?!\w)",
@@ -58,6 +62,7 @@ _DAY_MONTH = re.compile(
 )
 _ROLES = {
     "from": "from",
+    **dict.fromkeys(("was", "were", "previously", "baseline"), "was"),
     "to": "to",
     "by": "by",
     "below": "below",
@@ -70,7 +75,7 @@ _ROLES = {
     "least": "above",
 }
 _ROLE = re.compile(
-    r"(?:\b(from|to|by|below|under|above|over|exceeds|at least|less than|more than|greater than|fewer than|lower than|higher than)\s"
+    r"(?:\b(from|was|were|previously|baseline|to|by|below|under|above|over|exceeds|at least|less than|more than|greater than|fewer than|lower than|higher than)\s"
     r"|([<>])\s?)\Z",
     re.IGNORECASE,
 )
@@ -120,6 +125,12 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:
             role=_role(text, amount.start),
         )  # fmt: skip
     for often in frequencies_in(text):
+        counted = _COUNTED.match(text, often.start, often.end)
+        if counted:
+            yield Figure(counted.end(), often.end, "frequency", f"once {_EACH[counted['each'].lower()]}")
+            continue
+        if _LASTS.search(text, max(0, often.start - 7), often.start) and text[often.start : often.end].startswith("a "):
+            continue
         yield Figure(often.start, often.end, "frequency", often.text)
     for route in routes_in(text):
         if not route.implied and not text[route.start : route.end].lower().startswith(("right", "left")):

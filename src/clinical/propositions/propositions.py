@@ -67,7 +67,10 @@ class Proposition:
     @property
     def events(self) -> frozenset[str]:
         """What happens, or is said to happen, in its own words."""
-        return frozenset(key for mention in self.mentions if mention.kind == "event" for key in mention.keys)
+        own = {key for mention in self.mentions if mention.kind == "event" for key in mention.keys}
+        if any("allergy" in part.keys for mention in self.mentions for part in mention.parts if part.kind == "event"):
+            own.add("allergy")  # "penicillin allergy" is a name, and says that there is one
+        return frozenset(own)
 
     @property
     def happens(self) -> frozenset[str]:
@@ -84,3 +87,4 @@ class Sentence:
     propositions: list[Proposition]
     links: frozenset[str]
     """The relations it tells: cause, before, after ..."""
+    text: str

@@ -40,9 +40,11 @@ _BREAKS = {
     **{";": ";", ":": ":", "•": ";", ",": ",", "(": "(", ")": ")", "-": "-", "–": "-", "—": "-", "+": "and", "&": "and"},
     **{"and": "and", "or": "and", "nor": "and", "but": ";", "however": ";", "although": ";", "though": ";", "yet": ";"},
     **{"with": "with", "without": "without", "while": ";", "whereas": ";", "which": "which", "who": "which", "plus": "and"},
-    **{"if": "if", "unless": "if", "because": "cause", "before": "before", "after": "after", "since": "after", "until": "until"},
+    **{"if": "if", "unless": "if", "before": "before", "after": "after", "since": "after", "until": "until"},
     **{"despite": ";", "then": "and", "when": ";", "following": "after", "w": "with"},
 }
+# "89% on air rising to 94% on 2 L": two values.
+_GOING = frozenset({"rising", "falling", "increasing", "dropping", "improving", "decreasing", "climbing"})
 _NOTHING = frozenset({"none"})
 _DENIALS = frozenset("no not never cannot without nor neither denies denied deny denying none".split())
 _DOUBTS = frozenset("may might could possible possibly probable probably likely suspected suspect perhaps presumed query".split())
@@ -88,7 +90,7 @@ class Reader:
             _fill(one, self.text)
         _hand_down(propositions)
         links = {one.link for one in propositions} | {key for one in propositions for key in one.events}
-        return Sentence(start, end, propositions, frozenset(links))
+        return Sentence(start, end, propositions, frozenset(links), self.text[start:end])
 
     def _mentions(self, tokens: Sequence[Token], figures: Sequence[Figure]) -> list[Mention]:
         found: list[Mention] = []
@@ -98,7 +100,8 @@ class Reader:
                 covered.append((start, end))
                 continue
             parts = self._parts([token for token in tokens if token.start >= start and token.end <= end])
-            found.append(Mention(start, end, kind, keys, self._meant(start, end), parts))
+            role = _role(self.text, start) if kind == "drug" else ""
+            found.append(Mention(start, end, kind, keys, self._meant(start, end), parts, role=role))
             covered.append((start, end))
         for figure in figures:
             if not _within(figure.start, figure.end, covered) or _is_stage(self.text, figure, found):
@@ -161,6 +164,8 @@ class Reader:
         if not word[0].isalnum():
             return None
         meant = self._meant(token.start, token.end)
+        if word == "to" and at + 1 < len(tokens) and tokens[at + 1].word in _COMMANDS:
+            return Mention(token.start, token.end, "event", frozenset({"plan"}), meant)
         if word in _SIDES and _is_side(self.text, tokens, at):
             return Mention(token.start, token.end, "side", frozenset({_SIDES[word]}), meant)
         if word in _SHARES and not (word == "each" or (word == "only" and at == 0)):
@@ -187,6 +192,15 @@ class Reader:
 
 def _denied(meant: Assertion) -> Assertion:
     return replace(meant, negated=not meant.negated)
+
+
+_ROLE = re.compile(r"\b(from|to)\s(?:[\w/]+\s)?\Z", re.IGNORECASE)
+
+
+def _role(text: str, at: int) -> str:
+    """Whether something is changed from it, or to it."""
+    found = _ROLE.search(text, max(0, at - 18), at)
+    return found[1].lower() if found else ""
 
 
 def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -228,8 +242,11 @@ def _divided(
 ) -> list[Proposition]:
     """The propositions of a sentence, cut at what separates clauses and the members of lists."""
     cuts: list[tuple[int, str]] = []
-    for token in tokens:
+    for at, token in enumerate(tokens):
         link = _BREAKS.get(token.word)
+        if token.word in _GOING and at + 1 < len(tokens) and tokens[at + 1].word == "to":
+            cuts.append((token.start, ","))
+            continue
         if link is None or any(one.start < token.end and token.start < one.end and one.kind != "event" for one in mentions):
             continue
         cuts.append((token.start, link))

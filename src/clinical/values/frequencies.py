@@ -7,7 +7,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from clinical.values.frequency_rules import Kind, Part, rules
+from clinical.values.frequency_parts import Kind, Part
+from clinical.values.frequency_rules import rules
 from clinical.values.scanning import Scanner
 from clinical.values.schedules import Schedule, borne_out, same_schedule
 

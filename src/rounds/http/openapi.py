@@ -52,6 +52,7 @@ _SHARED = (*_EVERYWHERE, problems.Unauthenticated, problems.Forbidden, *_WITH_A_
 # What a call that may be repeated answers with 422, in one place too.
 _INVALID_OR_REUSED = "InvalidOrReused"
 _FORBIDDEN_OR_RESTRICTED = "ForbiddenOrRestricted"
+_SIGN = r"[^\x00-\x20\x7f-\xa0]"  # neither a blank nor what cannot be seen
 # Without an example, as the key below: whoever tries out a call must not open a record by the way.
 _REASON = {
     "name": REASON,
@@ -64,7 +65,7 @@ _REASON = {
         "type": "string",
         "minLength": SHORTEST,
         "maxLength": LONGEST,
-        "pattern": rf"^[\x21-\x7e][\x20-\x7e]{{{SHORTEST - 2},{LONGEST - 2}}}[\x21-\x7e]$",
+        "pattern": rf"^{_SIGN}[^\x00-\x1f\x7f-\x9f]{{{SHORTEST - 2},{LONGEST - 2}}}{_SIGN}$",
     },
 }
 # Without an example: the reference page would send it with every call, and it is good for one.

@@ -125,6 +125,7 @@ CALLS: dict[str, Call] = {
     "GET /patients/{patient_id}/notes/{note_id}": ("/patients/{patient_id}/notes/{note_id}", {}),
     "GET /patients/{patient_id}/notes/{note_id}/file": ("/patients/{patient_id}/notes/{note_id}/file", {}),
     "GET /patients/{patient_id}/observations": ("/patients/{patient_id}/observations", {}),
+    "GET /patients/{patient_id}/chart": ("/patients/{patient_id}/chart", {}),
     "GET /patients/{patient_id}/summary": ("/patients/{patient_id}/summary", {}),
     "GET /patient_procedures": ("/patient_procedures?patient_id={patient_id}", {}),
     "GET /patient_procedures/{patient_procedure_id}": ("/patient_procedures/{patient_procedure_id}", {}),

@@ -104,7 +104,13 @@ def test_what_is_older_than_the_note_by_an_unknown_time_is_no_observation():
     now = facts.Measurement(**HERE, name="crp", value=48.0, unit=None, flag=None, at=None)
     day = facts.Measurement(**HERE, name="crp", value=99.0, unit=None, flag=None, at="2026-03-01")
     moment = facts.Measurement(**HERE, name="crp", value=98.0, unit=None, flag=None, at="2026-03-01T07:30:00")
-    found = Understanding("progress", 1.0, None, None, None, {"vitals": [], "labs": [MADE["labs"], now, day, moment]})
+    others = [
+        facts.Measurement(**HERE, name="crp", value=1.0, unit=None, flag=None, at=words)
+        for words in ("last visit", "Tuesday the first", "2026-13-45", "2026-03")
+    ]
+    found = Understanding(
+        "progress", 1.0, None, None, None, {"vitals": [], "labs": [MADE["labs"], now, day, moment, *others]}
+    )
     rows = taking_facts.observations(found, note_id=None, patient_id=None, taken_at=AT)
     assert [(row["value"], row["at"].isoformat()) for row in rows] == [
         (48.0, AT.isoformat()),

@@ -40,7 +40,11 @@ async def test_no_result_is_a_dose(note):
 
 CAUSES = [
     ("A: Acute kidney injury caused by ibuprofen.", "ibuprofen", "Acute kidney injury"),
-    ("A/P: Acute decompensated heart failure, brought on by ibuprofen.", "ibuprofen", "Acute decompensated heart failure"),
+    (
+        "A/P: Acute decompensated heart failure, brought on by ibuprofen.",
+        "ibuprofen",
+        "Acute decompensated heart failure",
+    ),
     ("A: GI bleed due to naproxen 500 mg BD.", "naproxen", "GI bleed"),
     ("A: Rash after amoxicillin 500 mg TDS.", "amoxicillin", "Rash"),
     ("A: Delirium secondary to codeine.", "codeine", "Delirium"),

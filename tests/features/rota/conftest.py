@@ -1,1 +1,1 @@
-from tests.features.appointments.conftest import diary, frozen, refused  # noqa: F401 - the same diary
+from tests.features.appointments.conftest import _refused, diary, frozen  # noqa: F401 - the same diary

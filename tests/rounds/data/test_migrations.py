@@ -133,7 +133,8 @@ async def fill(url: str, redis_url: str) -> None:
         await periodic.run_due(app.state.database)
         # What subscribers write: notifications, tallies and their generation.
         await Consumer(app.state.database, long_lived=app.state.long_lived).drain()
-        assert (await client.get(f"/patients/{patient['id']}/summary")).status_code == 200
+        for kept in ("summary", "chart"):
+            assert (await client.get(f"/patients/{patient['id']}/{kept}")).status_code == 200
         ticket = await client.post("/events/ticket")
         assert (await client.head("/events", params={"ticket": ticket.json()["ticket"]})).status_code == 200
         restricted = {"name": "Maeve Quill", "date_of_birth": "1957-03-09", "restricted": True}
