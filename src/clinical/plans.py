@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from itertools import islice
 
 from clinical.facts import Place, Plan, Reality
 from clinical.lexicon.phrases import Phrases
@@ -37,7 +38,11 @@ _DUE_WORDS = re.compile(
     r"\b(?:(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|(?:in\s)?a\s(?:couple|few)\sof?\s?"
     r"(?:days|weeks|months))\b", re.IGNORECASE
 )  # fmt: skip
-_LONGEST, _MOST = 240, 200
+# Why the patient has come is no step.
+_REASON = re.compile(r"(?:reason for|purpose of|chief complaint|presenting complaint|cc\b|rfv\b)", re.IGNORECASE)
+# What is asked for by the patient is not yet arranged.
+_WISHES = re.compile(r"\b(?:patient|pt|he|she|they|family|mother|father|wife|husband)\s(?:\w+\s)?$", re.IGNORECASE)
+_LONGEST, _MOST, _MOST_IN_A_SENTENCE = 240, 200, 12
 
 
 @cache
@@ -65,7 +70,9 @@ def plans(note: Note) -> list[Plan]:
             continue
         segment = note.segment_at(start)
         begin = segment.body if segment and segment.start <= start < segment.body else start
-        for piece in _pieces(note.text, begin, end):
+        if _REASON.match(note.text, start, end):
+            continue
+        for piece in islice(_pieces(note.text, begin, end), _MOST_IN_A_SENTENCE):
             plan = _plan(note, *piece, in_plan=in_plan)
             if plan is not None:
                 found.append(plan)
@@ -170,7 +177,10 @@ def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tu
             return place
         if role == "meet" and (led or begins or (sure and not _VISIT.search(note.text[start : place[0]]))):
             return place
-        arranged = (role == "set" and match.first > first) or (role == "wait" and match.first <= begin + 1)
+        wished = _WISHES.search(note.text[start : place[0]])
+        arranged = (role == "set" and match.first > first and not wished) or (
+            role == "wait" and match.first <= begin + 1
+        )
         if (arranged and works) or (role == "work" and leads and in_plan):
             return place
     return None

@@ -51,6 +51,8 @@ def test_what_is_to_be_done_is_a_step(text, expected):
         "Referred by her GP with chest pain.",
         "Review of systems: negative.",
         "Bloods reviewed, normal.",
+        "Patient requested MRI.",
+        "Reason for visit: follow up in 2 weeks after fracture.",
     ],
 )
 def test_what_is_done_denied_or_no_step_is_none(text):
