@@ -381,11 +381,10 @@ def _is_side(text: str, tokens: Sequence[Token], at: int) -> bool:
 
 
 def _divided(
-    text: str,
     tokens: Sequence[Token],
     mentions: Sequence[Mention],
     start: int,
-    end: int,  # noqa: ARG001
+    end: int,
 ) -> list[Proposition]:
     """The propositions of a sentence, cut at what separates clauses and the members of lists."""
     cuts: list[tuple[int, str]] = []
