@@ -213,7 +213,7 @@ class Reader:
             for figure in figures_in(self.text[start:end], self._day)
         ]
         mentions = self._mentions(tokens, figures)
-        propositions = _divided(self.text, tokens, mentions, start, end)
+        propositions = _divided(tokens, mentions, start, end)
         for one in propositions:
             _fill(one, self.text)
         _hand_down(propositions)
