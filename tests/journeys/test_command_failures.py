@@ -5,12 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 
 import asyncpg
 import pytest
 
 from rounds import embedded
-from tests.journeys.conftest import PATIENCE, ROOT, clean_environment, run_rounds, wait_until
+from tests.journeys.conftest import PATIENCE, ROOT, Gate, clean_environment, run_rounds, wait_until
 
 REFUSE = """
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -60,27 +61,18 @@ def test_a_refusal_is_one_line(engines, data_dir):
 
 
 def test_a_database_that_dies_under_a_command_is_one_line(engines, data_dir):
-    seed = subprocess.Popen(
-        [sys.executable, "-m", "rounds", "seed", "--patients", "500000"],
-        cwd=ROOT,
-        env=clean_environment(data_dir),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-    def seeded() -> bool:
-        async def ask() -> bool:
-            connection = await asyncpg.connect(engines.database_url)
-            try:
-                return await connection.fetchval("SELECT EXISTS (SELECT FROM patient)")
-            finally:
-                await connection.close()
-
-        return asyncio.run(ask())
-
-    wait_until(seeded)
-    os.kill(int((data_dir / "postgres" / "postmaster.pid").read_text().split("\n")[0]), signal.SIGKILL)
+    with closing(Gate(engines.database_url)) as gate:
+        gate.run("BEGIN; LOCK TABLE patient IN SHARE MODE")  # so that it is in the middle of a statement for certain
+        seed = subprocess.Popen(
+            [sys.executable, "-m", "rounds", "seed", "--patients", "1000"],
+            cwd=ROOT,
+            env=clean_environment(data_dir),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        wait_until(gate.holds_up)
+        os.kill(int((data_dir / "postgres" / "postmaster.pid").read_text().split("\n")[0]), signal.SIGKILL)
     _, said = seed.communicate(timeout=PATIENCE)
     assert seed.returncode == 1
     lines = [

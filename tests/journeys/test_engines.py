@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from tests.journeys.conftest import PATIENCE, Program, processes_of, wait_until
+from tests.paper import scan
 
 NAMES = {"postgres": "postmaster.pid", "valkey": "valkey.pid"}
 
@@ -217,16 +218,18 @@ def fill(disk: Path, *, leaving: int) -> Path:
 
 
 def test_a_full_disk_is_told_and_passes(start, small_disk):
-    program = start(folder=small_disk, ROUNDS_SAMPLE_DATA="false")
+    program = start(folder=small_disk, ROUNDS_SAMPLE_DATA="false", ROUNDS_CONSUMER_IN_SERVER="false")
     client = program.client()
-    note = {"taken_at": "2024-03-15T00:00:00Z", "content": os.urandom(100_000).hex()}
+    # Kept as it came, and read by nobody, as there is no consumer.
+    file = {"file": ("note.png", scan("Weight 80 kg") + os.urandom(200_000))}
     kept = []
 
     def write() -> httpx.Response:
         answer = client.post("/patients", json={"name": "Ada Byron", "date_of_birth": "1990-01-01"})
         if answer.status_code == 201:
             kept.append(answer.json()["id"])
-            answer = client.post(f"/patients/{kept[-1]}/notes", json=note)
+            taken = {"taken_at": "2024-03-15T00:00:00Z"}
+            answer = client.post(f"/patients/{kept[-1]}/notes", data=taken, files=file)
         return answer
 
     assert write().status_code == 201
