@@ -235,3 +235,36 @@ LISTS = [
 @pytest.mark.parametrize(("text", "expected"), LISTS)
 def test_lists_and_tables(text, expected):
     assert statuses(text) == expected
+
+
+TURNS = [
+    ("On edoxaban 60 mg OD for AF.\nEdoxaban on hold pending colonoscopy.", {("edoxaban", STOPPED, "held")}),
+    ("Metformin withheld pending renal function.", {("metformin", STOPPED, "held")}),
+    ("Start bisoprolol pending echo.", {("bisoprolol", MENTIONED, None)}),
+    ("Prescribed but never administered: vancomycin 1 g.", {("vancomycin", MENTIONED, None)}),
+    ("Instead of a cephalosporin, meropenem 1 g was given.", {("meropenem", MENTIONED, None)}),
+    ("Clopidogrel remains stopped.", {("clopidogrel", STOPPED, "stopped")}),
+    ("Spironolactone to remain off.", {("spironolactone", STOPPED, "stopped")}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TURNS)
+def test_what_is_put_off_left_out_or_given_instead_is_told_as_such(text, expected):
+    facts = understand(text).stored()["medications"]
+    assert {(fact["name"], fact["status"], fact["ending"]) for fact in facts} == expected
+
+
+def test_what_was_charted_and_not_given_is_declined():
+    assert said("Written up but not administered: tobramycin 400 mg.") == {("tobramycin", MENTIONED, "declined")}
+
+
+@pytest.mark.parametrize(
+    ("text", "dose", "previous"),
+    [
+        ("Lisinopril 20 mg ↓ 10 mg.", "10 mg", "20 mg"),
+        ("Carvedilol 6.25 mg ↑ to 12.5 mg BD.", "12.5 mg", "6.25 mg"),
+    ],
+)
+def test_arrows_up_and_down_lead_to_the_new_dose(text, dose, previous):
+    (fact,) = understand(text).stored()["medications"]
+    assert (fact["status"], fact["dose"], fact["previous_dose"]) == (CHANGED, dose, previous)

@@ -25,7 +25,7 @@ _PREVIOUS = re.compile(
     r"\b(?:from|was|were|previously|instead of|not|old|formerly|rather than|had been)\s(?:on |taking )?$",
     re.IGNORECASE,
 )
-_ARROWS = r"-{1,2}>|→|=>|⇒|➔"
+_ARROWS = r"-{1,2}>|→|=>|⇒|➔|[↑↓](?:\sto\b)?"
 _ARROW = re.compile(_ARROWS)
 _TOWARDS = re.compile(rf"(?:\bto|{_ARROWS}|\bnow|\bat|\bto take)\s?$", re.IGNORECASE)
 _LINKED = re.compile(

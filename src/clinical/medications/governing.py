@@ -100,7 +100,10 @@ class Governing(Telling):
     def _reaches(self, forward: Forward, number: int) -> bool:
         """Whether a verb still speaks of a drug."""
         if forward.names:
-            return True
+            # "Instead of clindamycin, doxycycline": one sentence, and the other side of the exchange.
+            return not forward.opens or "," not in self._around.between(
+                forward.signal.after, self._around.first(number)
+            )
         between = self._around.between(forward.signal.after, self._around.first(number))
         if self._around.written(forward.signal.start, forward.signal.end) in _SHORT_OF_REACH:
             return len(between) <= _NEAR and "," not in between

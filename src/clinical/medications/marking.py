@@ -10,6 +10,8 @@ from clinical.medications.verdicts import Verdict
 from clinical.medications.vicinity import Item
 
 _QUALIFIED = frozenset({Reality.PLANNED, Reality.CONDITIONAL, Reality.PAST, Reality.CONSIDERED})
+# Behind an ending such words tell how long it lasts: "on hold pending the scope".
+_AS_LONG = frozenset({"pending", "awaited"})
 _OVER = ("ed", "began", "begun", "held", "quit")
 
 
@@ -89,6 +91,8 @@ class Marking(Reading):
         said = self._found.get(number, [])
         last = said[-1] if said else None
         if last is not None and reality is Reality.PAST and last.status is MedicationStatus.STOPPED:
+            return
+        if last is not None and last.ending is not None and self._around.written(mark.start, mark.end) in _AS_LONG:
             return
         if last is not None and reality is Reality.CONDITIONAL and self._is_over(last, mark):
             return

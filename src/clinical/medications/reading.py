@@ -22,6 +22,8 @@ class Forward:
     marks: tuple[Signal, ...]
     negated: Signal | None
     names: list[int] = field(default_factory=list)
+    opens: bool = False
+    """Whether it opens an exchange, whose other side stands behind a comma: "instead of X, Y"."""
 
 
 @dataclass(slots=True)

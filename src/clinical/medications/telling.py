@@ -88,7 +88,11 @@ class Telling(Marking):
         marks = tuple(mark for mark in marks if mark.says != "negated")
         if meaning.form == "ahead" and negated is None and not marks and self._is_order(event):
             meaning = Meaning("started", "base")
-        state.forward, state.marks = Forward(event, meaning, marks, negated), marks
+        instead = self._around.written(event.start, event.end) in _INSTEAD_OF
+        following = self._around.word(event.after, len(self._around.tokens))
+        if following in {"a", "an", "any"} and instead:
+            meaning = Meaning("mentioned", "ahead")  # "instead of a penicillin": one that nobody took
+        state.forward, state.marks = Forward(event, meaning, marks, negated, opens=instead and not state.clause), marks
 
     def _carries(self, mark: Signal, event: Signal) -> bool:
         """Whether a mark speaks of a verb: not where it had its drug ("consider X and stop Y"), nor from afar."""
