@@ -327,3 +327,53 @@ def test_parts_have_their_places():
         "substance": "penicillin",
         "reaction": "severe rash",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "substance", "reaction"),
+    [
+        ("Cefuroxime 1.5 g IV stat - angioedema within minutes.", "cefuroxime", "angioedema"),
+        ("Given flucloxacillin 500 mg QDS: anaphylaxis after the second dose.", "flucloxacillin", "anaphylaxis"),
+        ("Adverse reaction to nitrofurantoin: hives.", "nitrofurantoin", "hives"),
+    ],
+)
+def test_what_a_drug_did_is_told_over_how_it_was_taken(text, substance, reaction):
+    assert told(text) == [(substance, reaction, "present", False)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Ranitidine 50 mg IV - anaphylaxis protocol.", "Hydrocortisone 100 mg IV: anaphylaxis."]
+)
+def test_what_is_given_for_anaphylaxis_is_no_allergy(text):
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "substance", "reaction"),
+    [
+        ("Latex allergy denied by her, although the old notes document angioedema.", "latex", "angioedema"),
+        (
+            "Says she is not allergic to co-amoxiclav, but the GP letter states anaphylaxis.",
+            "co-amoxiclav",
+            "anaphylaxis",
+        ),
+        ("Codeine - patient denies; record: rash 2004.", "codeine", "rash"),
+        ("Allergies: Trimethoprim: patient says not allergic, chart has hives 2011.", "trimethoprim", "hives"),
+    ],
+)
+def test_a_record_of_harm_goes_before_a_denial(text, substance, reaction):
+    assert told(text) == [(substance, reaction, "present", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Codeine allergy denied.", [("codeine", None, "denied", False)]),
+        ("Allergies denied.", [("any", None, "denied", False)]),
+        ("Denies latex allergy, records show no reaction.", [("latex", None, "denied", False)]),
+        ("Denies chest pain, on aspirin 75 mg, husband noted a rash.", []),
+        ("No known drug allergies; takes ramipril, GP noted a rash.", [("drugs", None, "denied", False)]),
+    ],
+)
+def test_a_denial_denies_what_it_names(text, expected):
+    assert told(text) == expected

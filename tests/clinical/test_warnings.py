@@ -83,3 +83,30 @@ def test_parts_have_their_places():
         "substance": "NSAIDs",
         "reason": "peptic ulcer",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No naproxen or other NSAID again: wife informed, letter given.", [("naproxen", None), ("nsaid", None)]),
+        ("Avoid diclofenac - GP and pharmacy aware.", [("diclofenac", None)]),
+        ("Avoid metformin: daughter told about the lactic acidosis.", [("metformin", "lactic acidosis")]),
+        ("No further naproxen: perforated ulcer in May.", [("naproxen", "perforated ulcer in May")]),
+    ],
+)
+def test_who_was_told_is_no_reason(text, expected):
+    told = [(substance, reason) for substance, reason, _ in warned(text)]
+    assert [one[0] for one in told] == [one[0] for one in expected]
+    assert all((reason is None) == (wanted is None) for (_, reason), (_, wanted) in zip(told, expected, strict=True))
+
+
+@pytest.mark.parametrize("text", ["Drowsy on pregabalin, now better.", "Acute confusion on oxybutynin, cleared."])
+def test_harm_on_a_drug_is_a_warning_and_the_drug_is_not_continued(text):
+    (told,) = warned(text)
+    assert told[1] is not None
+    assert not [one for one in understand(text).stored()["medications"] if one["status"] == "continued"]
+
+
+def test_what_treats_the_harm_is_not_warned_against():
+    assert warned("Delirium on haloperidol 0.5 mg.") == []
+    assert warned("Hypotension on noradrenaline.") == []

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from clinical.allergies.answers import Answer, answers_in
+from clinical.allergies.contested import Contested, contested_in
 from clinical.allergies.denials import Denial, denials_in, denied_at
 from clinical.allergies.items import Item, is_non_answer, items_in, reaction_place
 from clinical.allergies.reactions import reaction_of, reactions_in
@@ -140,7 +141,10 @@ def _mentions(note: Note) -> Iterator[_Mention]:
         listed = place < len(lists) and lists[place][0] < end
         if not listed and not _WORTH_A_LOOK.search(note.text, start, end):
             continue
-        if listed:
+        contested = contested_in(note.text, start, end)
+        if contested is not None and not note.context.of(contested.start, contested.end).family:
+            yield _contested(note, contested)
+        elif listed:
             inside = max(start, lists[place][0])
             if inside > start:
                 yield from _told(note, start, inside)
@@ -150,6 +154,13 @@ def _mentions(note: Note) -> Iterator[_Mention]:
             )
         else:
             yield from _told(note, start, end)
+
+
+def _contested(note: Note, told: Contested) -> _Mention:
+    """What is denied and recorded stands as it is recorded."""
+    substance = " ".join(note.text[told.start : told.end].lower().split())
+    reaction = reaction_of(note.text, *told.reaction)
+    return _Mention(told.start, told.end, substance, reaction, told.reaction, Standing.HELD)
 
 
 def _on_own_line(note: Note, start: int) -> bool:

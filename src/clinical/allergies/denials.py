@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from clinical.allergies.substances import names_in
 from clinical.lexicon.resources import wordset
 
 _WHAT = (
@@ -36,7 +37,7 @@ _DENIAL = re.compile(
     r"\band\b|/)\s?(?:medications?|drugs?|medicines?|foods?|latex))*))?"
     r"|(?:not|isn['’]?t|never been|nor) (?:known to be |currently )?allergic to (?:any\s+)?(?P<of>anything|"
     r"medications?|drugs?|medicines?|foods?)\b(?: known)?"
-    rf"|(?:{_WHAT}\s)?allerg(?:ies|y)\s?(?::|-|–|are|is)?\s?(?:denied|none)\b)",
+    rf"|(?:(?P<before>{_WHAT})\s)?allerg(?:ies|y)\s?(?::|-|–|are|is)?\s?(?:denied|none)\b)",
     re.IGNORECASE,
 )
 _NONE = re.compile(
@@ -62,10 +63,15 @@ _EXCEPT = re.compile(
     r"not including|exception\s?[:–-]|exceptions?:)\s+",
     re.IGNORECASE,
 )
+# "… allergy denied": said of the substance before it, where there is one.
+_BARE = re.compile(r"allerg", re.IGNORECASE)
 _HAPPENED = re.compile(r"(?:adverse|allergic) reactions?\s*$", re.IGNORECASE)
 _EVER = re.compile(
     r"\b(?:known|history|hx|h/o|denie\w+|den[iy]\w+|drug|medic\w+|food|previous|prior|past|other)\b", re.IGNORECASE
 )
+# Names are shorter than this.
+_SIGHT = 60
+_NAMED = ("what", "to", "of", "before")
 _FOOD = wordset("food foods dietary")
 _DRUG = wordset("drug drugs medication medications medicine medicines medicinal medical pharmaceutical")
 _NO_CLASS = wordset("environmental seasonal known and or nor to any anything & /")
@@ -87,7 +93,14 @@ def denials_in(text: str, start: int, end: int, *, listed: bool = False) -> Iter
     for match in _DENIAL.finditer(text, start, end):
         if not listed and _HAPPENED.search(match.group()) and not _EVER.search(match.group()):
             continue  # "given without any adverse reaction" tells of one dose
+        if _BARE.match(match.group()) and _is_of_one(text, start, match.start()):
+            continue  # "codeine allergy denied" denies that one, and says so as a statement
         yield _denial(text, match.start(), match.end(), end, _classes(match))
+
+
+def _is_of_one(text: str, start: int, at: int) -> bool:
+    """Whether a substance stands right before a place."""
+    return any(at - last <= 1 for _, last in names_in(text, max(start, at - _SIGHT), at))
 
 
 def denied_at(text: str, start: int, end: int) -> Denial | None:
@@ -113,7 +126,7 @@ def _classes(match: re.Match[str]) -> tuple[str, ...]:
         return {"NKDA": ("drugs",), "NDKA": ("drugs",), "NKMA": ("drugs",), "NKFA": ("foods",), "NKLA": ("latex",)}.get(
             short, ("any",)
         )
-    named = re.split(r"[\s,/&+-]+", f"{match['what'] or ''} {match['to'] or ''} {match['of'] or ''}".lower().strip())
+    named = re.split(r"[\s,/&+-]+", " ".join(match[one] or "" for one in _NAMED).lower().strip())
     found: dict[str, None] = {}
     for word in filter(None, named):
         if word in _DRUG:

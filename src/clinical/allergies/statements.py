@@ -34,9 +34,16 @@ _OF = re.compile(
 _LIST_BEFORE = re.compile(
     r"(?<![A-Za-z])(?:[A-Za-z][\w-]{1,40}+(?: [A-Za-z][\w-]{1,40}+)?\s?(?:,|/|&|\band\b|,\s?and)\s?){1,8}$"
 )
+# How it was taken, between its name and what it did: "amoxicillin 500 mg TDS: anaphylaxis".
+_TAKEN = (
+    r"(?:\s(?:\d[\d.,/]{0,8}\s?(?:mg|mcg|micrograms?|g|ml|units?|mmol|iu|tablets?|%)?|once|twice|daily|stat|od|bd|bid|"
+    r"tds|tid|qds|qid|prn|nocte|mane|dose|doses|iv|im|po|sc|orally|oral|given|x|each|per day|a day|(?:one|two|three|"
+    r"four|first|second) (?:dose|doses|times)))"
+)
 _NAMED_BEFORE = re.compile(
-    r"(?<![A-Za-z])([A-Za-z][\w-]{0,40}(?: [A-Za-z][\w-]{0,40})?)\s?(?:[-–—:]|->|→|\(|=)\s?"
-    r"(?:severe |previous |had ){0,3}$"
+    rf"(?<![A-Za-z])([A-Za-z][\w-]{{0,40}}(?: [A-Za-z][\w-]{{0,40}})??)(?:{_TAKEN}{{1,6}})?\s?(?:[-–—:]|->|→|\(|=)\s?"
+    r"(?:severe |previous |had ){0,3}$",
+    re.IGNORECASE,
 )
 _CAUSES = re.compile(
     r"\b(?:br(?:ings?|ought) (?:him|her|them|me|the patient|the child|\w+) (?:out|up) in|(?:came|comes|come|coming|"
@@ -74,10 +81,12 @@ _ENDS_LIST = re.compile(
 )
 _TREATS = re.compile(
     r"\b(?:epi(?:nephrine|pen)|adrenaline|antihistamine|cetirizine|loratadine|fexofenadine|chlorphen\w*|piriton|"
-    r"prednis\w+|hydrocortisone|steroid|diphenhydramine|benadryl|"
+    r"ranitidine|famotidine|salbutamol|albuterol|glucagon|prednis\w+|hydrocortisone|steroid|diphenhydramine|benadryl|"
     r"hydroxyzine|cream|ointment|lotion|calamine)s?\b",
     re.IGNORECASE,
 )
+# What is given by such a name is given for it: "IV fluids - anaphylaxis protocol".
+_PROTOCOL = re.compile(r"\s(?:protocol|pathway|kit|pack|box|treatment|management|dose|guidelines?)\b", re.IGNORECASE)
 _STRONG = re.compile(r"anaphyla|angio-?o?edema|stevens|\bSJS\b|\bTEN\b|\bDRESS\b|toxic epidermal", re.IGNORECASE)
 # Signs that need no verb to be somebody's: "hives after cefalexin", "lips swell when he eats kiwi".
 _SURE = re.compile(
@@ -132,6 +141,8 @@ def _to(text: str, match: re.Match[str]) -> Iterator[Told]:
         end = stop.start()
     reaction = "anaphylaxis" if match["anaphylaxis"] else None
     before = None if reaction else _reaction_before(text, match.start())
+    if before is None and stop and match["weak"] and stop.group() == ":":
+        before = _behind(text, stop.start())  # "reaction to trimethoprim: rash"
     for place, item in enumerate(items_in(text, start, end)):
         if place and not is_known(item.substance) and (item.reaction or not _is_noun(item.substance)):
             continue
@@ -367,7 +378,7 @@ def _beside(text: str, start: int, end: int) -> Iterator[Told]:
         if not _STRONG.search(text[found.start : found.end]):
             continue
         link = _NAMED_BEFORE.search(text[max(start, found.start - 60) : found.start])
-        if link is None or _TREATS.search(link.group(1)):
+        if link is None or _TREATS.search(link.group(1)) or _PROTOCOL.match(text, found.end, end):
             continue
         at = max(start, found.start - 60) + link.start(1)
         for word in (link.group(1), link.group(1).rpartition(" ")[2]):

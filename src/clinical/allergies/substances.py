@@ -47,7 +47,8 @@ _NO_SUBSTANCE = re.compile(
     r"treatment|"
     r"therapy|surgery|rectal exam|dairy products?|treatments?|criticism|others|same|both|each|two|one|family|nasal|"
     r"ocular|eye|"
-    r"multiple|several|various|numerous|many|\d.*)$",
+    r"multiple|several|various|numerous|many|(?:[a-z]+ )?(?:doses?|tablets?|capsules?|courses?|injections?|infusions?)|"
+    r"\d.*)$",
     re.IGNORECASE,
 )
 _ENDS = wordset(

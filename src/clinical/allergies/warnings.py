@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.allergies.reactions import leading_reaction, reactions_in
 from clinical.allergies.substances import Sort, names_in, sort_of
+from clinical.concepts import is_a
 
 if TYPE_CHECKING:
     from clinical.note import Note
@@ -154,6 +155,14 @@ _REASON_BEFORE = re.compile(
     r"(?:(?:he|she|they|patient|please|should|must|to|we|i|would|will|advised|the patient)\s)*$",
     re.IGNORECASE,
 )
+# Who was told of it, by whom and how, is no reason: "told him and his daughter, in writing".
+_ARRANGED = re.compile(
+    r"\b(?:told|tell|advi[sc]e\w*|inform\w*|explain\w*|discuss\w*|warn\w*|counsell?\w*|agree[sd]?|understand\w*|"
+    r"writ(?:ing|ten|e)|letter|leaflet|card|document\w*|record\w*|flag\w*|alert\w*|chart|wristband|gp|pharmac(?:y|ist)\w*|"
+    r"daughter|son|wife|husband|partner|mother|father|mum|dad|family|carers?|next of kin|nok|aware|email\w*|phoned|"
+    r"added|updated?|thanks|message|sticker)\b",
+    re.IGNORECASE,
+)
 _TIME_ONLY = re.compile(
     r"\s*(?:now|today|the time being|pregnancy test|\d+ (?:days?|weeks?|months?|hours?)|life|ever|future|the future|"
     r"possible|discharge|please|again|example|instance|good|them|him|her|us|me|caution|food|review\b.*|tolerated)\s*$",
@@ -173,8 +182,24 @@ _LIFTED = re.compile(
 )
 # "Myalgia on atorvastatin", but not "angina on nitrates": what no drug is given for.
 _ON_DRUG = re.compile(
-    r"myalgia|muscle|bleed|hypogly|hypos|hypokal|hyperkal|hyponat|nightmare|hallucinat|constipat|dystoni|ankle|gynaeco|gyneco",
+    r"myalgia|muscle|bleed|hypogly|hypos|hypokal|hyperkal|hyponat|nightmare|hallucinat|constipat|dystoni|ankle|gynaeco|"
+    r"gyneco|deliri|confus|drows|sedat|somnol|bradycard|hypotens|\bAKI\b|kidney injury|jaundice|agranulocyt|serotonin|"
+    r"lactic acid|parkinsonism|urinary retention|respiratory depression",
     re.IGNORECASE,
+)
+# What such harm is treated with: there "on" tells of the treatment.
+_TREATED_WITH = (
+    (re.compile(r"deliri|confus|hallucinat", re.IGNORECASE), ("antipsychotic", "benzodiazepine", "thiamine")),
+    (re.compile(r"hypotens", re.IGNORECASE), ("norepinephrine", "metaraminol", "midodrine", "fludrocortisone")),
+    (re.compile(r"bradycard", re.IGNORECASE), ("atropine", "isoprenaline", "epinephrine")),
+    (re.compile(r"AKI|kidney", re.IGNORECASE), ("furosemide", "bumetanide", "sodium bicarbonate")),
+    (re.compile(r"urinary retention", re.IGNORECASE), ("tamsulosin", "alfuzosin", "finasteride")),
+    (re.compile(r"constipat", re.IGNORECASE), ("laxative", "senna", "lactulose", "macrogol")),
+    (re.compile(r"hypogly|hypos", re.IGNORECASE), ("glucose", "glucagon")),
+    (re.compile(r"hypokal", re.IGNORECASE), ("potassium chloride",)),
+    (re.compile(r"bleed", re.IGNORECASE), ("tranexamic acid", "vitamin k", "proton pump inhibitor")),
+    (re.compile(r"jaundice", re.IGNORECASE), ("ursodeoxycholic acid",)),
+    (re.compile(r"parkinsonism", re.IGNORECASE), ("levodopa", "procyclidine", "co-careldopa")),
 )
 # Words that tell that there was harm, and not which.
 _GENERIC = re.compile(
@@ -373,9 +398,17 @@ def _harmful(note: "Note", group: list[tuple[int, int]], behind: tuple[int, int]
             beside=True,
             allergic=followed.group().lower().startswith(("with", "on")),
         )
-        if harm:
+        if harm and not _is_treatment(text[slice(*harm)], text[start:end]):
             return Warned(False, False, *_split(text, harm))
     return _causes(note, group, before, until)
+
+
+def _is_treatment(harm: str, drug: str) -> bool:
+    """Whether a drug is what such harm is treated with: "delirium on haloperidol"."""
+    return any(
+        sign.search(harm) and any(is_a(drug, treatment) for treatment in treatments)
+        for sign, treatments in _TREATED_WITH
+    )
 
 
 def _causes(note: "Note", group: list[tuple[int, int]], before: str, until: int) -> Warned | None:
@@ -463,11 +496,20 @@ def _reason(note: "Note", start: int, end: int) -> Place | None:
     if found is None or _TIME_ONLY.match(found["why"]):
         return None
     first, last = found.span("why")
+    if _ARRANGED.search(found["why"]) and not _is_clinical(note, first, last):
+        return None
     if (found["lead"] or "").lower() == "under":
         first = found.start("lead")
     while last > first and not note.text[last - 1].isalnum():
         last -= 1
     return (first, last) if last - first > 1 else None
+
+
+def _is_clinical(note: "Note", start: int, end: int) -> bool:
+    """Whether words name something of medicine: a condition, symptom, finding, drug or reaction."""
+    if reactions_in(note.text, start, end):
+        return True
+    return any(start <= note.document.span(match)[0] < end for match in note.document.matches_in(start, end))
 
 
 def _reason_before(note: "Note", start: int, end: int) -> Place | None:
