@@ -138,9 +138,10 @@ def _the_tour_shows_what_it_promises(terminal: Terminal, texts: list[Block]) -> 
     fuzzy, by_number, one = documents(terminal.printed_after("glennis", texts))
     assert fuzzy["data"][0]["name"] == one["name"] == "Glenys Parker"
     assert [row["id"] for row in by_number["data"]] == [one["id"]]
-    typed, letter, summary = documents(terminal.printed_after("discharge_letter.pdf", texts))
+    typed, letter, chart, summary = documents(terminal.printed_after("discharge_letter.pdf", texts))
     assert typed["sections"]["plan"] == "Stop codeine."
     assert letter["file"]["media_type"] == "application/pdf"
+    assert chart["medications"]
     assert summary["sections"]
     assert "\\u" not in terminal.printed_after("discharge_letter.pdf", texts), "people cannot read that"
     evaluated, notified = documents(terminal.printed_after("/notifications", texts))
