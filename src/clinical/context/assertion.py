@@ -1,4 +1,4 @@
-"""Whether something is said of the patient, now, and as a fact: decided here and nowhere else.
+"""Whether something is said of the patient, now, and as a fact: what `clinical.context.context` decides.
 
 A ConText of our own (Harkema et al., "ConText: an algorithm for determining negation, experiencer, and temporal status
 from clinical reports", J Biomed Inform 2009): triggers such as "denies" or "history of" govern the words before or

@@ -149,7 +149,7 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
     """Where the words begin that a trigger at `end` governs, which stand before it."""
     begin = max(end - trigger.reach, clauses.first)
     bracket = clauses.opened.get(end)
-    several = _speaks_of_several(clauses, end)
+    several = _speaks_of_several(clauses, end, trigger)
     crossed = False
     for at in range(end - 1, begin - 1, -1):
         word = clauses.word(at)
@@ -173,8 +173,10 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
     return begin
 
 
-def _speaks_of_several(clauses: Clauses, end: int) -> bool:
+def _speaks_of_several(clauses: Clauses, end: int, trigger: Trigger) -> bool:
     """Whether what stands behind a list is said of all of it: "fever, chills: negative", "PE, DVT were excluded"."""
+    if trigger.category in {"historical", "resolved"} and clauses.word(end - 1) in SETS_OFF - {":"}:
+        return False  # "hypertension, asthma - childhood only": of the last one alone
     return clauses.word(end - 1) in SETS_OFF or clauses.word(end) in {"were", "are", "have", "all", "both"}
 
 

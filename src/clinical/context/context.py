@@ -6,6 +6,7 @@ from functools import cached_property
 
 from clinical.context.answers import Answers
 from clinical.context.assertion import Assertion
+from clinical.context.orders import leaves_reason
 from clinical.context.scopes import Scope, Scopes
 from clinical.context.triggers import triggers_in
 from clinical.facts import Reality
@@ -98,6 +99,8 @@ class Context:
         scopes = self.scopes(number)
         found: dict[str, Scope] = {}
         for scope in scopes.governing(first, after):
+            if leaves_reason(self._document, scopes.clauses, scope, first):
+                continue
             nearer = found.get(scope.category)
             if nearer is None or _distance(scope, first) <= _distance(nearer, first):
                 found[scope.category] = scope

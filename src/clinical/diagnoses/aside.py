@@ -52,6 +52,19 @@ _OF_ANOTHER = re.compile(
     r"passport|plan)\b",
     re.IGNORECASE,
 )
+# Told by the name of the disease alone, it is the vaccination that is up to date, due or given: "Tetanus up to date".
+_PREVENTED = re.compile(
+    r"tetanus|diphtheria|pertussis|whooping cough|polio|measles|mumps|rubella|influenza|covid|hepatitis [ab]\b|"
+    r"herpes zoster|shingles|varicella|chickenpox|pneumococcal|meningococcal|typhoid|yellow fever|rabies|"
+    r"cholera|japanese encephalitis|tuberculosis|human papilloma"
+)
+_VACCINATED = re.compile(
+    r"(?:\s?(?:,|/|&|and)\s?(?:\w+\s?){1,2}){0,4}[\s:–—-]{1,3}(?:(?:status|immunity|cover|is|are|was|both|all|now|not|"
+    r"currently)\s){0,3}"
+    r"(?:up[- ]to[- ]date|u\.?t\.?d\b|immuni[sz](?:ed|ation)|immune\b|imms?\b|vax\b|"
+    r"(?:(?:over)?due|given)(?=\s?(?:[.,;)\d]|$|in\b|on\b|at\b|today\b|yesterday\b|last\b|next\b)))",
+    re.IGNORECASE,
+)
 # "COPD annual review": who is called for it has it, if it is an illness that stays.
 _CALLED_FOR = re.compile(
     r"\s(?:annual |yearly |routine |six-monthly |nurse |medication )?(?:reviews?|follow[- ]?up|f/u|checks?)\b",
@@ -119,6 +132,8 @@ def _is_of_another(note: Note, mention: Mention, *, answered: bool) -> bool:
     text, start, end = note.text, mention.core, mention.core_end
     if _OF_ANOTHER.match(text, end) and not (answered or _TESTED.match(text, end)):
         return not (mention.stays and _CALLED_FOR.match(text, end))
+    if any(_PREVENTED.search(name) for name in mention.names) and _VACCINATED.match(text, end):
+        return not answered
     if text[start:end].lower().endswith(("allergy", "allergies")) and not mention.names & _ALLERGIC:
         return True  # told as an allergy
     first, _ = note.document.sentence_span(start)

@@ -85,7 +85,7 @@ _CUT = re.compile(
     r"suspicious|suspect|concern|consider|"
     r"differential|vs|no\s|without|to\s|better|doing|today|treated|post|cont\b|unclear|"
     r"cannot|given|with goal|see|now|in remission|diagnosed|family|history|rx|refer|monitor|"
-    r"discharge|patient|pt\b|for\s)|(?=\d))",
+    r"discharge|patient|pt\b|for\s|more\s|less\slikely|fits\b|favou?r|rather\s)|(?=\d))",
     re.IGNORECASE,
 )
 _LONGEST_TRAIL = 300
@@ -93,7 +93,8 @@ _TRAILING = re.compile(
     (
         r"(?<![\s,])(?:[\s,]++(?:today|noted|present|stable|improved|improving|resolved|resolving|well[- ]controlled|"
         r"controlled|unchanged|status|new|at goal|not at goal|as above|again|f/u|follow[- ]?up|"
-        r"both resolving)){1,10}[\s.,]*+$|(?<![\s.,;:*_-])[\s.,;:*_-]+$"
+        r"both resolving|"
+        r"(?:(?:thought|felt|considered|very|highly|less|more|most|quite)\s){0,2}(?:un)?likely)){1,10}[\s.,]*+$|(?<![\s.,;:*_-])[\s.,;:*_-]+$"
     ),
     re.IGNORECASE,
 )

@@ -1,6 +1,7 @@
 """Courses of illness over several notes: what the chart must say afterwards.
 
-`shared.json` and `fresh.json` hold what others expect of courses that they wrote, `short.txt` short ones of our own.
+`courses.json` of the shared cases and `fresh.json` hold what others expect of courses that they wrote, `short.txt`
+short ones of our own.
 """
 
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from clinical import concepts
+from tests.conftest import SHARED_DATA
 from tests.features.chart.charting import chart_of, holds, read, told
 
 COURSES = Path(__file__).parent / "courses"
@@ -35,8 +37,9 @@ NOT_YET = {
 
 
 def courses():
-    for name in ("shared", "fresh"):
-        yield from json.loads((COURSES / f"{name}.json").read_text(encoding="utf-8"))
+    for path in (SHARED_DATA.parent / "cases" / "courses.json", COURSES / "fresh.json"):
+        if path.is_file():  # the shared ones stand beside the repository, where there are any
+            yield from json.loads(path.read_text(encoding="utf-8"))
 
 
 def expectations():

@@ -40,7 +40,7 @@ def test_written_statements_are_caught_and_accepted(bench):
 
 
 def test_statements_about_other_notes_are_caught_and_accepted(bench):
-    cases = bench.written(SCRIPTS / "bench" / "gold" / "statements.json")
+    cases = bench.written(SCRIPTS / "bench" / "readings" / "statements" / "own.json")
     wrong, _ = bench.judged([case for case in cases if not case.faithful])
     right, _ = bench.judged([case for case in cases if case.faithful])
     assert sum(one.right for one in wrong) / sum(one.cases for one in wrong) >= 0.98
