@@ -153,3 +153,17 @@ def test_every_part_has_its_place():
         "reason": "palpitations",
     }
     assert "7 days" in told["duration"]
+
+
+@pytest.mark.parametrize(
+    ("text", "dose", "frequency"),
+    [
+        ("Wean dexamethasone by 2 mg every 3 days from 8 mg BD.", "8 mg", "twice daily"),
+        ("Reduce diazepam from 10 mg at night by 2 mg every fortnight.", "10 mg", "at night"),
+        ("Increase lamotrigine by 25 mg every 2 weeks to 100 mg BD.", "100 mg", "twice daily"),
+        ("Taper prednisone by 5 mg weekly.", None, None),
+    ],
+)
+def test_how_fast_a_dose_changes_is_not_how_often_it_is_taken(text, dose, frequency):
+    (fact,) = understand(text).stored()["medications"]
+    assert (fact["status"], fact["dose"], fact["frequency"]) == ("changed", dose, frequency)

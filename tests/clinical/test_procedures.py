@@ -109,3 +109,16 @@ def test_no_name_stands_twice():
         _, concept, others = (part.strip() for part in line.split("|"))
         names.extend(name.strip().rstrip("*") for name in [concept, *others.split(",")] if name.strip())
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Clopidogrel held pending colonoscopy.", "planned"),
+        ("Warfarin on hold pending urgent inpatient gastroscopy.", "planned"),
+        ("Report pending, colonoscopy done yesterday.", "done"),
+    ],
+)
+def test_what_something_is_pending_is_to_come(text, status):
+    (fact,) = understand(text).stored()["procedures"]
+    assert fact["status"] == status

@@ -86,6 +86,7 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
         _harm(courses.values(), note)
     for course in courses.values():
         _end_by(course, as_of)
+        _step_down(course, as_of)
     return [course for course in courses.values() if course.evidence and course.deciding]
 
 
@@ -214,6 +215,34 @@ def _end_of_taper(steps: Sequence[Mapping[str, Any]], first: date) -> date | Non
             return None
         last = ended
     return last
+
+
+def _step_in_force(steps: Sequence[Mapping[str, Any]], first: date, today: date) -> Mapping[str, Any] | None:
+    """The step of a day, of doses that follow each other; None where they do not, or nobody knows which it is.
+
+    All steps before the last have a time: "8 mg twice daily for 3 days, then 2 mg once daily".
+    """
+    if len(steps) < 2 or not all(step.get("duration") for step in steps[:-1]):
+        return None
+    last = first
+    for step in steps[:-1]:
+        ended = last_day_of(step["duration"], last)
+        if ended is None:
+            return None
+        if today < ended:
+            return step
+        last = ended
+    return steps[-1] if steps[-1]["dose"] != "stop" else None
+
+
+def _step_down(course: Course, today: date) -> None:
+    """Tell the dose of the day, where a regimen steps from one to the next."""
+    if not course.is_taken or not course.regimen:
+        return
+    begun = next((said.day for said in course.deciding if said.fact.get("regimen") == course.regimen), None)
+    step = _step_in_force(course.regimen, begun, today) if begun is not None else None
+    if step is not None:
+        course.dose, course.frequency = step["dose"], step.get("frequency") or course.frequency
 
 
 def _end_by(course: Course, today: date) -> None:

@@ -20,6 +20,14 @@ _SUPPLY = re.compile(
     r"(?:\s?(?:tablets?|tabs?|capsules?|caps?|bottles?))?",
     re.IGNORECASE,
 )
+_AMOUNT = r"\d{1,4}(?:[.,]\d{1,3})?\s?(?:mg|mcg|micrograms?|µg|g|units?|iu|ml|tablets?)"
+_PACE = (
+    rf"by {_AMOUNT}\s(?:(?:every|each|per|a)\s(?:(?:\d{{1,2}}(?:-\d{{1,2}})?|other|second|third|two|three|four|few)\s)?"
+    r"(?:days?|weeks?|months?|fortnight)|weekly|monthly|fortnightly|daily|on alternate days)\b"
+)
+# How fast a dose changes is neither a dose nor how often it is taken, and where it starts from is what is taken now:
+# "reduce by 5 mg every week from 30 mg daily".
+_STEPS = re.compile(rf"\b{_PACE}(?:\sfrom\b)?|\bfrom\b(?=\s{_AMOUNT}[^.;\n]{{0,20}}\s{_PACE})", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:for|to treat|to help(?: with)?|to control)\s(?:(?:her|his|their|the|any|acute|chronic|severe|mild|"
     r"breakthrough|residual)\s){0,2}$",
@@ -56,8 +64,10 @@ class Parts:
 
 
 def without_supply(text: str) -> str:
-    """A text with blanks for what only says how much is dispensed."""
-    return _SUPPLY.sub(lambda match: " " * len(match.group()), text)
+    """A text with blanks for what only says how much is dispensed, or by how much a dose changes at a time."""
+    for pattern in (_SUPPLY, _STEPS):
+        text = pattern.sub(lambda match: " " * len(match.group()), text)
+    return text
 
 
 def parts_of(note: Note, name: Name, reach: Reach, verdict: Verdict | None, text: str) -> Parts:

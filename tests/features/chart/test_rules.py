@@ -68,3 +68,12 @@ def test_each_line_cites_words_of_its_notes():
         assert line["citations"]
         for citation in line["citations"]:
             assert content[citation["start"] : citation["end"]] == citation["quote"]
+
+
+@pytest.mark.parametrize(
+    ("day", "dose", "frequency"), [(1, "8 mg", "twice daily"), (3, "8 mg", "twice daily"), (4, "2 mg", "once daily")]
+)
+def test_the_dose_of_the_day_counts_where_doses_follow_each_other(day, dose, frequency):
+    notes = [("2026-03-01T10:00:00+00:00", "Dexamethasone 8 mg BD for 3 days then 2 mg OD.")]
+    (line,) = chart_of(notes, as_of=datetime(2026, 3, day, 12, tzinfo=UTC))["medications"]
+    assert (line["status"], line["dose"], line["frequency"]) == ("current", dose, frequency)
