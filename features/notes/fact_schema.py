@@ -147,6 +147,12 @@ class DiagnosisFact(Fact):
     retracted: bool = Field(
         False, description="The note takes an earlier record back: “entered in error”.", examples=[False]
     )
+    excluded: bool = Field(
+        False, description="It was considered and found not to be so, rather than only denied.", examples=[False]
+    )
+    of_past_stop: bool = Field(
+        False, description="It is told only as the reason why a treatment was stopped once.", examples=[False]
+    )
     on: str | None = Field(None, description="Since when, or when: a day, a month (`2019-03`) or a year.")
 
 

@@ -160,6 +160,10 @@ class Diagnosis(Fact):
     """Said to be over: healed, resolved, in remission, status post."""
     retracted: bool
     """Whether the note takes an earlier record of it back: "entered in error"."""
+    excluded: bool
+    """Ruled out because it was considered and found not to be so, where others are only denied."""
+    of_past_stop: bool
+    """Told only as the reason for which a treatment was stopped once: "ramipril was stopped for hyperkalaemia"."""
     on: str | None
     """Since when, or when: ISO date, month ("2019-03") or year."""
 

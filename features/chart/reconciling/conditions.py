@@ -31,9 +31,38 @@ _ENDS_PREGNANCY = frozenset(
      "vaginal delivery", "delivery", "forceps delivery", "termination of pregnancy"}
 )  # fmt: skip
 # Details that stand behind a name: "stage 3b", "in remission".
-_BEHIND = ("stage", "grade", "type", "class", "nyha", "in remission", "without", "with")
+_BEHIND = (
+    "due to",
+    "on ",
+    "of ",
+    "in situ",
+    "stage",
+    "grade",
+    "type",
+    "class",
+    "nyha",
+    "in remission",
+    "without",
+    "with",
+)
+# ... and those that somebody is ill with: "heart failure with reduced ejection fraction".
+_HAD_WITH = ("ejection fraction", "ventricular response")
 _NAMES_LOOKED_AT = 5
 _JOINTS = frozenset({"knee", "hip", "shoulder", "ankle", "elbow", "wrist"})
+_PARTS_OF_BODY = _JOINTS | {
+    "leg",
+    "arm",
+    "foot",
+    "hand",
+    "lung",
+    "eye",
+    "ear",
+    "breast",
+    "kidney",
+    "lobe",
+    "calf",
+    "thigh",
+}
 
 
 @dataclass(slots=True)
@@ -172,9 +201,10 @@ def _weigh(problem: Problem, said: Evidence) -> None:
     elif fact.get("resolved"):
         _settle(problem, said, RESOLVED)
     elif certainty == "confirmed":
-        _confirm(problem, said)
+        if not _looks_back(problem, said):
+            _confirm(problem, said)
     elif certainty == "ruled_out":
-        if problem.status == ACTIVE and problem.deciding[-1].note.id == said.note.id:
+        if problem.status == ACTIVE and not _outweighs(problem, said):
             problem.against.append(said)
         else:
             _settle(problem, said, RULED_OUT)
@@ -183,6 +213,22 @@ def _weigh(problem: Problem, said: Evidence) -> None:
             _doubt(problem, said)
     elif certainty == "historical" and (not problem.status or _passes(problem.concept)):
         _settle(problem, said, HISTORICAL if problem.status in {"", HISTORICAL} else RESOLVED)
+
+
+def _outweighs(problem: Problem, said: Evidence) -> bool:
+    """Whether a denial ends what was confirmed.
+
+    Not in the same note; and a lasting illness does not go because somebody left a box empty or wrote "no epilepsy":
+    that it is not so after all has to be said ("excluded", "ruled out").
+    """
+    if problem.deciding[-1].note.id == said.note.id:
+        return False
+    return bool(said.fact.get("excluded")) or not concepts.is_lasting(problem.concept)
+
+
+def _looks_back(problem: Problem, said: Evidence) -> bool:
+    """Whether what is over is named again only as the reason for which a treatment was stopped once."""
+    return bool(said.fact.get("of_past_stop")) and problem.status in {RESOLVED, HISTORICAL, RULED_OUT}
 
 
 def _is_in_remission(problem: Problem, fact: Any) -> bool:
@@ -196,6 +242,8 @@ def _confirm(problem: Problem, said: Evidence) -> None:
     if problem.status != ACTIVE:
         problem.since = said.since if not problem.since or problem.status != POSSIBLE else problem.since
         problem.against.clear()
+    # what a later note confirms again is settled
+    problem.against = [each for each in problem.against if each.note.id == said.note.id]
     _settle(problem, said, ACTIVE)
 
 
@@ -287,13 +335,26 @@ def name_of(problem: Problem) -> str:
         told = told.lower()
         if kinds and set(kinds) <= set(told.split()) and concepts.concept_of(told, "condition") == problem.concept:
             return told
-    told = problem.concept
-    if problem.side and problem.side not in told:
-        told = f"{problem.side} {told}"
-    rest = " ".join(word for word in kinds if word not in _SIDES and word not in _JOINTS)
-    if rest and rest not in told:
-        return f"{told} {rest}" if rest.startswith(_BEHIND) else f"{rest} {told}"
-    return told
+    return _put_together(problem)
+
+
+def _put_together(problem: Problem) -> str:
+    """The concept with its details: qualities before it, in the order told, and what needs a preposition behind it."""
+    before: list[str] = []
+    behind: list[str] = []
+    for part in (problem.detail or "").lower().split(", "):
+        if not part or part in problem.concept:
+            continue
+        if part.endswith(_HAD_WITH):
+            behind.append(f"with {part}")
+        else:
+            (behind if part.startswith(_BEHIND) else before).append(part)
+    # what it is like, the side, and the part of the body: "severe left knee osteoarthritis"
+    words = dict.fromkeys(f"{' '.join(before)} {problem.side or ''}".split())
+    known = problem.concept.split()
+    told = [word for word in words if word not in known and not word.endswith("-sided")]
+    told.sort(key=lambda word: 2 if word in _PARTS_OF_BODY else int(word in _SIDES))
+    return " ".join((*told, problem.concept, *behind))
 
 
 def lines_of(problems: Iterable[Problem]) -> list[dict[str, Any]]:
@@ -319,7 +380,7 @@ def _line(problem: Problem) -> dict[str, Any]:
 
 
 def conflicts_in(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """Conditions that the same note confirms and rules out."""
+    """Conditions that the same note confirms and rules out, and lasting ones that a later note only denies."""
     return [
         {
             "about": name_of(problem),

@@ -18,6 +18,16 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 
+# "spironolactone was stopped for", "had been withdrawn in May because of", "was held (".
+_PAST_STOP = re.compile(
+    r"\b(?:was|were|been|previously|formerly|once)\s(?:\w+\s){0,2}(?:stopped|discontinued|withdrawn|held|suspended|ceased|"
+    r"withheld|changed|switched|reduced)\b[^.;(]{0,40}"
+    r"(?:\b(?:for|because of|due to|owing to|after|secondary to|on account of|with|following)\s(?:\w+\s){0,3}|\()$",
+    re.IGNORECASE,
+)
+REASON_WITHIN = 120
+"""Characters before a condition in which what it was the reason for is looked for."""
+
 
 def lasts(names: frozenset[str], meant: Assertion, *, stays: bool) -> bool:
     """Whether a condition with a history is there still."""
@@ -41,3 +51,8 @@ def certainty_of(meant: Assertion, *, stays: bool) -> Certainty | None:
 def is_dated(behind: str) -> bool:
     """Whether what stands behind a condition that passes puts it into the past: "heart attack in 2018"."""
     return bool(_DATED.match(behind))
+
+
+def is_reason_of_past_stop(before: str) -> bool:
+    """Whether what stands before a condition makes it the reason for which a treatment was stopped in the past."""
+    return bool(_PAST_STOP.search(before))

@@ -12,7 +12,7 @@ from itertools import islice
 from clinical.concepts import concept_of
 from clinical.context.assertion import Assertion
 from clinical.diagnoses.aside import counts, in_procedure
-from clinical.diagnoses.certainty import certainty_of, is_dated, lasts
+from clinical.diagnoses.certainty import REASON_WITHIN, certainty_of, is_dated, is_reason_of_past_stop, lasts
 from clinical.diagnoses.detail import detail_at
 from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
@@ -60,6 +60,8 @@ def _fact(note: Note, finding: Finding) -> Diagnosis:
         relatives=finding.relatives,
         resolved=finding.resolved,
         retracted=finding.retracted,
+        excluded=finding.excluded,
+        of_past_stop=finding.of_past_stop,
         on=finding.on[0] if finding.on else None,
     )
 
@@ -147,6 +149,7 @@ def _finding(
         resolved=meant.resolved and certainty is Certainty.HISTORICAL,
         excluded=meant.excluded,
         retracted=meant.retracted,
+        of_past_stop=is_reason_of_past_stop(note.text[max(first, begin - REASON_WITHIN) : begin]),
         on=note.dates.beside(begin, end, first, last),
     )
 

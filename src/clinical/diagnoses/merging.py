@@ -45,6 +45,7 @@ class Finding(NamedTuple):
     excluded: bool
     """Considered and found not to be so, rather than only denied."""
     retracted: bool
+    of_past_stop: bool
     on: tuple[str, Place] | None
 
 
@@ -134,4 +135,9 @@ def _told_of_both(kept: Finding, one: Finding, other: Finding) -> Finding:
     if left.certainty is not kept.certainty:
         return kept
     relatives = tuple(dict.fromkeys((*kept.relatives, *left.relatives)))
-    return kept._replace(detail=kept.detail or left.detail, on=kept.on or left.on, relatives=relatives)
+    return kept._replace(
+        of_past_stop=one.of_past_stop and other.of_past_stop,
+        detail=kept.detail or left.detail,
+        on=kept.on or left.on,
+        relatives=relatives,
+    )

@@ -21,7 +21,8 @@ RAMIPRIL = {
 }  # fmt: skip
 STROKE = {
     "text": "stroke", "concept": "stroke", "detail": None, "certainty": facts.DiagnosisCertainty.FAMILY,
-    "relatives": ("father", "grandmother"), "resolved": False, "retracted": False, "on": None,
+    "relatives": ("father", "grandmother"), "resolved": False, "retracted": False,
+    "excluded": False, "of_past_stop": False, "on": None,
 }  # fmt: skip
 MADE = {
     "medications": facts.Medication(**HERE, **RAMIPRIL | {"regimen": STEPS}),
