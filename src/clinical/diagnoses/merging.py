@@ -26,6 +26,9 @@ _BROAD = wordset(
     """
 )
 
+_SIDES = frozenset({"left", "right", "bilateral"})
+_INJURIES = frozenset({"fracture", "dislocation", "sprain"})
+_MOST_SIDES = 20
 _SIDE = re.compile(r"\b(left|right|bilateral)\b")
 
 
@@ -52,7 +55,7 @@ class Finding(NamedTuple):
 def merged(findings: list[Finding]) -> list[Finding]:
     """Each condition once. What the assessment lists goes before; then the strongest, then the earliest."""
     kept: list[Finding] = []
-    for finding in findings:
+    for finding in _with_sides(findings):
         if len(kept) >= _MOST:
             break
         place = next((number for number, other in enumerate(kept) if _same(finding, other)), None)
@@ -61,6 +64,39 @@ def merged(findings: list[Finding]) -> list[Finding]:
             continue
         kept[place] = _told_of_both(_stronger(kept[place], finding), kept[place], finding)
     return kept
+
+
+def _with_sides(findings: list[Finding]) -> list[Finding]:
+    """The findings, an injury told by its side alone made one with the only one that has a place.
+
+    "Left fracture. Scaphoid fracture on X-ray" is one fracture, of the left scaphoid.
+    """
+    bare = [one for one in findings if _only_side(one)]
+    for one in bare[:_MOST_SIDES]:
+        exact = [other for other in findings if not _only_side(other) and _is_general(one, other)]
+        if len({other.concept for other in exact}) != 1 or any(
+            _of_other_sides(one, other) or other.certainty is not one.certainty for other in exact
+        ):
+            continue
+        findings = [_sided(other, one) if other is exact[0] else other for other in findings if other is not one]
+    return findings
+
+
+def _only_side(finding: Finding) -> bool:
+    words = set(finding.text.lower().split())
+    return not words.isdisjoint(_SIDES) and len(words - _SIDES) == 1 and words - _SIDES <= _INJURIES
+
+
+def _is_general(bare: Finding, other: Finding) -> bool:
+    return any(_general(name, another) for name in bare.names for another in other.names)
+
+
+def _sided(finding: Finding, bare: Finding) -> Finding:
+    if bare.detail is None or _side(finding) is not None:
+        return finding
+    if finding.detail is None:
+        return finding._replace(detail=bare.detail)
+    return finding._replace(detail=finding.detail._replace(said=f"{bare.detail.said}, {finding.detail.said}"))
 
 
 def _same(one: Finding, other: Finding) -> bool:

@@ -38,6 +38,9 @@ _TOLD = re.compile(
     r"discussed|missed|not))",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"[\s,(]*(?:(?:in|back in|left|right)\s)?(?P<year>(?:19|20)\d\d)\b(?![-/]\d)", re.IGNORECASE)
+# A note that does not tell its day was written in this year or later.
+_NO_EARLIER_THAN = 2025
 _AHEAD = re.compile(
     r"[\s,(]*(?:only\s)?(?:if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
     r"requested|ordered|planned|"
@@ -149,13 +152,26 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
     elif _SPOKEN_OF.search(before) and meant.reality is Reality.CONSIDERED:
         return None  # it was talked about, and not decided
     elif not (shown and (meant.reality not in _UNSURE or _WAS.search(behind[:_LOOKS_BACK]))):
-        planned = note.kind_at(name.start) in _PLANS and not meant.historical and not _is_told(before, behind)
+        planned = (
+            note.kind_at(name.start) in _PLANS
+            and not meant.historical
+            and not _is_told(before, behind)
+            and not _is_of_past_year(note, behind)
+        )
         ahead = _AHEAD.match(behind) or _FOR.search(before) or (_NEXT.search(before) and not meant.historical)
         if meant.reality in _TO_COME or ahead or (planned and done):
             done = ProcedureStatus.PLANNED
     elif done is None:
         done = ProcedureStatus.DONE
     return done
+
+
+def _is_of_past_year(note: Note, behind: str) -> bool:
+    """Whether nothing but a year that is over stands behind it: "Hip replacement 2019" among things to book."""
+    found = _YEAR.match(behind)
+    if found is None:
+        return False
+    return int(found["year"]) < (note.day.year if note.day else _NO_EARLIER_THAN)
 
 
 def _is_told(before: str, behind: str) -> bool:
