@@ -59,7 +59,7 @@ _PREVENTED = re.compile(
     r"cholera|japanese encephalitis|tuberculosis|human papilloma"
 )
 _VACCINATED = re.compile(
-    r"(?:\s?(?:,|/|&|and)\s?(?:\w+\s?){1,2}){0,4}[\s:–—-]{1,3}(?:(?:status|immunity|cover|is|are|was|both|all|now|not|"
+    r"(?:\s?(?:,|/|&|and\b)\s?\w{1,20}+(?:\s\w{1,20}+)?){0,4}[\s:–—-]{1,3}(?:(?:status|immunity|cover|is|are|was|both|all|now|not|"
     r"currently)\s){0,3}"
     r"(?:up[- ]to[- ]date|u\.?t\.?d\b|immuni[sz](?:ed|ation)|immune\b|imms?\b|vax\b|"
     r"(?:(?:over)?due|given)(?=\s?(?:[.,;)\d]|$|in\b|on\b|at\b|today\b|yesterday\b|last\b|next\b)))",
