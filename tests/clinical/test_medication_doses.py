@@ -167,3 +167,9 @@ def test_every_part_has_its_place():
 def test_how_fast_a_dose_changes_is_not_how_often_it_is_taken(text, dose, frequency):
     (fact,) = understand(text).stored()["medications"]
     assert (fact["status"], fact["dose"], fact["frequency"]) == ("changed", dose, frequency)
+
+
+def test_a_dose_borrows_no_way_from_another_time():
+    text = "Fluid removed with intravenous bumetanide.\nDischarge medication:\nBumetanide 2 mg once daily"
+    told = {fact["name"]: fact["route"] for fact in understand(text).stored()["medications"]}
+    assert told["bumetanide"] is None

@@ -46,15 +46,3 @@ def short_forms(given: str) -> frozenset[str]:
     if len(given) > 5:
         found |= {given[:3], given[:4], f"{given[:3]}y", f"{given[:4]}y", f"{given[:4]}ie"}
     return frozenset(form for form in found if len(form) > 2 and form != given)
-
-
-@cache
-def given_names() -> frozenset[str]:
-    """Every given name and short form that the package knows."""
-    import csv  # noqa: PLC0415
-    from importlib.resources import files  # noqa: PLC0415
-
-    text = files("nicknames").joinpath("names.csv").read_text(encoding="utf-8")
-    return frozenset(
-        cell.strip().lower() for row in csv.reader(text.splitlines()) for cell in row if cell.strip().isalpha()
-    )

@@ -91,6 +91,7 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
         part: next((said for said in ranked if getattr(said.parts, part)), best)
         for part in ("dose", "route", "frequency", "strength", "reason")
     }
+    source["route"] = _route_of(best, ranked)
     if best.parts.dose is None and source["dose"].parts.regimen:
         regimen = source["dose"].parts.regimen
     else:
@@ -137,6 +138,16 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
         retracted=any(said.retracted for said in statements),
         on=best.on,
     )
+
+
+def _route_of(best: Statement, ranked: list[Statement]) -> Statement:
+    """The statement that tells the way it is given: of a dose, only one of the same dose.
+
+    Another is how it was given at another time: "fluid removed with intravenous furosemide".
+    """
+    dose = best.parts.dose
+    told = (said for said in ranked if said.parts.route and (dose is None or said.parts.dose == dose))
+    return next(told, best)
 
 
 def _fullest(

@@ -153,12 +153,6 @@ def _offset(zone: str) -> str:
     return "+00:00" if zone in "Zz" else zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
 
 
-def only_day_in(text: str, start: int, end: int) -> date | None:
-    """The day that `text[start:end]` speaks of, if it names just one and that one is certain."""
-    days = {day_of(match) for match in DATE.finditer(text, start, end)}
-    return days.pop() if len(days) == 1 else None
-
-
 class DateFound(NamedTuple):
     """A day, month or year named at `text[start:end]`."""
 

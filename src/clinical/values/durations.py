@@ -100,16 +100,6 @@ def durations_in(text: str, start: int = 0, end: int | None = None) -> list[Dura
     return [Duration(at, stop, *told) for at, stop, told in _scanner().scan(text, start, end)]
 
 
-def duration_in(before: str, text: str) -> str | None:
-    """How long a medication is to be taken, going by what stands around its name: "3 days", "until 3 May"."""
-    found = durations_in(text)
-    until = next((one for one in found if one.kind is Span.UNTIL), None)
-    if until is not None:
-        return until.text
-    course = next((one for one in found if _is_course(text, one)), None)
-    return None if course is None or _SO_FAR.search(before) else course.text
-
-
 def courses_in(text: str, start: int = 0, end: int | None = None) -> list[Duration]:
     """The spans for which something goes on: "for 5 days", "until 3 May"; not a bare "5 days" inside a sentence."""
     return [one for one in durations_in(text, start, end) if _is_course(text, one)]
@@ -137,7 +127,7 @@ def last_day_of(duration: str, given: date) -> date | None:
     """The last day of a course that was ordered on a day; None where that cannot be known.
 
     Args:
-        duration: As `duration_in` gives it.
+        duration: As `courses_in` tells it: "5 days", "until 18/4".
         given: The day of the note.
     """
     if not duration.startswith("until "):

@@ -48,11 +48,6 @@ def spellings() -> dict[str, Unit]:
     return _table()[0]
 
 
-def exact_spellings() -> dict[str, Unit]:
-    """The spellings that are found in just these letters."""
-    return _table()[1]
-
-
 def unit_of(written: str) -> Unit | None:
     """The unit that a spelling means: "micrograms" is mcg, "mls" is mL; None for what is none.
 
