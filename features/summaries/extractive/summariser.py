@@ -1,25 +1,20 @@
-"""From a chart to a draft."""
+"""From the notes of a patient, by the chart, to a draft."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from features.summaries.extractive.alerts import alerts
-from features.summaries.extractive.allergies import Allergies
-from features.summaries.extractive.background import background
-from features.summaries.extractive.conditions import Conditions
-from features.summaries.extractive.course import course, symptoms
-from features.summaries.extractive.evidence import Fact, Line, Place, Source, day_in
-from features.summaries.extractive.measurements import Measurements
-from features.summaries.extractive.medications import Medications
-from features.summaries.extractive.passages import findings, plan
-from features.summaries.extractive.prose import BRIEF, LONGER, ended, running_text
-from features.summaries.extractive.selection import ENCOUNTERS, chosen, sectioned
-from features.summaries.extractive.social import social
-from features.summaries.extractive.voice import Voice
-from features.summaries.shape import Chart, Draft, Options
+from features.chart import NoteFacts, reconcile
+from features.summaries.extractive import clinician, family
+from features.summaries.extractive.key_facts import facts_of
+from features.summaries.extractive.quoting import Quotes, Source
+from features.summaries.extractive.running import BRIEF, LONGER, for_clinicians, for_relatives
+from features.summaries.extractive.selection import SECTIONS, chosen
+from features.summaries.extractive.telling import Line, Row, capital, day_of
+from features.summaries.shape import Chart, Draft, Options, Profile, Section, Statement
+from features.summaries.wording import plain
 
-_KNOWN = frozenset({"problems", "history", "family"})
+FROM_A_SCAN = " (from a scan, check)"
 
 
 def summarise(chart: Chart, options: Options, *, now: datetime) -> Draft:
@@ -30,68 +25,62 @@ def summarise(chart: Chart, options: Options, *, now: datetime) -> Draft:
         options: For whom, how long, since when.
         now: Notes from later than this are left aside.
     """
-    voice = Voice(options.audience)
-    every = [Source(note) for note in sorted(chart.notes, key=lambda note: (note.taken_at, str(note.id)))]
-    every = [source for source in every if source.note.taken_at <= _aware(now) or source is every[-1]]
-    if not every:
-        return Draft(_without_notes(chart, voice), (), _no_facts())
+    notes = sorted(chart.notes, key=lambda note: (note.taken_at, str(note.id)))
+    if not notes:
+        return Draft(_without_notes(chart.profile, options), (), _no_facts())
+    newest = notes[-1].taken_at
+    notes = [note for note in notes if note.taken_at <= _aware(now)] or notes[-1:]
+    newest = notes[-1].taken_at
+    sources = [Source(note) for note in notes]
+    facts = [NoteFacts(each.note.id, each.note.taken_at, each.note.type, each.facts()) for each in sources]
+    made = reconcile(facts, max(_aware(now), newest))
+    lines = _told(made, newest, chart.profile, options)
     since = _aware(options.since) if options.since else None
-    told = [source for source in every if since is None or source.note.taken_at >= since]
-    allergies, medications = Allergies(every), Medications(every, _aware(now).date())
-    conditions, measurements = Conditions(told), Measurements(told)
-    lines = [
-        *alerts(told, voice),
-        *allergies.lines(voice),
-        *conditions.lines(voice),
-        *medications.lines(voice, every),
-        *measurements.lines(voice),
-        *_told(told, options, voice),
-    ]
-    lines.extend(background(told, voice, [line.short or line.text for line in lines if line.section in _KNOWN]))
-    kept = chosen(lines, options.length, voice)
-    text = running_text(kept, voice, BRIEF if options.length == "brief" else LONGER)
-    if since is not None and not told:
-        text = f"{ended(f'No notes since {day_in(since, voice.audience)}')} {text}".strip()
-    facts = _key_facts(allergies, conditions if since is None else Conditions(every), medications, Measurements(every))
-    return Draft(text, sectioned(kept, voice), facts)
+    if since is not None:
+        lines = [line for line in lines if line.always or line.newest >= since]
+    kept = chosen(lines, options.length)
+    text = _running(kept, chart.profile, options, now, newest)
+    if since is not None and newest < since:
+        text = f"No notes since {day_of(since, whole=True)}. {text}".strip()
+    return Draft(text, _sections(kept, Quotes(sources), options), facts_of(made))
 
 
-def _told(sources: Sequence[Source], options: Options, voice: Voice) -> list[Line]:
-    """What stands in the notes' own sentences."""
-    if not sources:
-        return []
-    taken: set[str] = set()
-    events = course(sources, voice, ENCOUNTERS[options.length])
-    taken.update(line.short.lower() for line in events)
-    found = [*findings(sources, voice, taken), *events, *plan(sources, voice, taken)]
-    if options.length != "brief":
-        found.extend(symptoms(sources[-1], voice, taken))
-    if options.length == "detailed":
-        found.extend(social(sources[-1], voice, taken))
-    return found
+def _told(made: Mapping[str, Sequence[Row]], newest: datetime, profile: Profile, options: Options) -> list[Line]:
+    if options.audience == "family":
+        found = family.lines_of(made, newest, family.Person(profile.sex))
+    else:
+        found = clinician.lines_of(made, newest)
+    return [line for line in found if line.citations]
 
 
-def _without_notes(chart: Chart, voice: Voice) -> str:
+def _running(lines: Sequence[Line], profile: Profile, options: Options, now: datetime, newest: datetime) -> str:
+    room = (BRIEF if options.length == "brief" else LONGER) - len("No notes since 30 September 2026. ")
+    if options.audience == "family":
+        return for_relatives(lines, room)
+    born, today = profile.date_of_birth, now.date()
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    who = f"{capital(clinician.who(age, profile.sex))}, last noted {day_of(newest)}."
+    return for_clinicians(who, lines, room)
+
+
+def _sections(lines: Sequence[Line], quotes: Quotes, options: Options) -> tuple[Section, ...]:
+    found: dict[str, list[Statement]] = {}
+    for line in lines:
+        citations = quotes.of(line.citations)
+        if citations:
+            for_clinician, for_relative, *_ = SECTIONS[line.section]
+            title = for_relative if options.audience == "family" else for_clinician
+            mark = FROM_A_SCAN if quotes.is_unsure(citations) else ""
+            found.setdefault(title, []).append(Statement(f"{capital(line.text)}{mark}", citations))
+    return tuple(Section(title, tuple(statements)) for title, statements in found.items())
+
+
+def _without_notes(profile: Profile, options: Options) -> str:
     """What can be said of a patient without notes: nothing but what stands in the record."""
     text = "No notes are on record for this patient."
-    conditions = [voice.term(condition) for condition in chart.profile.conditions if condition.strip()]
+    worded = plain if options.audience == "family" else str
+    conditions = [worded(condition) for condition in profile.conditions if condition.strip()]
     return f"{text} On record: {', '.join(conditions)}." if conditions else text
-
-
-def _key_facts(
-    allergies: Allergies, conditions: Conditions, medications: Medications, measurements: Measurements
-) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    return {
-        "diagnoses": [_with_note(*told) for told in conditions.facts()],
-        "medications": [_with_note(*told) for told in medications.facts()],
-        "allergies": [_with_note(*told) for told in allergies.facts()],
-        "latest_vitals": [_with_note(*told) for told in measurements.latest_vitals()],
-    }
-
-
-def _with_note(fact: Fact, place: Place) -> Mapping[str, Any]:
-    note = place.source.note
-    return {**fact, "note_id": note.id, "taken_at": note.taken_at}
 
 
 def _no_facts() -> Mapping[str, Sequence[Mapping[str, Any]]]:
