@@ -20,7 +20,7 @@ _IF = re.compile(
     r"\b(?:if|unless|once|in case|in the event|should (?:he|she|they|you|there|symptoms?|the))\b", re.IGNORECASE
 )
 _CUT = re.compile(r";\s*|\s[•●–—-]\s")
-_STEP_AFTER = re.compile(r"(?:,\s*(?:and|then)\s|\s(?:and|then)\s|,\s*)(?=(?:re-?refer|refer|arrange|organi[sz]e|chase|"
+_STEP_AFTER = re.compile(r",\s*(?:and\s)?then\s|(?:,\s*(?:and|then)\s|\s(?:and|then)\s|,\s*)(?=(?:re-?refer|refer|arrange|organi[sz]e|chase|"
                          r"repeat|recheck|order|schedule|book|review|follow[- ]?up)\b)", re.IGNORECASE)  # fmt: skip
 _PLAN_LABEL = re.compile(r"(?:P|Plan|PLAN|A/P)\s?:\s")
 _LABEL = re.compile(r"(?:p|plan|[A-Z][\w /&-]{2,40}):\s+", re.IGNORECASE)
@@ -35,7 +35,7 @@ _VISIT = re.compile(
 _LEAD = wordset("please then also kindly gp to for we i pt patient the and - : can could")
 _BY = wordset("by of")
 _DUE_WORDS = re.compile(
-    r"\b(?:(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|(?:in\s)?a\s(?:couple|few)\sof?\s?"
+    r"\b(?:(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|at\s\w+\s(?:days|weeks|months)|(?:in\s)?a\s(?:couple|few)\sof?\s?"
     r"(?:days|weeks|months))\b", re.IGNORECASE
 )  # fmt: skip
 # Why the patient has come is no step.
@@ -66,7 +66,8 @@ def plans(note: Note) -> list[Plan]:
         first, after = note.document.sentence_tokens(number)
         said = _roles().find(note.text, note.document.tokens, first, after)
         in_plan = kind in _PLANS or bool(_PLAN_LABEL.match(note.text, start))
-        if not any(role in _GATES for match in said for role in match.found) and not (in_plan and said):
+        gated = any(role in _GATES for match in said for role in match.found) or (in_plan and said)
+        if not gated and not (_IF.search(note.text, start, end) and note.procedures_in(start, end)):
             continue
         segment = note.segment_at(start)
         begin = segment.body if segment and segment.start <= start < segment.body else start
@@ -183,6 +184,14 @@ def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tu
         )
         if (arranged and works) or (role == "work" and leads and in_plan):
             return place
+    return _test_ahead(note, start, stop) if sure else None
+
+
+def _test_ahead(note: Note, start: int, stop: int) -> tuple[int, int] | None:
+    """Where a clause begins with a test or an operation, which with a time or a condition is one to come."""
+    for name in note.procedures_in(start, stop):
+        if name.start == start:
+            return name.start, name.end
     return None
 
 

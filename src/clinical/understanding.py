@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from clinical.advice import advice
 from clinical.allergies.allergies import allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.diagnoses.diagnoses import diagnoses
 from clinical.facts import FactValue, as_json
+from clinical.findings import findings
 from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
@@ -17,6 +19,8 @@ from clinical.note import Note
 from clinical.outcomes import resolutions
 from clinical.plans import plans
 from clinical.procedures.procedures import procedures
+from clinical.reasons import reasons
+from clinical.resuscitation import resuscitation
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
 
@@ -59,16 +63,22 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     kind, confidence = kind_of_note(note)
     results = labs(note)
     names = names_of(note, results)
+    drugs = medications(note, names, results)
+    steps, warned = plans(note), avoidances(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
-        "medications": medications(note, names, results),
+        "medications": drugs,
         "diagnoses": diagnoses(note),
         "procedures": procedures(note),
         "allergies": allergies(note),
-        "avoid": avoidances(note),
+        "avoid": warned,
         "labs": results,
-        "plans": plans(note),
+        "plans": steps,
         "resolutions": resolutions(note),
+        "resuscitation": resuscitation(note),
+        "reasons": reasons(note),
+        "findings": findings(note),
+        "advice": advice(note, [*steps, *drugs, *warned]),
     }
     return Understanding(
         type=kind,

@@ -79,6 +79,8 @@ class Problem:
     deciding: list[Evidence] = field(default_factory=list)
     against: list[Evidence] = field(default_factory=list)
     """Statements that contradict the present status, and that nothing settles."""
+    detailed: Evidence | None = None
+    """Where the detail is from."""
 
 
 def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
@@ -190,6 +192,7 @@ def _hear(problem: Problem, said: Evidence) -> None:
     _weigh(problem, said)
     if fact.get("detail") and certainty in {"confirmed", "possible", "historical"}:
         problem.detail = fact["detail"]
+        problem.detailed = said
 
 
 def _weigh(problem: Problem, said: Evidence) -> None:
@@ -375,6 +378,7 @@ def _line(problem: Problem) -> dict[str, Any]:
         "first_noted": problem.evidence[0].note.taken_at,
         "last_noted": problem.evidence[-1].note.taken_at,
         "citations": citations(problem.deciding),
+        "sources": {"detail": problem.detailed.citation()} if problem.detailed else {},
         "history": history_of(problem.evidence, "certainty", "detail", "resolved"),
     }
 

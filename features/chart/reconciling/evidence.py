@@ -73,7 +73,7 @@ def history_of(evidence: Sequence[Evidence], *told: str) -> list[dict[str, Any]]
     """What was said of a thing when, the newest first: the fields `told` of each fact, where they are told."""
     lines = []
     for each in reversed(evidence[-MOST_HISTORY:]):
-        line: dict[str, Any] = {"note_id": each.note.id, "taken_at": each.note.taken_at, "quote": each.fact["original"]}
+        line = each.citation()
         line |= {name: each.fact[name] for name in told if each.fact.get(name)}
         lines.append(line)
     return lines

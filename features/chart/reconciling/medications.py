@@ -60,6 +60,8 @@ class Course:
     """What settled the status where no statement on the drug itself did."""
     evidence: list[Evidence] = field(default_factory=list)
     deciding: list[Evidence] = field(default_factory=list)
+    told_by: dict[str, Evidence] = field(default_factory=dict)
+    """Which statement each part (dose, route, frequency ...) is from."""
     rivals: list[Evidence] = field(default_factory=list)
     """Statements that contradict the present one, and that nothing settles."""
 
@@ -103,13 +105,13 @@ def _take(course: Course, said: Evidence) -> None:
     elif reality == "actual" and (status in _IS_TAKEN or _is_prescribed(course, said)):
         _go_on(course, said)
     elif reality == "planned" and not course.is_taken:
-        _describe(course, fact)
+        _describe(course, said)
         _settle(course, said, PLANNED, until=None)
     elif reality == "declined" and course.status == PLANNED:
         _settle(course, said, STOPPED, until=said.day)
     elif reality == "actual" and not course.deciding and fact.get("dose"):
         # Named with an amount, but neither how often it is taken nor whether it is.
-        _describe(course, fact)
+        _describe(course, said)
         _settle(course, said, UNCLEAR, until=None)
 
 
@@ -127,8 +129,10 @@ def _stop(course: Course, said: Evidence, reality: str) -> None:
     if reality not in {"actual", "past"}:
         return
     if not course.deciding:
-        _describe(course, said.fact)
-    _settle(course, said, _ENDINGS.get(str(said.fact.get("ending")), STOPPED), until=said.day)
+        _describe(course, said)
+    ended = course.until if course.status == STOPPED else None
+    # What is said again to be stopped was stopped when that was said first.
+    _settle(course, said, _ENDINGS.get(str(said.fact.get("ending")), STOPPED), until=ended or said.day)
 
 
 def _go_on(course: Course, said: Evidence) -> None:
@@ -147,7 +151,7 @@ def _go_on(course: Course, said: Evidence) -> None:
     elif fact["status"] == "changed" and fact.get("dose"):
         # A new dose may come with a new way of taking it; what is not said anew is as before.
         course.regimen = ()
-    _describe(course, fact)
+    _describe(course, said)
     _settle(course, said, CURRENT, until=_last_day(said))
 
 
@@ -175,17 +179,20 @@ def _settle(course: Course, said: Evidence, status: str, *, until: date | None) 
     course.deciding.append(said)
 
 
-def _describe(course: Course, fact: Mapping[str, Any]) -> None:
+def _describe(course: Course, said: Evidence) -> None:
+    fact = said.fact
     course.name = fact["name"]
     course.ingredient = fact.get("ingredient") or course.ingredient
     if fact.get("regimen"):
         course.regimen = fact["regimen"]
+        course.told_by["regimen"] = said
         course.dose = course.frequency = None
     if fact.get("dose") and not fact.get("regimen"):
         course.regimen = ()
     for name in ("dose", "strength", "route", "frequency", "reason"):
         if fact.get(name):
             setattr(course, name, fact[name])
+            course.told_by[name] = said
 
 
 def _last_day(said: Evidence) -> date | None:
@@ -303,6 +310,7 @@ def _line(course: Course) -> dict[str, Any]:
         "until": course.until.isoformat() if course.until else None,
         "why": course.why,
         "citations": citations(course.deciding),
+        "sources": {name: said.citation() for name, said in course.told_by.items() if getattr(course, name)},
         "history": history_of(course.evidence, "status", "certainty", "dose", "frequency", "duration"),
     }
 

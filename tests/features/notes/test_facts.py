@@ -42,6 +42,12 @@ MADE = {
     ),
     "plans": facts.Plan(**HERE, text="Review", due="in 3 months", condition=None),
     "resolutions": facts.Resolution(**HERE, what="ulcer"),
+    "resuscitation": facts.ResuscitationStatus(
+        **HERE, decision=facts.Resuscitation.DO_NOT_ATTEMPT, limit="ward-based care", form="ReSPECT"
+    ),
+    "reasons": facts.Reason(**HERE, text="chest pain"),
+    "findings": facts.Finding(**HERE, text="Fine crackles", origin=facts.Origin.EXAMINATION),
+    "advice": facts.Advice(**HERE, text="Rest"),
 }  # fmt: skip
 SHOWN = {
     "medications": fact_schema.MedicationFact,
@@ -53,6 +59,10 @@ SHOWN = {
     "labs": fact_schema.LabFact,
     "plans": fact_schema.PlanFact,
     "resolutions": fact_schema.ResolutionFact,
+    "resuscitation": fact_schema.ResuscitationFact,
+    "reasons": fact_schema.ReasonFact,
+    "findings": fact_schema.FindingFact,
+    "advice": fact_schema.AdviceFact,
 }
 
 
