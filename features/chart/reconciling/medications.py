@@ -311,7 +311,7 @@ def _line(course: Course) -> dict[str, Any]:
         "why": course.why,
         "citations": citations(course.deciding),
         "sources": {name: said.citation() for name, said in course.told_by.items() if getattr(course, name)},
-        "history": history_of(course.evidence, "status", "certainty", "dose", "frequency", "duration"),
+        "history": history_of(course.evidence, "status", "certainty", "dose", "previous_dose", "frequency", "duration"),
     }
 
 

@@ -115,6 +115,7 @@ def _add_plans(
             ahead = as_of <= last and (each.note.taken_at == latest or again(each) <= each.note.taken_at)
         else:
             ahead = each.note.taken_at == latest and _is_fresh(each, as_of)
+        ahead = ahead or any(_is_within(each, other) for other, _ in steps.values())
         if ahead and not any(_is_within(each, other) for other in settled):
             _add(steps, each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from features.summaries.extractive.clinician import Chart
-from features.summaries.extractive.telling import Row
+from features.summaries.extractive.telling import Chart, Row
 
 
 def facts_of(chart: Chart) -> Mapping[str, Sequence[Mapping[str, Any]]]:

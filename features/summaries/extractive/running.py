@@ -1,35 +1,52 @@
-"""The running text: a few sentences out of the statements, never anything else but who it is and whom to ask."""
+"""The running text: a few sentences out of the statements, and nothing else but who it is and whom to ask."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from features.summaries.extractive.family import WHOM_TO_ASK
+from features.summaries.extractive.family import WHOM_TO_ASK, Person
 from features.summaries.extractive.telling import Line, capital, ended, listed
 
 # What fits on the screen of a phone, in characters.
 BRIEF, LONGER = 600, 1_200
+# In the order of their weight. What has no room is left out from the end.
 _HEADS = {
     "alerts": "",
     "allergies": "Allergies:",
     "problems": "Problems:",
+    "operations": "Operations:",
     "medications": "Medications:",
-    "measurements": "Latest:",
     "plan": "Plan:",
+    "measurements": "Latest:",
 }
-_MOST = {"alerts": 3, "allergies": 4, "problems": 5, "medications": 6, "measurements": 2, "plan": 2}
+_MOST = {"alerts": 6, "plan": 3, "measurements": 2, "operations": 2}
+_LONGEST_LISTS = (12, 8, 6, 5, 4, 3, 2)
+
+InWords = Callable[[str, Sequence[Line], int], str]
 
 
 def for_clinicians(who: str, lines: Sequence[Line], room: int) -> str:
     """Who it is, and a sentence for each section, as long as there is room."""
-    return _within([who, *_sections(lines)], room)
+    return _fitted([who], lines, room, in_a_sentence)
 
 
-def for_relatives(lines: Sequence[Line], room: int) -> str:
-    """The first sentences of each section, as long as there is room, and whom to ask."""
-    told = [line.short for section in _HEADS for line in _first(lines, section)[: min(4, _MOST[section])]]
-    return f"{_within(list(dict.fromkeys(told)), room - len(WHOM_TO_ASK) - 1)} {WHOM_TO_ASK}".strip()
+def for_relatives(lines: Sequence[Line], person: Person, room: int) -> str:
+    """The sections in plain sentences, as long as there is room, and whom to ask."""
+
+    def in_words(section: str, own: Sequence[Line], most: int) -> str:
+        return in_plain_sentences(section, own, person, most)
+
+    told = _fitted([], lines, room - len(WHOM_TO_ASK) - 1, in_words)
+    return f"{told} {WHOM_TO_ASK}".strip()
 
 
-def _within(told: Sequence[str], room: int) -> str:
+def _fitted(first: Sequence[str], lines: Sequence[Line], room: int, in_words: InWords) -> str:
+    """All sections, with lists as long as there is room for."""
+    told: list[str] = []
+    unmeasured = [line for line in lines if line.section != "measurements"]
+    for most in _LONGEST_LISTS:
+        for shown in (lines, unmeasured):
+            told = [*first, *_sections(shown, most, in_words)]
+            if len(" ".join(told)) <= room:
+                return " ".join(told)
     kept: list[str] = []
     for sentence in told:
         if sum(map(len, kept)) + len(kept) + len(sentence) <= room:
@@ -37,20 +54,58 @@ def _within(told: Sequence[str], room: int) -> str:
     return " ".join(kept)
 
 
-def _first(lines: Sequence[Line], section: str) -> list[Line]:
-    return [line for line in lines if line.section == section and line.short]
+def _sections(lines: Sequence[Line], most: int, in_words: InWords) -> Iterator[str]:
+    for section in _HEADS:
+        own = [line for line in lines if line.section == section and line.item]
+        if own:
+            yield in_words(section, own, min(most, _MOST.get(section, most)))
 
 
-def _sections(lines: Sequence[Line]) -> Iterator[str]:
-    for section, head in _HEADS.items():
-        short = [line.short for line in _first(lines, section)]
-        if not short:
-            continue
-        if section in {"alerts", "plan", "measurements"} or any("," in one for one in short):
-            told = "; ".join(short[: _MOST[section]])
-        elif section == "allergies" and short[0].startswith("No known"):
-            yield ended(short[0])
-            continue
-        else:
-            told = listed(short, _MOST[section])
-        yield ended(capital(f"{head} {told}".strip()))
+def in_a_sentence(section: str, lines: Sequence[Line], most: int) -> str:
+    """What a section lists, for clinicians."""
+    head = _HEADS[section]
+    items = [line.item for line in lines]
+    if section == "medications":
+        told = "; ".join(_dated(lines, most))
+    elif section in {"alerts", "plan", "measurements", "operations"} or any("," in item for item in items):
+        told = "; ".join(items[:most]) + ("; others" if len(items) > most and section == "problems" else "")
+    elif all(line.manner == "denied" for line in lines):
+        head, told = "", listed(items, most)
+    else:
+        told = listed(items, most)
+    return ended(capital(f"{head} {told}".strip()))
+
+
+def _dated(lines: Sequence[Line], most: int) -> Iterator[str]:
+    """Those of one day together, with the day behind them."""
+    for day, items in _by_day(lines[:most]).items():
+        yield f"{listed(items)} ({day})" if day else listed(items)
+    if len(lines) > most:
+        yield "others"
+
+
+def _by_day(lines: Sequence[Line]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        found.setdefault(line.as_of, []).append(line.item)
+    return found
+
+
+def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most: int) -> str:
+    """What a section lists, for relatives."""
+    if section == "medications":
+        told = [f"Medicines noted on {day}: {listed(items)}." for day, items in _by_day(lines[:most]).items()]
+        return " ".join([*told, "There are more."] if len(lines) > most else told)
+    said = {"allergies": "is allergic to", "problems": "has"}.get(section)
+    avoided = [line.item for line in lines if line.manner == "avoid"]
+    possible = [line.item for line in lines if line.manner == "possible"]
+    others = [line.item for line in lines if line.manner not in {"avoid", "possible"}]
+    denials = all(line.manner == "denied" for line in lines)
+    sentences = others[:most] if said is None or denials else []
+    if said and others and not denials:
+        sentences.append(f"{person.name} {said} {listed(others[:most])}.")
+    if possible:
+        sentences.append(f"{person.name} may have {listed(possible[:most])}.")
+    if avoided:
+        sentences.append(f"{person.name} must not have {listed(avoided[:most])}.")
+    return " ".join(ended(capital(sentence)) for sentence in sentences)

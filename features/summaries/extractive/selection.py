@@ -5,39 +5,47 @@ from collections.abc import Sequence
 from features.summaries.extractive.telling import Line
 from features.summaries.shape import Length
 
-# The sections in order: title for clinicians, for relatives, and how many lines a brief and a standard summary have.
+# The sections in order: title for clinicians, for relatives, and how many lines a brief and a standard summary have at
+# least room for.
 SECTIONS: dict[str, tuple[str, str, int, int]] = {
-    "alerts": ("Alerts", "Important now", 2, 5),
-    "allergies": ("Allergies", "Allergies", 1, 4),
-    "problems": ("Problems", "Health problems", 2, 6),
-    "medications": ("Medications", "Medicines", 2, 8),
-    "stopped": ("Medications", "Medicines", 0, 2),
-    "measurements": ("Latest vitals and results", "Latest measurements", 1, 4),
-    "plan": ("Plan and follow-up", "What comes next", 1, 4),
-    "conflicts": ("Conflicts", "Conflicts", 1, 2),
-    "history": ("History", "In the past", 0, 3),
-    "family": ("Family history", "In the family", 0, 2),
+    "alerts": ("Alerts", "Important now", 3, 6),
+    "allergies": ("Allergies", "Allergies", 1, 5),
+    "problems": ("Problems", "Health problems", 1, 6),
+    "operations": ("Operations", "What was done", 0, 1),
+    "medications": ("Medications", "Medicines", 1, 8),
+    "stopped": ("Medications", "Medicines", 0, 1),
+    "measurements": ("Latest vitals and results", "Latest measurements", 1, 3),
+    "findings": ("Findings", "What was found", 0, 3),
+    "course": ("Course of events", "What happened", 0, 2),
+    "plan": ("Plan and follow-up", "What comes next", 2, 4),
+    "conflicts": ("Conflicts", "What is not clear", 0, 2),
+    "history": ("History", "In the past", 0, 0),
+    "family": ("Family history", "In the family", 0, 1),
 }
 STATEMENTS: dict[Length, int] = {"brief": 8, "standard": 25, "detailed": 150}
 TITLES = frozenset(title for each in SECTIONS.values() for title in each[:2])
 # What must never be missing, whoever writes the summary.
 VITAL_TITLES = frozenset(title for name in ("alerts", "allergies") for title in SECTIONS[name][:2])
+# By how much they would be missed: what there is no room for is left out from the end.
+_FILL = ("alerts", "allergies", "medications", "problems", "plan", "measurements", "findings", "course", "stopped",
+         "family", "history", "operations", "conflicts")  # fmt: skip
 
 
 def chosen(lines: Sequence[Line], length: Length) -> list[Line]:
     """The lines there is room for, in the order of the sections; room left over goes to the others."""
     order = {section: at for at, section in enumerate(SECTIONS)}
     ranked = sorted(lines, key=lambda line: order[line.section])
+    if length == "detailed":
+        return ranked[: STATEMENTS[length]]
     counts: dict[str, int] = {}
-    kept: list[int] = []
-    rest: list[int] = []
+    kept: list[tuple[int, int]] = []
+    rest: list[tuple[int, int]] = []
     for at, line in enumerate(ranked):
-        counts[line.section] = counts.get(line.section, 0) + 1
+        counts[line.section] = nth = counts.get(line.section, 0) + 1
         _, _, brief, standard = SECTIONS[line.section]
-        most = brief if length == "brief" else standard
-        (kept if length == "detailed" or counts[line.section] <= most else rest).append(at)
-    if length == "brief":
-        rest = [at for at in rest if ranked[at].short]
-    room = STATEMENTS[length]
-    picked = sorted([*kept, *rest][:room])
-    return [ranked[at] for at in picked]
+        if nth <= (brief if length == "brief" else standard):
+            kept.append((_FILL.index(line.section), at))
+        elif length == "standard":
+            rest.append((_FILL.index(line.section), at))
+    picked = [*sorted(kept), *sorted(rest)][: STATEMENTS[length]]
+    return [ranked[at] for at in sorted(at for _, at in picked)]

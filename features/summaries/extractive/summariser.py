@@ -1,20 +1,38 @@
 """From the notes of a patient, by the chart, to a draft."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from features.chart import NoteFacts, reconcile
-from features.summaries.extractive import clinician, family
+from features.summaries.extractive import family, handover
+from features.summaries.extractive.family import Person
+from features.summaries.extractive.handover.course import reason_of
 from features.summaries.extractive.key_facts import facts_of
 from features.summaries.extractive.quoting import Quotes, Source
-from features.summaries.extractive.running import BRIEF, LONGER, for_clinicians, for_relatives
+from features.summaries.extractive.running import (
+    BRIEF,
+    LONGER,
+    for_clinicians,
+    for_relatives,
+    in_a_sentence,
+    in_plain_sentences,
+)
 from features.summaries.extractive.selection import SECTIONS, chosen
-from features.summaries.extractive.telling import Line, Row, capital, day_of
+from features.summaries.extractive.telling import Chart as Charted
+from features.summaries.extractive.telling import Line, capital, day_of
 from features.summaries.shape import Chart, Draft, Options, Profile, Section, Statement
 from features.summaries.wording import plain
+from rounds import clock
 
 FROM_A_SCAN = " (from a scan, check)"
+# Of these sections a brief summary tells all in one statement.
+_JOINED = ("allergies", "problems", "medications")
+_JOINED_ITEMS = 8
+# When the newest note is so old, and nothing is ahead any more, what it planned is told as what was planned then.
+_LONG_AGO = timedelta(days=90)
+_ROOM_FOR_SINCE = len("No notes since 30 September 2026. ")
 
 
 def summarise(chart: Chart, options: Options, *, now: datetime) -> Draft:
@@ -25,42 +43,85 @@ def summarise(chart: Chart, options: Options, *, now: datetime) -> Draft:
         options: For whom, how long, since when.
         now: Notes from later than this are left aside.
     """
+    now = _aware(now)
     notes = sorted(chart.notes, key=lambda note: (note.taken_at, str(note.id)))
     if not notes:
         return Draft(_without_notes(chart.profile, options), (), _no_facts())
-    newest = notes[-1].taken_at
-    notes = [note for note in notes if note.taken_at <= _aware(now)] or notes[-1:]
+    notes = [note for note in notes if note.taken_at <= now] or notes[-1:]
     newest = notes[-1].taken_at
     sources = [Source(note) for note in notes]
     facts = [NoteFacts(each.note.id, each.note.taken_at, each.note.type, each.facts()) for each in sources]
-    made = reconcile(facts, max(_aware(now), newest))
-    lines = _told(made, newest, chart.profile, options)
+    made = _with_last_plan(reconcile(facts, max(now, newest)), facts, newest, now)
     since = _aware(options.since) if options.since else None
-    if since is not None:
-        lines = [line for line in lines if line.always or line.newest >= since]
-    kept = chosen(lines, options.length)
-    text = _running(kept, chart.profile, options, now, newest)
+    lines = [line for line in _told(made, newest, chart.profile, options) if _is_shown(line, since)]
+    text = _running(lines, made, chart.profile, options, now, newest)
     if since is not None and newest < since:
-        text = f"No notes since {day_of(since, whole=True)}. {text}".strip()
+        text = f"No notes since {day_of(since, 'family')}. {text}".strip()
+    kept = _for_length(lines, Person(chart.profile.sex), options)
     return Draft(text, _sections(kept, Quotes(sources), options), facts_of(made))
 
 
-def _told(made: Mapping[str, Sequence[Row]], newest: datetime, profile: Profile, options: Options) -> list[Line]:
+def _with_last_plan(made: Charted, facts: Sequence[NoteFacts], newest: datetime, now: datetime) -> Charted:
+    """The chart; where nothing is ahead any more, with what the last note planned when it was written."""
+    if now - newest <= _LONG_AGO or made["next_steps"] or made["advice"]:
+        return made
+    then = reconcile(facts, newest)
+    return {**made, "next_steps": then["next_steps"], "advice": then["advice"]}
+
+
+def _told(made: Charted, newest: datetime, profile: Profile, options: Options) -> list[Line]:
     if options.audience == "family":
-        found = family.lines_of(made, newest, family.Person(profile.sex))
+        found = family.lines_of(made, newest, Person(profile.sex))
     else:
-        found = clinician.lines_of(made, newest)
+        found = handover.lines_of(made, newest)
     return [line for line in found if line.citations]
 
 
-def _running(lines: Sequence[Line], profile: Profile, options: Options, now: datetime, newest: datetime) -> str:
-    room = (BRIEF if options.length == "brief" else LONGER) - len("No notes since 30 September 2026. ")
+def _is_shown(line: Line, since: datetime | None) -> bool:
+    return since is None or line.always or line.newest >= since
+
+
+def _running(
+    lines: Sequence[Line], made: Charted, profile: Profile, options: Options, now: datetime, newest: datetime
+) -> str:
+    room = (BRIEF if options.length == "brief" else LONGER) - _ROOM_FOR_SINCE
     if options.audience == "family":
-        return for_relatives(lines, room)
-    born, today = profile.date_of_birth, now.date()
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    who = f"{capital(clinician.who(age, profile.sex))}, last noted {day_of(newest)}."
-    return for_clinicians(who, lines, room)
+        return for_relatives(lines, Person(profile.sex), room)
+    age = clock.age_on(now.date(), profile.date_of_birth)
+    return for_clinicians(_who(age, profile.sex, made, newest), lines, room)
+
+
+def _who(age: int, sex: str, made: Charted, newest: datetime) -> str:
+    """Who it is, and why the patient was seen last: "78-year-old man, seen 3 Nov 2026: breathless"."""
+    adult = {"female": "woman", "male": "man"}.get(sex, "person")
+    child = {"female": "girl", "male": "boy"}.get(sex, "child")
+    who = f"{age}-year-old {adult if age >= 18 else child}"
+    last = made["encounters"][0] if made["encounters"] else None
+    if last is None or last["citations"][0]["taken_at"].date() != newest.date():
+        return f"{who}, last note {day_of(newest)}."
+    reason = reason_of(last)
+    return f"{who}, seen {day_of(newest)}: {reason[:1].lower() if reason[1:2].islower() else reason[:1]}{reason[1:]}."
+
+
+def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list[Line]:
+    """The lines there is room for; in a brief summary whole sections are one line."""
+    if options.length != "brief":
+        return chosen(lines, options.length)
+    joined: list[Line] = []
+    for section in _JOINED:
+        own = [line for line in lines if line.section == section and line.item]
+        if len(own) > 1:
+            shown = own[:_JOINED_ITEMS]
+            words = (
+                in_plain_sentences(section, own, person, _JOINED_ITEMS)
+                if options.audience == "family"
+                else in_a_sentence(section, own, _JOINED_ITEMS).rstrip(".")
+            )
+            citations = [citation for line in shown for citation in line.citations]
+            joined.append(replace(shown[0], text=words, citations=citations))
+        else:
+            joined.extend([line for line in lines if line.section == section][:1])
+    return chosen([*joined, *(line for line in lines if line.section not in _JOINED)], options.length)
 
 
 def _sections(lines: Sequence[Line], quotes: Quotes, options: Options) -> tuple[Section, ...]:

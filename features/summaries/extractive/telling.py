@@ -6,19 +6,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from features.summaries.shape import Audience
+
 Row = Mapping[str, Any]
 """A line of the chart."""
+Chart = Mapping[str, Sequence[Row]]
+"""What `features.chart.reconcile` answers."""
+SYSTOLIC, DIASTOLIC = "systolic_blood_pressure", "diastolic_blood_pressure"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A statement in the making: its section, how the running text puts it, and where the chart has it from."""
+    """A statement in the making: its section, its words, and where the chart has it from."""
 
     section: str
     text: str
     citations: Sequence[Row]
-    short: str = ""
-    """Empty where the running text leaves it out."""
+    item: str = ""
+    """How the running text lists it; empty where that leaves it out."""
+    as_of: str = ""
+    """The day as of which the item is told, where it may have changed since."""
+    manner: str = ""
+    """What sets it apart from others of its section: "denied", "possible"."""
     always: bool = False
     """Told although nothing is new about it."""
 
@@ -49,9 +58,9 @@ def listed(items: Sequence[str], most: int = 99) -> str:
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def day_of(told: Any, *, whole: bool = False) -> str:
-    """A day, month or year as it is read: 15 Mar 2024; with `whole`, 15 March 2024."""
-    names = calendar.month_name if whole else calendar.month_abbr
+def day_of(told: Any, audience: Audience = "clinician") -> str:
+    """A day, month or year as it is read: 15 Mar 2024, for relatives 15 March 2024; other words as they are."""
+    names = calendar.month_name if audience == "family" else calendar.month_abbr
     if isinstance(told, date):  # a moment is one too
         return f"{told.day} {names[told.month]} {told.year}"
     parts = str(told)[:10].split("-")
@@ -64,6 +73,11 @@ def day_of(told: Any, *, whole: bool = False) -> str:
     return f"{day}{names[int(rest[0])]} {year}"
 
 
+def noted(row: Row, audience: Audience = "clinician") -> str:
+    """The day of the newest note that a line of the chart rests on."""
+    return day_of(row["citations"][0]["taken_at"], audience)
+
+
 def number(value: Any) -> str:
     """A value as it is read: 66, not 66.0."""
     return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
@@ -74,13 +88,9 @@ def of_status(rows: Sequence[Row], *statuses: str) -> list[Row]:
     return [row for row in rows if row["status"] in statuses]
 
 
-def earlier(row: Row) -> tuple[Row | None, Row | None]:
-    """Of a drug that is taken: where it was stopped, and where it was begun again; None if it never was."""
-    told = list(row["history"])  # the newest first
-    stop = next((at for at, said in enumerate(told) if said.get("status") == "stopped"), None)
-    if stop is None or stop == 0:
-        return None, None
-    again = next(
-        (said for said in reversed(told[:stop]) if said.get("status") in {"started", "continued", "changed"}), None
-    )
-    return (told[stop], again) if again else (None, None)
+def cited(row: Row, *parts: str, most: int = 1) -> list[Row]:
+    """Where a line of the chart stands: the newest places, and those that `parts` of it are from."""
+    sources = row.get("sources") or {}
+    every = [*row["citations"][:most], *(sources[part] for part in parts if part in sources)]
+    places = {(each["note_id"], each["start"], each["end"]): each for each in every}
+    return list(places.values())

@@ -21,6 +21,8 @@ class Explained(NamedTuple):
     name: str
     means: str
     """A sentence; empty where the name says it all."""
+    is_known: bool = True
+    """Whether there are plain words for it."""
 
 
 def _lines(name: str) -> list[str]:
@@ -56,12 +58,39 @@ def purpose_of(drug: str) -> Purpose | None:
 
 @cache
 def explained(concept: str) -> Explained:
-    """A condition in plain words; of what is not known, the words that there are, and whom to ask."""
+    """A condition in plain words; what has none is not `is_known`, and goes by its own name."""
     known = _explanations()
-    for name in (concept, *concepts.broader(concept)):
-        if name in known:
-            return known[name] if name == concept else Explained(plain(concept).lower(), known[name].means)
+    if concept in known:
+        return known[concept]
     words = plain(concept)
-    if words != concept and is_plain(words):
-        return Explained(f"{words[:1].lower()}{words[1:]}", "")
-    return Explained(concept, "The team can tell you what this is.")
+    is_worded = words != concept and is_plain(words)
+    for name in concepts.broader(concept):
+        if name in known:
+            return Explained(_lower(words), known[name].means) if is_worded else known[name]
+    return Explained(_lower(words), "") if is_worded else Explained(concept, "", is_known=concept in _everyday())
+
+
+def _lower(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}" if text[1:2].islower() else text
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    """Conditions that are called by words that everybody knows."""
+    return frozenset(_lines("everyday.txt"))
+
+
+@cache
+def plain_drug(name: str) -> str:
+    """A medicine or a substance: NSAIDs are painkillers, all others keep their names."""
+    for written in (name, name.upper(), f"{name[:-1].upper()}s"):
+        words = plain(written)
+        if words != written:
+            return _lower(words)
+    return name
+
+
+def plain_manner(how: str) -> str:
+    """How a medicine is taken: "5 mg twice a day"."""
+    words = f" {how} ".replace(" daily ", " a day ").replace(" weekly ", " a week ")
+    return plain(words.strip()) if words.strip() else ""

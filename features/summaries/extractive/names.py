@@ -1,0 +1,66 @@
+"""What things are called in a summary, where the chart has another name for them."""
+
+from features.summaries.shape import Audience
+
+_CONDITIONS = {
+    "diabetes mellitus type 2": "type 2 diabetes",
+    "diabetes mellitus type 1": "type 1 diabetes",
+    "diabetes mellitus": "diabetes",
+}
+_MEASURES = {
+    "heart_rate": "HR",
+    "respiratory_rate": "RR",
+    "oxygen_saturation": "SpO2",
+    "body_temperature": "Temp",
+    "pain_score": "Pain",
+    "hemoglobin_a1c": "HbA1c",
+    "hemoglobin": "Hb",
+    "egfr": "eGFR",
+    "nt_probnp": "NT-proBNP",
+    "white_blood_cells": "WBC",
+    "urine_albumin_creatinine_ratio": "Urine ACR",
+    "ejection_fraction": "EF",
+}
+_CAPITALS = frozenset(
+    {"bmi", "alt", "ast", "alp", "ggt", "crp", "esr", "tsh", "inr", "psa", "bun", "mcv", "bnp", "ldh", "fsh", "lh"}
+) | {"ldl", "hdl", "ck", "t4", "t3", "ph", "aptt", "pt", "fev1", "fvc", "ana", "ige"}
+_ROUTES = {
+    "oral": ("PO", "by mouth"),
+    "intravenous": ("IV", "into a vein"),
+    "intramuscular": ("IM", "into a muscle"),
+    "subcutaneous": ("SC", "under the skin"),
+    "inhaled": ("inhaled", "by inhaler"),
+    "nasal": ("nasal", "into the nose"),
+    "topical": ("topical", "on the skin"),
+    "transdermal": ("transdermal", "as a patch"),
+    "ophthalmic": ("ophthalmic", "into the eyes"),
+    "otic": ("otic", "into the ears"),
+    "sublingual": ("SL", "under the tongue"),
+    "rectal": ("PR", "into the back passage"),
+}
+_LETTERS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
+
+
+def condition(name: str) -> str:
+    """A condition as colleagues call it: type 2 diabetes."""
+    for known, said in _CONDITIONS.items():
+        if name.startswith(known):
+            return f"{said}{name[len(known) :]}"
+    return name
+
+
+def measure(name: str) -> str:
+    """A vital sign or a laboratory value: HR, HbA1c, LDL cholesterol."""
+    if name in _MEASURES:
+        return _MEASURES[name]
+    return " ".join(word.upper() if word in _CAPITALS else word for word in name.split("_"))
+
+
+def route(name: str, audience: Audience = "clinician") -> str:
+    """A way of giving: PO, or by mouth."""
+    return _ROUTES.get(name, (name, name))[audience == "family"]
+
+
+def drug(name: str) -> str:
+    """A medicine, the letters of its form in capitals: metformin MR."""
+    return " ".join(word.upper() if word in _LETTERS else word for word in name.split())
