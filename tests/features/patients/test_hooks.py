@@ -3,7 +3,7 @@
 import pytest
 
 from features.patients import hooks, includable
-from rounds.auth import check_needed
+from rounds.auth import check_needed, scope_registry
 from rounds.data import new_id
 
 
