@@ -16,7 +16,7 @@ from features.appointments.events import (
 from features.appointments.importing import bring_in, is_known
 from features.appointments.integrity_errors import in_the_way
 from features.appointments.problems import AppointmentNotFound
-from features.appointments.schema import AppointmentWrite, Bookable, Status
+from features.appointments.schema import AppointmentStatus, AppointmentWrite, Bookable
 from features.patients import includable, when_deleted
 
 includable("appointments", handler.load_for_patients, missing=list, scope="appointments:read")
@@ -33,10 +33,10 @@ __all__ = [
     "AppointmentMoved",
     "AppointmentNotFound",
     "AppointmentReminder",
+    "AppointmentStatus",
     "AppointmentWrite",
     "Bookable",
     "Duration",
-    "Status",
     "bring_in",
     "calendar_of",
     "calendar_rows",
