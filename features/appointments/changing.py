@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.appointments import booking_persistence, persistence
 from features.appointments.booking_rules import about, around, settled
-from features.appointments.clashes import in_the_way
 from features.appointments.documents import CLINICAL, shown_to
 from features.appointments.events import (
     AppointmentAttended,
@@ -18,6 +17,7 @@ from features.appointments.events import (
     AppointmentCancelled,
     AppointmentMoved,
 )
+from features.appointments.integrity_errors import in_the_way
 from features.appointments.problems import (
     OTHER_PATIENT,
     AppointmentNotActive,

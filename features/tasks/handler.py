@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.tasks import moving, persistence
+from features.tasks import persistence, write_statements
 from features.tasks.events import TaskCreated, TaskTransitioned, TaskUpdated, about
 from features.tasks.problems import (
     INACTIVE_ASSIGNEE,
@@ -138,7 +138,7 @@ async def order_task(
     Raises:
         InvalidFields: when there is no such patient, or no such active clinician.
     """
-    row = await moving.order(
+    row = await write_statements.order(
         {
             **new.model_dump(),
             "id": new_id(),
@@ -177,7 +177,7 @@ async def transition_task(
         TaskNotFound: when there is none.
         TransitionNotAllowed: when it cannot move so from where it stands.
     """
-    row = await moving.move(
+    row = await write_statements.move(
         task_id,
         command.new_status,
         command.reason,
@@ -208,7 +208,7 @@ async def patch_task(task_id: UUID, patch: dict[str, Any], *, if_match: str | No
         TaskFinal: when it is completed or cancelled.
         InvalidFields: when the result is not valid, or there is no such active clinician.
     """
-    row = await moving.lock(task_id, db)
+    row = await write_statements.lock(task_id, db)
     if row is None:
         raise TaskNotFound
     expect_version(if_match, row["version"])
@@ -221,10 +221,10 @@ async def patch_task(task_id: UUID, patch: dict[str, Any], *, if_match: str | No
         note_shown([row["patient_id"]], resource_id=task_id)
         return _documents([row])[0]
     if new.assignee_id is not None and new.assignee_id != row["assignee_id"]:
-        active = await moving.is_active(new.assignee_id, db)
+        active = await write_statements.is_active(new.assignee_id, db)
         if not active:
             raise InvalidFields([{"pointer": "/assignee_id", "type": _why_not(active), "ctx": {}}])
-    written = await moving.change(task_id, wanted, now=clock.now(), db=db)
+    written = await write_statements.change(task_id, wanted, now=clock.now(), db=db)
     await publish(TaskUpdated(**about(written)), db)
     await _record("update", written, row, db)
     return _documents([written])[0]
@@ -232,4 +232,4 @@ async def patch_task(task_id: UUID, patch: dict[str, Any], *, if_match: str | No
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
     """A deleted patient's tasks leave with the patient."""
-    await moving.remove_of_patient(patient_id, clock.now(), db)
+    await write_statements.remove_of_patient(patient_id, clock.now(), db)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from rounds.audit import Outcome, report
 from rounds.auth.client_address import ClientAddress
 
-_log = structlog.get_logger("rounds.auth.sign_in_watch")
+_log = structlog.get_logger("rounds.auth.sign_in_metrics")
 
 # Attempts that nobody looked at: they tell nothing, and whoever floods us with them would flood the audit trail, too.
 _UNEXAMINED = ("too_many", "busy")
