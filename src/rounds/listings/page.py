@@ -46,7 +46,7 @@ class Page(BaseModel, Generic[Item]):
     links: PageLinks
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         """What clients call a page: `PatientPage`, whichever of the models of patients is on it."""
         return _OF_READING.sub("", params[0].__name__) + "Page"
 
