@@ -8,8 +8,7 @@ that change nothing it may go to a replica (`rounds.data.replica`).
 """
 
 from rounds.data.columns import Timestamped, changed, metadata, new_id, timestamp
-from rounds.data.driver import send
-from rounds.data.engine import (
+from rounds.data.connection_pools import (
     CONCERNED,
     PUBLISHED,
     SESSION_SETTINGS,
@@ -18,6 +17,7 @@ from rounds.data.engine import (
     create_engine,
     sessionmaker,
 )
+from rounds.data.driver import send
 from rounds.data.expiry import expires, sweep_expired
 from rounds.data.outages import is_outage
 from rounds.data.read import Query, Read, Row
