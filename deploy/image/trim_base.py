@@ -79,7 +79,7 @@ def _linked_libraries() -> set[Path]:
     """The libraries that Python and its modules are linked with."""
     library = Path(sysconfig.get_path("stdlib"))
     linked = [sys.executable, *map(str, library.glob("lib-dynload/*.so"))]
-    shown = subprocess.run(["ldd", *linked], capture_output=True, text=True, check=True).stdout  # noqa: S607
+    shown = subprocess.run(["ldd", *linked], capture_output=True, text=True, check=True).stdout
     words = {word for line in shown.splitlines() for word in line.split() if word.startswith("/")}
     found = {Path(word) for word in words if not word.endswith(":")}
     places = {path.parent.resolve() / path.name for path in found}
