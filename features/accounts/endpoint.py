@@ -18,9 +18,9 @@ from features.accounts.schema import (
     AccountChange,
     AccountQuery,
     AccountRead,
-    Me,
+    AccountRegistration,
+    OwnAccount,
     RefreshToken,
-    Registration,
     SignIn,
     TokenPair,
 )
@@ -80,13 +80,13 @@ async def sign_out(body: RefreshToken, actor: AnyActor, request: Request, db: Tx
 
 @router.post("/security/register", status_code=201, responses=documents(UsernameTaken), response_model=AccountRead)
 @changes("account", of_patient=False)
-async def register_account(body: Registration, actor: CanWriteUsers, request: Request, db: Tx) -> Response:
+async def register_account(body: AccountRegistration, actor: CanWriteUsers, request: Request, db: Tx) -> Response:
     """Create an account. A password that is easy to guess is refused."""
     account = await handler.register(body, db=db, passwords=request.app.state.passwords)
     return created(account, f"/security/users/{account.id}", version=account.version)
 
 
-@router.get("/security/me", response_model=Me, responses=NOT_MODIFIED)
+@router.get("/security/me", response_model=OwnAccount, responses=NOT_MODIFIED)
 @shows_no_patient
 async def read_own_account(actor: AnyActor, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
     """The account behind the token, and what it may do."""

@@ -99,7 +99,7 @@ class TokenPair(BaseModel):
     expires_in: int = Field(description="Seconds until the access token expires.", examples=[900])
 
 
-class Registration(_Strict):
+class AccountRegistration(_Strict):
     """A new account."""
 
     username: Username = Field(examples=["grace.okafor"])
@@ -139,7 +139,7 @@ class AccountRead(BaseModel):
     updated_at: datetime
 
 
-class Me(AccountRead):
+class OwnAccount(AccountRead):
     """The caller's own account."""
 
     scopes: list[str] = Field(examples=[["patients:read"]])

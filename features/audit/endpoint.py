@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from features.audit import handler
-from features.audit.schema import AuditEventRead, AuditQuery, Verification, VerifyQuery
+from features.audit.schema import AuditEventRead, AuditQuery, AuditVerification, VerifyQuery
 from rounds.audit import note_shown, shows
 from rounds.auth import Actor, require
 from rounds.data import Reads
@@ -36,7 +36,7 @@ async def list_audit_events(
 
 @router.get("/audit/verify")
 @shows("audit_trail")
-async def verify_audit_trail(query: Annotated[VerifyQuery, Query()], actor: CanRead, reads: Reads) -> Verification:
+async def verify_audit_trail(query: Annotated[VerifyQuery, Query()], actor: CanRead, reads: Reads) -> AuditVerification:
     """Compute the chain of seals again, from the first event, and name the first thing that is wrong.
 
     It reads the whole trail: ask for it now and then, and not often. A chain that somebody with every right over the

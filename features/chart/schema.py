@@ -48,7 +48,7 @@ class ChartCitation(BaseModel):
     end: int = Field(examples=[152])
 
 
-class HistoryLine(BaseModel):
+class ChartHistoryLine(BaseModel):
     """What a note said of it, and when."""
 
     model_config = ConfigDict(extra="allow")
@@ -62,7 +62,7 @@ class ChartLine(BaseModel):
     """One thing, and what it rests on, the newest first."""
 
     citations: list[ChartCitation]
-    history: list[HistoryLine] = Field(description="What the notes said of it, the newest first.")
+    history: list[ChartHistoryLine] = Field(description="What the notes said of it, the newest first.")
 
 
 class ProblemLine(ChartLine):
@@ -176,17 +176,17 @@ class NextStep(BaseModel):
     citations: list[ChartCitation]
 
 
-class ConflictSide(ChartCitation):
+class ChartConflictSide(ChartCitation):
     """One of the statements that contradict each other."""
 
     said: str = Field(examples=["present"])
 
 
-class Conflict(BaseModel):
+class ChartConflict(BaseModel):
     """Where notes contradict each other, and nothing settles it."""
 
     about: str = Field(examples=["allergy to penicillin"])
-    between: list[ConflictSide]
+    between: list[ChartConflictSide]
 
 
 class NoteUsed(BaseModel):
@@ -210,5 +210,5 @@ class ChartRead(BaseModel):
     family_history: list[FamilyLine]
     measurements: list[MeasurementLine]
     next_steps: list[NextStep]
-    conflicts: list[Conflict]
+    conflicts: list[ChartConflict]
     notes_used: list[NoteUsed]

@@ -9,7 +9,13 @@ from pydantic import StringConstraints
 from features.notifications import handler, stream
 from features.notifications.hub import Hub
 from features.notifications.problems import NotificationNotFound, TooManyStreams
-from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead, TicketRead
+from features.notifications.schema import (
+    AnalyticsQuery,
+    EventTicketRead,
+    NotificationQuery,
+    NotificationRead,
+    RecommendationAnalytics,
+)
 from rounds.audit import circumstances, note_shown, shows, shows_no_patient
 from rounds.auth import TICKET_LIFE, Actor, Tickets, require, require_with_ticket
 from rounds.data import Reads
@@ -50,7 +56,7 @@ async def read(notification_id: UUID, actor: CanRead, reads: Reads) -> Notificat
 @shows_no_patient
 async def count_recommendations(
     query: Annotated[AnalyticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
-) -> Analytics:
+) -> RecommendationAnalytics:
     """Count recommendations and their patients, by day or by rule.
 
     Recommendations count on the day (UTC) they were made, whatever became of them later.
@@ -86,7 +92,7 @@ Types = Annotated[str, StringConstraints(max_length=1000, pattern=r"^ *[a-z0-9_.
 
 @router.post("/events/ticket")
 @shows_no_patient
-async def issue_event_ticket(actor: MayListen, request: Request) -> TicketRead:
+async def issue_event_ticket(actor: MayListen, request: Request) -> EventTicketRead:
     """Get a ticket for one stream of events, for clients that cannot send an `Authorization` header.
 
     A browser's `EventSource` is one: open `GET /events?ticket=…` within 30 seconds. The ticket lets its account in
@@ -94,7 +100,7 @@ async def issue_event_ticket(actor: MayListen, request: Request) -> TicketRead:
     stream get another one, and name the last event you have as `last_event_id`.
     """
     tickets = Tickets(request.app.state.settings.signing_key, _PURPOSE)
-    return TicketRead(ticket=tickets.issue(actor), expires_in=int(TICKET_LIFE.total_seconds()))
+    return EventTicketRead(ticket=tickets.issue(actor), expires_in=int(TICKET_LIFE.total_seconds()))
 
 
 @router.get(

@@ -35,7 +35,7 @@ def _plausible_birth(value: date) -> date:
 DateOfBirth = Annotated[Day, AfterValidator(_plausible_birth)]
 
 
-class Identifier(Strict):
+class PatientIdentifier(Strict):
     """A number of another market or institution; checked when the system is one that python-stdnum knows."""
 
     # Together they fit into the filter `identifier=system|value`.
@@ -43,12 +43,12 @@ class Identifier(Strict):
     value: Annotated[Name, Field(max_length=100)] = Field(examples=["6433435F"])
 
     @model_validator(mode="after")
-    def _checked(self) -> "Identifier":
+    def _checked(self) -> "PatientIdentifier":
         self.system, self.value = normalise_identifier(self.system, self.value)
         return self
 
 
-def _once_each(value: list[Identifier]) -> list[Identifier]:
+def _once_each(value: list[PatientIdentifier]) -> list[PatientIdentifier]:
     if len({(item.system, item.value) for item in value}) != len(value):
         raise IDENTIFIER_TWICE()
     return value
@@ -67,7 +67,7 @@ class PatientWrite(Strict):
     height_cm: Annotated[float, Field(strict=True, ge=20, le=280)] | None = Field(None, examples=[171.5])
     weight_kg: Annotated[float, Field(strict=True, ge=0.2, le=700)] | None = Field(None, examples=[68.2])
     conditions: Annotated[list[Name], Field(max_length=100)] = Field([], examples=[["hypertension"]])
-    identifiers: Annotated[list[Identifier], Field(max_length=20), AfterValidator(_once_each)] = Field(
+    identifiers: Annotated[list[PatientIdentifier], Field(max_length=20), AfterValidator(_once_each)] = Field(
         [], examples=[[{"system": "ie.pps", "value": "6433435F"}]]
     )
     restricted: Annotated[bool, Field(strict=True)] = Field(

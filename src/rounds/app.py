@@ -23,7 +23,7 @@ from rounds import __version__, problems, slices
 from rounds.audit import Views
 from rounds.audit.writing import keep_written, within_transaction
 from rounds.auth import Passwords, SignInMetrics, Tokens, check_needed
-from rounds.auth.rate_limits import RateLimiter
+from rounds.auth.rate_limiter import RateLimiter
 from rounds.cache import Cache, counter
 from rounds.data import Database, problem_for
 from rounds.data.statement_limits import StatementLimits, TooDear

@@ -7,8 +7,8 @@ are composed with SQLAlchemy Core and compiled once, when a `Query` first runs.
 """
 
 from rounds.data.columns import Timestamped, changed, metadata, new_id, timestamp
+from rounds.data.connection_pools import CONCERNED, PUBLISHED, SESSION_SETTINGS, Database, create_engine, sessionmaker
 from rounds.data.driver import send
-from rounds.data.engine import CONCERNED, PUBLISHED, SESSION_SETTINGS, Database, create_engine, sessionmaker
 from rounds.data.expiry import expires, sweep_expired
 from rounds.data.outages import is_outage
 from rounds.data.read import Query, Read, Row

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rounds.data.engine import Database
+from rounds.data.connection_pools import Database
 from rounds.data.read import Read
 
 SESSION = "rounds.session"  # in the scope of a request, once it has a transaction

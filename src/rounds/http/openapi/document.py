@@ -6,6 +6,7 @@ from pydantic.json_schema import models_json_schema
 
 from rounds import problems
 from rounds.http.idempotency import CREATES, HEADER, PATTERN, REPLAYED, AnswerGone, KeyReused
+from rounds.http.openapi.model_names import PREFIX, with_public_names
 from rounds.http.restricted import HEADER as REASON
 from rounds.http.restricted import LONGEST, SHORTEST, RestrictedRecord, names_records
 from rounds.listings.sorting import SORT_KEYS
@@ -89,14 +90,15 @@ Json = dict[str, Any]
 
 def complete(document: Json) -> Json:
     """Add to each operation what the platform itself may answer, and to all the shared schemas."""
+    for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own, which are problems here
+        document["components"]["schemas"].pop(name, None)
+    document = with_public_names(document)
     _, definitions = models_json_schema(
         [(ProblemDetails, "serialization")], ref_template="#/components/schemas/{model}"
     )
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     schemas.update(definitions["$defs"])
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
     components["headers"] = {
         name: {"description": description, "schema": {"type": _type_of(example)}, "example": example}
         for name, (description, example) in _HEADERS.items()
@@ -196,7 +198,7 @@ def _polish_input(method: str, operation: Json, schemas: Json) -> None:
             del schema["anyOf"]
             parameter["schema"] = {**choices[0], **schema}
         if SORT_KEYS in parameter["schema"]:
-            _list_keys(parameter)
+            _list_keys(parameter, schemas)
         if parameter["in"] == "path":
             parameter.setdefault("example", example_of(parameter["schema"], schemas))
     content: Json = operation.get("requestBody", {}).get("content", {})
@@ -206,17 +208,18 @@ def _polish_input(method: str, operation: Json, schemas: Json) -> None:
         content["application/merge-patch+json"] = content["application/json"]
 
 
-def _list_keys(parameter: Json) -> None:
+def _list_keys(parameter: Json, schemas: Json) -> None:
     """Show what can be sorted by as a list of choices, separated by commas, which generated clients offer as such."""
-    keys = [str(key) for key in parameter["schema"][SORT_KEYS]]
-    choices = [sign + key for key in keys for sign in ("", "-")]
+    described: Json = parameter["schema"][SORT_KEYS]
+    choices = described["enum"]
+    schemas[described["title"]] = {"type": "string", **described}
     parameter |= {"style": "form", "explode": False}
     parameter["schema"] = {
         "type": "array",
-        "items": {"type": "string", "enum": choices},
+        "items": {"$ref": PREFIX + described["title"]},
         "uniqueItems": True,
-        "maxItems": len(keys),
-        "examples": [[f"-{keys[0]}"]],
+        "maxItems": len(choices) // 2,
+        "examples": [[choices[1]]],
     }
 
 
@@ -233,7 +236,7 @@ def _polish_answers(operation: Json, schemas: Json, *, repeatable: bool) -> None
             names.append("ETag")
         if repeatable and status < "300":
             names.append(REPLAYED)
-        if media.get("schema", {}).get("$ref", "").startswith("#/components/schemas/Page_"):
+        if media.get("schema", {}).get("$ref", "").endswith("Page"):
             names.append("Link")
         response["headers"] = _headers(status, *names)
         if media.get("schema"):
