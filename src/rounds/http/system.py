@@ -21,8 +21,9 @@ from rounds.audit import shows_no_patient
 from rounds.data import Query, Read, migrations
 from rounds.data.unavailability import EngineDown, StorageFull, Writability, engine_trouble, outage_of
 from rounds.events.backlog import standing
-from rounds.http import public
+from rounds.http import json_bytes, preferred, public
 from rounds.http import router as new_router
+from rounds.http.front_page import front_pages
 from rounds.i18n import negotiate, translate
 from rounds.problems import NotFound, Problem, Unavailable, documents
 
@@ -100,11 +101,14 @@ class ProblemExplanation(BaseModel):
     explanation: str = Field(examples=[NotFound.__doc__])
 
 
-@router.get("/", openapi_extra=public())
+@router.get("/", openapi_extra=public(), response_model=Welcome)
 @shows_no_patient
-async def welcome() -> Welcome:
-    """What this is, and where to go."""
-    return Welcome()
+async def welcome(request: Request) -> Response:
+    """What this is, and where to go. In development, browsers are led to the console."""
+    wanted = preferred(request.headers.get("accept"), ("application/json", "text/html"))
+    if front_pages and wanted == "text/html" and not request.app.state.settings.production:
+        return Response(status_code=307, headers={"Location": front_pages[0], "Vary": "Accept"})
+    return Response(json_bytes(Welcome()), media_type="application/json", headers={"Vary": "Accept"})
 
 
 @router.get("/health", openapi_extra=public(), responses=documents(EngineDown, StorageFull))
