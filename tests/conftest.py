@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
 
 from rounds import auth, embedded, garbage_collection, slices
 from rounds.app import create_app, furnish
-from rounds.auth.rate_limits import RateLimiter
+from rounds.auth.rate_limiter import RateLimiter
 from rounds.data import Database, Read, create_engine, migrations, new_id
 from rounds.lifespan import Platform
 from rounds.llm import LanguageModel

@@ -11,19 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.accounts import persistence, sessions
 from features.accounts.problems import WrongCredentials
 from features.accounts.schema import TokenPair, username_key
+from features.accounts.sign_in_limits import PER_ADDRESS, PER_USERNAME, PER_USERNAME_AND_ADDRESS
 from features.accounts.tables import Account
 from rounds import clock
 from rounds.audit import circumstances, record
 from rounds.auth import NoRoom, Passwords, SignInWatch, Tokens, Turn, outdated
-from rounds.auth.attempt_counts import Attempt, Limit
-from rounds.auth.rate_limits import LimitReached, RateLimiter
+from rounds.auth.attempt_counts import Attempt
+from rounds.auth.rate_limiter import LimitReached, RateLimiter
 from rounds.data import Read, Row, new_id
 from rounds.problems import TooManyRequests, Unavailable
 
-_WINDOW_SECONDS = 15 * 60
-PER_USERNAME_AND_ADDRESS = Limit("username_and_address", 5, _WINDOW_SECONDS)
-PER_ADDRESS = Limit("address", 20, _WINDOW_SECONDS)
-PER_USERNAME = Limit("username", 50, _WINDOW_SECONDS)
 _UNBOUNDED = 1_000_000  # attempts from known addresses count for others and are not refused for others' sake
 _SECONDS_UNTIL_ROOM = 2  # by then a full queue has moved on
 

@@ -1,8 +1,7 @@
 """Appointments: booked without overlap, told in honest time, and counted when they are missed."""
 
-from features.appointments import changing, handler
+from features.appointments import changing, handler, included
 from features.appointments.calendar_file import MEDIA_TYPE, calendar_of
-from features.appointments.clashes import in_the_way
 from features.appointments.durations import Duration
 from features.appointments.entries import CALENDAR_ROWS, calendar_rows
 from features.appointments.events import (
@@ -15,11 +14,13 @@ from features.appointments.events import (
     AppointmentReminder,
 )
 from features.appointments.importing import bring_in, is_known
+from features.appointments.integrity_errors import in_the_way
 from features.appointments.problems import AppointmentNotFound
-from features.appointments.schema import AppointmentWrite, Bookable, Status
+from features.appointments.schema import AppointmentStatus, AppointmentWrite, Bookable
 from features.patients import includable, when_deleted
 
 includable("appointments", handler.load_for_patients, missing=list, scope="appointments:read")
+includable("next_appointment", included.load_next_appointments, scope="appointments:read")
 when_deleted(changing.remove_of_patient)
 
 __all__ = [
@@ -33,10 +34,10 @@ __all__ = [
     "AppointmentMoved",
     "AppointmentNotFound",
     "AppointmentReminder",
+    "AppointmentStatus",
     "AppointmentWrite",
     "Bookable",
     "Duration",
-    "Status",
     "bring_in",
     "calendar_of",
     "calendar_rows",

@@ -48,14 +48,14 @@ class ChartCitation(BaseModel):
     end: int = Field(examples=[152])
 
 
-class HistoryLine(BaseModel):
+class ChartHistoryLine(BaseModel):
     """What a note said of it, and when."""
 
     model_config = ConfigDict(extra="allow")
 
     note_id: UUID
     taken_at: datetime
-    quote: str
+    quote: str = Field(examples=["Start amoxicillin 500 mg PO three times daily"])
 
 
 Sources = Annotated[
@@ -71,7 +71,7 @@ class ChartLine(BaseModel):
     """One thing, and what it rests on, the newest first."""
 
     citations: list[ChartCitation]
-    history: list[HistoryLine] = Field(description="What the notes said of it, the newest first.")
+    history: list[ChartHistoryLine] = Field(description="What the notes said of it, the newest first.")
 
 
 class ProblemLine(ChartLine):
@@ -158,9 +158,9 @@ class FamilyLine(ChartLine):
 class EarlierValue(ChartCitation):
     """A value before the latest."""
 
-    value: float
-    unit: str | None
-    at: str
+    value: float = Field(examples=[76])
+    unit: str | None = Field(examples=["bpm"])
+    at: str = Field(description="The moment or day of the measurement.", examples=["2026-03-02"])
 
 
 class MeasurementLine(BaseModel):
@@ -186,7 +186,7 @@ class NextStep(BaseModel):
     citations: list[ChartCitation]
 
 
-class EncounterLine(BaseModel):
+class ChartEncounterLine(BaseModel):
     """Why the patient was seen."""
 
     reason: str = Field(examples=["breathless, swollen legs"])
@@ -195,7 +195,7 @@ class EncounterLine(BaseModel):
     citations: list[ChartCitation]
 
 
-class FindingLine(BaseModel):
+class ChartFindingLine(BaseModel):
     """What a test showed, or what an examination found."""
 
     text: str = Field(examples=["X-ray: components well placed, no fracture"])
@@ -204,7 +204,7 @@ class FindingLine(BaseModel):
     citations: list[ChartCitation]
 
 
-class AdviceLine(BaseModel):
+class ChartAdviceLine(BaseModel):
     """What the newest plan has the patient do."""
 
     text: str = Field(examples=["Ice after exercise"])
@@ -212,7 +212,7 @@ class AdviceLine(BaseModel):
     citations: list[ChartCitation]
 
 
-class ResuscitationLine(ChartLine):
+class ChartResuscitationLine(ChartLine):
     """What is to be done when the heart stops."""
 
     decision: Literal["attempt", "do_not_attempt", "unstated"] = Field(
@@ -223,17 +223,17 @@ class ResuscitationLine(ChartLine):
     on: str = Field(description="The day of the note that decides.", examples=["2026-11-03"])
 
 
-class ConflictSide(ChartCitation):
+class ChartConflictSide(ChartCitation):
     """One of the statements that contradict each other."""
 
     said: str = Field(examples=["present"])
 
 
-class Conflict(BaseModel):
+class ChartConflict(BaseModel):
     """Where notes contradict each other, and nothing settles it."""
 
     about: str = Field(examples=["allergy to penicillin"])
-    between: list[ConflictSide]
+    between: list[ChartConflictSide]
 
 
 class NoteUsed(BaseModel):
@@ -257,11 +257,11 @@ class ChartRead(BaseModel):
     family_history: list[FamilyLine]
     measurements: list[MeasurementLine]
     next_steps: list[NextStep]
-    advice: list[AdviceLine] = Field(description="Of the newest note that advises anything.")
-    encounters: list[EncounterLine] = Field(description="Why the patient was seen, the newest first.")
-    findings: list[FindingLine] = Field(description="Of the newest notes that have any.")
-    resuscitation: list[ResuscitationLine] = Field(
+    advice: list[ChartAdviceLine] = Field(description="Of the newest note that advises anything.")
+    encounters: list[ChartEncounterLine] = Field(description="Why the patient was seen, the newest first.")
+    findings: list[ChartFindingLine] = Field(description="Of the newest notes that have any.")
+    resuscitation: list[ChartResuscitationLine] = Field(
         description="The decision that stands: one line, or none where no note tells one; that is no decision."
     )
-    conflicts: list[Conflict]
+    conflicts: list[ChartConflict]
     notes_used: list[NoteUsed]

@@ -234,7 +234,7 @@ class AdviceFact(Fact):
     text: str = Field(examples=["Ice after exercise"])
 
 
-class Facts(BaseModel):
+class NoteFacts(BaseModel):
     """What the note says, typed. What it denies, or tells of the past or of relatives, is marked as that."""
 
     vitals: list[VitalFact] = []

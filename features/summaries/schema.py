@@ -63,7 +63,7 @@ class SummaryQuery(BaseModel):
         return Options(audience=self.audience, length=self.length, language=self.language, since=self.since)
 
 
-class Heading(BaseModel):
+class SummaryHeading(BaseModel):
     """Whom it is about."""
 
     name: str = Field(examples=["Maeve O’Sullivan"])
@@ -74,7 +74,7 @@ class Heading(BaseModel):
     nhs_number: str | None = Field(examples=["9434765919"])
 
 
-class CitationRead(BaseModel):
+class SummaryCitation(BaseModel):
     """What a statement rests on: words that stand in the note exactly so."""
 
     note_id: UUID
@@ -82,11 +82,11 @@ class CitationRead(BaseModel):
     quote: str = Field(examples=["Start amoxicillin 500 mg PO three times daily."])
 
 
-class StatementRead(BaseModel):
+class SummaryStatement(BaseModel):
     """One thing said about the patient."""
 
     text: str = Field(examples=["Amoxicillin 500 mg by mouth three times daily, started 9 March 2026."])
-    citations: list[CitationRead]
+    citations: list[SummaryCitation]
     supported: bool = Field(
         description="Whether the server found the quotes in the notes and nothing in the statement that they do not "
         "say. What is not supported is left out, and counted in `warnings`.",
@@ -94,11 +94,11 @@ class StatementRead(BaseModel):
     )
 
 
-class SectionRead(BaseModel):
+class SummarySection(BaseModel):
     """Statements under a heading."""
 
     title: str = Field(examples=["Medications"])
-    statements: list[StatementRead]
+    statements: list[SummaryStatement]
 
 
 class KeyFacts(BaseModel):
@@ -118,7 +118,7 @@ class NoteMention(BaseModel):
     type: str = Field(examples=["progress"])
 
 
-class Generator(BaseModel):
+class SummaryGenerator(BaseModel):
     """Who wrote it."""
 
     provider: Literal["openai", "extractive"] = Field(examples=["extractive"])
@@ -132,12 +132,12 @@ class SummaryRead(BaseModel):
     """A summary of what a patient's notes say."""
 
     patient_id: UUID
-    heading: Heading
+    heading: SummaryHeading
     summary: str = Field(examples=["69-year-old woman with acute bronchitis, treated with amoxicillin since 9 March."])
-    sections: list[SectionRead]
+    sections: list[SummarySection]
     key_facts: KeyFacts
     notes_used: list[NoteMention]
     notes_omitted: list[NoteMention] = Field(description="Left out because they exceed what the model can take in.")
-    generator: Generator
+    generator: SummaryGenerator
     warnings: list[str] = Field(examples=[[]])
     generated_at: datetime

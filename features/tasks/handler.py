@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.tasks import moving, persistence
+from features.tasks import persistence, write_statements
 from features.tasks.events import TaskCreated, TaskTransitioned, TaskUpdated, about
 from features.tasks.problems import (
     INACTIVE_ASSIGNEE,
@@ -17,8 +17,16 @@ from features.tasks.problems import (
     TaskNotFound,
     TransitionNotAllowed,
 )
-from features.tasks.schema import BoardQuery, Priority, Step, TaskChange, TaskQuery, TaskWrite, Transition
-from features.tasks.transitions import ALLOWED, OPEN, Status
+from features.tasks.schema import (
+    TaskBoardQuery,
+    TaskChange,
+    TaskPriority,
+    TaskQuery,
+    TaskStep,
+    TaskTransition,
+    TaskWrite,
+)
+from features.tasks.transitions import ALLOWED, OPEN, TaskStatus
 from rounds import clock
 from rounds.audit import differences, note_shown, record
 from rounds.auth import Actor
@@ -29,7 +37,7 @@ from rounds.merge_patch import patched
 from rounds.problems import InvalidFields
 from rounds.versions import expect_version
 
-_URGENCY = {priority: number for number, priority in enumerate(Priority)}
+_URGENCY = {priority: number for number, priority in enumerate(TaskPriority)}
 _ONWARD = {str(status): [str(after) for after in onward] for status, onward in ALLOWED.items()}
 
 
@@ -88,10 +96,10 @@ async def read_audit(task_id: UUID, *, reads: Read) -> list[Mapping[str, Any]]:
     if not rows:
         raise TaskNotFound
     note_shown([rows[0]["patient_id"]], resource_id=task_id)
-    return [{name: row[name] for name in Step.model_fields} for row in rows]
+    return [{name: row[name] for name in TaskStep.model_fields} for row in rows]
 
 
-async def read_board(query: BoardQuery, *, reads: Read) -> dict[str, Any]:
+async def read_board(query: TaskBoardQuery, *, reads: Read) -> dict[str, Any]:
     """Open tasks by status (`Board`)."""
     columns: dict[str, list[dict[str, Any]]] = {str(status): [] for status in OPEN}
     for task in _documents(await persistence.board(query, reads)):
@@ -138,7 +146,7 @@ async def order_task(
     Raises:
         InvalidFields: when there is no such patient, or no such active clinician.
     """
-    row = await moving.order(
+    row = await write_statements.order(
         {
             **new.model_dump(),
             "id": new_id(),
@@ -169,7 +177,7 @@ def _why_not(assignee_active: bool | None) -> str:
 
 
 async def transition_task(
-    task_id: UUID, command: Transition, *, actor: Actor | None, at: datetime | None = None, db: AsyncSession
+    task_id: UUID, command: TaskTransition, *, actor: Actor | None, at: datetime | None = None, db: AsyncSession
 ) -> dict[str, Any]:
     """Move a task to another status; answers it (`TaskRead`).
 
@@ -177,7 +185,7 @@ async def transition_task(
         TaskNotFound: when there is none.
         TransitionNotAllowed: when it cannot move so from where it stands.
     """
-    row = await moving.move(
+    row = await write_statements.move(
         task_id,
         command.new_status,
         command.reason,
@@ -192,7 +200,7 @@ async def transition_task(
     if row["id"] is None:
         raise TransitionNotAllowed(current=previous, allowed=_ONWARD[previous])
     moved = TaskTransitioned(
-        **about(row), sequence=row["steps"], previous_status=previous, new_status=Status(row["status"])
+        **about(row), sequence=row["steps"], previous_status=previous, new_status=TaskStatus(row["status"])
     )
     await publish(moved, db)
     await _record("transition", row, {**row, "status": previous}, db)
@@ -208,11 +216,11 @@ async def patch_task(task_id: UUID, patch: dict[str, Any], *, if_match: str | No
         TaskFinal: when it is completed or cancelled.
         InvalidFields: when the result is not valid, or there is no such active clinician.
     """
-    row = await moving.lock(task_id, db)
+    row = await write_statements.lock(task_id, db)
     if row is None:
         raise TaskNotFound
     expect_version(if_match, row["version"])
-    if Status(row["status"]) not in OPEN:
+    if TaskStatus(row["status"]) not in OPEN:
         raise TaskFinal(current=row["status"], allowed=[])
     before = {name: row[name] for name in TaskChange.model_fields}
     new = patched(TaskChange, row, patch, **before)
@@ -221,10 +229,10 @@ async def patch_task(task_id: UUID, patch: dict[str, Any], *, if_match: str | No
         note_shown([row["patient_id"]], resource_id=task_id)
         return _documents([row])[0]
     if new.assignee_id is not None and new.assignee_id != row["assignee_id"]:
-        active = await moving.is_active(new.assignee_id, db)
+        active = await write_statements.is_active(new.assignee_id, db)
         if not active:
             raise InvalidFields([{"pointer": "/assignee_id", "type": _why_not(active), "ctx": {}}])
-    written = await moving.change(task_id, wanted, now=clock.now(), db=db)
+    written = await write_statements.change(task_id, wanted, now=clock.now(), db=db)
     await publish(TaskUpdated(**about(written)), db)
     await _record("update", written, row, db)
     return _documents([written])[0]
@@ -232,4 +240,4 @@ async def patch_task(task_id: UUID, patch: dict[str, Any], *, if_match: str | No
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
     """A deleted patient's tasks leave with the patient."""
-    await moving.remove_of_patient(patient_id, clock.now(), db)
+    await write_statements.remove_of_patient(patient_id, clock.now(), db)

@@ -1,7 +1,7 @@
 """From the text of a clinical note to typed, structured knowledge. Pure functions: no database, no network."""
 
 from clinical.context.asserting import assertion
-from clinical.context.assertion import Assertion
+from clinical.context.assertion_value import Assertion
 from clinical.sections.classes import section_class
 from clinical.text.sentences import sentences
 from clinical.understanding import Understanding, understand

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from clinical.allergies.warnings import Warned, Warns, warnings_in
-from clinical.context.context import Context
+from clinical.context.assertion import Context
 from clinical.context.when import Dating as DatesBeside
 from clinical.measurements.dating import Dating
 from clinical.measurements.grids import Grid

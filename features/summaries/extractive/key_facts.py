@@ -27,6 +27,14 @@ def facts_of(chart: Chart) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         }
         for row in chart["medications"]
     ]
+    taken = {row["ingredient"] for row in chart["medications"]}
+    medications += [
+        {**_head(row), "name": row["substance"], "ingredient": row["concept"], "status": "mentioned", "state": "avoid"}
+        | dict.fromkeys(("dose", "route", "frequency", "regimen", "since"))
+        | {"reason": row["reason"]}
+        for row in chart["avoid"]
+        if row["concept"] not in taken
+    ]
     allergies = [
         {**_head(row), "substance": row["substance"], "concept": row["concept"], "reaction": row["reaction"]}
         | {"status": "present" if row["status"] == "present" else "denied", "state": row["status"]}

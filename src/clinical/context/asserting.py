@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from clinical.context.assertion import Assertion
+from clinical.context.assertion_value import Assertion
 from clinical.note import Note
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from clinical.context.assertion import Assertion
+from clinical.context.assertion_value import Assertion
 from clinical.facts import DiagnosisCertainty as Certainty
 from clinical.people import Person
 

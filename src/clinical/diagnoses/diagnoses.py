@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from clinical.concepts import concept_of
-from clinical.context.assertion import Assertion
+from clinical.context.assertion_value import Assertion
 from clinical.diagnoses.aside import counts, in_procedure
 from clinical.diagnoses.certainty import REASON_WITHIN, certainty_of, is_dated, is_reason_of_past_stop, lasts
 from clinical.diagnoses.detail import detail_at

@@ -2,7 +2,7 @@
 
 import re
 
-from clinical.context.assertion import Assertion
+from clinical.context.assertion_value import Assertion
 from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name

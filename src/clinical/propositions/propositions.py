@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from clinical.context.assertion import Assertion
+from clinical.context.assertion_value import Assertion
 from clinical.propositions.figures import Figure
 
 CLINICAL = frozenset({"condition", "symptom", "drug", "class", "lab", "vital"})

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from clinical.context.assertion import Assertion
-from clinical.context.context import Context
+from clinical.context.assertion import Context
+from clinical.context.assertion_value import Assertion
 from clinical.lexicon.phrases import Token, terms
 from clinical.propositions.figures import Figure, figures_in
 from clinical.propositions.meanings import (

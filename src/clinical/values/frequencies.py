@@ -1,14 +1,14 @@
 """How often a medicine is taken, or something is done: sig codes and plain words, in one wording and with a meaning.
 
-What equals what is told in `clinical.values.schedules`; the ways of writing it in `clinical.values.frequency_rules`.
+What equals what is told in `clinical.values.schedules`; the ways of writing it in `clinical.values.frequency_codes`.
 """
 
 import re
 from functools import cache
 from typing import NamedTuple
 
+from clinical.values.frequency_codes import rules
 from clinical.values.frequency_parts import Kind, Part
-from clinical.values.frequency_rules import rules
 from clinical.values.scanning import Scanner
 from clinical.values.schedules import Schedule, borne_out, same_schedule
 

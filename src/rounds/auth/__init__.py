@@ -5,8 +5,8 @@ from rounds.auth.client_address import ClientAddress
 from rounds.auth.guard import AnyActor, Guard, bearer, require
 from rounds.auth.password_strength import guessable
 from rounds.auth.passwords import Passwords, Turn, canonical, outdated, use_cheap_hashing
-from rounds.auth.scopes import ROLES, SCOPES, Role, check_needed, declare, need
-from rounds.auth.sign_in_watch import SignInMetrics, SignInWatch
+from rounds.auth.scope_registry import ROLES, SCOPES, Role, check_needed, declare, need
+from rounds.auth.sign_in_metrics import SignInMetrics, SignInWatch
 from rounds.auth.tickets import TICKET_LIFE, Tickets, require_with_ticket
 from rounds.auth.tokens import (
     ACCESS_TOKEN_LIFE,

@@ -9,7 +9,7 @@ from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
 from rounds.auth.actor import Actor
-from rounds.auth.scopes import SCOPES, need
+from rounds.auth.scope_registry import SCOPES, need
 from rounds.auth.tokens import Tokens
 from rounds.problems import Forbidden, Unauthenticated
 

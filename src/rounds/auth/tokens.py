@@ -12,7 +12,7 @@ import jwt
 
 from rounds import clock
 from rounds.auth.actor import Actor
-from rounds.auth.scopes import ROLES
+from rounds.auth.scope_registry import ROLES
 from rounds.data import Read, new_id
 from rounds.problems import Unauthenticated
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import column, delete, select, table
 
 from rounds import clock
-from rounds.data.engine import Database
+from rounds.data.connection_pools import Database
 
 _BATCH = 1_000
 _expiring: dict[str, tuple[str, str, timedelta]] = {}

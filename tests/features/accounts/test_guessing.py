@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from features.accounts.signing_in import PER_USERNAME_AND_ADDRESS
+from features.accounts.sign_in_limits import PER_USERNAME_AND_ADDRESS
 from rounds import clock
 from rounds.auth import passwords
-from rounds.auth.rate_limits import LimitReached, RateLimiter
+from rounds.auth.rate_limiter import LimitReached, RateLimiter
 from tests.features.accounts.conftest import at_address, registered, sign_in
 
 WRONG = "not the right password"
@@ -141,7 +141,7 @@ async def test_without_redis_an_address_is_still_limited(client, app, dead_limit
 
 async def test_redis_is_used_again_when_it_is_back(limiter, monkeypatch):
     now = 0.0
-    monkeypatch.setattr("rounds.auth.rate_limits.time.monotonic", lambda: now)
+    monkeypatch.setattr("rounds.auth.rate_limiter.time.monotonic", lambda: now)
     counted = [(PER_USERNAME_AND_ADDRESS, "grace")]
 
     async def refuse(*_):

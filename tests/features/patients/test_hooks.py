@@ -3,7 +3,7 @@
 import pytest
 
 from features.patients import hooks, includable
-from rounds.auth import check_needed, scopes
+from rounds.auth import check_needed, scope_registry
 from rounds.data import new_id
 
 
@@ -41,7 +41,7 @@ async def test_the_refusal_comes_before_the_patient_is_looked_for(as_role, part)
 
 def test_a_scope_that_does_not_exist_is_refused_at_the_start(app, part):
     check_needed()
-    with scopes.needing_apart():
+    with scope_registry.needing_apart():
         part("tasks", scope="tasks:look")
         with pytest.raises(LookupError, match="tasks:look"):
             check_needed()

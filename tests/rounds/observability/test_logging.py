@@ -16,9 +16,9 @@ from sqlalchemy import text
 
 from rounds.app import create_app, furnish
 from rounds.audit import shows_no_patient
-from rounds.auth import rate_limits, sign_in_watch
+from rounds.auth import rate_limiter, sign_in_metrics
 from rounds.auth.attempt_counts import Limit
-from rounds.auth.rate_limits import RateLimiter
+from rounds.auth.rate_limiter import RateLimiter
 from rounds.data import Tx
 from rounds.http import middleware, public, router
 from rounds.observability.logging import configure
@@ -42,7 +42,7 @@ def lines(settings, monkeypatch) -> Iterator[Lines]:
         configure(settings.model_copy(update={"environment": "production", "log_level": "INFO"}))
         # A logger that keeps this configuration would go on writing here in other tests.
         structlog.configure(cache_logger_on_first_use=False)
-        for module in (middleware, rate_limits, sign_in_watch):
+        for module in (middleware, rate_limiter, sign_in_metrics):
             monkeypatch.setattr(module, "_log", structlog.get_logger(module.__name__))
         yield lambda: [json.loads(line) for line in buffer.getvalue().splitlines()]
     logging.root.setLevel(level)

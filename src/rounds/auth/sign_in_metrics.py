@@ -8,10 +8,10 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import Request
 
-from rounds.audit import Outcome, report
+from rounds.audit import AuditOutcome, report
 from rounds.auth.client_address import ClientAddress
 
-_log = structlog.get_logger("rounds.auth.sign_in_watch")
+_log = structlog.get_logger("rounds.auth.sign_in_metrics")
 
 # Attempts that nobody looked at: they tell nothing, and whoever floods us with them would flood the audit trail, too.
 _UNEXAMINED = ("too_many", "busy")
@@ -52,7 +52,7 @@ class SignInWatch:
                 self.call,
                 "session",
                 resource_id=account,
-                outcome=Outcome.FAILED,
+                outcome=AuditOutcome.FAILED,
                 detail=f"{reason} from {self.address.shown}",
             )
 

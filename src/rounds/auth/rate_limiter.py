@@ -22,7 +22,7 @@ from rounds import clock
 from rounds.auth.attempt_counts import Attempt, Counts, CountsInProcess, CountsOnRedis, Limit
 from rounds.data import new_id
 
-_log = structlog.get_logger("rounds.auth.rate_limits")
+_log = structlog.get_logger("rounds.auth.rate_limiter")
 _PAUSE_SECONDS = 2.0  # how long Redis is left alone after it failed, so that an outage does not slow every sign-in
 _PREFIX = "{rounds:limit}"  # the braces keep all keys on one node of a cluster, where a script can reach them
 
