@@ -1,6 +1,12 @@
 """What things are called in a summary, where the chart has another name for them."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from features.summaries.shape import Audience
+
+_WORD = re.compile(r"[^\W_]+")
 
 _CONDITIONS = {
     "diabetes mellitus type 2": "type 2 diabetes",
@@ -41,12 +47,26 @@ _ROUTES = {
 _LETTERS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
 
 
-def condition(name: str) -> str:
-    """A condition as colleagues call it: type 2 diabetes."""
+def condition(row: Mapping[str, Any]) -> str:
+    """A condition of the chart as colleagues call it: type 2 diabetes, CHF exacerbation."""
+    name: str = row["name"]
     for known, said in _CONDITIONS.items():
         if name.startswith(known):
             return f"{said}{name[len(known) :]}"
-    return name
+    return abbreviated(name, row["citations"][0]["quote"])
+
+
+def abbreviated(name: str, quote: str) -> str:
+    """A name with its abbreviations in capitals, as the quote has them."""
+    if quote.isupper():
+        return name
+    capitals = {word.lower(): word for word in _WORD.findall(quote) if word.isupper() and len(word) > 1}
+    return _WORD.sub(lambda word: capitals.get(word.group(), word.group()), name)
+
+
+def relative_condition(name: str) -> str:
+    """A condition of a relative."""
+    return _CONDITIONS.get(name, name)
 
 
 def measure(name: str) -> str:

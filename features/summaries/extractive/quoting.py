@@ -27,9 +27,24 @@ class Source:
     def facts(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """What was understood of the note, without what stands in instructions to its reader."""
         return {
-            kind: [fact for fact in facts if self.content[fact["start"] : fact["end"]] == fact["original"] != ""]
+            kind: [
+                self._sound(fact)
+                for fact in facts
+                if self.content[fact["start"] : fact["end"]] == fact["original"] != ""
+            ]
             for kind, facts in self.note.facts.items()
         }
+
+    def _sound(self, fact: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The fact without the parts that only an instruction to the reader names."""
+        if self.content == self.note.content:
+            return fact
+        planted = {
+            name
+            for name, (start, end) in (fact.get("places") or {}).items()
+            if self.content[start:end] != self.note.content[start:end]
+        }
+        return {name: None if name in planted else value for name, value in fact.items()} if planted else fact
 
     @cached_property
     def _sentences(self) -> list[tuple[int, int]]:

@@ -57,17 +57,23 @@ def purpose_of(drug: str) -> Purpose | None:
 
 
 @cache
-def explained(concept: str) -> Explained:
-    """A condition in plain words; what has none is not `is_known`, and goes by its own name."""
+def explained(concept: str, told: str = "") -> Explained:
+    """A condition in plain words; what has none is not `is_known`, and goes by its own name.
+
+    Args:
+        concept: What it is.
+        told: How the notes call it.
+    """
     known = _explanations()
     if concept in known:
         return known[concept]
-    words = plain(concept)
-    is_worded = words != concept and is_plain(words)
+    named = told or concept
+    words = plain(named)
+    is_worded = words != named and is_plain(words)
     for name in concepts.broader(concept):
         if name in known:
             return Explained(_lower(words), known[name].means) if is_worded else known[name]
-    return Explained(_lower(words), "") if is_worded else Explained(concept, "", is_known=concept in _everyday())
+    return Explained(_lower(words), "") if is_worded else Explained(named, "", is_known=concept in _everyday())
 
 
 def _lower(text: str) -> str:

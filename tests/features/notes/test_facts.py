@@ -71,7 +71,7 @@ def understood(**kinds):
 
 
 def test_every_kind_of_fact_is_shown():
-    assert set(fact_schema.Facts.model_fields) == set(SHOWN) == set(MADE)
+    assert set(fact_schema.NoteFacts.model_fields) == set(SHOWN) == set(MADE)
     assert {type(fact) for fact in MADE.values()} == set(facts.FactValue.__args__)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from clinical import concepts
+from features.summaries.extractive import names
 from features.summaries.extractive.events import interruption
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.handover.alerts import grave_in, is_possible
@@ -22,7 +23,7 @@ _DECISIONS = {
 def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     """The alerts, allergies aside."""
     for row in grave_in(chart, newest):
-        means = explained(row["concept"])
+        means = explained(row["concept"], names.condition(row))
         verb = "may have had" if is_possible(row) else "had"
         text = f"{person.name} {verb} {means.name} on {day_of(newest, 'family')}."
         yield Line("alerts", f"{text} {means.means}".strip(), row["citations"][:1], text)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from clinical import concepts
+from features.summaries.extractive import names
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.handover.problems import is_recent, was_considered
 from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, of_status
@@ -16,7 +17,7 @@ def active_of(chart: Chart, person: Person) -> Iterator[Line]:
     """What the patient has, and what may be; of what has no plain name, that the notes name it."""
     told: set[str] = set()
     for row in of_status(chart["problems"], "active", "possible"):
-        means = explained(row["concept"])
+        means = explained(row["concept"], names.condition(row))
         name = _placed(means.name, row)
         if name in told:
             continue
@@ -52,11 +53,11 @@ def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Li
 def past_of(chart: Chart, person: Person) -> Iterator[Line]:
     """What is over or was excluded, operations of old, and what runs in the family."""
     for row in of_status(chart["problems"], "resolved", "historical"):
-        means = explained(row["concept"])
+        means = explained(row["concept"], names.condition(row))
         if means.is_known:
             yield Line("history", f"{person.name} had {means.name} in the past.", row["citations"][:2])
     for row in of_status(chart["problems"], "ruled_out"):
-        means = explained(row["concept"])
+        means = explained(row["concept"], names.condition(row))
         if was_considered(row) and means.is_known:
             text = f"The team looked for {means.name} and did not find it."
             yield Line("history", text, row["citations"][:2])
@@ -67,7 +68,7 @@ def past_of(chart: Chart, person: Person) -> Iterator[Line]:
             yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
     by_condition: dict[str, list[Row]] = {}
     for row in chart["family_history"]:
-        means = explained(row["concept"])
+        means = explained(row["concept"], row["condition"])
         if means.is_known:
             by_condition.setdefault(means.name, []).append(row)
     for name, rows in by_condition.items():

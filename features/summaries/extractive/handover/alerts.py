@@ -21,7 +21,7 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """The alerts, allergies aside."""
     for row in grave_in(chart, newest):
         doubt = "possible " if is_possible(row) else ""
-        text = capital(f"{doubt}{names.condition(row['name'])}")
+        text = capital(f"{doubt}{names.condition(row)}")
         yield Line("alerts", f"{text} ({day_of(newest)})", row["citations"][:1], text)
     for row in chart["resuscitation"]:
         text = capital(f"resuscitation: {decision(row)}")

@@ -32,7 +32,7 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
 def reason_of(row: Row) -> str:
     """Why the patient was seen, with the kind of the note."""
     text = row["reason"].capitalize() if row["reason"].isupper() else row["reason"]
-    kind = _KINDS.get(row["type"], row["type"])
+    kind = _KINDS.get(row["type"], str(row["type"]))
     is_title = ":" in text or "clinic" in text.lower() or kind.split(" ")[0] in text.lower()
     return f"{kind}, {text}" if kind and not is_title else capital(text)
 
@@ -51,7 +51,7 @@ def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
     for row in chart["problems"]:
         first = row["history"][-1] if row["history"] else None
         if first and first.get("certainty") == "confirmed":
-            found.setdefault(first["note_id"], []).append((f"New|{names.condition(row['name'])}", first))
+            found.setdefault(first["note_id"], []).append((f"New|{names.condition(row)}", first))
     return found
 
 

@@ -18,7 +18,7 @@ def active_of(chart: Chart) -> Iterator[Line]:
     current = of_status(chart["medications"], "current")
     for row in of_status(chart["problems"], "active", "possible"):
         possible = row["status"] == "possible"
-        name = f"{'possible ' if possible else ''}{names.condition(row['name'])}"
+        name = f"{'possible ' if possible else ''}{names.condition(row)}"
         treated = [] if possible else [drug for drug in current if treats(drug, row)]
         done = f" – {listed([names.drug(drug['name']) for drug in treated])}" if treated else ""
         citations = [*cited(row, "detail"), *(drug["citations"][0] for drug in treated)]
@@ -66,7 +66,7 @@ def past_of(chart: Chart) -> Iterator[Line]:
     for status, head in heads.items():
         for row in of_status(chart["problems"], status):
             if status != "ruled_out" or was_considered(row):
-                yield Line("history", f"{head}: {names.condition(row['name'])} ({noted(row)})", row["citations"][:2])
+                yield Line("history", f"{head}: {names.condition(row)} ({noted(row)})", row["citations"][:2])
     for row in chart["procedures"]:
         if row["status"] == "done" and concepts.is_operation(row["concept"]):
             text = row["text"].lower() if row["text"].isupper() else row["text"]
@@ -74,7 +74,7 @@ def past_of(chart: Chart) -> Iterator[Line]:
             yield Line("history", f"{capital(text)}{day}", row["citations"][:2])
     for condition, rows in _by_condition(chart).items():
         relatives = listed([str(row["relative"] or "relative") for row in rows])
-        text = f"Family history of {names.condition(condition)} ({relatives})"
+        text = f"Family history of {names.relative_condition(condition)} ({relatives})"
         yield Line("family", text, [row["citations"][0] for row in rows])
 
 
