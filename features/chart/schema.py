@@ -58,8 +58,17 @@ class ChartHistoryLine(BaseModel):
     quote: str = Field(examples=["Start amoxicillin 500 mg PO three times daily"])
 
 
+class ChartPlace(BaseModel):
+    """A place in a note, in characters of its `content`."""
+
+    note_id: UUID
+    taken_at: datetime
+    start: int = Field(examples=[107])
+    end: int = Field(examples=[152])
+
+
 Sources = Annotated[
-    dict[str, ChartCitation],
+    dict[str, ChartPlace],
     Field(
         description="Where parts of the line are from, by the names of its members, as that may be another note.",
         examples=[{}],

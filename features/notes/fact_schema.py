@@ -113,6 +113,7 @@ class MedicationFact(Fact):
         f"is `actual` may be `past`, over before the note. {_WITH_OLD}",
         examples=["actual"],
     )
+    condition: str | None = Field(None, description="What has to happen first, where it is conditional.")
     ending: Literal["stopped", "held", "completed"] | None = Field(
         None, description="How it ended: for good, withheld for a time, or at the end of its course."
     )

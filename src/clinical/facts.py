@@ -143,6 +143,8 @@ class Medication(Fact):
     """Empty where one dose tells it all."""
     status: MedicationStatus
     reality: Reality
+    condition: str | None = None
+    """What has to happen first, where it is conditional: "If fever occurs"."""
     ending: Ending | None
     """How it ended; None unless it is stopped."""
     listed: bool

@@ -15,7 +15,8 @@ _LABELLED = re.compile(
     r"problem|clinical details)[ \t]*+:[ \t]*+(?P<why>[^\n]{3,240})"
 )
 _INTRODUCES = re.compile(
-    r"\b(?:presents?|presented|presenting|returns? (?:to|for|today)|is an? (?:[\w-]+ ){0,3}\d+[- ](?:year|month|week|day)|"
+    r"\b(?:presents?|presented|presenting|returns? (?:to|for|today)|"
+    r"is an? (?:[\w-]+ ){0,3}\d+[- ](?:year|month|week|day)|"
     r"in today|here (?:for|today|with)|referred|admitted (?:with|for|after|following)|c/o|complain(?:s|ing|ed) of|"
     r"comes|came|attends|attended|brought in|seen (?:for|with|because|after|today))\b",
     re.IGNORECASE,

@@ -28,7 +28,7 @@ def _phrases(name: str) -> Phrases[str]:
 
 
 def roles_in(note: Note, number: int, name: str) -> list[Said]:
-    """The words of a sentence that have a role in the data file `name`, in order. Capitals there stand for themselves."""
+    """The words of a sentence with a role in the data file `name`, in order. Capitals there are found only as such."""
     document = note.document
     tokens = document.tokens
     matches = _phrases(name).find(note.text, tokens, *document.sentence_tokens(number))

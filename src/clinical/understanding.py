@@ -1,15 +1,16 @@
 """From a note's text to what it says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from clinical.advice import advice
 from clinical.allergies.allergies import allergies
 from clinical.allergies.avoidance import avoidances
+from clinical.conditional import condition_in
 from clinical.diagnoses.diagnoses import diagnoses
-from clinical.facts import FactValue, as_json
+from clinical.facts import FactValue, Medication, Reality, as_json
 from clinical.findings import findings
 from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
@@ -63,13 +64,13 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     kind, confidence = kind_of_note(note)
     results = labs(note)
     names = names_of(note, results)
-    drugs = medications(note, names, results)
-    steps, warned = plans(note), avoidances(note)
+    drugs = [_with_condition(note, drug) for drug in medications(note, names, results)]
+    steps, warned, done = plans(note), avoidances(note), procedures(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
         "medications": drugs,
         "diagnoses": diagnoses(note),
-        "procedures": procedures(note),
+        "procedures": done,
         "allergies": allergies(note),
         "avoid": warned,
         "labs": results,
@@ -78,7 +79,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         "resuscitation": resuscitation(note),
         "reasons": reasons(note),
         "findings": findings(note),
-        "advice": advice(note, [*steps, *drugs, *warned]),
+        "advice": advice(note, [*steps, *drugs, *warned, *done]),
     }
     return Understanding(
         type=kind,
@@ -88,3 +89,15 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         sections=note.outline.sections(),
         facts={kind: found[:MOST_FACTS] for kind, found in facts.items()},
     )
+
+
+def _with_condition(note: Note, drug: Medication) -> Medication:
+    """A medication that is only to be given if, with what has to happen first."""
+    if drug.reality is not Reality.CONDITIONAL:
+        return drug
+    start, end = note.document.sentence_span(drug.start)
+    place = condition_in(note.text, start, end, of=drug.start)
+    if place is None:
+        return drug
+    told = " ".join(note.text[slice(*place)].split())
+    return replace(drug, condition=told, places={**drug.places, "condition": place})

@@ -50,6 +50,11 @@ class Evidence:
             "end": self.fact["end"],
         }
 
+    def place_of(self, part: str) -> dict[str, Any]:
+        """Where a part of the fact stands; the fact itself, where that is not told."""
+        start, end = (self.fact.get("places") or {}).get(part) or (self.fact["start"], self.fact["end"])
+        return {"note_id": self.note.id, "taken_at": self.note.taken_at, "start": start, "end": end}
+
 
 def evidence_of(notes: Iterable[NoteFacts], kind: str) -> Iterator[Evidence]:
     """The facts of a kind, note by note as given, and within a note as they stand there."""

@@ -3,6 +3,7 @@
 The rules, with an example each, stand in docs/chart.md.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,6 +35,8 @@ _IS_TAKEN = frozenset({"started", "changed", "continued"})
 _GOES_ON = frozenset({"continued", "mentioned"})
 _ENDINGS = {"held": ON_HOLD, "completed": COMPLETED}
 _ONCE = frozenset({"once", "stat", "single dose"})
+# "adrenaline 300 micrograms IM at 16:31" was given then.
+_AT_THE_CLOCK = re.compile(r"at \d{1,2}[:.]\d{2}")
 # A list is taken for the whole of the medication when it names so many.
 _LEAST_LISTED = 2
 # Two doses told within so many days, neither as a change, contradict each other.
@@ -142,7 +145,8 @@ def _go_on(course: Course, said: Evidence) -> None:
         course.rivals.append(course.deciding[-1])
     elif fact.get("dose") or begins:
         course.rivals.clear()
-    if begins or fact["status"] == "started":
+    if begins or (fact["status"] == "started" and fact.get("on")):
+        # What is taken already, and told again to have been started, was not started on the day of that note.
         course.since = said.since
         if course.status in {STOPPED, COMPLETED}:
             # What it was taken in before need not be what it is given in again.
@@ -163,6 +167,7 @@ def _contradicts(course: Course, said: Evidence) -> bool:
     other = before[0].fact
     return (
         other["status"] in _GOES_ON
+        and not fact.get("listed")  # a whole list says what holds from now on
         and bool(fact.get("dose") and other.get("dose"))
         and _plain(fact["dose"]) != _plain(other["dose"])
         and before[0].note.id != said.note.id
@@ -203,7 +208,8 @@ def _last_day(said: Evidence) -> date | None:
         return until
     if fact.get("duration"):
         return last_day_of(fact["duration"], said.day)
-    if fact.get("frequency") in _ONCE and not fact.get("regimen"):
+    often = str(fact.get("frequency") or "")
+    if (often in _ONCE or _AT_THE_CLOCK.fullmatch(often)) and not fact.get("regimen"):
         return said.day
     return _end_of_taper(fact.get("regimen") or (), said.day)
 
@@ -310,7 +316,7 @@ def _line(course: Course) -> dict[str, Any]:
         "until": course.until.isoformat() if course.until else None,
         "why": course.why,
         "citations": citations(course.deciding),
-        "sources": {name: said.citation() for name, said in course.told_by.items() if getattr(course, name)},
+        "sources": {name: said.place_of(name) for name, said in course.told_by.items() if getattr(course, name)},
         "history": history_of(course.evidence, "status", "certainty", "dose", "previous_dose", "frequency", "duration"),
     }
 

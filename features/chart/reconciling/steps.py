@@ -86,7 +86,7 @@ def next_steps_of(
             kind="medication",
             text=text,
             due=None,
-            condition=fact["original"] if reality != "planned" else None,
+            condition=(fact.get("condition") or fact["original"]) if reality != "planned" else None,
         )
     _add_plans(steps, notes, procedures, as_of)
     ordered = sorted(steps.values(), key=lambda step: step[0].note.taken_at, reverse=True)

@@ -1,6 +1,7 @@
 """What has become of a medicine: the last word on it, the dose before, and whether it was stopped and begun again."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from features.summaries.extractive.telling import Row
@@ -33,7 +34,9 @@ def verb_of(row: Row) -> str:
         before = dose_before(row)
         change = _compare(before.dose, row["dose"]) if before and row["dose"] else 0
         return "increased" if change > 0 else "reduced" if change < 0 else "changed"
-    return status if status in {"started", "continued"} else "noted"
+    if status == "started":
+        return status if str(row["since"]) >= str(last_word(row)["taken_at"].date()) else "noted"
+    return "continued" if status == "continued" else "noted"
 
 
 def _compare(before: str, after: str) -> int:
@@ -64,6 +67,29 @@ def interruption(row: Row) -> tuple[Row, Row] | None:
         return None
     again = next((said for said in reversed(told[:stop]) if said.get("status") in _TAKEN), None)
     return (told[stop], again) if again else None
+
+
+def changes_of(row: Row) -> Iterator[tuple[str, str, Row]]:
+    """What was done to a medicine, the earliest first: what, to which dose, and where it stands.
+
+    What is only told again is no change: a medicine that stays stopped, a dose that was raised before.
+    """
+    taken: bool | None = None
+    dose = ""
+    for said in reversed(row["history"]):
+        status, amount = said.get("status"), str(said.get("dose") or "")
+        if said.get("certainty", "actual") != "actual":
+            continue
+        if status == "started" and not taken:
+            yield "Started", amount, said
+        elif status == "changed" and amount != dose:
+            yield "Changed", amount, said
+        elif status == "stopped" and taken is not False:
+            yield "Stopped", "", said
+        if status in _TAKEN:
+            taken, dose = True, amount or dose
+        elif status == "stopped":
+            taken = False
 
 
 def first_stop(row: Row) -> Row:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from clinical.lexicon.spelling import american
 from features.summaries.shape import Audience
 
 _WORD = re.compile(r"[^\W_]+")
@@ -44,6 +45,7 @@ _ROUTES = {
     "sublingual": ("SL", "under the tongue"),
     "rectal": ("PR", "into the back passage"),
 }
+_WRITTEN = {"nsaids": "NSAIDs", "nsaid": "NSAID", "ssris": "SSRIs", "ppis": "PPIs"}
 _LETTERS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
 
 
@@ -57,11 +59,16 @@ def condition(row: Mapping[str, Any]) -> str:
 
 
 def abbreviated(name: str, quote: str) -> str:
-    """A name with its abbreviations in capitals, as the quote has them."""
+    """A name with its abbreviations in capitals, and in the spelling, that the quote has: CHF, oedema."""
     if quote.isupper():
         return name
-    capitals = {word.lower(): word for word in _WORD.findall(quote) if word.isupper() and len(word) > 1}
-    return _WORD.sub(lambda word: capitals.get(word.group(), word.group()), name)
+    written: dict[str, str] = {}
+    for word in _WORD.findall(quote):
+        if word.isupper() and len(word) > 1:
+            written[word.lower()] = word
+        elif american(word.lower()) != word.lower():
+            written[american(word.lower())] = word.lower()
+    return _WORD.sub(lambda word: written.get(word.group(), word.group()), name)
 
 
 def relative_condition(name: str) -> str:
@@ -83,4 +90,4 @@ def route(name: str, audience: Audience = "clinician") -> str:
 
 def drug(name: str) -> str:
     """A medicine, the letters of its form in capitals: metformin MR."""
-    return " ".join(word.upper() if word in _LETTERS else word for word in name.split())
+    return " ".join(_WRITTEN.get(word) or (word.upper() if word in _LETTERS else word) for word in name.split())

@@ -8,7 +8,7 @@ from features.summaries.shape import Length
 # The sections in order: title for clinicians, for relatives, and how many lines a brief and a standard summary have at
 # least room for.
 SECTIONS: dict[str, tuple[str, str, int, int]] = {
-    "alerts": ("Alerts", "Important now", 3, 6),
+    "alerts": ("Alerts", "Important now", 4, 6),
     "allergies": ("Allergies", "Allergies", 1, 5),
     "problems": ("Problems", "Health problems", 1, 6),
     "operations": ("Operations", "What was done", 0, 1),

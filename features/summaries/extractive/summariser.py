@@ -66,7 +66,8 @@ def _with_last_plan(made: Charted, facts: Sequence[NoteFacts], newest: datetime,
     if now - newest <= _LONG_AGO or made["next_steps"] or made["advice"]:
         return made
     then = reconcile(facts, newest)
-    return {**made, "next_steps": then["next_steps"], "advice": then["advice"]}
+    steps = [{**row, "then": True} for row in then["next_steps"]]
+    return {**made, "next_steps": steps, "advice": then["advice"]}
 
 
 def _told(made: Charted, newest: datetime, profile: Profile, options: Options) -> list[Line]:

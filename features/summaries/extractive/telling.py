@@ -24,6 +24,8 @@ class Line:
     citations: Sequence[Row]
     item: str = ""
     """How the running text lists it; empty where that leaves it out."""
+    least: str = ""
+    """The same as shortly as can be, where there is little room."""
     as_of: str = ""
     """The day as of which the item is told, where it may have changed since."""
     manner: str = ""
@@ -39,8 +41,8 @@ class Line:
 
 
 def capital(text: str) -> str:
-    """With a capital at the beginning."""
-    return f"{text[:1].upper()}{text[1:]}"
+    """With a capital at the beginning, unless it is written otherwise: eGFR."""
+    return text if text[1:2].isupper() else f"{text[:1].upper()}{text[1:]}"
 
 
 def ended(text: str) -> str:
@@ -48,14 +50,14 @@ def ended(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def listed(items: Sequence[str], most: int = 99) -> str:
+def listed(items: Sequence[str], most: int = 99, *, last: str = "and") -> str:
     """Several things in a row, and that there are more, if so."""
     shown = list(items[:most])
     if len(items) > most:
         shown.append("others")
     if len(shown) < 2:
         return "".join(shown)
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return f"{', '.join(shown[:-1])} {last} {shown[-1]}"
 
 
 def day_of(told: Any, audience: Audience = "clinician") -> str:

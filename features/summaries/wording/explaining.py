@@ -5,7 +5,10 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from clinical import concepts
-from features.summaries.wording.glossary import is_plain, plain
+from features.summaries.wording.glossary import in_glossary, plain
+
+# "fracture of the left wrist": a broken bone (left wrist); "anaphylaxis to cashew": ... to cashew.
+_JOINS = ((" of ", " ({})"), (" to ", " to {}"))
 
 
 class Purpose(NamedTuple):
@@ -67,13 +70,19 @@ def explained(concept: str, told: str = "") -> Explained:
     known = _explanations()
     if concept in known:
         return known[concept]
+    for join, shown in _JOINS:
+        head, _, rest = concept.partition(join)
+        if rest and head in known:
+            return Explained(f"{known[head].name}{shown.format(plain(rest.removeprefix('the ')))}", known[head].means)
+    head = concept.removesuffix(" exacerbation")
+    if head != concept and head in known:
+        return Explained(f"a flare-up of {known[head].name}", known[head].means)
     named = told or concept
-    words = plain(named)
-    is_worded = words != named and is_plain(words)
-    for name in concepts.broader(concept):
-        if name in known:
-            return Explained(_lower(words), known[name].means) if is_worded else known[name]
-    return Explained(_lower(words), "") if is_worded else Explained(named, "", is_known=concept in _everyday())
+    for written in (named, concept):
+        if in_glossary(written):
+            return Explained(_lower(plain(written)), "")
+    broader = next((known[name] for name in concepts.broader(concept) if name in known), None)
+    return broader or Explained(named, "", is_known=concept in _everyday())
 
 
 def _lower(text: str) -> str:

@@ -16,7 +16,8 @@ STEPS = (facts.RegimenStep("40 mg", "in the morning", "5 days"), facts.RegimenSt
 RAMIPRIL = {
     "name": "ramipril", "ingredient": None, "concept": "ramipril", "dose": "5 mg", "previous_dose": "2.5 mg",
     "strength": None, "route": "oral", "frequency": "once daily", "duration": None, "until": None, "reason": None,
-    "regimen": (), "status": facts.MedicationStatus.STARTED, "reality": facts.Reality.ACTUAL, "ending": None,
+    "regimen": (), "status": facts.MedicationStatus.STARTED, "reality": facts.Reality.ACTUAL,
+    "condition": None, "ending": None,
     "listed": False, "retracted": False, "on": None,
 }  # fmt: skip
 STROKE = {

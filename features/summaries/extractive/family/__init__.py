@@ -30,4 +30,4 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     yield from ahead.steps_of(chart)
     yield from ahead.conflicts_of(chart)
     yield from ahead.encounters_of(chart, person)
-    yield from problems.past_of(chart, person)
+    yield from problems.past_of(chart, newest, person)

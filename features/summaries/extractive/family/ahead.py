@@ -1,11 +1,14 @@
 """What comes next, what the notes do not agree on, and what happened, as far as it can be said plainly."""
 
+import re
 from collections.abc import Iterator
 
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.handover.ahead import step
 from features.summaries.extractive.telling import Chart, Line, day_of, ended, noted
 from features.summaries.wording import is_plain, plain, plain_drug
+
+_PLACE = re.compile(r"\b(?:clinic|ward|round|session|department|outpatients)\b", re.IGNORECASE)
 
 
 def steps_of(chart: Chart) -> Iterator[Line]:
@@ -16,7 +19,8 @@ def steps_of(chart: Chart) -> Iterator[Line]:
         if is_plain(text):
             told = f"Planned on {noted(row, 'family')}: {_lower(text)}"
             more = " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
-            yield Line("plan", f"{ended(told)}{more}", row["citations"], ended(told))
+            item = told if row.get("then") else f"Next: {_lower(text)}"
+            yield Line("plan", f"{ended(told)}{more}", row["citations"], ended(item))
         else:
             hidden += 1
             if hidden == 1:
@@ -44,7 +48,8 @@ def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
     """When the patient was seen, and why."""
     for row in chart["encounters"]:
         reason = row["reason"].lower() if row["reason"].isupper() else row["reason"]
-        text = plain(reason)
+        # The name of a place is no illness: "heart failure clinic".
+        text = reason if _PLACE.search(reason) and is_plain(reason) else plain(reason)
         if is_plain(text):
             told = f"{person.name} was seen on {day_of(row['on'], 'family')}. The reason: {_lower(text)}."
             yield Line("course", told, row["citations"])

@@ -52,8 +52,13 @@ def _because(row: Row) -> str:
     if not reason:
         return ""
     known = explained(concepts.concept_of(reason, "condition"))
-    words = known.name if known.is_known else plain(reason)
-    return f" The notes link it to {words[:1].lower()}{words[1:]}." if is_plain(words) else ""
+    return f" The notes link it to {known.name}." if known.is_known else ""
+
+
+def _reaction(told: str) -> str:
+    known = explained(concepts.concept_of(told, "condition"))
+    words = known.name if known.is_known else plain(told).lower()
+    return words if is_plain(words) else "a reaction"
 
 
 def allergies_of(chart: Chart, person: Person) -> Iterator[Line]:
@@ -61,7 +66,7 @@ def allergies_of(chart: Chart, person: Person) -> Iterator[Line]:
     present = of_status(chart["allergies"], "present")
     for row in present:
         name = plain_drug(row["substance"])
-        more = f" It caused {plain(row['reaction']).lower()}." if row["reaction"] else ""
+        more = f" It caused {_reaction(row['reaction'])}." if row["reaction"] else ""
         text = f"{person.name} is allergic to {name}.{more}"
         yield Line("allergies", text, row["citations"][:2], name, always=True)
     for row in of_status(chart["allergies"], "denied"):

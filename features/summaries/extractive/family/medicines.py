@@ -12,7 +12,6 @@ _PARTS = ("dose", "route", "frequency", "regimen", "reason")
 
 def current_of(chart: Chart) -> Iterator[Line]:
     """What is taken, the newest word first."""
-    told: set[str] = set()
     rows = of_status(chart["medications"], "current")
     for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
         day = day_of(last_word(row)["taken_at"], "family")
@@ -25,9 +24,9 @@ def current_of(chart: Chart) -> Iterator[Line]:
         else:
             text = f"{dosed} is one of the medicines (noted on {day}).{until} Ask the team what it is for."
         short = f"{plain_drug(row['name'])} {row['dose'] or ''}".strip()
-        purpose = f" ({does})" if does and does not in told else ""
-        told.add(does)
-        yield Line("medications", text, cited(row, *_PARTS), f"{short}{purpose}", day, always=True)
+        item = f"{capital(short)} {does}." if does else f"Ask the team what {plain_drug(row['name'])} is for."
+        yield Line("medications", text, cited(row, *_PARTS), item, least=plain_drug(row["name"]),
+                   as_of=day, always=True)  # fmt: skip
 
 
 def does_of(row: Row) -> str:

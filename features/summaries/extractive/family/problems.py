@@ -1,5 +1,6 @@
 """What the patient has, in plain words, each explained once; operations; and what is over."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,21 +11,23 @@ from features.summaries.extractive.handover.problems import is_recent, was_consi
 from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, of_status
 from features.summaries.wording import explained, is_plain, plain
 
+_WORD = re.compile(r"[a-z]+")
+_PARTS = frozenset({"hip", "knee", "shoulder", "ankle", "elbow", "wrist", "hand", "foot", "back", "neck", "eye", "ear"})
 _SIDES = {"left": "on the left side", "right": "on the right side", "bilateral": "on both sides"}
 
 
 def active_of(chart: Chart, person: Person) -> Iterator[Line]:
     """What the patient has, and what may be; of what has no plain name, that the notes name it."""
     told: set[str] = set()
+    unknown: list[Row] = []
     for row in of_status(chart["problems"], "active", "possible"):
         means = explained(row["concept"], names.condition(row))
         name = _placed(means.name, row)
-        if name in told:
-            continue
+        if any(name == one or name.startswith(f"{one} ") for one in told):
+            continue  # the same once more, or more exactly
         told.add(name)
         if not means.is_known:
-            text = f"The notes also name “{means.name}”. Ask the team what this means."
-            yield Line("problems", text, cited(row, "detail"))
+            unknown.append(row)
             continue
         explanation = means.means if means.means not in told else ""
         told.add(means.means)
@@ -34,11 +37,19 @@ def active_of(chart: Chart, person: Person) -> Iterator[Line]:
         else:
             text = f"{person.name} has {name}. {explanation}"
             yield Line("problems", text.strip(), cited(row, "detail"), name)
+    if unknown:
+        called = listed([f"“{names.condition(row)}”" for row in unknown])
+        text = f"The notes also name {called}. Ask the team what this means."
+        yield Line("problems", text, [row["citations"][0] for row in unknown])
 
 
 def _placed(name: str, row: Row) -> str:
-    side = row["side"]
-    return f"{name} {_SIDES[side]}" if side in _SIDES and side not in name and row["concept"] != "" else name
+    """With the joint and the side: "worn joints in the right hip"."""
+    side = row["side"] if row["side"] not in name.split() else None
+    part = next((word for word in _WORD.findall(f"{row['detail'] or ''} {row['name']}") if word in _PARTS), None)
+    if part and part not in name:
+        return f"{name} in {'both' if side == 'bilateral' else f'the {side}' if side else 'the'} {part}"
+    return f"{name} {_SIDES[side]}" if side in _SIDES else name
 
 
 def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
@@ -50,7 +61,7 @@ def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Li
             yield Line("operations", told, row["citations"][:2], told)
 
 
-def past_of(chart: Chart, person: Person) -> Iterator[Line]:
+def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     """What is over or was excluded, operations of old, and what runs in the family."""
     for row in of_status(chart["problems"], "resolved", "historical"):
         means = explained(row["concept"], names.condition(row))
@@ -63,7 +74,8 @@ def past_of(chart: Chart, person: Person) -> Iterator[Line]:
             yield Line("history", text, row["citations"][:2])
     for row in chart["procedures"]:
         text = plain(row["text"].lower() if row["text"].isupper() else row["text"])
-        if row["status"] == "done" and concepts.is_operation(row["concept"]) and is_plain(text):
+        is_old = concepts.is_operation(row["concept"]) and not is_recent(row, newest)
+        if row["status"] == "done" and is_old and is_plain(text):
             day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""
             yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
     by_condition: dict[str, list[Row]] = {}

@@ -27,4 +27,4 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     yield from course.encounters_of(chart)
     yield from ahead.steps_of(chart)
     yield from ahead.conflicts_of(chart)
-    yield from problems.past_of(chart)
+    yield from problems.past_of(chart, newest)

@@ -27,8 +27,9 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         text = capital(f"resuscitation: {decision(row)}")
         yield Line("alerts", f"{text} ({day_of(row['on'])})", row["citations"], text, always=True)
     for row in chart["avoid"]:
-        what = f"avoid: {row['substance']}" + (f" ({row['reason']})" if row["reason"] else "")
-        yield Line("alerts", f"{capital(what)} – noted {noted(row)}", row["citations"][:2], what, always=True)
+        what = names.drug(row["substance"]) + (f" ({row['reason']})" if row["reason"] else "")
+        text = f"Avoid: {what} – noted {noted(row)}"
+        yield Line("alerts", text, row["citations"][:2], what, manner="avoid", always=True)
     yield from _anticoagulants(chart, newest)
 
 

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 
 from features.summaries.extractive import names
+from features.summaries.extractive.events import changes_of
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed
 
 _KINDS = {
+    "procedure": "operation",
     "emergency": "emergency visit",
     "laboratory": "laboratory report",
     "correspondence": "letter",
     "progress": "",
     "other": "",
 }
-_VERBS = {"started": "Started", "changed": "Changed", "stopped": "Stopped"}
 
 
 def encounters_of(chart: Chart) -> Iterator[Line]:
@@ -41,13 +42,10 @@ def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
     """What was started, changed and stopped, and what was found out, by note."""
     found: dict[object, list[tuple[str, Row]]] = {}
     for row in chart["medications"]:
-        for said in row["history"]:
-            if said.get("status") in _VERBS:
-                name = names.drug(row["name"])
-                amount = said.get("dose") or ""
-                to = " to" if amount and said["status"] == "changed" else ""
-                text = name if said["status"] == "stopped" else f"{name}{to} {amount}".strip()
-                found.setdefault(said["note_id"], []).append((f"{_VERBS[said['status']]}|{text}", said))
+        for verb, amount, said in changes_of(row):
+            to = " to" if amount and verb == "Changed" else ""
+            text = f"{names.drug(row['name'])}{to} {amount}".strip()
+            found.setdefault(said["note_id"], []).append((f"{verb}|{text}", said))
     for row in chart["problems"]:
         first = row["history"][-1] if row["history"] else None
         if first and first.get("certainty") == "confirmed":

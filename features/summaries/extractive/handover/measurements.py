@@ -43,10 +43,17 @@ def value_of(row: Row) -> str:
 
 
 def _before(row: Row) -> tuple[str, list[Row]]:
-    earlier = next((one for one in row["history"] if one["value"] != row["value"]), None)
+    note = row["citations"][0]["note_id"]
+    earlier = next((one for one in row["history"] if one["value"] != row["value"] and one["note_id"] != note), None)
     if earlier is None or earlier["unit"] != row["unit"]:
         return "", []
-    return f", was {number(earlier['value'])} on {day_of(earlier['at'])}", [earlier]
+    return f", was {number(earlier['value'])} {_when(earlier['at'])}", [earlier]
+
+
+def _when(at: str) -> str:
+    """On a day, in a month or year; in the note's own words where it has no date: "last year"."""
+    day = day_of(at)
+    return f"{'on' if day[:1].isdigit() and ' ' in day else 'in' if day[-4:].isdigit() else ''} {day}".strip()
 
 
 def _pressure_before(high: Row, low: Row) -> tuple[str, list[Row]]:

@@ -1,5 +1,6 @@
 """Medicines: what is taken, how, since what was done last, and what is taken no longer. Each with its day."""
 
+import re
 from collections.abc import Iterator
 
 from features.summaries.extractive import names
@@ -8,6 +9,7 @@ from features.summaries.extractive.telling import Chart, Line, Row, capital, cit
 from features.summaries.shape import Audience
 
 _PARTS = ("dose", "route", "frequency", "regimen")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HEADS = {"planned": "Planned", "on_hold": "On hold", "unclear": "Unclear whether still taken"}
 
 
@@ -34,6 +36,12 @@ def short(row: Row) -> str:
     return f"{names.drug(row['name'])} {row['dose'] or ''}".strip()
 
 
+def _reason(why: str) -> str:
+    """Why the chart says so, with its day as it is read: "it is not on the list of 30 Oct 2026"."""
+    told = _DAY.sub(lambda day: day_of(day.group()), why.rstrip("."))
+    return f"{told[:1].lower()}{told[1:]}".replace("list of medication in the note of", "list of")
+
+
 def current_of(chart: Chart) -> Iterator[Line]:
     """What is taken, the newest word first."""
     rows = of_status(chart["medications"], "current")
@@ -45,14 +53,15 @@ def current_of(chart: Chart) -> Iterator[Line]:
             citations.append(before.said)
         until = f", until {day_of(row['until'])}" if row["until"] else ""
         text = f"{capital(regimen(row))} – {verb_of(row)} {day}{was}{until}"
-        yield Line("medications", text, citations, short(row), day, always=True)
+        name = names.drug(row["name"])
+        yield Line("medications", text, citations, short(row), least=name, as_of=day, always=True)
 
 
 def others_of(chart: Chart) -> Iterator[Line]:
     """What is planned, on hold, unclear, stopped or completed."""
     for status, head in _HEADS.items():
         for row in of_status(chart["medications"], status):
-            why = f": {row['why'].rstrip('.')}" if row["why"] else ""
+            why = f": {_reason(row['why'])}" if row["why"] else ""
             text = f"{head}: {regimen(row)} ({noted(row)}{why})"
             yield Line("stopped", text, cited(row, *_PARTS), always=status != "planned")
     for row in of_status(chart["medications"], "stopped"):

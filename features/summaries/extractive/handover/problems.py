@@ -60,7 +60,7 @@ def is_recent(row: Row, newest: datetime) -> bool:
     return (newest.date() - day.date()).days <= RECENT_DAYS
 
 
-def past_of(chart: Chart) -> Iterator[Line]:
+def past_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What is over or was excluded, operations of old, and what runs in the family."""
     heads = {"resolved": "Resolved", "historical": "In the past", "ruled_out": "Ruled out"}
     for status, head in heads.items():
@@ -68,7 +68,7 @@ def past_of(chart: Chart) -> Iterator[Line]:
             if status != "ruled_out" or was_considered(row):
                 yield Line("history", f"{head}: {names.condition(row)} ({noted(row)})", row["citations"][:2])
     for row in chart["procedures"]:
-        if row["status"] == "done" and concepts.is_operation(row["concept"]):
+        if row["status"] == "done" and concepts.is_operation(row["concept"]) and not is_recent(row, newest):
             text = row["text"].lower() if row["text"].isupper() else row["text"]
             day = f" ({day_of(row['on'])})" if row["on"] else ""
             yield Line("history", f"{capital(text)}{day}", row["citations"][:2])
@@ -79,8 +79,8 @@ def past_of(chart: Chart) -> Iterator[Line]:
 
 
 def was_considered(row: Row) -> bool:
-    """Whether what was ruled out had been held for possible; what a form only denies goes without saying."""
-    return any(said.get("certainty") in _DOUBTED for said in row["history"])
+    """Whether what was ruled out was looked for or held for possible; what is only denied goes without saying."""
+    return any(said.get("certainty") in _DOUBTED or said.get("excluded") for said in row["history"])
 
 
 def _by_condition(chart: Chart) -> dict[str, list[Row]]:
