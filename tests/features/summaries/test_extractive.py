@@ -261,7 +261,17 @@ def test_standard_has_25_statements_at_most() -> None:
         for day in range(60)
     ]
 
-    drugs = "amlodipine lisinopril metformin atorvastatin sertraline omeprazole aspirin gabapentin warfarin".split()
+    drugs = [
+        "amlodipine",
+        "lisinopril",
+        "metformin",
+        "atorvastatin",
+        "sertraline",
+        "omeprazole",
+        "aspirin",
+        "gabapentin",
+        "warfarin",
+    ]
     notes.append(note(visit("Well.", "Gout", " ".join(f"Start {drug} 10 mg daily." for drug in drugs)), MARCH))
 
     assert len(told(of(*notes))) == 25
