@@ -42,11 +42,11 @@ class Telling(Marking):
                 state.forward = None
             else:
                 self._back(event, behind)
-        elif (named and event.commands and follows and self._shares_nothing(event, rest)) or (
-            named and event.commands and not follows and around.has_no_object(event, after)
+        elif (
+            (named and event.commands and follows and self._shares_nothing(event, rest))
+            or (named and event.commands and not follows and around.has_no_object(event, after))
+            or (not follows and self._begins_what_is_said_of_owner(event))
         ):
-            self._back(event, event.meanings[0])
-        elif not follows and self._begins_what_is_said_of_owner(event):
             self._back(event, event.meanings[0])
         elif ahead:
             if written in _INSTEAD_OF and state.clause and not self._found.get(state.clause[-1]):
