@@ -11,7 +11,10 @@ def warned(text):
 
 CASES = [
     ("Allergies: latex. Tramadol - confusion (intolerance, not an allergy).", [("tramadol", "confusion", False)]),
-    ("Allergies: doxycycline - reflux only, not a true allergy; peanuts (hives)", [("doxycycline", "reflux only", False)]),
+    (
+        "Allergies: doxycycline - reflux only, not a true allergy; peanuts (hives)",
+        [("doxycycline", "reflux only", False)],
+    ),
     (
         "Drug intolerances: atenolol - cold hands, nifedipine - flushing",
         [("atenolol", "cold hands", False), ("nifedipine", "flushing", False)],
