@@ -113,7 +113,7 @@ class RecommendationRead(BaseModel):
     patient: PatientRead | None = Field(None, description="Only with `expand=patient`.")
 
 
-Expansions = Annotated[Line, expandable("patient", "rule")]
+Expansions = Annotated[Line, expandable("RecommendationExpand", "patient", "rule")]
 
 
 class RecommendationSort(StrEnum):

@@ -14,7 +14,7 @@ from features.notes.persistence import CHART_NOTES, chart_stamp, hold_chart
 from features.notes.schema import NoteDetails, NoteRead, NoteWrite
 from features.patients import includable, when_deleted
 
-includable("notes", handler.load_for_patients, missing=list, scope="notes:read")
+includable("notes", handler.load_for_patients, shows=list[NoteRead], missing=list, scope="notes:read")
 when_deleted(handler.remove_of_patient)
 
 __all__ = [
