@@ -1,15 +1,22 @@
 """Evaluation: what the rules recommend for patients, and what clinicians answer."""
 
-from features.evaluate import handler
+from features.evaluate import handler, included
 from features.evaluate.events import RecommendationGenerated
 from features.evaluate.origins import Origin, origins_of_recommendations
-from features.evaluate.schema import RecommendationRead
+from features.evaluate.schema import ActiveRecommendation, RecommendationRead
 from features.patients import includable, when_deleted
 
 includable(
     "recommendations",
     handler.load_for_patients,
     shows=list[RecommendationRead],
+    missing=list,
+    scope="recommendations:read",
+)
+includable(
+    "active_recommendations",
+    included.load_active_recommendations,
+    shows=list[ActiveRecommendation],
     missing=list,
     scope="recommendations:read",
 )
