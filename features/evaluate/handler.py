@@ -11,7 +11,7 @@ from features.evaluate.decisions import MANUAL
 from features.evaluate.events import RecommendationGenerated
 from features.evaluate.problems import OTHER_PATIENT, RecommendationAnswered, RecommendationNotFound
 from features.evaluate.schema import (
-    Feedback,
+    RecommendationFeedback,
     RecommendationQuery,
     RecommendationRead,
     RecommendationReplace,
@@ -217,7 +217,7 @@ async def delete_recommendation(recommendation_id: UUID, *, if_match: str | None
 
 
 async def answer_recommendation(
-    recommendation_id: UUID, feedback: Feedback, *, actor: Actor, db: AsyncSession
+    recommendation_id: UUID, feedback: RecommendationFeedback, *, actor: Actor, db: AsyncSession
 ) -> RecommendationRead:
     """Accept or decline an active recommendation; of several answers at once the first one stands.
 

@@ -205,7 +205,7 @@ class ResolutionFact(Fact):
     what: str = Field(examples=["ulcer"])
 
 
-class Facts(BaseModel):
+class NoteFacts(BaseModel):
     """What the note says, typed. What it denies, or tells of the past or of relatives, is marked as that."""
 
     vitals: list[VitalFact] = []

@@ -9,10 +9,16 @@ from pydantic import StringConstraints
 from features.notifications import handler, stream
 from features.notifications.hub import Hub
 from features.notifications.problems import NotificationNotFound, TooManyStreams
-from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead, TicketRead
+from features.notifications.schema import (
+    AnalyticsQuery,
+    EventTicketRead,
+    NotificationQuery,
+    NotificationRead,
+    RecommendationAnalytics,
+)
 from rounds.audit import circumstances, note_shown, shows, shows_no_patient
 from rounds.auth import TICKET_LIFE, Actor, Tickets, require, require_with_ticket
-from rounds.data import Reads
+from rounds.data import FreshReads, Reads
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
 from rounds.listings import Page
@@ -49,12 +55,13 @@ async def read(notification_id: UUID, actor: CanRead, reads: Reads) -> Notificat
 @router.get("/analytics/recommendations")
 @shows_no_patient
 async def count_recommendations(
-    query: Annotated[AnalyticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
-) -> Analytics:
+    query: Annotated[AnalyticsQuery, Query()], actor: CanRead, request: Request, reads: FreshReads
+) -> RecommendationAnalytics:
     """Count recommendations and their patients, by day or by rule.
 
     Recommendations count on the day (UTC) they were made, whatever became of them later.
     """
+    # Kept under what the primary says it is made from, so it is made from the primary.
     return await handler.count_recommendations(query, reads=reads, cache=request.app.state.cache)
 
 
@@ -86,7 +93,7 @@ Types = Annotated[str, StringConstraints(max_length=1000, pattern=r"^ *[a-z0-9_.
 
 @router.post("/events/ticket")
 @shows_no_patient
-async def issue_event_ticket(actor: MayListen, request: Request) -> TicketRead:
+async def issue_event_ticket(actor: MayListen, request: Request) -> EventTicketRead:
     """Get a ticket for one stream of events, for clients that cannot send an `Authorization` header.
 
     A browser's `EventSource` is one: open `GET /events?ticket=…` within 30 seconds. The ticket lets its account in
@@ -94,7 +101,7 @@ async def issue_event_ticket(actor: MayListen, request: Request) -> TicketRead:
     stream get another one, and name the last event you have as `last_event_id`.
     """
     tickets = Tickets(request.app.state.settings.signing_key, _PURPOSE)
-    return TicketRead(ticket=tickets.issue(actor), expires_in=int(TICKET_LIFE.total_seconds()))
+    return EventTicketRead(ticket=tickets.issue(actor), expires_in=int(TICKET_LIFE.total_seconds()))
 
 
 @router.get(

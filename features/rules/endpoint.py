@@ -13,11 +13,11 @@ from features.rules.schema import (
     RulePatch,
     RuleQuery,
     RuleRead,
+    RuleTrial,
+    RuleTrialResult,
     RuleVersionQuery,
     RuleVersionRead,
     RuleWrite,
-    Trial,
-    TrialResult,
 )
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
@@ -126,8 +126,8 @@ async def list_rule_versions(
 @router.post("/rules/{rule_id}/try", responses=documents(RuleNotFound, Invalid, Forbidden))
 @shows("rule_trial")
 async def try_rule(
-    rule_id: UUID, actor: CanWrite, request: Request, reads: Reads, body: Trial | None = None
-) -> TrialResult:
+    rule_id: UUID, actor: CanWrite, request: Request, reads: Reads, body: RuleTrial | None = None
+) -> RuleTrialResult:
     """Count and sample the patients that a rule, or a changed expression of it, would match; changes nothing.
 
     Whom an expression matches tells what it asks about. So this needs, besides `rules:write`, `patients:read` and what
@@ -137,7 +137,7 @@ async def try_rule(
     Its own expression decides here, whichever engine is configured. One trial runs at a time; others wait for it. It
     ends early, with `complete: false`, when the expression takes long on too many patients.
     """
-    wanted = body or Trial()
+    wanted = body or RuleTrial()
     rule = await handler.rule_for(str(rule_id), reads=reads)
     if wanted.expression is not None:
         rule = replace(rule, expression=wanted.expression)

@@ -130,7 +130,7 @@ class RuleVersionQuery(ListQuery):
     sort: str | None = sortable(RuleVersionSort)
 
 
-class Trial(Strict):
+class RuleTrial(Strict):
     """What to try."""
 
     expression: Expression | None = Field(None, description="Instead of the rule's own, for trying a change.")
@@ -139,7 +139,7 @@ class Trial(Strict):
     )
 
 
-class TrialResult(BaseModel):
+class RuleTrialResult(BaseModel):
     """Whom a rule would match."""
 
     evaluated: int = Field(description="Patients looked at.", examples=[12])

@@ -4,7 +4,18 @@ The check is made of rules, not of a model. It prefers to refuse what it cannot 
 """
 
 from features.summaries.grounding.instructions import planted, without_planted
+from features.summaries.grounding.items import ChartItem, items_of
 from features.summaries.grounding.verdict import Reason, Verdict
 from features.summaries.grounding.verifying import Checked, verify, verify_text
 
-__all__ = ["Checked", "Reason", "Verdict", "planted", "verify", "verify_text", "without_planted"]
+__all__ = [
+    "ChartItem",
+    "Checked",
+    "Reason",
+    "Verdict",
+    "items_of",
+    "planted",
+    "verify",
+    "verify_text",
+    "without_planted",
+]

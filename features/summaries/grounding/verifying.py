@@ -13,6 +13,7 @@ from clinical.propositions.reading import Reader
 from features.summaries.grounding.evidence import View
 from features.summaries.grounding.following import unsupported
 from features.summaries.grounding.instructions import is_instruction
+from features.summaries.grounding.items import ChartItem, item_views
 from features.summaries.grounding.quotes import composed, passages, plain, too_short
 from features.summaries.grounding.verdict import Reason, Verdict
 from features.summaries.shape import ChartNote, Citation, Statement
@@ -28,17 +29,26 @@ class Checked:
     dropped: tuple[tuple[str, tuple[Reason, ...]], ...]
 
 
-def verify(statement: Statement, notes: Mapping[UUID, ChartNote]) -> Verdict:
-    """Judge a statement by the quotes it cites.
+# Where a line of the chart has the last word, whatever older quotes say: what has become of it, and whose it is.
+_STANDING = frozenset(
+    {Reason.STATUS, Reason.HISTORY, Reason.NEGATION, Reason.CERTAINTY, Reason.FAMILY, Reason.RETRACTED}
+)
+
+
+def verify(statement: Statement, notes: Mapping[UUID, ChartNote], items: Sequence[ChartItem] = ()) -> Verdict:
+    """Judge a statement by the quotes it cites, and by the lines of the chart.
 
     Every quote must stand in its note word for word (runs of white space may differ), and the statement must agree with
-    the quotes, read in the sentences they come from: a quote that leaves out the "denies" before it still denies.
+    the quotes, read in the sentences they come from: a quote that leaves out the "denies" before it still denies. A
+    line of the chart supports what it says itself, and has the last word on what has become of the thing: an old
+    "takes amlodipine" supports nothing where the chart has it stopped.
 
     Args:
         statement: What is said, and where it is said to come from.
         notes: The notes of this patient; a note that is not among them does not exist.
+        items: The lines of the patient's chart that it cites.
     """
-    if not statement.citations:
+    if not statement.citations and not items:
         return Verdict(False, (Reason.NO_CITATION,))
     reasons: set[Reason] = set()
     found: list[View] = []
@@ -46,7 +56,27 @@ def verify(statement: Statement, notes: Mapping[UUID, ChartNote]) -> Verdict:
         reasons |= _cited(citation, notes, found)
     if reasons:
         return Verdict(False, tuple(sorted(reasons)))
-    return _judged(statement.text, found)
+    if not items:
+        return _judged(statement.text, found)
+    text = _without_explanations(statement.text, items)
+    known = item_views(items)
+    verdict = _judged(text, [*known, *found])
+    if verdict.supported and found:
+        standing = _STANDING.intersection(_judged(text, known).reasons)
+        return Verdict(not standing, tuple(sorted(standing)))
+    return verdict
+
+
+def _without_explanations(text: str, items: Sequence[ChartItem]) -> str:
+    """The text without the sentences that are approved for these items."""
+    approved = {_bare(sentence) for item in items for sentence in item.explanations}
+    if not approved:
+        return text
+    return " ".join(text[start:end] for start, end in sentences(text) if _bare(text[start:end]) not in approved)
+
+
+def _bare(sentence: str) -> str:
+    return " ".join(sentence.lower().split()).rstrip(".")
 
 
 def _cited(citation: Citation, notes: Mapping[UUID, ChartNote], found: list[View]) -> set[Reason]:

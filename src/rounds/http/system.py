@@ -21,8 +21,9 @@ from rounds.audit import shows_no_patient
 from rounds.data import Query, Read, migrations
 from rounds.data.unavailability import EngineDown, StorageFull, Writability, engine_trouble, outage_of
 from rounds.events.backlog import standing
-from rounds.http import public
+from rounds.http import json_bytes, preferred, public
 from rounds.http import router as new_router
+from rounds.http.front_page import front_pages
 from rounds.i18n import negotiate, translate
 from rounds.problems import NotFound, Problem, Unavailable, documents
 
@@ -35,7 +36,7 @@ _VERSION = Query(select(column("version_num")).select_from(table("alembic_versio
 _BEHIND_SECONDS = 60.0
 
 
-class Links(BaseModel):
+class WelcomeLinks(BaseModel):
     """Where to go from here."""
 
     docs: str = Field("/docs", description="Every call, to read and to try, without the internet.")
@@ -52,7 +53,7 @@ class Welcome(BaseModel):
     name: Literal["Rounds"] = "Rounds"
     version: str = Field(__version__, examples=[__version__])
     summary: str = Field(SUMMARY, examples=[SUMMARY])
-    links: Links = Links()
+    links: WelcomeLinks = WelcomeLinks()
 
 
 class Health(BaseModel):
@@ -61,13 +62,13 @@ class Health(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-class Part(BaseModel):
+class PartReadiness(BaseModel):
     """One thing the service stands on."""
 
     status: Literal["ok", "down", "behind"]
 
 
-class Consumer(BaseModel):
+class ConsumerReadiness(BaseModel):
     """Whether events reach their subscribers; `behind` when one has waited for more than a minute."""
 
     status: Literal["ok", "down", "behind"]
@@ -85,26 +86,29 @@ class Readiness(BaseModel):
         description="Why it cannot, as the `code` of the problem that calls are answered with meanwhile.",
         examples=[None],
     )
-    database: Part
-    migrations: Part
-    redis: Part
-    consumer: Consumer
+    database: PartReadiness
+    migrations: PartReadiness
+    redis: PartReadiness
+    consumer: ConsumerReadiness
 
 
-class Explanation(BaseModel):
+class ProblemExplanation(BaseModel):
     """What a problem's `code` means."""
 
     code: str = Field(examples=["not_found"])
-    title: str
-    status: int
-    explanation: str
+    title: str = Field(examples=[NotFound.title])
+    status: int = Field(examples=[NotFound.status])
+    explanation: str = Field(examples=[NotFound.__doc__])
 
 
-@router.get("/", openapi_extra=public())
+@router.get("/", openapi_extra=public(), response_model=Welcome)
 @shows_no_patient
-async def welcome() -> Welcome:
-    """What this is, and where to go."""
-    return Welcome()
+async def welcome(request: Request) -> Response:
+    """What this is, and where to go. In development, browsers are led to the console."""
+    wanted = preferred(request.headers.get("accept"), ("application/json", "text/html"))
+    if front_pages and wanted == "text/html" and not request.app.state.settings.production:
+        return Response(status_code=307, headers={"Location": front_pages[0], "Vary": "Accept"})
+    return Response(json_bytes(Welcome()), media_type="application/json", headers={"Vary": "Accept"})
 
 
 @router.get("/health", openapi_extra=public(), responses=documents(EngineDown, StorageFull))
@@ -135,9 +139,9 @@ async def check_readiness(request: Request, response: Response) -> Readiness:
     readiness = Readiness(
         status="down" if not well else "ok" if redis and consumer.status == "ok" else "degraded",
         reason=trouble.code if trouble else None if migrated else Unavailable.code,
-        database=Part(status="ok" if answering and trouble is None else "down"),
-        migrations=Part(status="ok" if migrated else "behind" if answering else "down"),
-        redis=Part(status="ok" if redis else "down"),
+        database=PartReadiness(status="ok" if answering and trouble is None else "down"),
+        migrations=PartReadiness(status="ok" if migrated else "behind" if answering else "down"),
+        redis=PartReadiness(status="ok" if redis else "down"),
         consumer=consumer,
     )
     if readiness.status == "down":
@@ -158,11 +162,11 @@ async def _ask(reads: Read) -> tuple[Any, Any]:
     return await _within(1.0, reads.value(_VERSION)), await _within(1.0, standing(reads))
 
 
-def _consumer(found: Any) -> Consumer:
+def _consumer(found: Any) -> ConsumerReadiness:
     if isinstance(found, Exception):
-        return Consumer(status="down", backlog=0, oldest_seconds=0.0, dead=0)
+        return ConsumerReadiness(status="down", backlog=0, oldest_seconds=0.0, dead=0)
     oldest = max((each.oldest_seconds for each in found.values()), default=0.0)
-    return Consumer(
+    return ConsumerReadiness(
         status="behind" if oldest > _BEHIND_SECONDS else "ok",
         backlog=sum(each.backlog for each in found.values()),
         oldest_seconds=round(oldest, 1),
@@ -186,7 +190,7 @@ def _missing_table(error: Exception) -> bool:
 @shows_no_patient
 async def explain(
     code: Annotated[str, PathParameter(examples=["not_found"])], request: Request, response: Response
-) -> Explanation:
+) -> ProblemExplanation:
     """What a kind of problem means and what to do about it."""
     problem = Problem.known.get(code)
     if problem is None:
@@ -195,7 +199,7 @@ async def explain(
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept-Language"
     explanation = " ".join((problem.__doc__ or "").split())
-    return Explanation(
+    return ProblemExplanation(
         code=code,
         title=translate(problem.title, language),
         status=problem.status,
