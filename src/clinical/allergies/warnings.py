@@ -345,7 +345,8 @@ def _forbids_another(text: str, end: int, following: int, last: int) -> bool:
 def _asks(before: str) -> bool:
     return bool(
         re.search(
-            r"(?i)\b(?:whether|if|why|unless|(?<!been )(?<!was )(?<!were )asked(?! (?:him|her|them|mum|the patient|pt)\b))"
+            r"(?i)\b(?:whether|if|why|unless|"
+            r"(?<!been )(?<!was )(?<!were )asked(?! (?:him|her|them|mum|the patient|pt)\b))"
             r"\b[^.;,]{0,25}$|"
             r"^\W*(?:if|should|when)\b[^.;]*,\s?(?:please |then |he |she |they )?$",
             before,
