@@ -124,7 +124,8 @@ bench-summaries: .venv/.dev ## Measure summaries and how they are checked; ARGS=
 
 lock: .venv/.python ## Resolve the newest versions into the lock files
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade bootstrap.in -o bootstrap.lock
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade --all-extras pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade -c requirements.lock pyproject.toml -o requirements-api.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove what was built; the data in .rounds stays

@@ -1,6 +1,6 @@
 """Appointments: booked without overlap, told in honest time, and counted when they are missed."""
 
-from features.appointments import changing, handler
+from features.appointments import changing, handler, included
 from features.appointments.calendar_file import MEDIA_TYPE, calendar_of
 from features.appointments.durations import Duration
 from features.appointments.entries import CALENDAR_ROWS, calendar_rows
@@ -20,6 +20,7 @@ from features.appointments.schema import AppointmentStatus, AppointmentWrite, Bo
 from features.patients import includable, when_deleted
 
 includable("appointments", handler.load_for_patients, missing=list, scope="appointments:read")
+includable("next_appointment", included.load_next_appointments, scope="appointments:read")
 when_deleted(changing.remove_of_patient)
 
 __all__ = [

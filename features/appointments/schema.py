@@ -221,7 +221,7 @@ class AppointmentChange(BaseModel):
     end_at: datetime
     clinician_id: UUID
     department_id: UUID
-    location: str | None
+    location: str | None = Field(examples=["Outpatients, room 4"])
     allow_overlap: bool = Field(description="Whether it was booked over others.", examples=[False])
 
 

@@ -55,7 +55,7 @@ class ChartHistoryLine(BaseModel):
 
     note_id: UUID
     taken_at: datetime
-    quote: str
+    quote: str = Field(examples=["Start amoxicillin 500 mg PO three times daily"])
 
 
 class ChartLine(BaseModel):
@@ -147,9 +147,9 @@ class FamilyLine(ChartLine):
 class EarlierValue(BaseModel):
     """A value before the latest."""
 
-    value: float
-    unit: str | None
-    at: str
+    value: float = Field(examples=[76])
+    unit: str | None = Field(examples=["bpm"])
+    at: str = Field(description="The moment or day of the measurement.", examples=["2026-03-02"])
     note_id: UUID
 
 

@@ -150,9 +150,9 @@ class EvaluatedRecommendation(BaseModel):
     status: Status = Field(description="`accepted` or `declined` when clinicians have answered it on the same facts.")
     engine: str = Field(examples=["rules"])
     trace: RecommendationTrace
-    reason: str | None
-    answered_at: datetime | None
-    answered_by: UUID | None
+    reason: str | None = Field(description="Why it was accepted or declined.", examples=[None])
+    answered_at: datetime | None = Field(examples=[None])
+    answered_by: UUID | None = Field(examples=[None])
     version: int | None = Field(examples=[1])
     created_at: datetime | None
     updated_at: datetime | None

@@ -3,7 +3,7 @@
 from clinical import Assertion, assertion, last_day_of, sentences, understand
 from clinical.lexicon.phrases import terms, tokens_of
 from clinical.lexicon.vocabulary import drugs
-from features.notes import handler
+from features.notes import handler, included
 from features.notes.adding import add_note
 from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted
 from features.notes.fact_schema import Vital
@@ -15,6 +15,8 @@ from features.notes.schema import NoteDetails, NoteRead, NoteWrite
 from features.patients import includable, when_deleted
 
 includable("notes", handler.load_for_patients, missing=list, scope="notes:read")
+includable("latest_vitals", included.load_latest_vitals, missing=list, scope="notes:read")
+includable("last_note", included.load_last_notes, scope="notes:read")
 when_deleted(handler.remove_of_patient)
 
 __all__ = [

@@ -204,7 +204,12 @@ def upload_schema() -> dict[str, Any]:
     """What the form of an upload looks like, for OpenAPI. Forms have no null, but fields left empty."""
     details = NoteDetails.model_json_schema()
     fields: dict[str, Any] = {
-        "file": {"type": "string", "format": "binary", "description": "Text, PDF, PNG, JPEG or TIFF, at most 10 MB."}
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": "Text, PDF, PNG, JPEG or TIFF, at most 10 MB.",
+            "examples": ["Seen in clinic. Chest clear, oxygen saturation 97% on air."],
+        }
     }
     for name, field in details["properties"].items():
         choices = [choice for choice in field["anyOf"] if choice != {"type": "null"}]

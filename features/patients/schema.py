@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from features.patients.numbers import Mrn, NhsNumber, Phone, normalise_identifier
 from features.patients.problems import BORN_LATER, BORN_LONG_AGO, IDENTIFIER_FILTER, IDENTIFIER_TWICE
 from rounds import clock
-from rounds.fields import Day, Email, Strict, partial
+from rounds.fields import Day, Email, Moment, Strict, partial
 from rounds.fields.text import Line, Name
 from rounds.listings import ListQuery
 from rounds.listings.sorting import sortable
@@ -140,6 +140,14 @@ def _two_parts(value: str) -> str:
     return value
 
 
+def _apart(value: Any) -> Any:
+    """Values as they are given: once for each, or apart by commas."""
+    return [each for part in value for each in part.split(",")] if isinstance(value, list) else value
+
+
+Ids = Annotated[list[UUID], Field(min_length=1, max_length=200), BeforeValidator(_apart)]
+
+
 class PatientSort(StrEnum):
     """What patients can be sorted by."""
 
@@ -153,6 +161,8 @@ class PatientQuery(ListQuery):
     """How to list patients. Sort by `name`, `date_of_birth`, `created_at` or `mrn`; with `q`, best match first."""
 
     sort: str | None = sortable(PatientSort)
+    ids: Ids | None = Field(None, description="Only these patients: ids, apart by commas.")
+    updated_from: Moment | None = Field(None, description="Changed at this moment or later.")
     q: Annotated[Name, Field(max_length=100)] | None = Field(
         None, description="Names (misspellings and missing accents are forgiven), or the start of an MRN or NHS number."
     )

@@ -55,6 +55,17 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="PostgreSQL 15 or newer, `postgresql://user:password@host/database`. Empty: an embedded one."
     )
+    database_replica_url: SecretStr | None = Field(
+        None,
+        description="A standby of that PostgreSQL, for what only reads, or several behind one address. Empty: none.",
+    )
+    database_replica_seconds: float = Field(
+        1.0,
+        ge=0.1,
+        le=60,
+        description="How old what is read there may be, of what other accounts have written. What has been deleted or "
+        "restricted is never shown, and nobody misses what he has written himself.",
+    )
     redis_url: SecretStr | None = Field(
         None, description="Redis 7 or Valkey, `redis://host:6379/0`. Empty: an embedded one."
     )

@@ -1,10 +1,10 @@
 """The open connections of one process: a pool for reads, and one of transactions."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from rounds.data.held_connections import HeldConnections
 from rounds.data.read import Read, ReadConnection, Searches
+from rounds.data.replica import Replica, ReplicaAddress, opened
 from rounds.data.roles import as_role
 from rounds.data.statement_limits import StatementLimits
 from rounds.data.turns import Turns
@@ -30,6 +31,8 @@ SESSION_SETTINGS = {
 # none, and takes five times as long for a common surname; planning takes half a millisecond.
 _OF_SEARCHES = {"plan_cache_mode": "force_custom_plan"}
 
+# Set in `session.info` when from the commit on nobody may be shown what was there before: deleted, or restricted.
+WITHDRAWN = "rounds.withdrawn"
 # Set in `session.info` when the session has published events; see `rounds.events`.
 PUBLISHED = "rounds.published"
 # There too: the patients whom those events are about.
@@ -47,29 +50,43 @@ class Database:
     role: str | None = None
     # Set after every commit that published events; `rounds.events.announcer` waits for it.
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+    replica: Replica | None = None
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, url: str, *, pool_size: int, limits: StatementLimits | None = None, role: str | None = None
+        cls,
+        url: str,
+        *,
+        pool_size: int,
+        limits: StatementLimits | None = None,
+        role: str | None = None,
+        replica: ReplicaAddress | None = None,
     ) -> AsyncIterator["Database"]:
         """Connect to `url` (`postgresql://…`), with up to `pool_size` connections for reads and as many for writes.
 
         With `limits` statements are given up after a while, and searches have a few connections of their own. With a
-        `role` they have its rights, and no others.
+        `role` they have its rights, and no others. With a `replica` there are as many connections for reads to that.
         """
         limits = limits or StatementLimits()
         engine = create_engine(url, pool_size=pool_size, seconds=limits.writes, role=role)
         at_once = limits.searches_at_once
+        make_pool = partial(_read_pool, limits=limits, role=role)
         async with (
-            _read_pool(url, pool_size, limits.reads, at_least=1, role=role) as pool,
-            _read_pool(url, at_once, limits.searches, at_least=0, role=role, more=_OF_SEARCHES) as searching,
+            make_pool(url, pool_size, searches=False, min_size=1) as pool,
+            make_pool(url, at_once, searches=True) as searching,
+            AsyncExitStack() as more,
         ):
             held, held_for_searches = HeldConnections(pool, pool_size), HeldConnections(searching, at_once)
             reads = Read(held, searches=Searches(held_for_searches, Turns(at_once)))
             try:
-                yield cls(engine=engine, sessions=sessionmaker(engine), reads=reads, url=url, role=role)
+                found = None
+                if replica is not None:
+                    sizes = pool_size, at_once
+                    found = await more.enter_async_context(opened(replica, reads, sizes=sizes, pool=make_pool))
+                yield cls(engine=engine, sessions=sessionmaker(engine), reads=reads, url=url, role=role, replica=found)
             finally:
+                await more.aclose()
                 await held.close()
                 await held_for_searches.close()
                 await engine.dispose()
@@ -80,32 +97,32 @@ class Database:
         async with self.sessions() as session:
             async with session.begin():
                 yield session
-            self.committed(session)
+            await self.committed(session)
 
-    def committed(self, session: AsyncSession) -> None:
-        """Ring the bell if `session`, which has just committed, published events."""
+    async def committed(self, session: AsyncSession, *, withdrawn: bool = False) -> None:
+        """Ring the bell if `session`, which has just committed, published events, and tell how far replicas must be.
+
+        `withdrawn`: it has deleted something, so that from now on nobody may be shown it.
+        """
         if session.info.pop(PUBLISHED, False):
             self.bell.set()
+        if self.replica is not None:
+            await self.replica.committed(for_everybody=session.info.pop(WITHDRAWN, False) or withdrawn)
 
 
 def _read_pool(
-    url: str,
-    size: int,
-    seconds: float | None,
-    *,
-    at_least: int,
-    role: str | None,
-    more: Mapping[str, str] = MappingProxyType({}),
+    url: str, size: int, *, searches: bool, limits: StatementLimits, role: str | None, **options: Any
 ) -> "asyncpg.Pool[Any]":
+    settings = SESSION_SETTINGS | StatementLimits.setting(limits.searches if searches else limits.reads) | as_role(role)
+    options = {"min_size": 0, "connection_class": ReadConnection, **options}
     return asyncpg.create_pool(
         url,
-        min_size=at_least,
         max_size=size,
-        connection_class=ReadConnection,
-        server_settings={**SESSION_SETTINGS, **StatementLimits.setting(seconds), **as_role(role), **more},
+        server_settings=settings | (_OF_SEARCHES if searches else {}),
         command_timeout=60,
         # Without it every statement would be looked up and re-prepared when more than 100 shapes are in use.
         statement_cache_size=400,
+        **options,
     )
 
 

@@ -96,9 +96,9 @@ class ProblemExplanation(BaseModel):
     """What a problem's `code` means."""
 
     code: str = Field(examples=["not_found"])
-    title: str
-    status: int
-    explanation: str
+    title: str = Field(examples=[NotFound.title])
+    status: int = Field(examples=[NotFound.status])
+    explanation: str = Field(examples=[NotFound.__doc__])
 
 
 @router.get("/", openapi_extra=public(), response_model=Welcome)

@@ -27,7 +27,7 @@ async def test_signing_out_leaves_nothing_behind(console, ward):
     seen = await console("grace.okafor")
     page = seen.page
     await expect(page.get_by_role("table")).to_be_visible()
-    await page.get_by_text("Dr Grace Okafor").click()
+    await page.locator(".account summary").click()
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_label("Password")).to_be_visible()
     kept = await page.evaluate("[...Object.values(localStorage), ...Object.values(sessionStorage), document.cookie]")
@@ -57,7 +57,7 @@ async def test_it_speaks_portuguese_and_turns_dark(console, ward):
     page = seen.page
     await expect(page.get_by_role("heading", name="Enfermaria")).to_be_visible()
     assert await page.evaluate("document.documentElement.lang") == "pt"
-    await page.get_by_text("Dr Grace Okafor").click()
+    await page.locator(".account summary").click()
     await page.get_by_label("Aspeto").select_option("dark")
     await seen.expect_accessible()
     ground = await page.evaluate("getComputedStyle(document.documentElement).backgroundColor")

@@ -30,7 +30,8 @@ export function failure(problem, again = null, { whole = false } = {}) {
 
 /** Show what `load()` answers in `place` by `draw(found)`; while it loads, and when it fails, the place says so. */
 export async function into(place, load, draw, { signal } = {}) {
-  const waiting = setTimeout(() => place.replaceChildren(loading()), 150);
+  const before = place.firstChild;
+  const waiting = setTimeout(() => place.firstChild === before && place.replaceChildren(loading()), 150);
   try {
     const found = await load();
     if (signal?.aborted) return;

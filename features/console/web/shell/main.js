@@ -50,7 +50,9 @@ async function show() {
 
 async function enter(entry, context) {
   const { view } = drawn;
-  const waiting = setTimeout(() => fill(view, loading()), 150); // what is quick shows no sign of waiting
+  const before = view.firstChild;
+  // What is quick shows no sign of waiting, and what has begun to be drawn is waited for where it is drawn.
+  const waiting = setTimeout(() => view.firstChild === before && fill(view, loading()), 150);
   try {
     const { open: openPage } = await entry.load();
     if (context.signal.aborted) return;
