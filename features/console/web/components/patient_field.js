@@ -11,7 +11,7 @@ const OFFERED = 8;
 
 /** `{root, input, fail, pointer, value}`: `value` is the id of the patient chosen; `onchoose` hears of it. */
 export function patientField(label, { pointer = "/patient_id", chosen = null, required = true, onchoose = () => {} } = {}) {
-  const list = element("ul", { class: "choices", role: "listbox", id: freshId("choices"), "aria-label": label, hidden: true });
+  const list = element("ul", { class: "choices", role: "listbox", id: freshId("choices"), "aria-label": t("components.offered"), hidden: true });
   const input = element("input", {
     role: "combobox",
     "aria-autocomplete": "list",

@@ -53,12 +53,16 @@ function card(task, patients, names, act) {
     element("p", {}, patientName(task.patient_id, patients)),
     task.description && element("p", { class: "small tasks-description" }, task.description),
     element(
-      "p",
-      { class: "row small muted" },
-      task.due_at && element("span", { class: task.overdue && "tasks-overdue", title: moment(task.due_at) }, t(task.overdue ? "tasks.overdue" : "tasks.due", { when: ago(task.due_at) })),
-      element("span", {}, names.get(task.assignee_id) ?? t("tasks.nobody")),
+      "div",
+      { class: "row apart" },
+      element(
+        "p",
+        { class: "small muted" },
+        task.due_at && element("span", { class: ["line", task.overdue && "tasks-overdue"], title: moment(task.due_at) }, t(task.overdue ? "tasks.overdue" : "tasks.due", { when: ago(task.due_at) })),
+        element("span", { class: "line" }, names.get(task.assignee_id) ?? t("tasks.nobody")),
+      ),
+      movable && moving(task, patients, act),
     ),
-    movable && element("button", { type: "button", class: "small no-print", "aria-label": t("tasks.move_this", { task: task.task_type, patient: patients.get(task.patient_id)?.name ?? "" }), onclick: () => act.move(task) }, t("tasks.move")),
   );
   shown.addEventListener("dragstart", (event) => {
     event.dataTransfer.setData("text/plain", task.id);
@@ -69,6 +73,11 @@ function card(task, patients, names, act) {
   });
   shown.addEventListener("dragend", () => shown.closest(".tasks-board")?.classList.remove("dragging"));
   return shown;
+}
+
+function moving(task, patients, act) {
+  const what = { task: task.task_type, patient: patients.get(task.patient_id)?.name ?? "" };
+  return element("button", { type: "button", class: "small no-print", "aria-label": t("tasks.move_this", what), onclick: () => act.move(task) }, t("tasks.move"));
 }
 
 /** Let a place take cards that may move to its status. */
