@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run up down logs token evaluate recommendations test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
+.PHONY: help run up down logs token evaluate recommendations smoke sbom test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -56,10 +56,10 @@ logs: ## Show what the containers say
 
 # What is asked goes through the environment as it was typed: no shell reads it, and no list of processes shows it. A
 # USER that is not typed here is whoever is logged in on this machine.
-token evaluate recommendations: export ASK_USER := $(if $(filter command line,$(origin USER)),$(value USER))
-token evaluate recommendations: export ASK_PASSWORD := $(value PASS)
-token evaluate recommendations: export ASK_PATIENT := $(value PATIENT)
-token evaluate recommendations: export ASK_API := $(value API)
+token evaluate recommendations smoke: export ASK_USER := $(if $(filter command line,$(origin USER)),$(value USER))
+token evaluate recommendations smoke: export ASK_PASSWORD := $(value PASS)
+token evaluate recommendations smoke: export ASK_PATIENT := $(value PATIENT)
+token evaluate recommendations smoke: export ASK_API := $(value API)
 
 token: ## Print an access token of the Rounds that runs here; USER= PASS= for another account than admin
 	@$(PYTHON) scripts/ask.py token
@@ -69,6 +69,14 @@ evaluate: ## Evaluate a patient against the rules: make evaluate PATIENT=108 (an
 
 recommendations: ## Show what is recommended for a patient: make recommendations PATIENT=108 (an MRN or an id)
 	@$(PYTHON) scripts/ask.py recommendations
+
+smoke: ## Walk a patient through every slice of the Rounds that runs here; API= for another one
+	@$(PYTHON) scripts/smoke.py
+
+sbom: .venv/.dev ## List the packages of both images, with their hashes, as CycloneDX documents in dist/
+	@mkdir -p dist
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --validate -o dist/rounds-api.cdx.json requirements-api.lock
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --validate -o dist/rounds-worker.cdx.json requirements.lock
 
 # What is compiled once need not be compiled by every process, whatever the environment says.
 test: export PYTHONDONTWRITEBYTECODE :=

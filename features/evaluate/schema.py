@@ -113,7 +113,16 @@ class RecommendationRead(BaseModel):
     patient: PatientRead | None = Field(None, description="Only with `expand=patient`.")
 
 
-Expansions = Annotated[Line, expandable("patient", "rule")]
+class ActiveRecommendation(BaseModel):
+    """A recommendation that waits for an answer, at a glance."""
+
+    id: UUID
+    recommendation: str = Field(examples=["Physical Therapy"])
+    rule: str | None = Field(description="The rule's code.", examples=["physical_therapy"])
+    created_at: datetime
+
+
+Expansions = Annotated[Line, expandable("RecommendationExpand", "patient", "rule")]
 
 
 class RecommendationSort(StrEnum):

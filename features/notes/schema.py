@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from clinical.sections.note_types import NoteType
-from features.notes.fact_schema import NoteFacts
+from features.notes.fact_schema import NoteFacts, Vital
 from features.notes.json_notes import LARGEST_BYTES
 from features.notes.problems import TAKEN_LATER, TAKEN_LONG_AGO, NoteTooLarge
 from rounds.fields import Moment, Strict, is_ahead
@@ -162,6 +162,25 @@ class AllNotesQuery(NoteQuery):
     """How to list notes."""
 
     patient_id: UUID | None = None
+
+
+class LatestVital(BaseModel):
+    """The newest value of a vital sign, at a glance."""
+
+    name: Vital
+    value: float = Field(examples=[72])
+    unit: str | None = Field(examples=["bpm"])
+    at: datetime
+    note_id: UUID
+
+
+class LastNote(BaseModel):
+    """The note that was taken last, at a glance."""
+
+    id: UUID
+    taken_at: datetime
+    type: NoteType
+    author: str | None = Field(examples=["Dr Grace Okafor"])
 
 
 class ObservationRead(BaseModel):

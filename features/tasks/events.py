@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from features.tasks.transitions import TaskStatus
 from rounds.events import PatientEvent
 
@@ -18,7 +20,7 @@ class TaskEvent(PatientEvent):
 
     task_id: UUID
     status: TaskStatus
-    priority: str
+    priority: str = Field(examples=["urgent"])
     due_at: datetime | None
     assignee_id: UUID | None
 
