@@ -53,7 +53,9 @@ class Settings(BaseSettings):
         Path(".rounds"), description="Where the embedded engines and the generated development secrets live."
     )
     database_url: SecretStr | None = Field(
-        None, description="PostgreSQL 15 or newer, `postgresql://user:password@host/database`. Empty: an embedded one."
+        None,
+        description="PostgreSQL 15 or newer, `postgresql://user:password@host/database`; with several hosts, "
+        "`a,b/database?target_session_attrs=read-write`, the one that takes writes. Empty: an embedded one.",
     )
     database_replica_url: SecretStr | None = Field(
         None,

@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any
 
 import asyncpg
-from sqlalchemy import event, make_url
+from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from rounds.data.connecting import connect
 from rounds.data.held_connections import HeldConnections
 from rounds.data.read import Read, ReadConnection, Searches
 from rounds.data.replica import Replica, ReplicaAddress, opened
@@ -114,8 +115,8 @@ def _read_pool(
     url: str, size: int, *, searches: bool, limits: StatementLimits, role: str | None, **options: Any
 ) -> "asyncpg.Pool[Any]":
     settings = SESSION_SETTINGS | StatementLimits.setting(limits.searches if searches else limits.reads) | as_role(role)
-    options = {"min_size": 0, "connection_class": ReadConnection, **options}
-    return asyncpg.create_pool(
+    options = {"min_size": 0, "connect": connect, "connection_class": ReadConnection, **options}
+    pool: asyncpg.Pool[Any] = asyncpg.create_pool(
         url,
         max_size=size,
         server_settings=settings | (_OF_SEARCHES if searches else {}),
@@ -124,19 +125,18 @@ def _read_pool(
         statement_cache_size=400,
         **options,
     )
+    return pool
 
 
 def create_engine(url: str, *, pool_size: int, seconds: float | None = None, role: str | None = None) -> AsyncEngine:
     """The SQLAlchemy engine for `url`, whose statements may take `seconds`, with the rights of `role`."""
+    settings = SESSION_SETTINGS | StatementLimits.setting(seconds) | as_role(role)
     engine = create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
+        "postgresql+asyncpg://",
+        async_creator=partial(connect, url, server_settings=settings, command_timeout=60),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        connect_args={
-            "server_settings": SESSION_SETTINGS | StatementLimits.setting(seconds) | as_role(role),
-            "command_timeout": 60,
-        },
     )
 
     @event.listens_for(engine.sync_engine, "checkout")
