@@ -11,7 +11,7 @@ import fastapi_offline
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
 from fastapi.params import Path as PathParameter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import column, select, table
 from starlette.staticfiles import StaticFiles
@@ -42,6 +42,7 @@ class WelcomeLinks(BaseModel):
     docs: str = Field("/docs", description="Every call, to read and to try, without the internet.")
     reference: str = Field("/redoc", description="The same, to read.")
     openapi: str = Field("/openapi.json", description="The document behind both, for programs.")
+    asyncapi: str = Field("/asyncapi.json", description="What events tell, for programs.")
     sign_in: str = Field("/security/token", description="`POST` a username and a password here for a token.")
     me: str = Field("/security/me", description="Who a token belongs to, and what it may do.")
     ready: str = Field("/health/ready", description="Whether the service can do its work.")
@@ -230,6 +231,14 @@ def mount_reference(app: FastAPI) -> None:
     pages = {"/docs": swagger, "/redoc": redoc, "/docs/oauth2-redirect": get_swagger_ui_oauth2_redirect_html()}
     for path, page in pages.items():
         app.add_route(path, _page(bytes(page.body)), include_in_schema=False)
+    app.add_route("/asyncapi.json", _describe_events, include_in_schema=False)
+
+
+async def _describe_events(_: Request) -> Response:
+    # Imported when it is asked for, as OpenAPI is made: no start waits for either.
+    from rounds.http.asyncapi import asyncapi_document  # noqa: PLC0415
+
+    return JSONResponse(asyncapi_document())
 
 
 def _page(body: bytes) -> Any:

@@ -2,6 +2,7 @@
 
 from rounds.http.idempotency import CREATES
 from rounds.http.openapi.answers import polish_answers
+from rounds.http.openapi.event_schemas import event_schemas
 from rounds.http.openapi.headers import shared_headers
 from rounds.http.openapi.model_names import Json, with_public_names
 from rounds.http.openapi.parameters import add_parameters, is_about_records, polish_input
@@ -31,7 +32,8 @@ def complete(document: Json) -> Json:
         document["components"]["schemas"].pop(name, None)
     document = with_public_names(document)
     components = document["components"]
-    components["schemas"] |= problem_schemas()
+    for more in (problem_schemas(), event_schemas()):
+        _add(more, components["schemas"])
     components["headers"] = shared_headers()
     components["responses"] = platform_answers()
     for path, operations in document["paths"].items():
@@ -39,6 +41,12 @@ def complete(document: Json) -> Json:
             if method in _METHODS:
                 _complete(path, method, operation, document)
     return document
+
+
+def _add(more: Json, schemas: Json) -> None:
+    changed = [name for name, schema in more.items() if schemas.setdefault(name, schema) != schema]
+    if changed:
+        raise ValueError(f"several models are called {changed}")
 
 
 def _complete(path: str, method: str, operation: Json, document: Json) -> None:
