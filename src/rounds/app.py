@@ -131,6 +131,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             limits=limits_of(settings),
             role=settings.database_role,
             replica=_replica_of(settings, app.state.replica_reads),
+            pooler_url=settings.pooler_url,
         ) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
