@@ -27,11 +27,13 @@ REAL = [
         {"sertraline": STOPPED, "mirtazapine": STARTED},
     ),
     (
-        "Home medicines       Dose            Ward action\n"
-        "----------------------------------------------\n"
-        "Edoxaban             30 mg OD        HOLD - haematuria\n"
-        "Digoxin              125 mcg OD      Not taking, remove\n"
-        "Bisoprolol           5 mg OD         Continue",
+        (
+            "Home medicines       Dose            Ward action\n"
+            "----------------------------------------------\n"
+            "Edoxaban             30 mg OD        HOLD - haematuria\n"
+            "Digoxin              125 mcg OD      Not taking, remove\n"
+            "Bisoprolol           5 mg OD         Continue"
+        ),
         {"edoxaban": STOPPED, "digoxin": STOPPED, "bisoprolol": CONTINUED},
     ),
     ("Atenolol was stopped last week because of bradycardia.", {"atenolol": STOPPED}),
