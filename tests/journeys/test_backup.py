@@ -7,6 +7,7 @@ TCP, with a password, as a role that owns its database and nothing else.
 import asyncio
 import os
 import re
+import stat
 import subprocess
 import sys
 import threading
@@ -23,7 +24,15 @@ import pytest
 from rounds import embedded
 from rounds.data import migrations, new_id
 from rounds.embedded import commands
-from tests.journeys.conftest import PATIENCE, ROOT, Program, clean_environment, unused_port, wait_until
+from tests.journeys.conftest import (
+    PATIENCE,
+    ROOT,
+    Program,
+    clean_environment,
+    run_rounds,
+    unused_port,
+    wait_until,
+)
 
 OPERATIONS = ROOT / "docs" / "operations.md"
 SERVER, EMBEDDED, OLD = "A server of your own", "Embedded engines", "A dump from a schema before 0010"
@@ -264,6 +273,39 @@ def test_what_another_server_held_comes_back_in_place_and_on_embedded_engines(st
     engines.interrupt()
     assert engines.process.wait(PATIENCE) == 0
     goes_on(start(), expected)
+
+
+def test_the_commands_dump_under_load_and_put_back_what_verifies(start, data_dir, server):
+    program = start()
+    expected = answers_about(program.client())
+    with TemporaryDirectory(prefix="rounds-") as folder:
+        dump = Path(folder, "rounds.dump")
+        with clerks(program):
+            done = program.rounds("backup", str(dump))
+            assert done.returncode == 0, done.stderr
+        assert stat.S_IMODE(dump.stat().st_mode) == 0o600
+        assert [each.name for each in dump.parent.iterdir()] == [dump.name]
+        again = program.rounds("backup", str(dump))
+        assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+        assert "--force" in again.stderr
+        onto = program.rounds("restore", str(dump))
+        assert (onto.returncode, onto.stderr.count("\n")) == (1, 1)
+        assert "not empty" in onto.stderr
+        held = {"patient", "note", "audit_event"}
+
+        elsewhere = {"ROUNDS_DATABASE_URL": server()}
+        other = Path(folder, "other")
+        for command in (("restore", str(dump)), ("audit", "verify")):
+            done = run_rounds(other, *command, **elsewhere)
+            assert done.returncode == 0, done.stderr + done.stdout
+        there = contents_of(elsewhere["ROUNDS_DATABASE_URL"])
+        assert all(there[table][0] for table in held)
+        # From there back into an embedded database, by a password that is no secret to nobody but the commands.
+        back, second = Path(folder, "back"), Path(folder, "second.dump")
+        assert run_rounds(other, "backup", str(second), **elsewhere).returncode == 0
+        assert run_rounds(back, "restore", str(second)).returncode == 0
+        goes_on(start(folder=back, first=True), expected)
+        program.stop()
 
 
 def test_a_dump_made_before_functions_found_their_names_is_rescued(desk, server):
