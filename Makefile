@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run up down logs token evaluate recommendations smoke sbom test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
+.PHONY: help run up down logs token evaluate recommendations smoke sbom test check lint types imports migrations-check openapi openapi-check asyncapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -83,7 +83,7 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" for some, ARGS="--junitxml=it.xml --cov"
 	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2) --durations=15 $(if $(findstring --cov,$(ARGS)),-p pytest_cov.plugin) $(ARGS)
 
-check: lint types imports migrations-check openapi-check env-check docs ## Everything that must hold besides the tests
+check: lint types imports migrations-check openapi-check asyncapi-check env-check docs ## Everything that must hold besides the tests
 
 lint: .venv/.dev ## Style and common mistakes (ruff)
 	@$(BIN)/python -m ruff check .
@@ -101,11 +101,15 @@ migrations-check: .venv/.dev ## Tables and migrations are in step
 openapi-check: .venv/.dev ## docs/openapi.json shows the API as it is
 	@$(RUN) openapi | diff -u docs/openapi.json - >/dev/null || { echo "docs/openapi.json is out of date: run make openapi"; exit 1; }
 
+asyncapi-check: .venv/.dev ## docs/asyncapi.json shows the events as they are
+	@$(RUN) asyncapi | diff -u docs/asyncapi.json - >/dev/null || { echo "docs/asyncapi.json is out of date: run make openapi"; exit 1; }
+
 env-check: .venv/.dev ## .env.example shows the settings as they are
 	@$(RUN) env-example | diff -u .env.example - || { echo ".env.example is out of date: run make openapi"; exit 1; }
 
-openapi: .venv/.dev ## Write docs/openapi.json and .env.example anew
+openapi: .venv/.dev ## Write docs/openapi.json, docs/asyncapi.json and .env.example anew
 	@$(RUN) openapi > docs/openapi.json
+	@$(RUN) asyncapi > docs/asyncapi.json
 	@$(RUN) env-example > .env.example
 
 docs: .venv/.dev ## Build the documentation, strictly

@@ -19,7 +19,7 @@ class TaskEvent(PatientEvent):
     """Something that happened to a task."""
 
     task_id: UUID
-    status: TaskStatus
+    status: TaskStatus = Field(examples=["IN_PROGRESS"])
     priority: str = Field(examples=["urgent"])
     due_at: datetime | None
     assignee_id: UUID | None
@@ -43,8 +43,8 @@ class TaskTransitioned(TaskEvent):
     type = "rounds.task.transitioned"
 
     sequence: int
-    previous_status: TaskStatus
-    new_status: TaskStatus
+    previous_status: TaskStatus = Field(examples=["ORDERED"])
+    new_status: TaskStatus = Field(examples=["IN_PROGRESS"])
 
 
 class TaskOverdue(TaskEvent):

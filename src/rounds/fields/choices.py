@@ -7,6 +7,9 @@ from pydantic import JsonValue
 SEVERAL_OF = "x-several-of"
 """Where a parameter leaves its names for the OpenAPI document, which shows it as a list of them."""
 
+ONE_OF = "x-one-of"
+"""Where a parameter leaves the name of the schema that tells its choices, which the whole document has."""
+
 
 def several_of(names: Sequence[str], *, title: str, about: str = "", most: int | None = None) -> dict[str, JsonValue]:
     """What a parameter adds to its own schema, to be shown as a list of choices.

@@ -1,14 +1,14 @@
 """The AsyncAPI document: what is told to whoever listens, on Redis and as server-sent events."""
 
+from functools import cache
 from typing import Any
 
-from rounds import __version__
+from rounds import __version__, slices
 from rounds.events import CHANNEL, Event, public_kinds
 from rounds.http.openapi.event_schemas import ANY, TYPES, about, event_schemas, name_of
 from rounds.http.openapi.examples import example_of
 from rounds.http.openapi.model_names import PREFIX, Json
 
-PATH = "/asyncapi.json"
 _DESCRIPTION = """\
 What happens is told to whoever listens, once it is committed, as CloudEvents 1.0 JSON: to programs on a channel of \
 Redis, and to browsers as server-sent events of `GET /events`, which the OpenAPI document describes.
@@ -20,8 +20,10 @@ know reads the resource that it names.
 _CONTENT = "application/cloudevents+json"
 
 
+@cache
 def asyncapi_document() -> Json:
     """The document, made of the events that the slices publish."""
+    slices.load_events()
     kinds = public_kinds()
     schemas = {name: schema for name, schema in event_schemas().items() if name not in {ANY, TYPES}}
     return {

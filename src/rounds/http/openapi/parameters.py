@@ -1,6 +1,6 @@
 """What calls are sent: parameters and bodies, and those of them that the platform reads for all calls."""
 
-from rounds.fields.choices import SEVERAL_OF
+from rounds.fields.choices import ONE_OF, SEVERAL_OF
 from rounds.http.idempotency import HEADER, PATTERN
 from rounds.http.openapi.examples import example_of
 from rounds.http.openapi.model_names import PREFIX, Json
@@ -76,6 +76,8 @@ def polish_input(method: str, operation: Json, schemas: Json) -> None:
             parameter["schema"] = {**choices[0], **schema}
         if SEVERAL_OF in parameter["schema"]:
             _list_choices(parameter, schemas)
+        if ONE_OF in parameter["schema"]:
+            parameter["schema"]["items"] = {"$ref": PREFIX + parameter["schema"].pop(ONE_OF)}
         if parameter["in"] == "path":
             parameter.setdefault("example", example_of(parameter["schema"], schemas))
     content: Json = operation.get("requestBody", {}).get("content", {})
