@@ -1,15 +1,16 @@
 """A day of appointments: booked, moved, cancelled, attended; and what was missed, as a chart."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import expect
 
 from tests.features.console.conftest import NARROW
 
+TODAY = datetime.now(UTC).date()
 # A Wednesday that no sample appointment is on, and on which everybody works.
-SOME_DAY = date.today() + timedelta(days=56 + (2 - date.today().weekday()) % 7)
+SOME_DAY = TODAY + timedelta(days=56 + (2 - TODAY.weekday()) % 7)
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +86,9 @@ async def test_today_shows_what_became_of_each_and_a_missed_one_may_have_been_at
     await seen.expect_accessible()
     await seen.expect_nothing_sideways()
     await seen.picture("appointments-dark")
-    # Two days ago nothing hinges on what time it is now.
+    # Weeks ago, where nothing hinges on what time it is now.
     body = {"patient_id": ward.patients["103"], "clinician_id": staff[0]["id"], "duration": "30m"}
-    day = date.today() - timedelta(days=60)
+    day = TODAY - timedelta(days=60)
     start = await page.evaluate("text => new Date(text).toISOString()", f"{day}T09:00")
     assert (await ward.admin.post("/appointments", json={**body, "start_at": start})).status_code == 201
     await seen.go(f"/appointments?day={day}")
@@ -102,7 +103,7 @@ async def test_what_was_missed_is_a_chart_and_a_table_on_a_phone_too(console, wa
     page = seen.page
     await seen.go("/appointments?view=missed")
     await expect(page.get_by_role("img", name="Taxa de faltas")).to_be_visible()
-    asked = {"group_by": "month", "to": f"{date.today() + timedelta(days=1)}T00:00:00Z"}
+    asked = {"group_by": "month", "to": f"{TODAY + timedelta(days=1)}T00:00:00Z"}
     found = (await ward.admin.get("/appointments/statistics", params=asked)).json()
     await page.get_by_text("Mês", exact=True).tap()
     await page.get_by_label("De", exact=True).fill("2020-01-01")
