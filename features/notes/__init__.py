@@ -11,6 +11,7 @@ from features.notes.hooks import when_note_deleted
 from features.notes.incoming import Incoming, Upload
 from features.notes.observation_persistence import LATEST_VITALS
 from features.notes.persistence import CHART_NOTES, chart_stamp, hold_chart
+from features.notes.problems import NoteNotFound
 from features.notes.schema import LastNote, LatestVital, NoteDetails, NoteRead, NoteWrite
 from features.patients import includable, when_deleted
 
@@ -28,6 +29,7 @@ __all__ = [
     "NoteDeleted",
     "NoteDetails",
     "NoteExtracted",
+    "NoteNotFound",
     "NoteRead",
     "NoteWrite",
     "Upload",

@@ -219,6 +219,36 @@ class ObservationQuery(ListQuery):
     at_to: Moment | None = Field(None, alias="to", description="At this moment or earlier.")
 
 
+class ReferenceRange(BaseModel):
+    """Between which values a sign is unremarkable; null where there is no such end."""
+
+    low: float | None = Field(examples=[51])
+    high: float | None = Field(examples=[90])
+
+
+class ObservationSeries(BaseModel):
+    """What there is of one measurement of a patient."""
+
+    name: str = Field(examples=["heart_rate"])
+    kind: Literal["vital", "lab"] = Field(examples=["vital"])
+    unit: str | None = Field(description="Of the latest value.", examples=["bpm"])
+    count: int = Field(examples=[12])
+    first_at: datetime
+    last_at: datetime
+    latest: float = Field(examples=[72])
+    lowest: float = Field(examples=[64])
+    highest: float = Field(examples=[104])
+    reference: ReferenceRange | None = Field(
+        description="The values that score 0 in NEWS2, for people of 16 years and older; null for everything else."
+    )
+
+
+class ObservationCatalogue(BaseModel):
+    """Every series of measurements that a patient has: vital signs, then laboratory values, each by name."""
+
+    data: list[ObservationSeries]
+
+
 def upload_schema() -> dict[str, Any]:
     """What the form of an upload looks like, for OpenAPI. Forms have no null, but fields left empty."""
     details = NoteDetails.model_json_schema()

@@ -36,7 +36,7 @@ from rounds.http.application import Application, Layer
 from rounds.http.cors import Cors, answers_browsers
 from rounds.http.last_resort import log_crash
 from rounds.http.middleware import Outermost
-from rounds.http.openapi import DESCRIPTION, complete
+from rounds.http.reference import mount_reference
 from rounds.http.source_paths import SourcePaths, without_trailing_slash
 from rounds.lifespan import LongLived, Platform
 from rounds.listings import Cursors
@@ -75,7 +75,6 @@ def create_app(settings: Settings, *, child_processes: ChildProcesses | None = N
         title="Rounds",
         version=__version__,
         summary=system.SUMMARY,
-        description=DESCRIPTION,
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
@@ -94,7 +93,7 @@ def create_app(settings: Settings, *, child_processes: ChildProcesses | None = N
     Instrumentator(registry=registry).expose(
         app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse, operation_id="readMetrics"
     )
-    system.mount_reference(app)
+    mount_reference(app)
     answer_with_problems(app)
     app.state.event_metrics = EventMetrics(registry)
     app.state.model_metrics = ModelMetrics(registry)
@@ -282,6 +281,9 @@ def _describe(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
+            # Imported when it is asked for, so that no start waits for it.
+            from rounds.http.openapi import complete  # noqa: PLC0415
+
             app.openapi_schema = complete(plain())
         return app.openapi_schema
 
