@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from clinical.advice import advice
-from clinical.allergies.allergies import allergies
+from clinical.allergies.allergies import told_allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.conditional import condition_in
 from clinical.diagnoses.diagnoses import diagnoses
@@ -64,14 +64,15 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     kind, confidence = kind_of_note(note)
     results = labs(note)
     names = names_of(note, results)
+    told = told_allergies(note)
     drugs = [_with_condition(note, drug) for drug in medications(note, names, results)]
-    steps, warned, done = plans(note), avoidances(note), procedures(note)
+    steps, warned, done = plans(note), avoidances(note, told.not_borne), procedures(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
         "medications": drugs,
         "diagnoses": diagnoses(note),
         "procedures": done,
-        "allergies": allergies(note),
+        "allergies": told.allergies,
         "avoid": warned,
         "labs": results,
         "plans": steps,
