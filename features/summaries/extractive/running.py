@@ -133,4 +133,4 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
         sentences.append(f"{person.name} may have {listed(possible[:most])}.")
     if avoided:
         sentences.append(f"{person.name} must not have {listed(avoided[:most], last='or')}.")
-    return " ".join(ended(capital(sentence)) for sentence in sentences)
+    return " ".join(dict.fromkeys(ended(capital(sentence)) for sentence in sentences))

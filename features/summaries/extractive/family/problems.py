@@ -57,8 +57,8 @@ def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Li
     for row in chart["procedures"]:
         text = plain(row["text"].lower() if row["text"].isupper() else row["text"])
         if row["status"] == "done" and is_recent(row, newest) and is_plain(text):
-            told = f"{person.name} had an operation on {day_of(row['on'], 'family')}: {text}."
-            yield Line("operations", told, row["citations"][:2], told)
+            told = f"{person.name} had an operation on {day_of(row['on'], 'family')}"
+            yield Line("operations", f"{told}: {text}.", row["citations"][:2], f"{told}.")
 
 
 def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
