@@ -11,6 +11,7 @@ import typer
 from rounds import __version__, garbage_collection, slices
 from rounds.command_line.engines import run_engines
 from rounds.command_line.events import events
+from rounds.command_line.mock import run_mock
 
 cli = typer.Typer(
     name="rounds",
@@ -21,6 +22,7 @@ cli = typer.Typer(
 )
 cli.add_typer(events, name="events")
 cli.command("engines")(run_engines)
+cli.command("mock")(run_mock)
 
 
 def _print_version(wanted: bool) -> None:
