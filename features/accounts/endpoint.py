@@ -26,7 +26,7 @@ from features.accounts.schema import (
 )
 from rounds.audit import changes, shows_no_patient
 from rounds.auth import Actor, AnyActor, require
-from rounds.data import Reads, Tx
+from rounds.data import FreshReads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created, public
 from rounds.http import router as new_router
 from rounds.listings import Page
@@ -42,7 +42,7 @@ CanWriteUsers = Annotated[Actor, require("users:write")]
     "/security/token", openapi_extra=public(), responses=documents(WrongCredentials, TooManyRequests, Unavailable)
 )
 @changes("session", of_patient=False)
-async def sign_in(form: Annotated[SignIn, Form()], request: Request, reads: Reads, db: Tx) -> TokenPair:
+async def sign_in(form: Annotated[SignIn, Form()], request: Request, reads: FreshReads, db: Tx) -> TokenPair:
     """Sign in with a username and a password."""
     state = request.app.state
     return await signing_in.sign_in(
@@ -88,7 +88,7 @@ async def register_account(body: AccountRegistration, actor: CanWriteUsers, requ
 
 @router.get("/security/me", response_model=OwnAccount, responses=NOT_MODIFIED)
 @shows_no_patient
-async def read_own_account(actor: AnyActor, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+async def read_own_account(actor: AnyActor, reads: FreshReads, if_none_match: IfNoneMatch = None) -> Response:
     """The account behind the token, and what it may do."""
     mine = await handler.read_me(actor, reads=reads)
     return answer(mine, version=mine.version, if_none_match=if_none_match)
@@ -97,7 +97,7 @@ async def read_own_account(actor: AnyActor, reads: Reads, if_none_match: IfNoneM
 @router.get("/security/users", response_model=Page[AccountRead])
 @shows_no_patient
 async def list_accounts(
-    query: Annotated[AccountQuery, Query()], actor: CanReadUsers, request: Request, reads: Reads
+    query: Annotated[AccountQuery, Query()], actor: CanReadUsers, request: Request, reads: FreshReads
 ) -> Response:
     """List accounts."""
     found = await handler.list_accounts(query, reads=reads, cursors=request.app.state.cursors)
@@ -115,7 +115,7 @@ async def change_account(
     body: AccountChange,
     actor: CanWriteUsers,
     request: Request,
-    reads: Reads,
+    reads: FreshReads,
     db: Tx,
     if_match: IfMatch = None,
 ) -> Response:

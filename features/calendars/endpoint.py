@@ -13,7 +13,7 @@ from features.calendars.schema import CalendarFeedCreated, CalendarFeedRead, Cal
 from features.staff import ClinicianNotFound
 from rounds.audit import changes, shows, shows_no_patient
 from rounds.auth import Actor, require
-from rounds.data import Reads, Tx
+from rounds.data import FreshReads, Reads, Tx
 from rounds.http import NOT_MODIFIED, IfNoneMatch, answer_content, created, public
 from rounds.http import router as new_router
 from rounds.listings import Page
@@ -135,7 +135,7 @@ async def revoke_calendar_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrit
     responses={**_CALENDAR, **NOT_MODIFIED, **documents(FeedNotFound)},
 )
 @shows_no_patient
-async def read_calendar_feed(secret: Secret, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+async def read_calendar_feed(secret: Secret, reads: FreshReads, if_none_match: IfNoneMatch = None) -> Response:
     """Read a calendar by its secret address, as calendar programs do; without signing in."""
     content = await handler.calendar_of_feed(secret, reads=reads)
     return answer_content(

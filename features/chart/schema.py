@@ -2,10 +2,16 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,  # pydantic asks for this one below Python 3.12
+)
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from typing_extensions import TypedDict
 
 from rounds.fields import Moment
 
@@ -48,26 +54,66 @@ class ChartCitation(BaseModel):
     end: int = Field(examples=[152])
 
 
-class ChartHistoryLine(BaseModel):
-    """What a note said of it, and when."""
-
-    model_config = ConfigDict(extra="allow")
+class ChartHistoryLine(TypedDict):
+    """What a note said of it, and when; what it did not say is left out."""
 
     note_id: UUID
     taken_at: datetime
-    quote: str
+    quote: Annotated[str, Field(examples=["Start amoxicillin 500 mg PO three times daily"])]
 
 
 class ChartLine(BaseModel):
     """One thing, and what it rests on, the newest first."""
 
     citations: list[ChartCitation]
-    history: list[ChartHistoryLine] = Field(description="What the notes said of it, the newest first.")
+
+
+_HISTORY = Field(description="What the notes said of it, the newest first.")
+
+
+class ProblemHistoryLine(ChartHistoryLine):
+    """What a note said of a condition, and when."""
+
+    certainty: NotRequired[Literal["confirmed", "possible", "ruled_out", "historical", "family"]]
+    detail: NotRequired[str]
+    resolved: NotRequired[bool]
+
+
+class MedicationHistoryLine(ChartHistoryLine):
+    """What a note said of a drug, and when."""
+
+    status: NotRequired[Literal["started", "continued", "changed", "stopped", "mentioned"]]
+    certainty: NotRequired[Literal["actual", "planned", "conditional", "declined"]]
+    dose: NotRequired[str]
+    frequency: NotRequired[str]
+    duration: NotRequired[str]
+
+
+class AllergyHistoryLine(ChartHistoryLine):
+    """What a note said of an allergy, and when."""
+
+    status: NotRequired[Literal["present", "denied"]]
+    reaction: NotRequired[str]
+    retracted: NotRequired[bool]
+
+
+class AvoidHistoryLine(ChartHistoryLine):
+    """What a note warned of, and when."""
+
+    reason: NotRequired[str]
+
+
+class ProcedureHistoryLine(ChartHistoryLine):
+    """What a note said of a procedure, and when."""
+
+    status: NotRequired[Literal["done", "planned", "declined"]]
+    on: NotRequired[str]
 
 
 class ProblemLine(ChartLine):
     """A condition, under one name for all its synonyms."""
 
+    history: list[ProblemHistoryLine] = _HISTORY
     name: str = Field(examples=["chronic kidney disease stage 3b"])
     concept: str = Field(examples=["chronic kidney disease"])
     status: Literal["active", "possible", "resolved", "ruled_out", "historical"] = Field(examples=["active"])
@@ -89,6 +135,7 @@ class RegimenLine(BaseModel):
 class MedicationLine(ChartLine):
     """A drug, as the latest statement on it leaves it."""
 
+    history: list[MedicationHistoryLine] = _HISTORY
     name: str = Field(examples=["amoxicillin"])
     ingredient: str = Field(examples=["amoxicillin"])
     dose: str | None = Field(examples=["500 mg"])
@@ -111,6 +158,7 @@ class MedicationLine(ChartLine):
 class AllergyLine(ChartLine):
     """What is not tolerated, or was said not to be."""
 
+    history: list[AllergyHistoryLine] = _HISTORY
     substance: str = Field(examples=["penicillin"])
     concept: str = Field(examples=["penicillin"])
     reaction: str | None = Field(examples=["rash"])
@@ -122,6 +170,7 @@ class AllergyLine(ChartLine):
 class AvoidLine(ChartLine):
     """What the patient is not to have."""
 
+    history: list[AvoidHistoryLine] = _HISTORY
     substance: str = Field(examples=["nsaids"])
     concept: str = Field(examples=["nsaids"])
     reason: str | None = Field(examples=["acute kidney injury"])
@@ -130,6 +179,7 @@ class AvoidLine(ChartLine):
 class ProcedureLine(ChartLine):
     """What was done, or is going to be."""
 
+    history: list[ProcedureHistoryLine] = _HISTORY
     text: str = Field(examples=["right total knee replacement"])
     concept: str = Field(examples=["total knee replacement"])
     status: Literal["done", "planned", "declined"] = Field(examples=["done"])
@@ -139,6 +189,7 @@ class ProcedureLine(ChartLine):
 class FamilyLine(ChartLine):
     """What a relative has or had."""
 
+    history: list[ChartHistoryLine] = _HISTORY
     relative: str | None = Field(examples=["mother"])
     condition: str = Field(examples=["breast cancer"])
     concept: str = Field(examples=["breast cancer"])
@@ -147,9 +198,9 @@ class FamilyLine(ChartLine):
 class EarlierValue(BaseModel):
     """A value before the latest."""
 
-    value: float
-    unit: str | None
-    at: str
+    value: float = Field(examples=[76])
+    unit: str | None = Field(examples=["bpm"])
+    at: str = Field(description="The moment or day of the measurement.", examples=["2026-03-02"])
     note_id: UUID
 
 

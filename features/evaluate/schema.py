@@ -113,7 +113,16 @@ class RecommendationRead(BaseModel):
     patient: PatientRead | None = Field(None, description="Only with `expand=patient`.")
 
 
-Expansions = Annotated[Line, expandable("patient", "rule")]
+class ActiveRecommendation(BaseModel):
+    """A recommendation that waits for an answer, at a glance."""
+
+    id: UUID
+    recommendation: str = Field(examples=["Physical Therapy"])
+    rule: str | None = Field(description="The rule's code.", examples=["physical_therapy"])
+    created_at: datetime
+
+
+Expansions = Annotated[Line, expandable("RecommendationExpand", "patient", "rule")]
 
 
 class RecommendationSort(StrEnum):
@@ -150,9 +159,9 @@ class EvaluatedRecommendation(BaseModel):
     status: Status = Field(description="`accepted` or `declined` when clinicians have answered it on the same facts.")
     engine: str = Field(examples=["rules"])
     trace: RecommendationTrace
-    reason: str | None
-    answered_at: datetime | None
-    answered_by: UUID | None
+    reason: str | None = Field(description="Why it was accepted or declined.", examples=[None])
+    answered_at: datetime | None = Field(examples=[None])
+    answered_by: UUID | None = Field(examples=[None])
     version: int | None = Field(examples=[1])
     created_at: datetime | None
     updated_at: datetime | None

@@ -21,7 +21,7 @@ from features.tasks.statistics import TaskStatistics, TaskStatisticsQuery
 from features.tasks.transitions import diagram, in_words
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
-from rounds.data import Reads, Tx
+from rounds.data import FreshReads, Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created
 from rounds.http import router as new_router
 from rounds.listings import Page
@@ -124,6 +124,6 @@ async def transition(task_id: UUID, command: TaskTransition, actor: CanWrite, db
 
 @router.get("/tasks/{task_id}/audit", response_model=TaskAudit, responses=documents(TaskNotFound))
 @shows("task")
-async def read_task_steps(task_id: UUID, actor: CanRead, reads: Reads) -> Response:
+async def read_task_steps(task_id: UUID, actor: CanRead, reads: FreshReads) -> Response:
     """Read every step of a task since it was ordered: who moved it, when, from where to where, and why."""
     return answer({"data": await handler.read_audit(task_id, reads=reads)})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from clinical.allergies.allergies import allergies
+from clinical.allergies.allergies import told_allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.diagnoses.diagnoses import diagnoses
 from clinical.facts import FactValue, as_json
@@ -59,13 +59,14 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     kind, confidence = kind_of_note(note)
     results = labs(note)
     names = names_of(note, results)
+    told = told_allergies(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
         "medications": medications(note, names, results),
         "diagnoses": diagnoses(note),
         "procedures": procedures(note),
-        "allergies": allergies(note),
-        "avoid": avoidances(note),
+        "allergies": told.allergies,
+        "avoid": avoidances(note, told.not_borne),
         "labs": results,
         "plans": plans(note),
         "resolutions": resolutions(note),

@@ -94,6 +94,16 @@ def openapi() -> None:
     sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
+@cli.command()
+def asyncapi() -> None:
+    """Print the AsyncAPI document, which describes the events."""
+    import orjson
+
+    from rounds.http.asyncapi import asyncapi_document
+
+    sys.stdout.write(orjson.dumps(asyncapi_document(), option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
 @cli.command("env-example")
 def print_env_example() -> None:
     """Print every setting with its default, as `.env.example` has it."""

@@ -53,7 +53,25 @@ class Settings(BaseSettings):
         Path(".rounds"), description="Where the embedded engines and the generated development secrets live."
     )
     database_url: SecretStr | None = Field(
-        None, description="PostgreSQL 15 or newer, `postgresql://user:password@host/database`. Empty: an embedded one."
+        None,
+        description="PostgreSQL 15 or newer, `postgresql://user:password@host/database`; with several hosts, "
+        "`a,b/database?target_session_attrs=read-write`, the one that takes writes. Empty: an embedded one.",
+    )
+    database_pooler_url: SecretStr | None = Field(
+        None,
+        description="PgBouncer in transaction pooling before that database, for what requests and deliveries read and "
+        "write; what needs a session of its own goes to ROUNDS_DATABASE_URL itself. Empty: none.",
+    )
+    database_replica_url: SecretStr | None = Field(
+        None,
+        description="A standby of that PostgreSQL, for what only reads, or several behind one address. Empty: none.",
+    )
+    database_replica_seconds: float = Field(
+        1.0,
+        ge=0.1,
+        le=60,
+        description="How old what is read there may be, of what other accounts have written. What has been deleted or "
+        "restricted is never shown, and nobody misses what he has written himself.",
     )
     redis_url: SecretStr | None = Field(
         None, description="Redis 7 or Valkey, `redis://host:6379/0`. Empty: an embedded one."
@@ -198,6 +216,11 @@ class Settings(BaseSettings):
     def delivers(self) -> bool:
         """Whether `rounds serve` also delivers events."""
         return not self.production if self.consumer_in_server is None else self.consumer_in_server
+
+    @property
+    def pooler_url(self) -> str | None:
+        """Where the pooler answers, if there is one."""
+        return self.database_pooler_url.get_secret_value() if self.database_pooler_url else None
 
     @cached_property
     def signing_key(self) -> bytes:

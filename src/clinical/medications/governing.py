@@ -6,6 +6,7 @@ at once; marks ("if", "consider", "declined") say how real the verbs within thei
 drug before it.
 """
 
+import re
 from collections.abc import Sequence
 
 from clinical.facts import MedicationStatus, Reality
@@ -18,6 +19,11 @@ from clinical.medications.verdicts import Verdict, reality_of
 from clinical.medications.vicinity import LINKS, SMALL, Item
 from clinical.note import Note
 
+_THRESHOLD = re.compile(
+    r"\s{0,2}(?:for|if|when|with)\s(?:\w{1,12}\s){0,2}\w{1,12}\s?(?:is\s)?"
+    r"(?:[<>≤≥]|less than|lower than|below|under|above|over|greater than|more than)=?\s?\d",
+    re.IGNORECASE,
+)
 # Words that govern only what stands right behind them.
 _SHORT_OF_REACH = frozenset(
     {"on", "current", "currently", "off", "off his", "off her", "rx", "after", "ongoing", "regular", "may"}
@@ -45,7 +51,16 @@ class Governing(Telling):
             self._add(number, verdict)
         for start, stop in brackets:
             self._bracket(start, stop, inside)
+        self._on_thresholds(inside)
         return self._found
+
+    def _on_thresholds(self, inside: Sequence[int]) -> None:
+        """An order to hold that waits for a measurement is a condition: "hold carvedilol for HR < 50"."""
+        for number in inside:
+            said = self._found.get(number, [])
+            behind = self._around.names[number].end
+            if said and said[-1].ending is not None and _THRESHOLD.match(self._around.text, behind):
+                said[-1] = said[-1]._replace(reality=Reality.CONDITIONAL, ending=None)
 
     def _take(self, item: Item, rest: Sequence[Item], after: int) -> None:
         if isinstance(item, int):
@@ -72,7 +87,7 @@ class Governing(Telling):
     def _on_name(self, number: int) -> None:
         state = self._state
         state.clause.append(number)
-        goes_on = state.last and self._around.joined(state.last[-1], number)
+        goes_on = state.last and self._around.joined(state.last[-1], number) and not self._takes_over(number)
         state.last = [*state.last, number] if goes_on else [number]
         forward = state.forward
         if forward is not None and self._reaches(forward, number):
@@ -82,6 +97,10 @@ class Governing(Telling):
             self._add(number, marked(marks))
         else:
             state.open.add(number)
+
+    def _takes_over(self, number: int) -> bool:
+        """Whether a drug takes the place of the one before it, which "it" then no longer means."""
+        return any(one.exchanged and one.status is MedicationStatus.STARTED for one in self._found.get(number, ()))
 
     def _marks_reaching(self, number: int) -> tuple[Signal, ...]:
         """The marks that speak of a drug without a verb: a negation only of what it stands right before."""
