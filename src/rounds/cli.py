@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from rounds import __version__, garbage_collection, slices
+from rounds.command_line.backup import backup, restore
 from rounds.command_line.engines import run_engines
 from rounds.command_line.events import events
 
@@ -21,6 +22,8 @@ cli = typer.Typer(
 )
 cli.add_typer(events, name="events")
 cli.command("engines")(run_engines)
+cli.command("backup")(backup)
+cli.command("restore")(restore)
 
 
 def _print_version(wanted: bool) -> None:

@@ -92,7 +92,7 @@ export function barChart({ label, rows, most = null, width = 480 }) {
       const length = ((width - start - end) * row.value) / whole;
       return [
         drawn("text", { x: start - 8, y: place * tall + 17, "text-anchor": "end" }, shortened(row.label, start)),
-        drawn("rect", { class: "bar first", x: start, y: place * tall + 5, width: length, height: tall - 10, rx: 2 }),
+        drawn("rect", { class: "length first", x: start, y: place * tall + 5, width: length, height: tall - 10, rx: 2 }),
         drawn("text", { x: start + length + 6, y: place * tall + 17 }, row.text ?? number(row.value)),
       ];
     }),

@@ -9,15 +9,15 @@ from rounds.http.openapi.model_names import Json
 _GENERAL = """\
 A clinical backend: who the patients are, what is known of them and what is to be done, behind one typed JSON API.
 
-**Sign in** with `POST /security/token` and send the access token as `Authorization: Bearer …`.
-**Errors** are problem details (RFC 9457); match on `code`. `Accept-Language` picks the language (`en`, `pt`).
-**Lists** take `limit`, `sort`, and either `cursor` (any depth) or `offset` (numbered pages).
-**Versions**: send an `ETag` back as `If-None-Match` to save a transfer, or as `If-Match` to change only what you saw.
-**Retries**: a `POST` that creates may carry an `Idempotency-Key`; sent again, it is answered again and done once.
-**Bodies** are sent as they are (`Content-Encoding` is refused with 415), each name once in an object.
-**Restricted** records answer 403 `restricted_record`; clinicians open them with a reason in `X-Break-Glass-Reason`.
-**Parameters** take one value, unless they are lists; truths are `true` and `false`, numbers have digits only.
-**Events** are described at `/asyncapi.json`; `GET /events` streams them, and Redis tells them on `rounds.events`.
+* **Sign in** with `POST /security/token` and send the access token as `Authorization: Bearer …`.
+* **Errors** are problem details (RFC 9457); match on `code`. `Accept-Language` picks the language (`en`, `pt`).
+* **Lists** take `limit`, `sort`, and either `cursor` (any depth) or `offset` (numbered pages).
+* **Versions**: send an `ETag` back as `If-None-Match` to save a transfer, or as `If-Match` to change only what you saw.
+* **Retries**: a `POST` that creates may carry an `Idempotency-Key`; sent again, it is answered again and done once.
+* **Bodies** are sent as they are (`Content-Encoding` is refused with 415), each name once in an object.
+* **Restricted** records answer 403 `restricted_record`; clinicians open them with a reason in `X-Break-Glass-Reason`.
+* **Parameters** take one value, unless they are lists; truths are `true` and `false`, numbers have digits only.
+* **Events** are described at `/asyncapi.json`; `GET /events` streams them, and Redis tells them on `rounds.events`.
 
 What there is:
 
