@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run up down logs token evaluate recommendations smoke sbom test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
+.PHONY: help run up down logs token evaluate recommendations smoke sbom alerts test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -45,7 +45,8 @@ install: .venv/.dev ## Make .venv with everything for development
 run: .venv/.run ## Start Rounds with its own engines and sample data; ARGS=--quiet logs no line for each request
 	@exec $(RUN) serve $(ARGS)
 
-up: ## Start Rounds in containers instead (Docker or Podman), with secrets of its own in compose.env
+up: export STACK_PROFILES := $(value PROFILES)
+up: ## Start Rounds in containers instead (Docker or Podman); PROFILES="mail monitoring" for more
 	@$(PYTHON) scripts/stack.py up
 
 down: ## Stop the containers; their data stays
@@ -84,6 +85,9 @@ test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" 
 	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2) --durations=15 $(if $(findstring --cov,$(ARGS)),-p pytest_cov.plugin) $(ARGS)
 
 check: lint types imports migrations-check openapi-check env-check docs ## Everything that must hold besides the tests
+
+alerts: ## Try the alerts of the monitoring (needs promtool: apt install prometheus)
+	@cd deploy/monitoring/prometheus && promtool check config prometheus.yml && promtool test rules rules.test.yml
 
 lint: .venv/.dev ## Style and common mistakes (ruff)
 	@$(BIN)/python -m ruff check .
