@@ -3,7 +3,7 @@
     python scripts/stack.py up|down|logs
 
 Their settings stand in `compose.env`, apart from the `.env` of `make run`: the two have different databases, and so
-different passwords. `up` makes the file, with secrets of its own. `STACK_PROFILES` names profiles that it brings besides.
+different passwords. `up` makes the file, with secrets of its own. `STACK_PROFILES` names profiles to bring besides.
 """
 
 import os
