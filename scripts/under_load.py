@@ -1,10 +1,11 @@
 """Counts what callers notice while something is done to a running Rounds.
 
-    python scripts/under_load.py [--clients 8] [--seconds 30] [--before 5] [-- COMMAND ...]
+    python scripts/under_load.py [--clients 8] [--seconds 30] [--before 5] [--after 10] [-- COMMAND ...]
 
 Callers read and write without pause: each looks for patients, reads one, adds a task and moves it on. After `--before`
-seconds the command runs, such as one that stops a container and starts it again; the load goes on until `--seconds` are
-over and the command has ended. Then every task whose creation was acknowledged is looked for: none may be missing.
+seconds the command runs, such as one that stops a container and starts it again; the load goes on for `--seconds`, and
+for `--after` seconds after the command has ended. Then every task whose creation was acknowledged is looked for: none
+may be missing.
 
 Where Rounds is and as whom to sign in is found as by `make token`, or said: `ASK_API`, `ASK_USER` and `ASK_PASSWORD`.
 As any HTTP client does, a caller sends again, once and over a new connection, what went out on a connection that the
@@ -41,7 +42,8 @@ class Tally:
     """Requests without an answer, by what happened."""
     sent_again: int = 0
     failures: list[float] = field(default_factory=list)
-    slowest: float = 0.0
+    slowest: tuple[float, float, str] = (0.0, 0.0, "")
+    """Of the answers: how long it took, when it was asked for, and what for."""
     tasks: list[str] = field(default_factory=list)
     """Ids of tasks whose creation was acknowledged."""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -65,7 +67,8 @@ class Caller:
             self._note_failure(type(error).__name__, None)
             return None
         with self._tally.lock:
-            self._tally.slowest = max(self._tally.slowest, time.monotonic() - sent)
+            took = time.monotonic() - sent
+            self._tally.slowest = max(self._tally.slowest, (took, sent - self._begun, f"{method} {path}"))
         if status >= 500:
             self._note_failure("", status)
             return None
@@ -148,6 +151,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--before", type=float, default=5.0, help="seconds of load before the command")
+    parser.add_argument("--after", type=float, default=10.0, help="seconds of load after the command, at least")
     parser.add_argument("command", nargs="*")
     return parser.parse_args()
 
@@ -162,7 +166,8 @@ def _act(options: argparse.Namespace, begun: float) -> tuple[float, float] | Non
         acted = (start, time.monotonic() - begun)
         if ended.returncode:
             print(f"the command ended with {ended.returncode}: {ended.stderr.strip()[-500:]}", file=sys.stderr)
-    time.sleep(max(0.0, options.seconds - (time.monotonic() - begun)))
+    rest = options.seconds - (time.monotonic() - begun)
+    time.sleep(max(options.after if acted else 0.0, rest))
     return acted
 
 
@@ -183,8 +188,9 @@ def _walk(caller: Caller, patient: str, over: threading.Event, tally: Tally) -> 
 
 def _report(tally: Tally, seconds: float, acted: tuple[float, float] | None) -> None:
     total = sum(tally.answered.values()) + sum(tally.lost.values())
-    slowest = tally.slowest * 1000
-    print(f"{total} requests in {seconds:.1f} s ({total / seconds:.0f} a second), the slowest {slowest:.0f} ms")
+    took, at, asked = tally.slowest
+    print(f"{total} requests in {seconds:.1f} s ({total / seconds:.0f} a second)")
+    print(f"the slowest answer took {took * 1000:.0f} ms: {asked} at {at:.1f} s")
     print(f"answered: {', '.join(f'{count} x {status}' for status, count in sorted(tally.answered.items()))}")
     print(f"without an answer: {', '.join(f'{n} x {what}' for what, n in tally.lost.items()) or 'none'}")
     print(f"sent again over a new connection: {tally.sent_again}")
@@ -199,13 +205,24 @@ def _report(tally: Tally, seconds: float, acted: tuple[float, float] | None) -> 
 
 
 def _missing(address: str, token: str, tasks: list[str]) -> list[str]:
-    gone = []
-    for task in tasks:
+    return [task for task in tasks if _is_gone(address, token, task)]
+
+
+def _is_gone(address: str, token: str, task: str) -> bool:
+    """Ask until there is an answer: one that is not well yet says nothing about what it keeps."""
+    while True:
         try:
             call(address, f"/tasks/{task}", token=token)
-        except Refused:
-            gone.append(task)
-    return gone
+        except Refused as error:
+            if error.status == 404:
+                return True
+            if error.status < 500:
+                raise
+        except Silent:
+            pass
+        else:
+            return False
+        time.sleep(_PAUSE)
 
 
 if __name__ == "__main__":
