@@ -30,8 +30,8 @@ def services() -> dict[str, Any]:
 
 
 def filled(value: str) -> str:
-    """A value as compose would have it, with `s` for every secret and defaults for the rest."""
-    value = re.sub(r"\$\{\w+:\?[^}]*\}", "s" * 48, value)
+    """A value as compose would have it, with one secret for all and defaults for the rest."""
+    value = re.sub(r"\$\{\w+:\?[^}]*\}", "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ", value)
     return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
 
 

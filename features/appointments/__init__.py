@@ -16,11 +16,19 @@ from features.appointments.events import (
 from features.appointments.importing import bring_in, is_known
 from features.appointments.integrity_errors import in_the_way
 from features.appointments.problems import AppointmentNotFound
-from features.appointments.schema import AppointmentStatus, AppointmentWrite, Bookable
+from features.appointments.schema import (
+    AppointmentIncluded,
+    AppointmentStatus,
+    AppointmentWrite,
+    Bookable,
+    NextAppointment,
+)
 from features.patients import includable, when_deleted
 
-includable("appointments", handler.load_for_patients, missing=list, scope="appointments:read")
-includable("next_appointment", included.load_next_appointments, scope="appointments:read")
+includable(
+    "appointments", handler.load_for_patients, shows=list[AppointmentIncluded], missing=list, scope="appointments:read"
+)
+includable("next_appointment", included.load_next_appointments, shows=NextAppointment | None, scope="appointments:read")
 when_deleted(changing.remove_of_patient)
 
 __all__ = [

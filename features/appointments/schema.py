@@ -175,6 +175,17 @@ class AppointmentRead(BaseModel):
     updated_at: datetime
 
 
+class NextAppointment(BaseModel):
+    """The appointment that comes next, or goes on now, at a glance."""
+
+    id: UUID
+    start_at: datetime
+    end_at: datetime
+    time_zone: str = Field(examples=[DEFAULT_ZONE])
+    clinician_id: UUID
+    clinician: str | None = Field(description="The clinician's name.", examples=["Dr Grace Okafor"])
+
+
 class AppointmentIncluded(BaseModel):
     """An appointment as it stands on its patient with `include=appointments`."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from clinical.sections.note_types import NoteType
-from features.notes.fact_schema import NoteFacts
+from features.notes.fact_schema import NoteFacts, Vital
 from features.notes.json_notes import LARGEST_BYTES
 from features.notes.problems import TAKEN_LATER, TAKEN_LONG_AGO, NoteTooLarge
 from rounds.fields import Moment, Strict, is_ahead
@@ -164,6 +164,25 @@ class AllNotesQuery(NoteQuery):
     patient_id: UUID | None = None
 
 
+class LatestVital(BaseModel):
+    """The newest value of a vital sign, at a glance."""
+
+    name: Vital
+    value: float = Field(examples=[72])
+    unit: str | None = Field(examples=["bpm"])
+    at: datetime
+    note_id: UUID
+
+
+class LastNote(BaseModel):
+    """The note that was taken last, at a glance."""
+
+    id: UUID
+    taken_at: datetime
+    type: NoteType
+    author: str | None = Field(examples=["Dr Grace Okafor"])
+
+
 class ObservationRead(BaseModel):
     """A measurement that a note reports."""
 
@@ -198,6 +217,36 @@ class ObservationQuery(ListQuery):
     kind: Literal["vital", "lab"] | None = None
     at_from: Moment | None = Field(None, alias="from", description="At this moment or later.")
     at_to: Moment | None = Field(None, alias="to", description="At this moment or earlier.")
+
+
+class ReferenceRange(BaseModel):
+    """Between which values a sign is unremarkable; null where there is no such end."""
+
+    low: float | None = Field(examples=[51])
+    high: float | None = Field(examples=[90])
+
+
+class ObservationSeries(BaseModel):
+    """What there is of one measurement of a patient."""
+
+    name: str = Field(examples=["heart_rate"])
+    kind: Literal["vital", "lab"] = Field(examples=["vital"])
+    unit: str | None = Field(description="Of the latest value.", examples=["bpm"])
+    count: int = Field(examples=[12])
+    first_at: datetime
+    last_at: datetime
+    latest: float = Field(examples=[72])
+    lowest: float = Field(examples=[64])
+    highest: float = Field(examples=[104])
+    reference: ReferenceRange | None = Field(
+        description="The values that score 0 in NEWS2, for people of 16 years and older; null for everything else."
+    )
+
+
+class ObservationCatalogue(BaseModel):
+    """Every series of measurements that a patient has: vital signs, then laboratory values, each by name."""
+
+    data: list[ObservationSeries]
 
 
 def upload_schema() -> dict[str, Any]:

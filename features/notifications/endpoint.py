@@ -19,6 +19,7 @@ from features.notifications.schema import (
 from rounds.audit import circumstances, note_shown, shows, shows_no_patient
 from rounds.auth import TICKET_LIFE, Actor, Tickets, require, require_with_ticket
 from rounds.data import FreshReads, Reads
+from rounds.fields.choices import ONE_OF
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
 from rounds.listings import Page
@@ -81,10 +82,12 @@ data: {"specversion":"1.0","id":"0197a3c2-7d8e-7aaa-bbbb-000000000001","source":
 : still here
 
 """
+# OpenAPI 3.1 has no word for what a stream is made of, and 3.2, which has, is not what generators read yet.
+_EACH = {"x-event-schema": {"$ref": "#/components/schemas/Event"}}
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "An event stream that ends when the access token does",
-        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE, **_EACH}},
     }
 }
 
@@ -121,7 +124,8 @@ async def listen_to_events(
             alias="type",
             max_length=50,
             description="Only events of these types; repeat it, or separate them by commas.",
-            examples=[["rounds.recommendation.generated,rounds.patient.created"]],
+            examples=[["rounds.recommendation.generated", "rounds.patient.created"]],
+            json_schema_extra={ONE_OF: "EventType"},
         ),
     ] = None,
     patient_id: Annotated[UUID | None, Query(description="Only events about this patient.")] = None,

@@ -6,15 +6,30 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from features.patients.hooks import parts
 from features.patients.numbers import Mrn, NhsNumber, Phone, normalise_identifier
 from features.patients.problems import BORN_LATER, BORN_LONG_AGO, IDENTIFIER_FILTER, IDENTIFIER_TWICE
 from rounds import clock
 from rounds.fields import Day, Email, Moment, Strict, partial
+from rounds.fields.choices import several_of
 from rounds.fields.text import Line, Name
 from rounds.listings import ListQuery
 from rounds.listings.sorting import sortable
+from rounds.problems import SAMPLE_ID
 
 OLDEST_YEARS = 130  # the longest documented human life is 122 years
 _TENTHS = 10
@@ -90,6 +105,20 @@ _Withheld = Annotated[
 ]
 
 
+class PatientIdentifierRead(BaseModel):
+    """A number of another market or institution."""
+
+    system: str = Field(examples=["ie.pps"])
+    value: str = Field(examples=["6433435F"])
+
+
+class PatientLinks(BaseModel):
+    """Where the patient and what belongs to them are found."""
+
+    self: str = Field(examples=[f"/patients/{SAMPLE_ID}"])
+    address: str = Field(examples=[f"/patients/{SAMPLE_ID}/address"])
+
+
 class PatientRead(BaseModel):
     """A patient."""
 
@@ -110,19 +139,38 @@ class PatientRead(BaseModel):
         examples=[["hypertension"]],
     )
     restricted: bool = Field(description="Whether only clinicians who give a reason may see the record.")
-    identifiers: list[dict[str, str]] = Field(examples=[[{"system": "ie.pps", "value": "6433435F"}]])
-    links: dict[str, str] = Field(examples=[{"self": "/patients/0197a3c2-7d8e-7aaa-bbbb-000000000000"}])
+    identifiers: list[PatientIdentifierRead]
+    links: PatientLinks
     version: int = Field(examples=[1])
     created_at: datetime
     updated_at: datetime
 
 
+class _Included:
+    """Describes what higher slices hang on patients, which they have done when the description is made."""
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler(core_schema)
+        described.pop("additionalProperties", None)
+        described["properties"] = {
+            name: handler(TypeAdapter(part.shows).core_schema) for name, part in sorted(parts.items())
+        }
+        return described
+
+
 class PatientWithIncluded(PatientRead):
     """A patient, with what `include` asked for."""
 
-    included: dict[str, Any] | None = Field(
-        None, description="Only with `include`: what was asked for, by name.", examples=[{"address": {"city": "Selby"}}]
+    included: Annotated[dict[str, Any], _Included()] = Field(
+        default_factory=dict,
+        description="Only with `include`: what was asked for, by name.",
+        examples=[{"tasks": []}],
     )
+
+
+def _offered(schema: dict[str, Any]) -> None:
+    """Name the parts there are when the description is made."""
+    schema |= several_of(sorted(parts), title="PatientInclude", about="What can be answered with a patient.")
 
 
 Include = Annotated[
@@ -130,6 +178,7 @@ Include = Annotated[
     Field(
         description="Also answer these parts, e.g. `address,procedures`; each needs the scope to read it.",
         examples=["address"],
+        json_schema_extra=_offered,
     ),
 ]
 

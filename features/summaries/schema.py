@@ -2,11 +2,18 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,  # pydantic asks for this one below Python 3.12
+)
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, with_config
+from typing_extensions import TypedDict
 
+from features.notes import Vital
 from features.summaries.problems import LANGUAGE
 from features.summaries.shape import Audience, Length, Options
 from rounds.fields import Moment
@@ -101,13 +108,63 @@ class SummarySection(BaseModel):
     statements: list[SummaryStatement]
 
 
+@with_config(ConfigDict(extra="allow"))
+class KeyFact(TypedDict):
+    """A fact as it was understood, and the words that say so; what is not known of it is not there."""
+
+    note_id: UUID
+    taken_at: datetime
+    original: NotRequired[Annotated[str, Field(description="As it stands in the note.")]]
+    start: NotRequired[Annotated[int, Field(description="Where that begins in `content`, in characters.")]]
+    end: NotRequired[int]
+    concept: NotRequired[Annotated[str | None, Field(description="The name under which its synonyms are one.")]]
+
+
+class KeyDiagnosis(KeyFact):
+    """A condition that the patient has, may have, had or has not, or that runs in the family."""
+
+    text: Annotated[str, Field(examples=["acute bronchitis"])]
+    certainty: Literal["confirmed", "possible", "ruled_out", "historical", "family"]
+    detail: NotRequired[str | None]
+    relative: NotRequired[str | None]
+
+
+class KeyMedication(KeyFact):
+    """A drug, and what becomes of it."""
+
+    name: Annotated[str, Field(examples=["amoxicillin"])]
+    status: Literal["started", "continued", "changed", "stopped", "mentioned"]
+    ingredient: NotRequired[str | None]
+    dose: NotRequired[Annotated[str | None, Field(examples=["500 mg"])]]
+    route: NotRequired[Annotated[str | None, Field(examples=["oral"])]]
+    frequency: NotRequired[Annotated[str | None, Field(examples=["three times daily"])]]
+    reason: NotRequired[str | None]
+
+
+class KeyAllergy(KeyFact):
+    """What is not tolerated, or was said not to be."""
+
+    substance: Annotated[str, Field(examples=["penicillin"])]
+    status: Literal["present", "denied"]
+    reaction: NotRequired[Annotated[str | None, Field(examples=["rash"])]]
+
+
+class KeyVital(KeyFact):
+    """The latest value of a vital sign."""
+
+    name: Vital
+    value: Annotated[float, Field(examples=[72])]
+    unit: Annotated[str | None, Field(examples=["bpm"])]
+    at: NotRequired[Annotated[str | None, Field(description="The moment or day of the measurement.")]]
+
+
 class KeyFacts(BaseModel):
     """The facts of all notes taken together; each with `note_id` and `taken_at` of the note it is from."""
 
-    diagnoses: list[dict[str, Any]] = []
-    medications: list[dict[str, Any]] = []
-    allergies: list[dict[str, Any]] = []
-    latest_vitals: list[dict[str, Any]] = []
+    diagnoses: list[KeyDiagnosis] = []
+    medications: list[KeyMedication] = []
+    allergies: list[KeyAllergy] = []
+    latest_vitals: list[KeyVital] = []
 
 
 class NoteMention(BaseModel):

@@ -108,6 +108,15 @@ class TaskRead(BaseModel):
     updated_at: datetime
 
 
+class OpenTasks(BaseModel):
+    """A patient's open tasks at a glance."""
+
+    count: int = Field(examples=[3])
+    urgent: int = Field(description="Of these, those that are urgent or stat.", examples=[1])
+    overdue: int = Field(description="Of these, those whose due date has passed.", examples=[0])
+    next_due_at: datetime | None = Field(description="When the next one is due.")
+
+
 class TaskQuery(ListQuery):
     """How to list tasks: what is due first, or by `sort`."""
 

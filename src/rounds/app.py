@@ -36,7 +36,7 @@ from rounds.http.application import Application, Layer
 from rounds.http.cors import Cors, answers_browsers
 from rounds.http.last_resort import log_crash
 from rounds.http.middleware import Outermost
-from rounds.http.openapi import DESCRIPTION, complete
+from rounds.http.reference import mount_reference
 from rounds.http.source_paths import SourcePaths, without_trailing_slash
 from rounds.lifespan import LongLived, Platform
 from rounds.listings import Cursors
@@ -75,7 +75,6 @@ def create_app(settings: Settings, *, child_processes: ChildProcesses | None = N
         title="Rounds",
         version=__version__,
         summary=system.SUMMARY,
-        description=DESCRIPTION,
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
@@ -94,7 +93,7 @@ def create_app(settings: Settings, *, child_processes: ChildProcesses | None = N
     Instrumentator(registry=registry).expose(
         app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse, operation_id="readMetrics"
     )
-    system.mount_reference(app)
+    mount_reference(app)
     answer_with_problems(app)
     app.state.event_metrics = EventMetrics(registry)
     app.state.model_metrics = ModelMetrics(registry)
@@ -132,6 +131,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             limits=limits_of(settings),
             role=settings.database_role,
             replica=_replica_of(settings, app.state.replica_reads),
+            pooler_url=settings.pooler_url,
         ) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
@@ -210,8 +210,8 @@ def furnish(
     app.state.child_processes = child_processes or ChildProcesses()
     app.state.passwords = passwords or Passwords()
     app.state.long_lived = long_lived or LongLived()
-    app.state.tokens = Tokens(settings.signing_key, database.reads.ahead)
-    app.state.cursors = Cursors(settings.signing_key)
+    app.state.tokens = Tokens(settings.signing_keys, database.reads.ahead)
+    app.state.cursors = Cursors(settings.signing_keys)
     app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)
 
 
@@ -281,6 +281,9 @@ def _describe(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
+            # Imported when it is asked for, so that no start waits for it.
+            from rounds.http.openapi import complete  # noqa: PLC0415
+
             app.openapi_schema = complete(plain())
         return app.openapi_schema
 

@@ -8,6 +8,7 @@ that change nothing it may go to a replica (`rounds.data.replica`).
 """
 
 from rounds.data.columns import Timestamped, changed, metadata, new_id, timestamp
+from rounds.data.connecting import connect
 from rounds.data.connection_pools import (
     CONCERNED,
     PUBLISHED,
@@ -59,6 +60,7 @@ __all__ = [
     "Tx",
     "begin",
     "changed",
+    "connect",
     "constraint_of",
     "create_engine",
     "expires",

@@ -8,10 +8,12 @@ from functools import partial
 from typing import Any
 
 import asyncpg
-from sqlalchemy import event, make_url
+from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from rounds.data import transaction_pooler
+from rounds.data.connecting import connect
 from rounds.data.held_connections import HeldConnections
 from rounds.data.read import Read, ReadConnection, Searches
 from rounds.data.replica import Replica, ReplicaAddress, opened
@@ -62,19 +64,22 @@ class Database:
         limits: StatementLimits | None = None,
         role: str | None = None,
         replica: ReplicaAddress | None = None,
+        pooler_url: str | None = None,
     ) -> AsyncIterator["Database"]:
         """Connect to `url` (`postgresql://…`), with up to `pool_size` connections for reads and as many for writes.
 
         With `limits` statements are given up after a while, and searches have a few connections of their own. With a
         `role` they have its rights, and no others. With a `replica` there are as many connections for reads to that.
+        With a `pooler_url` all these go through a pooler that lends connections for a transaction at a time.
         """
         limits = limits or StatementLimits()
-        engine = create_engine(url, pool_size=pool_size, seconds=limits.writes, role=role)
+        through, is_pooled = pooler_url or url, pooler_url is not None
+        engine = create_engine(through, pool_size=pool_size, seconds=limits.writes, role=role, is_pooled=is_pooled)
         at_once = limits.searches_at_once
         make_pool = partial(_read_pool, limits=limits, role=role)
         async with (
-            make_pool(url, pool_size, searches=False, min_size=1) as pool,
-            make_pool(url, at_once, searches=True) as searching,
+            make_pool(through, pool_size, searches=False, is_pooled=is_pooled, min_size=1) as pool,
+            make_pool(through, at_once, searches=True, is_pooled=is_pooled) as searching,
             AsyncExitStack() as more,
         ):
             held, held_for_searches = HeldConnections(pool, pool_size), HeldConnections(searching, at_once)
@@ -111,33 +116,60 @@ class Database:
 
 
 def _read_pool(
-    url: str, size: int, *, searches: bool, limits: StatementLimits, role: str | None, **options: Any
+    url: str,
+    size: int,
+    *,
+    searches: bool,
+    limits: StatementLimits,
+    role: str | None,
+    is_pooled: bool = False,
+    **more: Any,
 ) -> "asyncpg.Pool[Any]":
     settings = SESSION_SETTINGS | StatementLimits.setting(limits.searches if searches else limits.reads) | as_role(role)
-    options = {"min_size": 0, "connection_class": ReadConnection, **options}
-    return asyncpg.create_pool(
-        url,
-        max_size=size,
-        server_settings=settings | (_OF_SEARCHES if searches else {}),
-        command_timeout=60,
+    if searches:
+        settings |= _OF_SEARCHES
+    options: dict[str, Any] = {
+        "min_size": 0,
+        "connect": connect,
+        "connection_class": ReadConnection,
+        "server_settings": settings,
         # Without it every statement would be looked up and re-prepared when more than 100 shapes are in use.
-        statement_cache_size=400,
-        **options,
-    )
+        "statement_cache_size": 400,
+    }
+    if is_pooled:
+        options |= transaction_pooler.options(settings)
+    pool: asyncpg.Pool[Any] = asyncpg.create_pool(url, max_size=size, command_timeout=60, **(options | more))
+    return pool
 
 
-def create_engine(url: str, *, pool_size: int, seconds: float | None = None, role: str | None = None) -> AsyncEngine:
-    """The SQLAlchemy engine for `url`, whose statements may take `seconds`, with the rights of `role`."""
+def create_engine(
+    url: str, *, pool_size: int, seconds: float | None = None, role: str | None = None, is_pooled: bool = False
+) -> AsyncEngine:
+    """The SQLAlchemy engine for `url`, whose statements may take `seconds`, with the rights of `role`.
+
+    `is_pooled`: by way of a pooler that lends connections for a transaction at a time.
+    """
+    settings = SESSION_SETTINGS | StatementLimits.setting(seconds) | as_role(role)
+    options: dict[str, Any] = {"server_settings": settings}
+    statements: dict[str, Any] = {}
+    if is_pooled:
+        options = transaction_pooler.options(settings)
+        options.pop("init")  # its transactions are begun by SQLAlchemy
+        statements = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str}
     engine = create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
+        "postgresql+asyncpg://",
+        async_creator=partial(connect, url, command_timeout=60, **options),
+        connect_args=statements,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        connect_args={
-            "server_settings": SESSION_SETTINGS | StatementLimits.setting(seconds) | as_role(role),
-            "command_timeout": 60,
-        },
     )
+    if is_pooled:
+        for_transaction = transaction_pooler.for_transaction(settings)
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def begun(connection: Any) -> None:
+            connection.exec_driver_sql(for_transaction)
 
     @event.listens_for(engine.sync_engine, "checkout")
     def alive(connection: Any, record: Any, proxy: Any) -> None:

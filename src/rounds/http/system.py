@@ -1,20 +1,12 @@
 """What is there without a feature: health, readiness, problem explanations and the API reference."""
 
 import asyncio
-import base64
-import hashlib
-import re
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import fastapi_offline
-from fastapi import FastAPI, Request, Response
-from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
+from fastapi import Request, Response
 from fastapi.params import Path as PathParameter
-from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import column, select, table
-from starlette.staticfiles import StaticFiles
 
 from rounds import __version__
 from rounds.audit import shows_no_patient
@@ -42,6 +34,7 @@ class WelcomeLinks(BaseModel):
     docs: str = Field("/docs", description="Every call, to read and to try, without the internet.")
     reference: str = Field("/redoc", description="The same, to read.")
     openapi: str = Field("/openapi.json", description="The document behind both, for programs.")
+    asyncapi: str = Field("/asyncapi.json", description="What events tell, for programs.")
     sign_in: str = Field("/security/token", description="`POST` a username and a password here for a token.")
     me: str = Field("/security/me", description="Who a token belongs to, and what it may do.")
     ready: str = Field("/health/ready", description="Whether the service can do its work.")
@@ -205,45 +198,3 @@ async def explain(
         status=problem.status,
         explanation=translate(explanation, language),
     )
-
-
-def mount_reference(app: FastAPI) -> None:
-    """Serve `/docs` and `/redoc` with assets from an installed package: they work without the internet."""
-    assets = Path(fastapi_offline.__file__).parent / "static"
-    app.mount("/docs/assets", StaticFiles(directory=assets), name="assets")
-    swagger = get_swagger_ui_html(
-        openapi_url="/openapi.json",
-        title="Rounds API",
-        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
-        swagger_css_url="/docs/assets/swagger-ui.css",
-        swagger_favicon_url="/docs/assets/favicon.png",
-        oauth2_redirect_url="/docs/oauth2-redirect",
-        swagger_ui_parameters={"persistAuthorization": True, "displayRequestDuration": True},
-    )
-    redoc = get_redoc_html(
-        openapi_url="/openapi.json",
-        title="Rounds API",
-        redoc_js_url="/docs/assets/redoc.standalone.js",
-        redoc_favicon_url="/docs/assets/favicon.png",
-        with_google_fonts=False,
-    )
-    pages = {"/docs": swagger, "/redoc": redoc, "/docs/oauth2-redirect": get_swagger_ui_oauth2_redirect_html()}
-    for path, page in pages.items():
-        app.add_route(path, _page(bytes(page.body)), include_in_schema=False)
-
-
-def _page(body: bytes) -> Any:
-    # The pages' own inline scripts are allowed by their hash; nothing else inline, nothing from elsewhere.
-    hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
-        for script in re.findall(rb"<script>(.*?)</script>", body, re.DOTALL)
-    )
-    policy = (
-        f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "font-src 'self' data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'"
-    )
-
-    async def answer(_: Request) -> Response:
-        return HTMLResponse(body, headers={"Content-Security-Policy": policy})
-
-    return answer

@@ -24,7 +24,8 @@ export function dialog(title, make, { wide = false } = {}) {
     shown.append(element("header", {}, heading, dismiss), element("div", { class: "dialog-body" }, make(close)));
     document.body.append(shown);
     shown.showModal();
-    (shown.querySelector("[autofocus], .dialog-body :is(input, select, textarea)") ?? dismiss).focus();
+    const first = shown.querySelector("[autofocus]") ?? shown.querySelector(".dialog-body :is(input, select, textarea)");
+    (first ?? dismiss).focus();
   });
 }
 

@@ -1,5 +1,5 @@
 """The OpenAPI document: what FastAPI finds out, completed with what holds for every call."""
 
-from rounds.http.openapi.document import DESCRIPTION, complete
+from rounds.http.openapi.document import complete
 
-__all__ = ["DESCRIPTION", "complete"]
+__all__ = ["complete"]

@@ -9,6 +9,8 @@ from rounds.http.openapi.model_names import Json
 from rounds.http.openapi.problem_schemas import type_problems
 from rounds.problems import SAMPLE_ID
 
+_BY_FASTAPI = "Successful Response"  # what it says of every answer
+_UNDESCRIBED = {"200": "What was asked for; of a list, one page.", "204": "It is done, and there is nothing to show."}
 _CREATED = {"201", "202"}
 
 
@@ -22,6 +24,8 @@ def polish_answers(path: str, operation: Json, document: Json, *, repeatable: bo
         type_problems(response, here)
         media: Json = response.get("content", {}).get("application/json", {})
         shown = schemas.get(_model(media), {})
+        if response["description"] == _BY_FASTAPI:
+            response["description"] = shown.get("description") or _UNDESCRIBED[status]
         names: list[str] = []
         more: Json = {}
         if (status in {"200", "304"} and versioned) or (status in _CREATED and "version" in shown["properties"]):

@@ -2,25 +2,14 @@
 
 from rounds.http.idempotency import CREATES
 from rounds.http.openapi.answers import polish_answers
+from rounds.http.openapi.event_schemas import event_schemas
 from rounds.http.openapi.headers import shared_headers
+from rounds.http.openapi.introduction import introduce
 from rounds.http.openapi.model_names import Json, with_public_names
 from rounds.http.openapi.parameters import add_parameters, is_about_records, polish_input
 from rounds.http.openapi.platform_problems import add_problems, platform_answers
 from rounds.http.openapi.problem_schemas import problem_schemas
 from rounds.http.route import PUBLIC
-
-DESCRIPTION = """\
-A clinical backend: patients and their addresses, departments and clinicians, and who may work with them.
-
-**Sign in** with `POST /security/token` and send the access token as `Authorization: Bearer …`.
-**Errors** are problem details (RFC 9457); match on `code`. `Accept-Language` picks the language (`en`, `pt`).
-**Lists** take `limit`, `sort`, and either `cursor` (any depth) or `offset` (numbered pages).
-**Versions**: send an `ETag` back as `If-None-Match` to save a transfer, or as `If-Match` to change only what you saw.
-**Retries**: a `POST` that creates may carry an `Idempotency-Key`; sent again, it is answered again and done once.
-**Bodies** are sent as they are (`Content-Encoding` is refused with 415), each name once in an object.
-**Restricted** records answer 403 `restricted_record`; clinicians open them with a reason in `X-Break-Glass-Reason`.
-**Parameters** take one value, unless they are lists; truths are `true` and `false`, numbers have digits only.
-"""
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -31,14 +20,22 @@ def complete(document: Json) -> Json:
         document["components"]["schemas"].pop(name, None)
     document = with_public_names(document)
     components = document["components"]
-    components["schemas"] |= problem_schemas()
+    for more in (problem_schemas(), event_schemas()):
+        _add(more, components["schemas"])
     components["headers"] = shared_headers()
     components["responses"] = platform_answers()
+    introduce(document)
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             if method in _METHODS:
                 _complete(path, method, operation, document)
     return document
+
+
+def _add(more: Json, schemas: Json) -> None:
+    changed = [name for name, schema in more.items() if schemas.setdefault(name, schema) != schema]
+    if changed:
+        raise ValueError(f"several models are called {changed}")
 
 
 def _complete(path: str, method: str, operation: Json, document: Json) -> None:

@@ -1,11 +1,11 @@
 """What calls are sent: parameters and bodies, and those of them that the platform reads for all calls."""
 
+from rounds.fields.choices import ONE_OF, SEVERAL_OF
 from rounds.http.idempotency import HEADER, PATTERN
 from rounds.http.openapi.examples import example_of
 from rounds.http.openapi.model_names import PREFIX, Json
 from rounds.http.restricted import HEADER as REASON
 from rounds.http.restricted import LONGEST, SHORTEST, names_records
-from rounds.listings.sorting import SORT_KEYS
 from rounds.problems import MEDIA_TYPE, documents
 from rounds.versions import RuledOut
 
@@ -74,8 +74,10 @@ def polish_input(method: str, operation: Json, schemas: Json) -> None:
         if len(choices) == 1:  # a parameter is there or is left out; it cannot be null
             del schema["anyOf"]
             parameter["schema"] = {**choices[0], **schema}
-        if SORT_KEYS in parameter["schema"]:
-            _list_keys(parameter, schemas)
+        if SEVERAL_OF in parameter["schema"]:
+            _list_choices(parameter, schemas)
+        if ONE_OF in parameter["schema"]:
+            parameter["schema"]["items"] = {"$ref": PREFIX + parameter["schema"].pop(ONE_OF)}
         if parameter["in"] == "path":
             parameter.setdefault("example", example_of(parameter["schema"], schemas))
     content: Json = operation.get("requestBody", {}).get("content", {})
@@ -85,16 +87,17 @@ def polish_input(method: str, operation: Json, schemas: Json) -> None:
         content["application/merge-patch+json"] = content["application/json"]
 
 
-def _list_keys(parameter: Json, schemas: Json) -> None:
-    """Show what can be sorted by as a list of choices, separated by commas, which generated clients offer as such."""
-    described: Json = parameter["schema"][SORT_KEYS]
-    choices = described["enum"]
-    schemas[described["title"]] = {"type": "string", **described}
+def _list_choices(parameter: Json, schemas: Json) -> None:
+    """Show what takes several names as a list of choices, separated by commas, as generated clients offer it."""
+    several: Json = parameter["schema"][SEVERAL_OF]
+    choice: Json = several["choice"]
+    parameter.setdefault("description", parameter["schema"].get("description", choice["description"]))
+    schemas[choice["title"]] = choice
     parameter |= {"style": "form", "explode": False}
     parameter["schema"] = {
         "type": "array",
-        "items": {"$ref": PREFIX + described["title"]},
+        "items": {"$ref": PREFIX + choice["title"]},
         "uniqueItems": True,
-        "maxItems": len(choices) // 2,
-        "examples": [[choices[1]]],
+        "maxItems": several["most"],
+        "examples": [[choice["enum"][-1]]],
     }
