@@ -30,7 +30,7 @@ _RELATIONS = frozenset({"cause", "due", "before", "after", "until"})
 _COMMANDED = frozenset({"plan", "recommend", "give", "take"})
 
 
-def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:  # noqa: PLR0911
+def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
     """Why an event is not borne out; None where it is."""
     (event,) = mention.keys
     wanted = {event} | _FOLLOWS_FROM.get(event, frozenset())

@@ -16,6 +16,7 @@ _MOLAR = {
     "triglycerides": 88.57,
     "glucose": 18.02,
 }
+_Day = tuple[int | None, int | None, int | None]
 _NUMERIC = frozenset({"amount", "number", "pair", "span"})
 _OPPOSED = frozenset({"from", "to", "by", "below", "above"})
 
@@ -37,6 +38,8 @@ def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason |
         return None if (said.kind, said.text) == (read.kind, read.text) else Reason.ROUTE
     if said.role != read.role and ({said.role, read.role} & {"by", "below", "above", "ago", "in"}):
         return Reason.NUMBER
+    if read.role == "from" and said.role != "from":
+        return Reason.NUMBER  # what it was before a change
     if said.kind == "span" or read.kind == "span":
         return _span(said, read)
     return _amount(said, read, measured)
@@ -47,7 +50,14 @@ def _same_day(said: Figure, read: Figure) -> bool:
         return said.kind == "number" and said.value == read.day[0]
     if said.role == "relative" and read.role != "relative":
         return said.day == read.day
-    return all(mine is None or mine == its for mine, its in zip(said.day, read.day, strict=True))
+    mine = [day for day in (said.day, said.other_day) if day is not None]
+    its = [day for day in (read.day, read.other_day) if day is not None]
+    return any(_agree(one, other) for one in mine for other in its)
+
+
+def _agree(said: _Day, read: _Day) -> bool:
+    """Whether all that is told of a day agrees; a year that the note leaves out may be told."""
+    return all(mine in {None, its} or (its is None and place == 0) for place, (mine, its) in enumerate(zip(said, read, strict=True)))
 
 
 def _span(said: Figure, read: Figure) -> Reason | None:

@@ -101,6 +101,7 @@ def _judged(text: str, views: Sequence[View]) -> Verdict:
         return Verdict(False, (Reason.INSTRUCTION,))
     if has_foreign_letters(text):
         return Verdict(False, (Reason.FOREIGN_SCRIPT,))
+    views = [*views, *_united(views)]
     best: set[Reason] | None = None
     for day in dict.fromkeys(view.day for view in views):
         reasons = unsupported(_said(text, day), views)
@@ -109,6 +110,17 @@ def _judged(text: str, views: Sequence[View]) -> Verdict:
             break
     best = {Reason.NO_CITATION} if best is None else best
     return Verdict(not best, tuple(sorted(best)))
+
+
+def _united(views: Sequence[View]) -> list[View]:
+    """All that is cited of notes of the same day, read together, where it is more than one passage."""
+    found = []
+    for day in dict.fromkeys(view.day for view in views):
+        parts = [view for view in views if view.day == day]
+        read = {id(one): one for view in parts for one in view.sentences}
+        if len(read) > 1:
+            found.append(View(list(read.values()), day, 0, 0, parts))
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -28,10 +28,15 @@ class Figure(NamedTuple):
     """How many decimals it is written with."""
     day: tuple[int | None, int | None, int | None] = (None, None, None)
     """Year, month and day, as far as they are told."""
+    other_day: tuple[int | None, int | None, int | None] | None = None
+    """What the day may be as well, where day and month cannot be told apart: "03/02/2026"."""
     role: str = ""
     """from, to, by, below, above; ago, in or every of a span."""
 
 
+_SLASHED = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>(?:19|20)\d\d))?(?![\d/-])")
+_DAYS_RANGE = re.compile(rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:to|until|and|-|–|till)\s?(?=\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})\b)", re.IGNORECASE)
+_ON = re.compile(r"\b(?:on|until|till|since|from|by|before|after|dated?|for|due)\s(?:the\s)?\Z", re.IGNORECASE)
 _UNITS_OF_TIME = {"minute": "min", "hour": "hr|h", "day": "d", "week": "wk", "month": "mth|mo", "year": "yr|y/o|yo|y"}
 _SPELT_TIME = "|".join(f"{name}s?|(?:{short})s?" for name, short in _UNITS_OF_TIME.items())
 _SPAN = re.compile(
@@ -39,6 +44,23 @@ _SPAN = re.compile(
     rf"(?![\w])(?P<behind>\s(?:ago|earlier|before|later|old))?",
     re.IGNORECASE,
 )
+_HALVES = {
+    **dict.fromkeys(("half", "half a", "half an"), 0.5),
+    **dict.fromkeys(("three quarters of a", "three quarters of an"), 0.75),
+    **dict.fromkeys(("quarter of a", "quarter of an"), 0.25),
+}
+_AND_A_HALF = re.compile(
+    rf"(?<!\w)(?:(?P<n>{NUMBER.pattern})|an?|one)\s(?:and a half (?P<plural>{_SPELT_TIME})|(?P<unit>{_SPELT_TIME}) and a half)(?!\w)",
+    re.IGNORECASE,
+)
+_PART_OF_TIME = re.compile(
+    rf"(?<!\w)(?P<part>half an?|half|three quarters of an?|(?<=a )quarter of an?)\s(?P<unit>{_SPELT_TIME})(?!\w)", re.IGNORECASE
+)
+_NAMED_SPANS = re.compile(
+    rf"(?<!\w)(?:(?P<n>{NUMBER.pattern})\s|an?\s|the\s(?:last|past)\s)?(?P<name>fortnight|decade)s?(?!\w)(?P<behind>\s(?:ago|earlier))?",
+    re.IGNORECASE,
+)
+_LENGTHS = {"fortnight": (2.0, "week"), "decade": (10.0, "year")}
 _SOLIDUS = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12|24)(?![\d/])")
 _SOLIDUS_UNITS = {"7": "day", "52": "week", "12": "month", "24": "hour"}
 # "20 a day" is a number and how often; "for a day" is a span.
@@ -99,7 +121,7 @@ def figures_in(text: str, day: date | None = None) -> list[Figure]:
         day: The day of the note, which "yesterday" goes by.
     """
     found: list[Figure] = []
-    for figure in sorted(_all(text, day), key=lambda one: (_RANK[one.kind], one.start)):
+    for figure in sorted(_all(text, day), key=lambda one: (_RANK[one.kind], one.start - one.end, one.start)):
         if all(figure.end <= other.start or other.end <= figure.start for other in found):
             found.append(figure)
     return sorted(found)
@@ -127,13 +149,16 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:  # noqa: C901
         )
     for amount in amounts_in(text):
         written = text[amount.start : amount.end]
-        if amount.kind == "length" and not written[0].isdigit():
-            continue  # "a foot specialist"
+        if not written[0].isdigit() and (amount.kind == "length" or written.lower().startswith(("a ", "an "))):
+            continue  # "a foot specialist", "a bottle": no more is told than that there is one
         yield Figure(
             amount.start, amount.end, "amount", written, amount.value, amount.high, amount.unit, _decimals(written),
             role=_role(text, amount.start),
         )  # fmt: skip
+    in_words = [(figure.start, figure.end) for figure in _spans_in_words(text)]
     for often in frequencies_in(text):
+        if any(often.start < end and start < often.end for start, end in in_words):
+            continue
         counted = _COUNTED.match(text, often.start, often.end)
         if counted:
             yield Figure(counted.end(), often.end, "frequency", f"once {_EACH[counted['each'].lower()]}")
@@ -157,6 +182,17 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:  # noqa: C901
 
 def _days(text: str, day: date | None) -> Iterator[Figure]:  # noqa: C901
     taken: list[tuple[int, int]] = []
+    for match in _DAYS_RANGE.finditer(text):
+        yield Figure(*match.span("d"), "day", match["d"], day=(None, MONTHS[match["m"].lower()], int(match["d"])))
+    for match in _SLASHED.finditer(text):
+        first, second = int(match["a"]), int(match["b"])
+        year = int(match["y"]) if match["y"] else None
+        is_date = _ON.search(text, max(0, match.start() - 12), match.start()) if year is None else True
+        if is_date and max(first, second) <= 31 and min(first, second) <= 12:
+            taken.append(match.span())
+            months = (second, first) if second <= 12 else (first, second)
+            other = (year, first, second) if max(first, second) <= 12 else None
+            yield Figure(*match.span(), "day", match.group(), day=(year, *months), other_day=other)
     for match in _DAY_MONTH.finditer(text):
         after = _YEAR.match(text, match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip(" ,")))
         if after is None:
@@ -190,7 +226,25 @@ def _days(text: str, day: date | None) -> Iterator[Figure]:  # noqa: C901
             yield Figure(*match.span(), "day", match.group(), day=(int(match.group()), None, None))
 
 
+def _spans_in_words(text: str) -> Iterator[Figure]:
+    """Spans told in other words than a number and a unit: "a year and a half", "half an hour", "a fortnight"."""
+    for match in _AND_A_HALF.finditer(text):
+        whole = number_of(match["n"]) if match["n"] else 1.0
+        unit = match["unit"] or match["plural"]
+        if whole is not None:
+            yield Figure(*match.span(), "span", match.group(), whole + 0.5, unit=_time(unit))
+    for match in _PART_OF_TIME.finditer(text):
+        value = _HALVES[match["part"].lower()]
+        yield Figure(*match.span(), "span", match.group(), value, unit=_time(match["unit"]))
+    for match in _NAMED_SPANS.finditer(text):
+        length, unit = _LENGTHS[match["name"].lower()]
+        times = number_of(match["n"]) if match["n"] else 1.0
+        role = "ago" if match["behind"] else ""
+        yield Figure(*match.span(), "span", match.group(), length * (times or 1.0), unit=unit, role=role)
+
+
 def _spans(text: str) -> Iterator[Figure]:
+    yield from _spans_in_words(text)
     for match in _SPAN.finditer(text):
         value = number_of(match["n"]) if match["n"] else 1.0
         unit = _time(match["unit"])

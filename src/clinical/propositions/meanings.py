@@ -33,9 +33,29 @@ def light_words() -> frozenset[str]:
 
 
 @cache
+def _general_stems() -> frozenset[str]:
+    return frozenset(stem_of(word) for line in _lines("general.txt") for word in line.split())
+
+
+def is_general(word: str) -> bool:
+    """Whether a word, in any form, only frames what is told: "found", "course", "particular"."""
+    return stem_of(word) in _general_stems()
+
+
+@cache
 def qualifiers() -> frozenset[str]:
     """Words that say of what kind or how bad something is."""
     return frozenset(word for line in _lines("qualifiers.txt") for word in line.split())
+
+
+@cache
+def _own_stems() -> frozenset[str]:
+    return frozenset({stem_of(word) for word in (*qualifiers(), *opposites())} | _events()[0].keys())
+
+
+def has_own_meaning(stem: str) -> bool:
+    """Whether a word with this stem tells a degree, a denial or something that happens: no other word stands for it."""
+    return stem in _own_stems()
 
 
 @cache

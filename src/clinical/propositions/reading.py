@@ -8,9 +8,11 @@ from datetime import date
 from clinical.context.assertion import Context
 from clinical.context.assertion_value import Assertion
 from clinical.lexicon.phrases import Token, terms
+from clinical.propositions.english import only_frames
 from clinical.propositions.figures import Figure, figures_in
 from clinical.propositions.meanings import (
     event_of,
+    is_general,
     keys_of,
     light_words,
     opposites,
@@ -318,12 +320,15 @@ class Reader:
                 meant,
                 (Mention(token.start, token.end, "word", word_keys(word), meant),),
             )
+        if is_general(word):
+            return None
         if len(word) == 1:
             sex = {"M": "man", "F": "woman"}.get(self.text[token.start])
             if sex and at and (tokens[at - 1].word in {"yo", "old", "o"} or tokens[at - 1].word[-1].isdigit()):
                 return Mention(token.start, token.end, "word", word_keys(sex), meant)
             return None
-        return Mention(token.start, token.end, "word", word_keys(word), meant)
+        frames = word not in qualifiers() and only_frames(word)
+        return Mention(token.start, token.end, "word", word_keys(word), meant, frames=frames)
 
     def _meant(self, start: int, end: int) -> Assertion:
         return self._context.of(start, end)
