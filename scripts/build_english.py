@@ -34,6 +34,9 @@ STOP = frozenset(
 )
 
 
+Line = tuple[int, list[str], list[tuple[str, ...]], str]
+
+
 class Sense(NamedTuple):
     """What a word means."""
 
@@ -42,6 +45,18 @@ class Sense(NamedTuple):
     words: list[str]
     similar: list[str]
     definition: str
+
+
+def near_words(word: str, words: list[str], pointer: tuple[str, ...], read: dict[str, dict[str, Line]]) -> list[str]:
+    """The words that a pointer of a sense leads to, where they mean the same: similar, derived, belonging to."""
+    symbol, offset, part, place = pointer
+    if symbol not in {"&", "+", "\\"}:
+        return []
+    there = read["a" if part == "s" else part][offset][1]
+    if symbol == "&":
+        return there
+    source, target = int(place[:2], 16), int(place[2:], 16)
+    return [there[target - 1]] if words[source - 1].lower() == word else []
 
 
 def senses(home: Path) -> dict[str, list[tuple[int, Sense]]]:
@@ -53,8 +68,9 @@ def senses(home: Path) -> dict[str, list[tuple[int, Sense]]]:
         part = {"1": "n", "2": "v", "3": "a", "5": "a", "4": "r"}[rest[0]]
         met[word, part, number] = int(count)
     found: dict[str, list[tuple[int, Sense]]] = defaultdict(list)
+    read: dict[str, dict[str, Line]] = {}
     for name, part in PARTS.items():
-        data = {}
+        data: dict[str, Line] = {}
         for line in (home / f"data.{name}").read_text("ascii").splitlines():
             if not line.startswith("  "):
                 head, _, gloss = line.partition("|")
@@ -62,14 +78,17 @@ def senses(home: Path) -> dict[str, list[tuple[int, Sense]]]:
                 count = int(fields[3], 16)
                 words = [re.sub(r"\(.*\)", "", word) for word in fields[4 : 4 + 2 * count : 2]]
                 pointers = fields[5 + 2 * count :]
-                similar = [pointers[at + 1] for at in range(0, len(pointers) - 3, 4) if pointers[at] == "&"]
-                data[fields[0]] = (int(fields[1]), words, similar, re.split(r'; "|;', gloss)[0])
+                pointed = [tuple(pointers[at : at + 4]) for at in range(0, 4 * int(fields[4 + 2 * count]), 4)]
+                data[fields[0]] = (int(fields[1]), words, pointed, re.split(r'; "|;', gloss)[0])
+        read[part] = data
+    for name, part in PARTS.items():
+        data = read[part]
         for line in (home / f"index.{name}").read_text("ascii").splitlines():
             if not line.startswith("  "):
                 fields = line.split()
                 for number, offset in enumerate(fields[6 + int(fields[3]) :][:SENSES], 1):
-                    kind, words, similar, definition = data[offset]
-                    near = [word for each in similar for word in data[each][1]] if part == "a" else []
+                    kind, words, pointed, definition = data[offset]
+                    near = [word for each in pointed for word in near_words(fields[0], words, each, read)]
                     sense = Sense(part, kind, words, near, definition)
                     found[fields[0]].append((met.get((fields[0], part, str(number)), 0), sense))
     for word in found:

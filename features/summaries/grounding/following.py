@@ -15,6 +15,7 @@ from features.summaries.grounding.verdict import Reason
 
 # What binds propositions together: they follow from one sentence, or not at all.
 _BINDING_LINKS = frozenset({"before", "after", "until", "if", "(", "-"})
+_ONLY = frozenset({"only"})
 _NAMING = frozenset({"word", "drug", "condition", "symptom", "class", "lab", "vital"})
 
 
@@ -133,6 +134,8 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         return figure_refuted(mention, one, view)
     if mention.kind == "event":
         return happening_refuted(mention, one, view, sentence)
+    if mention.keys == _ONLY and (one.link == "if" or any(each.figure for each in one.mentions)):
+        return None
     if mention.kind in {"side", "share"}:
         found = [each for each in view.read if each.mention.kind == mention.kind and mention.keys == each.mention.keys]
         near = [each for each in found if about_the_same(one, each.proposition)]

@@ -3,6 +3,7 @@
 from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, implied_subjects, is_after, subject_keys
+from features.summaries.grounding.relations import RELATIONS, names_an_event
 from features.summaries.grounding.verdict import Reason
 
 # What is said, and what else in the quotes it follows from.
@@ -10,12 +11,20 @@ _FOLLOWS_FROM = {
     "take": frozenset({"continue", "start", "restart", "increase", "decrease", "change"}),
     "continue": frozenset({"take", "unchanged"}),
     "unchanged": frozenset({"continue"}),
-    "give": frozenset({"take", "start"}),
+    "give": frozenset({"take", "start", "continue", "restart", "do"}),
     "start": frozenset({"give", "restart"}),
-    "stop": frozenset({"resolve"}),
+    "stop": frozenset({"resolve", "until", "refuse", "avoid", "hold"}),
+    "hold": frozenset({"avoid", "stop"}),
+    "refuse": frozenset({"stop"}),
+    "until": frozenset({"stop", "before"}),
     "resolve": frozenset({"stop"}),
-    "plan": frozenset({"refer"}),
-    "recommend": frozenset({"plan"}),
+    "plan": frozenset({"refer", "until", "recommend", "expect"}),
+    "recommend": frozenset({"plan", "refer"}),
+    "expect": frozenset({"plan"}),
+    "consider": frozenset({"offer"}),
+    "improve": frozenset({"decrease", "resolve"}),
+    "decrease": frozenset({"improve"}),
+    "worsen": frozenset({"increase"}),
     "do": frozenset({"give"}),
     "past": frozenset({"stop", "resolve"}),
     "cause": frozenset({"due", "allergy", "intolerance"}),
@@ -26,7 +35,7 @@ _FOLLOWS_FROM = {
     "increase": frozenset({"worsen"}),
 }
 _TRENDS = frozenset({"increase", "decrease", "improve", "worsen", "unchanged"})
-_RELATIONS = frozenset({"cause", "due", "before", "after", "until"})
+_TEMPORAL = frozenset({"before", "after", "until"})
 _COMMANDED = frozenset({"plan", "recommend", "give", "take"})
 
 
@@ -35,13 +44,15 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
     (event,) = mention.keys
     wanted = {event} | _FOLLOWS_FROM.get(event, frozenset())
     mine = subject_keys(one)
+    if event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions):
+        return None  # the day is looked for by itself
     met = False
     for other in view.propositions:
         its = [each for each in other.mentions if each.kind == "event"]
         same = not mine or not (theirs := implied_subjects(other)) or not mine.isdisjoint(theirs)
         for each in its:
-            if each.keys & wanted and (same or event in _RELATIONS):
-                if each.meant.negated == mention.meant.negated or event in {"stop", "take", "resolve"}:
+            if each.keys & wanted and (same or event in RELATIONS):
+                if each.meant.negated == mention.meant.negated or event in {"stop", "take", "resolve", *RELATIONS}:
                     return None
                 met = True
         denied = any(event in each.keys and each.meant.negated != mention.meant.negated for each in its)
@@ -51,13 +62,13 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
         return None  # the order is looked at where the two sides are
     if event in {"cause", "due"} and _in_reaction(one, view):
         return None
-    if event not in _RELATIONS and any(
+    if event not in RELATIONS and any(
         part.keys & each.implied for part in mention.parts for each in view.read if each.mention.kind != "event"
     ):
         return None
     if met:
         return Reason.NEGATION
-    return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in _RELATIONS else Reason.STATUS
+    return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
 
 
 def _is_implied(event: str, one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:  # noqa: ARG001, C901, PLR0911
@@ -69,8 +80,8 @@ def _is_implied(event: str, one: Proposition, other: Proposition, view: View, se
         return _is_ahead(other, view) or other.is_command or "planned" in realities or view.is_conditional(other)
     if event in {"give", "start"} and view.is_conditional(other) and other.happens & {"start", "give"}:
         return True
-    if event in {"take", "give"}:
-        named = any(mention.kind in {"drug", "class"} and not mention.meant.negated for mention in other.own_subjects)
+    if event in {"take", "give"} or (event in {"start", "do"} and not other.is_present):
+        named = any(not mention.meant.negated for mention in other.own_subjects)
         return (named and not other.happens & binding_events() and realities == {"actual"}) or bool(
             other.carried & {"take"}
         )

@@ -29,7 +29,7 @@ def figure_refuted(mention: Mention, one: Proposition, view: View) -> Reason | N
         reason = refutation(figure, read, measured)
         if reason is not None:
             refused = refused or (reason if read.kind == figure.kind else None)
-        elif _is_of_the_same(mine, one, _measured_by(each.mention, each.proposition), each.proposition):
+        elif _is_of_the_same(mine, one, _measured_by(each.mention, each.proposition), each.proposition, figure.kind, view):
             return None
         else:
             refused = refused or _kind_reason(figure.kind)
@@ -38,10 +38,17 @@ def figure_refuted(mention: Mention, one: Proposition, view: View) -> Reason | N
     return refused or _kind_reason(figure.kind)
 
 
-def _is_of_the_same(mine: Mention | None, one: Proposition, its: Mention | None, other: Proposition) -> bool:
+def _is_of_the_same(
+    mine: Mention | None, one: Proposition, its: Mention | None, other: Proposition, kind: str, view: View
+) -> bool:
+    """Whether two equal figures are of one thing: not, where that thing has another figure of the kind elsewhere."""
     if mine and its:
         return not mine.keys.isdisjoint(implied_by(its.keys))
-    return about_the_same(one, other)
+    if about_the_same(one, other):
+        return True
+    about = [mention for mention in one.own_subjects if mention.kind != "word"] or one.own_subjects
+    elsewhere = [each.proposition for subject in about for each in view.naming(subject.keys)]
+    return not any(_has_figure(each, kind) for each in elsewhere if each is not other)
 
 
 def _measured_by(mention: Mention, one: Proposition) -> Mention | None:

@@ -15,6 +15,7 @@ from features.summaries.grounding.verdict import Reason
 NO_ALLERGIES = "=no known drug allergies"
 REFUSED = {"side": Reason.LATERALITY, "share": Reason.QUANTIFIER, "drug": Reason.DRUG}
 _NOT_NEEDED_IN_NAME = frozenset({"high", "low", "elevated", "raised", "old", "reduced", "decreased"})
+_SPECIMENS = frozenset({"w:blood", "w:serum", "w:plasma"})
 _ENDED = frozenset({"stop", "resolve", "hold", "past"})
 _ADVISED = frozenset({"recommend", "avoid", "plan", "consider", "ask", "offer"})
 # What a bare figure of this kind or unit measures, where its sentence does not say so.
@@ -39,13 +40,20 @@ def thing_refuted(mention: Mention, one: Proposition, view: View) -> Reason | No
         is_dosed = any(each.figure and each.figure.kind == "amount" for each in one.mentions)
         return Reason.DRUG if is_dosed and one.happens else REFUSED.get(mention.kind, Reason.TERM)
     if not mention.keys.isdisjoint(_kin()):
-        return None if any(_does_the_same(mention, one, each.proposition) for each in named) else Reason.FAMILY
+        told = any(each.is_clinical and each.meant.relatives for each in one.mentions)
+        return None if told or any(_does_the_same(mention, one, each.proposition) for each in named) else Reason.FAMILY
     if mention.kind == "word" and mention not in one.own_subjects:
-        named = [each for each in named if about_the_same(one, each.proposition)]
+        named = [each for each in named if about_the_same(one, each.proposition) or _is_of_day(mention, one)]
         if not named:
             return Reason.TERM
     refused = [_meant_otherwise(mention, one, each) for each in named]
     return None if None in refused else refused[0]
+
+
+def _is_of_day(mention: Mention, one: Proposition) -> bool:
+    """Whether a word is told of a day or month that follows it: "late September"."""
+    behind = next((each for each in one.mentions if each.start >= mention.end), None)
+    return behind is not None and behind.figure is not None and behind.figure.kind == "day"
 
 
 def _does_the_same(mention: Mention, one: Proposition, other: Proposition) -> bool:
@@ -60,6 +68,8 @@ def _does_the_same(mention: Mention, one: Proposition, other: Proposition) -> bo
 
 def says_nothing(mention: Mention, view: View) -> bool:
     """Whether a word adds nothing to what the quotes say: it only frames it, or explains a word of them."""
+    if mention.keys & _SPECIMENS and any(each.mention.kind == "lab" for each in view.read):
+        return True
     if mention.kind == "word" and not _is_weighty(mention):
         return mention.frames or not mention.keys.isdisjoint(view.explaining)
     if mention.kind in {"condition", "symptom"} and mention.parts:
@@ -107,7 +117,7 @@ def same_figure(part: Mention, other: Mention) -> bool:
 
 def _unread_qualifier(mention: Mention, named: Sequence[Read], view: View) -> Reason | None:
     """Whether a name says more of the thing than was read: "invasive", "uncontrolled"."""
-    told = " ".join(key for each in named for key in each.mention.keys)
+    told = " ".join(key for each in named for key in each.implied)
     for part in mention.parts:
         words = {key.removeprefix("w:") for key in part.keys if key.startswith("w:")}
         if part.kind == "side" or (words & _qualifier_stems()):
@@ -144,7 +154,7 @@ def _is_of_another(mention: Mention, one: Proposition, each: Read) -> bool:
     if mine.family == its.family:
         apart = mine.relatives and its.relatives and _persons(mine.relatives).isdisjoint(_persons(its.relatives))
         return bool(apart) and mention.is_clinical
-    named = frozenset().union(*(other.keys & _kin() for other in one.mentions))
+    named = frozenset().union(*(other.keys & _kin() for other in [*one.mentions, *one.inherited]))
     return not (its.family and named and its.relatives and named & _persons(its.relatives))
 
 
@@ -157,6 +167,8 @@ def _denied_otherwise(mention: Mention, one: Proposition, each: Read) -> bool:
         return True
     if "avoid" in one.happens & other.happens:
         return True
+    if one.has_stray_denial != other.has_stray_denial:
+        return True  # "swelling did not occur"
     if mention.is_clinical:
         return False
     if _is_weighty(mention):

@@ -113,12 +113,13 @@ def _judged(text: str, views: Sequence[View]) -> Verdict:
 
 
 def _united(views: Sequence[View]) -> list[View]:
-    """All that is cited of notes of the same day, read together, where it is more than one passage."""
+    """All that is cited, of each day and of all days, read together where it is more than one passage."""
     found = []
-    for day in dict.fromkeys(view.day for view in views):
-        parts = [view for view in views if view.day == day]
+    days = list(dict.fromkeys(view.day for view in views))
+    newest = max((day for day in days if day is not None), default=None)
+    for day, parts in [*((day, [view for view in views if view.day == day]) for day in days), (newest, views)]:
         read = {id(one): one for view in parts for one in view.sentences}
-        if len(read) > 1:
+        if len(read) > 1 and (len(days) > 1 or parts is not views):
             found.append(View(list(read.values()), day, 0, 0, parts))
     return found
 

@@ -77,6 +77,14 @@ _MONTH_ALONE = re.compile(
     rf"(?:(?:in|for|until|till|since|by|from|of|early|late|mid|last|next|this)[ -])(?P<m>{MONTH})\b(?! \d)"
 )
 _TIMES = re.compile(r"\b(?:once|twice|thrice)\b", re.IGNORECASE)
+_ORDINALS = {
+    name: float(number)
+    for number, names in enumerate(
+        (("first", "1st"), ("second", "2nd"), ("third", "3rd"), ("fourth", "4th"), ("fifth", "5th"), ("sixth", "6th")), 1
+    )
+    for name in names
+}
+_ORDINAL = re.compile(rf"(?<![\w-])(?:{'|'.join(_ORDINALS)})(?!\w|\s(?:of|line|aid)\b)", re.IGNORECASE)
 _COUNTS = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _DAY_MONTH = re.compile(
     rf"(?<![\d/])(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})|(?P<m2>{MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\w])",  # noqa: E501
@@ -93,11 +101,11 @@ _ROLES = {
     "above": "above",
     "over": "above",
     ">": "above",
-    "exceeds": "above",
+    **dict.fromkeys(("exceeds", "exceed"), "above"),
     "least": "above",
 }
 _ROLE = re.compile(
-    r"(?:\b(from|was|were|previously|baseline|to|by|below|under|above|over|exceeds|at least|less than|more than|greater than|fewer than|lower than|higher than)\s"  # noqa: E501
+    r"(?:\b(from|was|were|previously|baseline|to|by|below|under|above|over|exceeds|exceed|at least|less than|more than|greater than|fewer than|lower than|higher than)\s"  # noqa: E501
     r"|([<>])\s?)\Z",
     re.IGNORECASE,
 )
@@ -176,6 +184,8 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:  # noqa: C901
             number.start, number.end, "number", written, number.value, unit=label[1].lower() if label else "",
             decimals=_decimals(written), role=_role(text, number.start),
         )  # fmt: skip
+    for match in _ORDINAL.finditer(text):
+        yield Figure(*match.span(), "number", match.group(), _ORDINALS[match.group().lower()])
     for match in _TIMES.finditer(text):
         yield Figure(*match.span(), "number", match.group(), _COUNTS[match.group().lower()])
 

@@ -69,6 +69,7 @@ _BREAKS = {
     "plus": "and",
     "if": "if",
     "unless": "if",
+    "provided": "if",
     "before": "before",
     "after": "after",
     "since": "after",
