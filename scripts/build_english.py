@@ -109,7 +109,9 @@ def main() -> None:
 
     known = senses(Path(sys.argv[1]))
     kept = {word for word in known if len(word) > 2 and is_kept(word, known[word][0][1], zipf_frequency(word, "en"))}
-    print("# English words: `word | f where it only frames what is told | words of the same sense | words that explain it`.")
+    print(
+        "# English words: `word | f where it only frames what is told | words of the same sense | words that explain it`."
+    )
     print("# Made by scripts/build_english.py from WordNet 3.0, (c) 2006 Princeton University; see docs/licences.md.")
     for word in sorted(kept):
         meant = [sense for _, sense in known[word]]
@@ -123,7 +125,9 @@ def main() -> None:
             said = [part for sense in meant for part in re.findall(r"[a-z]{3,}", sense.definition.lower())]
             explaining = [part for part in dict.fromkeys(said) if part not in STOP and part != word]
         if frames or same or explaining:
-            print(f"{word.replace('_', ' ')}|{'f' if frames else ''}|{' '.join(sorted(same))}|{' '.join(explaining[:MOST_WORDS])}")
+            print(
+                f"{word.replace('_', ' ')}|{'f' if frames else ''}|{' '.join(sorted(same))}|{' '.join(explaining[:MOST_WORDS])}"
+            )
 
 
 if __name__ == "__main__":

@@ -59,9 +59,7 @@ class View:
     def naming(self, keys: frozenset[str], kind: str = "") -> list[Read]:
         """The mentions that may be called by one of these names."""
         return [
-            each
-            for each in self.read
-            if not keys.isdisjoint(each.implied) and (not kind or each.mention.kind == kind)
+            each for each in self.read if not keys.isdisjoint(each.implied) and (not kind or each.mention.kind == kind)
         ]
 
     def quotes(self, mention: Mention) -> bool:
@@ -74,6 +72,18 @@ class View:
     def own_mentions(self) -> frozenset[Mention]:
         """All mentions, phrases and their words."""
         return frozenset(each.mention for each in self.read)
+
+    def listed_before(self, one: Proposition) -> frozenset[str]:
+        """The names of what stands in a list before it, and has nothing told of it but what is told of the whole."""
+        sentence = next((each for each in self.sentences if one in each.propositions), None)
+        found: frozenset[str] = frozenset()
+        if sentence is None:
+            return found
+        at = sentence.propositions.index(one)
+        while at and sentence.propositions[at].link in {"and", ","} and not sentence.propositions[at - 1].events:
+            at -= 1
+            found |= implied_subjects(sentence.propositions[at])
+        return found
 
     @cached_property
     def links(self) -> frozenset[str]:

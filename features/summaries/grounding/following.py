@@ -7,6 +7,7 @@ from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import changed, told_change
 from features.summaries.grounding.evidence import Read, View, about_the_same
 from features.summaries.grounding.happening import happening_refuted
+from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
 from features.summaries.grounding.relations import unrelated
@@ -131,7 +132,7 @@ def _names(mention: Mention, each: Read) -> bool:
 def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
     """Why a mention is not borne out; None where it is."""
     if mention.kind == "figure":
-        return figure_refuted(mention, one, view)
+        return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
         return happening_refuted(mention, one, view, sentence)
     if mention.keys == _ONLY and (one.link == "if" or any(each.figure for each in one.mentions)):
@@ -146,7 +147,15 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
 
 def _is_on_side(mention: Mention, one: Proposition, near: Sequence[Read]) -> bool:
     """Whether one of them is of the same side of the same thing, where its proposition names both sides."""
+    figures = [each.figure for each in one.mentions if each.figure and each.figure.kind in {"pair", "amount"}]
     for each in near:
+        its = [
+            other.figure
+            for other in each.proposition.mentions
+            if other.figure and other.figure.kind in {"pair", "amount"}
+        ]
+        if figures and its and all(refutation(mine, other, frozenset()) for mine in figures for other in its):
+            continue
         sides = {other.keys for other in each.proposition.mentions if other.kind == "side"}
         if len(sides) == 1 or _next_to(mention, one) & _next_to(each.mention, each.proposition):
             return True

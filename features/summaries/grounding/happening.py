@@ -48,11 +48,13 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
         return None  # the day is looked for by itself
     met = False
     for other in view.propositions:
-        its = [each for each in other.mentions if each.kind == "event"]
-        same = not mine or not (theirs := implied_subjects(other)) or not mine.isdisjoint(theirs)
+        its = [each for told in other.mentions for each in (told, *told.parts) if each.kind == "event"]
+        theirs = implied_subjects(other) | view.listed_before(other)
+        same = not mine or not theirs or not mine.isdisjoint(theirs)
         for each in its:
             if each.keys & wanted and (same or event in RELATIONS):
-                if each.meant.negated == mention.meant.negated or event in {"stop", "take", "resolve", *RELATIONS}:
+                denied = (each.meant.negated or other.has_stray_denial, mention.meant.negated or one.has_stray_denial)
+                if denied[0] == denied[1] or event in {"stop", "take", "resolve", *RELATIONS}:
                     return None
                 met = True
         denied = any(event in each.keys and each.meant.negated != mention.meant.negated for each in its)

@@ -29,6 +29,8 @@ def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason |
         read: The quote's.
         measured: Names of what is measured, for units that depend on it.
     """
+    if "day" in {said.kind, read.kind} and "span" in {said.kind, read.kind} and said.value and read.value:
+        return _span(said._replace(kind="span"), read._replace(kind="span"))
     if said.kind == "day" or read.kind == "day":
         return None if _same_day(said, read) else Reason.TIME
     if said.kind == "frequency" or read.kind == "frequency":
@@ -57,7 +59,10 @@ def _same_day(said: Figure, read: Figure) -> bool:
 
 def _agree(said: _Day, read: _Day) -> bool:
     """Whether all that is told of a day agrees; a year that the note leaves out may be told."""
-    return all(mine in {None, its} or (its is None and place == 0) for place, (mine, its) in enumerate(zip(said, read, strict=True)))
+    return all(
+        mine in {None, its} or (its is None and place == 0)
+        for place, (mine, its) in enumerate(zip(said, read, strict=True))
+    )
 
 
 def _span(said: Figure, read: Figure) -> Reason | None:
@@ -65,7 +70,8 @@ def _span(said: Figure, read: Figure) -> Reason | None:
         if said.unit != read.unit and said.value == read.value:
             return Reason.UNIT
         days = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
-        same = abs(said.value * days.get(said.unit, 1) - read.value * days.get(read.unit, 1)) < 1e-6
+        mine, its = said.value * days.get(said.unit, 1), read.value * days.get(read.unit, 1)
+        same = abs(mine - its) <= 0.005 * its  # a year has 12 months, or 365 days
         return None if same else Reason.NUMBER
     if said.kind == "number" or read.kind == "number":
         return None if said.value == read.value and "age" in {said.role, read.role} else Reason.NUMBER

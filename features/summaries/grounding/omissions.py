@@ -34,6 +34,10 @@ _COVERED = {
 }
 
 
+# What ends a thing, or takes it back: never left out, whatever else is said.
+_ENDING = frozenset({"stop", "refuse", "retract", "resolve", "fail", "hold"})
+
+
 def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     """Why a proposition leaves out too much; nothing where it does not."""
     mine = one.happens | _told_behind(one, sentence)
@@ -46,14 +50,24 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
             if any(each.proposition is other or each.mention in other.inherited for each in found)
         ]
         reasons = [
-            _omitted(subject, one, mine, other, [each.mention for each in found if each.proposition is other], view)
+            _omitted(
+                subject, one, sentence, mine, other, [each.mention for each in found if each.proposition is other], view
+            )
             if view.is_conditional(other) is conditional
             else Reason.STATUS
             for other in about
         ]
         if reasons and None not in reasons:
             return {reason for reason in reasons[:1] if reason}
+        if about and one.is_present and _ends_afterwards(about, mine):
+            return {Reason.STATUS}
     return set()
+
+
+def _ends_afterwards(about: list[Proposition], mine: frozenset[str]) -> bool:
+    """Whether the last thing that is told of it is its end: "was on it, but weaned himself off"."""
+    last = about[-1]
+    return bool(last.events & {"stop", "retract"}) and last.link != "if" and not mine & (_ENDING | {"past", "plan"})
 
 
 def _told_behind(one: Proposition, sentence: Sentence) -> frozenset[str]:
@@ -64,7 +78,13 @@ def _told_behind(one: Proposition, sentence: Sentence) -> frozenset[str]:
 
 
 def _omitted(
-    subject: Mention, one: Proposition, mine: frozenset[str], other: Proposition, here: list[Mention], view: View
+    subject: Mention,
+    one: Proposition,
+    sentence: Sentence,
+    mine: frozenset[str],
+    other: Proposition,
+    here: list[Mention],
+    view: View,
 ) -> Reason | None:
     """What a statement leaves out of one proposition of the quotes."""
     if NO_ALLERGIES in subject.keys:
@@ -72,13 +92,22 @@ def _omitted(
     reason = _event_left_out(subject, one, mine, other, here)
     if reason is not None:
         return reason
-    if one.has_stray_denial != other.has_stray_denial and not (one.negates or other.negates):
+    if _is_denied_in_one(one, other, view):
         return Reason.NEGATION
     if not mine & {"past", "stop", "resolve"} and _is_over(subject, one, other, here, view):
         return Reason.HISTORY
     partial = {key for each in other.mentions if each.kind == "share" for key in each.keys}
-    shares = {key for each in one.mentions if each.kind == "share" for key in each.keys}
+    shares = {
+        key for own in sentence.propositions for each in own.mentions if each.kind == "share" for key in each.keys
+    }
     return Reason.QUANTIFIER if partial & {"some", "most"} and not shares else None
+
+
+def _is_denied_in_one(one: Proposition, other: Proposition, view: View) -> bool:
+    """Whether a "not" that denies no thing stands on one side only."""
+    if one.has_stray_denial == other.has_stray_denial or one.negates or other.negates:
+        return False
+    return other.has_stray_denial or not any(each.has_stray_denial or each.negates for each in view.propositions)
 
 
 def _event_left_out(
@@ -89,7 +118,11 @@ def _event_left_out(
     if subject.meant.negated and ("take" in said or subject.kind == "drug"):
         said |= {"stop", "avoid"}
     own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
+    shared = bool(said & its & binding_events())
+    bare = not (one.events or one.is_present or one.is_past)
     for event in its & binding_events():
+        if (shared and event not in _ENDING) or (bare and event in {"plan", "recommend"}):
+            continue
         if event in said or not said.isdisjoint(_COVERED.get(event, frozenset())):
             continue
         if event == "plan" and other.is_command:

@@ -2,18 +2,26 @@
 
 from clinical.propositions.figures import Figure
 from clinical.propositions.meanings import implied_by
-from clinical.propositions.propositions import Mention, Proposition
+from clinical.propositions.propositions import Mention, Proposition, Sentence
+from features.summaries.grounding.changes import told_change
 from features.summaries.grounding.evidence import View, about_the_same
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.verdict import Reason
 
-_QUANTITIES = frozenset({"amount", "pair", "number"})
+_QUANTITIES = frozenset({"amount", "pair"})
 # So close a name has the figure before it: "75 mcg levothyroxine", "IV co-amoxiclav".
 _NEXT = 1
 _MEASURED = frozenset({"drug", "class", "lab", "vital"})
 
 
-def figure_refuted(mention: Mention, one: Proposition, view: View) -> Reason | None:
+def _is_difference(figure: Figure, sentence: Sentence) -> bool:
+    """Whether a figure is the difference of two that the same sentence tells: "up by 3.2 kg, from 78.0 to 81.2 kg"."""
+    changes = [change for one in sentence.propositions if (change := told_change(one)) is not None]
+    values = [(change.before.figure, change.after.figure) for change in changes]
+    return any(first and last and abs(abs(last.value - first.value) - figure.value) < 1e-6 for first, last in values)
+
+
+def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
     """Why a figure is not borne out; None where it is."""
     figure = mention.figure
     assert figure is not None  # noqa: S101
@@ -21,6 +29,8 @@ def figure_refuted(mention: Mention, one: Proposition, view: View) -> Reason | N
         return None  # a thing that is named is one
     mine = _measured_by(mention, one)
     measured = frozenset(key.removeprefix("term:") for key in mine.keys) if mine else frozenset()
+    if figure.role == "by" and _is_difference(figure, sentence):
+        return None
     refused: Reason | None = None
     for each in view.read:
         read = each.mention.figure
@@ -29,7 +39,9 @@ def figure_refuted(mention: Mention, one: Proposition, view: View) -> Reason | N
         reason = refutation(figure, read, measured)
         if reason is not None:
             refused = refused or (reason if read.kind == figure.kind else None)
-        elif _is_of_the_same(mine, one, _measured_by(each.mention, each.proposition), each.proposition, figure.kind, view):
+        elif _is_of_the_same(
+            mine, one, _measured_by(each.mention, each.proposition), each.proposition, figure.kind, view
+        ):
             return None
         else:
             refused = refused or _kind_reason(figure.kind)
@@ -46,8 +58,7 @@ def _is_of_the_same(
         return not mine.keys.isdisjoint(implied_by(its.keys))
     if about_the_same(one, other):
         return True
-    about = [mention for mention in one.own_subjects if mention.kind != "word"] or one.own_subjects
-    elsewhere = [each.proposition for subject in about for each in view.naming(subject.keys)]
+    elsewhere = [each.proposition for subject in one.own_subjects for each in view.naming(subject.keys)]
     return not any(_has_figure(each, kind) for each in elsewhere if each is not other)
 
 

@@ -19,6 +19,8 @@ def unrelated(group: Sequence[Proposition], view: View) -> set[Reason]:
     if mine is not None:
         if not any(_causes(mine, clause) for sentence in view.sentences for clause in clauses(sentence.propositions)):
             return {Reason.RELATION}
+    if any(_is_compared_otherwise(one, view) for one in group):
+        return {Reason.RELATION}
     for before, one in itertools.pairwise([group[0], *group]):
         if one.link in {"before", "after", "until"} and not _is_ordered(before, one, view):
             return {Reason.RELATION}
@@ -33,6 +35,31 @@ def clauses(propositions: Sequence[Proposition]) -> Iterator[Sequence[Propositio
             yield propositions[first:at]
             first = at
     yield propositions[first:]
+
+
+def _is_compared_otherwise(one: Proposition, view: View) -> bool:
+    """Whether two things are compared the other way round: "the right is worse than the left"."""
+    mine = _compared(one, view)
+    for other in view.propositions if mine else ():
+        its = _compared(other, view)
+        if mine and its and mine[0] & its[1] and mine[1] & its[0] and not mine[0] & its[0]:
+            return True
+    return False
+
+
+def _compared(one: Proposition, view: View) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The names on both sides of "than"."""
+    if one.than is None:
+        return None
+    sides = (
+        [each for each in one.mentions if each.end <= one.than],
+        [each for each in one.mentions if each.start > one.than],
+    )
+    left, right = (
+        frozenset().union(*(implied_by(each.keys) for each in side if each.kind not in {"event", "figure"}))
+        for side in sides
+    )
+    return left - right, right - left
 
 
 def _causes(mine: Causation, clause: Sequence[Proposition]) -> bool:

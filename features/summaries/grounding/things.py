@@ -1,5 +1,6 @@
 """Whether a thing that a statement names is named in the quotes, and meant as it is meant there."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -8,13 +9,18 @@ from clinical.people import kinship
 from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import has_own_meaning, implied_by, qualifiers, word_keys
 from clinical.propositions.propositions import Mention, Proposition
-from features.summaries.grounding.evidence import Read, View, about_the_same
+from features.summaries.grounding.evidence import Read, View, about_the_same, implied_subjects, subject_keys
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.verdict import Reason
 
 NO_ALLERGIES = "=no known drug allergies"
 REFUSED = {"side": Reason.LATERALITY, "share": Reason.QUANTIFIER, "drug": Reason.DRUG}
 _NOT_NEEDED_IN_NAME = frozenset({"high", "low", "elevated", "raised", "old", "reduced", "decreased"})
+_WOMAN = re.compile(r"\b(?:she|her|hers|woman|female|lady|girl|mrs)\b", re.IGNORECASE)
+_MAN = re.compile(r"\b(?:he|his|him|man|male|gentleman|boy|mr)\b", re.IGNORECASE)
+_SEXES = {f"w:{word}": _WOMAN for word in ("man", "male", "gentleman", "boy")} | {
+    f"w:{word}": _MAN for word in ("woman", "femal", "lady", "girl")
+}
 _SPECIMENS = frozenset({"w:blood", "w:serum", "w:plasma"})
 _ENDED = frozenset({"stop", "resolve", "hold", "past"})
 _ADVISED = frozenset({"recommend", "avoid", "plan", "consider", "ask", "offer"})
@@ -43,11 +49,28 @@ def thing_refuted(mention: Mention, one: Proposition, view: View) -> Reason | No
         told = any(each.is_clinical and each.meant.relatives for each in one.mentions)
         return None if told or any(_does_the_same(mention, one, each.proposition) for each in named) else Reason.FAMILY
     if mention.kind == "word" and mention not in one.own_subjects:
-        named = [each for each in named if about_the_same(one, each.proposition) or _is_of_day(mention, one)]
+        named = [each for each in named if _qualifies_the_same(one, each.proposition, view) or _is_of_day(mention, one)]
         if not named:
             return Reason.TERM
+    if one.is_present and any(each.mention.meant.negated and each.proposition.is_present for each in named):
+        named = [each for each in named if each.proposition.is_present]  # "had one then, but has none now"
     refused = [_meant_otherwise(mention, one, each) for each in named]
     return None if None in refused else refused[0]
+
+
+def _qualifies_the_same(one: Proposition, other: Proposition, view: View) -> bool:
+    """Whether a degree is told of the same thing; that may stand before it: "X-ray, taken today, is unremarkable"."""
+    if about_the_same(one, other):
+        return True
+    if any(each.is_clinical for each in other.own_subjects):
+        return False
+    mine = subject_keys(one)
+    return any(
+        not mine.isdisjoint(implied_subjects(each))
+        for sentence in view.sentences
+        if other in sentence.propositions
+        for each in sentence.propositions
+    )
 
 
 def _is_of_day(mention: Mention, one: Proposition) -> bool:
@@ -66,8 +89,17 @@ def _does_the_same(mention: Mention, one: Proposition, other: Proposition) -> bo
     )
 
 
+def _is_other_sex(mention: Mention, view: View) -> bool:
+    """Whether the quotes speak of the other sex only."""
+    text = " ".join(sentence.text for sentence in view.sentences)
+    other = next(pattern for key, pattern in _SEXES.items() if key in mention.keys)
+    return bool(other.search(text)) and not (_MAN if other is _WOMAN else _WOMAN).search(text)
+
+
 def says_nothing(mention: Mention, view: View) -> bool:
     """Whether a word adds nothing to what the quotes say: it only frames it, or explains a word of them."""
+    if not mention.keys.isdisjoint(_SEXES):
+        return not _is_other_sex(mention, view)
     if mention.keys & _SPECIMENS and any(each.mention.kind == "lab" for each in view.read):
         return True
     if mention.kind == "word" and not _is_weighty(mention):
@@ -98,9 +130,7 @@ def in_parts(mention: Mention, view: View) -> bool:
     """Whether all words of a phrase stand in one proposition of the quotes."""
     return bool(mention.parts) and any(
         all(
-            any(
-                each.proposition is one and same_figure(part, each.mention) for each in view.naming(part.keys)
-            )
+            any(each.proposition is one and same_figure(part, each.mention) for each in view.naming(part.keys))
             or (part.figure is None and says_nothing(part, view))
             for part in mention.parts
         )

@@ -35,7 +35,10 @@ class Figure(NamedTuple):
 
 
 _SLASHED = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>(?:19|20)\d\d))?(?![\d/-])")
-_DAYS_RANGE = re.compile(rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:to|until|and|-|–|till)\s?(?=\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})\b)", re.IGNORECASE)
+_DAYS_RANGE = re.compile(
+    rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:to|until|and|-|–|till)\s?(?=\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})\b)",
+    re.IGNORECASE,
+)
 _ON = re.compile(r"\b(?:on|until|till|since|from|by|before|after|dated?|for|due)\s(?:the\s)?\Z", re.IGNORECASE)
 _UNITS_OF_TIME = {"minute": "min", "hour": "hr|h", "day": "d", "week": "wk", "month": "mth|mo", "year": "yr|y/o|yo|y"}
 _SPELT_TIME = "|".join(f"{name}s?|(?:{short})s?" for name, short in _UNITS_OF_TIME.items())
@@ -54,7 +57,8 @@ _AND_A_HALF = re.compile(
     re.IGNORECASE,
 )
 _PART_OF_TIME = re.compile(
-    rf"(?<!\w)(?P<part>half an?|half|three quarters of an?|(?<=a )quarter of an?)\s(?P<unit>{_SPELT_TIME})(?!\w)", re.IGNORECASE
+    rf"(?<!\w)(?P<part>half an?|half|three quarters of an?|(?<=a )quarter of an?)\s(?P<unit>{_SPELT_TIME})(?!\w)",
+    re.IGNORECASE,
 )
 _NAMED_SPANS = re.compile(
     rf"(?<!\w)(?:(?P<n>{NUMBER.pattern})\s|an?\s|the\s(?:last|past)\s)?(?P<name>fortnight|decade)s?(?!\w)(?P<behind>\s(?:ago|earlier))?",
@@ -68,6 +72,8 @@ _COUNTED = re.compile(r"\d+\s(?=(?:a|per|each|every)\s(?P<each>day|week|month|ni
 _EACH = {"day": "daily", "week": "weekly", "month": "monthly", "night": "nightly"}
 _LASTS = re.compile(r"\b(?:for|in|after|within|over)\s\Z", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![\d/.])(?P<a>\d{2,3})\s?(?:/|over)\s?(?P<b>\d{2,3})(?![\d/])(?:\s?mm\s?Hg)?", re.IGNORECASE)
+# Strength 4/5, a murmur of grade 2/6, pain 2/10.
+_RATIO = re.compile(r"(?<![\d/.])(?P<a>\d{1,2})\s?/\s?(?P<b>5|6|10)(?![\d/])")
 _PER_MINUTE = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d)?)\s?(?:/\s?min(?:ute)?|bpm|per minute|(?:beats|breaths)(?:/| per | a )min(?:ute)?)(?!\w)",
     re.IGNORECASE,
@@ -80,7 +86,8 @@ _TIMES = re.compile(r"\b(?:once|twice|thrice)\b", re.IGNORECASE)
 _ORDINALS = {
     name: float(number)
     for number, names in enumerate(
-        (("first", "1st"), ("second", "2nd"), ("third", "3rd"), ("fourth", "4th"), ("fifth", "5th"), ("sixth", "6th")), 1
+        (("first", "1st"), ("second", "2nd"), ("third", "3rd"), ("fourth", "4th"), ("fifth", "5th"), ("sixth", "6th")),
+        1,
     )
     for name in names
 }
@@ -132,7 +139,27 @@ def figures_in(text: str, day: date | None = None) -> list[Figure]:
     for figure in sorted(_all(text, day), key=lambda one: (_RANK[one.kind], one.start - one.end, one.start)):
         if all(figure.end <= other.start or other.end <= figure.start for other in found):
             found.append(figure)
-    return sorted(found)
+    return _with_units(text, sorted(found))
+
+
+# Between two values of the same thing: "84 g/L, then 92".
+_GOES_ON = re.compile(r"[\s,;(]*(?:(?:then|to|and|now|later|→|->)\s?)+(?:on\s|back\sto\s)?", re.IGNORECASE)
+
+
+def _with_units(text: str, figures: list[Figure]) -> list[Figure]:
+    """The figures, with the unit of the value before where a number goes on from it."""
+    found = figures[:1]
+    for figure in figures[1:]:
+        before = found[-1]
+        follows = figure.kind == "number" and not figure.unit and before.kind == "amount" and before.unit
+        if (
+            follows
+            and _GOES_ON.fullmatch(text, before.end, figure.start)
+            and not text[figure.end :].lstrip()[:1].isalpha()
+        ):
+            figure = figure._replace(kind="amount", unit=before.unit)
+        found.append(figure)
+    return found
 
 
 _RANK = {kind: rank for rank, kind in enumerate(("day", "pair", "amount", "frequency", "span", "route", "number"))}
@@ -155,6 +182,8 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:  # noqa: C901
         yield Figure(
             *match.span(), "amount", match.group(), float(match["n"]), unit="/min", role=_role(text, match.start())
         )
+    for match in _RATIO.finditer(text):
+        yield Figure(*match.span(), "pair", match.group(), float(match["a"]), float(match["b"]))
     for amount in amounts_in(text):
         written = text[amount.start : amount.end]
         if not written[0].isdigit() and (amount.kind == "length" or written.lower().startswith(("a ", "an "))):
@@ -223,6 +252,7 @@ def _days(text: str, day: date | None) -> Iterator[Figure]:  # noqa: C901
                 one.end,
                 "day",
                 text[one.start : one.end],
+                *_told_span(text[one.start : one.end]),
                 day=(one.day.year, one.day.month, one.day.day),
                 role="relative",
             )
@@ -234,6 +264,13 @@ def _days(text: str, day: date | None) -> Iterator[Figure]:  # noqa: C901
     for match in _YEAR.finditer(text):
         if not any(match.start() < end and start < match.end() for start, end in taken):
             yield Figure(*match.span(), "day", match.group(), day=(int(match.group()), None, None))
+
+
+def _told_span(written: str) -> tuple[float, None, str]:
+    """How far off a day is told to be: 10 years of "10 years ago"."""
+    found = _SPAN.search(written)
+    value = (number_of(found["n"]) if found["n"] else 1.0) if found else None
+    return (value, None, _time(found["unit"])) if found and value is not None else (0.0, None, "")
 
 
 def _spans_in_words(text: str) -> Iterator[Figure]:

@@ -58,6 +58,8 @@ class Proposition:
     """Whether any of it is denied."""
     has_stray_denial: bool = False
     """Whether it has a "not" that denies no mention: "is not well controlled"."""
+    than: int | None = None
+    """Where it compares two things: the place of "than"."""
     doubts: bool = False
     """Whether it has a word of doubt."""
 

@@ -101,6 +101,8 @@ _DOUBTS = frozenset(
         "perhaps",
         "presumed",
         "query",
+        "tends",
+        "tend",
     ]
 )
 _PRESENT = frozenset(
@@ -188,6 +190,13 @@ _COMMANDS = frozenset(
 )
 _TO_DO = frozenset(["repeat", "check", "recheck", "monitor", "arrange", "order", "obtain", "follow", "review", "refer"])
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+# When something is, and never what is told of.
+_TIMES = frozenset("night nights day days morning mornings evening evenings week weeks weekend weekends month".split())
+# What stands in a clause of these is not what the sentence goes on about: "stopped before surgery, restarted in May".
+_ASIDE = frozenset({"before", "after", "until", "if", "which", "("})
+_THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 
 
 class Reader:
@@ -432,7 +441,7 @@ def _fill(one: Proposition, text: str) -> None:
     words = [
         mention
         for mention in one.mentions
-        if mention.kind == "word" and text[mention.start : mention.end].lower() not in qualifiers()
+        if mention.kind == "word" and text[mention.start : mention.end].lower() not in qualifiers() | _TIMES
     ]
     one.own_subjects = [*clinical, *words]
     said = [match.group().lower() for match in _WORD.finditer(text, one.start, one.end)]
@@ -448,6 +457,8 @@ def _fill(one: Proposition, text: str) -> None:
     one.negates = any(mention.meant.negated for mention in one.mentions)
     denied = any(word in _DENIALS or word.endswith(("n't", "n’t")) for word in bare)
     one.has_stray_denial = denied and not one.negates and not one.events & {"stop", "unchanged", "refuse", "avoid"}
+    than = _THAN.search(text, one.start, one.end)
+    one.than = than.start() if than else None
     one.doubts = not _DOUBTS.isdisjoint(said) or "?" in text[one.start : one.end]
 
 
@@ -458,7 +469,9 @@ def _hand_down(propositions: Sequence[Proposition]) -> None:
             one.carried = propositions[at - 1].happens
         if one.own_subjects:
             continue
-        before = next((other for other in reversed(propositions[:at]) if other.own_subjects), None)
+        earlier = [other for other in reversed(propositions[:at]) if other.own_subjects]
+        main = [other for other in earlier if other.link not in _ASIDE] if one.link == "," else []
+        before = next(iter(main or earlier), None)
         behind = next((other for other in propositions[at + 1 :] if other.own_subjects), None)
         source = before if before is not None else behind
         one.inherited = source.own_subjects if source is not None else []
