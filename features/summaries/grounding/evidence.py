@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from clinical.propositions.english import explaining, same_as
 from clinical.propositions.meanings import has_own_meaning, implied_by
+from clinical.people import kinship
+from clinical.propositions.lettering import stem_of
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 
 
@@ -95,6 +97,12 @@ class View:
         return any(is_conditional(sentence, one) for sentence in self.sentences if one in sentence.propositions)
 
 
+@cache
+def kin() -> frozenset[str]:
+    """The words for persons, who are not said of anybody else by being named."""
+    return frozenset(f"w:{stem_of(name)}" for name, _ in kinship() if " " not in name)
+
+
 def _stems(mention: Mention) -> Iterator[str]:
     return (key.removeprefix("w:") for key in mention.keys if key.startswith("w:"))
 
@@ -102,6 +110,8 @@ def _stems(mention: Mention) -> Iterator[str]:
 def _same_words(mention: Mention) -> frozenset[str]:
     """The everyday words of the same sense as a word."""
     if mention.kind != "word":
+        return frozenset()
+    if not mention.keys.isdisjoint(kin()):
         return frozenset()
     same = {word for stem in _stems(mention) for word in same_as(stem)}
     return frozenset(f"w:{word}" for word in same if not has_own_meaning(word))

@@ -11,6 +11,7 @@ from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
 from features.summaries.grounding.relations import unrelated
+from features.summaries.grounding.swaps import swapped
 from features.summaries.grounding.things import REFUSED, in_parts, says_nothing, thing_refuted
 from features.summaries.grounding.verdict import Reason
 
@@ -111,6 +112,8 @@ def _against(one: Proposition, sentence: Sentence, view: View, views: Sequence[V
             reasons.add(Reason.TERM)
     if not reasons and is_of_another_figure(one, view):
         reasons.add(Reason.NUMBER)
+    if not reasons and (swap := swapped(one, view)):
+        reasons.add(swap)
     return reasons or left_out(one, sentence, view)
 
 
@@ -142,7 +145,7 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         near = [each for each in found if about_the_same(one, each.proposition)]
         borne_out = bool(near) if mention.kind == "share" else _is_on_side(mention, one, near)
         return None if borne_out else REFUSED[mention.kind]
-    return thing_refuted(mention, one, view)
+    return thing_refuted(mention, one, view, sentence)
 
 
 def _is_on_side(mention: Mention, one: Proposition, near: Sequence[Read]) -> bool:

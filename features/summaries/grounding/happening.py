@@ -82,7 +82,7 @@ def _is_implied(event: str, one: Proposition, other: Proposition, view: View, se
         return _is_ahead(other, view) or other.is_command or "planned" in realities or view.is_conditional(other)
     if event in {"give", "start"} and view.is_conditional(other) and other.happens & {"start", "give"}:
         return True
-    if event in {"take", "give"} or (event in {"start", "do"} and not other.is_present):
+    if event in {"take", "give"}:
         named = any(not mention.meant.negated for mention in other.own_subjects)
         return (named and not other.happens & binding_events() and realities == {"actual"}) or bool(
             other.carried & {"take"}
@@ -96,7 +96,10 @@ def _is_implied(event: str, one: Proposition, other: Proposition, view: View, se
     if event == "refuse":
         return "declined" in realities
     if event == "do":
-        return other.is_past and not other.happens & {"plan", "consider", "refuse", "ask", "offer", "recommend"}
+        done = other.is_past or _is_behind(other, view)
+        return done and not other.happens & {"plan", "consider", "refuse", "ask", "offer", "recommend"}
+    if event == "start":
+        return "do" in other.happens
     if event == "resolve":
         return any(mention.meant.resolved for mention in other.mentions)
     return False
@@ -106,6 +109,14 @@ def _is_ahead(other: Proposition, view: View) -> bool:
     """Whether a day after the note's is told."""
     return any(
         mention.figure and mention.figure.kind == "day" and is_after(mention.figure.day, view.day)
+        for mention in other.mentions
+    )
+
+
+def _is_behind(other: Proposition, view: View) -> bool:
+    """Whether a day is told that is not after the note's."""
+    return any(
+        mention.figure and mention.figure.kind == "day" and not is_after(mention.figure.day, view.day)
         for mention in other.mentions
     )
 

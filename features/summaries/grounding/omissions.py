@@ -29,13 +29,13 @@ _COVERED = {
     "expect": frozenset({"plan"}),
     "fail": frozenset({"attempt"}),
     "until": frozenset({"stop", "before", "avoid", "do"}),
-    "avoid": frozenset({"stop", "refuse", "hold", "allergy"}),
+    "avoid": frozenset({"stop", "refuse", "hold", "allergy", "decrease", "intolerance"}),
     "ask": frozenset({"plan", "refuse", "recommend"}),
 }
 
 
 # What ends a thing, or takes it back: never left out, whatever else is said.
-_ENDING = frozenset({"stop", "refuse", "retract", "resolve", "fail", "hold"})
+_ENDING = frozenset({"avoid", "stop", "refuse", "retract", "resolve", "fail", "hold"})
 
 
 def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:

@@ -39,15 +39,15 @@ def clauses(propositions: Sequence[Proposition]) -> Iterator[Sequence[Propositio
 
 def _is_compared_otherwise(one: Proposition, view: View) -> bool:
     """Whether two things are compared the other way round: "the right is worse than the left"."""
-    mine = _compared(one, view)
+    mine = _compared(one)
     for other in view.propositions if mine else ():
-        its = _compared(other, view)
-        if mine and its and mine[0] & its[1] and mine[1] & its[0] and not mine[0] & its[0]:
+        its = _compared(other)
+        if mine and its and mine[0] & its[1] and mine[1] & its[0]:
             return True
     return False
 
 
-def _compared(one: Proposition, view: View) -> tuple[frozenset[str], frozenset[str]] | None:
+def _compared(one: Proposition) -> tuple[frozenset[str], frozenset[str]] | None:
     """The names on both sides of "than"."""
     if one.than is None:
         return None

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from functools import cache
 
 from clinical.facts import Reality
-from clinical.people import kinship
 from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import has_own_meaning, implied_by, qualifiers, word_keys
-from clinical.propositions.propositions import Mention, Proposition
-from features.summaries.grounding.evidence import Read, View, about_the_same, implied_subjects, subject_keys
+from clinical.propositions.propositions import Mention, Proposition, Sentence
+from features.summaries.grounding.evidence import Read, View, about_the_same, implied_subjects, kin, subject_keys
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.verdict import Reason
 
@@ -32,7 +31,7 @@ _MEASURES = {
 }
 
 
-def thing_refuted(mention: Mention, one: Proposition, view: View) -> Reason | None:
+def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
     """Why a thing is not borne out; None where it is."""
     named = view.naming(mention.keys)
     if not named and mention.parts:
@@ -45,9 +44,10 @@ def thing_refuted(mention: Mention, one: Proposition, view: View) -> Reason | No
             return None
         is_dosed = any(each.figure and each.figure.kind == "amount" for each in one.mentions)
         return Reason.DRUG if is_dosed and one.happens else REFUSED.get(mention.kind, Reason.TERM)
-    if not mention.keys.isdisjoint(_kin()):
+    if not mention.keys.isdisjoint(kin()):
         told = any(each.is_clinical and each.meant.relatives for each in one.mentions)
-        return None if told or any(_does_the_same(mention, one, each.proposition) for each in named) else Reason.FAMILY
+        said = _said_of(mention, one, sentence)
+        return None if told or any(_does_the_same(said, each.proposition) for each in named) else Reason.FAMILY
     if mention.kind == "word" and mention not in one.own_subjects:
         named = [each for each in named if _qualifies_the_same(one, each.proposition, view) or _is_of_day(mention, one)]
         if not named:
@@ -79,9 +79,17 @@ def _is_of_day(mention: Mention, one: Proposition) -> bool:
     return behind is not None and behind.figure is not None and behind.figure.kind == "day"
 
 
-def _does_the_same(mention: Mention, one: Proposition, other: Proposition) -> bool:
-    """Whether more is said of a person than their name, and some of it there as well."""
+def _said_of(mention: Mention, one: Proposition, sentence: Sentence) -> list[Mention]:
+    """What is said of a person; of one whom something is done with, that."""
     said = [each for each in one.mentions if each is not mention and each.kind not in {"figure", "share"}]
+    at = sentence.propositions.index(one)
+    if not said and at and one.link in {"with", "and", ","}:
+        return [each for each in sentence.propositions[at - 1].mentions if each.kind not in {"figure", "share"}]
+    return said
+
+
+def _does_the_same(said: Sequence[Mention], other: Proposition) -> bool:
+    """Whether something is said of a person, and some of it there as well."""
     its = frozenset().union(*(implied_by(each.keys) | each.keys for each in other.mentions if each.kind != "figure"))
     its = its.union(*(part.keys for each in other.mentions for part in each.parts))
     return not said or any(
@@ -111,7 +119,7 @@ def says_nothing(mention: Mention, view: View) -> bool:
 
 def _is_weighty(mention: Mention) -> bool:
     """Whether a word is a degree, a person or the like, and never said for nothing."""
-    return not mention.keys.isdisjoint(_kin()) or any(
+    return not mention.keys.isdisjoint(kin()) or any(
         has_own_meaning(key.removeprefix("w:")) for key in mention.keys if key.startswith("w:")
     )
 
@@ -184,7 +192,7 @@ def _is_of_another(mention: Mention, one: Proposition, each: Read) -> bool:
     if mine.family == its.family:
         apart = mine.relatives and its.relatives and _persons(mine.relatives).isdisjoint(_persons(its.relatives))
         return bool(apart) and mention.is_clinical
-    named = frozenset().union(*(other.keys & _kin() for other in [*one.mentions, *one.inherited]))
+    named = frozenset().union(*(other.keys & kin() for other in [*one.mentions, *one.inherited]))
     return not (its.family and named and its.relatives and named & _persons(its.relatives))
 
 
@@ -204,7 +212,7 @@ def _denied_otherwise(mention: Mention, one: Proposition, each: Read) -> bool:
     if _is_weighty(mention):
         return one.negates and other.negates
     # A word beside a disease or an event: whether that is denied is looked at there.
-    return (one.negates and other.negates) or any(each.is_clinical or each.kind == "event" for each in one.mentions)
+    return (one.negates and other.negates) or any(each.is_clinical and each.meant.negated for each in one.mentions)
 
 
 def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
@@ -221,9 +229,3 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
 def _persons(names: Sequence[str]) -> frozenset[str]:
     """Persons by all their names: "dad" is the father."""
     return frozenset().union(*(word_keys(name) for name in names))
-
-
-@cache
-def _kin() -> frozenset[str]:
-    """The words for persons, who are not said of anybody else by being named."""
-    return frozenset(f"w:{stem_of(name)}" for name, _ in kinship() if " " not in name)

@@ -337,8 +337,9 @@ class Reader:
             if sex and at and (tokens[at - 1].word in {"yo", "old", "o"} or tokens[at - 1].word[-1].isdigit()):
                 return Mention(token.start, token.end, "word", word_keys(sex), meant)
             return None
-        frames = word not in qualifiers() and only_frames(word)
-        return Mention(token.start, token.end, "word", word_keys(word), meant, frames=frames)
+        keys = word_keys(word)
+        frames = word not in qualifiers() and not any(key.startswith("=") for key in keys) and only_frames(word)
+        return Mention(token.start, token.end, "word", keys, meant, frames=frames)
 
     def _meant(self, start: int, end: int) -> Assertion:
         return self._context.of(start, end)
