@@ -82,7 +82,7 @@ class View:
         if sentence is None:
             return found
         at = sentence.propositions.index(one)
-        while at and sentence.propositions[at].link in {"and", ","} and not sentence.propositions[at - 1].events:
+        while at and sentence.propositions[at].link in {"and", ",", "with", "without"} and not sentence.propositions[at - 1].events:
             at -= 1
             found |= implied_subjects(sentence.propositions[at])
         return found

@@ -138,12 +138,12 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
         return happening_refuted(mention, one, view, sentence)
-    if mention.keys == _ONLY and (one.link == "if" or any(each.figure for each in one.mentions)):
-        return None
+    if mention.keys == _ONLY:
+        return None  # of what else there is, nothing is said
     if mention.kind in {"side", "share"}:
         found = [each for each in view.read if each.mention.kind == mention.kind and mention.keys == each.mention.keys]
         near = [each for each in found if about_the_same(one, each.proposition)]
-        borne_out = bool(near) if mention.kind == "share" else _is_on_side(mention, one, near)
+        borne_out = bool(near or (found and "some" in mention.keys)) if mention.kind == "share" else _is_on_side(mention, one, near)
         return None if borne_out else REFUSED[mention.kind]
     return thing_refuted(mention, one, view, sentence)
 

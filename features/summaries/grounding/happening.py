@@ -35,6 +35,8 @@ _FOLLOWS_FROM = {
     "increase": frozenset({"worsen"}),
 }
 _TRENDS = frozenset({"increase", "decrease", "improve", "worsen", "unchanged"})
+_OFF = frozenset({"hold", "avoid", "refuse", "stop"})
+_ON = frozenset({"give", "start", "take", "recommend", "plan"})
 _TEMPORAL = frozenset({"before", "after", "until"})
 _COMMANDED = frozenset({"plan", "recommend", "give", "take"})
 
@@ -57,6 +59,8 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
                 if denied[0] == denied[1] or event in {"stop", "take", "resolve", *RELATIONS}:
                     return None
                 met = True
+        if event in _OFF and same and any(each.keys & _ON and each.meant.negated for each in its):
+            return None  # not prescribed, and so withheld
         denied = any(event in each.keys and each.meant.negated != mention.meant.negated for each in its)
         if same and not denied and _is_implied(event, one, other, view, sentence):
             return None

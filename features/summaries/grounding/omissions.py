@@ -107,7 +107,7 @@ def _is_denied_in_one(one: Proposition, other: Proposition, view: View) -> bool:
     """Whether a "not" that denies no thing stands on one side only."""
     if one.has_stray_denial == other.has_stray_denial or one.negates or other.negates:
         return False
-    return other.has_stray_denial or not any(each.has_stray_denial or each.negates for each in view.propositions)
+    return other.has_stray_denial or not any(sentence.denies for sentence in view.sentences)
 
 
 def _event_left_out(

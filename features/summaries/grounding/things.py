@@ -49,7 +49,7 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
         said = _said_of(mention, one, sentence)
         return None if told or any(_does_the_same(said, each.proposition) for each in named) else Reason.FAMILY
     if mention.kind == "word" and mention not in one.own_subjects:
-        named = [each for each in named if _qualifies_the_same(one, each.proposition, view) or _is_of_day(mention, one)]
+        named = [each for each in named if _qualifies_the_same(one, each.proposition, view, sentence) or _is_of_day(mention, one)]
         if not named:
             return Reason.TERM
     if one.is_present and any(each.mention.meant.negated and each.proposition.is_present for each in named):
@@ -58,18 +58,18 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
     return None if None in refused else refused[0]
 
 
-def _qualifies_the_same(one: Proposition, other: Proposition, view: View) -> bool:
+def _qualifies_the_same(one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:
     """Whether a degree is told of the same thing; that may stand before it: "X-ray, taken today, is unremarkable"."""
     if about_the_same(one, other):
         return True
-    if any(each.is_clinical for each in other.own_subjects):
+    if any(each.kind in {"condition", "symptom", "drug"} for each in other.own_subjects):
         return False
-    mine = subject_keys(one)
+    mine = subject_keys(one).union(*(subject_keys(each) for each in sentence.propositions))
     return any(
         not mine.isdisjoint(implied_subjects(each))
-        for sentence in view.sentences
-        if other in sentence.propositions
-        for each in sentence.propositions
+        for there in view.sentences
+        if other in there.propositions
+        for each in there.propositions
     )
 
 
@@ -203,8 +203,10 @@ def _denied_otherwise(mention: Mention, one: Proposition, each: Read) -> bool:
         _ENDED & other.happens and mention.meant.negated
     ):
         return True
-    if "avoid" in one.happens & other.happens:
+    if "avoid" in one.happens & other.happens or (mention.meant.negated and "avoid" in other.happens):
         return True
+    if one.link in {"until", "before", "if"} and not mention.is_clinical:
+        return True  # "not before he drinks": the drinking is not denied
     if one.has_stray_denial != other.has_stray_denial:
         return True  # "swelling did not occur"
     if mention.is_clinical:

@@ -39,7 +39,9 @@ def _entries() -> Mapping[str, Sequence[Entry]]:
 
 def _of(stem: str, word: str = "") -> Sequence[Entry]:
     entries = _entries().get(stem, ())
-    return [entry for entry in entries if entry.word == word] or entries
+    exact = [entry for entry in entries if entry.word == word]
+    shortest = min((len(entry.word) for entry in entries), default=0)
+    return exact or ([entry for entry in entries if len(entry.word) == shortest] if word else entries)
 
 
 @lru_cache(maxsize=8192)

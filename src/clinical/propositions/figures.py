@@ -146,6 +146,9 @@ def figures_in(text: str, day: date | None = None) -> list[Figure]:
 _GOES_ON = re.compile(r"[\s,;(]*(?:(?:then|to|and|now|later|→|->)\s?)+(?:on\s|back\sto\s)?", re.IGNORECASE)
 
 
+_COUNTS_SOMETHING = re.compile(r"\s?(?!(?:after|with|on|at|in|by|when|today|now|since|before|but|and|over)\b)[a-z]", re.IGNORECASE)
+
+
 def _with_units(text: str, figures: list[Figure]) -> list[Figure]:
     """The figures, with the unit of the value before where a number goes on from it."""
     found = figures[:1]

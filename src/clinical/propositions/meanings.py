@@ -140,10 +140,21 @@ def term_keys(kind: str, name: str) -> frozenset[str]:
     return frozenset({f"{'drug' if kind == 'drug' else 'term'}:{lowered}", f"~{lowered}"})
 
 
+# The endings of adjectives made of the names of diseases, and of those names.
+_AS_ADJECTIVE = (
+    *(("aemic", "aemia"), ("emic", "emia"), ("otic", "osis"), ("itic", "itis"), ("pnoeic", "pnoea"), ("pneic", "pnea")),
+    *(("plegic", "plegia"), ("phasic", "phasia"), ("penic", "penia"), ("cardic", "cardia"), ("tensive", "tension")),
+    *(("thyroid", "thyroidism"), ("rexial", "rexia"), ("leptic", "lepsy"), ("matic", "ma")),
+)
+
+
 @lru_cache(maxsize=16384)
 def word_keys(word: str) -> frozenset[str]:
     """What a single word is known by: its stem, and the names of one meaning that it is among."""
     keys = {f"w:{stem_of(word)}"}
+    for ending, noun in _AS_ADJECTIVE:
+        if word.endswith(ending):
+            keys |= {key for key in keys_of(word.removesuffix(ending) + noun) if not key.startswith("w:")}
     for form in {word, word.removesuffix("s"), word.removesuffix("es")}:
         keys |= {sense.key for sense in _single().get(form, ()) if sense.kind == "same"}
         if form in _plain_names():

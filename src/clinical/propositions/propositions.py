@@ -92,3 +92,5 @@ class Sentence:
     links: frozenset[str]
     """The relations it tells: cause, before, after ..."""
     text: str
+    denies: bool = False
+    """Whether it has a word of denial."""

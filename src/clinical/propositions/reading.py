@@ -36,7 +36,7 @@ _SHARES = {
     **dict.fromkeys(
         ("some", "several", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"
     ),
-    **dict.fromkeys(("many", "multiple", "numerous", "often", "frequently", "frequent"), "many"),
+    **dict.fromkeys(("many", "multiple", "numerous"), "many"),
     **dict.fromkeys(("only",), "only"),
 }
 # What begins another proposition, and how that one hangs on the one before.
@@ -230,7 +230,8 @@ class Reader:
             _fill(one, self.text)
         _hand_down(propositions)
         links = {one.link for one in propositions} | {key for one in propositions for key in one.events}
-        return Sentence(start, end, propositions, frozenset(links), self.text[start:end])
+        denies = any(token.word in _DENIALS or token.word.endswith(("n't", "n’t")) for token in tokens)
+        return Sentence(start, end, propositions, frozenset(links), self.text[start:end], denies)
 
     def _mentions(self, tokens: Sequence[Token], figures: Sequence[Figure]) -> list[Mention]:
         found: list[Mention] = []
