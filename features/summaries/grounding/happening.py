@@ -46,6 +46,8 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
     (event,) = mention.keys
     wanted = {event} | _FOLLOWS_FROM.get(event, frozenset())
     mine = subject_keys(one)
+    if event == "hold" and not any(each.kind in {"drug", "class"} for each in one.subjects):
+        return None
     if event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions):
         return None  # the day is looked for by itself
     met = False

@@ -29,8 +29,10 @@ def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason |
         read: The quote's.
         measured: Names of what is measured, for units that depend on it.
     """
-    if "day" in {said.kind, read.kind} and "span" in {said.kind, read.kind} and said.value and read.value:
-        return _span(said._replace(kind="span"), read._replace(kind="span"))
+    if "day" in {said.kind, read.kind} and said.value and read.value and {said.kind, read.kind} <= {"day", "span"}:
+        told = _span(said._replace(kind="span"), read._replace(kind="span"))
+        if told is None or said.kind != read.kind:
+            return told
     if said.kind == "day" or read.kind == "day":
         return None if _same_day(said, read) else Reason.TIME
     if said.kind == "frequency" or read.kind == "frequency":

@@ -113,7 +113,10 @@ def _is_denied_in_one(one: Proposition, other: Proposition, view: View) -> bool:
 def _event_left_out(
     subject: Mention, one: Proposition, mine: frozenset[str], other: Proposition, here: list[Mention]
 ) -> Reason | None:
-    its = other.happens | {_REALITIES[each.meant.reality] for each in here if each.meant.reality in _REALITIES}
+    meant = [each.meant for each in here if not each.meant.negated]
+    its = other.happens | {_REALITIES[each.reality] for each in meant if each.reality in _REALITIES}
+    if not any(each.kind in {"drug", "class"} for each in other.subjects):
+        its -= {"hold"}  # somebody holds something
     said = mine | {_REALITIES[reality] for reality in {subject.meant.reality} if reality in _REALITIES}
     if subject.meant.negated and ("take" in said or subject.kind == "drug"):
         said |= {"stop", "avoid"}

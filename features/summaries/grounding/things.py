@@ -155,6 +155,8 @@ def same_figure(part: Mention, other: Mention) -> bool:
 
 def _unread_qualifier(mention: Mention, named: Sequence[Read], view: View) -> Reason | None:
     """Whether a name says more of the thing than was read: "invasive", "uncontrolled"."""
+    if any(key.startswith("=") and key in each.implied for key in mention.keys for each in named):
+        return None
     told = " ".join(key for each in named for key in each.implied)
     for part in mention.parts:
         words = {key.removeprefix("w:") for key in part.keys if key.startswith("w:")}

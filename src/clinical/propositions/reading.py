@@ -440,10 +440,15 @@ def _divided(
 def _fill(one: Proposition, text: str) -> None:
     """What a proposition says of itself: what it is about, and when it is so."""
     clinical = [mention for mention in one.mentions if mention.is_clinical]
+    after_days = {
+        each.end for each in one.mentions if each.figure and text[each.start : each.end].endswith(("before", "after"))
+    }
     words = [
         mention
         for mention in one.mentions
-        if mention.kind == "word" and text[mention.start : mention.end].lower() not in qualifiers() | _TIMES
+        if mention.kind == "word"
+        and text[mention.start : mention.end].lower() not in qualifiers() | _TIMES
+        and mention.start - 1 not in after_days
     ]
     one.own_subjects = [*clinical, *words]
     said = [match.group().lower() for match in _WORD.finditer(text, one.start, one.end)]
