@@ -23,6 +23,12 @@ NAMING = {
 }
 CLINICAL = {8, 22, 26}  # nouns of bodies, processes and states: kept though they are rare, and in several words
 RAREST_CLINICAL = 0.8
+# Kinds of things of which a text may name one for another.
+NAMES = {
+    "n": {4: "act", 5: "food", 6: "artifact", 8: "body", 13: "food", 15: "place", 17: "place", 18: "person", 20: "food"}
+    | {26: "state", 22: "state", 12: "state", 27: "substance", 28: "time", 11: "act", 19: "state"},
+    "v": {29: "body verb", 34: "consuming", 33: "act", 38: "act"},
+}
 RAREST = 2.5  # on the scale of Zipf: once in three million words
 EXPLAINED = 4.4  # a more frequent word needs no explanation
 SENSES = 3
@@ -104,30 +110,37 @@ def is_kept(word: str, sense: Sense, frequency: float) -> bool:
     return word.isalpha() and frequency >= (RAREST_CLINICAL if clinical else RAREST)
 
 
+def kind_of(meant: list[tuple[int, Sense]]) -> str:
+    """What kind of thing a word mostly names; "f" for one that only frames what is told."""
+    weights: dict[str, int] = defaultdict(int)
+    total = sum(count for count, _ in meant)
+    for place, (count, sense) in enumerate(meant):
+        named = NAMES.get(sense.part, {}).get(sense.kind) or ("other" if sense.kind in NAMING[sense.part] else "f")
+        weights[named] += count if total else len(meant) - place
+    return max(weights, key=lambda name: weights[name])
+
+
 def main() -> None:
     from wordfreq import zipf_frequency  # noqa: PLC0415
 
     known = senses(Path(sys.argv[1]))
     kept = {word for word in known if len(word) > 2 and is_kept(word, known[word][0][1], zipf_frequency(word, "en"))}
     print(
-        "# English words: `word | f where it only frames what is told | words of the same sense | words that explain it`."
+        "# English words: `word | what it names; f where it only frames what is told | words of the same sense | words that explain it`."
     )
     print("# Made by scripts/build_english.py from WordNet 3.0, (c) 2006 Princeton University; see docs/licences.md.")
     for word in sorted(kept):
         meant = [sense for _, sense in known[word]]
-        total = sum(count for count, _ in known[word])
-        naming = sum(count for count, sense in known[word] if sense.kind in NAMING[sense.part])
-        frames = naming * 2 < total if total else not any(sense.kind in NAMING[sense.part] for sense in meant)
+        kind = kind_of(known[word])
         same = {other.lower() for sense in meant for other in [*sense.words, *sense.similar]} & kept - {word}
         same = {other for other in same if "_" not in other and "_" not in word}
         explaining: list[str] = []
         if zipf_frequency(word, "en") < EXPLAINED:
             said = [part for sense in meant for part in re.findall(r"[a-z]{3,}", sense.definition.lower())]
             explaining = [part for part in dict.fromkeys(said) if part not in STOP and part != word]
-        if frames or same or explaining:
-            print(
-                f"{word.replace('_', ' ')}|{'f' if frames else ''}|{' '.join(sorted(same))}|{' '.join(explaining[:MOST_WORDS])}"
-            )
+        if kind or same or explaining:
+            same_words, explaining_words = " ".join(sorted(same)), " ".join(explaining[:MOST_WORDS])
+            print(f"{word.replace('_', ' ')}|{kind}|{same_words}|{explaining_words}")
 
 
 if __name__ == "__main__":

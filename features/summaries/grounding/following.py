@@ -12,6 +12,7 @@ from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
 from features.summaries.grounding.relations import unrelated
 from features.summaries.grounding.swaps import swapped
+from features.summaries.grounding.residue import is_tolerable
 from features.summaries.grounding.things import REFUSED, in_parts, says_nothing, thing_refuted
 from features.summaries.grounding.verdict import Reason
 
@@ -83,10 +84,18 @@ def _best(group: Sequence[Proposition], sentence: Sentence, views: Sequence[View
         reasons = unrelated(group, view)
         for one in group:
             reasons |= _against(one, sentence, view, views)
-        if not reasons:
-            return reasons
+        if not reasons or (reasons == {Reason.TERM} and _is_detail(group, sentence, view)):
+            return set()
         best = reasons if best is None or _weight(reasons) < _weight(best) else best
     return best if best is not None else {Reason.TERM}
+
+
+def _is_detail(group: Sequence[Proposition], sentence: Sentence, view: View) -> bool:
+    """Whether a single everyday word is all that is left over, and stands for no other word of the quotes."""
+    mentions = [(mention, one) for one in group for mention in one.mentions]
+    over = [mention for mention, one in mentions if _refuted(mention, one, view, sentence)]
+    rest = [mention for mention, _ in mentions if mention not in over]
+    return len(over) == 1 and is_tolerable(over[0], rest, view)
 
 
 def _weight(reasons: set[Reason]) -> tuple[bool, int]:

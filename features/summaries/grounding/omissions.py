@@ -71,9 +71,14 @@ def _ends_afterwards(about: list[Proposition], mine: frozenset[str]) -> bool:
 
 
 def _told_behind(one: Proposition, sentence: Sentence) -> frozenset[str]:
-    """What the propositions say that go on about the same thing: "surgery, planned for May"."""
+    """What is said around it of the same thing: "surgery, planned for May", "surgery (May) is planned"."""
     return frozenset().union(
-        *(other.events for other in sentence.propositions if other.inherited and other.inherited == one.own_subjects)
+        *(
+            other.events
+            for other in sentence.propositions
+            if (other.inherited and other.inherited == one.own_subjects)
+            or (one.inherited and one.inherited == other.own_subjects and not one.events)
+        )
     )
 
 

@@ -17,8 +17,8 @@ class Entry(NamedTuple):
     """A word, in the form in which a dictionary has it."""
 
     word: str
-    frames: bool
-    """Whether it mostly only frames what is told: "instance", "consider"."""
+    kind: str
+    """What it names: act, artifact, body, food, person, place ...; "f" where it mostly only frames what is told."""
     same: str
     """Words of the same sense."""
     explaining: str
@@ -32,8 +32,8 @@ def _entries() -> Mapping[str, Sequence[Entry]]:
     text = files(f"{__package__}.data").joinpath("english.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line.startswith("#"):
-            word, frames, same, explaining = line.split("|")
-            found[stem_of(word)].append(Entry(word, frames == "f", same, explaining))
+            word, kind, same, explaining = line.split("|")
+            found[stem_of(word)].append(Entry(word, kind, same, explaining))
     return found
 
 
@@ -48,7 +48,7 @@ def _of(stem: str, word: str = "") -> Sequence[Entry]:
 def only_frames(word: str) -> bool:
     """Whether a word mostly says nothing of its own: "considerations", "established"."""
     found = _of(stem_of(word), word)
-    return bool(found) and all(entry.frames for entry in found)
+    return bool(found) and all(entry.kind == "f" for entry in found)
 
 
 @lru_cache(maxsize=8192)
@@ -61,3 +61,10 @@ def same_as(stem: str) -> frozenset[str]:
 def explaining(stem: str) -> frozenset[str]:
     """The stems of the words by which a word with this stem is explained: a cannula is a flexible tube."""
     return frozenset(stem_of(word) for entry in _of(stem) for word in entry.explaining.split())
+
+
+@lru_cache(maxsize=8192)
+def kind_of(stem: str) -> str:
+    """What a word with this stem names; empty where that is not known."""
+    found = _of(stem)
+    return min(found, key=lambda entry: len(entry.word)).kind if found else ""
