@@ -34,9 +34,70 @@ EXPLAINED = 4.4  # a more frequent word needs no explanation
 SENSES = 3
 MOST_WORDS = 14  # of an explanation
 STOP = frozenset(
-    "a an the of or and to in on by for with from at as is are was be been being that which who whose it its into "
-    "used usually often especially not no any one some etc e.g. i.e. having has have such than when where whose can may "
-    "you your yourself something someone other also caused characterized consisting relating pertaining".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "or",
+        "and",
+        "to",
+        "in",
+        "on",
+        "by",
+        "for",
+        "with",
+        "from",
+        "at",
+        "as",
+        "is",
+        "are",
+        "was",
+        "be",
+        "been",
+        "being",
+        "that",
+        "which",
+        "who",
+        "whose",
+        "it",
+        "its",
+        "into",
+        "used",
+        "usually",
+        "often",
+        "especially",
+        "not",
+        "no",
+        "any",
+        "one",
+        "some",
+        "etc",
+        "e.g.",
+        "i.e.",
+        "having",
+        "has",
+        "have",
+        "such",
+        "than",
+        "when",
+        "where",
+        "whose",
+        "can",
+        "may",
+        "you",
+        "your",
+        "yourself",
+        "something",
+        "someone",
+        "other",
+        "also",
+        "caused",
+        "characterized",
+        "consisting",
+        "relating",
+        "pertaining",
+    ]
 )
 
 
@@ -61,7 +122,7 @@ def near_words(word: str, words: list[str], pointer: tuple[str, ...], read: dict
     there = read["a" if part == "s" else part][offset][1]
     if symbol == "&":
         return there
-    source, target = int(place[:2], 16), int(place[2:], 16)
+    source, target = bytes.fromhex(place)
     return [there[target - 1]] if words[source - 1].lower() == word else []
 
 
@@ -97,8 +158,8 @@ def senses(home: Path) -> dict[str, list[tuple[int, Sense]]]:
                     near = [word for each in pointed for word in near_words(fields[0], words, each, read)]
                     sense = Sense(part, kind, words, near, definition)
                     found[fields[0]].append((met.get((fields[0], part, str(number)), 0), sense))
-    for word in found:
-        found[word].sort(key=lambda each: -each[0])
+    for meant in found.values():
+        meant.sort(key=lambda each: -each[0])
     return found
 
 
@@ -121,13 +182,12 @@ def kind_of(meant: list[tuple[int, Sense]]) -> str:
 
 
 def main() -> None:
+    """Print the file."""
     from wordfreq import zipf_frequency  # noqa: PLC0415
 
     known = senses(Path(sys.argv[1]))
     kept = {word for word in known if len(word) > 2 and is_kept(word, known[word][0][1], zipf_frequency(word, "en"))}
-    print(
-        "# English words: `word | what it names; f where it only frames what is told | words of the same sense | words that explain it`."
-    )
+    print("# English words: `word | what it names; f: it only frames | words of the same sense | what explains it`.")
     print("# Made by scripts/build_english.py from WordNet 3.0, (c) 2006 Princeton University; see docs/licences.md.")
     for word in sorted(kept):
         meant = [sense for _, sense in known[word]]

@@ -9,7 +9,6 @@ from features.summaries.grounding.evidence import View, implied_subjects, subjec
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.verdict import Reason
 
-
 _TRENDS = frozenset({"increase", "decrease", "change", "improve", "worsen"})
 
 

@@ -6,10 +6,10 @@ from datetime import date
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from clinical.propositions.english import explaining, same_as
-from clinical.propositions.meanings import has_own_meaning, implied_by
 from clinical.people import kinship
+from clinical.propositions.english import explaining, same_as
 from clinical.propositions.lettering import stem_of
+from clinical.propositions.meanings import has_own_meaning, implied_by
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 
 
@@ -82,7 +82,11 @@ class View:
         if sentence is None:
             return found
         at = sentence.propositions.index(one)
-        while at and sentence.propositions[at].link in {"and", ",", "with", "without"} and not sentence.propositions[at - 1].events:
+        while (
+            at
+            and sentence.propositions[at].link in {"and", ",", "with", "without"}
+            and not sentence.propositions[at - 1].events
+        ):
             at -= 1
             found |= implied_subjects(sentence.propositions[at])
         return found

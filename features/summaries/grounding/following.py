@@ -11,8 +11,8 @@ from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
 from features.summaries.grounding.relations import unrelated
-from features.summaries.grounding.swaps import swapped
 from features.summaries.grounding.residue import is_tolerable
+from features.summaries.grounding.swaps import swapped
 from features.summaries.grounding.things import REFUSED, in_parts, says_nothing, thing_refuted
 from features.summaries.grounding.verdict import Reason
 
@@ -146,13 +146,17 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
     if mention.kind == "figure":
         return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
-        return happening_refuted(mention, one, view, sentence)
+        return happening_refuted(mention, one, view)
     if mention.keys == _ONLY:
         return None  # of what else there is, nothing is said
     if mention.kind in {"side", "share"}:
         found = [each for each in view.read if each.mention.kind == mention.kind and mention.keys == each.mention.keys]
         near = [each for each in found if about_the_same(one, each.proposition)]
-        borne_out = bool(near or (found and "some" in mention.keys)) if mention.kind == "share" else _is_on_side(mention, one, near)
+        borne_out = (
+            bool(near or (found and "some" in mention.keys))
+            if mention.kind == "share"
+            else _is_on_side(mention, one, near)
+        )
         return None if borne_out else REFUSED[mention.kind]
     return thing_refuted(mention, one, view, sentence)
 

@@ -1,6 +1,6 @@
 """Whether a figure of a statement is borne out by one of its quotes."""
 
-from clinical.propositions.figures import Figure
+from clinical.propositions.figure import Figure
 from clinical.values.frequencies import frequency_borne_out
 from clinical.values.units import Unit, in_unit, unit_of
 from features.summaries.grounding.verdict import Reason
@@ -29,24 +29,28 @@ def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason |
         read: The quote's.
         measured: Names of what is measured, for units that depend on it.
     """
-    if "day" in {said.kind, read.kind} and said.value and read.value and {said.kind, read.kind} <= {"day", "span"}:
+    kinds = {said.kind, read.kind}
+    if "day" in kinds:
+        return _day(said, read)
+    if "frequency" in kinds:
+        agree = said.kind == read.kind and frequency_borne_out(said.text, read.text)
+        return None if agree else Reason.FREQUENCY
+    if "route" in kinds:
+        return None if (said.kind, said.text) == (read.kind, read.text) else Reason.ROUTE
+    if said.role != read.role and (
+        {said.role, read.role} & {"by", "below", "above", "ago", "in"} or read.role == "from"
+    ):
+        return Reason.NUMBER
+    return _span(said, read) if "span" in kinds else _amount(said, read, measured)
+
+
+def _day(said: Figure, read: Figure) -> Reason | None:
+    """A day, or how far it is off: "12 months" and "one year" on both sides of the day of the note."""
+    if said.value and read.value and {said.kind, read.kind} <= {"day", "span"}:
         told = _span(said._replace(kind="span"), read._replace(kind="span"))
         if told is None or said.kind != read.kind:
             return told
-    if said.kind == "day" or read.kind == "day":
-        return None if _same_day(said, read) else Reason.TIME
-    if said.kind == "frequency" or read.kind == "frequency":
-        agree = said.kind == read.kind and frequency_borne_out(said.text, read.text)
-        return None if agree else Reason.FREQUENCY
-    if said.kind == "route" or read.kind == "route":
-        return None if (said.kind, said.text) == (read.kind, read.text) else Reason.ROUTE
-    if said.role != read.role and ({said.role, read.role} & {"by", "below", "above", "ago", "in"}):
-        return Reason.NUMBER
-    if read.role == "from" and said.role != "from":
-        return Reason.NUMBER  # what it was before a change
-    if said.kind == "span" or read.kind == "span":
-        return _span(said, read)
-    return _amount(said, read, measured)
+    return None if _same_day(said, read) else Reason.TIME
 
 
 def _same_day(said: Figure, read: Figure) -> bool:

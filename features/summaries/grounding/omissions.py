@@ -127,7 +127,7 @@ def _event_left_out(
         said |= {"stop", "avoid"}
     own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
     shared = bool(said & its & binding_events())
-    bare = not (one.events or one.is_present or one.is_past)
+    bare = not (one.events or one.is_present or one.is_past or one.is_participle)
     for event in its & binding_events():
         if (shared and event not in _ENDING) or (bare and event in {"plan", "recommend"}):
             continue

@@ -1,6 +1,6 @@
 """Whether a figure of a statement stands in the quotes, as the figure of the same thing."""
 
-from clinical.propositions.figures import Figure
+from clinical.propositions.figure import Figure
 from clinical.propositions.meanings import implied_by
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import told_change

@@ -16,9 +16,9 @@ _INVERSE = {"before": "after", "after": "before"}
 def unrelated(group: Sequence[Proposition], view: View) -> set[Reason]:
     """Why what a group of propositions connects is not connected so; nothing where it is."""
     mine = causation(group)
-    if mine is not None:
-        if not any(_causes(mine, clause) for sentence in view.sentences for clause in clauses(sentence.propositions)):
-            return {Reason.RELATION}
+    told = (clause for sentence in view.sentences for clause in clauses(sentence.propositions))
+    if mine is not None and not any(_causes(mine, clause) for clause in told):
+        return {Reason.RELATION}
     if any(_is_compared_otherwise(one, view) for one in group):
         return {Reason.RELATION}
     for before, one in itertools.pairwise([group[0], *group]):

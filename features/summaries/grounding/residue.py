@@ -16,17 +16,22 @@ _NEVER = frozenset({"person", "food", "consuming", "time", "substance", ""})
 def is_tolerable(mention: Mention, borne_out: Sequence[Mention], view: View) -> bool:
     """Whether a word may be left over: the quotes name nothing of its kind that the statement does not.
 
-    "Tennis" stands for the golf of the quotes, and "neck" for their back; a "belly" beside a "lower quadrant" for nothing.
+    "Tennis" stands for the golf of the quotes, and "neck" for their back; "guidance" beside a CT for nothing.
     """
     if mention.kind != "word" or not mention.keys.isdisjoint(kin()):
         return False
     stems = list(_stems(mention))
-    if any(has_own_meaning(stem) for stem in stems) or sum(each.kind in _NAMING for each in borne_out) < _LEAST_BORNE_OUT:
+    if (
+        any(has_own_meaning(stem) for stem in stems)
+        or sum(each.kind in _NAMING for each in borne_out) < _LEAST_BORNE_OUT
+    ):
         return False
     kinds = {kind_of(stem) for stem in stems}
     if not kinds or kinds & _NEVER:
         return False
-    said = frozenset().union(*(each.keys for each in borne_out), *(part.keys for each in borne_out for part in each.parts))
+    said = frozenset().union(
+        *(each.keys for each in borne_out), *(part.keys for each in borne_out for part in each.parts)
+    )
     return not any(
         kind_of(stem) in kinds
         for each in view.read

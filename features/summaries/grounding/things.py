@@ -49,7 +49,11 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
         said = _said_of(mention, one, sentence)
         return None if told or any(_does_the_same(said, each.proposition) for each in named) else Reason.FAMILY
     if mention.kind == "word" and mention not in one.own_subjects:
-        named = [each for each in named if _qualifies_the_same(one, each.proposition, view, sentence) or _is_of_day(mention, one)]
+        named = [
+            each
+            for each in named
+            if _qualifies_the_same(one, each.proposition, view, sentence) or _is_of_day(mention, one)
+        ]
         if not named:
             return Reason.TERM
     if one.is_present and any(each.mention.meant.negated and each.proposition.is_present for each in named):
@@ -176,17 +180,17 @@ def _meant_otherwise(mention: Mention, one: Proposition, each: Read) -> Reason |
     """Whether a thing is meant otherwise where it was read: denied, doubted, of somebody else."""
     if NO_ALLERGIES in mention.keys:
         return None
+    mine, its = mention.meant, each.mention.meant
     if mention.role and each.mention.role and mention.role != each.mention.role:
         return Reason.DIRECTION
-    if each.mention.meant.retracted and not mention.meant.retracted and "retract" not in one.events:
+    if its.retracted and not mine.retracted and "retract" not in one.events:
         return Reason.RETRACTED
     if _is_of_another(mention, one, each):
         return Reason.FAMILY
     if mention.kind in {"lab", "vital"}:
         return None
-    if mention.meant.negated != each.mention.meant.negated and not _denied_otherwise(mention, one, each):
-        return Reason.NEGATION
-    return Reason.CERTAINTY if _is_surer(mention, one, each) else None
+    denied = mine.negated != its.negated and not _denied_otherwise(mention, one, each)
+    return Reason.NEGATION if denied else Reason.CERTAINTY if _is_surer(mention, one, each) else None
 
 
 def _is_of_another(mention: Mention, one: Proposition, each: Read) -> bool:
@@ -201,22 +205,20 @@ def _is_of_another(mention: Mention, one: Proposition, each: Read) -> bool:
 def _denied_otherwise(mention: Mention, one: Proposition, each: Read) -> bool:
     """Whether one denies it and the other does not, and they mean the same all the same."""
     other = each.proposition
-    if (_ENDED & one.happens and (_ENDED & other.happens or each.mention.meant.negated)) or (
-        _ENDED & other.happens and mention.meant.negated
-    ):
+    mine, its = mention.meant.negated, each.mention.meant.negated
+    ended = (_ENDED & one.happens and (_ENDED & other.happens or its)) or (_ENDED & other.happens and mine)
+    avoided = "avoid" in other.happens and (mine or "avoid" in one.happens)
+    # "Swelling did not occur" has a "not" that the reading gives to no thing.
+    if ended or avoided or one.has_stray_denial != other.has_stray_denial:
         return True
-    if "avoid" in one.happens & other.happens or (mention.meant.negated and "avoid" in other.happens):
-        return True
-    if one.link in {"until", "before", "if"} and not mention.is_clinical:
-        return True  # "not before he drinks": the drinking is not denied
-    if one.has_stray_denial != other.has_stray_denial:
-        return True  # "swelling did not occur"
     if mention.is_clinical:
         return False
     if _is_weighty(mention):
         return one.negates and other.negates
-    # A word beside a disease or an event: whether that is denied is looked at there.
-    return (one.negates and other.negates) or any(each.is_clinical and each.meant.negated for each in one.mentions)
+    # A word beside a disease that is denied: whether that is so is looked at there. "Not before he drinks" denies no
+    # drinking.
+    beside = any(each.is_clinical and each.meant.negated for each in one.mentions)
+    return one.link in {"until", "before", "if"} or (one.negates and other.negates) or beside
 
 
 def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:

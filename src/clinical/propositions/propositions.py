@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from clinical.context.assertion_value import Assertion
-from clinical.propositions.figures import Figure
+from clinical.propositions.figure import Figure
 
 CLINICAL = frozenset({"condition", "symptom", "drug", "class", "lab", "vital"})
 
@@ -52,6 +52,8 @@ class Proposition:
     """Whether a word of it says that it is so now."""
     is_past: bool = False
     """Whether a word of it says that it was so."""
+    is_participle: bool = False
+    """Whether a word of it has the form of what was done: "repeated"."""
     is_command: bool = False
     """Whether it tells what to do: "Start furosemide"."""
     negates: bool = False
