@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run up down logs token evaluate recommendations test check lint types imports migrations-check openapi openapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
+.PHONY: help run up down logs token evaluate recommendations smoke sbom test check lint types imports migrations-check openapi always client-python client-typescript collection openapi-check asyncapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,6 +11,7 @@ RUN := $(BIN)/python -m rounds
 UV := $(BIN)/python -m uv
 SLICE ?=
 ARGS ?=
+DIST ?= dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,10 +57,10 @@ logs: ## Show what the containers say
 
 # What is asked goes through the environment as it was typed: no shell reads it, and no list of processes shows it. A
 # USER that is not typed here is whoever is logged in on this machine.
-token evaluate recommendations: export ASK_USER := $(if $(filter command line,$(origin USER)),$(value USER))
-token evaluate recommendations: export ASK_PASSWORD := $(value PASS)
-token evaluate recommendations: export ASK_PATIENT := $(value PATIENT)
-token evaluate recommendations: export ASK_API := $(value API)
+token evaluate recommendations smoke: export ASK_USER := $(if $(filter command line,$(origin USER)),$(value USER))
+token evaluate recommendations smoke: export ASK_PASSWORD := $(value PASS)
+token evaluate recommendations smoke: export ASK_PATIENT := $(value PATIENT)
+token evaluate recommendations smoke: export ASK_API := $(value API)
 
 token: ## Print an access token of the Rounds that runs here; USER= PASS= for another account than admin
 	@$(PYTHON) scripts/ask.py token
@@ -70,12 +71,20 @@ evaluate: ## Evaluate a patient against the rules: make evaluate PATIENT=108 (an
 recommendations: ## Show what is recommended for a patient: make recommendations PATIENT=108 (an MRN or an id)
 	@$(PYTHON) scripts/ask.py recommendations
 
+smoke: ## Walk a patient through every slice of the Rounds that runs here; API= for another one
+	@$(PYTHON) scripts/smoke.py
+
+sbom: .venv/.dev ## List the packages of both images, with their hashes, as CycloneDX documents in dist/
+	@mkdir -p dist
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --validate -o dist/rounds-api.cdx.json requirements-api.lock
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --validate -o dist/rounds-worker.cdx.json requirements.lock
+
 # What is compiled once need not be compiled by every process, whatever the environment says.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" for some, ARGS="--junitxml=it.xml --cov"
 	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2) --durations=15 $(if $(findstring --cov,$(ARGS)),-p pytest_cov.plugin) $(ARGS)
 
-check: lint types imports migrations-check openapi-check env-check docs ## Everything that must hold besides the tests
+check: lint types imports migrations-check openapi-check asyncapi-check env-check docs ## Everything that must hold besides the tests
 
 lint: .venv/.dev ## Style and common mistakes (ruff)
 	@$(BIN)/python -m ruff check .
@@ -93,12 +102,35 @@ migrations-check: .venv/.dev ## Tables and migrations are in step
 openapi-check: .venv/.dev ## docs/openapi.json shows the API as it is
 	@$(RUN) openapi | diff -u docs/openapi.json - >/dev/null || { echo "docs/openapi.json is out of date: run make openapi"; exit 1; }
 
+asyncapi-check: .venv/.dev ## docs/asyncapi.json shows the events as they are
+	@$(RUN) asyncapi | diff -u docs/asyncapi.json - >/dev/null || { echo "docs/asyncapi.json is out of date: run make openapi"; exit 1; }
+
 env-check: .venv/.dev ## .env.example shows the settings as they are
 	@$(RUN) env-example | diff -u .env.example - || { echo ".env.example is out of date: run make openapi"; exit 1; }
 
-openapi: .venv/.dev ## Write docs/openapi.json and .env.example anew
+openapi: .venv/.dev ## Write docs/openapi.json, docs/asyncapi.json and .env.example anew
 	@$(RUN) openapi > docs/openapi.json
+	@$(RUN) asyncapi > docs/asyncapi.json
 	@$(RUN) env-example > .env.example
+
+# The API as it is at this moment, which clients are made from.
+.venv/openapi.json: .venv/.run always
+	@$(RUN) openapi > $@
+
+client-python: .venv/.dev .venv/openapi.json ## Make the Python client from the API into dist/
+	@$(BIN)/python clients/python/generate.py .venv/openapi.json
+	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir "$(DIST)" clients/python
+
+clients/typescript/node_modules/.package-lock.json: clients/typescript/package-lock.json
+	@command -v npm >/dev/null || { echo "The TypeScript client is made with Node and npm (Debian: apt install npm)"; exit 1; }
+	@cd clients/typescript && npm ci --silent
+
+client-typescript: .venv/openapi.json clients/typescript/node_modules/.package-lock.json ## Make the TypeScript client from the API into dist/ (needs Node and npm)
+	@cd clients/typescript && rm -rf dist && node generate.mjs ../../.venv/openapi.json && npm run --silent build
+	@mkdir -p "$(DIST)" && dist=$$(cd "$(DIST)" && pwd) && cd clients/typescript && npm pack --silent --pack-destination "$$dist" >/dev/null
+
+collection: .venv/.run .venv/openapi.json ## Make a collection for Bruno or Postman from the API into dist/
+	@mkdir -p "$(DIST)" && $(BIN)/python scripts/collection.py .venv/openapi.json > "$(DIST)/rounds.postman_collection.json"
 
 docs: .venv/.dev ## Build the documentation, strictly
 	@out=$$($(BIN)/python -m mkdocs build --strict --site-dir .venv/site 2>&1) || { echo "$$out"; exit 1; }
@@ -124,7 +156,8 @@ bench-summaries: .venv/.dev ## Measure summaries and how they are checked; ARGS=
 
 lock: .venv/.python ## Resolve the newest versions into the lock files
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade bootstrap.in -o bootstrap.lock
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade --all-extras pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade -c requirements.lock pyproject.toml -o requirements-api.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove what was built; the data in .rounds stays

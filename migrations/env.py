@@ -1,12 +1,13 @@
 """Runs migrations over asyncpg, holding an advisory lock so that any number of starting programs race safely."""
 
 import asyncio
+from functools import partial
 
 from alembic import context
-from sqlalchemy import Connection, make_url, pool, text
+from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from rounds.data import SESSION_SETTINGS, metadata
+from rounds.data import SESSION_SETTINGS, connect, metadata
 from rounds.slices import load_tables
 
 LOCK = 0x726F756E6473  # "rounds"
@@ -31,8 +32,8 @@ def _run(connection: Connection) -> None:
 
 
 async def _migrate() -> None:
-    url = make_url(context.config.attributes["url"]).set(drivername="postgresql+asyncpg")
-    engine = create_async_engine(url, poolclass=pool.NullPool, connect_args={"server_settings": SESSION_SETTINGS})
+    connected = partial(connect, context.config.attributes["url"], server_settings=SESSION_SETTINGS)
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connected, poolclass=pool.NullPool)
     # The lock stands on a connection of its own, so that a migration may commit in between.
     async with engine.connect() as lock, engine.connect() as connection:
         await lock.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})

@@ -27,8 +27,8 @@ def main() -> None:
     if sys.argv[1] in asked and not os.environ.get("ASK_PATIENT"):
         stop(f"Say which patient, by MRN or id: make {sys.argv[1]} PATIENT=108", code=2)
     try:
-        address, passwords = _found()
-        token = _token(address, passwords)
+        address, passwords = running()
+        token = token_of(address, passwords)
         text = token
         if sys.argv[1] in asked:
             text = json.dumps(asked[sys.argv[1]](address, token), ensure_ascii=False, indent=2)
@@ -37,22 +37,23 @@ def main() -> None:
     sys.stdout.buffer.write(f"{text}\n".encode())
 
 
-def _found() -> tuple[str, list[str]]:
+def running() -> tuple[str, list[str]]:
     """Where Rounds answers, and the administrator's passwords that are known for it."""
     wanted = os.environ.get("ASK_API", "").rstrip("/")
     known = list(addresses())
     if wanted:  # a password goes only where it belongs
         return wanted, next((passwords for address, passwords in known if address == wanted), [])
-    running = next((found for found in known if answers(found[0])), None)
-    if running is None:
+    answering = next((each for each in known if answers(each[0])), None)
+    if answering is None:
         where = f" at {known[0][0]}" if known else ""
         stop(
             f"Rounds does not answer{where}. Start it with make run, or with make up; or say where it is: API=http://…"
         )
-    return running
+    return answering
 
 
-def _token(address: str, passwords: list[str]) -> str:
+def token_of(address: str, passwords: list[str]) -> str:
+    """An access token of the account that was asked for, else the administrator's."""
     admin = setting("ROUNDS_ADMIN_USERNAME", "admin")
     username = os.environ.get("ASK_USER") or admin
     if typed := os.environ.get("ASK_PASSWORD"):

@@ -94,20 +94,37 @@ def _text(file: Path) -> str:
 
 
 def call(
-    address: str, path: str, *, token: str | None = None, form: dict[str, str] | None = None, post: bool = False
+    address: str,
+    path: str,
+    *,
+    token: str | None = None,
+    form: dict[str, str] | None = None,
+    post: bool = False,
+    method: str | None = None,
+    body: Any = None,
+    headers: dict[str, str] | None = None,
 ) -> Any:
-    """What the API at `address` answers.
+    """What the API at `address` answers: JSON, or nothing where there is nothing to say.
+
+    `body` is sent as JSON, or as it is when it is bytes; then `headers` say what it is.
 
     Raises:
         Refused: when it answers that it will not.
         Silent: when nobody answers.
     """
-    headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    sent = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     data = urllib.parse.urlencode(form).encode() if form is not None else b"" if post else None
+    if isinstance(body, bytes):
+        data = body
+    elif body is not None:
+        data, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
     try:
-        request = urllib.request.Request(f"{address}{path}", data=data, headers=headers)  # noqa: S310 - our own address
+        request = urllib.request.Request(  # noqa: S310 - our own address
+            f"{address}{path}", data=data, headers=sent | (headers or {}), method=method
+        )
         with _opener.open(request, timeout=60) as answer:
-            return json.load(answer)
+            text = answer.read()
+            return json.loads(text) if text else None
     except urllib.error.HTTPError as error:
         try:
             problem = json.load(error)

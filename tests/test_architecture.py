@@ -64,7 +64,7 @@ def _around_the_front_doors() -> Iterator[tuple[str, str, str]]:
         if contract["type"] == "protected":
             name = contract["id"].removeprefix("front-")
             importer = "summaries" if name == TOP else TOP
-            module = next(each for each in ("schema", "outcome") if _has(name, each))
+            module = next(each for each in ("schema", "outcome", "files") if _has(name, each))
             yield (
                 _where(importer, "startup" if importer == TOP else "lifespan"),
                 f"from features.{name} import {module}",

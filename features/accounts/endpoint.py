@@ -18,15 +18,15 @@ from features.accounts.schema import (
     AccountChange,
     AccountQuery,
     AccountRead,
-    Me,
+    AccountRegistration,
+    OwnAccount,
     RefreshToken,
-    Registration,
     SignIn,
     TokenPair,
 )
 from rounds.audit import changes, shows_no_patient
 from rounds.auth import Actor, AnyActor, require
-from rounds.data import Reads, Tx
+from rounds.data import FreshReads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created, public
 from rounds.http import router as new_router
 from rounds.listings import Page
@@ -42,7 +42,7 @@ CanWriteUsers = Annotated[Actor, require("users:write")]
     "/security/token", openapi_extra=public(), responses=documents(WrongCredentials, TooManyRequests, Unavailable)
 )
 @changes("session", of_patient=False)
-async def sign_in(form: Annotated[SignIn, Form()], request: Request, reads: Reads, db: Tx) -> TokenPair:
+async def sign_in(form: Annotated[SignIn, Form()], request: Request, reads: FreshReads, db: Tx) -> TokenPair:
     """Sign in with a username and a password."""
     state = request.app.state
     return await signing_in.sign_in(
@@ -80,15 +80,15 @@ async def sign_out(body: RefreshToken, actor: AnyActor, request: Request, db: Tx
 
 @router.post("/security/register", status_code=201, responses=documents(UsernameTaken), response_model=AccountRead)
 @changes("account", of_patient=False)
-async def register_account(body: Registration, actor: CanWriteUsers, request: Request, db: Tx) -> Response:
+async def register_account(body: AccountRegistration, actor: CanWriteUsers, request: Request, db: Tx) -> Response:
     """Create an account. A password that is easy to guess is refused."""
     account = await handler.register(body, db=db, passwords=request.app.state.passwords)
     return created(account, f"/security/users/{account.id}", version=account.version)
 
 
-@router.get("/security/me", response_model=Me, responses=NOT_MODIFIED)
+@router.get("/security/me", response_model=OwnAccount, responses=NOT_MODIFIED)
 @shows_no_patient
-async def read_own_account(actor: AnyActor, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+async def read_own_account(actor: AnyActor, reads: FreshReads, if_none_match: IfNoneMatch = None) -> Response:
     """The account behind the token, and what it may do."""
     mine = await handler.read_me(actor, reads=reads)
     return answer(mine, version=mine.version, if_none_match=if_none_match)
@@ -97,7 +97,7 @@ async def read_own_account(actor: AnyActor, reads: Reads, if_none_match: IfNoneM
 @router.get("/security/users", response_model=Page[AccountRead])
 @shows_no_patient
 async def list_accounts(
-    query: Annotated[AccountQuery, Query()], actor: CanReadUsers, request: Request, reads: Reads
+    query: Annotated[AccountQuery, Query()], actor: CanReadUsers, request: Request, reads: FreshReads
 ) -> Response:
     """List accounts."""
     found = await handler.list_accounts(query, reads=reads, cursors=request.app.state.cursors)
@@ -115,7 +115,7 @@ async def change_account(
     body: AccountChange,
     actor: CanWriteUsers,
     request: Request,
-    reads: Reads,
+    reads: FreshReads,
     db: Tx,
     if_match: IfMatch = None,
 ) -> Response:

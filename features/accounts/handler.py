@@ -9,7 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.accounts import persistence
 from features.accounts.new_passwords import hash_new
 from features.accounts.problems import AccountNotFound, LastAdmin
-from features.accounts.schema import AccountChange, AccountQuery, AccountRead, Me, Registration, username_key
+from features.accounts.schema import (
+    AccountChange,
+    AccountName,
+    AccountQuery,
+    AccountRead,
+    AccountRegistration,
+    OwnAccount,
+    username_key,
+)
 from features.accounts.tables import Account
 from rounds import clock
 from rounds.audit import changes_of, record
@@ -21,7 +29,7 @@ from rounds.versions import expect_version
 _SHOWN = ("username", "full_name", "roles", "active")  # what the trail keeps the values of
 
 
-async def register(registration: Registration, *, db: AsyncSession, passwords: Passwords) -> AccountRead:
+async def register(registration: AccountRegistration, *, db: AsyncSession, passwords: Passwords) -> AccountRead:
     """Create an account. A taken username is refused by the database."""
     username, full_name = registration.username, registration.full_name
     account = Account(
@@ -129,12 +137,18 @@ async def _new_hash(account_id: UUID, change: AccountChange, *, reads: Read, pas
     return await hash_new(change.password, username=found["username"], full_name=full_name, passwords=passwords)
 
 
-async def read_me(actor: Actor, *, reads: Read) -> Me:
+async def read_me(actor: Actor, *, reads: Read) -> OwnAccount:
     """The caller's own account."""
     found = await persistence.find(actor.id, reads)
     if found is None:
         raise AccountNotFound
-    return Me(**dict(found), scopes=sorted(actor.scopes))
+    return OwnAccount(**dict(found), scopes=sorted(actor.scopes))
+
+
+async def read_names(ids: Sequence[UUID], *, reads: Read) -> dict[UUID, AccountName]:
+    """Who these accounts belong to, also of those that are not active any more; unknown ids are left out."""
+    rows = await persistence.names_of(ids, reads)
+    return {row["id"]: AccountName(**dict(row)) for row in rows}
 
 
 async def list_accounts(query: AccountQuery, *, reads: Read, cursors: Cursors) -> Found[AccountRead]:

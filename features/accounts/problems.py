@@ -11,9 +11,11 @@ Unauthenticated
   WrongCredentials  401 wrong_credentials
 """
 
+from typing import Literal
+
 from rounds.data import on_violation
 from rounds.i18n import N_
-from rounds.problems import Conflict, NotFound, Refusal, Unauthenticated
+from rounds.problems import Conflict, NotFound, Refusal, Unauthenticated, named
 
 
 class WrongCredentials(Unauthenticated):
@@ -57,7 +59,8 @@ class UsernameTaken(Conflict):
     code = "username_taken"
     title = N_("The username is taken")
     detail = N_("Another account has this username. Choose a different one.")
-    members = ("field",)
+    members = named(field=Literal["username"])
+    sample = named(field="username")
 
 
 class LastAdmin(Conflict):

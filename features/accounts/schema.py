@@ -73,11 +73,16 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+# Neither was ever good for anything.
+_ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJleGFtcGxlIn0.bm90LWEtc2lnbmF0dXJl"  # noqa: S105 - see above
+_REFRESH_TOKEN = "rt_an-example-which-no-server-has-ever-issued-0"  # noqa: S105 - see above
+
+
 class SignIn(_Strict):
     """The OAuth2 password form."""
 
     username: Annotated[Line, Field(min_length=1, examples=["admin"])]
-    password: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+    password: Annotated[SecretStr, Field(min_length=1, max_length=1024, examples=["correct horse battery staple"])]
     grant_type: Literal["password"] | None = None
     scope: Annotated[str, Field(max_length=2000, description="Accepted and ignored: roles decide.")] = ""
     client_id: Annotated[str | None, Field(max_length=200)] = None
@@ -87,19 +92,19 @@ class SignIn(_Strict):
 class RefreshToken(_Strict):
     """A refresh token, to be spent or given back."""
 
-    refresh_token: Annotated[str, Field(min_length=1, max_length=200, examples=["rt_…"])]
+    refresh_token: Annotated[str, Field(min_length=1, max_length=200, examples=[_REFRESH_TOKEN])]
 
 
 class TokenPair(BaseModel):
     """What a sign-in or a refresh answers."""
 
-    access_token: str
-    refresh_token: str
+    access_token: str = Field(description="Send it as `Authorization: Bearer …`.", examples=[_ACCESS_TOKEN])
+    refresh_token: str = Field(description="Good for one new pair.", examples=[_REFRESH_TOKEN])
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the OAuth2 token type, not a secret
     expires_in: int = Field(description="Seconds until the access token expires.", examples=[900])
 
 
-class Registration(_Strict):
+class AccountRegistration(_Strict):
     """A new account."""
 
     username: Username = Field(examples=["grace.okafor"])
@@ -139,7 +144,17 @@ class AccountRead(BaseModel):
     updated_at: datetime
 
 
-class Me(AccountRead):
+class AccountName(BaseModel):
+    """Who an account belongs to: all that others are shown of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    username: str = Field(examples=["grace.okafor"])
+    full_name: str = Field(examples=["Grace Okafor"])
+
+
+class OwnAccount(AccountRead):
     """The caller's own account."""
 
     scopes: list[str] = Field(examples=[["patients:read"]])

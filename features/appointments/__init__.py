@@ -1,6 +1,6 @@
 """Appointments: booked without overlap, told in honest time, and counted when they are missed."""
 
-from features.appointments import changing, handler
+from features.appointments import changing, handler, included
 from features.appointments.calendar_file import MEDIA_TYPE, calendar_of
 from features.appointments.durations import Duration
 from features.appointments.entries import CALENDAR_ROWS, calendar_rows
@@ -16,10 +16,19 @@ from features.appointments.events import (
 from features.appointments.importing import bring_in, is_known
 from features.appointments.integrity_errors import in_the_way
 from features.appointments.problems import AppointmentNotFound
-from features.appointments.schema import AppointmentWrite, Bookable, Status
+from features.appointments.schema import (
+    AppointmentIncluded,
+    AppointmentStatus,
+    AppointmentWrite,
+    Bookable,
+    NextAppointment,
+)
 from features.patients import includable, when_deleted
 
-includable("appointments", handler.load_for_patients, missing=list, scope="appointments:read")
+includable(
+    "appointments", handler.load_for_patients, shows=list[AppointmentIncluded], missing=list, scope="appointments:read"
+)
+includable("next_appointment", included.load_next_appointments, shows=NextAppointment | None, scope="appointments:read")
 when_deleted(changing.remove_of_patient)
 
 __all__ = [
@@ -33,10 +42,10 @@ __all__ = [
     "AppointmentMoved",
     "AppointmentNotFound",
     "AppointmentReminder",
+    "AppointmentStatus",
     "AppointmentWrite",
     "Bookable",
     "Duration",
-    "Status",
     "bring_in",
     "calendar_of",
     "calendar_rows",

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from features.appointments.durations import LONGEST
 from features.appointments.problems import PERIOD_TOO_LONG
-from features.appointments.schema import Availability, AvailabilityQuery, Slot
+from features.appointments.schema import Availability, AvailabilityQuery, FreeSlot
 from features.appointments.tables import Appointment
 from features.rota import ABSENCE_ROWS, DEFAULT_WEEK, WORKING_HOURS_ROWS, working_periods
 from features.staff import CLINICIAN_ROWS, ClinicianNotFound
@@ -90,7 +90,7 @@ async def find_slots(clinician_id: UUID, query: AvailabilityQuery, *, reads: Rea
         time_zone=zone,
         assumed_hours=hours is None,
         data=[
-            Slot(start_at=start, end_at=end, local_start=start.astimezone(zone_of(zone)).isoformat())
+            FreeSlot(start_at=start, end_at=end, local_start=start.astimezone(zone_of(zone)).isoformat())
             for begins, ends in work
             for start, end in slots(gaps(begins, ends, taken), query.duration)
         ],

@@ -27,7 +27,7 @@ from features.appointments.problems import (
     CannotBeCancelled,
     NothingToRebook,
 )
-from features.appointments.schema import AppointmentRead, AppointmentWrite, RebookWrite, Status
+from features.appointments.schema import AppointmentRead, AppointmentStatus, AppointmentWrite, RebookWrite
 from features.appointments.status import status_of
 from rounds import clock
 from rounds.audit import differences, note_shown, record
@@ -85,7 +85,7 @@ async def rebook_appointment(
     if old is None:
         raise AppointmentNotFound
     status = status_of(old, clock.now())
-    if status not in {Status.MISSED, Status.CANCELLED}:
+    if status not in {AppointmentStatus.MISSED, AppointmentStatus.CANCELLED}:
         raise NothingToRebook(current=status)
     elsewhere = new.clinician_id is not None and new.clinician_id != old["clinician_id"]
     wanted = AppointmentWrite(
@@ -169,7 +169,7 @@ async def replace_appointment(
     row, now = await _locked(appointment_id, db), clock.now()
     expect_version(if_match, row["version"])
     status = status_of(row, now)
-    if status is not Status.ACTIVE:
+    if status is not AppointmentStatus.ACTIVE:
         raise AppointmentNotActive(current=status, appointment_id=appointment_id)
     values = settled(new, found, before=row)
     if new.patient_id != row["patient_id"]:
@@ -202,9 +202,9 @@ async def cancel_appointment(
     """
     row, now = await _locked(appointment_id, db), clock.now()
     status = status_of(row, now)
-    if status is Status.ATTENDED:
+    if status is AppointmentStatus.ATTENDED:
         raise CannotBeCancelled(current=status)
-    if status is not Status.CANCELLED:
+    if status is not AppointmentStatus.CANCELLED:
         before, row = row, await booking_persistence.cancel(appointment_id, reason, actor_id=actor.id, now=now, db=db)
         await publish(AppointmentCancelled(**about(row)), db)
         await _record("cancel", row, db, before=before)
@@ -225,9 +225,9 @@ async def attend_appointment(
     """
     row, now = await _locked(appointment_id, db), clock.now()
     status = status_of(row, now)
-    if status is Status.CANCELLED:
+    if status is AppointmentStatus.CANCELLED:
         raise CannotBeAttended(current=status)
-    if status is Status.ATTENDED and attended_at in {None, row["attended_at"]}:
+    if status is AppointmentStatus.ATTENDED and attended_at in {None, row["attended_at"]}:
         note_shown([row["patient_id"]], resource_id=appointment_id)
         return shown_to(actor, [row])[0]
     arrived = attended_at or now
@@ -236,7 +236,7 @@ async def attend_appointment(
         raise AttendanceOutsideWindow(earliest=moment(earliest), latest=moment(latest))
     before, row = row, await booking_persistence.attend(appointment_id, arrived, actor_id=actor.id, now=now, db=db)
     await _record("attend", row, db, before=before)
-    if status is not Status.ATTENDED:
+    if status is not AppointmentStatus.ATTENDED:
         await publish(AppointmentAttended(**about(row)), db)
     return shown_to(actor, [row])[0]
 

@@ -21,18 +21,18 @@ from features.appointments.problems import (
     PatientDoubleBooked,
 )
 from features.appointments.schema import (
+    AppointmentHistory,
     AppointmentQuery,
     AppointmentRead,
+    AppointmentStatus,
     AppointmentWrite,
     AttendedWrite,
     Availability,
     AvailabilityQuery,
     CancelWrite,
-    History,
     RebookWrite,
-    Status,
 )
-from features.appointments.statistics import Statistics, StatisticsQuery
+from features.appointments.statistics import AppointmentStatistics, AppointmentStatisticsQuery
 from features.staff import ClinicianNotFound
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
@@ -92,11 +92,11 @@ _TABLE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/appointments/statistics", response_model=Statistics, responses=_TABLE)
+@router.get("/appointments/statistics", response_model=AppointmentStatistics, responses=_TABLE)
 @shows_no_patient
 async def count_appointments(
-    query: Annotated[StatisticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
-) -> Statistics | Response:
+    query: Annotated[AppointmentStatisticsQuery, Query()], actor: CanRead, request: Request, reads: Reads
+) -> AppointmentStatistics | Response:
     """Count appointments and what became of them, by clinician, department or month; with what the missed ones cost.
 
     Days and months are those of UTC, and an appointment belongs to the one in which it starts.
@@ -125,7 +125,7 @@ async def read(appointment_id: UUID, actor: CanRead, reads: Reads, if_none_match
     appointment = await handler.read_appointment(appointment_id, actor=actor, reads=reads)
     note_shown([appointment.patient_id], resource_id=appointment_id)
     # Nothing is written when an active one becomes missed, so its version does not tell one from the other.
-    known = None if appointment.status is Status.MISSED else if_none_match
+    known = None if appointment.status is AppointmentStatus.MISSED else if_none_match
     return answer(appointment, version=appointment.version, if_none_match=known)
 
 
@@ -191,7 +191,7 @@ async def rebook(appointment_id: UUID, body: RebookWrite, actor: CanWrite, db: T
 
 @router.get("/appointments/{appointment_id}/history", responses=documents(AppointmentNotFound))
 @shows("appointment")
-async def read_appointment_history(appointment_id: UUID, actor: CanRead, reads: Reads) -> History:
+async def read_appointment_history(appointment_id: UUID, actor: CanRead, reads: Reads) -> AppointmentHistory:
     """Read what happened to an appointment: each time and clinician it had, who changed it, and when."""
     return await handler.read_history(appointment_id, reads=reads)
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from rounds.events import PatientEvent
 
 
@@ -12,8 +14,8 @@ class AppointmentEvent(PatientEvent):
     appointment_id: UUID
     clinician_id: UUID
     department_id: UUID
-    start_at: datetime
-    end_at: datetime
+    start_at: datetime = Field(examples=["2026-03-09T10:00:00Z"])
+    end_at: datetime = Field(examples=["2026-03-09T10:30:00Z"])
 
 
 class AppointmentBooked(AppointmentEvent):

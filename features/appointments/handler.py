@@ -7,7 +7,13 @@ from uuid import UUID
 from features.appointments import persistence
 from features.appointments.documents import shown_to
 from features.appointments.problems import AppointmentNotFound
-from features.appointments.schema import AppointmentIncluded, AppointmentQuery, AppointmentRead, Change, History
+from features.appointments.schema import (
+    AppointmentChange,
+    AppointmentHistory,
+    AppointmentIncluded,
+    AppointmentQuery,
+    AppointmentRead,
+)
 from features.appointments.status import status_of
 from rounds import clock
 from rounds.audit import note_shown
@@ -55,7 +61,7 @@ async def load_for_patients(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]
     return loaded
 
 
-async def read_history(appointment_id: UUID, *, reads: Read) -> History:
+async def read_history(appointment_id: UUID, *, reads: Read) -> AppointmentHistory:
     """What happened to an appointment.
 
     Raises:
@@ -65,4 +71,4 @@ async def read_history(appointment_id: UUID, *, reads: Read) -> History:
     if not rows:
         raise AppointmentNotFound
     note_shown([rows[0]["patient_id"]], resource_id=appointment_id)
-    return History(data=[Change(**dict(row)) for row in rows])
+    return AppointmentHistory(data=[AppointmentChange(**dict(row)) for row in rows])

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.appointments.durations import LONGEST
-from features.appointments.schema import AppointmentSort, Status
+from features.appointments.schema import AppointmentSort, AppointmentStatus
 from features.appointments.tables import Appointment, AppointmentChange
 from features.patients import latest_of_each, visible
 from features.rota import ABSENCE_ROWS
@@ -68,11 +68,11 @@ _now: Any = bindparam("now", type_=DateTime(timezone=True))
 _OPEN = col(Appointment.cancelled_at).is_(None) & col(Appointment.attended_at).is_(None)
 # The second half follows from how long an appointment may be, and lets an index by the start do the work.
 _ACTIVE = _OPEN & (col(Appointment.end_at) > _now) & (col(Appointment.start_at) > _now - LONGEST)
-STATUSES: dict[Status, Any] = {
-    Status.ACTIVE: _ACTIVE,
-    Status.ATTENDED: col(Appointment.attended_at).is_not(None),
-    Status.MISSED: _OPEN & (col(Appointment.end_at) <= _now) & (col(Appointment.start_at) < _now),
-    Status.CANCELLED: col(Appointment.cancelled_at).is_not(None),
+STATUSES: dict[AppointmentStatus, Any] = {
+    AppointmentStatus.ACTIVE: _ACTIVE,
+    AppointmentStatus.ATTENDED: col(Appointment.attended_at).is_not(None),
+    AppointmentStatus.MISSED: _OPEN & (col(Appointment.end_at) <= _now) & (col(Appointment.start_at) < _now),
+    AppointmentStatus.CANCELLED: col(Appointment.cancelled_at).is_not(None),
 }
 _ahead = select(col(Appointment.id)).where(LIVE, _ACTIVE)
 # From the few causes to the appointments, each by an index, and not the other way round.

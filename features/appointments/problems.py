@@ -14,8 +14,14 @@ NotFound
   AppointmentNotFound  404 appointment_not_found
 """
 
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
 from rounds.i18n import N_
-from rounds.problems import Conflict, NotFound, Refusal
+from rounds.problems import SAMPLE_ID, Conflict, NotFound, Refusal, named
 
 
 class AppointmentNotFound(NotFound):
@@ -26,13 +32,31 @@ class AppointmentNotFound(NotFound):
     detail = N_("There is no such appointment. List them with GET /appointments.")
 
 
+class AppointmentClash(BaseModel):
+    """The appointment that is in the way."""
+
+    appointment_id: UUID | None = Field(description="Null when it has gone meanwhile.", examples=[SAMPLE_ID])
+    start_at: datetime
+    end_at: datetime
+
+
 class ClinicianDoubleBooked(Conflict):
     """The clinician has another appointment in that time; `clash` says which and when."""
 
     code = "clinician_double_booked"
     title = N_("The clinician is booked already")
     detail = N_("The clinician has another appointment from {start_at} to {end_at}. Choose another time.")
-    members = ("field", "clash")
+    members = named(field=Literal["clinician_id"], clash=AppointmentClash)
+    sample = named(
+        field="clinician_id",
+        start_at="2026-03-09T10:00:00Z",
+        end_at="2026-03-09T10:30:00Z",
+        clash={
+            "appointment_id": SAMPLE_ID,
+            "start_at": "2026-03-09T10:00:00Z",
+            "end_at": "2026-03-09T10:30:00Z",
+        },
+    )
 
 
 class PatientDoubleBooked(Conflict):
@@ -41,7 +65,17 @@ class PatientDoubleBooked(Conflict):
     code = "patient_double_booked"
     title = N_("The patient is booked already")
     detail = N_("The patient has another appointment from {start_at} to {end_at}. Choose another time.")
-    members = ("field", "clash")
+    members = named(field=Literal["patient_id"], clash=AppointmentClash)
+    sample = named(
+        field="patient_id",
+        start_at="2026-03-09T10:00:00Z",
+        end_at="2026-03-09T10:30:00Z",
+        clash={
+            "appointment_id": SAMPLE_ID,
+            "start_at": "2026-03-09T10:00:00Z",
+            "end_at": "2026-03-09T10:30:00Z",
+        },
+    )
 
 
 class AppointmentNotActive(Conflict):
@@ -53,7 +87,8 @@ class AppointmentNotActive(Conflict):
         "The appointment is {current}, so it cannot be moved. A missed or cancelled one can be booked anew with "
         "POST /appointments/{appointment_id}/rebook."
     )
-    members = ("current",)
+    members = named(current=Literal["attended", "missed", "cancelled"])
+    sample = named(current="missed", appointment_id=SAMPLE_ID)
 
 
 class CannotBeCancelled(Conflict):
@@ -62,7 +97,8 @@ class CannotBeCancelled(Conflict):
     code = "appointment_attended"
     title = N_("The appointment was attended")
     detail = N_("The appointment was attended, so it cannot be cancelled.")
-    members = ("current",)
+    members = named(current=Literal["attended"])
+    sample = named(current="attended")
 
 
 class CannotBeAttended(Conflict):
@@ -71,7 +107,8 @@ class CannotBeAttended(Conflict):
     code = "appointment_cancelled"
     title = N_("The appointment was cancelled")
     detail = N_("The appointment was cancelled, which is final. Book another one instead.")
-    members = ("current",)
+    members = named(current=Literal["cancelled"])
+    sample = named(current="cancelled")
 
 
 class AttendanceOutsideWindow(Conflict):
@@ -80,7 +117,8 @@ class AttendanceOutsideWindow(Conflict):
     code = "attendance_outside_window"
     title = N_("Nobody attended at that time")
     detail = N_("Attendance can be noted from {earliest} to {latest}, and not ahead of time.")
-    members = ("earliest", "latest")
+    members = named(earliest=datetime, latest=datetime)
+    sample = named(earliest="2026-03-09T09:00:00Z", latest="2026-03-09T10:30:00Z")
 
 
 class NothingToRebook(Conflict):
@@ -89,7 +127,8 @@ class NothingToRebook(Conflict):
     code = "nothing_to_rebook"
     title = N_("There is nothing to rebook")
     detail = N_("The appointment is {current}. Only a missed or cancelled one can be rebooked; move an active one.")
-    members = ("current",)
+    members = named(current=Literal["active", "attended"])
+    sample = named(current="active")
 
 
 class AlreadyRebooked(Conflict):

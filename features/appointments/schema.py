@@ -26,7 +26,7 @@ FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 LAST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-class Status(StrEnum):
+class AppointmentStatus(StrEnum):
     """What became of an appointment; derived from what was noted, and from the time."""
 
     ACTIVE = "active"
@@ -158,7 +158,7 @@ class AppointmentRead(BaseModel):
         description="The start by the clocks of `time_zone`.", examples=["2026-07-09T09:30:00+01:00"]
     )
     local_end: str = Field(description="The end by the clocks of `time_zone`.", examples=["2026-07-09T10:15:00+01:00"])
-    status: Status = Field(
+    status: AppointmentStatus = Field(
         description="`cancelled`; else `attended`; else `missed` once the end has passed; else `active`."
     )
     reason: str | None = Field(
@@ -175,6 +175,17 @@ class AppointmentRead(BaseModel):
     updated_at: datetime
 
 
+class NextAppointment(BaseModel):
+    """The appointment that comes next, or goes on now, at a glance."""
+
+    id: UUID
+    start_at: datetime
+    end_at: datetime
+    time_zone: str = Field(examples=[DEFAULT_ZONE])
+    clinician_id: UUID
+    clinician: str | None = Field(description="The clinician's name.", examples=["Dr Grace Okafor"])
+
+
 class AppointmentIncluded(BaseModel):
     """An appointment as it stands on its patient with `include=appointments`."""
 
@@ -185,7 +196,7 @@ class AppointmentIncluded(BaseModel):
     end_at: datetime
     duration_minutes: int
     time_zone: str
-    status: Status
+    status: AppointmentStatus
     location: str | None
 
 
@@ -193,7 +204,7 @@ class AppointmentQuery(ListQuery):
     """How to list appointments: the earliest first, or by `sort`."""
 
     sort: str | None = sortable(AppointmentSort)
-    status: Status | None = Field(None, description="As it is at this moment.")
+    status: AppointmentStatus | None = Field(None, description="As it is at this moment.")
     patient_id: UUID | None = None
     clinician_id: UUID | None = None
     department_id: UUID | None = None
@@ -210,7 +221,7 @@ class AppointmentQuery(ListQuery):
     )
 
 
-class Change(BaseModel):
+class AppointmentChange(BaseModel):
     """A step in the life of an appointment, as it stood after it."""
 
     version: int = Field(examples=[1])
@@ -221,17 +232,17 @@ class Change(BaseModel):
     end_at: datetime
     clinician_id: UUID
     department_id: UUID
-    location: str | None
+    location: str | None = Field(examples=["Outpatients, room 4"])
     allow_overlap: bool = Field(description="Whether it was booked over others.", examples=[False])
 
 
-class History(BaseModel):
+class AppointmentHistory(BaseModel):
     """What happened to an appointment, the oldest first."""
 
-    data: list[Change]
+    data: list[AppointmentChange]
 
 
-class Slot(BaseModel):
+class FreeSlot(BaseModel):
     """A time in which a clinician could see somebody."""
 
     start_at: datetime
@@ -258,4 +269,4 @@ class Availability(BaseModel):
     assumed_hours: bool = Field(
         description="No working hours are set for this clinician; Monday to Friday from nine to five are assumed."
     )
-    data: list[Slot]
+    data: list[FreeSlot]

@@ -25,7 +25,7 @@ from rounds.fields.periods import expect_forwards, rate
 DAY = timedelta(days=1)
 
 
-class GroupBy(StrEnum):
+class AppointmentGrouping(StrEnum):
     """What each row of statistics stands for."""
 
     CLINICIAN = "clinician"
@@ -33,12 +33,12 @@ class GroupBy(StrEnum):
     MONTH = "month"
 
 
-class StatisticsQuery(BaseModel):
+class AppointmentStatisticsQuery(BaseModel):
     """Which appointments to count, and how."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    group_by: GroupBy = GroupBy.DEPARTMENT
+    group_by: AppointmentGrouping = AppointmentGrouping.DEPARTMENT
     since: Bookable | None = Field(
         None,
         alias="from",
@@ -58,7 +58,7 @@ class StatisticsQuery(BaseModel):
     )
 
 
-class Counts(BaseModel):
+class AppointmentCounts(BaseModel):
     """What became of the appointments of a group."""
 
     scheduled: int = Field(description="All of them, whatever became of them.", examples=[12])
@@ -73,7 +73,7 @@ class Counts(BaseModel):
     missed_cost: float | None = Field(None, description="With `cost_per_minute`, to two decimals.", examples=[432.0])
 
 
-class Group(Counts):
+class AppointmentGroup(AppointmentCounts):
     """One row: of a clinician, of a department, or of a month (UTC)."""
 
     clinician: str | None = Field(None, description="With `group_by=clinician`.", examples=["Dr Grace Okafor"])
@@ -83,32 +83,37 @@ class Group(Counts):
     month: str | None = Field(None, description="With `group_by=month`, by the start (UTC).", examples=[None])
 
 
-class Statistics(BaseModel):
+class AppointmentStatistics(BaseModel):
     """How many appointments there were, and what became of them."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    group_by: GroupBy
+    group_by: AppointmentGrouping
     since: datetime | None = Field(alias="from")
     until: datetime | None = Field(alias="to")
     as_of: datetime
     cost_per_minute: float | None = None
-    data: list[Group] = Field(description="In order of the names, or of the months; groups without any are left out.")
-    totals: Counts
+    data: list[AppointmentGroup] = Field(
+        description="In order of the names, or of the months; groups without any are left out."
+    )
+    totals: AppointmentCounts
 
 
 _KEYS = {
-    GroupBy.CLINICIAN: ("clinician_id", "clinician_id"),
-    GroupBy.DEPARTMENT: ("department_id", "department_id"),
-    GroupBy.MONTH: (
+    AppointmentGrouping.CLINICIAN: ("clinician_id", "clinician_id"),
+    AppointmentGrouping.DEPARTMENT: ("department_id", "department_id"),
+    AppointmentGrouping.MONTH: (
         "to_char(day, 'YYYY-MM')",
         "to_char(start_at AT TIME ZONE 'UTC', 'YYYY-MM')",
     ),
 }
-_NAMED: dict[GroupBy, Any] = {GroupBy.CLINICIAN: CLINICIAN_ROWS, GroupBy.DEPARTMENT: DEPARTMENT_ROWS}
+_NAMED: dict[AppointmentGrouping, Any] = {
+    AppointmentGrouping.CLINICIAN: CLINICIAN_ROWS,
+    AppointmentGrouping.DEPARTMENT: DEPARTMENT_ROWS,
+}
 
 
-def _statement(by: GroupBy) -> Query:
+def _statement(by: AppointmentGrouping) -> Query:
     of_day, of_one = _KEYS[by]
     named = "SELECT key AS name, counted.* FROM counted ORDER BY key"
     if by in _NAMED:
@@ -147,7 +152,7 @@ WITH parts AS (
     )
 
 
-_COUNTED = {by: _statement(by) for by in GroupBy}
+_COUNTED = {by: _statement(by) for by in AppointmentGrouping}
 
 
 def midnight(day: date) -> datetime:
@@ -168,7 +173,7 @@ def days_apart(since: datetime, until: datetime, as_of: datetime) -> list[date]:
     return sorted({day for day in candidates if midnight(day) < until and midnight(day) + DAY > since})
 
 
-async def count_appointments(query: StatisticsQuery, *, reads: Read) -> Statistics:
+async def count_appointments(query: AppointmentStatisticsQuery, *, reads: Read) -> AppointmentStatistics:
     """Count appointments in a period; one statement.
 
     Raises:
@@ -189,19 +194,19 @@ async def count_appointments(query: StatisticsQuery, *, reads: Read) -> Statisti
         until=until,
         as_of=asked,
     )
-    return Statistics(
+    return AppointmentStatistics(
         group_by=query.group_by,
         since=query.since,
         until=query.until,
         as_of=as_of,
         cost_per_minute=None if query.cost_per_minute is None else float(query.cost_per_minute),
-        data=[Group(**_named(query.group_by, row), **_counts([row], query.cost_per_minute)) for row in rows],
-        totals=Counts(**_counts(rows, query.cost_per_minute)),
+        data=[AppointmentGroup(**_named(query.group_by, row), **_counts([row], query.cost_per_minute)) for row in rows],
+        totals=AppointmentCounts(**_counts(rows, query.cost_per_minute)),
     )
 
 
-def _named(by: GroupBy, row: Row) -> dict[str, Any]:
-    if by is GroupBy.MONTH:
+def _named(by: AppointmentGrouping, row: Row) -> dict[str, Any]:
+    if by is AppointmentGrouping.MONTH:
         return {"month": row["key"]}
     return {str(by): row["name"], f"{by}_id": row["key"]}
 
@@ -220,10 +225,10 @@ def _counts(rows: Sequence[Mapping[str, Any]], cost_per_minute: Decimal | None) 
 _COLUMNS = ("scheduled", "attended", "missed", "cancelled", "missed_minutes", "missed_rate", "missed_cost")
 
 
-def table(found: Statistics) -> Iterator[list[str]]:
+def table(found: AppointmentStatistics) -> Iterator[list[str]]:
     """The lines of a table of statistics: the names of its columns, the groups, and the totals."""
     by = str(found.group_by)
-    keys = [by] if found.group_by is GroupBy.MONTH else [by, f"{by}_id"]
+    keys = [by] if found.group_by is AppointmentGrouping.MONTH else [by, f"{by}_id"]
     columns = _COLUMNS if found.cost_per_minute is not None else _COLUMNS[:-1]
     yield [*keys, *columns]
     for group in found.data:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from features.appointments.schema import Status
+from features.appointments.schema import AppointmentStatus
 
 
-def status_of(row: Mapping[str, Any], now: datetime) -> Status:
+def status_of(row: Mapping[str, Any], now: datetime) -> AppointmentStatus:
     """Cancelled; else attended; else missed once the end has passed; else active.
 
     Args:
@@ -15,7 +15,7 @@ def status_of(row: Mapping[str, Any], now: datetime) -> Status:
         now: The moment that asks.
     """
     if row["cancelled_at"] is not None:
-        return Status.CANCELLED
+        return AppointmentStatus.CANCELLED
     if row["attended_at"] is not None:
-        return Status.ATTENDED
-    return Status.MISSED if row["end_at"] <= now else Status.ACTIVE
+        return AppointmentStatus.ATTENDED
+    return AppointmentStatus.MISSED if row["end_at"] <= now else AppointmentStatus.ACTIVE

@@ -143,8 +143,8 @@ async def _note(action: str, database: "Database", *, failed: bool) -> None:
     """Record what was done with the trail; what is verified may be a copy that takes no writes."""
     from contextlib import suppress
 
-    from rounds.audit import Outcome, record
+    from rounds.audit import AuditOutcome, record
 
     with suppress(Exception):
         async with database.transaction() as db:
-            await record(action, "audit_trail", db, outcome=Outcome.FAILED if failed else Outcome.SUCCESS)
+            await record(action, "audit_trail", db, outcome=AuditOutcome.FAILED if failed else AuditOutcome.SUCCESS)

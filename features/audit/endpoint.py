@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from features.audit import handler
-from features.audit.schema import AuditEventRead, AuditQuery, Verification, VerifyQuery
+from features.audit.schema import AuditEventRead, AuditQuery, AuditVerification, VerifyQuery
 from rounds.audit import note_shown, shows
 from rounds.auth import Actor, require
-from rounds.data import Reads
+from rounds.data import FreshReads
 from rounds.http import router as new_router
 from rounds.listings import Page
 
@@ -20,7 +20,7 @@ CanRead = Annotated[Actor, require("audit:read")]
 @router.get("/audit", response_model=Page[AuditEventRead])
 @shows("audit_trail")
 async def list_audit_events(
-    query: Annotated[AuditQuery, Query()], actor: CanRead, request: Request, reads: Reads
+    query: Annotated[AuditQuery, Query()], actor: CanRead, request: Request, reads: FreshReads
 ) -> Response:
     """List what was done, the latest first: who looked at whose record, and who changed what.
 
@@ -36,7 +36,9 @@ async def list_audit_events(
 
 @router.get("/audit/verify")
 @shows("audit_trail")
-async def verify_audit_trail(query: Annotated[VerifyQuery, Query()], actor: CanRead, reads: Reads) -> Verification:
+async def verify_audit_trail(
+    query: Annotated[VerifyQuery, Query()], actor: CanRead, reads: FreshReads
+) -> AuditVerification:
     """Compute the chain of seals again, from the first event, and name the first thing that is wrong.
 
     It reads the whole trail: ask for it now and then, and not often. A chain that somebody with every right over the

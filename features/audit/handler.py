@@ -7,9 +7,9 @@ from uuid import UUID
 from features.audit import persistence, verifying, verifying_persistence
 from features.audit.anchor import Anchor
 from features.audit.problems import BACKWARDS, BrokenChain
-from features.audit.schema import AuditEventRead, AuditQuery, Broken, FieldChange, Verification
+from features.audit.schema import AuditEventRead, AuditFieldChange, AuditQuery, AuditVerification, BrokenAuditTrail
 from features.audit.verifying import Verified
-from rounds.audit import Outcome, report
+from rounds.audit import AuditOutcome, report
 from rounds.data import Read, Row
 from rounds.data.turns import Turns
 from rounds.listings import Cursors, Found
@@ -64,7 +64,9 @@ async def _shown(rows: Sequence[Row], *, asked: UUID | None, reads: Read) -> lis
     for row in rows:
         held = values.get(row["id"])
         changes = (
-            None if held is None else {name: FieldChange(before=pair[0], after=pair[1]) for name, pair in held.items()}
+            None
+            if held is None
+            else {name: AuditFieldChange(before=pair[0], after=pair[1]) for name, pair in held.items()}
         )
         several = row["patient_ids"]
         events.append(
@@ -80,7 +82,7 @@ async def _shown(rows: Sequence[Row], *, asked: UUID | None, reads: Read) -> lis
     return events
 
 
-async def verify_trail(anchor: str | None, *, reads: Read) -> Verification:
+async def verify_trail(anchor: str | None, *, reads: Read) -> AuditVerification:
     """Compute the chain again, and say what is wrong first."""
     done, broken = Verified(), None
     async with _turns.turn():
@@ -88,10 +90,10 @@ async def verify_trail(anchor: str | None, *, reads: Read) -> Verification:
             async for step in verifying.verify(reads, anchor=Anchor.parse(anchor) if anchor else None):
                 done = step
         except BrokenChain as found:
-            broken = Broken(kind=found.kind, name=found.name, why=found.why)
+            broken = BrokenAuditTrail(kind=found.kind, name=found.name, why=found.why)
         retired = await verifying_persistence.retired_months(reads)
-    report("verify", "audit_trail", outcome=Outcome.SUCCESS if broken is None else Outcome.FAILED)
-    return Verification(
+    report("verify", "audit_trail", outcome=AuditOutcome.SUCCESS if broken is None else AuditOutcome.FAILED)
+    return AuditVerification(
         valid=broken is None,
         broken=broken,
         seals=done.links,

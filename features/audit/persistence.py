@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, cast, or_, sele
 from sqlalchemy.dialects.postgresql import array
 from sqlmodel import col
 
-from features.audit.schema import AuditSort
+from features.audit.schema import AuditEventSort
 from features.audit.tables import AuditEvent, AuditValue
 from rounds.data import Query, Read
 from rounds.listings import Listing
@@ -33,7 +33,7 @@ LISTING = Listing(
         col(AuditEvent.detail),
         col(AuditEvent.values_digest).is_not(None).label("has_values"),
     ),
-    sorts={AuditSort.AT: col(AuditEvent.at)},
+    sorts={AuditEventSort.AT: col(AuditEvent.at)},
     default="-at",
     key=col(AuditEvent.id),
     sees_restricted=True,  # whoever reads the trail sees that there is a record, and nothing of it: see `shown`

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from features.audit.anchor import Anchor
 from features.audit.problems import BACKWARDS, BAD_ANCHOR
-from rounds.audit import Outcome
+from rounds.audit import AuditOutcome
 from rounds.fields import Moment, Strict
 from rounds.fields.text import Name
 from rounds.listings import ListQuery
@@ -18,7 +18,7 @@ from rounds.listings.sorting import sortable
 _WORD = r"^[a-z][a-z_]{0,63}$"
 
 
-class FieldChange(BaseModel):
+class AuditFieldChange(BaseModel):
     """What a field held, and what it holds since."""
 
     before: Any = Field(examples=["Maeve Byrne"])
@@ -49,15 +49,15 @@ class AuditEventRead(BaseModel):
         description="Whose records they were, where it was several, as in a list.", examples=[None]
     )
     request_id: str | None = Field(examples=["web-4711"])
-    outcome: Outcome = Field(examples=["success"])
+    outcome: AuditOutcome = Field(examples=["success"])
     fields: list[str] = Field(description="The names of the fields that changed.", examples=[["name"]])
-    changes: dict[str, FieldChange] | None = Field(
+    changes: dict[str, AuditFieldChange] | None = Field(
         description="What they held, where that is kept; null also when it has been erased.",
     )
     detail: str | None = Field(examples=[None])
 
 
-class AuditSort(StrEnum):
+class AuditEventSort(StrEnum):
     """What the trail can be sorted by."""
 
     AT = "at"
@@ -70,13 +70,13 @@ class AuditQuery(ListQuery):
     actor: Name | None = Field(None, max_length=200, description="What this account did, by username.")
     action: str | None = Field(None, pattern=_WORD, examples=["view"])
     resource: str | None = Field(None, pattern=_WORD, examples=["patient"])
-    outcome: Outcome | None = None
+    outcome: AuditOutcome | None = None
     request_id: Name | None = Field(None, max_length=128, description="What this request did.")
     since: Moment | None = Field(
         None, alias="from", description="At this moment or later.", examples=["2026-03-09T00:00:00Z"]
     )
     until: Moment | None = Field(None, alias="to", description="Before this moment.", examples=["2026-03-10T00:00:00Z"])
-    sort: str | None = sortable(AuditSort)
+    sort: str | None = sortable(AuditEventSort)
 
 
 class VerifyQuery(Strict):
@@ -97,7 +97,7 @@ class VerifyQuery(Strict):
         return value
 
 
-class Broken(BaseModel):
+class BrokenAuditTrail(BaseModel):
     """The first thing that is wrong."""
 
     kind: Literal["seal", "event", "anchor"]
@@ -105,11 +105,11 @@ class Broken(BaseModel):
     why: str = Field(examples=["it does not follow the seal before it"])
 
 
-class Verification(BaseModel):
+class AuditVerification(BaseModel):
     """What was found when the chain was computed again from the rows."""
 
     valid: bool = Field(examples=[True])
-    broken: Broken | None = Field(description="The first thing that is wrong.", examples=[None])
+    broken: BrokenAuditTrail | None = Field(description="The first thing that is wrong.", examples=[None])
     seals: int = Field(description="The seals that were verified.", examples=[120])
     events: int = Field(description="The events that they cover.", examples=[48211])
     unsealed: int = Field(description="The newest events, which wait to be sealed.", examples=[3])
@@ -124,10 +124,10 @@ class Verification(BaseModel):
 __all__ = [
     "BACKWARDS",
     "AuditEventRead",
+    "AuditEventSort",
+    "AuditFieldChange",
     "AuditQuery",
-    "AuditSort",
-    "Broken",
-    "FieldChange",
-    "Verification",
+    "AuditVerification",
+    "BrokenAuditTrail",
     "VerifyQuery",
 ]

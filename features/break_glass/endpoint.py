@@ -7,10 +7,10 @@ from fastapi import Query, Request, Response
 
 from features.break_glass import handler
 from features.break_glass.problems import AlreadyReviewed, OwnUse, UseNotFound
-from features.break_glass.schema import Review, UseQuery, UseRead
+from features.break_glass.schema import BreakGlassReview, BreakGlassUseRead, UseQuery
 from rounds.audit import changes, note_shown, shows
 from rounds.auth import Actor, require
-from rounds.data import Reads, Tx
+from rounds.data import FreshReads, Tx
 from rounds.http import router as new_router
 from rounds.listings import Page
 from rounds.problems import documents
@@ -20,10 +20,10 @@ router = new_router("audit")
 CanRead = Annotated[Actor, require("audit:read")]
 
 
-@router.get("/audit/break-glass", response_model=Page[UseRead])
+@router.get("/audit/break-glass", response_model=Page[BreakGlassUseRead])
 @shows("break_glass")
 async def list_break_glass_uses(
-    query: Annotated[UseQuery, Query()], actor: CanRead, request: Request, reads: Reads
+    query: Annotated[UseQuery, Query()], actor: CanRead, request: Request, reads: FreshReads
 ) -> Response:
     """List the uses of break-glass, the latest first. `reviewed=false` is the queue of those who review."""
     found = await handler.list_uses(query, reads=reads, cursors=request.app.state.cursors)
@@ -33,7 +33,7 @@ async def list_break_glass_uses(
 
 @router.get("/audit/break-glass/{use_id}", responses=documents(UseNotFound))
 @shows("break_glass")
-async def read_break_glass_use(use_id: UUID, actor: CanRead, reads: Reads) -> UseRead:
+async def read_break_glass_use(use_id: UUID, actor: CanRead, reads: FreshReads) -> BreakGlassUseRead:
     """Read one use of break-glass."""
     use = await handler.read_use(use_id, reads=reads)
     note_shown([use.patient_id], resource_id=use_id)
@@ -42,6 +42,6 @@ async def read_break_glass_use(use_id: UUID, actor: CanRead, reads: Reads) -> Us
 
 @router.post("/audit/break-glass/{use_id}/review", responses=documents(UseNotFound, OwnUse, AlreadyReviewed))
 @changes("break_glass")
-async def review_break_glass_use(use_id: UUID, body: Review, actor: CanRead, db: Tx) -> UseRead:
+async def review_break_glass_use(use_id: UUID, body: BreakGlassReview, actor: CanRead, db: Tx) -> BreakGlassUseRead:
     """Review a use of break-glass. A review is final, and is never that of the user who opened the record."""
     return await handler.review_use(use_id, body, actor=actor, db=db)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.break_glass import persistence
 from features.break_glass.events import BreakGlassUsed
 from features.break_glass.problems import AlreadyReviewed, OwnUse, UseNotFound
-from features.break_glass.schema import Review, UseQuery, UseRead
+from features.break_glass.schema import BreakGlassReview, BreakGlassUseRead, UseQuery
 from rounds import clock
 from rounds.audit import circumstances, record
 from rounds.auth import Actor, Role
@@ -67,7 +67,7 @@ async def close_record(patient_id: UUID, *, db: AsyncSession) -> None:
     await persistence.close_of_patient(patient_id, clock.now(), db)
 
 
-async def list_uses(query: UseQuery, *, reads: Read, cursors: Cursors) -> Found[UseRead]:
+async def list_uses(query: UseQuery, *, reads: Read, cursors: Cursors) -> Found[BreakGlassUseRead]:
     """One page of uses."""
     values = query.model_dump(
         include={"patient_id", "actor_id", "actor", "outcome", "since", "until"}, exclude_none=True
@@ -77,10 +77,10 @@ async def list_uses(query: UseQuery, *, reads: Read, cursors: Cursors) -> Found[
         name = f"reviewed:{query.reviewed}"
         where[name] = persistence.FILTERS[name]
     found = await persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
-    return found.as_models(UseRead)
+    return found.as_models(BreakGlassUseRead)
 
 
-async def read_use(use_id: UUID, *, reads: Read) -> UseRead:
+async def read_use(use_id: UUID, *, reads: Read) -> BreakGlassUseRead:
     """A use.
 
     Raises:
@@ -89,10 +89,10 @@ async def read_use(use_id: UUID, *, reads: Read) -> UseRead:
     row = await persistence.find(use_id, reads)
     if row is None:
         raise UseNotFound
-    return UseRead(**row)
+    return BreakGlassUseRead(**row)
 
 
-async def review_use(use_id: UUID, review: Review, *, actor: Actor, db: AsyncSession) -> UseRead:
+async def review_use(use_id: UUID, review: BreakGlassReview, *, actor: Actor, db: AsyncSession) -> BreakGlassUseRead:
     """Note what a review made of a use.
 
     Raises:
@@ -112,4 +112,4 @@ async def review_use(use_id: UUID, review: Review, *, actor: Actor, db: AsyncSes
     await db.flush()
     change = {"outcome": (None, use.outcome)}
     await record("review", "break_glass", db, resource_id=use.id, patient_id=use.patient_id, changes=change)
-    return UseRead(**{name: getattr(use, name) for name in persistence.SHOWN})
+    return BreakGlassUseRead(**{name: getattr(use, name) for name in persistence.SHOWN})

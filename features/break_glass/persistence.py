@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Text, bindparam, insert, literal_column, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from features.break_glass.schema import UseSort
+from features.break_glass.schema import BreakGlassUseSort
 from features.break_glass.tables import BreakGlass
 from rounds.data import Query, Read, Row, metadata
 from rounds.listings import Listing
@@ -49,7 +49,7 @@ _BY_ID = Query(_ROWS.where(col(BreakGlass.id) == bindparam("id")), sees_restrict
 LISTING = Listing(
     "break-glass",
     _ROWS,
-    sorts={UseSort.OPENED_AT: col(BreakGlass.opened_at)},
+    sorts={BreakGlassUseSort.OPENED_AT: col(BreakGlass.opened_at)},
     default="-opened_at",
     key=col(BreakGlass.id),
     sees_restricted=True,  # whoever reads the trail sees that a record was opened, and nothing of the record

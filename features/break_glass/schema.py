@@ -13,7 +13,7 @@ from rounds.listings import ListQuery
 from rounds.listings.sorting import sortable
 
 
-class ReviewOutcome(StrEnum):
+class BreakGlassReviewOutcome(StrEnum):
     """What a review made of a use."""
 
     JUSTIFIED = "justified"
@@ -21,7 +21,7 @@ class ReviewOutcome(StrEnum):
     ESCALATED = "escalated"
 
 
-class UseRead(BaseModel):
+class BreakGlassUseRead(BaseModel):
     """One use of break-glass: somebody opened a restricted record."""
 
     id: UUID
@@ -36,11 +36,11 @@ class UseRead(BaseModel):
     expires_at: datetime = Field(description="Until then the record stays open to this user.")
     reviewed_at: datetime | None
     reviewed_by: UUID | None
-    outcome: ReviewOutcome | None = Field(examples=[None])
+    outcome: BreakGlassReviewOutcome | None = Field(examples=[None])
     comment: str | None = Field(examples=[None])
 
 
-class UseSort(StrEnum):
+class BreakGlassUseSort(StrEnum):
     """What uses can be sorted by."""
 
     OPENED_AT = "opened_at"
@@ -49,12 +49,12 @@ class UseSort(StrEnum):
 class UseQuery(ListQuery):
     """How to list uses. Sort by `opened_at`."""
 
-    sort: str | None = sortable(UseSort)
+    sort: str | None = sortable(BreakGlassUseSort)
     reviewed: bool | None = Field(None, description="Only those that have been reviewed, or only those that have not.")
     patient_id: UUID | None = None
     actor_id: UUID | None = Field(None, description="Only what this account opened.")
     actor: Name | None = Field(None, description="Only what the account with exactly this username opened.")
-    outcome: ReviewOutcome | None = None
+    outcome: BreakGlassReviewOutcome | None = None
     since: Moment | None = Field(None, alias="from", description="Opened at this moment or later.")
     until: Moment | None = Field(None, alias="to", description="Opened before this moment.")
 
@@ -62,8 +62,8 @@ class UseQuery(ListQuery):
 Comment = Annotated[Prose, StringConstraints(max_length=2_000), AfterValidator(not_blank)]
 
 
-class Review(Strict):
+class BreakGlassReview(Strict):
     """What a review made of a use; final."""
 
-    outcome: ReviewOutcome = Field(examples=["justified"])
+    outcome: BreakGlassReviewOutcome = Field(examples=["justified"])
     comment: Comment | None = Field(None, examples=["Checked against the rota of the emergency department."])

@@ -9,11 +9,11 @@ from fastapi import Path, Query, Request, Response
 from features.appointments import MEDIA_TYPE, AppointmentNotFound
 from features.calendars import handler
 from features.calendars.problems import FeedNotFound
-from features.calendars.schema import FeedCreated, FeedQuery, FeedRead, FeedWrite
+from features.calendars.schema import CalendarFeedCreated, CalendarFeedRead, CalendarFeedWrite, FeedQuery
 from features.staff import ClinicianNotFound
 from rounds.audit import changes, shows, shows_no_patient
 from rounds.auth import Actor, require
-from rounds.data import Reads, Tx
+from rounds.data import FreshReads, Reads, Tx
 from rounds.http import NOT_MODIFIED, IfNoneMatch, answer_content, created, public
 from rounds.http import router as new_router
 from rounds.listings import Page
@@ -88,7 +88,9 @@ async def read_appointment_calendar(appointment_id: UUID, actor: CanRead, reads:
 
 
 @router.get(
-    "/clinicians/{clinician_id}/calendar-feeds", responses=documents(ClinicianNotFound), response_model=Page[FeedRead]
+    "/clinicians/{clinician_id}/calendar-feeds",
+    responses=documents(ClinicianNotFound),
+    response_model=Page[CalendarFeedRead],
 )
 @shows_no_patient
 async def list_calendar_feeds(
@@ -106,11 +108,11 @@ async def list_calendar_feeds(
 @router.post(
     "/clinicians/{clinician_id}/calendar-feeds",
     status_code=201,
-    response_model=FeedCreated,
+    response_model=CalendarFeedCreated,
     responses=documents(ClinicianNotFound),
 )
 @changes("calendar_feed", of_patient=False)
-async def create_calendar_feed(clinician_id: UUID, body: FeedWrite, actor: CanWrite, db: Tx) -> Response:
+async def create_calendar_feed(clinician_id: UUID, body: CalendarFeedWrite, actor: CanWrite, db: Tx) -> Response:
     """Make a secret address that calendar programs can subscribe to. It is shown this once."""
     feed = await handler.create_feed(clinician_id, body, actor=actor, db=db)
     return created(feed, f"/clinicians/{clinician_id}/calendar-feeds/{feed.id}")
@@ -133,7 +135,7 @@ async def revoke_calendar_feed(clinician_id: UUID, feed_id: UUID, actor: CanWrit
     responses={**_CALENDAR, **NOT_MODIFIED, **documents(FeedNotFound)},
 )
 @shows_no_patient
-async def read_calendar_feed(secret: Secret, reads: Reads, if_none_match: IfNoneMatch = None) -> Response:
+async def read_calendar_feed(secret: Secret, reads: FreshReads, if_none_match: IfNoneMatch = None) -> Response:
     """Read a calendar by its secret address, as calendar programs do; without signing in."""
     content = await handler.calendar_of_feed(secret, reads=reads)
     return answer_content(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.appointments import AppointmentNotFound, calendar_of
 from features.calendars import persistence
 from features.calendars.problems import FeedNotFound
-from features.calendars.schema import FeedCreated, FeedQuery, FeedRead, FeedWrite
+from features.calendars.schema import CalendarFeedCreated, CalendarFeedRead, CalendarFeedWrite, FeedQuery
 from features.calendars.tables import CalendarFeed
 from features.staff import ClinicianNotFound, read_clinician, require_clinician
 from rounds import clock
@@ -68,7 +68,7 @@ async def calendar_of_appointment(appointment_id: UUID, *, reads: Read) -> bytes
     return calendar_of([row])
 
 
-async def list_feeds(clinician_id: UUID, query: FeedQuery, *, reads: Read, cursors: Cursors) -> Found[FeedRead]:
+async def list_feeds(clinician_id: UUID, query: FeedQuery, *, reads: Read, cursors: Cursors) -> Found[CalendarFeedRead]:
     """One page of the addresses at which a clinician's calendar can be read.
 
     Raises:
@@ -77,10 +77,12 @@ async def list_feeds(clinician_id: UUID, query: FeedQuery, *, reads: Read, curso
     found = await persistence.FEEDS.fetch(query, reads, cursors, values={"clinician_id": clinician_id})
     if not found.data:  # only then it may be that there is no such clinician
         await read_clinician(clinician_id, reads=reads)
-    return found.as_models(FeedRead)
+    return found.as_models(CalendarFeedRead)
 
 
-async def create_feed(clinician_id: UUID, new: FeedWrite, *, actor: Actor, db: AsyncSession) -> FeedCreated:
+async def create_feed(
+    clinician_id: UUID, new: CalendarFeedWrite, *, actor: Actor, db: AsyncSession
+) -> CalendarFeedCreated:
     """Make an address for a clinician's calendar. Its secret is told once and kept as a hash.
 
     Raises:
@@ -92,7 +94,7 @@ async def create_feed(clinician_id: UUID, new: FeedWrite, *, actor: Actor, db: A
     db.add(feed)
     await db.flush()
     await record("create", "calendar_feed", db, resource_id=feed.id, fields=("clinician_id", "label"))
-    return FeedCreated(
+    return CalendarFeedCreated(
         **feed.model_dump(include={"id", "clinician_id", "label", "created_at"}), path=f"/calendar/{secret}.ics"
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.appointments import CALENDAR_ROWS
-from features.calendars.schema import FeedSort
+from features.calendars.schema import CalendarFeedSort
 from features.calendars.tables import CalendarFeed
 from features.staff import CLINICIAN_ROWS
 from rounds.data import Query, Read, Row
@@ -47,7 +47,7 @@ FEEDS = Listing(
     select(
         col(CalendarFeed.id), col(CalendarFeed.clinician_id), col(CalendarFeed.label), col(CalendarFeed.created_at)
     ).where(col(CalendarFeed.clinician_id) == bindparam("clinician_id")),
-    sorts={FeedSort.CREATED_AT: col(CalendarFeed.created_at)},
+    sorts={CalendarFeedSort.CREATED_AT: col(CalendarFeed.created_at)},
     default="-created_at",
     key=col(CalendarFeed.id),
 )

@@ -12,13 +12,13 @@ from rounds.listings import ListQuery
 from rounds.listings.sorting import sortable
 
 
-class FeedWrite(Strict):
+class CalendarFeedWrite(Strict):
     """A new address for a clinician's calendar."""
 
     label: Name | None = Field(None, description="Which device or program it is for.", examples=["Phone"])
 
 
-class FeedRead(BaseModel):
+class CalendarFeedRead(BaseModel):
     """An address for a clinician's calendar, without its secret."""
 
     id: UUID
@@ -27,7 +27,7 @@ class FeedRead(BaseModel):
     created_at: datetime
 
 
-class FeedCreated(FeedRead):
+class CalendarFeedCreated(CalendarFeedRead):
     """A new address, which is shown this once."""
 
     path: str = Field(
@@ -36,7 +36,7 @@ class FeedCreated(FeedRead):
     )
 
 
-class FeedSort(StrEnum):
+class CalendarFeedSort(StrEnum):
     """What feeds can be sorted by."""
 
     CREATED_AT = "created_at"
@@ -45,4 +45,4 @@ class FeedSort(StrEnum):
 class FeedQuery(ListQuery):
     """How to list a clinician's feeds: the newest first, or by `sort`."""
 
-    sort: str | None = sortable(FeedSort)
+    sort: str | None = sortable(CalendarFeedSort)

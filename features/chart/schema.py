@@ -2,10 +2,16 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,  # pydantic asks for this one below Python 3.12
+)
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from typing_extensions import TypedDict
 
 from rounds.fields import Moment
 
@@ -48,31 +54,90 @@ class ChartCitation(BaseModel):
     end: int = Field(examples=[152])
 
 
-class HistoryLine(BaseModel):
-    """What a note said of it, and when."""
-
-    model_config = ConfigDict(extra="allow")
+class ChartHistoryLine(TypedDict):
+    """What a note said of it, and when; what it did not say is left out."""
 
     note_id: UUID
     taken_at: datetime
-    quote: str
+    quote: Annotated[str, Field(examples=["Start amoxicillin 500 mg PO three times daily"])]
+
+
+class ChartPlace(BaseModel):
+    """A place in a note, in characters of its `content`."""
+
+    note_id: UUID
+    taken_at: datetime
+    start: int = Field(examples=[107])
+    end: int = Field(examples=[152])
+
+
+Sources = Annotated[
+    dict[str, ChartPlace],
+    Field(
+        description="Where parts of the line are from, by the names of its members, as that may be another note.",
+        examples=[{}],
+    ),
+]
 
 
 class ChartLine(BaseModel):
     """One thing, and what it rests on, the newest first."""
 
     citations: list[ChartCitation]
-    history: list[HistoryLine] = Field(description="What the notes said of it, the newest first.")
+
+
+_HISTORY = Field(description="What the notes said of it, the newest first.")
+
+
+class ProblemHistoryLine(ChartHistoryLine):
+    """What a note said of a condition, and when."""
+
+    certainty: NotRequired[Literal["confirmed", "possible", "ruled_out", "historical", "family"]]
+    detail: NotRequired[str]
+    resolved: NotRequired[bool]
+
+
+class MedicationHistoryLine(ChartHistoryLine):
+    """What a note said of a drug, and when."""
+
+    status: NotRequired[Literal["started", "continued", "changed", "stopped", "mentioned"]]
+    certainty: NotRequired[Literal["actual", "planned", "conditional", "declined"]]
+    dose: NotRequired[str]
+    frequency: NotRequired[str]
+    duration: NotRequired[str]
+
+
+class AllergyHistoryLine(ChartHistoryLine):
+    """What a note said of an allergy, and when."""
+
+    status: NotRequired[Literal["present", "denied"]]
+    reaction: NotRequired[str]
+    retracted: NotRequired[bool]
+
+
+class AvoidHistoryLine(ChartHistoryLine):
+    """What a note warned of, and when."""
+
+    reason: NotRequired[str]
+
+
+class ProcedureHistoryLine(ChartHistoryLine):
+    """What a note said of a procedure, and when."""
+
+    status: NotRequired[Literal["done", "planned", "declined"]]
+    on: NotRequired[str]
 
 
 class ProblemLine(ChartLine):
     """A condition, under one name for all its synonyms."""
 
+    history: list[ProblemHistoryLine] = _HISTORY
     name: str = Field(examples=["chronic kidney disease stage 3b"])
     concept: str = Field(examples=["chronic kidney disease"])
     status: Literal["active", "possible", "resolved", "ruled_out", "historical"] = Field(examples=["active"])
     detail: str | None = Field(description="Stage, side, severity or type, as the latest note has it.", examples=["3b"])
     side: Literal["left", "right", "bilateral"] | None = None
+    sources: Sources
     since: str | None = Field(description="A day, a month or a year, as exactly as a note tells it.", examples=["2019"])
     first_noted: datetime
     last_noted: datetime
@@ -89,6 +154,7 @@ class RegimenLine(BaseModel):
 class MedicationLine(ChartLine):
     """A drug, as the latest statement on it leaves it."""
 
+    history: list[MedicationHistoryLine] = _HISTORY
     name: str = Field(examples=["amoxicillin"])
     ingredient: str = Field(examples=["amoxicillin"])
     dose: str | None = Field(examples=["500 mg"])
@@ -103,6 +169,7 @@ class MedicationLine(ChartLine):
     status: Literal["current", "stopped", "completed", "on_hold", "planned", "unclear"] = Field(examples=["current"])
     since: str | None = Field(description="When it was started, or first told of.", examples=["2026-03-09"])
     until: str | None = Field(description="The last day, where there is one.", examples=["2026-03-16"])
+    sources: Sources
     why: str | None = Field(
         description="What settled the status, where no statement on the drug itself did.", examples=[None]
     )
@@ -111,6 +178,7 @@ class MedicationLine(ChartLine):
 class AllergyLine(ChartLine):
     """What is not tolerated, or was said not to be."""
 
+    history: list[AllergyHistoryLine] = _HISTORY
     substance: str = Field(examples=["penicillin"])
     concept: str = Field(examples=["penicillin"])
     reaction: str | None = Field(examples=["rash"])
@@ -122,6 +190,7 @@ class AllergyLine(ChartLine):
 class AvoidLine(ChartLine):
     """What the patient is not to have."""
 
+    history: list[AvoidHistoryLine] = _HISTORY
     substance: str = Field(examples=["nsaids"])
     concept: str = Field(examples=["nsaids"])
     reason: str | None = Field(examples=["acute kidney injury"])
@@ -130,6 +199,7 @@ class AvoidLine(ChartLine):
 class ProcedureLine(ChartLine):
     """What was done, or is going to be."""
 
+    history: list[ProcedureHistoryLine] = _HISTORY
     text: str = Field(examples=["right total knee replacement"])
     concept: str = Field(examples=["total knee replacement"])
     status: Literal["done", "planned", "declined"] = Field(examples=["done"])
@@ -139,18 +209,18 @@ class ProcedureLine(ChartLine):
 class FamilyLine(ChartLine):
     """What a relative has or had."""
 
+    history: list[ChartHistoryLine] = _HISTORY
     relative: str | None = Field(examples=["mother"])
     condition: str = Field(examples=["breast cancer"])
     concept: str = Field(examples=["breast cancer"])
 
 
-class EarlierValue(BaseModel):
+class EarlierValue(ChartCitation):
     """A value before the latest."""
 
-    value: float
-    unit: str | None
-    at: str
-    note_id: UUID
+    value: float = Field(examples=[76])
+    unit: str | None = Field(examples=["bpm"])
+    at: str = Field(description="The moment or day of the measurement.", examples=["2026-03-02"])
 
 
 class MeasurementLine(BaseModel):
@@ -176,17 +246,54 @@ class NextStep(BaseModel):
     citations: list[ChartCitation]
 
 
-class ConflictSide(ChartCitation):
+class ChartEncounterLine(BaseModel):
+    """Why the patient was seen."""
+
+    reason: str = Field(examples=["breathless, swollen legs"])
+    type: str = Field(description="The type of the note.", examples=["emergency"])
+    on: str = Field(examples=["2026-11-03"])
+    citations: list[ChartCitation]
+
+
+class ChartFindingLine(BaseModel):
+    """What a test showed, or what an examination found."""
+
+    text: str = Field(examples=["X-ray: components well placed, no fracture"])
+    origin: Literal["result", "examination"] = Field(examples=["result"])
+    on: str = Field(examples=["2026-10-26"])
+    citations: list[ChartCitation]
+
+
+class ChartAdviceLine(BaseModel):
+    """What the newest plan has the patient do."""
+
+    text: str = Field(examples=["Ice after exercise"])
+    on: str = Field(examples=["2026-11-14"])
+    citations: list[ChartCitation]
+
+
+class ChartResuscitationLine(ChartLine):
+    """What is to be done when the heart stops."""
+
+    decision: Literal["attempt", "do_not_attempt", "unstated"] = Field(
+        description="`unstated`: a form or a limit of treatment is told, but not this.", examples=["do_not_attempt"]
+    )
+    limit: str | None = Field(description="What treatment is limited to.", examples=["ward-based care"])
+    form: str | None = Field(description="Where it is recorded.", examples=["ReSPECT"])
+    on: str = Field(description="The day of the note that decides.", examples=["2026-11-03"])
+
+
+class ChartConflictSide(ChartCitation):
     """One of the statements that contradict each other."""
 
     said: str = Field(examples=["present"])
 
 
-class Conflict(BaseModel):
+class ChartConflict(BaseModel):
     """Where notes contradict each other, and nothing settles it."""
 
     about: str = Field(examples=["allergy to penicillin"])
-    between: list[ConflictSide]
+    between: list[ChartConflictSide]
 
 
 class NoteUsed(BaseModel):
@@ -210,5 +317,11 @@ class ChartRead(BaseModel):
     family_history: list[FamilyLine]
     measurements: list[MeasurementLine]
     next_steps: list[NextStep]
-    conflicts: list[Conflict]
+    advice: list[ChartAdviceLine] = Field(description="Of the newest note that advises anything.")
+    encounters: list[ChartEncounterLine] = Field(description="Why the patient was seen, the newest first.")
+    findings: list[ChartFindingLine] = Field(description="Of the newest notes that have any.")
+    resuscitation: list[ChartResuscitationLine] = Field(
+        description="The decision that stands: one line, or none where no note tells one; that is no decision."
+    )
+    conflicts: list[ChartConflict]
     notes_used: list[NoteUsed]

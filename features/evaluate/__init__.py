@@ -1,11 +1,25 @@
 """Evaluation: what the rules recommend for patients, and what clinicians answer."""
 
-from features.evaluate import handler
+from features.evaluate import handler, included
 from features.evaluate.events import RecommendationGenerated
 from features.evaluate.origins import Origin, origins_of_recommendations
+from features.evaluate.schema import ActiveRecommendation, RecommendationRead
 from features.patients import includable, when_deleted
 
-includable("recommendations", handler.load_for_patients, missing=list, scope="recommendations:read")
+includable(
+    "recommendations",
+    handler.load_for_patients,
+    shows=list[RecommendationRead],
+    missing=list,
+    scope="recommendations:read",
+)
+includable(
+    "active_recommendations",
+    included.load_active_recommendations,
+    shows=list[ActiveRecommendation],
+    missing=list,
+    scope="recommendations:read",
+)
 when_deleted(handler.remove_of_patient)
 
 __all__ = ["Origin", "RecommendationGenerated", "origins_of_recommendations"]

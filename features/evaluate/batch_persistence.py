@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.evaluate import persistence
-from features.evaluate.schema import BatchSort
+from features.evaluate.schema import EvaluationBatchSort
 from features.evaluate.tables import EvaluationBatch
 from features.patients import PATIENTS
 from features.rules import ACTIVE_RULES
@@ -43,7 +43,7 @@ _BY_ID = Query(_ROWS.where(col(EvaluationBatch.id) == bindparam("id")))
 LISTING = Listing(
     "evaluation_batches",
     _ROWS,
-    sorts={BatchSort.CREATED_AT: col(EvaluationBatch.created_at)},
+    sorts={EvaluationBatchSort.CREATED_AT: col(EvaluationBatch.created_at)},
     default="-created_at",
     key=col(EvaluationBatch.id),
 )

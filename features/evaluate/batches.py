@@ -21,7 +21,7 @@ from features.evaluate.decisions import Decision, Whose, decide
 from features.evaluate.evaluation import generated
 from features.evaluate.events import BatchStep
 from features.evaluate.problems import BatchNotFound
-from features.evaluate.schema import BatchQuery, BatchRead, BatchRequest
+from features.evaluate.schema import BatchQuery, EvaluationBatchRead, EvaluationBatchWrite
 from features.rules import ChosenEngine, Evaluation, Facts, Policy, Recommender, Rule, RuleEngine, facts_of, rules_of
 from rounds import clock
 from rounds.audit import record
@@ -42,7 +42,7 @@ PATIENCE_SECONDS = 5.0
 LONGEST_ANSWER_SECONDS = 45.0
 
 
-async def start_batch(request: BatchRequest, *, actor: Actor, db: AsyncSession) -> BatchRead:
+async def start_batch(request: EvaluationBatchWrite, *, actor: Actor, db: AsyncSession) -> EvaluationBatchRead:
     """Ask for an evaluation of many patients; the consumer does it."""
     at = clock.now()
     row = {
@@ -65,10 +65,10 @@ async def start_batch(request: BatchRequest, *, actor: Actor, db: AsyncSession) 
         patients=request.patient_ids or (),
         detail=None if request.patient_ids else "all patients",
     )
-    return BatchRead.model_validate(made)
+    return EvaluationBatchRead.model_validate(made)
 
 
-async def read_batch(batch_id: UUID, *, reads: Read) -> BatchRead:
+async def read_batch(batch_id: UUID, *, reads: Read) -> EvaluationBatchRead:
     """A batch and how far it has come.
 
     Raises:
@@ -77,15 +77,15 @@ async def read_batch(batch_id: UUID, *, reads: Read) -> BatchRead:
     row = await batch_persistence.find(batch_id, reads)
     if row is None:
         raise BatchNotFound
-    return BatchRead.model_validate(dict(row))
+    return EvaluationBatchRead.model_validate(dict(row))
 
 
-async def list_batches(query: BatchQuery, *, reads: Read, cursors: Cursors) -> Found[BatchRead]:
+async def list_batches(query: BatchQuery, *, reads: Read, cursors: Cursors) -> Found[EvaluationBatchRead]:
     """One page of batches."""
     values = query.model_dump(include={"status"}, exclude_none=True)
     where = {name: batch_persistence.FILTERS[name] for name in values}
     found = await batch_persistence.LISTING.fetch(query, reads, cursors, where=where, values=values)
-    return found.as_models(BatchRead)
+    return found.as_models(EvaluationBatchRead)
 
 
 @dataclass(frozen=True, slots=True)

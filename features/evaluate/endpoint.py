@@ -14,12 +14,12 @@ from features.evaluate.problems import (
 )
 from features.evaluate.schema import (
     BatchQuery,
-    BatchRead,
-    BatchRequest,
     EvaluateRequest,
+    EvaluationBatchRead,
+    EvaluationBatchWrite,
     EvaluationRead,
     Expansions,
-    Feedback,
+    RecommendationFeedback,
     RecommendationPatch,
     RecommendationQuery,
     RecommendationRead,
@@ -47,9 +47,9 @@ CanDelete = Annotated[Actor, require("recommendations:delete")]
 
 
 # Before `/evaluate/{patient_id}`, which would take "batch" for an id.
-@router.post("/evaluate/batch", status_code=202, response_model=BatchRead)
+@router.post("/evaluate/batch", status_code=202, response_model=EvaluationBatchRead)
 @changes("evaluation_batch")
-async def start_evaluation_batch(body: BatchRequest, actor: CanEvaluate, db: Tx) -> Response:
+async def start_evaluation_batch(body: EvaluationBatchWrite, actor: CanEvaluate, db: Tx) -> Response:
     """Evaluate many patients in the background. Read the progress where `Location` says.
 
     Every patient is evaluated as by `POST /evaluate/{patient_id}`. It is done in steps, each of which is kept, so a
@@ -59,7 +59,7 @@ async def start_evaluation_batch(body: BatchRequest, actor: CanEvaluate, db: Tx)
     return created(batch, f"/evaluate/batch/{batch.id}", version=batch.version, status_code=202)
 
 
-@router.get("/evaluate/batch", response_model=Page[BatchRead])
+@router.get("/evaluate/batch", response_model=Page[EvaluationBatchRead])
 @shows_no_patient
 async def list_evaluation_batches(
     query: Annotated[BatchQuery, Query()], actor: CanEvaluate, request: Request, reads: Reads
@@ -70,7 +70,9 @@ async def list_evaluation_batches(
 
 
 @router.get(
-    "/evaluate/batch/{batch_id}", response_model=BatchRead, responses={**NOT_MODIFIED, **documents(BatchNotFound)}
+    "/evaluate/batch/{batch_id}",
+    response_model=EvaluationBatchRead,
+    responses={**NOT_MODIFIED, **documents(BatchNotFound)},
 )
 @shows_no_patient
 async def read_evaluation_batch(
@@ -248,7 +250,9 @@ async def delete(recommendation_id: UUID, actor: CanDelete, db: Tx, if_match: If
     response_model=RecommendationRead,
 )
 @changes("recommendation")
-async def answer_recommendation(recommendation_id: UUID, body: Feedback, actor: CanWrite, db: Tx) -> Response:
+async def answer_recommendation(
+    recommendation_id: UUID, body: RecommendationFeedback, actor: CanWrite, db: Tx
+) -> Response:
     """Accept or decline an active recommendation. The same answer again changes nothing; another one is refused."""
     made = await handler.answer_recommendation(recommendation_id, body, actor=actor, db=db)
     return answer(made, version=made.version, exclude_unset=True)

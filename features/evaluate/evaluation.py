@@ -15,7 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from features.evaluate import persistence
 from features.evaluate.decisions import Decision, Standing, Whose, decide, one_for_each
 from features.evaluate.events import RecommendationGenerated
-from features.evaluate.schema import Engine, Evaluated, EvaluateRequest, EvaluationRead, RuleTrace
+from features.evaluate.schema import (
+    EvaluatedRecommendation,
+    EvaluateRequest,
+    EvaluationRead,
+    RecommendationEngine,
+    RuleTrace,
+)
 from features.patients import PatientNotFound, require_patient
 from features.rules import Evaluation, Policy, Recommender, active_rules, facts_of, rules_of, stated
 from rounds import clock
@@ -50,12 +56,12 @@ class Outcome:
         return EvaluationRead(
             patient_id=self.whose.patient_id,
             external_id=self.whose.external_id,
-            recommendations=[Evaluated.model_validate(row) for row in self.recommendations],
+            recommendations=[EvaluatedRecommendation.model_validate(row) for row in self.recommendations],
             message=translate(SEVERAL, language, count=count)
             if count > 1
             else translate(ONE if count else NOTHING, language),
             trace=traced(self.evaluation),
-            engine=Engine(
+            engine=RecommendationEngine(
                 name=self.evaluation.engine, degraded=self.evaluation.degraded, reason=self.evaluation.reason
             ),
         )

@@ -21,7 +21,7 @@ class RecommendationGenerated(Event):
 
     patient_id: UUID | int | str | None
     recommendation_id: UUID
-    recommendation: str
+    recommendation: str = Field(examples=["Physical Therapy"])
     timestamp: datetime = Field(default_factory=clock.now)
 
 

@@ -9,10 +9,11 @@ NotFound
 """
 
 from functools import partial
+from typing import Literal
 
 from rounds.data import on_violation
 from rounds.i18n import N_
-from rounds.problems import Conflict, NotFound, Refusal
+from rounds.problems import Conflict, NotFound, Refusal, named
 
 
 class RecommendationNotFound(NotFound):
@@ -29,7 +30,8 @@ class DuplicateRecommendation(Conflict):
     code = "duplicate_recommendation"
     title = N_("The rule has recommended this already")
     detail = N_("The patient already has such a recommendation of this rule. Answer that one first.")
-    members = ("field",)
+    members = named(field=Literal["rule"])
+    sample = named(field="rule")
 
 
 class RecommendationAnswered(Conflict):
@@ -38,7 +40,8 @@ class RecommendationAnswered(Conflict):
     code = "recommendation_answered"
     title = N_("The recommendation has been answered")
     detail = N_("The recommendation is {current} and not active any more, so this answer was not recorded.")
-    members = ("current",)
+    members = named(current=Literal["accepted", "declined", "superseded"])
+    sample = named(current="accepted")
 
 
 class BatchNotFound(NotFound):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from features.accounts import AccountName
 from features.evaluate.problems import ONE_PATIENT, ONE_SELECTION
 from features.patients import PatientRead
 from features.rules import RuleRead, StatedFacts
@@ -37,7 +38,7 @@ _RULE = Field(
 )
 
 
-class Trace(BaseModel):
+class RecommendationTrace(BaseModel):
     """What a recommendation rests on."""
 
     model_config = ConfigDict(extra="ignore")
@@ -82,7 +83,7 @@ class RecommendationPatch(partial(RecommendationReplace)):  # type: ignore[misc]
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Agreed with the family."}]})
 
 
-class Feedback(Strict):
+class RecommendationFeedback(Strict):
     """A clinician's answer to a recommendation."""
 
     status: Answer = Field(examples=["accepted"])
@@ -103,7 +104,7 @@ class RecommendationRead(BaseModel):
         description="`superseded`: its rule no longer applies, or has been replaced by a newer version."
     )
     engine: str = Field(description="Who made it: `rules`, `openai`, …, or `manual`.", examples=["rules"])
-    trace: Trace
+    trace: RecommendationTrace
     reason: str | None = Field(description="Why it was accepted or declined.", examples=["Agreed with the family."])
     answered_at: datetime | None
     answered_by: UUID | None = Field(description="The account that answered.")
@@ -111,9 +112,19 @@ class RecommendationRead(BaseModel):
     created_at: datetime
     updated_at: datetime
     patient: PatientRead | None = Field(None, description="Only with `expand=patient`.")
+    answerer: AccountName | None = Field(None, description="Who answered. Only with `expand=answerer`.")
 
 
-Expansions = Annotated[Line, expandable("patient", "rule")]
+class ActiveRecommendation(BaseModel):
+    """A recommendation that waits for an answer, at a glance."""
+
+    id: UUID
+    recommendation: str = Field(examples=["Physical Therapy"])
+    rule: str | None = Field(description="The rule's code.", examples=["physical_therapy"])
+    created_at: datetime
+
+
+Expansions = Annotated[Line, expandable("RecommendationExpand", "patient", "rule", "answerer")]
 
 
 class RecommendationSort(StrEnum):
@@ -137,7 +148,7 @@ class RecommendationQuery(ListQuery):
     expand: Expansions | None = None
 
 
-class Evaluated(BaseModel):
+class EvaluatedRecommendation(BaseModel):
     """A recommendation that an evaluation found; one that was not stored has neither id nor version."""
 
     id: UUID | None = Field(description="Null in a dry run for what would be new.")
@@ -149,10 +160,10 @@ class Evaluated(BaseModel):
     recommendation: str = Field(examples=["Physical Therapy"])
     status: Status = Field(description="`accepted` or `declined` when clinicians have answered it on the same facts.")
     engine: str = Field(examples=["rules"])
-    trace: Trace
-    reason: str | None
-    answered_at: datetime | None
-    answered_by: UUID | None
+    trace: RecommendationTrace
+    reason: str | None = Field(description="Why it was accepted or declined.", examples=[None])
+    answered_at: datetime | None = Field(examples=[None])
+    answered_by: UUID | None = Field(examples=[None])
     version: int | None = Field(examples=[1])
     created_at: datetime | None
     updated_at: datetime | None
@@ -170,7 +181,7 @@ class RuleTrace(BaseModel):
     error: str | None = Field(None, description="Why its expression could not be evaluated on these facts.")
 
 
-class Engine(BaseModel):
+class RecommendationEngine(BaseModel):
     """Who judged the rules."""
 
     name: str = Field(examples=["rules"])
@@ -183,10 +194,10 @@ class EvaluationRead(BaseModel):
 
     patient_id: UUID | None
     external_id: str | int | None = _EXTERNAL
-    recommendations: list[Evaluated]
+    recommendations: list[EvaluatedRecommendation]
     message: str = Field(description="In the caller's language.", examples=["1 recommendation"])
     trace: list[RuleTrace] = Field(description="Every active rule, in order of their codes.")
-    engine: Engine
+    engine: RecommendationEngine
 
 
 class EvaluateRequest(StatedFacts):
@@ -220,7 +231,7 @@ def _once_each(value: list[UUID]) -> list[UUID]:
     return sorted(set(value))
 
 
-class BatchRequest(Strict):
+class EvaluationBatchWrite(Strict):
     """Whom to evaluate: these patients, or all of them."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"all": True}, {"patient_ids": [_ID]}]})
@@ -237,7 +248,7 @@ class BatchRequest(Strict):
         return self
 
 
-class BatchRead(BaseModel):
+class EvaluationBatchRead(BaseModel):
     """An evaluation of many patients, and how far it has come."""
 
     id: UUID
@@ -260,7 +271,7 @@ class BatchRead(BaseModel):
     version: int = Field(examples=[4])
 
 
-class BatchSort(StrEnum):
+class EvaluationBatchSort(StrEnum):
     """What batches can be sorted by."""
 
     CREATED_AT = "created_at"
@@ -269,5 +280,5 @@ class BatchSort(StrEnum):
 class BatchQuery(ListQuery):
     """How to list batches. Sort by `created_at`."""
 
-    sort: str | None = sortable(BatchSort)
+    sort: str | None = sortable(EvaluationBatchSort)
     status: BatchStatus | None = None

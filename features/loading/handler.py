@@ -39,7 +39,7 @@ from features.procedures import PatientProcedureWrite, ProcedureWrite, create_pa
 from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, create_department
 from rounds import clock
 from rounds.audit import circumstances, the_store
-from rounds.data import Database, new_id, problem_for
+from rounds.data import Database, connect, new_id, problem_for
 from rounds.problems import InvalidFields, Problem
 from rounds.processes import ChildProcesses
 
@@ -133,7 +133,7 @@ async def seed_patients(count: int, *, database: Database) -> AsyncIterator[int]
     """
     if count > CAPACITY:
         raise ValueError(f"only {CAPACITY:,} synthetic patients exist")
-    connection = await asyncpg.connect(database.url)
+    connection = await connect(database.url)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _SEED_LOCK)
         # A bulk load may lose its last moments in a crash of the server, like any transaction not yet answered.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.tasks import Priority, Status, TaskWrite, Transition, order_task, transition_task
+from features.tasks import TaskPriority, TaskStatus, TaskTransition, TaskWrite, order_task, transition_task
 from rounds import clock
 
 __all__ = ["TASKS", "SampleTask", "order_sample_tasks"]
@@ -20,21 +20,21 @@ class SampleTask:
     mrn: str
     task_type: str
     description: str | None = None
-    priority: Priority = Priority.ROUTINE
+    priority: TaskPriority = TaskPriority.ROUTINE
     clinician: str | None = None
     ordered: float  # hours ago
     due: float | None = None  # hours from now
-    moves: tuple[tuple[Status, float, str], ...] = ()  # to where, hours ago, why
+    moves: tuple[tuple[TaskStatus, float, str], ...] = ()  # to where, hours ago, why
 
 
-_BEGUN, _HELD, _DONE, _OFF = Status.IN_PROGRESS, Status.ON_HOLD, Status.COMPLETED, Status.CANCELLED
+_BEGUN, _HELD, _DONE, _OFF = TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD, TaskStatus.COMPLETED, TaskStatus.CANCELLED
 
 TASKS: tuple[SampleTask, ...] = (
     SampleTask(
         mrn="119",
         task_type="blood test",
         description="Urea, electrolytes and creatinine before the next dose of the diuretic.",
-        priority=Priority.URGENT,
+        priority=TaskPriority.URGENT,
         clinician="Sister Bernadette Quigley",
         ordered=5,
         due=3,
@@ -44,7 +44,7 @@ TASKS: tuple[SampleTask, ...] = (
         mrn="103",
         task_type="ECG",
         description="Twelve leads, at rest.",
-        priority=Priority.STAT,
+        priority=TaskPriority.STAT,
         clinician="Dr Tomasz Zieliński",
         ordered=1,
         due=0.5,
@@ -62,7 +62,7 @@ TASKS: tuple[SampleTask, ...] = (
     SampleTask(
         mrn="107",
         task_type="medication review",
-        priority=Priority.URGENT,
+        priority=TaskPriority.URGENT,
         clinician="Dr Rhys Pritchard",
         ordered=40,
         due=-6,
@@ -116,5 +116,5 @@ async def order_sample_tasks(patients: Mapping[str, UUID], staff: Mapping[str, U
         )
         task = await order_task(new, actor=None, at=now - timedelta(hours=one.ordered), db=db)
         for status, ago, reason in one.moves:
-            move = Transition(new_status=status, reason=reason)
+            move = TaskTransition(new_status=status, reason=reason)
             await transition_task(task["id"], move, actor=None, at=now - timedelta(hours=ago), db=db)

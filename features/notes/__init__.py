@@ -3,7 +3,7 @@
 from clinical import Assertion, assertion, last_day_of, sentences, understand
 from clinical.lexicon.phrases import terms, tokens_of
 from clinical.lexicon.vocabulary import drugs
-from features.notes import handler
+from features.notes import handler, included
 from features.notes.adding import add_note
 from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted
 from features.notes.fact_schema import Vital
@@ -11,10 +11,13 @@ from features.notes.hooks import when_note_deleted
 from features.notes.incoming import Incoming, Upload
 from features.notes.observation_persistence import LATEST_VITALS
 from features.notes.persistence import CHART_NOTES, chart_stamp, hold_chart
-from features.notes.schema import NoteDetails, NoteRead, NoteWrite
+from features.notes.problems import NoteNotFound
+from features.notes.schema import LastNote, LatestVital, NoteDetails, NoteRead, NoteWrite
 from features.patients import includable, when_deleted
 
-includable("notes", handler.load_for_patients, missing=list, scope="notes:read")
+includable("notes", handler.load_for_patients, shows=list[NoteRead], missing=list, scope="notes:read")
+includable("latest_vitals", included.load_latest_vitals, shows=list[LatestVital], missing=list, scope="notes:read")
+includable("last_note", included.load_last_notes, shows=LastNote | None, scope="notes:read")
 when_deleted(handler.remove_of_patient)
 
 __all__ = [
@@ -26,6 +29,7 @@ __all__ = [
     "NoteDeleted",
     "NoteDetails",
     "NoteExtracted",
+    "NoteNotFound",
     "NoteRead",
     "NoteWrite",
     "Upload",

@@ -16,6 +16,7 @@ from features.notes.schema import (
     NoteQuery,
     NoteRead,
     NoteWrite,
+    ObservationCatalogue,
     ObservationQuery,
     ObservationRead,
     upload_schema,
@@ -185,3 +186,17 @@ async def list_observations(
     """
     found = await handler.list_observations(patient_id, query, reads=reads, cursors=request.app.state.cursors)
     return found.answer(request)
+
+
+@router.get(
+    "/patients/{patient_id}/observations/catalogue",
+    response_model=ObservationCatalogue,
+    responses=documents(PatientNotFound),
+)
+@shows("observation")
+async def read_observation_catalogue(patient_id: UUID, actor: CanRead, reads: Reads) -> Response:
+    """List the series of measurements that a patient has: how many values, from when to when, and the latest.
+
+    Ask for several of them at once by `GET /patients/{patient_id}/observations?name=…&name=…`.
+    """
+    return answer({"data": await handler.read_catalogue(patient_id, reads=reads)})

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from clinical.measurements.reference_ranges import reference_range
 from features.notes import hooks, observation_persistence, persistence
 from features.notes.events import NoteDeleted
 from features.notes.problems import (
@@ -23,7 +24,8 @@ from features.notes.schema import (
     ObservationQuery,
     ObservationRead,
 )
-from features.patients import expect_patient
+from features.patients import PatientNotFound, expect_patient
+from rounds import clock
 from rounds.audit import record
 from rounds.data import Read, Row
 from rounds.events import publish
@@ -185,3 +187,27 @@ async def list_observations(
     if not found.data:
         await expect_patient(patient_id, reads=reads)
     return found.as_models(ObservationRead)
+
+
+async def read_catalogue(patient_id: UUID, *, reads: Read) -> list[dict[str, Any]]:
+    """Each series of a patient's measurements (`ObservationSeries`).
+
+    Raises:
+        PatientNotFound: when there is no such patient.
+    """
+    rows = await observation_persistence.catalogue(patient_id, reads)
+    if not rows:
+        raise PatientNotFound
+    age = clock.age_on(clock.today(), rows[0]["date_of_birth"])
+    return [_series(row, age) for row in rows if row["name"] is not None]
+
+
+_OF_SERIES = ("name", "kind", "unit", "count", "first_at", "last_at", "latest", "lowest", "highest")
+
+
+def _series(row: Row, age: int) -> dict[str, Any]:
+    found = reference_range(row["name"], age) if row["kind"] == "vital" else None
+    return {
+        **{name: row[name] for name in _OF_SERIES},
+        "reference": None if found is None else {"low": found[0], "high": found[1]},
+    }

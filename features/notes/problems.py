@@ -10,7 +10,7 @@ UnsupportedMedia
 """
 
 from rounds.i18n import N_
-from rounds.problems import NotFound, Refusal, TooLarge, UnsupportedMedia
+from rounds.problems import SAMPLE_ID, NotFound, Refusal, TooLarge, UnsupportedMedia, named
 
 
 class NoteNotFound(NotFound):
@@ -19,6 +19,7 @@ class NoteNotFound(NotFound):
     code = "note_not_found"
     title = N_("Note not found")
     detail = N_("There is no such note about this patient. List them with GET /patients/{patient_id}/notes.")
+    sample = named(patient_id=SAMPLE_ID)
 
 
 class NoteHasNoFile(NotFound):
@@ -35,6 +36,7 @@ class NoteTooLarge(TooLarge):
     code = "note_too_large"
     title = N_("The note is too large")
     detail = N_("A note may have {megabytes} MB. Split it, or scan it with fewer dots per inch.")
+    sample = named(megabytes=10)
 
 
 class UnsupportedNote(UnsupportedMedia):
@@ -43,7 +45,8 @@ class UnsupportedNote(UnsupportedMedia):
     code = "unsupported_note"
     title = N_("Unsupported kind of file")
     detail = N_("Going by its content, this file is none of these: {supported}. Convert it and send it again.")
-    members = ("supported",)
+    members = named(supported=str)
+    sample = named(supported="text/plain, application/pdf, image/png, image/jpeg, image/tiff")
 
 
 # Why a file cannot be read, by the codes of `features.notes.reading`: on upload a refusal of the field, later, where a

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from clinical.sections.note_types import NoteType
-from features.notes.fact_schema import Facts
+from features.notes.fact_schema import NoteFacts, Vital
 from features.notes.json_notes import LARGEST_BYTES
 from features.notes.problems import TAKEN_LATER, TAKEN_LONG_AGO, NoteTooLarge
 from rounds.fields import Moment, Strict, is_ahead
@@ -63,7 +63,7 @@ class NoteWrite(NoteDetails):
     content: Content = Field(description="At most 10 MB.", examples=[_SOAP])
 
 
-class Sections(BaseModel):
+class NoteSections(BaseModel):
     """The parts of a SOAP note, or what corresponds to them under other headings; null where the note has none."""
 
     subjective: str | None = Field(None, examples=["Cough for three days, no fever. Denies chest pain."])
@@ -72,7 +72,7 @@ class Sections(BaseModel):
     plan: str | None = Field(None, examples=["Start amoxicillin 500 mg PO three times daily."])
 
 
-class FileRead(BaseModel):
+class NoteFileRead(BaseModel):
     """The file that a note came in."""
 
     filename: str = Field(examples=["clinic-letter.pdf"])
@@ -81,7 +81,7 @@ class FileRead(BaseModel):
     sha256: str = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
 
 
-class Extraction(BaseModel):
+class NoteExtraction(BaseModel):
     """How far the text has been read and understood."""
 
     status: Literal["done", "pending", "failed"] = Field(
@@ -116,10 +116,10 @@ class NoteRead(BaseModel):
     truncated: bool = Field(
         False, description="In lists a very long text stops short and has no sections.", examples=[False]
     )
-    sections: Sections | None
-    facts: Facts
-    file: FileRead | None
-    extraction: Extraction
+    sections: NoteSections | None
+    facts: NoteFacts
+    file: NoteFileRead | None
+    extraction: NoteExtraction
     version: int = Field(examples=[1])
     created_at: datetime
     updated_at: datetime
@@ -164,6 +164,25 @@ class AllNotesQuery(NoteQuery):
     patient_id: UUID | None = None
 
 
+class LatestVital(BaseModel):
+    """The newest value of a vital sign, at a glance."""
+
+    name: Vital
+    value: float = Field(examples=[72])
+    unit: str | None = Field(examples=["bpm"])
+    at: datetime
+    note_id: UUID
+
+
+class LastNote(BaseModel):
+    """The note that was taken last, at a glance."""
+
+    id: UUID
+    taken_at: datetime
+    type: NoteType
+    author: str | None = Field(examples=["Dr Grace Okafor"])
+
+
 class ObservationRead(BaseModel):
     """A measurement that a note reports."""
 
@@ -200,11 +219,46 @@ class ObservationQuery(ListQuery):
     at_to: Moment | None = Field(None, alias="to", description="At this moment or earlier.")
 
 
+class ReferenceRange(BaseModel):
+    """Between which values a sign is unremarkable; null where there is no such end."""
+
+    low: float | None = Field(examples=[51])
+    high: float | None = Field(examples=[90])
+
+
+class ObservationSeries(BaseModel):
+    """What there is of one measurement of a patient."""
+
+    name: str = Field(examples=["heart_rate"])
+    kind: Literal["vital", "lab"] = Field(examples=["vital"])
+    unit: str | None = Field(description="Of the latest value.", examples=["bpm"])
+    count: int = Field(examples=[12])
+    first_at: datetime
+    last_at: datetime
+    latest: float = Field(examples=[72])
+    lowest: float = Field(examples=[64])
+    highest: float = Field(examples=[104])
+    reference: ReferenceRange | None = Field(
+        description="The values that score 0 in NEWS2, for people of 16 years and older; null for everything else."
+    )
+
+
+class ObservationCatalogue(BaseModel):
+    """Every series of measurements that a patient has: vital signs, then laboratory values, each by name."""
+
+    data: list[ObservationSeries]
+
+
 def upload_schema() -> dict[str, Any]:
     """What the form of an upload looks like, for OpenAPI. Forms have no null, but fields left empty."""
     details = NoteDetails.model_json_schema()
     fields: dict[str, Any] = {
-        "file": {"type": "string", "format": "binary", "description": "Text, PDF, PNG, JPEG or TIFF, at most 10 MB."}
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": "Text, PDF, PNG, JPEG or TIFF, at most 10 MB.",
+            "examples": ["Seen in clinic. Chest clear, oxygen saturation 97% on air."],
+        }
     }
     for name, field in details["properties"].items():
         choices = [choice for choice in field["anyOf"] if choice != {"type": "null"}]

@@ -12,7 +12,7 @@ from features.notifications import messages, persistence, tally
 from features.notifications.adapters import Adapters
 from features.notifications.problems import BACKWARDS, TOO_LONG, NotificationNotFound
 from features.notifications.queueing import queue
-from features.notifications.schema import Analytics, AnalyticsQuery, NotificationQuery, NotificationRead
+from features.notifications.schema import AnalyticsQuery, NotificationQuery, NotificationRead, RecommendationAnalytics
 from features.notifications.smtp import Refused
 from rounds import clock
 from rounds.cache import Cache, renew
@@ -165,7 +165,7 @@ def _period(query: AnalyticsQuery) -> tuple[date, date]:
     return since, until
 
 
-async def count_recommendations(query: AnalyticsQuery, *, reads: Read, cache: Cache) -> Analytics:
+async def count_recommendations(query: AnalyticsQuery, *, reads: Read, cache: Cache) -> RecommendationAnalytics:
     """How many recommendations were made in a period, by day or by rule.
 
     Raises:
@@ -191,4 +191,4 @@ async def count_recommendations(query: AnalyticsQuery, *, reads: Read, cache: Ca
     found = await cache.through(
         "recommendation-analytics", identity, load, generation=tally.GENERATION, ttl_seconds=_KEPT_SECONDS
     )
-    return Analytics.model_validate(found)
+    return RecommendationAnalytics.model_validate(found)

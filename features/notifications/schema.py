@@ -19,7 +19,7 @@ Kind = Literal[
 ]
 
 
-class TicketRead(BaseModel):
+class EventTicketRead(BaseModel):
     """What lets somebody open one stream of events."""
 
     ticket: str = Field(description="For `GET /events?ticket=…`.", examples=["b1Qm…"])
@@ -107,14 +107,14 @@ class RuleCount(BaseModel):
     patients: int = Field(description="Different patients of that rule.", examples=[9])
 
 
-class Total(BaseModel):
+class RecommendationTotal(BaseModel):
     """What was recommended in the whole period."""
 
     recommendations: int = Field(examples=[12])
     patients: int = Field(description="Different patients; who is in several rows is counted once here.", examples=[9])
 
 
-class Analytics(BaseModel):
+class RecommendationAnalytics(BaseModel):
     """How many recommendations were made, for how many patients."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -125,4 +125,4 @@ class Analytics(BaseModel):
     data: list[DayCount] | list[RuleCount] = Field(
         description="In order of the days, or of the codes; days and rules without a recommendation are left out."
     )
-    total: Total
+    total: RecommendationTotal

@@ -17,7 +17,7 @@ from features.patients.tables import Patient
 from rounds import clock
 from rounds.audit import Changes, differences, record
 from rounds.auth import Actor, need
-from rounds.data import changed, new_id
+from rounds.data import WITHDRAWN, changed, new_id
 from rounds.events import publish, withdraw
 from rounds.merge_patch import patched
 from rounds.problems import Forbidden
@@ -104,6 +104,7 @@ async def _write(
     if new.restricted != patient.restricted:
         _expect_may(RESTRICT if new.restricted else LIFT, actor)
         await close_record(patient.id, db=db)
+        db.info[WITHDRAWN] = True  # lists on a replica must not show it to anybody from the commit on
     before = {name: getattr(patient, name) for name in WRITTEN}
     for name in WRITTEN:
         setattr(patient, name, getattr(new, name))

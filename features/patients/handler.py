@@ -104,7 +104,9 @@ async def list_patients(query: PatientQuery, *, actor: Actor, reads: Read, curso
 
 
 async def _find(query: PatientQuery, *, reads: Read, cursors: Cursors) -> Found[Row]:
-    values = query.model_dump(include={"mrn", "nhs_number", "sex", "born_from", "born_to"}, exclude_none=True)
+    values = query.model_dump(
+        include={"ids", "updated_from", "mrn", "nhs_number", "sex", "born_from", "born_to"}, exclude_none=True
+    )
     where = {name: persistence.FILTERS[name] for name in values}
     if query.identifier is not None:
         system, _, value = query.identifier.partition("|")

@@ -19,6 +19,7 @@ class Part:
     """What hangs on patients and can be answered with them."""
 
     load: Loader
+    shows: Any
     missing: Callable[[], Any]
     scope: str | None
 
@@ -27,18 +28,26 @@ parts: dict[str, Part] = {}
 cleaners: list[Cleaner] = []
 
 
-def includable(name: str, load: Loader, *, missing: Callable[[], Any] = lambda: None, scope: str | None = None) -> None:
+def includable(
+    name: str,
+    load: Loader,
+    *,
+    shows: Any = Any,
+    missing: Callable[[], Any] = lambda: None,
+    scope: str | None = None,
+) -> None:
     """Offer `?include=name` on patients.
 
     Args:
         name: The name in the query and in the answer.
         load: Loads the parts of many patients in one query, by patient id.
+        shows: The type of a patient's part, for the API's description.
         missing: What a patient gets for whom nothing was loaded, e.g. `list`.
         scope: What the caller needs besides `patients:read`; None for what belongs to the patient's own record.
     """
     if scope is not None:
         need(scope)
-    parts[name] = Part(load, missing, scope)
+    parts[name] = Part(load, shows, missing, scope)
 
 
 def when_deleted(clean: Cleaner) -> Cleaner:

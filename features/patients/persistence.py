@@ -54,6 +54,8 @@ LISTING = Listing(
     key=col(Patient.id),
 )
 FILTERS = {
+    "ids": col(Patient.id) == any_(bindparam("ids", type_=ARRAY(Uuid))),
+    "updated_from": col(Patient.updated_at) >= bindparam("updated_from"),
     "mrn": col(Patient.mrn) == bindparam("mrn"),
     "nhs_number": col(Patient.nhs_number) == bindparam("nhs_number"),
     "sex": col(Patient.sex) == bindparam("sex"),

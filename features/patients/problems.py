@@ -7,10 +7,11 @@ NotFound
 """
 
 from functools import partial
+from typing import Literal
 
 from rounds.data import on_violation
 from rounds.i18n import N_
-from rounds.problems import Conflict, NotFound, Refusal
+from rounds.problems import Conflict, NotFound, Refusal, named
 
 
 class PatientNotFound(NotFound):
@@ -27,7 +28,8 @@ class DuplicatePatient(Conflict):
     code = "duplicate_patient"
     title = N_("Another patient has this number")
     detail = N_("Another patient already has this {field}. Look that record up before creating a new one.")
-    members = ("field",)
+    members = named(field=Literal["mrn", "nhs_number", "identifiers"])
+    sample = named(field="nhs_number")
 
 
 for _constraint, _field in {

@@ -6,15 +6,30 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from features.patients.hooks import parts
 from features.patients.numbers import Mrn, NhsNumber, Phone, normalise_identifier
 from features.patients.problems import BORN_LATER, BORN_LONG_AGO, IDENTIFIER_FILTER, IDENTIFIER_TWICE
 from rounds import clock
-from rounds.fields import Day, Email, Strict, partial
+from rounds.fields import Day, Email, Moment, Strict, partial
+from rounds.fields.choices import several_of
 from rounds.fields.text import Line, Name
 from rounds.listings import ListQuery
 from rounds.listings.sorting import sortable
+from rounds.problems import SAMPLE_ID
 
 OLDEST_YEARS = 130  # the longest documented human life is 122 years
 _TENTHS = 10
@@ -35,7 +50,7 @@ def _plausible_birth(value: date) -> date:
 DateOfBirth = Annotated[Day, AfterValidator(_plausible_birth)]
 
 
-class Identifier(Strict):
+class PatientIdentifier(Strict):
     """A number of another market or institution; checked when the system is one that python-stdnum knows."""
 
     # Together they fit into the filter `identifier=system|value`.
@@ -43,12 +58,12 @@ class Identifier(Strict):
     value: Annotated[Name, Field(max_length=100)] = Field(examples=["6433435F"])
 
     @model_validator(mode="after")
-    def _checked(self) -> "Identifier":
+    def _checked(self) -> "PatientIdentifier":
         self.system, self.value = normalise_identifier(self.system, self.value)
         return self
 
 
-def _once_each(value: list[Identifier]) -> list[Identifier]:
+def _once_each(value: list[PatientIdentifier]) -> list[PatientIdentifier]:
     if len({(item.system, item.value) for item in value}) != len(value):
         raise IDENTIFIER_TWICE()
     return value
@@ -67,7 +82,7 @@ class PatientWrite(Strict):
     height_cm: Annotated[float, Field(strict=True, ge=20, le=280)] | None = Field(None, examples=[171.5])
     weight_kg: Annotated[float, Field(strict=True, ge=0.2, le=700)] | None = Field(None, examples=[68.2])
     conditions: Annotated[list[Name], Field(max_length=100)] = Field([], examples=[["hypertension"]])
-    identifiers: Annotated[list[Identifier], Field(max_length=20), AfterValidator(_once_each)] = Field(
+    identifiers: Annotated[list[PatientIdentifier], Field(max_length=20), AfterValidator(_once_each)] = Field(
         [], examples=[[{"system": "ie.pps", "value": "6433435F"}]]
     )
     restricted: Annotated[bool, Field(strict=True)] = Field(
@@ -90,6 +105,20 @@ _Withheld = Annotated[
 ]
 
 
+class PatientIdentifierRead(BaseModel):
+    """A number of another market or institution."""
+
+    system: str = Field(examples=["ie.pps"])
+    value: str = Field(examples=["6433435F"])
+
+
+class PatientLinks(BaseModel):
+    """Where the patient and what belongs to them are found."""
+
+    self: str = Field(examples=[f"/patients/{SAMPLE_ID}"])
+    address: str = Field(examples=[f"/patients/{SAMPLE_ID}/address"])
+
+
 class PatientRead(BaseModel):
     """A patient."""
 
@@ -110,19 +139,38 @@ class PatientRead(BaseModel):
         examples=[["hypertension"]],
     )
     restricted: bool = Field(description="Whether only clinicians who give a reason may see the record.")
-    identifiers: list[dict[str, str]] = Field(examples=[[{"system": "ie.pps", "value": "6433435F"}]])
-    links: dict[str, str] = Field(examples=[{"self": "/patients/0197a3c2-7d8e-7aaa-bbbb-000000000000"}])
+    identifiers: list[PatientIdentifierRead]
+    links: PatientLinks
     version: int = Field(examples=[1])
     created_at: datetime
     updated_at: datetime
 
 
+class _Included:
+    """Describes what higher slices hang on patients, which they have done when the description is made."""
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler(core_schema)
+        described.pop("additionalProperties", None)
+        described["properties"] = {
+            name: handler(TypeAdapter(part.shows).core_schema) for name, part in sorted(parts.items())
+        }
+        return described
+
+
 class PatientWithIncluded(PatientRead):
     """A patient, with what `include` asked for."""
 
-    included: dict[str, Any] | None = Field(
-        None, description="Only with `include`: what was asked for, by name.", examples=[{"address": {"city": "Selby"}}]
+    included: Annotated[dict[str, Any], _Included()] = Field(
+        default_factory=dict,
+        description="Only with `include`: what was asked for, by name.",
+        examples=[{"tasks": []}],
     )
+
+
+def _offered(schema: dict[str, Any]) -> None:
+    """Name the parts there are when the description is made."""
+    schema |= several_of(sorted(parts), title="PatientInclude", about="What can be answered with a patient.")
 
 
 Include = Annotated[
@@ -130,6 +178,7 @@ Include = Annotated[
     Field(
         description="Also answer these parts, e.g. `address,procedures`; each needs the scope to read it.",
         examples=["address"],
+        json_schema_extra=_offered,
     ),
 ]
 
@@ -138,6 +187,14 @@ def _two_parts(value: str) -> str:
     if not all(value.partition("|")):
         raise IDENTIFIER_FILTER()
     return value
+
+
+def _apart(value: Any) -> Any:
+    """Values as they are given: once for each, or apart by commas."""
+    return [each for part in value for each in part.split(",")] if isinstance(value, list) else value
+
+
+Ids = Annotated[list[UUID], Field(min_length=1, max_length=200), BeforeValidator(_apart)]
 
 
 class PatientSort(StrEnum):
@@ -153,6 +210,8 @@ class PatientQuery(ListQuery):
     """How to list patients. Sort by `name`, `date_of_birth`, `created_at` or `mrn`; with `q`, best match first."""
 
     sort: str | None = sortable(PatientSort)
+    ids: Ids | None = Field(None, description="Only these patients: ids, apart by commas.")
+    updated_from: Moment | None = Field(None, description="Changed at this moment or later.")
     q: Annotated[Name, Field(max_length=100)] | None = Field(
         None, description="Names (misspellings and missing accents are forgiven), or the start of an MRN or NHS number."
     )

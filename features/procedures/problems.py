@@ -8,9 +8,11 @@ NotFound
   ProcedureNotFound  404 procedure_not_found
 """
 
+from typing import Literal
+
 from rounds.data import on_violation
 from rounds.i18n import N_
-from rounds.problems import Conflict, NotFound, Refusal
+from rounds.problems import Conflict, NotFound, Refusal, named
 
 
 class ProcedureNotFound(NotFound):
@@ -35,7 +37,8 @@ class DuplicateProcedure(Conflict):
     code = "duplicate_procedure"
     title = N_("The procedure exists already")
     detail = N_("Another procedure has this code. Upper and lower case make no difference.")
-    members = ("field",)
+    members = named(field=Literal["code"])
+    sample = named(field="code")
 
 
 class ProcedureInUse(Conflict):

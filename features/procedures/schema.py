@@ -143,7 +143,7 @@ class PatientProcedureIncluded(BaseModel):
     performed_at: datetime
 
 
-Expansions = Annotated[Line, expandable("patient", "procedure")]
+Expansions = Annotated[Line, expandable("PatientProcedureExpand", "patient", "procedure")]
 
 
 class PatientProcedureSort(StrEnum):

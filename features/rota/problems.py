@@ -5,7 +5,7 @@ NotFound
 """
 
 from rounds.i18n import N_
-from rounds.problems import NotFound, Refusal
+from rounds.problems import SAMPLE_ID, NotFound, Refusal, named
 
 
 class AbsenceNotFound(NotFound):
@@ -14,6 +14,7 @@ class AbsenceNotFound(NotFound):
     code = "absence_not_found"
     title = N_("Absence not found")
     detail = N_("There is no such absence. List them with GET /clinicians/{clinician_id}/absences.")
+    sample = named(clinician_id=SAMPLE_ID)
 
 
 HOURS_TIME = Refusal("wall_clock", N_("Write the time as HH:MM, from 00:00 to 24:00."))

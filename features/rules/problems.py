@@ -6,9 +6,11 @@ NotFound
   RuleNotFound  404 rule_not_found
 """
 
+from typing import Literal
+
 from rounds.data import on_violation
 from rounds.i18n import N_
-from rounds.problems import Conflict, NotFound, Refusal
+from rounds.problems import Conflict, NotFound, Refusal, named
 
 
 class RuleNotFound(NotFound):
@@ -25,7 +27,8 @@ class DuplicateRule(Conflict):
     code = "duplicate_rule"
     title = N_("The rule exists already")
     detail = N_("Another rule has this code.")
-    members = ("field",)
+    members = named(field=Literal["code"])
+    sample = named(field="code")
 
 
 RULE_CODE = Refusal(

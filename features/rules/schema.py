@@ -130,7 +130,7 @@ class RuleVersionQuery(ListQuery):
     sort: str | None = sortable(RuleVersionSort)
 
 
-class Trial(Strict):
+class RuleTrial(Strict):
     """What to try."""
 
     expression: Expression | None = Field(None, description="Instead of the rule's own, for trying a change.")
@@ -139,7 +139,16 @@ class Trial(Strict):
     )
 
 
-class TrialResult(BaseModel):
+class ExpressionTrial(Strict):
+    """An expression that is no rule yet."""
+
+    expression: Expression
+    limit: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = Field(
+        100_000, description="How many patients to look at, at most.", examples=[100_000]
+    )
+
+
+class RuleTrialResult(BaseModel):
     """Whom a rule would match."""
 
     evaluated: int = Field(description="Patients looked at.", examples=[12])

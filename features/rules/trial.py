@@ -12,7 +12,7 @@ from sqlalchemy import Uuid, bindparam, literal_column
 from features.rules.engine import TOO_LONG, Evaluation, Facts, Rule, RuleEngine, Verdict
 from features.rules.facts import Policy, facts_of
 from features.rules.persistence import FACT_ROWS
-from features.rules.schema import TrialResult
+from features.rules.schema import RuleTrialResult
 from rounds import clock
 from rounds.data import Query, Read, Row
 from rounds.processes import ChildProcesses
@@ -39,7 +39,7 @@ _one_at_a_time = asyncio.Semaphore(1)
 
 async def try_rule(
     rule: Rule, *, limit: int, policy: Policy, reads: Read, child_processes: ChildProcesses
-) -> TrialResult:
+) -> RuleTrialResult:
     """Judge up to `limit` patients by `rule`.
 
     Patients are read in pages, in the order of their ids, so memory stays flat; who is admitted or changed meanwhile
@@ -70,7 +70,7 @@ async def try_rule(
                 complete = False
                 break
             after = rows[-1]["patient_id"]
-    return TrialResult(
+    return RuleTrialResult(
         evaluated=evaluated,
         matched=matched,
         missing=dict(sorted(missing.items())),

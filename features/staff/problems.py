@@ -9,9 +9,11 @@ NotFound
   DepartmentNotFound  404 department_not_found
 """
 
+from typing import Literal
+
 from rounds.data import on_violation
 from rounds.i18n import N_
-from rounds.problems import Conflict, InvalidFields, NotFound, Refusal, invalid
+from rounds.problems import Conflict, InvalidFields, NotFound, Refusal, invalid, named
 
 
 class DepartmentNotFound(NotFound):
@@ -36,7 +38,8 @@ class DuplicateDepartment(Conflict):
     code = "duplicate_department"
     title = N_("The department exists already")
     detail = N_("Another department has this name.")
-    members = ("field",)
+    members = named(field=Literal["name"])
+    sample = named(field="name")
 
 
 class DepartmentInUse(Conflict):

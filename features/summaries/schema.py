@@ -2,11 +2,18 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,  # pydantic asks for this one below Python 3.12
+)
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, with_config
+from typing_extensions import TypedDict
 
+from features.notes import Vital
 from features.summaries.problems import LANGUAGE
 from features.summaries.shape import Audience, Length, Options
 from rounds.fields import Moment
@@ -63,7 +70,7 @@ class SummaryQuery(BaseModel):
         return Options(audience=self.audience, length=self.length, language=self.language, since=self.since)
 
 
-class Heading(BaseModel):
+class SummaryHeading(BaseModel):
     """Whom it is about."""
 
     name: str = Field(examples=["Maeve O’Sullivan"])
@@ -74,7 +81,7 @@ class Heading(BaseModel):
     nhs_number: str | None = Field(examples=["9434765919"])
 
 
-class CitationRead(BaseModel):
+class SummaryCitation(BaseModel):
     """What a statement rests on: words that stand in the note exactly so."""
 
     note_id: UUID
@@ -82,11 +89,11 @@ class CitationRead(BaseModel):
     quote: str = Field(examples=["Start amoxicillin 500 mg PO three times daily."])
 
 
-class StatementRead(BaseModel):
+class SummaryStatement(BaseModel):
     """One thing said about the patient."""
 
     text: str = Field(examples=["Amoxicillin 500 mg by mouth three times daily, started 9 March 2026."])
-    citations: list[CitationRead]
+    citations: list[SummaryCitation]
     supported: bool = Field(
         description="Whether the server found the quotes in the notes and nothing in the statement that they do not "
         "say. What is not supported is left out, and counted in `warnings`.",
@@ -94,20 +101,70 @@ class StatementRead(BaseModel):
     )
 
 
-class SectionRead(BaseModel):
+class SummarySection(BaseModel):
     """Statements under a heading."""
 
     title: str = Field(examples=["Medications"])
-    statements: list[StatementRead]
+    statements: list[SummaryStatement]
+
+
+@with_config(ConfigDict(extra="allow"))
+class KeyFact(TypedDict):
+    """A fact as it was understood, and the words that say so; what is not known of it is not there."""
+
+    note_id: UUID
+    taken_at: datetime
+    original: NotRequired[Annotated[str, Field(description="As it stands in the note.")]]
+    start: NotRequired[Annotated[int, Field(description="Where that begins in `content`, in characters.")]]
+    end: NotRequired[int]
+    concept: NotRequired[Annotated[str | None, Field(description="The name under which its synonyms are one.")]]
+
+
+class KeyDiagnosis(KeyFact):
+    """A condition that the patient has, may have, had or has not, or that runs in the family."""
+
+    text: Annotated[str, Field(examples=["acute bronchitis"])]
+    certainty: Literal["confirmed", "possible", "ruled_out", "historical", "family"]
+    detail: NotRequired[str | None]
+    relative: NotRequired[str | None]
+
+
+class KeyMedication(KeyFact):
+    """A drug, and what becomes of it."""
+
+    name: Annotated[str, Field(examples=["amoxicillin"])]
+    status: Literal["started", "continued", "changed", "stopped", "mentioned"]
+    ingredient: NotRequired[str | None]
+    dose: NotRequired[Annotated[str | None, Field(examples=["500 mg"])]]
+    route: NotRequired[Annotated[str | None, Field(examples=["oral"])]]
+    frequency: NotRequired[Annotated[str | None, Field(examples=["three times daily"])]]
+    reason: NotRequired[str | None]
+
+
+class KeyAllergy(KeyFact):
+    """What is not tolerated, or was said not to be."""
+
+    substance: Annotated[str, Field(examples=["penicillin"])]
+    status: Literal["present", "denied"]
+    reaction: NotRequired[Annotated[str | None, Field(examples=["rash"])]]
+
+
+class KeyVital(KeyFact):
+    """The latest value of a vital sign."""
+
+    name: Vital
+    value: Annotated[float, Field(examples=[72])]
+    unit: Annotated[str | None, Field(examples=["bpm"])]
+    at: NotRequired[Annotated[str | None, Field(description="The moment or day of the measurement.")]]
 
 
 class KeyFacts(BaseModel):
     """The facts of all notes taken together; each with `note_id` and `taken_at` of the note it is from."""
 
-    diagnoses: list[dict[str, Any]] = []
-    medications: list[dict[str, Any]] = []
-    allergies: list[dict[str, Any]] = []
-    latest_vitals: list[dict[str, Any]] = []
+    diagnoses: list[KeyDiagnosis] = []
+    medications: list[KeyMedication] = []
+    allergies: list[KeyAllergy] = []
+    latest_vitals: list[KeyVital] = []
 
 
 class NoteMention(BaseModel):
@@ -118,7 +175,7 @@ class NoteMention(BaseModel):
     type: str = Field(examples=["progress"])
 
 
-class Generator(BaseModel):
+class SummaryGenerator(BaseModel):
     """Who wrote it."""
 
     provider: Literal["openai", "extractive"] = Field(examples=["extractive"])
@@ -132,12 +189,12 @@ class SummaryRead(BaseModel):
     """A summary of what a patient's notes say."""
 
     patient_id: UUID
-    heading: Heading
+    heading: SummaryHeading
     summary: str = Field(examples=["69-year-old woman with acute bronchitis, treated with amoxicillin since 9 March."])
-    sections: list[SectionRead]
+    sections: list[SummarySection]
     key_facts: KeyFacts
     notes_used: list[NoteMention]
     notes_omitted: list[NoteMention] = Field(description="Left out because they exceed what the model can take in.")
-    generator: Generator
+    generator: SummaryGenerator
     warnings: list[str] = Field(examples=[[]])
     generated_at: datetime

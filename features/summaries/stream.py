@@ -10,7 +10,7 @@ import structlog
 from sse_starlette import EventSourceResponse
 
 from features.summaries.handler import Asked, Made
-from features.summaries.schema import StatementRead
+from features.summaries.schema import SummaryStatement
 from features.summaries.writing import Tell, heading_of
 from rounds.data.unavailability import outage_of
 from rounds.observability.logging import origin_of
@@ -33,9 +33,9 @@ def answer(asked: Asked, summarise: Summarise, *, language: str) -> EventSourceR
 
 
 async def _events(asked: Asked, summarise: Summarise, language: str) -> AsyncIterator[dict[str, str]]:
-    told: asyncio.Queue[tuple[str, StatementRead] | None] = asyncio.Queue()
+    told: asyncio.Queue[tuple[str, SummaryStatement] | None] = asyncio.Queue()
 
-    async def tell(title: str, statement: StatementRead) -> None:
+    async def tell(title: str, statement: SummaryStatement) -> None:
         await told.put((title, statement))
 
     async def make() -> Made:

@@ -13,7 +13,15 @@ from features.summaries.extractive import SURE, VITAL_TITLES, missing_from
 from features.summaries.extractive import VERSION as EXTRACTIVE_VERSION
 from features.summaries.grounding import Reason
 from features.summaries.prompting import PROMPT_VERSION
-from features.summaries.schema import Generator, Heading, KeyFacts, NoteMention, SectionRead, StatementRead, SummaryRead
+from features.summaries.schema import (
+    KeyFacts,
+    NoteMention,
+    SummaryGenerator,
+    SummaryHeading,
+    SummaryRead,
+    SummarySection,
+    SummaryStatement,
+)
 from features.summaries.shape import Chart, ChartNote, Draft, Options, Statement
 from features.summaries.workshop import SECONDS_ALTOGETHER, TakesTooLong, Told, Workshop
 from rounds import clock
@@ -40,7 +48,7 @@ _NEWEST_ONLY = (
 )
 _TOO_MANY = "Notes left out, because the record is too large to be gone through: {count}. They are the oldest ones."
 
-Tell = Callable[[str, StatementRead], Awaitable[None]]
+Tell = Callable[[str, SummaryStatement], Awaitable[None]]
 
 
 def is_makeshift(summary: SummaryRead) -> bool:
@@ -93,7 +101,7 @@ class Writer:
         told = await workshop.tell(chart, options, now=clock.now())
         warnings = _warnings(chart, told, unread)
         if not chart.notes:
-            generator = Generator(
+            generator = SummaryGenerator(
                 provider="extractive", model=None, prompt_version=None, degraded=False, reason=NO_NOTES
             )
             return _read(chart, told.draft, generator, used=(), omitted=(), warnings=warnings)
@@ -110,7 +118,7 @@ class Writer:
                     warnings.append(_dropped(written.dropped))
                 if written.omitted:
                     warnings.append(_OMITTED.format(count=len(written.omitted)))
-                generator = Generator(
+                generator = SummaryGenerator(
                     provider="openai",
                     model=self._model.name,
                     prompt_version=PROMPT_VERSION,
@@ -126,7 +134,7 @@ class Writer:
                     warnings=warnings,
                 )
         model = self._model
-        generator = Generator(
+        generator = SummaryGenerator(
             provider="extractive",
             model=model.name if model else None,
             prompt_version=PROMPT_VERSION if model else None,
@@ -229,7 +237,7 @@ def _unsure(note: ChartNote) -> bool:
 def _read(
     chart: Chart,
     draft: Draft,
-    generator: Generator,
+    generator: SummaryGenerator,
     *,
     used: Sequence[ChartNote],
     omitted: Sequence[ChartNote],
@@ -241,7 +249,7 @@ def _read(
         heading=heading_of(asdict(profile)),
         summary=draft.summary,
         sections=[
-            SectionRead(title=section.title, statements=[_statement(each) for each in section.statements])
+            SummarySection(title=section.title, statements=[_statement(each) for each in section.statements])
             for section in draft.sections
         ],
         key_facts=KeyFacts.model_validate({name: list(facts) for name, facts in draft.key_facts.items()}),
@@ -253,14 +261,14 @@ def _read(
     )
 
 
-def heading_of(patient: Mapping[str, Any]) -> Heading:
+def heading_of(patient: Mapping[str, Any]) -> SummaryHeading:
     """Whom it is about, from the patient's fields."""
     named = {name: patient[name] for name in ("name", "date_of_birth", "sex", "mrn", "nhs_number")}
-    return Heading(**named, age=clock.age_on(clock.today(), patient["date_of_birth"]))
+    return SummaryHeading(**named, age=clock.age_on(clock.today(), patient["date_of_birth"]))
 
 
-def _statement(statement: Statement) -> StatementRead:
-    return StatementRead.model_validate(asdict(statement))
+def _statement(statement: Statement) -> SummaryStatement:
+    return SummaryStatement.model_validate(asdict(statement))
 
 
 def _mention(note: ChartNote) -> NoteMention:

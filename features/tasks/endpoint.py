@@ -7,12 +7,21 @@ from fastapi import Query, Request, Response
 
 from features.tasks import handler, statistics
 from features.tasks.problems import TaskFinal, TaskNotFound, TransitionNotAllowed
-from features.tasks.schema import Board, BoardQuery, TaskAudit, TaskPatch, TaskQuery, TaskRead, TaskWrite, Transition
-from features.tasks.statistics import Statistics, StatisticsQuery
+from features.tasks.schema import (
+    TaskAudit,
+    TaskBoard,
+    TaskBoardQuery,
+    TaskPatch,
+    TaskQuery,
+    TaskRead,
+    TaskTransition,
+    TaskWrite,
+)
+from features.tasks.statistics import TaskStatistics, TaskStatisticsQuery
 from features.tasks.transitions import diagram, in_words
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
-from rounds.data import Reads, Tx
+from rounds.data import FreshReads, Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created
 from rounds.http import router as new_router
 from rounds.listings import Page
@@ -57,9 +66,9 @@ async def order(body: TaskWrite, actor: CanWrite, db: Tx) -> Response:
     return created(task, f"/tasks/{task['id']}", version=task["version"])
 
 
-@router.get("/tasks/board", response_model=Board)
+@router.get("/tasks/board", response_model=TaskBoard)
 @shows("task")
-async def read_task_board(query: Annotated[BoardQuery, Query()], actor: CanRead, reads: Reads) -> Response:
+async def read_task_board(query: Annotated[TaskBoardQuery, Query()], actor: CanRead, reads: Reads) -> Response:
     """Read the open tasks by status: the most urgent first, and of those what is due first."""
     board = await handler.read_board(query, reads=reads)
     note_shown(task["patient_id"] for tasks in board["data"].values() for task in tasks)
@@ -68,7 +77,7 @@ async def read_task_board(query: Annotated[BoardQuery, Query()], actor: CanRead,
 
 @router.get("/tasks/statistics")
 @shows_no_patient
-async def count_tasks(query: Annotated[StatisticsQuery, Query()], actor: CanRead, reads: Reads) -> Statistics:
+async def count_tasks(query: Annotated[TaskStatisticsQuery, Query()], actor: CanRead, reads: Reads) -> TaskStatistics:
     """Count tasks by type, assignee or month: whether they were done in time, and how long they stood where.
 
     Months are those of UTC, and a task belongs to the one in which it was ordered.
@@ -107,7 +116,7 @@ async def patch(task_id: UUID, body: TaskPatch, actor: CanWrite, db: Tx, if_matc
     responses=documents(TaskNotFound, TransitionNotAllowed),
 )
 @changes("task")
-async def transition(task_id: UUID, command: Transition, actor: CanWrite, db: Tx) -> Response:
+async def transition(task_id: UUID, command: TaskTransition, actor: CanWrite, db: Tx) -> Response:
     """Move a task to another status. Every move is audited."""
     task = await handler.transition_task(task_id, command, actor=actor, db=db)
     return answer(task, version=task["version"])
@@ -115,6 +124,6 @@ async def transition(task_id: UUID, command: Transition, actor: CanWrite, db: Tx
 
 @router.get("/tasks/{task_id}/audit", response_model=TaskAudit, responses=documents(TaskNotFound))
 @shows("task")
-async def read_task_steps(task_id: UUID, actor: CanRead, reads: Reads) -> Response:
+async def read_task_steps(task_id: UUID, actor: CanRead, reads: FreshReads) -> Response:
     """Read every step of a task since it was ordered: who moved it, when, from where to where, and why."""
     return answer({"data": await handler.read_audit(task_id, reads=reads)})

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from features.tasks.transitions import Status
+from pydantic import Field
+
+from features.tasks.transitions import TaskStatus
 from rounds.events import PatientEvent
 
 
@@ -17,8 +19,8 @@ class TaskEvent(PatientEvent):
     """Something that happened to a task."""
 
     task_id: UUID
-    status: Status
-    priority: str
+    status: TaskStatus = Field(examples=["IN_PROGRESS"])
+    priority: str = Field(examples=["urgent"])
     due_at: datetime | None
     assignee_id: UUID | None
 
@@ -41,8 +43,8 @@ class TaskTransitioned(TaskEvent):
     type = "rounds.task.transitioned"
 
     sequence: int
-    previous_status: Status
-    new_status: Status
+    previous_status: TaskStatus = Field(examples=["ORDERED"])
+    new_status: TaskStatus = Field(examples=["IN_PROGRESS"])
 
 
 class TaskOverdue(TaskEvent):

@@ -17,8 +17,16 @@ from features.tasks.problems import (
     TaskNotFound,
     TransitionNotAllowed,
 )
-from features.tasks.schema import BoardQuery, Priority, Step, TaskChange, TaskQuery, TaskWrite, Transition
-from features.tasks.transitions import ALLOWED, OPEN, Status
+from features.tasks.schema import (
+    TaskBoardQuery,
+    TaskChange,
+    TaskPriority,
+    TaskQuery,
+    TaskStep,
+    TaskTransition,
+    TaskWrite,
+)
+from features.tasks.transitions import ALLOWED, OPEN, TaskStatus
 from rounds import clock
 from rounds.audit import differences, note_shown, record
 from rounds.auth import Actor
@@ -29,7 +37,7 @@ from rounds.merge_patch import patched
 from rounds.problems import InvalidFields
 from rounds.versions import expect_version
 
-_URGENCY = {priority: number for number, priority in enumerate(Priority)}
+_URGENCY = {priority: number for number, priority in enumerate(TaskPriority)}
 _ONWARD = {str(status): [str(after) for after in onward] for status, onward in ALLOWED.items()}
 
 
@@ -88,10 +96,10 @@ async def read_audit(task_id: UUID, *, reads: Read) -> list[Mapping[str, Any]]:
     if not rows:
         raise TaskNotFound
     note_shown([rows[0]["patient_id"]], resource_id=task_id)
-    return [{name: row[name] for name in Step.model_fields} for row in rows]
+    return [{name: row[name] for name in TaskStep.model_fields} for row in rows]
 
 
-async def read_board(query: BoardQuery, *, reads: Read) -> dict[str, Any]:
+async def read_board(query: TaskBoardQuery, *, reads: Read) -> dict[str, Any]:
     """Open tasks by status (`Board`)."""
     columns: dict[str, list[dict[str, Any]]] = {str(status): [] for status in OPEN}
     for task in _documents(await persistence.board(query, reads)):
@@ -169,7 +177,7 @@ def _why_not(assignee_active: bool | None) -> str:
 
 
 async def transition_task(
-    task_id: UUID, command: Transition, *, actor: Actor | None, at: datetime | None = None, db: AsyncSession
+    task_id: UUID, command: TaskTransition, *, actor: Actor | None, at: datetime | None = None, db: AsyncSession
 ) -> dict[str, Any]:
     """Move a task to another status; answers it (`TaskRead`).
 
@@ -192,7 +200,7 @@ async def transition_task(
     if row["id"] is None:
         raise TransitionNotAllowed(current=previous, allowed=_ONWARD[previous])
     moved = TaskTransitioned(
-        **about(row), sequence=row["steps"], previous_status=previous, new_status=Status(row["status"])
+        **about(row), sequence=row["steps"], previous_status=previous, new_status=TaskStatus(row["status"])
     )
     await publish(moved, db)
     await _record("transition", row, {**row, "status": previous}, db)
@@ -212,7 +220,7 @@ async def patch_task(task_id: UUID, patch: dict[str, Any], *, if_match: str | No
     if row is None:
         raise TaskNotFound
     expect_version(if_match, row["version"])
-    if Status(row["status"]) not in OPEN:
+    if TaskStatus(row["status"]) not in OPEN:
         raise TaskFinal(current=row["status"], allowed=[])
     before = {name: row[name] for name in TaskChange.model_fields}
     new = patched(TaskChange, row, patch, **before)

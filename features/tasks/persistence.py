@@ -8,9 +8,9 @@ from sqlalchemy import DateTime, Integer, Uuid, bindparam, literal_column, selec
 from sqlmodel import col
 
 from features.patients import latest_of_each, visible
-from features.tasks.schema import BoardQuery, TaskSort
+from features.tasks.schema import TaskBoardQuery, TaskSort
 from features.tasks.tables import Task, TaskStep
-from features.tasks.transitions import OPEN, Status
+from features.tasks.transitions import OPEN, TaskStatus
 from rounds.data import Query, Read, Row, metadata
 from rounds.listings import Listing
 
@@ -66,7 +66,7 @@ FILTERS: dict[str, Any] = {
 }
 
 
-def standing(status: Status) -> Any:
+def standing(status: TaskStatus) -> Any:
     """The condition that a task has this status."""
     return col(Task.status) == literal_column(f"'{status}'")
 
@@ -128,7 +128,7 @@ _BOARDS: dict[tuple[str, ...], Query] = {
 }
 
 
-async def board(query: BoardQuery, db: Read) -> list[Row]:
+async def board(query: TaskBoardQuery, db: Read) -> list[Row]:
     """The first open tasks in each status, one more of each than is to be shown."""
     given = query.model_dump(include=set(_BOARD_FILTERS), exclude_none=True)
     names = tuple(name for name in _BOARD_FILTERS if name in given)

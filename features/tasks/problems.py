@@ -7,8 +7,9 @@ NotFound
   TaskNotFound  404 task_not_found
 """
 
+from features.tasks.transitions import TaskStatus
 from rounds.i18n import N_
-from rounds.problems import Conflict, NotFound, Refusal
+from rounds.problems import Conflict, NotFound, Refusal, named
 
 
 class TaskNotFound(NotFound):
@@ -25,7 +26,8 @@ class TransitionNotAllowed(Conflict):
     code = "transition_not_allowed"
     title = N_("The task cannot move so")
     detail = N_("The task is {current}. “allowed” lists where it can move from there.")
-    members = ("current", "allowed")
+    members = named(current=TaskStatus, allowed=list[TaskStatus])
+    sample = named(current="ORDERED", allowed=["IN_PROGRESS", "CANCELLED"])
 
 
 class TaskFinal(Conflict):
@@ -34,7 +36,8 @@ class TaskFinal(Conflict):
     code = "task_final"
     title = N_("The task is over")
     detail = N_("The task is {current}, which is final, so nothing about it can be changed. Order another one.")
-    members = ("current", "allowed")
+    members = named(current=TaskStatus, allowed=list[TaskStatus])
+    sample = named(current="COMPLETED", allowed=[])
 
 
 UNKNOWN_PATIENT = Refusal("unknown_patient", N_("There is no patient with this id."))

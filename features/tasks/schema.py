@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from features.tasks.problems import DUE_RANGE
-from features.tasks.transitions import Status
+from features.tasks.transitions import TaskStatus
 from rounds.fields import Moment, Strict
 from rounds.fields.models import partial
 from rounds.fields.text import Name, Prose, normalise, not_blank
@@ -19,7 +19,7 @@ FIRST_DUE = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_DUE = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-class Priority(StrEnum):
+class TaskPriority(StrEnum):
     """How urgent a task is, from what can wait its turn to what cannot wait at all."""
 
     ROUTINE = "routine"
@@ -58,7 +58,9 @@ class TaskChange(Strict):
     """What can be changed about a task while it is open."""
 
     description: Prose | None = Field(None, examples=["Urea and electrolytes, before the evening dose."])
-    priority: Priority = Field(Priority.ROUTINE, description="`routine`, `urgent` or `stat`.", examples=["urgent"])
+    priority: TaskPriority = Field(
+        TaskPriority.ROUTINE, description="`routine`, `urgent` or `stat`.", examples=["urgent"]
+    )
     due_at: Due | None = Field(
         None, description="Open and past this moment, the task is overdue.", examples=["2026-03-09T18:00:00Z"]
     )
@@ -77,10 +79,10 @@ class TaskWrite(TaskChange):
 TaskPatch = partial(TaskChange)
 
 
-class Transition(Strict):
+class TaskTransition(Strict):
     """A move of a task to another status."""
 
-    new_status: Status = Field(examples=["IN_PROGRESS"])
+    new_status: TaskStatus = Field(examples=["IN_PROGRESS"])
     reason: Reason = Field(description="Why; it stands in the task's audit.", examples=["Sample taken"])
 
 
@@ -91,10 +93,10 @@ class TaskRead(BaseModel):
     patient_id: UUID
     task_type: str = Field(examples=["blood test"])
     description: str | None = Field(examples=["Urea and electrolytes, before the evening dose."])
-    priority: Priority = Field(examples=["urgent"])
-    status: Status = Field(examples=["ORDERED"])
+    priority: TaskPriority = Field(examples=["urgent"])
+    status: TaskStatus = Field(examples=["ORDERED"])
     status_since: datetime = Field(description="When it came to stand there.")
-    allowed: list[Status] = Field(
+    allowed: list[TaskStatus] = Field(
         description="Where it can move from there; empty when it is over.", examples=[["IN_PROGRESS", "CANCELLED"]]
     )
     due_at: datetime | None = Field(examples=["2026-03-09T18:00:00Z"])
@@ -106,27 +108,36 @@ class TaskRead(BaseModel):
     updated_at: datetime
 
 
+class OpenTasks(BaseModel):
+    """A patient's open tasks at a glance."""
+
+    count: int = Field(examples=[3])
+    urgent: int = Field(description="Of these, those that are urgent or stat.", examples=[1])
+    overdue: int = Field(description="Of these, those whose due date has passed.", examples=[0])
+    next_due_at: datetime | None = Field(description="When the next one is due.")
+
+
 class TaskQuery(ListQuery):
     """How to list tasks: what is due first, or by `sort`."""
 
     sort: str | None = sortable(TaskSort)
     patient_id: UUID | None = None
-    status: Status | None = None
+    status: TaskStatus | None = None
     open: bool | None = Field(None, description="`true`: only what is neither completed nor cancelled.")
     assignee_id: UUID | None = None
-    priority: Priority | None = None
+    priority: TaskPriority | None = None
     task_type: Name | None = Field(None, description="Exactly this type.", examples=["blood test"])
     overdue: bool | None = Field(None, description="`true`: only open ones whose due date has passed.")
     due_from: Moment | None = Field(None, description="Due at this moment or later.", examples=["2026-03-09T00:00:00Z"])
     due_to: Moment | None = Field(None, description="Due before this moment.", examples=["2026-03-10T00:00:00Z"])
 
 
-class Step(BaseModel):
+class TaskStep(BaseModel):
     """A step of a task."""
 
     sequence: int = Field(description="From 1, without gaps.", examples=[1])
-    previous_status: Status | None = Field(description="Null for the first step.", examples=[None])
-    new_status: Status = Field(examples=["ORDERED"])
+    previous_status: TaskStatus | None = Field(description="Null for the first step.", examples=[None])
+    new_status: TaskStatus = Field(examples=["ORDERED"])
     reason: str | None = Field(description="Why it moved; null for the first step.", examples=[None])
     actor: str | None = Field(
         description="The username of the account that did it; null for the sample ward's.", examples=["admin"]
@@ -138,10 +149,10 @@ class Step(BaseModel):
 class TaskAudit(BaseModel):
     """Every step of a task, the first one first."""
 
-    data: list[Step]
+    data: list[TaskStep]
 
 
-class BoardQuery(BaseModel):
+class TaskBoardQuery(BaseModel):
     """Whose open tasks to show."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -151,7 +162,7 @@ class BoardQuery(BaseModel):
     limit: int = Field(50, ge=1, le=200, description="Tasks in each column at most.")
 
 
-class Columns(BaseModel):
+class TaskBoardColumns(BaseModel):
     """The open tasks in each status: the most urgent first, and of those what is due first."""
 
     ORDERED: list[TaskRead]
@@ -159,7 +170,7 @@ class Columns(BaseModel):
     ON_HOLD: list[TaskRead]
 
 
-class More(BaseModel):
+class TaskBoardMore(BaseModel):
     """Whether a column has more than is shown; `GET /tasks?status=…` lists all of them."""
 
     ORDERED: bool = Field(examples=[False])
@@ -167,8 +178,8 @@ class More(BaseModel):
     ON_HOLD: bool = Field(examples=[False])
 
 
-class Board(BaseModel):
+class TaskBoard(BaseModel):
     """Open tasks by status."""
 
-    data: Columns
-    more: More
+    data: TaskBoardColumns
+    more: TaskBoardMore

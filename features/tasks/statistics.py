@@ -16,7 +16,7 @@ from sqlalchemy import text
 from features.staff import CLINICIAN_ROWS
 from features.tasks.persistence import SEEN_IN_TEXT
 from features.tasks.tables import IS_OPEN, SPENT
-from features.tasks.transitions import Status
+from features.tasks.transitions import TaskStatus
 from rounds import clock
 from rounds.data import Query, Read
 from rounds.fields import Moment
@@ -24,7 +24,7 @@ from rounds.fields.periods import expect_forwards, rate
 from rounds.viewer import VIEWED_AT, VIEWER
 
 
-class GroupBy(StrEnum):
+class TaskGrouping(StrEnum):
     """What each row of statistics stands for."""
 
     TASK_TYPE = "task_type"
@@ -32,12 +32,12 @@ class GroupBy(StrEnum):
     MONTH = "month"
 
 
-class StatisticsQuery(BaseModel):
+class TaskStatisticsQuery(BaseModel):
     """Which tasks to count, and how."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    group_by: GroupBy = GroupBy.TASK_TYPE
+    group_by: TaskGrouping = TaskGrouping.TASK_TYPE
     since: Moment | None = Field(
         None,
         alias="from",
@@ -57,7 +57,7 @@ class SecondsInStatus(BaseModel):
     ON_HOLD: float | None = Field(examples=[None])
 
 
-class Counts(BaseModel):
+class TaskCounts(BaseModel):
     """What became of the tasks of a group."""
 
     ordered: int = Field(description="All of them, whatever became of them.", examples=[12])
@@ -74,7 +74,7 @@ class Counts(BaseModel):
     seconds_in_status: SecondsInStatus
 
 
-class Group(Counts):
+class TaskGroup(TaskCounts):
     """One row: of a type, of an assignee, or of a month (UTC)."""
 
     task_type: str | None = Field(None, description="With `group_by=task_type`.", examples=["blood test"])
@@ -87,23 +87,25 @@ class Group(Counts):
     )
 
 
-class Statistics(BaseModel):
+class TaskStatistics(BaseModel):
     """How many tasks there were, and what became of them."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    group_by: GroupBy
+    group_by: TaskGrouping
     since: datetime | None = Field(alias="from")
     until: datetime | None = Field(alias="to")
     as_of: datetime = Field(description="The moment of the answer, for what is open.")
-    data: list[Group] = Field(description="In order of the names, or of the months; groups without any are left out.")
-    totals: Counts
+    data: list[TaskGroup] = Field(
+        description="In order of the names, or of the months; groups without any are left out."
+    )
+    totals: TaskCounts
 
 
 _KEYS = {
-    GroupBy.TASK_TYPE: ("task_type", "key AS task_type", "rounds_fold(key), key"),
-    GroupBy.ASSIGNEE: ("assignee_id", "clinicians.name AS assignee, key AS assignee_id", "rounds_fold(name), key"),
-    GroupBy.MONTH: (
+    TaskGrouping.TASK_TYPE: ("task_type", "key AS task_type", "rounds_fold(key), key"),
+    TaskGrouping.ASSIGNEE: ("assignee_id", "clinicians.name AS assignee, key AS assignee_id", "rounds_fold(name), key"),
+    TaskGrouping.MONTH: (
         "date_trunc('month', created_at AT TIME ZONE 'UTC')",
         "to_char(key, 'YYYY-MM') AS month",
         "key",
@@ -111,7 +113,7 @@ _KEYS = {
 }
 
 
-def _mean_time(status: Status, column: str) -> str:
+def _mean_time(status: TaskStatus, column: str) -> str:
     """Of those that ever stood in the status: until they left it, or until now."""
     spent = (
         f"CASE status WHEN '{status}' THEN coalesce({column}, interval '0') "
@@ -120,7 +122,7 @@ def _mean_time(status: Status, column: str) -> str:
     return f'CAST(avg(extract(epoch FROM {spent})) AS double precision) AS "{status}"'
 
 
-def _statement(by: GroupBy) -> Query:
+def _statement(by: TaskGrouping) -> Query:
     key, shown, order = _KEYS[by]
     named = f"LEFT JOIN ({CLINICIAN_ROWS.element}) AS clinicians ON clinicians.id = key"
     return Query(
@@ -130,10 +132,10 @@ WITH counted AS (
         count(*) AS ordered,
         count(*) FILTER (WHERE {IS_OPEN}) AS open,
         count(*) FILTER (WHERE {IS_OPEN} AND due_at < CAST(:now AS timestamptz)) AS overdue,
-        count(*) FILTER (WHERE status = '{Status.COMPLETED}') AS completed,
-        count(*) FILTER (WHERE status = '{Status.CANCELLED}') AS cancelled,
-        count(*) FILTER (WHERE status = '{Status.COMPLETED}' AND status_since <= due_at) AS completed_in_time,
-        count(*) FILTER (WHERE status = '{Status.COMPLETED}' AND status_since > due_at) AS completed_late,
+        count(*) FILTER (WHERE status = '{TaskStatus.COMPLETED}') AS completed,
+        count(*) FILTER (WHERE status = '{TaskStatus.CANCELLED}') AS cancelled,
+        count(*) FILTER (WHERE status = '{TaskStatus.COMPLETED}' AND status_since <= due_at) AS completed_in_time,
+        count(*) FILTER (WHERE status = '{TaskStatus.COMPLETED}' AND status_since > due_at) AS completed_late,
         {", ".join(_mean_time(status, column) for status, column in SPENT.items())}
     FROM (
         SELECT *, {key} AS key FROM task
@@ -142,7 +144,7 @@ WITH counted AS (
     ) AS ordered
     GROUP BY GROUPING SETS ((key), ())
 )
-SELECT {shown}, counted.* FROM counted {named if by is GroupBy.ASSIGNEE else ""}
+SELECT {shown}, counted.* FROM counted {named if by is TaskGrouping.ASSIGNEE else ""}
 ORDER BY is_total, {order}
 """)  # noqa: S608 - the parts spliced in are constants, and selects of ours
         .bindparams(VIEWER, VIEWED_AT)
@@ -150,11 +152,11 @@ ORDER BY is_total, {order}
     )
 
 
-_COUNTED = {by: _statement(by) for by in GroupBy}
+_COUNTED = {by: _statement(by) for by in TaskGrouping}
 _ALL_OF_TIME = (datetime.fromisoformat("0001-01-02T00:00:00Z"), datetime.fromisoformat("9999-12-30T00:00:00Z"))
 
 
-async def count_tasks(query: StatisticsQuery, *, reads: Read) -> Statistics:
+async def count_tasks(query: TaskStatisticsQuery, *, reads: Read) -> TaskStatistics:
     """Count the tasks ordered in a period; one statement, which takes its turn with other searches.
 
     Raises:
@@ -164,20 +166,20 @@ async def count_tasks(query: StatisticsQuery, *, reads: Read) -> Statistics:
     expect_forwards(since, until)
     now = clock.now()
     *groups, total = await reads.searches.all(_COUNTED[query.group_by], since=since, until=until, now=now)
-    names = [name for name in Group.model_fields if name not in Counts.model_fields]
-    return Statistics(
+    names = [name for name in TaskGroup.model_fields if name not in TaskCounts.model_fields]
+    return TaskStatistics(
         group_by=query.group_by,
         since=query.since,
         until=query.until,
         as_of=now,
-        data=[Group(**{name: row[name] for name in names if name in row}, **_counts(row)) for row in groups],
-        totals=Counts(**_counts(total)),
+        data=[TaskGroup(**{name: row[name] for name in names if name in row}, **_counts(row)) for row in groups],
+        totals=TaskCounts(**_counts(total)),
     )
 
 
 def _counts(row: Mapping[str, Any]) -> dict[str, Any]:
     in_time, late = row["completed_in_time"], row["completed_late"]
-    names = [name for name in Counts.model_fields if name not in {"in_time_rate", "seconds_in_status"}]
+    names = [name for name in TaskCounts.model_fields if name not in {"in_time_rate", "seconds_in_status"}]
     return {
         **{name: row[name] for name in names},
         "in_time_rate": rate(in_time, late),

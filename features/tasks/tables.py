@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import Column
 from sqlmodel import Field, SQLModel
 
-from features.tasks.transitions import FINAL, OPEN, Status, in_sql, moves_in_sql
+from features.tasks.transitions import FINAL, OPEN, TaskStatus, in_sql, moves_in_sql
 from rounds.data import Timestamped, new_id, timestamp
 
 _LIVE = "deleted_at IS NULL"
@@ -55,7 +55,7 @@ class Task(Timestamped, table=True):
     __table_args__ = (
         CheckConstraint("task_type <> ''", name="task_type"),
         CheckConstraint("priority IN ('routine', 'urgent', 'stat')", name="priority"),
-        CheckConstraint(f"status IN ({in_sql(tuple(Status))})", name="status"),
+        CheckConstraint(f"status IN ({in_sql(tuple(TaskStatus))})", name="status"),
         CheckConstraint("steps > 0", name="steps"),
         # A task stands where its last step has brought it. Checked at the commit, so that both can be erased together.
         ForeignKeyConstraint(
@@ -159,6 +159,10 @@ class TaskStep(SQLModel, table=True):
 
 
 # Each status a task can leave has the column that counts how long it stood there.
-SPENT = {Status.ORDERED: "ordered_for", Status.IN_PROGRESS: "in_progress_for", Status.ON_HOLD: "on_hold_for"}
+SPENT = {
+    TaskStatus.ORDERED: "ordered_for",
+    TaskStatus.IN_PROGRESS: "in_progress_for",
+    TaskStatus.ON_HOLD: "on_hold_for",
+}
 if set(SPENT) != set(OPEN) or set(OPEN) & set(FINAL):
     raise TypeError("every open status needs a column for the time spent in it")

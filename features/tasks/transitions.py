@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 
-class Status(StrEnum):
+class TaskStatus(StrEnum):
     """Where a task stands."""
 
     ORDERED = "ORDERED"
@@ -14,24 +14,24 @@ class Status(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-FIRST = Status.ORDERED
-ALLOWED: Mapping[Status, tuple[Status, ...]] = {
-    Status.ORDERED: (Status.IN_PROGRESS, Status.CANCELLED),
-    Status.IN_PROGRESS: (Status.COMPLETED, Status.ON_HOLD, Status.CANCELLED),
-    Status.ON_HOLD: (Status.IN_PROGRESS, Status.CANCELLED),
-    Status.COMPLETED: (),
-    Status.CANCELLED: (),
+FIRST = TaskStatus.ORDERED
+ALLOWED: Mapping[TaskStatus, tuple[TaskStatus, ...]] = {
+    TaskStatus.ORDERED: (TaskStatus.IN_PROGRESS, TaskStatus.CANCELLED),
+    TaskStatus.IN_PROGRESS: (TaskStatus.COMPLETED, TaskStatus.ON_HOLD, TaskStatus.CANCELLED),
+    TaskStatus.ON_HOLD: (TaskStatus.IN_PROGRESS, TaskStatus.CANCELLED),
+    TaskStatus.COMPLETED: (),
+    TaskStatus.CANCELLED: (),
 }
 OPEN = tuple(status for status, onward in ALLOWED.items() if onward)
 FINAL = tuple(status for status, onward in ALLOWED.items() if not onward)
 
 
-def leading_to(status: Status) -> tuple[Status, ...]:
+def leading_to(status: TaskStatus) -> tuple[TaskStatus, ...]:
     """The statuses from which a task may move to this one."""
     return tuple(before for before, onward in ALLOWED.items() if status in onward)
 
 
-def in_sql(statuses: tuple[Status, ...]) -> str:
+def in_sql(statuses: tuple[TaskStatus, ...]) -> str:
     """These statuses as an SQL list, for constraints and conditions that are written out."""
     return ", ".join(f"'{status}'" for status in statuses)
 

@@ -2,6 +2,7 @@
 
 Without arguments the development half, of which `--errors` shows everything that went wrong, `--errors KIND` one kind
 and `--note NAME` one note. `--sealed` scores the other half, writes down that it was looked at, and tells figures only.
+`--hard` takes the notes in hard styles that two other readers wrote and annotated later, in two halves as well.
 """
 
 import argparse
@@ -10,7 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .unseen_counts import Counts
-from .unseen_notes import DATA, KINDS, UNSEEN, Annotated, Fact, count_look, notes_of, plain
+from .unseen_notes import (
+    DATA,
+    HARD_STYLES,
+    KINDS,
+    LOOKS,
+    UNSEEN,
+    Annotated,
+    Fact,
+    count_look,
+    hard_notes,
+    notes_of,
+    plain,
+)
 from .unseen_scoring import score, total
 
 _PARTS = {"visits": "aci-bench visits", "styles": "written in many styles"}
@@ -53,13 +66,16 @@ def main() -> int:
         print(f"notes_unseen: no notes in {wanted.data}", file=sys.stderr)
         return 1
     if wanted.sealed:
-        print(f"The sealed half, looked at for the {count_look()}. time.")
-    notes = notes_of(UNSEEN / ("sealed" if wanted.sealed else "development"), wanted.data)
+        looks = HARD_STYLES / "looks.txt" if wanted.hard else LOOKS
+        print(f"The sealed half, looked at for the {count_look(looks)}. time.")
+    half = "sealed" if wanted.sealed else "development"
+    notes = hard_notes(HARD_STYLES / half) if wanted.hard else notes_of(UNSEEN / half, wanted.data)
     if wanted.note:
         notes = [note for note in notes if note.id == wanted.note]
     parts = measure(notes, understood)
     for part, counts in parts.items():
-        print(table(_PARTS[part], counts))
+        if counts.notes:
+            print(table(_PARTS[part], counts))
     together = total(parts.values())
     print(table("Both", together))
     if wanted.errors is not None:
@@ -86,6 +102,7 @@ def _arguments() -> argparse.Namespace:
         help=f"list what went wrong: all, one of {', '.join(KINDS)}, or danger, missed, status, dose ...",
     )
     parser.add_argument("--sealed", action="store_true", help="the other half: figures only, and the look is counted")
+    parser.add_argument("--hard", action="store_true", help="the notes in hard styles, of later readers")
     wanted = parser.parse_args()
     if wanted.sealed and (wanted.errors or wanted.note):
         parser.error("of the sealed half there are figures only")

@@ -14,6 +14,8 @@ from typing import Any
 UNSEEN = Path(__file__).parent / "gold" / "unseen"
 DATA = Path(__file__).parents[3] / "shared" / "data"
 LOOKS = UNSEEN / "looks.txt"
+# Ten notes in hard styles for each half, written and annotated by two other readers after the rules of the day stood.
+HARD_STYLES = Path(__file__).parent / "readings" / "hard_styles"
 
 Fact = dict[str, Any]
 Span = tuple[int, int]
@@ -72,6 +74,16 @@ def notes_of(folder: Path, data: Path = DATA) -> list[Annotated]:
     return [_note(path, visits) for path in sorted(folder.glob("*.json"))]
 
 
+def hard_notes(folder: Path) -> list[Annotated]:
+    """The notes in hard styles of one half, whose annotations quote without telling places.
+
+    Raises:
+        NotTheNote: A quote does not stand in its note.
+    """
+    texts = {path.stem: path.read_bytes().decode() for path in sorted(folder.glob("*.txt"))}
+    return [Annotated(name, "styles", text, read_facts(folder / f"{name}.json", text)) for name, text in texts.items()]
+
+
 def _note(path: Path, visits: dict[str, str]) -> Annotated:
     annotated = json.loads(path.read_text("utf-8"))
     own = path.with_suffix(".txt")
@@ -111,10 +123,10 @@ def _placed(fact: Fact, text: str, name: str) -> Fact:
     return fact
 
 
-def count_look(now: datetime | None = None) -> int:
-    """Write down that the sealed half is looked at; answers how often that was, this time with it."""
-    before = LOOKS.read_text("utf-8").splitlines() if LOOKS.exists() else []
-    LOOKS.write_text("\n".join([*before, f"{now or datetime.now(UTC):%Y-%m-%d %H:%M} UTC"]) + "\n", "utf-8")
+def count_look(looks: Path = LOOKS, now: datetime | None = None) -> int:
+    """Write down that a sealed half is looked at; answers how often that was, this time with it."""
+    before = looks.read_text("utf-8").splitlines() if looks.exists() else []
+    looks.write_text("\n".join([*before, f"{now or datetime.now(UTC):%Y-%m-%d %H:%M} UTC"]) + "\n", "utf-8")
     return len(before) + 1
 
 

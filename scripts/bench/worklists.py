@@ -22,9 +22,9 @@ from bench.judging import published
 from bench.programs import Program, Programs
 from bench.statements import Statement, recording
 from features.patients import PatientWrite, create_patient
-from features.tasks import TaskWrite, Transition, order_task, transition_task
+from features.tasks import TaskTransition, TaskWrite, order_task, transition_task
 from features.tasks.handler import _documents as documents
-from features.tasks.transitions import Status, leading_to
+from features.tasks.transitions import TaskStatus, leading_to
 from rounds.data import create_engine, sessionmaker
 
 SMALL = 10_000
@@ -32,7 +32,7 @@ ASSIGNEES = 400
 _TURNS = 4
 _MOVED = 1_250  # tasks that each program moves in each turn, again and again
 _PASSES = 16
-_MOVES = (Status.IN_PROGRESS, Status.ON_HOLD)
+_MOVES = (TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD)
 MOVE_SHARE, FLAT = 0.35, 1.30
 TRANSITIONED = "rounds.task.transitioned"
 
@@ -90,7 +90,7 @@ async def moving_statements(url: str) -> Moving:
         patient = await create_patient(PatientWrite(name="Nobody", date_of_birth="1930-01-01"), db=session)
         task = await order_task(TaskWrite(patient_id=patient.id, task_type="any"), actor=None, db=session)
         with recording(engine) as sent:
-            move = Transition(new_status="IN_PROGRESS", reason="any")
+            move = TaskTransition(new_status="IN_PROGRESS", reason="any")
             await transition_task(task["id"], move, actor=None, db=session)
         await session.rollback()
     await engine.dispose()
@@ -106,7 +106,7 @@ async def moved(task_id: UUID, given: Mapping[str, Any], statements: Moving, con
         "id": task_id,
         "new_status": given["new_status"],
         "reason": given["reason"],
-        "allowed": [str(status) for status in leading_to(Status(given["new_status"]))],
+        "allowed": [str(status) for status in leading_to(TaskStatus(given["new_status"]))],
         "actor_id": UUID(int=7),
         "actor": "bench",
         "now": now,

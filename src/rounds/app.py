@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_fastapi_instrumentator import Instrumentator
 from redis.asyncio import Redis
 from sqlalchemy.exc import DBAPIError
@@ -25,7 +25,8 @@ from rounds.audit.writing import keep_written, within_transaction
 from rounds.auth import Passwords, SignInMetrics, Tokens, check_needed
 from rounds.auth.rate_limiter import RateLimiter
 from rounds.cache import Cache, counter
-from rounds.data import Database, problem_for
+from rounds.data import Database, problem_for, replica
+from rounds.data.replica import ReplicaAddress
 from rounds.data.statement_limits import StatementLimits, TooDear
 from rounds.data.unavailability import Writability, engine_trouble, outage_of
 from rounds.embedded import Condition
@@ -35,7 +36,7 @@ from rounds.http.application import Application, Layer
 from rounds.http.cors import Cors, answers_browsers
 from rounds.http.last_resort import log_crash
 from rounds.http.middleware import Outermost
-from rounds.http.openapi import DESCRIPTION, complete
+from rounds.http.reference import mount_reference
 from rounds.http.source_paths import SourcePaths, without_trailing_slash
 from rounds.lifespan import LongLived, Platform
 from rounds.listings import Cursors
@@ -74,7 +75,6 @@ def create_app(settings: Settings, *, child_processes: ChildProcesses | None = N
         title="Rounds",
         version=__version__,
         summary=system.SUMMARY,
-        description=DESCRIPTION,
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
@@ -93,12 +93,13 @@ def create_app(settings: Settings, *, child_processes: ChildProcesses | None = N
     Instrumentator(registry=registry).expose(
         app, tags=["system"], summary="Prometheus metrics", response_class=PlainTextResponse, operation_id="readMetrics"
     )
-    system.mount_reference(app)
+    mount_reference(app)
     answer_with_problems(app)
     app.state.event_metrics = EventMetrics(registry)
     app.state.model_metrics = ModelMetrics(registry)
     app.state.sign_ins = SignInMetrics(registry)
     app.state.cache_outcomes = counter(registry)
+    app.state.replica_reads = replica.counter(registry)
     app.state.views_waiting = Gauge(
         "rounds_audit_views_waiting",
         "Views of records that are not in the audit trail yet.",
@@ -129,6 +130,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             pool_size=settings.database_pool,
             limits=limits_of(settings),
             role=settings.database_role,
+            replica=_replica_of(settings, app.state.replica_reads),
+            pooler_url=settings.pooler_url,
         ) as database,
         Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2) as redis,
         # Children start when they have something to do. Requests and deliveries do not wait for each other's.
@@ -160,6 +163,17 @@ async def _delivering(platform: Platform, redis: "Redis", metrics: EventMetrics)
         background_work.carried_on(beside, redis, metrics, long_lived=long_lived),
     ):
         yield
+
+
+def _replica_of(settings: Settings, outcomes: Counter) -> ReplicaAddress | None:
+    if settings.database_replica_url is None or settings.redis_url is None:
+        return None
+    return ReplicaAddress(
+        url=settings.database_replica_url.get_secret_value(),
+        redis_url=settings.redis_url.get_secret_value(),
+        seconds=settings.database_replica_seconds,
+        outcomes=outcomes,
+    )
 
 
 def limits_of(settings: Settings) -> StatementLimits:
@@ -196,8 +210,8 @@ def furnish(
     app.state.child_processes = child_processes or ChildProcesses()
     app.state.passwords = passwords or Passwords()
     app.state.long_lived = long_lived or LongLived()
-    app.state.tokens = Tokens(settings.signing_key, database.reads.ahead)
-    app.state.cursors = Cursors(settings.signing_key)
+    app.state.tokens = Tokens(settings.signing_keys, database.reads.ahead)
+    app.state.cursors = Cursors(settings.signing_keys)
     app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)
 
 
@@ -267,6 +281,9 @@ def _describe(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
+            # Imported when it is asked for, so that no start waits for it.
+            from rounds.http.openapi import complete  # noqa: PLC0415
+
             app.openapi_schema = complete(plain())
         return app.openapi_schema
 

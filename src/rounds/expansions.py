@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from rounds.auth import Actor
+from rounds.fields.choices import several_of
 from rounds.i18n import N_
 from rounds.problems import Forbidden, Refusal, invalid
 
@@ -42,11 +43,17 @@ def requested_expansions(
     return names
 
 
-def expandable(*names: str) -> Any:
-    """The field of an `expand` parameter that takes these names."""
+def expandable(title: str, *names: str) -> Any:
+    """The field of an `expand` parameter that takes these names.
+
+    Args:
+        title: What the choice is called in generated clients.
+        names: What can be asked for.
+    """
     name = rf" *({'|'.join(names)}) *"
+    about = f"Also answer {', '.join(f'`{name}`' for name in names)}; each needs the scope to read it."
     return Field(
-        description=f"Also answer {', '.join(f'`{name}`' for name in names)}; each needs the scope to read it.",
+        description=about,
         examples=[",".join(names)],
-        json_schema_extra={"pattern": f"^{name}(,{name})*$"},
+        json_schema_extra={"pattern": f"^{name}(,{name})*$", **several_of(names, title=title, about=about)},
     )

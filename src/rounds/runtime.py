@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from rounds import embedded, slices
 from rounds.backoff import Backoff
-from rounds.data import Database, migrations
+from rounds.data import Database, connect, migrations
 from rounds.data.roles import APPLICATION_ROLE, grant
 from rounds.settings import Misconfigured, Settings
 
@@ -96,10 +96,10 @@ async def reachable(url: str, *, patience: float = 60.0) -> None:
     backoff = Backoff()
     while True:
         try:
-            connection = await asyncpg.connect(url, timeout=5)
+            connection = await connect(url, timeout=5)
         except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError, ValueError) as error:
             raise Misconfigured(f"ROUNDS_DATABASE_URL: PostgreSQL refuses it ({type(error).__name__}).") from None
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             pause = backoff.next_wait()
             if time.monotonic() + pause > deadline:
                 reason = type(error).__name__

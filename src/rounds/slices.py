@@ -66,6 +66,12 @@ def load_scopes() -> None:
         pass
 
 
+def load_events() -> None:
+    """Register every type of events, for whoever describes them."""
+    for _ in modules("events"):
+        pass
+
+
 def load_subscribers() -> None:
     """Register every subscriber and all periodic work; whoever publishes or delivers events has to know them."""
     for _ in modules("subscribers"):

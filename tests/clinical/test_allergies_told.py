@@ -233,7 +233,7 @@ CASES = [
     ),
     (
         "She does not have any drug allergies but is intolerant to codeine (vomiting).",
-        [("codeine", "vomiting", "present", False)],
+        [("drugs", None, "denied", False)],
     ),
     (
         "No known allergies to medications. Allergic to cats and dust mites.",
@@ -245,7 +245,7 @@ CASES = [
         "He denies any allergy to latex or contrast.",
         [("latex", None, "denied", False), ("contrast", None, "denied", False)],
     ),
-    ("Statin intolerance (myalgia).", [("statin", "myalgia", "present", False)]),
+    ("Statin intolerance (myalgia).", []),
     ("Lactose intolerance", []),
     (
         "ALLERGIES: PENICILLIN -- RASH; SULFA -- HIVES",
@@ -295,7 +295,7 @@ CASES = [
     ("Trimethoprim makes her itch.", [("trimethoprim", "itch", "present", False)]),
     ("Egg allergic as a toddler; now eats eggs freely.", [("egg", None, "denied", True)]),
     ("No allergies other than seasonal hay fever.", [("any", None, "denied", False)]),
-    ("NKDA. Intolerances: codeine - constipation", [("codeine", "constipation", "present", False)]),
+    ("NKDA. Intolerances: codeine - constipation", [("drugs", None, "denied", False)]),
     ("Drug reactions: carbamazepine (DRESS, 2017)", [("carbamazepine", "DRESS", "present", False)]),
     ("Alerts: Penicillin allergy; falls risk", [("penicillin", None, "present", False)]),
     ("Adverse drug reaction: ramipril -> cough", [("ramipril", "cough", "present", False)]),

@@ -12,6 +12,15 @@ def diagnoses(text):
 
 
 CASES = [
+    (
+        "Endocarditis is not suspected. Cauda equina syndrome not thought likely.",
+        {("endocarditis", R), ("cauda equina syndrome", R)},
+    ),
+    ("Lupus was suggested in 2012 but criteria not met.", {("lupus", R)}),
+    ("Epilepsy in her teens, none since. Quinsy aged 15.", {("epilepsy", H), ("quinsy", H)}),
+    ("Shingles in 2021. Pneumonia last winter, settled.", {("shingles", H), ("pneumonia", H)}),
+    ("Assessment\nChest: crackles at the bases.\n07:30 obs: T 37\nPneumonia", {("pneumonia", C)}),
+    ("Dx: breast cancer\nRegimen: FEC-T\nC1 (3 May): full dose", {("breast cancer", C)}),
     ("PMH: HTN, T2DM, IHD s/p CABG 2015", {("htn", C), ("t2dm", C), ("ihd", C)}),
     ("PMHx - asthma, eczema, appendicectomy 1999", {("asthma", C), ("eczema", C)}),
     (

@@ -10,6 +10,23 @@ def warned(text):
 
 
 CASES = [
+    ("Allergies: latex. Tramadol - confusion (intolerance, not an allergy).", [("tramadol", "confusion", False)]),
+    (
+        "Allergies: doxycycline - reflux only, not a true allergy; peanuts (hives)",
+        [("doxycycline", "reflux only", False)],
+    ),
+    (
+        "Drug intolerances: atenolol - cold hands, nifedipine - flushing",
+        [("atenolol", "cold hands", False), ("nifedipine", "flushing", False)],
+    ),
+    ("ALLERGIES: LATEX (RASH). TRAMADOL MAKES HER VOMIT.", [("tramadol", "vomit", False)]),
+    (
+        "She has been asked to avoid NSAIDs. I asked him to avoid aspirin.",
+        [("nsaids", None, True), ("aspirin", None, True)],
+    ),
+    ("He asked whether to avoid aspirin.", []),
+    ("Plan:\n- No opioids or z-drugs.", [("opioids", None, True), ("z-drugs", None, True)]),
+    ("Plan:\n- No antibiotics needed.", []),
     (
         "Please avoid all nephrotoxic drugs including NSAIDs and gentamicin given his AKI.",
         [("nephrotoxic drugs", "AKI", True), ("nsaids", "AKI", True), ("gentamicin", "AKI", True)],

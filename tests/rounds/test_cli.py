@@ -77,7 +77,7 @@ def test_the_version_is_told():
 def test_help_lists_the_commands_of_every_slice():
     printed, modules = imported_by("--help")
     assert "pydantic" not in modules
-    for name in ("serve", "consume", "migrate", "seed", "import", "user", "events", "notes", "openapi"):
+    for name in ("serve", "consume", "migrate", "seed", "import", "user", "events", "notes", "openapi", "asyncapi"):
         assert re.search(rf"^\W*{name} ", printed, re.MULTILINE), name
     assert "Usage: rounds " in printed
 

@@ -5,7 +5,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import numpy as np
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
 from features.notes.reading.unreadable import Unreadable
@@ -116,6 +115,8 @@ def _grey(image: Image.Image) -> Image.Image:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """The grey of an image with more shades, from its darkest to its lightest."""
+    import numpy as np  # noqa: PLC0415 - only recognition gets here, and only its image has numpy
+
     shades = np.asarray(image, np.float32)
     low, high = float(np.nanmin(shades)), float(np.nanmax(shades))
     if image.mode.startswith("I;16"):

@@ -11,11 +11,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from clinical.allergies.answers import Answer, answers_in
+from clinical.allergies.avoidance import NotBorne
 from clinical.allergies.contested import Contested, contested_in
 from clinical.allergies.denials import Denial, denials_in, denied_at
 from clinical.allergies.items import Item, is_non_answer, items_in, reaction_place
 from clinical.allergies.reactions import reaction_of, reactions_in
-from clinical.allergies.standing import DOUBT, Standing, is_taken_back, standing_behind
+from clinical.allergies.standing import DOUBT, Standing, is_intolerance, is_taken_back, standing_behind
 from clinical.allergies.statements import Told, statements_in, was_labelled
 from clinical.allergies.substances import Sort, ingredient_of, is_known, names_in, sort_of
 from clinical.allergies.tabled import tabled
@@ -63,10 +64,18 @@ class _Mention(NamedTuple):
     standing: Standing
 
 
-def allergies(note: Note) -> list[Allergy]:
-    """The allergies of a note in the order of the text, each substance once."""
+class ToldAllergies(NamedTuple):
+    """What a note tells of allergies."""
+
+    allergies: list[Allergy]
+    not_borne: list[NotBorne]
+    """What is listed with them, and said to be an intolerance."""
+
+
+def told_allergies(note: Note) -> ToldAllergies:
+    """What a note tells of allergies, in the order of the text, each substance once."""
     if not _WORTH_A_LOOK.search(note.text):
-        return []
+        return ToldAllergies([], [])
     mentions = sorted(
         (one for one in islice(_mentions(note), _MOST) if one.standing is not Standing.DOUBTED), key=lambda one: one[:2]
     )
@@ -74,13 +83,16 @@ def allergies(note: Note) -> list[Allergy]:
     for one in mentions:
         key = ingredient_of(one.substance)
         best[key] = one if key not in best else _better(best[key], one)
-    chosen = _without_contradicted(best)
-    return [_fact(note, one) for one in sorted(chosen, key=lambda one: one[:2])]
+    chosen = sorted(_without_contradicted(best), key=lambda one: one[:2])
+    return ToldAllergies(
+        [_fact(note, one) for one in chosen if one.standing is not Standing.NOT_BORNE],
+        [NotBorne(*one[:5]) for one in chosen if one.standing is Standing.NOT_BORNE],
+    )
 
 
 def _better(known: _Mention, other: _Mention) -> _Mention:
     """What is taken back goes before what is recorded, and that before a denial; the first place counts."""
-    rank = (Standing.DENIED, Standing.HELD, Standing.RETRACTED)
+    rank = (Standing.DENIED, Standing.HELD, Standing.NOT_BORNE, Standing.RETRACTED)
     if rank.index(other.standing) > rank.index(known.standing):
         return other
     if known.standing is other.standing and known.reaction is None and other.reaction is not None:
@@ -237,7 +249,7 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
         places = {one.substance for one in told}
     else:
         places = set()
-    for place, item in enumerate(items_in(text, start, end)):
+    for place, item in enumerate(_items(note, start, end)):
         known = is_known(item.substance)
         if item.substance in places or (not first and (not known or _DOSED.match(text, item.end, end))):
             continue
@@ -261,6 +273,21 @@ def _list_between(note: Note, start: int, end: int, *, first: bool) -> Iterator[
         if meant.family or (denied and item.standing is Standing.HELD and not item.reaction):
             continue
         yield _Mention(*item[:5], standing=item.standing)
+
+
+def _items(note: Note, start: int, end: int) -> Iterator[Item]:
+    """The items of a list; all that its heading calls intolerances are that."""
+    intolerances = _is_of_intolerances(note, start)
+    for item in items_in(note.text, start, end):
+        held = item.standing is Standing.HELD
+        yield item._replace(standing=Standing.NOT_BORNE) if held and intolerances else item
+
+
+def _is_of_intolerances(note: Note, at: int) -> bool:
+    """Whether the heading asks for intolerances alone: "Intolerances:", "Side effects:"."""
+    segment = note.segment_at(at)
+    heading = note.text[segment.start : segment.body] if segment is not None else ""
+    return "llerg" not in heading and is_intolerance(heading.replace("ances", "ance").replace("ANCES", "ANCE"))
 
 
 def _is_told(text: str, item: Item) -> bool:
@@ -362,7 +389,9 @@ def _denied(note: Note, denial: Denial, end: int) -> Iterator[_Mention]:
         yield from told
         named = {one.substance for one in told}
         yield from (_Mention(*item[:5], standing=item.standing) for item in left_out if item.substance not in named)
-        if any(item.standing is Standing.HELD for item in left_out) or told:
+        if any(one.standing is not Standing.NOT_BORNE for one in told) or (
+            not told and any(item.standing is Standing.HELD for item in left_out)
+        ):
             return
     yield from (_Mention(denial.start, denial.end, name, None, None, Standing.DENIED) for name in denial.classes)
 
@@ -432,6 +461,8 @@ def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[_Mention]:
         standing = Standing.DOUBTED
     if standing is Standing.HELD and (meant.negated or (own.negated and item.reaction_at is None)):
         standing = Standing.RETRACTED if taken_back else Standing.DENIED
+    if standing is Standing.HELD and is_intolerance(text[slice(*told.lead)]):
+        standing = Standing.NOT_BORNE
     yield _Mention(
         item.start,
         item.end,
@@ -470,4 +501,4 @@ def _end_of_statement(text: str, item: Item, at: int, end: int) -> int:
     return end if others <= {ingredient_of(item.substance.rstrip("s"))} else clause
 
 
-__all__ = ["allergies"]
+__all__ = ["ToldAllergies", "told_allergies"]

@@ -1,9 +1,10 @@
 """What the patient is not to have, each substance once: that it is forbidden goes before what it did."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.allergies.substances import ingredient_of
-from clinical.allergies.warnings import Warned
+from clinical.allergies.warnings import Warned, Warns
 from clinical.concepts import concept_of
 from clinical.facts import Avoidance, Place
 
@@ -24,10 +25,24 @@ def warned_of(note: "Note", name: "Name", following: int) -> Warned | None:
     return note.warned.get(name.start)
 
 
-def avoidances(note: "Note") -> list[Avoidance]:
-    """The warnings of a note in the order of the text."""
+class NotBorne(NamedTuple):
+    """A substance at `text[start:end]` that is listed among the allergies as an intolerance."""
+
+    start: int
+    end: int
+    substance: str
+    reaction: str | None
+    reaction_at: tuple[int, int] | None
+
+
+def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidance]:
+    """The warnings of a note, with the intolerances among its allergies, in the order of the text."""
     found: dict[str, Avoidance] = {}
-    for warning in note.warnings:
+    listed = [
+        Warns(one.start, one.end, Warned(False, False, one.reaction, one.reaction_at, not_borne=True))
+        for one in not_borne
+    ]
+    for warning in sorted([*note.warnings, *listed], key=lambda one: one[:2]):
         start, end, warned = warning
         if not (warned.forbidden or warned.reason or warned.not_borne):
             continue

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from clinical.allergies.reactions import is_reaction, leading_reaction, reaction_of, reactions_in
-from clinical.allergies.standing import TOLERATES, Standing, standing_behind
+from clinical.allergies.standing import TOLERATES, Standing, is_intolerance, standing_behind
 from clinical.allergies.substances import is_brief, is_known, is_name, is_substance, names_in, trimmed
 
 _SEPARATOR = re.compile(
@@ -157,9 +157,12 @@ def _adds_reaction(text: str, start: int, end: int, found: list[Item]) -> bool:
             if found[at].reaction is None:
                 found[at] = _reacting(text, found[at], spoken)
         return True
+    last = found[-1]
+    if last.standing is Standing.HELD and is_intolerance(f"{last.reaction or ''}, {text[start:end]}"):
+        found[-1] = last._replace(standing=Standing.NOT_BORNE)
+        return True
     if not is_reaction(text, start, end):
         return False
-    last = found[-1]
     if last.reaction_at is None:
         found[-1] = _reacting(text, last, (start, end))
     elif start - last.reaction_at[1] <= 6:
@@ -205,7 +208,9 @@ def _item(text: str, start: int, end: int) -> Item | None:
     if link is None:
         return _named(text, start, end, None, Standing.HELD)
     stop, rest, verb = link
-    standing = standing_behind(text[rest:end]) or Standing.HELD
+    standing = standing_behind(text[rest:end]) or (
+        Standing.NOT_BORNE if verb and _harms(text, rest, end) else Standing.HELD
+    )
     if standing is Standing.HELD and is_non_answer(text[rest:end]):
         return _named(text, start, stop, None, standing)
     cell = re.compile(r"[^|\t]*[|\t]").match(text, rest, end)
@@ -213,6 +218,12 @@ def _item(text: str, start: int, end: int) -> Item | None:
         end = cell.end() - 1
     place = _reaction_place(text, rest, end, verb=verb)
     return _named(text, start, stop, place, standing)
+
+
+def _harms(text: str, start: int, end: int) -> bool:
+    """Whether a sentence tells what a substance does, and that is no sign of an allergy: "makes her sick"."""
+    told = reactions_in(text, start, end)
+    return bool(told) and not any(one.allergic for one in told)
 
 
 def _reaction_place(text: str, start: int, end: int, *, verb: bool) -> tuple[int, int] | None:

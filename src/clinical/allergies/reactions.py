@@ -20,6 +20,12 @@ _GRADE = re.compile(
     r"(?<![\s,;(-])[\s,;(-]+(?:mild|moderate|severe|minor|major|life[- ]threatening|confirmed|unconfirmed|\?)\)?$",
     re.IGNORECASE,
 )
+# What is said of the reaction: that it is none of an allergy.
+_JUDGED = re.compile(
+    r"(?<![\s,;(–—-])[\s,;(–—-]*+\b(?:(?:an? |so |is |just |only |rather than |more of an? ){0,4}"
+    r"(?:intolerance|side[- ]effect|not (?:an? )?(?:true )?allerg(?:y|ic)|allergy))\b[\s)\]]*$",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(
     r"^(?:(?:a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|reaction(?: is| was)?:?|reactions?:|"
     r"type:?|manifested (?:as|by)|develops?|developed|resulting in|with|her|him|them|out in|up in)\s+)+",
@@ -121,7 +127,7 @@ def reaction_of(text: str, start: int, end: int) -> str | None:
     """A reaction as it is stored: without its year and its grade, in small letters but for names and abbreviations."""
     written = " ".join(text[start:end].split()).strip(" .,;:-–—()[]>=→\"'“”")
     for _ in range(3):
-        shorter = _GRADE.sub("", _YEARS.sub("", _OPENS.sub("", written))).strip(" .,;:-–—()[]?\"'“”")
+        shorter = _JUDGED.sub("", _GRADE.sub("", _YEARS.sub("", _OPENS.sub("", written)))).strip(" .,;:-–—()[]?\"'“”")
         if shorter == written:
             break
         written = shorter

@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from clinical.allergies.reactions import reactions_in
+
 
 class Standing(StrEnum):
     """How an allergy stands."""
@@ -12,6 +14,8 @@ class Standing(StrEnum):
     RETRACTED = "retracted"
     """Recorded once and taken back, or outgrown."""
     DOUBTED = "doubted"
+    NOT_BORNE = "not_borne"
+    """Listed as an allergy, and said to be none: an intolerance, a side effect."""
 
 
 # Taken back: outgrown, shown not to be so, put into the record by mistake.
@@ -74,6 +78,13 @@ _DENIED = re.compile(
     r"without (?:any )?(?:problems?|reactions?|issues?|trouble|incident)|no (?:problems?|reactions?|issues?)))",
     re.IGNORECASE,
 )
+# An intolerance, in the note's own words: "vomiting (intolerance)", "nausea only, not allergic".
+_INTOLERANCE = re.compile(r"\bintoleran(?:ce|t)\b|\bside[- ]effects?\b|\badverse effects?\b", re.IGNORECASE)
+_NO_ALLERGY = re.compile(
+    r"\b(?:not|isn['’]t|wasn['’]t|rather than|no|non)[- ](?:an? |any |thought to be |felt to be |really )?"
+    r"(?:(?:true|real|genuine|actual|proper|immune) )?allerg(?:y|ic)\b",
+    re.IGNORECASE,
+)
 # Before a substance: what is well borne.
 TOLERATES = re.compile(
     r"[\s,;:(–—-]*(?:(?:but|and|though|although|he|she|they|pt|patient|the patient|has|had|can|is|now|also|previously|"
@@ -99,13 +110,25 @@ _SIGHT = 250
 def standing_behind(words: str) -> Standing | None:
     """What the words behind a substance make of it, up to the next one; None where they say nothing of that."""
     words = words.lstrip()[:_SIGHT]
-    if RETRACTED.search(words) and not _STILL.search(words):
+    if is_taken_back(words):
         return Standing.RETRACTED
+    if is_intolerance(words):
+        return Standing.NOT_BORNE
     if _DENIED.match(words):
         return Standing.DENIED
     return None
 
 
+def is_intolerance(words: str) -> bool:
+    """Whether what is told of a substance is said to be no allergy: a reaction and "not allergic", "intolerance"."""
+    if _INTOLERANCE.search(words):
+        return True
+    found = _NO_ALLERGY.search(words)
+    return found is not None and bool(reactions_in(words, 0, len(words)))
+
+
 def is_taken_back(words: str) -> bool:
     """Whether a sentence takes an allergy back."""
-    return bool(RETRACTED.search(words)) and not _STILL.search(words)
+    # "Nausea, not an allergy" says what it is, and takes nothing back.
+    retracted = _NO_ALLERGY.sub(" ", words) if is_intolerance(words) else words
+    return bool(RETRACTED.search(retracted)) and not _STILL.search(words)

@@ -130,6 +130,9 @@ _NOT_SO = re.compile(
     r"\b(?:not|never|no|n[’']t|without|unlikely|denies|if|may|might|could|can|risk|risks|possible|prevent\w*)\b",
     re.IGNORECASE,
 )
+_NAMED_IN_PASSING = frozenset(
+    {"antibiotic", "analgesic", "med", "drug", "medication", "medicine", "painkiller", "steroid", "supplement"}
+)
 _GOOD = re.compile(
     r"\b(?:better|improv\w+|reliev\w+|relief|resolv\w+|settl\w+|control\w*|eas\w+|respon\w+|gone|free|recover\w+|"
     r"helped|effective|good)\b",
@@ -342,7 +345,9 @@ def _forbids_another(text: str, end: int, following: int, last: int) -> bool:
 def _asks(before: str) -> bool:
     return bool(
         re.search(
-            r"(?i)\b(?:whether|if|why|asked|unless)\b[^.;,]{0,25}$|"
+            r"(?i)\b(?:whether|if|why|unless|"
+            r"(?<!been )(?<!was )(?<!were )asked(?! (?:him|her|them|mum|the patient|pt)\b))"
+            r"\b[^.;,]{0,25}$|"
             r"^\W*(?:if|should|when)\b[^.;]*,\s?(?:please |then |he |she |they )?$",
             before,
         )
@@ -359,10 +364,15 @@ def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: in
         text[end : end + 16],
     ):
         return False
-    return (_is_drug(note, name) or text[slice(*name)].lower() == "nsaids") and (
+    return (_is_drug(note, name) or _is_kind_of_drugs(text[slice(*name)])) and (
         note.part_at(name[0]) == "plan"
         or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"}
     )
+
+
+def _is_kind_of_drugs(words: str) -> bool:
+    """Whether words name a kind of drugs in the plural, as who orders does: "no NSAIDs", not "no antibiotic"."""
+    return words.lower().endswith("s") and words.lower().removesuffix("s") not in _NAMED_IN_PASSING
 
 
 def _is_drug(note: "Note", place: Place) -> bool:

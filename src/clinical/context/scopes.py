@@ -35,6 +35,9 @@ _ADVERBS = frozenset(
     }
     | {"yesterday", "again", "as", "but", "because", "until", "this", "next", "previously", "due", "to", "tomorrow"}
 )
+_OF_OPINION = frozenset(
+    {"felt", "thought", "clinically", "considered", "really", "to", "be", "currently", "now", "very"}
+)
 PERSONS = frozenset({"relative", "other"})
 
 
@@ -151,12 +154,20 @@ class Scopes:
                 reached = [] if self._only(match, "back") else [self._forward(match, trigger)]
             else:
                 reached = [] if self._only(match, "forward") else [self._back(match, trigger)]
+            category = "excluded" if self._takes_back(match, trigger) else trigger.category
             scopes.extend(
-                Scope(trigger.category, first, after, match.first, match.after)
-                for first, after in reached
-                if first < after
+                Scope(category, first, after, match.first, match.after) for first, after in reached if first < after
             )
         return scopes
+
+    def _takes_back(self, match: Match[Trigger], trigger: Trigger) -> bool:
+        """Whether doubt behind its condition is denied, and so the condition: "sepsis is not suspected"."""
+        if trigger.category != "possible" or trigger.direction != "back":
+            return False
+        at = match.first - 1
+        while at > self.clauses.first and self.clauses.word(at) in _OF_OPINION:
+            at -= 1
+        return self.clauses.word(at) == "not" or self.clauses.word(at).endswith(("n't", "n’t"))
 
     def _forward(self, match: Match[Trigger], trigger: Trigger) -> tuple[int, int]:
         end = ahead(self.clauses, match.after, trigger)
@@ -177,7 +188,7 @@ class Scopes:
             return False
         if self._document.tokens[match.first].word == "?":
             return direction == ("back" if self._hangs_on(match.first) else "forward")
-        last = match.after == self.clauses.after or self.clauses.word(match.after) in {",", ";", ")", ":"}
+        last = match.after == self.clauses.after or self.clauses.word(match.after) in {",", ";", ")", ":", "."}
         begins = match.first == self.clauses.first or self.clauses.word(match.first - 1) in {
             *ENDS_CLAUSE,
             *SETS_OFF,

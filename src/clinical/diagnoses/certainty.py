@@ -14,7 +14,10 @@ _DATED = re.compile(
     r"^[^.;,]{0,60}?\b(?:in|on|since|from)\s(?:(?:january|february|march|april|may|june|"
     r"july|august|september|october|november|december)\s)?(?:\d{1,2}/)?(?:19|20)\d\d\b|"
     r"^[^.;,]{0,60}?\b(?:\d+|several|many|few|couple of|two|three|four|five|six|ten)\s(?:years|"
-    r"months)\s(?:ago|prior|back)\b|^[^.;,]{0,40}\blast year\b|^\s?\(?,?\s?(?:19|20)\d\d\b",
+    r"months)\s(?:ago|prior|back)\b|^[^.;,]{0,40}\blast (?:year|winter|summer|spring|autumn)\b|"
+    r"^[^.;,]{0,30}?\bage[d]?\s\d{1,2}\b|"
+    r"^[^.;,]{0,30}?\bin\s(?:(?:his|her|their|my)\s)?(?:(?:early|mid|late)[\s-])?(?:teens|twenties|thirties|forties|"
+    r"fifties|sixties|[2-9]0['’]?s)\b|^\s?\(?,?\s?(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 

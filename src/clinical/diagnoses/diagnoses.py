@@ -25,6 +25,9 @@ from clinical.note import Note
 _MOST_ITEMS = 1_000
 _LONGEST_TEXT = 160
 _DATED_WITHIN = 90
+# "Chest: crackles", "C1 (04-Mar): full dose": what stands before the colon names no problem that nobody knows.
+_IS_LABELLING = re.compile(r"\s*(?:\([^()\n]{0,40}\)\s*)?:\s*\S")
+_NO_WORDS_OF_A_NAME = re.compile(r"[|]|\d:\d|\d\s?(?:mg|mcg|ml|units?|mmol)\b|\bhealth$", re.IGNORECASE)
 _TAKEN_OUT = re.compile(r"(?:removed|excised|resected|repaired|replaced)\b|\bs/p\b|status post", re.IGNORECASE)
 _RELATIVE_ABOVE = re.compile(
     r"(?i)\W*(?:his |her |the )?((?:maternal |paternal )?(?:mother|father|brother|sister|mom|mum|dad|son|daughter|"
@@ -85,7 +88,11 @@ def _listed(note: Note, items: list[Item], mentions: Mentions) -> Iterator[Findi
 
 
 def _is_no_condition(note: Note, item: Item) -> bool:
-    """Whether an item that no one knows names a drug, a measurement or the like."""
+    """Whether an item that no one knows names a drug, a measurement or the like, or is the label of what follows."""
+    if _IS_LABELLING.match(note.text, item.end, item.line_end) or _NO_WORDS_OF_A_NAME.search(
+        note.text, item.start, item.end
+    ):
+        return True
     kinds = {term.kind for match in note.document.matches_in(item.start, item.end) for term in match.found}
     return not kinds.isdisjoint({"drug", "class", "lab", "vital"}) and "symptom" not in kinds
 

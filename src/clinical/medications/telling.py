@@ -42,14 +42,20 @@ class Telling(Marking):
                 state.forward = None
             else:
                 self._back(event, behind)
-        elif (named and event.commands and follows and self._shares_nothing(event, rest)) or (
-            named and event.commands and not follows and around.has_no_object(event, after)
+        elif (
+            (named and event.commands and follows and self._shares_nothing(event, rest))
+            or (named and event.commands and not follows and around.has_no_object(event, after))
+            or (not follows and self._begins_what_is_said_of_owner(event))
         ):
             self._back(event, event.meanings[0])
         elif ahead:
             if written in _INSTEAD_OF and state.clause and not self._found.get(state.clause[-1]):
                 self._add(state.clause[-1], Verdict.of(MedicationStatus.STARTED, event.start, event.end))
             self._forward(event, ahead)
+
+    def _begins_what_is_said_of_owner(self, event: Signal) -> bool:
+        """Whether a cell or a bracket begins with a verb: it is said of the row's drug, whatever follows the verb."""
+        return self._owner is not None and self._state.clause == [self._owner] and event.first == self._first
 
     def _is_of_something_else(self, event: Signal, meaning: Meaning, after: int) -> bool:
         """Whether a participle is about no drug: "cough started last week", "and then he started complaining"."""

@@ -36,6 +36,20 @@ _QUALIFIES = re.compile(
 )
 # Kinds under which nothing may be taken for the patient's, or for what he has now: they win in a combination.
 _STRONGEST = ("family", "signature")
+# Kinds that the last words of a heading tell, whatever stands before: not "past treatment", which is no plan.
+_TOLD_BY_LAST_WORDS = frozenset(
+    {
+        "medications",
+        "discharge_medications",
+        "allergies",
+        "vitals",
+        "results",
+        "imaging",
+        "immunizations",
+        "instructions",
+    }
+)
+_MOST_BEFORE, _TOO_SHORT = 3, 3
 
 
 class Kind(NamedTuple):
@@ -77,7 +91,21 @@ def _kind_of(words: str, *, qualified: bool) -> Kind | None:
             found = _plain(known) or _joined(known)
             if found is not None:
                 return found
+        return _by_last_words(words)
     return found
+
+
+def _by_last_words(words: str) -> Kind | None:
+    """What a heading is about by its last words: "new inpatient orders", "weekend bloods"."""
+    rest = words
+    for _ in range(_MOST_BEFORE):
+        _, space, rest = rest.partition(" ")
+        if not space:
+            return None
+        found = _plain(rest)
+        if found is not None and found.kind in _TOLD_BY_LAST_WORDS and len(rest) > _TOO_SHORT:
+            return found
+    return None
 
 
 def _plain(words: str) -> Kind | None:

@@ -27,7 +27,7 @@ Where the trail is kept, sealed and read is the business of the slice that says 
 
 from rounds.audit.circumstances import ANONYMOUS, SYSTEM, Circumstances, acting_as, circumstances, note_shown
 from rounds.audit.declaration import Audited, audited, changes, shows, shows_no_patient
-from rounds.audit.event import MOST_PATIENTS, AuditEvent, Outcome
+from rounds.audit.event import MOST_PATIENTS, AuditEvent, AuditOutcome
 from rounds.audit.recording import Changes, Store, changes_of, differences, kept_by, record, report, the_store
 from rounds.audit.views import Views
 
@@ -36,10 +36,10 @@ __all__ = [
     "MOST_PATIENTS",
     "SYSTEM",
     "AuditEvent",
+    "AuditOutcome",
     "Audited",
     "Changes",
     "Circumstances",
-    "Outcome",
     "Store",
     "Views",
     "acting_as",

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
-from rounds.audit.event import MOST_PATIENTS, AuditEvent, Outcome
+from rounds.audit.event import MOST_PATIENTS, AuditEvent, AuditOutcome
 from rounds.audit.views import Views
 
 ANONYMOUS = "anonymous"
@@ -40,7 +40,7 @@ class Circumstances:
         *,
         resource_id: object = None,
         patients: tuple[UUID, ...] = (),
-        outcome: Outcome = Outcome.SUCCESS,
+        outcome: AuditOutcome = AuditOutcome.SUCCESS,
         detail: str | None = None,
     ) -> AuditEvent:
         """Something that happened under these circumstances."""

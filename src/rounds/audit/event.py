@@ -11,7 +11,7 @@ from rounds.data import new_id
 MOST_PATIENTS = 200  # as many as a page has; what shows more is several events
 
 
-class Outcome(StrEnum):
+class AuditOutcome(StrEnum):
     """How it turned out."""
 
     SUCCESS = "success"
@@ -45,7 +45,7 @@ class AuditEvent:
     request_id: str | None = None
     resource_id: str | None = None
     patients: tuple[UUID, ...] = ()
-    outcome: Outcome = Outcome.SUCCESS
+    outcome: AuditOutcome = AuditOutcome.SUCCESS
     fields: tuple[str, ...] = ()
     values: dict[str, Any] | None = None
     detail: str | None = None

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from rounds.audit.circumstances import circumstances
-from rounds.audit.event import MOST_PATIENTS, AuditEvent, Outcome
+from rounds.audit.event import MOST_PATIENTS, AuditEvent, AuditOutcome
 
 
 class Store(Protocol):
@@ -94,7 +94,7 @@ async def record(
     changes: Changes | None = None,
     fields: Iterable[str] = (),
     detail: str | None = None,
-    outcome: Outcome = Outcome.SUCCESS,
+    outcome: AuditOutcome = AuditOutcome.SUCCESS,
 ) -> UUID:
     """Record what `db` does in its transaction: both are kept, or neither. Answers the event's id.
 
@@ -139,7 +139,7 @@ def report(
     *,
     resource_id: object = None,
     patients: Iterable[UUID] = (),
-    outcome: Outcome = Outcome.SUCCESS,
+    outcome: AuditOutcome = AuditOutcome.SUCCESS,
     detail: str | None = None,
 ) -> None:
     """Note what happened in a request and belongs to no transaction of its own, e.g. that something was refused.

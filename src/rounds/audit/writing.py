@@ -11,7 +11,7 @@ import structlog
 from rounds.audit.event import AuditEvent
 from rounds.audit.recording import the_store
 from rounds.audit.views import Views, Write
-from rounds.data import SESSION_SETTINGS, Database
+from rounds.data import SESSION_SETTINGS, Database, connect
 from rounds.data.roles import as_role
 from rounds.observability.logging import origin_of
 
@@ -41,9 +41,7 @@ class _OwnConnection:
     async def write(self, events: Sequence[AuditEvent]) -> None:
         """Store the events, all or none."""
         if self._connection is None:
-            self._connection = await asyncpg.connect(
-                self._url, timeout=5, command_timeout=30, server_settings=self._settings
-            )
+            self._connection = await connect(self._url, timeout=5, command_timeout=30, server_settings=self._settings)
         try:
             await the_store().add_views(events, self._connection)
         except BaseException:  # it may lead to a server that another has replaced

@@ -8,7 +8,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import Request
 
-from rounds.audit import Outcome, report
+from rounds.audit import AuditOutcome, report
 from rounds.auth.client_address import ClientAddress
 
 _log = structlog.get_logger("rounds.auth.sign_in_metrics")
@@ -52,7 +52,7 @@ class SignInWatch:
                 self.call,
                 "session",
                 resource_id=account,
-                outcome=Outcome.FAILED,
+                outcome=AuditOutcome.FAILED,
                 detail=f"{reason} from {self.address.shown}",
             )
 

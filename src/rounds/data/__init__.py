@@ -3,11 +3,21 @@
 `Tx` is a SQLAlchemy session in one transaction, committed **before** the response is sent. It is how anything changes.
 
 `Read` runs one prepared statement on the asyncpg pool: no BEGIN, no ROLLBACK, no entities, one round trip. Statements
-are composed with SQLAlchemy Core and compiled once, when a `Query` first runs.
+are composed with SQLAlchemy Core and compiled once, when a `Query` first runs. In requests
+that change nothing it may go to a replica (`rounds.data.replica`).
 """
 
 from rounds.data.columns import Timestamped, changed, metadata, new_id, timestamp
-from rounds.data.connection_pools import CONCERNED, PUBLISHED, SESSION_SETTINGS, Database, create_engine, sessionmaker
+from rounds.data.connecting import connect
+from rounds.data.connection_pools import (
+    CONCERNED,
+    PUBLISHED,
+    SESSION_SETTINGS,
+    WITHDRAWN,
+    Database,
+    create_engine,
+    sessionmaker,
+)
 from rounds.data.driver import send
 from rounds.data.expiry import expires, sweep_expired
 from rounds.data.outages import is_outage
@@ -16,12 +26,16 @@ from rounds.data.transactions import (
     SESSION,
     TRANSACTION,
     Begin,
+    FreshReads,
     MayBegin,
     Reads,
     Transaction,
     Tx,
     begin,
+    fresh_reads,
+    fresh_reads_of,
     reads,
+    reads_of,
     transaction,
 )
 from rounds.data.violations import constraint_of, on_violation, problem_for
@@ -32,8 +46,10 @@ __all__ = [
     "SESSION",
     "SESSION_SETTINGS",
     "TRANSACTION",
+    "WITHDRAWN",
     "Begin",
     "Database",
+    "FreshReads",
     "MayBegin",
     "Query",
     "Read",
@@ -44,15 +60,19 @@ __all__ = [
     "Tx",
     "begin",
     "changed",
+    "connect",
     "constraint_of",
     "create_engine",
     "expires",
+    "fresh_reads",
+    "fresh_reads_of",
     "is_outage",
     "metadata",
     "new_id",
     "on_violation",
     "problem_for",
     "reads",
+    "reads_of",
     "send",
     "sessionmaker",
     "sweep_expired",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from rounds.data.connecting import connect
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -47,7 +49,7 @@ def reached(revision: object) -> bool:
 
 async def current(url: str) -> str | None:
     """The revision the database is at, or None when it has never been migrated."""
-    connection = await asyncpg.connect(url)
+    connection = await connect(url)
     try:
         return await connection.fetchval("SELECT version_num FROM alembic_version")  # type: ignore[no-any-return]  # a text column
     except asyncpg.UndefinedTableError:

@@ -1,14 +1,14 @@
 """Reads: one prepared statement on the asyncpg pool, one round trip, no transaction and no entities."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import asyncpg
 from sqlalchemy import SelectBase, Table, TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
 from sqlalchemy.sql import visitors
 
-from rounds.data.held_connections import Ahead, HeldConnections
+from rounds.data.held_connections import HeldConnections
 from rounds.data.turns import Turns
 from rounds.viewer import VIEWER
 
@@ -86,6 +86,19 @@ def _of_patients(statement: Any) -> list[str]:
     return sorted({each.name for each in tables if each.name == "patient" or "patient_id" in each.c})
 
 
+class Source(Protocol):
+    """Where statements go."""
+
+    async def fetch(self, statement: str, *arguments: Any) -> list[Any]:
+        """Every row."""
+
+    async def fetchrow(self, statement: str, *arguments: Any) -> Any:
+        """The first row, or None."""
+
+    async def fetchval(self, statement: str, *arguments: Any) -> Any:
+        """The first column of the first row, or None."""
+
+
 class Read:
     """Reads, one round trip each. What may look at every row goes by way of `searches`.
 
@@ -96,9 +109,7 @@ class Read:
 
     __slots__ = ("searches", "source")
 
-    def __init__(
-        self, source: "HeldConnections | Ahead | asyncpg.Connection[Any]", *, searches: "Read | None" = None
-    ) -> None:
+    def __init__(self, source: "Source | asyncpg.Connection[Any]", *, searches: "Read | None" = None) -> None:
         self.source = source
         self.searches: Read = searches or self
 
@@ -135,7 +146,7 @@ class Searches(Read):
 
     __slots__ = ("turns",)
 
-    def __init__(self, source: HeldConnections, turns: Turns) -> None:
+    def __init__(self, source: Source, turns: Turns) -> None:
         super().__init__(source)
         self.turns = turns
 

@@ -4,7 +4,7 @@ Whoever connects owns the tables and migrates them. What handles requests and ev
 of its connections (`SET ROLE`): a statement that gets in by mistake, or is smuggled in, can do no more than the role.
 """
 
-import asyncpg
+from rounds.data.connecting import connect
 
 APPLICATION_ROLE = "rounds_app"
 
@@ -15,7 +15,7 @@ async def grant(url: str, role: str) -> None:
     Raises:
         asyncpg.InsufficientPrivilegeError: when whoever connects may not do that.
     """
-    connection = await asyncpg.connect(url)
+    connection = await connect(url)
     try:
         await connection.execute("SELECT rounds_grant_application($1)", role)
     finally:

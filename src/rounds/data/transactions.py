@@ -1,4 +1,7 @@
-"""What endpoints ask for: `Tx`, committed before the response is sent, `MayBegin`, the same if need be, and `Reads`."""
+"""What endpoints ask for: `Tx`, committed before the response is sent, `MayBegin`, the same if need be, and `Reads`.
+
+`Reads` may go to a replica, `FreshReads` never does.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated
@@ -48,7 +51,7 @@ class Transaction:
             if kind is None:
                 if session.in_transaction():
                     await session.commit()
-                self._database.committed(session)
+                await self._database.committed(session, withdrawn=self._scope["method"] == "DELETE")
         finally:
             if session.in_transaction():
                 await session.close()
@@ -66,12 +69,35 @@ async def begin(request: Request) -> AsyncIterator[Begin]:
         yield found
 
 
+def reads_of(request: Request) -> Read:
+    """The read side of a request: the replica's, when there is one and the request changes nothing.
+
+    Whoever changes something decides by what he reads, and that must not be what another has changed meanwhile.
+    """
+    database: Database = request.app.state.database
+    if database.replica is not None and request.scope["method"] in {"GET", "HEAD"}:
+        return database.replica.reads
+    return database.reads
+
+
+def fresh_reads_of(request: Request) -> Read:
+    """The read side of a request that may not be shown anything but what is true now: always the primary's."""
+    return request.app.state.database.reads  # type: ignore[no-any-return]  # app.state is untyped
+
+
 async def reads(request: Request) -> Read:
     """The read side."""
-    return request.app.state.database.reads  # type: ignore[no-any-return]  # app.state is untyped
+    return reads_of(request)
+
+
+async def fresh_reads(request: Request) -> Read:
+    """The read side, never that of a replica."""
+    return fresh_reads_of(request)
 
 
 # FastAPI would by default leave the dependency only after the response is sent, and a failing COMMIT would answer 200.
 Tx = Annotated[AsyncSession, Depends(transaction, scope="function")]
 MayBegin = Annotated[Begin, Depends(begin, scope="function")]
 Reads = Annotated[Read, Depends(reads)]
+# For what must never be a moment old: accounts and their secrets, the audit trail, and who opened restricted records.
+FreshReads = Annotated[Read, Depends(fresh_reads)]

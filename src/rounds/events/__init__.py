@@ -6,7 +6,7 @@ until every subscriber has had the event. Who delivers is in `consumer`; who tel
 """
 
 from rounds.events.cloud_events import CHANNEL, SOURCE, WORK_CHANNEL, cloud_event, moment
-from rounds.events.event import Event, Kind, PatientEvent, Received, kind_of
+from rounds.events.event import Event, Kind, PatientEvent, Received, kind_of, public_kinds
 from rounds.events.publishing import also_withdraw, concerns, publish, withdraw
 from rounds.events.subscriptions import Handler, LeasedHandler, Subscriber, subscribe, subscribe_leased, subscribers
 
@@ -26,6 +26,7 @@ __all__ = [
     "concerns",
     "kind_of",
     "moment",
+    "public_kinds",
     "publish",
     "subscribe",
     "subscribe_leased",

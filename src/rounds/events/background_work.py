@@ -106,7 +106,10 @@ async def consume(settings: Settings) -> None:
     registry = CollectorRegistry()
     async with (
         Database.open(
-            settings.database_url.get_secret_value(), pool_size=settings.database_pool, role=settings.database_role
+            settings.database_url.get_secret_value(),
+            pool_size=settings.database_pool,
+            role=settings.database_role,
+            pooler_url=settings.pooler_url,
         ) as database,
         Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=1, socket_timeout=2) as redis,
         ChildProcesses() as child_processes,

@@ -20,7 +20,8 @@ class Event(BaseModel):
     id of one: when the patient is deleted, earlier events about them are withdrawn from every stream.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Whoever receives an event has all of its fields, those with a default too.
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
     type: ClassVar[str]
     # An event that is not public is work handed to a subscriber: it never leaves the house.
@@ -45,6 +46,11 @@ def kind_of(name: str) -> type[Event]:
         LookupError: when no slice has one, e.g. because it was removed.
     """
     return _kinds[name]
+
+
+def public_kinds() -> list[type[Event]]:
+    """The classes of all events that are told to the outside, by their types."""
+    return [_kinds[name] for name in sorted(_kinds) if _kinds[name].public]
 
 
 class PatientEvent(Event):

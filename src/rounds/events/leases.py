@@ -13,7 +13,7 @@ import asyncpg
 import structlog
 
 from rounds.backoff import Backoff
-from rounds.data import Database
+from rounds.data import Database, connect
 from rounds.observability.logging import origin_of
 
 _LOOK_SECONDS = 2.0
@@ -49,13 +49,13 @@ class LeaseHolder:
         while True:
             try:
                 await self._show_once(freed, backoff)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
                 if not backoff.failing:
                     _log.warning("lease_holder.lost", **origin_of(error))
                 await asyncio.sleep(backoff.next_wait())
 
     async def _show_once(self, freed: Callable[[], None], backoff: Backoff) -> None:
-        connection = await asyncpg.connect(self._database.url, timeout=5, command_timeout=30)
+        connection = await connect(self._database.url, timeout=5, command_timeout=30)
         try:
             number = self.number or secrets.randbits(62)
             await connection.execute("SELECT pg_advisory_lock($1)", number)

@@ -20,4 +20,5 @@ def partial(model: type[Model]) -> Any:
     for name, field in model.model_fields.items():
         annotation: Any = field.rebuild_annotation()
         fields[name] = (annotation | None, None)
-    return create_model(f"Partial{model.__name__}", __base__=Strict, **fields)
+    thing = model.__name__.removesuffix("Write").removesuffix("Change")
+    return create_model(f"{thing}Patch", __base__=Strict, **fields)

@@ -31,6 +31,12 @@ def preferred(accept: str | None, offered: Sequence[str]) -> str:
     return chosen
 
 
+def accepts_gzip(accept_encoding: str | None) -> bool:
+    """Whether a client takes gzip (RFC 9110, section 12.5.3); one that says nothing need not be able to."""
+    named = {name: quality for name, _, quality in _ranges(accept_encoding or "")}
+    return named.get("gzip", named.get("*", 0.0)) > 0
+
+
 def _ranges(accept: str) -> Iterator[tuple[str, int, float]]:
     """Each range of the header in small letters, how precise it is, and its quality."""
     if len(accept) > _LONGEST:

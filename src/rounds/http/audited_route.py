@@ -9,7 +9,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rounds.audit import ANONYMOUS, Audited, Circumstances, Outcome
+from rounds.audit import ANONYMOUS, Audited, AuditOutcome, Circumstances
 from rounds.audit.circumstances import current
 from rounds.auth import Actor
 from rounds.problems import Forbidden
@@ -87,7 +87,7 @@ def _note_refusal(now: Circumstances, request: Request, refused: Forbidden, reso
                 "access",
                 resource,
                 patients=tuple(_patient_of(request)),
-                outcome=Outcome.REFUSED,
+                outcome=AuditOutcome.REFUSED,
                 detail=refused.code,
             )
         )

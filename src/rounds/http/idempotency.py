@@ -40,9 +40,10 @@ class KeyReused(InvalidFields):
     code = "idempotency_key_reused"
     title = N_("The key has been used")
     detail = N_("This Idempotency-Key belongs to another request. Take a new one for each new request.")
+    sample_error = (f"header:{HEADER.lower()}", _REUSED.code)
 
     def __init__(self) -> None:
-        super().__init__([{"pointer": f"header:{HEADER.lower()}", "type": _REUSED.code, "ctx": {}}])
+        super().__init__([{"pointer": self.sample_error[0], "type": _REUSED.code, "ctx": {}}])
 
 
 class AnswerGone(Gone):

@@ -11,7 +11,7 @@ from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel, ValidationError
 
 from rounds.auth import Guard
-from rounds.data import reads
+from rounds.data import fresh_reads, fresh_reads_of, reads, reads_of
 from rounds.http.strict_parameters import many_in, values_of
 from rounds.problems import InvalidFields
 
@@ -23,7 +23,9 @@ def _ready_value(dependency: Any) -> Callable[[Request], Any] | None:
     if isinstance(dependency, Guard):
         return lambda request: request.scope["rounds.actor"]
     if dependency is reads:
-        return lambda request: request.app.state.database.reads
+        return reads_of
+    if dependency is fresh_reads:
+        return fresh_reads_of
     return None
 
 

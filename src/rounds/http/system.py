@@ -1,28 +1,21 @@
 """What is there without a feature: health, readiness, problem explanations and the API reference."""
 
 import asyncio
-import base64
-import hashlib
-import re
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import fastapi_offline
-from fastapi import FastAPI, Request, Response
-from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
+from fastapi import Request, Response
 from fastapi.params import Path as PathParameter
-from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import column, select, table
-from starlette.staticfiles import StaticFiles
 
 from rounds import __version__
 from rounds.audit import shows_no_patient
 from rounds.data import Query, Read, migrations
 from rounds.data.unavailability import EngineDown, StorageFull, Writability, engine_trouble, outage_of
 from rounds.events.backlog import standing
-from rounds.http import public
+from rounds.http import json_bytes, preferred, public
 from rounds.http import router as new_router
+from rounds.http.front_page import front_pages
 from rounds.i18n import negotiate, translate
 from rounds.problems import NotFound, Problem, Unavailable, documents
 
@@ -35,12 +28,13 @@ _VERSION = Query(select(column("version_num")).select_from(table("alembic_versio
 _BEHIND_SECONDS = 60.0
 
 
-class Links(BaseModel):
+class WelcomeLinks(BaseModel):
     """Where to go from here."""
 
     docs: str = Field("/docs", description="Every call, to read and to try, without the internet.")
     reference: str = Field("/redoc", description="The same, to read.")
     openapi: str = Field("/openapi.json", description="The document behind both, for programs.")
+    asyncapi: str = Field("/asyncapi.json", description="What events tell, for programs.")
     sign_in: str = Field("/security/token", description="`POST` a username and a password here for a token.")
     me: str = Field("/security/me", description="Who a token belongs to, and what it may do.")
     ready: str = Field("/health/ready", description="Whether the service can do its work.")
@@ -52,7 +46,7 @@ class Welcome(BaseModel):
     name: Literal["Rounds"] = "Rounds"
     version: str = Field(__version__, examples=[__version__])
     summary: str = Field(SUMMARY, examples=[SUMMARY])
-    links: Links = Links()
+    links: WelcomeLinks = WelcomeLinks()
 
 
 class Health(BaseModel):
@@ -61,13 +55,13 @@ class Health(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-class Part(BaseModel):
+class PartReadiness(BaseModel):
     """One thing the service stands on."""
 
     status: Literal["ok", "down", "behind"]
 
 
-class Consumer(BaseModel):
+class ConsumerReadiness(BaseModel):
     """Whether events reach their subscribers; `behind` when one has waited for more than a minute."""
 
     status: Literal["ok", "down", "behind"]
@@ -85,26 +79,29 @@ class Readiness(BaseModel):
         description="Why it cannot, as the `code` of the problem that calls are answered with meanwhile.",
         examples=[None],
     )
-    database: Part
-    migrations: Part
-    redis: Part
-    consumer: Consumer
+    database: PartReadiness
+    migrations: PartReadiness
+    redis: PartReadiness
+    consumer: ConsumerReadiness
 
 
-class Explanation(BaseModel):
+class ProblemExplanation(BaseModel):
     """What a problem's `code` means."""
 
     code: str = Field(examples=["not_found"])
-    title: str
-    status: int
-    explanation: str
+    title: str = Field(examples=[NotFound.title])
+    status: int = Field(examples=[NotFound.status])
+    explanation: str = Field(examples=[NotFound.__doc__])
 
 
-@router.get("/", openapi_extra=public())
+@router.get("/", openapi_extra=public(), response_model=Welcome)
 @shows_no_patient
-async def welcome() -> Welcome:
-    """What this is, and where to go."""
-    return Welcome()
+async def welcome(request: Request) -> Response:
+    """What this is, and where to go. In development, browsers are led to the console."""
+    wanted = preferred(request.headers.get("accept"), ("application/json", "text/html"))
+    if front_pages and wanted == "text/html" and not request.app.state.settings.production:
+        return Response(status_code=307, headers={"Location": front_pages[0], "Vary": "Accept"})
+    return Response(json_bytes(Welcome()), media_type="application/json", headers={"Vary": "Accept"})
 
 
 @router.get("/health", openapi_extra=public(), responses=documents(EngineDown, StorageFull))
@@ -135,9 +132,9 @@ async def check_readiness(request: Request, response: Response) -> Readiness:
     readiness = Readiness(
         status="down" if not well else "ok" if redis and consumer.status == "ok" else "degraded",
         reason=trouble.code if trouble else None if migrated else Unavailable.code,
-        database=Part(status="ok" if answering and trouble is None else "down"),
-        migrations=Part(status="ok" if migrated else "behind" if answering else "down"),
-        redis=Part(status="ok" if redis else "down"),
+        database=PartReadiness(status="ok" if answering and trouble is None else "down"),
+        migrations=PartReadiness(status="ok" if migrated else "behind" if answering else "down"),
+        redis=PartReadiness(status="ok" if redis else "down"),
         consumer=consumer,
     )
     if readiness.status == "down":
@@ -158,11 +155,11 @@ async def _ask(reads: Read) -> tuple[Any, Any]:
     return await _within(1.0, reads.value(_VERSION)), await _within(1.0, standing(reads))
 
 
-def _consumer(found: Any) -> Consumer:
+def _consumer(found: Any) -> ConsumerReadiness:
     if isinstance(found, Exception):
-        return Consumer(status="down", backlog=0, oldest_seconds=0.0, dead=0)
+        return ConsumerReadiness(status="down", backlog=0, oldest_seconds=0.0, dead=0)
     oldest = max((each.oldest_seconds for each in found.values()), default=0.0)
-    return Consumer(
+    return ConsumerReadiness(
         status="behind" if oldest > _BEHIND_SECONDS else "ok",
         backlog=sum(each.backlog for each in found.values()),
         oldest_seconds=round(oldest, 1),
@@ -186,7 +183,7 @@ def _missing_table(error: Exception) -> bool:
 @shows_no_patient
 async def explain(
     code: Annotated[str, PathParameter(examples=["not_found"])], request: Request, response: Response
-) -> Explanation:
+) -> ProblemExplanation:
     """What a kind of problem means and what to do about it."""
     problem = Problem.known.get(code)
     if problem is None:
@@ -195,51 +192,9 @@ async def explain(
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept-Language"
     explanation = " ".join((problem.__doc__ or "").split())
-    return Explanation(
+    return ProblemExplanation(
         code=code,
         title=translate(problem.title, language),
         status=problem.status,
         explanation=translate(explanation, language),
     )
-
-
-def mount_reference(app: FastAPI) -> None:
-    """Serve `/docs` and `/redoc` with assets from an installed package: they work without the internet."""
-    assets = Path(fastapi_offline.__file__).parent / "static"
-    app.mount("/docs/assets", StaticFiles(directory=assets), name="assets")
-    swagger = get_swagger_ui_html(
-        openapi_url="/openapi.json",
-        title="Rounds API",
-        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
-        swagger_css_url="/docs/assets/swagger-ui.css",
-        swagger_favicon_url="/docs/assets/favicon.png",
-        oauth2_redirect_url="/docs/oauth2-redirect",
-        swagger_ui_parameters={"persistAuthorization": True, "displayRequestDuration": True},
-    )
-    redoc = get_redoc_html(
-        openapi_url="/openapi.json",
-        title="Rounds API",
-        redoc_js_url="/docs/assets/redoc.standalone.js",
-        redoc_favicon_url="/docs/assets/favicon.png",
-        with_google_fonts=False,
-    )
-    pages = {"/docs": swagger, "/redoc": redoc, "/docs/oauth2-redirect": get_swagger_ui_oauth2_redirect_html()}
-    for path, page in pages.items():
-        app.add_route(path, _page(bytes(page.body)), include_in_schema=False)
-
-
-def _page(body: bytes) -> Any:
-    # The pages' own inline scripts are allowed by their hash; nothing else inline, nothing from elsewhere.
-    hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
-        for script in re.findall(rb"<script>(.*?)</script>", body, re.DOTALL)
-    )
-    policy = (
-        f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "font-src 'self' data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'"
-    )
-
-    async def answer(_: Request) -> Response:
-        return HTMLResponse(body, headers={"Content-Security-Policy": policy})
-
-    return answer

@@ -8,7 +8,7 @@ skips nor repeats a row while others insert or delete.
 
 from rounds.listings.cursors import Cursors
 from rounds.listings.listing import Listing, Order
-from rounds.listings.page import Found, Links, Page, Pagination
+from rounds.listings.page import Found, Page, PageLinks, Pagination
 from rounds.listings.query import LARGEST_OFFSET, ListQuery
 from rounds.listings.stages import Stage, Staged, fetch_in_stages
 
@@ -16,11 +16,11 @@ __all__ = [
     "LARGEST_OFFSET",
     "Cursors",
     "Found",
-    "Links",
     "ListQuery",
     "Listing",
     "Order",
     "Page",
+    "PageLinks",
     "Pagination",
     "Stage",
     "Staged",

@@ -1,5 +1,6 @@
 """One page of a list, and its links."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -14,6 +15,8 @@ from rounds.listings.query import LARGEST_OFFSET, ListQuery
 Item = TypeVar("Item")
 Shown = TypeVar("Shown")
 Model = TypeVar("Model", bound=BaseModel)
+# How a model's name ends that says how something is shown, not what it is.
+_OF_READING = re.compile(r"(Read|Found|With[A-Z][a-z]+)$")
 
 
 class Pagination(BaseModel):
@@ -28,7 +31,7 @@ class Pagination(BaseModel):
     total: int | None = Field(description="All rows that match, when `total=true` asked for it.", examples=[None])
 
 
-class Links(BaseModel):
+class PageLinks(BaseModel):
     """Addresses of this page and the next."""
 
     self: str = Field(examples=["/patients?limit=50"])
@@ -40,7 +43,12 @@ class Page(BaseModel, Generic[Item]):
 
     data: list[Item]
     pagination: Pagination
-    links: Links
+    links: PageLinks
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """What clients call a page: `PatientPage`, whichever of the models of patients is on it."""
+        return _OF_READING.sub("", params[0].__name__) + "Page"
 
 
 class Found(Generic[Item]):

@@ -3,21 +3,21 @@
 from enum import StrEnum
 from typing import Any
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
-SORT_KEYS = "x-sort-keys"
-"""Where `sortable` leaves the keys for the OpenAPI document, which shows the parameter as a list of them."""
+from rounds.fields.choices import several_of
 
 
 def sortable(keys: type[StrEnum]) -> Any:
     """The field of a `sort` parameter that takes these keys, each once, with `-` before one to descend."""
     names = [str(key) for key in keys]
-    listed: list[JsonValue] = [*names]
+    choices = [sign + name for name in names for sign in ("", "-")]
+    described = several_of(choices, title=keys.__name__, about=keys.__doc__ or "", most=len(names))
     one = f" *-?({'|'.join(names)}) *"
     return Field(
         None,
         max_length=200,
         description=f"By {', '.join(f'`{name}`' for name in names)}; separated by commas, `-` before one descends.",
         examples=[f"-{names[0]}"],
-        json_schema_extra={"pattern": f"^({one}(,{one})*)?$", SORT_KEYS: listed},
+        json_schema_extra={"pattern": f"^({one}(,{one})*)?$", **described},
     )

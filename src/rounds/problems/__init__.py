@@ -23,15 +23,16 @@ from rounds.problems.categories import (
     UnsupportedEncoding,
     UnsupportedMedia,
     UriTooLong,
+    named,
 )
-from rounds.problems.documentation import SCHEMA, documents, example
+from rounds.problems.documentation import SAMPLE_ID, documents, example
 from rounds.problems.refusals import MOST_ERRORS, InvalidFields, Refusal, invalid, pointer_of
 from rounds.problems.rendering import MEDIA_TYPE, FieldError, ProblemDetails, respond
 
 __all__ = [
     "MEDIA_TYPE",
     "MOST_ERRORS",
-    "SCHEMA",
+    "SAMPLE_ID",
     "Conflict",
     "Crash",
     "FieldError",
@@ -58,6 +59,7 @@ __all__ = [
     "documents",
     "example",
     "invalid",
+    "named",
     "pointer_of",
     "respond",
 ]

@@ -32,23 +32,32 @@ Problem  500 problem
 """
 
 from collections.abc import Mapping
+from string import Formatter
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from rounds.i18n import N_, translate
+
+
+def named(**values: Any) -> Mapping[str, Any]:
+    """Values by name, for the class of a problem to keep."""
+    return MappingProxyType(values)
 
 
 class Problem(Exception):  # noqa: N818 - a problem is not always an error; RFC 9457 names it so
     """A refusal the client can act on. Subclass a category, set `code`, `title` and `detail`.
 
     `detail` is an English template whose placeholders are filled from the keyword arguments. Those arguments that the
-    client may want to read by name are listed in `members` and become extension members of the document.
+    client may want to read by name are listed in `members`, with their types, and become extension members of the
+    document. What both hold in the documentation's example stands in `sample`.
     """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "problem"
     title: ClassVar[str] = N_("Something went wrong")
     detail: ClassVar[str] = N_("The request could not be completed.")
-    members: ClassVar[tuple[str, ...]] = ()
+    members: ClassVar[Mapping[str, Any]] = named()
+    sample: ClassVar[Mapping[str, Any]] = named()
     known: ClassVar[dict[str, type["Problem"]]] = {}
 
     def __init__(self, *, headers: Mapping[str, str] | None = None, **values: object) -> None:
@@ -63,6 +72,9 @@ class Problem(Exception):  # noqa: N818 - a problem is not always an error; RFC 
                 raise TypeError(f"two problems share the code {cls.code!r}")
             if not cls.__doc__:
                 raise TypeError(f"{cls.__name__} needs a docstring; /problems/{cls.code} shows it")
+            told = {name for _, name, _, _ in Formatter().parse(cls.detail) if name} | {*cls.members}
+            if told - {*cls.sample}:
+                raise TypeError(f"{cls.__name__} needs a sample of {sorted(told - {*cls.sample})}")
 
     def document(self, language: str) -> dict[str, Any]:
         """The members of the problem document that belong to the problem itself."""
@@ -104,6 +116,7 @@ class Forbidden(Problem):
     code = "forbidden"
     title = N_("Not allowed")
     detail = N_("This needs the scope {scope}, which your roles do not include. Ask an administrator for it.")
+    sample = named(scope="patients:write")
 
 
 class NotFound(Problem):
@@ -158,7 +171,8 @@ class PreconditionFailed(Problem):
     code = "version_changed"
     title = N_("It has changed meanwhile")
     detail = N_("The version is now {version}, not the one named in If-Match. Read it again, then repeat your change.")
-    members = ("version",)
+    members = named(version=int)
+    sample = named(version=4)
 
 
 class TooLarge(Problem):
@@ -186,6 +200,7 @@ class UnsupportedMedia(Problem):
     code = "unsupported_media_type"
     title = N_("Unsupported media type")
     detail = N_("Send the body as {supported}.")
+    sample = named(supported="application/json")
 
 
 class Invalid(Problem):
@@ -195,6 +210,8 @@ class Invalid(Problem):
     code = "invalid"
     title = N_("The input is not valid")
     detail = N_("Correct the fields listed in “errors” and send the request again.")
+    # Pointer and code of the refused field in the documentation's example: what any call can be refused for.
+    sample_error: ClassVar[tuple[str, str]] = ("?colour", "unknown_parameter")
 
 
 class UnsupportedEncoding(UnsupportedMedia):
@@ -216,6 +233,7 @@ class TooManyRequests(Problem):
     code = "too_many_requests"
     title = N_("Too many attempts")
     detail = N_("Wait {seconds} seconds before you try again.")
+    sample = named(seconds=90)
 
     def __init__(self, *, seconds: int) -> None:
         super().__init__(headers={"Retry-After": str(seconds)}, seconds=seconds)

@@ -53,6 +53,8 @@ async def world(client, app) -> dict[str, str]:
     notes = f"/patients/{patient['id']}/notes"
     form = {"data": {"taken_at": "2026-03-09T14:30:00Z"}, "files": {"file": ("note.txt", b"Weight 80 kg. HR 72.")}}
     note, other_note = await _made(client, notes, **form), await _made(client, notes, **form)
+    wrong = f"{notes}/{note['id']}/fact-feedback"
+    feedback = await _made(client, wrong, json={"kind": "vitals", "start": 14, "end": 19})
     procedure = await _made(
         client, "/procedures", json={"code": "hip", "name": "Hip", "department": "Orthopaedics", "surgical": True}
     )
@@ -81,6 +83,7 @@ async def world(client, app) -> dict[str, str]:
         "patient_id": patient["id"],
         "address_id": address["id"],
         "note_id": note["id"],
+        "feedback_id": feedback["id"],
         "other_note_id": other_note["id"],
         "procedure_id": procedure["id"],
         "patient_procedure_id": record["id"],
@@ -125,6 +128,15 @@ CALLS: dict[str, Call] = {
     "GET /patients/{patient_id}/notes/{note_id}": ("/patients/{patient_id}/notes/{note_id}", {}),
     "GET /patients/{patient_id}/notes/{note_id}/file": ("/patients/{patient_id}/notes/{note_id}/file", {}),
     "GET /patients/{patient_id}/observations": ("/patients/{patient_id}/observations", {}),
+    "GET /patients/{patient_id}/observations/catalogue": ("/patients/{patient_id}/observations/catalogue", {}),
+    "GET /patients/{patient_id}/notes/{note_id}/fact-feedback": (
+        "/patients/{patient_id}/notes/{note_id}/fact-feedback",
+        {},
+    ),
+    "POST /patients/{patient_id}/notes/{note_id}/fact-feedback": (
+        "/patients/{patient_id}/notes/{note_id}/fact-feedback",
+        {"json": {"kind": "vitals", "start": 0, "end": 12, "comment": "That was another patient."}},
+    ),
     "GET /patients/{patient_id}/chart": ("/patients/{patient_id}/chart", {}),
     "GET /patients/{patient_id}/summary": ("/patients/{patient_id}/summary", {}),
     "GET /patient_procedures": ("/patient_procedures?patient_id={patient_id}", {}),
@@ -141,6 +153,7 @@ CALLS: dict[str, Call] = {
         "/patient_procedures/{patient_procedure_id}",
         {"json": UNDERWENT},
     ),
+    "POST /rules/try": ("/rules/try", {"json": {"expression": "age >= 0"}}),
     "POST /rules/{rule_id}/try": ("/rules/{rule_id}/try", {}),
     "POST /evaluate/{patient_id}": ("/evaluate/{patient_id}", {}),
     "POST /evaluate": ("/evaluate", {"json": {"patient_id": "{patient_id}", "dry_run": True}}),
@@ -213,6 +226,10 @@ CALLS: dict[str, Call] = {
     "GET /audit": ("/audit?patient_id={patient_id}", {}),
     "DELETE /recommendations/{recommendation_id}": ("/recommendations/{deleted_id}", {}),
     "DELETE /patient_procedures/{patient_procedure_id}": ("/patient_procedures/{other_record_id}", {}),
+    "DELETE /patients/{patient_id}/notes/{note_id}/fact-feedback/{feedback_id}": (
+        "/patients/{patient_id}/notes/{note_id}/fact-feedback/{feedback_id}",
+        {},
+    ),
     "DELETE /patients/{patient_id}/notes/{note_id}": ("/patients/{patient_id}/notes/{other_note_id}", {}),
     "DELETE /patients/{patient_id}/address": ("/patients/{patient_id}/address", {}),
     "DELETE /patients/{patient_id}": ("/patients/{patient_id}", {}),

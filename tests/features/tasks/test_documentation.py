@@ -4,7 +4,7 @@ from pathlib import Path
 
 import asyncpg
 
-from features.tasks.transitions import ALLOWED, Status, diagram, in_words
+from features.tasks.transitions import ALLOWED, TaskStatus, diagram, in_words
 
 MANUAL = Path(__file__).parents[3] / "docs" / "tasks.md"
 
@@ -35,14 +35,14 @@ async def test_the_database_allows_the_moves_of_the_table_and_no_others(cloned_u
         check = await connection.fetchval(
             "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conname = 'ck_task_step_move'"
         )
-        for before in (None, *Status):
-            for after in Status:
+        for before in (None, *TaskStatus):
+            for after in TaskStatus:
                 judged = await connection.fetchval(
                     f"SELECT {check} FROM (SELECT $1::text AS previous_status, $2::text AS new_status) AS step",
                     before and str(before),
                     str(after),
                 )
-                allowed = after == Status.ORDERED if before is None else after in ALLOWED[before]
+                allowed = after == TaskStatus.ORDERED if before is None else after in ALLOWED[before]
                 assert judged == allowed, (before, after)
     finally:
         await connection.close()

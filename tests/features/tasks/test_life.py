@@ -2,7 +2,7 @@
 
 import pytest
 
-from features.tasks.transitions import ALLOWED, FINAL, OPEN, Status
+from features.tasks.transitions import ALLOWED, FINAL, OPEN, TaskStatus
 from rounds.data import new_id
 from tests.features.tasks.conftest import at
 
@@ -62,8 +62,8 @@ async def test_what_is_left_out_has_its_default(ward):
 
 
 async def test_every_move_of_the_table_is_possible_and_no_other(ward):
-    for status in Status:
-        for wanted in Status:
+    for status in TaskStatus:
+        for wanted in TaskStatus:
             task = await ward.move(await ward.order(), *WAYS[status])
             answer = await ward.try_to_move(task, wanted)
             if wanted in ALLOWED[status]:
@@ -87,7 +87,7 @@ def test_the_table_is_that_of_the_contract():
         "COMPLETED": set(),
         "CANCELLED": set(),
     }
-    assert set(OPEN) | set(FINAL) == set(Status)
+    assert set(OPEN) | set(FINAL) == set(TaskStatus)
 
 
 async def test_the_audit_has_every_step_from_the_first(ward, frozen):

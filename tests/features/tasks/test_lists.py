@@ -8,7 +8,7 @@ import pytest
 
 from features.tasks import persistence
 from features.tasks.handler import list_tasks
-from features.tasks.schema import BoardQuery, TaskQuery
+from features.tasks.schema import TaskBoardQuery, TaskQuery
 from rounds.data import Read
 from rounds.listings import Cursors
 from tests.features.tasks.conftest import at
@@ -319,7 +319,7 @@ async def test_every_list_under_every_sort_is_answered_from_an_index(hospital):
                 assert blocks < 600, (query, blocks, plan)
 
     clinician = await hospital.fetchval("SELECT assignee_id FROM task LIMIT 1")
-    for query in (BoardQuery(), BoardQuery(assignee_id=clinician)):
+    for query in (TaskBoardQuery(), TaskBoardQuery(assignee_id=clinician)):
         planner = Planner(hospital)
         await persistence.board(query, Read(planner))
         assert "Seq Scan" not in planner.plans[0], planner.plans[0]

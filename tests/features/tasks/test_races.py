@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from features.tasks.transitions import ALLOWED, Status
+from features.tasks.transitions import ALLOWED, TaskStatus
 from tests.features.tasks.conftest import Ward
 
 
@@ -52,7 +52,7 @@ async def test_of_fifty_moves_at_once_each_step_has_one_winner(shared):
     # What a winner was told is the step that it made, and each of them made one.
     assert [(step["sequence"], step["reason"]) for step in steps[1:]] == sorted(won)
     for step in steps[1:]:
-        assert step["new_status"] in ALLOWED[Status(step["previous_status"])]
+        assert step["new_status"] in ALLOWED[TaskStatus(step["previous_status"])]
     assert (await shared.read(task))["status"] == steps[-1]["new_status"]
 
 

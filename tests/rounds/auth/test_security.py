@@ -28,7 +28,7 @@ from rounds.auth import (
     check_needed,
     declare,
     require,
-    scopes,
+    scope_registry,
     tokens,
 )
 from rounds.http import public, router
@@ -44,7 +44,10 @@ PUBLIC = {
     ("GET", "/docs/assets/{path}"),
     ("GET", "/docs/oauth2-redirect"),
     ("GET", "/redoc"),
+    ("GET", "/console"),
+    ("GET", "/console/assets/{digest}/{name:path}"),
     ("GET", "/openapi.json"),
+    ("GET", "/asyncapi.json"),
     ("GET", "/problems/{code}"),
     ("POST", "/security/token"),
     ("POST", "/security/refresh"),
@@ -317,7 +320,7 @@ def test_a_route_with_a_guard_or_marked_public_does():
 @pytest.fixture
 def needing_apart(app) -> Iterator[None]:
     """What the test asks for is forgotten afterwards. The app has declared what there is."""
-    with scopes.needing_apart():
+    with scope_registry.needing_apart():
         yield
 
 

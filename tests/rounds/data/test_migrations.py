@@ -117,6 +117,8 @@ async def fill(url: str, redis_url: str) -> None:
         files = {"file": ("note.txt", b"Weight 80 kg")}
         answer = await client.post(f"/patients/{patient['id']}/notes", data=form, files=files)
         assert answer.status_code == 201, answer.text
+        wrong = f"/patients/{patient['id']}/notes/{answer.json()['id']}/fact-feedback"
+        await post(wrong, 201, kind="vitals", start=0, end=12)
         await post("/rules", 201, code="elders", recommendation="Physical Therapy", expression="age > 65")
         evaluated = await post(f"/evaluate/{patient['id']}", 200)
         assert len(evaluated["recommendations"]) == 1, evaluated

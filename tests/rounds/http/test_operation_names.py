@@ -42,6 +42,7 @@ evaluateFacts
 evaluatePatient
 explainProblem
 findFreeSlots
+giveFactFeedback
 issueEventTicket
 listAbsences
 listAccounts
@@ -53,6 +54,7 @@ listCalendarFeeds
 listClinicians
 listDepartments
 listEvaluationBatches
+listFactFeedback
 listNotes
 listNotifications
 listObservations
@@ -91,6 +93,7 @@ readMetrics
 readNote
 readNoteFile
 readNotification
+readObservationCatalogue
 readOwnAccount
 readPatient
 readPatientAddress
@@ -125,9 +128,11 @@ signOut
 startEvaluationBatch
 summarisePatient
 transitionTask
+tryExpression
 tryRule
 verifyAuditTrail
 welcome
+withdrawFactFeedback
 """
 
 

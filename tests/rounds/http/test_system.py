@@ -226,3 +226,14 @@ async def test_the_document_describes_itself(anonymous):
         for operation in document["paths"][path].values():
             if "requestBody" in operation:
                 assert {"413", "415", "422"} <= operation["responses"].keys(), path
+
+
+async def test_the_introduction_tells_all_rooms(anonymous):
+    document = (await anonymous.get("/openapi.json")).json()
+    tags = {tag["name"]: tag["description"] for tag in document["tags"]}
+    used = {tag for path in document["paths"].values() for operation in path.values() for tag in operation["tags"]}
+    assert {*tags} == used
+    for name, description in tags.items():
+        assert f"* **{name}**: {description}\n" in document["info"]["description"]
+    assert tags["summaries"] == "What a patient's notes say, short, cited and checked."
+    assert tags["audit"].count(".") == 2  # of the trail, and of break-glass

@@ -1,0 +1,171 @@
+"""A real browser on a real server: one of each for all tests of a module, and a page of its own for each test.
+
+The browser is whichever Chromium the machine has; nothing is downloaded. Where there is none, these tests say so and
+skip. What a test looks at goes into `.rounds/screenshots`, for people to look at, too.
+"""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+
+from features.loading import handler as loading
+from features.rules.shipped import ship_rules
+from rounds.app import create_app
+from rounds.data import Database
+from tests.conftest import settings_for, token_for
+from tests.served import Served, served
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+SCREENSHOTS = Path(__file__).parents[3] / ".rounds" / "screenshots"
+PASSWORD = "a lamp in every window 7"
+WIDE, NARROW = (1440, 900), (360, 740)
+PATIENCE_MS = 30_000
+PEOPLE = {
+    "grace.okafor": ("Dr Grace Okafor", "clinician"),
+    "tomas.reyes": ("Tomás Reyes", "nurse"),
+    "ward.manager": ("Ines Duarte", "admin"),
+    "audit.office": ("Ruth Adeyemi", "auditor"),
+}
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def installed_browser() -> str:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no browser is installed (Debian: apt install chromium), so the console is not looked at")
+    return found
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    path = installed_browser()
+    # Within a container the browser cannot make a sandbox of its own, and root may not.
+    async with (
+        async_playwright() as playwright,
+        await playwright.chromium.launch(executable_path=path, chromium_sandbox=os.getuid() != 0) as browser,
+    ):
+        yield browser
+
+
+@dataclass
+class Ward:
+    """The server that the browser looks at, with the sample ward and accounts for PEOPLE."""
+
+    server: Served
+    admin: httpx.AsyncClient
+    patients: dict[str, str]  # ids by MRN
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+
+@pytest.fixture(scope="module")
+async def ward(browser: Browser, module_url: str, engines) -> AsyncIterator[Ward]:
+    async with Database.open(module_url, pool_size=4) as database:
+        async with database.transaction() as db:
+            await ship_rules(db=db)
+        await loading.load_sample_ward(database)
+    settings = settings_for(module_url, engines.redis_url, consumer_in_server=True)
+    with served(create_app(settings)) as server:
+        async with httpx.AsyncClient(base_url=server.url, timeout=60) as admin:
+            admin.headers["Authorization"] = f"Bearer {token_for(server.app, 'admin')}"
+            for username, (full_name, role) in PEOPLE.items():
+                body = {"username": username, "password": PASSWORD, "full_name": full_name, "roles": [role]}
+                assert (await admin.post("/security/register", json=body)).status_code == 201
+            found = (await admin.get("/patients", params={"limit": 200})).json()["data"]
+            yield Ward(server, admin, {patient["mrn"]: patient["id"] for patient in found})
+
+
+@dataclass
+class Seen:
+    """A page of somebody who is signed in, and what went wrong in it."""
+
+    page: Page
+    troubles: list[str] = field(default_factory=list)
+
+    async def go(self, path: str) -> None:
+        """Open a page of the console without loading it anew, which would end the session."""
+        await self.page.evaluate("path => { window.location.hash = path }", path)
+
+    async def picture(self, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    async def expect_accessible(self) -> None:
+        """WCAG 2.2 A and AA, as axe-core checks them."""
+        await self.page.evaluate(AXE_SCRIPT)
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+        found = await self.page.evaluate("tags => axe.run({ runOnly: tags })", tags)
+        told = [
+            f"{each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes']]}"
+            for each in found["violations"]
+        ]
+        assert told == []
+
+    async def expect_nothing_sideways(self) -> None:
+        """Nothing is wider than the screen."""
+        wider = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0
+
+
+@pytest.fixture
+async def console(browser: Browser, ward: Ward) -> AsyncIterator[Callable[..., Any]]:
+    """`await console("grace.okafor", size=NARROW)`: a page where she is signed in. Without a name, nobody is."""
+    opened: list[Seen] = []
+
+    async def open_console(
+        who: str | None = None,
+        *,
+        size: tuple[int, int] = WIDE,
+        theme: str = "light",
+        language: str = "en-GB",
+        touch: bool = False,
+    ) -> Seen:
+        context = await stack.enter_async_context(
+            await browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
+                color_scheme=theme,
+                locale=language,
+                timezone_id="Europe/London",
+                has_touch=touch,
+                base_url=ward.url,
+            )
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        seen = Seen(await context.new_page())
+        opened.append(seen)
+        _listen(seen)
+        await seen.page.goto("/console")
+        if who is not None:
+            fields = seen.page.locator("form input")
+            await fields.nth(0).fill(who)
+            await fields.nth(1).fill(PASSWORD)
+            await seen.page.keyboard.press("Enter")
+            await seen.page.locator("#view").wait_for()
+        return seen
+
+    async with AsyncExitStack() as stack:
+        yield open_console
+        assert [trouble for seen in opened for trouble in seen.troubles] == []
+
+
+def _listen(seen: Seen) -> None:
+    """Note what the browser complains of: scripts that fail, and what the policy forbids."""
+
+    def said(message: ConsoleMessage) -> None:
+        # A call that the API refuses is told there too, and is no fault of the page.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            seen.troubles.append(message.text)
+
+    seen.page.on("console", said)
+    seen.page.on("pageerror", lambda error: seen.troubles.append(str(error)))
