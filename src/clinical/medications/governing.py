@@ -20,7 +20,7 @@ from clinical.medications.vicinity import LINKS, SMALL, Item
 from clinical.note import Note
 
 _THRESHOLD = re.compile(
-    r"\s{0,2}(?:for|if|when|with)\s(?:\w{1,12}\s){0,2}\w{1,12}\s?(?:is\s)?"
+    r"\s{0,2}(?:for|with|(?P<if>(?:only )?(?:if|when|unless)))\s(?:\w{1,12}\s){0,2}\w{1,12}\s?(?:is\s)?"
     r"(?:[<>≤≥]|less than|lower than|below|under|above|over|greater than|more than)=?\s?\d",
     re.IGNORECASE,
 )
@@ -28,6 +28,7 @@ _THRESHOLD = re.compile(
 _SHORT_OF_REACH = frozenset(
     {"on", "current", "currently", "off", "off his", "off her", "rx", "after", "ongoing", "regular", "may"}
 )
+_SO = frozenset({Reality.ACTUAL, Reality.PAST})
 # So many words before their drugs such words stand, and others.
 _NEAR, _FAR = 4, 14
 
@@ -51,16 +52,17 @@ class Governing(Telling):
             self._add(number, verdict)
         for start, stop in brackets:
             self._bracket(start, stop, inside)
-        self._on_thresholds(inside)
+        self._on_thresholds()
         return self._found
 
-    def _on_thresholds(self, inside: Sequence[int]) -> None:
-        """An order to hold that waits for a measurement is a condition: "hold carvedilol for HR < 50"."""
-        for number in inside:
-            said = self._found.get(number, [])
-            behind = self._around.names[number].end
-            if said and said[-1].ending is not None and _THRESHOLD.match(self._around.text, behind):
-                said[-1] = said[-1]._replace(reality=Reality.CONDITIONAL, ending=None)
+    def _on_thresholds(self) -> None:
+        """What waits for a measurement is a condition: "hold carvedilol for HR < 50", "continue if K < 4"."""
+        text = self._around.text
+        for number, said in self._found.items():
+            ends = (self._around.names[number].end, *(one.end for one in said))
+            waits = next((found for end in ends if (found := _THRESHOLD.match(text, end))), None)
+            if waits is not None and (any(one.ending for one in said) or waits["if"]):
+                said[:] = [one._replace(reality=Reality.CONDITIONAL, ending=None, needed=False) for one in said]
 
     def _take(self, item: Item, rest: Sequence[Item], after: int) -> None:
         if isinstance(item, int):
@@ -145,6 +147,8 @@ class Governing(Telling):
                 if swapped and number != owner and verdict.told:
                     # The one that was given up: "changed to cetirizine (loratadine did not help)".
                     self._add(number, Verdict.of(MedicationStatus.STOPPED, verdict.start, verdict.end))
+                elif number == owner and told and told[-1].reality not in _SO and verdict.reality is Reality.ACTUAL:
+                    self._add(number, verdict._replace(reality=told[-1].reality, ending=None))
                 else:
                     self._add(number, verdict._replace(overrides=verdict.overrides and number != owner))
 
