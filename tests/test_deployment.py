@@ -356,7 +356,7 @@ def test_compose_asks_for_its_secrets_by_name() -> None:
 def test_the_production_overlay_trusts_nobody_until_it_is_told_whom(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = literals(KUBERNETES / "base" / "kustomization.yaml")
     chosen |= literals(KUBERNETES / "overlays" / "production" / "kustomization.yaml")
-    chosen |= {"ROUNDS_JWT_SECRET": "x" * 32, "ROUNDS_ADMIN_PASSWORD": "seven quiet herons"}
+    chosen |= {"ROUNDS_JWT_SECRET": "0123456789abcdef" * 2, "ROUNDS_ADMIN_PASSWORD": "seven quiet herons"}
     chosen |= {"ROUNDS_DATABASE_URL": "postgresql://rounds@database/rounds", "ROUNDS_ENVIRONMENT": "production"}
     for name, value in chosen.items():
         monkeypatch.setenv(name, value)

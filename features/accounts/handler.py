@@ -11,6 +11,7 @@ from features.accounts.new_passwords import hash_new
 from features.accounts.problems import AccountNotFound, LastAdmin
 from features.accounts.schema import (
     AccountChange,
+    AccountName,
     AccountQuery,
     AccountRead,
     AccountRegistration,
@@ -142,6 +143,12 @@ async def read_me(actor: Actor, *, reads: Read) -> OwnAccount:
     if found is None:
         raise AccountNotFound
     return OwnAccount(**dict(found), scopes=sorted(actor.scopes))
+
+
+async def read_names(ids: Sequence[UUID], *, reads: Read) -> dict[UUID, AccountName]:
+    """Who these accounts belong to, also of those that are not active any more; unknown ids are left out."""
+    rows = await persistence.names_of(ids, reads)
+    return {row["id"]: AccountName(**dict(row)) for row in rows}
 
 
 async def list_accounts(query: AccountQuery, *, reads: Read, cursors: Cursors) -> Found[AccountRead]:

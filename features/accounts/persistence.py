@@ -1,10 +1,11 @@
 """The SQL of accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     LargeBinary,
     Uuid,
     and_,
@@ -41,6 +42,11 @@ _SHOWN = (
     col(Account.updated_at),
 )
 _BY_ID = Query(select(*_SHOWN).where(col(Account.id) == bindparam("id")))
+_NAMES = Query(
+    select(col(Account.id), col(Account.username), col(Account.full_name)).where(
+        col(Account.id) == any_(bindparam("ids", type_=ARRAY(Uuid)))
+    )
+)
 _PLACE = and_(
     col(AccountPlace.account_id) == col(Account.id), col(AccountPlace.place) == bindparam("place", type_=LargeBinary)
 )
@@ -105,6 +111,11 @@ async def revoked(db: Read) -> Revoked:
 async def find(account_id: UUID, db: Read) -> Row | None:
     """The account as it is shown."""
     return await db.one(_BY_ID, id=account_id)
+
+
+async def names_of(ids: Sequence[UUID], db: Read) -> list[Row]:
+    """Who these accounts belong to."""
+    return await db.all(_NAMES, ids=list(ids))
 
 
 async def credentials(key: str, place: bytes, db: Read) -> Row | None:

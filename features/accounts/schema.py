@@ -144,6 +144,16 @@ class AccountRead(BaseModel):
     updated_at: datetime
 
 
+class AccountName(BaseModel):
+    """Who an account belongs to: all that others are shown of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    username: str = Field(examples=["grace.okafor"])
+    full_name: str = Field(examples=["Grace Okafor"])
+
+
 class OwnAccount(AccountRead):
     """The caller's own account."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from features.accounts import read_names
 from features.evaluate import persistence
 from features.evaluate.decisions import MANUAL
 from features.evaluate.events import RecommendationGenerated
@@ -32,7 +33,7 @@ from rounds.problems import invalid
 from rounds.versions import expect_version
 
 _RESOURCE = "recommendation"
-EXPANSIONS = {"patient": "patients:read", "rule": "rules:read"}
+EXPANSIONS = {"patient": "patients:read", "rule": "rules:read", "answerer": None}
 
 
 async def read_recommendation(
@@ -78,11 +79,13 @@ async def _shown(
     rows: Sequence[Mapping[str, Any]], parts: Collection[str] = (), *, reads: Read
 ) -> list[RecommendationRead]:
     """Recommendations with the parts asked for; one query for each part, however many rows."""
-    patients = rules = None
+    patients = rules = people = None
     if "patient" in parts:
         patients = await read_patients([each for row in rows if (each := row["patient_id"]) is not None], reads=reads)
     if "rule" in parts:
         rules = await read_rules([row["rule_id"] for row in rows if row["rule_id"] is not None], reads=reads)
+    if "answerer" in parts:
+        people = await read_names([row["answered_by"] for row in rows if row["answered_by"] is not None], reads=reads)
     members = []
     for row in rows:
         more: dict[str, Any] = {}
@@ -90,6 +93,8 @@ async def _shown(
             more["patient"] = patients.get(row["patient_id"])
         if rules is not None and row["rule_id"] is not None:
             more["rule"] = rules.get(row["rule_id"], row["rule"])
+        if people is not None:
+            more["answerer"] = people.get(row["answered_by"])
         members.append(RecommendationRead.model_validate({**row, **more}))
     return members
 

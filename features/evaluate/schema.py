@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from features.accounts import AccountName
 from features.evaluate.problems import ONE_PATIENT, ONE_SELECTION
 from features.patients import PatientRead
 from features.rules import RuleRead, StatedFacts
@@ -111,6 +112,7 @@ class RecommendationRead(BaseModel):
     created_at: datetime
     updated_at: datetime
     patient: PatientRead | None = Field(None, description="Only with `expand=patient`.")
+    answerer: AccountName | None = Field(None, description="Who answered. Only with `expand=answerer`.")
 
 
 class ActiveRecommendation(BaseModel):
@@ -122,7 +124,7 @@ class ActiveRecommendation(BaseModel):
     created_at: datetime
 
 
-Expansions = Annotated[Line, expandable("RecommendationExpand", "patient", "rule")]
+Expansions = Annotated[Line, expandable("RecommendationExpand", "patient", "rule", "answerer")]
 
 
 class RecommendationSort(StrEnum):

@@ -7,9 +7,11 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from features.rules import handler, trial
+from features.rules.engine import Rule
 from features.rules.facts import Policy
 from features.rules.problems import DuplicateRule, RuleNotFound
 from features.rules.schema import (
+    ExpressionTrial,
     RulePatch,
     RuleQuery,
     RuleRead,
@@ -21,7 +23,7 @@ from features.rules.schema import (
 )
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
-from rounds.data import Reads, Tx
+from rounds.data import Read, Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created
 from rounds.http import router as new_router
 from rounds.listings import Page
@@ -123,6 +125,17 @@ async def list_rule_versions(
     return found.answer(request)
 
 
+@router.post("/rules/try", responses=documents(Invalid, Forbidden))
+@shows("rule_trial")
+async def try_expression(body: ExpressionTrial, actor: CanWrite, request: Request, reads: Reads) -> RuleTrialResult:
+    """Count and sample the patients that an expression would match before it becomes a rule; changes nothing.
+
+    It needs what `POST /rules/{rule_id}/try` needs, and ends as that does.
+    """
+    draft = handler.draft_rule(body.expression)
+    return await _tried(draft, body.limit, actor=actor, request=request, reads=reads)
+
+
 @router.post("/rules/{rule_id}/try", responses=documents(RuleNotFound, Invalid, Forbidden))
 @shows("rule_trial")
 async def try_rule(
@@ -141,11 +154,13 @@ async def try_rule(
     rule = await handler.rule_for(str(rule_id), reads=reads)
     if wanted.expression is not None:
         rule = replace(rule, expression=wanted.expression)
+    return await _tried(rule, wanted.limit, actor=actor, request=request, reads=reads)
+
+
+async def _tried(rule: Rule, limit: int, *, actor: Actor, request: Request, reads: Read) -> RuleTrialResult:
     handler.expect_readable(rule, actor)
     state = request.app.state
     policy = Policy.of(state.settings)
-    found = await trial.try_rule(
-        rule, limit=wanted.limit, policy=policy, reads=reads, child_processes=state.child_processes
-    )
-    note_shown(found.sample, resource_id=rule_id)
+    found = await trial.try_rule(rule, limit=limit, policy=policy, reads=reads, child_processes=state.child_processes)
+    note_shown(found.sample, resource_id=rule.id if rule.version else None)  # a draft is nothing one could refer to
     return found

@@ -56,6 +56,11 @@ async def rule_for(code_or_id: str, *, reads: Read) -> Rule:
     )
 
 
+def draft_rule(expression: str) -> Rule:
+    """A rule of this expression that is not kept."""
+    return Rule(id=UUID(int=0), code="draft", version=0, recommendation="", expression=expression)
+
+
 def expect_readable(rule: Rule, actor: Actor) -> None:
     """Make sure that the actor may read what the rule asks about, and whom it matches.
 

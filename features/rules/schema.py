@@ -139,6 +139,15 @@ class RuleTrial(Strict):
     )
 
 
+class ExpressionTrial(Strict):
+    """An expression that is no rule yet."""
+
+    expression: Expression
+    limit: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = Field(
+        100_000, description="How many patients to look at, at most.", examples=[100_000]
+    )
+
+
 class RuleTrialResult(BaseModel):
     """Whom a rule would match."""
 

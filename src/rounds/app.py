@@ -210,8 +210,8 @@ def furnish(
     app.state.child_processes = child_processes or ChildProcesses()
     app.state.passwords = passwords or Passwords()
     app.state.long_lived = long_lived or LongLived()
-    app.state.tokens = Tokens(settings.signing_key, database.reads.ahead)
-    app.state.cursors = Cursors(settings.signing_key)
+    app.state.tokens = Tokens(settings.signing_keys, database.reads.ahead)
+    app.state.cursors = Cursors(settings.signing_keys)
     app.state.cache = Cache(redis, database.reads, key=settings.signing_key, outcomes=app.state.cache_outcomes)
 
 

@@ -27,6 +27,8 @@ _log = structlog.get_logger("rounds.serving")
 def serve(settings: Settings) -> None:
     """Serve the API until a signal ends it."""
     configure(settings)
+    for variable, said in settings.concerns():
+        _log.warning("setting.risky", variable=variable, said=said)
     # Whenever the signal comes, before or after uvicorn minds it: leave through every `with`, with exit code 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))

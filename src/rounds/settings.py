@@ -2,15 +2,21 @@
 
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from functools import cached_property
 from ipaddress import IPv6Network, ip_network
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AwareDatetime, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from rounds import clock
+from rounds.signing_keys import SigningKeys
+
+LONGEST_OVERLAP = timedelta(days=1)
+FEWEST_DIFFERENT_BYTES = 8  # what is random, hexadecimal digits too, has more
 MINIMUM_SECRET_BYTES = 32  # RFC 7518, section 3.2: an HS256 key is at least as long as the hash
 
 
@@ -100,6 +106,14 @@ class Settings(BaseSettings):
     write_seconds: float = Field(30.0, gt=0, le=60, description="The same for a change, and for each step of a batch.")
     jwt_secret: SecretStr | None = Field(
         None, description="Signs access tokens and seals cursors; at least 32 bytes. Generated in development."
+    )
+    jwt_accepted_secret: SecretStr | None = Field(
+        None,
+        description="While the secret is changed: the next one before, the previous one after. Its tokens and cursors "
+        "are accepted, too, until ROUNDS_JWT_ACCEPTED_UNTIL.",
+    )
+    jwt_accepted_until: AwareDatetime | None = Field(
+        None, description="A moment, with its offset, at most a day away when a server starts: `2026-03-01T12:00:00Z`."
     )
     admin_username: str = Field("admin", description="The first account, made when there is none.")
     admin_password: SecretStr | None = Field(
@@ -227,6 +241,12 @@ class Settings(BaseSettings):
         """The secret under every token, cursor and keyed hash."""
         return (self.jwt_secret.get_secret_value() if self.jwt_secret else self._development("jwt_secret")).encode()
 
+    @property
+    def signing_keys(self) -> SigningKeys:
+        """The secret that signs, and the one that is accepted beside it for a time."""
+        other = self.jwt_accepted_secret.get_secret_value().encode() if self.jwt_accepted_secret else None
+        return SigningKeys(self.signing_key, other, self.jwt_accepted_until)
+
     @cached_property
     def first_password(self) -> str:
         """The password the first account gets if it has to be made."""
@@ -263,8 +283,7 @@ class Settings(BaseSettings):
         Raises:
             Misconfigured: naming the first variable to set or correct.
         """
-        if self.jwt_secret and len(self.jwt_secret.get_secret_value().encode()) < MINIMUM_SECRET_BYTES:
-            raise Misconfigured(f"ROUNDS_JWT_SECRET is too short; give it at least {MINIMUM_SECRET_BYTES} bytes.")
+        self._check_secrets()
         if self.admin_password and len(self.admin_password.get_secret_value()) < 12:
             raise Misconfigured("ROUNDS_ADMIN_PASSWORD is too short; give it at least 12 characters.")
         self._check_proxies()
@@ -273,6 +292,7 @@ class Settings(BaseSettings):
                 if getattr(self, name) is None:
                     raise Misconfigured(f"ROUNDS_{name.upper()} is not set; production needs it.")
             self._check_first_password()
+            self._check_origins()
             if not self.audit_views:
                 raise Misconfigured("ROUNDS_AUDIT_VIEWS is false; production records who looks at records.")
 
@@ -299,6 +319,30 @@ class Settings(BaseSettings):
                 raise Misconfigured(
                     f"ROUNDS_TRUSTED_PROXIES: {part} is too wide; name the proxies, or networks of /{widest} at most."
                 )
+
+    def _check_secrets(self) -> None:
+        for name, secret in (("JWT_SECRET", self.jwt_secret), ("JWT_ACCEPTED_SECRET", self.jwt_accepted_secret)):
+            given = secret.get_secret_value().encode() if secret else None
+            if given is not None and len(given) < MINIMUM_SECRET_BYTES:
+                raise Misconfigured(f"ROUNDS_{name} is too short; give it at least {MINIMUM_SECRET_BYTES} bytes.")
+            if given is not None and self.production and len(set(given)) < FEWEST_DIFFERENT_BYTES:
+                raise Misconfigured(f"ROUNDS_{name} repeats itself; make one up with `openssl rand -base64 32`.")
+        if (self.jwt_accepted_secret is None) != (self.jwt_accepted_until is None):
+            raise Misconfigured("ROUNDS_JWT_ACCEPTED_UNTIL goes with ROUNDS_JWT_ACCEPTED_SECRET, each with the other.")
+        if self.jwt_accepted_until and self.jwt_accepted_until > clock.now() + LONGEST_OVERLAP:
+            raise Misconfigured("ROUNDS_JWT_ACCEPTED_UNTIL is more than a day away.")
+
+    def _check_origins(self) -> None:
+        if "*" in self.cors_origins:
+            raise Misconfigured("ROUNDS_CORS_ORIGINS: * lets every page of the web call; name the frontend's origins.")
+
+    def concerns(self) -> list[tuple[str, str]]:
+        """What a production had better change, each with its variable; it starts all the same."""
+        if not self.production:
+            return []
+        from rounds.settings_concerns import concerns_of  # noqa: PLC0415 - only productions look
+
+        return list(concerns_of(self))
 
     def _check_first_password(self) -> None:
         from rounds.auth import guessable  # noqa: PLC0415 - it needs lists that nothing else of a start does

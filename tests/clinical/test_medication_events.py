@@ -16,6 +16,26 @@ def statuses(text):
 
 
 REAL = [
+    ("Naproxen d/c'd by her GP. Warfarin D/C'd after the fall.", {"naproxen": STOPPED, "warfarin": STOPPED}),
+    ("Started teicoplanin 600 mg. On day 4 teicoplanin was stopped.", {"teicoplanin": STOPPED}),
+    (
+        "Commenced on co-amoxiclav and gentamicin; gentamicin was dropped after two doses.",
+        {"co-amoxiclav": STARTED, "gentamicin": STOPPED},
+    ),
+    (
+        "Change sertraline to mirtazapine 15 mg nocte; up to 30 mg after two weeks.",
+        {"sertraline": STOPPED, "mirtazapine": STARTED},
+    ),
+    (
+        (
+            "Home medicines       Dose            Ward action\n"
+            "----------------------------------------------\n"
+            "Edoxaban             30 mg OD        HOLD - haematuria\n"
+            "Digoxin              125 mcg OD      Not taking, remove\n"
+            "Bisoprolol           5 mg OD         Continue"
+        ),
+        {"edoxaban": STOPPED, "digoxin": STOPPED, "bisoprolol": CONTINUED},
+    ),
     ("Atenolol was stopped last week because of bradycardia.", {"atenolol": STOPPED}),
     (
         "Stop aspirin and ramipril, continue metformin.",
@@ -85,6 +105,15 @@ def test_what_becomes_of_them(text, expected):
 
 
 NOT_YET = [
+    ("| Drug | Dose | Action |\n|---|---|---|\n| Sando-K | 2 tabs BD | Continue if K < 4 |", "sando-k", "conditional"),
+    ("If nil by mouth change to midazolam (palliative team to advise 10 mg/24h).", "midazolam", "conditional"),
+    ("Hold atenolol for HR < 55.", "atenolol", "conditional"),
+    ("Withhold amlodipine if systolic below 100.", "amlodipine", "conditional"),
+    ("Prednisolone 30 mg: decided against.", "prednisolone", "declined"),
+    ("Lamotrigine was considered but felt unnecessary.", "lamotrigine", "declined"),
+    ("Iron infusion: Monofer 1 g is booked for 3 June.", "monofer", "planned"),
+    ("She is going to start evolocumab.", "evolocumab", "planned"),
+    ("Gabapentin: discuss with pain team.", "gabapentin", "considered"),
     ("Consider starting spironolactone 25 mg if potassium remains below 5.", "spironolactone", "considered"),
     ("Patient declined treatment with atorvastatin.", "atorvastatin", "declined"),
     ("He refused enoxaparin.", "enoxaparin", "declined"),

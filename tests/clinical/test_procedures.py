@@ -13,6 +13,9 @@ def procedures(text):
 
 
 CASES = [
+    ("Gastroscopy - son refuses. Colonoscopy - she declined.", {("gastroscopy", N, None), ("colonoscopy", N, None)}),
+    ("MRI: declined.\nCT: booked for Monday.", {("mri", N, None), ("ct", P, None)}),
+    ("Metformin XR 500 mg bd.", set()),
     ("PMH: HTN, T2DM, IHD s/p CABG 2015", {("cabg", D, "2015")}),
     (
         "PSH: appendicectomy 1999, left THR (2018), C-section x2",

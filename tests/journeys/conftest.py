@@ -32,14 +32,14 @@ PATIENCE = 180.0  # how long anything may take before a test gives up; never how
 class Program:
     """`rounds serve`, or another command that goes on running, in a process of its own."""
 
-    def __init__(self, data_dir: Path, *, command: str = "serve", **environment: str) -> None:
+    def __init__(self, data_dir: Path, *, command: str = "serve", cwd: Path = ROOT, **environment: str) -> None:
         self.data_dir = data_dir
         self.lines: list[str] = []
         self.others: list[subprocess.Popen[bytes]] = []
         self._queue: Queue[str] = Queue()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "rounds", command],
-            cwd=ROOT,
+            cwd=cwd,
             env=clean_environment(data_dir, **environment),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -268,6 +268,7 @@ def _starter(data_dir: Path, prepared: Prepared) -> Iterator[Callable[..., Progr
         first: bool = False,
         folder: Path | None = None,
         command: str = "serve",
+        cwd: Path = ROOT,
         **environment: str,
     ) -> Program:
         environment.setdefault("ROUNDS_PORT", str(unused_port()))
@@ -275,7 +276,7 @@ def _starter(data_dir: Path, prepared: Prepared) -> Iterator[Callable[..., Progr
         if ready and not first and "ROUNDS_DATABASE_URL" not in environment and not (where / "postgres").exists():
             where.mkdir(exist_ok=True)
             prepared.lay_out(where, **environment)
-        program = Program(where, command=command, **environment)
+        program = Program(where, command=command, cwd=cwd, **environment)
         programs.append(program)
         return program.ready() if ready else program
 

@@ -7,6 +7,7 @@ TCP, with a password, as a role that owns its database and nothing else.
 import asyncio
 import os
 import re
+import stat
 import subprocess
 import sys
 import threading
@@ -23,7 +24,15 @@ import pytest
 from rounds import embedded
 from rounds.data import migrations, new_id
 from rounds.embedded import commands
-from tests.journeys.conftest import PATIENCE, ROOT, Program, clean_environment, unused_port, wait_until
+from tests.journeys.conftest import (
+    PATIENCE,
+    ROOT,
+    Program,
+    clean_environment,
+    run_rounds,
+    unused_port,
+    wait_until,
+)
 
 OPERATIONS = ROOT / "docs" / "operations.md"
 SERVER, EMBEDDED, OLD = "A server of your own", "Embedded engines", "A dump from a schema before 0010"
@@ -264,6 +273,28 @@ def test_what_another_server_held_comes_back_in_place_and_on_embedded_engines(st
     engines.interrupt()
     assert engines.process.wait(PATIENCE) == 0
     goes_on(start(), expected)
+
+
+def test_the_commands_dump_under_load_and_put_back_what_verifies(start, data_dir, server):
+    program = start()
+    expected = answers_about(program.client())
+    with TemporaryDirectory(prefix="rounds-") as folder:
+        dump = Path(folder, "rounds.dump")
+        with clerks(program):
+            done = program.rounds("backup", str(dump))
+            assert done.returncode == 0, done.stderr
+        assert stat.S_IMODE(dump.stat().st_mode) == 0o600
+        assert [each.name for each in dump.parent.iterdir()] == [dump.name]
+        onto = program.rounds("restore", str(dump))
+        assert (onto.returncode, onto.stderr.count("\n")) == (1, 1)
+        assert "not empty" in onto.stderr
+
+        other, elsewhere = Path(folder, "other"), {"ROUNDS_DATABASE_URL": server()}
+        for command in (("restore", str(dump)), ("audit", "verify")):
+            done = run_rounds(other, *command, **elsewhere)
+            assert done.returncode == 0, done.stderr + done.stdout
+        goes_on(start(folder=other, **elsewhere), expected)
+        program.stop()
 
 
 def test_a_dump_made_before_functions_found_their_names_is_rescued(desk, server):

@@ -13,6 +13,8 @@ import pytest
 from rounds import embedded
 from tests.journeys.conftest import PATIENCE
 
+SOUND = "0123456789abcdef" * 2  # a secret that production accepts
+
 
 def test_a_newcomer_starts_it_imports_the_hundred_and_finds_them(start, panda):
     program = start(first=True)
@@ -103,10 +105,14 @@ def test_generated_secrets_are_private_and_stay(start, data_dir):
         ({"ROUNDS_ENVIRONMENT": "production"}, "ROUNDS_JWT_SECRET"),
         ({"ROUNDS_ENVIRONMENT": "production", "ROUNDS_JWT_SECRET": "short"}, "ROUNDS_JWT_SECRET"),
         (
-            {"ROUNDS_ENVIRONMENT": "production", "ROUNDS_JWT_SECRET": "x" * 32, "ROUNDS_ADMIN_PASSWORD": ""},
+            {
+                "ROUNDS_ENVIRONMENT": "production",
+                "ROUNDS_JWT_SECRET": SOUND,
+                "ROUNDS_ADMIN_PASSWORD": "",
+            },
             "ROUNDS_ADMIN_PASSWORD",
         ),
-        ({"ROUNDS_ENVIRONMENT": "production", "ROUNDS_JWT_SECRET": "x" * 32}, "ROUNDS_DATABASE_URL"),
+        ({"ROUNDS_ENVIRONMENT": "production", "ROUNDS_JWT_SECRET": SOUND}, "ROUNDS_DATABASE_URL"),
         ({"ROUNDS_PORT": "eighty"}, "ROUNDS_PORT"),
     ],
 )

@@ -15,9 +15,14 @@ from rounds.settings import Misconfigured, Settings, env_example, load
 HOUSE = Path(__file__).parents[2]
 PRODUCTION = {
     "ROUNDS_ENVIRONMENT": "production",
-    "ROUNDS_JWT_SECRET": "x" * 32,
+    "ROUNDS_JWT_SECRET": "0123456789abcdef" * 2,
     "ROUNDS_ADMIN_PASSWORD": "seven quiet herons",
     "ROUNDS_DATABASE_URL": "postgresql://rounds@db/rounds",
+}
+
+_ACCEPTED = {
+    "ROUNDS_JWT_ACCEPTED_SECRET": "fedcba9876543210" * 2,
+    "ROUNDS_JWT_ACCEPTED_UNTIL": "2020-01-01T00:00:00Z",
 }
 
 
@@ -43,7 +48,7 @@ def test_a_whole_production_starts(environment):
     environment(**PRODUCTION)
     settings = load()
     assert settings.production
-    assert settings.signing_key == b"x" * 32
+    assert settings.signing_key == b"0123456789abcdef" * 2
     assert settings.first_password == "seven quiet herons"
     assert not settings.with_sample_data
 
@@ -54,6 +59,14 @@ def test_a_whole_production_starts(environment):
         ({"ROUNDS_JWT_SECRET": None}, "ROUNDS_JWT_SECRET"),
         ({"ROUNDS_JWT_SECRET": ""}, "ROUNDS_JWT_SECRET"),
         ({"ROUNDS_JWT_SECRET": "x" * 31}, "ROUNDS_JWT_SECRET"),
+        ({"ROUNDS_JWT_SECRET": "x" * 64}, "ROUNDS_JWT_SECRET"),
+        ({"ROUNDS_JWT_SECRET": "secret-" * 6}, "ROUNDS_JWT_SECRET"),
+        ({**_ACCEPTED, "ROUNDS_JWT_ACCEPTED_SECRET": "x" * 64}, "ROUNDS_JWT_ACCEPTED_SECRET"),
+        ({**_ACCEPTED, "ROUNDS_JWT_ACCEPTED_SECRET": None}, "ROUNDS_JWT_ACCEPTED_UNTIL"),
+        ({**_ACCEPTED, "ROUNDS_JWT_ACCEPTED_UNTIL": None}, "ROUNDS_JWT_ACCEPTED_UNTIL"),
+        ({**_ACCEPTED, "ROUNDS_JWT_ACCEPTED_UNTIL": "2999-01-01T00:00:00Z"}, "ROUNDS_JWT_ACCEPTED_UNTIL"),
+        ({**_ACCEPTED, "ROUNDS_JWT_ACCEPTED_UNTIL": "2020-01-01T00:00:00"}, "ROUNDS_JWT_ACCEPTED_UNTIL"),
+        ({"ROUNDS_CORS_ORIGINS": "https://ward.example, *"}, "ROUNDS_CORS_ORIGINS"),
         ({"ROUNDS_ADMIN_PASSWORD": None}, "ROUNDS_ADMIN_PASSWORD"),
         ({"ROUNDS_ADMIN_PASSWORD": "x" * 11}, "ROUNDS_ADMIN_PASSWORD"),
         ({"ROUNDS_ADMIN_PASSWORD": " " * 12}, "ROUNDS_ADMIN_PASSWORD"),
@@ -120,7 +133,7 @@ def test_development_may_trust_everybody(environment):
 
 
 def test_a_secret_is_measured_in_bytes(environment):
-    environment(**{**PRODUCTION, "ROUNDS_JWT_SECRET": "é" * 16})
+    environment(**{**PRODUCTION, "ROUNDS_JWT_SECRET": "éèêëàâäç" * 2})
     assert len(load().signing_key) == 32
 
 
@@ -240,3 +253,35 @@ def test_the_example_file_can_be_used_as_it_is(tmp_path):
     assert len(lines) == len(Settings.model_fields)
     (tmp_path / ".env").write_text("\n".join(lines))
     assert Settings().model_dump() == Settings(_env_file=None).model_dump()
+
+
+SAFE = {
+    "ROUNDS_DATABASE_URL": "postgresql://rounds:otter%20quiet%20lantern%207@db.example/rounds?sslmode=verify-full",
+    "ROUNDS_REDIS_URL": "rediss://cache.example:6379/0",
+    "ROUNDS_TRUSTED_PROXIES": "10.1.2.3",
+    "ROUNDS_HOST": "0.0.0.0",
+    "ROUNDS_CORS_ORIGINS": "https://ward.example",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "variables"),
+    [
+        ({}, []),
+        ({"ROUNDS_TRUSTED_PROXIES": None}, ["ROUNDS_TRUSTED_PROXIES"]),
+        ({"ROUNDS_TRUSTED_PROXIES": None, "ROUNDS_HOST": "127.0.0.1"}, []),
+        ({"ROUNDS_CORS_ORIGINS": "http://ward.example"}, ["ROUNDS_CORS_ORIGINS"]),
+        ({"ROUNDS_DATABASE_URL": "postgresql://rounds@db.example/rounds"}, ["ROUNDS_DATABASE_URL"]),
+        ({"ROUNDS_DATABASE_URL": "postgresql://rounds@localhost,db.example:5433/rounds"}, ["ROUNDS_DATABASE_URL"]),
+        ({"ROUNDS_DATABASE_URL": "postgresql://rounds:rounds@localhost/rounds"}, ["ROUNDS_DATABASE_URL"]),
+        ({"ROUNDS_DATABASE_URL": "postgresql://rounds@/rounds?host=/run/postgresql"}, []),
+        ({"ROUNDS_REDIS_URL": "redis://cache.example/0"}, ["ROUNDS_REDIS_URL"]),
+        ({"ROUNDS_DATABASE_REPLICA_URL": "postgresql://rounds@[fd00::1]/rounds"}, ["ROUNDS_DATABASE_REPLICA_URL"]),
+        ({"ROUNDS_ENVIRONMENT": "development", "ROUNDS_TRUSTED_PROXIES": None}, []),
+    ],
+)
+def test_what_a_production_had_better_change_is_told_with_its_variable(environment, change, variables):
+    environment(**{**PRODUCTION, **SAFE, **change})
+    told = load().concerns()
+    assert [variable for variable, _ in told] == variables
+    assert not any("otter" in said or "rounds:rounds" in said for _, said in told), "and no secret with it"

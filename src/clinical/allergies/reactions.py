@@ -22,7 +22,7 @@ _GRADE = re.compile(
 )
 # What is said of the reaction: that it is none of an allergy.
 _JUDGED = re.compile(
-    r"[\s,;(–—-]*\b(?:(?:an? |so |is |just |only |rather than |more of an? )*"
+    r"(?<![\s,;(–—-])[\s,;(–—-]*+\b(?:(?:an? |so |is |just |only |rather than |more of an? ){0,4}"
     r"(?:intolerance|side[- ]effect|not (?:an? )?(?:true )?allerg(?:y|ic)|allergy))\b[\s)\]]*$",
     re.IGNORECASE,
 )

@@ -33,6 +33,8 @@ _ENDS_COMPOUND = frozenset(
 _ITEM_NUMBER = re.compile(r"\d{1,2}[.)]\s")
 _AGED = frozenset({"(", ")", "aged", "age", "died", "alive", "deceased", "d", "y", "yo", "yrs", "years", "at", ","})
 _FINITE = frozenset({"is", "are", "was", "were"})
+_ANSWERS = frozenset({"declined", "requested"})
+_WHO = frozenset({"he", "she", "they", "patient", "pt", "family", "the", "his", "her", "but"})
 _NEGATING = frozenset({"negated", "excluded"})
 
 
@@ -164,13 +166,21 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
             continue  # "was considered but felt unlikely": of the same thing
         if word in _ENDS_COMPOUND and trigger.category == "hypothetical":
             return at + 1  # "hepatitis B vaccine", but "flu vaccine on the ward"
-        if word in ENDS_CLAUSE or at in clauses.stopped or (word in SETS_OFF and at < end - 1):
+        set_off = word in SETS_OFF and not _only_names_who(clauses, at + 1, end, trigger)
+        if word in ENDS_CLAUSE or at in clauses.stopped or set_off:
             return at + 1
         if word == "," and not (at == end - 1 or (several and not crossed)):
             return at + 1
         if word in {"and", "or"} and (crossed or _begins_statement(clauses, at, begin)):
             return at + 1
     return begin
+
+
+def _only_names_who(clauses: Clauses, start: int, end: int, trigger: Trigger) -> bool:
+    """Whether nothing stands between but who it is that declines: "colonoscopy - daughter refuses"."""
+    if trigger.category not in _ANSWERS:
+        return start == end
+    return all(clauses.word(at) in _WHO or clauses.ends.get(at) == "person" for at in range(start, end))
 
 
 def _speaks_of_several(clauses: Clauses, end: int, trigger: Trigger) -> bool:

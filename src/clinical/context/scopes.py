@@ -188,7 +188,7 @@ class Scopes:
             return False
         if self._document.tokens[match.first].word == "?":
             return direction == ("back" if self._hangs_on(match.first) else "forward")
-        last = match.after == self.clauses.after or self.clauses.word(match.after) in {",", ";", ")", ":"}
+        last = match.after == self.clauses.after or self.clauses.word(match.after) in {",", ";", ")", ":", "."}
         begins = match.first == self.clauses.first or self.clauses.word(match.first - 1) in {
             *ENDS_CLAUSE,
             *SETS_OFF,

@@ -6,6 +6,7 @@ at once; marks ("if", "consider", "declined") say how real the verbs within thei
 drug before it.
 """
 
+import re
 from collections.abc import Sequence
 
 from clinical.facts import MedicationStatus, Reality
@@ -18,10 +19,16 @@ from clinical.medications.verdicts import Verdict, reality_of
 from clinical.medications.vicinity import LINKS, SMALL, Item
 from clinical.note import Note
 
+_THRESHOLD = re.compile(
+    r"\s{0,2}(?:for|with|(?P<if>(?:only )?(?:if|when|unless)))\s(?:\w{1,12}\s){0,2}\w{1,12}\s?(?:is\s)?"
+    r"(?:[<>≤≥]|less than|lower than|below|under|above|over|greater than|more than)=?\s?\d",
+    re.IGNORECASE,
+)
 # Words that govern only what stands right behind them.
 _SHORT_OF_REACH = frozenset(
     {"on", "current", "currently", "off", "off his", "off her", "rx", "after", "ongoing", "regular", "may"}
 )
+_SO = frozenset({Reality.ACTUAL, Reality.PAST})
 # So many words before their drugs such words stand, and others.
 _NEAR, _FAR = 4, 14
 
@@ -45,7 +52,17 @@ class Governing(Telling):
             self._add(number, verdict)
         for start, stop in brackets:
             self._bracket(start, stop, inside)
+        self._on_thresholds()
         return self._found
+
+    def _on_thresholds(self) -> None:
+        """What waits for a measurement is a condition: "hold carvedilol for HR < 50", "continue if K < 4"."""
+        text = self._around.text
+        for number, said in self._found.items():
+            ends = (self._around.names[number].end, *(one.end for one in said))
+            waits = next((found for end in ends if (found := _THRESHOLD.match(text, end))), None)
+            if waits is not None and (any(one.ending for one in said) or waits["if"]):
+                said[:] = [one._replace(reality=Reality.CONDITIONAL, ending=None, needed=False) for one in said]
 
     def _take(self, item: Item, rest: Sequence[Item], after: int) -> None:
         if isinstance(item, int):
@@ -72,7 +89,7 @@ class Governing(Telling):
     def _on_name(self, number: int) -> None:
         state = self._state
         state.clause.append(number)
-        goes_on = state.last and self._around.joined(state.last[-1], number)
+        goes_on = state.last and self._around.joined(state.last[-1], number) and not self._takes_over(number)
         state.last = [*state.last, number] if goes_on else [number]
         forward = state.forward
         if forward is not None and self._reaches(forward, number):
@@ -82,6 +99,10 @@ class Governing(Telling):
             self._add(number, marked(marks))
         else:
             state.open.add(number)
+
+    def _takes_over(self, number: int) -> bool:
+        """Whether a drug takes the place of the one before it, which "it" then no longer means."""
+        return any(one.exchanged and one.status is MedicationStatus.STARTED for one in self._found.get(number, ()))
 
     def _marks_reaching(self, number: int) -> tuple[Signal, ...]:
         """The marks that speak of a drug without a verb: a negation only of what it stands right before."""
@@ -126,6 +147,8 @@ class Governing(Telling):
                 if swapped and number != owner and verdict.told:
                     # The one that was given up: "changed to cetirizine (loratadine did not help)".
                     self._add(number, Verdict.of(MedicationStatus.STOPPED, verdict.start, verdict.end))
+                elif number == owner and told and told[-1].reality not in _SO and verdict.reality is Reality.ACTUAL:
+                    self._add(number, verdict._replace(reality=told[-1].reality, ending=None))
                 else:
                     self._add(number, verdict._replace(overrides=verdict.overrides and number != owner))
 

@@ -9,7 +9,7 @@ from clinical.note import Note
 _RANK = {
     MedicationStatus.MENTIONED: 0,
     MedicationStatus.CONTINUED: 1,
-    MedicationStatus.STOPPED: 2,
+    MedicationStatus.STOPPED: 3,
     MedicationStatus.STARTED: 3,
     MedicationStatus.CHANGED: 3,
 }
@@ -187,12 +187,16 @@ def _agrees(dose: str | None, other: str | None) -> bool:
     return dose is None or other is None or dose == other
 
 
-def _weight(note: Note, said: Statement) -> tuple[int, int, int]:
-    """How much a statement counts: what is done in the plan before what was told before, and a dose before none."""
+def _weight(note: Note, said: Statement) -> tuple[int, int, int, int]:
+    """How much a statement counts: what is done in the plan before what was told before, the later before the earlier.
+
+    Of what only tells that a drug is taken, a dose goes before none.
+    """
     plan = note.part_at(said.start) == "plan"
     real = said.reality is Reality.ACTUAL
     return (
         _RANK[said.status] + (3 if plan and said.status is not MedicationStatus.MENTIONED else 0),
         int(said.said and real),
+        said.start if said.event else 0,
         int(said.parts.dose is not None),
     )

@@ -162,7 +162,14 @@ def _known(document: Document, first: int, after: int) -> Iterator[Name]:
             continue
         if known.concept == _DEFIBRILLATOR and _REVISION.match(document.text, tokens[match.after - 1].end):
             continue  # the International Classification of Diseases
+        if tokens[match.first].word == "xr" and match.first > first and _names_drug(document, tokens[match.first - 1]):
+            continue  # extended release
         yield _named(document, match.first, match.after, known, first, after)
+
+
+def _names_drug(document: Document, token: Token) -> bool:
+    found = document.matches_in(token.start, token.end)
+    return any(term.kind == "drug" for match in found for term in match.found)
 
 
 def _formed(document: Document, at: int, first: int, after: int) -> Iterator[Name]:

@@ -76,8 +76,27 @@ _FOR = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN_OF = re.compile(r"\b(?:discuss\w*|talked about|mentioned)\s(?:\w+\s){0,3}$", re.IGNORECASE)
+_ANSWERS = (
+    (
+        ProcedureStatus.DECLINED,
+        re.compile(
+            r"^[\s:–—-]*(?:(?:(?:he|she|they|patient|pt|family) )?(?:has |was )?(?:declin|refus)(?:ed|es|ing|e)|"
+            r"not (?:done|performed|needed|required|indicated|wanted|taken)|cancelled|did not want)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        ProcedureStatus.PLANNED,
+        re.compile(
+            r"^[\s:–—-]*(?:is |has been |to be )?(?:booked|scheduled|requested|ordered|pending|awaited|due|planned|"
+            r"arranged|tomorrow|next (?:week|month))\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
 _NOT_DONE = re.compile(r"negative|neg|-ve|normal", re.IGNORECASE)
 # No note has as many; a text that has is none.
+_ANSWER = 60
 _MOST, _MOST_NAMES = 400, 2_000
 _LOOKS_BACK = 100
 
@@ -142,7 +161,9 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
     done: ProcedureStatus | None = ProcedureStatus.DONE
     if meant.hypothetical and meant.reality not in _TO_COME:
         done = None
-    if note.in_heading(name.start) or (meant.answered and not meant.negated):
+    if note.in_heading(name.start):
+        return _answered(note, name) or done
+    if meant.answered and not meant.negated:
         return done
     if meant.reality is Reality.DECLINED or (meant.negated and not _resulted(note, name, meant)):
         return ProcedureStatus.DECLINED
@@ -164,6 +185,17 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
     elif done is None:
         done = ProcedureStatus.DONE
     return done
+
+
+def _answered(note: Note, name: Name) -> ProcedureStatus | None:
+    """What a heading that names a procedure is answered with: "MRI: declined", "CT - booked for Monday"."""
+    segment = note.segment_at(name.start)
+    if segment is None:
+        return None
+    for status, answer in _ANSWERS:
+        if answer.match(note.text[segment.body : min(segment.end, segment.body + _ANSWER)]):
+            return status
+    return None
 
 
 def _is_of_past_year(note: Note, behind: str) -> bool:

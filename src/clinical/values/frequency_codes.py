@@ -101,7 +101,7 @@ def _codes() -> Iterable[Rule[Part]]:
         "q qd qday od o daily once everyday every each per a d / in",
         (
             r"q\.?d\.?|q\.?\s?day|o\.d\.?|(?:once[\s-](?:a[\s-])?)?daily(?!\s(?:living|life|activit))"
-            r"|everyday|every\s(?:single\s)?day|each\sday|per\sday|a\sday(?!\s(?:ago|later|or|before"
+            r"|everyday|every\s(?:single\s)?day|each\sday|per\sday|(?<!for\s)(?<!about\s)(?<!within\s)a\sday(?!\s(?:ago|later|or|before"
             r"|after|off|case|ward|unit|hospital|cent))|in\s24\s?(?:h|hrs?|hours?)|/\s?(?:day|d)"
             r"|/\s?24\s?(?:h|hrs?|hours?)|per\s24\s?(?:h|hrs?|hours?)|once\severy\sday|per\sdiem|o/d"
         ),
@@ -112,7 +112,8 @@ def _codes() -> Iterable[Rule[Part]]:
     yield rate(
         "weekly qweek qwk q every each per a once / wkly",
         (
-            r"once[\s-](?:a[\s-])?weekly|weekly|wkly|every\sweek|each\sweek|per\sweek|a\sweek"
+            r"once[\s-](?:a[\s-])?weekly|weekly|wkly|every\sweek|each\sweek|per\sweek"
+            r"|(?<!about\s)(?<!for\s)(?<!over\s)(?<!in\s)(?<!within\s)(?<!of\s)a\sweek(?!\s(?:ago|later|or|before|after|off))"
             r"|q\.?\s?(?:week|wk|w)|once\severy\sweek|/\s?(?:week|wk)"
         ),
         "once weekly",

@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import jwt
@@ -15,6 +16,7 @@ from rounds.auth.actor import Actor
 from rounds.auth.scope_registry import ROLES
 from rounds.data import Read, new_id
 from rounds.problems import Unauthenticated
+from rounds.signing_keys import SigningKeys
 
 ACCESS_TOKEN_LIFE = timedelta(minutes=15)
 REFRESH_TOKEN_LIFE = timedelta(days=14)
@@ -22,6 +24,13 @@ CLOCK_SKEW_SECONDS = 2  # how far the clocks of two servers may be apart without
 ISSUER = "rounds"
 AUDIENCE = "rounds-api"
 _ALGORITHM = "HS256"
+_OPTIONS: Any = {
+    "require": ["exp", "iat", "nbf", "sub", "iss", "aud"],
+    # Times are judged by the clock that tests can hold.
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +72,8 @@ class Tokens:
     FRESHNESS: ClassVar[float] = 0.5
     REMEMBERED: ClassVar[int] = 10_000
 
-    def __init__(self, key: bytes, db: Read) -> None:
-        self._key = key
+    def __init__(self, keys: SigningKeys, db: Read) -> None:
+        self._keys = keys
         self._db = db
         self._known: dict[str, Actor] = {}
         self._revoked = Revoked({}, frozenset())
@@ -87,7 +96,7 @@ class Tokens:
             "stamp": stamp,
             "family": str(family),
         }
-        return jwt.encode(claims, self._key, algorithm=_ALGORITHM)
+        return jwt.encode(claims, self._keys.current, algorithm=_ALGORITHM)
 
     async def verify(self, token: str) -> Actor:
         """The actor behind `token`.
@@ -143,20 +152,7 @@ class Tokens:
 
     def _decode(self, token: str) -> Actor:
         try:
-            claims = jwt.decode(
-                token,
-                self._key,
-                algorithms=[_ALGORITHM],
-                audience=AUDIENCE,
-                issuer=ISSUER,
-                options={
-                    "require": ["exp", "iat", "nbf", "sub", "iss", "aud"],
-                    # Times are judged below and in `verify`, by the clock that tests can hold.
-                    "verify_exp": False,
-                    "verify_iat": False,
-                    "verify_nbf": False,
-                },
-            )
+            claims, until = self._claims(token)
             if max(claims["iat"], claims["nbf"]) > clock.now().timestamp() + CLOCK_SKEW_SECONDS:
                 raise Unauthenticated
             roles = tuple(claims["roles"])
@@ -167,7 +163,7 @@ class Tokens:
                 scopes=scopes_of(roles),
                 stamp=int(claims["stamp"]),
                 family=UUID(claims["family"]),
-                expires=float(claims["exp"]),
+                expires=min(float(claims["exp"]), until),
             )
         except (jwt.InvalidTokenError, AttributeError, KeyError, OverflowError, TypeError, ValueError):
             raise Unauthenticated from None
@@ -175,3 +171,16 @@ class Tokens:
             self._known.clear()
         self._known[token] = actor
         return actor
+
+    def _claims(self, token: str) -> tuple[dict[str, Any], float]:
+        """What the token says, and until when its signature counts.
+
+        Raises:
+            InvalidTokenError: when none of the keys has signed it, or it says too little.
+        """
+        for key, until in self._keys.accepted():
+            with suppress(jwt.InvalidSignatureError):
+                return jwt.decode(
+                    token, key, algorithms=[_ALGORITHM], audience=AUDIENCE, issuer=ISSUER, options=_OPTIONS
+                ), until
+        raise jwt.InvalidSignatureError

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from rounds.i18n import N_
 from rounds.problems import Refusal, invalid
+from rounds.signing_keys import SigningKeys
 
 _BAD_CURSOR = Refusal(
     "cursor",
@@ -22,10 +23,11 @@ _BAD_CURSOR = Refusal(
 
 
 class Cursors:
-    """Seals and opens cursors with a key derived from the signing key."""
+    """Seals and opens cursors with a key derived from the signing key; opens those of another that is accepted."""
 
-    def __init__(self, key: bytes) -> None:
-        self._cipher = ChaCha20Poly1305(hashlib.blake2b(key, digest_size=32, person=b"rounds.cursors").digest())
+    def __init__(self, keys: SigningKeys | bytes) -> None:
+        self._keys = keys if isinstance(keys, SigningKeys) else SigningKeys(keys)
+        self._cipher = _cipher_of(self._keys.current)
 
     def seal(self, values: Sequence[Any], *, context: str) -> str:
         """An opaque cursor for `values` that opens under the same `context` only."""
@@ -41,12 +43,25 @@ class Cursors:
         """
         try:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-            opened = orjson.loads(self._cipher.decrypt(raw[:12], raw[12:], context.encode()))
+            opened = orjson.loads(self._unsealed(raw, context.encode()))
         except (ValueError, InvalidTag):
             raise invalid("?cursor", _BAD_CURSOR()) from None
         if _text_of(raw) != cursor:  # base64 leaves bits unused at its end, but one cursor has one spelling
             raise invalid("?cursor", _BAD_CURSOR())
         return [_revived(value) for value in opened]
+
+    def _unsealed(self, raw: bytes, context: bytes) -> bytes:
+        try:
+            return self._cipher.decrypt(raw[:12], raw[12:], context)
+        except InvalidTag:
+            for key, _ in self._keys.accepted():
+                if key != self._keys.current:
+                    return _cipher_of(key).decrypt(raw[:12], raw[12:], context)
+            raise
+
+
+def _cipher_of(key: bytes) -> ChaCha20Poly1305:
+    return ChaCha20Poly1305(hashlib.blake2b(key, digest_size=32, person=b"rounds.cursors").digest())
 
 
 def _text_of(raw: bytes) -> str:

@@ -153,6 +153,7 @@ CALLS: dict[str, Call] = {
         "/patient_procedures/{patient_procedure_id}",
         {"json": UNDERWENT},
     ),
+    "POST /rules/try": ("/rules/try", {"json": {"expression": "age >= 0"}}),
     "POST /rules/{rule_id}/try": ("/rules/{rule_id}/try", {}),
     "POST /evaluate/{patient_id}": ("/evaluate/{patient_id}", {}),
     "POST /evaluate": ("/evaluate", {"json": {"patient_id": "{patient_id}", "dry_run": True}}),

@@ -242,6 +242,27 @@ async def test_patient_and_rule_can_be_expanded(client, some, ward):
         assert refused(await client.get(path, params={"expand": "patient,notes"})) == [("?expand", "expand")]
 
 
+async def test_who_answered_is_told_by_name_to_whoever_asks(client, anonymous, some):
+    own = f"/recommendations/{some[1]['id']}"
+    names = {"username": "grace.okafor", "full_name": "Dr Grace Okafor"}
+    password = "a lamp in every window 7"
+    me = (await client.post("/security/register", json={**names, "password": password, "roles": ["clinician"]})).json()
+    token = (
+        await anonymous.post("/security/token", data={"username": names["username"], "password": password})
+    ).json()["access_token"]
+    answer = await anonymous.post(
+        f"{own}/feedback",
+        json={"status": "accepted", "reason": "Agreed with the family."},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 200
+    answered = (await client.get(own, params={"expand": "answerer"})).json()
+    assert answered["answerer"] == {"id": me["id"], **names}
+    waiting = await client.get("/recommendations", params={"status": "active", "expand": "answerer"})
+    assert {one["answerer"] for one in waiting.json()["data"]} == {None}
+    assert "answerer" not in (await client.get(own)).json()
+
+
 async def test_expanding_costs_one_read_more_for_each_part(client, some, app, monkeypatch):
     reads = app.state.database.reads
     counted = []
@@ -253,7 +274,7 @@ async def test_expanding_costs_one_read_more_for_each_part(client, some, app, mo
 
     monkeypatch.setattr(type(reads), "all", counting)
     monkeypatch.setattr(type(app.state.tokens), "FRESHNESS", 3600.0)  # else a slow machine looks at revocations between
-    for expand, queries in (("", 1), ("rule", 2), ("patient", 2), ("patient,rule", 3)):
+    for expand, queries in (("", 1), ("rule", 2), ("patient", 2), ("answerer", 2), ("patient,rule", 3)):
         counted.clear()
         answer = await client.get("/recommendations", params={"expand": expand} if expand else {})
         assert len(answer.json()["data"]) == len(some)

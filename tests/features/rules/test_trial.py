@@ -174,6 +174,19 @@ NAMING = {
 }
 
 
+async def test_an_expression_is_tried_before_it_becomes_a_rule(client, as_role, ward):
+    before = (await client.get("/rules", params={"total": "true"})).json()["pagination"]["total"]
+    answer = await client.post("/rules/try", json={"expression": "bmi > 30"})
+    assert answer.status_code == 200
+    assert answer.json()["matched"] == len(ward["heavy"])
+    assert answer.json()["missing"] == {"bmi": len(ward["unmeasured"])}
+    assert (await client.get("/rules", params={"total": "true"})).json()["pagination"]["total"] == before
+    assert refused(await client.post("/rules/try", json={"expression": "bmi >"}))[0][0] == "/expression"
+    assert refused(await client.post("/rules/try", json={}))[0][0] == "/expression"
+    async with as_role("nurse") as nurse:
+        assert (await nurse.post("/rules/try", json={"expression": "bmi > 30"})).status_code == 403
+
+
 async def test_a_trial_needs_the_scopes_of_what_its_expression_names(as_role, rule, monkeypatch):
     """Whom an expression matches tells what it asks about, one question at a time."""
     assert NAMING.keys() == FACTS.keys()

@@ -128,6 +128,7 @@ signOut
 startEvaluationBatch
 summarisePatient
 transitionTask
+tryExpression
 tryRule
 verifyAuditTrail
 welcome

@@ -17,8 +17,8 @@ export function ticks(low, high, count = 4) {
 }
 
 /**
- * Curves over time. `series` are one or two lists of points `{at, value, label, href}`; `range` is `{low, high}`, either
- * of which may be null. A point with an `href` is a link, named by its `label`.
+ * Curves over time. `series` are one or two lists of points `{at, value, label, href}`; `range`, that of the first, is
+ * `{low, high}`, either of which may be null. A point with an `href` is a link, named by its `label`.
  */
 export function timeChart({ label, series, range = null, width = 480, height = 190 }) {
   const points = series.flat();
@@ -34,7 +34,8 @@ export function timeChart({ label, series, range = null, width = 480, height = 1
     range && band(range, { low, high, y, width }),
     ticks(low, high).map((value) => gridLine(value, y(value), width)),
     dates(from, to, x, width, height),
-    series.map((each, place) => curve(each, CLASSES[place], range, x, y)),
+    // The range is that of the first: of a blood pressure, of the systolic one.
+    series.map((each, place) => curve(each, CLASSES[place], place ? null : range, x, y)),
   );
 }
 
@@ -58,10 +59,12 @@ function gridLine(value, at, width) {
 
 function dates(from, to, x, width, height) {
   const count = Math.max(2, Math.floor(width / 150));
-  return Array.from({ length: count }, (_, place) => {
-    const moment = from + ((to - from) * (place + 0.5)) / count;
-    return drawn("text", { x: x(moment), y: height - 6, "text-anchor": "middle" }, day(new Date(moment).toISOString()));
-  });
+  const moments = Array.from({ length: count }, (_, place) => from + ((to - from) * (place + 0.5)) / count);
+  const days = moments.map((moment) => day(new Date(moment).toISOString()));
+  return moments.map((moment, place) =>
+    // Each day once, however short the time is.
+    days.indexOf(days[place]) === place ? drawn("text", { x: x(moment), y: height - 6, "text-anchor": "middle" }, days[place]) : null,
+  );
 }
 
 function curve(points, name, range, x, y) {
@@ -89,7 +92,7 @@ export function barChart({ label, rows, most = null, width = 480 }) {
       const length = ((width - start - end) * row.value) / whole;
       return [
         drawn("text", { x: start - 8, y: place * tall + 17, "text-anchor": "end" }, shortened(row.label, start)),
-        drawn("rect", { class: "bar first", x: start, y: place * tall + 5, width: length, height: tall - 10, rx: 2 }),
+        drawn("rect", { class: "length first", x: start, y: place * tall + 5, width: length, height: tall - 10, rx: 2 }),
         drawn("text", { x: start + length + 6, y: place * tall + 17 }, row.text ?? number(row.value)),
       ];
     }),

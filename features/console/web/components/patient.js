@@ -30,7 +30,7 @@ export async function patientPage(view, { parameters, signal }, name) {
 
 function heading(patient) {
   const about = [
-    t("components.age_sex", { age: patient.age, sex: word("sex", patient.sex) }),
+    t("components.age_sex", { count: patient.age, sex: word("sex", patient.sex) }),
     t("components.born", { day: day(patient.date_of_birth) }),
     patient.mrn && t("components.mrn", { mrn: patient.mrn }),
     patient.nhs_number && t("components.nhs", { number: nhsNumber(patient.nhs_number) }),

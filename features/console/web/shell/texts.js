@@ -47,3 +47,10 @@ export function word(kind, value) {
   if (value === null || value === undefined) return "";
   return texts[`vocabulary.${kind}.${value}`] ?? String(value).replaceAll("_", " ");
 }
+
+/** What a measurement is called, a vital sign or a laboratory value: the API's `hemoglobin` is Haemoglobin. */
+export function measured(name) {
+  const known = texts[`vocabulary.vital.${name}`] ?? texts[`vocabulary.lab.${name}`];
+  const plain = name.replaceAll("_", " ");
+  return known ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+}

@@ -5,7 +5,7 @@ import { element } from "../../components/element.js";
 import { citationButton } from "../../components/note_dialog.js";
 import { number, partialDay } from "../../shell/format.js";
 import { addressOf } from "../../shell/router.js";
-import { t, word } from "../../shell/texts.js";
+import { measured, t, word } from "../../shell/texts.js";
 
 const PROBLEM_KINDS = { active: "info", possible: "warn" };
 const MEDICATION_KINDS = { current: "good", planned: "info", unclear: "warn", on_hold: "warn" };
@@ -173,7 +173,7 @@ export function measurements(id, chart) {
         element(
           "li",
           {},
-          element("span", {}, word("vital", each.name)),
+          element("span", {}, measured(each.name)),
           element("span", { class: "numeric" }, number(each.value), " ", each.unit, " ", ["high", "low"].includes(each.flag) && badge(word("flag", each.flag), "warn")),
           citationButton(id, { ...each.citations[0], taken_at: each.at }),
         ),

@@ -15,7 +15,7 @@ export function name(row) {
   return [
     element(first ? "a" : "span", { class: "ward-name", href: first && addressOf(first.path, { id: row.id }) }, row.name),
     row.restricted && [" ", badge(t("ward.restricted"), "warn")],
-    element("span", { class: "line small" }, t("ward.age_sex", { age: row.age, sex: word("sex", row.sex) })),
+    element("span", { class: "line small" }, t("ward.age_sex", { count: row.age, sex: word("sex", row.sex) })),
     element(
       "span",
       { class: "ward-numbers muted small numeric" },

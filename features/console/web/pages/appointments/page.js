@@ -1,0 +1,20 @@
+// Appointments: a day by clinician, and what became of those of some months.
+
+import { element, fill } from "../../components/element.js";
+import { tabs } from "../../components/tabs.js";
+import { addressOf, remember } from "../../shell/router.js";
+import { t } from "../../shell/texts.js";
+import { dayView } from "./day.js";
+import { missedView } from "./missed.js";
+
+export async function open(view, { query, signal }) {
+  const asked = { view: query.get("view") ?? "day", day: query.get("day"), department: query.get("department") };
+  const keep = () => remember(addressOf("/appointments", {}, { ...asked, view: asked.view === "day" ? null : asked.view }));
+  const draw = (name) => {
+    asked.view = name;
+    keep();
+    return name === "day" ? dayView(asked, keep, signal) : missedView(signal);
+  };
+  const parts = [["day", t("appointments.day")], ["missed", t("appointments.missed_title")]];
+  fill(view, element("div", { class: "stack" }, element("h1", {}, t("appointments.title")), tabs(t("appointments.title"), parts, draw, { chosen: asked.view === "missed" ? "missed" : "day" })));
+}

@@ -1,0 +1,120 @@
+"""Notes: found, added by text and by file, read beside what they came as, and said to be wrong."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.features.console.conftest import NARROW, WIDE
+
+DOCUMENTS = Path(__file__).parents[3] / "features" / "loading" / "documents"
+MARGARET = "108"
+
+
+def _notes(ward, mrn=MARGARET):
+    return f"/patients/{ward.patients[mrn]}/notes"
+
+
+@pytest.mark.parametrize(("size", "theme"), [(WIDE, "light"), (NARROW, "dark")])
+async def test_the_notes_of_a_patient_and_where_they_match(console, ward, size, theme):
+    seen = await console("grace.okafor", size=size, theme=theme)
+    page = seen.page
+    await seen.go(_notes(ward))
+    every = (await ward.admin.get(_notes(ward))).json()["data"]
+    await expect(page.locator(".notes-item")).to_have_count(len(every))
+    await page.get_by_label("Find in the notes").fill("codeine")
+    await expect(page.locator("mark").first).to_have_text("codeine", ignore_case=True)
+    await seen.picture(f"notes-{theme}-{size[0]}")
+    await seen.expect_accessible()
+    await seen.expect_nothing_sideways()
+    assert "codeine" not in page.url
+
+
+async def test_a_note_is_written_and_what_is_wrong_with_it_told_at_the_field(console, ward):
+    seen = await console("tomas.reyes")
+    page = seen.page
+    await seen.go(_notes(ward, "113"))
+    await page.get_by_role("button", name="Add a note").click()
+    await page.get_by_role("button", name="Add the note").click()
+    await expect(page.locator(".field-error:visible")).to_have_text("Write the note, or choose a file.")
+    text = page.get_by_label("What you have to note")
+    await text.fill("HR 72. <b>Allergic</b> to latex (hives).")
+    await page.get_by_label("Taken on").fill("2099-01-01T10:00")
+    await page.get_by_role("button", name="Add the note").click()
+    await expect(page.get_by_label("Taken on")).to_have_attribute("aria-invalid", "true")
+    await seen.expect_accessible()
+    await page.get_by_label("Taken on").fill("2026-03-09T10:00")
+    await page.get_by_role("button", name="Add the note").click()
+    await expect(page.get_by_text("The note has been added.")).to_be_visible()
+    await expect(page.locator(".notes-excerpt")).to_have_text("HR 72. <b>Allergic</b> to latex (hives).")
+
+
+async def test_facts_are_underlined_and_one_said_to_be_wrong_changes_nothing(console, ward):
+    patient = ward.patients["117"]
+    body = {"taken_at": "2026-03-09T09:00:00Z", "content": "📋 HR 72. Start amoxicillin 500 mg PO three times daily."}
+    note = (await ward.admin.post(f"/patients/{patient}/notes", json=body)).json()
+    seen = await console("grace.okafor")
+    page = seen.page
+    await seen.go(f"/patients/{patient}/notes/{note['id']}")
+    await expect(page.locator(".note-text .fact-vitals").first).to_contain_text("72")
+    await page.locator(".note-text .fact-medications").first.click()
+    await expect(page.locator(".note-fact.chosen")).to_contain_text("amoxicillin")
+    await page.get_by_role("button", name="This fact is wrong: amoxicillin").click()
+    await page.get_by_label("What is wrong?").fill("She takes 250 mg.")
+    await page.get_by_role("button", name="Say so").click()
+    await expect(page.get_by_text("said to be wrong")).to_be_visible()
+    await expect(page.get_by_text("She takes 250 mg.")).to_be_visible()
+    await seen.picture("note")
+    await seen.expect_accessible()
+    assert (await ward.admin.get(f"/patients/{patient}/notes/{note['id']}")).json()["facts"] == note["facts"]
+    await page.get_by_role("button", name="Take back").click()
+    await expect(page.get_by_text("said to be wrong")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("name", "mrn"), [("clinic_note.png", "109"), ("discharge_letter.pdf", "123")])
+async def test_a_file_is_uploaded_and_read_beside_its_text(console, ward, name, mrn):
+    seen = await console("grace.okafor")
+    page = seen.page
+    await seen.go(_notes(ward, mrn))
+    await page.get_by_role("button", name="Add a note").click()
+    await page.get_by_label("File").set_input_files(DOCUMENTS / name)
+    await expect(page.get_by_label("What you have to note")).to_be_hidden()
+    await page.get_by_role("button", name="Add the note").click()
+    await expect(page.locator(".toast")).to_be_visible()
+    await page.locator(".notes-card").first.click()
+    await expect(page.locator(".note-file img, .note-file iframe")).to_be_visible()
+    # A scan is read by the consumer meanwhile, and the page shows its text once it is there.
+    await expect(page.locator(".note-text .fact").first).to_be_visible(timeout=90_000)
+    await seen.picture(f"note-{Path(name).suffix[1:]}")
+    await seen.expect_accessible()
+
+
+async def test_a_file_that_is_dropped_is_taken(console, ward):
+    seen = await console("grace.okafor")
+    page = seen.page
+    await seen.go(_notes(ward, "110"))
+    await page.get_by_role("button", name="Add a note").wait_for()
+    files = await page.evaluate_handle(
+        """() => {
+            const files = new DataTransfer();
+            files.items.add(new File(["HR 81"], "a.txt"));
+            return files;
+        }"""
+    )
+    await page.locator(".notes-drop").dispatch_event("drop", {"dataTransfer": files})
+    await expect(page.get_by_text("a.txt")).to_be_visible()
+    await page.get_by_label("Taken on").fill("2026-03-09T10:00")
+    await page.get_by_role("button", name="Add the note").click()
+    await expect(page.locator(".notes-excerpt")).to_have_text("HR 81")
+
+
+async def test_a_file_of_another_kind_is_refused_in_plain_words(console, ward):
+    seen = await console("grace.okafor")
+    page = seen.page
+    await seen.go(_notes(ward, "110"))
+    await page.get_by_role("button", name="Add a note").click()
+    zipped = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"PK\x03\x04" + bytes(100)}
+    await page.get_by_label("File").set_input_files(zipped)
+    await page.get_by_label("Taken on").fill("2026-03-09T10:00")
+    await page.get_by_role("button", name="Add the note").click()
+    await expect(page.locator(".form-error")).to_contain_text("Going by its content")
