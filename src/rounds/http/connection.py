@@ -194,8 +194,9 @@ class Connection(HttpToolsProtocol):
         read nobody knows, so that nobody may send it again unless it is harmless.
         """
         self._parting = True
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.keep_alive = False
+        current: RequestResponseCycle | None = self.cycle
+        if current is not None and not current.response_complete:
+            current.keep_alive = False
         elif not (self._in_head or self._leaving):
             self._unset_keepalive_if_required()
             self._wind(self._bounds.parting_seconds, self.transport.close)
