@@ -1,5 +1,6 @@
 """Recommendations, evaluations and batches as clients see them."""
 
+import operator
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
@@ -46,7 +47,13 @@ class FactSource(BaseModel):
     quote: str = Field(examples=["chronic low back pain"])
 
 
-_SOURCES = "Where facts are from that a note tells, and not the record; by name."
+Sources = Annotated[
+    dict[str, FactSource],
+    Field(
+        description="Where facts are from that a note tells, and not the record; left out where there are none.",
+        exclude_if=operator.not_,
+    ),
+]
 
 
 class RecommendationTrace(BaseModel):
@@ -60,7 +67,7 @@ class RecommendationTrace(BaseModel):
     facts: dict[str, Any] = Field(
         description="The facts the expression refers to, as they were.", examples=[{"age": 71, "chronic_pain": True}]
     )
-    sources: dict[str, FactSource] = Field({}, description=_SOURCES, examples=[{}])
+    sources: Sources = {}
     engine: str = Field(description="`rules`, `openai`, …, or `manual`.", examples=["rules"])
     evaluated_at: datetime
     stated: bool = Field(False, description="Whether it rests on facts stated in the request, not on the record alone.")
@@ -191,7 +198,7 @@ class RuleTrace(BaseModel):
         description="Facts it refers to that are not known; it does not fire without them.", examples=[["bmi"]]
     )
     error: str | None = Field(None, description="Why its expression could not be evaluated on these facts.")
-    sources: dict[str, FactSource] = Field({}, description=_SOURCES, examples=[{}])
+    sources: Sources = {}
 
 
 class RecommendationEngine(BaseModel):
