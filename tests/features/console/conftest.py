@@ -18,6 +18,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from features.loading import handler as loading
+from features.rules.shipped import ship_rules
 from rounds.app import create_app
 from rounds.data import Database
 from tests.conftest import settings_for, token_for
@@ -71,6 +72,8 @@ class Ward:
 @pytest.fixture(scope="module")
 async def ward(browser: Browser, module_url: str, engines) -> AsyncIterator[Ward]:
     async with Database.open(module_url, pool_size=4) as database:
+        async with database.transaction() as db:
+            await ship_rules(db=db)
         await loading.load_sample_ward(database)
     settings = settings_for(module_url, engines.redis_url, consumer_in_server=True)
     with served(create_app(settings)) as server:
