@@ -13,6 +13,19 @@ def told(text):
 
 
 CASES = [
+    (
+        "Latex allergy:   [ ] Yes [x] No\nDrug allergy:   [x] Yes [ ] No   Details: co-amoxiclav - jaundice\nFood allergy: [ ] Yes [x] No",
+        [
+            ("latex", None, "denied", False),
+            ("co-amoxiclav", "jaundice", "present", False),
+            ("foods", None, "denied", False),
+        ],
+    ),
+    ("Latex allergy: No", [("latex", None, "denied", False)]),
+    (
+        "ALLERGIES\nTrimethoprim     Rash       Confirmed\nEggs             -          Refuted 2020",
+        [("trimethoprim", "rash", "present", False), ("eggs", None, "denied", True)],
+    ),
     ("She came up in hives after cefalexin.", [("cefalexin", "hives", "present", False)]),
     ("Penicillin – anaphylaxis 2015", [("penicillin", "anaphylaxis", "present", False)]),
     (
