@@ -101,7 +101,6 @@ def _list_choices(parameter: Json, schemas: Json) -> None:
     parameter["schema"] = {
         "type": "array",
         "items": {"$ref": PREFIX + choice["title"]},
-        "uniqueItems": True,
-        "maxItems": several["most"],
+        **({} if several["most"] is None else {"uniqueItems": True, "maxItems": several["most"]}),
         "examples": [[choice["enum"][-1]]],
     }
