@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run up down logs token evaluate recommendations smoke sbom test check lint types imports migrations-check openapi openapi-check asyncapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
+.PHONY: help run up down logs token evaluate recommendations smoke sbom alerts test check lint types imports migrations-check openapi client-python client-typescript collection openapi-check asyncapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,6 +11,7 @@ RUN := $(BIN)/python -m rounds
 UV := $(BIN)/python -m uv
 SLICE ?=
 ARGS ?=
+DIST ?= dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +46,8 @@ install: .venv/.dev ## Make .venv with everything for development
 run: .venv/.run ## Start Rounds with its own engines and sample data; ARGS=--quiet logs no line for each request
 	@exec $(RUN) serve $(ARGS)
 
-up: ## Start Rounds in containers instead (Docker or Podman), with secrets of its own in compose.env
+up: export STACK_PROFILES := $(value PROFILES)
+up: ## Start Rounds in containers instead (Docker or Podman); PROFILES="mail monitoring" for more
 	@$(PYTHON) scripts/stack.py up
 
 down: ## Stop the containers; their data stays
@@ -85,6 +87,9 @@ test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" 
 
 check: lint types imports migrations-check openapi-check asyncapi-check env-check docs ## Everything that must hold besides the tests
 
+alerts: ## Try the alerts of the monitoring (needs promtool: apt install prometheus)
+	@cd deploy/monitoring/prometheus && promtool check config prometheus.yml && promtool test rules rules.test.yml
+
 lint: .venv/.dev ## Style and common mistakes (ruff)
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
@@ -111,6 +116,26 @@ openapi: .venv/.dev ## Write docs/openapi.json, docs/asyncapi.json and .env.exam
 	@$(RUN) openapi > docs/openapi.json
 	@$(RUN) asyncapi > docs/asyncapi.json
 	@$(RUN) env-example > .env.example
+
+# The API as it is at this moment, which clients are made from.
+.PHONY: always
+.venv/openapi.json: .venv/.run always
+	@$(RUN) openapi > $@
+
+client-python: .venv/.dev .venv/openapi.json ## Make the Python client from the API into dist/
+	@$(BIN)/python clients/python/generate.py .venv/openapi.json
+	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir "$(DIST)" clients/python
+
+clients/typescript/node_modules/.package-lock.json: clients/typescript/package-lock.json
+	@command -v npm >/dev/null || { echo "The TypeScript client is made with Node and npm (Debian: apt install npm)"; exit 1; }
+	@cd clients/typescript && npm ci --silent
+
+client-typescript: .venv/openapi.json clients/typescript/node_modules/.package-lock.json ## Make the TypeScript client from the API into dist/ (needs Node and npm)
+	@cd clients/typescript && rm -rf dist && node generate.mjs ../../.venv/openapi.json && npm run --silent build
+	@mkdir -p "$(DIST)" && dist=$$(cd "$(DIST)" && pwd) && cd clients/typescript && npm pack --silent --pack-destination "$$dist" >/dev/null
+
+collection: .venv/.run .venv/openapi.json ## Make a collection for Bruno or Postman from the API into dist/
+	@mkdir -p "$(DIST)" && $(BIN)/python scripts/collection.py .venv/openapi.json > "$(DIST)/rounds.postman_collection.json"
 
 docs: .venv/.dev ## Build the documentation, strictly
 	@out=$$($(BIN)/python -m mkdocs build --strict --site-dir .venv/site 2>&1) || { echo "$$out"; exit 1; }

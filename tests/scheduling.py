@@ -9,17 +9,22 @@ from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
-# These share a checkout that is served.
+# These share a checkout that is served, or what is made once.
 _TOGETHER = {
     "tests/journeys/test_documentation.py": "the served checkout",
     "tests/journeys/test_prompt.py": "the served checkout",
     "tests/journeys/test_nastiness.py": "the nasty requests",
+    "tests/clients/test_clients.py": "the clients",
+    "tests/clients/test_collection.py": "the clients",
+    "tests/clients/test_cookbook.py": "the clients",
+    "tests/clients/test_mock.py": "the clients",
 }
 # What everything else comes after; among equals, those with the most tests first.
 _LONGEST = (
     "tests/test_schemathesis.py::test_everything_promised_is_kept",
     "the served checkout",
     "the nasty requests",
+    "the clients",
     "tests/journeys/",
     "tests/linear/",
     "tests/rounds/data/test_migrations.py",

@@ -12,6 +12,7 @@ from rounds import __version__, garbage_collection, slices
 from rounds.command_line.backup import backup, restore
 from rounds.command_line.engines import run_engines
 from rounds.command_line.events import events
+from rounds.command_line.mock import run_mock
 
 cli = typer.Typer(
     name="rounds",
@@ -22,6 +23,7 @@ cli = typer.Typer(
 )
 cli.add_typer(events, name="events")
 cli.command("engines")(run_engines)
+cli.command("mock")(run_mock)
 cli.command("backup")(backup)
 cli.command("restore")(restore)
 
