@@ -14,7 +14,11 @@ def told(text):
 
 CASES = [
     (
-        "Latex allergy:   [ ] Yes [x] No\nDrug allergy:   [x] Yes [ ] No   Details: co-amoxiclav - jaundice\nFood allergy: [ ] Yes [x] No",
+        (
+            "Latex allergy:   [ ] Yes [x] No\n"
+            "Drug allergy:   [x] Yes [ ] No   Details: co-amoxiclav - jaundice\n"
+            "Food allergy: [ ] Yes [x] No"
+        ),
         [
             ("latex", None, "denied", False),
             ("co-amoxiclav", "jaundice", "present", False),

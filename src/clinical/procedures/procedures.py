@@ -42,7 +42,8 @@ _YEAR = re.compile(r"[\s,(]*(?:(?:in|back in|left|right)\s)?(?P<year>(?:19|20)\d
 # A note that does not tell its day was written in this year or later.
 _NO_EARLIER_THAN = 2025
 _AHEAD = re.compile(
-    r"[\s,(]*(?:(?:#|no\.? |dose )\d\s)?(?:only\s)?(?:if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
+    r"[\s,(]*(?:(?:#|no\.? |dose )\d\s)?(?:only\s)?(?:"
+    r"if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
     r"requested|ordered|planned|"
     r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|\d+/(?:7|"
     r"52|12)\b|at (?:next|the next)|"
