@@ -2,10 +2,11 @@
 
 from features.chart import handler, included
 from features.chart.reconciling import VERSION, NoteFacts, reconcile
+from features.chart.schema import PatientFlags
 from features.notes import when_note_deleted
 from features.patients import includable, when_deleted
 
-includable("flags", included.load_flags, missing=included.no_flags, scope="notes:read")
+includable("flags", included.load_flags, shows=PatientFlags, missing=included.no_flags, scope="notes:read")
 when_note_deleted(handler.forget)
 when_deleted(handler.forget)
 
