@@ -22,4 +22,4 @@ def several_of(names: Sequence[str], *, title: str, about: str = "", most: int |
     """
     choices: list[JsonValue] = [*names]
     choice: dict[str, JsonValue] = {"type": "string", "title": title, "description": about, "enum": choices}
-    return {SEVERAL_OF: {"choice": choice, "most": most}}
+    return {SEVERAL_OF: {"choice": choice} if most is None else {"choice": choice, "most": most}}

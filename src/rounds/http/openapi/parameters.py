@@ -101,6 +101,6 @@ def _list_choices(parameter: Json, schemas: Json) -> None:
     parameter["schema"] = {
         "type": "array",
         "items": {"$ref": PREFIX + choice["title"]},
-        **({} if several["most"] is None else {"uniqueItems": True, "maxItems": several["most"]}),
+        **({"uniqueItems": True, "maxItems": several["most"]} if "most" in several else {}),
         "examples": [[choice["enum"][-1]]],
     }
