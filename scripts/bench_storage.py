@@ -125,6 +125,8 @@ async def show(connection: "asyncpg.Connection", app: object, size: int) -> None
     async with httpx.AsyncClient(transport=transport, base_url="http://bench", headers=given, timeout=60) as client:
         patient = (await client.get("/notes?limit=1")).json()["data"][0]["patient_id"]
         asked = {title: {"q": words} for title, words in SEARCHES.items()}
+        asked["one word, in most notes, newest first"] = {"q": "w2", "sort": "-taken_at"}
+        asked["two words, each in one of 4, newest first"] = {"q": "w10 w11", "sort": "-taken_at"}
         asked["the newest of all"], asked["of one patient"] = {}, {"patient_id": patient}
         asked["of one patient, with a word"] = {"patient_id": patient, "q": "w2"}
         for title, query in asked.items():

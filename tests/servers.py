@@ -88,9 +88,14 @@ class Server:
 
     def ask(self, statement: str) -> object:
         """The first value that a statement answers."""
+        return self.ask_as(self.url, statement)
+
+    @staticmethod
+    def ask_as(url: str, statement: str) -> object:
+        """The same for whoever the address says."""
 
         async def ask() -> object:
-            connection = await asyncpg.connect(self.url)
+            connection = await asyncpg.connect(url)
             try:
                 return await connection.fetchval(statement)
             finally:

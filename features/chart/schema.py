@@ -62,6 +62,24 @@ class ChartHistoryLine(TypedDict):
     quote: Annotated[str, Field(examples=["Start amoxicillin 500 mg PO three times daily"])]
 
 
+class ChartPlace(BaseModel):
+    """A place in a note, in characters of its `content`."""
+
+    note_id: UUID
+    taken_at: datetime
+    start: int = Field(examples=[107])
+    end: int = Field(examples=[152])
+
+
+Sources = Annotated[
+    dict[str, ChartPlace],
+    Field(
+        description="Where parts of the line are from, by the names of its members, as that may be another note.",
+        examples=[{}],
+    ),
+]
+
+
 class ChartLine(BaseModel):
     """One thing, and what it rests on, the newest first."""
 
@@ -119,6 +137,7 @@ class ProblemLine(ChartLine):
     status: Literal["active", "possible", "resolved", "ruled_out", "historical"] = Field(examples=["active"])
     detail: str | None = Field(description="Stage, side, severity or type, as the latest note has it.", examples=["3b"])
     side: Literal["left", "right", "bilateral"] | None = None
+    sources: Sources
     since: str | None = Field(description="A day, a month or a year, as exactly as a note tells it.", examples=["2019"])
     first_noted: datetime
     last_noted: datetime
@@ -150,6 +169,7 @@ class MedicationLine(ChartLine):
     status: Literal["current", "stopped", "completed", "on_hold", "planned", "unclear"] = Field(examples=["current"])
     since: str | None = Field(description="When it was started, or first told of.", examples=["2026-03-09"])
     until: str | None = Field(description="The last day, where there is one.", examples=["2026-03-16"])
+    sources: Sources
     why: str | None = Field(
         description="What settled the status, where no statement on the drug itself did.", examples=[None]
     )
@@ -195,13 +215,12 @@ class FamilyLine(ChartLine):
     concept: str = Field(examples=["breast cancer"])
 
 
-class EarlierValue(BaseModel):
+class EarlierValue(ChartCitation):
     """A value before the latest."""
 
     value: float = Field(examples=[76])
     unit: str | None = Field(examples=["bpm"])
     at: str = Field(description="The moment or day of the measurement.", examples=["2026-03-02"])
-    note_id: UUID
 
 
 class MeasurementLine(BaseModel):
@@ -225,6 +244,43 @@ class NextStep(BaseModel):
     due: str | None = Field(description="A day or month, or the words of the note.", examples=["2026-04"])
     condition: str | None = Field(description="What has to happen first.", examples=[None])
     citations: list[ChartCitation]
+
+
+class ChartEncounterLine(BaseModel):
+    """Why the patient was seen."""
+
+    reason: str = Field(examples=["breathless, swollen legs"])
+    type: str = Field(description="The type of the note.", examples=["emergency"])
+    on: str = Field(examples=["2026-11-03"])
+    citations: list[ChartCitation]
+
+
+class ChartFindingLine(BaseModel):
+    """What a test showed, or what an examination found."""
+
+    text: str = Field(examples=["X-ray: components well placed, no fracture"])
+    origin: Literal["result", "examination"] = Field(examples=["result"])
+    on: str = Field(examples=["2026-10-26"])
+    citations: list[ChartCitation]
+
+
+class ChartAdviceLine(BaseModel):
+    """What the newest plan has the patient do."""
+
+    text: str = Field(examples=["Ice after exercise"])
+    on: str = Field(examples=["2026-11-14"])
+    citations: list[ChartCitation]
+
+
+class ChartResuscitationLine(ChartLine):
+    """What is to be done when the heart stops."""
+
+    decision: Literal["attempt", "do_not_attempt", "unstated"] = Field(
+        description="`unstated`: a form or a limit of treatment is told, but not this.", examples=["do_not_attempt"]
+    )
+    limit: str | None = Field(description="What treatment is limited to.", examples=["ward-based care"])
+    form: str | None = Field(description="Where it is recorded.", examples=["ReSPECT"])
+    on: str = Field(description="The day of the note that decides.", examples=["2026-11-03"])
 
 
 class ChartConflictSide(ChartCitation):
@@ -261,5 +317,11 @@ class ChartRead(BaseModel):
     family_history: list[FamilyLine]
     measurements: list[MeasurementLine]
     next_steps: list[NextStep]
+    advice: list[ChartAdviceLine] = Field(description="Of the newest note that advises anything.")
+    encounters: list[ChartEncounterLine] = Field(description="Why the patient was seen, the newest first.")
+    findings: list[ChartFindingLine] = Field(description="Of the newest notes that have any.")
+    resuscitation: list[ChartResuscitationLine] = Field(
+        description="The decision that stands: one line, or none where no note tells one; that is no decision."
+    )
     conflicts: list[ChartConflict]
     notes_used: list[NoteUsed]

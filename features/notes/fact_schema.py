@@ -113,6 +113,7 @@ class MedicationFact(Fact):
         f"is `actual` may be `past`, over before the note. {_WITH_OLD}",
         examples=["actual"],
     )
+    condition: str | None = Field(None, description="What has to happen first, where it is conditional.")
     ending: Literal["stopped", "held", "completed"] | None = Field(
         None, description="How it ended: for good, withheld for a time, or at the end of its course."
     )
@@ -205,6 +206,35 @@ class ResolutionFact(Fact):
     what: str = Field(examples=["ulcer"])
 
 
+class ResuscitationFact(Fact):
+    """A decision on resuscitation, or a limit of treatment, that stands."""
+
+    decision: Literal["attempt", "do_not_attempt", "unstated"] = Field(
+        description="`unstated`: a form or a limit is told, but not this.", examples=["do_not_attempt"]
+    )
+    limit: str | None = Field(None, description="What treatment is limited to.", examples=["ward-based care"])
+    form: str | None = Field(None, description="Where it is recorded.", examples=["ReSPECT"])
+
+
+class ReasonFact(Fact):
+    """Why the patient is seen."""
+
+    text: str = Field(examples=["breathless, swollen legs"])
+
+
+class FindingFact(Fact):
+    """What a test showed, or what the examination found that is not as it should be."""
+
+    text: str = Field(examples=["Crackles at the bases"])
+    origin: Literal["result", "examination"] = Field(examples=["examination"])
+
+
+class AdviceFact(Fact):
+    """What the plan has the patient do, or asks others to do, beyond steps and medicines."""
+
+    text: str = Field(examples=["Ice after exercise"])
+
+
 class NoteFacts(BaseModel):
     """What the note says, typed. What it denies, or tells of the past or of relatives, is marked as that."""
 
@@ -217,3 +247,7 @@ class NoteFacts(BaseModel):
     labs: list[LabFact] = []
     plans: list[PlanFact] = []
     resolutions: list[ResolutionFact] = []
+    resuscitation: list[ResuscitationFact] = []
+    reasons: list[ReasonFact] = []
+    findings: list[FindingFact] = []
+    advice: list[AdviceFact] = []

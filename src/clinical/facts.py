@@ -71,6 +71,17 @@ class AllergyStatus(StrEnum):
     DENIED = "denied"
 
 
+class Resuscitation(StrEnum):
+    """What is to be done when the heart stops."""
+
+    ATTEMPT = "attempt"
+    """Full code, for resuscitation; or an earlier decision against it was withdrawn."""
+    DO_NOT_ATTEMPT = "do_not_attempt"
+    """DNACPR, DNR: no attempt at resuscitation."""
+    UNSTATED = "unstated"
+    """A form or a limit of treatment is told (ReSPECT, "not for intensive care"), but not this."""
+
+
 class ProcedureStatus(StrEnum):
     """Whether something was done."""
 
@@ -132,6 +143,8 @@ class Medication(Fact):
     """Empty where one dose tells it all."""
     status: MedicationStatus
     reality: Reality
+    condition: str | None = None
+    """What has to happen first, where it is conditional: "If fever occurs"."""
     ending: Ending | None
     """How it ended; None unless it is stopped."""
     listed: bool
@@ -245,7 +258,62 @@ class Plan(Fact):
     """What has to happen first, as the note has it ("if fever occurs")."""
 
 
-FactValue = Medication | Diagnosis | Allergy | Avoidance | Procedure | Measurement | Resolution | Plan
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResuscitationStatus(Fact):
+    """A decision on resuscitation, or a limit of treatment, that stands."""
+
+    decision: Resuscitation
+    limit: str | None
+    """What treatment is limited to, or what is not to be done, as the note has it: "not for intensive care"."""
+    form: str | None
+    """The form on which it is recorded: "ReSPECT"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason(Fact):
+    """Why the patient is seen, as the note says: the complaint, or the purpose of the visit."""
+
+    text: str
+
+
+class Origin(StrEnum):
+    """Where a finding is from."""
+
+    RESULT = "result"
+    """Imaging, a tracing, a biopsy, a test."""
+    EXAMINATION = "examination"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding(Fact):
+    """What a test showed, or what the examination found that is not as it should be; no mere values."""
+
+    text: str
+    """The sentence, without its heading or bullet."""
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice(Fact):
+    """What the plan has the patient do, or asks others to do, beyond steps (`Plan`) and medicines."""
+
+    text: str
+
+
+FactValue = (
+    Medication
+    | Diagnosis
+    | Allergy
+    | Avoidance
+    | Procedure
+    | Measurement
+    | Resolution
+    | Plan
+    | ResuscitationStatus
+    | Reason
+    | Finding
+    | Advice
+)
 
 # What the contract tells of a reality: four words.
 _CERTAINTY = {

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from itertools import islice
 
+from clinical.conditional import IF
 from clinical.facts import Place, Plan, Reality
 from clinical.lexicon.phrases import Phrases
 from clinical.lexicon.resources import entries, wordset
@@ -16,11 +17,9 @@ from clinical.values.durations import Span, durations_in
 _PLANS = frozenset({"plan", "assessment_plan", "instructions"})
 _NO_STEPS = frozenset({"signature", "past", "surgical", "family", "social", "allergies", "chief_complaint"})
 _GATES = frozenset({"act", "task", "meet", "set", "wait"})
-_IF = re.compile(
-    r"\b(?:if|unless|once|in case|in the event|should (?:he|she|they|you|there|symptoms?|the))\b", re.IGNORECASE
-)
 _CUT = re.compile(r";\s*|\s[•●–—-]\s")
-_STEP_AFTER = re.compile(r"(?:,\s*(?:and|then)\s|\s(?:and|then)\s|,\s*)(?=(?:re-?refer|refer|arrange|organi[sz]e|chase|"
+_STEP_AFTER = re.compile(r",\s*(?:and\s)?then\s|"
+                         r"(?:,\s*(?:and|then)\s|\s(?:and|then)\s|,\s*)(?=(?:re-?refer|refer|arrange|organi[sz]e|chase|"
                          r"repeat|recheck|order|schedule|book|review|follow[- ]?up)\b)", re.IGNORECASE)  # fmt: skip
 _PLAN_LABEL = re.compile(r"(?:P|Plan|PLAN|A/P)\s?:\s")
 _LABEL = re.compile(r"(?:p|plan|[A-Z][\w /&-]{2,40}):\s+", re.IGNORECASE)
@@ -35,11 +34,15 @@ _VISIT = re.compile(
 _LEAD = wordset("please then also kindly gp to for we i pt patient the and - : can could")
 _BY = wordset("by of")
 _DUE_WORDS = re.compile(
-    r"\b(?:(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|(?:in\s)?a\s(?:couple|few)\sof?\s?"
+    r"\b(?:(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|at\s\w+\s(?:days|weeks|months)|(?:in\s)?a\s(?:couple|few)\sof?\s?"
     r"(?:days|weeks|months))\b", re.IGNORECASE
 )  # fmt: skip
 # Why the patient has come is no step.
-_REASON = re.compile(r"(?:reason for|purpose of|chief complaint|presenting complaint|cc\b|rfv\b)", re.IGNORECASE)
+_REASON = re.compile(
+    r"(?:(?:pt|patient|he|she)?\s?(?:is\s)?(?:in|here|seen)\s(?:today\s)?for\b|"
+    r"reason for|purpose of|chief complaint|presenting complaint|cc\b|rfv\b)",
+    re.IGNORECASE,
+)
 # What is asked for by the patient is not yet arranged.
 _WISHES = re.compile(r"\b(?:patient|pt|he|she|they|family|mother|father|wife|husband)\s(?:\w+\s)?$", re.IGNORECASE)
 _LONGEST, _MOST, _MOST_IN_A_SENTENCE = 240, 200, 12
@@ -66,7 +69,8 @@ def plans(note: Note) -> list[Plan]:
         first, after = note.document.sentence_tokens(number)
         said = _roles().find(note.text, note.document.tokens, first, after)
         in_plan = kind in _PLANS or bool(_PLAN_LABEL.match(note.text, start))
-        if not any(role in _GATES for match in said for role in match.found) and not (in_plan and said):
+        gated = any(role in _GATES for match in said for role in match.found) or (in_plan and said)
+        if not gated and not (IF.search(note.text, start, end) and note.procedures_in(start, end)):
             continue
         segment = note.segment_at(start)
         begin = segment.body if segment and segment.start <= start < segment.body else start
@@ -94,14 +98,14 @@ def _steps(text: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[in
         start += 1
     label = _LABEL.match(text, start, end)
     start = label.end() if label else start
-    lead = _IF.match(text, start, end)
+    lead = IF.match(text, start, end)
     comma = text.find(",", start, end) if lead else -1
     condition = (start, comma) if lead and comma > 0 else None
     begin = start
     cuts = [match.span() for match in _STEP_AFTER.finditer(text, comma + 1 if condition else start, end)]
     for stop, following in (*cuts, (end, end)):
         own = condition
-        behind = _IF.search(text, begin, stop) if condition is None else None
+        behind = IF.search(text, begin, stop) if condition is None else None
         if (
             behind
             and behind.start() > begin
@@ -183,6 +187,14 @@ def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tu
         )
         if (arranged and works) or (role == "work" and leads and in_plan):
             return place
+    return _test_ahead(note, start, stop) if sure else None
+
+
+def _test_ahead(note: Note, start: int, stop: int) -> tuple[int, int] | None:
+    """Where a clause begins with a test or an operation, which with a time or a condition is one to come."""
+    for name in note.procedures_in(start, stop):
+        if name.start == start:
+            return name.start, name.end
     return None
 
 

@@ -1,14 +1,17 @@
 """From a note's text to what it says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from clinical.advice import advice
 from clinical.allergies.allergies import told_allergies
 from clinical.allergies.avoidance import avoidances
+from clinical.conditional import condition_in
 from clinical.diagnoses.diagnoses import diagnoses
-from clinical.facts import FactValue, as_json
+from clinical.facts import FactValue, Medication, Reality, as_json
+from clinical.findings import findings
 from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
@@ -17,6 +20,8 @@ from clinical.note import Note
 from clinical.outcomes import resolutions
 from clinical.plans import plans
 from clinical.procedures.procedures import procedures
+from clinical.reasons import reasons
+from clinical.resuscitation import resuscitation
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
 
@@ -60,16 +65,22 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     results = labs(note)
     names = names_of(note, results)
     told = told_allergies(note)
+    drugs = [_with_condition(note, drug) for drug in medications(note, names, results)]
+    steps, warned, done = plans(note), avoidances(note, told.not_borne), procedures(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
-        "medications": medications(note, names, results),
+        "medications": drugs,
         "diagnoses": diagnoses(note),
-        "procedures": procedures(note),
+        "procedures": done,
         "allergies": told.allergies,
-        "avoid": avoidances(note, told.not_borne),
+        "avoid": warned,
         "labs": results,
-        "plans": plans(note),
+        "plans": steps,
         "resolutions": resolutions(note),
+        "resuscitation": resuscitation(note),
+        "reasons": reasons(note),
+        "findings": findings(note),
+        "advice": advice(note, [*steps, *drugs, *warned, *done]),
     }
     return Understanding(
         type=kind,
@@ -79,3 +90,15 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         sections=note.outline.sections(),
         facts={kind: found[:MOST_FACTS] for kind, found in facts.items()},
     )
+
+
+def _with_condition(note: Note, drug: Medication) -> Medication:
+    """A medication that is only to be given if, with what has to happen first."""
+    if drug.reality is not Reality.CONDITIONAL:
+        return drug
+    start, end = note.document.sentence_span(drug.start)
+    place = condition_in(note.text, start, end, of=drug.start)
+    if place is None:
+        return drug
+    told = " ".join(note.text[slice(*place)].split())
+    return replace(drug, condition=told, places={**drug.places, "condition": place})

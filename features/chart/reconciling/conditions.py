@@ -79,6 +79,8 @@ class Problem:
     deciding: list[Evidence] = field(default_factory=list)
     against: list[Evidence] = field(default_factory=list)
     """Statements that contradict the present status, and that nothing settles."""
+    detailed: Evidence | None = None
+    """Where the detail is from."""
 
 
 def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
@@ -86,6 +88,7 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
     said = [each for each in evidence_of(notes, "diagnoses") if each.fact["certainty"] != "family"]
     names = _one_name_each(said)
     problems: dict[tuple[str, str | None], Problem] = {}
+    replaced: list[Evidence] = []
     waiting = iter(said)
     upcoming = next(waiting, None)
     for note in notes:
@@ -93,13 +96,16 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
             key = names[concept_of(upcoming.fact, "text"), _side_of(upcoming.fact)]
             if key in problems or not _resolve_named(problems.values(), upcoming):
                 _hear(problems.setdefault(key, Problem(*key)), upcoming)
+                for each in replaced:  # told again as what the joint was replaced for
+                    _replace_joint([problems[key]], each)
                 _imply(problems, names, upcoming)
                 _end_pregnancy(problems.values(), upcoming)
             upcoming = next(waiting, None)
         for each in evidence_of([note], "resolutions"):
             _resolve(problems.values(), each, each.fact["what"])
         for each in evidence_of([note], "procedures"):
-            _replace_joint(problems.values(), each)
+            if _replace_joint(problems.values(), each):
+                replaced.append(each)
             _end_pregnancy(problems.values(), each)
     for problem in problems.values():
         _pass(problem, as_of)
@@ -174,6 +180,8 @@ def _is_kind_of(special: str, general: str) -> bool:
         return False  # an exacerbation comes and goes, and the disease stays
     if general in concepts.broader(special):
         return True
+    if special.startswith(f"{general} of "):
+        return True
     if not special.endswith(f" {general}"):
         return False
     return not _RELATED.search(special[: -len(general)])
@@ -190,6 +198,7 @@ def _hear(problem: Problem, said: Evidence) -> None:
     _weigh(problem, said)
     if fact.get("detail") and certainty in {"confirmed", "possible", "historical"}:
         problem.detail = fact["detail"]
+        problem.detailed = said
 
 
 def _weigh(problem: Problem, said: Evidence) -> None:
@@ -303,18 +312,19 @@ def _end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
             problem.deciding.append(said)
 
 
-def _replace_joint(problems: Iterable[Problem], said: Evidence) -> None:
-    """A joint that was replaced has no arthritis any more."""
+def _replace_joint(problems: Iterable[Problem], said: Evidence) -> bool:
+    """A joint that was replaced has no arthritis any more. Whether it is such a replacement."""
     fact = said.fact
     words = set(f"{concept_of(fact, 'text')} {fact['text']}".lower().split())
     if fact["status"] != "done" or "replacement" not in words:
-        return
+        return False
     for problem in problems:
         joint = _JOINTS & words & set(f"{problem.concept} {problem.side}".split())
         where = set((problem.side or "").split())
         if joint and "arthritis" in problem.concept and problem.status == ACTIVE and where <= words:
             problem.status = RESOLVED
             problem.deciding.append(said)
+    return True
 
 
 def _pass(problem: Problem, as_of: date) -> None:
@@ -375,7 +385,8 @@ def _line(problem: Problem) -> dict[str, Any]:
         "first_noted": problem.evidence[0].note.taken_at,
         "last_noted": problem.evidence[-1].note.taken_at,
         "citations": citations(problem.deciding),
-        "history": history_of(problem.evidence, "certainty", "detail", "resolved"),
+        "sources": {"detail": problem.detailed.place_of("detail")} if problem.detailed else {},
+        "history": history_of(problem.evidence, "certainty", "detail", "resolved", "excluded"),
     }
 
 

@@ -50,6 +50,11 @@ class Evidence:
             "end": self.fact["end"],
         }
 
+    def place_of(self, part: str) -> dict[str, Any]:
+        """Where a part of the fact stands; the fact itself, where that is not told."""
+        start, end = (self.fact.get("places") or {}).get(part) or (self.fact["start"], self.fact["end"])
+        return {"note_id": self.note.id, "taken_at": self.note.taken_at, "start": start, "end": end}
+
 
 def evidence_of(notes: Iterable[NoteFacts], kind: str) -> Iterator[Evidence]:
     """The facts of a kind, note by note as given, and within a note as they stand there."""
@@ -73,7 +78,7 @@ def history_of(evidence: Sequence[Evidence], *told: str) -> list[dict[str, Any]]
     """What was said of a thing when, the newest first: the fields `told` of each fact, where they are told."""
     lines = []
     for each in reversed(evidence[-MOST_HISTORY:]):
-        line: dict[str, Any] = {"note_id": each.note.id, "taken_at": each.note.taken_at, "quote": each.fact["original"]}
+        line = each.citation()
         line |= {name: each.fact[name] for name in told if each.fact.get(name)}
         lines.append(line)
     return lines

@@ -32,7 +32,12 @@ def measurements_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
                 "at": at,
                 "citations": [latest.citation()],
                 "history": [
-                    {"value": each.fact["value"], "unit": each.fact.get("unit"), "at": when, "note_id": each.note.id}
+                    {
+                        "value": each.fact["value"],
+                        "unit": each.fact.get("unit"),
+                        "at": (each.fact.get("earlier") and each.fact.get("at")) or when,
+                        **each.citation(),
+                    }
                     for when, _, _, each in reversed(told[:-1][-MOST_HISTORY:])
                 ],
             }

@@ -3,6 +3,7 @@
 The rules, with an example each, stand in docs/chart.md.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,6 +35,8 @@ _IS_TAKEN = frozenset({"started", "changed", "continued"})
 _GOES_ON = frozenset({"continued", "mentioned"})
 _ENDINGS = {"held": ON_HOLD, "completed": COMPLETED}
 _ONCE = frozenset({"once", "stat", "single dose"})
+# "adrenaline 300 micrograms IM at 16:31" was given then.
+_AT_THE_CLOCK = re.compile(r"at \d{1,2}[:.]\d{2}")
 # A list is taken for the whole of the medication when it names so many.
 _LEAST_LISTED = 2
 # Two doses told within so many days, neither as a change, contradict each other.
@@ -60,6 +63,8 @@ class Course:
     """What settled the status where no statement on the drug itself did."""
     evidence: list[Evidence] = field(default_factory=list)
     deciding: list[Evidence] = field(default_factory=list)
+    told_by: dict[str, Evidence] = field(default_factory=dict)
+    """Which statement each part (dose, route, frequency ...) is from."""
     rivals: list[Evidence] = field(default_factory=list)
     """Statements that contradict the present one, and that nothing settles."""
 
@@ -103,13 +108,13 @@ def _take(course: Course, said: Evidence) -> None:
     elif reality == "actual" and (status in _IS_TAKEN or _is_prescribed(course, said)):
         _go_on(course, said)
     elif reality == "planned" and not course.is_taken:
-        _describe(course, fact)
+        _describe(course, said)
         _settle(course, said, PLANNED, until=None)
     elif reality == "declined" and course.status == PLANNED:
         _settle(course, said, STOPPED, until=said.day)
     elif reality == "actual" and not course.deciding and fact.get("dose"):
         # Named with an amount, but neither how often it is taken nor whether it is.
-        _describe(course, fact)
+        _describe(course, said)
         _settle(course, said, UNCLEAR, until=None)
 
 
@@ -127,8 +132,10 @@ def _stop(course: Course, said: Evidence, reality: str) -> None:
     if reality not in {"actual", "past"}:
         return
     if not course.deciding:
-        _describe(course, said.fact)
-    _settle(course, said, _ENDINGS.get(str(said.fact.get("ending")), STOPPED), until=said.day)
+        _describe(course, said)
+    ended = course.until if course.status == STOPPED else None
+    # What is said again to be stopped was stopped when that was said first.
+    _settle(course, said, _ENDINGS.get(str(said.fact.get("ending")), STOPPED), until=ended or said.day)
 
 
 def _go_on(course: Course, said: Evidence) -> None:
@@ -138,7 +145,8 @@ def _go_on(course: Course, said: Evidence) -> None:
         course.rivals.append(course.deciding[-1])
     elif fact.get("dose") or begins:
         course.rivals.clear()
-    if begins or fact["status"] == "started":
+    if begins or (fact["status"] == "started" and fact.get("on")):
+        # What is taken already, and told again to have been started, was not started on the day of that note.
         course.since = said.since
         if course.status in {STOPPED, COMPLETED}:
             # What it was taken in before need not be what it is given in again.
@@ -147,7 +155,7 @@ def _go_on(course: Course, said: Evidence) -> None:
     elif fact["status"] == "changed" and fact.get("dose"):
         # A new dose may come with a new way of taking it; what is not said anew is as before.
         course.regimen = ()
-    _describe(course, fact)
+    _describe(course, said)
     _settle(course, said, CURRENT, until=_last_day(said))
 
 
@@ -159,6 +167,7 @@ def _contradicts(course: Course, said: Evidence) -> bool:
     other = before[0].fact
     return (
         other["status"] in _GOES_ON
+        and not fact.get("listed")  # a whole list says what holds from now on
         and bool(fact.get("dose") and other.get("dose"))
         and _plain(fact["dose"]) != _plain(other["dose"])
         and before[0].note.id != said.note.id
@@ -175,17 +184,20 @@ def _settle(course: Course, said: Evidence, status: str, *, until: date | None) 
     course.deciding.append(said)
 
 
-def _describe(course: Course, fact: Mapping[str, Any]) -> None:
+def _describe(course: Course, said: Evidence) -> None:
+    fact = said.fact
     course.name = fact["name"]
     course.ingredient = fact.get("ingredient") or course.ingredient
     if fact.get("regimen"):
         course.regimen = fact["regimen"]
+        course.told_by["regimen"] = said
         course.dose = course.frequency = None
     if fact.get("dose") and not fact.get("regimen"):
         course.regimen = ()
     for name in ("dose", "strength", "route", "frequency", "reason"):
         if fact.get(name):
             setattr(course, name, fact[name])
+            course.told_by[name] = said
 
 
 def _last_day(said: Evidence) -> date | None:
@@ -196,7 +208,8 @@ def _last_day(said: Evidence) -> date | None:
         return until
     if fact.get("duration"):
         return last_day_of(fact["duration"], said.day)
-    if fact.get("frequency") in _ONCE and not fact.get("regimen"):
+    often = str(fact.get("frequency") or "")
+    if (often in _ONCE or _AT_THE_CLOCK.fullmatch(often)) and not fact.get("regimen"):
         return said.day
     return _end_of_taper(fact.get("regimen") or (), said.day)
 
@@ -303,7 +316,8 @@ def _line(course: Course) -> dict[str, Any]:
         "until": course.until.isoformat() if course.until else None,
         "why": course.why,
         "citations": citations(course.deciding),
-        "history": history_of(course.evidence, "status", "certainty", "dose", "frequency", "duration"),
+        "sources": {name: said.place_of(name) for name, said in course.told_by.items() if getattr(course, name)},
+        "history": history_of(course.evidence, "status", "certainty", "dose", "previous_dose", "frequency", "duration"),
     }
 
 

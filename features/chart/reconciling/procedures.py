@@ -44,7 +44,7 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
             known = None if planned else before.get((key[1], when)) or _told_before(before, key[1], each)
             procedure = known or planned or Procedure(*key)
             before[key[1], when] = procedure
-            on = when if known is None else procedure.on
+            on = (when or None) if known is None or procedure.on is None else procedure.on
         else:
             procedure = open_plans.get(key) or Procedure(*key)
             open_plans[key] = procedure
@@ -75,7 +75,11 @@ def _side_of(fact: Any) -> str | None:
 
 
 def _when(said: Evidence) -> str:
-    return str(said.fact.get("on") or said.note.taken_at.date().isoformat())
+    """When it was done; empty where the patient's history names it without saying when."""
+    told = said.fact.get("on")
+    if not told and said.fact.get("section") == "subjective" and concepts.is_operation(concept_of(said.fact, "text")):
+        return ""
+    return str(told or said.note.taken_at.date().isoformat())
 
 
 def _told_before(done: dict[tuple[str | None, str], Procedure], side: str | None, said: Evidence) -> Procedure | None:

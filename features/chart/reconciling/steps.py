@@ -1,9 +1,11 @@
 """What is still ahead: plans that nobody has carried out, declined or outlived."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from clinical import last_day_of
 from clinical.values.dates import MONTHS
 from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, evidence_of
 from features.chart.reconciling.medications import Course
@@ -11,6 +13,52 @@ from features.chart.reconciling.procedures import Procedure, is_ahead
 
 # A step without a date that no note has repeated for so long is none any more.
 FORGOTTEN_AFTER = timedelta(days=180)
+# What is due "in two weeks" may be a few days late.
+LATE = timedelta(days=7)
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_WHEN = frozenset(
+    {
+        *(
+            "week",
+            "weeks",
+            "month",
+            "months",
+            "year",
+            "years",
+            "days",
+            "with",
+            "then",
+            "after",
+            "before",
+        ),
+        *(
+            "within",
+            "from",
+            "next",
+            "this",
+            "that",
+            "till",
+            "until",
+            "once",
+            "twice",
+            "again",
+            "earlier",
+        ),
+        *(
+            "sooner",
+            "please",
+            "also",
+            "will",
+            "should",
+            "every",
+            "each",
+            "about",
+            "around",
+            "another",
+        ),
+        *("further", "more", "three", "four", "five", "seven", "eight", "nine", "twelve"),
+    }
+)
 # "November", "in November", "early November"
 _MONTH_WORDS = 2
 
@@ -38,7 +86,7 @@ def next_steps_of(
             kind="medication",
             text=text,
             due=None,
-            condition=fact["original"] if reality != "planned" else None,
+            condition=(fact.get("condition") or fact["original"]) if reality != "planned" else None,
         )
     _add_plans(steps, notes, procedures, as_of)
     ordered = sorted(steps.values(), key=lambda step: step[0].note.taken_at, reverse=True)
@@ -51,17 +99,48 @@ def _add_plans(
     procedures: Sequence[Procedure],
     as_of: date,
 ) -> None:
-    """Add what notes plan: with a date until that has gone by, without one while no later note plans."""
+    """Add what notes plan.
+
+    With a date until that has gone by; after a time ("in three months") until that is over or a later note plans the
+    same anew; otherwise while no later note plans anything.
+    """
     latest = max((note.taken_at for note in notes if note.facts.get("plans")), default=None)
+    again = _planned_again(notes)
     settled = [each for procedure in procedures if not is_ahead(procedure, as_of) for each in procedure.evidence]
     for each in evidence_of(notes, "plans"):
         due = _due(each)
         if _is_dated(due):
             ahead = str(due) >= as_of.isoformat()[: len(str(due))]
+        elif (last := _last_day(each, due)) is not None:
+            ahead = as_of <= last and (each.note.taken_at == latest or again(each) <= each.note.taken_at)
         else:
             ahead = each.note.taken_at == latest and _is_fresh(each, as_of)
+        ahead = ahead or any(_is_within(each, other) for other, _ in steps.values())
         if ahead and not any(_is_within(each, other) for other in settled):
             _add(steps, each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))
+
+
+def _planned_again(notes: Sequence[NoteFacts]) -> Callable[[Evidence], datetime]:
+    """When the last note was taken that plans the same: one whose plan shares a telling word with it."""
+    last: dict[str, datetime] = {}
+    for each in evidence_of(notes, "plans"):
+        for word in _telling(each.fact["text"]):
+            last[word] = each.note.taken_at
+    return lambda said: max(last[word] for word in _telling(said.fact["text"]) or last)
+
+
+def _telling(text: str) -> set[str]:
+    """The words that say what is planned, rather than when."""
+    return {word for word in _WORD.findall(text.lower()) if word not in _WHEN}
+
+
+def _last_day(said: Evidence, due: str | None) -> date | None:
+    """The last day on which something that is due after a time is still ahead; None where no time is told."""
+    if not due:
+        return None
+    words = due.lower().removeprefix("within ").removeprefix("in ").removeprefix("at ").removeprefix("after ")
+    day = last_day_of(words, said.note.taken_at.date())
+    return day + LATE if day is not None else None
 
 
 def _due(said: Evidence) -> str | None:

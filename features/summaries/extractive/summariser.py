@@ -1,25 +1,38 @@
-"""From a chart to a draft."""
+"""From the notes of a patient, by the chart, to a draft."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from features.summaries.extractive.alerts import alerts
-from features.summaries.extractive.allergies import Allergies
-from features.summaries.extractive.background import background
-from features.summaries.extractive.conditions import Conditions
-from features.summaries.extractive.course import course, symptoms
-from features.summaries.extractive.evidence import Fact, Line, Place, Source, day_in
-from features.summaries.extractive.measurements import Measurements
-from features.summaries.extractive.medications import Medications
-from features.summaries.extractive.passages import findings, plan
-from features.summaries.extractive.prose import BRIEF, LONGER, ended, running_text
-from features.summaries.extractive.selection import ENCOUNTERS, chosen, sectioned
-from features.summaries.extractive.social import social
-from features.summaries.extractive.voice import Voice
-from features.summaries.shape import Chart, Draft, Options
+from features.chart import NoteFacts, reconcile
+from features.summaries.extractive import family, handover
+from features.summaries.extractive.family import Person
+from features.summaries.extractive.handover.course import reason_of
+from features.summaries.extractive.key_facts import facts_of
+from features.summaries.extractive.quoting import Quotes, Source
+from features.summaries.extractive.running import (
+    BRIEF,
+    LONGER,
+    for_clinicians,
+    for_relatives,
+    in_a_sentence,
+    in_plain_sentences,
+)
+from features.summaries.extractive.selection import SECTIONS, chosen
+from features.summaries.extractive.telling import Chart as Charted
+from features.summaries.extractive.telling import Line, capital, day_of
+from features.summaries.shape import Chart, Draft, Options, Profile, Section, Statement
+from features.summaries.wording import plain
+from rounds import clock
 
-_KNOWN = frozenset({"problems", "history", "family"})
+FROM_A_SCAN = " (from a scan, check)"
+# Of these sections a brief summary tells all in one statement.
+_JOINED = ("allergies", "problems", "medications")
+_JOINED_ITEMS = 8
+# When the newest note is so old, and nothing is ahead any more, what it planned is told as what was planned then.
+_LONG_AGO = timedelta(days=90)
+_ROOM_FOR_SINCE = len("No notes since 30 September 2026. ")
 
 
 def summarise(chart: Chart, options: Options, *, now: datetime) -> Draft:
@@ -30,68 +43,106 @@ def summarise(chart: Chart, options: Options, *, now: datetime) -> Draft:
         options: For whom, how long, since when.
         now: Notes from later than this are left aside.
     """
-    voice = Voice(options.audience)
-    every = [Source(note) for note in sorted(chart.notes, key=lambda note: (note.taken_at, str(note.id)))]
-    every = [source for source in every if source.note.taken_at <= _aware(now) or source is every[-1]]
-    if not every:
-        return Draft(_without_notes(chart, voice), (), _no_facts())
+    now = _aware(now)
+    notes = sorted(chart.notes, key=lambda note: (note.taken_at, str(note.id)))
+    if not notes:
+        return Draft(_without_notes(chart.profile, options), (), _no_facts())
+    notes = [note for note in notes if note.taken_at <= now] or notes[-1:]
+    newest = notes[-1].taken_at
+    sources = [Source(note) for note in notes]
+    facts = [NoteFacts(each.note.id, each.note.taken_at, each.note.type, each.facts()) for each in sources]
+    made = _with_last_plan(reconcile(facts, max(now, newest)), facts, newest, now)
     since = _aware(options.since) if options.since else None
-    told = [source for source in every if since is None or source.note.taken_at >= since]
-    allergies, medications = Allergies(every), Medications(every, _aware(now).date())
-    conditions, measurements = Conditions(told), Measurements(told)
-    lines = [
-        *alerts(told, voice),
-        *allergies.lines(voice),
-        *conditions.lines(voice),
-        *medications.lines(voice, every),
-        *measurements.lines(voice),
-        *_told(told, options, voice),
-    ]
-    lines.extend(background(told, voice, [line.short or line.text for line in lines if line.section in _KNOWN]))
-    kept = chosen(lines, options.length, voice)
-    text = running_text(kept, voice, BRIEF if options.length == "brief" else LONGER)
-    if since is not None and not told:
-        text = f"{ended(f'No notes since {day_in(since, voice.audience)}')} {text}".strip()
-    facts = _key_facts(allergies, conditions if since is None else Conditions(every), medications, Measurements(every))
-    return Draft(text, sectioned(kept, voice), facts)
+    lines = [line for line in _told(made, newest, chart.profile, options) if _is_shown(line, since)]
+    text = _running(lines, made, chart.profile, options, now, newest)
+    if since is not None and newest < since:
+        text = f"No notes since {day_of(since, 'family')}. {text}".strip()
+    kept = _for_length(lines, Person(chart.profile.sex), options)
+    return Draft(text, _sections(kept, Quotes(sources), options), facts_of(made))
 
 
-def _told(sources: Sequence[Source], options: Options, voice: Voice) -> list[Line]:
-    """What stands in the notes' own sentences."""
-    if not sources:
-        return []
-    taken: set[str] = set()
-    events = course(sources, voice, ENCOUNTERS[options.length])
-    taken.update(line.short.lower() for line in events)
-    found = [*findings(sources, voice, taken), *events, *plan(sources, voice, taken)]
+def _with_last_plan(made: Charted, facts: Sequence[NoteFacts], newest: datetime, now: datetime) -> Charted:
+    """The chart; where nothing is ahead any more, with what the last note planned when it was written."""
+    if now - newest <= _LONG_AGO or made["next_steps"] or made["advice"]:
+        return made
+    then = reconcile(facts, newest)
+    steps = [{**row, "then": True} for row in then["next_steps"]]
+    return {**made, "next_steps": steps, "advice": then["advice"]}
+
+
+def _told(made: Charted, newest: datetime, profile: Profile, options: Options) -> list[Line]:
+    if options.audience == "family":
+        found = family.lines_of(made, newest, Person(profile.sex))
+    else:
+        found = handover.lines_of(made, newest)
+    return [line for line in found if line.citations]
+
+
+def _is_shown(line: Line, since: datetime | None) -> bool:
+    return since is None or line.always or line.newest >= since
+
+
+def _running(
+    lines: Sequence[Line], made: Charted, profile: Profile, options: Options, now: datetime, newest: datetime
+) -> str:
+    room = (BRIEF if options.length == "brief" else LONGER) - _ROOM_FOR_SINCE
+    if options.audience == "family":
+        return for_relatives(lines, Person(profile.sex), room)
+    age = clock.age_on(now.date(), profile.date_of_birth)
+    return for_clinicians(_who(age, profile.sex, made, newest), lines, room)
+
+
+def _who(age: int, sex: str, made: Charted, newest: datetime) -> str:
+    """Who it is, and why the patient was seen last: "78-year-old man, seen 3 Nov 2026: breathless"."""
+    adult = {"female": "woman", "male": "man"}.get(sex, "person")
+    child = {"female": "girl", "male": "boy"}.get(sex, "child")
+    who = f"{age}-year-old {adult if age >= 18 else child}"
+    last = made["encounters"][0] if made["encounters"] else None
+    if last is None or last["citations"][0]["taken_at"].date() != newest.date():
+        return f"{who}, last note {day_of(newest)}."
+    reason = reason_of(last)
+    return f"{who}, seen {day_of(newest)}: {reason[:1].lower() if reason[1:2].islower() else reason[:1]}{reason[1:]}."
+
+
+def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list[Line]:
+    """The lines there is room for; in a brief summary whole sections are one line."""
     if options.length != "brief":
-        found.extend(symptoms(sources[-1], voice, taken))
-    if options.length == "detailed":
-        found.extend(social(sources[-1], voice, taken))
-    return found
+        return chosen(lines, options.length)
+    joined: list[Line] = []
+    for section in _JOINED:
+        own = [line for line in lines if line.section == section and line.item]
+        if len(own) > 1:
+            shown = own[:_JOINED_ITEMS]
+            words = (
+                in_plain_sentences(section, own, person, _JOINED_ITEMS)
+                if options.audience == "family"
+                else in_a_sentence(section, own, _JOINED_ITEMS).rstrip(".")
+            )
+            citations = [citation for line in shown for citation in line.citations]
+            joined.append(replace(shown[0], text=words, citations=citations))
+        else:
+            joined.extend([line for line in lines if line.section == section][:1])
+    return chosen([*joined, *(line for line in lines if line.section not in _JOINED)], options.length)
 
 
-def _without_notes(chart: Chart, voice: Voice) -> str:
+def _sections(lines: Sequence[Line], quotes: Quotes, options: Options) -> tuple[Section, ...]:
+    found: dict[str, list[Statement]] = {}
+    for line in lines:
+        citations = quotes.of(line.citations)
+        if citations:
+            for_clinician, for_relative, *_ = SECTIONS[line.section]
+            title = for_relative if options.audience == "family" else for_clinician
+            mark = FROM_A_SCAN if quotes.is_unsure(citations) else ""
+            found.setdefault(title, []).append(Statement(f"{capital(line.text)}{mark}", citations))
+    return tuple(Section(title, tuple(statements)) for title, statements in found.items())
+
+
+def _without_notes(profile: Profile, options: Options) -> str:
     """What can be said of a patient without notes: nothing but what stands in the record."""
     text = "No notes are on record for this patient."
-    conditions = [voice.term(condition) for condition in chart.profile.conditions if condition.strip()]
+    worded = plain if options.audience == "family" else str
+    conditions = [worded(condition) for condition in profile.conditions if condition.strip()]
     return f"{text} On record: {', '.join(conditions)}." if conditions else text
-
-
-def _key_facts(
-    allergies: Allergies, conditions: Conditions, medications: Medications, measurements: Measurements
-) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    return {
-        "diagnoses": [_with_note(*told) for told in conditions.facts()],
-        "medications": [_with_note(*told) for told in medications.facts()],
-        "allergies": [_with_note(*told) for told in allergies.facts()],
-        "latest_vitals": [_with_note(*told) for told in measurements.latest_vitals()],
-    }
-
-
-def _with_note(fact: Fact, place: Place) -> Mapping[str, Any]:
-    note = place.source.note
-    return {**fact, "note_id": note.id, "taken_at": note.taken_at}
 
 
 def _no_facts() -> Mapping[str, Sequence[Mapping[str, Any]]]:

@@ -1,13 +1,15 @@
 """Changes told with both their ends: "from 71.5 kg to 69 kg". The ends may stand in two notes, the earlier one first."""  # noqa: E501
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from clinical.propositions.meanings import implied_by
 from clinical.propositions.propositions import Mention, Proposition
-from features.summaries.grounding.evidence import View
+from features.summaries.grounding.evidence import View, implied_subjects, subject_keys
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.verdict import Reason
+
+_TRENDS = frozenset({"increase", "decrease", "change", "improve", "worsen"})
 
 
 class Change(NamedTuple):
@@ -30,7 +32,7 @@ def told_change(one: Proposition) -> Change | None:
     after = next((each for each in figures if each.figure and each.figure.role == "to"), None)
     if before is None or after is None:
         return None
-    trends = [each for each in one.mentions if each.kind == "event" and each.keys & {"increase", "decrease", "change"}]
+    trends = [each for each in one.mentions if each.kind == "event" and each.keys & _TRENDS]
     rising = any("increase" in each.keys for each in trends)
     falling = any("decrease" in each.keys for each in trends) or any("=fall" in each.keys for each in one.mentions)
     direction = 1 if rising and not falling else -1 if falling and not rising else 0
@@ -52,11 +54,24 @@ def changed(one: Proposition, change: Change, views: Sequence[View]) -> set[Reas
         for other, its_role, its_at in afters:
             if view.day == other.day and view.sentences is not other.sentences and (role, its_role) == ("", ""):
                 continue
+            if view is other and at < its_at and _is_followed(view, at, its_at):
+                return set()
             earlier = view.day is not None and other.day is not None and view.day < other.day
             told = (role, its_role) in {("from", "to"), ("was", ""), ("was", "to")} and view is other
             if earlier or told or (view is other and its_role == "to" and role not in {"to", "was"} and at != its_at):
                 return set()
     return {Reason.DIRECTION}
+
+
+_FOLLOWED = re.compile(r"\b(?:then|to|now|later|subsequently|afterwards?|came|became|today)\b|→|->", re.IGNORECASE)
+
+
+def _is_followed(view: View, at: int, its_at: int) -> bool:
+    """Whether a sentence tells two values one after the other: "84 g/L, then 92"."""
+    for sentence in view.sentences:
+        if sentence.start <= at < its_at < sentence.end:
+            return bool(_FOLLOWED.search(sentence.text, at - sentence.start, its_at - sentence.start))
+    return False
 
 
 def _goes(change: Change, first: float, last: float, unit: str, other: str) -> bool:
@@ -72,7 +87,7 @@ def _goes(change: Change, first: float, last: float, unit: str, other: str) -> b
 def _places(one: Proposition, end: Mention, views: Sequence[View]) -> list[tuple[View, str, int]]:
     """Where one end of a change was read, of the same thing."""
     assert end.figure is not None  # noqa: S101
-    keys = frozenset().union(*(mention.keys for mention in one.subjects)) if one.subjects else frozenset()
+    keys = subject_keys(one)
     found = []
     for view in views:
         for each in view.read:
@@ -80,7 +95,7 @@ def _places(one: Proposition, end: Mention, views: Sequence[View]) -> list[tuple
             if figure is None or not view.quotes(each.mention):
                 continue
             bare = end.figure._replace(role=figure.role)
-            about = frozenset().union(*(implied_by(mention.keys) for mention in each.proposition.subjects))
+            about = implied_subjects(each.proposition)
             if refutation(bare, figure, frozenset()) is None and (not keys or keys & about):
                 found.append((view, figure.role, each.mention.start))
     return found

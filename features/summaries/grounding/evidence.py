@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
-from clinical.propositions.meanings import implied_by
+from clinical.people import kinship
+from clinical.propositions.english import explaining, same_as
+from clinical.propositions.lettering import stem_of
+from clinical.propositions.meanings import has_own_meaning, implied_by
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 
 
@@ -28,6 +31,8 @@ class View:
     low: int
     """The quote is `text[low:high]`; of the rest of its sentences only what they are about counts."""
     high: int
+    parts: Sequence["View"] = ()
+    """Of several passages read together, each of them."""
 
     @cached_property
     def propositions(self) -> list[Proposition]:
@@ -45,11 +50,46 @@ class View:
                 for each in mention.parts if parts else (mention,):
                     kind = "event" if mention.kind == "event" else each.kind
                     meant = each._replace(kind=kind) if parts else each
-                    yield Read(meant, one, implied_by(meant.keys))
+                    yield Read(meant, one, implied_by(meant.keys) | _same_words(meant))
+
+    @cached_property
+    def explaining(self) -> frozenset[str]:
+        """The names of the words by which what they name is explained."""
+        stems = {key for each in self.read for key in _stems(each.mention)}
+        return frozenset(f"w:{word}" for stem in stems for word in explaining(stem))
+
+    def naming(self, keys: frozenset[str], kind: str = "") -> list[Read]:
+        """The mentions that may be called by one of these names."""
+        return [
+            each for each in self.read if not keys.isdisjoint(each.implied) and (not kind or each.mention.kind == kind)
+        ]
 
     def quotes(self, mention: Mention) -> bool:
         """Whether a mention stands in the quote itself."""
+        if self.parts:
+            return any(mention in view.own_mentions and view.quotes(mention) for view in self.parts)
         return mention.start < self.high and mention.end > self.low
+
+    @cached_property
+    def own_mentions(self) -> frozenset[Mention]:
+        """All mentions, phrases and their words."""
+        return frozenset(each.mention for each in self.read)
+
+    def listed_before(self, one: Proposition) -> frozenset[str]:
+        """The names of what stands in a list before it, and has nothing told of it but what is told of the whole."""
+        sentence = next((each for each in self.sentences if one in each.propositions), None)
+        found: frozenset[str] = frozenset()
+        if sentence is None:
+            return found
+        at = sentence.propositions.index(one)
+        while (
+            at
+            and sentence.propositions[at].link in {"and", ",", "with", "without"}
+            and not sentence.propositions[at - 1].events
+        ):
+            at -= 1
+            found |= implied_subjects(sentence.propositions[at])
+        return found
 
     @cached_property
     def links(self) -> frozenset[str]:
@@ -59,6 +99,26 @@ class View:
     def is_conditional(self, one: Proposition) -> bool:
         """Whether a proposition holds only if another does."""
         return any(is_conditional(sentence, one) for sentence in self.sentences if one in sentence.propositions)
+
+
+@cache
+def kin() -> frozenset[str]:
+    """The words for persons, who are not said of anybody else by being named."""
+    return frozenset(f"w:{stem_of(name)}" for name, _ in kinship() if " " not in name)
+
+
+def _stems(mention: Mention) -> Iterator[str]:
+    return (key.removeprefix("w:") for key in mention.keys if key.startswith("w:"))
+
+
+def _same_words(mention: Mention) -> frozenset[str]:
+    """The everyday words of the same sense as a word."""
+    if mention.kind != "word":
+        return frozenset()
+    if not mention.keys.isdisjoint(kin()):
+        return frozenset()
+    same = {word for stem in _stems(mention) for word in same_as(stem)}
+    return frozenset(f"w:{word}" for word in same if not has_own_meaning(word))
 
 
 def is_conditional(sentence: Sentence, one: Proposition) -> bool:
@@ -81,6 +141,12 @@ def subject_keys(one: Proposition) -> frozenset[str]:
 def implied_subjects(one: Proposition) -> frozenset[str]:
     """All that what a proposition is about may be called."""
     return implied_by(subject_keys(one))
+
+
+def about_the_same(one: Proposition, other: Proposition) -> bool:
+    """Whether two propositions may be about the same thing: one that names nothing may be about anything."""
+    mine, its = subject_keys(one), implied_subjects(other)
+    return not mine or not its or not mine.isdisjoint(its)
 
 
 def is_after(day: tuple[int | None, int | None, int | None], other: date | None) -> bool:

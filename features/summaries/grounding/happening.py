@@ -1,8 +1,11 @@
 """Whether what is said to happen happens in the quotes, to the same thing."""
 
+from collections.abc import Callable, Iterator, Mapping
+
 from clinical.propositions.meanings import binding_events
-from clinical.propositions.propositions import Mention, Proposition, Sentence
+from clinical.propositions.propositions import Mention, Proposition
 from features.summaries.grounding.evidence import View, implied_subjects, is_after, subject_keys
+from features.summaries.grounding.relations import RELATIONS, names_an_event
 from features.summaries.grounding.verdict import Reason
 
 # What is said, and what else in the quotes it follows from.
@@ -10,12 +13,20 @@ _FOLLOWS_FROM = {
     "take": frozenset({"continue", "start", "restart", "increase", "decrease", "change"}),
     "continue": frozenset({"take", "unchanged"}),
     "unchanged": frozenset({"continue"}),
-    "give": frozenset({"take", "start"}),
+    "give": frozenset({"take", "start", "continue", "restart", "do"}),
     "start": frozenset({"give", "restart"}),
-    "stop": frozenset({"resolve"}),
+    "stop": frozenset({"resolve", "until", "refuse", "avoid", "hold"}),
+    "hold": frozenset({"avoid", "stop"}),
+    "refuse": frozenset({"stop"}),
+    "until": frozenset({"stop", "before"}),
     "resolve": frozenset({"stop"}),
-    "plan": frozenset({"refer"}),
-    "recommend": frozenset({"plan"}),
+    "plan": frozenset({"refer", "until", "recommend", "expect"}),
+    "recommend": frozenset({"plan", "refer"}),
+    "expect": frozenset({"plan"}),
+    "consider": frozenset({"offer"}),
+    "improve": frozenset({"decrease", "resolve"}),
+    "decrease": frozenset({"improve"}),
+    "worsen": frozenset({"increase"}),
     "do": frozenset({"give"}),
     "past": frozenset({"stop", "resolve"}),
     "cause": frozenset({"due", "allergy", "intolerance"}),
@@ -26,78 +37,128 @@ _FOLLOWS_FROM = {
     "increase": frozenset({"worsen"}),
 }
 _TRENDS = frozenset({"increase", "decrease", "improve", "worsen", "unchanged"})
-_RELATIONS = frozenset({"cause", "due", "before", "after", "until"})
-_COMMANDED = frozenset({"plan", "recommend", "give", "take"})
+_OFF = frozenset({"hold", "avoid", "refuse", "stop"})
+_ON = frozenset({"give", "start", "take", "recommend", "plan"})
+_TEMPORAL = frozenset({"before", "after", "until"})
+Day = tuple[int | None, int | None, int | None]
 
 
-def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:  # noqa: PLR0911
+def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason | None:
     """Why an event is not borne out; None where it is."""
     (event,) = mention.keys
-    wanted = {event} | _FOLLOWS_FROM.get(event, frozenset())
+    if _is_no_claim(event, one):
+        return None
     mine = subject_keys(one)
     met = False
     for other in view.propositions:
-        its = [each for each in other.mentions if each.kind == "event"]
-        same = not mine or not (theirs := implied_subjects(other)) or not mine.isdisjoint(theirs)
-        for each in its:
-            if each.keys & wanted and (same or event in _RELATIONS):
-                if each.meant.negated == mention.meant.negated or event in {"stop", "take", "resolve"}:
-                    return None
-                met = True
-        denied = any(event in each.keys and each.meant.negated != mention.meant.negated for each in its)
-        if same and not denied and _is_implied(event, one, other, view, sentence):
+        theirs = implied_subjects(other) | view.listed_before(other)
+        same = not mine or not theirs or not mine.isdisjoint(theirs)
+        told = _told(mention, one, other, same=same)
+        if told or (same and told is None and _is_implied(event, one, other, view)):
             return None
-    if event in {"before", "after"} and {"before": "after", "after": "before"}[event] in view.links:
-        return None  # the order is looked at where the two sides are
-    if event in {"cause", "due"} and _in_reaction(one, view):
-        return None
-    if event not in _RELATIONS and any(
-        part.keys & each.implied for part in mention.parts for each in view.read if each.mention.kind != "event"
-    ):
+        met = met or told is False
+    if _is_told_elsewhere(event, mention, view):
         return None
     if met:
         return Reason.NEGATION
-    return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in _RELATIONS else Reason.STATUS
+    return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
 
 
-def _is_implied(event: str, one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:  # noqa: ARG001, C901, PLR0911
-    """Whether a proposition of the quotes says it without the word."""
-    realities = {mention.meant.reality.value for mention in other.mentions}
-    if event in {"recommend", "avoid"} and one.negates and other.negates:
+def _is_no_claim(event: str, one: Proposition) -> bool:
+    """Whether the word tells nothing that happens: somebody holds something, or a day follows."""
+    if event == "hold":
+        return not any(each.kind in {"drug", "class"} for each in one.subjects)
+    return event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions)
+
+
+def _told(mention: Mention, one: Proposition, other: Proposition, *, same: bool) -> bool | None:
+    """Whether a proposition of the quotes tells the event; False where it denies what is claimed, None for neither."""
+    (event,) = mention.keys
+    wanted = {event} | _FOLLOWS_FROM.get(event, frozenset())
+    its = [each for told in other.mentions for each in (told, *told.parts) if each.kind == "event"]
+    denied = mention.meant.negated or one.has_stray_denial
+    found = [each for each in its if each.keys & wanted and (same or event in RELATIONS)]
+    if any((each.meant.negated or other.has_stray_denial) == denied for each in found):
         return True
-    if event in {"plan", "recommend"}:
-        return _is_ahead(other, view) or other.is_command or "planned" in realities or view.is_conditional(other)
-    if event in {"give", "start"} and view.is_conditional(other) and other.happens & {"start", "give"}:
+    if found and event in {"stop", "take", "resolve", *RELATIONS}:
         return True
-    if event in {"take", "give"}:
-        named = any(mention.kind in {"drug", "class"} and not mention.meant.negated for mention in other.own_subjects)
-        return (named and not other.happens & binding_events() and realities == {"actual"}) or bool(
-            other.carried & {"take"}
-        )
-    if event == "continue":
-        return other.is_command and "continue" in other.happens
-    if event == "past":
-        return any(mention.meant.historical for mention in other.mentions) or (other.is_past and not other.is_present)
-    if event == "consider":
-        return "considered" in realities
-    if event == "refuse":
-        return "declined" in realities
-    if event == "do":
-        return other.is_past and not other.happens & {"plan", "consider", "refuse", "ask", "offer", "recommend"}
-    if event == "resolve":
-        return any(mention.meant.resolved for mention in other.mentions)
-    return False
+    if event in _OFF and same and any(each.keys & _ON and each.meant.negated for each in its):
+        return True  # not prescribed, and so withheld
+    return False if found or any(event in each.keys and each.meant.negated != denied for each in its) else None
 
 
-def _is_ahead(other: Proposition, view: View) -> bool:
-    """Whether a day after the note's is told."""
-    return any(
-        mention.figure and mention.figure.kind == "day" and is_after(mention.figure.day, view.day)
-        for mention in other.mentions
+def _is_told_elsewhere(event: str, mention: Mention, view: View) -> bool:
+    """Whether the quotes tell it not as an event: by the other side of an order in time, a reaction, or a name."""
+    if event in {"before", "after"} and {"before": "after", "after": "before"}[event] in view.links:
+        return True  # the order is looked at where the two sides are
+    if event in {"cause", "due"} and _is_reaction(view):
+        return True
+    return event not in RELATIONS and any(
+        part.keys & each.implied for part in mention.parts for each in view.read if each.mention.kind != "event"
     )
 
 
-def _in_reaction(one: Proposition, view: View) -> bool:  # noqa: ARG001
+def _is_implied(event: str, one: Proposition, other: Proposition, view: View) -> bool:
+    """Whether a proposition of the quotes says it without the word."""
+    implied = _IMPLIED.get(event)
+    if event in {"recommend", "avoid"} and one.negates and other.negates:
+        return True
+    return implied is not None and implied(other, view)
+
+
+def _is_intended(other: Proposition, view: View) -> bool:
+    ahead = any(is_after(day, view.day) for day in _days(other))
+    return ahead or other.is_command or "planned" in _realities(other) or view.is_conditional(other)
+
+
+def _is_taken(other: Proposition, view: View) -> bool:
+    """Whether a drug is named, and nothing else is told of it; or it is begun if something happens."""
+    if view.is_conditional(other) and other.happens & {"start", "give"}:
+        return True
+    named = any(not mention.meant.negated for mention in other.own_subjects)
+    plain = named and not other.happens & binding_events() and _realities(other) == {"actual"}
+    return plain or "take" in other.carried
+
+
+def _is_begun(other: Proposition, view: View) -> bool:
+    return "do" in other.happens or (view.is_conditional(other) and bool(other.happens & {"start", "give"}))
+
+
+def _is_over(other: Proposition, _: View) -> bool:
+    return any(each.meant.historical for each in other.mentions) or (other.is_past and not other.is_present)
+
+
+def _is_done(other: Proposition, view: View) -> bool:
+    behind = view.day is not None and any(not is_after(day, view.day) for day in _days(other))
+    return (other.is_past or behind) and not other.happens & _AHEAD
+
+
+def _days(other: Proposition) -> Iterator[Day]:
+    """The days that a proposition tells."""
+    return (each.figure.day for each in other.mentions if each.figure and each.figure.kind == "day")
+
+
+def _realities(other: Proposition) -> frozenset[str]:
+    return frozenset(each.meant.reality.value for each in other.mentions)
+
+
+_AHEAD = frozenset({"plan", "consider", "refuse", "ask", "offer", "recommend"})
+_IMPLIED: Mapping[str, Callable[[Proposition, View], bool]] = {
+    "plan": _is_intended,
+    "recommend": _is_intended,
+    "take": _is_taken,
+    "give": _is_taken,
+    "start": _is_begun,
+    "continue": lambda other, _: other.is_command and "continue" in other.happens,
+    "past": _is_over,
+    "do": _is_done,
+    "consider": lambda other, _: "considered" in _realities(other),
+    "refuse": lambda other, _: "declined" in _realities(other),
+    "resolve": lambda other, _: any(each.meant.resolved for each in other.mentions),
+}
+
+
+def _is_reaction(view: View) -> bool:
     """Whether the quotes tell a reaction: "allergic to penicillin (hives)", "cough with ramipril"."""
     happens = frozenset().union(*(other.happens for other in view.propositions))
     return bool(happens & {"allergy", "intolerance"}) or any(other.link == "cause" for other in view.propositions)

@@ -1,6 +1,6 @@
 """Whether a figure of a statement is borne out by one of its quotes."""
 
-from clinical.propositions.figures import Figure
+from clinical.propositions.figure import Figure
 from clinical.values.frequencies import frequency_borne_out
 from clinical.values.units import Unit, in_unit, unit_of
 from features.summaries.grounding.verdict import Reason
@@ -16,6 +16,7 @@ _MOLAR = {
     "triglycerides": 88.57,
     "glucose": 18.02,
 }
+_Day = tuple[int | None, int | None, int | None]
 _NUMERIC = frozenset({"amount", "number", "pair", "span"})
 _OPPOSED = frozenset({"from", "to", "by", "below", "above"})
 
@@ -28,18 +29,28 @@ def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason |
         read: The quote's.
         measured: Names of what is measured, for units that depend on it.
     """
-    if said.kind == "day" or read.kind == "day":
-        return None if _same_day(said, read) else Reason.TIME
-    if said.kind == "frequency" or read.kind == "frequency":
+    kinds = {said.kind, read.kind}
+    if "day" in kinds:
+        return _day(said, read)
+    if "frequency" in kinds:
         agree = said.kind == read.kind and frequency_borne_out(said.text, read.text)
         return None if agree else Reason.FREQUENCY
-    if said.kind == "route" or read.kind == "route":
+    if "route" in kinds:
         return None if (said.kind, said.text) == (read.kind, read.text) else Reason.ROUTE
-    if said.role != read.role and ({said.role, read.role} & {"by", "below", "above", "ago", "in"}):
+    if said.role != read.role and (
+        {said.role, read.role} & {"by", "below", "above", "ago", "in"} or read.role == "from"
+    ):
         return Reason.NUMBER
-    if said.kind == "span" or read.kind == "span":
-        return _span(said, read)
-    return _amount(said, read, measured)
+    return _span(said, read) if "span" in kinds else _amount(said, read, measured)
+
+
+def _day(said: Figure, read: Figure) -> Reason | None:
+    """A day, or how far it is off: "12 months" and "one year" on both sides of the day of the note."""
+    if said.value and read.value and {said.kind, read.kind} <= {"day", "span"}:
+        told = _span(said._replace(kind="span"), read._replace(kind="span"))
+        if told is None or said.kind != read.kind:
+            return told
+    return None if _same_day(said, read) else Reason.TIME
 
 
 def _same_day(said: Figure, read: Figure) -> bool:
@@ -47,7 +58,17 @@ def _same_day(said: Figure, read: Figure) -> bool:
         return said.kind == "number" and said.value == read.day[0]
     if said.role == "relative" and read.role != "relative":
         return said.day == read.day
-    return all(mine is None or mine == its for mine, its in zip(said.day, read.day, strict=True))
+    mine = [day for day in (said.day, said.other_day) if day is not None]
+    its = [day for day in (read.day, read.other_day) if day is not None]
+    return any(_agree(one, other) for one in mine for other in its)
+
+
+def _agree(said: _Day, read: _Day) -> bool:
+    """Whether all that is told of a day agrees; a year that the note leaves out may be told."""
+    return all(
+        mine in {None, its} or (its is None and place == 0)
+        for place, (mine, its) in enumerate(zip(said, read, strict=True))
+    )
 
 
 def _span(said: Figure, read: Figure) -> Reason | None:
@@ -55,7 +76,8 @@ def _span(said: Figure, read: Figure) -> Reason | None:
         if said.unit != read.unit and said.value == read.value:
             return Reason.UNIT
         days = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
-        same = abs(said.value * days.get(said.unit, 1) - read.value * days.get(read.unit, 1)) < 1e-6
+        mine, its = said.value * days.get(said.unit, 1), read.value * days.get(read.unit, 1)
+        same = abs(mine - its) <= 0.005 * its  # a year has 12 months, or 365 days
         return None if same else Reason.NUMBER
     if said.kind == "number" or read.kind == "number":
         return None if said.value == read.value and "age" in {said.role, read.role} else Reason.NUMBER

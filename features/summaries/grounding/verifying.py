@@ -101,6 +101,7 @@ def _judged(text: str, views: Sequence[View]) -> Verdict:
         return Verdict(False, (Reason.INSTRUCTION,))
     if has_foreign_letters(text):
         return Verdict(False, (Reason.FOREIGN_SCRIPT,))
+    views = [*views, *_united(views)]
     best: set[Reason] | None = None
     for day in dict.fromkeys(view.day for view in views):
         reasons = unsupported(_said(text, day), views)
@@ -109,6 +110,18 @@ def _judged(text: str, views: Sequence[View]) -> Verdict:
             break
     best = {Reason.NO_CITATION} if best is None else best
     return Verdict(not best, tuple(sorted(best)))
+
+
+def _united(views: Sequence[View]) -> list[View]:
+    """All that is cited, of each day and of all days, read together where it is more than one passage."""
+    found = []
+    days = list(dict.fromkeys(view.day for view in views))
+    newest = max((day for day in days if day is not None), default=None)
+    for day, parts in [*((day, [view for view in views if view.day == day]) for day in days), (newest, views)]:
+        read = {id(one): one for view in parts for one in view.sentences}
+        if len(read) > 1 and (len(days) > 1 or parts is not views):
+            found.append(View(list(read.values()), day, 0, 0, parts))
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -1,5 +1,18 @@
 """Clinical shorthand in words that a relative reads."""
 
+from features.summaries.wording.explaining import Explained, Purpose, explained, plain_drug, plain_manner, purpose_of
 from features.summaries.wording.glossary import Entry, entries, is_plain, key_of, plain
 
-__all__ = ["Entry", "entries", "is_plain", "key_of", "plain"]
+__all__ = [
+    "Entry",
+    "Explained",
+    "Purpose",
+    "entries",
+    "explained",
+    "is_plain",
+    "key_of",
+    "plain",
+    "plain_drug",
+    "plain_manner",
+    "purpose_of",
+]

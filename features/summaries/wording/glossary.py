@@ -103,6 +103,16 @@ def plain(text: str) -> str:
     return _DOUBLED.sub(r"\1", _ARTICLE.sub(_article, done))
 
 
+@cache
+def _written() -> frozenset[str]:
+    return frozenset(entry.written.lower() for entry in entries())
+
+
+def in_glossary(text: str) -> bool:
+    """Whether the whole of a text is one of the glossary's terms."""
+    return text.lower() in _written()
+
+
 def _article(match: re.Match[str]) -> str:
     vowel = match[3].lower() in "aeio"
     if match[3].isupper() and match[3] != match[3].lower():

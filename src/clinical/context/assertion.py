@@ -114,7 +114,8 @@ class Context:
             somebody = Person(person.category)
         past = not found.keys().isdisjoint({"historical", "resolved", "pmh"})
         return Assertion(
-            negated=not found.keys().isdisjoint({"negated", "excluded", "retracted"}),
+            # What is over was there: "negative for PE, atelectasis, resolved".
+            negated="resolved" not in found and not found.keys().isdisjoint({"negated", "excluded", "retracted"}),
             possible="possible" in found,
             historical=past,
             family=somebody is not Person.PATIENT,

@@ -102,6 +102,7 @@ _LEADING = re.compile(
     (
         r"(?:\W|_)*(?:(?:assessment|impression|diagnos[ei]s|problem|issue|primary|secondary|"
         r"principal|active|1st|#\d+)\s*[:#]\s*|(?:problem|issue|dx|diagnosis)\s?#?\d*\s?[:.)-]\s*|"
+        r"(?:re-?)?admitted (?:with|for) |diagnosed with |attended with |came in with |treated for |"
         r"\d{1,2}[.)]\s*|[A-Z]\d{2}(?:\.\d{1,2})?\s*[-:]?\s+)*"
     ),
     re.IGNORECASE,

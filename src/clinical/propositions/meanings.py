@@ -33,9 +33,29 @@ def light_words() -> frozenset[str]:
 
 
 @cache
+def _general_stems() -> frozenset[str]:
+    return frozenset(stem_of(word) for line in _lines("general.txt") for word in line.split())
+
+
+def is_general(word: str) -> bool:
+    """Whether a word, in any form, only frames what is told: "found", "course", "particular"."""
+    return stem_of(word) in _general_stems()
+
+
+@cache
 def qualifiers() -> frozenset[str]:
     """Words that say of what kind or how bad something is."""
     return frozenset(word for line in _lines("qualifiers.txt") for word in line.split())
+
+
+@cache
+def _own_stems() -> frozenset[str]:
+    return frozenset({stem_of(word) for word in (*qualifiers(), *opposites())} | _events()[0].keys())
+
+
+def has_own_meaning(stem: str) -> bool:
+    """Whether a word with this stem tells a degree, a denial or something that happens: no other word stands for it."""
+    return stem in _own_stems()
 
 
 @cache
@@ -120,10 +140,21 @@ def term_keys(kind: str, name: str) -> frozenset[str]:
     return frozenset({f"{'drug' if kind == 'drug' else 'term'}:{lowered}", f"~{lowered}"})
 
 
+# The endings of adjectives made of the names of diseases, and of those names.
+_AS_ADJECTIVE = (
+    *(("aemic", "aemia"), ("emic", "emia"), ("otic", "osis"), ("itic", "itis"), ("pnoeic", "pnoea"), ("pneic", "pnea")),
+    *(("plegic", "plegia"), ("phasic", "phasia"), ("penic", "penia"), ("cardic", "cardia"), ("tensive", "tension")),
+    *(("thyroid", "thyroidism"), ("rexial", "rexia"), ("leptic", "lepsy"), ("matic", "ma")),
+)
+
+
 @lru_cache(maxsize=16384)
 def word_keys(word: str) -> frozenset[str]:
     """What a single word is known by: its stem, and the names of one meaning that it is among."""
     keys = {f"w:{stem_of(word)}"}
+    for ending, noun in _AS_ADJECTIVE:
+        if word.endswith(ending):
+            keys |= {key for key in keys_of(word.removesuffix(ending) + noun) if not key.startswith("w:")}
     for form in {word, word.removesuffix("s"), word.removesuffix("es")}:
         keys |= {sense.key for sense in _single().get(form, ()) if sense.kind == "same"}
         if form in _plain_names():

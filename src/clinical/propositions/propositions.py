@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from clinical.context.assertion_value import Assertion
-from clinical.propositions.figures import Figure
+from clinical.propositions.figure import Figure
 
 CLINICAL = frozenset({"condition", "symptom", "drug", "class", "lab", "vital"})
 
@@ -24,6 +24,8 @@ class Mention(NamedTuple):
     figure: Figure | None = None
     role: str = ""
     """from or to, of what changes into something else."""
+    frames: bool = False
+    """Whether it is a word that only frames what is told."""
 
     @property
     def is_clinical(self) -> bool:
@@ -50,12 +52,16 @@ class Proposition:
     """Whether a word of it says that it is so now."""
     is_past: bool = False
     """Whether a word of it says that it was so."""
+    is_participle: bool = False
+    """Whether a word of it has the form of what was done: "repeated"."""
     is_command: bool = False
     """Whether it tells what to do: "Start furosemide"."""
     negates: bool = False
     """Whether any of it is denied."""
     has_stray_denial: bool = False
     """Whether it has a "not" that denies no mention: "is not well controlled"."""
+    than: int | None = None
+    """Where it compares two things: the place of "than"."""
     doubts: bool = False
     """Whether it has a word of doubt."""
 
@@ -88,3 +94,5 @@ class Sentence:
     links: frozenset[str]
     """The relations it tells: cause, before, after ..."""
     text: str
+    denies: bool = False
+    """Whether it has a word of denial."""

@@ -16,7 +16,8 @@ STEPS = (facts.RegimenStep("40 mg", "in the morning", "5 days"), facts.RegimenSt
 RAMIPRIL = {
     "name": "ramipril", "ingredient": None, "concept": "ramipril", "dose": "5 mg", "previous_dose": "2.5 mg",
     "strength": None, "route": "oral", "frequency": "once daily", "duration": None, "until": None, "reason": None,
-    "regimen": (), "status": facts.MedicationStatus.STARTED, "reality": facts.Reality.ACTUAL, "ending": None,
+    "regimen": (), "status": facts.MedicationStatus.STARTED, "reality": facts.Reality.ACTUAL,
+    "condition": None, "ending": None,
     "listed": False, "retracted": False, "on": None,
 }  # fmt: skip
 STROKE = {
@@ -42,6 +43,12 @@ MADE = {
     ),
     "plans": facts.Plan(**HERE, text="Review", due="in 3 months", condition=None),
     "resolutions": facts.Resolution(**HERE, what="ulcer"),
+    "resuscitation": facts.ResuscitationStatus(
+        **HERE, decision=facts.Resuscitation.DO_NOT_ATTEMPT, limit="ward-based care", form="ReSPECT"
+    ),
+    "reasons": facts.Reason(**HERE, text="chest pain"),
+    "findings": facts.Finding(**HERE, text="Fine crackles", origin=facts.Origin.EXAMINATION),
+    "advice": facts.Advice(**HERE, text="Rest"),
 }  # fmt: skip
 SHOWN = {
     "medications": fact_schema.MedicationFact,
@@ -53,6 +60,10 @@ SHOWN = {
     "labs": fact_schema.LabFact,
     "plans": fact_schema.PlanFact,
     "resolutions": fact_schema.ResolutionFact,
+    "resuscitation": fact_schema.ResuscitationFact,
+    "reasons": fact_schema.ReasonFact,
+    "findings": fact_schema.FindingFact,
+    "advice": fact_schema.AdviceFact,
 }
 
 
@@ -61,7 +72,7 @@ def understood(**kinds):
 
 
 def test_every_kind_of_fact_is_shown():
-    assert set(fact_schema.Facts.model_fields) == set(SHOWN) == set(MADE)
+    assert set(fact_schema.NoteFacts.model_fields) == set(SHOWN) == set(MADE)
     assert {type(fact) for fact in MADE.values()} == set(facts.FactValue.__args__)
 
 

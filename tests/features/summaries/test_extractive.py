@@ -48,7 +48,7 @@ def test_a_later_stop_wins() -> None:
 
     lines = told(draft, "Medications")
 
-    assert lines == ["Stopped: amlodipine (10 Feb 2026: due to ankle swelling)"]
+    assert lines == ["Stopped: amlodipine (10 Feb 2026: ankle swelling)"]
     assert "Medications: amlodipine" not in draft.summary
 
 
@@ -182,11 +182,21 @@ def test_what_is_not_so_is_no_alert(words: str) -> None:
     assert "Alerts" not in [part.title for part in of(note(visit(f"Cough. {words}", "Bronchitis", "Rest."))).sections]
 
 
-@pytest.mark.parametrize("words", ["cardiac arrest", "overdose", "suicidal intent", "sepsis", "stroke", "NSTEMI"])
-def test_grave_findings_are_alerts(words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "alert"),
+    [
+        ("cardiac arrest", "cardiac arrest"),
+        ("overdose", "overdose"),
+        ("suicidal intent", "suicidal intent"),
+        ("sepsis", "sepsis"),
+        ("stroke", "stroke"),
+        ("NSTEMI", "myocardial infarction"),
+    ],
+)
+def test_grave_findings_are_alerts(words: str, alert: str) -> None:
     draft = of(note(visit("Brought in by ambulance.", f"Admitted with {words}.", "Monitor.")), length="brief")
 
-    assert words.lower() in told(draft, "Alerts")[0].lower()
+    assert alert in told(draft, "Alerts")[0].lower()
 
 
 RICH = (
@@ -209,11 +219,11 @@ def test_relatives_read_no_abbreviations() -> None:
     assert "No known drug allergies" in text
 
 
-def test_clinicians_read_shorthand_and_relatives_the_same_quotes() -> None:
+def test_clinicians_and_relatives_are_shown_the_same_quotes() -> None:
     dense, plainer = of(note(RICH)), of(note(RICH), audience="family")
 
     quotes = {one.quote for part in dense.sections for line in part.statements for one in line.citations}
-    assert any("HTN" in line for line in told(dense))
+    assert any("hypertension" in line.lower() for line in told(dense))
     assert all(one.quote in RICH for part in plainer.sections for line in part.statements for one in line.citations)
     assert "P: Start furosemide 40 mg PO BID." in quotes
 
@@ -251,8 +261,21 @@ def test_standard_has_25_statements_at_most() -> None:
         for day in range(60)
     ]
 
-    assert len(told(of(*notes))) <= 25
-    assert len(told(of(*notes, length="detailed"))) > len(told(of(*notes)))
+    drugs = [
+        "amlodipine",
+        "lisinopril",
+        "metformin",
+        "atorvastatin",
+        "sertraline",
+        "omeprazole",
+        "aspirin",
+        "gabapentin",
+        "warfarin",
+    ]
+    notes.append(note(visit("Well.", "Gout", " ".join(f"Start {drug} 10 mg daily." for drug in drugs)), MARCH))
+
+    assert len(told(of(*notes))) == 25
+    assert len(told(of(*notes, length="detailed"))) > 25
 
 
 def test_the_running_text_says_nothing_that_is_no_statement() -> None:
@@ -401,53 +424,3 @@ def test_conditions_are_known_by_every_spelling() -> None:
     assert key_of("HTN") == key_of("essential hypertension") == key_of("High blood pressure")
     assert key_of("T2DM") == key_of("diabetes type 2")
     assert key_of("left knee pain") != key_of("right knee pain")
-
-
-@pytest.mark.parametrize(
-    ("assessment", "expected"),
-    [
-        ("My concern is that he might have Lyme disease.", "possible"),
-        ("Her brother is diagnosed with asthma.", "brother"),
-        ("Possible etiologies of her pain include gastritis.", "possible"),
-    ],
-    ids=["might", "brother", "etiologies"],
-)
-def test_what_was_understood_too_boldly_is_told_with_care(assessment: str, expected: str) -> None:
-    content = visit("Unwell.", assessment, "Rest.")
-    name = next(word for word in ("Lyme disease", "asthma", "gastritis") if word in content)
-    start = content.index(name)
-    bold = {
-        "text": name,
-        "certainty": "confirmed",
-        "original": name,
-        "section": "assessment",
-        "start": start,
-        "end": start + len(name),
-    }
-
-    draft = of(note(content, facts={"diagnoses": [bold]}))
-
-    lines = [line for line in told(draft, "Problems", "Family history") if name.lower() in line.lower()]
-    assert lines
-    assert all(expected in line.lower() for line in lines)
-
-
-def test_a_dose_that_its_note_does_not_say_is_not_told() -> None:
-    content = visit("Well.", "Hypertension", "Continue lisinopril.")
-    start = content.index("lisinopril")
-    fact = {
-        "name": "lisinopril",
-        "ingredient": None,
-        "dose": "40 mg",
-        "route": "oral",
-        "frequency": "twice daily",
-        "status": "continued",
-        "original": "lisinopril",
-        "section": "plan",
-        "start": start,
-        "end": start + 10,
-    }
-
-    draft = of(note(content, facts={"medications": [fact]}))
-
-    assert told(draft, "Medications") == ["Lisinopril – continued 1 Mar 2026"]

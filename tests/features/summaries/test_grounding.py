@@ -74,7 +74,7 @@ CORRUPTED = [
     ("Discussed MRI of the spine; will obtain.", "MRI of the spine was performed.", "status"),
     ("consider ketotifen drops once daily", "Takes ketotifen drops once daily.", "status"),
     ("Increase metformin to 1000 mg twice daily.", "Decrease metformin to 1000 mg twice daily.", "direction"),
-    ("Pain in the upper back.", "Pain in the lower back.", "direction"),
+    ("Pain in the upper back.", "Pain in the lower back.", "term_not_in_quote"),
     ("Acute bronchitis.", "Chronic bronchitis.", "term_not_in_quote"),
 ]  # fmt: skip
 

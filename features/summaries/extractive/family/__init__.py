@@ -1,0 +1,33 @@
+"""The chart in whole plain sentences, as a relative reads it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from features.summaries.extractive.family import ahead, alerts, measurements, medicines, problems
+from features.summaries.extractive.family.person import Person
+from features.summaries.extractive.telling import Chart, Line
+
+__all__ = ["WHOM_TO_ASK", "Person", "lines_of"]
+
+WHOM_TO_ASK = "If you have questions or worries, ask the care team."
+
+
+def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
+    """All of the chart that a relative is told.
+
+    Args:
+        chart: What the notes come to.
+        newest: When the newest note was taken.
+        person: Of whom it speaks.
+    """
+    yield from alerts.lines_of(chart, newest, person)
+    yield from alerts.allergies_of(chart, person)
+    yield from problems.active_of(chart, person)
+    yield from problems.operations_of(chart, newest, person)
+    yield from medicines.current_of(chart)
+    yield from medicines.others_of(chart)
+    yield from measurements.lines_of(chart, person)
+    yield from ahead.steps_of(chart)
+    yield from ahead.conflicts_of(chart)
+    yield from ahead.encounters_of(chart, person)
+    yield from problems.past_of(chart, newest, person)

@@ -1,0 +1,55 @@
+"""What comes next, what the notes do not agree on, and what happened, as far as it can be said plainly."""
+
+import re
+from collections.abc import Iterator
+
+from features.summaries.extractive.family.person import Person
+from features.summaries.extractive.handover.ahead import step
+from features.summaries.extractive.telling import Chart, Line, day_of, ended, noted
+from features.summaries.wording import is_plain, plain, plain_drug
+
+_PLACE = re.compile(r"\b(?:clinic|ward|round|session|department|outpatients)\b", re.IGNORECASE)
+
+
+def steps_of(chart: Chart) -> Iterator[Line]:
+    """The steps ahead, then what the newest plan advises."""
+    hidden = 0
+    for row in chart["next_steps"]:
+        text = plain(step(row))
+        if is_plain(text):
+            told = f"Planned on {noted(row, 'family')}: {_lower(text)}"
+            more = " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
+            item = told if row.get("then") else f"Next: {_lower(text)}"
+            yield Line("plan", f"{ended(told)}{more}", row["citations"], ended(item))
+        else:
+            hidden += 1
+            if hidden == 1:
+                text = f"More steps were planned on {noted(row, 'family')}. The team can explain them."
+                yield Line("plan", text, row["citations"])
+    for row in chart["advice"]:
+        text = plain(row["text"])
+        if is_plain(text):
+            yield Line("plan", ended(f"Advice of {day_of(row['on'], 'family')}: {_lower(text)}"), row["citations"])
+
+
+def _lower(text: str) -> str:
+    """Without a capital at the beginning, unless it is an abbreviation."""
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
+
+
+def conflicts_of(chart: Chart) -> Iterator[Line]:
+    """Where notes contradict each other."""
+    for row in chart["conflicts"]:
+        text = f"The notes do not agree on {plain_drug(row['about'])}. Ask the team what is right."
+        yield Line("conflicts", text, row["between"], always=True)
+
+
+def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
+    """When the patient was seen, and why."""
+    for row in chart["encounters"]:
+        reason = row["reason"].lower() if row["reason"].isupper() else row["reason"]
+        # The name of a place is no illness: "heart failure clinic".
+        text = reason if _PLACE.search(reason) and is_plain(reason) else plain(reason)
+        if is_plain(text):
+            told = f"{person.name} was seen on {day_of(row['on'], 'family')}. The reason: {_lower(text)}."
+            yield Line("course", told, row["citations"])

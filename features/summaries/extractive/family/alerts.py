@@ -1,0 +1,83 @@
+"""What relatives have to know first: resuscitation, the gravest findings, what must not be given, allergies."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from clinical import concepts
+from features.summaries.extractive import names
+from features.summaries.extractive.events import interruption
+from features.summaries.extractive.family.person import Person
+from features.summaries.extractive.handover.alerts import grave_in, is_possible
+from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, noted, of_status
+from features.summaries.wording import explained, is_plain, plain, plain_drug
+
+_WHOLE = {"any": "allergies", "drug": "drug allergies", "drugs": "drug allergies", "food": "food allergies",
+          "foods": "food allergies"}  # fmt: skip
+_DECISIONS = {
+    "attempt": "If the heart stops, the team will try to start it again.",
+    "do_not_attempt": "If the heart stops, the team will not try to start it again. It would not help, or it is not "
+    "wanted. All other care goes on.",
+}
+
+
+def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
+    """The alerts, allergies aside."""
+    for row in grave_in(chart, newest):
+        means = explained(row["concept"], names.condition(row))
+        verb = "may have had" if is_possible(row) else "had"
+        text = f"{person.name} {verb} {means.name} on {day_of(newest, 'family')}."
+        yield Line("alerts", f"{text} {means.means}".strip(), row["citations"][:1], text)
+    for row in chart["resuscitation"]:
+        if row["decision"] in _DECISIONS:
+            day = day_of(row["on"], "family")
+            text = f"{_DECISIONS[row['decision']]} This was noted on {day}. Ask the team to talk about it."
+            yield Line("alerts", text, row["citations"], text, always=True)
+    for row in chart["avoid"]:
+        name = plain_drug(row["substance"])
+        text = f"{person.name} must not have {name}."
+        yield Line("alerts", f"{text}{_because(row)}", row["citations"][:2], name, manner="avoid", always=True)
+    for row in of_status(chart["medications"], "current"):
+        broken = interruption(row) if concepts.is_a(row["ingredient"], "anticoagulant") else None
+        if broken:
+            stop, again = broken
+            text = (
+                f"{capital(plain_drug(row['name']))} thins the blood. It was stopped on "
+                f"{day_of(stop['taken_at'], 'family')} and started again on {day_of(again['taken_at'], 'family')}."
+            )
+            yield Line("alerts", text, [again, stop], text, always=True)
+
+
+def _because(row: Row) -> str:
+    reason = row["reason"]
+    if not reason:
+        return ""
+    known = explained(concepts.concept_of(reason, "condition"))
+    return f" The notes link it to {known.name}." if known.is_known else ""
+
+
+def _reaction(told: str) -> str:
+    known = explained(concepts.concept_of(told, "condition"))
+    words = known.name if known.is_known else plain(told).lower()
+    return words if is_plain(words) else "a reaction"
+
+
+def allergies_of(chart: Chart, person: Person) -> Iterator[Line]:
+    """The allergies with what they did, and what is denied."""
+    present = of_status(chart["allergies"], "present")
+    for row in present:
+        name = plain_drug(row["substance"])
+        more = f" It caused {_reaction(row['reaction'])}." if row["reaction"] else ""
+        text = f"{person.name} is allergic to {name}.{more}"
+        yield Line("allergies", text, row["citations"][:2], name, always=True)
+    for row in of_status(chart["allergies"], "denied"):
+        if row["concept"] in _WHOLE and not present:
+            text = f"No known {_WHOLE[row['concept']]}"
+            yield Line("allergies", f"{text} ({noted(row, 'family')}).", row["citations"][:1], f"{text}.",
+                       manner="denied", always=True)  # fmt: skip
+    single = [row for row in of_status(chart["allergies"], "denied") if row["concept"] not in _WHOLE]
+    if single:
+        text = f"{person.name} has no allergy to {listed([plain_drug(row['substance']) for row in single])}."
+        yield Line("allergies", text, [row["citations"][0] for row in single])
+    for row in of_status(chart["allergies"], "refuted"):
+        text = f"{person.name} is not allergic to {plain_drug(row['substance'])} after all."
+        yield Line("allergies", text, row["citations"][:2])

@@ -1,0 +1,59 @@
+"""Medicines with what they are for. No dose is told without that."""
+
+from collections.abc import Iterator
+
+from features.summaries.extractive.events import first_stop, last_word
+from features.summaries.extractive.handover.medications import manner
+from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
+from features.summaries.wording import explained, is_plain, plain, plain_drug, plain_manner, purpose_of
+
+_PARTS = ("dose", "route", "frequency", "regimen", "reason")
+
+
+def current_of(chart: Chart) -> Iterator[Line]:
+    """What is taken, the newest word first."""
+    rows = of_status(chart["medications"], "current")
+    for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
+        day = day_of(last_word(row)["taken_at"], "family")
+        until = f" It is given until {day_of(row['until'], 'family')}." if row["until"] else ""
+        name, how = capital(plain_drug(row["name"])), plain_manner(manner(row, "family"))
+        dosed = f"{name} {how}".strip()
+        does = does_of(row)
+        if does:
+            text = f"{dosed} {does} (noted on {day}).{until}"
+        else:
+            text = f"{dosed} is one of the medicines (noted on {day}).{until} Ask the team what it is for."
+        short = f"{plain_drug(row['name'])} {row['dose'] or ''}".strip()
+        item = f"{capital(short)} {does}." if does else f"Ask the team what {plain_drug(row['name'])} is for."
+        yield Line("medications", text, cited(row, *_PARTS), item, least=plain_drug(row["name"]),
+                   as_of=day, always=True)  # fmt: skip
+
+
+def does_of(row: Row) -> str:
+    """What a medicine does, as the end of a sentence; empty where nobody knows."""
+    purpose = purpose_of(row["ingredient"])
+    if purpose:
+        return purpose.does
+    known = explained(row["reason"]) if row["reason"] else None
+    words = plain(row["reason"]) if row["reason"] else ""
+    reason = known.name if known and known.is_known else words if words and is_plain(words) else ""
+    return f"is for {reason[:1].lower()}{reason[1:]}" if reason else ""
+
+
+def others_of(chart: Chart) -> Iterator[Line]:
+    """What is planned, paused, unclear, stopped or over."""
+    for row in of_status(chart["medications"], "planned", "on_hold", "unclear"):
+        name, day = capital(plain_drug(row["name"])), noted(row, "family")
+        text = {
+            "planned": f"The team plans to give {plain_drug(row['name'])} ({day}). Ask them what it is for.",
+            "on_hold": f"{name} is paused ({day}).",
+            "unclear": f"{name} was given, and it is not clear if it still is ({day}). Ask the team.",
+        }[row["status"]]
+        yield Line("stopped", text, row["citations"][:1], always=row["status"] != "planned")
+    for row in of_status(chart["medications"], "stopped"):
+        stop = first_stop(row)
+        text = f"{capital(plain_drug(row['name']))} was stopped ({day_of(stop['taken_at'], 'family')})."
+        yield Line("stopped", text, [stop])
+    for row in of_status(chart["medications"], "completed"):
+        text = f"Course over: {plain_drug(row['name'])} was for a time that has passed ({noted(row, 'family')})."
+        yield Line("stopped", text, row["citations"][:1])

@@ -1,0 +1,89 @@
+"""What the patient has, in plain words, each explained once; operations; and what is over."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from clinical import concepts
+from features.summaries.extractive import names
+from features.summaries.extractive.family.person import Person
+from features.summaries.extractive.handover.problems import is_recent, was_considered
+from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, of_status
+from features.summaries.wording import explained, is_plain, plain
+
+_WORD = re.compile(r"[a-z]+")
+_PARTS = frozenset({"hip", "knee", "shoulder", "ankle", "elbow", "wrist", "hand", "foot", "back", "neck", "eye", "ear"})
+_SIDES = {"left": "on the left side", "right": "on the right side", "bilateral": "on both sides"}
+
+
+def active_of(chart: Chart, person: Person) -> Iterator[Line]:
+    """What the patient has, and what may be; of what has no plain name, that the notes name it."""
+    told: set[str] = set()
+    unknown: list[Row] = []
+    for row in of_status(chart["problems"], "active", "possible"):
+        means = explained(row["concept"], names.condition(row))
+        name = _placed(means.name, row)
+        if any(name == one or name.startswith(f"{one} ") for one in told):
+            continue  # the same once more, or more exactly
+        told.add(name)
+        if not means.is_known:
+            unknown.append(row)
+            continue
+        explanation = means.means if means.means not in told else ""
+        told.add(means.means)
+        if row["status"] == "possible":
+            text = f"{person.name} may have {name}. This is not certain yet. {explanation}"
+            yield Line("problems", text.strip(), cited(row, "detail"), name, manner="possible")
+        else:
+            text = f"{person.name} has {name}. {explanation}"
+            yield Line("problems", text.strip(), cited(row, "detail"), name)
+    if unknown:
+        called = listed([f"“{names.condition(row)}”" for row in unknown])
+        text = f"The notes also name {called}. Ask the team what this means."
+        yield Line("problems", text, [row["citations"][0] for row in unknown])
+
+
+def _placed(name: str, row: Row) -> str:
+    """With the joint and the side: "worn joints in the right hip"."""
+    side = row["side"] if row["side"] not in name.split() else None
+    part = next((word for word in _WORD.findall(f"{row['detail'] or ''} {row['name']}") if word in _PARTS), None)
+    if part and part not in name:
+        return f"{name} in {'both' if side == 'bilateral' else f'the {side}' if side else 'the'} {part}"
+    return f"{name} {_SIDES[side]}" if side in _SIDES else name
+
+
+def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
+    """The operations of late."""
+    for row in chart["procedures"]:
+        text = plain(row["text"].lower() if row["text"].isupper() else row["text"])
+        if row["status"] == "done" and is_recent(row, newest) and is_plain(text):
+            told = f"{person.name} had an operation on {day_of(row['on'], 'family')}"
+            yield Line("operations", f"{told}: {text}.", row["citations"][:2], f"{told}.")
+
+
+def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
+    """What is over or was excluded, operations of old, and what runs in the family."""
+    for row in of_status(chart["problems"], "resolved", "historical"):
+        means = explained(row["concept"], names.condition(row))
+        if means.is_known:
+            yield Line("history", f"{person.name} had {means.name} in the past.", row["citations"][:2])
+    for row in of_status(chart["problems"], "ruled_out"):
+        means = explained(row["concept"], names.condition(row))
+        if was_considered(row) and means.is_known:
+            text = f"The team looked for {means.name} and did not find it."
+            yield Line("history", text, row["citations"][:2])
+    for row in chart["procedures"]:
+        text = plain(row["text"].lower() if row["text"].isupper() else row["text"])
+        is_old = concepts.is_operation(row["concept"]) and not is_recent(row, newest)
+        if row["status"] == "done" and is_old and is_plain(text):
+            day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""
+            yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
+    by_condition: dict[str, list[Row]] = {}
+    for row in chart["family_history"]:
+        means = explained(row["concept"], row["condition"])
+        if means.is_known:
+            by_condition.setdefault(means.name, []).append(row)
+    for name, rows in by_condition.items():
+        relatives = listed([f"the {row['relative']}" if row["relative"] else "a relative" for row in rows])
+        text = f"In the family: {relatives} had or {'have' if len(rows) > 1 else 'has'} {name}."
+        yield Line("family", text, [row["citations"][0] for row in rows])

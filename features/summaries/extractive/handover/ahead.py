@@ -1,0 +1,36 @@
+"""What is still to be done, and what nothing settles."""
+
+from collections.abc import Iterator
+
+from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, noted
+
+
+def steps_of(chart: Chart) -> Iterator[Line]:
+    """The steps ahead, then what the newest plan advises."""
+    for row in chart["next_steps"]:
+        text = step(row)
+        item = f"{text} (planned {noted(row)})" if row.get("then") else text
+        yield Line("plan", f"{capital(text)} ({noted(row)})", row["citations"], item)
+    for row in chart["advice"]:
+        yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], "")
+
+
+def step(row: Row) -> str:
+    """A step with its day and its condition."""
+    text = str(row["text"]).removeprefix("please ").removeprefix("Please ")
+    due = day_of(row["due"]) if row["due"] else ""
+    if due and due.lower() not in text.lower() and str(row["due"]).lower() not in text.lower():
+        text = f"{text}, due {due}"
+    condition = row["condition"]
+    if not condition or condition.lower() in text.lower():
+        return text
+    if row["text"].lower() in condition.lower() or condition == row["citations"][0]["quote"]:
+        return str(condition)
+    return f"{condition}: {text}"
+
+
+def conflicts_of(chart: Chart) -> Iterator[Line]:
+    """Where notes contradict each other."""
+    for row in chart["conflicts"]:
+        sides = "; ".join(f"{side['said']} ({day_of(side['taken_at'])})" for side in row["between"])
+        yield Line("conflicts", f"Notes disagree on {row['about']}: {sides}", row["between"], always=True)

@@ -1,0 +1,99 @@
+"""What nobody may overlook: resuscitation, the gravest findings, what to avoid, anticoagulants, allergies."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from clinical import concepts
+from features.summaries.extractive import names
+from features.summaries.extractive.events import first_stop, interruption
+from features.summaries.extractive.grave import is_grave
+from features.summaries.extractive.handover.medications import regimen
+from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
+
+_TOGETHER = timedelta(hours=24)
+# A stopped anticoagulant is an alert for so long.
+_STOPPED_LATELY = timedelta(days=180)
+_DECISIONS = {"attempt": "for resuscitation (full code)", "do_not_attempt": "not for resuscitation (DNACPR)"}
+_WHOLE = {"any": "", "drug": "drug ", "drugs": "drug ", "food": "food ", "foods": "food "}
+
+
+def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
+    """The alerts, allergies aside."""
+    for row in grave_in(chart, newest):
+        doubt = "possible " if is_possible(row) else ""
+        text = capital(f"{doubt}{names.condition(row)}")
+        yield Line("alerts", f"{text} ({day_of(newest)})", row["citations"][:1], text)
+    for row in chart["resuscitation"]:
+        text = capital(f"resuscitation: {decision(row)}")
+        yield Line("alerts", f"{text} ({day_of(row['on'])})", row["citations"], text, always=True)
+    for row in chart["avoid"]:
+        what = names.drug(row["substance"]) + (f" ({row['reason']})" if row["reason"] else "")
+        text = f"Avoid: {what} – noted {noted(row)}"
+        yield Line("alerts", text, row["citations"][:2], what, manner="avoid", always=True)
+    yield from _anticoagulants(chart, newest)
+
+
+def grave_in(chart: Chart, newest: datetime) -> list[Row]:
+    """The gravest of what the newest note, or another one of the same day, tells; though it may be over by now."""
+    return [
+        row
+        for row in of_status(chart["problems"], "active", "possible", "historical")
+        if is_grave(row["concept"])
+        and newest - row["last_noted"] <= _TOGETHER
+        and row["history"][0].get("certainty") in {"confirmed", "possible"}
+    ]
+
+
+def is_possible(row: Row) -> bool:
+    """Whether a condition is only held for possible."""
+    told = row["history"][0].get("certainty")
+    return bool(row["status"] == "possible" or (row["status"] == "historical" and told == "possible"))
+
+
+def decision(row: Row) -> str:
+    """The decision on resuscitation, in words."""
+    parts = [_DECISIONS.get(row["decision"], "no decision told"), row["limit"] or ""]
+    form = f"on a {row['form']} form" if row["form"] else ""
+    return ", ".join(part for part in (*parts, form) if part)
+
+
+def _anticoagulants(chart: Chart, newest: datetime) -> Iterator[Line]:
+    for row in chart["medications"]:
+        if not concepts.is_a(row["ingredient"], "anticoagulant"):
+            continue
+        if row["status"] == "current":
+            text, citations = f"anticoagulant: {regimen(row)}", cited(row, "dose", "route", "frequency")
+            broken = interruption(row)
+            if broken:
+                stop, again = broken
+                text += f", restarted {day_of(again['taken_at'])}, was stopped {day_of(stop['taken_at'])}"
+                citations = [*citations, again, stop]
+            yield Line("alerts", f"{capital(text)} ({noted(row)})", citations, text, always=True)
+        elif row["status"] in {"stopped", "on_hold"}:
+            stop = first_stop(row)
+            if newest - stop["taken_at"] <= _STOPPED_LATELY:
+                verb = "stopped" if row["status"] == "stopped" else "on hold"
+                text = f"anticoagulant {verb}: {names.drug(row['name'])} since {day_of(stop['taken_at'])}"
+                yield Line("alerts", capital(text), [stop], text, always=True)
+
+
+def allergies_of(chart: Chart) -> Iterator[Line]:
+    """The allergies with their reactions, and what is denied."""
+    present = of_status(chart["allergies"], "present")
+    for row in present:
+        told = row["substance"] + (f" ({row['reaction']})" if row["reaction"] else "")
+        yield Line("allergies", f"Allergy: {told}", row["citations"][:2], told, always=True)
+    denied = of_status(chart["allergies"], "denied")
+    for row in denied:
+        if row["concept"] in _WHOLE and not present:
+            text = f"no known {_WHOLE[row['concept']]}allergies"
+            yield Line("allergies", f"{capital(text)} ({noted(row)})", row["citations"][:1], text, manner="denied",
+                       always=True)  # fmt: skip
+    single = [row for row in denied if row["concept"] not in _WHOLE]
+    if single:
+        text = f"no allergy to {listed([row['substance'] for row in single])}"
+        citations = [row["citations"][0] for row in single]
+        yield Line("allergies", f"{capital(text)} ({noted(single[0])})", citations, "", manner="denied")
+    for row in of_status(chart["allergies"], "refuted"):
+        yield Line("allergies", f"Not allergic to {row['substance']}: the record was taken back ({noted(row)})",
+                   row["citations"][:2])  # fmt: skip

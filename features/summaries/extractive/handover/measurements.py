@@ -1,0 +1,64 @@
+"""The latest measurements, those that matter first, each with its day and what it was before."""
+
+from collections.abc import Iterator
+
+from features.summaries.extractive import names
+from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, capital, day_of, number
+
+# In the order in which they are told; what is not here follows, the newest first.
+_ORDER = (
+    *("heart_rate", "oxygen_saturation", "respiratory_rate", "body_temperature", "weight", "egfr", "creatinine"),
+    *("potassium", "sodium", "hemoglobin", "hemoglobin_a1c", "inr", "crp", "pain_score", "bmi"),
+)
+_NO_SPACE = ("%", "/")
+
+
+def lines_of(chart: Chart) -> Iterator[Line]:
+    """One line each; both blood pressures are one."""
+    values = {row["name"]: row for row in chart["measurements"]}
+    high, low = values.get(SYSTOLIC), values.get(DIASTOLIC)
+    paired = high is not None and low is not None and high["at"] == low["at"]
+    if high and low and paired:
+        told = f"BP {number(high['value'])}/{number(low['value'])} mmHg"
+        before, cited = _pressure_before(high, low)
+        text = f"{told}{before} ({day_of(high['at'])})"
+        yield Line("measurements", text, [*high["citations"], *low["citations"], *cited], told)
+    rows = [row for row in chart["measurements"] if not (paired and row["name"] in {SYSTOLIC, DIASTOLIC})]
+    newest_first = sorted(rows, key=lambda row: str(row["at"]), reverse=True)
+    for row in sorted(newest_first, key=_rank):
+        told = capital(f"{names.measure(row['name'])} {value_of(row)}")
+        flag = f" ({row['flag']})" if row["flag"] in {"high", "low"} else ""
+        before, cited = _before(row)
+        yield Line("measurements", f"{told}{flag}{before} ({day_of(row['at'])})", [*row["citations"], *cited], told)
+
+
+def _rank(row: Row) -> int:
+    return _ORDER.index(row["name"]) if row["name"] in _ORDER else len(_ORDER)
+
+
+def value_of(row: Row) -> str:
+    """A value with its unit: 97%, 2/10, 37.2 °C."""
+    unit = row["unit"] or ""
+    return f"{number(row['value'])}{'' if not unit or unit.startswith(_NO_SPACE) else ' '}{unit}"
+
+
+def _before(row: Row) -> tuple[str, list[Row]]:
+    note = row["citations"][0]["note_id"]
+    earlier = next((one for one in row["history"] if one["value"] != row["value"] and one["note_id"] != note), None)
+    if earlier is None or earlier["unit"] != row["unit"]:
+        return "", []
+    return f", was {number(earlier['value'])} {_when(earlier['at'])}", [earlier]
+
+
+def _when(at: str) -> str:
+    """On a day, in a month or year; in the note's own words where it has no date: "last year"."""
+    day = day_of(at)
+    return f"{'on' if day[:1].isdigit() and ' ' in day else 'in' if day[-4:].isdigit() else ''} {day}".strip()
+
+
+def _pressure_before(high: Row, low: Row) -> tuple[str, list[Row]]:
+    for one in high["history"]:
+        other = next((each for each in low["history"] if each["at"] == one["at"]), None)
+        if other is not None and (one["value"], other["value"]) != (high["value"], low["value"]):
+            return f", was {number(one['value'])}/{number(other['value'])} on {day_of(one['at'])}", [one, other]
+    return "", []

@@ -1,0 +1,78 @@
+"""Medicines: what is taken, how, since what was done last, and what is taken no longer. Each with its day."""
+
+import re
+from collections.abc import Iterator
+
+from features.summaries.extractive import names
+from features.summaries.extractive.events import dose_before, first_stop, last_word, verb_of
+from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
+from features.summaries.shape import Audience
+
+_PARTS = ("dose", "route", "frequency", "regimen")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HEADS = {"planned": "Planned", "on_hold": "On hold", "unclear": "Unclear whether still taken"}
+
+
+def regimen(row: Row, audience: Audience = "clinician") -> str:
+    """A drug with how it is taken."""
+    return f"{names.drug(row['name'])} {manner(row, audience)}".strip()
+
+
+def manner(row: Row, audience: Audience = "clinician") -> str:
+    """How a drug is taken: dose, route, how often."""
+    if row["regimen"] and not row["dose"]:
+        steps = (
+            " ".join(str(step[part]) for part in ("dose", "frequency", "duration") if step.get(part))
+            for step in row["regimen"]
+        )
+        follow = any(step.get("duration") for step in row["regimen"])
+        return (", then " if follow else " and ").join(steps)
+    way = names.route(row["route"], audience) if row["route"] and row["dose"] else ""
+    return " ".join(part for part in (row["dose"], way, row["frequency"]) if part)
+
+
+def short(row: Row) -> str:
+    """A drug with its dose."""
+    return f"{names.drug(row['name'])} {row['dose'] or ''}".strip()
+
+
+def _reason(why: str) -> str:
+    """Why the chart says so, with its day as it is read: "it is not on the list of 30 Oct 2026"."""
+    told = _DAY.sub(lambda day: day_of(day.group()), why.rstrip("."))
+    return f"{told[:1].lower()}{told[1:]}".replace("list of medication in the note of", "list of")
+
+
+def current_of(chart: Chart) -> Iterator[Line]:
+    """What is taken, the newest word first."""
+    rows = of_status(chart["medications"], "current")
+    for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
+        day = day_of(last_word(row)["taken_at"])
+        citations, before = cited(row, *_PARTS), dose_before(row)
+        was = f", was {before.dose}" if before else ""
+        if before:
+            citations.append(before.said)
+        until = f", until {day_of(row['until'])}" if row["until"] else ""
+        text = f"{capital(regimen(row))} – {verb_of(row)} {day}{was}{until}"
+        name = names.drug(row["name"])
+        yield Line("medications", text, citations, short(row), least=name, as_of=day, always=True)
+
+
+def others_of(chart: Chart) -> Iterator[Line]:
+    """What is planned, on hold, unclear, stopped or completed."""
+    for status, head in _HEADS.items():
+        for row in of_status(chart["medications"], status):
+            why = f": {_reason(row['why'])}" if row["why"] else ""
+            text = f"{head}: {regimen(row)} ({noted(row)}{why})"
+            yield Line("stopped", text, cited(row, *_PARTS), always=status != "planned")
+    for row in of_status(chart["medications"], "stopped"):
+        stop = first_stop(row)
+        reason = next((str(each["reason"]) for each in chart["avoid"] if each["concept"] == row["ingredient"]
+                       and each["reason"]), "")  # fmt: skip
+        why = f": {reason}" if reason else ""
+        citations = [stop] if not reason else [stop, *row["citations"][:1]]
+        text = f"Stopped: {names.drug(row['name'])} ({day_of(stop['taken_at'])}{why})"
+        yield Line("stopped", text, citations)
+    for row in of_status(chart["medications"], "completed"):
+        until = f", until {day_of(row['until'])}" if row["until"] else ""
+        text = f"Course over: {regimen(row)} ({noted(row)}{until})"
+        yield Line("stopped", text, cited(row, *_PARTS))

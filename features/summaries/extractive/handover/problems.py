@@ -1,0 +1,90 @@
+"""Problems with what is done for each, operations, and what is over."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from clinical import concepts
+from features.summaries.extractive import names
+from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
+from features.summaries.wording import purpose_of
+
+_DOUBTED = frozenset({"possible", "confirmed"})
+# An operation is told with the problems for so many days.
+RECENT_DAYS = 180
+
+
+def active_of(chart: Chart) -> Iterator[Line]:
+    """The active problems and those that are possible, each with the medicines that are taken for it."""
+    current = of_status(chart["medications"], "current")
+    for row in of_status(chart["problems"], "active", "possible"):
+        possible = row["status"] == "possible"
+        name = f"{'possible ' if possible else ''}{names.condition(row)}"
+        treated = [] if possible else [drug for drug in current if treats(drug, row)]
+        done = f" – {listed([names.drug(drug['name']) for drug in treated])}" if treated else ""
+        citations = [*cited(row, "detail"), *(drug["citations"][0] for drug in treated)]
+        yield Line("problems", f"{capital(name)} ({when(row)}){done}", citations, name)
+
+
+def when(row: Row) -> str:
+    """Since when a problem is known, and when a note told of it last."""
+    last = day_of(row["last_noted"])
+    since = day_of(row["since"]) if row["since"] else day_of(row["first_noted"])
+    return last if since == last else f"since {since}, last noted {last}"
+
+
+def treats(drug: Row, problem: Row) -> bool:
+    """Whether a drug is taken for a problem: as the notes say, or as such drugs are."""
+    if drug["reason"]:
+        return concepts.concept_of(drug["reason"], "condition") == str(problem["concept"])
+    purpose = purpose_of(drug["ingredient"])
+    return purpose is not None and problem["concept"] in purpose.conditions
+
+
+def operations_of(chart: Chart, newest: datetime) -> Iterator[Line]:
+    """The operations of late."""
+    for row in chart["procedures"]:
+        if row["status"] == "done" and is_recent(row, newest):
+            text = row["text"].lower() if row["text"].isupper() else row["text"]
+            told = f"{text}, {day_of(row['on'])}"
+            yield Line("operations", capital(told), row["citations"][:2], told)
+
+
+def is_recent(row: Row, newest: datetime) -> bool:
+    """Whether it is an operation, done not long ago."""
+    if not row["on"] or not concepts.is_operation(row["concept"]):
+        return False
+    try:
+        day = datetime.fromisoformat(str(row["on"])[:10])
+    except ValueError:
+        return False
+    return (newest.date() - day.date()).days <= RECENT_DAYS
+
+
+def past_of(chart: Chart, newest: datetime) -> Iterator[Line]:
+    """What is over or was excluded, operations of old, and what runs in the family."""
+    heads = {"resolved": "Resolved", "historical": "In the past", "ruled_out": "Ruled out"}
+    for status, head in heads.items():
+        for row in of_status(chart["problems"], status):
+            if status != "ruled_out" or was_considered(row):
+                yield Line("history", f"{head}: {names.condition(row)} ({noted(row)})", row["citations"][:2])
+    for row in chart["procedures"]:
+        if row["status"] == "done" and concepts.is_operation(row["concept"]) and not is_recent(row, newest):
+            text = row["text"].lower() if row["text"].isupper() else row["text"]
+            day = f" ({day_of(row['on'])})" if row["on"] else ""
+            yield Line("history", f"{capital(text)}{day}", row["citations"][:2])
+    for condition, rows in _by_condition(chart).items():
+        relatives = listed([str(row["relative"] or "relative") for row in rows])
+        text = f"Family history of {names.relative_condition(condition)} ({relatives})"
+        yield Line("family", text, [row["citations"][0] for row in rows])
+
+
+def was_considered(row: Row) -> bool:
+    """Whether what was ruled out was looked for or held for possible; what is only denied goes without saying."""
+    return any(said.get("certainty") in _DOUBTED or said.get("excluded") for said in row["history"])
+
+
+def _by_condition(chart: Chart) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in chart["family_history"]:
+        found.setdefault(str(row["condition"]), []).append(row)
+    return found

@@ -1,0 +1,93 @@
+"""What things are called in a summary, where the chart has another name for them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from clinical.lexicon.spelling import american
+from features.summaries.shape import Audience
+
+_WORD = re.compile(r"[^\W_]+")
+
+_CONDITIONS = {
+    "diabetes mellitus type 2": "type 2 diabetes",
+    "diabetes mellitus type 1": "type 1 diabetes",
+    "diabetes mellitus": "diabetes",
+}
+_MEASURES = {
+    "heart_rate": "HR",
+    "respiratory_rate": "RR",
+    "oxygen_saturation": "SpO2",
+    "body_temperature": "Temp",
+    "pain_score": "Pain",
+    "hemoglobin_a1c": "HbA1c",
+    "hemoglobin": "Hb",
+    "egfr": "eGFR",
+    "nt_probnp": "NT-proBNP",
+    "white_blood_cells": "WBC",
+    "urine_albumin_creatinine_ratio": "Urine ACR",
+    "ejection_fraction": "EF",
+}
+_CAPITALS = frozenset(
+    {"bmi", "alt", "ast", "alp", "ggt", "crp", "esr", "tsh", "inr", "psa", "bun", "mcv", "bnp", "ldh", "fsh", "lh"}
+) | {"ldl", "hdl", "ck", "t4", "t3", "ph", "aptt", "pt", "fev1", "fvc", "ana", "ige"}
+_ROUTES = {
+    "oral": ("PO", "by mouth"),
+    "intravenous": ("IV", "into a vein"),
+    "intramuscular": ("IM", "into a muscle"),
+    "subcutaneous": ("SC", "under the skin"),
+    "inhaled": ("inhaled", "by inhaler"),
+    "nasal": ("nasal", "into the nose"),
+    "topical": ("topical", "on the skin"),
+    "transdermal": ("transdermal", "as a patch"),
+    "ophthalmic": ("ophthalmic", "into the eyes"),
+    "otic": ("otic", "into the ears"),
+    "sublingual": ("SL", "under the tongue"),
+    "rectal": ("PR", "into the back passage"),
+}
+_WRITTEN = {"nsaids": "NSAIDs", "nsaid": "NSAID", "ssris": "SSRIs", "ppis": "PPIs"}
+_LETTERS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
+
+
+def condition(row: Mapping[str, Any]) -> str:
+    """A condition of the chart as colleagues call it: type 2 diabetes, CHF exacerbation."""
+    name: str = row["name"]
+    for known, said in _CONDITIONS.items():
+        if name.startswith(known):
+            return f"{said}{name[len(known) :]}"
+    return abbreviated(name, row["citations"][0]["quote"])
+
+
+def abbreviated(name: str, quote: str) -> str:
+    """A name with its abbreviations in capitals, and in the spelling, that the quote has: CHF, oedema."""
+    if quote.isupper():
+        return name
+    written: dict[str, str] = {}
+    for word in _WORD.findall(quote):
+        if word.isupper() and len(word) > 1:
+            written[word.lower()] = word
+        elif american(word.lower()) != word.lower():
+            written[american(word.lower())] = word.lower()
+    return _WORD.sub(lambda word: written.get(word.group(), word.group()), name)
+
+
+def relative_condition(name: str) -> str:
+    """A condition of a relative."""
+    return _CONDITIONS.get(name, name)
+
+
+def measure(name: str) -> str:
+    """A vital sign or a laboratory value: HR, HbA1c, LDL cholesterol."""
+    if name in _MEASURES:
+        return _MEASURES[name]
+    return " ".join(word.upper() if word in _CAPITALS else word for word in name.split("_"))
+
+
+def route(name: str, audience: Audience = "clinician") -> str:
+    """A way of giving: PO, or by mouth."""
+    return _ROUTES.get(name, (name, name))[audience == "family"]
+
+
+def drug(name: str) -> str:
+    """A medicine, the letters of its form in capitals: metformin MR."""
+    return " ".join(_WRITTEN.get(word) or (word.upper() if word in _LETTERS else word) for word in name.split())

@@ -1,0 +1,154 @@
+"""What the quotes say of a thing that a statement must not leave out: "if", "planned", "was stopped", "some"."""
+
+from clinical.facts import Reality
+from clinical.propositions.meanings import binding_events
+from clinical.propositions.propositions import Mention, Proposition, Sentence
+from features.summaries.grounding.evidence import View, is_conditional
+from features.summaries.grounding.things import NO_ALLERGIES
+from features.summaries.grounding.verdict import Reason
+
+_REALITIES = {
+    Reality.PLANNED: "plan",
+    Reality.CONSIDERED: "consider",
+    Reality.REQUESTED: "ask",
+    Reality.DECLINED: "refuse",
+    Reality.PAST: "past",
+}
+# Said by whoever says one of these, the other need not be said as well.
+_COVERED = {
+    "recommend": frozenset({"avoid", "plan", "consider", "refer", "start", "continue", "stop"}),
+    "attempt": frozenset({"stop", "fail"}),
+    "plan": frozenset({"recommend", "refer", "refuse", "ask", "consider", "avoid", "until", "offer", "expect"}),
+    "consider": frozenset({"plan", "offer"}),
+    "past": frozenset({"stop", "resolve", "do"}),
+    "stop": frozenset({"past", "resolve", "hold", "until", "avoid"}),
+    "resolve": frozenset({"past", "stop", "improve", "decrease"}),
+    "tolerate": frozenset({"allergy", "intolerance", "avoid"}),
+    "allergy": frozenset({"avoid", "cause", "due", "intolerance"}),
+    "intolerance": frozenset({"allergy", "avoid"}),
+    "expect": frozenset({"plan"}),
+    "fail": frozenset({"attempt"}),
+    "until": frozenset({"stop", "before", "avoid", "do"}),
+    "avoid": frozenset({"stop", "refuse", "hold", "allergy", "decrease", "intolerance"}),
+    "ask": frozenset({"plan", "refuse", "recommend"}),
+}
+
+
+# What ends a thing, or takes it back: never left out, whatever else is said.
+_ENDING = frozenset({"avoid", "stop", "refuse", "retract", "resolve", "fail", "hold"})
+
+
+def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
+    """Why a proposition leaves out too much; nothing where it does not."""
+    mine = one.happens | _told_behind(one, sentence)
+    conditional = is_conditional(sentence, one)
+    for subject in one.subjects:
+        found = view.naming(subject.keys) or [each for part in subject.parts for each in view.naming(part.keys)]
+        about = [
+            other
+            for other in view.propositions
+            if any(each.proposition is other or each.mention in other.inherited for each in found)
+        ]
+        reasons = [
+            _omitted(
+                subject, one, sentence, mine, other, [each.mention for each in found if each.proposition is other], view
+            )
+            if view.is_conditional(other) is conditional
+            else Reason.STATUS
+            for other in about
+        ]
+        if reasons and None not in reasons:
+            return {reason for reason in reasons[:1] if reason}
+        if about and one.is_present and _ends_afterwards(about, mine):
+            return {Reason.STATUS}
+    return set()
+
+
+def _ends_afterwards(about: list[Proposition], mine: frozenset[str]) -> bool:
+    """Whether the last thing that is told of it is its end: "was on it, but weaned himself off"."""
+    last = about[-1]
+    return bool(last.events & {"stop", "retract"}) and last.link != "if" and not mine & (_ENDING | {"past", "plan"})
+
+
+def _told_behind(one: Proposition, sentence: Sentence) -> frozenset[str]:
+    """What is said around it of the same thing: "surgery, planned for May", "surgery (May) is planned"."""
+    return frozenset().union(
+        *(
+            other.events
+            for other in sentence.propositions
+            if (other.inherited and other.inherited == one.own_subjects)
+            or (one.inherited and one.inherited == other.own_subjects and not one.events)
+        )
+    )
+
+
+def _omitted(
+    subject: Mention,
+    one: Proposition,
+    sentence: Sentence,
+    mine: frozenset[str],
+    other: Proposition,
+    here: list[Mention],
+    view: View,
+) -> Reason | None:
+    """What a statement leaves out of one proposition of the quotes."""
+    if NO_ALLERGIES in subject.keys:
+        return None
+    reason = _event_left_out(subject, one, mine, other, here)
+    if reason is not None:
+        return reason
+    if _is_denied_in_one(one, other, view):
+        return Reason.NEGATION
+    if not mine & {"past", "stop", "resolve"} and _is_over(subject, one, other, here, view):
+        return Reason.HISTORY
+    partial = {key for each in other.mentions if each.kind == "share" for key in each.keys}
+    shares = {
+        key for own in sentence.propositions for each in own.mentions if each.kind == "share" for key in each.keys
+    }
+    return Reason.QUANTIFIER if partial & {"some", "most"} and not shares else None
+
+
+def _is_denied_in_one(one: Proposition, other: Proposition, view: View) -> bool:
+    """Whether a "not" that denies no thing stands on one side only."""
+    if one.has_stray_denial == other.has_stray_denial or one.negates or other.negates:
+        return False
+    return other.has_stray_denial or not any(sentence.denies for sentence in view.sentences)
+
+
+def _event_left_out(
+    subject: Mention, one: Proposition, mine: frozenset[str], other: Proposition, here: list[Mention]
+) -> Reason | None:
+    meant = [each.meant for each in here if not each.meant.negated]
+    its = other.happens | {_REALITIES[each.reality] for each in meant if each.reality in _REALITIES}
+    if not any(each.kind in {"drug", "class"} for each in other.subjects):
+        its -= {"hold"}  # somebody holds something
+    said = mine | {_REALITIES[reality] for reality in {subject.meant.reality} if reality in _REALITIES}
+    if subject.meant.negated and ("take" in said or subject.kind == "drug"):
+        said |= {"stop", "avoid"}
+    own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
+    shared = bool(said & its & binding_events())
+    bare = not (one.events or one.is_present or one.is_past or one.is_participle)
+    for event in its & binding_events():
+        if (shared and event not in _ENDING) or (bare and event in {"plan", "recommend"}):
+            continue
+        if event in said or not said.isdisjoint(_COVERED.get(event, frozenset())):
+            continue
+        if event == "plan" and other.is_command:
+            continue
+        if event == "past" and (one.is_past or own_day or ("past" not in other.events and not one.is_present)):
+            continue
+        return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
+    return None
+
+
+def _is_over(subject: Mention, one: Proposition, other: Proposition, here: list[Mention], view: View) -> bool:
+    """Whether it is told as present, and the quotes have it in the past."""
+    own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
+    if not one.is_present or one.is_past or own_day:
+        return False
+    past = any(each.meant.historical and not each.meant.background for each in here)
+    dated = any(
+        each.figure and each.figure.kind == "day" and view.day and (each.figure.day[0] or view.day.year) < view.day.year
+        for each in other.mentions
+    )
+    return past or (dated and subject.kind == "condition")

@@ -1,0 +1,117 @@
+"""Whether a figure of a statement stands in the quotes, as the figure of the same thing."""
+
+from clinical.propositions.figure import Figure
+from clinical.propositions.meanings import implied_by
+from clinical.propositions.propositions import Mention, Proposition, Sentence
+from features.summaries.grounding.changes import told_change
+from features.summaries.grounding.evidence import View, about_the_same
+from features.summaries.grounding.measuring import refutation
+from features.summaries.grounding.verdict import Reason
+
+_QUANTITIES = frozenset({"amount", "pair"})
+# So close a name has the figure before it: "75 mcg levothyroxine", "IV co-amoxiclav".
+_NEXT = 1
+_MEASURED = frozenset({"drug", "class", "lab", "vital"})
+
+
+def _is_difference(figure: Figure, sentence: Sentence) -> bool:
+    """Whether a figure is the difference of two that the same sentence tells: "up by 3.2 kg, from 78.0 to 81.2 kg"."""
+    changes = [change for one in sentence.propositions if (change := told_change(one)) is not None]
+    values = [(change.before.figure, change.after.figure) for change in changes]
+    return any(first and last and abs(abs(last.value - first.value) - figure.value) < 1e-6 for first, last in values)
+
+
+def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
+    """Why a figure is not borne out; None where it is."""
+    figure = mention.figure
+    assert figure is not None  # noqa: S101
+    if figure.text.lower() == "one":
+        return None  # a thing that is named is one
+    mine = _measured_by(mention, one)
+    measured = frozenset(key.removeprefix("term:") for key in mine.keys) if mine else frozenset()
+    if figure.role == "by" and _is_difference(figure, sentence):
+        return None
+    refused: Reason | None = None
+    for each in view.read:
+        read = each.mention.figure
+        if read is None or not view.quotes(each.mention):
+            continue
+        reason = refutation(figure, read, measured)
+        if reason is not None:
+            refused = refused or (reason if read.kind == figure.kind else None)
+        elif _is_of_the_same(
+            mine, one, _measured_by(each.mention, each.proposition), each.proposition, figure.kind, view
+        ):
+            return None
+        else:
+            refused = refused or _kind_reason(figure.kind)
+    if figure.kind == "day" and _is_day_of_note(figure, one, view):
+        return None
+    return refused or _kind_reason(figure.kind)
+
+
+def _is_of_the_same(
+    mine: Mention | None, one: Proposition, its: Mention | None, other: Proposition, kind: str, view: View
+) -> bool:
+    """Whether two equal figures are of one thing: not, where that thing has another figure of the kind elsewhere."""
+    if mine and its:
+        return not mine.keys.isdisjoint(implied_by(its.keys))
+    if about_the_same(one, other):
+        return True
+    elsewhere = [each.proposition for subject in one.own_subjects for each in view.naming(subject.keys)]
+    return not any(_has_figure(each, kind) for each in elsewhere if each is not other)
+
+
+def _measured_by(mention: Mention, one: Proposition) -> Mention | None:
+    """What a figure is the value of: the nearest drug, laboratory value or vital sign, rather before it."""
+    before = [each for each in one.mentions if each.kind in _MEASURED and each.end <= mention.start]
+    behind = [each for each in one.mentions if each.kind in _MEASURED and each.start >= mention.end]
+    if behind and behind[0].start - mention.end <= _NEXT:
+        return behind[0]
+    own = before[-1] if before else behind[0] if behind else None
+    if own is None:
+        own = next((each for each in reversed(one.inherited) if each.kind in _MEASURED), None)
+    return own
+
+
+def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
+    """Whether what a note tells to do is dated by the note: "Start atorvastatin" was started on its day."""
+    if view.day is None or figure.day != (view.day.year, view.day.month, view.day.day):
+        return False
+    days = [
+        mention
+        for each in view.propositions
+        for mention in each.mentions
+        if mention.figure and mention.figure.kind == "day"
+    ]
+    return not days and any(each.is_command and each.happens & one.happens for each in view.propositions)
+
+
+def _kind_reason(kind: str) -> Reason:
+    return {"frequency": Reason.FREQUENCY, "route": Reason.ROUTE, "day": Reason.TIME}.get(kind, Reason.NUMBER)
+
+
+def is_of_another_figure(one: Proposition, view: View) -> bool:
+    """Whether a word beside a figure belongs to another one in the quotes: "89% on air rising to 94% on 2 L"."""
+    figures = [mention for mention in one.mentions if mention.figure and mention.figure.kind in _QUANTITIES]
+    if len(figures) != 1 or figures[0].figure is None:
+        return False
+    said = figures[0].figure
+    holding = {
+        id(each.proposition)
+        for each in view.read
+        if each.mention.figure and refutation(said, each.mention.figure, frozenset()) is None
+    }
+    for mention in one.mentions:
+        if mention.kind not in {"word", "side"} or not holding:
+            continue
+        named = view.naming(mention.keys, kind=mention.kind)
+        if named and all(
+            id(each.proposition) not in holding and _has_figure(each.proposition, said.kind) for each in named
+        ):
+            return True
+    return False
+
+
+def _has_figure(one: Proposition, kind: str) -> bool:
+    return any(mention.figure and mention.figure.kind == kind for mention in one.mentions)

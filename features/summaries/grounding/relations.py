@@ -1,0 +1,102 @@
+"""Whether causes and orders in time that a statement tells are told by the quotes."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from clinical.propositions.meanings import implied_by
+from clinical.propositions.propositions import Mention, Proposition
+from features.summaries.grounding.causes import Causation, causation
+from features.summaries.grounding.evidence import View, about_the_same
+from features.summaries.grounding.verdict import Reason
+
+RELATIONS = frozenset({"cause", "due", "before", "after", "until"})
+_INVERSE = {"before": "after", "after": "before"}
+
+
+def unrelated(group: Sequence[Proposition], view: View) -> set[Reason]:
+    """Why what a group of propositions connects is not connected so; nothing where it is."""
+    mine = causation(group)
+    told = (clause for sentence in view.sentences for clause in clauses(sentence.propositions))
+    if mine is not None and not any(_causes(mine, clause) for clause in told):
+        return {Reason.RELATION}
+    if any(_is_compared_otherwise(one, view) for one in group):
+        return {Reason.RELATION}
+    for before, one in itertools.pairwise([group[0], *group]):
+        if one.link in {"before", "after", "until"} and not _is_ordered(before, one, view):
+            return {Reason.RELATION}
+    return set()
+
+
+def clauses(propositions: Sequence[Proposition]) -> Iterator[Sequence[Proposition]]:
+    """The parts of a sentence between semicolons."""
+    first = 0
+    for at, one in enumerate(propositions):
+        if at and one.link == ";":
+            yield propositions[first:at]
+            first = at
+    yield propositions[first:]
+
+
+def _is_compared_otherwise(one: Proposition, view: View) -> bool:
+    """Whether two things are compared the other way round: "the right is worse than the left"."""
+    mine = _compared(one)
+    for other in view.propositions if mine else ():
+        its = _compared(other)
+        if mine and its and mine[0] & its[1] and mine[1] & its[0]:
+            return True
+    return False
+
+
+def _compared(one: Proposition) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The names on both sides of "than"."""
+    if one.than is None:
+        return None
+    sides = (
+        [each for each in one.mentions if each.end <= one.than],
+        [each for each in one.mentions if each.start > one.than],
+    )
+    left, right = (
+        frozenset().union(*(implied_by(each.keys) for each in side if each.kind not in {"event", "figure"}))
+        for side in sides
+    )
+    return left - right, right - left
+
+
+def _causes(mine: Causation, clause: Sequence[Proposition]) -> bool:
+    """Whether a clause tells the same cause, or has cause and effect side by side: "rash with penicillin"."""
+    its = causation(clause)
+    if its is None:
+        here = implied_by(frozenset().union(*(key_set(one) for one in clause)))
+        return bool(mine.effect & here and mine.cause & here)
+    effect, cause = implied_by(its.effect), implied_by(its.cause)
+    stopped = any("stop" in one.events or "hold" in one.events or "avoid" in one.events for one in clause)
+    return bool(mine.effect & effect and mine.cause & cause) or (
+        stopped and bool(mine.effect & cause and mine.cause & effect)  # stopped because of what it did
+    )
+
+
+def key_set(one: Proposition) -> frozenset[str]:
+    """All names of what a proposition mentions."""
+    found = frozenset().union(*(mention.keys for mention in one.mentions if mention.kind != "figure"))
+    return found.union(*(part.keys for mention in one.mentions for part in mention.parts if part.kind != "figure"))
+
+
+def names_an_event(mention: Mention) -> bool:
+    """Whether a mention tells that something happens, and not only how two things hang together."""
+    return mention.kind == "event" and mention.keys.isdisjoint(RELATIONS)
+
+
+def _is_ordered(before: Proposition, one: Proposition, view: View) -> bool:
+    """Whether the quotes tell the same order in time."""
+    if not any(mention.is_clinical or names_an_event(mention) for mention in one.mentions):
+        return True  # a day, or a time of life: that is looked for by itself
+    inverse = _INVERSE.get(one.link)
+    for left, right in itertools.pairwise(view.propositions):
+        if right.link == one.link and about_the_same(one, right):
+            return True
+        if right.link == inverse and about_the_same(before, right) and about_the_same(one, left):
+            return True
+    events = {event for each in view.propositions for event in each.events}
+    if one.link in events:
+        return True
+    return one.link == "after" and "start" in events and not any(each.is_clinical for each in one.own_subjects)

@@ -1,0 +1,79 @@
+"""Whether a statement says of one of several persons, drugs or things of a kind what the quotes say of another."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from clinical.propositions.meanings import implied_by
+from clinical.propositions.propositions import Mention, Proposition
+from features.summaries.grounding.evidence import View, kin
+from features.summaries.grounding.measuring import refutation
+from features.summaries.grounding.verdict import Reason
+
+_SEXES = frozenset({"w:boy", "w:girl", "w:man", "w:woman"})
+_AGES = frozenset({"w:younger", "w:older", "w:elder", "w:eldest", "w:youngest"})
+
+
+class _Clause(NamedTuple):
+    """What stands between two semicolons or full stops."""
+
+    mentions: Sequence[Mention]
+    names: frozenset[str]
+
+
+def swapped(one: Proposition, view: View) -> Reason | None:
+    """Why a proposition is about another one of a kind than the quotes; None where it is not."""
+    candidates = [(mention, kind) for mention in one.mentions if (kind := _kind(mention))]
+    if not candidates:
+        return None
+    clauses = list(_clauses(view))
+    for mention, kind in candidates:
+        others = [each for each in one.mentions if each is not mention and each.kind != "share"]
+        scores = [sum(_is_in(each, clause) for each in others) for clause in clauses]
+        most = max(scores, default=0)
+        if most == 0:
+            continue
+        best = [clause for clause, score in zip(clauses, scores, strict=True) if score == most]
+        if not any(_is_in(mention, clause) for clause in best) and all(
+            any(_kind(each) == kind for each in clause.mentions) for clause in best
+        ):
+            return Reason.FAMILY if kind in {"kin", "sex", "age"} else Reason.DRUG if kind == "drug" else Reason.NUMBER
+    return None
+
+
+def _kind(mention: Mention) -> str:
+    """The kind of what there may be several of, one of which is meant."""
+    if mention.kind == "drug":
+        return "drug"
+    if mention.figure is not None:
+        bare = mention.figure.kind == "number" and not mention.figure.unit and not mention.figure.role
+        return "label" if bare else ""
+    if mention.kind != "word":
+        return ""
+    names = {"kin": kin(), "sex": _SEXES, "age": _AGES}
+    return next((name for name, keys in names.items() if not mention.keys.isdisjoint(keys)), "")
+
+
+def _clauses(view: View) -> Iterator[_Clause]:
+    for sentence in view.sentences:
+        mentions: list[Mention] = []
+        for one in sentence.propositions:
+            if one.link == ";" and mentions:
+                yield _clause(mentions)
+                mentions = []
+            mentions += one.mentions
+        yield _clause(mentions)
+
+
+def _clause(mentions: Sequence[Mention]) -> _Clause:
+    words = [each for mention in mentions for each in (mention, *mention.parts) if each.figure is None]
+    return _Clause(tuple(mentions), frozenset().union(*(implied_by(each.keys) for each in words)))
+
+
+def _is_in(mention: Mention, clause: _Clause) -> bool:
+    if mention.figure is not None:
+        return any(
+            each.figure and refutation(mention.figure, each.figure, frozenset()) is None for each in clause.mentions
+        )
+    return not mention.keys.isdisjoint(clause.names) or any(
+        not part.keys.isdisjoint(clause.names) for part in mention.parts
+    )

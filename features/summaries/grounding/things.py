@@ -1,0 +1,237 @@
+"""Whether a thing that a statement names is named in the quotes, and meant as it is meant there."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from clinical.facts import Reality
+from clinical.propositions.lettering import stem_of
+from clinical.propositions.meanings import has_own_meaning, implied_by, qualifiers, word_keys
+from clinical.propositions.propositions import Mention, Proposition, Sentence
+from features.summaries.grounding.evidence import Read, View, about_the_same, implied_subjects, kin, subject_keys
+from features.summaries.grounding.measuring import refutation
+from features.summaries.grounding.verdict import Reason
+
+NO_ALLERGIES = "=no known drug allergies"
+REFUSED = {"side": Reason.LATERALITY, "share": Reason.QUANTIFIER, "drug": Reason.DRUG}
+_NOT_NEEDED_IN_NAME = frozenset({"high", "low", "elevated", "raised", "old", "reduced", "decreased"})
+_WOMAN = re.compile(r"\b(?:she|her|hers|woman|female|lady|girl|mrs)\b", re.IGNORECASE)
+_MAN = re.compile(r"\b(?:he|his|him|man|male|gentleman|boy|mr)\b", re.IGNORECASE)
+_SEXES = {f"w:{word}": _WOMAN for word in ("man", "male", "gentleman", "boy")} | {
+    f"w:{word}": _MAN for word in ("woman", "femal", "lady", "girl")
+}
+_SPECIMENS = frozenset({"w:blood", "w:serum", "w:plasma"})
+_ENDED = frozenset({"stop", "resolve", "hold", "past"})
+_ADVISED = frozenset({"recommend", "avoid", "plan", "consider", "ask", "offer"})
+# What a bare figure of this kind or unit measures, where its sentence does not say so.
+_MEASURES = {
+    "vital:weight": frozenset({"kg", "g", "lb", "st"}),
+    "vital:height": frozenset({"cm", "m"}),
+    "vital:temperature": frozenset({"degC", "degF"}),
+}
+
+
+def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
+    """Why a thing is not borne out; None where it is."""
+    named = view.naming(mention.keys)
+    if not named and mention.parts:
+        if in_parts(mention, view):
+            named = [each for part in mention.parts for each in view.naming(part.keys)]
+    elif named and (missing := _unread_qualifier(mention, named, view)):
+        return missing
+    if not named:
+        if says_nothing(mention, view) or _is_measured(mention, one, view):
+            return None
+        is_dosed = any(each.figure and each.figure.kind == "amount" for each in one.mentions)
+        return Reason.DRUG if is_dosed and one.happens else REFUSED.get(mention.kind, Reason.TERM)
+    if not mention.keys.isdisjoint(kin()):
+        told = any(each.is_clinical and each.meant.relatives for each in one.mentions)
+        said = _said_of(mention, one, sentence)
+        return None if told or any(_does_the_same(said, each.proposition) for each in named) else Reason.FAMILY
+    if mention.kind == "word" and mention not in one.own_subjects:
+        named = [
+            each
+            for each in named
+            if _qualifies_the_same(one, each.proposition, view, sentence) or _is_of_day(mention, one)
+        ]
+        if not named:
+            return Reason.TERM
+    if one.is_present and any(each.mention.meant.negated and each.proposition.is_present for each in named):
+        named = [each for each in named if each.proposition.is_present]  # "had one then, but has none now"
+    refused = [_meant_otherwise(mention, one, each) for each in named]
+    return None if None in refused else refused[0]
+
+
+def _qualifies_the_same(one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:
+    """Whether a degree is told of the same thing; that may stand before it: "X-ray, taken today, is unremarkable"."""
+    if about_the_same(one, other):
+        return True
+    if any(each.kind in {"condition", "symptom", "drug"} for each in other.own_subjects):
+        return False
+    mine = subject_keys(one).union(*(subject_keys(each) for each in sentence.propositions))
+    return any(
+        not mine.isdisjoint(implied_subjects(each))
+        for there in view.sentences
+        if other in there.propositions
+        for each in there.propositions
+    )
+
+
+def _is_of_day(mention: Mention, one: Proposition) -> bool:
+    """Whether a word is told of a day or month that follows it: "late September"."""
+    behind = next((each for each in one.mentions if each.start >= mention.end), None)
+    return behind is not None and behind.figure is not None and behind.figure.kind == "day"
+
+
+def _said_of(mention: Mention, one: Proposition, sentence: Sentence) -> list[Mention]:
+    """What is said of a person; of one whom something is done with, that."""
+    said = [each for each in one.mentions if each is not mention and each.kind not in {"figure", "share"}]
+    at = sentence.propositions.index(one)
+    if not said and at and one.link in {"with", "and", ","}:
+        return [each for each in sentence.propositions[at - 1].mentions if each.kind not in {"figure", "share"}]
+    return said
+
+
+def _does_the_same(said: Sequence[Mention], other: Proposition) -> bool:
+    """Whether something is said of a person, and some of it there as well."""
+    its = frozenset().union(*(implied_by(each.keys) | each.keys for each in other.mentions if each.kind != "figure"))
+    its = its.union(*(part.keys for each in other.mentions for part in each.parts))
+    return not said or any(
+        not each.keys.isdisjoint(its) or any(not part.keys.isdisjoint(its) for part in each.parts) for each in said
+    )
+
+
+def _is_other_sex(mention: Mention, view: View) -> bool:
+    """Whether the quotes speak of the other sex only."""
+    text = " ".join(sentence.text for sentence in view.sentences)
+    other = next(pattern for key, pattern in _SEXES.items() if key in mention.keys)
+    return bool(other.search(text)) and not (_MAN if other is _WOMAN else _WOMAN).search(text)
+
+
+def says_nothing(mention: Mention, view: View) -> bool:
+    """Whether a word adds nothing to what the quotes say: it only frames it, or explains a word of them."""
+    if not mention.keys.isdisjoint(_SEXES):
+        return not _is_other_sex(mention, view)
+    if mention.keys & _SPECIMENS and any(each.mention.kind == "lab" for each in view.read):
+        return True
+    if mention.kind == "word" and not _is_weighty(mention):
+        return mention.frames or not mention.keys.isdisjoint(view.explaining)
+    if mention.kind in {"condition", "symptom"} and mention.parts:
+        return all(part.kind == "word" and says_nothing(part, view) for part in mention.parts)
+    return False
+
+
+def _is_weighty(mention: Mention) -> bool:
+    """Whether a word is a degree, a person or the like, and never said for nothing."""
+    return not mention.keys.isdisjoint(kin()) or any(
+        has_own_meaning(key.removeprefix("w:")) for key in mention.keys if key.startswith("w:")
+    )
+
+
+def _is_measured(mention: Mention, one: Proposition, view: View) -> bool:
+    """Whether a vital sign is named beside a figure that can measure nothing else: "weighed 2.5 kg"."""
+    units = frozenset().union(*(units for name, units in _MEASURES.items() if f"term:{name[6:]}" in mention.keys))
+    return (
+        bool(units)
+        and any(each.mention.figure and each.mention.figure.unit in units for each in view.read)
+        and any(each.figure and each.figure.unit in units for each in one.mentions)
+    )
+
+
+def in_parts(mention: Mention, view: View) -> bool:
+    """Whether all words of a phrase stand in one proposition of the quotes."""
+    return bool(mention.parts) and any(
+        all(
+            any(each.proposition is one and same_figure(part, each.mention) for each in view.naming(part.keys))
+            or (part.figure is None and says_nothing(part, view))
+            for part in mention.parts
+        )
+        for one in view.propositions
+    )
+
+
+def same_figure(part: Mention, other: Mention) -> bool:
+    """Whether a word of a name that is a figure is the same one there: the 2 of "type 2"."""
+    if part.figure is None:
+        return True
+    return other.figure is not None and refutation(part.figure, other.figure, frozenset()) is None
+
+
+def _unread_qualifier(mention: Mention, named: Sequence[Read], view: View) -> Reason | None:
+    """Whether a name says more of the thing than was read: "invasive", "uncontrolled"."""
+    if any(key.startswith("=") and key in each.implied for key in mention.keys for each in named):
+        return None
+    told = " ".join(key for each in named for key in each.implied)
+    for part in mention.parts:
+        words = {key.removeprefix("w:") for key in part.keys if key.startswith("w:")}
+        if part.kind == "side" or (words & _qualifier_stems()):
+            known = bool(view.naming(part.keys))
+            if not known and not any(word in told for word in words):
+                return REFUSED.get(part.kind, Reason.TERM)
+    return None
+
+
+@cache
+def _qualifier_stems() -> frozenset[str]:
+    return frozenset(stem_of(word) for word in qualifiers() - _NOT_NEEDED_IN_NAME)
+
+
+def _meant_otherwise(mention: Mention, one: Proposition, each: Read) -> Reason | None:
+    """Whether a thing is meant otherwise where it was read: denied, doubted, of somebody else."""
+    if NO_ALLERGIES in mention.keys:
+        return None
+    mine, its = mention.meant, each.mention.meant
+    if mention.role and each.mention.role and mention.role != each.mention.role:
+        return Reason.DIRECTION
+    if its.retracted and not mine.retracted and "retract" not in one.events:
+        return Reason.RETRACTED
+    if _is_of_another(mention, one, each):
+        return Reason.FAMILY
+    if mention.kind in {"lab", "vital"}:
+        return None
+    denied = mine.negated != its.negated and not _denied_otherwise(mention, one, each)
+    return Reason.NEGATION if denied else Reason.CERTAINTY if _is_surer(mention, one, each) else None
+
+
+def _is_of_another(mention: Mention, one: Proposition, each: Read) -> bool:
+    mine, its = mention.meant, each.mention.meant
+    if mine.family == its.family:
+        apart = mine.relatives and its.relatives and _persons(mine.relatives).isdisjoint(_persons(its.relatives))
+        return bool(apart) and mention.is_clinical
+    named = frozenset().union(*(other.keys & kin() for other in [*one.mentions, *one.inherited]))
+    return not (its.family and named and its.relatives and named & _persons(its.relatives))
+
+
+def _denied_otherwise(mention: Mention, one: Proposition, each: Read) -> bool:
+    """Whether one denies it and the other does not, and they mean the same all the same."""
+    other = each.proposition
+    mine, its = mention.meant.negated, each.mention.meant.negated
+    ended = (_ENDED & one.happens and (_ENDED & other.happens or its)) or (_ENDED & other.happens and mine)
+    avoided = "avoid" in other.happens and (mine or "avoid" in one.happens)
+    # "Swelling did not occur" has a "not" that the reading gives to no thing.
+    if ended or avoided or one.has_stray_denial != other.has_stray_denial:
+        return True
+    if mention.is_clinical:
+        return False
+    if _is_weighty(mention):
+        return one.negates and other.negates
+    # A word beside a disease that is denied: whether that is so is looked at there. "Not before he drinks" denies no
+    # drinking.
+    beside = any(each.is_clinical and each.meant.negated for each in one.mentions)
+    return one.link in {"until", "before", "if"} or (one.negates and other.negates) or beside
+
+
+def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
+    mine, its = mention.meant, each.mention.meant
+    unsure = mine.possible or one.doubts
+    advised = bool(_ADVISED & one.happens and _ADVISED & each.proposition.happens)
+    if its.hypothetical and not (mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL):
+        return True
+    if its.possible and not unsure:
+        return True
+    return mention.is_clinical and mine.possible and not (its.possible or its.hypothetical or each.proposition.doubts)
+
+
+def _persons(names: Sequence[str]) -> frozenset[str]:
+    """Persons by all their names: "dad" is the father."""
+    return frozenset().union(*(word_keys(name) for name in names))

@@ -1,0 +1,47 @@
+"""What a plan has the patient do, or asks others to do, beyond steps, tests and medicines: rest, a brace, fluids."""
+
+from collections.abc import Sequence
+
+from clinical.facts import Advice, Fact, Place
+from clinical.note import Note
+from clinical.passages import Passage, passages
+from clinical.roles import all_roles, roles_in
+
+_PLANS = frozenset({"plan", "assessment_plan", "instructions"})
+_MOST = 40
+
+
+def advice(note: Note, told: Sequence[Fact]) -> list[Advice]:
+    """The advice of a note, in the order of the text.
+
+    Args:
+        note: The note.
+        told: Its steps, medications and warnings; a sentence on one of them is told with it.
+    """
+    taken = [(fact.start, fact.end) for fact in told]
+    found = []
+    for passage in passages(note):
+        if passage.kind not in _PLANS and note.part_at(passage.start) != "plan":
+            continue
+        if not any(start < passage.end and passage.start < end for start, end in taken) and _advises(note, passage):
+            found.append(
+                Advice(
+                    start=passage.start,
+                    end=passage.end,
+                    original=note.text[passage.start : passage.end],
+                    section=note.part_at(passage.start),
+                    places={"text": Place(passage.start, passage.end)},
+                    text=passage.text,
+                )
+            )
+            if len(found) == _MOST:
+                break
+    return found
+
+
+def _advises(note: Note, passage: Passage) -> bool:
+    roles = all_roles(roles_in(note, passage.number, "advice.txt"))
+    if "do" not in roles and ("thing" not in roles or "told" in roles):
+        return False
+    meant = note.context.of(passage.start, passage.start + 1)
+    return not (meant.historical or meant.family)

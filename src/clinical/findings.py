@@ -1,0 +1,61 @@
+"""What tests showed, and what the examination found that is not as it should be: whole sentences, no mere values."""
+
+from clinical.facts import Finding, Origin, Place
+from clinical.note import Note
+from clinical.passages import Passage, passages
+from clinical.roles import Said, all_roles, roles_in
+
+_UNDER = frozenset({"exam", "results", "imaging", "objective", "vitals", "procedures"})
+# Under these headings no test has to be named: everything there is what one showed.
+_SHOWN = frozenset({"results", "imaging"})
+_MOST, _VALUES, _WORDS_OF_A_VALUE = 60, 2, 4
+
+
+def findings(note: Note) -> list[Finding]:
+    """The findings of a note, in the order of the text."""
+    found = []
+    for passage in passages(note):
+        origin = _origin(note, passage)
+        if origin is not None:
+            found.append(
+                Finding(
+                    start=passage.start,
+                    end=passage.end,
+                    original=note.text[passage.start : passage.end],
+                    section=note.part_at(passage.start),
+                    places={"text": Place(passage.start, passage.end)},
+                    text=passage.text,
+                    origin=origin,
+                )
+            )
+            if len(found) == _MOST:
+                break
+    return found
+
+
+def _origin(note: Note, passage: Passage) -> Origin | None:
+    """Where a sentence is from, if it tells a finding."""
+    parted = bool(note.outline.sections())
+    if parted and note.part_at(passage.start) != "objective" and passage.kind not in _UNDER:
+        return None
+    said = roles_in(note, passage.number, "findings.txt")
+    roles = all_roles(said)
+    values = sum(passage.start <= each.start < passage.end for each in note.measured)
+    tested = "test" in roles or passage.kind in _SHOWN
+    if tested and "shows" in roles and not (values >= _VALUES and "test" not in roles):
+        return Origin.RESULT
+    if parted and values < _VALUES and not _is_value(passage, values) and any(_is_sign(note, each) for each in said):
+        return Origin.EXAMINATION
+    return None
+
+
+def _is_sign(note: Note, said: Said) -> bool:
+    if "sign" not in said.roles:
+        return False
+    meant = note.context.of(*said.place)
+    return not (meant.negated or meant.family or meant.hypothetical)
+
+
+def _is_value(passage: Passage, values: int) -> bool:
+    """Whether it is a mere value: "Pain 7/10"."""
+    return values > 0 and len(passage.text.split()) <= _WORDS_OF_A_VALUE

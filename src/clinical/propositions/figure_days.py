@@ -1,0 +1,98 @@
+"""Days: whole dates, months and years, days without a year, and days told from the day of the note."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from clinical.propositions.figure import Figure
+from clinical.propositions.figure_spans import told_span
+from clinical.values.dates import MONTH, MONTHS, dates_in
+
+_SLASHED = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>(?:19|20)\d\d))?(?![\d/-])")
+_DAYS_RANGE = re.compile(
+    rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:to|until|and|-|–|till)\s?"
+    rf"(?=\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})\b)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\d|\b(?:one|two|three|four|five|six|ten|an?)\b")
+_ON = re.compile(r"\b(?:on|until|till|since|from|by|before|after|dated?|for|due)\s(?:the\s)?\Z", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d\d(?![\d/-])")
+_MONTH_ALONE = re.compile(
+    rf"(?:(?:in|for|until|till|since|by|from|of|early|late|mid|last|next|this)[ -])(?P<m>{MONTH})\b(?! \d)"
+)
+_DAY_MONTH = re.compile(
+    rf"(?<![\d/])(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})|(?P<m2>{MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\w])",  # noqa: E501
+    re.IGNORECASE,
+)
+
+
+def days_in(text: str, day: date | None) -> Iterator[Figure]:
+    """The days of a text, in no order, none within another.
+
+    Args:
+        text: A sentence or several.
+        day: The day of the note, which "yesterday" goes by.
+    """
+    taken: list[tuple[int, int]] = []
+    for figure in (
+        *_ranges(text),
+        *_slashed(text),
+        *_without_year(text),
+        *_months(text),
+        *_whole(text, day),
+        *_years(text),
+    ):
+        if not any(figure.start < end and start < figure.end for start, end in taken):
+            taken.append((figure.start, figure.end))
+            yield figure
+
+
+def _ranges(text: str) -> Iterator[Figure]:
+    """The first day of "9 to 12 September"."""
+    for match in _DAYS_RANGE.finditer(text):
+        yield Figure(*match.span("d"), "day", match["d"], day=(None, MONTHS[match["m"].lower()], int(match["d"])))
+
+
+def _slashed(text: str) -> Iterator[Figure]:
+    """Days in figures; where day and month cannot be told apart, both readings."""
+    for match in _SLASHED.finditer(text):
+        first, second = int(match["a"]), int(match["b"])
+        year = int(match["y"]) if match["y"] else None
+        is_date = year is not None or _ON.search(text, max(0, match.start() - 12), match.start())
+        if is_date and 1 <= min(first, second) <= 12 and max(first, second) <= 31:
+            parts = (second, first) if second <= 12 else (first, second)
+            other = (year, first, second) if max(first, second) <= 12 else None
+            yield Figure(*match.span(), "day", match.group(), day=(year, *parts), other_day=other)
+
+
+def _without_year(text: str) -> Iterator[Figure]:
+    for match in _DAY_MONTH.finditer(text):
+        rest = text[match.end() : match.end() + 12]
+        number = int(match["d"] or match["d2"])
+        if not _YEAR.match(rest.lstrip(" ,")) and number <= 31:
+            month = MONTHS[(match["m"] or match["m2"]).lower()]
+            yield Figure(*match.span(), "day", match.group(), day=(None, month, number))
+
+
+def _months(text: str) -> Iterator[Figure]:
+    for match in _MONTH_ALONE.finditer(text):
+        if not _YEAR.match(text, match.end() + 1):
+            yield Figure(*match.span("m"), "day", match["m"], day=(None, MONTHS[match["m"].lower()], None))
+
+
+def _whole(text: str, day: date | None) -> Iterator[Figure]:
+    """Whole days, and those that are told from the day of the note."""
+    for one in dates_in(text, day):
+        if one.day is None:
+            continue
+        written = text[one.start : one.end]
+        told = (one.day.year, one.day.month, one.day.day)
+        if one.relative and _COUNTED.search(written):
+            yield Figure(one.start, one.end, "day", written, *told_span(written), day=told, role="relative")
+        else:
+            yield Figure(one.start, one.end, "day", written, day=told)
+
+
+def _years(text: str) -> Iterator[Figure]:
+    for match in _YEAR.finditer(text):
+        yield Figure(*match.span(), "day", match.group(), day=(int(match.group()), None, None))

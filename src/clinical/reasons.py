@@ -1,0 +1,95 @@
+"""Why the patient is seen: the complaint, or the purpose of the visit."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from clinical.facts import Place, Reason
+from clinical.note import Note
+from clinical.passages import passages
+
+# "Reason for referral: ...", "Presenting complaint: ...", on the line itself.
+_LABELLED = re.compile(
+    r"(?im)^[ \t]*+(?:reason for (?:\w+ )?(?:referral|admission|visit|attendance|consultation|encounter|review)|reason|"
+    r"presenting complaint|pc|p/c|c/c|cc|chief complaint|chief concern|indication|referred (?:for|with)|"
+    r"problem|clinical details)[ \t]*+:[ \t]*+(?P<why>[^\n]{3,240})"
+)
+_INTRODUCES = re.compile(
+    r"\b(?:presents?|presented|presenting|returns? (?:to|for|today)|"
+    r"is an? (?:[\w-]+ ){0,3}\d+[- ](?:year|month|week|day)|"
+    r"in today|here (?:for|today|with)|referred|admitted (?:with|for|after|following)|c/o|complain(?:s|ing|ed) of|"
+    r"comes|came|attends|attended|brought in|seen (?:for|with|because|after|today))\b",
+    re.IGNORECASE,
+)
+# The title of a note: "ED: fall from a bicycle", "Fracture clinic, two weeks after a fractured left scaphoid".
+_TITLE = re.compile(
+    r"(?:(?P<told>[A-Z][\w ]{1,40}[,:–-] [a-z][^\n.;\d]{8,120})|"
+    r"(?P<place>[A-Z][\w' -]{2,50}(?:clinic|review|round|visit|check|session|appointment|follow[- ]?up)))"
+    r"(?=[.;,:]|[ \t]*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NOTHING = re.compile(
+    r"(?:no (?:chief |acute |new )?complaints?|follow[- ]?up|annual exam|n/?a|none|nil|see below|as above)\W*",
+    re.IGNORECASE,
+)
+_COMPLAINT = frozenset({"complaint"})
+_TOLD = frozenset({"subjective", "history", "complaint", "", "header"})
+_BEGINNING, _TITLE_LINES, _LEAST = 8, 3, 3
+
+
+def reasons(note: Note) -> list[Reason]:
+    """Why the patient is seen; one reason, or none where the note does not say."""
+    places = (place for way in (_labelled, _complaints, _titled, _introduced, _visited) for place in way(note))
+    return [
+        Reason(
+            start=start,
+            end=end,
+            original=note.text[start:end],
+            section=note.part_at(start),
+            places={"text": Place(start, end)},
+            text=" ".join(note.text[start:end].split()),
+        )
+        for start, end in islice(places, 1)
+    ]
+
+
+def _labelled(note: Note) -> Iterator[tuple[int, int]]:
+    for match in islice(_LABELLED.finditer(note.text), _BEGINNING):
+        start, end = match.span("why")
+        while end > start and note.text[end - 1] in " \t.,;":
+            end -= 1
+        stop = note.text.find(". ", start, end)
+        end = stop if stop > start else end
+        if end - start >= _LEAST and not _NOTHING.fullmatch(note.text, start, end):
+            yield start, end
+
+
+def _complaints(note: Note) -> Iterator[tuple[int, int]]:
+    """What stands under the heading of the complaint."""
+    for passage in islice(passages(note), _BEGINNING * 2):
+        if passage.kind in _COMPLAINT and not _NOTHING.fullmatch(passage.text):
+            yield passage.start, passage.end
+
+
+def _titled(note: Note) -> Iterator[tuple[int, int]]:
+    """The title, where it says more than where it was."""
+    yield from _titles(note, "told")
+
+
+def _visited(note: Note) -> Iterator[tuple[int, int]]:
+    """The title, where it says which clinic or round it was."""
+    yield from _titles(note, "place")
+
+
+def _titles(note: Note, group: str) -> Iterator[tuple[int, int]]:
+    for line in note.document.lines[:_TITLE_LINES]:
+        title = _TITLE.match(note.text, line.start, line.end)
+        if title and title[group] and note.kind_at(line.start) in {"", "header"}:
+            yield title.span(group)
+
+
+def _introduced(note: Note) -> Iterator[tuple[int, int]]:
+    """The sentence that introduces the patient."""
+    for passage in islice((one for one in passages(note) if one.kind in _TOLD), _BEGINNING):
+        if _INTRODUCES.search(passage.text):
+            yield passage.start, passage.end

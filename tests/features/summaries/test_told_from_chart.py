@@ -1,0 +1,188 @@
+"""What is told of the chart: at handover, and to relatives; read over the whole sample ward."""
+
+import json
+import re
+from datetime import datetime, timedelta
+
+import pytest
+
+from clinical import understand
+from features.summaries.extractive import summarise
+from features.summaries.shape import Options
+from tests.conftest import SHARED_DATA
+from tests.features.summaries.readability import grade, syllables
+from tests.features.summaries.test_extractive import chart, note, of, told
+from tests.features.summaries.ward import MRNS, NOW, chart_of
+
+CORNERS = [(audience, length) for audience in ("clinician", "family") for length in ("brief", "detailed")]
+# The age of twelve.
+HARDEST = 8.0
+COURSES = SHARED_DATA.parent / "cases" / "courses.json"
+
+
+def statements(draft):
+    return [one for part in draft.sections for one in part.statements]
+
+
+def whole(draft):
+    return " ".join([draft.summary, *(one.text for one in statements(draft))])
+
+
+@pytest.fixture(scope="module")
+def ward():
+    """`draft = ward("105", "family", "brief")`, each made once."""
+    made = {}
+
+    def draft(mrn, audience, length):
+        key = mrn, audience, length
+        if key not in made:
+            made[key] = summarise(chart_of(mrn), Options(audience=audience, length=length), now=NOW)
+        return made[key]
+
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [("blood", 1), ("noted", 2), ("pressure", 2), ("medicine", 3), ("November", 3), ("apixaban", 4), ("table", 2)],
+)
+def test_syllables_are_counted(word, number):
+    assert syllables(word) == number
+
+
+@pytest.mark.parametrize("length", ["brief", "standard", "detailed"])
+def test_relatives_of_twelve_years_can_read_it(ward, length):
+    grades = {mrn: grade(whole(ward(mrn, "family", length))) for mrn in MRNS}
+    assert {mrn: round(found, 1) for mrn, found in grades.items() if found > HARDEST} == {}
+    assert sum(grades.values()) / len(grades) < 6.5
+
+
+@pytest.mark.parametrize("mrn", MRNS)
+def test_relatives_read_whole_sentences_and_whom_to_ask(ward, mrn):
+    for length in ("brief", "detailed"):
+        draft = ward(mrn, "family", length)
+        assert draft.summary.endswith("ask the care team.")
+        for statement in statements(draft):
+            assert re.fullmatch(r"[A-Z“].*[.]", statement.text), statement.text
+
+
+@pytest.mark.parametrize("mrn", MRNS)
+def test_no_dose_is_told_to_relatives_without_what_it_is_for(ward, mrn):
+    for statement in statements(ward(mrn, "family", "detailed")):
+        if re.search(r"\d (?:mg|mcg|micrograms|g|units|ml|puffs)\b", statement.text) and "(noted on" in statement.text:
+            after = statement.text.partition("(noted on")[0].split()[-3:]
+            assert after, statement.text
+            assert "is one of the medicines" not in statement.text or "Ask the team what it is for" in statement.text
+
+
+@pytest.mark.parametrize(("audience", "length"), CORNERS)
+@pytest.mark.parametrize("mrn", MRNS)
+def test_every_statement_quotes_its_notes_word_for_word(ward, mrn, audience, length):
+    contents = {one.id: one.content for one in chart_of(mrn).notes}
+    for statement in statements(ward(mrn, audience, length)):
+        assert statement.citations
+        assert all(cited.quote in contents[cited.note_id] for cited in statement.citations)
+
+
+@pytest.mark.parametrize("mrn", MRNS)
+def test_each_dose_stands_in_a_quote_of_its_statement(ward, mrn):
+    """Numbers of medicines are cited where they are from, though that be an older note."""
+    for part in ward(mrn, "clinician", "detailed").sections:
+        if part.title != "Medications":
+            continue
+        for statement in part.statements:
+            dose = re.match(r"[^–(]*?(\d+(?:\.\d+)?) (?:mg|g|mcg|micrograms|units)\b", statement.text)
+            if dose:
+                quotes = " ".join(cited.quote for cited in statement.citations).replace(",", "")
+                number = float(dose[1])
+                forms = {dose[1], f"{number * 1000:g}", f"{number / 1000:g}"}
+                assert any(re.search(rf"(?<![\d.]){re.escape(form)}(?![\d])", quotes) for form in forms), statement
+
+
+@pytest.mark.parametrize("length", ["brief", "standard", "detailed"])
+@pytest.mark.parametrize("audience", ["clinician", "family"])
+def test_a_decision_on_resuscitation_is_an_alert(audience, length):
+    draft = of(
+        note("Ward round.\nA: Pneumonia.\nP: DNACPR in place, ReSPECT form completed. Not for ITU."),
+        audience=audience,
+        length=length,
+    )
+    alerts = " ".join(told(draft, "Alerts", "Important now")).lower()
+    expected = "not for resuscitation (dnacpr)" if audience == "clinician" else "will not try to start it again"
+    assert expected in alerts
+    assert expected in draft.summary.lower()
+
+
+def test_an_undecided_question_of_resuscitation_is_none():
+    draft = of(note("Ward round.\nA: Pneumonia.\nP: DNACPR to be discussed with the family."))
+    assert "resuscitation" not in whole(draft).lower()
+
+
+def test_problems_are_told_with_what_is_done_for_them():
+    draft = of(note("A: Atrial fibrillation. Type 2 diabetes.\nP: Start apixaban 5 mg BD. Start metformin 500 mg BD."))
+    assert "apixaban" in next(line for line in told(draft, "Problems") if line.startswith("Atrial fibrillation"))
+    assert "metformin" in next(line for line in told(draft, "Problems") if line.startswith("Type 2 diabetes"))
+
+
+def test_why_the_patient_was_seen_comes_first():
+    draft = of(note("EMERGENCY DEPARTMENT\nPresenting complaint: breathless, swollen legs.\nA: Heart failure."))
+    assert draft.summary.startswith("66-year-old woman, seen 1 Mar 2026: ")
+    assert "breathless, swollen legs" in draft.summary.partition(". ")[0]
+
+
+def test_changes_are_told_once_and_not_when_they_are_told_again():
+    first = note("A: Gout.\nP: Stop allopurinol because of a rash.")
+    again = note("Allopurinol was stopped. Well.\nA: Gout.\nP: Start colchicine 500 micrograms BD.", NOW.date())
+    lines = told(summarise(chart(first, again), Options(length="detailed"), now=NOW), "Course of events")
+    assert sum("Stopped: allopurinol" in line for line in lines) == 1
+    assert any("Started: colchicine" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "absent"),
+    [
+        ("P: Review in two weeks.", "review in two weeks", None),
+        ("Pt in today for scheduled flu shot.\nA: Well.\nP: RTC in 4 weeks.", "rtc in 4 weeks", "pt in today"),
+        ("A: Cough.\nP: CT chest if no better.", "ct chest", None),
+    ],
+)
+def test_what_is_ahead_is_told_and_why_they_came_is_not(text, expected, absent):
+    draft = summarise(chart(note(text)), Options(), now=NOW.replace(month=3, day=2))
+    plan = " ".join(told(draft, "Plan and follow-up")).lower()
+    assert expected in plan
+    assert absent is None or absent not in plan
+
+
+def courses():
+    if not COURSES.is_file():
+        return []
+    return json.loads(COURSES.read_text(encoding="utf-8"))
+
+
+MUST_SAY = {
+    "AF": [r"anticoagulant: apixaban 2\.5 mg twice daily, restarted 15 jul 2026, was stopped 3 may 2026"],
+    "COPD": [r"ruled out: lung cancer", r"granuloma", r"amoxicillin[^.]*if|if[^.]*fever[^.]*amoxicillin"],
+}
+
+
+@pytest.mark.parametrize("course", courses(), ids=lambda course: course["name"])
+def test_a_course_is_told_with_what_must_be_said(course):
+    expect = course["expect"]
+    notes = [_noted(each) for each in course["notes"]]
+    as_of = max(each.taken_at for each in notes) + timedelta(hours=1)
+    text = whole(summarise(chart(*notes), Options(length="detailed"), now=as_of)).lower()
+    for pattern in MUST_SAY.get(course["name"], []):
+        assert re.search(pattern, text), (pattern, text)
+    assert bool(expect.get("must_say")) is (course["name"] in MUST_SAY)
+    for step in expect.get("next_steps") or []:
+        assert all(word in text for word in re.findall(r"[a-z-]{4,}", step.lower().split(",")[0])), (step, text)
+    for value in (expect.get("latest") or {}).values():
+        assert re.search(rf"(?<![\d.]){value:g}(?![\d.])", text), value
+
+
+def _noted(each):
+    made = note(each["content"])
+    return type(made)(
+        made.id, 1, datetime.fromisoformat(each["taken_at"]), made.type, None, made.content,
+        made.sections, understand(made.content).stored(),
+    )  # fmt: skip
