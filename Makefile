@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run up down logs token evaluate recommendations smoke sbom test check lint types imports migrations-check openapi always client-python client-typescript collection openapi-check asyncapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
+.PHONY: help run up down logs token evaluate recommendations smoke sbom alerts test check lint types imports migrations-check openapi client-python client-typescript collection openapi-check asyncapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -46,7 +46,8 @@ install: .venv/.dev ## Make .venv with everything for development
 run: .venv/.run ## Start Rounds with its own engines and sample data; ARGS=--quiet logs no line for each request
 	@exec $(RUN) serve $(ARGS)
 
-up: ## Start Rounds in containers instead (Docker or Podman), with secrets of its own in compose.env
+up: export STACK_PROFILES := $(value PROFILES)
+up: ## Start Rounds in containers instead (Docker or Podman); PROFILES="mail monitoring" for more
 	@$(PYTHON) scripts/stack.py up
 
 down: ## Stop the containers; their data stays
@@ -86,6 +87,9 @@ test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" 
 
 check: lint types imports migrations-check openapi-check asyncapi-check env-check docs ## Everything that must hold besides the tests
 
+alerts: ## Try the alerts of the monitoring (needs promtool: apt install prometheus)
+	@cd deploy/monitoring/prometheus && promtool check config prometheus.yml && promtool test rules rules.test.yml
+
 lint: .venv/.dev ## Style and common mistakes (ruff)
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
@@ -114,6 +118,7 @@ openapi: .venv/.dev ## Write docs/openapi.json, docs/asyncapi.json and .env.exam
 	@$(RUN) env-example > .env.example
 
 # The API as it is at this moment, which clients are made from.
+.PHONY: always
 .venv/openapi.json: .venv/.run always
 	@$(RUN) openapi > $@
 

@@ -27,7 +27,9 @@ LOCKS = ("bootstrap.lock", "requirements.lock", "requirements-api.lock", "requir
 TEXTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 YAML = [
     ROOT / "compose.yaml",
+    ROOT / "compose.prod.yaml",
     ROOT / "mkdocs.yml",
+    *sorted(ROOT.glob("deploy/monitoring/**/*.yml")),
     *sorted(ROOT.glob(".github/workflows/*.yml")),
     *sorted(KUBERNETES.glob("**/*.yaml")),
 ]
@@ -312,9 +314,10 @@ def test_the_builder_gets_what_the_dockerfile_copies_and_nothing_else() -> None:
 def images() -> Iterator[str]:
     stages = {image.partition(" AS ")[2] for image in instructions("FROM")}
     yield from {image.partition(" ")[0] for image in instructions("FROM")} - stages - {"scratch"}
-    for service in compose()["services"].values():
-        if "build" not in service:
-            yield service["image"]
+    for name in ("compose.yaml", "compose.prod.yaml"):
+        for service in yaml.safe_load(text_of(name))["services"].values():
+            if "build" not in service and "image" in service:
+                yield service["image"]
     for overlay in kustomizations():
         for image in yaml.safe_load(overlay.read_text()).get("images", []):
             yield f"{image['name']}:{image['newTag']}"
@@ -324,7 +327,7 @@ def test_images_are_pinned() -> None:
     found = list(images())
     assert len(found) >= 5
     for image in found:
-        assert re.search(r":\d+(\.\d+)*(-[a-z]+)?$", image), image
+        assert re.search(r":v?\d+(\.\d+)*(-[a-z]+)?$", image), image
 
 
 # The stack of compose.yaml
@@ -372,8 +375,20 @@ def test_compose_trusts_no_proxy_of_its_own_accord() -> None:
 
 def test_compose_is_reachable_from_this_machine_only() -> None:
     published = {name: service.get("ports", []) for name, service in compose()["services"].items()}
-    assert published.pop("api") == ["127.0.0.1:${ROUNDS_PORT:-8000}:8000"]
-    assert not any(published.values())
+    assert published["api"] == ["127.0.0.1:${ROUNDS_PORT:-8000}:8000"]
+    assert {name for name, ports in published.items() if ports} == {"api", "mail", "prometheus", "grafana"}
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
+
+
+def test_a_bare_up_brings_what_rounds_needs_and_no_more() -> None:
+    services = compose()["services"]
+    assert {name for name, service in services.items() if "profiles" not in service} == {
+        "api", "consumer", "database", "cache"
+    }  # fmt: skip
+    assert {profile for service in services.values() for profile in service.get("profiles", [])} == {
+        "mail",
+        "monitoring",
+    }
 
 
 @pytest.mark.parametrize("name", ["api", "consumer", "database", "cache"])
@@ -387,7 +402,8 @@ def test_every_service_restarts_is_watched_and_bounded(name: str) -> None:
 def test_what_must_last_is_on_a_volume() -> None:
     services = compose()["services"]
     mounted = {mount.partition(":")[0] for service in services.values() for mount in service.get("volumes", [])}
-    assert mounted == set(compose()["volumes"])
+    assert {name for name in mounted if not name.startswith("./")} == set(compose()["volumes"])
+    assert all((ROOT / name).exists() for name in mounted if name.startswith("./"))
     assert services["database"]["volumes"] == ["database:/var/lib/postgresql"]
     assert services["api"]["read_only"]
     assert "/var/lib/rounds" in services["api"]["tmpfs"]
