@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.features.console.conftest import NARROW, WIDE
 
 
-@pytest.mark.parametrize(("size", "theme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")])
+@pytest.mark.parametrize(("size", "theme"), [(WIDE, "light"), (NARROW, "dark")])
 async def test_the_ward_at_a_glance(console, ward, size, theme):
     seen = await console("grace.okafor", size=size, theme=theme)
     await expect(seen.page.get_by_role("row")).to_have_count(len(ward.patients) + 1)
