@@ -22,6 +22,7 @@ REASONS = {
     "they take minutes of a whole machine": r"apt install |make bench|rounds seed ",
     "they need a PostgreSQL server of one's own": r"pg_(dump|restore) |psql |rounds (migrate|restore)\b",
     "they read what stands beside the repository": r"\.venv/bin/python -m scripts\.bench\.notes_",
+    "the tests of the clients run them": r"make (client-\w+|collection)\b|\.venv/bin/rounds mock\b",
     # The journey of backups runs them, word for word.
     "they replace the data of a server that has to be stopped": r'BIN=|export PG|"\$BIN/',
 }

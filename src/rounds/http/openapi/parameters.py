@@ -101,7 +101,6 @@ def _list_choices(parameter: Json, schemas: Json) -> None:
     parameter["schema"] = {
         "type": "array",
         "items": {"$ref": PREFIX + choice["title"]},
-        "uniqueItems": True,
-        "maxItems": several["most"],
+        **({"uniqueItems": True, "maxItems": several["most"]} if "most" in several else {}),
         "examples": [[choice["enum"][-1]]],
     }
