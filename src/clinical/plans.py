@@ -74,7 +74,7 @@ def plans(note: Note) -> list[Plan]:
             continue
         segment = note.segment_at(start)
         begin = segment.body if segment and segment.start <= start < segment.body else start
-        if _REASON.match(note.text, start, end):
+        if _REASON.match(note.text, begin, end):
             continue
         for piece in islice(_pieces(note.text, begin, end), _MOST_IN_A_SENTENCE):
             plan = _plan(note, *piece, in_plan=in_plan)
