@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from features.chart import nothing_collected
 from features.summaries.extractive import TITLES, summarise
 from features.summaries.grounding import Reason, planted, verify, verify_text
 from features.summaries.identity import Disguise
@@ -31,7 +32,8 @@ class Prepared:
 
 def tell(chart: Chart, options: Options, now: datetime) -> tuple[Draft, int]:
     """A summary from the facts alone, and how many notes give instructions to their reader."""
-    draft = summarise(chart, options, now=now)
+    with nothing_collected():
+        draft = summarise(chart, options, now=now)
     key_facts = {name: list(facts)[:MOST_KEY_FACTS] for name, facts in draft.key_facts.items()}
     return replace(draft, key_facts=key_facts), sum(bool(planted(note.content)) for note in chart.notes)
 
