@@ -20,6 +20,7 @@ REASONS = {
     "they are what runs this": r"make test\b",
     "they need Docker or Podman": r"make (up|down|logs)\b|docker compose ",
     "they take minutes of a whole machine": r"apt install |make bench|rounds seed ",
+    "they need a cluster": r"kubectl |kind |docker build |scripts/secrets kubernetes\.env$",
     "they need a PostgreSQL server of one's own": r"pg_(dump|restore) |psql |rounds (migrate|restore)\b",
     "they read what stands beside the repository": r"\.venv/bin/python -m scripts\.bench\.notes_",
     # The journey of backups runs them, word for word.
