@@ -10,6 +10,7 @@ from features.summaries.grounding.evidence import View, kin
 _LEAST_BORNE_OUT = 3
 _NAMING = frozenset({"word", "condition", "symptom", "drug", "class", "lab", "vital", "figure"})
 # Whoever adds one of these says more than a reader could take for another wording.
+_THINGS = frozenset({"body", "state", "place", "artifact"})
 _NEVER = frozenset({"person", "food", "consuming", "time", "substance", ""})
 
 

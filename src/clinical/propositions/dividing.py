@@ -28,6 +28,8 @@ def divided(
     cuts: list[tuple[int, str]] = []
     for at, token in enumerate(tokens):
         link = BREAKS.get(token.word)
+        if token.word == "provided" and (at + 1 == len(tokens) or tokens[at + 1].word not in {"that", "the", "no"}):
+            continue  # "provided her with crutches"
         if token.word in GOING and at + 1 < len(tokens) and tokens[at + 1].word == "to":
             cuts.append((token.start, ","))
             continue
