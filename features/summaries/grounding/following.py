@@ -18,7 +18,7 @@ from features.summaries.grounding.verdict import Reason
 
 # What binds propositions together: they follow from one sentence, or not at all.
 _BINDING_LINKS = frozenset({"before", "after", "until", "if", "(", "-"})
-MOST = 2
+MOST = 1
 _ONLY = frozenset({"only"})
 _NAMING = frozenset({"word", "drug", "condition", "symptom", "class", "lab", "vital"})
 

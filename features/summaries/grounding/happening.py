@@ -116,7 +116,7 @@ def _is_taken(other: Proposition, view: View) -> bool:
     if view.is_conditional(other) and other.happens & {"start", "give"}:
         return True
     named = any(not mention.meant.negated for mention in other.own_subjects)
-    plain = named and not other.happens & binding_events() and _realities(other) == {"actual"}
+    plain = named and not other.happens & binding_events() and _realities(other) <= {"actual", "past"}
     return plain or "take" in other.carried
 
 
