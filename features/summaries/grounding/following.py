@@ -153,7 +153,11 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
     if mention.kind in {"side", "share"}:
         found = [each for each in view.read if each.mention.kind == mention.kind and mention.keys == each.mention.keys]
         near = [each for each in found if about_the_same(one, each.proposition)]
-        if mention.kind == "side" and found and len({each.mention.keys for each in view.read if each.mention.kind == "side"}) == 1:
+        if (
+            mention.kind == "side"
+            and found
+            and len({each.mention.keys for each in view.read if each.mention.kind == "side"}) == 1
+        ):
             return None  # no other side is told of
         borne_out = (
             bool(near or (found and "some" in mention.keys))

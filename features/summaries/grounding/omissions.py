@@ -139,7 +139,9 @@ def _event_left_out(
             continue  # "could be" and "may be"
         if event == "plan" and other.is_command:
             continue
-        if event == "past" and (one.is_past or one.is_participle or own_day or ("past" not in other.events and not one.is_present)):
+        if event == "past" and (
+            one.is_past or one.is_participle or own_day or ("past" not in other.events and not one.is_present)
+        ):
             continue
         return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
     return None

@@ -226,7 +226,9 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
     unsure = mine.possible or one.doubts
     advised = bool(_ADVISED & one.happens and _ADVISED & each.proposition.happens)
     avoided = mine.negated and "avoid" in each.proposition.happens
-    if its.hypothetical and not (avoided or mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL):
+    if its.hypothetical and not (
+        avoided or mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL
+    ):
         return True
     if its.possible and not unsure:
         return True
