@@ -49,6 +49,10 @@ class Tally:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+class NotConnected(OSError):  # noqa: N818 - it is shown as what happened
+    """Nobody took the connection, so that nothing was sent."""
+
+
 class Caller:
     """One client with one connection."""
 
@@ -89,19 +93,28 @@ class Caller:
             return self._exchange(method, path, body, headers)
 
     def _exchange(self, method: str, path: str, body: Any, headers: dict[str, str]) -> tuple[int, bytes]:
-        if self._connection is None:
-            host, port = self._address.hostname or "", self._address.port
-            if self._address.scheme == "https":
-                self._connection = HTTPSConnection(host, port, timeout=30, context=ssl.create_default_context())
-            else:
-                self._connection = HTTPConnection(host, port, timeout=30)
+        connection = self._connection or self._connect()
         data = json.dumps(body) if body is not None else None
-        self._connection.request(method, path, body=data, headers=self._headers | headers)
-        answer = self._connection.getresponse()
+        connection.request(method, path, body=data, headers=self._headers | headers)
+        answer = connection.getresponse()
         text = answer.read()
         if answer.will_close:
             self._close()
         return answer.status, text
+
+    def _connect(self) -> HTTPConnection:
+        host, port = self._address.hostname or "", self._address.port
+        if self._address.scheme == "https":
+            made: HTTPConnection = HTTPSConnection(host, port, timeout=2, context=ssl.create_default_context())
+        else:
+            made = HTTPConnection(host, port, timeout=2)
+        try:
+            made.connect()
+        except OSError as error:
+            raise NotConnected from error
+        made.sock.settimeout(30)
+        self._connection = made
+        return made
 
     def _close(self) -> None:
         if self._connection is not None:
