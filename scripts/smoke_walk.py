@@ -2,9 +2,11 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 
 from local import Refused, Silent, call
 
@@ -30,6 +32,16 @@ class Walk:
     def get(self, path: str, **more: Any) -> Any:
         """The answer to a GET."""
         return call(self.address, path, **({"token": self.token} | more))
+
+    def page(self, path: str) -> tuple[Mapping[str, str], str]:
+        """The headers and the text of what is no JSON, fetched as a browser or a calendar would: without a token."""
+        try:
+            with build_opener(ProxyHandler({})).open(f"{self.address}{path}", timeout=30) as answer:
+                return answer.headers, answer.read().decode()
+        except HTTPError as error:
+            raise Failed(f"GET {path} answered {error.code}") from None
+        except OSError as error:
+            raise Failed(f"GET {path}: {error}") from None
 
     def send(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
         """The answer to a call that changes something."""

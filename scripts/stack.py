@@ -3,20 +3,28 @@
     python scripts/stack.py up|down|logs
 
 Their settings stand in `compose.env`, apart from the `.env` of `make run`: the two have different databases, and so
-different passwords. `up` makes the file, with secrets of its own.
+different passwords. `up` makes the file, with secrets of its own. `STACK_PROFILES` names profiles to bring besides.
 """
 
 import os
-import secrets
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from local import COMPOSE_SETTINGS, PASSWORD, Refused, Silent, call, composed_address, settings_in, stop
+from make_secrets import add_missing
 
 _SECRETS = ("POSTGRES_PASSWORD", "ROUNDS_JWT_SECRET", PASSWORD)
+_PROFILES = ("mail", "monitoring")
+# How mail reaches the catcher of the profile `mail`, unless it is said otherwise.
+_CATCHER = {
+    "ROUNDS_EMAIL_ADAPTER": "smtp",
+    "ROUNDS_SMTP_URL": "smtp://mail:1025?tls=off",
+    "ROUNDS_EMAIL_FROM": "rounds@example.org",
+}
 _PATIENCE = 300.0  # seconds until the first start has prepared the database, on a slow machine
 
 
@@ -32,7 +40,13 @@ def up() -> None:
     """Build and start the stack, wait until it is ready, and say how to sign in."""
     program = _program()
     _make_settings()
-    _run(program, "up", "--detach", "--build")
+    profiles = _wanted_profiles()
+    if "mail" in profiles:
+        known = settings_in(COMPOSE_SETTINGS)
+        os.environ.update(
+            {name: value for name, value in _CATCHER.items() if not known.get(name, os.environ.get(name))}
+        )
+    _run(program, profiles, "up", "--detach", "--build")
     address = composed_address()
     _wait_until_ready(address)
     username = settings_in(COMPOSE_SETTINGS).get("ROUNDS_ADMIN_USERNAME") or "admin"
@@ -43,13 +57,13 @@ def up() -> None:
 
 def down() -> None:
     """Stop the stack; the data stays in its volumes."""
-    _run(_program(), "down")
+    _run(_program(), _PROFILES, "down")
     print("Stopped. The data stays; make up brings it back.")
 
 
 def logs() -> None:
     """Show the last lines of all services, and on a terminal whatever comes after them."""
-    _run(_program(), "logs", "--tail", "100", *(["--follow"] if sys.stdout.isatty() else []))
+    _run(_program(), (), "logs", "--tail", "100", *(["--follow"] if sys.stdout.isatty() else []))
 
 
 def _program() -> list[str]:
@@ -67,11 +81,19 @@ def _works(command: list[str]) -> bool:
     return subprocess.run([*command, "version"], capture_output=True, check=False).returncode == 0
 
 
-def _run(program: list[str], *arguments: str) -> None:
+def _wanted_profiles() -> list[str]:
+    wanted = os.environ.get("STACK_PROFILES", "").split()
+    if unknown := sorted(set(wanted) - set(_PROFILES)):
+        stop(f"There is no profile {', '.join(unknown)}; there are {' and '.join(_PROFILES)}.", code=2)
+    return wanted
+
+
+def _run(program: list[str], profiles: Sequence[str], *arguments: str) -> None:
     # Left to itself, compose would read the `.env` of `make run`.
     file = ["--env-file", str(COMPOSE_SETTINGS)] if COMPOSE_SETTINGS.exists() else []
     try:
-        ended = subprocess.run([*program, *file, "--file", "compose.yaml", *arguments], check=False)
+        chosen = [word for profile in profiles for word in ("--profile", profile)]
+        ended = subprocess.run([*program, *file, "--file", "compose.yaml", *chosen, *arguments], check=False)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     if ended.returncode:
@@ -83,13 +105,15 @@ def _make_settings() -> None:
     if COMPOSE_SETTINGS.exists():
         return
     earlier = settings_in(Path(".env"))
-    kept = {name: earlier[name] for name in _SECRETS if "POSTGRES_PASSWORD" in earlier and earlier.get(name)}
-    lines = [
-        "# Settings of the containers (make up); those of make run stand in .env. Any of .env.example may stand here.",
-        *(f"{name}={kept.get(name) or secrets.token_hex(24)}" for name in _SECRETS),
-    ]
-    COMPOSE_SETTINGS.touch(mode=0o600, exist_ok=False)
-    COMPOSE_SETTINGS.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    # Where there is a password for Redis too, the file is that of compose.prod.yaml, and none of ours.
+    older = "POSTGRES_PASSWORD" in earlier and "REDIS_PASSWORD" not in earlier
+    kept = {name: earlier[name] for name in _SECRETS if older and earlier.get(name)}
+    add_missing(
+        COMPOSE_SETTINGS,
+        _SECRETS,
+        title="Settings of the containers (make up), not those of make run. Any of .env.example may stand here.",
+        known=kept,
+    )
     print(f"Made {COMPOSE_SETTINGS} with the secrets of the containers.")
     if kept:
         print(f"{', '.join(kept)} came from .env, where make run would take them for its own: remove them there.")

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +22,8 @@ class Served:
 
     app: FastAPI
     address: tuple[str, int]
+    stop: Callable[[], None]
+    """As a signal does: answers what is under way, and ends."""
 
     @property
     def url(self) -> str:
@@ -34,15 +36,16 @@ class Served:
 
 
 @contextmanager
-def served(app: FastAPI, bounds: Bounds | None = None) -> Iterator[Served]:
+def served(app: FastAPI, bounds: Bounds | None = None, *, graceful_seconds: int = 1) -> Iterator[Served]:
     listener = socket.create_server(("127.0.0.1", 0))
+    address = listener.getsockname()
     config = uvicorn.Config(
         app,
-        http=partial(Connection, bounds=bounds or Bounds()),
+        http=partial(Connection, bounds=bounds or Bounds(parting_seconds=0.1)),
         log_config=None,
         access_log=False,
         ws="none",
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=graceful_seconds,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -53,7 +56,7 @@ def served(app: FastAPI, bounds: Bounds | None = None) -> Iterator[Served]:
             assert thread.is_alive(), "the server did not start"
             assert time.monotonic() < deadline
             time.sleep(0.01)
-        yield Served(app, listener.getsockname())
+        yield Served(app, address, lambda: setattr(server, "should_exit", True))
     finally:
         server.should_exit = True
         thread.join()

@@ -27,7 +27,9 @@ LOCKS = ("bootstrap.lock", "requirements.lock", "requirements-api.lock", "requir
 TEXTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 YAML = [
     ROOT / "compose.yaml",
+    ROOT / "compose.prod.yaml",
     ROOT / "mkdocs.yml",
+    *sorted(ROOT.glob("deploy/monitoring/**/*.yml")),
     *sorted(ROOT.glob(".github/workflows/*.yml")),
     *sorted(KUBERNETES.glob("**/*.yaml")),
 ]
@@ -51,9 +53,9 @@ def compose() -> dict[str, Any]:
 
 @cache
 def manifests() -> dict[str, dict[str, Any]]:
-    """The base's manifests by kind; of the Deployments, the server's."""
+    """The base's manifests by kind, those of the server."""
     found = [yaml.safe_load(path.read_text()) for path in (KUBERNETES / "base").glob("*.yaml")]
-    return {manifest["kind"]: manifest for manifest in found if manifest not in deployments()[1:]}
+    return {manifest["kind"]: manifest for manifest in found if manifest.get("metadata", {}).get("name") == "rounds"}
 
 
 def deployments() -> list[dict[str, Any]]:
@@ -312,19 +314,22 @@ def test_the_builder_gets_what_the_dockerfile_copies_and_nothing_else() -> None:
 def images() -> Iterator[str]:
     stages = {image.partition(" AS ")[2] for image in instructions("FROM")}
     yield from {image.partition(" ")[0] for image in instructions("FROM")} - stages - {"scratch"}
-    for service in compose()["services"].values():
-        if "build" not in service:
-            yield service["image"]
+    for name in ("compose.yaml", "compose.prod.yaml"):
+        for service in yaml.safe_load(text_of(name))["services"].values():
+            if "build" not in service and "image" in service:
+                yield service["image"]
     for overlay in kustomizations():
         for image in yaml.safe_load(overlay.read_text()).get("images", []):
             yield f"{image['name']}:{image['newTag']}"
+    for path in [*KUBERNETES.glob("overlays/**/*.yaml"), *KUBERNETES.glob("components/**/*.yaml")]:
+        yield from re.findall(r"^ +image: (\S+)", path.read_text(), re.MULTILINE)
 
 
 def test_images_are_pinned() -> None:
     found = list(images())
     assert len(found) >= 5
     for image in found:
-        assert re.search(r":\d+(\.\d+)*(-[a-z]+)?$", image), image
+        assert re.search(r":v?\d+(\.\d+)*(-[a-z]+)?$", image), image
 
 
 # The stack of compose.yaml
@@ -372,8 +377,20 @@ def test_compose_trusts_no_proxy_of_its_own_accord() -> None:
 
 def test_compose_is_reachable_from_this_machine_only() -> None:
     published = {name: service.get("ports", []) for name, service in compose()["services"].items()}
-    assert published.pop("api") == ["127.0.0.1:${ROUNDS_PORT:-8000}:8000"]
-    assert not any(published.values())
+    assert published["api"] == ["127.0.0.1:${ROUNDS_PORT:-8000}:8000"]
+    assert {name for name, ports in published.items() if ports} == {"api", "mail", "prometheus", "grafana"}
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
+
+
+def test_a_bare_up_brings_what_rounds_needs_and_no_more() -> None:
+    services = compose()["services"]
+    assert {name for name, service in services.items() if "profiles" not in service} == {
+        "api", "consumer", "database", "cache"
+    }  # fmt: skip
+    assert {profile for service in services.values() for profile in service.get("profiles", [])} == {
+        "mail",
+        "monitoring",
+    }
 
 
 @pytest.mark.parametrize("name", ["api", "consumer", "database", "cache"])
@@ -387,7 +404,8 @@ def test_every_service_restarts_is_watched_and_bounded(name: str) -> None:
 def test_what_must_last_is_on_a_volume() -> None:
     services = compose()["services"]
     mounted = {mount.partition(":")[0] for service in services.values() for mount in service.get("volumes", [])}
-    assert mounted == set(compose()["volumes"])
+    assert {name for name in mounted if not name.startswith("./")} == set(compose()["volumes"])
+    assert all((ROOT / name).exists() for name in mounted if name.startswith("./"))
     assert services["database"]["volumes"] == ["database:/var/lib/postgresql"]
     assert services["api"]["read_only"]
     assert "/var/lib/rounds" in services["api"]["tmpfs"]
@@ -410,26 +428,33 @@ def test_kustomize_resources_exist(path: Path) -> None:
         assert (found / "kustomization.yaml" if found.is_dir() else found).is_file(), resource
     for patch in kustomization.get("patches", []):
         assert patch["target"]["kind"] in manifests()
+        assert "path" not in patch or (path.parent / patch["path"]).is_file()
 
 
-def test_there_are_two_overlays_on_the_same_base() -> None:
+def test_the_overlays_stand_on_the_same_base() -> None:
     overlays = sorted(path.parent.name for path in kustomizations() if path.parent.parent.name == "overlays")
-    assert overlays == ["development", "production"]
+    assert overlays == ["local", "production", "production-operators"]
     listed = yaml.safe_load((KUBERNETES / "base" / "kustomization.yaml").read_text())["resources"]
     present = {path.name for path in (KUBERNETES / "base").glob("*.yaml")} - {"kustomization.yaml"}
     assert set(listed) == present
 
 
 def test_overlays_run_the_current_version() -> None:
-    for overlay in ("development", "production"):
+    for overlay in ("local", "production"):
         kustomization = yaml.safe_load((KUBERNETES / "overlays" / overlay / "kustomization.yaml").read_text())
-        assert kustomization["images"] == [{"name": "rounds", "newTag": __version__}]
+        names = ("rounds-api", "rounds-worker")
+        assert kustomization["images"] == [{"name": name, "newTag": __version__} for name in names]
         assert kustomization["namespace"] != "default"
-    assert {container["image"] for container in containers()} == {"rounds"}
+    assert {container["name"]: container["image"] for container in containers()} == {
+        "migrate": "rounds-api",
+        "api": "rounds-api",
+        "consumer": "rounds-worker",
+    }
 
 
 def test_manifests_hold_no_secrets() -> None:
-    assert "Secret" not in manifests()
+    for path in KUBERNETES.glob("**/*.yaml"):
+        assert not re.search(r"^kind: Secret$", path.read_text(), re.MULTILINE), path
     for path in kustomizations():
         assert "secretGenerator" not in yaml.safe_load(path.read_text())
         assert not SECRETS & set(literals(path)), path
@@ -442,14 +467,14 @@ def test_manifests_hold_no_secrets() -> None:
 
 def test_the_settings_of_every_overlay_are_valid(monkeypatch: pytest.MonkeyPatch) -> None:
     base = literals(KUBERNETES / "base" / "kustomization.yaml")
-    for overlay in ("development", "production"):
+    for overlay, environment_name in (("local", "development"), ("production", "production")):
         chosen = base | literals(KUBERNETES / "overlays" / overlay / "kustomization.yaml")
         with monkeypatch.context() as environment:
             for name, value in chosen.items():
                 environment.setenv(name, value)
             settings = Settings(_env_file=None)
-        assert settings.environment == overlay
-        assert settings.with_sample_data is (overlay == "development")
+        assert settings.environment == environment_name
+        assert settings.with_sample_data is (overlay == "local")
 
 
 def test_nothing_kubernetes_sets_by_itself_reaches_the_settings() -> None:

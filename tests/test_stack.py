@@ -103,6 +103,35 @@ def test_up_makes_secrets_once_starts_and_says_how_to_sign_in(machine: Machine) 
     assert not (machine.clone / ".env").exists(), "what stands there, make run would take for its own"
 
 
+def test_profiles_bring_more(machine: Machine) -> None:
+    machine.has("docker")
+    assert machine.make("up", "PROFILES=mail monitoring").returncode == 0
+    (call,) = machine.calls
+    assert call.endswith("--file compose.yaml --profile mail --profile monitoring up --detach --build")
+    refused = machine.make("up", "PROFILES=grafana")
+    assert refused.returncode != 0
+    assert "There is no profile grafana; there are mail and monitoring." in refused.stderr
+
+
+def test_with_the_profile_mail_mail_goes_there_unless_it_is_said_otherwise(machine: Machine) -> None:
+    (machine.programs / "docker").write_text('#!/bin/sh\necho "$ROUNDS_EMAIL_ADAPTER $ROUNDS_SMTP_URL" >> seen\n')
+    (machine.programs / "docker").chmod(0o755)
+    machine.make("up", "PROFILES=mail")
+    with (machine.clone / "compose.env").open("a") as settings:
+        settings.write("ROUNDS_SMTP_URL=smtps://mail.example.org\n")
+    machine.make("up", "PROFILES=mail")
+    machine.make("up")
+    lines = [line for line in (machine.clone / "seen").read_text().splitlines() if line.strip()]
+    assert [line.strip() for line in lines] == ["smtp smtp://mail:1025?tls=off", "smtp"]
+
+
+def test_the_secrets_of_production_are_not_taken_for_the_containers(machine: Machine) -> None:
+    machine.has("docker")
+    (machine.clone / ".env").write_text("POSTGRES_PASSWORD=a\nREDIS_PASSWORD=b\nROUNDS_ADMIN_PASSWORD=c\n")
+    assert machine.make("up").returncode == 0
+    assert machine.secrets()["POSTGRES_PASSWORD"] != "a"
+
+
 def test_secrets_that_an_older_version_kept_in_env_go_on_working(machine: Machine) -> None:
     machine.has("docker")
     earlier = (
@@ -130,7 +159,7 @@ def test_what_is_installed_is_used(machine: Machine) -> None:
     assert machine.make("down").returncode == 0
     assert machine.make("logs").returncode == 0
     assert machine.calls == [
-        "podman-compose --env-file compose.env --file compose.yaml down",
+        "podman-compose --env-file compose.env --file compose.yaml --profile mail --profile monitoring down",
         "podman-compose --env-file compose.env --file compose.yaml logs --tail 100",
     ]
 

@@ -86,7 +86,7 @@ async def register_account(body: AccountRegistration, actor: CanWriteUsers, requ
     return created(account, f"/security/users/{account.id}", version=account.version)
 
 
-@router.get("/security/me", response_model=OwnAccount, responses=NOT_MODIFIED)
+@router.get("/security/me", response_model=OwnAccount, responses={**NOT_MODIFIED, **documents(AccountNotFound)})
 @shows_no_patient
 async def read_own_account(actor: AnyActor, reads: FreshReads, if_none_match: IfNoneMatch = None) -> Response:
     """The account behind the token, and what it may do."""

@@ -11,6 +11,7 @@ from features.notes import adding, handler, intake
 from features.notes.problems import NoteHasNoFile, NoteNotFound, NoteTooLarge, UnsupportedNote
 from features.notes.reading import SUPPORTED
 from features.notes.schema import (
+    UPLOAD_EXAMPLE,
     AllNotesQuery,
     NoteFound,
     NoteQuery,
@@ -42,7 +43,7 @@ _BODY: dict[str, Any] = {
         "required": True,
         "content": {
             intake.JSON: {"schema": NoteWrite.model_json_schema()},
-            intake.FORM: {"schema": upload_schema()},
+            intake.FORM: {"schema": upload_schema(), "example": UPLOAD_EXAMPLE},
         },
     }
 }

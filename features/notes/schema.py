@@ -253,15 +253,24 @@ def upload_schema() -> dict[str, Any]:
     """What the form of an upload looks like, for OpenAPI. Forms have no null, but fields left empty."""
     details = NoteDetails.model_json_schema()
     fields: dict[str, Any] = {
-        "file": {
-            "type": "string",
-            "format": "binary",
-            "description": "Text, PDF, PNG, JPEG or TIFF, at most 10 MB.",
-            "examples": ["Seen in clinic. Chest clear, oxygen saturation 97% on air."],
-        }
+        "file": {"type": "string", "format": "binary", "description": "Text, PDF, PNG, JPEG or TIFF, at most 10 MB."}
     }
     for name, field in details["properties"].items():
         choices = [choice for choice in field["anyOf"] if choice != {"type": "null"}]
         fields[name] = {**field, "anyOf": [*choices, {"const": ""}]}
         fields[name].pop("default", None)
-    return {**details, "properties": fields, "required": ["file"]}
+    return {
+        **details,
+        "title": "NoteUpload",
+        "description": "A note as a file.",
+        "properties": fields,
+        "required": ["file"],
+    }
+
+
+UPLOAD_EXAMPLE = {
+    "file": "Seen in clinic. Chest clear, oxygen saturation 97% on air.",
+    "taken_at": "2026-03-09T14:30:00Z",
+    "type": "progress",
+    "author": "Dr Grace Okafor",
+}

@@ -13,6 +13,23 @@ def told(text):
 
 
 CASES = [
+    (
+        (
+            "Latex allergy:   [ ] Yes [x] No\n"
+            "Drug allergy:   [x] Yes [ ] No   Details: co-amoxiclav - jaundice\n"
+            "Food allergy: [ ] Yes [x] No"
+        ),
+        [
+            ("latex", None, "denied", False),
+            ("co-amoxiclav", "jaundice", "present", False),
+            ("foods", None, "denied", False),
+        ],
+    ),
+    ("Latex allergy: No", [("latex", None, "denied", False)]),
+    (
+        "ALLERGIES\nTrimethoprim     Rash       Confirmed\nEggs             -          Refuted 2020",
+        [("trimethoprim", "rash", "present", False), ("eggs", None, "denied", True)],
+    ),
     ("She came up in hives after cefalexin.", [("cefalexin", "hives", "present", False)]),
     ("Penicillin – anaphylaxis 2015", [("penicillin", "anaphylaxis", "present", False)]),
     (

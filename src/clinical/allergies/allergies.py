@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from clinical.allergies.answers import Answer, answers_in
+from clinical.allergies.answers import Answer, answered_first, answers_in
 from clinical.allergies.avoidance import NotBorne
 from clinical.allergies.contested import Contested, contested_in
 from clinical.allergies.denials import Denial, denials_in, denied_at
@@ -208,6 +208,14 @@ def _listed(note: Note, start: int, end: int, *, first: bool) -> Iterator[_Menti
     """What a sentence under "Allergies" says; the first of a line is a list, and what follows must name substances."""
     text = note.text
     if is_non_answer(text[start:end]) and not any(denials_in(text, start, end)):
+        return
+    boxes = answered_first(text, start, end) if first else None
+    if boxes is not None:
+        yes, rest = boxes
+        if yes:
+            yield from _list_between(note, rest, end, first=True)
+        else:
+            yield _Mention(start, rest, _class_asked(note, start), None, None, Standing.DENIED)
         return
     answers = answers_in(text, start, end)
     if answers is not None:

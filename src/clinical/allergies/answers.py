@@ -64,14 +64,26 @@ def _named(text: str, answer: Answer) -> Answer:
     return answer._replace(start=asked.start("name"), end=asked.end("name"))
 
 
+def answered_first(text: str, start: int, end: int) -> tuple[bool, int] | None:
+    """Boxes right behind a heading, which answer it: whether "yes" is ticked, and where the pair ends."""
+    match = _PAIR.match(text, start + len(text[start:end]) - len(text[start:end].lstrip()), end)
+    yes = _ticked(match) if match is not None else None
+    return None if match is None or yes is None else (yes, match.end())
+
+
+def _ticked(match: re.Match[str]) -> bool | None:
+    """Which box of a pair is ticked: whether it is "yes"; None for neither."""
+    for box, word in (("b1", "w1"), ("b2", "w2"), ("b3", "w3"), ("b4", "w4")):
+        if match[box] and _CHECKED.match(match[box]):
+            return match[word].lower() in _YES
+    return None
+
+
 def _pairs(text: str, start: int, end: int) -> list[Answer]:
     found = []
     at = start
     for match in _PAIR.finditer(text, start, end):
-        yes = None
-        for box, word in (("b1", "w1"), ("b2", "w2"), ("b3", "w3"), ("b4", "w4")):
-            if match[box] and _CHECKED.match(match[box]):
-                yes = match[word].lower() in _YES
+        yes = _ticked(match)
         label = text[at : match.start()].strip(" \t:-–?|")
         if yes is not None and label:
             begin = text.index(label, at)

@@ -78,6 +78,10 @@ _NON_ANSWER = re.compile(
 )
 # "Penicillin; nil else": nothing more.
 _NOTHING = re.compile(r"[\s.]*(?:nil|none|nothing|no (?:other|known|further))\b(?!\s*[-–:(])", re.IGNORECASE)
+_SHUNNED = re.compile(
+    r"\s?(?:[:–—-]\s?)?(?:(?:are |is |should |must |best |to )*(?:be )?avoid(?:ed)?|(?:are |is )?contra-?indicated)\b",
+    re.IGNORECASE,
+)
 _GENERIC = re.compile(r"(?:(?:adverse|bad|severe) )?reactions?|side effects?", re.IGNORECASE)
 
 
@@ -113,7 +117,7 @@ def items_in(text: str, start: int, end: int, *, sure: bool = False) -> Iterator
         if found and _adds_reaction(text, first, last, found):
             continue
         item = _item(text, first, last)
-        if item is None:
+        if item is None or (item.reaction is None and _SHUNNED.match(text, item.end, last)):
             continue
         named = is_known(item.substance) or (item.reaction is not None and is_brief(item.substance))
         if named or (is_brief(item.substance) and (sure or not found or len(item.substance.split()) < 3)):

@@ -38,7 +38,7 @@ _NO_REACTION = re.compile(
     r"not recorded|not documented|cannot recall|can'?t remember|does not remember|doesn'?t remember|"
     r"not remembered)(?: reaction)?|"
     r"reaction|allergy|allergic|intolerance|intolerant|sensitivity|yes|y|true|active|confirmed|historical|documented|"
-    r"listed|recorded|"
+    r"listed|recorded|refuted|inactive|disproved|outgrown|desensiti[sz]ed|"
     r"verified|mild|moderate|severe|high|low|drug|food|environmental|medication|noted|reported|see .*|per .*|as per .*|"
     r"child(?:hood)?|oral|iv|topical|all|any|patient reported|self[- ]reported|n/?a|none recorded|unk|\?+|-+|"
     r"(?:do|please|never|avoid|must|should|can|may|try|give|use|ask|tell|check|since|then|now|has|had|he|she|they|"

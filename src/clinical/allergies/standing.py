@@ -78,6 +78,11 @@ _DENIED = re.compile(
     r"without (?:any )?(?:problems?|reactions?|issues?|trouble|incident)|no (?:problems?|reactions?|issues?)))",
     re.IGNORECASE,
 )
+# A row's last cell: "Eggs   -   -   Refuted 2020".
+_STATUS = re.compile(
+    r"(?:[-–—?.|]\s*|n/?a\s+){0,4}(?:refuted|inactive|disproved|entered in error|outgrown|de-?label+ed|cancelled)\b",
+    re.IGNORECASE,
+)
 # An intolerance, in the note's own words: "vomiting (intolerance)", "nausea only, not allergic".
 _INTOLERANCE = re.compile(r"\bintoleran(?:ce|t)\b|\bside[- ]effects?\b|\badverse effects?\b", re.IGNORECASE)
 _NO_ALLERGY = re.compile(
@@ -110,7 +115,7 @@ _SIGHT = 250
 def standing_behind(words: str) -> Standing | None:
     """What the words behind a substance make of it, up to the next one; None where they say nothing of that."""
     words = words.lstrip()[:_SIGHT]
-    if is_taken_back(words):
+    if is_taken_back(words) or _STATUS.match(words):
         return Standing.RETRACTED
     if is_intolerance(words):
         return Standing.NOT_BORNE

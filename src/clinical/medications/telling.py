@@ -161,7 +161,8 @@ class Telling(Marking):
             return
         if not following and not before:
             before = state.last[-1:]
-        marks = tuple(mark for mark in state.marks if mark.says != "negated")
+        # "Was on ramipril, changed to labetalol": what took its place is taken now
+        marks = tuple(mark for mark in state.marks if mark.says not in {"negated", "past"})
         for number, says in exchanged(self._around, event, before, following):
             verdict = verdict_of(self._around, event, Meaning(says, "base"), marks, None)
             self._add(number, verdict._replace(strong=True, overrides=True, exchanged=True))

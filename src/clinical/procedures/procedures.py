@@ -42,7 +42,8 @@ _YEAR = re.compile(r"[\s,(]*(?:(?:in|back in|left|right)\s)?(?P<year>(?:19|20)\d
 # A note that does not tell its day was written in this year or later.
 _NO_EARLIER_THAN = 2025
 _AHEAD = re.compile(
-    r"[\s,(]*(?:only\s)?(?:if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
+    r"[\s,(]*(?:(?:#|no\.? |dose )\d\s)?(?:only\s)?(?:"
+    r"if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
     r"requested|ordered|planned|"
     r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|\d+/(?:7|"
     r"52|12)\b|at (?:next|the next)|"
@@ -96,6 +97,8 @@ _ANSWERS = (
 )
 _NOT_DONE = re.compile(r"negative|neg|-ve|normal", re.IGNORECASE)
 # No note has as many; a text that has is none.
+# "Renal transplant (live donor, his brother)" is the patient's.
+_DONOR = re.compile(r"\s?[(,–—-][^.()\n]{0,30}\bdon(?:or|ated)\b", re.IGNORECASE)
 _ANSWER = 60
 _MOST, _MOST_NAMES = 400, 2_000
 _LOOKS_BACK = 100
@@ -122,7 +125,8 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     meant = note.context.of(name.start, name.end)
     kind = note.kind_at(name.start)
     on_behalf = meant.reality in {Reality.DECLINED, Reality.REQUESTED}
-    if (meant.family and not on_behalf) or kind == "signature" or _only_a_heading(note, name):
+    given = _DONOR.match(note.text, name.end) is not None
+    if (meant.family and not on_behalf and not given) or kind == "signature" or _only_a_heading(note, name):
         return None
     status = _status(note, name, meant)
     if status is None:

@@ -41,7 +41,6 @@ _TOLD_BY_LAST_WORDS = frozenset(
     {
         "medications",
         "discharge_medications",
-        "allergies",
         "vitals",
         "results",
         "imaging",

@@ -18,8 +18,8 @@ def several_of(names: Sequence[str], *, title: str, about: str = "", most: int |
         names: The choices.
         title: The name that the choice has in generated clients.
         about: What it is, for the API's description.
-        most: How many may be sent; each once, unless it is told.
+        most: How many may be sent, each once; left out, what is sent again changes nothing.
     """
     choices: list[JsonValue] = [*names]
     choice: dict[str, JsonValue] = {"type": "string", "title": title, "description": about, "enum": choices}
-    return {SEVERAL_OF: {"choice": choice, "most": len(names) if most is None else most}}
+    return {SEVERAL_OF: {"choice": choice} if most is None else {"choice": choice, "most": most}}

@@ -34,6 +34,8 @@ class Bounds:
     # Who is answered before the body has come to its end may go on sending for so long.
     lingering_seconds: float = 30.0
     lingering_bytes: int = 256 * 1024**2
+    # When the server stops, a connection without a request stays open for so long: one may be on its way.
+    parting_seconds: float = 1.0
 
 
 class _Answering:
@@ -60,6 +62,7 @@ class Connection(HttpToolsProtocol):
         self._fruitless_bytes = 0  # since the parser last made something of what came
         self._refused: type[Problem] | None = None
         self._leaving = False
+        self._parting = False
         self._clock: asyncio.TimerHandle | None = None
         self._clock_of: Callable[[], None] | None = None
         self._body_began = 0.0
@@ -126,6 +129,8 @@ class Connection(HttpToolsProtocol):
             return
         super().on_headers_complete()
         self.cycle.transport = self._answering
+        if self._parting:
+            self.cycle.keep_alive = False
         self._in_head, self._in_body = False, True
         self._fruitless_bytes = 0
         self._body_began, self._body_bytes = self.loop.time(), 0
@@ -181,6 +186,20 @@ class Connection(HttpToolsProtocol):
             with suppress(OSError):
                 self.transport.write_eof()
         self._wind(self._bounds.lingering_seconds, self.transport.abort)
+
+    def shutdown(self) -> None:
+        """Answer what is asked, and what has been sent already, and say with the answer that it is the last one.
+
+        A connection that is closed at once takes with it the request that its client has just sent: whether that was
+        read nobody knows, so that nobody may send it again unless it is harmless.
+        """
+        self._parting = True
+        current: RequestResponseCycle | None = self.cycle
+        if current is not None and not current.response_complete:
+            current.keep_alive = False
+        elif not (self._in_head or self._leaving):
+            self._unset_keepalive_if_required()
+            self._wind(self._bounds.parting_seconds, self.transport.close)
 
     # Refusals
 

@@ -30,6 +30,24 @@ async def test_the_notes_of_a_patient_and_where_they_match(console, ward, size, 
     assert "codeine" not in page.url
 
 
+async def test_the_list_reads_on_as_its_end_comes_near_and_draws_only_what_is_seen(console, ward):
+    seen = await console("grace.okafor")
+    page = seen.page
+    every = (await ward.admin.get(_notes(ward))).json()["data"]
+    limits = []
+
+    async def few(route):
+        limits.append(route.request.url)
+        await route.continue_(url=route.request.url.replace("limit=50", "limit=2"))
+
+    await page.route("**/notes?*limit=50*", few)
+    await seen.go(_notes(ward))
+    await expect(page.locator(".notes-item")).to_have_count(len(every))
+    assert len(limits) == (len(every) + 1) // 2
+    drawn = await page.locator(".notes-item").first.evaluate("item => getComputedStyle(item).contentVisibility")
+    assert drawn == "auto"
+
+
 async def test_a_note_is_written_and_what_is_wrong_with_it_told_at_the_field(console, ward):
     seen = await console("tomas.reyes")
     page = seen.page

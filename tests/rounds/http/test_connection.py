@@ -18,7 +18,9 @@ from tests.conftest import settings_for, token_for
 from tests.served import PATIENCE, Answer, Served, is_closed, read_answer, served
 
 ORIGIN = "http://localhost:5173"
-HURRIED = Bounds(head_seconds=0.4, body_seconds=0.4, body_bytes_per_second=1000, lingering_seconds=1.0)
+HURRIED = Bounds(
+    head_seconds=0.4, body_seconds=0.4, body_bytes_per_second=1000, lingering_seconds=1.0, parting_seconds=0.1
+)
 
 
 @pytest.fixture(scope="module")
@@ -332,3 +334,50 @@ def test_a_client_that_vanishes_while_it_sends_is_logged_as_that(server, how, ta
     assert [each["status"] for each in logged if each["event"] == "request"] == [499]
     assert not [each for each in logged if each["event"] == "crash"]
     assert 'status="499"' in httpx.get(f"{server.url}/metrics").text
+
+
+# The end of the server
+
+
+def test_what_was_sent_to_a_server_that_stops_is_answered_and_told_to_be_the_last(module_url, engines):
+    request = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+    app = create_app(settings_for(module_url, engines.redis_url))
+    with (
+        served(app, Bounds(parting_seconds=PATIENCE), graceful_seconds=round(PATIENCE)) as server,
+        server.connection() as unused,
+        server.connection() as used,
+    ):
+        used.sendall(request)
+        assert "connection" not in read_answer(used).headers
+        server.stop()
+        wait_until_refused(server)
+        for connection in (used, unused):
+            connection.sendall(request)
+            answer = read_answer(connection)
+            assert (answer.status, answer.headers["connection"]) == (200, "close")
+            assert is_closed(connection)
+
+
+def test_connections_that_nobody_uses_do_not_hold_up_a_server_that_stops(module_url, engines):
+    app = create_app(settings_for(module_url, engines.redis_url))
+    with (
+        served(app, Bounds(parting_seconds=0.1), graceful_seconds=600) as server,
+        server.connection() as unused,
+        server.connection() as used,
+    ):
+        used.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        read_answer(used)
+        server.stop()
+        assert is_closed(used)
+        assert is_closed(unused)
+
+
+def wait_until_refused(server: Served) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(server.address, timeout=PATIENCE).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.01)
+    pytest.fail("the server goes on accepting connections")

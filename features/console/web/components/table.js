@@ -8,9 +8,8 @@ import { element } from "./element.js";
  * (`-name`), and `sortBy(sort)` is called when a heading is chosen. `rows` may be empty.
  */
 export function table(label, columns, rows, { sorted = null, sortBy = null } = {}) {
-  return element(
-    "div",
-    { class: "table-scroll" },
+  return scrollable(
+    label,
     element(
       "table",
       { class: "table" },
@@ -23,6 +22,20 @@ export function table(label, columns, rows, { sorted = null, sortBy = null } = {
       ),
     ),
   );
+}
+
+/** What scrolls sideways can be reached by keyboard, and what does not is no stop on the way. */
+function scrollable(label, content) {
+  const root = element("div", { class: "table-scroll" }, content);
+  const watch = new ResizeObserver(() => {
+    const scrolls = root.scrollWidth > root.clientWidth;
+    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", label]]) {
+      if (scrolls) root.setAttribute(name, value);
+      else root.removeAttribute(name);
+    }
+  });
+  watch.observe(root);
+  return root;
 }
 
 function heading({ title, sort, class: name }, sorted, sortBy) {

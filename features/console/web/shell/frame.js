@@ -33,7 +33,7 @@ export function frame(redraw) {
     "div",
     { class: "frame", onkeydown: (event) => event.key === "Escape" && fold(root, toggle, true) },
     element("a", { class: "skip", href: "#view", onclick: (event) => (event.preventDefault(), view.focus()) }, t("shell.skip")),
-    element("header", { class: "bar" }, toggle, element("span", { class: "brand" }, "Rounds"), account(redraw)),
+    element("header", { class: "bar" }, toggle, element("span", { class: "brand" }, "Rounds"), entriesIn("main").map((entry) => entry.inBar?.()), account(redraw)),
     navigation,
     view,
   );

@@ -5,6 +5,7 @@ import { askForReason } from "../components/reason.js";
 import { failure, loading } from "../components/states.js";
 import { askReasonsWith } from "./api.js";
 import { frame, markCurrent } from "./frame.js";
+import { unreachable } from "./problem.js";
 import { addressOf, entriesIn, go, location } from "./router.js";
 import { me, whenSignedOut } from "./session.js";
 import { signInPage } from "./sign_in.js";
@@ -54,7 +55,7 @@ async function enter(entry, context) {
   // What is quick shows no sign of waiting, and what has begun to be drawn is waited for where it is drawn.
   const waiting = setTimeout(() => view.firstChild === before && fill(view, loading()), 150);
   try {
-    const { open: openPage } = await entry.load();
+    const { open: openPage } = await entry.load().catch(tellUnreachable);
     if (context.signal.aborted) return;
     const close = await openPage(view, context);
     if (context.signal.aborted) await close?.();
@@ -66,6 +67,11 @@ async function enter(entry, context) {
   } finally {
     clearTimeout(waiting);
   }
+}
+
+/** What browsers say of a page that cannot be fetched is not for people to read. */
+function tellUnreachable(error) {
+  throw error instanceof TypeError ? unreachable() : error;
 }
 
 async function redraw() {

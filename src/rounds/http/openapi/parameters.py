@@ -82,6 +82,10 @@ def polish_input(method: str, operation: Json, schemas: Json) -> None:
             parameter.setdefault("example", example_of(parameter["schema"], schemas))
     content: Json = operation.get("requestBody", {}).get("content", {})
     for media in content.values():
+        if "properties" in media["schema"]:  # written out at the call, without a name that clients could use
+            name = media["schema"]["title"]
+            schemas[name] = media["schema"]
+            media["schema"] = {"$ref": PREFIX + name}
         media.setdefault("example", example_of(media["schema"], schemas))
     if method == "patch" and "application/json" in content:
         content["application/merge-patch+json"] = content["application/json"]
@@ -97,7 +101,6 @@ def _list_choices(parameter: Json, schemas: Json) -> None:
     parameter["schema"] = {
         "type": "array",
         "items": {"$ref": PREFIX + choice["title"]},
-        "uniqueItems": True,
-        "maxItems": several["most"],
+        **({"uniqueItems": True, "maxItems": several["most"]} if "most" in several else {}),
         "examples": [[choice["enum"][-1]]],
     }

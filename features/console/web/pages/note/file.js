@@ -21,7 +21,7 @@ export function fileView(where, file, { signal, closers }) {
       closers.push(() => URL.revokeObjectURL(address));
       return isImage
         ? element("img", { src: address, alt: t("note.file_alt", { name: file.filename }) })
-        : element("iframe", { src: address, title: t("note.file_alt", { name: file.filename }) });
+        : element("iframe", { src: `${address}#navpanes=0&view=FitH`, title: t("note.file_alt", { name: file.filename }) });
     },
     { signal },
   );

@@ -79,6 +79,9 @@ function notes(id, asked, found, { signal }) {
     });
     busy = false;
     button.hidden = !next;
+    // It tells of changes only: where the end is still near, it has to be asked anew.
+    observer.unobserve(button);
+    if (next) observer.observe(button);
   };
   const button = element("button", { type: "button", class: "more", hidden: !next, onclick: readOn }, t("notes.more"));
   const observer = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && readOn(), { rootMargin: "1200px" });

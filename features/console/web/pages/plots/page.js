@@ -77,7 +77,7 @@ function plot(id, name, series, lines) {
   if (!lines.flat().length) return null;
   const shown = lines.map((points) => points.map((point) => ({ ...point, href: "#", label: `${number(point.value)} ${point.unit ?? ""}, ${moment(point.at)}: ${point.original}` })));
   const range = series.reference;
-  const chart = timeChart({ label: t("plots.chart_of", { name, unit: series.unit ?? "" }), series: shown, range });
+  const chart = timeChart({ label: t("plots.chart_of", { name, unit: series.unit ?? "" }), series: shown, range, ...size() });
   const newest = lines.map((points) => points.at(-1)).filter(Boolean);
   chart.querySelectorAll("a").forEach((mark, place) => {
     const point = shown.flat()[place];
@@ -105,6 +105,9 @@ function plot(id, name, series, lines) {
     element("p", { class: "small muted" }, t("plots.values", { count: lines[0].length }), " · ", day(newest[0].at), range && ` · ${rangeText(range, lines.length > 1)}`),
   );
 }
+
+/** Drawn as large as it is shown, so that its letters are as large as others; paper gets what the screen had. */
+const size = () => (window.innerWidth < 640 ? { width: 310, height: 170 } : { width: 400, height: 170 });
 
 function outside(point, range) {
   if (!range) return null;

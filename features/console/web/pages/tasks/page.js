@@ -5,6 +5,7 @@ import { selectField } from "../../components/form.js";
 import { clinicians, patientsOf } from "../../components/people.js";
 import { into } from "../../components/states.js";
 import { get } from "../../shell/api.js";
+import { onLive } from "../../shell/live.js";
 import { addressOf, remember } from "../../shell/router.js";
 import { may } from "../../shell/session.js";
 import { t } from "../../shell/texts.js";
@@ -33,7 +34,14 @@ export async function open(view, { query, signal }) {
     },
   };
   fill(view, element("div", { class: "stack" }, head(asked, staff, read), may("tasks:write") && element("p", { class: "muted small no-print tasks-hint" }, t("tasks.hint")), place));
+  onLive((event) => event?.type.startsWith("rounds.task.") && renew(), { signal });
   await read();
+
+  /** Others have moved something: show it, unless it would be taken out of a hand. */
+  function renew() {
+    if (place.querySelector(".dragging") || document.querySelector("dialog[open]")) return;
+    read(place.contains(document.activeElement) ? document.activeElement.closest("[data-task]")?.dataset.task : null);
+  }
 }
 
 async function load(asked, signal) {
