@@ -170,3 +170,4 @@ lock: .venv/.python ## Resolve the newest versions into the lock files
 
 clean: ## Remove what was built; the data in .rounds stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis site
+	@cd clients && rm -rf typescript/node_modules typescript/dist typescript/build typescript/src/generated python/src/rounds_client/models.py python/src/rounds_client/calls.py
