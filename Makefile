@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run up down logs token evaluate recommendations smoke sbom alerts test check lint types imports migrations-check openapi client-python client-typescript collection openapi-check asyncapi-check env-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
+.PHONY: help run up down logs token evaluate recommendations smoke sbom alerts test check lint types imports migrations-check openapi client-python client-typescript collection openapi-check asyncapi-check env-check kubernetes-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -85,7 +85,7 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" for some, ARGS="--junitxml=it.xml --cov"
 	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2) --durations=15 $(if $(findstring --cov,$(ARGS)),-p pytest_cov.plugin) $(ARGS)
 
-check: lint types imports migrations-check openapi-check asyncapi-check env-check docs ## Everything that must hold besides the tests
+check: lint types imports migrations-check openapi-check asyncapi-check env-check kubernetes-check docs ## Everything that must hold besides the tests
 
 alerts: ## Try the alerts of the monitoring (needs promtool: apt install prometheus)
 	@cd deploy/monitoring/prometheus && promtool check config prometheus.yml && promtool test rules rules.test.yml
@@ -111,6 +111,9 @@ asyncapi-check: .venv/.dev ## docs/asyncapi.json shows the events as they are
 
 env-check: .venv/.dev ## .env.example shows the settings as they are
 	@$(RUN) env-example | diff -u .env.example - || { echo ".env.example is out of date: run make openapi"; exit 1; }
+
+kubernetes-check: .venv/.dev ## The manifests for Kubernetes render, and Kubernetes would take them (needs kustomize or kubectl)
+	@$(BIN)/python scripts/check_kubernetes.py
 
 openapi: .venv/.dev ## Write docs/openapi.json, docs/asyncapi.json and .env.example anew
 	@$(RUN) openapi > docs/openapi.json
@@ -167,3 +170,4 @@ lock: .venv/.python ## Resolve the newest versions into the lock files
 
 clean: ## Remove what was built; the data in .rounds stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis site
+	@cd clients && rm -rf typescript/node_modules typescript/dist typescript/build typescript/src/generated python/src/rounds_client/models.py python/src/rounds_client/calls.py

@@ -1,17 +1,18 @@
 """The SQL of charts: the facts they are made of, and those that were made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, bindparam, cast, delete, func, select
+from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, cast, delete, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.chart.chart_making import NoteRow
-from features.chart.tables import ChartRow
+from features.chart.reconciling import VERSION
+from features.chart.tables import ChartFacts, ChartRow
 from features.notes import CHART_NOTES, chart_stamp
 from features.patients import PATIENTS
 from rounds.data import Query, Read, Row
@@ -91,5 +92,59 @@ async def store(values: Mapping[str, Any], made_by: str, db: AsyncSession) -> No
 
 
 async def forget(patient_id: UUID, db: AsyncSession) -> None:
-    """Delete every chart of a patient."""
+    """Delete every chart of a patient, and what was made of it."""
     await db.execute(delete(ChartRow).where(col(ChartRow.patient_id) == patient_id))
+    await db.execute(delete(ChartFacts).where(col(ChartFacts.patient_id) == patient_id))
+
+
+# What condensed facts are made of: the notes, and the rules of the chart.
+_facts_stamp = func.concat(literal_column(f"'{VERSION}|'"), chart_stamp(PATIENTS.c.id))
+# For statements on PATIENTS: whether there are, or ever were, notes, and the facts that were made of those there are.
+HAS_NOTES = chart_stamp(PATIENTS.c.id) != literal_column("''")
+KEPT_FACTS = (
+    select(cast(col(ChartFacts.facts), Text))
+    .where(col(ChartFacts.patient_id) == PATIENTS.c.id, col(ChartFacts.stamp) == _facts_stamp)
+    .correlate(PATIENTS)
+    .scalar_subquery()
+)
+_FACTS_OF_MANY = Query(
+    select(
+        PATIENTS.c.id.label("patient_id"),
+        _facts_stamp.label("stamp"),
+        CHART_NOTES.c.id.label("note_id"),
+        CHART_NOTES.c.taken_at,
+        CHART_NOTES.c.type,
+        cast(CHART_NOTES.c.facts, Text).label("facts"),
+    )
+    .select_from(PATIENTS.outerjoin(CHART_NOTES, CHART_NOTES.c.patient_id == PATIENTS.c.id))
+    .where(PATIENTS.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
+
+
+async def read_facts_of_many(ids: Sequence[UUID], db: Read) -> dict[UUID, tuple[str, list[NoteRow]]]:
+    """The stamp and the facts of all notes that have been read, of each of these patients."""
+    found: dict[UUID, tuple[str, list[NoteRow]]] = {}
+    for row in await db.all(_FACTS_OF_MANY, ids=list(ids)):
+        _, notes = found.setdefault(row["patient_id"], (row["stamp"], []))
+        if row["note_id"]:
+            notes.append(NoteRow(UUID(bytes=row["note_id"].bytes), row["taken_at"], row["type"], row["facts"]))
+    return found
+
+
+_STILL = select(PATIENTS.c.id).where(_whose, _facts_stamp == bindparam("as_made", type_=Text))
+
+
+async def store_facts(patient_id: UUID, stamp: str, facts: Mapping[str, Any], db: AsyncSession) -> None:
+    """Keep what was made of the notes, if they still have this stamp.
+
+    Args:
+        patient_id: Whose.
+        stamp: What the notes were when it was made.
+        facts: What was made.
+        db: A transaction that holds the notes (`features.notes.hold_chart`).
+    """
+    if (await db.scalar(_STILL, {"patient_id": patient_id, "as_made": stamp})) is None:
+        return
+    new = insert(ChartFacts).values(patient_id=patient_id, stamp=stamp, facts=facts)
+    changed = {name: new.excluded[name] for name in ("stamp", "facts")}
+    await db.execute(new.on_conflict_do_update(index_elements=["patient_id"], set_=changed))

@@ -325,3 +325,27 @@ class ChartRead(BaseModel):
     )
     conflicts: list[ChartConflict]
     notes_used: list[NoteUsed]
+
+
+class FlaggedAllergy(BaseModel):
+    """An allergy that stands."""
+
+    substance: str = Field(examples=["penicillin"])
+    reaction: str | None = Field(examples=["rash"])
+
+
+class FlaggedAvoidance(BaseModel):
+    """What the patient is not to have."""
+
+    substance: str = Field(examples=["nsaids"])
+    reason: str | None = Field(examples=["acute kidney injury"])
+
+
+class PatientFlags(BaseModel):
+    """What a patient must not be given, as the chart has it."""
+
+    allergies: list[FlaggedAllergy]
+    avoid: list[FlaggedAvoidance]
+    complete: bool = Field(
+        description="False where too many notes would have to be gone through first: then read the chart."
+    )

@@ -4,7 +4,7 @@ from features.evaluate import handler, included
 from features.evaluate.events import RecommendationGenerated
 from features.evaluate.origins import Origin, origins_of_recommendations
 from features.evaluate.schema import ActiveRecommendation, RecommendationRead
-from features.patients import includable, when_deleted
+from features.patients import includable, listable_by, when_deleted
 
 includable(
     "recommendations",
@@ -20,6 +20,7 @@ includable(
     missing=list,
     scope="recommendations:read",
 )
+listable_by("active_recommendations", included.OWNERS, scope="recommendations:read")
 when_deleted(handler.remove_of_patient)
 
 __all__ = ["Origin", "RecommendationGenerated", "origins_of_recommendations"]

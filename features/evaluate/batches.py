@@ -7,7 +7,7 @@ finds the batch at another position than the step was meant for leaves it alone.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,16 +22,30 @@ from features.evaluate.evaluation import generated
 from features.evaluate.events import BatchStep
 from features.evaluate.problems import BatchNotFound
 from features.evaluate.schema import BatchQuery, EvaluationBatchRead, EvaluationBatchWrite
-from features.rules import ChosenEngine, Evaluation, Facts, Policy, Recommender, Rule, RuleEngine, facts_of, rules_of
+from features.rules import (
+    ChosenEngine,
+    Evaluation,
+    Facts,
+    Policy,
+    Recommender,
+    Rule,
+    RuleEngine,
+    charted,
+    facts_of,
+    rules_of,
+)
 from rounds import clock
 from rounds.audit import record
 from rounds.auth import Actor
-from rounds.data import Database, Read, Row, new_id
+from rounds.data import Database, Read, new_id
 from rounds.events import Event, publish
 from rounds.events.subscriber_context import SubscriberContext
 from rounds.listings import Cursors, Found
 from rounds.observability.logging import origin_of
 from rounds.viewer import NOBODY, looking_as
+
+FactRow = Mapping[str, Any]
+"""A row of `features.rules.FACT_ROWS`."""
 
 _log = structlog.get_logger("features.evaluate")
 
@@ -132,7 +146,9 @@ async def _take_step(asked: BatchStep, context: SubscriberContext) -> None:
         rows = await persistence.chunk_behind(asked.position, batch["until"], database.reads)
     else:
         rows = await persistence.chunk_among(among, database.reads)
-    judged = await judge(rows, rules_of(batch["rules"]), context)
+    rules = rules_of(batch["rules"])
+    chart = await charted(rows, rules, database.reads)
+    judged = await judge(chart.rows, rules, context)
     met = [row["patient_id"] for row in rows] if among is None else among
     whole = len(judged) == len(rows)
     if not whole:
@@ -147,6 +163,9 @@ async def _take_step(asked: BatchStep, context: SubscriberContext) -> None:
     )
     async with database.transaction() as db:
         await _write(step, db)
+    if chart.made:
+        async with database.transaction() as db:
+            await chart.keep(lambda: db)
 
 
 async def fail_batch(asked: BatchStep, *, database: Database) -> None:
@@ -190,13 +209,13 @@ async def _write(step: _Step, db: AsyncSession) -> None:
     await batch_persistence.advance(step.batch_id, counts, at, last=step.last, db=db)
 
 
-async def judge(rows: Sequence[Row], rules: Sequence[Rule], context: SubscriberContext) -> list[_Judged]:
+async def judge(rows: Sequence[FactRow], rules: Sequence[Rule], context: SubscriberContext) -> list[_Judged]:
     """Each patient's part; of an engine that is slow only as many as there is time for, and at least one."""
     at = clock.now()
     policy = Policy.of(context.settings)
     engine = context.long_lived[ChosenEngine].engine
 
-    def facts(row: Row) -> Facts:
+    def facts(row: FactRow) -> Facts:
         return facts_of(row, policy=policy, today=at.date())
 
     judged: list[_Judged] = []
@@ -216,7 +235,10 @@ async def judge(rows: Sequence[Row], rules: Sequence[Rule], context: SubscriberC
 
 
 def _judge_at_once(
-    engine: RuleEngine, rows: Sequence[Row], facts: Callable[[Row], Facts], rules: Sequence[Rule]
+    engine: RuleEngine,
+    rows: Sequence[FactRow],
+    facts: Callable[[FactRow], Facts],
+    rules: Sequence[Rule],
 ) -> list[Evaluation | Exception]:
     """What can be said at once about each of these patients, or why nothing can."""
     found: list[Evaluation | Exception] = []
@@ -229,7 +251,11 @@ def _judge_at_once(
 
 
 async def _complete(
-    engine: RuleEngine, row: Row, facts: Callable[[Row], Facts], found: Evaluation | Exception, at: datetime
+    engine: RuleEngine,
+    row: FactRow,
+    facts: Callable[[FactRow], Facts],
+    found: Evaluation | Exception,
+    at: datetime,
 ) -> _Judged:
     """A patient's part, once what takes long has been judged too."""
     if isinstance(found, Exception):
@@ -239,7 +265,11 @@ async def _complete(
 
 
 async def _ask_about(
-    row: Row, facts: Callable[[Row], Facts], engine: Recommender, rules: Sequence[Rule], at: datetime
+    row: FactRow,
+    facts: Callable[[FactRow], Facts],
+    engine: Recommender,
+    rules: Sequence[Rule],
+    at: datetime,
 ) -> _Judged:
     try:
         async with asyncio.timeout(LONGEST_ANSWER_SECONDS):
@@ -249,7 +279,7 @@ async def _ask_about(
     return _judge_one(row, evaluation, at)
 
 
-def _judge_one(row: Row, evaluation: Evaluation, at: datetime) -> _Judged:
+def _judge_one(row: FactRow, evaluation: Evaluation, at: datetime) -> _Judged:
     patient_id: UUID = row["patient_id"]
     try:
         decision = decide(Whose(patient_id), evaluation, persistence.standing_of(row), at=at)
@@ -258,7 +288,7 @@ def _judge_one(row: Row, evaluation: Evaluation, at: datetime) -> _Judged:
     return _Judged(patient_id, evaluation, decision)
 
 
-def _failed(row: Row, error: Exception) -> _Judged:
+def _failed(row: FactRow, error: Exception) -> _Judged:
     where: dict[str, Any] = origin_of(error)
     _log.warning("evaluation.failed", patient_id=str(row["patient_id"]), **where)
     return _Judged(row["patient_id"])

@@ -150,6 +150,7 @@ def _made(whose: Whose, verdict: Verdict, engine: str, mark: str, *, at: datetim
     trace = {
         "expression": rule.expression,
         "facts": dict(verdict.facts),
+        "sources": dict(verdict.sources),
         "engine": engine,
         "evaluated_at": at,
         "stated": stated,
@@ -174,6 +175,10 @@ def _made(whose: Whose, verdict: Verdict, engine: str, mark: str, *, at: datetim
     }
 
 
+_FROM_NOTES = frozenset({"problems", "medications", "allergies"})
+_PLACE = frozenset({"note_id", "taken_at", "quote"})
+
+
 def fingerprint(facts: Mapping[str, Any], at: datetime) -> str:
     """A digest of the facts a rule fired on: the same as long as nothing but the date has changed.
 
@@ -182,7 +187,14 @@ def fingerprint(facts: Mapping[str, Any], at: datetime) -> str:
     told = dict(facts)
     if isinstance(procedures := told.get("procedures"), list):
         told["procedures"] = sorted((_dated(each, at) for each in procedures), key=_canonical)
+    for name in _FROM_NOTES & told.keys():
+        told[name] = sorted((_without_place(each) for each in told[name]), key=_canonical)
     return blake2b(_canonical(told), digest_size=16).hexdigest()
+
+
+def _without_place(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the note that says so: another one that says the same changes nothing."""
+    return {name: value for name, value in line.items() if name not in _PLACE}
 
 
 def _dated(procedure: Mapping[str, Any], at: datetime) -> dict[str, Any]:

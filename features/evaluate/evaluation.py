@@ -19,11 +19,12 @@ from features.evaluate.schema import (
     EvaluatedRecommendation,
     EvaluateRequest,
     EvaluationRead,
+    FactSource,
     RecommendationEngine,
     RuleTrace,
 )
 from features.patients import PatientNotFound, require_patient
-from features.rules import Evaluation, Policy, Recommender, active_rules, facts_of, rules_of, stated
+from features.rules import Evaluation, Policy, Recommender, active_rules, charted, facts_of, rules_of, stated
 from rounds import clock
 from rounds.audit import note_shown, record
 from rounds.auth import Actor
@@ -76,6 +77,7 @@ def traced(evaluation: Evaluation) -> list[RuleTrace]:
             matched=verdict.matched,
             missing=list(verdict.missing),
             error=verdict.error,
+            sources={name: FactSource.model_validate(source) for name, source in verdict.sources.items()},
         )
         for verdict in one_for_each(evaluation.verdicts)
     ]
@@ -102,13 +104,18 @@ async def evaluate_patient(
         raise PatientNotFound
     at = clock.now()
     policy = Policy.of(settings)
-    facts = facts_of(row, policy=policy, today=at.date())
+    rules = rules_of(row["rules"])
+    chart = await charted([row], rules, reads)
+    facts = facts_of(chart.rows[0], policy=policy, today=at.date())
     if stating is not None:
         facts = stated(stating, known=facts, policy=policy, today=at.date())
     whose = Whose(patient_id)
-    evaluation = await engine.recommend(facts, rules_of(row["rules"]))
+    evaluation = await engine.recommend(facts, rules)
     decision = decide(whose, evaluation, persistence.standing_of(row), at=at, stated=stating is not None)
-    return await _outcome(whose, evaluation, decision, dry_run=dry_run, begin=begin)
+    outcome = await _outcome(whose, evaluation, decision, dry_run=dry_run, begin=begin)
+    if not dry_run:
+        await chart.keep(begin)
+    return outcome
 
 
 async def evaluate_facts(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+from sqlalchemy import literal_column as sql
 from sqlmodel import col
 
 from features.evaluate.persistence import LIVE
@@ -22,6 +23,12 @@ _ACTIVE = Query(
         col(Recommendation.patient_id) == any_(bindparam("ids", type_=ARRAY(Uuid))),
     )
     .order_by(col(Recommendation.created_at).desc(), col(Recommendation.id).desc())
+)
+
+
+# Whose recommendations wait for an answer.
+OWNERS = select(col(Recommendation.patient_id)).where(
+    LIVE, visible(col(Recommendation.patient_id)), col(Recommendation.status) == sql("'active'")
 )
 
 

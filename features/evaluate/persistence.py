@@ -149,7 +149,7 @@ def _loaded(value: Any) -> Any:
     return orjson.loads(value) if isinstance(value, str | bytes) else value
 
 
-def standing_of(row: Row) -> list[dict[str, Any]]:
+def standing_of(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What stands of a patient's recommendations, from a row of an evaluation's read."""
     found = [_loaded(item) for item in row["standing"]]
     for item in found:

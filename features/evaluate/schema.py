@@ -1,5 +1,6 @@
 """Recommendations, evaluations and batches as clients see them."""
 
+import operator
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
@@ -38,6 +39,23 @@ _RULE = Field(
 )
 
 
+class FactSource(BaseModel):
+    """The note that tells a fact, and its words."""
+
+    note_id: UUID
+    taken_at: datetime
+    quote: str = Field(examples=["chronic low back pain"])
+
+
+Sources = Annotated[
+    dict[str, FactSource],
+    Field(
+        description="Where facts are from that a note tells, and not the record; left out where there are none.",
+        exclude_if=operator.not_,
+    ),
+]
+
+
 class RecommendationTrace(BaseModel):
     """What a recommendation rests on."""
 
@@ -49,6 +67,7 @@ class RecommendationTrace(BaseModel):
     facts: dict[str, Any] = Field(
         description="The facts the expression refers to, as they were.", examples=[{"age": 71, "chronic_pain": True}]
     )
+    sources: Sources = {}
     engine: str = Field(description="`rules`, `openai`, …, or `manual`.", examples=["rules"])
     evaluated_at: datetime
     stated: bool = Field(False, description="Whether it rests on facts stated in the request, not on the record alone.")
@@ -179,6 +198,7 @@ class RuleTrace(BaseModel):
         description="Facts it refers to that are not known; it does not fire without them.", examples=[["bmi"]]
     )
     error: str | None = Field(None, description="Why its expression could not be evaluated on these facts.")
+    sources: Sources = {}
 
 
 class RecommendationEngine(BaseModel):

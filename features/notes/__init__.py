@@ -13,11 +13,12 @@ from features.notes.observation_persistence import LATEST_VITALS
 from features.notes.persistence import CHART_NOTES, chart_stamp, hold_chart
 from features.notes.problems import NoteNotFound
 from features.notes.schema import LastNote, LatestVital, NoteDetails, NoteRead, NoteWrite
-from features.patients import includable, when_deleted
+from features.patients import includable, listable_by, when_deleted
 
 includable("notes", handler.load_for_patients, shows=list[NoteRead], missing=list, scope="notes:read")
 includable("latest_vitals", included.load_latest_vitals, shows=list[LatestVital], missing=list, scope="notes:read")
 includable("last_note", included.load_last_notes, shows=LastNote | None, scope="notes:read")
+listable_by("notes", included.OWNERS, scope="notes:read")
 when_deleted(handler.remove_of_patient)
 
 __all__ = [

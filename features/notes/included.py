@@ -55,6 +55,10 @@ _LAST_NOTES = latest_of_each(
 )
 
 
+# Whose notes there are.
+OWNERS = select(col(Note.patient_id)).where(LIVE, visible(col(Note.patient_id)))
+
+
 async def load_latest_vitals(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]:
     """The newest value of each vital sign, by patient id, in the order in which vital signs are named."""
     found: dict[UUID, list[dict[str, Any]]] = {}

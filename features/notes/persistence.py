@@ -180,7 +180,9 @@ _CHART = "chart:"
 def chart_stamp(patient_id: Any) -> Any:
     """A scalar subquery that changes whenever a note of the patient is added, deleted or read anew; '' before."""
     name = func.concat(sql(f"'{_CHART}'"), patient_id)
-    stamp = select(cast(col(Generation.stamp), Text)).where(col(Generation.name) == name).scalar_subquery()
+    # Whose it is comes from the statement around it, however deep it stands.
+    own = select(cast(col(Generation.stamp), Text)).where(col(Generation.name) == name).correlate_except(Generation)
+    stamp = own.scalar_subquery()
     return func.coalesce(stamp, sql("''"))
 
 

@@ -3,7 +3,7 @@
 from features.patients.changing import create_patient
 from features.patients.events import PatientCreated, PatientDeleted, PatientErased, PatientUpdated
 from features.patients.handler import expect_patient, patient_with_nhs_number, read_patients, require_patient
-from features.patients.hooks import includable, when_deleted
+from features.patients.hooks import includable, listable_by, when_deleted
 from features.patients.included import latest_of_each
 from features.patients.numbers import NhsNumber
 from features.patients.persistence import (
@@ -46,6 +46,7 @@ __all__ = [
     "highest_nhs_number",
     "includable",
     "latest_of_each",
+    "listable_by",
     "patient_with_nhs_number",
     "read_patients",
     "require_patient",

@@ -59,6 +59,17 @@ def included_names(include: str | None, *, actor: Actor) -> list[str]:
     return requested_expansions("include", include, offered, actor=actor)
 
 
+def holding_names(has: str | None, *, actor: Actor) -> list[str]:
+    """What `has` asks for, in one order, so that it is one list however it is asked for.
+
+    Raises:
+        InvalidFields: when patients cannot be listed by one of them.
+        Forbidden: when the actor may not read one of them.
+    """
+    offered: dict[str, str | None] = {name: holding.scope for name, holding in sorted(hooks.holdings.items())}
+    return sorted(requested_expansions("has", has, offered, actor=actor))
+
+
 async def documents(
     rows: Sequence[Mapping[str, Any]], names: Sequence[str] = (), *, actor: Actor, reads: Read
 ) -> list[dict[str, Any]]:

@@ -1,13 +1,13 @@
 """The rules of reading patients. `changing` creates, changes and deletes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.patients import persistence
-from features.patients.documents import document, documents, included_names
+from features.patients import hooks, persistence
+from features.patients.documents import document, documents, holding_names, included_names
 from features.patients.numbers import normalise_identifier
 from features.patients.problems import PatientNotFound
 from features.patients.schema import PatientQuery, PatientRead
@@ -94,20 +94,22 @@ async def list_patients(query: PatientQuery, *, actor: Actor, reads: Read, curso
     """One page of patients as the actor may see them (`PatientWithIncluded`), with what `include` asks for.
 
     Raises:
-        InvalidFields: when `include` names what is not offered, or the identifier is not valid.
-        Forbidden: when the actor may not read what is to be included.
+        InvalidFields: when `include` or `has` names what is not offered, or the identifier is not valid.
+        Forbidden: when the actor may not read what is to be included, or listed by.
     """
     names = included_names(query.include, actor=actor)
-    found = await _find(query, reads=reads, cursors=cursors)
+    has = holding_names(query.has, actor=actor)
+    found = await _find(query, has, reads=reads, cursors=cursors)
     note_shown(row["id"] for row in found.data)
     return found.showing(await documents(found.data, names, actor=actor, reads=reads))
 
 
-async def _find(query: PatientQuery, *, reads: Read, cursors: Cursors) -> Found[Row]:
+async def _find(query: PatientQuery, has: Sequence[str], *, reads: Read, cursors: Cursors) -> Found[Row]:
     values = query.model_dump(
         include={"ids", "updated_from", "mrn", "nhs_number", "sex", "born_from", "born_to"}, exclude_none=True
     )
     where = {name: persistence.FILTERS[name] for name in values}
+    where |= {f"has {name}": persistence.among(hooks.holdings[name].owners) for name in has}
     if query.identifier is not None:
         system, _, value = query.identifier.partition("|")
         try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.auth import need
@@ -24,7 +25,16 @@ class Part:
     scope: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What patients may have, by which they can be listed."""
+
+    owners: Select[Any]
+    scope: str
+
+
 parts: dict[str, Part] = {}
+holdings: dict[str, Holding] = {}
 cleaners: list[Cleaner] = []
 
 
@@ -48,6 +58,18 @@ def includable(
     if scope is not None:
         need(scope)
     parts[name] = Part(load, shows, missing, scope)
+
+
+def listable_by(name: str, owners: Select[Any], *, scope: str) -> None:
+    """Offer `?has=name` on lists of patients.
+
+    Args:
+        name: The name in the query.
+        owners: The select of the patients' ids who have such a thing, as far as the caller may see them.
+        scope: What the caller needs besides `patients:read`.
+    """
+    need(scope)
+    holdings[name] = Holding(owners, scope)
 
 
 def when_deleted(clean: Cleaner) -> Cleaner:

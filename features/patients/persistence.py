@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, select, text, update
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -71,6 +71,12 @@ FILTERS = {
     .correlate(Patient)
     .exists(),
 }
+
+
+@cache
+def among(owners: "Select[Any]") -> ColumnElement[bool]:
+    """Whether the patient is one of those whose ids this selects."""
+    return col(Patient.id).in_(owners)
 
 
 _INSERT = insert(metadata.tables["patient"])

@@ -211,6 +211,12 @@ class PatientQuery(ListQuery):
 
     sort: str | None = sortable(PatientSort)
     ids: Ids | None = Field(None, description="Only these patients: ids, apart by commas.")
+    has: Line | None = Field(
+        None,
+        description="Only patients who have all of these, apart by commas: `open_tasks`, `active_recommendations`, "
+        "`notes`. Each needs the scope to read it.",
+        examples=["open_tasks"],
+    )
     updated_from: Moment | None = Field(None, description="Changed at this moment or later.")
     q: Annotated[Name, Field(max_length=100)] | None = Field(
         None, description="Names (misspellings and missing accents are forgiven), or the start of an MRN or NHS number."

@@ -1,5 +1,6 @@
 """Rules: the definitions of recommendations, the facts they are about, and the engines that judge them."""
 
+from features.rules.charts import Charted, charted
 from features.rules.engine import Evaluation, Facts, Recommender, Rule, RuleEngine, Verdict
 from features.rules.engines import ChosenEngine
 from features.rules.facts import Policy, facts_of
@@ -12,6 +13,7 @@ from features.rules.stated_facts import StatedFacts, stated
 __all__ = [
     "ACTIVE_RULES",
     "FACT_ROWS",
+    "Charted",
     "ChosenEngine",
     "Evaluation",
     "Facts",
@@ -24,6 +26,7 @@ __all__ = [
     "StatedFacts",
     "Verdict",
     "active_rules",
+    "charted",
     "facts_of",
     "read_rules",
     "rule_for",

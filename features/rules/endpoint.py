@@ -58,8 +58,11 @@ async def create_rule(body: RuleWrite, actor: CanWrite, db: Tx) -> Response:
     | `sex` | string | `female`, `male` or `other` |
     | `bmi` | double | kg/m², to the one decimal that the API shows |
     | `conditions` | list(string) | in lower case |
-    | `chronic_pain` | bool | whether a condition says so, and does not deny it or speak of the past or the family |
+    | `chronic_pain` | bool | whether a condition says so, undenied and of the patient now; or a problem of the chart |
     | `procedures` | list | of `{code, department, surgical, days_ago}`, latest first; `department` in lower case |
+    | `problems` | list | of `{name, concept, status}`, as the chart has them; e.g. `status == "active"` |
+    | `medications` | list | of `{name, ingredient, status}`, as the chart has them; e.g. `status == "current"` |
+    | `allergies` | list | of `{substance, concept, status}`, as the chart has them; e.g. `status == "present"` |
     | `rehab_departments` | list(string) | whose surgery leads to rehabilitation (a setting) |
     | `recent_surgery_days` | int | how many days surgery counts as recent (a setting) |
     | `observations` | map | latest values by name, e.g. `observations.heart_rate`; all double |

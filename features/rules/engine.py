@@ -5,7 +5,7 @@ nothing else; others may ask a model, or be a hospital's own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -37,6 +37,8 @@ class Facts:
 
     values: Mapping[str, Any]
     missing: frozenset[str]
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """For facts that a note tells: which note, and its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Verdict:
         missing: The facts it refers to that are not known.
         error: Why its expression could not be evaluated on these facts; holds no clinical content.
         facts: The facts its expression refers to, ready for JSON: what it fired on.
+        sources: Where those of them are from that a note tells.
     """
 
     rule: Rule
@@ -56,6 +59,7 @@ class Verdict:
     missing: tuple[str, ...]
     error: str | None
     facts: Mapping[str, Any]
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +170,6 @@ def _verdict(rule: Rule, made: Program | None, facts: Facts, context: cel.Contex
         return Verdict(rule, matched=False, missing=(), error="the expression is not accepted any more", facts={})
     missing = made.missing(facts.values, facts.missing)
     matched, error = (False, None) if missing else (False, TOO_LONG) if context is None else made.judge(context)
-    return Verdict(rule, matched=matched, missing=missing, error=error, facts=made.shown(facts.values))
+    shown = made.shown(facts.values)
+    sources = {name: facts.sources[name] for name in shown if name in facts.sources}
+    return Verdict(rule, matched=matched, missing=missing, error=error, facts=shown, sources=sources)

@@ -5,6 +5,8 @@ from typing import Any
 
 from features.rules.vocabulary import VITALS
 
+_DRUGS = ("ramipril", "apixaban", "metformin")
+
 
 def _facts(age: int, sex: str, bmi: float, conditions: Sequence[str], procedures: int, vital: float) -> dict[str, Any]:
     return {
@@ -22,6 +24,9 @@ def _facts(age: int, sex: str, bmi: float, conditions: Sequence[str], procedures
             }
             for place in range(procedures)
         ],
+        "problems": [{"name": each, "concept": each, "status": "active"} for each in conditions],
+        "medications": [{"name": each, "ingredient": each, "status": "current"} for each in _DRUGS[:procedures]],
+        "allergies": [{"substance": "penicillin", "concept": "penicillin", "status": "present"}] * (procedures % 2),
         "rehab_departments": ["orthopaedics"],
         "recent_surgery_days": 90,
         "observations": {name: vital + place for place, name in enumerate(VITALS)},

@@ -4,7 +4,10 @@
 * `bmi`: to one decimal, as the API shows it. What clinicians see is what is compared: 30.04 shows as 30.0 and is not
   above 30.
 * `days_ago`: whole calendar days (UTC) since a procedure.
-* `chronic_pain`: what the conditions say (`features.rules.conditions`).
+* `chronic_pain`: what the conditions of the record say (`features.rules.conditions`), or else an active problem of the
+  chart; then the note and its words are known.
+* `problems`, `medications`, `allergies`: as the chart has them (`features.chart`), each with its note and its words,
+  which rules cannot ask about.
 
 Texts that rules compare are in lower case.
 """
@@ -17,6 +20,8 @@ from typing import Any
 
 import orjson
 
+from clinical import concepts
+from features.chart import NO_CHART_FACTS, as_on
 from features.patients import body_mass_index
 from features.rules.conditions import says_chronic_pain
 from features.rules.engine import Facts
@@ -65,10 +70,14 @@ def facts_of(row: Mapping[str, Any], *, policy: Policy, today: date) -> Facts:
     Height, weight and sex may be unknown; then the facts that rest on them are missing. Conditions and procedures are
     complete as they stand: an empty list says that there are none.
     """
+    chart = as_on(_chart(row["chart"]), today)
+    recorded = says_chronic_pain(row["conditions"])
+    noted = None if recorded else _noted_chronic_pain(chart["problems"])
     values: dict[str, Any] = {
         "age": clock.age_on(today, row["date_of_birth"]),
         "conditions": [folded(condition) for condition in row["conditions"]],
-        "chronic_pain": says_chronic_pain(row["conditions"]),
+        "chronic_pain": recorded or noted is not None,
+        **chart,
         "procedures": _procedures(row["procedures"], today),
         "observations": _observations(row["observations"]),
         **policy.facts(),
@@ -78,7 +87,26 @@ def facts_of(row: Mapping[str, Any], *, policy: Policy, today: date) -> Facts:
         values["bmi"] = bmi
     if row["sex"] != "unknown":
         values["sex"] = row["sex"]
-    return Facts(values=values, missing=frozenset({"bmi", "sex"} - values.keys()))
+    sources = {"chronic_pain": noted} if noted is not None else {}
+    return Facts(values=values, missing=frozenset({"bmi", "sex"} - values.keys()), sources=sources)
+
+
+def _chart(found: str | bytes | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What is kept of the chart; nothing for a patient without notes."""
+    if found is None:
+        return NO_CHART_FACTS
+    loaded: Mapping[str, Any] = orjson.loads(found) if isinstance(found, str | bytes) else found
+    return loaded
+
+
+def _noted_chronic_pain(problems: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Where a note says that there is chronic pain now."""
+    for line in problems:
+        if line["status"] == "active" and (
+            "chronic pain" in {line["concept"], *concepts.broader(line["concept"])} or says_chronic_pain([line["name"]])
+        ):
+            return {name: line[name] for name in ("note_id", "taken_at", "quote")}
+    return None
 
 
 def _observations(found: str | bytes | Mapping[str, float] | None) -> dict[str, float]:

@@ -13,7 +13,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from features.rules.engine import Evaluation, Facts, Rule, RuleEngine, Verdict
-from features.rules.vocabulary import FACTS, PROCEDURE
+from features.rules.vocabulary import FACTS
 from rounds.llm import LanguageModel, ModelFailed
 
 # Tells the questions about rules from others, in the metrics of the model.
@@ -91,9 +91,10 @@ def _dropped(judged: Sequence[Verdict], applies: dict[str, bool], *, invented: i
 def _document(facts: Facts, rules: Sequence[Rule]) -> str:
     """The facts and the definitions; only what is documented leaves the house."""
     known: dict[str, Any] = {name: facts.values[name] for name in FACTS if name in facts.values}
-    if "procedures" in known:
-        fields = tuple(PROCEDURE.fields or ())
-        known["procedures"] = [{name: item[name] for name in fields} for item in known["procedures"]]
+    for name, fact in FACTS.items():
+        fields = tuple(fact.kind.element.fields or ()) if fact.kind.element else ()
+        if fields and name in known:
+            known[name] = [{field: item[field] for field in fields} for item in known[name]]
     definitions = [
         {"code": rule.code, "recommendation": rule.recommendation, "definition": rule.expression} for rule in rules
     ]

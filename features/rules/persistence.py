@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from features.chart import HAS_NOTES, KEPT_FACTS
 from features.notes import LATEST_VITALS
 from features.patients import PATIENTS
 from features.procedures import PATIENT_PROCEDURES
@@ -73,6 +74,8 @@ FACT_ROWS: "Select[*tuple[Any, ...]]" = select(
     PATIENTS.c.conditions,
     _procedures.label("procedures"),
     _observations.label("observations"),
+    HAS_NOTES.label("noted"),
+    KEPT_FACTS.label("chart"),
 )
 
 _columns = (

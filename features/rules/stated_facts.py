@@ -129,7 +129,8 @@ def stated(facts: StatedFacts, *, known: Facts | None, policy: Policy, today: da
         del said["sex"]
         values.pop("sex", None)
         absent.add("sex")
-    return Facts(values={**values, **said}, missing=frozenset(absent - said.keys()))
+    sources = {name: source for name, source in (known.sources if known else {}).items() if name not in said}
+    return Facts(values={**values, **said}, missing=frozenset(absent - said.keys()), sources=sources)
 
 
 def _simple(facts: StatedFacts, today: date) -> dict[str, Any]:

@@ -3,18 +3,20 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, literal_column
 
+from features.rules.charts import charted
 from features.rules.engine import TOO_LONG, Evaluation, Facts, Rule, RuleEngine, Verdict
 from features.rules.facts import Policy, facts_of
 from features.rules.persistence import FACT_ROWS
 from features.rules.schema import RuleTrialResult
 from rounds import clock
-from rounds.data import Query, Read, Row
+from rounds.data import Query, Read
 from rounds.processes import ChildProcesses
 
 PAGE = 1000
@@ -58,7 +60,7 @@ async def try_rule(
             complete = len(page) < PAGE and len(rows) == len(page)
             if not rows:
                 break
-            verdicts = await trial.verdicts(rows)
+            verdicts = await trial.verdicts((await charted(rows, [rule], reads)).rows)
             for row, verdict in zip(rows, verdicts, strict=False):
                 missing.update(verdict.missing)
                 errors.update([verdict.error] if verdict.error else [])
@@ -90,7 +92,7 @@ class _Trial:
         self._engine = engine
         self._patience = PATIENCE_SECONDS
 
-    async def verdicts(self, rows: Sequence[Row]) -> list[Verdict]:
+    async def verdicts(self, rows: Sequence[Mapping[str, Any]]) -> list[Verdict]:
         """The verdict on each of these patients, in order; on fewer of them when patience has run out."""
         judged = await asyncio.to_thread(self._judge, rows)
         verdicts: list[Verdict] = []
@@ -106,7 +108,7 @@ class _Trial:
                 verdicts.append(verdict)
         return verdicts
 
-    def _judge(self, rows: Sequence[Row]) -> list[tuple[Facts, Verdict]]:
+    def _judge(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Facts, Verdict]]:
         """What can be said at once, off the event loop: a page takes longer than others should wait."""
         found = [facts_of(row, policy=self._policy, today=self._today) for row in rows]
         return [(facts, self._engine.evaluate(facts, [self._rule]).verdicts[0]) for facts in found]

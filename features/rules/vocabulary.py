@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
+from features.chart import MOST_CHART_FACTS
 from features.notes import Vital
 from rounds.auth import need
 
@@ -38,6 +39,9 @@ STRING = Kind("string")
 BOOL = Kind("bool")
 NOTHING = Kind("nothing")  # what is in an empty list
 PROCEDURE = Kind("procedure", fields={"code": STRING, "department": STRING, "surgical": BOOL, "days_ago": INT})
+PROBLEM = Kind("problem", fields={"name": STRING, "concept": STRING, "status": STRING})
+MEDICATION = Kind("medication", fields={"name": STRING, "ingredient": STRING, "status": STRING})
+ALLERGY = Kind("allergy", fields={"substance": STRING, "concept": STRING, "status": STRING})
 OBSERVATIONS = Kind("observations", fields=dict.fromkeys(VITALS, DOUBLE))
 
 
@@ -76,10 +80,16 @@ FACTS: Mapping[str, Fact] = {
     "conditions": Fact(list_of(STRING), "patients:read", longest=MOST_CONDITIONS),
     "chronic_pain": Fact(BOOL, "patients:read"),
     "procedures": Fact(list_of(PROCEDURE), "procedures:read", longest=MOST_PROCEDURES),
+    "problems": Fact(list_of(PROBLEM), "notes:read", longest=MOST_CHART_FACTS),
+    "medications": Fact(list_of(MEDICATION), "notes:read", longest=MOST_CHART_FACTS),
+    "allergies": Fact(list_of(ALLERGY), "notes:read", longest=MOST_CHART_FACTS),
     "rehab_departments": Fact(list_of(STRING), None, longest=100),
     "recent_surgery_days": Fact(INT, None),
     "observations": Fact(OBSERVATIONS, "notes:read"),
 }
+
+# What is read from the notes: kept for each patient, and made anew when they have changed.
+FROM_CHART = frozenset({"problems", "medications", "allergies", "chronic_pain"})
 
 MACROS = ("all", "exists", "exists_one", "filter", "map")
 _TEXTS = ("contains", "startsWith", "endsWith", "matches")

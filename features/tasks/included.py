@@ -27,6 +27,10 @@ _OPEN = Query(
 _SHOWN = ("count", "urgent", "overdue", "next_due_at")
 
 
+# Whose tasks are open.
+OWNERS = select(col(Task.patient_id)).where(LIVE, SEEN, OPEN_ONES)
+
+
 async def load_open_tasks(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]:
     """How many tasks of each patient are open, urgent or stat, and overdue; and when the next is due."""
     rows = await reads.all(_OPEN, ids=list(ids), now=clock.now())

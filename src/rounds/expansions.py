@@ -1,4 +1,7 @@
-"""Parts that a client may ask for beside what a call answers anyway: `include=` on patients, `expand=` elsewhere."""
+"""Parts that a client may ask for beside what a call answers anyway: `include=` on patients, `expand=` elsewhere.
+
+What patients can be listed by (`has=`) is asked for in the same manner.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -12,12 +15,17 @@ from rounds.problems import Forbidden, Refusal, invalid
 
 _NOT_OFFERED = {
     "expand": Refusal("expand", N_("Expand only {allowed}, separated by commas.")),
+    "has": Refusal("has", N_("List only those who have {allowed}, separated by commas.")),
     "include": Refusal("include", N_("Include only {allowed}, separated by commas.")),
 }
 
 
 def requested_expansions(
-    parameter: Literal["expand", "include"], value: str | None, offered: Mapping[str, str | None], *, actor: Actor
+    parameter: Literal["expand", "has", "include"],
+    value: str | None,
+    offered: Mapping[str, str | None],
+    *,
+    actor: Actor,
 ) -> list[str]:
     """The parts that `value` names, each once.
 

@@ -16,12 +16,13 @@ from features.chart.reconciling import (
     resuscitation,
     steps,
 )
+from features.chart.reconciling.conditions import passes_on
 from features.chart.reconciling.evidence import NoteFacts
 
 # Counts on whenever the same facts make another chart.
 VERSION = 3
 
-__all__ = ["VERSION", "NoteFacts", "reconcile"]
+__all__ = ["VERSION", "NoteFacts", "passes_on", "reconcile"]
 
 
 def reconcile(notes: Sequence[NoteFacts], as_of: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The rules, with an example each, stand in docs/chart.md.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from features.chart.reconciling.evidence import (
 ACTIVE, POSSIBLE, RESOLVED, RULED_OUT, HISTORICAL = "active", "possible", "resolved", "ruled_out", "historical"
 # What passes by itself, and has not been told of for so long, is taken for over.
 PASSES_WITHIN = timedelta(weeks=12)
+_CHRONIC = frozenset({"chronic", "longstanding", "long-standing", "lifelong", "recurrent", "relapsing", "persistent"})
 _SIDES = ("left", "right", "bilateral")
 # "exacerbation of COPD" is not a kind of COPD, "pneumonia due to influenza" none of influenza.
 _RELATED = re.compile(r"\b(?:of|due to|with|without|after|from|secondary|in|on)\b")
@@ -329,10 +330,23 @@ def _replace_joint(problems: Iterable[Problem], said: Evidence) -> bool:
 
 def _pass(problem: Problem, as_of: date) -> None:
     """What passes by itself is over when nobody has told of it for long."""
-    if problem.status in {ACTIVE, POSSIBLE} and _passes(problem.concept):
+    if problem.status in {ACTIVE, POSSIBLE} and _passes(problem.concept) and not _is_chronic(problem.detail):
         last = problem.evidence[-1].note.taken_at.date()
         if as_of - last > PASSES_WITHIN:
             problem.status = HISTORICAL
+
+
+def _is_chronic(detail: str | None) -> bool:
+    """Whether what passes in others does not in this patient: "chronic low back pain"."""
+    return not _CHRONIC.isdisjoint(re.findall(r"[\w-]+", (detail or "").lower()))
+
+
+def passes_on(line: Mapping[str, Any]) -> str | None:
+    """The last day on which a line of what passes by itself counts as told of; None for what lasts."""
+    if not _passes(line["concept"]) or _is_chronic(line["detail"]):
+        return None
+    last: date = line["last_noted"].date() + PASSES_WITHIN
+    return last.isoformat()
 
 
 def name_of(problem: Problem) -> str:

@@ -85,7 +85,7 @@ def _is_shown(line: Line, since: datetime | None) -> bool:
 def _running(
     lines: Sequence[Line], made: Charted, profile: Profile, options: Options, now: datetime, newest: datetime
 ) -> str:
-    room = (BRIEF if options.length == "brief" else LONGER) - _ROOM_FOR_SINCE
+    room = (BRIEF if options.length == "brief" else LONGER) - (_ROOM_FOR_SINCE if options.since else 0)
     if options.audience == "family":
         return for_relatives(lines, Person(profile.sex), room)
     age = clock.age_on(now.date(), profile.date_of_birth)

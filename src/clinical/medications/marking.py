@@ -94,7 +94,7 @@ class Marking(Reading):
             return
         if last is not None and last.ending is not None and self._around.written(mark.start, mark.end) in _AS_LONG:
             return
-        if last is not None and reality is Reality.CONDITIONAL and self._is_over(last, mark):
+        if reality is Reality.CONDITIONAL and (self._is_how_often(mark) or (last and self._is_over(last, mark))):
             return
         if last is not None and last.strong and reality in _QUALIFIED:
             if reality is not Reality.CONSIDERED and last.reality in {Reality.ACTUAL, Reality.PLANNED}:
@@ -104,6 +104,13 @@ class Marking(Reading):
         answers = reality in {Reality.DECLINED, Reality.REQUESTED}
         told = Verdict.of(MedicationStatus.MENTIONED, mark.start, mark.end)
         self._add(number, told._replace(reality=reality, strong=done, overrides=answers))
+
+    def _is_how_often(self, mark: Signal) -> bool:
+        """Whether "once" tells how often, and not what comes first: "40 mg IV once.", "5 mg once a week"."""
+        if self._around.written(mark.start, mark.end) != "once":
+            return False
+        behind = self._around.written(mark.end, mark.end + 10).split()
+        return not behind or behind[0][0] in ",.;:)(" or behind[0] in {"daily", "weekly", "monthly", "a", "only", "per"}
 
     def _is_over(self, said: Verdict, mark: Signal) -> bool:
         """Whether "when" only tells when something was: "was started on it when she was admitted"."""

@@ -43,5 +43,10 @@ async def test_it_is_sorted_by_the_server_and_the_address_remembers_how(console,
     await expect(page.locator("th[aria-sort=descending]")).to_have_count(1)
     await expect(names.first).to_have_text(before[-1])
     assert "sort=-name" in page.url
+    await page.get_by_label("Who have").select_option("open_tasks")
+    every = (await ward.admin.get("/patients", params={"has": "open_tasks", "sort": "-name"})).json()["data"]
+    await expect(names).to_have_text([patient["name"] for patient in every])
+    assert "has=open_tasks" in page.url
+    await page.get_by_label("Who have").select_option("")
     await page.get_by_label("Sex").select_option("female")
     await expect(page.get_by_role("status").first).not_to_contain_text(f"{len(ward.patients)} ")

@@ -113,6 +113,29 @@ async def test_what_is_not_shown_to_a_scheduler_is_not_included_either(as_role, 
         assert found.status_code == 200
 
 
+async def test_patients_are_listed_by_what_they_have(client, two, as_role):
+    def whose(answer):
+        assert answer.status_code == 200, answer.text
+        return {each["id"] for each in answer.json()["data"]}
+
+    for has in ("open_tasks", "active_recommendations", "open_tasks,active_recommendations"):
+        assert whose(await client.get("/patients", params={"has": has})) == set()
+    task = (await client.post("/tasks", json={"patient_id": two[1], "task_type": "x-ray"})).json()
+    await client.post("/recommendations", json={"patient_id": two[0], "recommendation": "Walk"})
+    assert whose(await client.get("/patients", params={"has": "open_tasks"})) == {two[1]}
+    assert whose(await client.get("/patients", params={"has": "open_tasks", "q": "ben"})) == {two[1]}
+    assert whose(await client.get("/patients", params={"has": "open_tasks", "q": "maeve"})) == set()
+    assert whose(await client.get("/patients", params={"has": "active_recommendations"})) == {two[0]}
+    assert whose(await client.get("/patients", params={"has": "notes, active_recommendations"})) == {two[0]}
+    assert whose(await client.get("/patients", params={"has": "open_tasks,notes"})) == set()
+    await client.post(f"/tasks/{task['id']}/transition", json={"new_status": "CANCELLED", "reason": "Not needed"})
+    assert whose(await client.get("/patients", params={"has": "open_tasks"})) == set()
+    refused = await client.get("/patients", params={"has": "money"})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "?has")
+    async with as_role("scheduler") as scheduler:
+        assert (await scheduler.get("/patients", params={"has": "open_tasks"})).status_code == 403
+
+
 async def test_patients_are_found_by_ids_and_by_their_last_change(client, two):
     by_commas = (await client.get("/patients", params={"ids": ",".join(two)})).json()["data"]
     repeated = (await client.get("/patients", params={"ids": two})).json()["data"]

@@ -31,6 +31,8 @@ def row(**more: object) -> dict[str, Any]:
         "conditions": [],
         "procedures": "[]",
         "observations": None,
+        "noted": False,
+        "chart": None,
         **more,
     }
 

@@ -54,6 +54,9 @@ def test_a_record_gives_every_fact():
         "rehab_departments": ["orthopaedics"],
         "recent_surgery_days": 90,
         "observations": {},
+        "problems": [],
+        "medications": [],
+        "allergies": [],
     }
 
 

@@ -171,6 +171,9 @@ NAMING = {
     "rehab_departments": "size(rehab_departments) > 0",
     "recent_surgery_days": "recent_surgery_days > 1",
     "observations": "observations.weight > 1.0",
+    "problems": "size(problems) > 0",
+    "medications": "size(medications) > 0",
+    "allergies": "size(allergies) > 0",
 }
 
 

@@ -119,7 +119,8 @@ async def fill(url: str, redis_url: str) -> None:
         assert answer.status_code == 201, answer.text
         wrong = f"/patients/{patient['id']}/notes/{answer.json()['id']}/fact-feedback"
         await post(wrong, 201, kind="vitals", start=0, end=12)
-        await post("/rules", 201, code="elders", recommendation="Physical Therapy", expression="age > 65")
+        elders = {"recommendation": "Physical Therapy", "expression": "age > 65 && size(problems) == 0"}
+        await post("/rules", 201, code="elders", **elders)
         evaluated = await post(f"/evaluate/{patient['id']}", 200)
         assert len(evaluated["recommendations"]) == 1, evaluated
         await post("/evaluate/batch", 202, all=True)

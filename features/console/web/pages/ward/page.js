@@ -22,7 +22,7 @@ const PARTS = [
 const SORTS = ["name", "-created_at", "-date_of_birth", "date_of_birth", "mrn"];
 
 export async function open(view, { query, signal }) {
-  const asked = { q: "", sort: query.get("sort") ?? "name", sex: query.get("sex") ?? "" };
+  const asked = { q: "", sort: query.get("sort") ?? "name", sex: query.get("sex") ?? "", has: query.get("has") ?? "" };
   const list = element("div", { class: "ward-list" });
   let reading = null;
   const read = () => {
@@ -31,7 +31,7 @@ export async function open(view, { query, signal }) {
     const within = { signal: AbortSignal.any([signal, reading.signal]) };
     return into(list, () => get("/patients", wanted(asked), within), (found) => patients(found, asked, sortBy), within);
   };
-  const keep = () => remember(addressOf("/ward", {}, { sort: asked.sort === "name" ? null : asked.sort, sex: asked.sex }));
+  const keep = () => remember(addressOf("/ward", {}, { sort: asked.sort === "name" ? null : asked.sort, sex: asked.sex, has: asked.has }));
   const sortBy = (sort) => {
     asked.sort = sort;
     sorting.input.value = SORTS.includes(sort) ? sort : "name";
@@ -51,13 +51,19 @@ export async function open(view, { query, signal }) {
     keep();
     read();
   });
+  const has = selectField(t("ward.has"), [["", t("ward.any")], ...holdings()], { value: asked.has });
+  has.input.addEventListener("change", () => {
+    asked.has = has.input.value;
+    keep();
+    read();
+  });
   fill(
     view,
     element(
       "div",
       { class: "stack" },
       element("h1", {}, t("ward.title")),
-      element("div", { class: "ward-tools no-print" }, search, sorting.root, sex.root),
+      element("div", { class: "ward-tools no-print" }, search, sorting.root, has.root, sex.root),
       list,
     ),
   );
@@ -74,13 +80,23 @@ function searchBox(found) {
   return element("div", { class: "field ward-search" }, element("label", { for: box.id }, t("ward.search")), box);
 }
 
+/** By what the account can have patients listed: those who have it. */
+const holdings = () =>
+  [
+    ["open_tasks", "tasks:read"],
+    ["active_recommendations", "recommendations:read"],
+    ["notes", "notes:read"],
+  ]
+    .filter(([, scope]) => may(scope))
+    .map(([name]) => [name, t(`ward.has_${name}`)]);
+
 const parts = () => PARTS.filter(([, scope]) => may(scope)).map(([part]) => part);
 
-const wanted = ({ q, sort, sex }) => ({ limit: 50, total: true, include: parts().join(","), sex, ...(q ? { q } : { sort }) });
+const wanted = ({ q, sort, sex, has }) => ({ limit: 50, total: true, include: parts().join(","), sex, has, ...(q ? { q } : { sort }) });
 
 function patients(found, asked, sortBy) {
   if (!found.data.length) {
-    return asked.q || asked.sex ? empty(t("ward.nobody_found"), t("ward.nobody_found_detail")) : empty(t("ward.nobody"));
+    return asked.q || asked.sex || asked.has ? empty(t("ward.nobody_found"), t("ward.nobody_found_detail")) : empty(t("ward.nobody"));
   }
   const shown = element("div", { class: "card flush" });
   const rows = [...found.data];
