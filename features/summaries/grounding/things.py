@@ -225,7 +225,10 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
     mine, its = mention.meant, each.mention.meant
     unsure = mine.possible or one.doubts
     advised = bool(_ADVISED & one.happens and _ADVISED & each.proposition.happens)
-    if its.hypothetical and not (mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL):
+    avoided = mine.negated and "avoid" in each.proposition.happens
+    if its.hypothetical and not (
+        avoided or mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL
+    ):
         return True
     if its.possible and not unsure:
         return True
