@@ -131,7 +131,7 @@ client-python: .venv/.dev .venv/openapi.json ## Make the Python client from the 
 
 clients/typescript/node_modules/.package-lock.json: clients/typescript/package-lock.json
 	@command -v npm >/dev/null || { echo "The TypeScript client is made with Node and npm (Debian: apt install npm)"; exit 1; }
-	@cd clients/typescript && npm ci --silent
+	@cd clients/typescript && npm ci --loglevel=error --no-progress >/dev/null
 
 client-typescript: .venv/openapi.json clients/typescript/node_modules/.package-lock.json ## Make the TypeScript client from the API into dist/ (needs Node and npm)
 	@cd clients/typescript && rm -rf dist && node generate.mjs ../../.venv/openapi.json && npm run --silent build
