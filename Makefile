@@ -149,7 +149,7 @@ client-python: .venv/.dev .venv/openapi.json ## Make the Python client from the 
 
 clients/typescript/node_modules/.package-lock.json: clients/typescript/package-lock.json
 	@command -v npm >/dev/null || { echo "The TypeScript client is made with Node and npm (Debian: apt install npm)"; exit 1; }
-	@cd clients/typescript && npm ci --silent
+	@cd clients/typescript && npm ci --loglevel=error --no-progress >/dev/null
 
 client-typescript: .venv/openapi.json clients/typescript/node_modules/.package-lock.json ## Make the TypeScript client from the API into dist/ (needs Node and npm)
 	@cd clients/typescript && rm -rf dist && node generate.mjs ../../.venv/openapi.json && npm run --silent build
@@ -188,3 +188,4 @@ lock: .venv/.python ## Resolve the newest versions into the lock files
 
 clean: ## Remove what was built; the data in .rounds stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis site
+	@cd clients && rm -rf typescript/node_modules typescript/dist typescript/build typescript/src/generated python/src/rounds_client/models.py python/src/rounds_client/calls.py
