@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from ask import running, token_of
 from local import Refused, Silent, stop
-from smoke_clinic import chart, evaluate, notes, patients, procedures, summaries
+from smoke_clinic import chart, evaluate, fact_feedback, notes, patients, procedures, summaries
 from smoke_hospital import accounts, addresses, appointments, calendars, rota, staff, tasks
 from smoke_walk import Failed, Walk
 from smoke_watch import audit, break_glass, console, events, notifications, rules, system
@@ -31,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     addresses,
     procedures,
     notes,
+    fact_feedback,
     chart,
     summaries,
     rules,

@@ -54,7 +54,7 @@ def notes(walk: Walk) -> str:
     note = walk.send("POST", path, {"content": _NOTE, "type": "progress", "taken_at": moment(hours=2)})
     vitals = {each["name"]: each["value"] for each in note["facts"]["vitals"]}
     holds(vitals.get("systolic_blood_pressure") == 128, f"the blood pressure was not read: {vitals}")
-    walk.kept["note"] = note["id"]
+    walk.kept |= {"note": note["id"], "medication": note["facts"]["medications"][0]}
     edge = f"smoke{walk.mark}"
     head = f'--{edge}\r\nContent-Disposition: form-data; name="taken_at"\r\n\r\n{moment(hours=1)}\r\n'
     file = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="scan.png"\r\n\r\n'
@@ -70,6 +70,16 @@ def notes(walk: Walk) -> str:
     text = walk.until("the consumer reads the scan", read)
     holds("Paracetamol" in text, f"the scan was read as {text!r}")
     return "a text understood at once, a scan by the consumer"
+
+
+def fact_feedback(walk: Walk) -> str:
+    """Somebody says that a fact is wrong, and takes it back with the note."""
+    path = f"/patients/{walk.kept['patient']}/notes/{walk.kept['note']}/fact-feedback"
+    wrong = walk.kept["medication"]
+    said = {"kind": "medications", "start": wrong["start"], "end": wrong["end"], "comment": "She takes 10 mg."}
+    made = walk.add(path, said)
+    holds([each["id"] for each in walk.get(path)["data"]] == [made["id"]], "what was said of a fact is not listed")
+    return f"said of “{made['original']}” that it is wrong"
 
 
 def chart(walk: Walk) -> str:

@@ -58,6 +58,8 @@ async def test_accepting_needs_no_reason_and_an_empty_inbox_says_so(console, war
     await entry.get_by_role("button", name="Aceitar").press("Enter")
     await page.get_by_role("dialog").get_by_role("button", name="Aceitar").click()
     await expect(entry).to_have_count(0)
+    # What had the focus is gone with the entry; it stays in the list, and does not go back to the top of the page.
+    assert await page.evaluate("document.querySelector('#view').contains(document.activeElement)")
     await page.get_by_text("Substituída", exact=True).click()
     await expect(page.get_by_text("Não há nenhuma")).to_be_visible()
     await seen.expect_accessible()

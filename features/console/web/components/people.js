@@ -1,6 +1,6 @@
 // Who is meant by an id: patients and clinicians by name, asked for once for all that a page shows.
 
-import { get } from "../shell/api.js";
+import { get, getAll } from "../shell/api.js";
 import { addressOf, entriesIn } from "../shell/router.js";
 import { may, whenSignedOut } from "../shell/session.js";
 import { t } from "../shell/texts.js";
@@ -37,6 +37,5 @@ export function patientName(id, patients) {
 /** The clinicians, by name; `active` ones unless told otherwise. None where the account may not read staff. */
 export async function clinicians({ signal, active = true } = {}) {
   if (!may("staff:read")) return [];
-  const found = await get("/clinicians", { active: active || null, limit: 200, sort: "name" }, { signal });
-  return found.data;
+  return getAll("/clinicians", { active: active || null, sort: "name" }, { signal });
 }

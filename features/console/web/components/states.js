@@ -44,3 +44,14 @@ export async function into(place, load, draw, { signal } = {}) {
     clearTimeout(waiting);
   }
 }
+
+/**
+ * Draw `place` anew by `read()`. What had the focus may be gone with what was there; the next Tab then goes on from
+ * here, and not from the top of the page.
+ */
+export async function redrawn(place, read) {
+  await read();
+  if (document.activeElement !== document.body) return;
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+}

@@ -44,6 +44,18 @@ export async function get(path, query, { signal } = {}) {
   return data;
 }
 
+/** Every record of a list, page after page; for lists that are short by nature. */
+export async function getAll(path, query, { signal } = {}) {
+  const found = [];
+  let cursor = null;
+  do {
+    const page = await get(path, { ...query, limit: 200, cursor }, { signal });
+    found.push(...page.data);
+    cursor = page.pagination.next_cursor;
+  } while (cursor);
+  return found;
+}
+
 /** The bytes of a file. */
 export async function getFile(path, { signal } = {}) {
   return (await send("GET", path, { signal, headers: { Accept: "*/*" } })).blob();

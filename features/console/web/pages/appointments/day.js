@@ -4,8 +4,8 @@ import { element, fill } from "../../components/element.js";
 import { field, selectField } from "../../components/form.js";
 import { asDay, midnight } from "../../components/moments.js";
 import { clinicians, patientsOf } from "../../components/people.js";
-import { empty, into } from "../../components/states.js";
-import { get } from "../../shell/api.js";
+import { empty, into, redrawn } from "../../components/states.js";
+import { getAll } from "../../shell/api.js";
 import { time } from "../../shell/format.js";
 import { may } from "../../shell/session.js";
 import { t, word } from "../../shell/texts.js";
@@ -30,8 +30,8 @@ export function dayView(asked, keep, signal) {
     }, { signal });
   };
   const act = {
-    show: async (appointment) => (await showAppointment(appointment, shown)) && read(),
-    book: async (clinician = null) => (await bookAppointment({ day: asked.day ?? today, clinician, ...shown })) && read(),
+    show: async (appointment) => (await showAppointment(appointment, shown)) && redrawn(place, read),
+    book: async (clinician = null) => (await bookAppointment({ day: asked.day ?? today, clinician, ...shown })) && redrawn(place, read),
   };
   const choose = (day) => {
     asked.day = day === today ? null : day;
@@ -74,24 +74,12 @@ function fillDepartments(department, found, chosen) {
 async function load(day, signal) {
   const span = { from: midnight(day).toISOString(), to: midnight(day, 1).toISOString() };
   const [appointments, staff, departments] = await Promise.all([
-    allOf("/appointments", { ...span, sort: "start_at" }, signal),
+    getAll("/appointments", { ...span, sort: "start_at" }, { signal }),
     clinicians({ signal, active: false }),
-    may("staff:read") ? get("/departments", { limit: 200, sort: "name" }, { signal }) : { data: [] },
+    may("staff:read") ? getAll("/departments", { sort: "name" }, { signal }) : [],
   ]);
   const patients = await patientsOf(appointments.map((each) => each.patient_id), { signal });
-  return { day, appointments, staff, departments: departments.data, patients };
-}
-
-/** Every record of a list, page after page. */
-async function allOf(path, query, signal) {
-  const found = [];
-  let cursor = null;
-  do {
-    const page = await get(path, { ...query, limit: 200, cursor }, { signal });
-    found.push(...page.data);
-    cursor = page.pagination.next_cursor;
-  } while (cursor);
-  return found;
+  return { day, appointments, staff, departments, patients };
 }
 
 function calendar({ day, appointments, staff, patients }, asked, act) {

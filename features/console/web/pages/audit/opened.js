@@ -5,7 +5,7 @@ import { dialog } from "../../components/dialog.js";
 import { element } from "../../components/element.js";
 import { field, form, selectField } from "../../components/form.js";
 import { patientName, patientsOf } from "../../components/people.js";
-import { empty, into } from "../../components/states.js";
+import { empty, into, redrawn } from "../../components/states.js";
 import { more } from "../../components/table.js";
 import { segmented } from "../../components/tabs.js";
 import { toast } from "../../components/toast.js";
@@ -19,7 +19,7 @@ const MARKS = { justified: "good", unjustified: "alert", escalated: "warn" };
 export function openedView(asked, keep, signal) {
   const wanted = { reviewed: "false", patient_id: asked.patient };
   const place = element("div", {});
-  const read = () => into(place, () => load(wanted, null, signal), (found) => list(found, wanted, read, signal), { signal });
+  const read = () => into(place, () => load(wanted, null, signal), (found) => list(found, wanted, () => redrawn(place, read), signal), { signal });
   const which = segmented(t("audit.which"), [["false", t("audit.waiting")], ["true", t("audit.reviewed")]], wanted.reviewed, (reviewed) => {
     wanted.reviewed = reviewed;
     read();

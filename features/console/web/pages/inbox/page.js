@@ -3,7 +3,7 @@
 import { badge } from "../../components/card.js";
 import { element, fill } from "../../components/element.js";
 import { patientName } from "../../components/people.js";
-import { empty, into } from "../../components/states.js";
+import { empty, into, redrawn } from "../../components/states.js";
 import { more } from "../../components/table.js";
 import { segmented } from "../../components/tabs.js";
 import { get } from "../../shell/api.js";
@@ -20,7 +20,7 @@ const MARKS = { accepted: "good", declined: "warn", superseded: null };
 export async function open(view, { query, signal }) {
   const asked = { status: STATUSES.find((each) => each === query.get("status")) ?? "active", patient_id: query.get("patient"), limit: 50 };
   const place = element("div", {});
-  const read = () => into(place, () => load(asked, null, signal), (found) => list(found, asked, read, signal), { signal });
+  const read = () => into(place, () => load(asked, null, signal), (found) => list(found, asked, () => redrawn(place, read), signal), { signal });
   const statuses = segmented(t("inbox.status"), STATUSES.map((each) => [each, word("recommendation_status", each)]), asked.status, (status) => {
     asked.status = status;
     remember(addressOf("/recommendations", {}, { status: status === "active" ? null : status, patient: asked.patient_id }));
