@@ -188,7 +188,7 @@ def main() -> None:
     known = senses(Path(sys.argv[1]))
     kept = {word for word in known if len(word) > 2 and is_kept(word, known[word][0][1], zipf_frequency(word, "en"))}
     print("# English words: `word | what it names; f: it only frames | words of the same sense | what explains it`.")
-    print("# Made by scripts/build_english.py from WordNet 3.0, (c) 2006 Princeton University; see docs/licences.md.")
+    print("# Made by scripts/build_english.py from WordNet 3.0, (c) 2006 Princeton; see wordnet-licence.txt.")
     for word in sorted(kept):
         meant = [sense for _, sense in known[word]]
         kind = kind_of(known[word])

@@ -58,13 +58,13 @@ CONFIG: dict[str, Any] = {
         *({"include-path": path, "enabled": False} for path in sorted(ENDLESS)),
         # One function makes these calls for each kind of owner; the edges of their schemas are met at patients.
         {"include-path-regex": "^/(departments|clinicians)/.*/address$", "phases": {"coverage": {"enabled": False}}},
-        # To other methods `statistics` is the id of an appointment, and a bad one.
+        # To other methods `statistics` is the id of an appointment, and a bad one; so is `try` that of a rule.
         {
             "include-path": "/appointments/statistics",
             "checks": {"unsupported_method": {"enabled": False}, "allow_header_conformance": {"enabled": False}},
         },
         {
-            "include-path-regex": "^/tasks/(board|statistics)$",
+            "include-path-regex": "^/(tasks/(board|statistics)|rules/try)$",
             "checks": {"unsupported_method": {"enabled": False}, "allow_header_conformance": {"enabled": False}},
         },
         # Nor can a schema say that a password or a refresh token is the right one, or was not tried too often.
@@ -255,6 +255,10 @@ class Furnisher:
             form = {"taken_at": "2026-03-09T14:30:00Z"}
             path = f"/patients/{self._known('patient_id')}/notes"
             return self._http.post(path, data=form, files={"file": ("note.txt", b"Weight 80 kg")}).json()["id"]
+        if name == "feedback_id":
+            path = f"/patients/{self._known('patient_id')}/notes/{self._known('note_id')}"
+            fact = self._http.get(path).json()["facts"]["vitals"][0]
+            return self._post(f"{path}/fact-feedback", kind="vitals", start=fact["start"], end=fact["end"])
         assert name in self._recipes, f"tell the Furnisher how to make what {name} names"
         path, body = self._recipes[name]()
         return self._post(path, **body)

@@ -80,6 +80,8 @@ class Statement:
     text: str
     citations: Sequence[Citation] = ()
     supported: bool = True
+    items: tuple[str, ...] = ()
+    """The ids of the lines of the chart that it rests on as well (`grounding.items_of`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from features.summaries import benchwork
 from features.summaries.benchwork import Prepared
-from features.summaries.grounding import Reason
+from features.summaries.grounding import ChartItem, Reason
 from features.summaries.shape import Chart, ChartNote, Draft, Options, Statement
 from rounds.problems import Unavailable
 from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
@@ -84,26 +84,30 @@ class Workshop:
         """
         return await self._do(benchwork.prepare, chart, options, tokens, today, size=_size(chart.notes))
 
-    async def check(self, draft: Draft, notes: Mapping[UUID, ChartNote]) -> tuple[Draft, Counter[Reason]]:
-        """The draft without what the notes do not support, and how many statements were left out for which reason.
+    async def check(
+        self, draft: Draft, notes: Mapping[UUID, ChartNote], items: Mapping[str, ChartItem]
+    ) -> tuple[Draft, Counter[Reason]]:
+        """The draft without what is not supported, and how many statements were left out for which reason.
 
         Raises:
             TakesTooLong: when that cannot be found out in time.
             Unavailable: when too many wait already.
         """
         statements = [each for section in draft.sections for each in section.statements]
-        cited = _cited(statements, notes)
-        return await self._do(benchwork.check, draft, cited, size=_size(list(cited.values())))
+        cited, lines = _cited(statements, notes, items)
+        return await self._do(benchwork.check, draft, cited, lines, size=_size(list(cited.values())))
 
-    async def supports(self, statement: Statement, notes: Mapping[UUID, ChartNote]) -> bool:
-        """Whether the notes that a statement cites support it.
+    async def supports(
+        self, statement: Statement, notes: Mapping[UUID, ChartNote], items: Mapping[str, ChartItem]
+    ) -> Statement | None:
+        """The statement with the notes it rests on; None where these and the lines of the chart do not support it.
 
         Raises:
             TakesTooLong: when that cannot be found out in time.
             Unavailable: when too many wait already.
         """
-        cited = _cited([statement], notes)
-        return await self._do(benchwork.supports, statement, cited, size=_size(list(cited.values())))
+        cited, lines = _cited([statement], notes, items)
+        return await self._do(benchwork.supports, statement, cited, lines, size=_size(list(cited.values())))
 
     async def _do(
         self, function: Callable[[*_Given], _Found], *args: *_Given, size: int, seconds: float = SECONDS
@@ -122,9 +126,14 @@ def _size(notes: Sequence[ChartNote]) -> int:
     return sum(len(note.content) for note in notes)
 
 
-def _cited(statements: Sequence[Statement], notes: Mapping[UUID, ChartNote]) -> dict[UUID, ChartNote]:
+def _cited(
+    statements: Sequence[Statement], notes: Mapping[UUID, ChartNote], items: Mapping[str, ChartItem]
+) -> tuple[dict[UUID, ChartNote], dict[str, ChartItem]]:
+    """The notes and the lines of the chart that statements rest on."""
+    lines = {name: items[name] for statement in statements for name in statement.items if name in items}
     names = {citation.note_id for statement in statements for citation in statement.citations}
-    return {name: note for name, note in notes.items() if name in names}
+    names |= {place["note_id"] for item in lines.values() for place in item.line["citations"]}
+    return {name: note for name, note in notes.items() if name in names}, lines
 
 
 def _newest(notes: Sequence[ChartNote]) -> Sequence[ChartNote]:

@@ -165,7 +165,7 @@ class Writer:
             answered = await ask_model(question, selected, model=model, reveal=prepared.disguise.reveal)
         else:
             answered = await self._told_as_it_comes(model, prepared, notes, workshop, tell)
-        draft, dropped = await workshop.check(answered.draft, notes)
+        draft, dropped = await workshop.check(answered.draft, notes, prepared.items)
         kept = sum(len(section.statements) for section in draft.sections)
         model.metrics.checked(model.name, PROMPT_VERSION, supported=kept, unsupported=dropped.total())
         if not draft.sections:
@@ -190,8 +190,9 @@ class Writer:
                     answered = part
                     continue
                 title, statement = part
-                if await workshop.supports(statement, notes):
-                    await tell(titled(title), _statement(statement))
+                supported = await workshop.supports(statement, notes, prepared.items)
+                if supported is not None:
+                    await tell(titled(title), _statement(supported))
         if answered is None:
             raise ModelFailed("the answer broke off", "cut_off")
         return answered

@@ -15,7 +15,7 @@ from tests.journeys.conftest import PASSWORD, PATIENCE, Program
 ROOT = Path(__file__).parents[2]
 TYPESCRIPT = ROOT / "clients" / "typescript"
 _NO_REGISTRY = re.compile(
-    r"npm error code (?:E(?:NOTFOUND|AI_AGAIN|CONN\w+|TIMEDOUT|HOSTUNREACH|NETUNREACH)|ERR_SOCKET\w*)"
+    r"npm (?:error|ERR!) code (?:E(?:NOTFOUND|AI_AGAIN|CONN\w+|TIMEDOUT|HOSTUNREACH|NETUNREACH)|ERR_SOCKET\w*)"
 )
 
 

@@ -103,6 +103,19 @@ async def test_what_cannot_be_recorded_cannot_be_shown(kept, paper, monkeypatch)
     paper.open.set()
 
 
+async def test_only_what_shows_something_waits_for_views(kept, paper, live_app, live, monkeypatch):
+    """A health check that waited would have servers restarted that hold what is still to be written."""
+    monkeypatch.setattr(views, "_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(live_app.state, "views", kept)
+    paper.open.clear()
+    kept.add(event(1))
+    await until(lambda: kept.is_behind)
+    assert (await live.get("/health")).status_code == 200
+    assert (await live.get("/departments")).status_code == 200
+    assert (await live.get("/patients")).status_code == 503
+    paper.open.set()
+
+
 async def test_what_could_not_be_written_is_written_later_and_once(kept, paper):
     paper.broken = 3
     for number in range(3):

@@ -54,7 +54,8 @@ def imported_by(*words: str) -> tuple[str, list[str]]:
 @pytest.mark.parametrize(
     "words",
     [["--help"], ["--version"], ["serve", "--help"], ["user", "--help"], ["user", "add", "--help"],
-     ["events", "list", "--help"], ["import", "panda", "--help"], ["notes", "reprocess", "--help"], ["seed", "--help"]],
+     ["events", "list", "--help"], ["import", "panda", "--help"], ["mock", "--help"],
+     ["notes", "reprocess", "--help"], ["seed", "--help"]],
     ids=" ".join,
 )  # fmt: skip
 def test_help_and_version_import_nothing_that_takes_long(words):

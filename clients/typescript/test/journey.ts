@@ -125,8 +125,13 @@ async function hearsOfNotes(rounds: Rounds, wire: Wire, patient: Schemas["Patien
     }
   })();
   await opened;
-  const body = { taken_at: "2026-03-09T14:30:00Z", content: "S: Well.\nP: Stop codeine." };
+  const body = { taken_at: "2026-03-09T14:30:00Z", content: "S: Feels well.\nO: Weight 71 kg.\nP: Stop codeine." };
   const typed = await given(api.POST("/patients/{patient_id}/notes", { params: { path }, body }));
+  const query = { length: "brief" } as const;
+  const summary = await given(api.GET("/patients/{patient_id}/summary", { params: { path, query } }));
+  const cited = summary.sections.flatMap((section) => section.statements.flatMap((statement) => statement.citations));
+  assert.ok(cited.length > 0);
+  assert.ok(cited.every((citation) => citation.note_id === typed.id));
   const content = "Weight 71 kg. ".repeat(20_000);
   const told: [number, number][] = [];
   const uploaded = await rounds.uploadNote(patient.id, {
@@ -150,11 +155,6 @@ async function hearsOfNotes(rounds: Rounds, wire: Wire, patient: Schemas["Patien
   const note = { params: { path: { ...path, note_id: typed.id } } };
   assert.equal((await api.DELETE("/patients/{patient_id}/notes/{note_id}", note)).response.status, 204);
   await assert.rejects(given(api.GET("/patients/{patient_id}/notes/{note_id}", note)), /404 note_not_found/);
-  const query = { length: "brief" } as const;
-  const summary = await given(api.GET("/patients/{patient_id}/summary", { params: { path, query } }));
-  const cited = summary.sections.flatMap((section) => section.statements.flatMap((statement) => statement.citations));
-  assert.ok(cited.length > 0);
-  assert.ok(cited.every((citation) => citation.note_id === uploaded.id));
 }
 
 const wire = new Wire();

@@ -4,7 +4,7 @@ The check is made of rules, not of a model. It prefers to refuse what it cannot 
 """
 
 from features.summaries.grounding.instructions import planted, without_planted
-from features.summaries.grounding.items import ChartItem, items_of
+from features.summaries.grounding.items import ChartItem, in_short, items_of
 from features.summaries.grounding.verdict import Reason, Verdict
 from features.summaries.grounding.verifying import Checked, verify, verify_text
 
@@ -13,6 +13,7 @@ __all__ = [
     "Checked",
     "Reason",
     "Verdict",
+    "in_short",
     "items_of",
     "planted",
     "verify",

@@ -18,6 +18,7 @@ from features.summaries.grounding.verdict import Reason
 
 # What binds propositions together: they follow from one sentence, or not at all.
 _BINDING_LINKS = frozenset({"before", "after", "until", "if", "(", "-"})
+MOST = 1
 _ONLY = frozenset({"only"})
 _NAMING = frozenset({"word", "drug", "condition", "symptom", "class", "lab", "vital"})
 
@@ -94,8 +95,8 @@ def _is_detail(group: Sequence[Proposition], sentence: Sentence, view: View) -> 
     """Whether a single everyday word is all that is left over, and stands for no other word of the quotes."""
     mentions = [(mention, one) for one in group for mention in one.mentions]
     over = [mention for mention, one in mentions if _refuted(mention, one, view, sentence)]
-    rest = [mention for mention, _ in mentions if mention not in over]
-    return len(over) == 1 and is_tolerable(over[0], rest, view)
+    rest = [mention for one in sentence.propositions for mention in one.mentions if mention not in over]
+    return 0 < len(over) <= MOST and all(is_tolerable(each, rest, view) for each in over)
 
 
 def _weight(reasons: set[Reason]) -> tuple[bool, int]:
@@ -152,6 +153,12 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
     if mention.kind in {"side", "share"}:
         found = [each for each in view.read if each.mention.kind == mention.kind and mention.keys == each.mention.keys]
         near = [each for each in found if about_the_same(one, each.proposition)]
+        if (
+            mention.kind == "side"
+            and found
+            and len({each.mention.keys for each in view.read if each.mention.kind == "side"}) == 1
+        ):
+            return None  # no other side is told of
         borne_out = (
             bool(near or (found and "some" in mention.keys))
             if mention.kind == "share"

@@ -52,7 +52,7 @@ def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason 
     met = False
     for other in view.propositions:
         theirs = implied_subjects(other) | view.listed_before(other)
-        same = not mine or not theirs or not mine.isdisjoint(theirs)
+        same = not mine or not theirs or not mine.isdisjoint(theirs) or (one.link == "if" and not one.own_subjects)
         told = _told(mention, one, other, same=same)
         if told or (same and told is None and _is_implied(event, one, other, view)):
             return None
@@ -116,7 +116,7 @@ def _is_taken(other: Proposition, view: View) -> bool:
     if view.is_conditional(other) and other.happens & {"start", "give"}:
         return True
     named = any(not mention.meant.negated for mention in other.own_subjects)
-    plain = named and not other.happens & binding_events() and _realities(other) == {"actual"}
+    plain = named and not other.happens & binding_events() and _realities(other) <= {"actual", "past"}
     return plain or "take" in other.carried
 
 

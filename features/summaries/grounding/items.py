@@ -24,6 +24,7 @@ KINDS = {
     "measurements": "measurement",
     "next_steps": "step",
 }
+_SHORT = 3
 _SYSTOLIC, _DIASTOLIC = "systolic_blood_pressure", "diastolic_blood_pressure"
 
 
@@ -73,6 +74,11 @@ def _read(facts: str) -> tuple[Sentence, ...]:
 def said(item: ChartItem) -> str:
     """All that an item says, in short sentences of which each is true by itself."""
     return "\n".join(f"{_capital(' '.join(sentence.split()))}." for sentence in _SAYS[item.kind](item.line) if sentence)
+
+
+def in_short(item: ChartItem) -> str:
+    """What an item says, under its first name only."""
+    return " ".join(list(dict.fromkeys(said(item).split("\n")))[:_SHORT])
 
 
 def _capital(text: str) -> str:

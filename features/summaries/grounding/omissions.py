@@ -40,6 +40,8 @@ _ENDING = frozenset({"avoid", "stop", "refuse", "retract", "resolve", "fail", "h
 
 def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     """Why a proposition leaves out too much; nothing where it does not."""
+    if one.link == "if" and not one.own_subjects:
+        return set()  # the condition of what is told of the thing
     mine = one.happens | _told_behind(one, sentence)
     conditional = is_conditional(sentence, one)
     for subject in one.subjects:
@@ -133,9 +135,13 @@ def _event_left_out(
             continue
         if event in said or not said.isdisjoint(_COVERED.get(event, frozenset())):
             continue
+        if event == "consider" and one.doubts:
+            continue  # "could be" and "may be"
         if event == "plan" and other.is_command:
             continue
-        if event == "past" and (one.is_past or own_day or ("past" not in other.events and not one.is_present)):
+        if event == "past" and (
+            one.is_past or one.is_participle or own_day or ("past" not in other.events and not one.is_present)
+        ):
             continue
         return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
     return None

@@ -10,6 +10,7 @@ from features.summaries.grounding.evidence import View, kin
 _LEAST_BORNE_OUT = 3
 _NAMING = frozenset({"word", "condition", "symptom", "drug", "class", "lab", "vital", "figure"})
 # Whoever adds one of these says more than a reader could take for another wording.
+_THINGS = frozenset({"body", "state", "place", "artifact"})
 _NEVER = frozenset({"person", "food", "consuming", "time", "substance", ""})
 
 
@@ -21,12 +22,10 @@ def is_tolerable(mention: Mention, borne_out: Sequence[Mention], view: View) -> 
     if mention.kind != "word" or not mention.keys.isdisjoint(kin()):
         return False
     stems = list(_stems(mention))
-    if (
-        any(has_own_meaning(stem) for stem in stems)
-        or sum(each.kind in _NAMING for each in borne_out) < _LEAST_BORNE_OUT
-    ):
-        return False
     kinds = {kind_of(stem) for stem in stems}
+    least = _LEAST_BORNE_OUT if kinds & _THINGS else _LEAST_BORNE_OUT - 1
+    if any(has_own_meaning(stem) for stem in stems) or sum(each.kind in _NAMING for each in borne_out) < least:
+        return False
     if not kinds or kinds & _NEVER:
         return False
     said = frozenset().union(

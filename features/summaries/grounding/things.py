@@ -22,6 +22,7 @@ _SEXES = {f"w:{word}": _WOMAN for word in ("man", "male", "gentleman", "boy")} |
 }
 _SPECIMENS = frozenset({"w:blood", "w:serum", "w:plasma"})
 _ENDED = frozenset({"stop", "resolve", "hold", "past"})
+_STOPPED = _ENDED - {"past"}
 _ADVISED = frozenset({"recommend", "avoid", "plan", "consider", "ask", "offer"})
 # What a bare figure of this kind or unit measures, where its sentence does not say so.
 _MEASURES = {
@@ -206,7 +207,9 @@ def _denied_otherwise(mention: Mention, one: Proposition, each: Read) -> bool:
     """Whether one denies it and the other does not, and they mean the same all the same."""
     other = each.proposition
     mine, its = mention.meant.negated, each.mention.meant.negated
-    ended = (_ENDED & one.happens and (_ENDED & other.happens or its)) or (_ENDED & other.happens and mine)
+    # "No longer takes" and "was stopped" are one; that something is of the past denies nothing.
+    ended = bool(_ENDED & one.happens and _ENDED & other.happens)
+    ended = ended or bool(its and _STOPPED & one.events) or bool(mine and _STOPPED & other.events)
     avoided = "avoid" in other.happens and (mine or "avoid" in one.happens)
     # "Swelling did not occur" has a "not" that the reading gives to no thing.
     if ended or avoided or one.has_stray_denial != other.has_stray_denial:
@@ -225,7 +228,10 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
     mine, its = mention.meant, each.mention.meant
     unsure = mine.possible or one.doubts
     advised = bool(_ADVISED & one.happens and _ADVISED & each.proposition.happens)
-    if its.hypothetical and not (mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL):
+    avoided = mine.negated and "avoid" in each.proposition.happens
+    if its.hypothetical and not (
+        avoided or mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL
+    ):
         return True
     if its.possible and not unsure:
         return True

@@ -9,6 +9,8 @@ class Reason(StrEnum):
 
     NO_CITATION = "no_citation"
     UNKNOWN_NOTE = "unknown_note"
+    UNKNOWN_ITEM = "unknown_item"
+    """It cites a line that the chart does not have."""
     QUOTE_NOT_FOUND = "quote_not_found"
     QUOTE_TOO_SHORT = "quote_too_short"
     INSTRUCTION = "instruction"

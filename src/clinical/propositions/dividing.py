@@ -28,6 +28,8 @@ def divided(
     cuts: list[tuple[int, str]] = []
     for at, token in enumerate(tokens):
         link = BREAKS.get(token.word)
+        if token.word == "provided" and (at + 1 == len(tokens) or tokens[at + 1].word not in {"that", "the", "no"}):
+            continue  # "provided her with crutches"
         if token.word in GOING and at + 1 < len(tokens) and tokens[at + 1].word == "to":
             cuts.append((token.start, ","))
             continue
@@ -94,6 +96,8 @@ def fill(one: Proposition, text: str) -> None:
 def hand_down(propositions: Sequence[Proposition]) -> None:
     """Give each what it has from its neighbours: what it is about, and the verb of the list it is in."""
     for at, one in enumerate(propositions):
+        if at and one.link == "and" and not one.own_subjects and propositions[at - 1].has_stray_denial:
+            one.has_stray_denial = True  # "have not improved or worsened"
         if at and not one.events and one.link in {",", "and", "with"}:
             one.carried = propositions[at - 1].happens
         if one.own_subjects:

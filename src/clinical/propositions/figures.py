@@ -18,7 +18,7 @@ _EACH = {"day": "daily", "week": "weekly", "month": "monthly", "night": "nightly
 _LASTS = re.compile(r"\b(?:for|in|after|within|over)\s\Z", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![\d/.])(?P<a>\d{2,3})\s?(?:/|over)\s?(?P<b>\d{2,3})(?![\d/])(?:\s?mm\s?Hg)?", re.IGNORECASE)
 # Strength 4/5, a murmur of grade 2/6, pain 2/10.
-_RATIO = re.compile(r"(?<![\d/.])(?P<a>\d{1,2})\s?/\s?(?P<b>5|6|10)(?![\d/])")
+_RATIO = re.compile(r"(?<![\d/.])(?P<a>\d{1,2})(?:\s?/\s?|\sout\sof\s)(?P<b>5|6|10)(?![\d/])")
 _PER_MINUTE = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d)?)\s?(?:/\s?min(?:ute)?|bpm|per minute|(?:beats|breaths)(?:/| per | a )min(?:ute)?)(?!\w)",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ _ORDINALS = {
     )
     for name in names
 }
-_ORDINAL = re.compile(rf"(?<![\w-])(?:{'|'.join(_ORDINALS)})(?!\w|\s(?:of|line|aid)\b)", re.IGNORECASE)
+_ORDINAL = re.compile(rf"(?<![\w-])(?<!at )(?:{'|'.join(_ORDINALS)})(?!\w|\s(?:of|line|aid)\b)", re.IGNORECASE)
 _COUNTS = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _LABEL = re.compile(r"\b(stage|type|grade|class|phase|score|nyha|gcs)\s\Z", re.IGNORECASE)
 
@@ -85,6 +85,8 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:
     yield from _amounts(text)
     yield from _frequencies(text)
     for route in routes_in(text):
+        if text.startswith(" of ", route.end):
+            continue  # "the top of the foot"
         if not route.implied and not text[route.start : route.end].lower().startswith(("right", "left")):
             yield Figure(route.start, route.end, "route", route.name)
     yield from _numbers(text)

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from clinical.concepts import classes_of
 from clinical.lexicon.phrases import Phrases, terms, tokens_of
 from clinical.lexicon.vocabulary import drugs
 from clinical.propositions.lettering import stem_of
@@ -103,6 +104,8 @@ def phrases() -> Phrases[Sense]:
     for narrow, broad in _implied():
         for name in (*narrow, *broad):
             found.add(name, Sense("plain", f"~{name}"))
+    for name in _all_class_names():
+        found.add(name, Sense("plain", f"~{name}"))
     for phrase, name in _events()[2].items():
         found.add(phrase, Sense("event", name))
     found.sort()
@@ -175,7 +178,13 @@ def _single() -> Mapping[str, frozenset[Sense]]:
 
 @cache
 def _plain_names() -> frozenset[str]:
-    return frozenset(name for narrow, broad in _implied() for name in (*narrow, *broad) if " " not in name)
+    told = (name for narrow, broad in _implied() for name in (*narrow, *broad))
+    return frozenset(name for name in (*told, *_all_class_names()) if " " not in name)
+
+
+@cache
+def _all_class_names() -> frozenset[str]:
+    return frozenset(_class_names()).union(*_class_names().values())
 
 
 @cache
@@ -191,8 +200,27 @@ def _closure() -> Mapping[str, frozenset[str]]:
     }
 
 
+@cache
+def _class_names() -> Mapping[str, frozenset[str]]:
+    """What the drugs of a class of the lexicon may be called besides."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in _lines("classes.txt"):
+        name, *others = (part.strip() for part in line.split("|"))
+        found[name] |= set(others)
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _called_by_class(drug: str) -> frozenset[str]:
+    """The names of the classes of a drug, and what drugs of these are called."""
+    classes = classes_of(drug)
+    plain = (name for group in classes for name in _class_names().get(group, ()))
+    return frozenset().union(*(keys_of(name) for name in (*classes, *plain)))
+
+
 @lru_cache(maxsize=16384)
 def implied_by(keys: frozenset[str]) -> frozenset[str]:
     """All that what is known by these keys may be called: itself, its families, its plain words."""
     closure = _closure()
-    return keys.union(*(closure[key] for key in keys if key in closure))
+    families = (_called_by_class(key.removeprefix("drug:")) for key in keys if key.startswith("drug:"))
+    return keys.union(*(closure[key] for key in keys if key in closure), *families)

@@ -51,7 +51,10 @@ def audited_handler(declared: Audited, handle: Handle, admit: Admit | None, path
                 whose = _patient_of(request)
             if whose is not None:  # None where the answer is an earlier one: whoever sends it again has looked there
                 now.view(resource, whose, action=action, resource_id=now.resource_id)
-        await now.settled()
+        if (
+            resource is not None
+        ):  # whoever shows nothing of patients waits for nobody's views: the health check, for one
+            await now.settled()
         return response
 
     return handler

@@ -126,6 +126,41 @@ async def test_notes_that_are_not_there_support_nothing(client, patient, note, s
     assert "leukaemia" not in json.dumps(summary).lower()
 
 
+def resting_on(text, *items):
+    return {"text": text, "citations": [], "items": list(items)}
+
+
+async def test_lines_of_the_chart_can_be_cited_and_bring_their_quotes(client, patient, note, server, model):
+    made = await note(NOTE)
+    told = [
+        resting_on("Amlodipine 5 mg once daily.", "medication-1"),
+        resting_on("Amlodipine 10 mg once daily.", "medication-1"),
+        resting_on("Amlodipine 5 mg once daily is taken.", "medication-99"),
+        resting_on("Amlodipine 5 mg once daily is well taken."),
+    ]
+    sections = [{"title": "Medications", "statements": told}]
+    server.answers = [says({"summary": "Amlodipine 5 mg once daily.", "sections": sections})]
+    summary = await summary_of(client, patient)
+    assert texts(summary) == ["Amlodipine 5 mg once daily."]
+    assert {citation["note_id"] for citation in citations(summary)} == {made["id"]}
+    assert all(citation["quote"] in made["content"] for citation in citations(summary))
+    (warning,) = summary["warnings"]
+    assert all(f"{reason} 1" in warning for reason in ("number_not_in_quote", "unknown_item", "no_citation"))
+
+
+async def test_the_chart_overrules_what_an_older_note_says(client, patient, note, server, model):
+    await note("A: Hypertension.\nP: Start amlodipine 5 mg once daily.", day=1)
+    await note("S: Ankles swollen.\nA: Hypertension.\nP: Stop amlodipine.", day=9)
+    quoted = [{"note": "n1", "quote": "Start amlodipine 5 mg once daily."}]
+    told = [
+        {"text": "Takes amlodipine 5 mg once daily.", "citations": quoted, "items": ["medication-1"]},
+        resting_on("Amlodipine was stopped.", "medication-1"),
+    ]
+    sections = [{"title": "Medications", "statements": told}]
+    server.answers = [says({"summary": "Amlodipine was stopped.", "sections": sections})]
+    assert texts(await summary_of(client, patient)) == ["Amlodipine was stopped."]
+
+
 async def test_a_summary_or_a_title_says_no_more_than_the_statements(client, patient, note, server, model):
     await note(NOTE)
     answer = written(*GOOD[:1], title="Dying of leukaemia", summary="Hypertension. She is dying of leukaemia.")

@@ -39,6 +39,11 @@ def test_the_notes_are_one_json_document():
     }
 
 
+def test_lines_of_the_chart_are_shown_without_names():
+    _, data = prompt(NOTES, Options(), hide, {"problem-1": "Ada Byron has asthma."})
+    assert json.loads(data)["chart"] == [{"id": "problem-1", "says": "[PATIENT] has asthma."}]
+
+
 def test_nothing_but_day_type_and_hidden_text_leaves_the_house():
     instructions, data = prompt(NOTES, Options(), hide)
     for secret in ("Ada", "Byron", "Okafor", str(NOTES[0].id), "14:30"):

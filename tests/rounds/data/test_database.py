@@ -193,7 +193,8 @@ async def test_an_outage_of_the_database_is_a_503_and_passes(through, proxy, lea
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["code"] == "unavailable"
             assert "x-request-id" in answer.headers
-    assert (await through.get("/health")).status_code == 200
+    health = await through.get("/health")
+    assert health.status_code == 200, health.text
     ready = await through.get("/health/ready")
     assert ready.status_code == 503
     assert ready.json()["database"] == {"status": "down"}

@@ -279,7 +279,11 @@ async def test_a_change_of_another_version_is_made(client, header):
 
 
 # What never changes has no version to be named: it is there or it is not.
-UNCHANGING = {"/clinicians/{clinician_id}/absences/{absence_id}", "/clinicians/{clinician_id}/calendar-feeds/{feed_id}"}
+UNCHANGING = {
+    "/clinicians/{clinician_id}/absences/{absence_id}",
+    "/clinicians/{clinician_id}/calendar-feeds/{feed_id}",
+    "/patients/{patient_id}/notes/{note_id}/fact-feedback/{feedback_id}",
+}
 
 
 async def test_every_call_that_replaces_heeds_both_headers(app):
