@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: help run up down logs token evaluate recommendations smoke sbom alerts test check lint types imports migrations-check openapi client-python client-typescript collection openapi-check asyncapi-check env-check kubernetes-check docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
+.PHONY: help run up down logs token evaluate recommendations smoke smoke-servers sbom audit alerts test test-parts check lint types imports migrations-check openapi client-python client-typescript collection openapi-check asyncapi-check env-check kubernetes-check workflows-check api-diff docs bench bench-pressure bench-notes bench-summaries lock install migration format clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,6 +10,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m rounds
 UV := $(BIN)/python -m uv
 SLICE ?=
+PART ?=
 ARGS ?=
 DIST ?= dist
 
@@ -75,6 +76,13 @@ recommendations: ## Show what is recommended for a patient: make recommendations
 smoke: ## Walk a patient through every slice of the Rounds that runs here; API= for another one
 	@$(PYTHON) scripts/smoke.py
 
+smoke-servers: .venv/.run ## The same on other servers, empty ones: ROUNDS_DATABASE_URL=... ROUNDS_REDIS_URL=... make smoke-servers
+	@$(BIN)/python scripts/smoke_servers.py
+
+audit: .venv/.dev ## Ask for known weaknesses of every package in the locks (needs the registry's own records)
+	@for lock in bootstrap requirements requirements-api requirements-dev; do \
+	  $(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock.lock || exit 1; done
+
 sbom: .venv/.dev ## List the packages of both images, with their hashes, as CycloneDX documents in dist/
 	@mkdir -p dist
 	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --validate -o dist/rounds-api.cdx.json requirements-api.lock
@@ -83,9 +91,12 @@ sbom: .venv/.dev ## List the packages of both images, with their hashes, as Cycl
 # What is compiled once need not be compiled by every process, whatever the environment says.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" for some, ARGS="--junitxml=it.xml --cov"
-	@$(BIN)/python -m pytest $(if $(SLICE),tests/features/$(SLICE),) $(if $(SLICE),,-n 2) --durations=15 $(if $(findstring --cov,$(ARGS)),-p pytest_cov.plugin) $(ARGS)
+	@$(BIN)/python -m pytest $(if $(PART),$(if $(filter .,$(PART)),tests/test_*.py,tests/$(PART)),$(if $(SLICE),tests/features/$(SLICE),)) $(if $(SLICE),,-n 2) --durations=15 $(if $(findstring --cov,$(ARGS)),-p pytest_cov.plugin) $(ARGS)
 
-check: lint types imports migrations-check openapi-check asyncapi-check env-check kubernetes-check docs ## Everything that must hold besides the tests
+test-parts: ## Name the parts that a pipeline tests side by side: make test PART=features/patients
+	@$(PYTHON) scripts/test_parts.py
+
+check: lint types imports migrations-check openapi-check asyncapi-check env-check kubernetes-check workflows-check docs ## Everything that must hold besides the tests
 
 alerts: ## Try the alerts of the monitoring (needs promtool: apt install prometheus)
 	@cd deploy/monitoring/prometheus && promtool check config prometheus.yml && promtool test rules rules.test.yml
@@ -114,6 +125,13 @@ env-check: .venv/.dev ## .env.example shows the settings as they are
 
 kubernetes-check: .venv/.dev ## The manifests for Kubernetes render, and Kubernetes would take them (needs kustomize or kubectl)
 	@$(BIN)/python scripts/check_kubernetes.py
+
+workflows-check: .venv/.dev ## The pipeline's files are what their readers take (check-jsonschema)
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+
+api-diff: ## Say what changed in the API since the last release, and fail where it breaks clients; BASE= for another revision
+	@$(PYTHON) scripts/check_api.py $(BASE)
 
 openapi: .venv/.dev ## Write docs/openapi.json, docs/asyncapi.json and .env.example anew
 	@$(RUN) openapi > docs/openapi.json

@@ -23,7 +23,10 @@ REASONS = {
     ),
     "they take minutes of a whole machine": r"apt install |make bench|rounds seed ",
     "they need a cluster": r"kubectl |kind |docker build |scripts/secrets kubernetes\.env$",
-    "they need a PostgreSQL server of one's own": r"pg_(dump|restore) |psql |rounds (migrate|restore)\b",
+    "they need a PostgreSQL server of one's own": (
+        r"pg_(dump|restore) |psql |(ROUNDS_\w+=\S+ )?rounds (migrate|restore|audit verify)\b"
+        r"|export OWNER |\\getenv |(CREATE|ALTER) ROLE |SQL$"
+    ),
     "they read what stands beside the repository": r"\.venv/bin/python -m scripts\.bench\.notes_",
     "the tests of the clients run them": r"make (client-\w+|collection)\b|\.venv/bin/rounds mock\b",
     # The journey of backups runs them, word for word.

@@ -25,7 +25,7 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     for row in grave_in(chart, newest):
         means = explained(row["concept"], names.condition(row))
         verb = "may have had" if is_possible(row) else "had"
-        text = f"{person.name} {verb} {means.name} on {day_of(newest, 'family')}."
+        text = f"{person.name} {verb} {means.name} ({day_of(row['since'] or newest, 'family')})."
         yield Line("alerts", f"{text} {means.means}".strip(), row["citations"][:1], text)
     for row in chart["resuscitation"]:
         if row["decision"] in _DECISIONS:
