@@ -13,7 +13,7 @@ def diagnoses(text):
 
 CASES = [
     (
-        "Discharge summary\nDepartment of Cardiology, Ward 3\nAdmitted: 3 March\nDear Doctor,\nDiagnosis: pericarditis.",
+        "Discharge summary\nDepartment of Cardiology, Ward 3\nAdmitted: 3 May\nDear Doctor,\nDiagnosis: pericarditis.",
         {("pericarditis", C)},
     ),
     (
