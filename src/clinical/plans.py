@@ -47,7 +47,7 @@ _REASON = re.compile(
 _WISHES = re.compile(r"\b(?:patient|pt|he|she|they|family|mother|father|wife|husband)\s(?:\w+\s)?$", re.IGNORECASE)
 _ON_DAY = re.compile(r"\b(?:at|on|from)\s(?:post-?op(?:erative)?\s)?day\s\d{1,2}\b", re.IGNORECASE)
 # "for four weeks, then": the next step waits for the one before.
-_THEN = re.compile(r",?\s*(?:and\s)?then\s$", re.IGNORECASE)
+_THEN = re.compile(r",?\s?(?:and\s)?then\s$", re.IGNORECASE)
 _LENGTH = re.compile(r"^(?:(?:for|over|during)\s)?(?:(?:the next|another|a further)\s)?", re.IGNORECASE)
 _LONGEST, _MOST, _MOST_IN_A_SENTENCE = 240, 200, 12
 

@@ -44,7 +44,7 @@ def _reason(said: Sequence[Evidence]) -> str | None:
         reason = each.fact.get("reason")
         if reason and not (told and set(str(reason).lower().split()) < set(told.lower().split())):
             told = str(reason)
-    return told
+    return f"{told[0].lower()}{told[1:]}" if told and told[1:2].islower() else told
 
 
 def _place(said: Evidence) -> tuple[Any, int]:

@@ -88,7 +88,7 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
             _end_by(course, note.taken_at.date())
             _take(course, each)
             if _is_single_dose(course, each, operated):
-                course.status, course.until = CURRENT, each.day
+                course.status, course.until, course.since = CURRENT, each.day, course.since or each.since
             named.add(concept)
         for course in courses.values():
             _end_by(course, note.taken_at.date())

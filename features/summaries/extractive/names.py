@@ -35,7 +35,7 @@ _ROUTES = {
     "oral": ("PO", "by mouth"),
     "intravenous": ("IV", "into a vein"),
     "intramuscular": ("IM", "into a muscle"),
-    "subcutaneous": ("SC", "under the skin"),
+    "subcutaneous": ("SC", "by injection under the skin"),
     "inhaled": ("inhaled", "by inhaler"),
     "nasal": ("nasal", "into the nose"),
     "topical": ("topical", "on the skin"),
@@ -55,7 +55,8 @@ def condition(row: Mapping[str, Any]) -> str:
     for known, said in _CONDITIONS.items():
         if name.startswith(known):
             return f"{said}{name[len(known) :]}"
-    return abbreviated(name, row["citations"][0]["quote"])
+    quotes = [str(each["quote"]) for each in row["citations"]]
+    return abbreviated(name, next((quote for quote in quotes if name.split(maxsplit=1)[0] in quote.lower()), quotes[0]))
 
 
 def abbreviated(name: str, quote: str) -> str:

@@ -11,7 +11,7 @@ SECTIONS: dict[str, tuple[str, str, int, int]] = {
     "alerts": ("Alerts", "Important now", 4, 6),
     "allergies": ("Allergies", "Allergies", 1, 5),
     "problems": ("Problems", "Health problems", 1, 6),
-    "operations": ("Operations", "What was done", 0, 1),
+    "operations": ("Operations", "What was done", 1, 1),
     "medications": ("Medications", "Medicines", 1, 8),
     "stopped": ("Medications", "Medicines", 0, 1),
     "measurements": ("Latest vitals and results", "Latest measurements", 1, 3),

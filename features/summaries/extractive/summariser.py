@@ -1,6 +1,6 @@
 """From the notes of a patient, by the chart, to a draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +30,8 @@ FROM_A_SCAN = " (from a scan, check)"
 # Of these sections a brief summary tells all in one statement.
 _JOINED = ("allergies", "problems", "medications")
 _JOINED_ITEMS = 8
+# ... and of these so many at most, with their days.
+_IN_ONE = {"plan": 4, "measurements": 5}
 # When the newest note is so old, and nothing is ahead any more, what it planned is told as what was planned then.
 _LONG_AGO = timedelta(days=90)
 _ROOM_FOR_SINCE = len("No notes since 30 September 2026. ")
@@ -109,6 +111,7 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
     if options.length != "brief":
         return chosen(lines, options.length)
     joined: list[Line] = []
+    joined.extend(_in_one(lines))
     for section in _JOINED:
         own = [line for line in lines if line.section == section and line.item]
         if len(own) > 1:
@@ -122,7 +125,20 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
             joined.append(replace(shown[0], text=words, citations=citations))
         else:
             joined.extend([line for line in lines if line.section == section][:1])
-    return chosen([*joined, *(line for line in lines if line.section not in _JOINED)], options.length)
+    return chosen([*joined, *(line for line in lines if line.section not in {*_JOINED, *_IN_ONE})], options.length)
+
+
+def _in_one(lines: Sequence[Line]) -> Iterator[Line]:
+    """What is ahead, and the latest values with those that changed, each section in one line."""
+    for section, most in _IN_ONE.items():
+        own = [line for line in lines if line.section == section]
+        if section == "measurements":
+            own = [*own[:1], *[line for line in own[1:] if line.manner == "changed"]]
+        shown = own[:most]
+        if shown:
+            texts = [line.text.rstrip(".") for line in shown]
+            told = ". ".join(map(capital, texts)) + "." if shown[0].text.endswith(".") else "; ".join(texts)
+            yield replace(shown[0], text=told, citations=[each for line in shown for each in line.citations])
 
 
 def _sections(lines: Sequence[Line], quotes: Quotes, options: Options) -> tuple[Section, ...]:

@@ -48,7 +48,7 @@ def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
             found.setdefault(said["note_id"], []).append((f"{verb}|{text}", said))
     for row in chart["problems"]:
         first = row["history"][-1] if row["history"] else None
-        if first and first.get("certainty") == "confirmed":
+        if first and row["since"] and first.get("certainty") == "confirmed":
             found.setdefault(first["note_id"], []).append((f"New|{names.condition(row)}", first))
     return found
 
