@@ -303,7 +303,7 @@ def test_relatives_read_of_blood_thinners_forms_and_doses():
     assert any("rivaroxaban, which thins the blood" in line for line in told(draft, "Important now"))
     medicines = " ".join(told(draft, "Medicines"))
     assert "Slow-release metformin" in medicines
-    assert "from 500 mg" in medicines
+    assert "it was 500 mg" in medicines
 
 
 def test_a_brief_summary_tells_the_operation_what_changed_and_what_is_next():
