@@ -1,6 +1,7 @@
 """The chart: what is true of a patient now, out of all notes, with the words that say so."""
 
 from features.chart import handler, included
+from features.chart.chart_making import nothing_collected
 from features.chart.condensing import MOST as MOST_CHART_FACTS
 from features.chart.condensing import as_on
 from features.chart.for_rules import NO_CHART_FACTS, Made, keep_facts, make_facts
@@ -25,5 +26,6 @@ __all__ = [
     "as_on",
     "keep_facts",
     "make_facts",
+    "nothing_collected",
     "reconcile",
 ]

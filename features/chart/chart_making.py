@@ -24,12 +24,12 @@ class NoteRow(NamedTuple):
 
 def make_chart(patient_id: UUID, rows: Sequence[NoteRow], as_of: datetime) -> bytes:
     """The chart as of a moment, as JSON."""
-    with _nothing_collected():
+    with nothing_collected():
         return _made(patient_id, rows, as_of)
 
 
 @contextmanager
-def _nothing_collected() -> Iterator[None]:
+def nothing_collected() -> Iterator[None]:
     """Collect no garbage meanwhile: a thousand notes are a million objects, all in use until the chart is made."""
     collects = gc.isenabled()
     gc.disable()

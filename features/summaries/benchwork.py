@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from features.chart import NoteFacts, reconcile
+from features.chart import NoteFacts, nothing_collected, reconcile
 from features.summaries.extractive import TITLES, summarise
 from features.summaries.extractive.quoting import Source
 from features.summaries.grounding import (
@@ -47,7 +47,8 @@ class Prepared:
 
 def tell(chart: Chart, options: Options, now: datetime) -> tuple[Draft, int]:
     """A summary from the facts alone, and how many notes give instructions to their reader."""
-    draft = summarise(chart, options, now=now)
+    with nothing_collected():
+        draft = summarise(chart, options, now=now)
     key_facts = {name: list(facts)[:MOST_KEY_FACTS] for name, facts in draft.key_facts.items()}
     return replace(draft, key_facts=key_facts), sum(bool(planted(note.content)) for note in chart.notes)
 

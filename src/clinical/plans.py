@@ -74,7 +74,8 @@ def plans(note: Note) -> list[Plan]:
             continue
         segment = note.segment_at(start)
         begin = segment.body if segment and segment.start <= start < segment.body else start
-        if _REASON.match(note.text, start, end):
+        told = begin + len(note.text[begin:end]) - len(note.text[begin:end].lstrip())
+        if _REASON.match(note.text, start, end) or _REASON.match(note.text, told, end):
             continue
         for piece in islice(_pieces(note.text, begin, end), _MOST_IN_A_SENTENCE):
             plan = _plan(note, *piece, in_plan=in_plan)

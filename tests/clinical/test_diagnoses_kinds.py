@@ -13,6 +13,10 @@ def diagnoses(text):
 
 CASES = [
     (
+        "Discharge summary\nDepartment of Cardiology, Ward 3\nAdmitted: 3 May\nDear Doctor,\nDiagnosis: pericarditis.",
+        {("pericarditis", C)},
+    ),
+    (
         "Endocarditis is not suspected. Cauda equina syndrome not thought likely.",
         {("endocarditis", R), ("cauda equina syndrome", R)},
     ),

@@ -85,13 +85,16 @@ def _when(said: Evidence) -> str:
 def _told_before(done: dict[tuple[str | None, str], Procedure], side: str | None, said: Evidence) -> Procedure | None:
     """What later notes recount without a date, or with a part of it, is the one that was done before."""
     told = said.fact.get("on")
+    operation = bool(done) and not told and concepts.is_operation(next(iter(done.values())).concept)
     for (other, when), procedure in done.items():
-        if side in {other, None} and (when.startswith(str(told)) if told else _recounts(procedure, said)):
+        if side not in {other, None}:
+            continue
+        if when.startswith(str(told)) if told else _recounts(procedure, said, operation=operation):
             return procedure
     return None
 
 
-def _recounts(procedure: Procedure, said: Evidence) -> bool:
+def _recounts(procedure: Procedure, said: Evidence, *, operation: bool) -> bool:
     """Whether an undated mention tells an operation once more; tests and scans are made again and again.
 
     In the same note, it is the same one whatever it is.
@@ -99,8 +102,9 @@ def _recounts(procedure: Procedure, said: Evidence) -> bool:
     last = procedure.evidence[-1].note
     if last.id == said.note.id:
         return True
-    once = said.note.taken_at - last.taken_at <= _SAME_OPERATION or _ONCE.search(procedure.concept) is not None
-    return once and concepts.is_operation(procedure.concept)
+    if not operation:
+        return False
+    return said.note.taken_at - last.taken_at <= _SAME_OPERATION or _ONCE.search(procedure.concept) is not None
 
 
 def _planned_as(plans: dict[tuple[str, str | None], Procedure], key: tuple[str, str | None]) -> Procedure | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from clinical import last_day_of
 from clinical.values.dates import MONTHS
@@ -106,7 +107,11 @@ def _add_plans(
     """
     latest = max((note.taken_at for note in notes if note.facts.get("plans")), default=None)
     again = _planned_again(notes)
-    settled = [each for procedure in procedures if not is_ahead(procedure, as_of) for each in procedure.evidence]
+    settled: dict[UUID, list[Evidence]] = {}
+    for procedure in procedures:
+        if not is_ahead(procedure, as_of):
+            for each in procedure.evidence:
+                settled.setdefault(each.note.id, []).append(each)
     for each in evidence_of(notes, "plans"):
         due = _due(each)
         if _is_dated(due):
@@ -116,7 +121,7 @@ def _add_plans(
         else:
             ahead = each.note.taken_at == latest and _is_fresh(each, as_of)
         ahead = ahead or any(_is_within(each, other) for other, _ in steps.values())
-        if ahead and not any(_is_within(each, other) for other in settled):
+        if ahead and not any(_is_within(each, other) for other in settled.get(each.note.id, ())):
             _add(steps, each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))
 
 

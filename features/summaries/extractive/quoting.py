@@ -26,6 +26,8 @@ class Source:
 
     def facts(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """What was understood of the note, without what stands in instructions to its reader."""
+        if self.content is self.note.content:
+            return self.note.facts
         return {
             kind: [
                 self._sound(fact)
@@ -37,8 +39,6 @@ class Source:
 
     def _sound(self, fact: Mapping[str, Any]) -> Mapping[str, Any]:
         """The fact without the parts that only an instruction to the reader names."""
-        if self.content == self.note.content:
-            return fact
         planted = {
             name
             for name, (start, end) in (fact.get("places") or {}).items()

@@ -19,6 +19,8 @@ from features.summaries.grounding.verdict import Reason, Verdict
 from features.summaries.shape import ChartNote, Citation, Statement
 
 _CONNECTED = 6
+# So many sentences are read together at most: whoever quotes more has not said what a statement rests on.
+_MOST_TOGETHER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _united(views: Sequence[View]) -> list[View]:
     newest = max((day for day in days if day is not None), default=None)
     for day, parts in [*((day, [view for view in views if view.day == day]) for day in days), (newest, views)]:
         read = {id(one): one for view in parts for one in view.sentences}
-        if len(read) > 1 and (len(days) > 1 or parts is not views):
+        if 1 < len(read) <= _MOST_TOGETHER and (len(days) > 1 or parts is not views):
             found.append(View(list(read.values()), day, 0, 0, parts))
     return found
 

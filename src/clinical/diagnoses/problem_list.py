@@ -50,7 +50,8 @@ _NO_PROBLEM = re.compile(
     r"id|endo|msk|psych|cardiovascular|respiratory|cardiac|pulmonary|neurologic\w*|gastrointestinal|"
     r"genitourinary|endocrine|hematolog\w*|infectious disease|musculoskeletal|psychiatric|"
     r"skin|prophylaxis|social|other|misc\w*|(?!path)\w*(?:ology|iatrics|surgery|medicine|[oa]edics))$|"
-    r"\b(?:unit|ward|department|dept|service|team|infirmary|hospital)$",
+    r"\b(?:unit|ward|department|dept|service|team|infirmary|hospital)$|"
+    r"^dear\b|\b(?:department|dept|faculty|division) of\b",
     re.IGNORECASE,
 )
 # How it goes, when it is to be seen again, what was done: no problem of its own.

@@ -186,3 +186,53 @@ def _noted(each):
         made.id, 1, datetime.fromisoformat(each["taken_at"]), made.type, None, made.content,
         made.sections, understand(made.content).stored(),
     )  # fmt: skip
+
+
+_DATE = re.compile(r"\d{1,2} [A-Z][a-z]{2,8} \d{4}|\b[A-Z][a-z]{2,8} \d{4}|\b(?:19|20)\d\d\b")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+_AS_TEXT = dict(enumerate("zero one two three four five six seven eight nine ten".split()))  # noqa: SIM905 - a list of words
+
+
+@pytest.mark.parametrize("audience", ["clinician", "family"])
+@pytest.mark.parametrize("mrn", MRNS)
+def test_no_number_is_told_that_no_quote_has(ward, mrn, audience):
+    """Doses and values of a statement stand in its quotes, though maybe in another unit or as a word."""
+    for statement in statements(ward(mrn, audience, "detailed")):
+        quotes = " ".join(cited.quote for cited in statement.citations).lower().replace(",", "")
+        for number in _NUMBER.findall(_DATE.sub("", statement.text)):
+            value = float(number)
+            forms = {number, *(f"{value * factor:g}" for factor in (1, 1000, 0.001))}
+            words = {_AS_TEXT.get(int(value), number)} if value.is_integer() else set()
+            in_fahrenheit = "°" in statement.text and "f" in quotes
+            assert in_fahrenheit or any(form in quotes for form in forms | words), (statement.text, quotes)
+
+
+@pytest.mark.parametrize("mrn", MRNS)
+def test_each_day_is_that_of_a_note_or_stands_in_one(ward, mrn):
+    texts = " ".join(one.content for one in chart_of(mrn).notes)
+    taken = {f"{one.taken_at.day} {one.taken_at:%b} {one.taken_at.year}" for one in chart_of(mrn).notes}
+    for statement in statements(ward(mrn, "clinician", "detailed")):
+        for day in re.findall(r"\d{1,2} [A-Z][a-z]{2} \d{4}", statement.text):
+            number, month, _ = day.split()
+            written = datetime.strptime(day, "%d %b %Y")  # noqa: DTZ007 - a day
+            ends = re.search(r"until|course over|due", statement.text, re.IGNORECASE)
+            forms = (f"{number} {written:%B}", f"{written:%d/%m/%Y}", f"{number} {month}")
+            assert day in taken or ends or any(form in texts for form in forms), statement.text
+
+
+def test_what_is_excluded_is_not_something_wider():
+    """Who has no flare-up of a lung disease may well have the lung disease."""
+    draft = of(
+        note("A: COPD. Possible COPD exacerbation.", NOW.date() - timedelta(days=300)),
+        note("A: COPD. COPD exacerbation was ruled out.", NOW.date() - timedelta(days=290)),
+        audience="family",
+        length="detailed",
+    )
+    assert "did not find" not in " ".join(line for line in told(draft) if "COPD" in line)
+    assert any("has lasting lung disease" in line for line in told(draft))
+
+
+def test_nobody_has_a_heart_attack():
+    text = whole(of(note("A: NSTEMI. Hypertension."), audience="family"))
+    assert "has a heart attack" not in text
+    assert "had a heart attack" in text

@@ -1,6 +1,6 @@
 """What nobody may overlook: resuscitation, the gravest findings, what to avoid, anticoagulants, allergies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clinical import concepts
@@ -11,6 +11,8 @@ from features.summaries.extractive.handover.medications import regimen
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
 
 _TOGETHER = timedelta(hours=24)
+# What notes have told of for longer is a problem, and no alert.
+_LATELY = timedelta(days=3)
 # A stopped anticoagulant is an alert for so long.
 _STOPPED_LATELY = timedelta(days=180)
 _DECISIONS = {"attempt": "for resuscitation (full code)", "do_not_attempt": "not for resuscitation (DNACPR)"}
@@ -22,7 +24,7 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     for row in grave_in(chart, newest):
         doubt = "possible " if is_possible(row) else ""
         text = capital(f"{doubt}{names.condition(row)}")
-        yield Line("alerts", f"{text} ({day_of(newest)})", row["citations"][:1], text)
+        yield Line("alerts", f"{text} ({day_of(row['since'] or newest)})", row["citations"][:1], text)
     for row in chart["resuscitation"]:
         text = capital(f"resuscitation: {decision(row)}")
         yield Line("alerts", f"{text} ({day_of(row['on'])})", row["citations"], text, always=True)
@@ -40,6 +42,7 @@ def grave_in(chart: Chart, newest: datetime) -> list[Row]:
         for row in of_status(chart["problems"], "active", "possible", "historical")
         if is_grave(row["concept"])
         and newest - row["last_noted"] <= _TOGETHER
+        and newest - row["first_noted"] <= _LATELY
         and row["history"][0].get("certainty") in {"confirmed", "possible"}
     ]
 
@@ -77,6 +80,13 @@ def _anticoagulants(chart: Chart, newest: datetime) -> Iterator[Line]:
                 yield Line("alerts", capital(text), [stop], text, always=True)
 
 
+def widest(denied: Sequence[Row]) -> Sequence[Row]:
+    """Without "no drug allergies" where no allergies at all are known."""
+    if any(row["concept"] == "any" for row in denied):
+        return [row for row in denied if row["concept"] == "any" or row["concept"] not in _WHOLE]
+    return denied
+
+
 def allergies_of(chart: Chart) -> Iterator[Line]:
     """The allergies with their reactions, and what is denied."""
     present = of_status(chart["allergies"], "present")
@@ -84,7 +94,7 @@ def allergies_of(chart: Chart) -> Iterator[Line]:
         told = row["substance"] + (f" ({row['reaction']})" if row["reaction"] else "")
         yield Line("allergies", f"Allergy: {told}", row["citations"][:2], told, always=True)
     denied = of_status(chart["allergies"], "denied")
-    for row in denied:
+    for row in widest(denied):
         if row["concept"] in _WHOLE and not present:
             text = f"no known {_WHOLE[row['concept']]}allergies"
             yield Line("allergies", f"{capital(text)} ({noted(row)})", row["citations"][:1], text, manner="denied",

@@ -25,10 +25,15 @@ export function trailView(asked, keep, signal) {
   const choosePatient = (id) => {
     asked.patient = wanted.patient_id = id || null;
     keep();
-    fill(whose, whoseField(wanted.patient_id, choosePatient));
+    tellWhose();
     read();
   };
-  const whose = element("div", { class: "field" }, whoseField(wanted.patient_id, choosePatient));
+  const whose = element("div", { class: "field" });
+  const tellWhose = async () => {
+    const known = await patientsOf([wanted.patient_id], { signal });
+    fill(whose, whoseField(wanted.patient_id, known.get(wanted.patient_id), choosePatient));
+  };
+  tellWhose();
   const filter = (name, made) => {
     made.input.addEventListener("change", () => {
       wanted[name] = made.input.value.trim();
@@ -55,9 +60,11 @@ export function trailView(asked, keep, signal) {
 }
 
 /** By name for those who may read patients; by id for those who may not. */
-function whoseField(id, choose) {
+function whoseField(id, patient, choose) {
   const all = id && element("button", { type: "button", class: "small", onclick: () => choose(null) }, t("audit.all_patients"));
-  if (may("patients:read") && !id) return patientField(t("audit.patient"), { required: false, onchoose: (patient) => choose(patient.id) }).root;
+  if (may("patients:read") && (!id || patient)) {
+    return [patientField(t("audit.patient"), { chosen: patient, required: false, onchoose: (other) => choose(other.id) }).root, all];
+  }
   const made = field(t("audit.patient_id"), element("input", { value: id ?? "", pattern: AN_ID, spellcheck: "false", autocomplete: "off", placeholder: t("audit.patient_id_hint") }));
   made.input.addEventListener("change", () => {
     if (made.input.checkValidity()) choose(made.input.value.trim());

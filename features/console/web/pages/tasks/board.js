@@ -127,7 +127,15 @@ function nextWithCards(columns, from, step, row) {
   return undefined;
 }
 
-/** Put the focus on a task, where it now stands. */
+/** The task that has the focus, if one has. */
+export function focusedIn(place) {
+  return place.contains(document.activeElement) ? document.activeElement.closest("[data-task]")?.dataset.task : null;
+}
+
+/** Put the focus on a task, where it now stands; on the board, when it has left that. */
 export function focusOn(place, id) {
-  if (id) place.querySelector(`[data-task="${id}"] .tasks-title`)?.focus();
+  if (!id) return;
+  const card = place.querySelector(`[data-task="${id}"] .tasks-title`);
+  place.tabIndex = -1;
+  (card ?? place).focus({ preventScroll: !card });
 }

@@ -9,7 +9,7 @@ import { onLive } from "../../shell/live.js";
 import { addressOf, remember } from "../../shell/router.js";
 import { may } from "../../shell/session.js";
 import { t } from "../../shell/texts.js";
-import { board, focusOn } from "./board.js";
+import { board, focusedIn, focusOn } from "./board.js";
 import { askToMove, orderTask, showTask } from "./dialogs.js";
 
 const SHOWN = 50; // tasks in a column, before more is asked for
@@ -20,9 +20,24 @@ export async function open(view, { query, signal }) {
   const staff = await clinicians({ signal });
   const place = element("div", { class: "tasks-place" });
 
+  let reading = null;
+  let wanted = null; // the task that is to have the focus
+
+  /** Only what was asked for last is drawn; what had the focus has it again, wherever it now stands. */
   async function read(focused = null) {
-    await into(place, () => load(asked, signal), (found) => board({ ...found, staff, act }), { signal });
-    focusOn(place, focused);
+    reading?.abort();
+    reading = new AbortController();
+    wanted = focused ?? wanted;
+    const within = AbortSignal.any([signal, reading.signal]);
+    let held = null;
+    const draw = (found) => {
+      held = focusedIn(place);
+      return board({ ...found, staff, act });
+    };
+    await into(place, () => load(asked, within), draw, { signal: within });
+    if (within.aborted) return;
+    focusOn(place, wanted ?? held);
+    wanted = null;
   }
 
   const act = {
@@ -40,7 +55,7 @@ export async function open(view, { query, signal }) {
   /** Others have moved something: show it, unless it would be taken out of a hand. */
   function renew() {
     if (place.querySelector(".dragging") || document.querySelector("dialog[open]")) return;
-    read(place.contains(document.activeElement) ? document.activeElement.closest("[data-task]")?.dataset.task : null);
+    read();
   }
 }
 

@@ -1,0 +1,69 @@
+"""Why a patient was seen, what was found, what was advised, and on what something hangs."""
+
+import pytest
+
+from clinical import understand
+
+
+def told(text, kind):
+    return [fact["text"] for fact in understand(text).stored()[kind]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Presenting complaint: breathless, swollen legs.\nHPI: ten days.", "breathless, swollen legs"),
+        ("Clinic\nReason for referral: gout. Smoker.\nPlan: diet.", "gout"),
+        ("CHIEF COMPLAINT\n\nRight knee pain.\n\nHISTORY OF PRESENT ILLNESS\n\nFell.", "Right knee pain"),
+        ("ED: fall from a bicycle\nCame off at a kerb.\nPlan: cast.", "ED: fall from a bicycle"),
+        ("Fracture clinic, week two of a fracture. In a cast.", "Fracture clinic, week two of a fracture"),
+        ("S: Pt presents with cough. Well otherwise.\nO: Clear.", "Pt presents with cough"),
+        ("Heart failure clinic\nS: Two pillows.\nO: BP 124/72.", "Heart failure clinic"),
+    ],
+)  # fmt: skip
+def test_why_the_patient_was_seen(text, expected):
+    assert told(text, "reasons") == [expected]
+
+
+@pytest.mark.parametrize("text", ["S: Slept well. No pain.\nO: BP 120/70.\nP: Home.", "CC: none\nO: BP 120/70."])
+def test_no_reason_is_made_up(text):
+    assert told(text, "reasons") == []
+
+
+EXAM = (
+    "S: Cough.\nO: BP 120/70, HR 80. Chest: fine crackles at both bases. No oedema. Pain 3/10. "
+    "X-ray: no fracture.\nA: Cough."
+)
+
+
+def test_findings_are_results_and_what_should_not_be():
+    found = {fact["text"]: fact["origin"] for fact in understand(EXAM).stored()["findings"]}
+    assert found == {"Chest: fine crackles at both bases": "examination", "X-ray: no fracture": "result"}
+
+
+def test_advice_is_no_step_and_no_medicine():
+    text = "S: Sprain.\nO: Swollen.\nP: Ice and elevation. Start ibuprofen 400 mg. Review in two weeks. Wear the brace."
+    assert told(text, "advice") == ["Ice and elevation", "Wear the brace"]
+    assert told(text, "plans") == ["Review in two weeks"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("If fever occurs, start amoxicillin 500 mg TDS.", "If fever occurs"),
+        ("Start amoxicillin 500 mg TDS if fever occurs.", "if fever occurs"),
+    ],
+)
+def test_on_what_a_medicine_hangs(text, expected):
+    (fact,) = understand(f"S: Well.\nP: {text}").stored()["medications"]
+    assert (fact["certainty"], fact["condition"]) == ("conditional", expected)
+
+
+def test_once_is_how_often():
+    (fact,) = understand("S: Wheeze.\nP: Give furosemide 40 mg IV once.").stored()["medications"]
+    assert fact["certainty"] == "actual"
+    assert fact["condition"] is None
+
+
+def test_why_somebody_came_is_no_step():
+    assert told("S: Pt in today for scheduled flu shot.\nP: RTC in 4 weeks.", "plans") == ["RTC in 4 weeks"]
