@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.summaries.grounding import verify, verify_text
+from features.summaries.grounding import items_of, verify, verify_text
 from features.summaries.shape import ChartNote, Citation, Statement
 
 TAKEN = datetime(2024, 3, 15, 9, tzinfo=UTC)
@@ -223,3 +223,12 @@ def test_no_other_dose_ever_stands(dose, factor, unit):
     content = f"Continue lisinopril {dose:g} {unit} daily."
     assert judge(content, f"Lisinopril {dose:g} {unit} daily is continued.").supported
     assert not judge(content, f"Lisinopril {dose * factor:g} {unit} daily is continued.").supported
+
+
+def test_values_in_words_can_be_cited_as_lines_of_the_chart():
+    line = {"name": "urinalysis", "value": "negative", "unit": None, "flag": None, "at": "2026-03-01", "history": []}
+    earlier = {**line, "value": "positive", "at": "2026-02-01"}
+    items = items_of({"measurements": [{**line, "history": [earlier]}]})
+    statement = Statement("Urinalysis is negative on 1 March 2026.")
+    assert verify(statement, {}, list(items.values())).supported
+    assert not verify(Statement("Urinalysis is positive on 1 March 2026."), {}, list(items.values())).supported
