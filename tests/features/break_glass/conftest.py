@@ -28,6 +28,7 @@ VALUES = {
     "address": "17 Obelisk Crescent",
     "postcode": "YO8 8QN",
     "note": "lachrymose and tachyphemic",
+    "comment": "measured by a thaumaturge",
     "file": "glossolalia",
     "file name": "quixworth-letter",
     "report": "excised a bezoar",
@@ -86,7 +87,11 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
     ids["address_id"] = (await whole.post(f"{whole.patient}/address", json=address))["id"]
     now = clock.now()
     note = {"taken_at": now.isoformat(), "content": f"O: {VALUES['note']}. BP 128/78. Ramipril 5 mg daily."}
-    await whole.post(f"{whole.patient}/notes", json=note)
+    written = await whole.post(f"{whole.patient}/notes", json=note)
+    fact = {name: written["facts"]["vitals"][0][name] for name in ("start", "end")}
+    said = {"kind": "vitals", **fact, "comment": VALUES["comment"]}
+    feedback = await whole.post(f"{whole.patient}/notes/{written['id']}/fact-feedback", json=said)
+    ids["fact_feedback_id"] = feedback["id"]
     files = {"file": (f"{VALUES['file name']}.txt", LETTER, "text/plain")}
     ids["note_id"] = (await whole.post(f"{whole.patient}/notes", data={"taken_at": now.isoformat()}, files=files))["id"]
     underwent = {
