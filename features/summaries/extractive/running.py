@@ -124,11 +124,14 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
     said = {"allergies": "is allergic to", "problems": "has"}.get(section)
     avoided = [line.item for line in lines if line.manner == "avoid"]
     possible = [line.item for line in lines if line.manner == "possible"]
-    others = [line.item for line in lines if line.manner not in {"avoid", "possible"}]
+    events = [line.item for line in lines if line.manner == "event"]
+    others = [line.item for line in lines if line.manner not in {"avoid", "possible", "event"}]
     denials = all(line.manner == "denied" for line in lines)
     sentences = others[:most] if said is None or denials else []
     if said and others and not denials:
         sentences.append(f"{person.name} {said} {listed(others[:most])}.")
+    if events:
+        sentences.append(f"{person.name} had {listed(events[:most])}.")
     if possible:
         sentences.append(f"{person.name} may have {listed(possible[:most])}.")
     if avoided:

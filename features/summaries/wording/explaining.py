@@ -26,6 +26,8 @@ class Explained(NamedTuple):
     """A sentence; empty where the name says it all."""
     is_known: bool = True
     """Whether there are plain words for it."""
+    is_exact: bool = True
+    """Whether these are words for it, and not for something wider: who lacks the one may have the other."""
 
 
 def _lines(name: str) -> list[str]:
@@ -82,7 +84,9 @@ def explained(concept: str, told: str = "") -> Explained:
         if in_glossary(written):
             return Explained(_lower(plain(written)), "")
     broader = next((known[name] for name in concepts.broader(concept) if name in known), None)
-    return broader or Explained(named, "", is_known=concept in _everyday())
+    if broader is not None:
+        return broader._replace(is_exact=False)
+    return Explained(named, "", is_known=concept in _everyday())
 
 
 def _lower(text: str) -> str:

@@ -218,3 +218,21 @@ def test_each_day_is_that_of_a_note_or_stands_in_one(ward, mrn):
             ends = re.search(r"until|course over|due", statement.text, re.IGNORECASE)
             forms = (f"{number} {written:%B}", f"{written:%d/%m/%Y}", f"{number} {month}")
             assert day in taken or ends or any(form in texts for form in forms), statement.text
+
+
+def test_what_is_excluded_is_not_something_wider():
+    """Who has no flare-up of a lung disease may well have the lung disease."""
+    draft = of(
+        note("A: COPD. Possible COPD exacerbation.", NOW.date() - timedelta(days=300)),
+        note("A: COPD. COPD exacerbation was ruled out.", NOW.date() - timedelta(days=290)),
+        audience="family",
+        length="detailed",
+    )
+    assert "did not find" not in " ".join(line for line in told(draft) if "COPD" in line)
+    assert any("has lasting lung disease" in line for line in told(draft))
+
+
+def test_nobody_has_a_heart_attack():
+    text = whole(of(note("A: NSTEMI. Hypertension."), audience="family"))
+    assert "has a heart attack" not in text
+    assert "had a heart attack" in text

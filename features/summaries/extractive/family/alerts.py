@@ -7,7 +7,7 @@ from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.events import interruption
 from features.summaries.extractive.family.person import Person
-from features.summaries.extractive.handover.alerts import grave_in, is_possible
+from features.summaries.extractive.handover.alerts import grave_in, is_possible, widest
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, noted, of_status
 from features.summaries.wording import explained, is_plain, plain, plain_drug
 
@@ -69,7 +69,7 @@ def allergies_of(chart: Chart, person: Person) -> Iterator[Line]:
         more = f" It caused {_reaction(row['reaction'])}." if row["reaction"] else ""
         text = f"{person.name} is allergic to {name}.{more}"
         yield Line("allergies", text, row["citations"][:2], name, always=True)
-    for row in of_status(chart["allergies"], "denied"):
+    for row in widest(of_status(chart["allergies"], "denied")):
         if row["concept"] in _WHOLE and not present:
             text = f"No known {_WHOLE[row['concept']]}"
             yield Line("allergies", f"{text} ({noted(row, 'family')}).", row["citations"][:1], f"{text}.",

@@ -7,6 +7,7 @@ from datetime import datetime
 from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.family.person import Person
+from features.summaries.extractive.grave import is_grave
 from features.summaries.extractive.handover.problems import is_recent, was_considered
 from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, of_status
 from features.summaries.wording import explained, is_plain, plain
@@ -31,7 +32,11 @@ def active_of(chart: Chart, person: Person) -> Iterator[Line]:
             continue
         explanation = means.means if means.means not in told else ""
         told.add(means.means)
-        if row["status"] == "possible":
+        if row["status"] == "active" and is_grave(row["concept"]):
+            # What happens and is over, though what it left is not: nobody "has" a heart attack.
+            text = f"{person.name} had {name} (noted on {day_of(row['last_noted'], 'family')}). {explanation}"
+            yield Line("problems", text.strip(), cited(row, "detail"), name, manner="event")
+        elif row["status"] == "possible":
             text = f"{person.name} may have {name}. This is not certain yet. {explanation}"
             yield Line("problems", text.strip(), cited(row, "detail"), name, manner="possible")
         else:
@@ -69,7 +74,7 @@ def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             yield Line("history", f"{person.name} had {means.name} in the past.", row["citations"][:2])
     for row in of_status(chart["problems"], "ruled_out"):
         means = explained(row["concept"], names.condition(row))
-        if was_considered(row) and means.is_known:
+        if was_considered(row) and means.is_known and means.is_exact:
             text = f"The team looked for {means.name} and did not find it."
             yield Line("history", text, row["citations"][:2])
     for row in chart["procedures"]:

@@ -1,6 +1,6 @@
 """What nobody may overlook: resuscitation, the gravest findings, what to avoid, anticoagulants, allergies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clinical import concepts
@@ -80,6 +80,13 @@ def _anticoagulants(chart: Chart, newest: datetime) -> Iterator[Line]:
                 yield Line("alerts", capital(text), [stop], text, always=True)
 
 
+def widest(denied: Sequence[Row]) -> Sequence[Row]:
+    """Without "no drug allergies" where no allergies at all are known."""
+    if any(row["concept"] == "any" for row in denied):
+        return [row for row in denied if row["concept"] == "any" or row["concept"] not in _WHOLE]
+    return denied
+
+
 def allergies_of(chart: Chart) -> Iterator[Line]:
     """The allergies with their reactions, and what is denied."""
     present = of_status(chart["allergies"], "present")
@@ -87,7 +94,7 @@ def allergies_of(chart: Chart) -> Iterator[Line]:
         told = row["substance"] + (f" ({row['reaction']})" if row["reaction"] else "")
         yield Line("allergies", f"Allergy: {told}", row["citations"][:2], told, always=True)
     denied = of_status(chart["allergies"], "denied")
-    for row in denied:
+    for row in widest(denied):
         if row["concept"] in _WHOLE and not present:
             text = f"no known {_WHOLE[row['concept']]}allergies"
             yield Line("allergies", f"{capital(text)} ({noted(row)})", row["citations"][:1], text, manner="denied",
