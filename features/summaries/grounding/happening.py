@@ -24,6 +24,7 @@ _FOLLOWS_FROM = {
     "recommend": frozenset({"plan", "refer"}),
     "expect": frozenset({"plan"}),
     "consider": frozenset({"offer"}),
+    "ask": frozenset({"refer"}),
     "improve": frozenset({"decrease", "resolve"}),
     "decrease": frozenset({"improve"}),
     "worsen": frozenset({"increase"}),
@@ -39,6 +40,7 @@ _FOLLOWS_FROM = {
 _TRENDS = frozenset({"increase", "decrease", "improve", "worsen", "unchanged"})
 _OFF = frozenset({"hold", "avoid", "refuse", "stop"})
 _ON = frozenset({"give", "start", "take", "recommend", "plan"})
+_DONE_TO = frozenset({"give", "start", "do", "restart"})
 _TEMPORAL = frozenset({"before", "after", "until"})
 Day = tuple[int | None, int | None, int | None]
 
@@ -46,7 +48,7 @@ Day = tuple[int | None, int | None, int | None]
 def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason | None:
     """Why an event is not borne out; None where it is."""
     (event,) = mention.keys
-    if _is_no_claim(event, one):
+    if _is_no_claim(event, mention, one):
         return None
     mine = subject_keys(one)
     met = False
@@ -56,6 +58,9 @@ def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason 
         told = _told(mention, one, other, same=same)
         if told or (same and told is None and _is_implied(event, one, other, view)):
             return None
+        denied = mention.meant.negated or one.has_stray_denial
+        if same and told is None and event in other.carried and denied == other.denies:
+            return None  # the verb of its list tells it
         met = met or told is False
     if _is_told_elsewhere(event, mention, view):
         return None
@@ -64,11 +69,24 @@ def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason 
     return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
 
 
-def _is_no_claim(event: str, one: Proposition) -> bool:
+def _is_no_claim(event: str, mention: Mention, one: Proposition) -> bool:
     """Whether the word tells nothing that happens: somebody holds something, or a day follows."""
     if event == "hold":
         return not any(each.kind in {"drug", "class"} for each in one.subjects)
+    if event == "do" and one.events & _AHEAD and not one.doubts:
+        return True  # "is to be done" tells the plan, and nothing that was done
+    if event == "recommend" and "avoid" in one.events:
+        return True  # "should avoid" tells what is to be avoided
+    if event == "do" and not mention.parts:
+        return True  # "has had a fever": what was only planned is told apart by what must not be left out
+    if event == "after" and _is_day_behind(mention, one):
+        return True  # "since 20 August": the day is looked for by itself
     return event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions)
+
+
+def _is_day_behind(mention: Mention, one: Proposition) -> bool:
+    behind = next((each for each in one.mentions if each.start >= mention.end), None)
+    return behind is not None and behind.figure is not None and behind.figure.kind == "day"
 
 
 def _told(mention: Mention, one: Proposition, other: Proposition, *, same: bool) -> bool | None:
@@ -82,6 +100,8 @@ def _told(mention: Mention, one: Proposition, other: Proposition, *, same: bool)
         return True
     if found and event in {"stop", "take", "resolve", *RELATIONS}:
         return True
+    if denied and same and event in _DONE_TO and other.negates and not other.events:
+        return True  # "no stoma was formed", and so none was given
     if event in _OFF and same and any(each.keys & _ON and each.meant.negated for each in its):
         return True  # not prescribed, and so withheld
     return False if found or any(event in each.keys and each.meant.negated != denied for each in its) else None

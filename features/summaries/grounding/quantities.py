@@ -1,13 +1,16 @@
 """Whether a figure of a statement stands in the quotes, as the figure of the same thing."""
 
+from clinical.facts import Reality
 from clinical.propositions.figure import Figure
 from clinical.propositions.meanings import implied_by
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import told_change
-from features.summaries.grounding.evidence import View, about_the_same
+from features.summaries.grounding.evidence import View, about_the_same, is_day_of
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.verdict import Reason
 
+# What a note tells as of its own day.
+_TOLD_AS_OF_NOTE = frozenset({"take", "continue", "recommend", "unchanged", "none"})
 _QUANTITIES = frozenset({"amount", "pair"})
 # So close a name has the figure before it: "75 mcg levothyroxine", "IV co-amoxiclav".
 _NEXT = 1
@@ -75,16 +78,32 @@ def _measured_by(mention: Mention, one: Proposition) -> Mention | None:
 
 
 def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
-    """Whether what a note tells to do is dated by the note: "Start atorvastatin" was started on its day."""
-    if view.day is None or figure.day != (view.day.year, view.day.month, view.day.day):
+    """Whether the day is the note's, and dates what is told.
+
+    That is so for what a note tells to do ("Start atorvastatin" was started on its day), and for what it finds, advises
+    or has as taken without telling another day or that it is over.
+    """
+    if view.day is None or not is_day_of(figure.day, view.day):
         return False
-    days = [
-        mention
+    timed = any(
+        mention.figure and (mention.figure.kind == "day" or mention.figure.role == "ago")
         for each in view.propositions
         for mention in each.mentions
-        if mention.figure and mention.figure.kind == "day"
-    ]
-    return not days and any(each.is_command and each.happens & one.happens for each in view.propositions)
+    )
+    if timed:
+        return False
+    if any(each.is_command and each.happens & one.happens for each in view.propositions):
+        return True
+    return one.happens <= _TOLD_AS_OF_NOTE and not any(_is_of_another_day(each) for each in view.propositions)
+
+
+def _is_of_another_day(one: Proposition) -> bool:
+    """Whether a proposition of a note is not about its day: over, ahead, begun, stopped or changed at some time."""
+    if one.happens - _TOLD_AS_OF_NOTE or one.link in {"if", "before", "after", "until"}:
+        return True
+    return any(each.meant.historical or each.meant.reality is not Reality.ACTUAL for each in one.mentions) and (
+        "recommend" not in one.happens
+    )
 
 
 def _kind_reason(kind: str) -> Reason:

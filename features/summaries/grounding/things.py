@@ -111,6 +111,8 @@ def _is_other_sex(mention: Mention, view: View) -> bool:
 
 def says_nothing(mention: Mention, view: View) -> bool:
     """Whether a word adds nothing to what the quotes say: it only frames it, or explains a word of them."""
+    if mention.kind == "word" and not mention.keys.isdisjoint(view.called):
+        return True
     if not mention.keys.isdisjoint(_SEXES):
         return not _is_other_sex(mention, view)
     if mention.keys & _SPECIMENS and any(each.mention.kind == "lab" for each in view.read):
