@@ -8,8 +8,8 @@ from clinical import understand
 from clinical.understanding import MOST_FACTS
 from tests.clinical.nasty_texts import NASTY, SIZE
 
-# Of the processor's time, so that what else the machine does counts for nothing. A note of a million characters is to take
-# under three seconds; what grows with the square of the text takes minutes, and seconds with a part of it.
+# Of the processor's time, so that what else the machine does counts for nothing. A note of a million characters is to
+# take under three seconds; what grows with the square of the text takes minutes, and seconds with a part of it.
 MOST_SECONDS = 6.0
 PART, MOST_SECONDS_OF_PART = 25_000, 1.0
 # Those that took longest of all when all were tried whole.
