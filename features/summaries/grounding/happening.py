@@ -41,6 +41,7 @@ _TRENDS = frozenset({"increase", "decrease", "improve", "worsen", "unchanged"})
 _OFF = frozenset({"hold", "avoid", "refuse", "stop"})
 _ON = frozenset({"give", "start", "take", "recommend", "plan"})
 _DONE_TO = frozenset({"give", "start", "do", "restart"})
+_DONE = frozenset({"give", "start", "do", "increase", "decrease", "change"})
 _TEMPORAL = frozenset({"before", "after", "until"})
 Day = tuple[int | None, int | None, int | None]
 
@@ -73,15 +74,30 @@ def _is_no_claim(event: str, mention: Mention, one: Proposition) -> bool:
     """Whether the word tells nothing that happens: somebody holds something, or a day follows."""
     if event == "hold":
         return not any(each.kind in {"drug", "class"} for each in one.subjects)
-    if event == "do" and one.events & _AHEAD and not one.doubts:
-        return True  # "is to be done" tells the plan, and nothing that was done
-    if event == "recommend" and "avoid" in one.events:
-        return True  # "should avoid" tells what is to be avoided
-    if event == "do" and not mention.parts:
-        return True  # "has had a fever": what was only planned is told apart by what must not be left out
+    if event in {"do", "plan", "recommend"} and _is_only_worded(event, mention, one):
+        return True
     if event == "after" and _is_day_behind(mention, one):
         return True  # "since 20 August": the day is looked for by itself
     return event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions)
+
+
+def _is_only_worded(event: str, mention: Mention, one: Proposition) -> bool:
+    """Whether a word is only how another thing is told, which is looked for by itself.
+
+    "Is to be done" is the plan, "has had a fever" the fever, "should avoid" the avoiding, "to reduce the swelling" what
+    something was given for.
+    """
+    if event == "do":
+        return not mention.parts or (bool(one.events & _AHEAD) and not one.doubts)
+    if event == "plan":
+        return mention.end - mention.start == len("to") and _is_purpose(mention, one)
+    return "avoid" in one.events
+
+
+def _is_purpose(mention: Mention, one: Proposition) -> bool:
+    """Whether "to" and a verb say what something that was given or done is for."""
+    before = [each for each in one.mentions if each.kind == "event" and each.end <= mention.start]
+    return bool(before) and before[-1].keys <= _DONE and any(each.kind == "figure" for each in one.mentions)
 
 
 def _is_day_behind(mention: Mention, one: Proposition) -> bool:
@@ -121,6 +137,8 @@ def _is_told_elsewhere(event: str, mention: Mention, view: View) -> bool:
 def _is_implied(event: str, one: Proposition, other: Proposition, view: View) -> bool:
     """Whether a proposition of the quotes says it without the word."""
     implied = _IMPLIED.get(event)
+    if event == "take" and "give" in other.happens and (one.doubts or one.events & {"plan", "recommend"}):
+        return True  # who was prescribed it may take it
     if event in {"recommend", "avoid"} and one.negates and other.negates:
         return True
     return implied is not None and implied(other, view)

@@ -237,6 +237,8 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
         return True
     if its.possible and not unsure:
         return True
+    if mention.kind in {"drug", "class"}:
+        return False  # what becomes of a drug is told by what happens to it: "ramipril was raised" raises no doubt
     return mention.is_clinical and mine.possible and not (its.possible or its.hypothetical or each.proposition.doubts)
 
 

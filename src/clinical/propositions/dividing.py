@@ -14,7 +14,6 @@ def within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(first <= start and end <= last for first, last in spans)
 
 
-_PAST = frozenset({"past"})
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 
@@ -111,8 +110,7 @@ def hand_down(propositions: Sequence[Proposition]) -> None:
         if at and one.link == "and" and not one.own_subjects and propositions[at - 1].has_stray_denial:
             one.has_stray_denial = True  # "have not improved or worsened"
         if at and not one.events and one.link in {",", "and", "with"}:
-            # "A former hairdresser with asthma" has the asthma now.
-            one.carried = propositions[at - 1].happens - (_PAST if one.link == "with" else frozenset())
+            one.carried = propositions[at - 1].happens
         if one.own_subjects:
             continue
         earlier = [other for other in reversed(propositions[:at]) if other.own_subjects]

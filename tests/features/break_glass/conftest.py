@@ -28,7 +28,6 @@ VALUES = {
     "address": "17 Obelisk Crescent",
     "postcode": "YO8 8QN",
     "note": "lachrymose and tachyphemic",
-    "comment": "measured by a thaumaturge",
     "file": "glossolalia",
     "file name": "quixworth-letter",
     "report": "excised a bezoar",
@@ -87,10 +86,10 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
     ids["address_id"] = (await whole.post(f"{whole.patient}/address", json=address))["id"]
     now = clock.now()
     note = {"taken_at": now.isoformat(), "content": f"O: {VALUES['note']}. BP 128/78. Ramipril 5 mg daily."}
-    written = await whole.post(f"{whole.patient}/notes", json=note)
-    fact = {name: written["facts"]["vitals"][0][name] for name in ("start", "end")}
-    said = {"kind": "vitals", **fact, "comment": VALUES["comment"]}
-    feedback = await whole.post(f"{whole.patient}/notes/{written['id']}/fact-feedback", json=said)
+    understood = await whole.post(f"{whole.patient}/notes", json=note)
+    fact = understood["facts"]["medications"][0]
+    wrong = {"kind": "medications", "start": fact["start"], "end": fact["end"], "comment": VALUES["note"]}
+    feedback = await whole.post(f"{whole.patient}/notes/{understood['id']}/fact-feedback", json=wrong)
     ids["fact_feedback_id"] = feedback["id"]
     files = {"file": (f"{VALUES['file name']}.txt", LETTER, "text/plain")}
     ids["note_id"] = (await whole.post(f"{whole.patient}/notes", data={"taken_at": now.isoformat()}, files=files))["id"]

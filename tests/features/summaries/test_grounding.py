@@ -56,9 +56,22 @@ FAITHFUL = [
     ("HbA1c has fallen to 57, so dapagliflozin was not started.", "Dapagliflozin was not begun; HbA1c fell to 57."),
     ("We will discuss lithotripsy or ureteroscopy.", "Lithotripsy or ureteroscopy will be discussed."),
     ("No stoma was formed.", "He was not given a stoma."),
+    ("Had surgery on 3 March 2024 and went home on 8 March.", "Surgery was on 3 March; he went home five days later."),
+    ("I prescribed oxycodone 5 mg as needed for pain.", "As needed for pain he may take oxycodone 5 mg."),
+    ("Weight 78.0 kg. Now weight 81.2 kg.", "Weight up by 3.2 kg, from 78.0 to 81.2 kg."),
+    ("Ramipril 5 mg was increased to 10 mg.", "Ramipril was raised from 5 mg to 10 mg."),
 ]
 
 CORRUPTED = [
+    ("Metformin was reduced on 20 January 2024.", "Since 20 January he has been off metformin.", "status"),
+    ("Had surgery on 3 March 2024 and went home on 8 March.", "He went home nine days later.", "number_not_in_quote"),
+    ("Had surgery on 3 March 2024 and went home on 8 March.", "He had surgery five days later.", "number_not_in_quote"),
+    ("Oxycodone 5 mg every 6 hours as needed.", "Oxycodone 5 mg every 6 hours.", "frequency"),
+    ("Weight 78.0 kg. Now weight 81.2 kg.", "Weight down by 3.2 kg, from 78.0 to 81.2 kg.", "direction"),
+    ("Pain was 3 out of 10. Now it is 6 out of 10.", "Pain fell from 6 out of 10 to 3 out of 10.", "direction"),
+    ("Oxycodone 5 mg was considered.", "He may take oxycodone 5 mg.", "status"),
+    ("CT in June showed a nodule.", "CT in both June and September showed a nodule.", "time"),
+    ("A former patient with a history of cancer.", "She has cancer.", "history"),
     ("Levetiracetam was stopped because of a rash.", "Levetiracetam was stopped in March because of a rash.", "time"),
     ("HbA1c 64 mmol/mol.", "In April HbA1c was 64.", "time"),
     ("Creatinine was 90 two years ago.", "In March creatinine was 90.", "time"),
