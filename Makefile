@@ -133,10 +133,11 @@ workflows-check: .venv/.dev ## The pipeline's files are what their readers take 
 api-diff: ## Say what changed in the API since the last release, and fail where it breaks clients; BASE= for another revision
 	@$(PYTHON) scripts/check_api.py $(BASE)
 
-openapi: .venv/.dev ## Write docs/openapi.json, docs/asyncapi.json and .env.example anew
+openapi: .venv/.dev ## Write docs/openapi.json, docs/asyncapi.json, docs/problems.md and .env.example anew
 	@$(RUN) openapi > docs/openapi.json
 	@$(RUN) asyncapi > docs/asyncapi.json
 	@$(RUN) env-example > .env.example
+	@$(BIN)/python scripts/problem_page.py > docs/problems.md
 
 # The API as it is at this moment, which clients are made from.
 .PHONY: always

@@ -29,6 +29,7 @@ class PartialAnswer:
         self._untitled: list[dict[str, Any]] = []
         self._half = ""
         self._length = 0
+        self._last = b""
         self.complete = False
         """Whether the whole document has been read."""
         self._parser = ijson.basic_parse_coro(self._reader(), use_float=True)
@@ -53,6 +54,9 @@ class PartialAnswer:
                 self._parser.send(raw)
         except (ijson.JSONError, StopIteration, UnicodeError):
             raise Unreadable("no JSON") from None
+        self._last = raw.rstrip()[-1:] or self._last
+        if self.complete and self._last not in {b"}", b"]"}:
+            raise Unreadable("no JSON")  # a number behind the end, which the parser waits for the rest of
         ready, self._ready = self._ready, []
         return ready
 

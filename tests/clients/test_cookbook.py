@@ -120,7 +120,7 @@ async def page(browser: Browser, bundle: str, frontend: str, mock) -> AsyncItera
     page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: failures.append(str(error)))
     await page.goto(frontend)
-    await page.evaluate("url => { globalThis.ROUNDS_API = url }", mock.url)
+    await page.evaluate("url => { globalThis.API_ADDRESS = url }", mock.url)
     await page.add_script_tag(content=bundle)
     yield page
     await page.close()

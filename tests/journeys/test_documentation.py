@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ REASONS = {
 }
 MARKER = re.compile(r"<!-- commands: (?:(?P<background>run in the background)|not run, (?P<reason>.+)) -->")
 FENCE = re.compile(r"^(?P<before>[^\n]*)\n```(?P<language>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+PRINTED = "<!-- printed above, in part -->"
 COMMAND = re.compile(r"^(?:\$ |    )(?:rounds|make|docker|podman|curl|kubectl|pg_\w+|python3?) .*$", re.MULTILINE)
 
 
@@ -45,16 +47,19 @@ class Block:
     text: str
     background: bool
     reason: str | None
+    shown: str | None = None  # what a text says it prints, in part
 
 
 def blocks(path: Path) -> Iterator[Block]:
     text = path.read_text(encoding="utf-8")
-    for found in FENCE.finditer(text):
+    fences = list(FENCE.finditer(text))
+    for found, after in zip_longest(fences, fences[1:]):
         if found["language"] != "sh":
             continue
         marker = MARKER.fullmatch(found["before"])
         line = text.count("\n", 0, found.start("body")) + 1
-        yield Block(line, found["body"], bool(marker and marker["background"]), marker and marker["reason"])
+        shown = after["body"] if after is not None and after["before"] == PRINTED else None
+        yield Block(line, found["body"], bool(marker and marker["background"]), marker and marker["reason"], shown)
 
 
 def names(path: Path) -> str:
@@ -127,13 +132,37 @@ def documents(printed: str) -> list[dict]:
     return found
 
 
+def is_part(shown: object, printed: object) -> bool:
+    """Whether what a text shows is in what was printed: fields may be left out, entries too, and `…` is anything."""
+    if isinstance(shown, dict) and isinstance(printed, dict):
+        return all(name in printed and is_part(value, printed[name]) for name, value in shown.items())
+    if isinstance(shown, list) and isinstance(printed, list):
+        return all(any(is_part(each, there) for there in printed) for each in shown)
+    return shown in ("…", printed)
+
+
+def test_what_is_shown_is_compared_with_what_was_printed() -> None:
+    printed = {"name": "Ann", "notes": [{"id": 1}, {"id": 2, "text": "x"}], "version": 1}
+    assert is_part({"notes": [{"id": 2, "text": "…"}], "version": 1}, printed)
+    assert not is_part({"notes": [{"id": 3}]}, printed)
+    assert not is_part({"age": "…"}, printed)
+    assert not is_part({"name": ["Ann"]}, printed)
+    assert [block.shown for path in TEXTS for block in blocks(path) if block.shown], "nothing is shown"
+    marks = sum(path.read_text(encoding="utf-8").count(PRINTED) for path in TEXTS)
+    assert marks == len([block for path in RUN for block in blocks(path) if block.shown]), (
+        "one stands behind no command"
+    )
+
+
 @pytest.mark.parametrize("path", RUN, ids=names)
 def test_every_command_of_a_text_runs(path: Path, served_checkout: Checkout) -> None:
     texts = [block for block in blocks(path) if block.reason is None and "make run" not in block.text]
     terminal = Terminal(served_checkout)
     try:
         for block in texts:
-            terminal.type(block)
+            printed = terminal.type(block)
+            if block.shown is not None:
+                assert any(is_part(json.loads(block.shown), each) for each in documents(printed)), printed
         if path.name == "README.md":
             _the_tour_shows_what_it_promises(terminal, texts)
     finally:

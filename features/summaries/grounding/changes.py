@@ -71,6 +71,8 @@ def _is_followed(view: View, at: int, its_at: int) -> bool:
     for sentence in view.sentences:
         if sentence.start <= at < its_at < sentence.end:
             return bool(_FOLLOWED.search(sentence.text, at - sentence.start, its_at - sentence.start))
+        if at < sentence.start <= its_at < sentence.end:  # "3 out of 10 then. Now it is 6 out of 10."
+            return bool(_FOLLOWED.search(sentence.text, 0, its_at - sentence.start))
     return False
 
 

@@ -33,6 +33,8 @@ class View:
     high: int
     parts: Sequence["View"] = ()
     """Of several passages read together, each of them."""
+    called: frozenset[str] = frozenset()
+    """The names by which the note introduces the patient; who says one of them says "the patient"."""
 
     @cached_property
     def propositions(self) -> list[Proposition]:
@@ -156,3 +158,9 @@ def is_after(day: tuple[int | None, int | None, int | None], other: date | None)
     there = (other.year, other.month, other.day)
     told = [part for part in day if part is not None]
     return tuple(told) > there[: len(told)]
+
+
+def is_day_of(day: tuple[int | None, int | None, int | None], other: date) -> bool:
+    """Whether a day or month, as far as it is told, is that one: "July" and 6 July; a bare year is no day of a note."""
+    there = (other.year, other.month, other.day)
+    return day[1] is not None and all(part in {None, its} for part, its in zip(day, there, strict=True))

@@ -147,7 +147,7 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
     if mention.kind == "figure":
         return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
-        return happening_refuted(mention, one, view)
+        return None if _is_told_by_change(mention, one, sentence) else happening_refuted(mention, one, view)
     if mention.keys == _ONLY:
         return None  # of what else there is, nothing is said
     if mention.kind in {"side", "share"}:
@@ -166,6 +166,20 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         )
         return None if borne_out else REFUSED[mention.kind]
     return thing_refuted(mention, one, view, sentence)
+
+
+def _is_told_by_change(mention: Mention, one: Proposition, sentence: Sentence) -> bool:
+    """Whether a rise or fall by so much is that of the two ends behind it: "up by 3.2 kg, from 78 to 81.2 kg"."""
+    if mention.keys.isdisjoint({"increase", "decrease"}):
+        return False
+    if not any(each.figure and each.figure.role == "by" for each in one.mentions):
+        return False
+    for other in sentence.propositions:
+        change = told_change(other)
+        if change and change.before.figure and change.after.figure and other.inherited == one.own_subjects:
+            rose = change.after.figure.value > change.before.figure.value
+            return rose is ("increase" in mention.keys)
+    return False
 
 
 def _is_on_side(mention: Mention, one: Proposition, near: Sequence[Read]) -> bool:

@@ -24,6 +24,7 @@ _FOLLOWS_FROM = {
     "recommend": frozenset({"plan", "refer"}),
     "expect": frozenset({"plan"}),
     "consider": frozenset({"offer"}),
+    "ask": frozenset({"refer"}),
     "improve": frozenset({"decrease", "resolve"}),
     "decrease": frozenset({"improve"}),
     "worsen": frozenset({"increase"}),
@@ -39,6 +40,8 @@ _FOLLOWS_FROM = {
 _TRENDS = frozenset({"increase", "decrease", "improve", "worsen", "unchanged"})
 _OFF = frozenset({"hold", "avoid", "refuse", "stop"})
 _ON = frozenset({"give", "start", "take", "recommend", "plan"})
+_DONE_TO = frozenset({"give", "start", "do", "restart"})
+_DONE = frozenset({"give", "start", "do", "increase", "decrease", "change"})
 _TEMPORAL = frozenset({"before", "after", "until"})
 Day = tuple[int | None, int | None, int | None]
 
@@ -46,7 +49,7 @@ Day = tuple[int | None, int | None, int | None]
 def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason | None:
     """Why an event is not borne out; None where it is."""
     (event,) = mention.keys
-    if _is_no_claim(event, one):
+    if _is_no_claim(event, mention, one):
         return None
     mine = subject_keys(one)
     met = False
@@ -56,6 +59,9 @@ def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason 
         told = _told(mention, one, other, same=same)
         if told or (same and told is None and _is_implied(event, one, other, view)):
             return None
+        denied = mention.meant.negated or one.has_stray_denial
+        if same and told is None and event in other.carried and denied == other.denies:
+            return None  # the verb of its list tells it
         met = met or told is False
     if _is_told_elsewhere(event, mention, view):
         return None
@@ -64,11 +70,39 @@ def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason 
     return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
 
 
-def _is_no_claim(event: str, one: Proposition) -> bool:
+def _is_no_claim(event: str, mention: Mention, one: Proposition) -> bool:
     """Whether the word tells nothing that happens: somebody holds something, or a day follows."""
     if event == "hold":
         return not any(each.kind in {"drug", "class"} for each in one.subjects)
+    if event in {"do", "plan", "recommend"} and _is_only_worded(event, mention, one):
+        return True
+    if event == "after" and _is_day_behind(mention, one):
+        return True  # "since 20 August": the day is looked for by itself
     return event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions)
+
+
+def _is_only_worded(event: str, mention: Mention, one: Proposition) -> bool:
+    """Whether a word is only how another thing is told, which is looked for by itself.
+
+    "Is to be done" is the plan, "has had a fever" the fever, "should avoid" the avoiding, "to reduce the swelling" what
+    something was given for.
+    """
+    if event == "do":
+        return not mention.parts or (bool(one.events & _AHEAD) and not one.doubts)
+    if event == "plan":
+        return mention.end - mention.start == len("to") and _is_purpose(mention, one)
+    return "avoid" in one.events
+
+
+def _is_purpose(mention: Mention, one: Proposition) -> bool:
+    """Whether "to" and a verb say what something that was given or done is for."""
+    before = [each for each in one.mentions if each.kind == "event" and each.end <= mention.start]
+    return bool(before) and before[-1].keys <= _DONE and any(each.kind == "figure" for each in one.mentions)
+
+
+def _is_day_behind(mention: Mention, one: Proposition) -> bool:
+    behind = next((each for each in one.mentions if each.start >= mention.end), None)
+    return behind is not None and behind.figure is not None and behind.figure.kind == "day"
 
 
 def _told(mention: Mention, one: Proposition, other: Proposition, *, same: bool) -> bool | None:
@@ -82,6 +116,8 @@ def _told(mention: Mention, one: Proposition, other: Proposition, *, same: bool)
         return True
     if found and event in {"stop", "take", "resolve", *RELATIONS}:
         return True
+    if denied and same and event in _DONE_TO and other.negates and not other.events:
+        return True  # "no stoma was formed", and so none was given
     if event in _OFF and same and any(each.keys & _ON and each.meant.negated for each in its):
         return True  # not prescribed, and so withheld
     return False if found or any(event in each.keys and each.meant.negated != denied for each in its) else None
@@ -101,6 +137,8 @@ def _is_told_elsewhere(event: str, mention: Mention, view: View) -> bool:
 def _is_implied(event: str, one: Proposition, other: Proposition, view: View) -> bool:
     """Whether a proposition of the quotes says it without the word."""
     implied = _IMPLIED.get(event)
+    if event == "take" and "give" in other.happens and (one.doubts or one.events & {"plan", "recommend"}):
+        return True  # who was prescribed it may take it
     if event in {"recommend", "avoid"} and one.negates and other.negates:
         return True
     return implied is not None and implied(other, view)

@@ -233,15 +233,26 @@ def _family(line: Line) -> Iterator[str]:
 def _measurement(line: Line) -> Iterator[str]:
     name = str(line["name"]).replace("_", " ")
     unit = f" {line['unit']}" if line.get("unit") else ""
-    yield f"{name} is {line['value']:g}{unit} on {_day(line['at'])}"
+    yield f"{name} is {_value(line)}{unit} on {_day(line['at'])}"
     yield f"{name} is {line['flag']}" if line.get("flag") else ""
-    earlier = list(line.get("history") or ())
+    # Words are not held against days: an earlier "positive" would bear out a present one.
+    earlier = [each for each in line.get("history") or () if _are_numbers(line, each)]
     for each in earlier:
-        yield f"{name} was {each['value']:g}{unit} on {_day(each['at'])}"
+        yield f"{name} was {_value(each)}{unit} on {_day(each['at'])}"
     if earlier:
         risen = {True: "rose", False: "fell"}[line["value"] > earlier[0]["value"]]
         changed = "changed" if line["value"] == earlier[0]["value"] else risen
-        yield f"{name} {changed} from {earlier[0]['value']:g}{unit} to {line['value']:g}{unit}"
+        yield f"{name} {changed} from {_value(earlier[0])}{unit} to {_value(line)}{unit}"
+
+
+def _value(line: Line) -> str:
+    """A number, or the words or the bound that a laboratory tells instead: "negative", ">90"."""
+    value = line["value"]
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def _are_numbers(*lines: Line) -> bool:
+    return all(isinstance(line["value"], int | float) for line in lines)
 
 
 def _pressure(high: Line, low: Line) -> str:
@@ -249,7 +260,7 @@ def _pressure(high: Line, low: Line) -> str:
     on = {_day(high["at"]), _day(low["at"])}
     if len(on) > 1:
         return ""
-    return f"Blood pressure {high['value']:g}/{low['value']:g} mmHg on {on.pop()}."
+    return f"Blood pressure {_value(high)}/{_value(low)} mmHg on {on.pop()}."
 
 
 def _step(line: Line) -> Iterator[str]:

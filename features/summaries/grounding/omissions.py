@@ -79,9 +79,24 @@ def _told_behind(one: Proposition, sentence: Sentence) -> frozenset[str]:
             other.events
             for other in sentence.propositions
             if (other.inherited and other.inherited == one.own_subjects)
+            or other in _members_behind(one, sentence)
             or (one.inherited and one.inherited == other.own_subjects and not one.events)
         )
     )
+
+
+def _members_behind(one: Proposition, sentence: Sentence) -> list[Proposition]:
+    """The members of its list up to the one with the verb of all: "lithotripsy or surgery will be discussed"."""
+    found: list[Proposition] = []
+    if one.events or one.is_present or one.is_past:
+        return found
+    for other in sentence.propositions[sentence.propositions.index(one) + 1 :]:
+        if other.link not in {"and", ","} or not other.own_subjects:
+            return []
+        found.append(other)
+        if other.events:
+            return found
+    return []
 
 
 def _omitted(
@@ -101,7 +116,8 @@ def _omitted(
         return reason
     if _is_denied_in_one(one, other, view):
         return Reason.NEGATION
-    if not mine & {"past", "stop", "resolve"} and _is_over(subject, one, other, here, view):
+    eased = mine & {"improve", "decrease"} and other.happens & {"improve", "decrease", "resolve"}
+    if not eased and not mine & {"past", "stop", "resolve"} and _is_over(subject, one, other, here, view):
         return Reason.HISTORY
     partial = {key for each in other.mentions if each.kind == "share" for key in each.keys}
     shares = {
@@ -135,9 +151,11 @@ def _event_left_out(
             continue
         if event in said or not said.isdisjoint(_COVERED.get(event, frozenset())):
             continue
-        if event == "consider" and one.doubts:
+        if event == "consider" and (one.doubts or _is_talk(subject, other)):
             continue  # "could be" and "may be"
-        if event == "plan" and other.is_command:
+        if event == "refuse" and (subject.meant.negated or one.has_stray_denial or one.negates):
+            continue  # what is denied is not said to be taken
+        if event == "plan" and (other.is_command or (one.doubts and "give" in other.happens)):
             continue
         if event == "past" and (
             one.is_past or one.is_participle or own_day or ("past" not in other.events and not one.is_present)
@@ -145,6 +163,14 @@ def _event_left_out(
             continue
         return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
     return None
+
+
+def _is_talk(subject: Mention, other: Proposition) -> bool:
+    """Whether a disease was only talked about: "we discussed the cause of her cough"."""
+    if subject.kind not in {"condition", "symptom"}:
+        return False
+    told = [each for each in other.mentions if each.kind == "event" and "consider" in each.keys]
+    return bool(told) and all("w:discuss" in part.keys for each in told for part in each.parts)
 
 
 def _is_over(subject: Mention, one: Proposition, other: Proposition, here: list[Mention], view: View) -> bool:

@@ -1,13 +1,19 @@
 """Whether a figure of a statement stands in the quotes, as the figure of the same thing."""
 
+import re
+from datetime import date
+
+from clinical.facts import Reality
 from clinical.propositions.figure import Figure
 from clinical.propositions.meanings import implied_by
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import told_change
-from features.summaries.grounding.evidence import View, about_the_same
+from features.summaries.grounding.evidence import View, about_the_same, is_day_of
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.verdict import Reason
 
+# What a note tells as of its own day.
+_TOLD_AS_OF_NOTE = frozenset({"take", "continue", "recommend", "unchanged", "none"})
 _QUANTITIES = frozenset({"amount", "pair"})
 # So close a name has the figure before it: "75 mcg levothyroxine", "IV co-amoxiclav".
 _NEXT = 1
@@ -31,6 +37,10 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
     measured = frozenset(key.removeprefix("term:") for key in mine.keys) if mine else frozenset()
     if figure.role == "by" and _is_difference(figure, sentence):
         return None
+    if figure.kind == "frequency":
+        figure = _as_needed(figure, sentence)
+    if figure.kind == "span" and _is_between_days(figure, one, view):
+        return None
     refused: Reason | None = None
     for each in view.read:
         read = each.mention.figure
@@ -48,6 +58,40 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
     if figure.kind == "day" and _is_day_of_note(figure, one, view):
         return None
     return refused or _kind_reason(figure.kind)
+
+
+def _as_needed(figure: Figure, sentence: Sentence) -> Figure:
+    """How often, with the "as needed" that stands elsewhere in the sentence."""
+    figures = [each.figure for other in sentence.propositions for each in other.mentions if each.figure]
+    apart = any(each is not figure and each.kind == "frequency" and _PRN.fullmatch(each.text) for each in figures)
+    return figure._replace(text=f"{figure.text} as needed") if apart and not _PRN.search(figure.text) else figure
+
+
+_PRN = re.compile(r"as needed|as required|when needed|when required|if needed|if required|prn", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:later|after|afterwards)\b", re.IGNORECASE)
+_DAYS = {"day": 1, "week": 7}
+
+
+def _is_between_days(figure: Figure, one: Proposition, view: View) -> bool:
+    """Whether a span is that between two days of the quotes, the later one told of the same: "five days later"."""
+    if not _LATER.search(figure.text) or figure.unit not in _DAYS or figure.high is not None:
+        return False
+    found = [(each.mention.figure.day, each.proposition) for each in view.read if each.mention.figure]
+    days = [(day, other) for (year, month, number), other in found if (day := _ordinal(year, month, number, view))]
+    return any(
+        last - first == figure.value * _DAYS[figure.unit] and about_the_same(one, other)
+        for first, _ in days
+        for last, other in days
+    )
+
+
+def _ordinal(year: int | None, month: int | None, number: int | None, view: View) -> int | None:
+    """The number of a whole day; a year that is not told is that of the note."""
+    year = year or (view.day.year if view.day else None)
+    try:
+        return date(year, month, number).toordinal() if year and month and number else None
+    except ValueError:
+        return None
 
 
 def _is_of_the_same(
@@ -75,16 +119,32 @@ def _measured_by(mention: Mention, one: Proposition) -> Mention | None:
 
 
 def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
-    """Whether what a note tells to do is dated by the note: "Start atorvastatin" was started on its day."""
-    if view.day is None or figure.day != (view.day.year, view.day.month, view.day.day):
+    """Whether the day is the note's, and dates what is told.
+
+    That is so for what a note tells to do ("Start atorvastatin" was started on its day), and for what it finds, advises
+    or has as taken without telling another day or that it is over.
+    """
+    if view.day is None or not is_day_of(figure.day, view.day):
         return False
-    days = [
-        mention
+    timed = any(
+        mention.figure and (mention.figure.kind == "day" or mention.figure.role == "ago")
         for each in view.propositions
         for mention in each.mentions
-        if mention.figure and mention.figure.kind == "day"
-    ]
-    return not days and any(each.is_command and each.happens & one.happens for each in view.propositions)
+    )
+    if timed:
+        return False
+    if any(each.is_command and each.happens & one.happens for each in view.propositions):
+        return True
+    return one.happens <= _TOLD_AS_OF_NOTE and not any(_is_of_another_day(each) for each in view.propositions)
+
+
+def _is_of_another_day(one: Proposition) -> bool:
+    """Whether a proposition of a note is not about its day: over, ahead, begun, stopped or changed at some time."""
+    if one.happens - _TOLD_AS_OF_NOTE or one.link in {"if", "before", "after", "until"}:
+        return True
+    return any(each.meant.historical or each.meant.reality is not Reality.ACTUAL for each in one.mentions) and (
+        "recommend" not in one.happens
+    )
 
 
 def _kind_reason(kind: str) -> Reason:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from clinical.propositions.lettering import stem_of
 from clinical.propositions.propositions import Sentence
 from clinical.propositions.reading import Reader
 from features.summaries.grounding.evidence import View
@@ -127,13 +128,28 @@ def _passage(note: ChartNote, content: str, low: int, high: int) -> Passage:
     reader = _reader(f"{heading}{plain(content[start:end])}", day)
     shift = len(heading) - start
     sentences = reader.sentences(low + shift, high + shift)
-    views = [View((sentence,), day, low + shift, high + shift) for sentence in sentences]
+    called = _patient_called(content)
+    views = [View((sentence,), day, low + shift, high + shift, called=called) for sentence in sentences]
     if len(sentences) > 1:
-        views.append(View(sentences, day, low + shift, high + shift))
+        views.append(View(sentences, day, low + shift, high + shift, called=called))
     first = min((sentence.start for sentence in sentences), default=low + shift) - shift
     last = max((sentence.end for sentence in sentences), default=high + shift) - shift
     tainted = any(begin < max(last, high) and min(first, low) < stop for begin, stop in planted(content))
     return Passage(views, tainted)
+
+
+# "Ms. Thompson is a 43-year-old female": at the beginning of a sentence, so that it is nobody's brother.
+_INTRODUCED = re.compile(
+    r"(?:^|[.:;]\s)(?:(?:Mr|Mrs|Ms|Miss)\.?\s)?((?:[A-Z][a-z'’-]{1,20}\s){0,2}[A-Z][a-z'’-]{1,20})\sis\san?\s\d",
+    re.MULTILINE,
+)
+
+
+@lru_cache(maxsize=64)
+def _patient_called(content: str) -> frozenset[str]:
+    """The keys of the names by which a note introduces its patient, with an age: "Ms. Thompson is a 43-year-old"."""
+    names = {name.lower() for match in _INTRODUCED.finditer(content) for name in match[1].split()}
+    return frozenset(f"w:{stem_of(form)}" for name in names for form in (name, f"{name}'s", f"{name}’s"))
 
 
 @lru_cache(maxsize=256)

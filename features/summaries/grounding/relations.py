@@ -90,6 +90,9 @@ def _is_ordered(before: Proposition, one: Proposition, view: View) -> bool:
     """Whether the quotes tell the same order in time."""
     if not any(mention.is_clinical or names_an_event(mention) for mention in one.mentions):
         return True  # a day, or a time of life: that is looked for by itself
+    first = next((mention for mention in one.mentions if mention.kind != "event"), None)
+    if one.link == "after" and first is not None and first.figure is not None and first.figure.kind == "day":
+        return True  # "since 20 August he takes it"
     inverse = _INVERSE.get(one.link)
     for left, right in itertools.pairwise(view.propositions):
         if right.link == one.link and about_the_same(one, right):

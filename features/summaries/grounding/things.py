@@ -111,6 +111,8 @@ def _is_other_sex(mention: Mention, view: View) -> bool:
 
 def says_nothing(mention: Mention, view: View) -> bool:
     """Whether a word adds nothing to what the quotes say: it only frames it, or explains a word of them."""
+    if mention.kind == "word" and not mention.keys.isdisjoint(view.called):
+        return True
     if not mention.keys.isdisjoint(_SEXES):
         return not _is_other_sex(mention, view)
     if mention.keys & _SPECIMENS and any(each.mention.kind == "lab" for each in view.read):
@@ -235,6 +237,8 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
         return True
     if its.possible and not unsure:
         return True
+    if mention.kind in {"drug", "class"}:
+        return False  # what becomes of a drug is told by what happens to it: "ramipril was raised" raises no doubt
     return mention.is_clinical and mine.possible and not (its.possible or its.hypothetical or each.proposition.doubts)
 
 

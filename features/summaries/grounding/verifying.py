@@ -122,7 +122,8 @@ def _united(views: Sequence[View]) -> list[View]:
     for day, parts in [*((day, [view for view in views if view.day == day]) for day in days), (newest, views)]:
         read = {id(one): one for view in parts for one in view.sentences}
         if 1 < len(read) <= _MOST_TOGETHER and (len(days) > 1 or parts is not views):
-            found.append(View(list(read.values()), day, 0, 0, parts))
+            called = frozenset().union(*(view.called for view in parts))
+            found.append(View(list(read.values()), day, 0, 0, parts, called))
     return found
 
 

@@ -60,6 +60,9 @@ def divided(
     return kept
 
 
+_LIKENING = frozenset({"feel", "feels", "felt", "feeling", "seem", "seems", "seemed", "look", "looks", "looked"})
+
+
 def fill(one: Proposition, text: str) -> None:
     """What a proposition says of itself: what it is about, and when it is so."""
     clinical = [mention for mention in one.mentions if mention.is_clinical]
@@ -90,12 +93,20 @@ def fill(one: Proposition, text: str) -> None:
     one.has_stray_denial = denied and not one.negates and not one.events & {"stop", "unchanged", "refuse", "avoid"}
     than = _THAN.search(text, one.start, one.end)
     one.than = than.start() if than else None
-    one.doubts = not DOUBTS.isdisjoint(said) or "?" in text[one.start : one.end]
+    one.doubts = not DOUBTS.isdisjoint(said) or "?" in text[one.start : one.end] or _is_likened(said)
+    one.is_alternative = bool(said) and said[0] in {"or", "nor"}
+
+
+def _is_likened(said: Sequence[str]) -> bool:
+    """Whether something is only like another one: "felt like a heart attack"."""
+    return "like" in said and not _LIKENING.isdisjoint(said[: said.index("like")])
 
 
 def hand_down(propositions: Sequence[Proposition]) -> None:
     """Give each what it has from its neighbours: what it is about, and the verb of the list it is in."""
     for at, one in enumerate(propositions):
+        if at and one.is_alternative and not one.events and propositions[at - 1].denies:
+            one.negates = True  # "not spread to the liver or lungs"
         if at and one.link == "and" and not one.own_subjects and propositions[at - 1].has_stray_denial:
             one.has_stray_denial = True  # "have not improved or worsened"
         if at and not one.events and one.link in {",", "and", "with"}:

@@ -41,7 +41,7 @@ _ROLES = {
     "least": "above",
 }
 _ROLE = re.compile(
-    r"(?:\b(from|was|were|previously|baseline|to|by|below|under|above|over|exceeds|exceed|at least|less than|more than|greater than|fewer than|lower than|higher than)\s"  # noqa: E501
+    r"(?:\b(from|was|were|previously|baseline|to|by|below|under|above|over|exceeds|exceed|at least|less than|more than|greater than|fewer than|lower than|higher than)\s(?:about\s|around\s|roughly\s|approximately\s|nearly\s|almost\s)?"  # noqa: E501
     r"|([<>])\s?)\Z",
     re.IGNORECASE,
 )
@@ -58,7 +58,7 @@ _THAN = {
 
 def role_at(text: str, at: int) -> str:
     """What the words before a place make of the figure there: from, to, by, below, above."""
-    found = _ROLE.search(text, max(0, at - 14), at)
+    found = _ROLE.search(text, max(0, at - 28), at)
     if found is None:
         return ""
     word = (found[1] or found[2]).lower()

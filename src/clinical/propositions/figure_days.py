@@ -18,7 +18,8 @@ _COUNTED = re.compile(r"\d|\b(?:one|two|three|four|five|six|ten|an?)\b")
 _ON = re.compile(r"\b(?:on|until|till|since|from|by|before|after|dated?|for|due)\s(?:the\s)?\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d\d(?![\d/-])")
 _MONTH_ALONE = re.compile(
-    rf"(?:(?:in|for|until|till|since|by|from|of|early|late|mid|last|next|this)[ -])(?P<m>{MONTH})\b(?! \d)"
+    rf"(?:(?:in|both|and|or|the|for|until|till|since|by|from|of|early|late|mid|last|next|this)[ -])"
+    rf"(?P<m>(?i:{MONTH}))\b(?! \d)"
 )
 _DAY_MONTH = re.compile(
     rf"(?<![\d/])(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})|(?P<m2>{MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\w])",  # noqa: E501
@@ -76,7 +77,7 @@ def _without_year(text: str) -> Iterator[Figure]:
 
 def _months(text: str) -> Iterator[Figure]:
     for match in _MONTH_ALONE.finditer(text):
-        if not _YEAR.match(text, match.end() + 1):
+        if match["m"][0].isupper() and not _YEAR.match(text, match.end() + 1):
             yield Figure(*match.span("m"), "day", match["m"], day=(None, MONTHS[match["m"].lower()], None))
 
 

@@ -60,10 +60,17 @@ class Proposition:
     """Whether any of it is denied."""
     has_stray_denial: bool = False
     """Whether it has a "not" that denies no mention: "is not well controlled"."""
+    is_alternative: bool = False
+    """Whether it is joined by "or"."""
     than: int | None = None
     """Where it compares two things: the place of "than"."""
     doubts: bool = False
     """Whether it has a word of doubt."""
+
+    @property
+    def denies(self) -> bool:
+        """Whether anything is denied in it, or it goes on with what is."""
+        return self.negates or self.has_stray_denial
 
     @property
     def subjects(self) -> list[Mention]:

@@ -27,6 +27,7 @@ from clinical.propositions.propositions import Mention, Sentence
 from clinical.propositions.words import COMMANDS, DENIALS, SHARES, SIDES
 from clinical.sections.outline import Outline
 from clinical.text.document import Document
+from clinical.values.dates import MONTHS
 
 _NOTHING = frozenset({"none"})
 
@@ -142,6 +143,8 @@ class Reader:
         if not word[0].isalnum():
             return None
         meant = self._context.of(token.start, token.end)
+        if at and tokens[at - 1].word == "nothing" and not meant.negated:
+            meant = _denied(meant)  # "nothing acute"
         return self._small(token, tokens, at, meant) or self._open(token, tokens, at, meant)
 
     def _small(self, token: Token, tokens: Sequence[Token], at: int, meant: Assertion) -> Mention | None:
@@ -217,6 +220,8 @@ def _is_side(text: str, tokens: Sequence[Token], at: int) -> bool:
     word = tokens[at].word
     before = tokens[at - 1].word if at else ""
     after = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    if word == "both" and (after in MONTHS or after in {"in", "at", "on", "before", "after"}):
+        return False  # "both June and September"
     if word in {"l", "r"}:
         return text[tokens[at].start].isupper()
     if word == "right":

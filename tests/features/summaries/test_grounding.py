@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.summaries.grounding import verify, verify_text
+from features.summaries.grounding import items_of, verify, verify_text
 from features.summaries.shape import ChartNote, Citation, Statement
 
 TAKEN = datetime(2024, 3, 15, 9, tzinfo=UTC)
@@ -46,9 +46,44 @@ FAITHFUL = [
     ("No hx. allergic reactions to vaccines.", "No history of allergic reactions to vaccines."),
     ("consider ketotifen drops once daily", "Ketotifen drops once daily may be considered."),
     ("Edema in both legs", "Swelling of the legs on both sides."),
+    ("HbA1c 64 mmol/mol, potassium 4.9.", "In March HbA1c was 64 and potassium 4.9."),
+    ("Ms. Thompson is a 43-year-old woman with asthma.", "Ms Thompson's asthma was noted."),
+    ("No spread to the liver or lungs.", "It had not spread to the liver or the lungs."),
+    ("ECG shows no acute changes.", "Nothing acute on the ECG."),
+    ("Reports fatigue and decrease in appetite.", "She has had less appetite and feels tired."),
+    ("Apixaban is to be stopped and a scan will be done.", "A scan is to be done, and apixaban stopped."),
+    ("Metformin was increased to 1 g on 20 January 2024.", "Since 20 January he has been on metformin 1 g."),
+    ("HbA1c has fallen to 57, so dapagliflozin was not started.", "Dapagliflozin was not begun; HbA1c fell to 57."),
+    ("We will discuss lithotripsy or ureteroscopy.", "Lithotripsy or ureteroscopy will be discussed."),
+    ("No stoma was formed.", "He was not given a stoma."),
+    ("Had surgery on 3 March 2024 and went home on 8 March.", "Surgery was on 3 March; he went home five days later."),
+    ("I prescribed oxycodone 5 mg as needed for pain.", "As needed for pain he may take oxycodone 5 mg."),
+    ("Weight 78.0 kg. Now weight 81.2 kg.", "Weight up by 3.2 kg, from 78.0 to 81.2 kg."),
+    ("Ramipril 5 mg was increased to 10 mg.", "Ramipril was raised from 5 mg to 10 mg."),
 ]
 
 CORRUPTED = [
+    ("Metformin was reduced on 20 January 2024.", "Since 20 January he has been off metformin.", "status"),
+    ("Had surgery on 3 March 2024 and went home on 8 March.", "He went home nine days later.", "number_not_in_quote"),
+    ("Had surgery on 3 March 2024 and went home on 8 March.", "He had surgery five days later.", "number_not_in_quote"),
+    ("Oxycodone 5 mg every 6 hours as needed.", "Oxycodone 5 mg every 6 hours.", "frequency"),
+    ("Weight 78.0 kg. Now weight 81.2 kg.", "Weight down by 3.2 kg, from 78.0 to 81.2 kg.", "direction"),
+    ("Pain was 3 out of 10. Now it is 6 out of 10.", "Pain fell from 6 out of 10 to 3 out of 10.", "direction"),
+    ("Oxycodone 5 mg was considered.", "He may take oxycodone 5 mg.", "status"),
+    ("CT in June showed a nodule.", "CT in both June and September showed a nodule.", "time"),
+    ("A former patient with a history of cancer.", "She has cancer.", "history"),
+    ("Levetiracetam was stopped because of a rash.", "Levetiracetam was stopped in March because of a rash.", "time"),
+    ("HbA1c 64 mmol/mol.", "In April HbA1c was 64.", "time"),
+    ("Creatinine was 90 two years ago.", "In March creatinine was 90.", "time"),
+    ("Ms. Thompson is a 43-year-old woman. Her brother has epilepsy.", "Ms Thompson has epilepsy.", "family"),
+    ("A scan is planned.", "A scan has been done.", "status"),
+    ("We will discuss lithotripsy or ureteroscopy.", "Lithotripsy or ureteroscopy was done.", "status"),
+    ("Metformin was stopped on 20 January 2024.", "Since 20 January he has been on metformin.", "status"),
+    ("No pain in the calf or thigh.", "He has pain in the calf or thigh.", "negation"),
+    ("It felt like a heart attack.", "He had a heart attack.", "certainty"),
+    ("He should avoid ibuprofen.", "He should take ibuprofen.", "status"),
+    ("Dapagliflozin was not started.", "Dapagliflozin was started.", "negation"),
+    ("We discussed a hip replacement.", "She has had a hip replacement.", "status"),
     ("Hyperlipidemia", "The patient has heart failure.", "term_not_in_quote"),
     ("Denies chest pain, SOB.", "The patient has chest pain.", "negation"),
     ("Reports cough.", "The patient denies cough.", "negation"),
@@ -201,3 +236,12 @@ def test_no_other_dose_ever_stands(dose, factor, unit):
     content = f"Continue lisinopril {dose:g} {unit} daily."
     assert judge(content, f"Lisinopril {dose:g} {unit} daily is continued.").supported
     assert not judge(content, f"Lisinopril {dose * factor:g} {unit} daily is continued.").supported
+
+
+def test_values_in_words_can_be_cited_as_lines_of_the_chart():
+    line = {"name": "urinalysis", "value": "negative", "unit": None, "flag": None, "at": "2026-03-01", "history": []}
+    earlier = {**line, "value": "positive", "at": "2026-02-01"}
+    items = items_of({"measurements": [{**line, "history": [earlier]}]})
+    statement = Statement("Urinalysis is negative on 1 March 2026.")
+    assert verify(statement, {}, list(items.values())).supported
+    assert not verify(Statement("Urinalysis is positive on 1 March 2026."), {}, list(items.values())).supported

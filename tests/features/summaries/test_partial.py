@@ -115,6 +115,15 @@ def test_any_text_is_read_as_json_or_refused(pieces):
         assert read == expected({"sections": [], **json.loads("".join(pieces))})
 
 
+@pytest.mark.parametrize("pieces", [["{}0"], ["{}", "0"], ["[]", " 1"], ['{"a": 1}', "\n", "2"]])
+def test_a_number_behind_the_end_is_refused(pieces):
+    partial = PartialAnswer()
+    for piece in pieces[:-1]:
+        partial.feed(piece)
+    with pytest.raises(Unreadable):
+        partial.feed(pieces[-1])
+
+
 def test_cut_documents_are_not_complete():
     partial = PartialAnswer()
     partial.feed('{"sections": []')
