@@ -46,9 +46,8 @@ def _compare(before: str, after: str) -> int:
     first, last = _AMOUNT.search(before), _AMOUNT.search(after)
     if not first or not last:
         return 0
-    (unit, scale), (other_unit, other_scale) = (
-        _WEIGHTS.get(one[2].lower(), (one[2].lower(), 1)) for one in (first, last)
-    )
+    weights = [_WEIGHTS.get(found[2].lower(), (found[2].lower(), 1)) for found in (first, last)]
+    (unit, scale), (other_unit, other_scale) = weights
     if unit != other_unit:
         return 0
     one, other = float(first[1]) * scale, float(last[1]) * other_scale
