@@ -46,12 +46,15 @@ def _compare(before: str, after: str) -> int:
     first, last = _AMOUNT.search(before), _AMOUNT.search(after)
     if not first or not last:
         return 0
-    weights = [_WEIGHTS.get(found[2].lower(), (found[2].lower(), 1)) for found in (first, last)]
-    (unit, scale), (other_unit, other_scale) = weights
+    (unit, scale), (other_unit, other_scale) = _weighed(first[2]), _weighed(last[2])
     if unit != other_unit:
         return 0
     one, other = float(first[1]) * scale, float(last[1]) * other_scale
     return (other > one) - (other < one)
+
+
+def _weighed(unit: str) -> tuple[str, int]:
+    return _WEIGHTS.get(unit.lower(), (unit.lower(), 1))
 
 
 def dose_before(row: Row) -> Before | None:
