@@ -46,7 +46,7 @@ _ROUTES = {
     "rectal": ("PR", "into the back passage"),
 }
 _WRITTEN = {"nsaids": "NSAIDs", "nsaid": "NSAID", "ssris": "SSRIs", "ppis": "PPIs"}
-_LETTERS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
+FORMS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
 
 
 def condition(row: Mapping[str, Any]) -> str:
@@ -91,4 +91,4 @@ def route(name: str, audience: Audience = "clinician") -> str:
 
 def drug(name: str) -> str:
     """A medicine, the letters of its form in capitals: metformin MR."""
-    return " ".join(_WRITTEN.get(word) or (word.upper() if word in _LETTERS else word) for word in name.split())
+    return " ".join(_WRITTEN.get(word) or (word.upper() if word in FORMS else word) for word in name.split())

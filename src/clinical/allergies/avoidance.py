@@ -20,6 +20,11 @@ _ONLY_UNTIL = re.compile(
     re.IGNORECASE,
 )
 
+_RELEASE = re.compile(
+    r"\b(?P<form>immediate|standard|modified|slow|extended|prolonged|sustained)[- ]release\s$", re.IGNORECASE
+)
+_FORM_WITHIN = 24
+
 
 def warned_of(note: "Note", name: "Name", following: int) -> Warned | None:
     """The warning against a name, if there is one.
@@ -63,6 +68,10 @@ def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidan
             continue
         substance = " ".join(note.text[start:end].lower().split())
         ingredient = ingredient_of(substance)
+        form = _RELEASE.search(note.text, max(0, start - _FORM_WITHIN), start)
+        if form is not None:  # one form did harm, and another may be given
+            start = form.start()
+            substance = ingredient = f"{form['form'].lower()}-release {ingredient}"
         key = ingredient.rstrip("s")
         known = found.get(key)
         places = {"substance": Place(start, end)}
@@ -85,7 +94,7 @@ def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidan
             places=places,
             substance=substance,
             ingredient=ingredient if ingredient != substance else None,
-            concept=concept_of(ingredient, "allergen"),
+            concept=ingredient if "-release " in ingredient else concept_of(ingredient, "allergen"),
             reason=reason,
             forbidden=warned.forbidden or (known is not None and known.forbidden),
             condition=" ".join(words.split()) or None,

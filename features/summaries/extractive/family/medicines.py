@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from features.summaries.extractive.events import dose_before, first_stop, last_word, verb_of
 from features.summaries.extractive.handover.medications import manner
-from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
+from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
 from features.summaries.wording import explained, is_plain, plain, plain_drug, plain_manner, purpose_of
 
 _PARTS = ("dose", "route", "frequency", "regimen", "reason")
@@ -50,12 +50,16 @@ def does_of(row: Row) -> str:
 
 def others_of(chart: Chart) -> Iterator[Line]:
     """What is planned, paused, unclear, stopped or over."""
-    for row in of_status(chart["medications"], "planned", "on_hold", "unclear"):
+    unclear = of_status(chart["medications"], "unclear")
+    if unclear:
+        called = listed([plain_drug(row["name"]) for row in unclear])
+        text = f"It is not clear if {called} {'is' if len(unclear) == 1 else 'are'} still given. Ask the team."
+        yield Line("stopped", text, [row["citations"][0] for row in unclear], always=True)
+    for row in of_status(chart["medications"], "planned", "on_hold"):
         name, day = capital(plain_drug(row["name"])), noted(row, "family")
         text = {
             "planned": f"The team plans to give {plain_drug(row['name'])} ({day}). Ask them what it is for.",
             "on_hold": f"{name} is paused ({day}).",
-            "unclear": f"{name} was given, and it is not clear if it still is ({day}). Ask the team.",
         }[row["status"]]
         yield Line("stopped", text, row["citations"][:1], always=row["status"] != "planned")
     for row in of_status(chart["medications"], "stopped"):

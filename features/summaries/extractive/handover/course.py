@@ -44,13 +44,20 @@ def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
     for row in chart["medications"]:
         for verb, amount, said in changes_of(row):
             to = " to" if amount and verb == "Changed" else ""
-            text = f"{names.drug(row['name'])}{to} {amount}".strip()
+            text = f"{_named_then(row, said)}{to} {amount}".strip()
             found.setdefault(said["note_id"], []).append((f"{verb}|{text}", said))
     for row in chart["problems"]:
         first = row["history"][-1] if row["history"] else None
         if first and row["since"] and first.get("certainty") == "confirmed":
             found.setdefault(first["note_id"], []).append((f"New|{names.condition(row)}", first))
     return found
+
+
+def _named_then(row: Row, said: Row) -> str:
+    """A drug, without a form ("MR") that it has only later."""
+    *drug, form = str(row["name"]).split()
+    later = drug and form in names.FORMS and form not in said["quote"].lower().split()
+    return names.drug(" ".join(drug) if later else row["name"])
 
 
 def _together(told: list[tuple[str, Row]]) -> Iterator[str]:

@@ -29,7 +29,11 @@ def lines_of(chart: Chart) -> Iterator[Line]:
         told = capital(f"{names.measure(row['name'])} {value_of(row)}")
         flag = f" ({row['flag']})" if row["flag"] in {"high", "low"} else ""
         before, cited = _before(row)
-        manner = "changed" if row["kind"] == "lab" and cited and row["value"] != cited[0]["value"] else ""
+        manner = (
+            "changed"
+            if (row["kind"] == "lab" or row["name"] == "weight") and cited and row["value"] != cited[0]["value"]
+            else ""
+        )
         text = f"{told}{flag}{before} ({day_of(row['at'])})"
         yield Line("measurements", text, [*row["citations"], *cited], told, manner=manner)
 
