@@ -88,7 +88,7 @@ def _is_only_worded(event: str, mention: Mention, one: Proposition, view: View) 
     something was given for.
     """
     if event == "do":
-        had = not mention.parts and (one.denies or not any(other.has_stray_denial for other in view.propositions))
+        had = not mention.parts and (one.denies or not any(sentence.denies for sentence in view.sentences))
         return had or (bool(one.events & _AHEAD) and not one.doubts)
     if event == "plan":
         return mention.end - mention.start == len("to") and _is_purpose(mention, one)
