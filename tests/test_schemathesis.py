@@ -255,7 +255,7 @@ class Furnisher:
             form = {"taken_at": "2026-03-09T14:30:00Z"}
             path = f"/patients/{self._known('patient_id')}/notes"
             return self._http.post(path, data=form, files={"file": ("note.txt", b"Weight 80 kg")}).json()["id"]
-        if name == "feedback_id":
+        if name == "fact_feedback_id":
             path = f"/patients/{self._known('patient_id')}/notes/{self._known('note_id')}"
             fact = self._http.get(path).json()["facts"]["vitals"][0]
             return self._post(f"{path}/fact-feedback", kind="vitals", start=fact["start"], end=fact["end"])

@@ -48,8 +48,10 @@ async def give_fact_feedback(
     return created(said, f"/patients/{patient_id}/notes/{note_id}/fact-feedback/{said['id']}")
 
 
-@router.delete(f"{_PATH}/{{feedback_id}}", status_code=204, responses=documents(FactFeedbackNotFound))
+@router.delete(f"{_PATH}/{{fact_feedback_id}}", status_code=204, responses=documents(FactFeedbackNotFound))
 @changes("fact_feedback")
-async def withdraw_fact_feedback(patient_id: UUID, note_id: UUID, feedback_id: UUID, actor: CanWrite, db: Tx) -> None:
+async def withdraw_fact_feedback(
+    patient_id: UUID, note_id: UUID, fact_feedback_id: UUID, actor: CanWrite, db: Tx
+) -> None:
     """Take back what one has said of a fact. What others said stays theirs."""
-    await handler.withdraw_feedback(patient_id, note_id, feedback_id, actor=actor, db=db)
+    await handler.withdraw_feedback(patient_id, note_id, fact_feedback_id, actor=actor, db=db)

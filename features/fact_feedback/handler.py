@@ -63,13 +63,13 @@ async def give_feedback(
 
 
 async def withdraw_feedback(
-    patient_id: UUID, note_id: UUID, feedback_id: UUID, *, actor: Actor, db: AsyncSession
+    patient_id: UUID, note_id: UUID, fact_feedback_id: UUID, *, actor: Actor, db: AsyncSession
 ) -> None:
     """Take back what the actor said of a fact.
 
     Raises:
         FactFeedbackNotFound: when the actor said no such thing of this note.
     """
-    if not await persistence.drop(patient_id, note_id, feedback_id, actor.id, db):
+    if not await persistence.drop(patient_id, note_id, fact_feedback_id, actor.id, db):
         raise FactFeedbackNotFound
-    await record("delete", "fact_feedback", db, resource_id=feedback_id, patient_id=patient_id)
+    await record("delete", "fact_feedback", db, resource_id=fact_feedback_id, patient_id=patient_id)

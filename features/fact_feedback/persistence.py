@@ -61,10 +61,10 @@ async def words_of(patient_id: UUID, note_id: UUID, kind: str, place: tuple[int,
     return (await db.execute(_WORDS, {**values, **texts})).one_or_none()
 
 
-async def drop(patient_id: UUID, note_id: UUID, feedback_id: UUID, by: UUID, db: AsyncSession) -> bool:
+async def drop(patient_id: UUID, note_id: UUID, fact_feedback_id: UUID, by: UUID, db: AsyncSession) -> bool:
     """Take back what somebody said; False when they said no such thing of this note."""
     theirs = delete(FactFeedback).where(
-        col(FactFeedback.id) == feedback_id,
+        col(FactFeedback.id) == fact_feedback_id,
         col(FactFeedback.note_id) == note_id,
         col(FactFeedback.patient_id) == patient_id,
         col(FactFeedback.created_by) == by,

@@ -15,7 +15,6 @@ from .unseen_notes import (
     DATA,
     HARD_STYLES,
     KINDS,
-    LOOKS,
     UNSEEN,
     Annotated,
     Fact,
@@ -66,7 +65,7 @@ def main() -> int:
         print(f"notes_unseen: no notes in {wanted.data}", file=sys.stderr)
         return 1
     if wanted.sealed:
-        looks = HARD_STYLES / "looks.txt" if wanted.hard else LOOKS
+        looks = HARD_STYLES / "looks.txt" if wanted.hard else None
         print(f"The sealed half, looked at for the {count_look(looks)}. time.")
     half = "sealed" if wanted.sealed else "development"
     notes = hard_notes(HARD_STYLES / half) if wanted.hard else notes_of(UNSEEN / half, wanted.data)

@@ -123,8 +123,9 @@ def _placed(fact: Fact, text: str, name: str) -> Fact:
     return fact
 
 
-def count_look(looks: Path = LOOKS, now: datetime | None = None) -> int:
+def count_look(looks: Path | None = None, now: datetime | None = None) -> int:
     """Write down that a sealed half is looked at; answers how often that was, this time with it."""
+    looks = looks or LOOKS
     before = looks.read_text("utf-8").splitlines() if looks.exists() else []
     looks.write_text("\n".join([*before, f"{now or datetime.now(UTC):%Y-%m-%d %H:%M} UTC"]) + "\n", "utf-8")
     return len(before) + 1

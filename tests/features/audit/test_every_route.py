@@ -83,7 +83,7 @@ async def world(client, app) -> dict[str, str]:
         "patient_id": patient["id"],
         "address_id": address["id"],
         "note_id": note["id"],
-        "feedback_id": feedback["id"],
+        "fact_feedback_id": feedback["id"],
         "other_note_id": other_note["id"],
         "procedure_id": procedure["id"],
         "patient_procedure_id": record["id"],
@@ -226,8 +226,8 @@ CALLS: dict[str, Call] = {
     "GET /audit": ("/audit?patient_id={patient_id}", {}),
     "DELETE /recommendations/{recommendation_id}": ("/recommendations/{deleted_id}", {}),
     "DELETE /patient_procedures/{patient_procedure_id}": ("/patient_procedures/{other_record_id}", {}),
-    "DELETE /patients/{patient_id}/notes/{note_id}/fact-feedback/{feedback_id}": (
-        "/patients/{patient_id}/notes/{note_id}/fact-feedback/{feedback_id}",
+    "DELETE /patients/{patient_id}/notes/{note_id}/fact-feedback/{fact_feedback_id}": (
+        "/patients/{patient_id}/notes/{note_id}/fact-feedback/{fact_feedback_id}",
         {},
     ),
     "DELETE /patients/{patient_id}/notes/{note_id}": ("/patients/{patient_id}/notes/{other_note_id}", {}),

@@ -86,7 +86,11 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
     ids["address_id"] = (await whole.post(f"{whole.patient}/address", json=address))["id"]
     now = clock.now()
     note = {"taken_at": now.isoformat(), "content": f"O: {VALUES['note']}. BP 128/78. Ramipril 5 mg daily."}
-    await whole.post(f"{whole.patient}/notes", json=note)
+    understood = await whole.post(f"{whole.patient}/notes", json=note)
+    fact = understood["facts"]["medications"][0]
+    wrong = {"kind": "medications", "start": fact["start"], "end": fact["end"], "comment": VALUES["note"]}
+    feedback = await whole.post(f"{whole.patient}/notes/{understood['id']}/fact-feedback", json=wrong)
+    ids["fact_feedback_id"] = feedback["id"]
     files = {"file": (f"{VALUES['file name']}.txt", LETTER, "text/plain")}
     ids["note_id"] = (await whole.post(f"{whole.patient}/notes", data={"taken_at": now.isoformat()}, files=files))["id"]
     underwent = {

@@ -282,7 +282,7 @@ async def test_a_change_of_another_version_is_made(client, header):
 UNCHANGING = {
     "/clinicians/{clinician_id}/absences/{absence_id}",
     "/clinicians/{clinician_id}/calendar-feeds/{feed_id}",
-    "/patients/{patient_id}/notes/{note_id}/fact-feedback/{feedback_id}",
+    "/patients/{patient_id}/notes/{note_id}/fact-feedback/{fact_feedback_id}",
 }
 
 
