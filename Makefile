@@ -91,7 +91,7 @@ sbom: .venv/.dev ## List the packages of both images, with their hashes, as Cycl
 # What is compiled once need not be compiled by every process, whatever the environment says.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" for some, ARGS="--junitxml=it.xml --cov"
-	@$(BIN)/python -m pytest $(if $(PART),$(if $(filter .,$(PART)),tests/test_*.py,tests/$(PART)),$(if $(SLICE),tests/features/$(SLICE),)) $(if $(SLICE),,-n 2) --durations=15 $(if $(findstring --cov,$(ARGS)),-p pytest_cov.plugin) $(ARGS)
+	@$(BIN)/python -m pytest $(if $(PART),$(if $(filter .,$(PART)),tests/test_*.py,tests/$(PART)),$(if $(SLICE),tests/features/$(SLICE),)) $(if $(SLICE),,-n 3) --durations=15 $(if $(findstring --cov,$(ARGS)),-p pytest_cov.plugin) $(ARGS)
 
 test-parts: ## Name the parts that a pipeline tests side by side: make test PART=features/patients
 	@$(PYTHON) scripts/test_parts.py

@@ -49,7 +49,7 @@ Day = tuple[int | None, int | None, int | None]
 def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason | None:
     """Why an event is not borne out; None where it is."""
     (event,) = mention.keys
-    if _is_no_claim(event, mention, one):
+    if _is_no_claim(event, mention, one, view):
         return None
     mine = subject_keys(one)
     met = False
@@ -70,25 +70,26 @@ def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason 
     return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
 
 
-def _is_no_claim(event: str, mention: Mention, one: Proposition) -> bool:
+def _is_no_claim(event: str, mention: Mention, one: Proposition, view: View) -> bool:
     """Whether the word tells nothing that happens: somebody holds something, or a day follows."""
     if event == "hold":
         return not any(each.kind in {"drug", "class"} for each in one.subjects)
-    if event in {"do", "plan", "recommend"} and _is_only_worded(event, mention, one):
+    if event in {"do", "plan", "recommend"} and _is_only_worded(event, mention, one, view):
         return True
     if event == "after" and _is_day_behind(mention, one):
         return True  # "since 20 August": the day is looked for by itself
     return event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions)
 
 
-def _is_only_worded(event: str, mention: Mention, one: Proposition) -> bool:
+def _is_only_worded(event: str, mention: Mention, one: Proposition, view: View) -> bool:
     """Whether a word is only how another thing is told, which is looked for by itself.
 
     "Is to be done" is the plan, "has had a fever" the fever, "should avoid" the avoiding, "to reduce the swelling" what
     something was given for.
     """
     if event == "do":
-        return not mention.parts or (bool(one.events & _AHEAD) and not one.doubts)
+        had = not mention.parts and (one.denies or not any(sentence.denies for sentence in view.sentences))
+        return had or (bool(one.events & _AHEAD) and not one.doubts)
     if event == "plan":
         return mention.end - mention.start == len("to") and _is_purpose(mention, one)
     return "avoid" in one.events

@@ -37,8 +37,7 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
     measured = frozenset(key.removeprefix("term:") for key in mine.keys) if mine else frozenset()
     if figure.role == "by" and _is_difference(figure, sentence):
         return None
-    if figure.kind == "frequency":
-        figure = _as_needed(figure, sentence)
+    needed = _as_needed(figure, sentence) if figure.kind == "frequency" else figure
     if figure.kind == "span" and _is_between_days(figure, one, view):
         return None
     refused: Reason | None = None
@@ -46,7 +45,7 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
         read = each.mention.figure
         if read is None or not view.quotes(each.mention):
             continue
-        reason = refutation(figure, read, measured)
+        reason = refutation(figure, read, measured) and refutation(needed, read, measured)
         if reason is not None:
             refused = refused or (reason if read.kind == figure.kind else None)
         elif _is_of_the_same(
@@ -64,6 +63,8 @@ def _as_needed(figure: Figure, sentence: Sentence) -> Figure:
     """How often, with the "as needed" that stands elsewhere in the sentence."""
     figures = [each.figure for other in sentence.propositions for each in other.mentions if each.figure]
     apart = any(each is not figure and each.kind == "frequency" and _PRN.fullmatch(each.text) for each in figures)
+    drugs = sum(each.kind in {"drug", "class"} for other in sentence.propositions for each in other.mentions)
+    apart = apart and drugs <= 1
     return figure._replace(text=f"{figure.text} as needed") if apart and not _PRN.search(figure.text) else figure
 
 

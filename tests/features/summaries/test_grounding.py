@@ -63,6 +63,7 @@ FAITHFUL = [
 ]
 
 CORRUPTED = [
+    ("He takes Prozac and has not had any incidents.", "He takes Prozac and has had any incidents.", "status"),
     ("Metformin was reduced on 20 January 2024.", "Since 20 January he has been off metformin.", "status"),
     ("Had surgery on 3 March 2024 and went home on 8 March.", "He went home nine days later.", "number_not_in_quote"),
     ("Had surgery on 3 March 2024 and went home on 8 March.", "He had surgery five days later.", "number_not_in_quote"),
