@@ -16,7 +16,7 @@ SECTIONS: dict[str, tuple[str, str, int, int]] = {
     "stopped": ("Medications", "Medicines", 0, 1),
     "measurements": ("Latest vitals and results", "Latest measurements", 1, 3),
     "findings": ("Findings", "What was found", 0, 3),
-    "course": ("Course of events", "What happened", 0, 2),
+    "course": ("Course of events", "What happened", 1, 2),
     "plan": ("Plan and follow-up", "What comes next", 2, 4),
     "conflicts": ("Conflicts", "What is not clear", 0, 2),
     "history": ("History", "In the past", 0, 0),

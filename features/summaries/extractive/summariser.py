@@ -34,6 +34,8 @@ _JOINED_ITEMS = 8
 _IN_ONE = {"plan": 4, "measurements": 5}
 # When the newest note is so old, and nothing is ahead any more, what it planned is told as what was planned then.
 _LONG_AGO = timedelta(days=90)
+# What brought the patient to hospital is told in brief for so long.
+_RECENTLY = timedelta(days=180)
 _ROOM_FOR_SINCE = len("No notes since 30 September 2026. ")
 
 
@@ -111,7 +113,8 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
     if options.length != "brief":
         return chosen(lines, options.length)
     joined: list[Line] = []
-    joined.extend(_in_one(lines))
+    joined.extend([*_alerts(lines), *_in_one(lines)])
+    joined.extend(_last_event(lines))
     for section in _JOINED:
         own = [line for line in lines if line.section == section and line.item]
         if len(own) > 1:
@@ -125,7 +128,28 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
             joined.append(replace(shown[0], text=words, citations=citations))
         else:
             joined.extend([line for line in lines if line.section == section][:1])
-    return chosen([*joined, *(line for line in lines if line.section not in {*_JOINED, *_IN_ONE})], options.length)
+    others = [line for line in lines if line.section not in {*_JOINED, *_IN_ONE, "alerts", "course"}]
+    return chosen([*joined, *others], options.length)
+
+
+def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
+    """What brought the patient to hospital last, if that is not long ago."""
+    events = [line for line in lines if line.section == "course" and line.manner == "event"]
+    newest = max((line.newest for line in lines), default=None)
+    return [line for line in events if newest and newest - line.newest <= _RECENTLY][:1]
+
+
+def _alerts(lines: Sequence[Line]) -> Iterator[Line]:
+    """The alerts, with all that is to be avoided in one line, where the first of it stands."""
+    alerts = [line for line in lines if line.section == "alerts"]
+    avoided = [line for line in alerts if line.manner == "avoid"]
+    for line in alerts:
+        if line.manner != "avoid":
+            yield line
+        elif line is avoided[0]:
+            stop = " " if line.text.endswith(".") else "; "
+            words = stop.join([line.text, *(other.text.removeprefix("Avoid: ") for other in avoided[1:])])
+            yield replace(line, text=words, citations=[each for other in avoided for each in other.citations])
 
 
 def _in_one(lines: Sequence[Line]) -> Iterator[Line]:

@@ -313,3 +313,18 @@ def test_a_brief_summary_tells_the_operation_what_changed_and_what_is_next():
     assert any("hemiarthroplasty" in line for line in told(draft, "Operations"))
     assert any("Hb 92 g/L, was 128" in line for line in told(draft, "Latest vitals and results"))
     assert "Fracture clinic" in " ".join(told(draft, "Plan and follow-up"))
+
+
+def test_a_brief_summary_tells_what_brought_the_patient_to_hospital():
+    arrived = "EMERGENCY DEPARTMENT\nPresenting complaint: fall down the stairs.\nA: Rib fracture."
+    clinic = "Foot clinic\nS: Well.\nA: Corns.\nP: Review in a year."
+    for audience in ("clinician", "family"):
+        draft = of(*_days((20, arrived), (2, clinic)), audience=audience, length="brief")
+        assert any("fall down the stairs" in line for line in told(draft, "Course of events", "What happened"))
+    assert not told(of(*_days((400, arrived), (2, clinic)), length="brief"), "Course of events")
+
+
+def test_all_that_is_to_be_avoided_is_one_statement_in_brief():
+    (line,) = told(of(note("Avoid codeine. Avoid gentamicin."), length="brief"), "Alerts")
+    assert "codeine" in line
+    assert "gentamicin" in line

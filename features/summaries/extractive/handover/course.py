@@ -14,6 +14,8 @@ _KINDS = {
     "progress": "",
     "other": "",
 }
+# What brought the patient to hospital, which the shortest summary tells as well.
+EVENTS = frozenset({"emergency", "admission"})
 
 
 def encounters_of(chart: Chart) -> Iterator[Line]:
@@ -27,7 +29,8 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
         told = events.get(note, [])
         parts = [*([reason_of(reason)] if reason else []), *_together(told)]
         citations = [*(reason["citations"] if reason else ()), *(said for _, said in told)]
-        yield Line("course", f"{day_of(moments[note])}: {'. '.join(parts)}", citations)
+        manner = "event" if reason and reason["type"] in EVENTS else ""
+        yield Line("course", f"{day_of(moments[note])}: {'. '.join(parts)}", citations, manner=manner)
 
 
 def reason_of(row: Row) -> str:
