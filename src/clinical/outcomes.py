@@ -93,7 +93,7 @@ def _before(note: Note, match: Match[str], first: int) -> tuple[int, int] | None
     after = match.first
     while after > first and tokens[after - 1].word in _BETWEEN:
         after -= 1
-    after = _before_cause(note, first, after)
+    stated, after = after, _before_cause(note, first, after)
     begin = after
     while begin > first and after - begin < _LONGEST and tokens[begin - 1].word not in _BOUND:
         if begin < after and not _JOINS.fullmatch(note.text[tokens[begin - 1].end : tokens[begin].start]):
@@ -101,7 +101,11 @@ def _before(note: Note, match: Match[str], first: int) -> tuple[int, int] | None
         begin -= 1
     while begin < after and tokens[begin].word in _QUALITIES:
         begin += 1
-    return (begin, after) if begin < after and _may_end(note, after - 1) else None
+    if begin == after or not _may_end(note, after - 1):
+        return None
+    if after < stated and is_lasting(concept_of(note.text[tokens[begin].start : tokens[after - 1].end], "condition")):
+        return None  # "heart failure on ramipril, settled": its treatment, and no cause
+    return begin, after
 
 
 def _before_cause(note: Note, first: int, after: int) -> int:

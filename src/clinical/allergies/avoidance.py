@@ -85,6 +85,9 @@ def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidan
         until = _condition(note, end) if warned.forbidden else None
         if until is not None:
             places["condition"] = until
+            if "reason" in places and until.start <= places["reason"].start < until.end:
+                reason = None
+                del places["reason"]
         words = note.text[slice(*places["condition"])] if "condition" in places else ""
         found[key] = Avoidance(
             start=start,

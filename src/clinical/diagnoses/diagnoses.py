@@ -29,7 +29,10 @@ _DATED_WITHIN = 90
 _IS_LABELLING = re.compile(r"\s*(?:\([^()\n]{0,40}\)\s*)?:\s*\S")
 _NO_WORDS_OF_A_NAME = re.compile(r"[|]|\d:\d|\d\s?(?:mg|mcg|ml|units?|mmol)\b|\bhealth$", re.IGNORECASE)
 _TAKEN_OUT = re.compile(r"(?:removed|excised|resected|repaired|replaced)\b|\bs/p\b|status post", re.IGNORECASE)
-_IS_NEW = re.compile(r"\b(?:new(?:ly)?|recently|just|first|today|now)\b", re.IGNORECASE)
+_IS_NEW = re.compile(
+    r"\b(?:new(?:ly)?|recently|just|first|today|now|found|diagnosed|turned out|present\w*|admitted|reveal\w*|shows?)\b",
+    re.IGNORECASE,
+)
 _NEW_WITHIN = 60
 # Where a note tells what led up to it.
 _LED_UP = frozenset({"history", "complaint", "chief_complaint", "medications"})
