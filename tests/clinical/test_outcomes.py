@@ -44,6 +44,7 @@ def test_what_is_called_over_is_over(text, expected):
         "If the rash has resolved he may return to school.",
         "The ulcer is healing.",
         "Chest not yet clear, heart sounds normal.",
+        "Heart failure on ramipril, settled.",
         "Cleared for surgery by cardiology.",
         "He has gone to work.",
         "Settled on the ward overnight.",
