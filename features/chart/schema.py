@@ -95,6 +95,7 @@ class ProblemHistoryLine(ChartHistoryLine):
     certainty: NotRequired[Literal["confirmed", "possible", "ruled_out", "historical", "family"]]
     detail: NotRequired[str]
     resolved: NotRequired[bool]
+    known: NotRequired[bool]
 
 
 class MedicationHistoryLine(ChartHistoryLine):
@@ -105,6 +106,7 @@ class MedicationHistoryLine(ChartHistoryLine):
     dose: NotRequired[str]
     frequency: NotRequired[str]
     duration: NotRequired[str]
+    ending: NotRequired[Literal["stopped", "held", "completed"]]
 
 
 class AllergyHistoryLine(ChartHistoryLine):
@@ -136,9 +138,16 @@ class ProblemLine(ChartLine):
     concept: str = Field(examples=["chronic kidney disease"])
     status: Literal["active", "possible", "resolved", "ruled_out", "historical"] = Field(examples=["active"])
     detail: str | None = Field(description="Stage, side, severity or type, as the latest note has it.", examples=["3b"])
+    course: str | None = Field(
+        None, description="How it goes, where the latest note says so behind its name.", examples=["recovering"]
+    )
     side: Literal["left", "right", "bilateral"] | None = None
     sources: Sources
-    since: str | None = Field(description="A day, a month or a year, as exactly as a note tells it.", examples=["2019"])
+    since: str | None = Field(
+        description="A day, a month or a year, as exactly as a note tells it; null where it was known before the first "
+        "note.",
+        examples=["2019"],
+    )
     first_noted: datetime
     last_noted: datetime
 
@@ -194,6 +203,9 @@ class AvoidLine(ChartLine):
     substance: str = Field(examples=["nsaids"])
     concept: str = Field(examples=["nsaids"])
     reason: str | None = Field(examples=["acute kidney injury"])
+    condition: str | None = Field(
+        None, description="Until when, where the latest note says so.", examples=["until renal function is stable"]
+    )
 
 
 class ProcedureLine(ChartLine):

@@ -154,6 +154,14 @@ class DiagnosisFact(Fact):
     of_past_stop: bool = Field(
         False, description="It is told only as the reason why a treatment was stopped once.", examples=[False]
     )
+    known: bool = Field(
+        False,
+        description="It is told as known before: in the medical history, or in what led to the visit.",
+        examples=[False],
+    )
+    course: str | None = Field(
+        None, description="How it goes, where that stands behind its name: “recovering”.", examples=[None]
+    )
     on: str | None = Field(None, description="Since when, or when: a day, a month (`2019-03`) or a year.")
 
 
@@ -179,6 +187,9 @@ class AvoidFact(Fact):
     concept: str | None = Field(None, description=_CONCEPT, examples=["ibuprofen"])
     forbidden: bool = Field(description="Whether it is not to be given or taken.", examples=[False])
     reason: str | None = Field(None, description="What it did, as the note puts it.", examples=["heart failure"])
+    condition: str | None = Field(
+        None, description="Until when, where the note says so: “before renal function is stable”.", examples=[None]
+    )
 
 
 class ProcedureFact(Fact):

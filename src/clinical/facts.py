@@ -179,6 +179,10 @@ class Diagnosis(Fact):
     """Told only as the reason for which a treatment was stopped once: "ramipril was stopped for hyperkalaemia"."""
     on: str | None
     """Since when, or when: ISO date, month ("2019-03") or year."""
+    known: bool = False
+    """Told as known before the note: under the medical history, or with what led up to the visit."""
+    course: str | None = None
+    """How it goes, where that stands behind its name: "recovering", "improving"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +209,8 @@ class Avoidance(Fact):
     reason: str | None
     forbidden: bool
     """Whether the note forbids it; otherwise it did harm."""
+    condition: str | None = None
+    """Until when it is forbidden, where the note says so: "before renal function is stable"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

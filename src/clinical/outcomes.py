@@ -6,6 +6,7 @@ A condition that is named in full and called resolved is a diagnosis that says s
 import re
 from functools import cache
 
+from clinical.concepts import concept_of, is_lasting
 from clinical.facts import Place, Resolution
 from clinical.lexicon.phrases import Match, Phrases
 from clinical.lexicon.resources import entries, words, wordset
@@ -38,6 +39,10 @@ _BOUND = wordset(
     ", ; : . ( ) - – — and but or of with for from on in at to by the his her their a an is was has had he she they it "
     "who which that then after before no patient pt o e"
 )
+_STOPS = wordset(", ; : . ( )")
+# What is over when the chest is clear.
+CLEAR_LUNGS = "lung signs"
+_BY = wordset("on with from after following due to by of secondary caused induced")
 _ENDS = wordset(", ; : . but and")
 _LONGEST = 4
 _MOST = 200
@@ -67,9 +72,15 @@ def resolutions(note: Note) -> list[Resolution]:
     for number in range(len(note.document.sentences)):
         first, after = note.document.sentence_tokens(number)
         for match in _known()[0].find(note.text, tokens, first, after):
+            if match.found[0] == "clear":
+                if not _is_lifted(note, match, first):
+                    found.append(_clear(note, match))
+                continue
             subject = _before(note, match, first) or _behind(note, match, after)
             if subject is None or not _is_meant(note, match, first, after, subject):
                 continue
+            if (joined := _joined(note, match, first, subject)) is not None:
+                found.append(_fact(note, match, joined))
             found.append(_fact(note, match, subject))
             if len(found) >= _MOST:
                 return found
@@ -82,6 +93,7 @@ def _before(note: Note, match: Match[str], first: int) -> tuple[int, int] | None
     after = match.first
     while after > first and tokens[after - 1].word in _BETWEEN:
         after -= 1
+    after = _before_cause(note, first, after)
     begin = after
     while begin > first and after - begin < _LONGEST and tokens[begin - 1].word not in _BOUND:
         if begin < after and not _JOINS.fullmatch(note.text[tokens[begin - 1].end : tokens[begin].start]):
@@ -90,6 +102,42 @@ def _before(note: Note, match: Match[str], first: int) -> tuple[int, int] | None
     while begin < after and tokens[begin].word in _QUALITIES:
         begin += 1
     return (begin, after) if begin < after and _may_end(note, after - 1) else None
+
+
+def _before_cause(note: Note, first: int, after: int) -> int:
+    """Where the subject ends, when the drug that did it stands behind it: "delirium on codeine, resolved"."""
+    tokens = note.document.tokens
+    at = after
+    while at > first and after - at < _LONGEST and tokens[at - 1].word not in _BY | _STOPS:
+        at -= 1
+    if at in {after, first} or tokens[at - 1].word not in _BY:
+        return after
+    found = note.document.matches_in(tokens[at].start, tokens[after - 1].end)
+    if not any(term.kind in {"drug", "class"} for match in found for term in match.found):
+        return after
+    while at > first and tokens[at - 1].word in _BY:
+        at -= 1
+    return at
+
+
+def _joined(note: Note, match: Match[str], first: int, subject: tuple[int, int]) -> tuple[int, int] | None:
+    """What else is over in the same words: the first of "delirium and constipation, both resolved".
+
+    Only what begins its clause, and passes by itself: of "asthma and a chest infection, resolved" one goes on.
+    """
+    tokens = note.document.tokens
+    if match.first < subject[1] or subject[0] - first < 2 or tokens[subject[0] - 1].word not in {"and", "&"}:
+        return None
+    stop = begin = subject[0] - 1
+    while begin > first and stop - begin < _LONGEST and tokens[begin - 1].word not in _BOUND:
+        begin -= 1
+    while begin < stop and tokens[begin].word in _QUALITIES:
+        begin += 1
+    opens = begin == first or tokens[begin - 1].word in {".", ";", ":"}
+    if begin == stop or not opens or not _may_end(note, stop - 1):
+        return None
+    name = note.text[tokens[begin].start : tokens[stop - 1].end]
+    return None if is_lasting(concept_of(name, "condition")) else (begin, stop)
 
 
 def _behind(note: Note, match: Match[str], after: int) -> tuple[int, int] | None:
@@ -130,6 +178,31 @@ def _is_meant(note: Note, match: Match[str], first: int, after: int, subject: tu
     last = tokens[subject[1] - 1]
     meant = note.context.of(last.start, last.end)
     return not (meant.negated or meant.family or meant.hypothetical)
+
+
+def _is_lifted(note: Note, match: Match[str], first: int) -> bool:
+    """Whether the lungs are not clear yet, or only may be, or only a relative's: "not yet clear"."""
+    tokens = note.document.tokens
+    begin = match.first
+    while begin > first and match.first - begin < 3 and tokens[begin - 1].word not in _ENDS:
+        begin -= 1
+    before = {token.word for token in tokens[begin : match.after]}
+    meant = note.context.of(tokens[match.first].start, tokens[match.after - 1].end)
+    return not before.isdisjoint(_NOT_YET) or meant.family or meant.hypothetical
+
+
+def _clear(note: Note, match: Match[str]) -> Resolution:
+    """The lungs are clear: what was heard or seen in them is over."""
+    tokens = note.document.tokens
+    place = Place(tokens[match.first].start, tokens[match.after - 1].end)
+    return Resolution(
+        start=place.start,
+        end=place.end,
+        original=note.text[slice(*place)],
+        section=note.part_at(place.start),
+        places={"what": place},
+        what=CLEAR_LUNGS,
+    )
 
 
 def _fact(note: Note, match: Match[str], subject: tuple[int, int]) -> Resolution:

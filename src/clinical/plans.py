@@ -34,7 +34,7 @@ _VISIT = re.compile(
 _LEAD = wordset("please then also kindly gp to for we i pt patient the and - : can could")
 _BY = wordset("by of")
 _DUE_WORDS = re.compile(
-    r"\b(?:(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|at\s\w+\s(?:days|weeks|months)|(?:in\s)?a\s(?:couple|few)\sof?\s?"
+    r"\b(?:(?:at|on|from)\s(?:post-?op(?:erative)?\s)?day\s\d{1,2}\b|(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|at\s\w+\s(?:days|weeks|months)|(?:in\s)?a\s(?:couple|few)\sof?\s?"
     r"(?:days|weeks|months))\b", re.IGNORECASE
 )  # fmt: skip
 # Why the patient has come is no step.
@@ -45,6 +45,10 @@ _REASON = re.compile(
 )
 # What is asked for by the patient is not yet arranged.
 _WISHES = re.compile(r"\b(?:patient|pt|he|she|they|family|mother|father|wife|husband)\s(?:\w+\s)?$", re.IGNORECASE)
+_ON_DAY = re.compile(r"\b(?:at|on|from)\s(?:post-?op(?:erative)?\s)?day\s\d{1,2}\b", re.IGNORECASE)
+# "for four weeks, then": the next step waits for the one before.
+_THEN = re.compile(r",?\s?(?:and\s)?then\s$", re.IGNORECASE)
+_LENGTH = re.compile(r"^(?:(?:for|over|during)\s)?(?:(?:the next|another|a further)\s)?", re.IGNORECASE)
 _LONGEST, _MOST, _MOST_IN_A_SENTENCE = 240, 200, 12
 
 
@@ -70,7 +74,8 @@ def plans(note: Note) -> list[Plan]:
         said = _roles().find(note.text, note.document.tokens, first, after)
         in_plan = kind in _PLANS or bool(_PLAN_LABEL.match(note.text, start))
         gated = any(role in _GATES for match in said for role in match.found) or (in_plan and said)
-        if not gated and not (IF.search(note.text, start, end) and note.procedures_in(start, end)):
+        hangs = IF.search(note.text, start, end) or _ON_DAY.search(note.text, start, end)
+        if not gated and not (hangs and note.procedures_in(start, end)):
             continue
         segment = note.segment_at(start)
         begin = segment.body if segment and segment.start <= start < segment.body else start
@@ -132,7 +137,7 @@ def _plan(note: Note, start: int, end: int, condition: tuple[int, int] | None, *
         condition = (condition[0], min(condition[1], end))
     if not 0 < end - start <= _LONGEST or main >= stop or _OPEN.search(text, start, end):
         return None
-    due = _due(note, main, end)
+    due = _due(note, main, end) or _due_after(note, start)
     key = _step(note, main, stop, in_plan=in_plan, sure=bool(due or condition))
     if key is None or (due and note.day and due[0][:4].isdigit() and due[0] < note.day.isoformat()[: len(due[0])]):
         return None
@@ -234,6 +239,23 @@ def _due(note: Note, start: int, end: int) -> tuple[str, Place] | None:
             return " ".join(text[span.start : span.end].split()), Place(span.start, span.end)
     match = _DUE_WORDS.search(text, start, end)
     return (" ".join(match.group().split()), Place(*match.span())) if match else None
+
+
+def _due_after(note: Note, start: int) -> tuple[str, Place] | None:
+    """When a step is due that follows another: "new cast for four weeks, then CT" is a CT after four weeks."""
+    text = note.text
+    first, _ = note.document.sentence_span(start)
+    link = _THEN.search(text[first:start])
+    if link is None:
+        return None
+    stop = first + link.start()
+    begin = max(text.rfind(mark, first, stop) + 1 for mark in (";", ",")) or first
+    spans = list(durations_in(text, max(begin, first), stop))
+    if not spans:
+        return None
+    span = spans[-1]
+    length = _LENGTH.sub("", " ".join(text[span.start : span.end].split()))
+    return f"after {length}", Place(span.start, span.end)
 
 
 def _to_come(iso: str | None, day: date | None) -> str | None:

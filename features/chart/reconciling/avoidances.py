@@ -22,17 +22,29 @@ def avoidances_of(notes: Sequence[NoteFacts], courses: Sequence[Course]) -> list
         again = taken.get(concept)
         if again is not None and _place(again) > _place(said[-1]):
             continue
-        reasons = [each.fact["reason"] for each in said if each.fact.get("reason")]
+        reason = _reason(said)
+        bans = [each for each in said if each.fact.get("forbidden")]
         lines.append(
             {
                 "substance": said[-1].fact["substance"],
                 "concept": concept,
-                "reason": reasons[-1] if reasons else None,
+                "reason": reason,
+                "condition": bans[-1].fact.get("condition") if bans else None,
                 "citations": citations(said),
                 "history": history_of(said, "reason"),
             }
         )
     return lines
+
+
+def _reason(said: Sequence[Evidence]) -> str | None:
+    """Why, as the latest note says; as an earlier one does, where that says the same and more."""
+    told: str | None = None
+    for each in said:
+        reason = each.fact.get("reason")
+        if reason and not (told and set(str(reason).lower().split()) < set(told.lower().split())):
+            told = str(reason)
+    return f"{told[0].lower()}{told[1:]}" if told and told[1:2].islower() else told
 
 
 def _place(said: Evidence) -> tuple[Any, int]:

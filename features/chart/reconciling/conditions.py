@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from clinical import concepts
+from clinical.outcomes import CLEAR_LUNGS
 from features.chart.reconciling.evidence import (
     Evidence,
     NoteFacts,
@@ -82,6 +83,8 @@ class Problem:
     """Statements that contradict the present status, and that nothing settles."""
     detailed: Evidence | None = None
     """Where the detail is from."""
+    course: Evidence | None = None
+    """Where the latest statement on it says how it goes."""
 
 
 def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
@@ -103,7 +106,10 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
                 _end_pregnancy(problems.values(), upcoming)
             upcoming = next(waiting, None)
         for each in evidence_of([note], "resolutions"):
-            _resolve(problems.values(), each, each.fact["what"])
+            if each.fact["what"] == CLEAR_LUNGS:
+                _clear_lungs(problems.values(), each)
+            else:
+                _resolve(problems.values(), each, each.fact["what"])
         for each in evidence_of([note], "procedures"):
             if _replace_joint(problems.values(), each):
                 replaced.append(each)
@@ -250,11 +256,21 @@ def _is_in_remission(problem: Problem, fact: Any) -> bool:
 
 def _confirm(problem: Problem, said: Evidence) -> None:
     if problem.status != ACTIVE:
-        problem.since = said.since if not problem.since or problem.status != POSSIBLE else problem.since
+        problem.since = _since(said) if not problem.since or problem.status != POSSIBLE else problem.since
         problem.against.clear()
     # what a later note confirms again is settled
     problem.against = [each for each in problem.against if each.note.id == said.note.id]
     _settle(problem, said, ACTIVE)
+
+
+def _since(said: Evidence) -> str | None:
+    """Since when a condition is there; unknown where the note tells it as known before and gives no day.
+
+    A letter lists what is known; what lasts did not begin with it.
+    """
+    fact = said.fact
+    listed = said.note.type == "correspondence" and concepts.is_lasting(concept_of(fact, "text"))
+    return None if (fact.get("known") or listed) and not fact.get("on") else said.since
 
 
 def _doubt(problem: Problem, said: Evidence) -> None:
@@ -265,7 +281,11 @@ def _doubt(problem: Problem, said: Evidence) -> None:
 
 def _settle(problem: Problem, said: Evidence, status: str) -> None:
     problem.status = status
-    problem.since = problem.since or said.since
+    problem.since = problem.since or said.fact.get("on") or (None if problem.deciding else _since(said))
+    if status != ACTIVE or (problem.course and problem.course.note.id != said.note.id):
+        problem.course = None
+    if status == ACTIVE and said.fact.get("course"):
+        problem.course = said
     problem.name = said.fact.get("text") or problem.name
     problem.deciding.append(said)
 
@@ -293,6 +313,17 @@ def _resolve(problems: Iterable[Problem], said: Evidence, what: str) -> bool:
     problem.status = RESOLVED
     problem.deciding.append(said)
     return True
+
+
+def _clear_lungs(problems: Iterable[Problem], said: Evidence) -> None:
+    """Who has a clear chest has no water on the lungs any more, of which an earlier note told."""
+    for problem in problems:
+        if problem.concept == "pulmonary edema" and problem.status in {ACTIVE, POSSIBLE}:
+            if problem.evidence[-1].note.id == said.note.id:
+                continue
+            problem.status = RESOLVED
+            problem.evidence.append(said)
+            problem.deciding.append(said)
 
 
 def _is_called(problem: Problem, words: set[str]) -> bool:
@@ -394,13 +425,18 @@ def _line(problem: Problem) -> dict[str, Any]:
         "concept": problem.concept,
         "status": problem.status,
         "detail": problem.detail,
+        "course": problem.course.fact["course"] if problem.course else None,
         "side": next((side for side in _SIDES if side in (problem.side or "").split()), None),
         "since": problem.since,
         "first_noted": problem.evidence[0].note.taken_at,
         "last_noted": problem.evidence[-1].note.taken_at,
         "citations": citations(problem.deciding),
-        "sources": {"detail": problem.detailed.place_of("detail")} if problem.detailed else {},
-        "history": history_of(problem.evidence, "certainty", "detail", "resolved", "excluded"),
+        "sources": {
+            name: said.place_of(name)
+            for name, said in (("detail", problem.detailed), ("course", problem.course))
+            if said is not None
+        },
+        "history": history_of(problem.evidence, "certainty", "detail", "resolved", "excluded", "known"),
     }
 
 

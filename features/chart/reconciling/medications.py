@@ -4,9 +4,9 @@ The rules, with an example each, stand in docs/chart.md.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from clinical import last_day_of
@@ -35,6 +35,8 @@ _IS_TAKEN = frozenset({"started", "changed", "continued"})
 _GOES_ON = frozenset({"continued", "mentioned"})
 _ENDINGS = {"held": ON_HOLD, "completed": COMPLETED}
 _ONCE = frozenset({"once", "stat", "single dose"})
+_INJECTED = frozenset({"intravenous", "intramuscular", "intraosseous", "intra-articular", "epidural", "intrathecal"})
+_TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending")
 # "adrenaline 300 micrograms IM at 16:31" was given then.
 _AT_THE_CLOCK = re.compile(r"at \d{1,2}[:.]\d{2}")
 # A list is taken for the whole of the medication when it names so many.
@@ -77,6 +79,7 @@ class Course:
 def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
     """The courses of all drugs of the notes, which come in the order of time, as they stand on the day `as_of`."""
     courses: dict[str, Course] = {}
+    operated = {note.taken_at.date() for note in notes if note.type == "procedure"}
     for note in notes:
         named = set()
         for each in evidence_of([note], "medications"):
@@ -84,6 +87,8 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
             course = courses.setdefault(concept, Course(concept))
             _end_by(course, note.taken_at.date())
             _take(course, each)
+            if _is_single_dose(course, each, operated):
+                course.status, course.until, course.since = CURRENT, each.day, course.since or each.since
             named.add(concept)
         for course in courses.values():
             _end_by(course, note.taken_at.date())
@@ -116,6 +121,22 @@ def _take(course: Course, said: Evidence) -> None:
         # Named with an amount, but neither how often it is taken nor whether it is.
         _describe(course, said)
         _settle(course, said, UNCLEAR, until=None)
+
+
+def _is_single_dose(course: Course, said: Evidence, operated: Collection[date]) -> bool:
+    """Whether a drug was given once: at an operation, or into a vein or muscle, and nobody says how often.
+
+    Only what the plan orders or the report of an operation tells, and what was not taken before.
+    """
+    fact = said.fact
+    if len(course.evidence) > 1 or course.status not in {CURRENT, UNCLEAR} or not fact.get("dose"):
+        return False
+    if any(fact.get(name) for name in ("frequency", "duration", "regimen", "listed", "until")):
+        return False
+    ordered = fact.get("section") == "plan" or said.note.type == "procedure"
+    given = fact.get("route") in _INJECTED or (fact["status"] == "mentioned" and not fact.get("route"))
+    at_operation = bool({said.day, said.day + timedelta(days=1)} & set(operated))
+    return ordered and given and (at_operation or said.note.type == "emergency")
 
 
 def _is_prescribed(course: Course, said: Evidence) -> bool:
@@ -317,7 +338,7 @@ def _line(course: Course) -> dict[str, Any]:
         "why": course.why,
         "citations": citations(course.deciding),
         "sources": {name: said.place_of(name) for name, said in course.told_by.items() if getattr(course, name)},
-        "history": history_of(course.evidence, "status", "certainty", "dose", "previous_dose", "frequency", "duration"),
+        "history": history_of(course.evidence, *_TOLD_IN_HISTORY),
     }
 
 

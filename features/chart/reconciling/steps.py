@@ -1,21 +1,22 @@
 """What is still ahead: plans that nobody has carried out, declined or outlived."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from clinical import last_day_of
+from clinical import concepts, last_day_of
 from clinical.values.dates import MONTHS
-from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, evidence_of
+from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, day_in, evidence_of
 from features.chart.reconciling.medications import Course
-from features.chart.reconciling.procedures import Procedure, is_ahead
+from features.chart.reconciling.procedures import DONE, Procedure, is_ahead
 
 # A step without a date that no note has repeated for so long is none any more.
 FORGOTTEN_AFTER = timedelta(days=180)
 # What is due "in two weeks" may be a few days late.
 LATE = timedelta(days=7)
+_DAY_NUMBER = re.compile(r"\bday (\d{1,2})$")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _WHEN = frozenset(
     {
@@ -69,8 +70,11 @@ def next_steps_of(
 ) -> list[dict[str, Any]]:
     """The steps ahead as the chart answers them, the latest told first."""
     steps: dict[str, tuple[Evidence, dict[str, Any]]] = {}
+    passed = list(_passed(notes, procedures, as_of))
     for procedure in procedures:
         last = procedure.evidence[-1]
+        if any(_is_within(last, plan) for plan in passed):
+            continue
         if is_ahead(procedure, as_of) and (_is_dated(procedure.on) or _is_fresh(last, as_of)):
             _add(steps, last, kind="procedure", text=procedure.text, due=procedure.on, condition=None)
     taken = {course.concept: course for course in courses}
@@ -92,6 +96,14 @@ def next_steps_of(
     _add_plans(steps, notes, procedures, as_of)
     ordered = sorted(steps.values(), key=lambda step: step[0].note.taken_at, reverse=True)
     return [line for _, line in ordered]
+
+
+def _passed(notes: Sequence[NoteFacts], procedures: Sequence[Procedure], as_of: date) -> Iterator[Evidence]:
+    """The plans whose time has gone by."""
+    for each in evidence_of(notes, "plans"):
+        last = _last_day(each, _due(each), procedures)
+        if last is not None and last < as_of:
+            yield each
 
 
 def _add_plans(
@@ -116,7 +128,7 @@ def _add_plans(
         due = _due(each)
         if _is_dated(due):
             ahead = str(due) >= as_of.isoformat()[: len(str(due))]
-        elif (last := _last_day(each, due)) is not None:
+        elif (last := _last_day(each, due, procedures)) is not None:
             ahead = as_of <= last and (each.note.taken_at == latest or again(each) <= each.note.taken_at)
         else:
             ahead = each.note.taken_at == latest and _is_fresh(each, as_of)
@@ -139,13 +151,33 @@ def _telling(text: str) -> set[str]:
     return {word for word in _WORD.findall(text.lower()) if word not in _WHEN}
 
 
-def _last_day(said: Evidence, due: str | None) -> date | None:
-    """The last day on which something that is due after a time is still ahead; None where no time is told."""
+def _last_day(said: Evidence, due: str | None, procedures: Sequence[Procedure]) -> date | None:
+    """The last day on which something that is due after a time is still ahead; None where no time is told.
+
+    "Day 12" counts from the last operation.
+    """
     if not due:
         return None
+    numbered = _DAY_NUMBER.search(due.lower())
+    if numbered:
+        return _operated_before(said, procedures) + timedelta(days=int(numbered[1])) + LATE
     words = due.lower().removeprefix("within ").removeprefix("in ").removeprefix("at ").removeprefix("after ")
     day = last_day_of(words, said.note.taken_at.date())
     return day + LATE if day is not None else None
+
+
+def _operated_before(said: Evidence, procedures: Sequence[Procedure]) -> date:
+    """The day of the last operation before a note; the day of the note, where there is none."""
+    noted = said.note.taken_at.date()
+    days = [
+        day
+        for procedure in procedures
+        if procedure.status == DONE
+        and concepts.is_operation(procedure.concept)
+        and (day := day_in(procedure.on)) is not None
+        and day <= noted
+    ]
+    return max(days, default=noted)
 
 
 def _due(said: Evidence) -> str | None:

@@ -9,6 +9,9 @@ from features.summaries.extractive.telling import Row
 _TAKEN = frozenset({"started", "continued", "changed"})
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([a-zA-Zµ%]*)")
 
+# In micrograms, so that 500 mg is less than 1 g.
+_WEIGHTS = {"g": ("mcg", 1_000_000), "mg": ("mcg", 1_000), "mcg": ("mcg", 1), "micrograms": ("mcg", 1)}
+
 
 class Before(NamedTuple):
     """The dose before the present one, and where it stands."""
@@ -41,10 +44,17 @@ def verb_of(row: Row) -> str:
 
 def _compare(before: str, after: str) -> int:
     first, last = _AMOUNT.search(before), _AMOUNT.search(after)
-    if not first or not last or first[2].lower() != last[2].lower():
+    if not first or not last:
         return 0
-    one, other = float(first[1]), float(last[1])
+    (unit, scale), (other_unit, other_scale) = _weighed(first[2]), _weighed(last[2])
+    if unit != other_unit:
+        return 0
+    one, other = float(first[1]) * scale, float(last[1]) * other_scale
     return (other > one) - (other < one)
+
+
+def _weighed(unit: str) -> tuple[str, int]:
+    return _WEIGHTS.get(unit.lower(), (unit.lower(), 1))
 
 
 def dose_before(row: Row) -> Before | None:
@@ -75,21 +85,24 @@ def changes_of(row: Row) -> Iterator[tuple[str, str, Row]]:
     What is only told again is no change: a medicine that stays stopped, a dose that was raised before.
     """
     taken: bool | None = None
+    held = False
     dose = ""
     for said in reversed(row["history"]):
         status, amount = said.get("status"), str(said.get("dose") or "")
         if said.get("certainty", "actual") != "actual":
             continue
-        if status == "started" and not taken:
+        if status in {"started", "continued"} and taken is False:
+            yield "Restarted", amount, said
+        elif status == "started" and not taken:
             yield "Started", amount, said
         elif status == "changed" and amount != dose:
             yield "Changed", amount, said
-        elif status == "stopped" and taken is not False:
-            yield "Stopped", "", said
+        elif status == "stopped" and (taken is not False or (held and said.get("ending") == "stopped")):
+            yield "Held" if said.get("ending") == "held" else "Stopped", "", said
         if status in _TAKEN:
             taken, dose = True, amount or dose
         elif status == "stopped":
-            taken = False
+            taken, held = False, said.get("ending") == "held"
 
 
 def first_stop(row: Row) -> Row:

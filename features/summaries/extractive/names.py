@@ -35,7 +35,7 @@ _ROUTES = {
     "oral": ("PO", "by mouth"),
     "intravenous": ("IV", "into a vein"),
     "intramuscular": ("IM", "into a muscle"),
-    "subcutaneous": ("SC", "under the skin"),
+    "subcutaneous": ("SC", "by injection under the skin"),
     "inhaled": ("inhaled", "by inhaler"),
     "nasal": ("nasal", "into the nose"),
     "topical": ("topical", "on the skin"),
@@ -46,7 +46,7 @@ _ROUTES = {
     "rectal": ("PR", "into the back passage"),
 }
 _WRITTEN = {"nsaids": "NSAIDs", "nsaid": "NSAID", "ssris": "SSRIs", "ppis": "PPIs"}
-_LETTERS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
+FORMS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
 
 
 def condition(row: Mapping[str, Any]) -> str:
@@ -55,7 +55,8 @@ def condition(row: Mapping[str, Any]) -> str:
     for known, said in _CONDITIONS.items():
         if name.startswith(known):
             return f"{said}{name[len(known) :]}"
-    return abbreviated(name, row["citations"][0]["quote"])
+    quotes = [str(each["quote"]) for each in row["citations"]]
+    return abbreviated(name, next((quote for quote in quotes if name.split(maxsplit=1)[0] in quote.lower()), quotes[0]))
 
 
 def abbreviated(name: str, quote: str) -> str:
@@ -90,4 +91,4 @@ def route(name: str, audience: Audience = "clinician") -> str:
 
 def drug(name: str) -> str:
     """A medicine, the letters of its form in capitals: metformin MR."""
-    return " ".join(_WRITTEN.get(word) or (word.upper() if word in _LETTERS else word) for word in name.split())
+    return " ".join(_WRITTEN.get(word) or (word.upper() if word in FORMS else word) for word in name.split())

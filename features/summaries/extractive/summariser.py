@@ -1,6 +1,6 @@
 """From the notes of a patient, by the chart, to a draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,8 +30,12 @@ FROM_A_SCAN = " (from a scan, check)"
 # Of these sections a brief summary tells all in one statement.
 _JOINED = ("allergies", "problems", "medications")
 _JOINED_ITEMS = 8
+# ... and of these so many at most, with their days.
+_IN_ONE = {"plan": 4, "measurements": 5}
 # When the newest note is so old, and nothing is ahead any more, what it planned is told as what was planned then.
 _LONG_AGO = timedelta(days=90)
+# What brought the patient to hospital is told in brief for so long.
+_RECENTLY = timedelta(days=180)
 _ROOM_FOR_SINCE = len("No notes since 30 September 2026. ")
 
 
@@ -109,6 +113,8 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
     if options.length != "brief":
         return chosen(lines, options.length)
     joined: list[Line] = []
+    joined.extend([*_alerts(lines), *_in_one(lines)])
+    joined.extend(_last_event(lines))
     for section in _JOINED:
         own = [line for line in lines if line.section == section and line.item]
         if len(own) > 1:
@@ -122,7 +128,41 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
             joined.append(replace(shown[0], text=words, citations=citations))
         else:
             joined.extend([line for line in lines if line.section == section][:1])
-    return chosen([*joined, *(line for line in lines if line.section not in _JOINED)], options.length)
+    others = [line for line in lines if line.section not in {*_JOINED, *_IN_ONE, "alerts", "course"}]
+    return chosen([*joined, *others], options.length)
+
+
+def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
+    """What brought the patient to hospital last, if that is not long ago."""
+    events = [line for line in lines if line.section == "course" and line.manner == "event"]
+    newest = max((line.newest for line in lines), default=None)
+    return [line for line in events if newest and newest - line.newest <= _RECENTLY][:1]
+
+
+def _alerts(lines: Sequence[Line]) -> Iterator[Line]:
+    """The alerts, with all that is to be avoided in one line, where the first of it stands."""
+    alerts = [line for line in lines if line.section == "alerts"]
+    avoided = [line for line in alerts if line.manner == "avoid"]
+    for line in alerts:
+        if line.manner != "avoid":
+            yield line
+        elif line is avoided[0]:
+            stop = " " if line.text.endswith(".") else "; "
+            words = stop.join([line.text, *(other.text.removeprefix("Avoid: ") for other in avoided[1:])])
+            yield replace(line, text=words, citations=[each for other in avoided for each in other.citations])
+
+
+def _in_one(lines: Sequence[Line]) -> Iterator[Line]:
+    """What is ahead, and the latest values with those that changed, each section in one line."""
+    for section, most in _IN_ONE.items():
+        own = [line for line in lines if line.section == section]
+        if section == "measurements":
+            own = [*own[:1], *[line for line in own[1:] if line.manner == "changed"]]
+        shown = own[:most]
+        if shown:
+            texts = [line.text.rstrip(".") for line in shown]
+            told = ". ".join(map(capital, texts)) + "." if shown[0].text.endswith(".") else "; ".join(texts)
+            yield replace(shown[0], text=told, citations=[each for line in shown for each in line.citations])
 
 
 def _sections(lines: Sequence[Line], quotes: Quotes, options: Options) -> tuple[Section, ...]:

@@ -99,6 +99,11 @@ def _everyday() -> frozenset[str]:
     return frozenset(_lines("everyday.txt"))
 
 
+# The letters behind a name say how the drug leaves the tablet.
+_FORMS = dict.fromkeys(("mr", "xl", "sr", "er", "la", "cr", "pr", "modified-release"), "slow-release")
+_FORMS |= {"ec": "coated"}
+
+
 @cache
 def plain_drug(name: str) -> str:
     """A medicine or a substance: NSAIDs are painkillers, all others keep their names."""
@@ -106,7 +111,8 @@ def plain_drug(name: str) -> str:
         words = plain(written)
         if words != written:
             return _lower(words)
-    return name
+    *drug, form = name.split(" ")
+    return f"{_FORMS[form.lower()]} {' '.join(drug)}" if drug and form.lower() in _FORMS else name
 
 
 def plain_manner(how: str) -> str:

@@ -1,5 +1,6 @@
 """What the patient is not to have, each substance once: that it is forbidden goes before what it did."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,18 @@ if TYPE_CHECKING:
     from clinical.medications.drug_names import Name
     from clinical.note import Note
 
+# "Not to be restarted before renal function is stable", "avoid until the wound has healed".
+_ONLY_UNTIL = re.compile(
+    r"(?:[^.\n]{0,80}?\b(?:not|never|n[’']t|avoid(?:ed)?)\b)?[^.,;\n]{0,40}?\b"
+    r"(?P<until>(?:before|until|till|unless)\s[^.,;()\n]{3,70}[^\s.,;()])",
+    re.IGNORECASE,
+)
+
+_RELEASE = re.compile(
+    r"\b(?P<form>immediate|standard|modified|slow|extended|prolonged|sustained)[- ]release\s$", re.IGNORECASE
+)
+_FORM_WITHIN = 24
+
 
 def warned_of(note: "Note", name: "Name", following: int) -> Warned | None:
     """The warning against a name, if there is one.
@@ -23,6 +36,13 @@ def warned_of(note: "Note", name: "Name", following: int) -> Warned | None:
     """
     del following  # what stands between two names is seen by the sentence
     return note.warned.get(name.start)
+
+
+def _condition(note: "Note", end: int) -> Place | None:
+    """Until when something is forbidden that is named before `end`, where its sentence says so behind the ban."""
+    _, last = note.document.sentence_span(max(0, end - 1))
+    match = _ONLY_UNTIL.match(note.text, end, last)
+    return Place(*match.span("until")) if match else None
 
 
 class NotBorne(NamedTuple):
@@ -48,6 +68,10 @@ def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidan
             continue
         substance = " ".join(note.text[start:end].lower().split())
         ingredient = ingredient_of(substance)
+        form = _RELEASE.search(note.text, max(0, start - _FORM_WITHIN), start)
+        if form is not None:  # one form did harm, and another may be given
+            start = form.start()
+            substance = ingredient = f"{form['form'].lower()}-release {ingredient}"
         key = ingredient.rstrip("s")
         known = found.get(key)
         places = {"substance": Place(start, end)}
@@ -58,6 +82,10 @@ def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidan
             start, end, substance = known.start, known.end, known.substance
             reason = known.reason or reason
             places = places | known.places
+        until = _condition(note, end) if warned.forbidden else None
+        if until is not None:
+            places["condition"] = until
+        words = note.text[slice(*places["condition"])] if "condition" in places else ""
         found[key] = Avoidance(
             start=start,
             end=end,
@@ -66,9 +94,10 @@ def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidan
             places=places,
             substance=substance,
             ingredient=ingredient if ingredient != substance else None,
-            concept=concept_of(ingredient, "allergen"),
+            concept=ingredient if "-release " in ingredient else concept_of(ingredient, "allergen"),
             reason=reason,
             forbidden=warned.forbidden or (known is not None and known.forbidden),
+            condition=" ".join(words.split()) or None,
         )
     told = sorted(found.values(), key=lambda fact: (fact.start, fact.end))
     # "NSAIDs to be avoided with lithium": the lithium is why, and goes on.

@@ -208,6 +208,7 @@ _TREATED_WITH = (
 _GENERIC = re.compile(
     r"(?:adverse |bad |severe |skin )?reactions?|side[- ]effects?|intolerance|sensitivity", re.IGNORECASE
 )
+_JOINS_HARMS = re.compile(r"\s*(?:,|/|&|,?\s?\band)\s*", re.IGNORECASE)
 _BESIDE = 3
 _SIGHT = 130
 _CANDIDATE = re.compile(
@@ -484,6 +485,10 @@ def _harm(note: "Note", start: int, end: int, *, beside: bool = False, allergic:
     meant = note.context.of(*place)
     if meant.negated or meant.family or _GOOD.search(note.text[start:end]):
         return None
+    for first, last, _ in reversed(found[:-1]):  # "delirium and constipation": all of it
+        if not _JOINS_HARMS.fullmatch(note.text, last, place[0]):
+            break
+        place = first, place[1]
     return place
 
 
@@ -496,8 +501,17 @@ def _harm_behind(note: "Note", start: int, end: int, *, beside: bool = False, su
         if (meant.negated and not sure) or meant.family or _GOOD.search(note.text[start : min(end, last + 25)]):
             return None
         whole = leading_reaction(note.text, first, end)
-        return first, max(last, whole.end if whole else last)
+        return first, _joined_until(note, max(last, whole.end if whole else last), end)
     return None
+
+
+def _joined_until(note: "Note", at: int, end: int) -> int:
+    """Where the harms end that are joined to one which ends at `at`: "confusion and constipation"."""
+    for first, last, _ in _harms(note, at, end):
+        if not _JOINS_HARMS.fullmatch(note.text, at, first):
+            break
+        at = max(at, last)
+    return at
 
 
 def _reason(note: "Note", start: int, end: int) -> Place | None:

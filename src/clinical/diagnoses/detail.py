@@ -23,6 +23,12 @@ _REMISSION = re.compile(
     r"(?P<detail>in (?:complete |full |partial |clinical |sustained |deep )?remission)\b",
     re.IGNORECASE,
 )
+# "Acute on chronic kidney injury, recovering": on its way, and not over.
+_COURSE = re.compile(
+    r"[\s,(]{1,2}(?:(?:is|now|currently|still|slowly|steadily|already) ){0,2}"
+    r"(?P<course>recovering|improving|resolving|settling|healing|worsening|progressing)\b(?!\s(?:of|from|to)\b)",
+    re.IGNORECASE,
+)
 
 
 class Detail(NamedTuple):
@@ -46,6 +52,12 @@ def detail_at(text: str, start: int, end: int, last: int) -> Detail | None:
     if inside is None:
         return Detail(said, Place(*behind.span("detail")))
     return Detail(f"{inside}, {said}", Place(_place(name, inside, start).start, behind.end("detail")))
+
+
+def course_at(text: str, start: int, end: int, last: int) -> Detail | None:
+    """How the condition at `text[start:end]` goes, as it says itself or as stands right behind it before `last`."""
+    found = _COURSE.search(text, start, end) or _COURSE.match(text, end, last)
+    return Detail(found["course"].lower(), Place(*found.span("course"))) if found else None
 
 
 def _place(name: str, detail: str, start: int) -> Place:

@@ -13,7 +13,7 @@ from clinical.concepts import concept_of
 from clinical.context.assertion_value import Assertion
 from clinical.diagnoses.aside import counts, in_procedure
 from clinical.diagnoses.certainty import REASON_WITHIN, certainty_of, is_dated, is_reason_of_past_stop, lasts
-from clinical.diagnoses.detail import detail_at
+from clinical.diagnoses.detail import course_at, detail_at
 from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
 from clinical.diagnoses.merging import Finding, merged
@@ -29,6 +29,10 @@ _DATED_WITHIN = 90
 _IS_LABELLING = re.compile(r"\s*(?:\([^()\n]{0,40}\)\s*)?:\s*\S")
 _NO_WORDS_OF_A_NAME = re.compile(r"[|]|\d:\d|\d\s?(?:mg|mcg|ml|units?|mmol)\b|\bhealth$", re.IGNORECASE)
 _TAKEN_OUT = re.compile(r"(?:removed|excised|resected|repaired|replaced)\b|\bs/p\b|status post", re.IGNORECASE)
+_IS_NEW = re.compile(r"\b(?:new(?:ly)?|recently|just|first|today|now)\b", re.IGNORECASE)
+_NEW_WITHIN = 60
+# Where a note tells what led up to it.
+_LED_UP = frozenset({"history", "complaint", "chief_complaint", "medications"})
 _RELATIVE_ABOVE = re.compile(
     r"(?i)\W*(?:his |her |the )?((?:maternal |paternal )?(?:mother|father|brother|sister|mom|mum|dad|son|daughter|"
     r"aunt|uncle|cousin|grandmother|grandfather))\b"
@@ -50,6 +54,8 @@ def _fact(note: Note, finding: Finding) -> Diagnosis:
         places["detail"] = finding.detail.place
     if finding.on:
         places["on"] = finding.on[1]
+    if finding.course:
+        places["course"] = finding.course.place
     return Diagnosis(
         start=finding.start,
         end=finding.end,
@@ -66,6 +72,8 @@ def _fact(note: Note, finding: Finding) -> Diagnosis:
         excluded=finding.excluded,
         of_past_stop=finding.of_past_stop,
         on=finding.on[0] if finding.on else None,
+        known=finding.known,
+        course=finding.course.said if finding.course else None,
     )
 
 
@@ -158,7 +166,25 @@ def _finding(
         retracted=meant.retracted,
         of_past_stop=is_reason_of_past_stop(note.text[max(first, begin - REASON_WITHIN) : begin]),
         on=note.dates.beside(begin, end, first, last),
+        known=certainty is Certainty.CONFIRMED and _was_known(note, begin, lasting=stays),
+        course=course_at(note.text, begin, end, last) if certainty is Certainty.CONFIRMED else None,
     )
+
+
+def _was_known(note: Note, start: int, *, lasting: bool) -> bool:
+    """Whether a condition is told as known before: in the medical history, or a lasting one in what led to the visit.
+
+    What "new" or "just diagnosed" stands before is not.
+    """
+    first, _ = note.document.sentence_span(start)
+    if _IS_NEW.search(note.text, max(first, start - _NEW_WITHIN), start):
+        return False
+    kind, segment = note.kind_at(start), note.segment_at(start)
+    if kind == "past":
+        return True
+    # Under "Indication: ..." may follow, without a heading, all that was found.
+    begins = segment is not None and note.document.line_number(segment.body) == note.document.line_number(start)
+    return lasting and kind in _LED_UP and begins
 
 
 def _after_triggers(note: Note, start: int, core: int) -> int:

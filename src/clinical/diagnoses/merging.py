@@ -50,6 +50,8 @@ class Finding(NamedTuple):
     retracted: bool
     of_past_stop: bool
     on: tuple[str, Place] | None
+    known: bool = False
+    course: Detail | None = None
 
 
 def merged(findings: list[Finding]) -> list[Finding]:
@@ -174,6 +176,8 @@ def _told_of_both(kept: Finding, one: Finding, other: Finding) -> Finding:
     return kept._replace(
         of_past_stop=one.of_past_stop and other.of_past_stop,
         detail=kept.detail or left.detail,
+        known=kept.known or left.known,
+        course=kept.course or left.course,
         on=kept.on or left.on,
         relatives=relatives,
     )

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from clinical.facts import Measurement, Place
@@ -88,6 +89,9 @@ _NORMAL = re.compile(r"\b(?:normal|within normal limits|wnl|unremarkable)\b", re
 _UNSURE = re.compile(r"\b(?:borderline|upper|lower|improved)\b", re.IGNORECASE)
 # "PT 2 times", "K cal", "Ca in 2019": these names are words of other fields too, and need a value right behind them.
 _SHORT = 3
+# A day in brackets at the end of a list of results.
+_CLOSING_DATE = re.compile(r"[^()\n,;\d]{0,24}\((?:on |of |from |taken )?[^()\n]{4,24}\d\)[\s.;]*")
+_COMPARES = re.compile(r"\b(?:was|were|from|previous(?:ly)?|last|today|now|baseline|down|up|before)\b", re.IGNORECASE)
 _SETS_OFF = re.compile(
     r"\s*(?:\([^()\d]{0,14}\)|[+:=]|\d?\+|(?:before|after|pre|post|fasting|random|breakfast|lunch|dinner|tea|supper|"
     r"bed|bedtime|meals?|was|is|of|at|now|today|level|from|down|up|to|fell|rose|dropped)\s)*\s*",
@@ -97,7 +101,30 @@ _SETS_OFF = re.compile(
 
 def labs(note: Note) -> list[Measurement]:
     """The laboratory values of a note in the order of the text; the same value of the same time once."""
-    return facts_of(note, [*_results(note), *dipsticks(note)])
+    return _dated_together(note, facts_of(note, [*_results(note), *dipsticks(note)]))
+
+
+def _dated_together(note: Note, facts: list[Measurement]) -> list[Measurement]:
+    """The results with the day in brackets that closes their list: "HbA1c 54, LDL 2.6, ALT 39 (14 November 2026)".
+
+    It dates all of a list of different tests that has no other time, and no value of before.
+    """
+    last_of: dict[int, list[int]] = {}
+    for number, fact in enumerate(facts):
+        last_of.setdefault(note.document.sentence_span(fact.start)[0], []).append(number)
+    told = list(facts)
+    for first, numbers in last_of.items():
+        last = facts[numbers[-1]]
+        _, end = note.document.sentence_span(last.start)
+        closing = _CLOSING_DATE.fullmatch(note.text, last.places["value"].end, end)
+        names = [facts[number].name for number in numbers]
+        if closing is None or not last.at or len(set(names)) < max(2, len(names)):
+            continue
+        if any(facts[number].at for number in numbers[:-1]) or _COMPARES.search(note.text, first, end):
+            continue
+        for number in numbers[:-1]:
+            told[number] = replace(facts[number], at=last.at)
+    return told
 
 
 def without_results(text: str, results: Sequence[Measurement]) -> str:

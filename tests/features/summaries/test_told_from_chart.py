@@ -11,6 +11,7 @@ from features.summaries.extractive import summarise
 from features.summaries.shape import Options
 from tests.conftest import SHARED_DATA
 from tests.features.summaries.readability import grade, syllables
+from tests.features.summaries.test_extractive import NOW as SUMMARISED
 from tests.features.summaries.test_extractive import chart, note, of, told
 from tests.features.summaries.ward import MRNS, NOW, chart_of
 
@@ -236,3 +237,94 @@ def test_nobody_has_a_heart_attack():
     text = whole(of(note("A: NSTEMI. Hypertension."), audience="family"))
     assert "has a heart attack" not in text
     assert "had a heart attack" in text
+
+
+def _days(*told):
+    """Notes by how many days before the summary they were taken."""
+    return [note(text, SUMMARISED.date() - timedelta(days=days)) for days, text in told]
+
+
+def test_no_dose_is_told_without_how_often():
+    """A weekly dose that is read as a daily one may kill."""
+    for audience, words in (("clinician", "methotrexate 15 mg once weekly"), ("family", "15 mg once a week")):
+        draft = of(note("Plan: Start methotrexate 15 mg once weekly. Start ramipril 5 mg OD."), audience=audience,
+                   length="brief")  # fmt: skip
+        assert words in whole(draft).lower()
+        assert not re.search(r"methotrexate 15 mg(?! once)", whole(draft).lower())
+
+
+def test_what_was_withheld_was_not_stopped_and_is_begun_again():
+    notes = _days((30, "Medication: lisinopril 10 mg OD."), (20, "A: AKI.\nP: Hold lisinopril."),
+                  (10, "A: AKI, recovering.\nP: Restart lisinopril 5 mg OD."))  # fmt: skip
+    lines = " ".join(told(of(*notes, length="detailed"), "Course of events"))
+    assert "Held: lisinopril" in lines
+    assert "Restarted: lisinopril 5 mg" in lines
+    assert "Stopped: lisinopril" not in lines
+
+
+def test_what_was_known_is_neither_new_nor_of_the_day_it_was_told():
+    notes = _days((9, "PMH: epilepsy.\nA: Cellulitis of the left leg.\nP: Rest."))
+    draft = of(*notes, length="detailed")
+    assert any(line.startswith("Epilepsy (known before ") for line in told(draft, "Problems"))
+    course = " ".join(told(draft, "Course of events"))
+    assert "cellulitis" in course.lower()
+    assert "epilepsy" not in course.lower()
+
+
+def test_how_an_illness_goes_is_told_with_it():
+    draft = of(*_days((5, "Discharge summary\nDiagnoses: hypertension; acute kidney injury, recovering.")))
+    assert any(line.lower().startswith("acute kidney injury, recovering") for line in told(draft, "Problems"))
+
+
+def test_a_value_is_compared_with_the_one_right_before():
+    notes = _days((30, "O: SpO2 91%. Pain 3/10."), (20, "O: SpO2 96%."),
+                  (3, "O: SpO2 96%. Back pain 6/10, at the knee pain 2/10."))  # fmt: skip
+    lines = told(of(*notes, length="detailed"), "Latest vitals and results")
+    assert any(line.startswith("SpO2 96%, as on ") for line in lines)
+    assert not any("was 91" in line for line in lines)
+    assert not any(line.startswith("Pain") and "was" in line for line in lines)
+
+
+def test_a_ban_tells_its_class_all_its_reasons_and_its_end():
+    text = "Avoid NSAIDs. A: Gastric ulcer and anaemia due to naproxen. Metformin is not to be restarted "
+    text += "before dialysis ends."
+    alerts = " ".join(told(of(note(text)), "Alerts"))
+    assert "among them naproxen" in alerts
+    assert "ulcer and anaemia" in alerts
+    assert "metformin before dialysis ends" in alerts
+    plain = whole(of(note(text), audience="family"))
+    assert "link it to" not in plain
+
+
+def test_relatives_read_of_blood_thinners_forms_and_doses():
+    notes = _days((9, "P: Start rivaroxaban 15 mg OD. Start metformin MR 500 mg OD."),
+                  (3, "P: Metformin MR increased from 500 mg to 1 g OD."))  # fmt: skip
+    draft = of(*notes, audience="family", length="detailed")
+    assert any("rivaroxaban, which thins the blood" in line for line in told(draft, "Important now"))
+    medicines = " ".join(told(draft, "Medicines"))
+    assert "Slow-release metformin" in medicines
+    assert "it was 500 mg" in medicines
+
+
+def test_a_brief_summary_tells_the_operation_what_changed_and_what_is_next():
+    notes = _days((9, "Left hip hemiarthroplasty performed today.\nO: Haemoglobin 128 g/L."),
+                  (3, "O: Haemoglobin 92 g/L.\nP: Fracture clinic in six weeks. Repeat FBC in one week."))  # fmt: skip
+    draft = of(*notes, length="brief")
+    assert any("hemiarthroplasty" in line for line in told(draft, "Operations"))
+    assert any("Hb 92 g/L, was 128" in line for line in told(draft, "Latest vitals and results"))
+    assert "Fracture clinic" in " ".join(told(draft, "Plan and follow-up"))
+
+
+def test_a_brief_summary_tells_what_brought_the_patient_to_hospital():
+    arrived = "EMERGENCY DEPARTMENT\nPresenting complaint: fall down the stairs.\nA: Rib fracture."
+    clinic = "Foot clinic\nS: Well.\nA: Corns.\nP: Review in a year."
+    for audience in ("clinician", "family"):
+        draft = of(*_days((20, arrived), (2, clinic)), audience=audience, length="brief")
+        assert any("fall down the stairs" in line for line in told(draft, "Course of events", "What happened"))
+    assert not told(of(*_days((400, arrived), (2, clinic)), length="brief"), "Course of events")
+
+
+def test_all_that_is_to_be_avoided_is_one_statement_in_brief():
+    (line,) = told(of(note("Avoid codeine. Avoid gentamicin."), length="brief"), "Alerts")
+    assert "codeine" in line
+    assert "gentamicin" in line

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.handover.ahead import step
+from features.summaries.extractive.handover.course import EVENTS
 from features.summaries.extractive.telling import Chart, Line, day_of, ended, noted
 from features.summaries.wording import is_plain, plain, plain_drug
 
@@ -52,4 +53,4 @@ def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
         text = reason if _PLACE.search(reason) and is_plain(reason) else plain(reason)
         if is_plain(text):
             told = f"{person.name} was seen on {day_of(row['on'], 'family')}. The reason: {_lower(text)}."
-            yield Line("course", told, row["citations"])
+            yield Line("course", told, row["citations"], manner="event" if row["type"] in EVENTS else "")

@@ -1,5 +1,6 @@
 """What relatives have to know first: resuscitation, the gravest findings, what must not be given, allergies."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from features.summaries.wording import explained, is_plain, plain, plain_drug
 
 _WHOLE = {"any": "allergies", "drug": "drug allergies", "drugs": "drug allergies", "food": "food allergies",
           "foods": "food allergies"}  # fmt: skip
+_PARTED = re.compile(r",|\band\b")
 _DECISIONS = {
     "attempt": "If the heart stops, the team will try to start it again.",
     "do_not_attempt": "If the heart stops, the team will not try to start it again. It would not help, or it is not "
@@ -34,11 +36,20 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             yield Line("alerts", text, row["citations"], text, always=True)
     for row in chart["avoid"]:
         name = plain_drug(row["substance"])
-        text = f"{person.name} must not have {name}."
+        until = plain(str(row.get("condition") or ""))
+        text = f"{person.name} must not have {name}{f' {until}' if until and is_plain(until) else ''}."
         yield Line("alerts", f"{text}{_because(row)}", row["citations"][:2], name, manner="avoid", always=True)
     for row in of_status(chart["medications"], "current"):
-        broken = interruption(row) if concepts.is_a(row["ingredient"], "anticoagulant") else None
-        if broken:
+        if not concepts.is_a(row["ingredient"], "anticoagulant"):
+            continue
+        broken = interruption(row)
+        if not broken:
+            text = (
+                f"{person.name} takes {plain_drug(row['name'])}, which thins the blood. "
+                "Ask the team before it is stopped."
+            )
+            yield Line("alerts", text, row["citations"][:1], text, always=True)
+        else:
             stop, again = broken
             text = (
                 f"{capital(plain_drug(row['name']))} thins the blood. It was stopped on "
@@ -51,8 +62,9 @@ def _because(row: Row) -> str:
     reason = row["reason"]
     if not reason:
         return ""
-    known = explained(concepts.concept_of(reason, "condition"))
-    return f" The notes link it to {known.name}." if known.is_known else ""
+    parts = [explained(concepts.concept_of(part.strip(), "condition")) for part in _PARTED.split(reason)]
+    told = list(dict.fromkeys(known.name for known in parts if known.is_known))
+    return f" The reason in the notes: {listed(told)}." if told else ""
 
 
 def _reaction(told: str) -> str:

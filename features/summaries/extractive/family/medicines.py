@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from features.summaries.extractive.events import first_stop, last_word
+from features.summaries.extractive.events import dose_before, first_stop, last_word, verb_of
 from features.summaries.extractive.handover.medications import manner
-from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
+from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
 from features.summaries.wording import explained, is_plain, plain, plain_drug, plain_manner, purpose_of
 
 _PARTS = ("dose", "route", "frequency", "regimen", "reason")
+_CHANGES = {"increased": "raised", "reduced": "lowered"}
 
 
 def current_of(chart: Chart) -> Iterator[Line]:
@@ -15,7 +16,12 @@ def current_of(chart: Chart) -> Iterator[Line]:
     rows = of_status(chart["medications"], "current")
     for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
         day = day_of(last_word(row)["taken_at"], "family")
-        until = f" It is given until {day_of(row['until'], 'family')}." if row["until"] else ""
+        before = dose_before(row)
+        change = _CHANGES.get(verb_of(row), "")
+        was = (
+            f" The dose was {change} on {day}. Before, it was {plain_manner(before.dose)}." if before and change else ""
+        )
+        until = f"{was} It is given until {day_of(row['until'], 'family')}." if row["until"] else was
         name, how = capital(plain_drug(row["name"])), plain_manner(manner(row, "family"))
         dosed = f"{name} {how}".strip()
         does = does_of(row)
@@ -23,9 +29,11 @@ def current_of(chart: Chart) -> Iterator[Line]:
             text = f"{dosed} {does} (noted on {day}).{until}"
         else:
             text = f"{dosed} is one of the medicines (noted on {day}).{until} Ask the team what it is for."
-        short = f"{plain_drug(row['name'])} {row['dose'] or ''}".strip()
+        often = f"{row['dose']} {row['frequency'] or ''}".strip() if row["dose"] else ""
+        short = f"{plain_drug(row['name'])} {plain_manner(often)}".strip()
         item = f"{capital(short)} {does}." if does else f"Ask the team what {plain_drug(row['name'])} is for."
-        yield Line("medications", text, cited(row, *_PARTS), item, least=plain_drug(row["name"]),
+        citations = [*cited(row, *_PARTS), *([before.said] if was and before else [])]
+        yield Line("medications", text, citations, item, least=plain_drug(row["name"]),
                    as_of=day, always=True)  # fmt: skip
 
 
@@ -42,12 +50,16 @@ def does_of(row: Row) -> str:
 
 def others_of(chart: Chart) -> Iterator[Line]:
     """What is planned, paused, unclear, stopped or over."""
-    for row in of_status(chart["medications"], "planned", "on_hold", "unclear"):
+    unclear = of_status(chart["medications"], "unclear")
+    if unclear:
+        called = listed([plain_drug(row["name"]) for row in unclear])
+        text = f"It is not clear if {called} {'is' if len(unclear) == 1 else 'are'} still given. Ask the team."
+        yield Line("stopped", text, [row["citations"][0] for row in unclear], always=True)
+    for row in of_status(chart["medications"], "planned", "on_hold"):
         name, day = capital(plain_drug(row["name"])), noted(row, "family")
         text = {
             "planned": f"The team plans to give {plain_drug(row['name'])} ({day}). Ask them what it is for.",
             "on_hold": f"{name} is paused ({day}).",
-            "unclear": f"{name} was given, and it is not clear if it still is ({day}). Ask the team.",
         }[row["status"]]
         yield Line("stopped", text, row["citations"][:1], always=row["status"] != "planned")
     for row in of_status(chart["medications"], "stopped"):
@@ -55,5 +67,11 @@ def others_of(chart: Chart) -> Iterator[Line]:
         text = f"{capital(plain_drug(row['name']))} was stopped ({day_of(stop['taken_at'], 'family')})."
         yield Line("stopped", text, [stop])
     for row in of_status(chart["medications"], "completed"):
-        text = f"Course over: {plain_drug(row['name'])} was for a time that has passed ({noted(row, 'family')})."
-        yield Line("stopped", text, row["citations"][:1])
+        name, ended = capital(plain_drug(row["name"])), row["until"]
+        if ended and ended == row["since"]:
+            text = f"{name} was given once, on {day_of(ended, 'family')}."
+        elif ended:
+            text = f"{name} was given for a time. That ended on {day_of(ended, 'family')}."
+        else:
+            text = f"{name} was given for a time that is over ({noted(row, 'family')})."
+        yield Line("stopped", text, cited(row))

@@ -50,11 +50,21 @@ def active_of(chart: Chart, person: Person) -> Iterator[Line]:
 
 def _placed(name: str, row: Row) -> str:
     """With the joint and the side: "worn joints in the right hip"."""
-    side = row["side"] if row["side"] not in name.split() else None
-    part = next((word for word in _WORD.findall(f"{row['detail'] or ''} {row['name']}") if word in _PARTS), None)
+    side = row["side"] if row["side"] not in _WORD.findall(name.lower()) else None
+    part = _place_of(row)
     if part and part not in name:
         return f"{name} in {'both' if side == 'bilateral' else f'the {side}' if side else 'the'} {part}"
     return f"{name} {_SIDES[side]}" if side in _SIDES else name
+
+
+def _is_replaced_joint(row: Row) -> bool:
+    """Whether one joint is worn no longer; others may still be."""
+    return row["status"] == "resolved" and str(row["concept"]).endswith("arthritis") and _place_of(row) is not None
+
+
+def _place_of(row: Row) -> str | None:
+    """The part of the body that a problem is told of."""
+    return next((word for word in _WORD.findall(f"{row['detail'] or ''} {row['name']}") if word in _PARTS), None)
 
 
 def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
@@ -70,7 +80,7 @@ def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     """What is over or was excluded, operations of old, and what runs in the family."""
     for row in of_status(chart["problems"], "resolved", "historical"):
         means = explained(row["concept"], names.condition(row))
-        if means.is_known:
+        if means.is_known and not _is_replaced_joint(row):
             yield Line("history", f"{person.name} had {means.name} in the past.", row["citations"][:2])
     for row in of_status(chart["problems"], "ruled_out"):
         means = explained(row["concept"], names.condition(row))

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, noted
 
+_PREPOSITIONS = ("after ", "in ", "at ", "within ", "on ", "from ")
+
 
 def steps_of(chart: Chart) -> Iterator[Line]:
     """The steps ahead, then what the newest plan advises."""
@@ -20,7 +22,7 @@ def step(row: Row) -> str:
     text = str(row["text"]).removeprefix("please ").removeprefix("Please ")
     due = day_of(row["due"]) if row["due"] else ""
     if due and due.lower() not in text.lower() and str(row["due"]).lower() not in text.lower():
-        text = f"{text}, due {due}"
+        text = f"{text} {due}" if due.lower().startswith(_PREPOSITIONS) else f"{text}, due {due}"
     condition = row["condition"]
     if not condition or condition.lower() in text.lower():
         return text

@@ -28,11 +28,30 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     for row in chart["resuscitation"]:
         text = capital(f"resuscitation: {decision(row)}")
         yield Line("alerts", f"{text} ({day_of(row['on'])})", row["citations"], text, always=True)
-    for row in chart["avoid"]:
-        what = names.drug(row["substance"]) + (f" ({row['reason']})" if row["reason"] else "")
+    for row, among in together(chart["avoid"]):
+        what = avoided(row) + (f", among them {listed([avoided(one) for one in among])}" if among else "")
         text = f"Avoid: {what} – noted {noted(row)}"
-        yield Line("alerts", text, row["citations"][:2], what, manner="avoid", always=True)
+        citations = [citation for one in (row, *among) for citation in one["citations"][:2]]
+        yield Line("alerts", text, citations, what, manner="avoid", always=True)
     yield from _anticoagulants(chart, newest)
+
+
+def avoided(row: Row) -> str:
+    """What is to be avoided, why, and until when."""
+    what = " ".join(part for part in (names.drug(row["substance"]), row.get("condition")) if part)
+    return f"{what} ({row['reason']})" if row["reason"] else what
+
+
+def together(rows: Sequence[Row]) -> Iterator[tuple[Row, list[Row]]]:
+    """Each class that is to be avoided with the drugs of it that are; the others alone."""
+    classes = [row for row in rows if any(_is_of(one, row) for one in rows)]
+    for row in rows:
+        if not any(_is_of(row, one) for one in classes):
+            yield row, [one for one in rows if _is_of(one, row)]
+
+
+def _is_of(drug: Row, whole: Row) -> bool:
+    return drug is not whole and concepts.is_a(drug["concept"], whole["concept"].removesuffix("s"))
 
 
 def grave_in(chart: Chart, newest: datetime) -> list[Row]:

@@ -14,6 +14,8 @@ _KINDS = {
     "progress": "",
     "other": "",
 }
+# What brought the patient to hospital, which the shortest summary tells as well.
+EVENTS = frozenset({"emergency", "admission"})
 
 
 def encounters_of(chart: Chart) -> Iterator[Line]:
@@ -27,7 +29,8 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
         told = events.get(note, [])
         parts = [*([reason_of(reason)] if reason else []), *_together(told)]
         citations = [*(reason["citations"] if reason else ()), *(said for _, said in told)]
-        yield Line("course", f"{day_of(moments[note])}: {'. '.join(parts)}", citations)
+        manner = "event" if reason and reason["type"] in EVENTS else ""
+        yield Line("course", f"{day_of(moments[note])}: {'. '.join(parts)}", citations, manner=manner)
 
 
 def reason_of(row: Row) -> str:
@@ -44,13 +47,20 @@ def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
     for row in chart["medications"]:
         for verb, amount, said in changes_of(row):
             to = " to" if amount and verb == "Changed" else ""
-            text = f"{names.drug(row['name'])}{to} {amount}".strip()
+            text = f"{_named_then(row, said)}{to} {amount}".strip()
             found.setdefault(said["note_id"], []).append((f"{verb}|{text}", said))
     for row in chart["problems"]:
         first = row["history"][-1] if row["history"] else None
-        if first and first.get("certainty") == "confirmed":
+        if first and row["since"] and first.get("certainty") == "confirmed":
             found.setdefault(first["note_id"], []).append((f"New|{names.condition(row)}", first))
     return found
+
+
+def _named_then(row: Row, said: Row) -> str:
+    """A drug, without a form ("MR") that it has only later."""
+    *drug, form = str(row["name"]).split()
+    later = drug and form in names.FORMS and form not in said["quote"].lower().split()
+    return names.drug(" ".join(drug) if later else row["name"])
 
 
 def _together(told: list[tuple[str, Row]]) -> Iterator[str]:

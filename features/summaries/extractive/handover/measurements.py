@@ -29,7 +29,13 @@ def lines_of(chart: Chart) -> Iterator[Line]:
         told = capital(f"{names.measure(row['name'])} {value_of(row)}")
         flag = f" ({row['flag']})" if row["flag"] in {"high", "low"} else ""
         before, cited = _before(row)
-        yield Line("measurements", f"{told}{flag}{before} ({day_of(row['at'])})", [*row["citations"], *cited], told)
+        manner = (
+            "changed"
+            if (row["kind"] == "lab" or row["name"] == "weight") and cited and row["value"] != cited[0]["value"]
+            else ""
+        )
+        text = f"{told}{flag}{before} ({day_of(row['at'])})"
+        yield Line("measurements", text, [*row["citations"], *cited], told, manner=manner)
 
 
 def _rank(row: Row) -> int:
@@ -44,9 +50,13 @@ def value_of(row: Row) -> str:
 
 def _before(row: Row) -> tuple[str, list[Row]]:
     note = row["citations"][0]["note_id"]
-    earlier = next((one for one in row["history"] if one["value"] != row["value"] and one["note_id"] != note), None)
+    if row["name"] == "pain_score" and any(one["note_id"] == note for one in row["history"]):
+        return "", []  # one note tells the pain of two places
+    earlier = next((one for one in row["history"] if one["note_id"] != note), None)
     if earlier is None or earlier["unit"] != row["unit"]:
         return "", []
+    if earlier["value"] == row["value"]:
+        return f", as {_when(earlier['at'])}", [earlier]
     return f", was {number(earlier['value'])} {_when(earlier['at'])}", [earlier]
 
 

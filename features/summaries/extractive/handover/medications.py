@@ -32,8 +32,8 @@ def manner(row: Row, audience: Audience = "clinician") -> str:
 
 
 def short(row: Row) -> str:
-    """A drug with its dose."""
-    return f"{names.drug(row['name'])} {row['dose'] or ''}".strip()
+    """A drug with how it is taken, as far as its dose is known: one that is taken weekly may kill when taken daily."""
+    return regimen(row) if row["dose"] else names.drug(row["name"])
 
 
 def _reason(why: str) -> str:
@@ -73,6 +73,10 @@ def others_of(chart: Chart) -> Iterator[Line]:
         text = f"Stopped: {names.drug(row['name'])} ({day_of(stop['taken_at'])}{why})"
         yield Line("stopped", text, citations)
     for row in of_status(chart["medications"], "completed"):
+        if row["until"] and row["until"] == row["since"]:
+            text = f"Given once: {regimen(row)} ({day_of(row['until'])})"
+            yield Line("stopped", text, cited(row, *_PARTS))
+            continue
         until = f", until {day_of(row['until'])}" if row["until"] else ""
         text = f"Course over: {regimen(row)} ({noted(row)}{until})"
         yield Line("stopped", text, cited(row, *_PARTS))

@@ -18,17 +18,21 @@ def active_of(chart: Chart) -> Iterator[Line]:
     current = of_status(chart["medications"], "current")
     for row in of_status(chart["problems"], "active", "possible"):
         possible = row["status"] == "possible"
-        name = f"{'possible ' if possible else ''}{names.condition(row)}"
+        course = f", {row['course']}" if row.get("course") else ""
+        name = f"{'possible ' if possible else ''}{names.condition(row)}{course}"
         treated = [] if possible else [drug for drug in current if treats(drug, row)]
         done = f" – {listed([names.drug(drug['name']) for drug in treated])}" if treated else ""
-        citations = [*cited(row, "detail"), *(drug["citations"][0] for drug in treated)]
+        citations = [*cited(row, "detail", "course"), *(drug["citations"][0] for drug in treated)]
         yield Line("problems", f"{capital(name)} ({when(row)}){done}", citations, name)
 
 
 def when(row: Row) -> str:
     """Since when a problem is known, and when a note told of it last."""
     last = day_of(row["last_noted"])
-    since = day_of(row["since"]) if row["since"] else day_of(row["first_noted"])
+    if not row["since"]:
+        first = day_of(row["first_noted"])
+        return f"known before {first}" + ("" if first == last else f", last noted {last}")
+    since = day_of(row["since"])
     return last if since == last else f"since {since}, last noted {last}"
 
 
