@@ -7,9 +7,8 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from clinical.people import kinship
-from clinical.propositions.english import explaining, same_as
 from clinical.propositions.lettering import stem_of
-from clinical.propositions.meanings import has_own_meaning, implied_by
+from clinical.propositions.meanings import implied_by
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 
 
@@ -52,13 +51,7 @@ class View:
                 for each in mention.parts if parts else (mention,):
                     kind = "event" if mention.kind == "event" else each.kind
                     meant = each._replace(kind=kind) if parts else each
-                    yield Read(meant, one, implied_by(meant.keys) | _same_words(meant))
-
-    @cached_property
-    def explaining(self) -> frozenset[str]:
-        """The names of the words by which what they name is explained."""
-        stems = {key for each in self.read for key in _stems(each.mention)}
-        return frozenset(f"w:{word}" for stem in stems for word in explaining(stem))
+                    yield Read(meant, one, implied_by(meant.keys))
 
     def naming(self, keys: frozenset[str], kind: str = "") -> list[Read]:
         """The mentions that may be called by one of these names."""
@@ -107,20 +100,6 @@ class View:
 def kin() -> frozenset[str]:
     """The words for persons, who are not said of anybody else by being named."""
     return frozenset(f"w:{stem_of(name)}" for name, _ in kinship() if " " not in name)
-
-
-def _stems(mention: Mention) -> Iterator[str]:
-    return (key.removeprefix("w:") for key in mention.keys if key.startswith("w:"))
-
-
-def _same_words(mention: Mention) -> frozenset[str]:
-    """The everyday words of the same sense as a word."""
-    if mention.kind != "word":
-        return frozenset()
-    if not mention.keys.isdisjoint(kin()):
-        return frozenset()
-    same = {word for stem in _stems(mention) for word in same_as(stem)}
-    return frozenset(f"w:{word}" for word in same if not has_own_meaning(word))
 
 
 def is_conditional(sentence: Sentence, one: Proposition) -> bool:

@@ -11,7 +11,6 @@ from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
 from features.summaries.grounding.relations import unrelated
-from features.summaries.grounding.residue import is_tolerable
 from features.summaries.grounding.swaps import swapped
 from features.summaries.grounding.things import REFUSED, in_parts, says_nothing, thing_refuted
 from features.summaries.grounding.verdict import Reason
@@ -85,18 +84,10 @@ def _best(group: Sequence[Proposition], sentence: Sentence, views: Sequence[View
         reasons = unrelated(group, view)
         for one in group:
             reasons |= _against(one, sentence, view, views)
-        if not reasons or (reasons == {Reason.TERM} and _is_detail(group, sentence, view)):
+        if not reasons:
             return set()
         best = reasons if best is None or _weight(reasons) < _weight(best) else best
     return best if best is not None else {Reason.TERM}
-
-
-def _is_detail(group: Sequence[Proposition], sentence: Sentence, view: View) -> bool:
-    """Whether a single everyday word is all that is left over, and stands for no other word of the quotes."""
-    mentions = [(mention, one) for one in group for mention in one.mentions]
-    over = [mention for mention, one in mentions if _refuted(mention, one, view, sentence)]
-    rest = [mention for one in sentence.propositions for mention in one.mentions if mention not in over]
-    return 0 < len(over) <= MOST and all(is_tolerable(each, rest, view) for each in over)
 
 
 def _weight(reasons: set[Reason]) -> tuple[bool, int]:

@@ -110,15 +110,13 @@ def _is_other_sex(mention: Mention, view: View) -> bool:
 
 
 def says_nothing(mention: Mention, view: View) -> bool:
-    """Whether a word adds nothing to what the quotes say: it only frames it, or explains a word of them."""
+    """Whether a word adds nothing to what the quotes say: it is what they call it, too, or their patient's sex."""
     if mention.kind == "word" and not mention.keys.isdisjoint(view.called):
         return True
     if not mention.keys.isdisjoint(_SEXES):
         return not _is_other_sex(mention, view)
     if mention.keys & _SPECIMENS and any(each.mention.kind == "lab" for each in view.read):
         return True
-    if mention.kind == "word" and not _is_weighty(mention):
-        return mention.frames or not mention.keys.isdisjoint(view.explaining)
     if mention.kind in {"condition", "symptom"} and mention.parts:
         return all(part.kind == "word" and says_nothing(part, view) for part in mention.parts)
     return False

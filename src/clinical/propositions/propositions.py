@@ -24,8 +24,6 @@ class Mention(NamedTuple):
     figure: Figure | None = None
     role: str = ""
     """from or to, of what changes into something else."""
-    frames: bool = False
-    """Whether it is a word that only frames what is told."""
 
     @property
     def is_clinical(self) -> bool:

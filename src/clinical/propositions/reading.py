@@ -9,7 +9,6 @@ from clinical.context.assertion import Context
 from clinical.context.assertion_value import Assertion
 from clinical.lexicon.phrases import Token, terms
 from clinical.propositions.dividing import divided, fill, hand_down, within
-from clinical.propositions.english import only_frames
 from clinical.propositions.figure import Figure
 from clinical.propositions.figures import figures_in
 from clinical.propositions.meanings import (
@@ -19,7 +18,6 @@ from clinical.propositions.meanings import (
     light_words,
     opposites,
     phrases,
-    qualifiers,
     term_keys,
     word_keys,
 )
@@ -179,8 +177,7 @@ class Reader:
         if is_general(word):
             return None
         keys = word_keys(word)
-        frames = word not in qualifiers() and not any(key.startswith("=") for key in keys) and only_frames(word)
-        return Mention(token.start, token.end, "word", keys, meant, frames=frames)
+        return Mention(token.start, token.end, "word", keys, meant)
 
     def _meant(self, start: int, end: int) -> Assertion:
         return self._context.of(start, end)
