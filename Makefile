@@ -94,7 +94,7 @@ test: .venv/.dev ## Run the tests; SLICE=patients for one slice, ARGS="-k name" 
 	@$(BIN)/python -m pytest $(if $(PART),$(if $(filter .,$(PART)),tests/test_*.py,tests/$(PART)),$(if $(SLICE),tests/features/$(SLICE),)) $(if $(SLICE),,-n 3) --durations=15 $(if $(findstring --cov,$(ARGS)),-p pytest_cov.plugin) $(ARGS)
 
 test-parts: ## Name the parts that a pipeline tests side by side: make test PART=features/patients
-	@$(PYTHON) scripts/test_parts.py
+	@"$(PYTHON)" scripts/test_parts.py
 
 check: lint types imports migrations-check openapi-check asyncapi-check env-check kubernetes-check workflows-check docs ## Everything that must hold besides the tests
 

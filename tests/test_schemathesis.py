@@ -337,6 +337,8 @@ def _mend_body(case: schemathesis.Case) -> None:
         return
     if case.body.get("restricted") is True:
         case.body["restricted"] = False  # or the administrator of these tests would meet nothing but 403
+    if "start" in case.body and case.path.endswith("/fact-feedback") and _is_good(case.meta, ParameterLocation.BODY):
+        case.body |= {"kind": "vitals", "start": 0, "end": len("Weight 80 kg")}  # what the note of these tests says
     if "file" in case.body and _is_good(case.meta, ParameterLocation.BODY):
         case.body["file"] = b"Feels well. Weight 80 kg."
 

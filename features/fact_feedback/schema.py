@@ -16,8 +16,8 @@ class FactFeedbackWrite(Strict):
     """Which fact is wrong, and perhaps how."""
 
     kind: Kind = Field(description="The list of `facts` that it stands in.", examples=["medications"])
-    start: int = Field(ge=0, le=2**31 - 1, description="`start` of the fact.", examples=[107])
-    end: int = Field(ge=1, le=2**31 - 1, description="`end` of the fact.", examples=[152])
+    start: int = Field(strict=True, ge=0, le=2**31 - 1, description="`start` of the fact.", examples=[107])
+    end: int = Field(strict=True, ge=1, le=2**31 - 1, description="`end` of the fact.", examples=[152])
     comment: Annotated[Prose, Field(max_length=2000)] | None = Field(
         None, description="What is wrong, in the words of whoever says so.", examples=["She takes 250 mg, not 500."]
     )
