@@ -21,13 +21,12 @@ from clinical.sections.heading_names import named
 from clinical.sections.headings import PARTS, Heading, letter_at, word_at
 from clinical.text.document import Document
 from clinical.text.lines import Line
+from clinical.text.tables import column_names
 
 _INLINE_NAME = re.compile(
     r"(?:(?<=[.;!?|]\s)|(?<=[.;!?|]\s\s)|(?<=\S[ \t][ \t])|(?<=\S\t))"
     r"([A-Z][A-Za-z/&+]{0,20}(?: [A-Za-z/&+]+){0,3})\s?(?::|[–—])(?=\s)"
 )
-_COLUMNS = re.compile(r"[ \t]*(?:\t|[ ]{2}|[|])[ \t|]*")
-_RULED = re.compile(r"[ \t|:+=_—–-]+")
 _ONE_LINE = re.compile(r"(?:^|(?<=\s))([SOAP]|A/P)\s?:(?=\s)")
 _ORDER = {"S": 0, "O": 1, "A": 2, "P": 3, "A/P": 2}
 _ABCDE = re.compile(r"[ \t]*[(]?[Bb](?:reathing)?\s?[:)–-]")
@@ -144,17 +143,10 @@ def _headings(document: Document) -> list[Heading]:
 def _head_of_table(document: Document, number: int) -> Heading | None:
     """The names of a table's columns, the first of which tells what is listed: "HOME MEDICATION   DOSE   ACTION"."""
     text, line = document.text, document.lines[number]
-    names = _COLUMNS.split(text[line.body : line.end].strip())
-    below = document.lines[number + 1] if number + 1 < len(document.lines) else None
-    if len(names) < 2 or below is None or below.blank or not text[line.body].isupper():
+    names = column_names(text, document.lines, number)
+    if not names or not text[line.body].isupper():
         return None
-    if any(not name or name[-1] in ".;,:" or any(char.isdigit() for char in name) for name in names):
-        return None
-    if not (
-        _RULED.fullmatch(text, below.body, below.end) or len(_COLUMNS.split(text[below.body : below.end].strip())) > 1
-    ):
-        return None
-    found = named(names[0], qualified=True)
+    found = named(text[names[0].start : names[0].end], qualified=True)
     return Heading(line.start, line.end, found.kind, found.parts, alone=True) if found else None
 
 

@@ -58,6 +58,20 @@ def tables_in(text: str, lines: list[Line]) -> list[Table]:
     return tables
 
 
+def column_names(text: str, lines: list[Line], number: int) -> tuple[Cell, ...]:
+    """The cells of a line that heads a table: words in each, and a rule or another row right below; else none."""
+    line = lines[number]
+    below = lines[number + 1] if number + 1 < len(lines) else None
+    if below is None or below.blank or not _kind(text, below):
+        return ()
+    kind = _kind(text, line)
+    if kind in {"", "rule"}:
+        return ()
+    pieces = _pieces(text, line) if kind == "spaces" else _cells(text, line, kind)
+    names = tuple(cell for cell in pieces if cell.end > cell.start)
+    return names if _heads(text, Row(line.start, line.end, names)) else ()
+
+
 def _blocks(text: str, lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:
     """Runs of lines that are kept apart in the same way."""
     kind, block = "", list[Line]()

@@ -228,20 +228,22 @@ def test_clinicians_and_relatives_are_shown_the_same_quotes() -> None:
     assert "P: Start furosemide 40 mg PO BID." in quotes
 
 
+NINE_DRUGS = (
+    "amlodipine",
+    "lisinopril",
+    "metformin",
+    "atorvastatin",
+    "sertraline",
+    "omeprazole",
+    "aspirin",
+    "gabapentin",
+    "warfarin",
+)
+
+
 @pytest.mark.parametrize("audience", ["clinician", "family"])
 def test_brief_fits_on_a_screen(audience: str) -> None:
-    drugs = [
-        "amlodipine",
-        "lisinopril",
-        "metformin",
-        "atorvastatin",
-        "sertraline",
-        "omeprazole",
-        "aspirin",
-        "gabapentin",
-        "warfarin",
-    ]
-    plan = " ".join(f"Start {drug} 10 mg PO daily." for drug in drugs)
+    plan = " ".join(f"Start {drug} 10 mg PO daily." for drug in NINE_DRUGS)
     problems = "Hypertension\nType 2 diabetes\nDepression\nHyperlipidemia\nGout\nAsthma\nCOPD"
 
     draft = of(
@@ -261,18 +263,7 @@ def test_standard_has_25_statements_at_most() -> None:
         for day in range(60)
     ]
 
-    drugs = [
-        "amlodipine",
-        "lisinopril",
-        "metformin",
-        "atorvastatin",
-        "sertraline",
-        "omeprazole",
-        "aspirin",
-        "gabapentin",
-        "warfarin",
-    ]
-    notes.append(note(visit("Well.", "Gout", " ".join(f"Start {drug} 10 mg daily." for drug in drugs)), MARCH))
+    notes.append(note(visit("Well.", "Gout", " ".join(f"Start {drug} 10 mg daily." for drug in NINE_DRUGS)), MARCH))
 
     assert len(told(of(*notes))) == 25
     assert len(told(of(*notes, length="detailed"))) > 25
