@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import changed, told_change
@@ -10,6 +11,7 @@ from features.summaries.grounding.happening import happening_refuted
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
+from features.summaries.grounding.residue import is_tolerable
 from features.summaries.grounding.relations import unrelated
 from features.summaries.grounding.swaps import swapped
 from features.summaries.grounding.things import REFUSED, in_parts, says_nothing, thing_refuted
@@ -30,7 +32,10 @@ def unsupported(said: Sequence[Sentence], views: Sequence[View]) -> set[Reason]:
         if whole.issuperset(_clauses(sentence)):
             continue  # word for word
         for group in _groups(sentence):
-            reasons |= _best(group, sentence, views)
+            account = _best(group, sentence, views)
+            reasons |= account.reasons
+            if account.over and (len(account.over) > OPT["max"] or len(account.over) > OPT["ratio"] * account.held):
+                reasons.add(Reason.TERM)
     return reasons
 
 
@@ -77,46 +82,70 @@ def _are_alike(one: Proposition, other: Proposition) -> bool:
     return bool(kinds[1] & {"condition"})
 
 
-def _best(group: Sequence[Proposition], sentence: Sentence, views: Sequence[View]) -> set[Reason]:
+class Account(NamedTuple):
+    """What a group of propositions comes to against a view."""
+
+    reasons: frozenset[Reason]
+    over: tuple[Mention, ...] = ()
+    """Everyday words that the view does not have."""
+    held: int = 0
+    """How many mentions it bears out."""
+
+    @property
+    def weight(self) -> tuple[bool, int, int]:
+        """By which the least is the best."""
+        return not self.reasons.isdisjoint({Reason.TERM, Reason.DRUG}), len(self.reasons), len(self.over)
+
+
+def _best(group: Sequence[Proposition], sentence: Sentence, views: Sequence[View]) -> Account:
     """What is left over of a group against the view that bears most of it out."""
-    best: set[Reason] | None = None
+    best: Account | None = None
     for view in views:
-        reasons = unrelated(group, view)
-        for one in group:
-            reasons |= _against(one, sentence, view, views)
-        if not reasons:
-            return set()
-        best = reasons if best is None or _weight(reasons) < _weight(best) else best
-    return best if best is not None else {Reason.TERM}
+        found = [_against(one, sentence, view, views) for one in group]
+        reasons = unrelated(group, view).union(*(each.reasons for each in found))
+        account = Account(
+            frozenset(reasons), tuple(over for each in found for over in each.over), sum(each.held for each in found)
+        )
+        if best is None or account.weight < best.weight:
+            best = account
+        if not account.reasons and not account.over:
+            break
+    return best if best is not None else Account(frozenset({Reason.TERM}))
 
 
-def _weight(reasons: set[Reason]) -> tuple[bool, int]:
-    return not reasons.isdisjoint({Reason.TERM, Reason.DRUG}), len(reasons)
-
-
-def _against(one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> set[Reason]:
+def _against(one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> Account:
     """Why a proposition does not follow from a view, or what a change in it says from all of them."""
     change = told_change(one)
     if change is not None:
         others = [mention for mention in one.mentions if mention not in change.mentions]
-        return changed(one, change, views) | {
+        return Account(frozenset(changed(one, change, views) | {
             reason
             for mention in others
             if (reason := _refuted(mention, one, view, sentence))
             and all(_refuted(mention, one, each, sentence) for each in views)
-        }
-    reasons = {reason for mention in one.mentions if (reason := _refuted(mention, one, view, sentence))}
-    if _has_no_anchor(one, view):
+        }), (), 2)
+    reasons: set[Reason] = set()
+    over: list[Mention] = []
+    for mention in one.mentions:
+        reason = _refuted(mention, one, view, sentence)
+        if reason is Reason.TERM and is_tolerable(mention, one, sentence, view):
+            over.append(mention)
+        elif reason:
+            reasons.add(reason)
+    held = len(one.mentions) - len(over)
+    if OPT["anchor"] and _has_no_anchor(one, view):
         reasons.add(Reason.TERM)
     for subject in one.inherited:
-        if not view.naming(subject.keys) and not in_parts(subject, view) and not says_nothing(subject, view):
+        if not view.naming(subject.keys) and not in_parts(subject, view) and not says_nothing(subject, view) and not is_tolerable(subject, one, sentence, view):
             reasons.add(Reason.TERM)
     if not reasons and is_of_another_figure(one, view):
         reasons.add(Reason.NUMBER)
     if not reasons and (swap := swapped(one, view)):
         reasons.add(swap)
-    return reasons or left_out(one, sentence, view)
+    return Account(frozenset(reasons or left_out(one, sentence, view)), tuple(over), held)
 
+import os
+OPT={"anchor":int(os.environ.get("ANCHOR","1")),"max":int(os.environ.get("MAX","2")),"ratio":float(os.environ.get("RATIO","1"))}
 
 def _has_no_anchor(one: Proposition, view: View) -> bool:
     """Whether nothing that it names stands in the quotes themselves, and it names something."""

@@ -38,6 +38,17 @@ _FOLLOWS_FROM = {
     "increase": frozenset({"worsen"}),
 }
 _TRENDS = frozenset({"increase", "decrease", "improve", "worsen", "unchanged"})
+_CONTRARY = {
+    "increase": frozenset({"decrease", "improve", "unchanged", "resolve"}),
+    "decrease": frozenset({"increase", "worsen", "unchanged"}),
+    "improve": frozenset({"worsen", "increase", "unchanged"}),
+    "worsen": frozenset({"improve", "decrease", "unchanged", "resolve"}),
+    "unchanged": frozenset({"improve", "worsen", "increase", "decrease", "change", "resolve"}),
+}
+# What may be ahead, and what is only begun, had or done.
+_AHEAD_OR_ADVISED = frozenset({"plan", "recommend", "consider", "ask", "offer", "refer", "expect"})
+_SETTLED = frozenset({"plan", "recommend", "refer", "expect"})
+_DOING = frozenset({"take", "give", "start", "do", "continue", "change", "attempt"})
 _OFF = frozenset({"hold", "avoid", "refuse", "stop"})
 _ON = frozenset({"give", "start", "take", "recommend", "plan"})
 _DONE_TO = frozenset({"give", "start", "do", "restart"})
@@ -67,6 +78,8 @@ def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason 
         return None
     if met:
         return Reason.NEGATION
+    if not _is_claimed(event, one, view):
+        return None
     return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
 
 
@@ -79,6 +92,24 @@ def _is_no_claim(event: str, mention: Mention, one: Proposition, view: View) -> 
     if event == "after" and _is_day_behind(mention, one):
         return True  # "since 20 August": the day is looked for by itself
     return event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions)
+
+
+def _is_claimed(event: str, one: Proposition, view: View) -> bool:
+    """Whether whoever adds the word claims what may harm.
+
+    What is ahead is claimed where the quotes have nothing ahead; that something rises, gets worse or stays where they tell
+    it of another kind, or where it is told of what is measured, felt or taken; and being given or begun of medicines.
+    """
+    told = frozenset().union(*(other.happens for other in view.propositions))
+    if event in _AHEAD_OR_ADVISED:
+        wanted = _SETTLED if event in _SETTLED else _AHEAD_OR_ADVISED
+        return not (told & wanted or any(_is_intended(other, view) for other in view.propositions))
+    kinds = {each.kind for each in one.subjects}
+    if event in _TRENDS:
+        return bool(told & _CONTRARY[event]) or bool(kinds & {"lab", "vital", "drug", "class", "condition", "symptom"})
+    if event in _DOING:
+        return bool(kinds & {"drug", "class"})
+    return True
 
 
 def _is_only_worded(event: str, mention: Mention, one: Proposition, view: View) -> bool:

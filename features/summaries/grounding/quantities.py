@@ -130,6 +130,7 @@ def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
     timed = any(
         mention.figure and (mention.figure.kind == "day" or mention.figure.role == "ago")
         for each in view.propositions
+        if about_the_same(one, each)
         for mention in each.mentions
     )
     if timed:

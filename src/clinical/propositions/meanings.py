@@ -50,6 +50,24 @@ def qualifiers() -> frozenset[str]:
 
 
 @cache
+def deeds() -> frozenset[str]:
+    """The stems of words for what is done to somebody, what somebody does or what befalls: never said for nothing."""
+    return frozenset(stem_of(word) for line in _lines("deeds.txt") for word in line.split())
+
+
+@cache
+def _scales() -> Mapping[str, frozenset[str]]:
+    """The stems of the words of each scale, by the stem of each of its words."""
+    lines = (frozenset(f"w:{stem_of(word)}" for word in line.split()) for line in _lines("scales.txt"))
+    return {key: line for line in lines for key in line}
+
+
+def scale_of(keys: frozenset[str]) -> frozenset[str]:
+    """The keys of the words of the scale that a word belongs to; empty where it belongs to none."""
+    return frozenset().union(*(_scales().get(key, frozenset()) for key in keys))
+
+
+@cache
 def _own_stems() -> frozenset[str]:
     return frozenset({stem_of(word) for word in (*qualifiers(), *opposites())} | _events()[0].keys())
 
@@ -97,7 +115,7 @@ def binding_events() -> frozenset[str]:
 def phrases() -> Phrases[Sense]:
     """All phrases of the data files."""
     found: Phrases[Sense] = Phrases()
-    for line in _lines("synonyms.txt"):
+    for line in _same():
         names = [name.strip() for name in line.split("|")]
         for name in names:
             found.add(name, Sense("same", f"={names[0]}"))
@@ -110,6 +128,11 @@ def phrases() -> Phrases[Sense]:
         found.add(phrase, Sense("event", name))
     found.sort()
     return found
+
+
+def _same() -> Iterator[str]:
+    yield from _lines("synonyms.txt")
+    yield from _lines("wordings.txt")
 
 
 def _implied() -> Iterable[tuple[list[str], list[str]]]:
@@ -168,7 +191,7 @@ def word_keys(word: str) -> frozenset[str]:
 @cache
 def _single() -> Mapping[str, frozenset[Sense]]:
     found: dict[str, set[Sense]] = defaultdict(set)
-    for line in _lines("synonyms.txt"):
+    for line in _same():
         names = [name.strip() for name in line.split("|")]
         for name in names:
             if " " not in name:

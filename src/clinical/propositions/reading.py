@@ -22,7 +22,7 @@ from clinical.propositions.meanings import (
     word_keys,
 )
 from clinical.propositions.propositions import Mention, Sentence
-from clinical.propositions.words import COMMANDS, DENIALS, SHARES, SIDES
+from clinical.propositions.words import COMMANDS, DENIALS, DOUBTS, SHARES, SIDES
 from clinical.sections.outline import Outline
 from clinical.text.document import Document
 from clinical.values.dates import MONTHS
@@ -163,7 +163,7 @@ class Reader:
     def _open(self, token: Token, tokens: Sequence[Token], at: int, meant: Assertion) -> Mention | None:
         """An event, or a word of weight."""
         word = token.word
-        if word in light_words() or word in SHARES:
+        if word in light_words() or word in SHARES or word in DOUBTS:
             return None
         event = event_of(word)
         if event is not None:
