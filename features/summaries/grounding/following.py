@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from clinical.propositions.dividing import within
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import changed, told_change
 from features.summaries.grounding.evidence import Read, View, about_the_same
 from features.summaries.grounding.happening import happening_refuted
+from features.summaries.grounding.initials import spelt_out
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
-from features.summaries.grounding.residue import is_tolerable
+from features.summaries.grounding.residue import is_degree, is_tolerable
 from features.summaries.grounding.relations import unrelated
 from features.summaries.grounding.swaps import swapped
 from features.summaries.grounding.things import REFUSED, in_parts, says_nothing, thing_refuted
@@ -20,7 +22,7 @@ from features.summaries.grounding.verdict import Reason
 # What binds propositions together: they follow from one sentence, or not at all.
 _BINDING_LINKS = frozenset({"before", "after", "until", "if", "(", "-"})
 MOST = 1
-_ONLY = frozenset({"only"})
+_UNDERSTATED = frozenset({"only", "some"})
 _NAMING = frozenset({"word", "drug", "condition", "symptom", "class", "lab", "vital"})
 
 
@@ -64,7 +66,7 @@ def _groups(sentence: Sentence) -> Iterator[list[Proposition]]:
         if (
             group
             and not bound
-            and not (one.link == "," and group[-1].link == "if")
+            and not (one.link == "," and (group[-1].link == "if" or _begins_with_cause(group)))
             and not one.events & {"cause", "due"}
         ):
             yield group
@@ -72,6 +74,11 @@ def _groups(sentence: Sentence) -> Iterator[list[Proposition]]:
         group.append(one)
     if group:
         yield group
+
+
+def _begins_with_cause(group: Sequence[Proposition]) -> bool:
+    """Whether it tells a cause first: "Because of gambling, ropinirole was withdrawn"."""
+    return len(group) == 1 and bool(group[0].mentions) and group[0].mentions[0].keys == {"due"}
 
 
 def _are_alike(one: Proposition, other: Proposition) -> bool:
@@ -102,7 +109,7 @@ def _best(group: Sequence[Proposition], sentence: Sentence, views: Sequence[View
     best: Account | None = None
     for view in views:
         found = [_against(one, sentence, view, views) for one in group]
-        reasons = unrelated(group, view).union(*(each.reasons for each in found))
+        reasons = unrelated(group, view, sentence.text, sentence.start).union(*(each.reasons for each in found))
         account = Account(
             frozenset(reasons), tuple(over for each in found for over in each.over), sum(each.held for each in found)
         )
@@ -126,20 +133,25 @@ def _against(one: Proposition, sentence: Sentence, view: View, views: Sequence[V
         }), (), 2)
     reasons: set[Reason] = set()
     over: list[Mention] = []
+    spelt = spelt_out(sentence.text, tuple(each.text for each in view.sentences))
     for mention in one.mentions:
         reason = _refuted(mention, one, view, sentence)
+        if reason in {Reason.TERM, Reason.NUMBER} and within(mention.start - sentence.start, mention.end - sentence.start, spelt):
+            continue
         if reason is Reason.TERM and is_tolerable(mention, one, sentence, view):
             over.append(mention)
         elif reason:
             reasons.add(reason)
     held = len(one.mentions) - len(over)
-    if OPT["anchor"] and _has_no_anchor(one, view):
+    if _has_no_anchor(one, view) and not spelt:
         reasons.add(Reason.TERM)
     for subject in one.inherited:
         if not view.naming(subject.keys) and not in_parts(subject, view) and not says_nothing(subject, view) and not is_tolerable(subject, one, sentence, view):
             reasons.add(Reason.TERM)
     if not reasons and is_of_another_figure(one, view):
         reasons.add(Reason.NUMBER)
+    if not reasons and _is_of_another_side(one, view):
+        reasons.add(Reason.LATERALITY)
     if not reasons and (swap := swapped(one, view)):
         reasons.add(swap)
     return Account(frozenset(reasons or left_out(one, sentence, view)), tuple(over), held)
@@ -168,8 +180,8 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
         return None if _is_told_by_change(mention, one, sentence) else happening_refuted(mention, one, view)
-    if mention.keys == _ONLY:
-        return None  # of what else there is, nothing is said
+    if mention.keys <= _UNDERSTATED:
+        return None  # of what else there is, nothing is said; and some are never too many
     if mention.kind in {"side", "share"}:
         found = [each for each in view.read if each.mention.kind == mention.kind and mention.keys == each.mention.keys]
         near = [each for each in found if about_the_same(one, each.proposition)]
@@ -182,7 +194,7 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         borne_out = (
             bool(near or (found and "some" in mention.keys))
             if mention.kind == "share"
-            else _is_on_side(mention, one, near)
+            else _is_on_side(mention, one, near) or _on_both(mention, one, view)
         )
         return None if borne_out else REFUSED[mention.kind]
     return thing_refuted(mention, one, view, sentence)
@@ -200,6 +212,28 @@ def _is_told_by_change(mention: Mention, one: Proposition, sentence: Sentence) -
             rose = change.after.figure.value > change.before.figure.value
             return rose is ("increase" in mention.keys)
     return False
+
+
+def _is_of_another_side(one: Proposition, view: View) -> bool:
+    """Whether a degree is told of one side, and the quotes tell it of the other: "moderate in the right arm"."""
+    sides = [each.keys for each in one.mentions if each.kind == "side"]
+    degrees = [each.keys for each in one.mentions if is_degree(each)]
+    if len(sides) != 1 or not degrees:
+        return False
+    told = [other for other in view.propositions if any(each.kind == "side" for each in other.mentions)]
+    there = [other for other in told if any(each.kind == "side" and each.keys == sides[0] for each in other.mentions)]
+    return len(told) > len(there) > 0 and not any(
+        any(is_degree(each) and each.keys & degrees[0] for each in other.mentions) for other in there
+    ) and any(is_degree(each) and each.keys & degrees[0] for other in told for each in other.mentions)
+
+
+def _on_both(mention: Mention, one: Proposition, view: View) -> bool:
+    """Whether the quotes say it of both sides: then also of either."""
+    return mention.keys <= {"left", "right"} and one.than is None and any(
+        each.mention.keys == {"both"} and about_the_same(one, each.proposition)
+        for each in view.read
+        if each.mention.kind == "side"
+    )
 
 
 def _is_on_side(mention: Mention, one: Proposition, near: Sequence[Read]) -> bool:

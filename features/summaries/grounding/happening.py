@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition
-from features.summaries.grounding.evidence import View, implied_subjects, is_after, subject_keys
+from features.summaries.grounding.evidence import View, about_the_same, implied_subjects, is_after, subject_keys
 from features.summaries.grounding.relations import RELATIONS, names_an_event
 from features.summaries.grounding.verdict import Reason
 
@@ -86,7 +86,7 @@ def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason 
 def _is_no_claim(event: str, mention: Mention, one: Proposition, view: View) -> bool:
     """Whether the word tells nothing that happens: somebody holds something, or a day follows."""
     if event == "hold":
-        return not any(each.kind in {"drug", "class"} for each in one.subjects)
+        return any("w:hold" in part.keys for part in mention.parts) and mention.end - mention.start == len("holds") or not any(each.kind in {"drug", "class"} for each in one.subjects)
     if event in {"do", "plan", "recommend"} and _is_only_worded(event, mention, one, view):
         return True
     if event == "after" and _is_day_behind(mention, one):
@@ -100,7 +100,7 @@ def _is_claimed(event: str, one: Proposition, view: View) -> bool:
     What is ahead is claimed where the quotes have nothing ahead; that something rises, gets worse or stays where they tell
     it of another kind, or where it is told of what is measured, felt or taken; and being given or begun of medicines.
     """
-    told = frozenset().union(*(other.happens for other in view.propositions))
+    told = frozenset().union(*(other.happens for other in view.propositions if about_the_same(one, other)))
     if event in _AHEAD_OR_ADVISED:
         wanted = _SETTLED if event in _SETTLED else _AHEAD_OR_ADVISED
         return not (told & wanted or any(_is_intended(other, view) for other in view.propositions))
@@ -150,7 +150,7 @@ def _told(mention: Mention, one: Proposition, other: Proposition, *, same: bool)
         return True
     if denied and same and event in _DONE_TO and other.negates and not other.events:
         return True  # "no stoma was formed", and so none was given
-    if event in _OFF and same and any(each.keys & _ON and each.meant.negated for each in its):
+    if event in _OFF and same and any(each.keys & _ON and (each.meant.negated or other.has_stray_denial) for each in its):
         return True  # not prescribed, and so withheld
     return False if found or any(event in each.keys and each.meant.negated != denied for each in its) else None
 
@@ -169,7 +169,7 @@ def _is_told_elsewhere(event: str, mention: Mention, view: View) -> bool:
 def _is_implied(event: str, one: Proposition, other: Proposition, view: View) -> bool:
     """Whether a proposition of the quotes says it without the word."""
     implied = _IMPLIED.get(event)
-    if event == "take" and "give" in other.happens and (one.doubts or one.events & {"plan", "recommend"}):
+    if event == "take" and (one.doubts or one.events & {"plan", "recommend"}) and not other.happens & (_OFF | {"resolve"}):
         return True  # who was prescribed it may take it
     if event in {"recommend", "avoid"} and one.negates and other.negates:
         return True

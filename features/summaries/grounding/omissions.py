@@ -18,8 +18,9 @@ _REALITIES = {
 _COVERED = {
     "recommend": frozenset({"avoid", "plan", "consider", "refer", "start", "continue", "stop"}),
     "attempt": frozenset({"stop", "fail"}),
+    "refer": frozenset({"plan", "recommend", "ask", "consider", "expect", "until", "do", "offer"}),
     "plan": frozenset({"recommend", "refer", "refuse", "ask", "consider", "avoid", "until", "offer", "expect"}),
-    "consider": frozenset({"plan", "offer"}),
+    "consider": frozenset({"offer"}),
     "past": frozenset({"stop", "resolve", "do"}),
     "stop": frozenset({"past", "resolve", "hold", "until", "avoid"}),
     "resolve": frozenset({"past", "stop", "improve", "decrease"}),
@@ -42,7 +43,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     """Why a proposition leaves out too much; nothing where it does not."""
     if one.link == "if" and not one.own_subjects:
         return set()  # the condition of what is told of the thing
-    mine = one.happens | _told_behind(one, sentence)
+    mine = one.happens | _told_behind(one, sentence) | _ahead(sentence)
     conditional = is_conditional(sentence, one)
     for subject in one.subjects:
         found = view.naming(subject.keys) or [each for part in subject.parts for each in view.naming(part.keys)]
@@ -55,7 +56,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
             _omitted(
                 subject, one, sentence, mine, other, [each.mention for each in found if each.proposition is other], view
             )
-            if view.is_conditional(other) is conditional
+            if conditional or not view.is_conditional(other)
             else Reason.STATUS
             for other in about
         ]
@@ -64,6 +65,14 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
         if about and one.is_present and _ends_afterwards(about, mine):
             return {Reason.STATUS}
     return set()
+
+
+def _ahead(sentence: Sentence) -> frozenset[str]:
+    """What a sentence has ahead, which it says of all that it tells: "X should be avoided and icing continued"."""
+    return frozenset().union(*(other.events & _TENTATIVE for other in sentence.propositions))
+
+
+_TENTATIVE = frozenset({"plan", "recommend", "consider", "ask", "offer", "expect"})
 
 
 def _ends_afterwards(about: list[Proposition], mine: frozenset[str]) -> bool:
@@ -147,7 +156,7 @@ def _event_left_out(
     shared = bool(said & its & binding_events())
     bare = not (one.events or one.is_present or one.is_past or one.is_participle)
     for event in its & binding_events():
-        if (shared and event not in _ENDING) or (bare and event in {"plan", "recommend"}):
+        if (shared and event not in _ENDING | {"consider"}) or (bare and event in {"plan", "recommend"}):
             continue
         if event in said or not said.isdisjoint(_COVERED.get(event, frozenset())):
             continue

@@ -9,7 +9,7 @@ from clinical.propositions.meanings import implied_by
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import told_change
 from features.summaries.grounding.evidence import View, about_the_same, is_day_of
-from features.summaries.grounding.measuring import refutation
+from features.summaries.grounding.measuring import is_near, refutation
 from features.summaries.grounding.verdict import Reason
 
 # What a note tells as of its own day.
@@ -41,12 +41,13 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
     if figure.kind == "span" and _is_between_days(figure, one, view):
         return None
     refused: Reason | None = None
+    about = _HEDGED.search(sentence.text, 0, mention.start - sentence.start) is not None
     for each in view.read:
         read = each.mention.figure
         if read is None or not view.quotes(each.mention):
             continue
         reason = refutation(figure, read, measured) and refutation(needed, read, measured)
-        if reason is not None:
+        if reason is not None and not (about and is_near(figure, read)):
             refused = refused or (reason if read.kind == figure.kind else None)
         elif _is_of_the_same(
             mine, one, _measured_by(each.mention, each.proposition), each.proposition, figure.kind, view
@@ -54,7 +55,7 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
             return None
         else:
             refused = refused or _kind_reason(figure.kind)
-    if figure.kind == "day" and _is_day_of_note(figure, one, view):
+    if figure.kind == "day" and (_is_day_of_note(figure, one, view) or _is_day_of_cited(figure, one, view)):
         return None
     return refused or _kind_reason(figure.kind)
 
@@ -62,13 +63,18 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
 def _as_needed(figure: Figure, sentence: Sentence) -> Figure:
     """How often, with the "as needed" that stands elsewhere in the sentence."""
     figures = [each.figure for other in sentence.propositions for each in other.mentions if each.figure]
-    apart = any(each is not figure and each.kind == "frequency" and _PRN.fullmatch(each.text) for each in figures)
+    apart = bool(_PRN.search(sentence.text)) or any(each is not figure and each.kind == "frequency" and _PRN.fullmatch(each.text) for each in figures)
     drugs = sum(each.kind in {"drug", "class"} for other in sentence.propositions for each in other.mentions)
     apart = apart and drugs <= 1
     return figure._replace(text=f"{figure.text} as needed") if apart and not _PRN.search(figure.text) else figure
 
 
-_PRN = re.compile(r"as needed|as required|when needed|when required|if needed|if required|prn", re.IGNORECASE)
+_HEDGED = re.compile(
+    r"\b(?:about|around|almost|nearly|roughly|approximately|some|just\s(?:over|under|above|below)"
+    r"|(?:a\s)?(?:little|bit|slightly)\s(?:over|under|more than|less than|above|below)|over|under)\s(?:a\s|an\s)?\Z",
+    re.IGNORECASE,
+)
+_PRN = re.compile(r"(?:when|if|as)\s(?:he|she|they)\s(?:needs?|requires?)\sit|as needed|as required|when needed|when required|if needed|if required|prn", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:later|after|afterwards)\b", re.IGNORECASE)
 _DAYS = {"day": 1, "week": 7}
 
@@ -117,6 +123,23 @@ def _measured_by(mention: Mention, one: Proposition) -> Mention | None:
     if own is None:
         own = next((each for each in reversed(one.inherited) if each.kind in _MEASURED), None)
     return own
+
+
+def _is_day_of_cited(figure: Figure, one: Proposition, view: View) -> bool:
+    """Whether the day is that of one of several notes that are cited, and that one tells something of it.
+
+    "In July she wanted to think about it; by September she had agreed."
+    """
+    days = {part.day for part in view.parts if part.day}
+    if len(days) < 2:  # noqa: PLR2004
+        return False
+    said = [each for each in (*one.mentions, *one.inherited) if each.figure is None]
+    return any(
+        part.day is not None
+        and is_day_of(figure.day, part.day)
+        and (not said or any(part.naming(each.keys) for each in said))
+        for part in view.parts
+    )
 
 
 def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:

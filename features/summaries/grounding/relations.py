@@ -1,6 +1,7 @@
 """Whether causes and orders in time that a statement tells are told by the quotes."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from clinical.propositions.meanings import implied_by
@@ -13,11 +14,13 @@ RELATIONS = frozenset({"cause", "due", "before", "after", "until"})
 _INVERSE = {"before": "after", "after": "before"}
 
 
-def unrelated(group: Sequence[Proposition], view: View) -> set[Reason]:
+def unrelated(group: Sequence[Proposition], view: View, text: str, start: int) -> set[Reason]:
     """Why what a group of propositions connects is not connected so; nothing where it is."""
     mine = causation(group)
     told = (clause for sentence in view.sentences for clause in clauses(sentence.propositions))
     if mine is not None and not any(_causes(mine, clause) for clause in told):
+        return {Reason.RELATION}
+    if any(_is_for_another(one, view, text, start) for one in group):
         return {Reason.RELATION}
     if any(_is_compared_otherwise(one, view) for one in group):
         return {Reason.RELATION}
@@ -35,6 +38,24 @@ def clauses(propositions: Sequence[Proposition]) -> Iterator[Sequence[Propositio
             yield propositions[first:at]
             first = at
     yield propositions[first:]
+
+
+_FOR = re.compile(r"\bfor\s(?:the\s|his\s|her\s|their\s|a\s|an\s)?(?:(?:left|right)\s)?\Z", re.IGNORECASE)
+
+
+def _is_for_another(one: Proposition, view: View, text: str, start: int) -> bool:
+    """Whether something is said to be for what no passage names together with it: "meloxicam for the knee"."""
+    if len(view.parts) < 2:  # noqa: PLR2004
+        return False
+    for at, mention in enumerate(one.mentions):
+        if mention.figure is not None or mention.kind == "event" or not _FOR.search(text, 0, mention.start - start):
+            continue
+        given = [each for each in one.mentions[:at] if each.figure is None and each.kind in {"drug", "class", "word"}]
+        if given and not any(
+            part.naming(mention.keys) and any(part.naming(each.keys) for each in given) for part in view.parts
+        ):
+            return bool(view.naming(mention.keys))
+    return False
 
 
 def _is_compared_otherwise(one: Proposition, view: View) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 
 from clinical.lexicon.resources import words
 from clinical.propositions.lettering import stem_of
-from clinical.propositions.meanings import deeds, has_own_meaning, qualifiers, scale_of, word_keys
+from clinical.propositions.meanings import deeds, has_own_meaning, keys_of, term_keys, qualifiers, scale_of, word_keys
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from clinical.propositions.words import SIDES
 from features.summaries.grounding.evidence import View, kin
@@ -28,6 +28,8 @@ def is_tolerable(mention: Mention, one: Proposition, sentence: Sentence, view: V
     """Whether what the quotes do not name may be left over, beside enough that they do."""
     if mention.figure is not None or not mention.keys.isdisjoint(kin()):
         return False
+    if mention.kind == "symptom" and mention.keys <= _GENERIC:
+        return True
     if mention.kind in {"condition", "symptom"}:
         return _is_named_in_part(mention, one, sentence, view)
     if mention.kind != "word":
@@ -60,13 +62,18 @@ def _is_weighty(mention: Mention) -> bool:
     return any(has_own_meaning(name) or name in deeds() for name in names)
 
 
+def is_degree(mention: Mention) -> bool:
+    """Whether it tells how bad something is."""
+    return mention.kind == "word" and not mention.keys.isdisjoint(_degrees())
+
+
 @cache
 def _degrees() -> frozenset[str]:
     """How bad something is."""
     return frozenset(f"w:{stem_of(word)}" for word in _BAD)
 
 
-_BAD = frozenset("mild moderate severe massive slight extreme extremely marked moderately severely mildly slightly minimal profound".split())
+_BAD = frozenset("loud faint mild moderate severe massive slight extreme extremely marked moderately severely mildly slightly minimal profound".split())
 
 
 def _is_denied_there(mention: Mention, one: Proposition, view: View) -> bool:
@@ -74,7 +81,7 @@ def _is_denied_there(mention: Mention, one: Proposition, view: View) -> bool:
     return any(
         each.mention.meant.negated
         for other in one.mentions
-        if other is not mention and other.meant.negated
+        if other is not mention
         for each in view.naming(other.keys)
     )
 
@@ -115,4 +122,5 @@ def _sites() -> frozenset[str]:
     return frozenset().union(*(word_keys(word) for word in named if len(word) > 2))
 
 
+_GENERIC = frozenset().union(*(keys_of(word) | term_keys("symptom", word) for word in ("symptom", "symptoms")))
 _NO_SITES = frozenset({"first", "second", "third", "fourth", "fifth", "great", "little", "index", "back", "soft", "big", "base", "bases", "ring", "inferior", "superior", "transthoracic"})

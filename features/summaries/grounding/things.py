@@ -229,8 +229,9 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
     unsure = mine.possible or one.doubts
     advised = bool(_ADVISED & one.happens and _ADVISED & each.proposition.happens)
     avoided = mine.negated and "avoid" in each.proposition.happens
+    refused = one.denies or bool(one.happens & {"refuse", "ask"})
     if its.hypothetical and not (
-        avoided or mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL
+        avoided or refused or mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL
     ):
         return True
     if its.possible and not unsure:
