@@ -20,7 +20,8 @@ def causation(propositions: Sequence[Proposition]) -> Causation | None:
         if mention.kind != "event" or not mention.keys & {"cause", "due"}:
             continue
         behind = next((one for one in propositions if one.start > mention.end and one.link == ","), None)
-        if mention is mentions[0] and "due" in mention.keys and behind is not None:  # "Because of a rash, it was stopped"
+        # "Because of a rash, it was stopped."
+        if mention is mentions[0] and "due" in mention.keys and behind is not None:
             last = max(each.end for each in mentions)
             return Causation(
                 _names(propositions, mentions, behind.start, last),

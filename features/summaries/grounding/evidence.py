@@ -109,14 +109,14 @@ def is_conditional(sentence: Sentence, one: Proposition) -> bool:
     first = next((n for n in range(at, -1, -1) if sentence.propositions[n].link == ";"), 0)
     after = next((n for n in range(at + 1, len(sentence.propositions)) if sentence.propositions[n].link == ";"), None)
     parts = sentence.propositions[first:after]
-    return any(other.link == "if" for other in parts) or (
-        bool(parts) and bool(_INVERTED.search(sentence.text, parts[0].start - sentence.start, parts[-1].end - sentence.start))
-    )
+    start, end = parts[0].start - sentence.start, parts[-1].end - sentence.start
+    return any(other.link == "if" for other in parts) or bool(_INVERTED.search(sentence.text, start, end))
 
 
 # "Should her potassium go above 5.5", "held back should ALT rise".
 _INVERTED = re.compile(
-    r"(?:^|[,;(]\s?|\b(?!(?:he|she|it|they|this|that|which|who|and|also|then|doses?|tablets?)\b)\w+\s)should\s(?:his|her|their|the|any|this|that|it|he|she|they|[A-Z]\w+)\s",
+    r"(?:^|[,;(]\s?|\b(?!(?:he|she|it|they|this|that|which|who|and|also|then|doses?|tablets?)\b)\w+\s)[Ss]hould\s"
+    r"(?:his|her|their|the|any|this|that|it|he|she|they|[A-Z]\w+)\s",
 )
 
 

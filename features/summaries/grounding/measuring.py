@@ -47,7 +47,7 @@ def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason |
 
 
 # So far off a bound may be that is said of a value: "more than three kilograms" of 3.3.
-_NEAR = 1.34
+NEAR = 1.34
 
 
 def _bounds(said: Figure, read: Figure) -> bool:
@@ -55,7 +55,7 @@ def _bounds(said: Figure, read: Figure) -> bool:
     if (said.kind, said.unit) != (read.kind, read.unit) or read.high is not None:
         return False
     low, high = sorted((said.value, read.value))
-    return low != high and high <= _NEAR * low and (said.role == "above") == (read.value > said.value)
+    return low != high and high <= NEAR * low and (said.role == "above") == (read.value > said.value)
 
 
 def _day(said: Figure, read: Figure) -> Reason | None:

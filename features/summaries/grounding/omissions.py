@@ -1,6 +1,7 @@
 """What the quotes say of a thing that a statement must not leave out: "if", "planned", "was stopped", "some"."""
 
 from clinical.facts import Reality
+from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, is_conditional
@@ -31,6 +32,7 @@ _COVERED = {
     "fail": frozenset({"attempt"}),
     "until": frozenset({"stop", "before", "avoid", "do"}),
     "avoid": frozenset({"stop", "refuse", "hold", "allergy", "decrease", "intolerance"}),
+    "refuse": frozenset({"hold", "avoid", "stop"}),
     "ask": frozenset({"plan", "refuse", "recommend"}),
 }
 
@@ -89,7 +91,7 @@ def _told_behind(one: Proposition, sentence: Sentence) -> frozenset[str]:
             for other in sentence.propositions
             if (other.inherited and other.inherited == one.own_subjects)
             or other in _members_behind(one, sentence)
-            or (one.inherited and one.inherited == other.own_subjects and not one.events)
+            or (one.inherited and one.inherited == other.own_subjects)
         )
     )
 
@@ -179,7 +181,7 @@ def _is_talk(subject: Mention, other: Proposition) -> bool:
     if subject.kind not in {"condition", "symptom"}:
         return False
     told = [each for each in other.mentions if each.kind == "event" and "consider" in each.keys]
-    return bool(told) and all("w:discuss" in part.keys for each in told for part in each.parts)
+    return bool(told) and all(f"w:{stem_of('discuss')}" in part.keys for each in told for part in each.parts)
 
 
 def _is_over(subject: Mention, one: Proposition, other: Proposition, here: list[Mention], view: View) -> bool:

@@ -98,7 +98,12 @@ def fill(one: Proposition, text: str) -> None:
     one.has_stray_denial = denied and not one.negates and not one.events & {"stop", "unchanged", "refuse", "avoid"}
     than = _THAN.search(text, one.start, one.end)
     one.than = than.start() if than else None
-    one.doubts = not DOUBTS.isdisjoint(said) or bool(_SOUGHT.search(text, one.start, one.end)) or "?" in text[one.start : one.end] or _is_likened(said)
+    one.doubts = (
+        not DOUBTS.isdisjoint(said)
+        or bool(_SOUGHT.search(text, one.start, one.end))
+        or "?" in text[one.start : one.end]
+        or _is_likened(said)
+    )
     one.is_alternative = bool(said) and said[0] in {"or", "nor"}
 
 
@@ -120,7 +125,9 @@ def hand_down(propositions: Sequence[Proposition]) -> None:
         if at and one.link == "and" and not one.own_subjects and propositions[at - 1].has_stray_denial:
             one.has_stray_denial = True  # "have not improved or worsened"
         if at and not one.events and one.link in {",", "and", "with"}:
-            one.carried = propositions[at - 1].happens - ({"past"} if one.link == "with" else frozenset())
+            one.carried = propositions[at - 1].happens - (
+                {"past"} if one.link == "with" and propositions[at - 1].own_subjects else frozenset()
+            )
         behind = propositions[at + 1] if at + 1 < len(propositions) else None
         if behind is not None and behind.link == "and" and _is_bare(one) and behind.own_subjects and not one.carried:
             one.carried = behind.events  # "metoclopramide and haloperidol must be avoided"

@@ -14,6 +14,12 @@ from clinical.propositions.lettering import stem_of
 _PLAIN_KINDS = frozenset({"condition", "symptom", "drug", "class", "lab", "vital"})
 
 
+# How bad something is: whoever adds one of these to what the quotes say says more.
+_DEGREES = frozenset(
+    ["loud", "faint", "mild", "moderate", "severe", "massive", "slight", "extreme", "extremely", "marked", "moderately"]
+) | {"severely", "mildly", "slightly", "minimal", "profound"}
+
+
 class Sense(NamedTuple):
     """What a phrase stands for."""
 
@@ -60,6 +66,12 @@ def _scales() -> Mapping[str, frozenset[str]]:
     """The stems of the words of each scale, by the stem of each of its words."""
     lines = (frozenset(f"w:{stem_of(word)}" for word in line.split()) for line in _lines("scales.txt"))
     return {key: line for line in lines for key in line}
+
+
+@cache
+def degrees() -> frozenset[str]:
+    """The keys of the words that say how bad something is."""
+    return frozenset(f"w:{stem_of(word)}" for word in _DEGREES)
 
 
 def scale_of(keys: frozenset[str]) -> frozenset[str]:

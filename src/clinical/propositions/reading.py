@@ -224,7 +224,16 @@ def _is_leaving(tokens: Sequence[Token], at: int) -> bool:
     before = tokens[at - 1].word if at else ""
     after = tokens[at + 1].word if at + 1 < len(tokens) else ""
     return before in {"after", "since", "before", "at", "on", "until", "from", "following", "hospital"} or after in {
-        "medicine", "medicines", "medication", "medications", "summary", "letter", "planning", "home", "date", "drugs",
+        "medicine",
+        "medicines",
+        "medication",
+        "medications",
+        "summary",
+        "letter",
+        "planning",
+        "home",
+        "date",
+        "drugs",
     }
 
 
