@@ -16,8 +16,8 @@ from features.chart.reconciling import (
     resuscitation,
     steps,
 )
-from features.chart.reconciling.conditions import passes_on
 from features.chart.reconciling.evidence import NoteFacts
+from features.chart.reconciling.problem import passes_on
 
 # Counts on whenever the same facts make another chart.
 VERSION = 5
