@@ -8,8 +8,8 @@ from uuid import UUID
 
 from clinical import concepts, last_day_of
 from clinical.values.dates import MONTHS
+from features.chart.reconciling.course import Course
 from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, day_in, evidence_of
-from features.chart.reconciling.medications import Course
 from features.chart.reconciling.procedures import DONE, Procedure, is_ahead
 
 # A step without a date that no note has repeated for so long is none any more.
