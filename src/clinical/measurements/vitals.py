@@ -44,6 +44,11 @@ _PAIN_WORD = re.compile(r"pain|ache|sore|discomfort|severity|hurt|cramp|tender",
 _PAIN_RANGE = re.compile(r"\d\s?(?:-|–|to|or|and)\s?$")
 _UNNAMED_PRESSURE = re.compile(r"(?<![\d/])(?P<a>\d{2,3})\s?/\s?(?P<b>\d{2,3})\s?mm\s?\[?hg", re.IGNORECASE)
 _UNNAMED_RATE = re.compile(r"(?<![\d/-])(?P<a>\d{2,3})\s?bpm\b", re.IGNORECASE)
+_BREATHING = re.compile(
+    r"\b(?:breathing|respirations?|breaths) (?:(?:at|of|were|was|is|up|around|about|a|rate|counted) ){0,4}(?P<a>\d{1,2})"
+    r"(?![\d/.,]\d|\s?(?:%|l\b|litres?|days?|weeks?))",
+    re.IGNORECASE,
+)
 _UNNAMED_SATURATION = re.compile(
     r"(?<![\d/.,-])(?P<a>\d{2,3}(?:[.,]\d{1,2})?)\s?(?:%|percent)\s?(?:on|in)\s(?:room air|RA\b|air\b|\d{1,2}\s?L)",
     re.IGNORECASE,
@@ -86,6 +91,10 @@ _OBS = re.compile(
     r"\s?(?:kg|cm|%)))?",
     re.IGNORECASE,
 )
+
+
+# What a bracket tells that closed before is not about the next sign: "T 37.9 (max 38.3 overnight) HR 98".
+_BRACKET = re.compile(r"\([^()]{0,60}\)|^[^()]{0,60}\)")
 
 
 class _Reading(NamedTuple):
@@ -151,7 +160,11 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
         found = reading_at(named.name, label, text, at, max(end, last))
         return Core(found.end, found.values) if found else None
 
-    rules = Rules(core, bare=named.name == "blood_pressure", goes_on=min(following, last + 90))
+    def inside(at: int, end: int) -> Core[tuple[tuple[str, float], ...]] | None:
+        found = reading_at(named.name, label, text, at, end)
+        return Core(found.end, found.values) if found else None
+
+    rules = Rules(core, bare=named.name == "blood_pressure", inside=inside, goes_on=min(following, last + 90))
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
     if not found or not _is_reading(note, named.start, named.end, found[0].start, found[0].end):
         return
@@ -167,7 +180,7 @@ def _is_reading(note: Note, start: int, end: int, value: int, after: int) -> boo
     """Whether a value is what was measured, of the patient."""
     text = note.text
     first, _ = note.document.sentence_span(start)
-    before = text[max(first, start - 60) : start]
+    before = _BRACKET.sub("", text[max(first, start - 60) : start])
     for mark in (";", ","):
         before = before.rpartition(mark)[2] if mark == ";" else _after_reading(before, mark)
     if _NOT_A_READING.search(before) or _NOT_A_READING.search(text[end:value]):
@@ -194,6 +207,7 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
         (_UNNAMED_PRESSURE, "blood_pressure"),
         (_OBS, "blood_pressure"),
         (_UNNAMED_RATE, "heart_rate"),
+        (_BREATHING, "respiratory_rate"),
         (_UNNAMED_SATURATION, "oxygen_saturation"),
         (_UNNAMED_TEMPERATURE, "body_temperature"),
         (_AFEBRILE, "body_temperature"),
