@@ -54,7 +54,18 @@ VITALS = {
         "spo₂",
         "spo 2",
     ),
-    "weight": ("weight", "weights", "wt", "wts", "weighs", "weighed", "weighing", "body weight", "current weight", "weigh"),
+    "weight": (
+        "weight",
+        "weights",
+        "wt",
+        "wts",
+        "weighs",
+        "weighed",
+        "weighing",
+        "body weight",
+        "current weight",
+        "weigh",
+    ),
     "height": ("height", "ht", "stands", "body height", "length"),
     "bmi": ("bmi", "body mass index"),
     "pain_score": ("pain", "pain score", "pain level", "pain scale", "pain rating", "pain intensity", "vas", "nrs"),
@@ -80,14 +91,18 @@ def load(phrases: Phrases[Term]) -> None:
     for group in classes().values():
         for written in (group.name, plural_of(group.name), *group.others):
             phrases.add(written, Term("class", group.name), exact=_abbreviated(written))
+    _load_labs(phrases)
+    for vital, ways in VITALS.items():
+        for way in ways:
+            phrases.add(way, Term("vital", vital))
+
+
+def _load_labs(phrases: Phrases[Term]) -> None:
     for line in entries("labs.txt"):
         lab, _, _, written_forms = (part.strip() for part in line.split("|"))
         for written in written_forms.split(","):
             for way in _levels(written.strip()):
                 phrases.add(way, Term("lab", lab), exact=_capital(way))
-    for vital, ways in VITALS.items():
-        for way in ways:
-            phrases.add(way, Term("vital", vital))
 
 
 def _levels(written: str) -> tuple[str, ...]:
@@ -95,7 +110,9 @@ def _levels(written: str) -> tuple[str, ...]:
     drug, _, last = written.rpartition(" ")
     if last != "level" or not drug:
         return (written,)
-    behind = tuple(f"{drug} {word}" for word in ("level", "levels", "trough", "troughs", "trough level", "concentration"))
+    behind = tuple(
+        f"{drug} {word}" for word in ("level", "levels", "trough", "troughs", "trough level", "concentration")
+    )
     before = tuple(f"{word} {drug}" for word in ("trough", "pre-dose", "predose", "peak"))
     return (*behind, *before, *(f"{one} level" for one in before))
 

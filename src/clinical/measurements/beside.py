@@ -1,4 +1,4 @@
-"""Earlier values in the bracket behind a value: "109 (101 postnatal)", "178 (164 Sat, baseline 150)", "37.9 (39.1 at 23:00)".
+"""Earlier values in the bracket behind a value: "109 (101 postnatal)", "178 (164 Sat, baseline 150)".
 
 Each has words of its own that tell when it was taken. Ranges, goals and other units stand in such brackets as well:
 they have none.
@@ -25,14 +25,16 @@ _TELLS_WHEN = re.compile(
     r"post-?natal(?:ly)?|ante-?natal(?:ly)?|pre-?natal|birth|pre-?\w{2,12}|post-?\w{2,12}|pod ?\d{1,2}|day ?-?\d{1,3}|"
     r"d\d{1,2}|cycle ?\d{1,2}|c\d|wk ?\d{1,2}|week ?\d{1,2}|month ?\d{1,2}|discharge|dx|diagnosis|referral|transfer|"
     r"clinic|gp|home|last|prev\w*|prior|old|was|were|from|before|peak\w*|max(?:imum)?|min(?:imum)?|nadir|highest|"
-    r"lowest|best|worst|o/n|overnight|night|morning|afternoon|evening|yesterday|spring|summer|autumn|fall|winter|"
+    r"lowest|o/n|overnight|night|morning|afternoon|evening|yesterday|spring|summer|autumn|fall|winter|"
     r"christmas|xmas|easter|new year|start\w*|initial\w*|first|earlier|ago|mon|tues?|wed|thur?s?|fri|sat|sun|"
     r"\d{1,3}/(?:7|52|12|40)|\d{1,3} ?(?:h|hrs?|hours?|days?|wks?|weeks?|mo|mths?|months?|yrs?|years?|y|m)(?:ago)?)",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[A-Za-z&][\w&/'’.-]*|\d{1,3}(?:/\d{1,2})?(?:\s?[A-Za-z]{1,6})?")
-_DATED = re.compile(rf"(?:{MONTH}|{WEEKDAY})\b", re.IGNORECASE)
-_SMALL = frozenset({"in", "on", "at", "the", "of", "by", "his", "her", "a", "an", "last", "this", "late", "early", "mid"})
+_DATED = re.compile(rf"\b(?:{MONTH}|{WEEKDAY})\b", re.IGNORECASE)
+_SMALL = frozenset(
+    {"in", "on", "at", "the", "of", "by", "his", "her", "a", "an", "last", "this", "late", "early", "mid"}
+)
 # What stands in a bracket to compare with, and is no value of the patient.
 _COMPARED = re.compile(
     r"\b(?:ref\w*|range|normal|nr|uln|lln|target|goal|aim|limit|predicted|expected|z-?score|percentile|centile|iqr|"
@@ -103,7 +105,7 @@ def _when(text: str, before: tuple[int, int], behind: tuple[int, int], times: Ti
     if told[0][0] < before[1] < told[-1][1]:  # "was 5.3 in December", "max 38.3 at 04:00"
         told = [span for span in told if span[0] >= before[1]]
     first, last = told[0][0], told[-1][1]
-    named = day is not None or _DATED.match(text, first) is not None
+    named = day is not None or _DATED.search(text, first, last) is not None
     return When(first, last, Kind.DATED if named else Kind.EARLIER, text[first:last], day)
 
 

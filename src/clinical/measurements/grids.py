@@ -33,7 +33,9 @@ _TIME_TITLE = re.compile(
 )
 _FIGURE = re.compile(r"(?<![\w.,/])[<>]?\d+(?:[.,]\d+)?(?![\w/]|[.,]\d)")
 # A line of one name and values, and what may stand before the times of the line above it.
-_NAMED_LINE = re.compile(r"(?P<name>[A-Za-z][^\d:<>|\n]{0,30}?)[ \t]*[: \t][ \t]*(?:[<>]?\d+(?:[.,]\d+)?[ \t,;/|-]*){2,12}")
+_NAMED_LINE = re.compile(
+    r"(?P<name>[A-Za-z][^\d:<>|\n]{0,40}+):?+[ \t]*+(?:[<>]?\d+(?:[.,]\d+)?(?:[ \t,;/|-]++|$)){2,12}", re.MULTILINE
+)
 _TIMES_LABEL = re.compile(r"(?:dates?|bloods|labs|results|trend|test|tests|day)\b[ \t:]*", re.IGNORECASE)
 _PIECE = re.compile(r"[^\s,;|](?:[^\s,;|]| (?=[A-Za-z]{3}\b|\d{2}\b(?!/)))*")
 # Of longer tables the beginning is read.
@@ -118,7 +120,9 @@ class Grid:
         when = self._when(first) if first is not None else None
         return self._of_columns(row.cells[1:], named[1:], when)
 
-    def _of_columns(self, cells: Sequence[Cell | None], named: Sequence[_Name | None], when: When | None) -> list[Measure]:
+    def _of_columns(
+        self, cells: Sequence[Cell | None], named: Sequence[_Name | None], when: When | None
+    ) -> list[Measure]:
         """The values of a row whose columns have names."""
         return [
             Measure(cell.start, cell.end, name.name, name.vital, name.label, name.unit, None, when)
@@ -135,14 +139,18 @@ class Grid:
         for line in self._note.document.lines:
             named = None if line.blank else _NAMED_LINE.fullmatch(self._note.text, line.body, line.end)
             values = list(_FIGURE.finditer(self._note.text, named.end("name"), line.end)) if named and whens else []
-            name = self._name(Cell(*named.span("name"))) if named and len(values) == len(whens) else None
+            name = self._name(Cell(*named.span("name"))) if named and whens and len(values) == len(whens) else None
             if name is None or self.covers(line.body):
                 whens = self._times_alone(line.body, line.end) if not line.blank else []
                 continue
-            yield line.start, line.end, [
-                Measure(*value.span(), name.name, name.vital, name.label, name.unit, None, when)
-                for value, when in zip(values, whens, strict=True)
-            ]
+            yield (
+                line.start,
+                line.end,
+                [
+                    Measure(*value.span(), name.name, name.vital, name.label, name.unit, None, when)
+                    for value, when in zip(values, whens, strict=True)
+                ],
+            )
 
     def _times_alone(self, start: int, end: int) -> list[When]:
         """The times of a line that names two or more of them and nothing else but a label."""

@@ -10,11 +10,12 @@ from clinical.facts import Measurement, Place
 from clinical.lexicon.resources import wordset
 from clinical.lexicon.vocabulary import Lab
 from clinical.lexicon.vocabulary import labs as known_labs
+from clinical.measurements.core import Core
 from clinical.measurements.dipstick import dipsticks
 from clinical.measurements.grids import Measure
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured
-from clinical.measurements.series import Core, Rules, values_behind
+from clinical.measurements.series import Rules, values_behind
 from clinical.note import Note
 
 _UNIT = (
@@ -235,6 +236,7 @@ def _numbers(note: Note, named: Measured, following: int, after: int) -> Iterato
 
     # "8.1% (65 mmol/mol)" is one value in two units
     twice = named.name == "hemoglobin_a1c" and "mmol/mol" in text[named.end : last] and "%" in text[named.end : last]
+
     def inside(at: int, end: int) -> Core[_Result] | None:
         return _result_at(note, named, at, end)
 

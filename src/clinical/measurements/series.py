@@ -283,7 +283,8 @@ class _Walk(Generic[T]):
         if run is None or inside is None or self._times.at(at, limit) is not None:
             return None
         told = [
-            (number.start(), inside(number.start(), number.end())) for number in _NUMBER.finditer(self._text, *run.span())
+            (number.start(), inside(number.start(), number.end()))
+            for number in _NUMBER.finditer(self._text, *run.span())
         ]
         cores = [(start, core) for start, core in told if core is not None]
         if len(cores) < len(told):
