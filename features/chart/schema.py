@@ -274,6 +274,15 @@ class ChartEncounterLine(BaseModel):
     citations: list[ChartCitation]
 
 
+class ChartSymptomLine(BaseModel):
+    """What the patient complained of at a visit."""
+
+    text: str = Field(examples=["right groin and thigh pain"])
+    concept: str = Field(examples=["thigh pain"])
+    on: str = Field(examples=["2026-10-25"])
+    citations: list[ChartCitation]
+
+
 class ChartFindingLine(BaseModel):
     """What a test showed, or what an examination found."""
 
@@ -338,6 +347,7 @@ class ChartRead(BaseModel):
     next_steps: list[NextStep]
     advice: list[ChartAdviceLine] = Field(description="Of the newest note that advises anything.")
     encounters: list[ChartEncounterLine] = Field(description="Why the patient was seen, the newest first.")
+    symptoms: list[ChartSymptomLine] = Field(description="What the patient complained of, in the newest notes.")
     findings: list[ChartFindingLine] = Field(description="Of the newest notes that have any.")
     resuscitation: list[ChartResuscitationLine] = Field(
         description="The decision that stands: one line, or none where no note tells one; that is no decision."

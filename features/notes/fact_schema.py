@@ -248,6 +248,13 @@ class ReasonFact(Fact):
     text: str = Field(examples=["breathless, swollen legs"])
 
 
+class SymptomFact(Fact):
+    """What the patient complains of at the visit."""
+
+    text: str = Field(examples=["right groin and thigh pain"])
+    concept: str = Field(examples=["thigh pain"])
+
+
 class FindingFact(Fact):
     """What a test showed, or what the examination found that is not as it should be."""
 
@@ -275,5 +282,6 @@ class NoteFacts(BaseModel):
     resolutions: list[ResolutionFact] = []
     resuscitation: list[ResuscitationFact] = []
     reasons: list[ReasonFact] = []
+    symptoms: list[SymptomFact] = []
     findings: list[FindingFact] = []
     advice: list[AdviceFact] = []

@@ -1,5 +1,6 @@
 """What a plan has the patient do, or asks others to do, beyond steps, tests and medicines: rest, a brace, fluids."""
 
+import re
 from collections.abc import Sequence
 
 from clinical.facts import Advice, Fact, Place
@@ -8,20 +9,26 @@ from clinical.passages import Passage, passages
 from clinical.roles import all_roles, roles_in
 
 _PLANS = frozenset({"plan", "assessment_plan", "instructions"})
+# The sentence that introduces the patient once more.
+_INTRODUCES = re.compile(r"\b\d{1,3}[- ](?:years?|months?|weeks?|days?)[- ]old\b", re.IGNORECASE)
 _MOST = 40
 
 
-def advice(note: Note, told: Sequence[Fact]) -> list[Advice]:
+def advice(note: Note, told: Sequence[Fact], named: Sequence[Fact]) -> list[Advice]:
     """The advice of a note, in the order of the text.
 
     Args:
         note: The note.
         told: Its steps, medications and warnings; a sentence on one of them is told with it.
+        named: Its conditions; what is no more than the name of one is no advice.
     """
     taken = [(fact.start, fact.end) for fact in told]
+    names = {(fact.start, fact.end) for fact in named}
     found = []
     for passage in passages(note):
         if passage.kind not in _PLANS and note.part_at(passage.start) != "plan":
+            continue
+        if (passage.start, passage.end) in names:
             continue
         if not any(start < passage.end and passage.start < end for start, end in taken) and _advises(note, passage):
             found.append(
@@ -41,6 +48,8 @@ def advice(note: Note, told: Sequence[Fact]) -> list[Advice]:
 
 def _advises(note: Note, passage: Passage) -> bool:
     roles = all_roles(roles_in(note, passage.number, "advice.txt"))
+    if "talk" in roles or _INTRODUCES.search(passage.text):
+        return False
     if "do" not in roles and ("thing" not in roles or "told" in roles):
         return False
     meant = note.context.of(passage.start, passage.start + 1)

@@ -282,6 +282,15 @@ class Reason(Fact):
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symptom(Fact):
+    """What the patient complains of at the visit."""
+
+    text: str
+    """With where it is, as the note has it: "right groin and thigh pain"."""
+    concept: str
+
+
 class Origin(StrEnum):
     """Where a finding is from."""
 
@@ -317,6 +326,7 @@ FactValue = (
     | Plan
     | ResuscitationStatus
     | Reason
+    | Symptom
     | Finding
     | Advice
 )

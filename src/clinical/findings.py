@@ -42,15 +42,18 @@ def _origin(note: Note, passage: Passage) -> Origin | None:
     roles = all_roles(said)
     values = sum(passage.start <= each.start < passage.end for each in note.measured)
     tested = "test" in roles or passage.kind in _SHOWN
-    if tested and "shows" in roles and not (values >= _VALUES and "test" not in roles):
+    shown = "shows" in roles or ("be" in roles and "made" not in roles)
+    if tested and shown and not (values >= _VALUES and "test" not in roles):
         return Origin.RESULT
     if parted and values < _VALUES and not _is_value(passage, values) and any(_is_sign(note, each) for each in said):
-        return Origin.EXAMINATION
+        return Origin.RESULT if "test" in roles else Origin.EXAMINATION
     return None
 
 
 def _is_sign(note: Note, said: Said) -> bool:
     if "sign" not in said.roles:
+        return False
+    if note.text[max(said.place.start - 4, 0) : said.place.start].lower() == "non-":
         return False
     meant = note.context.of(*said.place)
     return not (meant.negated or meant.family or meant.hypothetical)

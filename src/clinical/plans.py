@@ -39,7 +39,9 @@ _DUE_WORDS = re.compile(
 )  # fmt: skip
 # Why the patient has come is no step.
 _REASON = re.compile(
-    r"(?:(?:pt|patient|he|she)?\s?(?:is\s)?(?:in|here|seen)\s(?:today\s)?for\b|"
+    r"(?:(?:(?:the\s)?(?:pt|patient)|he|she)?\s?(?:is\s)?"
+    r"(?:in|here|seen|returns|returned|presents|presented|comes|came)\s(?:today\s)?for\b|"
+    r"[\w\s–—-]{0,24}\b(?:encounter|visit|service)\s?date\b|\d{4}-\d\d-\d\d\s?\(|"
     r"reason for|purpose of|chief complaint|presenting complaint|cc\b|rfv\b)",
     re.IGNORECASE,
 )

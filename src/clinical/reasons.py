@@ -16,11 +16,13 @@ _LABELLED = re.compile(
 )
 _INTRODUCES = re.compile(
     r"\b(?:presents?|presented|presenting|returns? (?:to|for|today)|"
-    r"is an? (?:[\w-]+ ){0,3}\d+[- ](?:year|month|week|day)|"
     r"in today|here (?:for|today|with)|referred|admitted (?:with|for|after|following)|c/o|complain(?:s|ing|ed) of|"
     r"comes|came|attends|attended|brought in|seen (?:for|with|because|after|today))\b",
     re.IGNORECASE,
 )
+_DESCRIBES = re.compile(r"\bis an? (?:[\w-]+ ){0,3}\d+[- ](?:year|month|week|day)", re.IGNORECASE)
+# A title that says only what kind of text it is, and of which day.
+_NO_TITLE = re.compile(r"\b(?:notes?|date|encounter)\b", re.IGNORECASE)
 # The title of a note: "ED: fall from a bicycle", "Fracture clinic, two weeks after a fractured left scaphoid".
 _TITLE = re.compile(
     r"(?:(?P<told>[A-Z][\w ]{1,40}[,:–-] [a-z][^\n.;\d]{8,120})|"
@@ -29,7 +31,7 @@ _TITLE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _NOTHING = re.compile(
-    r"(?:no (?:chief |acute |new )?complaints?|follow[- ]?up|annual exam|n/?a|none|nil|see below|as above)\W*",
+    r"(?:no (?:chief |acute |new )?complaints?|follow[- ]?up|n/?a|none|nil|see below|as above)\W*",
     re.IGNORECASE,
 )
 _COMPLAINT = frozenset({"complaint"})
@@ -39,7 +41,7 @@ _BEGINNING, _TITLE_LINES, _LEAST = 8, 3, 3
 
 def reasons(note: Note) -> list[Reason]:
     """Why the patient is seen; one reason, or none where the note does not say."""
-    places = (place for way in (_labelled, _complaints, _titled, _introduced, _visited) for place in way(note))
+    places = (place for way in _WAYS for place in way(note))
     return [
         Reason(
             start=start,
@@ -84,12 +86,18 @@ def _visited(note: Note) -> Iterator[tuple[int, int]]:
 def _titles(note: Note, group: str) -> Iterator[tuple[int, int]]:
     for line in note.document.lines[:_TITLE_LINES]:
         title = _TITLE.match(note.text, line.start, line.end)
-        if title and title[group] and note.kind_at(line.start) in {"", "header"}:
+        if title and title[group] and not _NO_TITLE.search(title[group]) and note.kind_at(line.start) in {"", "header"}:
             yield title.span(group)
 
 
 def _introduced(note: Note) -> Iterator[tuple[int, int]]:
-    """The sentence that introduces the patient."""
-    for passage in islice((one for one in passages(note) if one.kind in _TOLD), _BEGINNING):
-        if _INTRODUCES.search(passage.text):
-            yield passage.start, passage.end
+    """The sentence that says with what the patient comes; where there is none, the one that says who it is."""
+    told = list(islice((one for one in passages(note) if one.kind in _TOLD), _BEGINNING))
+    for pattern in (_INTRODUCES, _DESCRIBES):
+        for passage in told:
+            if pattern.search(passage.text):
+                yield passage.start, passage.end
+
+
+# The surest first.
+_WAYS = (_labelled, _complaints, _titled, _introduced, _visited)

@@ -18,6 +18,8 @@ def told(text, kind):
         ("ED: fall from a bicycle\nCame off at a kerb.\nPlan: cast.", "ED: fall from a bicycle"),
         ("Fracture clinic, week two of a fracture. In a cast.", "Fracture clinic, week two of a fracture"),
         ("S: Pt presents with cough. Well otherwise.\nO: Clear.", "Pt presents with cough"),
+        ("SOAP Note - Encounter Date: 2024-03-15\nS: Pt returns for lipids.\nO: Well.", "Pt returns for lipids"),
+        ("CHIEF COMPLAINT\n\nAnnual exam.\n\nHPI\n\nMr Tu is a 62-year-old man with gout.", "Annual exam"),
         ("Heart failure clinic\nS: Two pillows.\nO: BP 124/72.", "Heart failure clinic"),
     ],
 )  # fmt: skip
@@ -30,19 +32,37 @@ def test_no_reason_is_made_up(text):
     assert told(text, "reasons") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("S: Right groin and thigh pain for a year. Denies fever and cough.\nO: Well.", ["Right groin and thigh pain"]),
+        ("S: Nausea after the tablets, gone by noon. Less tired. Heartburn.\nO: Well.", ["Heartburn"]),
+        ("HPI: Dry cough. Mother has headaches. Nut allergy (hives).\nAllergies: latex (rash).\nO: -", ["Dry cough"]),
+        ("S: Watery eyes and sneezing.\nO: Rash.\nP: Call in case of fever.", ["Watery eyes", "sneezing"]),
+        ("S: Pain. More discharge.\nO: Well.", []),
+    ],
+)  # fmt: skip
+def test_what_the_patient_complains_of(text, expected):
+    assert told(text, "symptoms") == expected
+
+
 EXAM = (
     "S: Cough.\nO: BP 120/70, HR 80. Chest: fine crackles at both bases. No oedema. Pain 3/10. "
-    "X-ray: no fracture.\nA: Cough."
+    "X-ray: no fracture. ECG was done today. Views of the wrist: fracture. Abdomen non-tender.\nA: Cough."
 )
 
 
 def test_findings_are_results_and_what_should_not_be():
     found = {fact["text"]: fact["origin"] for fact in understand(EXAM).stored()["findings"]}
-    assert found == {"Chest: fine crackles at both bases": "examination", "X-ray: no fracture": "result"}
+    assert found == {"Chest: fine crackles at both bases": "examination", "X-ray: no fracture": "result",
+                     "Views of the wrist: fracture": "result"}  # fmt: skip
 
 
 def test_advice_is_no_step_and_no_medicine():
-    text = "S: Sprain.\nO: Swollen.\nP: Ice and elevation. Start ibuprofen 400 mg. Review in two weeks. Wear the brace."
+    text = (
+        "S: Sprain.\nO: Swollen.\nP: Ice and elevation. Start ibuprofen 400 mg. Review in two weeks. Wear the brace. "
+        "I do not think exercise helps. She understands and agrees with the treatment plan."
+    )
     assert told(text, "advice") == ["Ice and elevation", "Wear the brace"]
     assert told(text, "plans") == ["Review in two weeks"]
 

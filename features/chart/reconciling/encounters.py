@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from clinical.outcomes import CLEAR_LUNGS
-from features.chart.reconciling.evidence import MOST_HISTORY, Evidence, NoteFacts, evidence_of
+from features.chart.reconciling.evidence import MOST_HISTORY, Evidence, NoteFacts, concept_of, evidence_of
 
-# Findings are told of so many notes, the newest that have any.
+# Findings and symptoms are told of so many notes, the newest that have any.
 NOTES_WITH_FINDINGS = 3
 _LUNG_SIGNS = re.compile(r"\b(?:crackles?|crepitations?|creps|rales|wheez\w*|rhonchi)\b", re.IGNORECASE)
 # Advice that no note has repeated for so long is none any more.
@@ -27,6 +27,27 @@ def encounters_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
         }
         for each in reversed(told)
     ]
+
+
+def symptoms_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
+    """What the patient complained of in the newest notes, each as of its note."""
+    lines: list[dict[str, Any]] = []
+    shown = 0
+    for note in reversed(notes):
+        told = [
+            {
+                "text": each.fact["text"],
+                "concept": concept_of(each.fact, "text"),
+                "on": note.taken_at.date().isoformat(),
+                "citations": [each.citation()],
+            }
+            for each in evidence_of([note], "symptoms")
+        ]
+        lines.extend(told)
+        shown += bool(told)
+        if shown == NOTES_WITH_FINDINGS:
+            break
+    return lines
 
 
 def findings_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:

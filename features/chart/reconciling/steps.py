@@ -82,9 +82,15 @@ def next_steps_of(
         fact = each.fact
         reality = fact.get("reality") or fact.get("certainty") or "actual"
         course = taken.get(concept_of(fact, "ingredient", "name"))
-        if reality not in {"planned", "conditional"} or not _is_fresh(each, as_of) or _is_settled(course, each):
+        weighed = reality == "considered" and fact.get("condition")
+        if (
+            (reality not in {"planned", "conditional"} and not weighed)
+            or not _is_fresh(each, as_of)
+            or _is_settled(course, each)
+        ):
             continue
-        text = " ".join(fact[name] for name in ("name", "dose", "route", "frequency") if fact.get(name))
+        told = " ".join(fact[name] for name in ("name", "dose", "route", "frequency") if fact.get(name))
+        text = f"consider {told}" if weighed else told
         _add(
             steps,
             each,

@@ -47,6 +47,7 @@ MADE = {
         **HERE, decision=facts.Resuscitation.DO_NOT_ATTEMPT, limit="ward-based care", form="ReSPECT"
     ),
     "reasons": facts.Reason(**HERE, text="chest pain"),
+    "symptoms": facts.Symptom(**HERE, text="right thigh pain", concept="thigh pain"),
     "findings": facts.Finding(**HERE, text="Fine crackles", origin=facts.Origin.EXAMINATION),
     "advice": facts.Advice(**HERE, text="Rest"),
 }  # fmt: skip
@@ -62,6 +63,7 @@ SHOWN = {
     "resolutions": fact_schema.ResolutionFact,
     "resuscitation": fact_schema.ResuscitationFact,
     "reasons": fact_schema.ReasonFact,
+    "symptoms": fact_schema.SymptomFact,
     "findings": fact_schema.FindingFact,
     "advice": fact_schema.AdviceFact,
 }
