@@ -126,7 +126,7 @@ async def template(engines: embedded.Engines) -> str:
 
 
 @asynccontextmanager
-async def _clone(url: str, template: str) -> AsyncIterator[str]:
+async def cloned(url: str, template: str) -> AsyncIterator[str]:
     name = f"clone_{new_id().hex}"
     admin = await asyncpg.connect(database_url(url, "postgres"))
     await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
@@ -140,14 +140,14 @@ async def _clone(url: str, template: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def cloned_url(engines: embedded.Engines, template: str) -> AsyncIterator[str]:
     """A migrated database of the test's own."""
-    async with _clone(engines.database_url, template) as url:
+    async with cloned(engines.database_url, template) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def module_url(engines: embedded.Engines, template: str) -> AsyncIterator[str]:
     """A migrated database of the module's own, for a server that all its tests share."""
-    async with _clone(engines.database_url, template) as url:
+    async with cloned(engines.database_url, template) as url:
         yield url
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
-# These share a checkout that is served, or what is made once.
+# These share a checkout that is served, a browser, or what is made once; the files that begin so.
 _TOGETHER = {
     "tests/journeys/test_documentation.py": "the served checkout",
     "tests/journeys/test_prompt.py": "the served checkout",
@@ -18,15 +18,21 @@ _TOGETHER = {
     "tests/clients/test_collection.py": "the clients",
     "tests/clients/test_cookbook.py": "the clients",
     "tests/clients/test_mock.py": "the clients",
+    "tests/features/console/": "the browser",
 }
 # What everything else comes after; among equals, those with the most tests first.
 _LONGEST = (
-    "tests/test_schemathesis.py::test_everything_promised_is_kept",
+    "the browser",
     "the served checkout",
-    "the nasty requests",
     "the clients",
+    "the nasty requests",
+    "tests/test_schemathesis.py::test_everything_promised_is_kept",
+    "tests/features/loading/test_loading.py",
     "tests/journeys/",
     "tests/linear/",
+    "tests/clinical/test_bounds.py",
+    "tests/features/loading/test_panda_appointments.py",
+    "tests/features/break_glass/test_every_route.py",
     "tests/rounds/data/test_migrations.py",
     "tests/clinical/test_any_text.py",
     "tests/features/notes/reading/test_scans.py",
@@ -37,8 +43,9 @@ _LONGEST = (
 def unit_of(nodeid: str) -> str:
     """What a test belongs to: all tests of a unit run in the same process, one after the other."""
     file = nodeid.partition("::")[0]
-    if file in _TOGETHER:
-        return _TOGETHER[file]
+    for start, unit in _TOGETHER.items():
+        if file.startswith(start):
+            return unit
     return nodeid if file.startswith(("tests/journeys/", "tests/test_schemathesis.py")) else file
 
 

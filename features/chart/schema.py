@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from typing_extensions import TypedDict
 
+from features.notes import BOX, PAGE, Box
 from rounds.fields import Moment
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -52,6 +53,8 @@ class ChartCitation(BaseModel):
     quote: str = Field(examples=["Start amoxicillin 500 mg PO three times daily"])
     start: int = Field(description="Where the quote begins in `content`, in characters.", examples=[107])
     end: int = Field(examples=[152])
+    page: int | None = Field(description=PAGE, examples=[1])
+    box: Box | None = Field(description=BOX)
 
 
 class ChartHistoryLine(TypedDict):
@@ -60,6 +63,10 @@ class ChartHistoryLine(TypedDict):
     note_id: UUID
     taken_at: datetime
     quote: Annotated[str, Field(examples=["Start amoxicillin 500 mg PO three times daily"])]
+    start: Annotated[int, Field(description="Where the quote begins in `content`, in characters.", examples=[107])]
+    end: Annotated[int, Field(examples=[152])]
+    page: Annotated[int | None, Field(description=PAGE, examples=[1])]
+    box: Annotated[Box | None, Field(description=BOX)]
 
 
 class ChartPlace(BaseModel):
@@ -267,6 +274,15 @@ class ChartEncounterLine(BaseModel):
     citations: list[ChartCitation]
 
 
+class ChartSymptomLine(BaseModel):
+    """What the patient complained of at a visit."""
+
+    text: str = Field(examples=["right groin and thigh pain"])
+    concept: str = Field(examples=["thigh pain"])
+    on: str = Field(examples=["2026-10-25"])
+    citations: list[ChartCitation]
+
+
 class ChartFindingLine(BaseModel):
     """What a test showed, or what an examination found."""
 
@@ -331,6 +347,7 @@ class ChartRead(BaseModel):
     next_steps: list[NextStep]
     advice: list[ChartAdviceLine] = Field(description="Of the newest note that advises anything.")
     encounters: list[ChartEncounterLine] = Field(description="Why the patient was seen, the newest first.")
+    symptoms: list[ChartSymptomLine] = Field(description="What the patient complained of, in the newest notes.")
     findings: list[ChartFindingLine] = Field(description="Of the newest notes that have any.")
     resuscitation: list[ChartResuscitationLine] = Field(
         description="The decision that stands: one line, or none where no note tells one; that is no decision."

@@ -138,8 +138,3 @@ def _members() -> dict[str, frozenset[str]]:
         for group in _classes_of(name):
             found.setdefault(group, set()).add(name)
     return {group: frozenset(names) for group, names in found.items()}
-
-
-def is_class(name: str) -> bool:
-    """Whether a name is that of a class of medicines."""
-    return concept_of(name, "drug") in classes()

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from clinical.allergies.warnings import Warned, Warns, warnings_in
+from clinical.allergies.warned import Warned, Warns
+from clinical.allergies.warnings import warnings_in
 from clinical.context.assertion import Context
 from clinical.context.when import Dating as DatesBeside
 from clinical.measurements.dating import Dating

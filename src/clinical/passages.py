@@ -12,7 +12,8 @@ _LEAST_WORDS = 2
 _LEAD = re.compile(r"(?:[-–—*•·]|\(?\d{1,2}[.)])\s+")
 _LABEL = re.compile(
     r"(?:(?:[SOAP]|A/P)\s?:|(?:findings?|conclusion|impression|plan|assessment|examination|objective|subjective|"
-    r"instructions?|recommendations?|treatment|results?)\s?[:.])\s+", re.IGNORECASE
+    r"instructions?|recommendations?|(?:medical )?treatment|results?|medical reasoning|additional testing|"
+    r"patient (?:education(?: and counsell?ing)?|agreements?|instructions?))\s?[:.])\s+", re.IGNORECASE
 )  # fmt: skip
 _SPACE = re.compile(r"\s+")
 

@@ -12,24 +12,27 @@ from clinical.passages import passages
 _LABELLED = re.compile(
     r"(?im)^[ \t]*+(?:reason for (?:\w+ )?(?:referral|admission|visit|attendance|consultation|encounter|review)|reason|"
     r"presenting complaint|pc|p/c|c/c|cc|chief complaint|chief concern|indication|referred (?:for|with)|"
-    r"problem|clinical details)[ \t]*+:[ \t]*+(?P<why>[^\n]{3,240})"
+    r"problem|re|clinical details)[ \t]*+:[ \t]*+(?P<why>[^\n]{3,240})"
 )
 _INTRODUCES = re.compile(
-    r"\b(?:presents?|presented|presenting|returns? (?:to|for|today)|"
-    r"is an? (?:[\w-]+ ){0,3}\d+[- ](?:year|month|week|day)|"
+    r"\b(?:presents|presented|presenting|present (?:with|for|to|today)|(?<!to )returns? (?:to|for|today)|"
     r"in today|here (?:for|today|with)|referred|admitted (?:with|for|after|following)|c/o|complain(?:s|ing|ed) of|"
     r"comes|came|attends|attended|brought in|seen (?:for|with|because|after|today))\b",
     re.IGNORECASE,
 )
+_DESCRIBES = re.compile(r"\bis an? (?:[\w-]+ ){0,3}\d+[- ](?:year|month|week|day)", re.IGNORECASE)
+# A title that says only what kind of text it is, and of which day.
+_NO_TITLE = re.compile(r"\b(?:notes?|date|encounter)\b", re.IGNORECASE)
 # The title of a note: "ED: fall from a bicycle", "Fracture clinic, two weeks after a fractured left scaphoid".
 _TITLE = re.compile(
     r"(?:(?P<told>[A-Z][\w ]{1,40}[,:–-] [a-z][^\n.;\d]{8,120})|"
-    r"(?P<place>[A-Z][\w' -]{2,50}(?:clinic|review|round|visit|check|session|appointment|follow[- ]?up)))"
+    r"(?P<place>[A-Z][\w' -]{2,50}(?:clinic|review|round|visit|check|session|appointment|follow[- ]?up)"
+    r"(?:\s\d{1,2}|\sby (?:tele)?phone)?|referral to [\w' -]{3,60}))"
     r"(?=[.;,:]|[ \t]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _NOTHING = re.compile(
-    r"(?:no (?:chief |acute |new )?complaints?|follow[- ]?up|annual exam|n/?a|none|nil|see below|as above)\W*",
+    r"(?:no (?:chief |acute |new )?complaints?|follow[- ]?up|n/?a|none|nil|see below|as above)\W*",
     re.IGNORECASE,
 )
 _COMPLAINT = frozenset({"complaint"})
@@ -39,7 +42,7 @@ _BEGINNING, _TITLE_LINES, _LEAST = 8, 3, 3
 
 def reasons(note: Note) -> list[Reason]:
     """Why the patient is seen; one reason, or none where the note does not say."""
-    places = (place for way in (_labelled, _complaints, _titled, _introduced, _visited) for place in way(note))
+    places = (place for way in _WAYS for place in way(note))
     return [
         Reason(
             start=start,
@@ -82,14 +85,21 @@ def _visited(note: Note) -> Iterator[tuple[int, int]]:
 
 
 def _titles(note: Note, group: str) -> Iterator[tuple[int, int]]:
-    for line in note.document.lines[:_TITLE_LINES]:
+    lines = [line for line in note.document.lines[:_TITLE_LINES] if not line.blank]
+    for line in lines[:1] if group == "told" else lines:
         title = _TITLE.match(note.text, line.start, line.end)
-        if title and title[group] and note.kind_at(line.start) in {"", "header"}:
+        if title and title[group] and not _NO_TITLE.search(title[group]) and note.kind_at(line.start) in {"", "header"}:
             yield title.span(group)
 
 
 def _introduced(note: Note) -> Iterator[tuple[int, int]]:
-    """The sentence that introduces the patient."""
-    for passage in islice((one for one in passages(note) if one.kind in _TOLD), _BEGINNING):
-        if _INTRODUCES.search(passage.text):
-            yield passage.start, passage.end
+    """The sentence that says with what the patient comes; where there is none, the one that says who it is."""
+    told = list(islice((one for one in passages(note) if one.kind in _TOLD), _BEGINNING))
+    for pattern in (_INTRODUCES, _DESCRIBES):
+        for passage in told:
+            if pattern.search(passage.text):
+                yield passage.start, passage.end
+
+
+# The surest first.
+_WAYS = (_labelled, _complaints, _titled, _introduced, _visited)

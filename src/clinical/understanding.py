@@ -24,6 +24,7 @@ from clinical.reasons import reasons
 from clinical.resuscitation import resuscitation
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
+from clinical.symptoms import symptoms
 
 # So many facts of each kind are told, the first of the note. No note has as many; what repeats itself a thousand times
 # must not fill the database.
@@ -66,11 +67,12 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     names = names_of(note, results)
     told = told_allergies(note)
     drugs = [_with_condition(note, drug) for drug in medications(note, names, results)]
+    conditions = diagnoses(note)
     steps, warned, done = plans(note), avoidances(note, told.not_borne), procedures(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
         "medications": drugs,
-        "diagnoses": diagnoses(note),
+        "diagnoses": conditions,
         "procedures": done,
         "allergies": told.allergies,
         "avoid": warned,
@@ -79,8 +81,9 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         "resolutions": resolutions(note),
         "resuscitation": resuscitation(note),
         "reasons": reasons(note),
-        "findings": findings(note),
-        "advice": advice(note, [*steps, *drugs, *warned, *done]),
+        "symptoms": symptoms(note),
+        "findings": findings(note, kind),
+        "advice": advice(note, [*steps, *drugs, *warned, *done], conditions),
     }
     return Understanding(
         type=kind,
@@ -94,7 +97,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
 
 def _with_condition(note: Note, drug: Medication) -> Medication:
     """A medication that is only to be given if, with what has to happen first."""
-    if drug.reality is not Reality.CONDITIONAL:
+    if drug.reality not in {Reality.CONDITIONAL, Reality.CONSIDERED}:
         return drug
     start, end = note.document.sentence_span(drug.start)
     place = condition_in(note.text, start, end, of=drug.start)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.values.frequencies import frequencies_in, frequency_borne_out, frequency_in, same_frequency
+from clinical.values.frequencies import frequencies_in, frequency_borne_out, same_frequency, whole_frequency_in
 
 WORDINGS = {
     "OD": "once daily",
@@ -58,7 +58,9 @@ WORDINGS = {
 
 @pytest.mark.parametrize(("written", "words"), WORDINGS.items())
 def test_wordings(written, words):
-    assert frequency_in(f"10 mg {written}") == words
+    told = whole_frequency_in(f"10 mg {written}")
+    assert told is not None
+    assert told.text == words
 
 
 @pytest.mark.parametrize(

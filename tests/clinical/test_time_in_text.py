@@ -1,10 +1,9 @@
-"""Durations, dates and ages."""
+"""Durations and dates."""
 
 from datetime import date
 
 import pytest
 
-from clinical.values.ages import ages_in
 from clinical.values.dates import dates_in
 from clinical.values.durations import durations_in, last_day_of, same_duration
 
@@ -115,21 +114,3 @@ def test_a_text_tells_whether_it_writes_the_day_first():
 
 def test_relative_days_need_the_day_of_the_note():
     assert [found.iso for found in dates_in("yesterday and in 2019")] == [None, "2019"]
-
-
-AGES = {
-    "A 66-year-old man": (66.0, False),
-    "72 y/o": (72.0, False),
-    "45M with cough": (45.0, False),
-    "sixty-five year old": (65.0, False),
-    "6 month old": (0.5, False),
-    "3/12 old": (0.25, False),
-    "outgrown at age 5": (5.0, True),
-    "aged 12": (12.0, True),
-}
-
-
-@pytest.mark.parametrize(("text", "age"), AGES.items())
-def test_ages(text, age):
-    (found,) = ages_in(text)
-    assert (found.years, found.at_event) == age

@@ -16,11 +16,11 @@ from features.chart.reconciling import (
     resuscitation,
     steps,
 )
-from features.chart.reconciling.conditions import passes_on
 from features.chart.reconciling.evidence import NoteFacts
+from features.chart.reconciling.problem import passes_on
 
 # Counts on whenever the same facts make another chart.
-VERSION = 4
+VERSION = 6
 
 __all__ = ["VERSION", "NoteFacts", "passes_on", "reconcile"]
 
@@ -29,8 +29,8 @@ def reconcile(notes: Sequence[NoteFacts], as_of: datetime) -> dict[str, Any]:
     """What is true at the moment `as_of`, going by the notes that were taken up to then.
 
     Answers `problems`, `medications`, `allergies`, `avoid`, `procedures`, `family_history`, `measurements`,
-    `next_steps` and `conflicts`, as the contract has them, and besides `resuscitation`, `encounters`, `findings` and
-    `advice`. The order of `notes` does not matter; of notes of the same
+    `next_steps` and `conflicts`, as the contract has them, and besides `resuscitation`, `encounters`, `symptoms`,
+    `findings` and `advice`. The order of `notes` does not matter; of notes of the same
     moment, the one with the higher id counts as the later one. It takes time in proportion to the facts.
     """
     known = sorted((note for note in notes if note.taken_at <= as_of), key=lambda note: (note.taken_at, note.id))
@@ -53,7 +53,8 @@ def reconcile(notes: Sequence[NoteFacts], as_of: datetime) -> dict[str, Any]:
         "next_steps": steps.next_steps_of(known, courses, done, today),
         "advice": encounters.advice_of(known, today),
         "encounters": encounters.encounters_of(known),
-        "findings": encounters.findings_of(known),
+        "symptoms": encounters.symptoms_of(known),
+        "findings": encounters.findings_of(known, problems),
         "resuscitation": resuscitation.resuscitation_of(known),
         "conflicts": [
             *allergies.conflicts_in(allergic),

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from clinical import concepts, last_day_of
 from clinical.values.dates import MONTHS
+from features.chart.reconciling.course import Course
 from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, day_in, evidence_of
-from features.chart.reconciling.medications import Course
 from features.chart.reconciling.procedures import DONE, Procedure, is_ahead
 
 # A step without a date that no note has repeated for so long is none any more.
@@ -82,9 +82,15 @@ def next_steps_of(
         fact = each.fact
         reality = fact.get("reality") or fact.get("certainty") or "actual"
         course = taken.get(concept_of(fact, "ingredient", "name"))
-        if reality not in {"planned", "conditional"} or not _is_fresh(each, as_of) or _is_settled(course, each):
+        weighed = reality == "considered" and fact.get("condition")
+        if (
+            (reality not in {"planned", "conditional"} and not weighed)
+            or not _is_fresh(each, as_of)
+            or _is_settled(course, each)
+        ):
             continue
-        text = " ".join(fact[name] for name in ("name", "dose", "route", "frequency") if fact.get(name))
+        told = " ".join(fact[name] for name in ("name", "dose", "route", "frequency") if fact.get(name))
+        text = f"consider {told}" if weighed else told
         _add(
             steps,
             each,

@@ -21,7 +21,7 @@ from features.summaries.extractive.running import (
 )
 from features.summaries.extractive.selection import SECTIONS, chosen
 from features.summaries.extractive.telling import Chart as Charted
-from features.summaries.extractive.telling import Line, capital, day_of
+from features.summaries.extractive.telling import Line, Row, capital, day_of
 from features.summaries.shape import Chart, Draft, Options, Profile, Section, Statement
 from features.summaries.wording import plain
 from rounds import clock
@@ -32,7 +32,7 @@ _JOINED = ("allergies", "problems", "medications")
 _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
 _IN_ONE = {"plan": 4, "measurements": 5}
-# When the newest note is so old, and nothing is ahead any more, what it planned is told as what was planned then.
+# When the newest note is so old, what it planned and is not ahead any more is told as what was planned then.
 _LONG_AGO = timedelta(days=90)
 # What brought the patient to hospital is told in brief for so long.
 _RECENTLY = timedelta(days=180)
@@ -66,12 +66,18 @@ def summarise(chart: Chart, options: Options, *, now: datetime) -> Draft:
 
 
 def _with_last_plan(made: Charted, facts: Sequence[NoteFacts], newest: datetime, now: datetime) -> Charted:
-    """The chart; where nothing is ahead any more, with what the last note planned when it was written."""
-    if now - newest <= _LONG_AGO or made["next_steps"] or made["advice"]:
+    """The chart; where the last note is long ago, with what it planned when it was written."""
+    if now - newest <= _LONG_AGO:
         return made
     then = reconcile(facts, newest)
-    steps = [{**row, "then": True} for row in then["next_steps"]]
-    return {**made, "next_steps": steps, "advice": then["advice"]}
+    ahead = {_place_of(row) for row in made["next_steps"]}
+    steps = [{**row, "then": True} for row in then["next_steps"] if _place_of(row) not in ahead]
+    return {**made, "next_steps": [*made["next_steps"], *steps], "advice": then["advice"]}
+
+
+def _place_of(row: Row) -> tuple[Any, Any]:
+    first = row["citations"][0]
+    return first["note_id"], first["start"]
 
 
 def _told(made: Charted, newest: datetime, profile: Profile, options: Options) -> list[Line]:

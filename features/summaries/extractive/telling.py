@@ -45,6 +45,11 @@ def capital(text: str) -> str:
     return text if text[1:2].isupper() else f"{text[:1].upper()}{text[1:]}"
 
 
+def small(text: str) -> str:
+    """Without a capital at the beginning, unless it is an abbreviation."""
+    return text if text[1:2].isupper() or not text[1:] else f"{text[:1].lower()}{text[1:]}"
+
+
 def ended(text: str) -> str:
     """With a full stop."""
     return text if text.endswith((".", "!", "?")) else f"{text}."

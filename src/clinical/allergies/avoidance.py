@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.allergies.substances import ingredient_of
-from clinical.allergies.warnings import Warned, Warns
+from clinical.allergies.warned import Warned, Warns
 from clinical.concepts import concept_of
 from clinical.facts import Avoidance, Place
 

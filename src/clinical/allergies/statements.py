@@ -6,19 +6,28 @@ allergy (a rash, wheeze, anaphylaxis) as its cause.
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from clinical.allergies.items import Item, items_in
+from clinical.allergies.causes import ENDS_LIST, beside, came, caused
+from clinical.allergies.item import Item
+from clinical.allergies.items import items_in
+from clinical.allergies.mention import Told
 from clinical.allergies.reactions import leading_reaction, reaction_of, reactions_in
-from clinical.allergies.standing import Standing, standing_behind
-from clinical.allergies.substances import is_known, is_name, is_substance, names_in, trimmed
+from clinical.allergies.standing import Standing
+from clinical.allergies.substances import is_known, is_name, is_substance, trimmed
+from clinical.lexicon.resources import words
 
+# At which point of a course or an infusion it happened.
+_AT = (
+    r"(?:at|during|near) (?:the |an? )?(?:start|end|dose|course|infusion|(?:first|second|third|last|next) "
+    r"(?:dose|infusion|course))(?: of)?(?: the)?(?: (?:dose|infusion|course) of)?"
+)
 _TO = re.compile(
     r"\b(?P<lead>(?P<anaphylaxis>anaphyla(?:xis|ctic (?:reactions?|shock)|ctoid reactions?)|anaphylax(?:ed|es))|"
     r"allergic(?: reactions?)?|allerg(?:y|ies)|"
     r"intoleran(?:t|ces?)|hypersensitiv(?:e|ity)|(?P<weak>sensitiv(?:e|ity)|(?:adverse |bad |severe |serious |nasty |"
-    r"drug ){0,4}reactions?(?: (?:was|is|had been|has been))?|reacts?|reacted|react(?:s|ed)? badly))"
-    r"\s+(?:(?:to|with|of|towards?|against|following|after|from)\s+|includ(?:e|es|ing)\s+)(?P<list>[^.;\n]{2,160})",
+    r"drug |infusion ){0,4}reactions?(?: (?:was|is|had been|has been))?|reacts?|reacted|react(?:s|ed)? badly))"
+    rf"\s+(?:(?:to|with|of|towards?|against|following|after|from|{_AT})[\s:]+|includ(?:e|es|ing)\s+)"
+    r"(?P<list>[^.;\n]{2,160})",
     re.IGNORECASE,
 )
 _OF = re.compile(
@@ -34,83 +43,12 @@ _OF = re.compile(
 _LIST_BEFORE = re.compile(
     r"(?<![A-Za-z])(?:[A-Za-z][\w-]{1,40}+(?: [A-Za-z][\w-]{1,40}+)?\s?(?:,|/|&|\band\b|,\s?and)\s?){1,8}$"
 )
-# How it was taken, between its name and what it did: "amoxicillin 500 mg TDS: anaphylaxis".
-_TAKEN = (
-    r"(?:\s(?:\d[\d.,/]{0,8}\s?(?:mg|mcg|micrograms?|g|ml|units?|mmol|iu|tablets?|%)?|once|twice|daily|stat|od|bd|bid|"
-    r"tds|tid|qds|qid|prn|nocte|mane|dose|doses|iv|im|po|sc|orally|oral|given|x|each|per day|a day|(?:one|two|three|"
-    r"four|first|second) (?:dose|doses|times)))"
-)
-_NAMED_BEFORE = re.compile(
-    rf"(?<![A-Za-z])([A-Za-z][\w-]{{0,40}}(?: [A-Za-z][\w-]{{0,40}})??)(?:{_TAKEN}{{1,6}})?\s?(?:[-–—:]|->|→|\(|=)\s?"
-    r"(?:severe |previous |had ){0,3}$",
-    re.IGNORECASE,
-)
-_CAUSES = re.compile(
-    r"\b(?:br(?:ings?|ought) (?:him|her|them|me|the patient|the child|\w+) (?:out|up) in|(?:came|comes|come|coming|"
-    r"break|breaks|broke) (?:out|up) in|"
-    r"(?:has |have |had |also |always |previously |once |apparently |reportedly ){0,6}(?:causes?|caused|gives?|gave|"
-    r"makes?|made|triggers?|triggered|leads? to|led to|results? in|resulted in|provokes?|"
-    r"provoked|produces?|produced|induced)(?: (?:him|her|them|me|the patient|\w+['’]s))?(?: to have| to get|"
-    r" to develop)?)\b",
-    re.IGNORECASE,
-)
-_CAME = re.compile(
-    r"\b(?:(?:came|comes|come|coming|breaks?|broke|broken|breaking|brought|erupts?|erupted) (?:out|up) (?:in|with)|"
-    r"gets?|got|getting|develops?|developed|developing|has had|had|"
-    r"experienc(?:es?|ed)|suffer(?:s|ed)?(?: from)?|has|have)\s",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(
-    r"\s*(?:(?:each|every) time |whenever |once |shortly |soon |immediately |minutes |hours |days |a few |\d+ |two |"
-    r"three |within |of |an? |hour |day |week )*"
-    r"(?:after|with|from|to|on|following|when|whenever|if|due to|secondary to|because of|caused by|in response to)\s+"
-    r"(?:(?:s?he|they|the patient|it|was|were|is|being|has|had|taking|starting|started|given|giving|receiving|having|"
-    r"eating|eats?|takes?|took|using|exposure to|use of|a|an|the|course|courses|dose|doses|"
-    r"one|single|of|first|second|last|some|her|his|their|oral|iv|recent|previous)\s+)*",
-    re.IGNORECASE,
-)
-_ENDS_LIST = re.compile(
-    r"\b(?:who|but|however|presents?|presented|for|since|as an?|when|because|in (?:the|his|her|\d+|child\w*)|"
-    r"on (?:exam\w*|the|his|her|\d+)|"
-    r"(?:is|was|has|had|have) (?!not )|and (?:has|is|was|takes|takes|reports|denies|she|he|the|they)|he|she|they|"
-    r"the patient|added|"
-    r"that|this|during|at|after|turned|proved|removed|recorded|entered|label\w+|outgrown|disproved|refuted|reported|"
-    r"noted|listed|documented|reports?|denies|noted|takes?|so|therefore|thus|hence|although|though|whereas|while|"
-    r"until|which was|were)\b|[–—](?=\s\w+\s(?:is|was|has))|:(?=\s)",
-    re.IGNORECASE,
-)
-_TREATS = re.compile(
-    r"\b(?:epi(?:nephrine|pen)|adrenaline|antihistamine|cetirizine|loratadine|fexofenadine|chlorphen\w*|piriton|"
-    r"ranitidine|famotidine|salbutamol|albuterol|glucagon|prednis\w+|hydrocortisone|steroid|diphenhydramine|benadryl|"
-    r"hydroxyzine|cream|ointment|lotion|calamine)s?\b",
-    re.IGNORECASE,
-)
-# What is given by such a name is given for it: "IV fluids - anaphylaxis protocol".
-_PROTOCOL = re.compile(r"\s(?:protocol|pathway|kit|pack|box|treatment|management|dose|guidelines?)\b", re.IGNORECASE)
-_STRONG = re.compile(r"anaphyla|angio-?o?edema|stevens|\bSJS\b|\bTEN\b|\bDRESS\b|toxic epidermal", re.IGNORECASE)
-# Signs that need no verb to be somebody's: "hives after cefalexin", "lips swell when he eats kiwi".
-_SURE = re.compile(
-    r"hives|urticaria|anaphyla\w+|angio|(?:face|facial|lips?|tongue|throat|eyes) (?:swell\w*|clos\w+|tight\w+)|"
-    r"swollen|throat",
-    re.IGNORECASE,
-)
+_SIGHT = 70
 _LABELLED = re.compile(
     r"\b(?:label(?:l)?ed|recorded|listed|documented|flagged|thought|believed|said|noted|marked)(?: (?:as|to be|"
     r"an?))?(?: being)? $",
     re.IGNORECASE,
 )
-_LISTED = re.compile(r"\s*(?:,|/|&|\+|,?\s?\b(?:and|or)\b)\s*", re.IGNORECASE)
-_SIGHT = 70
-_NEAR = 45
-
-
-class Told(NamedTuple):
-    """A substance that a sentence tells of, and the words by which it does."""
-
-    item: Item
-    lead: tuple[int, int]
-    weak: bool
-    """Whether the word says it of other things as well: "sensitive to light", "reaction to the news"."""
 
 
 def statements_in(text: str, start: int, end: int, *, listed: bool = False) -> Iterator[Told]:
@@ -122,21 +60,21 @@ def statements_in(text: str, start: int, end: int, *, listed: bool = False) -> I
         end: Where it ends.
         listed: Whether it stands under "Allergies", where any harm that a substance did is told as one.
     """
-    words = text[start:end]
-    if re.search(r"(?i)llerg|intoleran|sensitiv|anaphyla|react", words):
+    said = text[start:end]
+    if re.search(r"(?i)llerg|intoleran|sensitiv|anaphyla|react", said):
         for match in _TO.finditer(text, start, end):
             yield from _to(text, match)
         for match in _OF.finditer(text, start, end):
             yield from _of(text, match)
     if reactions_in(text, start, end):
-        yield from _caused(text, start, end, any_harm=listed)
-        yield from _came(text, start, end)
-        yield from _beside(text, start, end)
+        yield from caused(text, start, end, any_harm=listed)
+        yield from came(text, start, end)
+        yield from beside(text, start, end)
 
 
 def _to(text: str, match: re.Match[str]) -> Iterator[Told]:
     start, end = match.start("list"), match.end("list")
-    stop = _ENDS_LIST.search(text, start, end)
+    stop = ENDS_LIST.search(text, start, end)
     if stop and stop.start() > start:
         end = stop.start()
     reaction = "anaphylaxis" if match["anaphylaxis"] else None
@@ -214,93 +152,8 @@ def _names(text: str, start: int, end: int, lead: str) -> bool:
         lead.lower() in {"allergy", "allergic", "intolerance"}
         and len(word) > 3
         and word.isalpha()
-        and word not in _NO_NAMES
+        and word not in words("no_allergens.txt")
     )
-
-
-_NO_NAMES = frozenset(
-    [
-        "have",
-        "remove",
-        "delete",
-        "cancel",
-        "update",
-        "amend",
-        "correct",
-        "record",
-        "confirm",
-        "discuss",
-        "check",
-        "review",
-        "query",
-        "been",
-        "said",
-        "very",
-        "also",
-        "highly",
-        "known",
-        "drug",
-        "food",
-        "severe",
-        "mild",
-        "possible",
-        "new",
-        "other",
-        "their",
-        "that",
-        "this",
-        "with",
-        "from",
-        "about",
-        "mother",
-        "father",
-        "patient",
-        "history",
-        "reported",
-        "strong",
-        "multiple",
-        "seasonal",
-        "likely",
-        "suspected",
-        "true",
-        "type",
-        "contact",
-        "skin",
-        "nasal",
-        "latex-free",
-        "over",
-        "being",
-        "child",
-        "found",
-        "were",
-        "severely",
-        "mildly",
-        "once",
-        "never",
-        "still",
-        "longer",
-        "most",
-        "previous",
-        "certain",
-        "specific",
-        "acute",
-        "chronic",
-        "atopic",
-        "serious",
-        "significant",
-        "local",
-        "systemic",
-        "actual",
-        "certainly",
-        "definitely",
-        "truly",
-        "really",
-        "slightly",
-        "probably",
-        "potentially",
-        "apparently",
-    ]
-)
 
 
 def _behind(text: str, at: int) -> tuple[int, int] | None:
@@ -316,86 +169,6 @@ def _behind(text: str, at: int) -> tuple[int, int] | None:
     return (found.start, found.end) if found else None
 
 
-def _caused(text: str, start: int, end: int, *, any_harm: bool) -> Iterator[Told]:
-    """A substance right before a verb, a sign of an allergy right behind: "erythromycin brings him out in a rash"."""
-    for match in _CAUSES.finditer(text, start, end):
-        reaction = _sign_behind(text, match.end(), end, any_harm=any_harm)
-        if reaction is None:
-            continue
-        yield from _known_before(text, start, match.start(), reaction, match.span())
-
-
-def _known_before(text: str, start: int, at: int, reaction: tuple[int, int], lead: tuple[int, int]) -> Iterator[Told]:
-    begin = max(start, at - _SIGHT)
-    cut = max(text.rfind(mark, begin, at) for mark in ";:")
-    names = names_in(text, max(begin, cut + 1), at)
-    if not names or at - names[-1][1] > _NEAR:
-        return
-    following = None
-    for first, last in reversed(names):
-        if following is not None and not _LISTED.fullmatch(text, last, following):
-            break
-        substance = " ".join(text[first:last].lower().split())
-        item = Item(first, last, substance, reaction_of(text, *reaction), reaction, Standing.HELD)
-        yield Told(item, lead, weak=False)
-        following = first
-
-
-def _sign_behind(text: str, at: int, end: int, *, any_harm: bool = False) -> tuple[int, int] | None:
-    """A sign of an allergy within a few words."""
-    found = next((one for one in reactions_in(text, at, min(end, at + 60)) if one.allergic or any_harm), None)
-    if (
-        found is None
-        or found.start - at > 35
-        or re.search(r"[.;:]|\b(?:no|not|without|never)\b", text[at : found.start])
-    ):
-        return None
-    whole = leading_reaction(text, found.start, end)
-    return found.start, whole.end if whole else found.end
-
-
-def _came(text: str, start: int, end: int) -> Iterator[Told]:
-    """A sign of an allergy, then its cause: "came up in hives after cefalexin", "gets a rash with latex"."""
-    signs = {_sign_behind(text, match.end(), end): match.span() for match in _CAME.finditer(text, start, end)}
-    for found in reactions_in(text, start, end):
-        if _SURE.match(text, found.start, found.end):
-            signs.setdefault((found.start, found.end), (found.start, found.end))
-    for reaction, lead in signs.items():
-        if reaction is None:
-            continue
-        link = _AFTER.match(text, reaction[1], end)
-        if link is None:
-            continue
-        stop = _ENDS_LIST.search(text, link.end() + 1, end)
-        for item in items_in(text, link.end(), stop.start() if stop else min(end, link.end() + 80)):
-            if is_known(item.substance) and item.reaction is None and not _TREATS.search(item.substance):
-                yield Told(item._replace(reaction=reaction_of(text, *reaction), reaction_at=reaction), lead, weak=False)
-
-
-def _beside(text: str, start: int, end: int) -> Iterator[Told]:
-    """A substance and a sign beside it, where no drug is given for that: "cefuroxime – anaphylaxis 2015"."""
-    for found in reactions_in(text, start, end):
-        if not _STRONG.search(text[found.start : found.end]):
-            continue
-        link = _NAMED_BEFORE.search(text[max(start, found.start - 60) : found.start])
-        if link is None or _TREATS.search(link.group(1)) or _PROTOCOL.match(text, found.end, end):
-            continue
-        at = max(start, found.start - 60) + link.start(1)
-        for word in (link.group(1), link.group(1).rpartition(" ")[2]):
-            first = at + link.group(1).rindex(word)
-            if is_name(word.lower()):
-                item = Item(
-                    first,
-                    first + len(word),
-                    word.lower(),
-                    reaction_of(text, found.start, found.end),
-                    (found.start, found.end),
-                    Standing.HELD,
-                )
-                yield Told(item, (found.start, found.end), weak=False)
-                break
-
-
 def was_labelled(text: str, start: int, at: int) -> bool:
     """Whether an allergy is only what a record or somebody once said: "previously labelled penicillin allergic"."""
     before = text[max(start, at - _SIGHT) : at]
@@ -405,6 +178,3 @@ def was_labelled(text: str, start: int, at: int) -> bool:
             before,
         )
     ) and bool(_LABELLED.search(before) or re.search(r"(?i)\b(?:labell?ed|thought|believed)\b", before))
-
-
-__all__ = ["Told", "standing_behind", "statements_in", "was_labelled"]

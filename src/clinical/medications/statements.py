@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from clinical.allergies.warnings import Warned
+from clinical.allergies.warned import Warned
 from clinical.concepts import concept_of
 from clinical.facts import Ending, MedicationStatus, Place, Reality
 from clinical.medications.drug_names import LISTS, Name, identity_of

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from clinical.values.numbers import NUMBER, number_of, plain
-from clinical.values.units import Unit, same_quantity, unit_of
+from clinical.values.units import Unit, unit_of
 
 # What medicines are measured and counted in.
 DOSE_KINDS = frozenset({"mass", "volume", "activity", "charge", "amount", "share", "form"})
@@ -82,23 +82,6 @@ def amounts_in(text: str, start: int = 0, end: int | None = None) -> list[Amount
 def doses_in(text: str, start: int = 0, end: int | None = None) -> list[Amount]:
     """The amounts of a text that a medicine may be given in: masses, volumes, units, tablets and puffs."""
     return [amount for amount in amounts_in(text, start, end) if amount.of_dose]
-
-
-def amount_of(written: str) -> Amount | None:
-    """The amount that a text is, and nothing else: "500 micrograms"."""
-    found = amounts_in(written)
-    return found[0] if len(found) == 1 and not written[: found[0].start].strip() else None
-
-
-def same_amount(one: Amount, other: Amount) -> bool:
-    """Whether two amounts are one: 500 mg is 0.5 g, 1 mg is 1000 mcg; 5 mg is not 5 mL, and no tablet is a capsule."""
-    if (one.high is None) != (other.high is None):
-        return False
-    first, second = unit_of(one.unit), unit_of(other.unit)
-    if first is None or second is None:
-        return one.unit == other.unit and (one.value, one.high) == (other.value, other.high)
-    highs = one.high is None or other.high is None or same_quantity(one.high, first, other.high, second)
-    return highs and same_quantity(one.value, first, other.value, second)
 
 
 def _amount(text: str, number: re.Match[str], end: int) -> Amount | None:

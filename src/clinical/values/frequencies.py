@@ -64,12 +64,6 @@ def frequencies_in(text: str, start: int = 0, end: int | None = None) -> list[Fr
     return [frequency for frequency in found if frequency.text]
 
 
-def frequency_in(text: str, start: int = 0, end: int | None = None) -> str | None:
-    """How often, in plain words, putting together all that a part of a text says of it; None if it is not said."""
-    found = whole_frequency_in(text, start, end)
-    return found.text if found else None
-
-
 def whole_frequency_in(text: str, start: int = 0, end: int | None = None) -> Frequency | None:
     """All that a part of a text says of one frequency: "twice daily ... with food ... as needed"."""
     group: list[_Placed] = []

@@ -90,21 +90,3 @@ def _is_else(text: str, match: re.Match[str], end: int) -> bool:
     if match.group().lower() == "iv" and _NUMERAL_BEFORE.search(text, max(0, match.start() - 16), match.start()):
         return True
     return _NO_ROUTE_BEHIND.match(text, match.end(), end) is not None
-
-
-def route_in(text: str, start: int = 0, end: int | None = None) -> str | None:
-    """The route that a part of a text names: the first that is told, or else the first that a form implies."""
-    found = routes_in(text, start, end)
-    told = next((route for route in found if not route.implied), None)
-    return told.name if told else found[0].name if found else None
-
-
-def route_of(written: str) -> str | None:
-    """The one name of a route: "s/c" is subcutaneous; None for what is none."""
-    found = routes_in(written)
-    return found[0].name if found else None
-
-
-def same_route(one: str, other: str) -> bool:
-    """Whether two wordings name the same way: "PO" and "by mouth" do, "intrathecally" and "PO" do not."""
-    return (route_of(one) or one.strip().lower()) == (route_of(other) or other.strip().lower())

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.handover.ahead import step
-from features.summaries.extractive.handover.course import EVENTS
-from features.summaries.extractive.telling import Chart, Line, day_of, ended, noted
-from features.summaries.wording import is_plain, plain, plain_drug
+from features.summaries.extractive.handover.course import EVENTS, complaints_of
+from features.summaries.extractive.telling import Chart, Line, Row, day_of, ended, listed, noted, small
+from features.summaries.wording import explained, is_plain, plain, plain_drug
 
 _PLACE = re.compile(r"\b(?:clinic|ward|round|session|department|outpatients)\b", re.IGNORECASE)
 
@@ -18,9 +18,9 @@ def steps_of(chart: Chart) -> Iterator[Line]:
     for row in chart["next_steps"]:
         text = plain(step(row))
         if is_plain(text):
-            told = f"Planned on {noted(row, 'family')}: {_lower(text)}"
+            told = f"Planned on {noted(row, 'family')}: {small(text)}"
             more = " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
-            item = told if row.get("then") else f"Next: {_lower(text)}"
+            item = told if row.get("then") else f"Next: {small(text)}"
             yield Line("plan", f"{ended(told)}{more}", row["citations"], ended(item))
         else:
             hidden += 1
@@ -30,12 +30,7 @@ def steps_of(chart: Chart) -> Iterator[Line]:
     for row in chart["advice"]:
         text = plain(row["text"])
         if is_plain(text):
-            yield Line("plan", ended(f"Advice of {day_of(row['on'], 'family')}: {_lower(text)}"), row["citations"])
-
-
-def _lower(text: str) -> str:
-    """Without a capital at the beginning, unless it is an abbreviation."""
-    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
+            yield Line("plan", ended(f"Advice of {day_of(row['on'], 'family')}: {small(text)}"), row["citations"])
 
 
 def conflicts_of(chart: Chart) -> Iterator[Line]:
@@ -47,10 +42,20 @@ def conflicts_of(chart: Chart) -> Iterator[Line]:
 
 def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
     """When the patient was seen, and why."""
+    complaints = complaints_of(chart)
     for row in chart["encounters"]:
+        felt = [(explained(each["concept"], each["text"]), each) for each in complaints.get(_note_of(row), ())]
+        known = [(small(means.name), each["citations"][0]) for means, each in felt if means.is_known]
         reason = row["reason"].lower() if row["reason"].isupper() else row["reason"]
         # The name of a place is no illness: "heart failure clinic".
         text = reason if _PLACE.search(reason) and is_plain(reason) else plain(reason)
         if is_plain(text):
-            told = f"{person.name} was seen on {day_of(row['on'], 'family')}. The reason: {_lower(text)}."
-            yield Line("course", told, row["citations"], manner="event" if row["type"] in EVENTS else "")
+            told = f"{person.name} was seen on {day_of(row['on'], 'family')}. The reason: {small(text)}."
+            if known:
+                told += f" The notes also name {listed(list(dict.fromkeys(name for name, _ in known)))}."
+            citations = [*row["citations"], *(place for _, place in known)]
+            yield Line("course", told, citations, manner="event" if row["type"] in EVENTS else "")
+
+
+def _note_of(row: Row) -> object:
+    return row["citations"][0]["note_id"]

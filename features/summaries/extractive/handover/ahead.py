@@ -11,8 +11,8 @@ def steps_of(chart: Chart) -> Iterator[Line]:
     """The steps ahead, then what the newest plan advises."""
     for row in chart["next_steps"]:
         text = step(row)
-        item = f"{text} (planned {noted(row)})" if row.get("then") else text
-        yield Line("plan", f"{capital(text)} ({noted(row)})", row["citations"], item)
+        told = f"{text} (planned {noted(row)})" if row.get("then") else f"{text} ({noted(row)})"
+        yield Line("plan", capital(told), row["citations"], told if row.get("then") else text)
     for row in chart["advice"]:
         yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], "")
 

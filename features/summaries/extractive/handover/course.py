@@ -1,11 +1,19 @@
 """The course: each encounter with why it was, and what changed in it; and what was found."""
 
+import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from features.summaries.extractive import names
 from features.summaries.extractive.events import changes_of
-from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed
+from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, small
 
+_WORD = re.compile(r"\w+")
+# Words that begin alike are taken for the same.
+_STEM = 6
+_MORE = frozenset({"increa", "worsen"})
+# So many findings of an examination stand in one statement.
+_SIGNS_TOGETHER = 6
 _KINDS = {
     "procedure": "operation",
     "emergency": "emergency visit",
@@ -22,15 +30,47 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
     """One line for each encounter of which a reason or a change is told, the newest first."""
     reasons = {row["citations"][0]["note_id"]: row for row in chart["encounters"]}
     events = _events(chart)
+    complaints = complaints_of(chart)
     moments = {row["citations"][0]["note_id"]: row["citations"][0]["taken_at"] for row in chart["encounters"]}
+    moments |= {note: rows[0]["citations"][0]["taken_at"] for note, rows in complaints.items()}
     moments |= {said["note_id"]: said["taken_at"] for told in events.values() for _, said in told}
     for note in sorted(moments, key=lambda note: (moments[note], str(note)), reverse=True):
         reason = reasons.get(note)
         told = events.get(note, [])
-        parts = [*([reason_of(reason)] if reason else []), *_together(told)]
-        citations = [*(reason["citations"] if reason else ()), *(said for _, said in told)]
+        felt = complaints.get(note, [])
+        symptoms = [f"Symptoms: {listed([small(row['text']) for row in felt])}"] if felt else []
+        parts = [*([reason_of(reason)] if reason else []), *symptoms, *_together(told)]
+        citations = [
+            *(reason["citations"] if reason else ()),
+            *(row["citations"][0] for row in felt),
+            *(said for _, said in told),
+        ]
         manner = "event" if reason and reason["type"] in EVENTS else ""
         yield Line("course", f"{day_of(moments[note])}: {'. '.join(parts)}", citations, manner=manner)
+
+
+def complaints_of(chart: Chart) -> dict[object, list[Row]]:
+    """What the patient complained of, by note, without what the reason of the visit says already."""
+    reasons = {row["citations"][0]["note_id"]: row["citations"][0] for row in chart["encounters"]}
+    found: dict[object, list[Row]] = {}
+    for row in chart["symptoms"]:
+        place = row["citations"][0]
+        reason = reasons.get(place["note_id"])
+        told = found.get(place["note_id"], [])
+        if reason is not None and _is_said(row, reason["quote"]):
+            continue
+        if not any(_is_said(row, other["text"]) for other in told):
+            found.setdefault(place["note_id"], []).append(row)
+    return found
+
+
+def _is_said(row: Row, text: str) -> bool:
+    """Whether a text names a symptom: "Right elbow pain" says "elbow pain", and "breathless" says "breathlessness"."""
+    return _stems(row["text"]) <= _stems(text)
+
+
+def _stems(text: str) -> set[str]:
+    return {word.rstrip("s")[:_STEM] for word in _WORD.findall(text.lower())} - _MORE
 
 
 def reason_of(row: Row) -> str:
@@ -73,7 +113,11 @@ def _together(told: list[tuple[str, Row]]) -> Iterator[str]:
 
 
 def findings_of(chart: Chart) -> Iterator[Line]:
-    """What was found, results first."""
-    for row in chart["findings"]:
-        text = capital(row["text"])
-        yield Line("findings", f"{text} ({day_of(row['on'])})", row["citations"], text)
+    """What was found: each result, and what an examination found in one statement, or a few."""
+    for (_, origin), group in groupby(chart["findings"], lambda row: (row["citations"][0]["note_id"], row["origin"])):
+        rows = list(group)
+        most = 1 if origin == "result" else _SIGNS_TOGETHER
+        for at in range(0, len(rows), most):
+            some = rows[at : at + most]
+            told = "; ".join(capital(row["text"]) for row in some)
+            yield Line("findings", f"{told} ({day_of(some[0]['on'])})", [row["citations"][0] for row in some], told)

@@ -22,8 +22,14 @@ def active_of(chart: Chart) -> Iterator[Line]:
         name = f"{'possible ' if possible else ''}{names.condition(row)}{course}"
         treated = [] if possible else [drug for drug in current if treats(drug, row)]
         done = f" – {listed([names.drug(drug['name']) for drug in treated])}" if treated else ""
-        citations = [*cited(row, "detail", "course"), *(drug["citations"][0] for drug in treated)]
+        citations = [*cited(row, "detail", "course"), *first_of(row), *(drug["citations"][0] for drug in treated)]
         yield Line("problems", f"{capital(name)} ({when(row)}){done}", citations, name)
+
+
+def first_of(row: Row) -> list[Row]:
+    """Where a problem was told first, for the day since when it is there."""
+    earliest = min(row["history"], key=lambda said: said["taken_at"])
+    return [earliest] if row["since"] and earliest["taken_at"] == row["first_noted"] else []
 
 
 def when(row: Row) -> str:

@@ -1,0 +1,55 @@
+"""What answers of forms say of allergies: "Latex: no", "[x] Penicillin", "Penicillin  Yes [ ]  No [x]"."""
+
+import re
+from collections.abc import Iterator
+
+from clinical.allergies.answers import Answer
+from clinical.allergies.items import items_in, reaction_place
+from clinical.allergies.mention import Mention
+from clinical.allergies.reactions import reaction_of
+from clinical.allergies.standing import Standing, is_taken_back
+from clinical.allergies.substances import names_in
+from clinical.note import Note
+
+
+def answered(note: Note, answers: list[Answer]) -> Iterator[Mention]:
+    """Answers of forms: "Latex: no", "[x] Penicillin", "Penicillin  Yes [ ]  No [x]"."""
+    for answer in answers:
+        standing = Standing.HELD if answer.yes else Standing.DENIED
+        sorted_class = _class_of(answer.label)
+        if sorted_class is not None:
+            if not answer.yes:
+                yield from _added(note, answer)
+                yield Mention(answer.start, answer.end, sorted_class, None, None, standing)
+            else:
+                yield from (
+                    Mention(*item[:5], standing=item.standing) for item in items_in(note.text, answer.rest, answer.stop)
+                )
+            continue
+        for item in items_in(note.text, answer.start, answer.end):
+            place = reaction_place(note.text, answer.rest, answer.stop) if answer.yes else None
+            reaction = reaction_of(note.text, *place) if place else None
+            yield Mention(item.start, item.end, item.substance, reaction, place, standing)
+            break
+
+
+def _added(note: Note, answer: Answer) -> Iterator[Mention]:
+    """What is taken back beside an answer: "Food: no (used to say strawberries, wrong)"."""
+    if is_taken_back(note.text[answer.rest : answer.stop]):
+        for first, last in names_in(note.text, answer.rest, answer.stop):
+            yield Mention(first, last, " ".join(note.text[first:last].lower().split()), None, None, Standing.RETRACTED)
+
+
+def _class_of(label: str) -> str | None:
+    words = re.sub(
+        r"\b(?:any|anything|other|known|allergy|allergies|allergic|to|have|you|do|are|the|patient|does|has|history|of|is)\b",
+        " ",
+        re.sub(r"[^a-z ]", " ", label.lower()),
+    ).split()
+    if not words or words == ["none"]:
+        return "any"
+    if set(words) <= {"drug", "drugs", "medication", "medications", "medicine", "medicines"}:
+        return "drugs"
+    if set(words) <= {"food", "foods"}:
+        return "foods"
+    return None

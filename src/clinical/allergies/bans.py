@@ -1,0 +1,163 @@
+"""Words that forbid what stands behind them, or before them."""
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from clinical.allergies.harms import harm_behind, is_drug
+from clinical.allergies.warned import SIGHT, WHICH, Place, Warned, told_as
+from clinical.allergies.warned_why import reason_before, reason_behind
+
+if TYPE_CHECKING:
+    from clinical.note import Note
+
+_DONE = (
+    r"(?:re-?)?(?:start|commenc|introduc|prescrib|giv|hav|us|tak|administer|resum|try|tri|add|continu|rechalleng|expos|"
+    r"offer|put on|go back on|be on|drink|eat|buy)(?:e|en|es|ed|ing)?"
+)
+# Unknown things before a known one in a list: "avoid alcohol, naproxen".
+_THINGS = (
+    r"(?:(?!start|stop|take|continu|give|use|increase|reduce|then|but|he\b|she\b)[\w-]{3,25}(?: [\w-]{3,25})?"
+    r"(?:,|,? and|,? or|/)\s?){0,3}"
+)
+_NOT_TO = (
+    r"(?:(?:do|does|should|must|shall|will|would|can|may|could)(?: not|n[’']t)(?: ever)?|cannot|can[’']t|"
+    r"never(?: again)?(?: to)?|not(?: ever)? to|under no circumstances|on no account|not safe to|"
+    r"unsafe to|unable to|best not to|rather not|refus\w+ to ever|(?:advised|warned|counsell?ed|recommend\w*|"
+    r"told) against)"
+)
+_FORBIDS = re.compile(
+    r"\b(?:(?P<shun>avoid(?:s|ed|ing|ance)?(?: of)?|steer(?:ing)? clear of|(?:stay|keep|remain)(?:ing|"
+    r"s)? (?:well )?(?:off|away from|clear of)|refrain from|not for|unsuitable for|"
+    r"(?:absolute |relative )?contra-?indicat\w+(?! with)(?: to| for| are| include| includes)?|"
+    rf"beware(?: of)?)[\s:]+{WHICH}{_THINGS}|"
+    rf"{_NOT_TO}(?: be)? (?:{_DONE})\s+{WHICH}|{_NOT_TO} {_DONE}\s+{WHICH}{_THINGS}|(?:advised?|warned?|"
+    rf"counsell?ed|recommend\w*) against\s+{WHICH})$",
+    re.IGNORECASE,
+)
+_NONE_OF = re.compile(
+    r"(?:^|[.;:–—-]\s|\d[.)]\s)\s*(?:no|nil)\s(?:(?:more|further|other|oral|regular|routine)\s){0,2}$", re.IGNORECASE
+)
+_ORDER_BEHIND = re.compile(
+    r"\s?[(:–—-]|[^.;\n]{0,25}?\b(?:again|either|please|ever|while (?:on|taking)|with (?:his|her|this|the)|due to|"
+    r"d/t|because|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
+    re.IGNORECASE,
+)
+# Not "was not given", which tells what happened.
+_NOT_TO_BE = (
+    r"(?:(?:must|should|shall|will|can|may|do|could)(?: not|n[’']t)|cannot|can[’']t|(?:not|never) to)(?: ever)?(?: be)?"
+)
+_FORBIDDEN = re.compile(
+    rf"[^.;,\n(]{{0,70}}?(?:\b(?:be|is|are|was|were|remains?) (?:now |best |strictly |absolutely |relatively |"
+    r"therefore |to be )*(?:avoided|contra-?indicated)|\bcontra-?indicated|\bto be avoided|"
+    rf"\b{_NOT_TO_BE} (?:{_DONE}|repeated)\b|\bnever again|\bnot (?:be )?(?:recommended|advised|advisable|suitable|"
+    r"appropriate|an option|safe)|\b(?:is|are) (?:unsuitable|inappropriate|unsafe|off limits))"
+    rf"|[^.\n(]{{0,60}}?[(;:–—-]\s?[^.;\n)]{{0,40}}?\b(?:(?:please |strictly |strict |complete )?avoid(?:ance)?\b|"
+    rf"{_NOT_TO_BE} (?:{_DONE}|repeated)|do not (?:give|use|restart)|never again)"
+    rf"|[^.;\n]{{0,60}}?,\s?(?:and )?(?:was |has been |been )?(?:told|advised|warned)? ?(?:never|"
+    rf"not) to (?:{_DONE})(?: it| them| this)?\b",
+    re.IGNORECASE,
+)
+_NAMED_IN_PASSING = frozenset(
+    {"antibiotic", "analgesic", "med", "drug", "medication", "medicine", "painkiller", "steroid", "supplement"}
+)
+_NO_WARNING = re.compile(
+    r"\b(?:no|not|without|nor|any|never been|isn[’']t|aren[’']t)\s(?:known |absolute |relative |a |any ){0,4}$|"
+    r"\b(?:no need|need not|not need|does not have|doesn[’']t (?:need|have)|no longer (?:has|needs?))(?: to)?\s$|"
+    r"\b(?:like|hope|hoping|prefer|want|wish|order|helps?|tr(?:y|ying)|attempt|able|so as) to\s$",
+    re.IGNORECASE,
+)
+_LIFTED = re.compile(
+    r"\b(?:not|no longer|nor|never)\s(?:\w+\s)?(?:contra|to be avoided|be avoided)|\bno contra|need not be|\bif\b",
+    re.IGNORECASE,
+)
+# Without any of these words nothing is forbidden; looking for them first spares most mentions the long look.
+_MAY_FORBID = re.compile(
+    r"avoid|contra|never|\bnot\b|n[’']t\b|cannot|unsuitable|inappropriate|unsafe|off limits|steer|stay|keep|remain|"
+    r"refrain|beware|circumstances|no account|unable|refus|against",
+    re.IGNORECASE,
+)
+
+
+class Ban(NamedTuple):
+    """What words of forbidding make of a list of substances; `decided` where they say something of it."""
+
+    decided: bool
+    warned: Warned | None = None
+
+
+def ban(note: "Note", group: list[Place], first: int, ahead: Place, until: int) -> Ban:
+    """Whether a sentence from `first` on forbids what it lists.
+
+    Args:
+        note: The note.
+        group: Where the substances of the list are named.
+        first: Where the sentence begins.
+        ahead: Where the next substance is named, and where the sentence ends.
+        until: Up to where a reason may be told.
+    """
+    text = note.text
+    start, end = group[0][0], group[-1][1]
+    following, last = ahead
+    before = text[max(first, start - SIGHT) : start]
+    at = start - len(before)
+    sight = min(last, end + SIGHT)
+    forbids = _FORBIDS.search(before) if _MAY_FORBID.search(before) else None
+    owned = forbids is not None and re.search(r"['’]s\s", forbids.group())  # "do not take wife's clonidine"
+    if note.context.of(start, group[0][1]).family and not owned:
+        return Ban(decided=True)
+    if forbids and not _NO_WARNING.search(before[: forbids.start()]) and not _asks(before[: forbids.start()]):
+        reason = reason_behind(note, end, sight) or reason_before(note, at, at + forbids.start())
+        return Ban(True, Warned(True, bool(forbids["shun"]), *told_as(text, reason)))
+    forbidden = _FORBIDDEN.match(text, end, sight) if _MAY_FORBID.search(text, end, sight) else None
+    if forbidden and not _LIFTED.search(forbidden.group()) and not _forbids_another(text, end, following, last):
+        reason = (
+            harm_behind(note, end, until)
+            or reason_behind(note, forbidden.end(), min(last, forbidden.end() + SIGHT))
+            or reason_behind(note, end, until)
+            or reason_before(note, at, start)
+        )
+        return Ban(True, Warned(True, False, *told_as(text, reason)))
+    if _NONE_OF.search(before) and _is_order(note, group[0], text, end, last):
+        return Ban(True, Warned(True, False, *told_as(text, reason_behind(note, end, sight))))
+    return Ban(decided=False)
+
+
+def _forbids_another(text: str, end: int, following: int, last: int) -> bool:
+    """Whether what is forbidden behind a substance is the next one: "paracetamol, but ibuprofen is contraindicated"."""
+    match = _FORBIDDEN.match(text, end, min(len(text), end + SIGHT))
+    if match is None or following <= end or following >= last:
+        return False
+    return following < match.end() or (following - match.end() < 20 and match.group().lower().endswith("avoid"))
+
+
+def _asks(before: str) -> bool:
+    return bool(
+        re.search(
+            r"(?i)\b(?:whether|if|why|unless|"
+            r"(?<!been )(?<!was )(?<!were )asked(?! (?:him|her|them|mum|the patient|pt)\b))"
+            r"\b[^.;,]{0,25}$|"
+            r"^\W*(?:if|should|when)\b[^.;]*,\s?(?:please |then |he |she |they )?$",
+            before,
+        )
+    )
+
+
+def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: int) -> bool:
+    """Whether a bare "no ibuprofen" is an order and no history."""
+    if _ORDER_BEHIND.match(text, end, last):
+        return True
+    if re.match(
+        r"(?i)\s(?:at this|for now|needed|required|indicated|today|currently|prescribed|given|was|were|use|level|"
+        r"allerg)",
+        text[end : end + 16],
+    ):
+        return False
+    return (is_drug(note, name) or _is_kind_of_drugs(text[slice(*name)])) and (
+        note.part_at(name[0]) == "plan"
+        or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"}
+    )
+
+
+def _is_kind_of_drugs(words: str) -> bool:
+    """Whether words name a kind of drugs in the plural, as who orders does: "no NSAIDs", not "no antibiotic"."""
+    return words.lower().endswith("s") and words.lower().removesuffix("s") not in _NAMED_IN_PASSING

@@ -1,0 +1,122 @@
+"""Drugs that did harm or were not borne: "delirium due to codeine", "stopped because it made him drowsy"."""
+
+import re
+from typing import TYPE_CHECKING
+
+from clinical.allergies.harms import harm_before, harm_behind, is_drug
+from clinical.allergies.treatments import treats
+from clinical.allergies.warned import WHICH, Warned, told_as
+
+if TYPE_CHECKING:
+    from clinical.note import Note
+
+_NOT_BORNE = re.compile(
+    r"\b(?:intoleran(?:t|ces?)(?: of| to| with)?|(?:could|can|did|does|do)(?: not|n[’']t) tolerate|cannot tolerate|"
+    r"unable to tolerate|failed to tolerate|not tolerat(?:e|ed|ing)|never tolerated|"
+    rf"(?:bad|severe|unacceptable) side[- ]effects? (?:with|from|on|to))[\s:]+{WHICH}$",
+    re.IGNORECASE,
+)
+_BORNE_BADLY = re.compile(
+    r"[^.;\n(]{0,40}?\b(?:(?:was |were |is |been )?(?:not|poorly|badly) tolerated|(?:which )?(?:he|she|they|"
+    r"patient)?\s?(?:could|did|does|can)(?: not|n[’']t) tolerate|cannot tolerate|intoleran(?:ce|t)\b|"
+    r"(?:caused|gave|had) (?:\w+ ){0,3}side[- ]effects?|(?:didn[’']t|did not|doesn[’']t|does not) agree with)",
+    re.IGNORECASE,
+)
+_OF_DRUG = (
+    r"(?:(?:the|his|her|their|a|an|too much|excess(?:ive)?|recent|regular|current|new|oral|iv|otc|over-the-counter|"
+    r"(?:high|low)[- ]dose|long-term|use of|course of|dose of|doses of|taking|starting|using|having|combined|"
+    r"previous)\s){0,4}$"
+)
+_CAUSED = re.compile(
+    r"\b(?:(?:caused|induced|triggered|precipitated|provoked|brought on|worsened|exacerbated) by|due to|because of|"
+    r"owing to|secondary to|2/2|attribut\w+ to|thought to be from|(?:as a |the )?results? of|resulting from|"
+    r"side[- ]effects? (?:of|from|to|with)|"
+    rf"reaction to|toxicity (?:of|from))\s{_OF_DRUG}",
+    re.IGNORECASE,
+)
+_FOLLOWED = re.compile(rf"\b(?:after|following|from|with|on)\s{_OF_DRUG}", re.IGNORECASE)
+_CAUSES = re.compile(
+    r"(?:-|\s)(?:induced|related|associated)\b|[^.;\n]{0,45}?\b(?:causes|caused|causing|triggers?|triggered|"
+    r"precipitated|provoked|led to|"
+    r"leads to|result(?:s|ed) in|gave|gives|giving|brings? (?:him|her|them|me) out|brought (?:him|her|them|me) out|"
+    r"brought on|brings on|ma[kd]es? (?:him|her|them|me|the patient)|made|"
+    r"puts? (?:him|her|them|me)|upsets?|sends? (?:him|her|them))\b",
+    re.IGNORECASE,
+)
+# It was ended because of what it did.
+_ENDED = re.compile(
+    r"[^.;\n|]{0,30}?\b(?:stopp?(?:ed)?|discontinued|d/c(?:'?d)?|ceased|withdrawn|quit|abandoned|came off|taken off|"
+    r"given up|failed|tried|trialled|trialed)\b[^.;\n]{0,40}?"
+    r"(?:because(?: of)?|due to|d/t|owing to|as|since|secondary to|after|for|with|[(:–—,-]|\bit\b)\s*(?:(?:it|this|"
+    r"that|he|she|they|of|had|got|developed|gave|made|caused|experienced|patient|suffered|the|a|his|her|him|them|"
+    r"severe|"
+    r"bad|worsening|persistent|recurrent|mild|some)\s)*",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(
+    r"\b(?:stop(?:ped|ping)?|discontinu\w+|ceased?|withdrew|quit|came off|taken off|weaned off)\s"
+    r"(?:(?:his|her|their|the|taking)\s)?$",
+    re.IGNORECASE,
+)
+_ENDED_FOR = re.compile(
+    r"[^.;\n|(]{0,30}?(?:because(?: of)?|due to|d/t|owing to|as|since|secondary to|after|for|[(:–—,-])\s*(?:(?:it|"
+    r"this|he|she|they|of|had|got|developed|gave|made|caused|experienced|suffered|the|a|his|her|him|them|severe|bad|"
+    r"worsening|persistent|recurrent)\s)*",
+    re.IGNORECASE,
+)
+_NOT_SO = re.compile(
+    r"\b(?:not|never|no|n[’']t|without|unlikely|denies|if|may|might|could|can|risk|risks|possible|prevent\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def harmful(note: "Note", group: list[tuple[int, int]], behind: tuple[int, int], until: int) -> Warned | None:
+    """The warning in that a drug did harm, or was not borne."""
+    text = note.text
+    start, end = group[0][0], group[-1][1]
+    at, previous = behind
+    before = text[at:start]
+    not_borne = _NOT_BORNE.search(before)
+    badly = _BORNE_BADLY.match(text, end, until)
+    if not_borne or (badly and not re.search(r"(?i)\b(?:well|if)\b", badly.group())):
+        reason = harm_behind(note, end, min(len(text), end + 60), sure=True)
+        return Warned(False, False, *told_as(text, reason), not_borne=True)
+    caused = _CAUSED.search(before)
+    if caused and at + caused.start() >= previous - 1:
+        harm = harm_before(note, max(at, previous), at + caused.start())
+        return Warned(False, False, *told_as(text, harm)) if harm else None
+    followed = _FOLLOWED.search(before)
+    if followed:
+        harm = harm_before(
+            note,
+            max(at, previous),
+            at + followed.start(),
+            beside=True,
+            allergic=followed.group().lower().startswith(("with", "on")),
+        )
+        if harm and not treats(text[start:end], text[slice(*harm)]):
+            return Warned(False, False, *told_as(text, harm))
+    return _causes(note, group, before, until)
+
+
+def _causes(note: "Note", group: list[tuple[int, int]], before: str, until: int) -> Warned | None:
+    text, end = note.text, group[-1][1]
+    causes = _CAUSES.match(text, end, until)
+    kind = causes is not None and causes.group().startswith("-") and not is_drug(note, group[-1])
+    if (
+        causes
+        and not kind
+        and not _NOT_SO.search(causes.group())
+        and not re.search(r"\b(?:he|she|they|we|i)\b[^,]*$", causes.group().lower().removesuffix("her"))
+    ):
+        harm = harm_behind(note, causes.end(), until)
+        if harm:
+            return Warned(False, False, *told_as(text, harm))
+    ended = _ENDED.match(text, end, until)
+    if ended is None and _ENDING.search(before):
+        ended = _ENDED_FOR.match(text, end, until)
+    if ended is not None and not _NOT_SO.search(ended.group()):
+        harm = harm_behind(note, ended.end(), until, beside=True)
+        if harm:
+            return Warned(False, False, *told_as(text, harm))
+    return None

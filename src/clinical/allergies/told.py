@@ -1,0 +1,186 @@
+"""What a sentence says of allergies, in a list or outside of one: statements, denials, and what is taken back."""
+
+import re
+from collections.abc import Iterator
+
+from clinical.allergies.answered import answered
+from clinical.allergies.answers import answers_in
+from clinical.allergies.denials import Denial, denials_in
+from clinical.allergies.item import Item
+from clinical.allergies.items import items_in
+from clinical.allergies.mention import Mention, Told
+from clinical.allergies.standing import DOUBT, Standing, is_intolerance, is_taken_back, standing_behind
+from clinical.allergies.statements import statements_in, was_labelled
+from clinical.allergies.substances import Sort, ingredient_of, is_known, names_in, sort_of
+from clinical.note import Note
+
+# Before a statement: it is asked, feared, or a condition.
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if|unless|in case|whether|ask(?:ed|ing)? (?:about|for|if)|enquire[ds]? about|check(?:ed|ing)? (?:for|if)|"
+    r"risks?|watch (?:out )?for|look(?:ing)? (?:out )?for|monitor\w*|"
+    r"warn\w*|signs of|symptoms of|prevent\w*|patients|people|those with|anyone|counsel\w*|rule out|r/o|screen\w* for|"
+    r"test(?:ed|ing|s)? for|assess\w* for|evaluat\w+ for|"
+    r"before giving|could|would|should)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_LONGEST_EXCEPTION = 300
+_SENSES = frozenset({"allergies", "medications", "past", "history", "subjective", "complaint", "problems"})
+_LABEL = re.compile(r"\b(?:de|un)-?label|\ballerg", re.IGNORECASE)
+_DELABELLED = re.compile(r"\b(?:de|un)-?label", re.IGNORECASE)
+
+
+def told_in(note: Note, start: int, end: int, *, denials: bool = True, listed: bool = False) -> Iterator[Mention]:
+    """What a sentence says outside of lists, or (`listed`) as an item of one."""
+    text = note.text
+    kind = note.kind_at(start)
+    if kind == "family":
+        return
+    spans: list[tuple[int, int]] = []
+    if denials:
+        for denial in denials_in(text, start, end):
+            if any(first <= denial.start < last for first, last in spans):
+                continue
+            if note.context.of(denial.start, denial.start + 1).hypothetical:
+                continue
+            spans.append((denial.start, denial.end if denial.exceptions is None else end))
+            yield from denied_in(note, denial, end)
+    if kind != "allergies":
+        answers = answers_in(text, start, end, labelled=True)
+        if answers:
+            yield from answered(note, answers)
+            return
+    stated: list[Mention] = []
+    for told in statements_in(text, start, end, listed=listed):
+        if not any(first <= told.lead[0] < last for first, last in spans):
+            stated.extend(_stated(note, told, start, end))
+    yield from stated
+    yield from _delabelled(note, start, end, told=listed or bool(stated))
+
+
+def denied_in(note: Note, denial: Denial, end: int) -> Iterator[Mention]:
+    """A blanket denial; where it leaves something out, that is what there is."""
+    if note.context.of(denial.start, denial.start + 1).family or note.kind_at(denial.start) == "family":
+        return
+    if denial.exceptions is not None:
+        end = min(end, denial.exceptions + _LONGEST_EXCEPTION)
+        left_out = [
+            item
+            for item in items_in(note.text, denial.exceptions, end)
+            if is_known(item.substance) or item.reaction is not None or len(item.substance.split()) < 3
+        ]
+        told = [
+            one for one in told_in(note, denial.exceptions, end, denials=False) if one.standing is not Standing.DOUBTED
+        ]
+        yield from told
+        named = {one.substance for one in told}
+        yield from (Mention(*item[:5], standing=item.standing) for item in left_out if item.substance not in named)
+        if any(one.standing is not Standing.NOT_BORNE for one in told) or (
+            not told and any(item.standing is Standing.HELD for item in left_out)
+        ):
+            return
+    yield from (Mention(denial.start, denial.end, name, None, None, Standing.DENIED) for name in denial.classes)
+
+
+def _delabelled(note: Note, start: int, end: int, *, told: bool) -> Iterator[Mention]:
+    """What is taken back, if nothing else is told: "penicillin de-labelled", "Latex: on the allergy list in error"."""
+    if not told and _LABEL.search(note.text, start, end) and is_taken_back(note.text[start:end]):
+        yield from _taken_back_names(note, start, end)
+
+
+def taken_back(note: Note, start: int, end: int) -> Iterator[Mention]:
+    """A sentence that takes something back: the substances before the words that do."""
+    yield from told_in(note, start, end)
+    if not _DELABELLED.search(note.text, start, end):
+        yield from _taken_back_names(note, start, end)
+
+
+def _taken_back_names(note: Note, start: int, end: int) -> Iterator[Mention]:
+    text = note.text
+    names = names_in(text, start, end)
+    alone = len({text[first:last].lower() for first, last in names}) == 1
+    for number, (first, last) in enumerate(names):
+        stop = names[number + 1][0] if number + 1 < len(names) else end
+        item = next(iter(items_in(text, first, end if alone else stop)), None)
+        if item is None:
+            continue
+        back = alone or is_taken_back(text[last:stop])
+        if not back and number:
+            continue  # what was borne since, or given instead
+        place = None if alone or back is False else item.reaction_at
+        standing = Standing.RETRACTED if back else standing_behind(text[last:stop]) or item.standing
+        reaction = item.reaction if item.reaction and len(item.reaction.split()) < 4 else None
+        yield Mention(
+            first, last, " ".join(text[first:last].lower().split()), reaction, place or item.reaction_at, standing
+        )
+
+
+def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[Mention]:
+    text, item = note.text, told.item
+    taken_back = is_taken_back(text[start:end])
+    if note.in_heading(item.start) or note.kind_at(item.start) == "instructions":
+        return
+    if told.weak and (
+        not is_known(item.substance)
+        or (
+            note.kind_at(item.start) not in _SENSES
+            and item.reaction is None
+            # "entered by mistake; she reacted to chlorhexidine": what it was instead
+            and not taken_back
+            and sort_of(item.substance) is not Sort.DRUG
+        )
+    ):
+        return
+    meant = note.context.of(*told.lead)
+    own = note.context.of(item.start, item.end)
+    if (
+        meant.family
+        or own.family
+        or _HYPOTHETICAL.search(text, max(start, told.lead[0] - 60, 0), min(told.lead[0], item.start))
+    ):
+        return
+    standing = _standing(note, told, start, end)
+    if standing is Standing.HELD and (
+        meant.possible
+        or DOUBT.search(text[max(start, min(item.start, told.lead[0]) - 45) : min(item.start, told.lead[0])])
+    ):
+        standing = Standing.DOUBTED
+    if standing is Standing.HELD and (meant.negated or (own.negated and item.reaction_at is None)):
+        standing = Standing.RETRACTED if taken_back else Standing.DENIED
+    if standing is Standing.HELD and is_intolerance(text[slice(*told.lead)]):
+        standing = Standing.NOT_BORNE
+    yield Mention(
+        item.start,
+        item.end,
+        item.substance,
+        item.reaction if standing is not Standing.DENIED else None,
+        item.reaction_at,
+        standing,
+    )
+
+
+def _standing(note: Note, told: Told, start: int, end: int) -> Standing:
+    text, item = note.text, told.item
+    if item.standing is not Standing.HELD:
+        return item.standing
+    behind = max(item.end, told.lead[1])
+    rest = text[behind : _end_of_statement(text, item, behind, end)]
+    before = text[max(start, min(item.start, told.lead[0]) - 30) : min(item.start, told.lead[0])]
+    said = standing_behind(rest)
+    if said is not None and not (said is Standing.DENIED and rest.startswith(",")):
+        return said
+    if re.search(
+        r"(?i)\bno longer\b[^.;]{0,25}$|\bnot (?:a )?(?:true|really|truly|genuinely)[^.;]{0,15}$|"
+        r"\boutgr[eo]wn?(?: (?:his|her|their|the|an?))?\s$|\bde-?label\w*[^.;]{0,20}$",
+        before,
+    ) or was_labelled(text, start, min(item.start, told.lead[0])):
+        return Standing.RETRACTED
+    return Standing.HELD
+
+
+def _end_of_statement(text: str, item: Item, at: int, end: int) -> int:
+    """Where what is said of a substance ends: with its clause, or later where no other substance is named."""
+    clause = text.find(";", at, end)
+    if clause < 0:
+        return end
+    others = {ingredient_of(text[first:last].lower().rstrip("s")) for first, last in names_in(text, clause, end)}
+    return end if others <= {ingredient_of(item.substance.rstrip("s"))} else clause
