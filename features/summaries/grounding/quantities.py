@@ -94,7 +94,8 @@ _HEDGED = re.compile(
     re.IGNORECASE,
 )
 _PRN = re.compile(
-    r"(?:when|if|as)\s(?:he|she|they)\s(?:needs?|requires?)\sit|as needed|as required|when needed|when required|if needed|if required|prn",
+    r"(?:when|if|as)\s(?:he|she|they)\s(?:needs?|requires?)\sit|as needed|as required|when needed|when required"
+    r"|if needed|if required|prn",
     re.IGNORECASE,
 )
 _LATER = re.compile(r"\b(?:later|after|afterwards)\b", re.IGNORECASE)
