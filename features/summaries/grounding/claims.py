@@ -42,8 +42,7 @@ def is_claimed(event: str, one: Proposition, view: View, sentence: Sentence) -> 
 
 def _told(one: Proposition, view: View) -> frozenset[str]:
     """What the quotes tell of the same thing; of anything, where they do not name it."""
-    strange = not any(view.naming(each.keys) for each in one.subjects)
-    return frozenset().union(*(other.happens for other in view.propositions if strange or about_the_same(one, other)))
+    return frozenset().union(*(other.happens for other in view.propositions if about_the_same(one, other, view)))
 
 
 def is_intended(other: Proposition, view: View) -> bool:

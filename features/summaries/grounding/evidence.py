@@ -54,6 +54,11 @@ class View:
                     meant = each._replace(kind=kind) if parts else each
                     yield Read(meant, one, implied_by(meant.keys))
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All that what they name may be called."""
+        return frozenset().union(*(each.implied for each in self.read))
+
     def naming(self, keys: frozenset[str], kind: str = "") -> list[Read]:
         """The mentions that may be called by one of these names."""
         return [
@@ -134,9 +139,14 @@ def implied_subjects(one: Proposition) -> frozenset[str]:
     return implied_by(subject_keys(one))
 
 
-def about_the_same(one: Proposition, other: Proposition) -> bool:
-    """Whether two propositions may be about the same thing: one that names nothing may be about anything."""
+def about_the_same(one: Proposition, other: Proposition, view: View | None = None) -> bool:
+    """Whether two propositions may be about the same thing: one that names nothing may be about anything.
+
+    With a view, what that does not name counts for nothing.
+    """
     mine, its = subject_keys(one), implied_subjects(other)
+    if view is not None:
+        mine &= view.names
     return not mine or not its or not mine.isdisjoint(its)
 
 

@@ -170,7 +170,8 @@ def _of_mentions(one: Proposition, sentence: Sentence, view: View, views: Sequen
             over.append(mention)
         elif reason:
             reasons.add(reason)
-    if not spelt and _has_no_anchor(one, view):
+    aside = len(over) == 1 and not one.events
+    if not spelt and not aside and _has_no_anchor(one, view):
         reasons.add(Reason.TERM)
     if any(_is_unread(subject, one, sentence, view) for subject in one.inherited):
         reasons.add(Reason.TERM)

@@ -166,7 +166,9 @@ def _event_left_out(
             continue  # "could be" and "may be"
         if event == "refuse" and (subject.meant.negated or one.has_stray_denial or one.negates):
             continue  # what is denied is not said to be taken
-        if event == "plan" and (other.is_command or (one.doubts and "give" in other.happens)):
+        if event == "plan" and (
+            other.is_command or "continue" in other.happens or (one.doubts and "give" in other.happens)
+        ):
             continue
         if event == "past" and (
             one.is_past or one.is_participle or own_day or ("past" not in other.events and not one.is_present)

@@ -27,6 +27,9 @@ def _is_difference(figure: Figure, sentence: Sentence, *, beyond: bool = False) 
     """
     changes = [change for one in sentence.propositions if (change := told_change(one)) is not None]
     values = [(change.before.figure, change.after.figure) for change in changes]
+    if beyond:
+        told = [each.figure for one in sentence.propositions for each in one.mentions if each.figure]
+        values += [(one, other) for one in told for other in told if one.role == "from" and one.unit == other.unit]
     most = NEAR * figure.value if beyond else figure.value
     return any(
         first

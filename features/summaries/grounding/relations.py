@@ -17,9 +17,13 @@ _INVERSE = {"before": "after", "after": "before"}
 def unrelated(group: Sequence[Proposition], sentence: Sentence, view: View) -> set[Reason]:
     """Why what a group of propositions connects is not connected so; nothing where it is."""
     mine = causation(group)
-    told = (clause for sentence in view.sentences for clause in clauses(sentence.propositions))
-    if mine is not None and not any(_causes(mine, clause) for clause in told):
-        return {Reason.RELATION}
+    if mine is not None:
+        told = (clause for each in view.sentences for clause in clauses(each.propositions))
+        causing = [clause for clause in told if _causes(mine, clause)]
+        if not causing:
+            return {Reason.RELATION}
+        if all(any(one.doubts for one in clause) for clause in causing) and not _doubts(sentence):
+            return {Reason.CERTAINTY}
     if any(_is_for_another(one, sentence, view) for one in group):
         return {Reason.RELATION}
     if any(_is_compared_otherwise(one, view) for one in group):
@@ -38,6 +42,10 @@ def clauses(propositions: Sequence[Proposition]) -> Iterator[Sequence[Propositio
             yield propositions[first:at]
             first = at
     yield propositions[first:]
+
+
+def _doubts(sentence: Sentence) -> bool:
+    return any(one.doubts or one.events & {"consider", "fear"} for one in sentence.propositions)
 
 
 _FOR = re.compile(r"\bfor\s(?:the\s|his\s|her\s|their\s|a\s|an\s)?(?:(?:left|right)\s)?\Z", re.IGNORECASE)

@@ -67,8 +67,18 @@ def is_named_in_part(mention: Mention, sentence: Sentence, view: View) -> bool:
     """Whether what is left of a name tells only where or how it is: the lung of "lung nodule"."""
     if mention.kind not in {"condition", "symptom"}:
         return False
-    named = [part for part in mention.parts if any(same_figure(part, each.mention) for each in view.naming(part.keys))]
+    named = [part for part in mention.parts if _is_meant(part, mention, view)]
     return bool(named) and all(part in named or _is_only_placed(part, sentence, view) for part in mention.parts)
+
+
+def _is_meant(part: Mention, mention: Mention, view: View) -> bool:
+    """Whether the quotes name a word of a name, and deny it, or tell it of somebody else, only where the name is."""
+    meant = mention.meant
+    return any(
+        same_figure(part, each.mention)
+        and (each.mention.meant.negated, each.mention.meant.family) == (meant.negated, meant.family)
+        for each in view.naming(part.keys)
+    )
 
 
 def is_degree(mention: Mention) -> bool:

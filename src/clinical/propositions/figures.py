@@ -9,7 +9,7 @@ from clinical.propositions.figure_days import days_in
 from clinical.propositions.figure_spans import spans_in, spans_in_words
 from clinical.values.amounts import amounts_in
 from clinical.values.frequencies import frequencies_in
-from clinical.values.numbers import numbers_in
+from clinical.values.numbers import number_of, numbers_in
 from clinical.values.routes import routes_in
 
 # "20 a day" is a number and how often; "for a day" is a span.
@@ -19,6 +19,10 @@ _LASTS = re.compile(r"\b(?:for|in|after|within|over)\s\Z", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![\d/.])(?P<a>\d{2,3})\s?(?:/|over)\s?(?P<b>\d{2,3})(?![\d/])(?:\s?mm\s?Hg)?", re.IGNORECASE)
 # Strength 4/5, a murmur of grade 2/6, pain 2/10.
 _RATIO = re.compile(r"(?<![\d/.])(?P<a>\d{1,2})(?:\s?/\s?|\sout\sof\s)(?P<b>5|6|10)(?![\d/])")
+_RATIO_IN_WORDS = re.compile(
+    r"(?<!\w)(?P<a>\d{1,2}|zero|one|two|three|four|five|six|seven|eight|nine|ten)\sout\sof\s(?P<b>five|six|ten|10|5|6)(?!\w)",
+    re.IGNORECASE,
+)
 _PER_MINUTE = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d)?)\s?(?:/\s?min(?:ute)?|bpm|per minute|(?:beats|breaths)(?:/| per | a )min(?:ute)?)(?!\w)",
     re.IGNORECASE,
@@ -98,8 +102,10 @@ def _pairs(text: str) -> Iterator[Figure]:
         high, low = float(match["a"]), float(match["b"])
         if high > low >= 20:
             yield Figure(*match.span(), "pair", match.group(), high, low, role=role_at(text, match.start()))
-    for match in _RATIO.finditer(text):
-        yield Figure(*match.span(), "pair", match.group(), float(match["a"]), float(match["b"]))
+    for match in (*_RATIO.finditer(text), *_RATIO_IN_WORDS.finditer(text)):
+        part, whole = number_of(match["a"].lower()), number_of(match["b"].lower())
+        if part is not None and whole is not None:
+            yield Figure(*match.span(), "pair", match.group(), part, whole)
 
 
 def _amounts(text: str) -> Iterator[Figure]:

@@ -22,7 +22,7 @@ from clinical.propositions.meanings import (
     word_keys,
 )
 from clinical.propositions.propositions import Mention, Sentence
-from clinical.propositions.words import COMMANDS, DENIALS, DOUBTS, SHARES, SIDES
+from clinical.propositions.words import COMMANDS, DENIALS, DOUBTS, SHARES, SIDES, TIMES
 from clinical.sections.outline import Outline
 from clinical.text.document import Document
 from clinical.values.dates import MONTHS
@@ -157,7 +157,7 @@ class Reader:
             found = ("event", "plan")
         elif word in SIDES and _is_side(self.text, tokens, at):
             found = ("side", SIDES[word])
-        elif word in SHARES and not (word == "each" or (word == "only" and at == 0)):
+        elif word in SHARES and not _is_no_share(word, tokens, at):
             found = ("share", SHARES[word])
         elif word in opposites():
             denied = opposites()[word]
@@ -185,6 +185,12 @@ class Reader:
 
     def _meant(self, start: int, end: int) -> Assertion:
         return self._context.of(start, end)
+
+
+def _is_no_share(word: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether it tells no part of a whole: "some paracetamol", "each dose"."""
+    after = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    return word == "each" or (word == "only" and at == 0) or (word == "some" and after != "of" and after not in TIMES)
 
 
 def _denied(meant: Assertion) -> Assertion:
