@@ -48,7 +48,16 @@ def _told(one: Proposition, view: View) -> frozenset[str]:
 def is_intended(other: Proposition, view: View) -> bool:
     """Whether a proposition of the quotes tells what is ahead."""
     ahead = any(is_after(day, view.day) for day in days_of(other))
-    return ahead or other.is_command or "planned" in realities(other) or view.is_conditional(other)
+    return (
+        ahead or other.is_command or _is_schedule(other) or "planned" in realities(other) or view.is_conditional(other)
+    )
+
+
+def _is_schedule(other: Proposition) -> bool:
+    """Whether it only names tests and how often: "FBC and LFTs every two weeks for six weeks"."""
+    often = any(each.figure and each.figure.kind == "frequency" for each in other.mentions)
+    told = other.events or other.is_present or other.is_past
+    return often and not told and not any(each.kind in _MEDICINES for each in other.mentions)
 
 
 def days_of(other: Proposition) -> Iterator[Day]:

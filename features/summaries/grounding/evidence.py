@@ -33,6 +33,8 @@ class View:
     high: int
     parts: Sequence["View"] = ()
     """Of several passages read together, each of them."""
+    title: str = ""
+    """The line under which it is listed, and the note."""
     called: frozenset[str] = frozenset()
     """The names by which the note introduces the patient; who says one of them says "the patient"."""
 

@@ -25,7 +25,7 @@ _BINDING_LINKS = frozenset({"before", "after", "until", "if", "(", "-"})
 _MOST_OVER = 3
 # What the spelling out of an abbreviation explains.
 _SPELT = frozenset({Reason.TERM, Reason.NUMBER})
-_UNDERSTATED = frozenset({"only", "some"})
+_UNDERSTATED = frozenset({"only", "some", "several"})
 _NAMING = frozenset({"word", "drug", "condition", "symptom", "class", "lab", "vital"})
 
 
@@ -215,6 +215,8 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
         return None if _is_told_by_change(mention, one, sentence) else happening_refuted(mention, one, view, sentence)
+    if "several" in mention.keys and _is_single(one, view):
+        return Reason.QUANTIFIER
     if mention.keys <= _UNDERSTATED:
         return None  # of what else there is, nothing is said; and some are never too many
     if mention.kind == "side":
@@ -222,6 +224,18 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
     if mention.kind == "share":
         return None if _is_shared(mention, one, view) else REFUSED["share"]
     return thing_refuted(mention, one, view, sentence)
+
+
+def _is_single(one: Proposition, view: View) -> bool:
+    """Whether the quotes tell of one only: "one attack of gout"."""
+    numbers = [
+        each.figure.value
+        for other in view.propositions
+        if about_the_same(one, other, view)
+        for each in other.mentions
+        if each.figure and each.figure.kind == "number" and not each.figure.role
+    ]
+    return bool(numbers) and max(numbers) == 1
 
 
 def _is_shared(mention: Mention, one: Proposition, view: View) -> bool:

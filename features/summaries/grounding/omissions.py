@@ -37,6 +37,8 @@ _COVERED = {
 }
 
 
+# What was found by one of these is told, and not that there is one.
+_TESTS = frozenset(f"={name}" for name in ("ct", "mri", "x-ray", "scan", "ultrasound", "echo", "ecg", "chest x-ray"))
 # What ends a thing, or takes it back: never left out, whatever else is said.
 _ENDING = frozenset({"avoid", "stop", "refuse", "retract", "resolve", "fail", "hold"})
 
@@ -166,12 +168,14 @@ def _event_left_out(
             continue  # "could be" and "may be"
         if event == "refuse" and (subject.meant.negated or one.has_stray_denial or one.negates):
             continue  # what is denied is not said to be taken
-        if event == "plan" and (
-            other.is_command or "continue" in other.happens or (one.doubts and "give" in other.happens)
-        ):
+        if event == "plan" and (other.is_command or "continue" in other.happens or one.doubts):
             continue
         if event == "past" and (
-            one.is_past or one.is_participle or own_day or ("past" not in other.events and not one.is_present)
+            not subject.keys.isdisjoint(_TESTS)
+            or one.is_past
+            or one.is_participle
+            or own_day
+            or ("past" not in other.events and not one.is_present)
         ):
             continue
         return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS

@@ -129,13 +129,13 @@ def _passage(note: ChartNote, content: str, low: int, high: int) -> Passage:
     shift = len(heading) - start
     sentences = reader.sentences(low + shift, high + shift)
     called = _patient_called(content)
-    views = [View((sentence,), day, low + shift, high + shift, called=called) for sentence in sentences]
-    if len(sentences) > 1:
-        views.append(View(sentences, day, low + shift, high + shift, called=called))
     title = _title_above(content, low)
-    if title is not None and title[0] >= start:
-        titles = reader.sentences(title[0] + shift, title[1] + shift)
-        views.append(View([*titles, *sentences], day, low + shift, high + shift, called=called))
+    titles = reader.sentences(title[0] + shift, title[1] + shift) if title and title[0] >= start else []
+    under = f"{note.id} {title}" if titles else ""
+    read = [[sentence] for sentence in sentences]
+    read += [sentences] if len(sentences) > 1 else []
+    read += [[*titles, *sentences]] if titles else []
+    views = [View(part, day, low + shift, high + shift, title=under, called=called) for part in read]
     first = min((sentence.start for sentence in sentences), default=low + shift) - shift
     last = max((sentence.end for sentence in sentences), default=high + shift) - shift
     tainted = any(begin < max(last, high) and min(first, low) < stop for begin, stop in planted(content))

@@ -63,10 +63,14 @@ def _is_for_another(one: Proposition, sentence: Sentence, view: View) -> bool:
         ):
             continue
         given = [each for each in one.mentions[:at] if each.figure is None and each.kind in {"drug", "class", "word"}]
-        if given and not any(
-            part.naming(mention.keys) and any(part.naming(each.keys) for each in given) for part in view.parts
+        apart = [part for part in view.parts if part.naming(mention.keys)]
+        theirs = [part for part in view.parts if any(part.naming(each.keys) for each in given)]
+        if (
+            given
+            and apart
+            and not any(one is other or (one.title and one.title == other.title) for one in apart for other in theirs)
         ):
-            return bool(view.naming(mention.keys))
+            return True
     return False
 
 

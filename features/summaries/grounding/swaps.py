@@ -23,6 +23,8 @@ class _Clause(NamedTuple):
 def swapped(one: Proposition, view: View) -> Reason | None:
     """Why a proposition is about another one of a kind than the quotes; None where it is not."""
     candidates = [(mention, kind) for mention in one.mentions if (kind := _kind(mention))]
+    if sum(kind == "label" for _, kind in candidates) > 1:  # "from three to one"
+        candidates = [(mention, kind) for mention, kind in candidates if kind != "label"]
     if not candidates:
         return None
     clauses = list(_clauses(view))

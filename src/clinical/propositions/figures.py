@@ -105,7 +105,7 @@ def _pairs(text: str) -> Iterator[Figure]:
     for match in (*_RATIO.finditer(text), *_RATIO_IN_WORDS.finditer(text)):
         part, whole = number_of(match["a"].lower()), number_of(match["b"].lower())
         if part is not None and whole is not None:
-            yield Figure(*match.span(), "pair", match.group(), part, whole)
+            yield Figure(*match.span(), "pair", match.group(), part, whole, role=role_at(text, match.start()))
 
 
 def _amounts(text: str) -> Iterator[Figure]:

@@ -158,7 +158,7 @@ class Reader:
         elif word in SIDES and _is_side(self.text, tokens, at):
             found = ("side", SIDES[word])
         elif word in SHARES and not _is_no_share(word, tokens, at):
-            found = ("share", SHARES[word])
+            found = ("share", "several" if _is_number(word, tokens, at) else SHARES[word])
         elif word in opposites():
             denied = opposites()[word]
             return Mention(token.start, token.end, "word", keys_of(denied) | word_keys(denied), _denied(meant))
@@ -189,8 +189,13 @@ class Reader:
 
 def _is_no_share(word: str, tokens: Sequence[Token], at: int) -> bool:
     """Whether it tells no part of a whole: "some paracetamol", "each dose"."""
+    return word == "each" or (word == "only" and at == 0)
+
+
+def _is_number(word: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether it tells a number and no part of a whole: "some paracetamol", "a few falls"."""
     after = tokens[at + 1].word if at + 1 < len(tokens) else ""
-    return word == "each" or (word == "only" and at == 0) or (word == "some" and after != "of" and after not in TIMES)
+    return word in {"some", "few"} and after != "of" and after not in TIMES
 
 
 def _denied(meant: Assertion) -> Assertion:
