@@ -15,13 +15,13 @@ _CONTRARY = {
     "unchanged": frozenset({"improve", "worsen", "increase", "decrease", "change", "resolve"}),
 }
 # What may be ahead; what of it is settled; and what is only begun, had or tried.
-_AHEAD = frozenset({"plan", "recommend", "consider", "ask", "offer", "refer", "expect"})
-_SETTLED = frozenset({"plan", "recommend", "refer", "expect"})
+_AHEAD = frozenset({"plan", "recommend", "consider", "ask", "offer", "refer", "expect", "accept"})
+_SETTLED = frozenset({"plan", "recommend", "refer", "expect", "accept"})
 _DOING = frozenset({"take", "give", "start", "change", "attempt"})
 _MEDICINES = frozenset({"drug", "class"})
 _MEASURED = frozenset({"lab", "vital", "condition", "symptom"}) | _MEDICINES
-# What causes what is compared for itself (`relations`).
-_RELATED = frozenset({"cause", "due"})
+# What causes or follows what is compared for itself (`relations`).
+_RELATED = frozenset({"cause", "due", "before", "after"})
 
 
 def is_claimed(event: str, one: Proposition, view: View, sentence: Sentence) -> bool:
@@ -32,7 +32,9 @@ def is_claimed(event: str, one: Proposition, view: View, sentence: Sentence) -> 
     """
     if event in _AHEAD:
         wanted = _SETTLED if event in _SETTLED else _AHEAD
-        return not (_told(one, view) & wanted or any(is_intended(other, view) for other in view.propositions))
+        return not (
+            _told(one, view) & wanted or any(is_intended(other, view) or other.doubts for other in view.propositions)
+        )
     if event in TRENDS:
         return bool(_told(one, view) & _CONTRARY[event] or any(each.kind in _MEASURED for each in one.subjects))
     if event in _DOING:

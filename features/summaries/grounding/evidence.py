@@ -117,12 +117,13 @@ def is_conditional(sentence: Sentence, one: Proposition) -> bool:
     after = next((n for n in range(at + 1, len(sentence.propositions)) if sentence.propositions[n].link == ";"), None)
     parts = sentence.propositions[first:after]
     start, end = parts[0].start - sentence.start, parts[-1].end - sentence.start
-    return any(other.link == "if" for other in parts) or bool(_INVERTED.search(sentence.text, start, end))
+    return any(other.link == "if" for other in parts) or bool(_CONDITION.search(sentence.text[start:end]))
 
 
-# "Should her potassium go above 5.5", "held back should ALT rise".
-_INVERTED = re.compile(
-    r"(?:^|[,;(]\s?|\b(?!(?:he|she|it|they|this|that|which|who|and|also|then|doses?|tablets?)\b)\w+\s)[Ss]hould\s"
+# "If ...", "in case of flare-ups", "should her potassium go above 5.5".
+_CONDITION = re.compile(
+    r"\b(?:if|unless|in\scase|in\sthe\sevent|provided\s(?:that|the))\b|\AShould\b"
+    r"|(?:[,;(]\s?|\b(?!(?:he|she|it|they|this|that|which|who|and|also|then|doses?|tablets?)\b)\w+\s)should\s"
     r"(?:his|her|their|the|any|this|that|it|he|she|they|[A-Z]\w+)\s",
 )
 

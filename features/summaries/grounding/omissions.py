@@ -47,7 +47,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     """Why a proposition leaves out too much; nothing where it does not."""
     if one.link == "if" and not one.own_subjects:
         return set()  # the condition of what is told of the thing
-    mine = one.happens | _told_behind(one, sentence) | _ahead(sentence)
+    mine = _in_class(one.happens | _told_behind(one, sentence) | _ahead(sentence), sentence)
     conditional = is_conditional(sentence, one)
     for subject in one.subjects:
         found = view.naming(subject.keys) or [each for part in subject.parts for each in view.naming(part.keys)]
@@ -76,7 +76,24 @@ def _ahead(sentence: Sentence) -> frozenset[str]:
     return frozenset().union(*(other.events & _TENTATIVE for other in sentence.propositions))
 
 
-_TENTATIVE = frozenset({"plan", "recommend", "consider", "ask", "offer", "expect"})
+_TENTATIVE = frozenset({"plan", "recommend", "consider", "ask", "offer", "expect", "accept", "refer"})
+_SETTLED = frozenset({"plan", "expect", "refer", "recommend"})
+
+
+def _in_class(told: frozenset[str], sentence: Sentence) -> frozenset[str]:
+    """What a sentence says, and what else of that kind need not be said then.
+
+    Whoever tells that something is ahead, open or possible need not say how; only what is merely thought of must not
+    become a plan. Whoever tells that something ended need not say in which way.
+    """
+    if told & _TENTATIVE or any(other.doubts or other.link == "if" for other in sentence.propositions):
+        open_ = (
+            not told & _SETTLED
+            or told & {"consider", "ask", "offer"}
+            or any(other.doubts for other in sentence.propositions)
+        )
+        told |= _TENTATIVE if open_ else _TENTATIVE - {"consider", "ask", "offer"}
+    return told | _ENDING if told & _ENDING else told
 
 
 def _ends_afterwards(about: list[Proposition], mine: frozenset[str]) -> bool:

@@ -196,7 +196,7 @@ def _title_above(content: str, at: int) -> tuple[int, int] | None:
         if end <= 0:
             return None
         start = content.rfind("\n", 0, end) + 1
-        line = content[start:end].strip()
+        line = content[start:end].strip().lstrip("0123456789.) ")
         if line and line[0].isalpha() and len(line) <= _LONGEST_TITLE and "," not in line and ": " not in line:
             return start, end
         end = start - 1

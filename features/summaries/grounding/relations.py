@@ -11,6 +11,7 @@ from features.summaries.grounding.evidence import View, about_the_same
 from features.summaries.grounding.verdict import Reason
 
 RELATIONS = frozenset({"cause", "due", "before", "after", "until"})
+_ORDERS = frozenset({"before", "after", "until"})
 _INVERSE = {"before": "after", "after": "before"}
 
 
@@ -139,13 +140,20 @@ def _is_ordered(before: Proposition, one: Proposition, view: View) -> bool:
     first = next((mention for mention in one.mentions if mention.kind != "event"), None)
     if one.link == "after" and first is not None and first.figure is not None and first.figure.kind == "day":
         return True  # "since 20 August he takes it"
-    inverse = _INVERSE.get(one.link)
-    for left, right in itertools.pairwise(view.propositions):
-        if right.link == one.link and about_the_same(one, right):
-            return True
-        if right.link == inverse and about_the_same(before, right) and about_the_same(one, left):
-            return True
+    if _is_told_in_order(before, one, view):
+        return True
     events = {event for each in view.propositions for event in each.events}
     if one.link in events:
         return True
     return one.link == "after" and "start" in events and not any(each.is_clinical for each in one.own_subjects)
+
+
+def _is_told_in_order(before: Proposition, one: Proposition, view: View) -> bool:
+    """Whether the quotes tell two things in this order, with the same word or its opposite, or just one by one."""
+    told = [(left, right) for left, right in itertools.pairwise(view.propositions) if right.link in _ORDERS]
+    inverse = _INVERSE.get(one.link)
+    return (not told and one.link != "until") or any(
+        (right.link == one.link and about_the_same(one, right))
+        or (right.link == inverse and about_the_same(before, right) and about_the_same(one, left))
+        for left, right in told
+    )

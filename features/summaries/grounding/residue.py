@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from clinical.concepts import is_known
 from clinical.lexicon.resources import words
 from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import (
@@ -102,7 +103,11 @@ def _is_everyday(mention: Mention, sentence: Sentence) -> bool:
     start = mention.start - sentence.start
     written = sentence.text[start : mention.end - sentence.start]
     named = written[:1].isupper() and start > 0
-    learned = any(character.isdigit() for character in written) or _LEARNED.search(written.lower())
+    learned = (
+        is_known(written, "procedure")
+        or any(character.isdigit() for character in written)
+        or _LEARNED.search(written.lower())
+    )
     return not (named or learned or _is_weighty(mention))
 
 

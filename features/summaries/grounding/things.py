@@ -217,7 +217,8 @@ def _meant_otherwise(mention: Mention, one: Proposition, each: Read) -> Reason |
     if _is_of_another(mention, one, each):
         return Reason.FAMILY
     if mention.kind in {"lab", "vital"}:
-        return None
+        measured = any(other.figure for other in (*one.mentions, *each.proposition.mentions))
+        return None if measured or mine.negated == its.negated else Reason.NEGATION
     denied = mine.negated != its.negated and not _denied_otherwise(mention, one, each)
     return Reason.NEGATION if denied else Reason.CERTAINTY if _is_surer(mention, one, each) else None
 

@@ -27,7 +27,9 @@ _PER_MINUTE = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d)?)\s?(?:/\s?min(?:ute)?|bpm|per minute|(?:beats|breaths)(?:/| per | a )min(?:ute)?)(?!\w)",
     re.IGNORECASE,
 )
-_TIMES = re.compile(r"\b(?:once|twice|thrice)\b", re.IGNORECASE)
+_TIMES = re.compile(
+    r"\b(?:twice|thrice|once(?!\s(?:the|he|she|it|they|this|that|these|his|her|their|all|any|more)\b))\b", re.IGNORECASE
+)
 _ORDINALS = {
     name: float(number)
     for number, names in enumerate(
@@ -91,6 +93,8 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:
     for route in routes_in(text):
         if text.startswith(" of ", route.end):
             continue  # "the top of the foot"
+        if text[route.start : route.end].lower().startswith("appl"):
+            continue  # what is applied is applied in the only way there is
         if not route.implied and not text[route.start : route.end].lower().startswith(("right", "left")):
             yield Figure(route.start, route.end, "route", route.name)
     yield from _numbers(text)

@@ -87,6 +87,16 @@ def scale_of(keys: frozenset[str]) -> frozenset[str]:
 
 
 @cache
+def opposed() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The keys of words of which one is wrong where the other is right, both ways round."""
+    found = []
+    for line in _lines("opposed.txt"):
+        one, other = (frozenset({f"w:{stem_of(word.strip())}"}) for word in line.split("|"))
+        found += [(one, other), (other, one)]
+    return tuple(found)
+
+
+@cache
 def _own_stems() -> frozenset[str]:
     return frozenset({stem_of(word) for word in (*qualifiers(), *opposites())} | _events()[0].keys())
 

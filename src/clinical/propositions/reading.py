@@ -88,7 +88,23 @@ class Reader:
                 mention = self._word(token, tokens, at)
                 if mention is not None:
                     found.append(mention)
-        return sorted(found, key=lambda one: one.start)
+        return self._affirmed(sorted(found, key=lambda one: one.start), tokens)
+
+    def _affirmed(self, mentions: Sequence[Mention], tokens: Sequence[Token]) -> list[Mention]:
+        """The mentions, where "normal" ends a list of what is denied: "no fracture and normal alignment"."""
+        found: list[Mention] = []
+        until = -1
+        for mention in mentions:
+            if mention.meant.negated and self.text[mention.start : mention.end].lower() in _NORMAL:
+                before = [token.word for token in tokens if token.end <= mention.start][-1:]
+                if not DENIALS.intersection(before) and before != ["not"]:
+                    stops = (
+                        token.start for token in tokens if token.start > mention.start and token.word in {",", ";"}
+                    )
+                    until = next(stops, len(self.text))
+            affirmed = mention.meant.negated and mention.start < until
+            found.append(mention._replace(meant=replace(mention.meant, negated=False)) if affirmed else mention)
+        return found
 
     def _phrases(
         self, tokens: Sequence[Token], figures: Sequence[Figure]
@@ -157,7 +173,7 @@ class Reader:
             found = ("event", "plan")
         elif word in SIDES and _is_side(self.text, tokens, at):
             found = ("side", SIDES[word])
-        elif word in SHARES and not _is_no_share(word, tokens, at):
+        elif word in SHARES and not (word == "each" or (word == "only" and at == 0)):
             found = ("share", "several" if _is_number(word, tokens, at) else SHARES[word])
         elif word in opposites():
             denied = opposites()[word]
@@ -187,11 +203,6 @@ class Reader:
         return self._context.of(start, end)
 
 
-def _is_no_share(word: str, tokens: Sequence[Token], at: int) -> bool:
-    """Whether it tells no part of a whole: "some paracetamol", "each dose"."""
-    return word == "each" or (word == "only" and at == 0)
-
-
 def _is_number(word: str, tokens: Sequence[Token], at: int) -> bool:
     """Whether it tells a number and no part of a whole: "some paracetamol", "a few falls"."""
     after = tokens[at + 1].word if at + 1 < len(tokens) else ""
@@ -202,6 +213,8 @@ def _denied(meant: Assertion) -> Assertion:
     return replace(meant, negated=not meant.negated)
 
 
+# What is never denied by the list it ends.
+_NORMAL = frozenset({"normal", "clear", "good", "intact", "regular", "unremarkable", "satisfactory"})
 # "Five of the twelve sessions"
 _OF_MORE = re.compile(r"\s(?:out\s)?of\s(?:the|her|his|their|these|those|its)\b", re.IGNORECASE)
 _ROLE = re.compile(r"\b(from|to)\s(?:[\w/]+\s)?\Z", re.IGNORECASE)
