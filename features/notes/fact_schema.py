@@ -216,6 +216,7 @@ class ProcedureFact(Fact):
     on: str | None = Field(
         None, description="When: a day, a month or a year, where the note says so.", examples=["2021"]
     )
+    retold: bool = Field(False, description="Told as over before the visit: “one week after”, “five years ago”.")
 
 
 class PlanFact(Fact):
@@ -266,6 +267,7 @@ class AdviceFact(Fact):
     """What the plan has the patient do, or asks others to do, beyond steps and medicines."""
 
     text: str = Field(examples=["Ice after exercise"])
+    due: str | None = Field(None, description="For how long, or when.", examples=["six weeks"])
 
 
 class NoteFacts(BaseModel):

@@ -3,14 +3,18 @@
 import re
 from collections.abc import Sequence
 
+from clinical.conditional import IF
 from clinical.facts import Advice, Fact, Place
 from clinical.note import Note
 from clinical.passages import Passage, passages
+from clinical.plans import due_in
 from clinical.roles import all_roles, roles_in
+from clinical.values.durations import durations_in
 
 _PLANS = frozenset({"plan", "assessment_plan", "instructions"})
 # The sentence that introduces the patient once more.
 _INTRODUCES = re.compile(r"\b\d{1,3}[- ](?:years?|months?|weeks?|days?)[- ]old\b", re.IGNORECASE)
+_LENGTH = re.compile(r"^(?:(?:in|for|over|during|within|after|at least|the next|another|a further)\s)+", re.IGNORECASE)
 _MOST = 40
 
 
@@ -39,11 +43,23 @@ def advice(note: Note, told: Sequence[Fact], named: Sequence[Fact]) -> list[Advi
                     section=note.part_at(passage.start),
                     places={"text": Place(passage.start, passage.end)},
                     text=passage.text,
+                    due=_due(note, passage),
                 )
             )
             if len(found) == _MOST:
                 break
     return found
+
+
+def _due(note: Note, passage: Passage) -> str | None:
+    """For how long, or when, without the words before it; what hangs on something has no time."""
+    hangs = IF.search(note.text, passage.start, passage.end)
+    stop = hangs.start() if hangs else passage.end
+    spans = list(durations_in(note.text, passage.start, stop))
+    if spans:
+        return _LENGTH.sub("", " ".join(note.text[spans[-1].start : spans[-1].end].split())) or None
+    due = due_in(note, passage.start, stop)
+    return _LENGTH.sub("", due[0]) if due else None
 
 
 def _advises(note: Note, passage: Passage) -> bool:

@@ -49,7 +49,7 @@ def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
         reason = row["reason"].lower() if row["reason"].isupper() else row["reason"]
         # The name of a place is no illness: "heart failure clinic".
         text = reason if _PLACE.search(reason) and is_plain(reason) else plain(reason)
-        if is_plain(text):
+        if is_plain(text) and not text.rstrip(".").endswith("?"):
             told = f"{person.name} was seen on {day_of(row['on'], 'family')}. The reason: {small(text)}."
             if known:
                 told += f" The notes also name {listed(list(dict.fromkeys(name for name, _ in known)))}."

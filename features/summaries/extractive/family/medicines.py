@@ -7,7 +7,7 @@ from features.summaries.extractive.handover.medications import manner
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
 from features.summaries.wording import explained, is_plain, plain, plain_drug, plain_manner, purpose_of
 
-_PARTS = ("dose", "route", "frequency", "regimen", "reason")
+_PARTS = ("dose", "strength", "route", "frequency", "regimen", "reason")
 _CHANGES = {"increased": "raised", "reduced": "lowered"}
 
 
@@ -65,7 +65,8 @@ def others_of(chart: Chart) -> Iterator[Line]:
     for row in of_status(chart["medications"], "stopped"):
         stop = first_stop(row)
         text = f"{capital(plain_drug(row['name']))} was stopped ({day_of(stop['taken_at'], 'family')})."
-        yield Line("stopped", text, [stop])
+        avoided = any(each["concept"] == row["ingredient"] for each in chart["avoid"])
+        yield Line("stopped", text, [stop], text, manner="" if avoided else "ended")
     for row in of_status(chart["medications"], "completed"):
         name, ended = capital(plain_drug(row["name"])), row["until"]
         if ended and ended == row["since"]:
