@@ -12,7 +12,14 @@ from itertools import islice
 from clinical.concepts import concept_of
 from clinical.context.assertion_value import Assertion
 from clinical.diagnoses.aside import counts, in_procedure
-from clinical.diagnoses.certainty import REASON_WITHIN, certainty_of, is_dated, is_reason_of_past_stop, lasts
+from clinical.diagnoses.certainty import (
+    REASON_WITHIN,
+    certainty_of,
+    is_dated,
+    is_of_before,
+    is_reason_of_past_stop,
+    lasts,
+)
 from clinical.diagnoses.detail import course_at, detail_at
 from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
@@ -143,7 +150,7 @@ def _finding(
     unknown = not names and meant.background and not meant.resolved and not passes(note.text[start:end])
     certainty = certainty_of(meant, stays=stays or unknown)
     passing = certainty is Certainty.CONFIRMED and not stays and not listed and not unknown
-    if passing and names and is_dated(note.text[end : end + _DATED_WITHIN]):
+    if passing and names and (is_dated(note.text[end : end + _DATED_WITHIN]) or _is_of_before(note, start)):
         certainty = Certainty.HISTORICAL
     if certainty is None or (certainty is Certainty.FAMILY and names == {"pregnancy"}):
         return None  # a relative's pregnancy is no illness in the family
@@ -172,6 +179,11 @@ def _finding(
         known=certainty is Certainty.CONFIRMED and _was_known(note, begin, lasting=stays),
         course=course_at(note.text, begin, end, last) if certainty is Certainty.CONFIRMED else None,
     )
+
+
+def _is_of_before(note: Note, start: int) -> bool:
+    first, _ = note.document.sentence_span(start)
+    return is_of_before(note.text[max(first, start - REASON_WITHIN) : start])
 
 
 def _was_known(note: Note, start: int, *, lasting: bool) -> bool:
