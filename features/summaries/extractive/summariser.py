@@ -154,10 +154,18 @@ def _stopped_lately(lines: Sequence[Line]) -> list[Line]:
 
 
 def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
-    """What brought the patient to hospital last, if that is not long ago."""
-    events = [line for line in lines if line.section == "course" and line.manner == "event"]
+    """What brought the patient to hospital last, if that is not long ago, and the letter with which it ended."""
+    events = [line for line in lines if line.section == "course" and line.manner in {"event", "discharge"}]
     newest = max((line.newest for line in lines), default=None)
-    return [line for line in events if newest and newest - line.newest <= _RECENTLY][:1]
+    lately = [line for line in events if newest and newest - line.newest <= _RECENTLY]
+    arrived = next((line for line in lately if line.manner == "event"), None)
+    if arrived is None:
+        return []
+    left = next((line for line in lately if line.manner == "discharge" and line.newest > arrived.newest), None)
+    if left is None or not left.item:
+        return [arrived]
+    text = f"{arrived.text.rstrip('.')}. {left.item}"
+    return [replace(arrived, text=text, citations=[*arrived.citations, *left.citations[:1]])]
 
 
 def _alerts(lines: Sequence[Line]) -> Iterator[Line]:
