@@ -31,7 +31,7 @@ FROM_A_SCAN = " (from a scan, check)"
 _JOINED = ("allergies", "problems", "medications")
 _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
-_IN_ONE = {"plan": 4, "measurements": 5}
+_IN_ONE = {"plan": 5, "measurements": 5}
 _MOST_STOPPED = 3
 # When the newest note is so old, what it planned and is not ahead any more is told as what was planned then.
 _LONG_AGO = timedelta(days=90)
