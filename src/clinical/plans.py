@@ -39,6 +39,10 @@ _DUE_WORDS = re.compile(
     r"(?:days|weeks|months)|once a year|twice a year|"
     r"every year|yearly|annually|every\s\w+\s(?:weeks|months))\b", re.IGNORECASE
 )  # fmt: skip
+_MONTH_TO_COME = re.compile(
+    r"(?<=\bfor )(?:(?:early|mid|late)[ -])?(?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December)\b"
+)
 # Why the patient has come is no step.
 _REASON = re.compile(
     r"(?:(?:(?:the\s)?(?:pt|patient)|he|she)?\s?(?:is\s)?"
@@ -259,7 +263,7 @@ def due_in(note: Note, start: int, end: int) -> tuple[str, Place] | None:
     for span in durations_in(text, start, end):
         if span.kind is Span.PLAIN:
             return " ".join(text[span.start : span.end].split()), Place(span.start, span.end)
-    match = _DUE_WORDS.search(text, start, end)
+    match = _DUE_WORDS.search(text, start, end) or _MONTH_TO_COME.search(text, start, end)
     return (" ".join(match.group().split()), Place(*match.span())) if match else None
 
 

@@ -38,8 +38,9 @@ _CURES = (
 )
 # What was told only on the way in is left behind where the discharge letter does not name it.
 _ON_THE_WAY_IN = frozenset({"emergency", "admission", "laboratory"})
-# Complaints that are called by an everyday word when they go: the word, and the concept.
-_EVERYDAY = {"swelling": "edema", "breathlessness": "dyspnea", "breathless": "dyspnea", "tummy": "abdominal"}
+# What is called by an everyday word when it goes, or by what is well again: the word, and a word of the concept.
+_EVERYDAY = {"swelling": "edema", "breathlessness": "dyspnea", "breathless": "dyspnea", "tummy": "abdominal",
+             "vision": "optic", "sight": "optic"}  # fmt: skip
 
 
 def resolve_named(problems: Iterable[Problem], said: Evidence) -> bool:

@@ -15,6 +15,7 @@ from features.chart.reconciling.procedures import DONE, Procedure, is_ahead
 
 # A step without a date that no note has repeated for so long is none any more.
 FORGOTTEN_AFTER = timedelta(days=180)
+_FEW_WORDS = 6
 # A test without a time that so many later notes with plans do not name is none any more.
 _PASSED_OVER = 2
 # What is due "in two weeks" may be a few days late.
@@ -108,7 +109,15 @@ def next_steps_of(
         )
     _add_plans(steps, notes, procedures, as_of)
     ordered = sorted(steps.values(), key=lambda step: step[0].note.taken_at, reverse=True)
-    return [line for _, line in ordered]
+    return [_with_visit(said.note, line) for said, line in ordered]
+
+
+def _with_visit(note: NoteFacts, line: dict[str, Any]) -> dict[str, Any]:
+    """The step with what the visit was for, or where, in a few words, where the note says so: "Asthma clinic"."""
+    told = next((each for each in evidence_of([note], "reasons")), None)
+    if told is None or len(told.fact["text"].split()) > _FEW_WORDS:
+        return line | {"about": None}
+    return line | {"about": told.fact["text"], "citations": [*line["citations"], told.citation()]}
 
 
 def _plans(note: NoteFacts) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from features.summaries.extractive.family.person import Person
-from features.summaries.extractive.handover.ahead import step
+from features.summaries.extractive.handover.ahead import step, visit_of
 from features.summaries.extractive.handover.course import EVENTS, complaints_of
 from features.summaries.extractive.telling import Chart, Line, Row, day_of, ended, listed, noted, small
 from features.summaries.wording import explained, is_plain, plain, plain_drug
@@ -18,7 +18,9 @@ def steps_of(chart: Chart) -> Iterator[Line]:
     for row in chart["next_steps"]:
         text = plain(step(row))
         if is_plain(text):
-            told = f"Planned on {noted(row, 'family')}: {small(text)}"
+            visit = small(plain(visit_of(row)))
+            where = f" ({visit})" if visit and is_plain(visit) else ""
+            told = f"Planned on {noted(row, 'family')}{where}: {small(text)}"
             more = " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
             item = told if row.get("then") else f"Next: {small(text)}"
             yield Line("plan", f"{ended(told)}{more}", row["citations"], ended(item))
