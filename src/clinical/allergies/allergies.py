@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from clinical.allergies.avoidance import NotBorne
 from clinical.allergies.contested import Contested, contested_in
-from clinical.allergies.listed import listed_in, lists_in
+from clinical.allergies.following import carried
+from clinical.allergies.listed import listed_in
+from clinical.allergies.lists import List, lists_in
 from clinical.allergies.mention import Mention
 from clinical.allergies.reactions import reaction_of
 from clinical.allergies.standing import Standing
@@ -98,42 +100,57 @@ def _fact(note: Note, one: Mention) -> Allergy:
 
 
 def _mentions(note: Note) -> Iterator[Mention]:
-    lists = lists_in(note)
     rows = list(tabled(note))
     yield from (Mention(*item[:5], standing=item.standing) for _, _, item in rows if item is not None)
-    starts = sorted((start, end) for start, end, _ in rows)
+    before: list[Mention] = []
+    listed_before = None
+    for start, end, within in _sentences(note, sorted((start, end) for start, end, _ in rows)):
+        alike = within is not None and within == listed_before
+        told = list(_of_sentence(note, start, end, within)) if within or _is_worth_a_look(note, start, end) else []
+        again = carried(note, before, start, end, listed=alike) if not told else []
+        yield from told or again
+        # only the very next sentence of prose points back, while a list goes on with what it named last
+        before = told or again or (before if alike else [])
+        listed_before = within
+
+
+def _is_worth_a_look(note: Note, start: int, end: int) -> bool:
+    return _WORTH_A_LOOK.search(note.text, start, end) is not None
+
+
+def _sentences(note: Note, rows: list[tuple[int, int]]) -> Iterator[tuple[int, int, List | None]]:
+    """The sentences outside of tables, each with the list that it stands in."""
+    lists = lists_in(note)
     place, asked, row = 0, -1, 0
     for start, last in note.document.sentences:
         end = last
-        while row < len(starts) and starts[row][1] <= start:
+        while row < len(rows) and rows[row][1] <= start:
             row += 1
-        if start < asked or (row < len(starts) and starts[row][0] <= start):
+        if start < asked or (row < len(rows) and rows[row][0] <= start):
             continue
         if note.text[end - 1] == "?":
             # the answer stands behind the question, which a sentence ends with
             end = asked = max(end, note.document.line_at(start).end)
-        while place < len(lists) and lists[place][1] <= start:
+        while place < len(lists) and lists[place].end <= start:
             place += 1
-        listed = place < len(lists) and lists[place][0] < end
-        if not listed and not _WORTH_A_LOOK.search(note.text, start, end):
-            continue
-        contested = contested_in(note.text, start, end)
-        if contested is not None and not note.context.of(contested.start, contested.end).family:
-            yield _contested(note, contested)
-        elif listed:
-            inside = max(start, lists[place][0])
-            if inside > start:
-                yield from told_in(note, start, inside)
-            stop = min(end, lists[place][1])
-            yield from listed_in(
-                note, inside, stop, first=note.text[lists[place][0] : inside].strip() == "" or _on_own_line(note, start)
-            )
-        else:
-            yield from told_in(note, start, end)
+        yield start, end, lists[place] if place < len(lists) and lists[place].body < end else None
 
 
-def _on_own_line(note: Note, start: int) -> bool:
-    return note.document.line_at(start).body >= start
+def _of_sentence(note: Note, start: int, end: int, within: List | None) -> Iterator[Mention]:
+    contested = contested_in(note.text, start, end)
+    if contested is not None and not note.context.of(contested.start, contested.end).family:
+        yield _contested(note, contested)
+        return
+    if within is None:
+        yield from told_in(note, start, end)
+        return
+    inside, stop = max(start, within.body), min(end, within.end)
+    if inside > start:
+        yield from told_in(note, start, inside)
+    first = note.text[within.body : inside].strip() == "" or note.document.line_at(start).body >= start
+    yield from listed_in(note, within, inside, stop, first=first)
+    if stop < end:
+        yield from told_in(note, stop, end)
 
 
 def _contested(note: Note, told: Contested) -> Mention:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from clinical.allergies.items import Item, items_in
+from clinical.allergies.item import Item
+from clinical.allergies.items import items_in
 from clinical.allergies.mention import Told
 from clinical.allergies.reactions import leading_reaction, reaction_of, reactions_in
 from clinical.allergies.standing import Standing
@@ -36,20 +37,23 @@ _CAME = re.compile(
     r"experienc(?:es?|ed)|suffer(?:s|ed)?(?: from)?|has|have)\s",
     re.IGNORECASE,
 )
+# From a sign to its cause: words of time and number around a preposition, and what is done with the cause.
 _AFTER = re.compile(
-    r"\s*(?:(?:each|every) time |whenever |once |shortly |soon |immediately |minutes |hours |days |a few |\d+ |two |"
-    r"three |within |of |an? |hour |day |week )*"
-    r"(?:after|with|from|to|on|following|when|whenever|if|due to|secondary to|because of|caused by|in response to)\s+"
-    r"(?:(?:s?he|they|the patient|it|was|were|is|being|has|had|taking|starting|started|given|giving|receiving|having|"
-    r"eating|eats?|takes?|took|using|exposure to|use of|a|an|the|course|courses|dose|doses|"
-    r"one|single|of|first|second|last|some|her|his|their|oral|iv|recent|previous)\s+)*",
+    r"\s*(?:(?:(?:each|every) time|whenever|once|shortly|soon|immediately|minutes?|hours?|days?|weeks?|months?|a few|"
+    r"\d+|one|two|three|four|five|several|within|by|of|an?|in|at|about|some|later|on|first|second|third|last|dose)\s+)*"
+    r"(?:after|with|from|to|on|of|following|when|whenever|if|due to|secondary to|because of|caused by|in response to)"
+    r"\s+(?:(?:s?he|they|the patient|it|was|were|is|being|has|had|taking|starting|started|given|giving|receiving|"
+    r"having|eating|eats?|takes?|took|using|exposure to|use of|a|an|the|course|courses|dose|doses|day|week|\d+|"
+    r"infusion|one|single|of|first|second|third|last|some|her|his|their|oral|iv|recent|previous)\s+)*",
     re.IGNORECASE,
 )
 # Where a list of causes ends.
 ENDS_LIST = re.compile(
     r"\b(?:who|but|however|presents?|presented|for|since|as an?|when|because|in (?:the|his|her|\d+|child\w*)|"
     r"on (?:exam\w*|the|his|her|\d+)|"
-    r"(?:is|was|has|had|have) (?!not )|and (?:has|is|was|takes|takes|reports|denies|she|he|the|they)|he|she|they|"
+    r"(?:is|was|has|had|have) (?!not )|"
+    r"can(?:not|['’]t)?|could|should|must|would|will|now|then|"
+    r"and (?:has|is|was|takes|takes|reports|denies|she|he|the|they)|he|she|they|"
     r"the patient|added|"
     r"that|this|during|at|after|turned|proved|removed|recorded|entered|label\w+|outgrown|disproved|refuted|reported|"
     r"noted|listed|documented|reports?|denies|noted|takes?|so|therefore|thus|hence|although|though|whereas|while|"

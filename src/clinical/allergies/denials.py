@@ -37,7 +37,8 @@ _DENIAL = re.compile(
     r"\band\b|/)\s?(?:medications?|drugs?|medicines?|foods?|latex))*))?"
     r"|(?:not|isn['’]?t|never been|nor) (?:known to be |currently )?allergic to (?:any\s+)?(?P<of>anything|"
     r"medications?|drugs?|medicines?|foods?)\b(?: known)?"
-    rf"|(?:(?P<before>{_WHAT})\s)?allerg(?:ies|y)\s?(?::|-|–|are|is)?\s?(?:denied|none)\b)",
+    rf"|(?:(?P<before>{_WHAT})\s)?allerg(?:ies|y)\s?(?::|-|–|are|is)?\s?"
+    r"(?:denied|none\b|nil\b|neg(?:ative)?\b|no(?=\s*(?:$|[.;,|\n]))))",
     re.IGNORECASE,
 )
 _NONE = re.compile(

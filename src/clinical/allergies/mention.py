@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from clinical.allergies.items import Item
+from clinical.allergies.item import Item
 from clinical.allergies.standing import Standing
 
 

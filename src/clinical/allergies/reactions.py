@@ -27,7 +27,8 @@ _JUDGED = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"^(?:(?:a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|reaction(?: is| was)?:?|reactions?:|"
+    r"^(?:(?:both|all|each|a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|"
+    r"reaction(?: is| was)?:?|reactions?:|"
     r"type:?|manifested (?:as|by)|develops?|developed|resulting in|with|her|him|them|out in|up in)\s+)+",
     re.IGNORECASE,
 )
@@ -131,6 +132,8 @@ def reaction_of(text: str, start: int, end: int) -> str | None:
         if shorter == written:
             break
         written = shorter
+    if written.count("(") > written.count(")"):
+        written = written[: written.rindex("(")].rstrip(" ,;")
     if not written or _NO_REACTION.match(written) or not any(map(str.isalpha, written)):
         return None
     if not reactions_in(written, 0, len(written)) and _is_no_name(written):

@@ -20,7 +20,8 @@ class Standing(StrEnum):
 
 # Taken back: outgrown, shown not to be so, put into the record by mistake.
 RETRACTED = re.compile(
-    r"\b(?:outgr[oe]w\w*|gr[eo]wn? out of|no longer (?:allergic|sensitive|intolerant|reacts?|an? (?:issue|problem|"
+    r"\b(?:outgr[oe]w\w*|refuted|disprov\w+|rescinded|"
+    r"gr[eo]wn? out of|no longer (?:allergic|sensitive|intolerant|reacts?|an? (?:issue|problem|"
     r"allergy)|considered)|"
     r"de-?labell?ed|de-?labell?ing (?:successful|completed?)|unlabell?ed|"
     r"(?:label|allergy|entry|flag|record|status|alert|warning) (?:has been |have been |was |is |were |been |now |"

@@ -8,19 +8,26 @@ import re
 from collections.abc import Iterator
 
 from clinical.allergies.causes import ENDS_LIST, beside, came, caused
-from clinical.allergies.items import Item, items_in
+from clinical.allergies.item import Item
+from clinical.allergies.items import items_in
 from clinical.allergies.mention import Told
 from clinical.allergies.reactions import leading_reaction, reaction_of, reactions_in
 from clinical.allergies.standing import Standing
 from clinical.allergies.substances import is_known, is_name, is_substance, trimmed
 from clinical.lexicon.resources import words
 
+# At which point of a course or an infusion it happened.
+_AT = (
+    r"(?:at|during|near) (?:the |an? )?(?:start|end|dose|course|infusion|(?:first|second|third|last|next) "
+    r"(?:dose|infusion|course))(?: of)?(?: the)?(?: (?:dose|infusion|course) of)?"
+)
 _TO = re.compile(
     r"\b(?P<lead>(?P<anaphylaxis>anaphyla(?:xis|ctic (?:reactions?|shock)|ctoid reactions?)|anaphylax(?:ed|es))|"
     r"allergic(?: reactions?)?|allerg(?:y|ies)|"
     r"intoleran(?:t|ces?)|hypersensitiv(?:e|ity)|(?P<weak>sensitiv(?:e|ity)|(?:adverse |bad |severe |serious |nasty |"
-    r"drug ){0,4}reactions?(?: (?:was|is|had been|has been))?|reacts?|reacted|react(?:s|ed)? badly))"
-    r"\s+(?:(?:to|with|of|towards?|against|following|after|from)\s+|includ(?:e|es|ing)\s+)(?P<list>[^.;\n]{2,160})",
+    r"drug |infusion ){0,4}reactions?(?: (?:was|is|had been|has been))?|reacts?|reacted|react(?:s|ed)? badly))"
+    rf"\s+(?:(?:to|with|of|towards?|against|following|after|from|{_AT})[\s:]+|includ(?:e|es|ing)\s+)"
+    r"(?P<list>[^.;\n]{2,160})",
     re.IGNORECASE,
 )
 _OF = re.compile(

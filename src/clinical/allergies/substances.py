@@ -28,13 +28,13 @@ _TELLS = re.compile(
     r"check|please|avoid|inhaler|prn|bd|tds|od|qds|mg|mcg|daily|morning|night|well|today|yesterday|and|was|is|are|"
     r"were|has|had|have|"
     r"to|at|on|in|for|by|of|with|from|about|after|a|an|the|carries|carry|wears|uses|takes|gets|wife|says|he|she|they|"
-    r"it|be|been|not|no|if|when|which|that|who|this|these|but|so|since|never|always|"
+    r"it|be|been|not|no|if|when|now|then|cannot|can|could|should|would|must|will|see|below|above|eating|taking|having|regularly|which|that|who|this|these|but|so|since|never|always|"
     r"(?!red)[a-z]{3,}[^\We]ed)\b",
     re.IGNORECASE,
 )
 _NO_SUBSTANCE = re.compile(
     r"^(?:than|(?:seasonal|environmental|perennial|year-round)\b.*|known|substances?|agents?|drug|drugs|medications?|"
-    r"medicines?|food|foods|other foods|none|nil|no|nkda|"
+    r"medicines?|food|foods|other foods|none|nil|no|nkda|otherwise|else|"
     r"nka|nkfa|allerg\w*|history|rhinitis|conjunctivitis|hay ?fever|reactions?|symptoms?|it|them|him|her|us|me|there|"
     r"here|he|she|they|who|what|"
     r"this|that|these|those|anything|something|everything|reviewed|updated|see|per|above|below|listed|unknown|not|"

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from clinical.allergies.items import Item
+from clinical.allergies.following import INACTIVE
+from clinical.allergies.item import Item
 from clinical.allergies.reactions import reaction_of
 from clinical.allergies.standing import Standing, standing_behind
 from clinical.allergies.substances import is_substance, trimmed
@@ -19,9 +20,6 @@ _SUBSTANCE = re.compile(
 )
 _REACTION = re.compile(r".*\breactions?\b.*|effects?|symptoms?|manifestations?|details?|description")
 _STATUS = re.compile(r"status|active\??|verif\w+|comments?|remarks?|notes?|outcome|confirmed\??")
-_TAKEN_BACK = re.compile(
-    r"(?i)inactive|refuted|entered in error|resolved|removed|de-?labell?ed|disproved|no longer|outgrown|not allergic"
-)
 
 
 def tabled(note: "Note") -> Iterator[tuple[int, int, Item | None]]:
@@ -64,7 +62,7 @@ def _item(note: "Note", row: "Row", substance: int, reaction: int | None, status
     standing = (
         standing_behind(words) or (standing_behind(note.text[said.start : said.end]) if said else None) or Standing.HELD
     )
-    if said is not None and _TAKEN_BACK.search(note.text, said.start, said.end):
+    if said is not None and INACTIVE.search(note.text, said.start, said.end):
         standing = Standing.RETRACTED
     spoken = reaction_of(note.text, told.start, told.end) if told and standing is not Standing.DENIED else None
     return Item(start, end, name, spoken, (told.start, told.end) if told and spoken else None, standing)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from clinical.allergies.answered import answered
 from clinical.allergies.answers import answers_in
 from clinical.allergies.denials import Denial, denials_in
-from clinical.allergies.items import Item, items_in
+from clinical.allergies.item import Item
+from clinical.allergies.items import items_in
 from clinical.allergies.mention import Mention, Told
 from clinical.allergies.standing import DOUBT, Standing, is_intolerance, is_taken_back, standing_behind
 from clinical.allergies.statements import statements_in, was_labelled
@@ -24,6 +25,7 @@ _HYPOTHETICAL = re.compile(
 )
 _LONGEST_EXCEPTION = 300
 _SENSES = frozenset({"allergies", "medications", "past", "history", "subjective", "complaint", "problems"})
+_LABEL = re.compile(r"\b(?:de|un)-?label|\ballerg", re.IGNORECASE)
 _DELABELLED = re.compile(r"\b(?:de|un)-?label", re.IGNORECASE)
 
 
@@ -47,11 +49,12 @@ def told_in(note: Note, start: int, end: int, *, denials: bool = True, listed: b
         if answers:
             yield from answered(note, answers)
             return
-    statements = list(statements_in(text, start, end, listed=listed))
-    yield from _delabelled(note, start, end, told=listed or bool(statements))
-    for told in statements:
+    stated: list[Mention] = []
+    for told in statements_in(text, start, end, listed=listed):
         if not any(first <= told.lead[0] < last for first, last in spans):
-            yield from _stated(note, told, start, end)
+            stated.extend(_stated(note, told, start, end))
+    yield from stated
+    yield from _delabelled(note, start, end, told=listed or bool(stated))
 
 
 def denied_in(note: Note, denial: Denial, end: int) -> Iterator[Mention]:
@@ -79,8 +82,8 @@ def denied_in(note: Note, denial: Denial, end: int) -> Iterator[Mention]:
 
 
 def _delabelled(note: Note, start: int, end: int, *, told: bool) -> Iterator[Mention]:
-    """What is taken back without a word for allergy, if nothing else is told: "penicillin de-labelled"."""
-    if not told and _DELABELLED.search(note.text, start, end) and is_taken_back(note.text[start:end]):
+    """What is taken back, if nothing else is told: "penicillin de-labelled", "Latex: on the allergy list in error"."""
+    if not told and _LABEL.search(note.text, start, end) and is_taken_back(note.text[start:end]):
         yield from _taken_back_names(note, start, end)
 
 

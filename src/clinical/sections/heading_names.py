@@ -48,6 +48,11 @@ _TOLD_BY_LAST_WORDS = frozenset(
         "instructions",
     }
 )
+# A heading of allergies by its last word, with classes before it: not "latex allergy", nor a culture's "sensitivities".
+_OF_ALLERGIES = re.compile(
+    r"(?:(?:known|any|other|current|previous|drugs?|medicines?|medications?|foods?|environmental|contact|and|&|/|topical)\s)*"
+    r"(?:allerg(?:y|ies|ic reactions?|ens?)|intolerances?|adrs?|adverse (?:drug )?(?:reactions?|effects?))"
+)
 _MOST_BEFORE, _TOO_SHORT = 3, 3
 
 
@@ -96,6 +101,8 @@ def _kind_of(words: str, *, qualified: bool) -> Kind | None:
 
 def _by_last_words(words: str) -> Kind | None:
     """What a heading is about by its last words: "new inpatient orders", "weekend bloods"."""
+    if _OF_ALLERGIES.fullmatch(words):
+        return _names()["allergies"]
     rest = words
     for _ in range(_MOST_BEFORE):
         _, space, rest = rest.partition(" ")

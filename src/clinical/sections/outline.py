@@ -17,7 +17,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from clinical.sections.heading_names import named
+from clinical.sections.heading_names import Kind, named
 from clinical.sections.headings import PARTS, Heading, letter_at, word_at
 from clinical.text.document import Document
 from clinical.text.lines import Line
@@ -197,13 +197,19 @@ def _inline(document: Document, found: list[Heading]) -> list[Heading]:
     taken = {heading.start for heading in found}
     inside = []
     for match in _INLINE_NAME.finditer(document.text):
-        kind = named(match.group(1))
+        kind = named(match.group(1)) or _qualified(match)
         if kind is None or match.start() in taken or (kind.kind in _MAIN and len(match.group(1)) < 3):
             continue
         if kind.kind == "signature":
             continue
         inside.append(Heading(match.start(), match.end(), kind.kind, kind.parts))
     return inside
+
+
+def _qualified(match: re.Match[str]) -> Kind | None:
+    """Allergies whose label says whence they are known: "Allergies per GP record: latex"."""
+    kind = named(match.group(1), qualified=True) if "llerg" in match.group(1) else None
+    return kind if kind is not None and kind.kind == "allergies" else None
 
 
 def _divided(headings: list[Heading]) -> bool:

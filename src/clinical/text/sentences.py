@@ -18,6 +18,9 @@ _BEFORE_A_LETTER = frozenset(
     {"vitamin", "hepatitis", "type", "influenza", "grade", "stage", "group", "class", "factor"}
 )
 _LAST_WORDS = re.compile(r"(?<!\S)(?:(\S++)\s++)?(\S++)$")
+_SECOND = re.compile(r"\s2\.\s")
+# The first item of a list within a line is not longer.
+_ITEM = 300
 _NUMBER = re.compile(r"[\s(#]*+\d{1,2}$")
 
 
@@ -56,12 +59,35 @@ def _runs(text: str, lines: list[Line]) -> Iterator[tuple[int, int]]:
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
+    counted = 0
     for match in _BREAK.finditer(text, start, end):
+        number = _item_number(text, begin, match, counted, end)
+        if number is not None:
+            counted += 1
+            if counted > 1:  # "1. asthma 2. gout": an item ends before the number of the next
+                yield from _bounded(text, begin, number)
+                begin = match.end()
+            continue
         if match.start() <= begin or match.end() >= end or not _ends(text, begin, match):
             continue
         yield from _bounded(text, begin, _end_of(text, match))
         begin = match.end()
     yield from _bounded(text, begin, end)
+
+
+def _item_number(text: str, begin: int, match: re.Match[str], counted: int, end: int) -> int | None:
+    """Where the number stands that a full stop follows, if it counts an item of a list within a line."""
+    if text[match.start()] != ".":
+        return None
+    wanted = str(counted + 1)
+    start = match.start() - len(wanted)
+    if not text.startswith(wanted, start) or start < begin or (start > begin and not text[start - 1].isspace()):
+        return None
+    if counted:
+        return start
+    before = text[begin:start].rstrip()
+    follows = _SECOND.search(text, match.end(), min(end, match.end() + _ITEM)) is not None
+    return start if follows and (not before or before[-1] in ":;") else None
 
 
 def _end_of(text: str, match: re.Match[str]) -> int:

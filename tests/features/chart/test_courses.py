@@ -25,7 +25,6 @@ _LABS = {"haemoglobin": "hemoglobin"}
 # What the language of medicine does not read yet.
 NOT_YET = {
     ("CKD", "next_steps"),
-    ("epilepsy", "next_steps"),
     ("child asthma", "procedures_done"),
     ("child asthma", "next_steps"),
     ("tuberculosis", "problems_not_active"),

@@ -49,12 +49,17 @@ def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
         reason = row["reason"].lower() if row["reason"].isupper() else row["reason"]
         # The name of a place is no illness: "heart failure clinic".
         text = reason if _PLACE.search(reason) and is_plain(reason) else plain(reason)
-        if is_plain(text):
-            told = f"{person.name} was seen on {day_of(row['on'], 'family')}. The reason: {small(text)}."
+        if is_plain(text) and not text.rstrip(".").endswith("?"):
+            day = day_of(row["on"], "family")
+            told = f"{person.name} was seen on {day}. The reason: {small(text)}."
+            if row["type"] == "discharge" and "discharge" in reason.lower():
+                told = f"{person.name} left hospital. The letter is of {day}."
             if known:
                 told += f" The notes also name {listed(list(dict.fromkeys(name for name, _ in known)))}."
             citations = [*row["citations"], *(place for _, place in known)]
-            yield Line("course", told, citations, manner="event" if row["type"] in EVENTS else "")
+            left = row["type"] == "discharge"
+            manner = "event" if row["type"] in EVENTS else "discharge" if left else ""
+            yield Line("course", told, citations, told if left else "", manner=manner)
 
 
 def _note_of(row: Row) -> object:

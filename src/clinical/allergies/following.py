@@ -1,0 +1,62 @@
+"""What a sentence that names no substance says of the one before: "This was outgrown.", "Reaction: hives"."""
+
+import re
+
+from clinical.allergies.mention import Mention
+from clinical.allergies.reactions import is_reaction, reaction_of
+from clinical.allergies.standing import Standing, is_intolerance, standing_behind
+from clinical.allergies.substances import names_in
+from clinical.note import Note
+
+_REACTION = re.compile(
+    r"\W*(?:type of |nature of |known )?(?:reactions?|effects?|manifestations?|symptoms?)\s?[:=–-]\s*", re.IGNORECASE
+)
+_STATUS = re.compile(
+    r"\W*(?:verification |clinical )?(?:status|verified|outcome)\s?[:=–-]\s*(?P<said>[^.\n]*)", re.IGNORECASE
+)
+INACTIVE = re.compile(
+    r"(?i)inactive|refuted|entered in error|resolved|removed|de-?labell?ed|disproved|no longer|outgrown|not allergic"
+)
+# In prose such a sentence must point back.
+_POINTS_BACK = re.compile(
+    r"\W*(?:this|that|it|these|they|the (?:label|allergy|reaction|entry|alert)|label|allergy|entry|since then|"
+    r"subsequently|later|was|were|has|have|had|now|but|however|not|de-?label\w*|outgr\w+|removed|tested|testing|"
+    r"challenge\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def carried(note: Note, before: list[Mention], start: int, end: int, *, listed: bool) -> list[Mention]:
+    """What a sentence says anew of the last substance.
+
+    Args:
+        note: The note.
+        before: What the sentence before it told.
+        start: Where the sentence begins.
+        end: Where it ends.
+        listed: Whether both stand in one list.
+    """
+    if not before or names_in(note.text, start, end):
+        return []
+    last = before[-1]
+    if last.standing is not Standing.HELD or last.end > start:
+        return []
+    words = note.text[start:end]
+    status = _STATUS.match(words) if listed else None
+    if status is not None:
+        return [last._replace(standing=Standing.RETRACTED)] if INACTIVE.search(status["said"]) else []
+    if listed or _POINTS_BACK.match(words):
+        said = Standing.NOT_BORNE if is_intolerance(f"{last.reaction or ''}, {words}") else standing_behind(words)
+        if said in {Standing.RETRACTED, Standing.NOT_BORNE}:
+            return [last._replace(standing=said)]
+    return [_reacting(note, last, start, end)] if listed and last.reaction is None else []
+
+
+def _reacting(note: Note, last: Mention, start: int, end: int) -> Mention:
+    """The mention with the reaction that a line of its own tells."""
+    label = _REACTION.match(note.text, start, end)
+    at = label.end() if label else start
+    if label is None and not is_reaction(note.text, start, end):
+        return last
+    reaction = reaction_of(note.text, at, end)
+    return last._replace(reaction=reaction, reaction_at=(at, end)) if reaction else last
