@@ -9,7 +9,15 @@ from uuid import UUID
 from clinical import concepts, last_day_of
 from clinical.values.dates import MONTHS
 from features.chart.reconciling.course import Course
-from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, day_in, evidence_of
+from features.chart.reconciling.evidence import (
+    Evidence,
+    NoteFacts,
+    citations,
+    concept_of,
+    day_in,
+    evidence_of,
+    with_year,
+)
 from features.chart.reconciling.procedures import DONE, Procedure, is_ahead
 
 # A step without a date that no note has repeated for so long is none any more.
@@ -61,8 +69,11 @@ _WHEN = frozenset(
         *("further", "more", "three", "four", "five", "seven", "eight", "nine", "twelve"),
     }
 )
-# "November", "in November", "early November"
-_MONTH_WORDS = 2
+# A review without a word on what for is one of the clinic or nurse that plans it.
+_SEEN_AGAIN = frozenset({"review", "reviewed", "seen", "follow", "followup", "appointment", "routine", "return"})
+_VISITED = re.compile(r"(?:clinic|review|nurse|check|session)\Z", re.IGNORECASE)
+# "November", "in November", "early November", "14 December", "14th of December"
+_YEARLESS = re.compile(r"(?:[a-z]+ )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?(?P<month>[a-z]+)\.?")
 
 
 def next_steps_of(
@@ -125,6 +136,7 @@ def _add_plans(
     """
     latest = max((note.taken_at for note in notes if note.facts.get("plans")), default=None)
     again = _planned_again(notes)
+    visited = {each.note.id: each for each in evidence_of(notes, "reasons") if _VISITED.search(each.fact["text"])}
     settled: dict[UUID, list[Evidence]] = {}
     for procedure in procedures:
         if not is_ahead(procedure, as_of):
@@ -140,7 +152,20 @@ def _add_plans(
             ahead = each.note.taken_at == latest and _is_fresh(each, as_of)
         ahead = ahead or any(_is_within(each, other) for other, _ in steps.values())
         if ahead and not any(_is_within(each, other) for other in settled.get(each.note.id, ())):
-            _add(steps, each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))
+            where = visited.get(each.note.id) if _is_bare_review(each.fact["text"]) else None
+            text = each.fact["text"] if where is None else f"{each.fact['text']}, {_in_a_clause(where.fact['text'])}"
+            _add(steps, each, where, kind="plan", text=text, due=due, condition=each.fact.get("condition"))
+
+
+def _is_bare_review(text: str) -> bool:
+    """Whether a plan says only that and when the patient is to be seen again, and not for what."""
+    words = _telling(text) - MONTHS.keys()
+    return bool(words) and words <= _SEEN_AGAIN
+
+
+def _in_a_clause(title: str) -> str:
+    """A title as it stands within a sentence: "asthma nurse", but "GP review"."""
+    return title if title[:2].isupper() else title[0].lower() + title[1:]
 
 
 def _planned_again(notes: Sequence[NoteFacts]) -> Callable[[Evidence], datetime]:
@@ -187,17 +212,20 @@ def _operated_before(said: Evidence, procedures: Sequence[Procedure]) -> date:
 
 
 def _due(said: Evidence) -> str | None:
-    """When it is due; a month without a year is the next one after the note."""
+    """When it is due; a day or a month without a year is the next one after the note."""
     due = said.fact.get("due")
-    words = str(due or "").lower().split()
-    month = MONTHS.get(words[-1].strip(".,")) if words else None
-    if month is None or len(words) > _MONTH_WORDS:
+    found = _YEARLESS.fullmatch(str(due or "").lower())
+    month = MONTHS.get(found["month"]) if found else None
+    if month is None or found is None:
         return due
-    noted = said.note.taken_at.date()
-    return f"{noted.year + (month < noted.month)}-{month:02}"
+    day = f"-{int(found['day']):02}" if found["day"] else ""
+    return with_year(f"--{month:02}{day}", said.note.taken_at.date(), ahead=True)
 
 
-def _add(steps: dict[str, tuple[Evidence, dict[str, Any]]], said: Evidence, **told: Any) -> None:
+def _add(
+    steps: dict[str, tuple[Evidence, dict[str, Any]]], said: Evidence, beside: Evidence | None = None, **told: Any
+) -> None:
+    """Add a step; `beside` is what else of its note says what it is."""
     same = next((key for key, (other, _) in steps.items() if _is_within(said, other)), None)
     key = same or " ".join(told["text"].lower().split())
     if same and told["kind"] == "plan":
@@ -206,7 +234,7 @@ def _add(steps: dict[str, tuple[Evidence, dict[str, Any]]], said: Evidence, **to
         line["due"] = line["due"] or told["due"]
         line["condition"] = told["condition"] or line["condition"]
         return
-    steps[key] = said, {**told, "citations": citations([said])}
+    steps[key] = said, {**told, "citations": citations([one for one in (beside, said) if one is not None])}
 
 
 def _is_within(said: Evidence, other: Evidence) -> bool:
