@@ -1,6 +1,7 @@
 """What is still ahead: plans that nobody has carried out, declined or outlived."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +23,9 @@ from features.chart.reconciling.procedures import DONE, Procedure, is_ahead
 
 # A step without a date that no note has repeated for so long is none any more.
 FORGOTTEN_AFTER = timedelta(days=180)
+_FEW_WORDS = 6
+# A test without a time that so many later notes with plans do not name is none any more.
+_PASSED_OVER = 2
 # What is due "in two weeks" may be a few days late.
 LATE = timedelta(days=7)
 _DAY_NUMBER = re.compile(r"\bday (\d{1,2})$")
@@ -69,9 +73,6 @@ _WHEN = frozenset(
         *("further", "more", "three", "four", "five", "seven", "eight", "nine", "twelve"),
     }
 )
-# A review without a word on what for is one of the clinic or nurse that plans it.
-_SEEN_AGAIN = frozenset({"review", "reviewed", "seen", "follow", "followup", "appointment", "routine", "return"})
-_VISITED = re.compile(r"(?:clinic|review|nurse|check|session)\Z", re.IGNORECASE)
 # "November", "in November", "early November", "14 December", "14th of December"
 _YEARLESS = re.compile(r"(?:[a-z]+ )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?(?P<month>[a-z]+)\.?")
 
@@ -82,11 +83,15 @@ def next_steps_of(
     """The steps ahead as the chart answers them, the latest told first."""
     steps: dict[str, tuple[Evidence, dict[str, Any]]] = {}
     passed = list(_passed(notes, procedures, as_of))
+    planned = [note.taken_at for note in notes if _plans(note)]
     for procedure in procedures:
         last = procedure.evidence[-1]
         if any(_is_within(last, plan) for plan in passed):
             continue
-        if is_ahead(procedure, as_of) and (_is_dated(procedure.on) or _is_fresh(last, as_of)):
+        fresh = _is_fresh(last, as_of) and (
+            concepts.is_operation(procedure.concept) or not _is_passed_over(last, planned)
+        )
+        if is_ahead(procedure, as_of) and (_is_dated(procedure.on) or fresh):
             _add(steps, last, kind="procedure", text=procedure.text, due=procedure.on, condition=None)
     taken = {course.concept: course for course in courses}
     for each in evidence_of(notes, "medications"):
@@ -112,7 +117,24 @@ def next_steps_of(
         )
     _add_plans(steps, notes, procedures, as_of)
     ordered = sorted(steps.values(), key=lambda step: step[0].note.taken_at, reverse=True)
-    return [line for _, line in ordered]
+    return [_with_visit(said.note, line) for said, line in ordered]
+
+
+def _with_visit(note: NoteFacts, line: dict[str, Any]) -> dict[str, Any]:
+    """The step with what the visit was for, or where, in a few words, where the note says so: "Asthma clinic"."""
+    told = next((each for each in evidence_of([note], "reasons")), None)
+    if told is None or len(told.fact["text"].split()) > _FEW_WORDS:
+        return line | {"about": None}
+    return line | {"about": told.fact["text"], "citations": [*line["citations"], told.citation()]}
+
+
+def _plans(note: NoteFacts) -> bool:
+    return bool(note.facts.get("plans") or note.facts.get("advice"))
+
+
+def _is_passed_over(said: Evidence, planned: Sequence[datetime]) -> bool:
+    """Whether later notes have planned so often without it that it was done or dropped."""
+    return len(planned) - bisect_right(planned, said.note.taken_at) >= _PASSED_OVER
 
 
 def _passed(notes: Sequence[NoteFacts], procedures: Sequence[Procedure], as_of: date) -> Iterator[Evidence]:
@@ -134,9 +156,8 @@ def _add_plans(
     With a date until that has gone by; after a time ("in three months") until that is over or a later note plans the
     same anew; otherwise while no later note plans anything.
     """
-    latest = max((note.taken_at for note in notes if note.facts.get("plans")), default=None)
+    latest = max((note.taken_at for note in notes if _plans(note)), default=None)
     again = _planned_again(notes)
-    visited = {each.note.id: each for each in evidence_of(notes, "reasons") if _VISITED.search(each.fact["text"])}
     settled: dict[UUID, list[Evidence]] = {}
     for procedure in procedures:
         if not is_ahead(procedure, as_of):
@@ -152,20 +173,7 @@ def _add_plans(
             ahead = each.note.taken_at == latest and _is_fresh(each, as_of)
         ahead = ahead or any(_is_within(each, other) for other, _ in steps.values())
         if ahead and not any(_is_within(each, other) for other in settled.get(each.note.id, ())):
-            where = visited.get(each.note.id) if _is_bare_review(each.fact["text"]) else None
-            text = each.fact["text"] if where is None else f"{each.fact['text']}, {_in_a_clause(where.fact['text'])}"
-            _add(steps, each, where, kind="plan", text=text, due=due, condition=each.fact.get("condition"))
-
-
-def _is_bare_review(text: str) -> bool:
-    """Whether a plan says only that and when the patient is to be seen again, and not for what."""
-    words = _telling(text) - MONTHS.keys()
-    return bool(words) and words <= _SEEN_AGAIN
-
-
-def _in_a_clause(title: str) -> str:
-    """A title as it stands within a sentence: "asthma nurse", but "GP review"."""
-    return title if title[:2].isupper() else title[0].lower() + title[1:]
+            _add(steps, each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))
 
 
 def _planned_again(notes: Sequence[NoteFacts]) -> Callable[[Evidence], datetime]:
@@ -222,10 +230,7 @@ def _due(said: Evidence) -> str | None:
     return with_year(f"--{month:02}{day}", said.note.taken_at.date(), ahead=True)
 
 
-def _add(
-    steps: dict[str, tuple[Evidence, dict[str, Any]]], said: Evidence, beside: Evidence | None = None, **told: Any
-) -> None:
-    """Add a step; `beside` is what else of its note says what it is."""
+def _add(steps: dict[str, tuple[Evidence, dict[str, Any]]], said: Evidence, **told: Any) -> None:
     same = next((key for key, (other, _) in steps.items() if _is_within(said, other)), None)
     key = same or " ".join(told["text"].lower().split())
     if same and told["kind"] == "plan":
@@ -233,8 +238,10 @@ def _add(
         line = steps[same][1]
         line["due"] = line["due"] or told["due"]
         line["condition"] = told["condition"] or line["condition"]
+        if line["kind"] == "procedure" and not told["condition"] and line["text"].lower() in told["text"].lower():
+            line["text"] = told["text"]  # with where and with whom
         return
-    steps[key] = said, {**told, "citations": citations([one for one in (beside, said) if one is not None])}
+    steps[key] = said, {**told, "citations": citations([said])}
 
 
 def _is_within(said: Evidence, other: Evidence) -> bool:
