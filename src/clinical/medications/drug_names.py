@@ -76,7 +76,7 @@ _TREATED_BEFORE = re.compile(
 )
 # Others who give it, or whose it is, do not take it: "son had already given metformin", "takes wife's co-codamol".
 _GIVEN_BY = re.compile(
-    r"\b(?:given?|gives|gave|giving|administer\w*)\s(?:(?:him|her|them|the|his)\s){0,2}$", re.IGNORECASE
+    r"\b(?:given?|gives|gave|giving|administer\w*)\s(?:(?:him|her|them|the|his|own|some|some of)\s){0,3}$", re.IGNORECASE
 )
 _BORROWED = re.compile(
     r"\b(?:tak(?:es?|ing|en)|took|us(?:es?|ed|ing)|borrow\w*)\s(?:\w+\s){0,3}\w+['’]s?\s$", re.IGNORECASE
