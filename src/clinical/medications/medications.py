@@ -17,8 +17,8 @@ from clinical.medications.passages import Passage, passages_of
 from clinical.medications.places import fallback_of, lead_verdict
 from clinical.medications.reach import reach_of
 from clinical.medications.rows import row_statements
-from clinical.medications.statements import Statement, statement_of
-from clinical.medications.verdicts import Verdict, settled
+from clinical.medications.statements import Statement, further_statements, is_dosed, statement_of
+from clinical.medications.verdicts import Verdict, further, settled
 from clinical.note import Note
 
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
@@ -61,9 +61,7 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
     lead = lead_verdict(note, names, passage)
     for number in passage.names:
         own = verdicts.get(number, [])
-        statement = _of_name(note, names, passage, number, [lead, *own] if lead else own, doses)
-        if statement is not None:
-            yield statement
+        yield from _of_name(note, names, passage, number, [lead, *own] if lead else own, doses)
 
 
 def _tells_only(verdict: Verdict) -> bool:
@@ -73,12 +71,12 @@ def _tells_only(verdict: Verdict) -> bool:
 
 def _of_name(
     note: Note, names: Sequence[Name], passage: Passage, number: int, verdicts: list[Verdict], doses: str
-) -> Statement | None:
+) -> Iterator[Statement]:
     name = names[number]
     if is_aside(note, name):
-        return None
+        return
     reach = reach_of(note, names, passage, number, verdicts)
-    verdict = settled(verdicts, fallback_of(note, name, dosed=True))
+    verdict = settled(verdicts, fallback_of(note, name, dosed=True), lambda at: is_dosed(doses, name.end, at))
     parts = parts_of(note, name, reach, verdict, doses)
     if parts.previous is not None and parts.dose is not None and (verdict is None or _tells_only(verdict)):
         verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
@@ -91,13 +89,15 @@ def _of_name(
         and 0 <= name.start - verdict.end < _BESIDE
     )
     if name.term.flag and not told and not is_taken(note, name, parts.dose, passage.start, previous):
-        return None
+        return
     if (verdict is not None and verdict.denied) or is_denied(note, name):
-        return None
+        return
     if parts.sliding and (verdict is None or _tells_only(verdict)):
         verdict = Verdict.of(MedicationStatus.MENTIONED, *parts.places["regimen"])._replace(reality=Reality.CONDITIONAL)
     if name.term.kind == "class" and verdict is not None and verdict.exchanged:
-        return None  # "change his statin to …" tells what he has now
+        return  # "change his statin to …" tells what he has now
     warned = warned_of(note, name, following)
     statement = statement_of(note, name, parts, verdict, fallback_of(note, name, dosed=parts.dose is not None), warned)
-    return statement if is_wanted(note, name, statement.status, statement.reality, event=statement.event) else None
+    if is_wanted(note, name, statement.status, statement.reality, event=statement.event):
+        yield statement
+        yield from further_statements(note, name, statement, further(verdicts, verdict), reach, doses)

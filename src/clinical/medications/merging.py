@@ -113,11 +113,13 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
     ):
         if part in said.places:
             places[part] = said.places[part]
+    shown = _shown(best, source["dose"])
+    places["name"] = shown.places["name"]
     return Medication(
-        start=best.start,
-        end=best.end,
-        original=note.text[best.start : best.end],
-        section=note.part_at(best.start),
+        start=shown.start,
+        end=shown.end,
+        original=note.text[shown.start : shown.end],
+        section=note.part_at(shown.start),
         places=places,
         name=best.name,
         ingredient=best.ingredient if best.ingredient != best.name else None,
@@ -138,6 +140,12 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
         retracted=any(said.retracted for said in statements),
         on=best.on,
     )
+
+
+def _shown(best: Statement, dosed: Statement) -> Statement:
+    """Where what goes on is told in full: where its dose stands, though "carry on with it" stands elsewhere."""
+    goes_on = best.status is MedicationStatus.CONTINUED and best.reality is Reality.ACTUAL and best.parts.dose is None
+    return dosed if goes_on and dosed.status is MedicationStatus.CONTINUED else best
 
 
 def _route_of(best: Statement, ranked: list[Statement]) -> Statement:

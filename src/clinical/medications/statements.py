@@ -1,18 +1,22 @@
 """What one place of a note says of a drug."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from clinical.allergies.warned import Warned
 from clinical.concepts import concept_of
 from clinical.facts import Ending, MedicationStatus, Place, Reality
 from clinical.medications.drug_names import LISTS, Name, identity_of
-from clinical.medications.parts import Parts
+from clinical.medications.parts import Parts, parts_of
 from clinical.medications.places import is_listed
+from clinical.medications.reach import Reach
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
+from clinical.values.amounts import doses_in
 from clinical.values.dates import DATE, day_of
 from clinical.values.durations import Duration, Span, courses_in
+from clinical.values.frequencies import frequencies_in
 
 # "Has been taking it for three weeks" tells how long it has been, not when it ends.
 # "Raised as sleeping 3 hours": the time is of something else.
@@ -115,6 +119,34 @@ def statement_of(
         on=day[0] if day else None,
         places=places,
     )
+
+
+def is_dosed(text: str, start: int, end: int) -> bool:
+    """Whether a dose, or how often it is taken, stands in a stretch of text behind a drug."""
+    return end > start and bool(doses_in(text, start, end) or frequencies_in(text, start, end))
+
+
+def further_statements(
+    note: Note, name: Name, main: Statement, verdicts: Sequence[Verdict], reach: Reach, text: str
+) -> Iterator[Statement]:
+    """What is to become of a drug later, or if something happens, beside what becomes of it now.
+
+    Args:
+        note: The note.
+        name: The drug.
+        main: What becomes of it now.
+        verdicts: What is to become of it.
+        reach: Where its parts are.
+        text: The text with blanks where results and amounts dispensed stand.
+    """
+    for number, verdict in enumerate(verdicts):
+        until = verdicts[number + 1].start if number + 1 < len(verdicts) else reach.until
+        behind = Reach(verdict.end, verdict.end, verdict.end, max(until, verdict.end))
+        parts = parts_of(note, name, behind, verdict, text)
+        if parts.dose is None and verdict.status is MedicationStatus.STARTED:
+            parts = main.parts  # "on hold, restart on Friday": as before
+        told = statement_of(note, name, parts, verdict, MedicationStatus.MENTIONED, None)
+        yield replace(told, listed=False)
 
 
 def _duration(note: Note, name: Name, parts: Parts) -> Duration | None:

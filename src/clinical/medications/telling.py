@@ -9,7 +9,7 @@ from clinical.medications.marking import Marking
 from clinical.medications.reading import Forward, conditions
 from clinical.medications.signals import Meaning, Signal
 from clinical.medications.verdicts import Verdict
-from clinical.medications.vicinity import Item, Subject
+from clinical.medications.vicinity import Item, Subject, Vicinity
 
 _TO_COME = frozenset({"conditional", "planned", "considered"})
 _INSTEAD_OF = frozenset({"instead of", "in place of"})
@@ -20,7 +20,17 @@ _OF_THEMSELVES = (["and"], ["then"], ["and", "then"], [","], ["it", "and"], ["th
 _OPENS_CLAUSE = frozenset({",", ";", ":", "-", "–", "then", "please"})
 # What stands right behind a drug as a noun: "prednisolone taper".
 _NOUNS = frozenset({"taper", "trial", "order", "refill", "issue", "bridge", "load", "trials", "orders", "refills"})
+# So many tokens "to" and an adverb have before the verb that tells what is done.
+_TO_VERB = 2
 _FINITE_ENDS = ("ed", "ing", "held")
+
+
+def _leads_to_another(around: Vicinity, event: Signal, rest: Sequence[Item]) -> bool:
+    """Whether another verb tells what is done: "advised to stop", "started to reduce"."""
+    following = rest[0] if rest else None
+    if not isinstance(following, Signal) or following.mark or not 0 < following.first - event.after <= _TO_VERB:
+        return False
+    return around.between(event.after, following.first)[0] == "to" and event.says in {"started", "continued"}
 
 
 class Telling(Marking):
@@ -32,10 +42,15 @@ class Telling(Marking):
         if written == "after" and self._owner is not None:
             self._put_off()
             return
+        if _leads_to_another(around, event, rest):
+            return
         named = bool(state.clause or state.last)
         if written in _NOUNS and state.clause and around.after(state.clause[-1]) == event.first:
             return  # "prednisolone taper"
         follows = around.name_follows(event, rest, within_part=event.both_ways and not event.commands)
+        if written == "off" and named and not follows and around.has_no_object(event, after):
+            self._off(event)
+            return
         ahead, behind = event.on("ahead"), event.on("behind")
         if named and behind and (not ahead or not follows or self._goes_back(event, rest)):
             if self._is_of_something_else(event, behind, after):
@@ -76,6 +91,20 @@ class Telling(Marking):
                 continue
             if not self._around.written(said[-1].start, said[-1].end).endswith(_FINITE_ENDS):
                 said[-1] = said[-1]._replace(reality=Reality.PLANNED)
+
+    def _off(self, event: Signal) -> None:
+        """ "Off" behind its drugs takes back what verb they stand under: "keep ramipril off", "leave both off"."""  # noqa: D210 (a quotation)
+        state = self._state
+        governed = state.forward is not None and state.forward.names
+        targets = list(state.forward.names) if state.forward is not None and governed else self._targets(event)
+        marks = tuple(mark for mark in state.marks if mark.says in _TO_COME)
+        verdict = verdict_of(self._around, event, Meaning("held", "behind"), marks, None)
+        for number in targets:
+            if governed:
+                self._found[number] = [one for one in self._found.get(number, []) if one.strong]
+            self._add(number, verdict._replace(overrides=True, linked=True))
+        state.open.difference_update(targets)
+        state.forward = None
 
     def _goes_back(self, event: Signal, rest: Sequence[Item]) -> bool:
         if not self._state.clause:
