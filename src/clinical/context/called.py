@@ -1,10 +1,11 @@
-"""What persons are called who are not the patient: "his wife (Jean)", "seen with daughter Carol"; later "Jean takes …"."""
+"""What persons are called who are not the patient: "his wife (Anne)"; later "Anne takes …"."""
 
 import re
 from functools import cache
 
 from clinical.context.triggers import Trigger
 from clinical.lexicon.phrases import Match
+from clinical.lexicon.resources import wordset
 from clinical.people import Kin, Person, kinship
 from clinical.text.document import Document
 
@@ -12,9 +13,9 @@ from clinical.text.document import Document
 _REACH = 12
 _TITLES = re.compile(r"\b(?:mr|mrs|miss|ms|dr|master|prof|sister|sr|patient|pt|re|name)\.?:?\s$", re.IGNORECASE)
 # Capitals behind a relative that are no names: "Father MI", "Mum Monday".
-_NO_NAMES = frozenset(
+_NO_NAMES = wordset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december has had is was and with on in at the no nil none".split()
+    "september october november december has had is was and with on in at the no nil none"
 )
 
 

@@ -18,7 +18,8 @@ _SO_FAR = re.compile(
 # What a span stands right behind: a part of the drug, a bracket, a verb that tells how far it goes.
 _BESIDE = re.compile(r"[ ,]{0,3}(?:\([^()\n]{0,12}\),?\s)?")
 _TO_GO_ON = re.compile(
-    r"\b(?:continue|go on|goes on|carry on|course of|total of|complete|completes|finish|last|take|give|max\.?|maximum(?: of)?|up to)\s(?:for\s)?$",
+    r"\b(?:continue|go on|goes on|carry on|course of|total of|complete|completes|finish|last|take|give|max\.?|"
+    r"maximum(?: of)?|up to)\s(?:for\s)?$",
     re.IGNORECASE,
 )
 # Before the name: "three days of doxycycline".
@@ -38,18 +39,19 @@ def lasting_of(note: Note, name: Name, parts: Parts, verdict: Verdict | None) ->
         parts: What belongs to it.
         verdict: What is said of it.
     """
-    if len(parts.regimen) > 1:
+    if sum(step.dose != "stop" for step in parts.regimen) > 1:
         return None
     text = note.text
     over = verdict is not None and (verdict.status is MedicationStatus.STOPPED or verdict.reality is Reality.PAST)
-    first, _ = note.document.sentence_span(name.start)
+    first, last = note.document.sentence_span(name.start)
     ends = [name.end, *(place.end for part, place in parts.places.items() if part != "reason")]
     ends += [verdict.end] if verdict is not None else []
-    found = [one for one in durations_in(text, name.end, parts.until) if _is_told(text, one, ends)]
+    # "While on codeine" goes on over the name of the next drug.
+    spans = durations_in(text, name.end, max(min(last, parts.until + _SPAN), parts.until))
+    found = [one for one in spans if one.start < parts.until and _is_told(text, one, ends)]
     if not found:
-        return _before_name(text, first, name) or (_after_so_long(text, parts, name) if over else None) or _until(
-            text, parts, name
-        )  # fmt: skip
+        so_long = _after_so_long(text, name, max(last, parts.until)) if over else None
+        return _before_name(text, first, name) or so_long or _until(text, parts, name)
     if found[0].kind is Span.PLAIN and _OF_SOMETHING_ELSE.search(text, name.end, found[0].start):
         return None
     so_far = not over and not found[0].text.startswith("until")
@@ -72,9 +74,9 @@ def _before_name(text: str, first: int, name: Name) -> Duration | None:
     return before[-1] if before and _OF_IT.fullmatch(text, before[-1].end, name.start) else None
 
 
-def _after_so_long(text: str, parts: Parts, name: Name) -> Duration | None:
+def _after_so_long(text: str, name: Name, last: int) -> Duration | None:
     """ "Stopped after two days": it was taken for as long."""  # noqa: D210 (a quotation)
-    after = _AFTER.search(text, name.end, parts.until)
+    after = _AFTER.search(text, name.end, min(last, name.end + _NEAR))
     found = durations_in(text[after.end() : after.end() + _SPAN]) if after else []
     if after is None or not found or found[0].start > 2:
         return None

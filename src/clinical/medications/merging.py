@@ -82,7 +82,8 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
         *(said for said in reversed(statements) if said is not best and said.reality in {best.reality, Reality.ACTUAL}),
     ]
     if best.status is MedicationStatus.STOPPED:
-        ordered = [said for said in ordered if said is best]  # what is no longer taken needs no dose from elsewhere
+        # what is no longer taken needs no dose from where it was taken
+        ordered = [said for said in ordered if said is best or said.status is best.status]
     if best.status is MedicationStatus.CHANGED or best.reality is not Reality.ACTUAL:
         ordered = [said for said in ordered if _agrees(said.parts.dose, best.parts.dose)]
     prescribed = [said for said in ordered if said.parts.sig]
@@ -144,8 +145,8 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
 
 def _shown(best: Statement, dosed: Statement) -> Statement:
     """Where what goes on is told in full: where its dose stands, though "carry on with it" stands elsewhere."""
-    goes_on = best.status is MedicationStatus.CONTINUED and best.reality is Reality.ACTUAL and best.parts.dose is None
-    return dosed if goes_on and dosed.status is MedicationStatus.CONTINUED else best
+    same = best.status in {MedicationStatus.CONTINUED, MedicationStatus.STOPPED} and dosed.status is best.status
+    return dosed if same and dosed.reality is best.reality is Reality.ACTUAL and best.parts.dose is None else best
 
 
 def _route_of(best: Statement, ranked: list[Statement]) -> Statement:

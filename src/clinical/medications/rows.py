@@ -110,10 +110,10 @@ def row_statements(note: Note, names: Sequence[Name], passage: Passage, text: st
     if is_aside(note, drug.name):
         return []
     reading = _read(drug)
-    main = _statement(drug, reading)
+    told_of = _statement(drug, reading)
     reach = Reach(drug.name.end, drug.name.end, drug.name.end, passage.row.end)
-    later = further_statements(note, drug.name, main, further(reading.verdicts, reading.settled), reach, text)
-    return [main, *later, *_others(drug, passage)]
+    later = further_statements(note, drug.name, told_of, further(reading.verdicts, reading.settled), reach, text)
+    return [told_of, *later, *_others(drug, passage)]
 
 
 def _role(title: str) -> Role:
@@ -133,7 +133,9 @@ def _read(drug: _DrugRow) -> _Reading:
             verdicts = [one._replace(overrides=True) for one in verdicts]
         reading.verdicts.extend(verdicts)
         changed = next((one for one in verdicts if one.status is MedicationStatus.CHANGED), None)
-        parts = parts_of(drug.note, drug.name, Reach(start, start, start, cell.end), changed, drug.text)
+        others = (drug.names[n].start for n in range(drug.main + 1, min(drug.main + _MOST_OTHERS, len(drug.names))))
+        until = next((at for at in others if start < at < cell.end and role is Role.ACTION), cell.end)
+        parts = parts_of(drug.note, drug.name, Reach(start, start, start, until), changed, drug.text)
         reading.parts.setdefault(role, []).append(parts)
         if changed is not None:
             reading.changing.append(parts)

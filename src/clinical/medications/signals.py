@@ -124,6 +124,16 @@ def _phrases() -> Phrases[Meaning]:
     return phrases
 
 
+@cache
+def signal_words() -> frozenset[str]:
+    """All words of these phrases."""
+    found: set[str] = set()
+    for line in entries("medication_events.txt"):
+        _, _, names = line.partition(": ")
+        found.update(re.findall(r"[a-z]{3,}", names.lower()))
+    return frozenset(found)
+
+
 def signals_in(note: Note, first: int, after: int) -> list[Signal]:
     """The signals in the tokens from `first` up to `after`, with what stands around them."""
     tokens = note.document.tokens

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from clinical.facts import MedicationStatus, Reality
+from clinical.facts import MedicationStatus
 from clinical.medications.exchanges import exchanged, taking_part
 from clinical.medications.judging import verdict_of
-from clinical.medications.marking import Marking
 from clinical.medications.reading import Forward, conditions
 from clinical.medications.signals import Meaning, Signal
+from clinical.medications.turning import Turning
 from clinical.medications.verdicts import Verdict
-from clinical.medications.vicinity import Item, Subject, Vicinity
+from clinical.medications.vicinity import Item, Subject
 
 _TO_COME = frozenset({"conditional", "planned", "considered"})
 _INSTEAD_OF = frozenset({"instead of", "in place of"})
@@ -17,40 +17,20 @@ _INSTEAD_OF = frozenset({"instead of", "in place of"})
 _MARK = 6
 # What may stand between two verbs of which the first has no drug of its own: "stop and start celecoxib".
 _OF_THEMSELVES = (["and"], ["then"], ["and", "then"], [","], ["it", "and"], ["this", "and"])
+_SET_OFF = frozenset({",", ";", "-", "–", "—", ".", ":", "("})
 _OPENS_CLAUSE = frozenset({",", ";", ":", "-", "–", "then", "please"})
-# What stands right behind a drug as a noun: "prednisolone taper".
-_NOUNS = frozenset({"taper", "trial", "order", "refill", "issue", "bridge", "load", "trials", "orders", "refills"})
-# So many tokens "to" and an adverb have before the verb that tells what is done.
-_TO_VERB = 2
-_FINITE_ENDS = ("ed", "ing", "held")
 
 
-def _leads_to_another(around: Vicinity, event: Signal, rest: Sequence[Item]) -> bool:
-    """Whether another verb tells what is done: "advised to stop", "started to reduce"."""
-    following = rest[0] if rest else None
-    if not isinstance(following, Signal) or following.mark or not 0 < following.first - event.after <= _TO_VERB:
-        return False
-    return around.between(event.after, following.first)[0] == "to" and event.says in {"started", "continued"}
-
-
-class Telling(Marking):
+class Telling(Turning):
     """What verbs say of the drugs around them."""
 
     def _on_event(self, event: Signal, rest: Sequence[Item], after: int) -> None:
         state, around = self._state, self._around
         written = around.written(event.start, event.end)
-        if written == "after" and self._owner is not None:
-            self._put_off()
-            return
-        if _leads_to_another(around, event, rest):
+        if self._turns_out(event, written, rest, after):
             return
         named = bool(state.clause or state.last)
-        if written in _NOUNS and state.clause and around.after(state.clause[-1]) == event.first:
-            return  # "prednisolone taper"
         follows = around.name_follows(event, rest, within_part=event.both_ways and not event.commands)
-        if written == "off" and named and not follows and around.has_no_object(event, after):
-            self._off(event)
-            return
         ahead, behind = event.on("ahead"), event.on("behind")
         if named and behind and (not ahead or not follows or self._goes_back(event, rest)):
             if self._is_of_something_else(event, behind, after):
@@ -60,7 +40,7 @@ class Telling(Marking):
         elif (
             (named and event.commands and follows and self._shares_nothing(event, rest))
             or (named and event.commands and not follows and around.has_no_object(event, after))
-            or (not follows and self._begins_what_is_said_of_owner(event))
+            or (self._begins_what_is_said_of_owner(event) and (not follows or self._is_set_off(event, after)))
         ):
             self._back(event, event.meanings[0])
         elif ahead:
@@ -72,6 +52,10 @@ class Telling(Marking):
         """Whether a cell or a bracket begins with a verb: it is said of the row's drug, whatever follows the verb."""
         return self._owner is not None and self._state.clause == [self._owner] and event.first == self._first
 
+    def _is_set_off(self, event: Signal, after: int) -> bool:
+        """Whether a comma stands right behind a verb: "STOP, anticholinergic", which is why and not what."""
+        return self._around.word(event.after, after) in _SET_OFF
+
     def _is_of_something_else(self, event: Signal, meaning: Meaning, after: int) -> bool:
         """Whether a participle is about no drug: "cough started last week", "and then he started complaining"."""
         state = self._state
@@ -82,29 +66,6 @@ class Telling(Marking):
         if subject is Subject.OPEN and not event.passive:
             return not self._around.has_no_object(event, after)
         return subject is Subject.OTHER
-
-    def _put_off(self) -> None:
-        """ "Restart after the operation" is still to come."""  # noqa: D210 (a quotation)
-        for number in self._state.clause[-1:]:
-            said = self._found.get(number, [])
-            if not said or not said[-1].strong:
-                continue
-            if not self._around.written(said[-1].start, said[-1].end).endswith(_FINITE_ENDS):
-                said[-1] = said[-1]._replace(reality=Reality.PLANNED)
-
-    def _off(self, event: Signal) -> None:
-        """ "Off" behind its drugs takes back what verb they stand under: "keep ramipril off", "leave both off"."""  # noqa: D210 (a quotation)
-        state = self._state
-        governed = state.forward is not None and state.forward.names
-        targets = list(state.forward.names) if state.forward is not None and governed else self._targets(event)
-        marks = tuple(mark for mark in state.marks if mark.says in _TO_COME)
-        verdict = verdict_of(self._around, event, Meaning("held", "behind"), marks, None)
-        for number in targets:
-            if governed:
-                self._found[number] = [one for one in self._found.get(number, []) if one.strong]
-            self._add(number, verdict._replace(overrides=True, linked=True))
-        state.open.difference_update(targets)
-        state.forward = None
 
     def _goes_back(self, event: Signal, rest: Sequence[Item]) -> bool:
         if not self._state.clause:
@@ -173,9 +134,11 @@ class Telling(Marking):
         verdict = verdict_of(self._around, event, meaning, marks, negated)
         for number in targets:
             said = self._found.get(number, [])
-            if linked or not said or not said[-1].strong:
+            # "On hold, restart once …": what is to be done later stands beside what is done now.
+            if linked or not said or not said[-1].strong or said[-1].status is not verdict.status:
                 self._add(number, verdict._replace(overrides=linked, linked=event.linked))
         state.open.difference_update(targets)
+        state.about = [] if state.clause else targets
         state.forward = None
 
     def _on_exchange(self, event: Signal, rest: Sequence[Item]) -> None:

@@ -69,7 +69,7 @@ def settled(
     Args:
         verdicts: What was said, in the order of the text.
         fallback: What its place says.
-        dosed_before: Whether the drug has its dose before a place: then it is taken, whatever is considered of it there.
+        dosed_before: Whether the drug has its dose before a place: then it is taken, whatever is considered there.
     """
     needed = next((verdict for verdict in verdicts if verdict.needed), None)
     best: Verdict | None = None

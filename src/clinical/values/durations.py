@@ -220,12 +220,16 @@ def _scanner() -> Scanner[_Told]:
             ),
             Rule(
                 "while whilst",
-                re.compile(r"whil(?:e|st)\s(?:inpatient|(?:on|taking|in|an)\s(?:\w{1,16}\s?){1,2}(?<!\s))", re.IGNORECASE),
+                re.compile(
+                    r"whil(?:e|st)\s(?:inpatient|(?:on|taking|in|an)\s(?:\w{1,16}\s?){1,2}(?<!\s))", re.IGNORECASE
+                ),
                 lambda match: _Told(" ".join(match.group().lower().split()), Span.UNTIL),
             ),
             Rule(
                 "#",
-                re.compile(r"(?<![\d/.])[0-3]?\d/[0-3]?\d(?:\s?[-–]\s?|\sto\s)[0-3]?\d/[0-3]?\d(?![\d/])|(?<![\d/.])20\d\d\s?[-–]\s?20\d\d(?![\d/])"),
+                re.compile(
+                    r"(?<![\d/.])[0-3]?\d/[0-3]?\d(?:\s?[-–]\s?|\sto\s)[0-3]?\d/[0-3]?\d(?![\d/])|(?<![\d/.])20\d\d\s?[-–]\s?20\d\d(?![\d/])"
+                ),
                 lambda match: _Told(match.group(), Span.COURSE),
             ),
             Rule(
