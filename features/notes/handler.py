@@ -126,6 +126,7 @@ def _shape(row: Mapping[str, Any], language: str) -> dict[str, Any]:
             "media_type": shape["media_type"],
             "bytes": shape["file_bytes"],
             "sha256": shape["file_sha256"],
+            "pages": shape["file_pages"],
         }
         if shape["file_name"] is not None
         else None

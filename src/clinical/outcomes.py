@@ -26,6 +26,9 @@ _NOT_YET = wordset(
 # Behind words of motion, and of decisions, that only look like an end: "gone to", "cleared for surgery".
 _ELSEWHERE = {
     "gone": wordset("to up down off home on through for into by with from out in over missing wrong under ahead"),
+    "went": wordset(
+        "to up down off home on through for into by with from out in over missing wrong under ahead back well fine"
+    ),
     "cleared": wordset("for by to from his her their"),
     "settled": wordset("in into on at back down"),
     "passed": wordset("on to by from in through a the out urine stool stools flatus wind"),

@@ -48,6 +48,9 @@ class Evidence:
             "quote": self.fact["original"],
             "start": self.fact["start"],
             "end": self.fact["end"],
+            # Of what came as a PDF or a scan.
+            "page": self.fact.get("page"),
+            "box": self.fact.get("box"),
         }
 
     def place_of(self, part: str) -> dict[str, Any]:

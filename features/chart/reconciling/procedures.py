@@ -14,6 +14,12 @@ DONE, PLANNED, DECLINED = "done", "planned", "declined"
 _SAME_OPERATION = timedelta(days=180)
 _ONCE = re.compile(r"replacement|ectomy\b|transplant|amputation")
 _SIDES = ("left", "right", "bilateral")
+# The left of an artery or of a chamber is no side of the body.
+_ARTERIES = re.compile(r"\b(?:left|right) (?=anterior|main|circumflex|coronary|atri|ventric)")
+# These tell of operations that were before.
+_RETELL = frozenset(
+    {"discharge", "correspondence", "referral", "therapy", "nursing", "laboratory", "imaging", "prescription"}
+)
 
 
 @dataclass(slots=True)
@@ -40,8 +46,12 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
         if status == DONE:
             when = _when(each)
             before = done.setdefault(key[0], {})
-            planned = open_plans.pop(key, None) or _planned_as(open_plans, key)
-            known = None if planned else before.get((key[1], when)) or _told_before(before, key[1], each)
+            again = None if when else _told_before(before, key[1], each)
+            planned = None if again else open_plans.pop(key, None) or _planned_as(open_plans, key)
+            if planned and planned.side and (vague := open_plans.pop((key[0], None), None)):
+                found.remove(vague)  # the same was planned without a side before
+                planned.evidence[:0] = vague.evidence
+            known = again or (None if planned else before.get((key[1], when)) or _told_before(before, key[1], each))
             procedure = known or planned or Procedure(*key)
             before[key[1], when] = procedure
             on = (when or None) if known is None or procedure.on is None else procedure.on
@@ -70,14 +80,15 @@ def _status_of(said: Evidence) -> str:
 
 
 def _side_of(fact: Any) -> str | None:
-    words = fact["text"].lower().split()
+    words = _ARTERIES.sub("", fact["text"].lower()).split()
     return next((side for side in _SIDES if side in words), None)
 
 
 def _when(said: Evidence) -> str:
-    """When it was done; empty where the patient's history names it without saying when."""
-    told = said.fact.get("on")
-    if not told and said.fact.get("section") == "subjective" and concepts.is_operation(concept_of(said.fact, "text")):
+    """When it was done; empty where a note tells of an operation that was before, without saying when."""
+    fact, told = said.fact, said.fact.get("on")
+    before = fact.get("retold") or fact.get("section") == "subjective" or said.note.type in _RETELL
+    if not told and before and concepts.is_operation(concept_of(fact, "text")):
         return ""
     return str(told or said.note.taken_at.date().isoformat())
 
@@ -89,7 +100,10 @@ def _told_before(done: dict[tuple[str | None, str], Procedure], side: str | None
     for (other, when), procedure in done.items():
         if side not in {other, None}:
             continue
-        if when.startswith(str(told)) if told else _recounts(procedure, said, operation=operation):
+        undated = (
+            bool(told) and not when and said.note.taken_at - procedure.evidence[-1].note.taken_at <= _SAME_OPERATION
+        )
+        if undated or (when.startswith(str(told)) if told else _recounts(procedure, said, operation=operation)):
             return procedure
     return None
 
