@@ -11,6 +11,6 @@ cleaners: list[Cleaner] = []
 
 
 def when_note_deleted(clean: Cleaner) -> Cleaner:
-    """Run `clean` with the ids of patient and note in the transaction that deletes a note: nothing made of it remains."""
+    """Run `clean` with the ids of patient and note in the transaction that deletes it: nothing made of it remains."""
     cleaners.append(clean)
     return clean
