@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from typing_extensions import TypedDict
 
+from features.notes import BOX, PAGE, Box
 from rounds.fields import Moment
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -52,6 +53,8 @@ class ChartCitation(BaseModel):
     quote: str = Field(examples=["Start amoxicillin 500 mg PO three times daily"])
     start: int = Field(description="Where the quote begins in `content`, in characters.", examples=[107])
     end: int = Field(examples=[152])
+    page: int | None = Field(description=PAGE, examples=[1])
+    box: Box | None = Field(description=BOX)
 
 
 class ChartHistoryLine(TypedDict):
@@ -60,6 +63,10 @@ class ChartHistoryLine(TypedDict):
     note_id: UUID
     taken_at: datetime
     quote: Annotated[str, Field(examples=["Start amoxicillin 500 mg PO three times daily"])]
+    start: Annotated[int, Field(description="Where the quote begins in `content`, in characters.", examples=[107])]
+    end: Annotated[int, Field(examples=[152])]
+    page: Annotated[int | None, Field(description=PAGE, examples=[1])]
+    box: Annotated[Box | None, Field(description=BOX)]
 
 
 class ChartPlace(BaseModel):
@@ -255,6 +262,9 @@ class NextStep(BaseModel):
     text: str = Field(examples=["CT of the chest"])
     due: str | None = Field(description="A day or month, or the words of the note.", examples=["2026-04"])
     condition: str | None = Field(description="What has to happen first.", examples=[None])
+    about: str | None = Field(
+        None, description="For what, or where, the visit was at which it was planned.", examples=["Asthma clinic"]
+    )
     citations: list[ChartCitation]
 
 

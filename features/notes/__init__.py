@@ -6,11 +6,13 @@ from clinical.lexicon.vocabulary import drugs
 from features.notes import handler, included
 from features.notes.adding import add_note
 from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted
-from features.notes.fact_schema import Vital
+from features.notes.fact_schema import BOX, PAGE, Box, Vital
 from features.notes.hooks import when_note_deleted
 from features.notes.incoming import Incoming, Upload
+from features.notes.layout_persistence import of_notes as layouts_of
 from features.notes.observation_persistence import LATEST_VITALS
 from features.notes.persistence import CHART_NOTES, chart_stamp, hold_chart
+from features.notes.places import Layout
 from features.notes.problems import NoteNotFound
 from features.notes.schema import LastNote, LatestVital, NoteDetails, NoteRead, NoteWrite
 from features.patients import includable, listable_by, when_deleted
@@ -22,10 +24,14 @@ listable_by("notes", included.OWNERS, scope="notes:read")
 when_deleted(handler.remove_of_patient)
 
 __all__ = [
+    "BOX",
     "CHART_NOTES",
     "LATEST_VITALS",
+    "PAGE",
     "Assertion",
+    "Box",
     "Incoming",
+    "Layout",
     "NoteAdded",
     "NoteDeleted",
     "NoteDetails",
@@ -41,6 +47,7 @@ __all__ = [
     "drugs",
     "hold_chart",
     "last_day_of",
+    "layouts_of",
     "sentences",
     "terms",
     "tokens_of",

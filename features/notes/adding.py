@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from clinical import Understanding
-from features.notes import observation_persistence, persistence, taking_facts
+from features.notes import layout_persistence, observation_persistence, persistence, taking_facts
 from features.notes.events import NoteAdded, NoteExtracted, NoteWaiting
 from features.notes.incoming import Incoming, Upload
 from features.notes.problems import NO_DATE_FOUND, UNREADABLE, UnsupportedNote
@@ -48,8 +48,8 @@ async def add_note(
         patient_id=patient_id,
         **described,
         **written(text or ""),
-        **_of_file(incoming.upload, arrival.media_type),
-        **(taking_facts.understood(found) if found else {}),
+        **_of_file(incoming.upload, arrival),
+        **(taking_facts.understood(found, arrival.layout) if found else {}),
         extraction_status="done" if found else "pending",
         extraction_method=arrival.method,
         extraction_confidence=arrival.confidence,
@@ -60,6 +60,8 @@ async def add_note(
     await db.flush()
     if incoming.upload is not None:
         await persistence.add_file(note.id, incoming.upload.data, db)
+    if arrival.layout is not None:
+        await layout_persistence.put(note.id, arrival.layout, db)
     told: list[Any] = [NoteAdded(patient_id=patient_id, note_id=note.id)]
     if found:
         await _report(found, note.id, patient_id, described["taken_at"], db, anew=False)
@@ -101,19 +103,30 @@ async def _understood(text: str, child_processes: ChildProcesses, by: UUID | Non
         return None
 
 
+def as_read(read: Arrival) -> dict[str, Any]:
+    """The columns that hold what was read of a file."""
+    return {
+        **written(read.text or ""),
+        "extraction_confidence": read.confidence,
+        "extraction_method": read.method,
+        "file_pages": read.pages,
+    }
+
+
 def written(text: str) -> dict[str, Any]:
     """The columns that hold a text."""
     return {"content": text, "characters": len(text)}
 
 
-def _of_file(upload: Upload | None, media_type: str | None) -> dict[str, Any]:
+def _of_file(upload: Upload | None, arrival: Arrival) -> dict[str, Any]:
     if upload is None:
         return {}
     return {
         "file_name": upload.filename,
-        "media_type": media_type,
+        "media_type": arrival.media_type,
         "file_bytes": len(upload.data),
         "file_sha256": upload.sha256,
+        "file_pages": arrival.pages,
     }
 
 
@@ -125,25 +138,32 @@ async def _report(
 
 
 async def rewrite(
-    note_id: UUID, row: Row, found: Understanding, db: AsyncSession, *, text: str | None = None, **more: Any
+    note_id: UUID,
+    row: Row,
+    found: Understanding,
+    db: AsyncSession,
+    *,
+    read: Arrival | None = None,
+    **more: Any,
 ) -> bool:
     """Put what has been understood of a note in place of what was; False, and nothing happens, if it has changed.
 
     Args:
         note_id: The note.
-        row: How it was when it was read: its version, and what was given and not found in it.
+        row: How it was when it was read: its version, its layout, and what was given and not found in it.
         found: What its text says.
         db: The transaction.
-        text: Its text, where that has only now been read.
+        read: Its text and layout, where they have only now been read.
         more: Further columns to change.
     """
     described = taking_facts.described(found, Given.again(row), otherwise=None)
-    values = {**described, **taking_facts.understood(found), **more}
-    if text is not None:
-        values |= written(text)
+    layout = row["layout"] if read is None else read.layout
+    values = {**described, **taking_facts.understood(found, layout), **(as_read(read) if read else {}), **more}
     changed = await persistence.write_extraction(note_id, row["version"], values, db)
     if changed is None:
         return False
+    if read is not None and read.layout is not None:
+        await layout_persistence.put(note_id, read.layout, db)
     await _report(found, note_id, changed["patient_id"], changed["taken_at"], db, anew=True)
     await publish(NoteExtracted(patient_id=changed["patient_id"], note_id=note_id), db)
     await persistence.change_chart(changed["patient_id"], db)

@@ -27,7 +27,7 @@ def reprocess(
     ] = False,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes to do it with.")] = max(os.cpu_count() or 1, 1),
 ) -> None:
-    """Bring what was understood of old notes up to the present version."""
+    """Bring what was read and understood of old notes up to the present version."""
     from features.notes import reprocessing
     from rounds.command_line.progress import ProgressReport
     from rounds.processes import ChildProcesses
@@ -41,7 +41,12 @@ def reprocess(
                 database=database, child_processes=child_processes, everything=everything, parallel=workers
             ):
                 report.at(progress.changed)
-        return progress
+            done = progress
+            async for progress in reprocessing.lay_out(database=database, child_processes=child_processes):
+                report.at(done.changed + progress.laid_out)
+            if progress is not done:
+                done.laid_out, done.failed = progress.laid_out, done.failed + progress.failed
+        return done
 
     started = time.monotonic()
     try:
@@ -50,6 +55,8 @@ def reprocess(
         report.done()
     seconds = time.monotonic() - started
     typer.echo(f"Understood {progress.changed} notes anew in {seconds:.1f} s; {progress.failed} could not be.")
+    if progress.laid_out:
+        typer.echo(f"Found out where the words of {progress.laid_out} notes stand on their pages.")
     if progress.failed:
         raise typer.Exit(1)
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
-from features.notes import adding, handler, intake
-from features.notes.problems import NoteHasNoFile, NoteNotFound, NoteTooLarge, UnsupportedNote
+from features.notes import adding, drawing, handler, intake
+from features.notes.problems import NoteHasNoFile, NoteNotFound, NotePageNotFound, NoteTooLarge, UnsupportedNote
 from features.notes.reading import SUPPORTED
 from features.notes.schema import (
     UPLOAD_EXAMPLE,
@@ -30,7 +30,8 @@ from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, answer_conte
 from rounds.http import router as new_router
 from rounds.i18n import negotiate
 from rounds.listings import Page
-from rounds.problems import PreconditionFailed, documents
+from rounds.problems import PreconditionFailed, Unavailable, documents
+from rounds.versions import matches
 
 router = new_router("notes")
 
@@ -51,6 +52,13 @@ _BYTES: dict[str, Any] = {
     "description": "The bytes as they were uploaded",
     "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in SUPPORTED},
 }
+
+
+_PICTURE: dict[str, Any] = {
+    "description": "The page as a picture",
+    "content": {drawing.PICTURE_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+}
+_SHOWN_NOWHERE = {"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'"}
 
 
 def _language(request: Request) -> str:
@@ -152,10 +160,45 @@ async def read_note_file(
         headers={
             # RFC 6266 and RFC 8187. An attachment is saved, never shown in the API's own origin.
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file['file_name'], safe='')}",
-            "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+            **_SHOWN_NOWHERE,
             # RFC 9530
             "Repr-Digest": f"sha-256=:{base64.b64encode(digest).decode()}:",
         },
+    )
+
+
+@router.get(
+    "/patients/{patient_id}/notes/{note_id}/pages/{page}",
+    response_class=Response,
+    responses={200: _PICTURE, **NOT_MODIFIED, **documents(NoteNotFound, NoteHasNoFile, NotePageNotFound, Unavailable)},
+)
+@shows("note_file")
+async def read_note_page(
+    patient_id: UUID,
+    note_id: UUID,
+    page: Annotated[int, Path(ge=1, le=drawing.MOST_PAGES, description="From 1.", examples=[1])],
+    actor: CanRead,
+    request: Request,
+    reads: Reads,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Look at a page of a scan or PDF as a picture, whatever browsers make of the file itself.
+
+    The picture is upright as the camera or the document says, and at most 1600 pixels wide and high. The `box` of facts
+    and citations is told in shares of its width and height. It never changes; ask again with its `ETag`.
+    """
+    tag = f'"{note_id}.{page}.{drawing.LONG_SIDE}"'
+    picture = b""
+    if matches(if_none_match, tag):  # nothing has to be drawn
+        await drawing.expect_page(patient_id, note_id, page, reads=reads)
+    else:
+        child_processes = request.app.state.child_processes
+        picture = await drawing.draw_page(
+            patient_id, note_id, page, reads=reads, child_processes=child_processes, whose=actor.id
+        )
+    note_shown([patient_id], resource_id=note_id)
+    return answer_content(
+        picture, tag=tag, if_none_match=if_none_match, media_type=drawing.PICTURE_TYPE, headers=_SHOWN_NOWHERE
     )
 
 

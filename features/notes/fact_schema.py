@@ -10,6 +10,19 @@ _CONCEPT = "The name under which its synonyms are one; null in a note that an ol
 _WITH_OLD = "Null in a note that an older version understood."
 
 
+class Box(BaseModel):
+    """A place on a page, in shares of its width and height (0 to 1) from its upper left corner."""
+
+    left: float = Field(examples=[0.1208])
+    top: float = Field(examples=[0.3515])
+    width: float = Field(examples=[0.2463])
+    height: float = Field(examples=[0.0154])
+
+
+PAGE = "On which page of the file, from 1; null where the note did not come as a PDF or a scan, or it is not known."
+BOX = "Where on that page the words stand; around all of them that are on it, if these are several lines."
+
+
 class Fact(BaseModel):
     """Something the text says, and where: `start` and `end` count the characters of `content`."""
 
@@ -22,6 +35,8 @@ class Fact(BaseModel):
         description="Where its parts stand, by the names of the fields, in the same count.",
         examples=[{"value": [82, 86]}],
     )
+    page: int | None = Field(None, description=PAGE, examples=[None])
+    box: Box | None = Field(None, description=BOX, examples=[None])
 
 
 Vital = Literal[
@@ -201,6 +216,12 @@ class ProcedureFact(Fact):
     on: str | None = Field(
         None, description="When: a day, a month or a year, where the note says so.", examples=["2021"]
     )
+    yearless: str | None = Field(
+        None,
+        description="When, where the note leaves out the year, as in XML Schema: “--07-13”, “--11”.",
+        examples=[None],
+    )
+    retold: bool = Field(False, description="Told as over before the visit: “one week after”, “five years ago”.")
 
 
 class PlanFact(Fact):
@@ -251,6 +272,7 @@ class AdviceFact(Fact):
     """What the plan has the patient do, or asks others to do, beyond steps and medicines."""
 
     text: str = Field(examples=["Ice after exercise"])
+    due: str | None = Field(None, description="For how long, or when.", examples=["six weeks"])
 
 
 class NoteFacts(BaseModel):

@@ -126,6 +126,7 @@ def _shape(row: Mapping[str, Any], language: str) -> dict[str, Any]:
             "media_type": shape["media_type"],
             "bytes": shape["file_bytes"],
             "sha256": shape["file_sha256"],
+            "pages": shape["file_pages"],
         }
         if shape["file_name"] is not None
         else None
@@ -153,7 +154,7 @@ async def delete_note(patient_id: UUID, note_id: UUID, *, if_match: str | None, 
     await persistence.change_chart(patient_id, db)
     # Last: whoever held the chart to keep something made of it has done so by now, and nobody can any more.
     for clean in hooks.cleaners:
-        await clean(patient_id, db)
+        await clean(patient_id, note_id, db)
 
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:

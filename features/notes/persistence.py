@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from features.notes.schema import SHOWN_IN_LISTS, NoteSort
-from features.notes.tables import Note, NoteFile, Observation
+from features.notes.tables import Note, NoteFile, NoteLayout, Observation
 from features.patients import latest_of_each, visible
 from rounds import clock
 from rounds.cache import renew
@@ -54,6 +54,7 @@ _columns = (
     col(Note.media_type),
     col(Note.file_bytes),
     col(Note.file_sha256),
+    col(Note.file_pages),
     col(Note.extraction_status),
     col(Note.extraction_method),
     col(Note.extraction_confidence),
@@ -74,13 +75,17 @@ _in_lists = (
 _whole = select(*_columns, col(Note.content), col(Note.sections)).where(LIVE, _SEEN)
 _mine = and_(col(Note.id) == bindparam("id"), col(Note.patient_id) == bindparam("patient_id"))
 _NOTE = Query(_whole.where(_mine))
+_of_file = (col(Note.file_name), col(Note.media_type), col(Note.file_sha256), col(Note.file_pages))
+_PAGES = Query(select(*_of_file).where(LIVE, _SEEN, _mine))
 _FILE = Query(
-    select(col(Note.file_name), col(Note.media_type), col(Note.file_sha256), col(NoteFile.content))
+    select(*_of_file, col(NoteFile.content))
     .outerjoin(NoteFile, col(NoteFile.note_id) == col(Note.id))
     .where(LIVE, _SEEN, _mine)
 )
+_layout = select(col(NoteLayout.words)).where(col(NoteLayout.note_id) == col(Note.id)).correlate(Note).scalar_subquery()
 # What is needed to understand a note anew: its text, its version, and which of its particulars the caller gave.
 _to_be_understood = (
+    _layout.label("layout"),
     col(Note.content),
     col(Note.version),
     col(Note.taken_at),
@@ -167,6 +172,7 @@ CHART_NOTES = (
         col(Note.sections),
         col(Note.facts),
         col(Note.extraction_status),
+        col(Note.extraction_method),
         col(Note.extraction_confidence),
     )
     .where(LIVE)
@@ -203,8 +209,13 @@ async def find_note(patient_id: UUID, note_id: UUID, db: Read) -> Row | None:
 
 
 async def find_file(patient_id: UUID, note_id: UUID, db: Read) -> Row | None:
-    """The note's file: its name, type, hash and bytes, all null when the note came without one."""
+    """The note's file: its name, type, hash, pages and bytes, all null when the note came without one."""
     return await db.one(_FILE, id=note_id, patient_id=patient_id)
+
+
+async def find_pages(patient_id: UUID, note_id: UUID, db: Read) -> Row | None:
+    """The same without the bytes."""
+    return await db.one(_PAGES, id=note_id, patient_id=patient_id)
 
 
 async def find_waiting(note_id: UUID, db: Read) -> Row | None:
@@ -266,6 +277,7 @@ async def delete_notes_of(patient_id: UUID, db: AsyncSession) -> None:
 
 
 async def _delete(notes: Any, observations: Any, db: AsyncSession) -> None:
+    await db.execute(delete(NoteLayout).where(col(NoteLayout.note_id).in_(select(col(Note.id)).where(notes))))
     at = clock.now()
     statement = (
         update(Note)

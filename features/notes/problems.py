@@ -3,6 +3,7 @@
 NotFound
   NoteHasNoFile  404 note_has_no_file
   NoteNotFound  404 note_not_found
+  NotePageNotFound  404 note_page_not_found
 TooLarge
   NoteTooLarge  413 note_too_large
 UnsupportedMedia
@@ -28,6 +29,14 @@ class NoteHasNoFile(NotFound):
     code = "note_has_no_file"
     title = N_("The note has no file")
     detail = N_("This note did not come as a file. Read its content instead.")
+
+
+class NotePageNotFound(NotFound):
+    """The note's file has no such page; how many it has is told by `file.pages` of the note."""
+
+    code = "note_page_not_found"
+    title = N_("Page not found")
+    detail = N_("The note’s file has no such page. How many pages it has stands in the note, as file.pages.")
 
 
 class NoteTooLarge(TooLarge):

@@ -1,16 +1,21 @@
-"""Brings old notes up to the present version of the understanding, and retries what failed."""
+"""Brings old notes up to the present version of reading and understanding, and retries what failed."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 
+import orjson
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 import clinical
-from features.notes import adding, persistence, taking_facts
+from features.notes import adding, layout_persistence, persistence, taking_facts
 from features.notes.events import NoteWaiting
-from features.notes.taking_facts import SECONDS_IN_THE_CONSUMER
+from features.notes.places import Layout
+from features.notes.reading import Unreadable, arrivals
+from features.notes.reading.arrivals import Arrival
+from features.notes.taking_facts import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
 from rounds.data import Database, Row
 from rounds.events import publish
 from rounds.processes import ChildProcesses, Died, TookTooLong
@@ -25,6 +30,7 @@ class Progress:
 
     changed: int = 0
     failed: int = 0
+    laid_out: int = 0
 
 
 async def reprocess(
@@ -57,6 +63,43 @@ async def reprocess(
         await asyncio.gather(*(one(row) for row in rows))
         after = rows[-1]["id"]
         yield progress
+
+
+async def lay_out(*, database: Database, child_processes: ChildProcesses) -> AsyncIterator[Progress]:
+    """Find out where the words stand of notes that were read from a PDF or a scan before that was kept.
+
+    Their texts and facts stay as they are. It may be stopped and started at any time, and run beside the server. A scan
+    takes seconds for each page.
+    """
+    progress, after = Progress(), _START
+    while True:
+        rows = await layout_persistence.missing(after, database.reads)
+        if not rows:
+            return
+        for row in rows:
+            try:
+                read = await child_processes.run(
+                    arrivals.lay_out, row["file"], row["content"], seconds=SECONDS_FOR_A_SCAN
+                )
+            except (Unreadable, TookTooLong, Died):
+                progress.failed += 1
+                _log.warning("note.not_laid_out", note_id=str(row["id"]))
+                continue
+            async with database.transaction() as db:
+                progress.laid_out += await _keep(row, read, db)
+        after = rows[-1]["id"]
+        yield progress
+
+
+async def _keep(row: Row, read: Arrival, db: AsyncSession) -> bool:
+    words = read.layout or []
+    facts = Layout(words).placed(orjson.loads(row["facts"]))
+    patient_id = await layout_persistence.place_facts(row["id"], row["version"], facts, read.pages, db)
+    if patient_id is None:
+        return False
+    await layout_persistence.put(row["id"], words, db)
+    await persistence.change_chart(patient_id, db)
+    return True
 
 
 async def retry(*, database: Database) -> int:

@@ -79,6 +79,11 @@ class NoteFileRead(BaseModel):
     media_type: str = Field(description="Going by its content.", examples=["application/pdf"])
     bytes: int = Field(examples=[48213])
     sha256: str = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+    pages: int | None = Field(
+        None,
+        description="How many pages a PDF or a scan has; null for a text, and in a note that an older version read.",
+        examples=[2],
+    )
 
 
 class NoteExtraction(BaseModel):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Float, Index, LargeBinary, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, Computed, Float, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.schema import Column
 from sqlmodel import Field, SQLModel
@@ -70,6 +70,8 @@ class Note(Timestamped, table=True):
     media_type: str | None = Field(default=None, sa_type=Text)
     file_bytes: int | None = None
     file_sha256: str | None = Field(default=None, sa_type=Text)
+    # Of a PDF or a scan; null in notes that an older version read.
+    file_pages: int | None = None
     extraction_status: str = Field(default="done", sa_type=Text)
     extraction_method: str = Field(default="text", sa_type=Text)
     extraction_confidence: float | None = Field(default=None, sa_type=Float(53))
@@ -91,6 +93,19 @@ class NoteFile(SQLModel, table=True):
 
     note_id: UUID = Field(foreign_key="note.id", primary_key=True)
     content: bytes = Field(sa_type=LargeBinary)
+
+
+class NoteLayout(SQLModel, table=True):
+    """Where the words of a note stand on the pages it came on. In a table of its own, which no list reads.
+
+    Rows of numbers, one after the other: page, first and last place in the text, left, top, right and bottom
+    (`features.notes.reading.pieces`).
+    """
+
+    __tablename__ = "note_layout"
+
+    note_id: UUID = Field(foreign_key="note.id", primary_key=True)
+    words: list[int] = Field(sa_type=ARRAY(Integer))
 
 
 class Observation(SQLModel, table=True):

@@ -1,7 +1,7 @@
 """From what came in to what is stored: reads files and understands texts in a child process, and makes rows of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 import clinical
 from clinical import Understanding
+from features.notes.places import Layout
 from features.notes.reading.arrivals import Arrival, arrive
 from features.notes.schema import EARLIEST, NoteDetails
 from rounds import clock
@@ -113,11 +114,12 @@ def described(found: Understanding | None, given: Given, *, otherwise: datetime 
     return {**values, "author": author, "author_source": whence}
 
 
-def understood(found: Understanding) -> dict[str, Any]:
-    """The columns that hold what a text says."""
+def understood(found: Understanding, layout: Sequence[int] | None) -> dict[str, Any]:
+    """The columns that hold what a text says; with `layout`, the facts say where on the pages they stand."""
+    facts = found.stored()
     return {
         "sections": found.sections,
-        "facts": found.stored(),
+        "facts": facts if layout is None else Layout(layout).placed(facts),
         "understanding_version": clinical.VERSION,
     }
 

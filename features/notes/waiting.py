@@ -1,12 +1,11 @@
 """Reads notes that wait for it. Used by the consumer."""
 
-from typing import Any
 from uuid import UUID
 
-from features.notes import adding, persistence, reading, taking_facts
+from features.notes import adding, layout_persistence, persistence, taking_facts
 from features.notes.events import NoteExtracted
 from features.notes.reading import Unreadable
-from features.notes.reading.arrivals import settled
+from features.notes.reading.arrivals import Arrival, recognise
 from features.notes.taking_facts import SECONDS_FOR_A_SCAN, SECONDS_IN_THE_CONSUMER
 from rounds.data import Database, Row
 from rounds.events import publish
@@ -24,30 +23,19 @@ async def read_note(note_id: UUID, *, database: Database, child_processes: Child
     if row is None:
         return None
     # No transaction meanwhile: this may take minutes. The note's version tells whether anything happened to it.
-    more: dict[str, Any] = {}
+    read: Arrival | None = None
     try:
-        more = await _text_of(row, child_processes)
-        text: str = more["text"] if "text" in more else row["content"]
+        if not row["content"]:
+            read = await child_processes.run(recognise, row["file"], seconds=SECONDS_FOR_A_SCAN)
+        text: str = row["content"] if read is None else read.text or ""
         found = await taking_facts.understand(text, child_processes, seconds=SECONDS_IN_THE_CONSUMER)
     except Unreadable as error:
         return await _fail(note_id, row, error.code, database)
     except TookTooLong:
-        return await _fail(note_id, row, "too_complex", database, **more)
+        return await _fail(note_id, row, "too_complex", database, read=read)
     async with database.transaction() as db:
-        written = await adding.rewrite(note_id, row, found, db, **more, extraction_status="done")
+        written = await adding.rewrite(note_id, row, found, db, read=read, extraction_status="done")
     return "done" if written else None
-
-
-async def _text_of(row: Row, child_processes: ChildProcesses) -> dict[str, Any]:
-    """The text, where it has yet to be read, and how sure it is."""
-    if row["content"]:
-        return {}
-    read = await child_processes.run(reading.read_scan, row["file"], seconds=SECONDS_FOR_A_SCAN)
-    return {
-        "text": settled(read.text),
-        "extraction_confidence": read.confidence,
-        "extraction_method": "ocr",
-    }
 
 
 async def give_up(note_id: UUID, *, database: Database) -> None:
@@ -57,14 +45,13 @@ async def give_up(note_id: UUID, *, database: Database) -> None:
         await _fail(note_id, row, "failed", database)
 
 
-async def _fail(note_id: UUID, row: Row, code: str, database: Database, **more: Any) -> str | None:
-    text = more.pop("text", None)
-    values = {**more, "extraction_status": "failed", "extraction_error": code}
-    if text is not None:
-        values |= adding.written(text)
+async def _fail(note_id: UUID, row: Row, code: str, database: Database, *, read: Arrival | None = None) -> str | None:
+    values = {"extraction_status": "failed", "extraction_error": code, **(adding.as_read(read) if read else {})}
     async with database.transaction() as db:
         changed = await persistence.write_extraction(note_id, row["version"], values, db)
         if changed is not None:
+            if read is not None and read.layout is not None:
+                await layout_persistence.put(note_id, read.layout, db)
             # Whoever waits for the note must hear that the wait is over; the note says how it ended.
             await publish(NoteExtracted(patient_id=changed["patient_id"], note_id=note_id), db)
             await persistence.change_chart(changed["patient_id"], db)

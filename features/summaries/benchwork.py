@@ -93,7 +93,11 @@ def _supported(
     if not verdict.supported:
         return None, verdict
     places = [place for item in cited for place in item.line["citations"][:_PLACES_OF_LINE]]
-    found = [Citation(each["note_id"], each["taken_at"], each["quote"]) for each in places if each["note_id"] in notes]
+    found = [
+        Citation(each["note_id"], each["taken_at"], each["quote"], each["start"])
+        for each in places
+        if each["note_id"] in notes
+    ]
     citations = list(dict.fromkeys([*statement.citations, *found]))
     if not citations:  # every statement cites a note
         return None, Verdict(False, (Reason.NO_CITATION,))

@@ -4,13 +4,14 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from features.notes import hold_chart
+from features.notes import hold_chart, layouts_of
 from features.patients import PatientNotFound, require_patient
 from features.summaries import persistence, writing
 from features.summaries.shape import Options
@@ -172,7 +173,14 @@ class Making:
             raise PatientNotFound
         chart, stamp, unread = found
         # No transaction meanwhile: a model may take many seconds.
-        summary = await self.writer.write(chart, asked.options, unread=unread, workshop=self.workshop, tell=self.tell)
+        summary = await self.writer.write(
+            chart,
+            asked.options,
+            unread=unread,
+            workshop=self.workshop,
+            layouts=partial(layouts_of, db=self.database.reads),
+            tell=self.tell,
+        )
         body, now = summary.model_dump_json().encode(), summary.generated_at
         makeshift = writing.is_makeshift(summary)
         values = {
@@ -194,3 +202,8 @@ class Making:
 async def forget(patient_id: UUID, db: AsyncSession) -> None:
     """Nothing that was made of a note or a patient outlives them."""
     await persistence.forget(patient_id, db)
+
+
+async def forget_with_note(patient_id: UUID, _note_id: UUID, db: AsyncSession) -> None:
+    """What was made of all notes goes with any of them."""
+    await forget(patient_id, db)

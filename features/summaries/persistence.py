@@ -95,6 +95,7 @@ _note_columns = (
     CHART_NOTES.c.author,
     (CHART_NOTES.c.characters > 0).label("written"),
     CHART_NOTES.c.extraction_status,
+    CHART_NOTES.c.extraction_method,
     CHART_NOTES.c.extraction_confidence,
 )
 
@@ -168,6 +169,7 @@ def _note(row: Row) -> ChartNote:
         sections=_json(row["sections"]),
         facts=_json(row["facts"]) or {},
         confidence=row["extraction_confidence"],
+        is_from_file=row["extraction_method"] != "text",
     )
 
 

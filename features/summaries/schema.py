@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
-from features.notes import Vital
+from features.notes import BOX, PAGE, Box, Vital
 from features.summaries.problems import LANGUAGE
 from features.summaries.shape import Audience, Length, Options
 from rounds.fields import Moment
@@ -87,6 +87,13 @@ class SummaryCitation(BaseModel):
     note_id: UUID
     taken_at: datetime
     quote: str = Field(examples=["Start amoxicillin 500 mg PO three times daily."])
+    start: int | None = Field(
+        description="Where the quote begins in `content`, in characters; null where it is not found again.",
+        examples=[107],
+    )
+    end: int | None = Field(examples=[153])
+    page: int | None = Field(description=PAGE, examples=[1])
+    box: Box | None = Field(description=BOX)
 
 
 class SummaryStatement(BaseModel):
@@ -117,6 +124,8 @@ class KeyFact(TypedDict):
     original: NotRequired[Annotated[str, Field(description="As it stands in the note.")]]
     start: NotRequired[Annotated[int, Field(description="Where that begins in `content`, in characters.")]]
     end: NotRequired[int]
+    page: NotRequired[Annotated[int | None, Field(description=PAGE)]]
+    box: NotRequired[Annotated[Box | None, Field(description=BOX)]]
     concept: NotRequired[Annotated[str | None, Field(description="The name under which its synonyms are one.")]]
 
 

@@ -43,6 +43,8 @@ class ChartNote:
     sections: Mapping[str, str | None] | None
     facts: Mapping[str, Sequence[Mapping[str, Any]]]
     confidence: float | None = 1.0
+    is_from_file: bool = False
+    """Whether it was read from a PDF or a scan, which has pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Citation:
     note_id: UUID
     taken_at: datetime
     quote: str
+    start: int | None = field(default=None, compare=False)
+    """Where in the note, where that is known already."""
 
 
 @dataclass(frozen=True, slots=True)

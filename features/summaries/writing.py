@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from features.summaries.benchwork import Prepared, titled
 from features.summaries.extractive import SURE, VITAL_TITLES, missing_from
 from features.summaries.extractive import VERSION as EXTRACTIVE_VERSION
 from features.summaries.grounding import Reason
+from features.summaries.places import Layouts, Places
 from features.summaries.prompting import PROMPT_VERSION
 from features.summaries.schema import (
     KeyFacts,
@@ -22,7 +24,7 @@ from features.summaries.schema import (
     SummarySection,
     SummaryStatement,
 )
-from features.summaries.shape import Chart, ChartNote, Draft, Options, Statement
+from features.summaries.shape import Chart, ChartNote, Draft, Options
 from features.summaries.workshop import SECONDS_ALTOGETHER, TakesTooLong, Told, Workshop
 from rounds import clock
 from rounds.llm import LanguageModel, ModelFailed
@@ -84,7 +86,14 @@ class Writer:
         return ("model", self._model.name, self._model.base_url, PROMPT_VERSION, EXTRACTIVE_VERSION, self._tokens)
 
     async def write(
-        self, chart: Chart, options: Options, *, unread: int, workshop: Workshop, tell: Tell | None = None
+        self,
+        chart: Chart,
+        options: Options,
+        *,
+        unread: int,
+        workshop: Workshop,
+        layouts: Layouts,
+        tell: Tell | None = None,
     ) -> SummaryRead:
         """A summary of the chart; if a model was asked and failed, the one made from the facts, and why.
 
@@ -93,22 +102,24 @@ class Writer:
             options: What was asked for.
             unread: How many further notes there are without a text.
             workshop: Where the notes are gone through.
+            layouts: Brings where on their pages the words of notes stand.
             tell: Called with each statement of the model as soon as it has been checked.
 
         Raises:
             Unavailable: when there is no time to go through the notes.
         """
+        places = Places(chart.notes, layouts)
         told = await workshop.tell(chart, options, now=clock.now())
         warnings = _warnings(chart, told, unread)
         if not chart.notes:
             generator = SummaryGenerator(
                 provider="extractive", model=None, prompt_version=None, degraded=False, reason=NO_NOTES
             )
-            return _read(chart, told.draft, generator, used=(), omitted=(), warnings=warnings)
+            return await _read(chart, told.draft, generator, places, used=(), omitted=(), warnings=warnings)
         reason = NO_KEY
         if self._model is not None:
             try:
-                written = await self._by_model(self._model, chart, options, told.draft, workshop, tell)
+                written = await self._by_model(self._model, chart, options, told.draft, workshop, places, tell)
             except TakesTooLong:
                 reason = "The model was not used: making the notes ready for it took too long."
             except ModelFailed as failure:
@@ -125,10 +136,11 @@ class Writer:
                     degraded=False,
                     reason=None,
                 )
-                return _read(
+                return await _read(
                     chart,
                     written.draft,
                     generator,
+                    places,
                     used=written.used,
                     omitted=[*written.omitted, *chart.omitted],
                     warnings=warnings,
@@ -146,7 +158,7 @@ class Writer:
         left_out = {note.id for note in told.omitted}
         used = [note for note in chart.notes if note.id not in left_out]
         omitted = [*told.omitted, *chart.omitted]
-        return _read(chart, told.draft, generator, used=used, omitted=omitted, warnings=warnings)
+        return await _read(chart, told.draft, generator, places, used=used, omitted=omitted, warnings=warnings)
 
     async def _by_model(
         self,
@@ -155,6 +167,7 @@ class Writer:
         options: Options,
         plain: Draft,
         workshop: Workshop,
+        places: Places,
         tell: Tell | None,
     ) -> _Written:
         prepared = await workshop.prepare(chart, options, tokens=self._tokens, today=clock.today())
@@ -164,7 +177,7 @@ class Writer:
             question = (prepared.instructions, prepared.data)
             answered = await ask_model(question, selected, model=model, reveal=prepared.disguise.reveal)
         else:
-            answered = await self._told_as_it_comes(model, prepared, notes, workshop, tell)
+            answered = await self._told_as_it_comes(model, prepared, notes, workshop, places, tell)
         draft, dropped = await workshop.check(answered.draft, notes, prepared.items)
         kept = sum(len(section.statements) for section in draft.sections)
         model.metrics.checked(model.name, PROMPT_VERSION, supported=kept, unsupported=dropped.total())
@@ -178,6 +191,7 @@ class Writer:
         prepared: Prepared,
         notes: Mapping[UUID, ChartNote],
         workshop: Workshop,
+        places: Places,
         tell: Tell,
     ) -> Answered:
         answered = None
@@ -192,7 +206,8 @@ class Writer:
                 title, statement = part
                 supported = await workshop.supports(statement, notes, prepared.items)
                 if supported is not None:
-                    await tell(titled(title), _statement(supported))
+                    (shown,) = await places.of([supported])
+                    await tell(titled(title), shown)
         if answered is None:
             raise ModelFailed("the answer broke off", "cut_off")
         return answered
@@ -235,22 +250,24 @@ def _unsure(note: ChartNote) -> bool:
     return note.confidence is not None and note.confidence < SURE
 
 
-def _read(
+async def _read(
     chart: Chart,
     draft: Draft,
     generator: SummaryGenerator,
+    places: Places,
     *,
     used: Sequence[ChartNote],
     omitted: Sequence[ChartNote],
     warnings: list[str],
 ) -> SummaryRead:
     profile = chart.profile
+    shown = iter(await places.of([each for section in draft.sections for each in section.statements]))
     return SummaryRead(
         patient_id=profile.id,
         heading=heading_of(asdict(profile)),
         summary=draft.summary,
         sections=[
-            SummarySection(title=section.title, statements=[_statement(each) for each in section.statements])
+            SummarySection(title=section.title, statements=list(islice(shown, len(section.statements))))
             for section in draft.sections
         ],
         key_facts=KeyFacts.model_validate({name: list(facts) for name, facts in draft.key_facts.items()}),
@@ -266,10 +283,6 @@ def heading_of(patient: Mapping[str, Any]) -> SummaryHeading:
     """Whom it is about, from the patient's fields."""
     named = {name: patient[name] for name in ("name", "date_of_birth", "sex", "mrn", "nhs_number")}
     return SummaryHeading(**named, age=clock.age_on(clock.today(), patient["date_of_birth"]))
-
-
-def _statement(statement: Statement) -> SummaryStatement:
-    return SummaryStatement.model_validate(asdict(statement))
 
 
 def _mention(note: ChartNote) -> NoteMention:

@@ -222,6 +222,10 @@ class Procedure(Fact):
     status: ProcedureStatus
     on: str | None
     """When: ISO date, month or year, where the note says so."""
+    yearless: str | None = None
+    """When, where the note leaves out the year, as in XML Schema: "--07-13" (13 July), "--11" (November)."""
+    retold: bool = False
+    """Told as over before the visit: "one week after arthroscopy", "laparoscopy five years ago"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +317,8 @@ class Advice(Fact):
     """What the plan has the patient do, or asks others to do, beyond steps (`Plan`) and medicines."""
 
     text: str
+    due: str | None = None
+    """For how long, or when, as the note has it: "six weeks"."""
 
 
 FactValue = (

@@ -1,5 +1,7 @@
 """What tests showed, and what the examination found that is not as it should be: whole sentences, no mere values."""
 
+import re
+
 from clinical.facts import Finding, Origin, Place
 from clinical.note import Note
 from clinical.passages import Passage, passages
@@ -8,14 +10,18 @@ from clinical.roles import Said, all_roles, roles_in
 _UNDER = frozenset({"exam", "results", "imaging", "objective", "vitals", "procedures"})
 # Under these headings no test has to be named: everything there is what one showed.
 _SHOWN = frozenset({"results", "imaging"})
+_CONCLUDES = frozenset({"diagnosis", "assessment"})
+_NONE_OF_IT = re.compile(r"(?:-|\s)free\b|\s(?:is\s|was\s)?(?:not|normal)\b", re.IGNORECASE)
 _MOST, _VALUES, _WORDS_OF_A_VALUE = 60, 2, 4
 
 
-def findings(note: Note) -> list[Finding]:
-    """The findings of a note, in the order of the text."""
+def findings(note: Note, kind: str = "") -> list[Finding]:
+    """The findings of a note of a kind, in the order of the text. Of the report on a scan, what it comes to."""
+    told = list(passages(note))
+    concluded = [passage for passage in told if passage.kind in _CONCLUDES] if kind == "imaging" else []
     found = []
-    for passage in passages(note):
-        origin = _origin(note, passage)
+    for passage in concluded or told:
+        origin = Origin.RESULT if concluded else _origin(note, passage)
         if origin is not None:
             found.append(
                 Finding(
@@ -55,6 +61,8 @@ def _is_sign(note: Note, said: Said) -> bool:
         return False
     if note.text[max(said.place.start - 4, 0) : said.place.start].lower() == "non-":
         return False
+    if _NONE_OF_IT.match(note.text, said.place.end):
+        return False  # "pain-free", "JVP not raised"
     meant = note.context.of(*said.place)
     return not (meant.negated or meant.family or meant.hypothetical)
 

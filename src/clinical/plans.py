@@ -20,7 +20,8 @@ _GATES = frozenset({"act", "task", "meet", "set", "wait"})
 _CUT = re.compile(r";\s*|\s[•●–—-]\s")
 _STEP_AFTER = re.compile(r",\s*(?:and\s)?then\s|"
                          r"(?:,\s*(?:and|then)\s|\s(?:and|then)\s|,\s*)(?=(?:re-?refer|refer|arrange|organi[sz]e|chase|"
-                         r"repeat|recheck|order|schedule|book|review|follow[- ]?up)\b)", re.IGNORECASE)  # fmt: skip
+                         r"repeat|recheck|order|schedule|book|review|check|"
+                         r"follow[- ]?up)\b)", re.IGNORECASE)  # fmt: skip
 _PLAN_LABEL = re.compile(r"(?:P|Plan|PLAN|A/P)\s?:\s")
 _LABEL = re.compile(r"(?:p|plan|[A-Z][\w /&-]{2,40}):\s+", re.IGNORECASE)
 _OPEN = re.compile(
@@ -31,11 +32,12 @@ _SOONER = re.compile(r"(?:sooner|earlier|before)[\s,]*$", re.IGNORECASE)
 _VISIT = re.compile(
     r"\b(?:for|at|since|after|last|previous|from|on|missed|his|her|here|of)\s(?:\w+\s){0,2}$", re.IGNORECASE
 )
-_LEAD = wordset("please then also kindly gp to for we i pt patient the and - : can could")
+_LEAD = wordset("please then also kindly gp to for we i pt patient the and - : can could next")
 _BY = wordset("by of")
 _DUE_WORDS = re.compile(
     r"\b(?:(?:at|on|from)\s(?:post-?op(?:erative)?\s)?day\s\d{1,2}\b|(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|at\s\w+\s(?:days|weeks|months)|(?:in\s)?a\s(?:couple|few)\sof?\s?"
-    r"(?:days|weeks|months))\b", re.IGNORECASE
+    r"(?:days|weeks|months)|once a year|twice a year|"
+    r"every year|yearly|annually|every\s\w+\s(?:weeks|months))\b", re.IGNORECASE
 )  # fmt: skip
 # Why the patient has come is no step.
 _REASON = re.compile(
@@ -51,6 +53,14 @@ _ON_DAY = re.compile(r"\b(?:at|on|from)\s(?:post-?op(?:erative)?\s)?day\s\d{1,2}
 # "for four weeks, then": the next step waits for the one before.
 _THEN = re.compile(r",?\s?(?:and\s)?then\s$", re.IGNORECASE)
 _LENGTH = re.compile(r"^(?:(?:for|over|during)\s)?(?:(?:the next|another|a further)\s)?", re.IGNORECASE)
+_LEADS = re.compile(r"\s*(?:(?:[-–—*•]|\(?\d{1,2}[.)])\s+)?(?:P\s?:\s|Plan\s?[:–-]\s)?(?:next\s)?", re.IGNORECASE)
+# A value with its time is none to come: "HbA1c 54 in three months".
+# A test and nothing but when it is to be: "TSH in December 2026", "Next HbA1c due 3 May".
+_TEST_AND_TIME = re.compile(r"\s(?:again\s)?(?:is\s)?(?:due\s)?(?:in|on|for|by|at|from)?\s?", re.IGNORECASE)
+# "Bloods every 12 weeks, next 11 February"
+_NEXT = re.compile(r"\bnext\b", re.IGNORECASE)
+_BARE_YEAR = re.compile(r"\d{4}")
+_VALUE = re.compile(r"\s?(?:[:=]|is|was|of)?\s?[<>]?\d")
 _LONGEST, _MOST, _MOST_IN_A_SENTENCE = 240, 200, 12
 
 
@@ -70,14 +80,16 @@ def plans(note: Note) -> list[Plan]:
     found: list[Plan] = []
     for number, (start, end) in enumerate(note.document.sentences):
         kind = note.kind_at(start)
-        if kind in _NO_STEPS or note.in_heading(end - 1):
+        if (kind in _NO_STEPS and not _is_behind_list(note, start, kind)) or note.in_heading(end - 1):
             continue
         first, after = note.document.sentence_tokens(number)
         said = _roles().find(note.text, note.document.tokens, first, after)
         in_plan = kind in _PLANS or bool(_PLAN_LABEL.match(note.text, start))
-        gated = any(role in _GATES for match in said for role in match.found) or (in_plan and said)
+        gated = any(role in _GATES for match in said for role in match.found) or (
+            in_plan and (said or _begins_with_test(note, start, end))
+        )
         hangs = IF.search(note.text, start, end) or _ON_DAY.search(note.text, start, end)
-        if not gated and not (hangs and note.procedures_in(start, end)):
+        if not gated and not (hangs and note.procedures_in(start, end)) and not _tells_next(note, start, end):
             continue
         segment = note.segment_at(start)
         begin = segment.body if segment and segment.start <= start < segment.body else start
@@ -91,6 +103,27 @@ def plans(note: Note) -> list[Plan]:
         if len(found) >= _MOST:
             break
     return found
+
+
+def _is_behind_list(note: Note, start: int, kind: str) -> bool:
+    """Whether a list of allergies within a line is over: "Allergy: penicillin. Bloods every 12 weeks"."""
+    segment = note.segment_at(start)
+    if kind != "allergies" or segment is None:
+        return False
+    return start > segment.body and "\n" not in note.text[segment.body : start].strip(" \t")
+
+
+def _tells_next(note: Note, start: int, end: int) -> bool:
+    """Whether a sentence says no more than when a test is to be, or when it is to be the next time."""
+    lab = _begins_with_test(note, start, end)
+    if lab is None:
+        return _NEXT.search(note.text, start, end) is not None
+    gap = _TEST_AND_TIME.match(note.text, lab[1], end)
+    due = due_in(note, lab[1], end)
+    rest = note.text[due[1].end : end].strip(" .\n") if due else None
+    if gap is None or due is None or rest or due[1].start != gap.end():
+        return False
+    return not _BARE_YEAR.fullmatch(due[0])
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
@@ -139,7 +172,7 @@ def _plan(note: Note, start: int, end: int, condition: tuple[int, int] | None, *
         condition = (condition[0], min(condition[1], end))
     if not 0 < end - start <= _LONGEST or main >= stop or _OPEN.search(text, start, end):
         return None
-    due = _due(note, main, end) or _due_after(note, start)
+    due = due_in(note, main, end) or _due_after(note, start)
     key = _step(note, main, stop, in_plan=in_plan, sure=bool(due or condition))
     if key is None or (due and note.day and due[0][:4].isdigit() and due[0] < note.day.isoformat()[: len(due[0])]):
         return None
@@ -193,16 +226,29 @@ def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tu
         arranged = (role == "set" and match.first > first and not wished) or (
             role == "wait" and match.first <= begin + 1
         )
-        if (arranged and works) or (role == "work" and leads and in_plan):
+        if (arranged and works) or (role == "work" and leads and (in_plan or _NEXT.search(note.text, start, stop))):
             return place
     return _test_ahead(note, start, stop) if sure else None
 
 
 def _test_ahead(note: Note, start: int, stop: int) -> tuple[int, int] | None:
     """Where a clause begins with a test or an operation, which with a time or a condition is one to come."""
+    if (lab := _begins_with_test(note, start, stop)) is not None:
+        return lab
     for name in note.procedures_in(start, stop):
         if name.start == start:
             return name.start, name.end
+    return None
+
+
+def _begins_with_test(note: Note, start: int, stop: int) -> tuple[int, int] | None:
+    """Where a clause names at its beginning what the laboratory measures, without a value: "TSH once a year"."""
+    lead = _LEADS.match(note.text, start, stop)
+    start = lead.end() if lead else start
+    for match in note.document.matches_in(start, stop)[:1]:
+        begun, end = note.document.span(match)
+        if begun == start and any(term.kind == "lab" for term in match.found) and not _VALUE.match(note.text, end):
+            return begun, end
     return None
 
 
@@ -223,7 +269,7 @@ def _is_medicine(note: Note, start: int, end: int) -> bool:
     return any(term.kind in {"drug", "class"} for match in found for term in match.found)
 
 
-def _due(note: Note, start: int, end: int) -> tuple[str, Place] | None:
+def due_in(note: Note, start: int, end: int) -> tuple[str, Place] | None:
     """When a step is due: as an ISO date or month where that can be known, else as the note has it."""
     text = note.text
     for found in dates_in(text, note.day, day_first=note.day_first, start=start, end=end):

@@ -12,10 +12,10 @@ from clinical.passages import passages
 _LABELLED = re.compile(
     r"(?im)^[ \t]*+(?:reason for (?:\w+ )?(?:referral|admission|visit|attendance|consultation|encounter|review)|reason|"
     r"presenting complaint|pc|p/c|c/c|cc|chief complaint|chief concern|indication|referred (?:for|with)|"
-    r"problem|clinical details)[ \t]*+:[ \t]*+(?P<why>[^\n]{3,240})"
+    r"problem|re|clinical details)[ \t]*+:[ \t]*+(?P<why>[^\n]{3,240})"
 )
 _INTRODUCES = re.compile(
-    r"\b(?:presents?|presented|presenting|returns? (?:to|for|today)|"
+    r"\b(?:presents|presented|presenting|present (?:with|for|to|today)|(?<!to )returns? (?:to|for|today)|"
     r"in today|here (?:for|today|with)|referred|admitted (?:with|for|after|following)|c/o|complain(?:s|ing|ed) of|"
     r"comes|came|attends|attended|brought in|seen (?:for|with|because|after|today))\b",
     re.IGNORECASE,
@@ -26,7 +26,9 @@ _NO_TITLE = re.compile(r"\b(?:notes?|date|encounter)\b", re.IGNORECASE)
 # The title of a note: "ED: fall from a bicycle", "Fracture clinic, two weeks after a fractured left scaphoid".
 _TITLE = re.compile(
     r"(?:(?P<told>[A-Z][\w ]{1,40}[,:–-] [a-z][^\n.;\d]{8,120})|"
-    r"(?P<place>[A-Z][\w' -]{2,50}(?:clinic|review|round|visit|check|session|appointment|follow[- ]?up)))"
+    r"(?P<place>[A-Z][\w' -]{2,50}(?:clinic|nurse|review|round|visit|check|session|appointment|follow[- ]?up)"
+    r"(?:\s\d{1,2}|\sby (?:tele)?phone)?|referral to [\w' -]{3,60}|"
+    r"[\w', -]{0,40}discharge (?:summary|letter)))"
     r"(?=[.;,:]|[ \t]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -36,6 +38,7 @@ _NOTHING = re.compile(
 )
 _COMPLAINT = frozenset({"complaint"})
 _TOLD = frozenset({"subjective", "history", "complaint", "", "header"})
+_TITLED = frozenset({"", "header", "course"})
 _BEGINNING, _TITLE_LINES, _LEAST = 8, 3, 3
 
 
@@ -84,9 +87,10 @@ def _visited(note: Note) -> Iterator[tuple[int, int]]:
 
 
 def _titles(note: Note, group: str) -> Iterator[tuple[int, int]]:
-    for line in note.document.lines[:_TITLE_LINES]:
+    lines = [line for line in note.document.lines[:_TITLE_LINES] if not line.blank]
+    for line in lines[:1] if group == "told" else lines:
         title = _TITLE.match(note.text, line.start, line.end)
-        if title and title[group] and not _NO_TITLE.search(title[group]) and note.kind_at(line.start) in {"", "header"}:
+        if title and title[group] and not _NO_TITLE.search(title[group]) and note.kind_at(line.start) in _TITLED:
             yield title.span(group)
 
 

@@ -82,7 +82,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         "resuscitation": resuscitation(note),
         "reasons": reasons(note),
         "symptoms": symptoms(note),
-        "findings": findings(note),
+        "findings": findings(note, kind),
         "advice": advice(note, [*steps, *drugs, *warned, *done], conditions),
     }
     return Understanding(

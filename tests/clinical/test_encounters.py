@@ -87,3 +87,47 @@ def test_once_is_how_often():
 
 def test_why_somebody_came_is_no_step():
     assert told("S: Pt in today for scheduled flu shot.\nP: RTC in 4 weeks.", "plans") == ["RTC in 4 weeks"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A: Well.\nP: TSH once a year with the GP. Next HbA1c in three months.",
+         [("TSH once a year with the GP", "once a year"), ("Next HbA1c in three months", "in three months")]),
+        ("A: Well.\nP: HbA1c 54. Continue losartan 50 mg and check her renal function every year.",
+         [("check her renal function every year", "every year")]),
+    ],
+)  # fmt: skip
+def test_a_test_with_its_time_is_a_step(text, expected):
+    assert [(fact["text"], fact["due"]) for fact in understand(text).stored()["plans"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("No driving for a week.", "a week"),
+        ("Weight every morning, call if up 2 kg in three days.", None),
+        ("Left arm to be kept low for six weeks.", "six weeks"),
+    ],
+)
+def test_for_how_long_something_is_advised(text, due):
+    (fact,) = understand(f"A: Well.\nP: {text}").stored()["advice"]
+    assert fact["due"] == due
+
+
+def test_of_a_scan_what_it_comes_to_is_found():
+    report = "Echocardiogram report\nFindings: Right ventricle normal. No thrombus.\nConclusion: Impaired function."
+    assert told(report, "findings") == ["Impaired function"]
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "retold"),
+    [
+        ("Seen one week after arthroscopy.", None, True),
+        ("Endometriosis, found at laparoscopy abroad five years ago.", None, True),
+        ("One drug-eluting stent to the left anterior descending artery, 1 November 2026.", "2026-11-01", False),
+    ],
+)  # fmt: skip
+def test_when_an_operation_was(text, on, retold):
+    (fact,) = understand(text).stored()["procedures"]
+    assert (fact["on"], fact["retold"]) == (on, retold)

@@ -16,11 +16,11 @@ from features.chart.reconciling import (
     resuscitation,
     steps,
 )
-from features.chart.reconciling.conditions import passes_on
 from features.chart.reconciling.evidence import NoteFacts
+from features.chart.reconciling.problem import passes_on
 
 # Counts on whenever the same facts make another chart.
-VERSION = 5
+VERSION = 8
 
 __all__ = ["VERSION", "NoteFacts", "passes_on", "reconcile"]
 
@@ -54,7 +54,7 @@ def reconcile(notes: Sequence[NoteFacts], as_of: datetime) -> dict[str, Any]:
         "advice": encounters.advice_of(known, today),
         "encounters": encounters.encounters_of(known),
         "symptoms": encounters.symptoms_of(known),
-        "findings": encounters.findings_of(known),
+        "findings": encounters.findings_of(known, problems),
         "resuscitation": resuscitation.resuscitation_of(known),
         "conflicts": [
             *allergies.conflicts_in(allergic),

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from features.chart.reconciling.course import Course
 from features.chart.reconciling.covering import covers
 from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, evidence_of, history_of
-from features.chart.reconciling.medications import Course
 
 
 def avoidances_of(notes: Sequence[NoteFacts], courses: Sequence[Course]) -> list[dict[str, Any]]:

@@ -1,18 +1,23 @@
 """Why the patient was seen, what was found, and what was advised: told of the newest notes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from clinical.outcomes import CLEAR_LUNGS
-from features.chart.reconciling.evidence import MOST_HISTORY, Evidence, NoteFacts, concept_of, evidence_of
+from clinical import last_day_of
+from features.chart.reconciling.evidence import MOST_HISTORY, Evidence, NoteFacts, concept_of, day_in, evidence_of
+from features.chart.reconciling.problem import RESOLVED, Problem
 
 # Findings and symptoms are told of so many notes, the newest that have any.
 NOTES_WITH_FINDINGS = 3
-_LUNG_SIGNS = re.compile(r"\b(?:crackles?|crepitations?|creps|rales|wheez\w*|rhonchi)\b", re.IGNORECASE)
-# Advice that no note has repeated for so long is none any more.
-FORGOTTEN_AFTER = timedelta(days=180)
+# Advice for a time is looked for so far back; what has no time and no note has repeated for so long is none any more.
+FORGOTTEN_AFTER = timedelta(days=365)
+STALE_AFTER = timedelta(days=90)
+# What is due "in two weeks" may be a few days late.
+LATE = timedelta(days=2)
+_ARTICLE = re.compile(r"^an? ", re.IGNORECASE)
 
 
 def encounters_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
@@ -34,15 +39,7 @@ def symptoms_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     shown = 0
     for note in reversed(notes):
-        told = [
-            {
-                "text": each.fact["text"],
-                "concept": concept_of(each.fact, "text"),
-                "on": note.taken_at.date().isoformat(),
-                "citations": [each.citation()],
-            }
-            for each in evidence_of([note], "symptoms")
-        ]
+        told = [_line(each) | {"concept": concept_of(each.fact, "text")} for each in evidence_of([note], "symptoms")]
         lines.extend(told)
         shown += bool(told)
         if shown == NOTES_WITH_FINDINGS:
@@ -50,20 +47,24 @@ def symptoms_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
     return lines
 
 
-def findings_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
-    """What the newest notes found: of each the results first; what a newer note repeats word for word only once."""
+def findings_of(notes: Sequence[NoteFacts], problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """What the newest notes found: of each the results first; what a newer note repeats word for word only once.
+
+    What an examination found, a newer examination need not hold: only the newest is told. What showed a problem that a
+    later note says to be over is not told any more.
+    """
+    over = _places_of_what_is_over(problems)
     lines: dict[str, dict[str, Any]] = {}
-    shown, clear = 0, False
+    shown, examined = 0, False
     for note in reversed(notes):
-        told = [each for each in evidence_of([note], "findings") if not (clear and _is_of_lungs(each))]
-        clear = clear or any(each.fact["what"] == CLEAR_LUNGS for each in evidence_of([note], "resolutions"))
+        told = [
+            each
+            for each in evidence_of([note], "findings")
+            if not (examined and each.fact["origin"] == "examination") and not _shows(each, over)
+        ]
+        examined = examined or _is_examination(note)
         for each in sorted(told, key=lambda one: one.fact["origin"] != "result"):
-            line = {
-                "text": each.fact["text"],
-                "origin": each.fact["origin"],
-                "on": note.taken_at.date().isoformat(),
-                "citations": [each.citation()],
-            }
+            line = _line(each) | {"origin": each.fact["origin"]}
             lines.setdefault(" ".join(each.fact["text"].lower().split()), line)
         shown += bool(told)
         if shown == NOTES_WITH_FINDINGS:
@@ -71,24 +72,59 @@ def findings_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
     return list(lines.values())
 
 
-def _is_of_lungs(said: Evidence) -> bool:
-    """Whether the examination heard something over the lungs that is not heard any more when they are clear."""
-    return said.fact["origin"] == "examination" and _LUNG_SIGNS.search(said.fact["text"]) is not None
+def _line(said: Evidence) -> dict[str, Any]:
+    return {"text": said.fact["text"], "on": said.note.taken_at.date().isoformat(), "citations": [said.citation()]}
+
+
+def _is_examination(note: NoteFacts) -> bool:
+    """Whether a note tells of an examination: of what it found, or that nothing is there any more."""
+    return any(fact["origin"] == "examination" for fact in note.facts.get("findings", ())) or any(
+        fact.get("section") == "objective" and (kind == "resolutions" or fact.get("certainty") == "ruled_out")
+        for kind in ("resolutions", "diagnoses")
+        for fact in note.facts.get(kind, ())
+    )
+
+
+def _places_of_what_is_over(problems: Sequence[Problem]) -> dict[UUID, list[Evidence]]:
+    """Where notes tell of problems of which a later note says that they are over."""
+    places: dict[UUID, list[Evidence]] = {}
+    for problem in problems:
+        if problem.status == RESOLVED:
+            for each in problem.evidence:
+                if (
+                    each.fact.get("certainty") in {"confirmed", "possible"}
+                    and each.note is not problem.evidence[-1].note
+                ):
+                    places.setdefault(each.note.id, []).append(each)
+    return places
+
+
+def _shows(said: Evidence, over: Mapping[UUID, Sequence[Evidence]]) -> bool:
+    fact = said.fact
+    return any(
+        fact["start"] <= each.fact["start"] < fact["end"] and not each.fact.get("resolved")
+        for each in over.get(said.note.id, ())
+    )
+
+
+def _last_day(due: str | None, noted: date) -> date | None:
+    if not due:
+        return None
+    return day_in(due) or last_day_of(_ARTICLE.sub("1 ", due), noted)
 
 
 def advice_of(notes: Sequence[NoteFacts], as_of: date) -> list[dict[str, Any]]:
-    """What the newest note that advises anything advises, until it is forgotten."""
+    """What the newest note that advises anything advises, and what older ones did for a time that is not over."""
+    lines: dict[str, dict[str, Any]] = {}
+    newest = True
     for note in reversed(notes):
+        noted = note.taken_at.date()
+        if as_of - noted > FORGOTTEN_AFTER:
+            break
         told = list(evidence_of([note], "advice"))
-        if told:
-            if as_of - note.taken_at.date() > FORGOTTEN_AFTER:
-                return []
-            return [
-                {
-                    "text": each.fact["text"],
-                    "on": note.taken_at.date().isoformat(),
-                    "citations": [each.citation()],
-                }
-                for each in told
-            ]
-    return []
+        for each in told:
+            last = _last_day(each.fact.get("due"), noted)
+            if (last + LATE >= as_of) if last is not None else (newest and as_of - noted <= STALE_AFTER):
+                lines.setdefault(" ".join(each.fact["text"].lower().split()), _line(each))
+        newest = newest and not told
+    return list(lines.values())

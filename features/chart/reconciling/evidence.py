@@ -48,6 +48,9 @@ class Evidence:
             "quote": self.fact["original"],
             "start": self.fact["start"],
             "end": self.fact["end"],
+            # Of what came as a PDF or a scan.
+            "page": self.fact.get("page"),
+            "box": self.fact.get("box"),
         }
 
     def place_of(self, part: str) -> dict[str, Any]:
@@ -92,6 +95,20 @@ def day_in(told: Any) -> date | None:
         return date.fromisoformat(told[:10])
     except ValueError:
         return None
+
+
+def with_year(yearless: str, noted: date, *, ahead: bool) -> str:
+    """A day or month without a year ("--07-13", "--11"), with the year that a note of the day `noted` means.
+
+    Args:
+        yearless: The month, or the month and the day.
+        noted: When the note was taken.
+        ahead: Whether it is still to come: then it is the next one from that day on, else the last one up to it.
+    """
+    rest = yearless[2:]
+    now = noted.isoformat()[5 : 5 + len(rest)]
+    year = noted.year + (rest < now if ahead else -(rest > now))
+    return f"{year}-{rest}"
 
 
 def concept_of(fact: Mapping[str, Any], *names: str) -> str:

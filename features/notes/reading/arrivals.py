@@ -5,9 +5,10 @@ from typing import Literal
 
 from features.notes.reading.broken_words import unwrapped
 from features.notes.reading.decoding import decoded
-from features.notes.reading.entrances import check_image, read_pdf
+from features.notes.reading.entrances import check_image, read_pdf, read_scan
 from features.notes.reading.kinds import kind_of
-from features.notes.reading.unreadable import Unreadable
+from features.notes.reading.pieces import laid_out
+from features.notes.reading.unreadable import Reading, Unreadable
 from rounds.characters import composed, crowded_at, harmful_at, is_blank
 
 Method = Literal["text", "pdf", "ocr"]
@@ -23,6 +24,10 @@ class Arrival:
     text: str | None
     confidence: float | None = None
     """0 to 1: how sure it is that the characters are right."""
+    pages: int | None = None
+    """Of a PDF or an image."""
+    layout: list[int] | None = None
+    """Where its words stand on the pages (`features.notes.reading.pieces.laid_out`)."""
 
 
 def arrive(data: bytes) -> Arrival | None:
@@ -40,10 +45,36 @@ def arrive(data: bytes) -> Arrival | None:
     if kind == "application/pdf":
         found = read_pdf(data)
         if found.pages_without_text:
-            return Arrival(kind, "ocr", None)
-        return Arrival(kind, "pdf", settled(found.text), found.confidence)
-    check_image(data)
-    return Arrival(kind, "ocr", None)
+            return Arrival(kind, "ocr", None, pages=found.pages)
+        return _read(kind, found)
+    return Arrival(kind, "ocr", None, pages=check_image(data))
+
+
+def recognise(data: bytes) -> Arrival:
+    """The text of a scan, or of a PDF with pages that are pictures. It takes seconds for each page.
+
+    Raises:
+        Unreadable: as `arrive`; `no_text` when there is none on any page.
+    """
+    return _read(kind_of(data), read_scan(data))
+
+
+def lay_out(data: bytes, text: str) -> Arrival:
+    """A file that was read before anybody kept where its words stand, with where they stand in that text.
+
+    Raises:
+        Unreadable: as `arrive` and `recognise`.
+    """
+    kind = kind_of(data)
+    found = read_pdf(data) if kind == "application/pdf" else None
+    if found is None or found.pages_without_text:
+        found = read_scan(data)
+    return Arrival(kind, found.method, text, pages=found.pages, layout=laid_out(found.pieces, text))
+
+
+def _read(kind: str | None, found: Reading) -> Arrival:
+    text = settled(found.text)
+    return Arrival(kind, found.method, text, found.confidence, found.pages, laid_out(found.pieces, text))
 
 
 def settled(text: str) -> str:

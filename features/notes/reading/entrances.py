@@ -3,7 +3,11 @@
 from features.notes.reading.unreadable import Reading
 
 # To be raised whenever the same file would be read differently.
-VERSION = 2
+VERSION = 3
+# What pages are shown as: one of A4 has then about 140 dots per inch, and takes between 100 and 400 kB.
+PICTURE_TYPE, LONG_SIDE = "image/jpeg", 1600
+# No file of more pages is taken.
+MOST_PAGES = 500
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -26,6 +30,17 @@ def check_image(data: bytes) -> int:
     from features.notes.reading import images  # noqa: PLC0415 - see above
 
     return images.check_image(data)
+
+
+def picture_of(data: bytes, number: int) -> bytes | None:
+    """A page as a JPEG, by its number from 1; None when there is no such page.
+
+    Raises:
+        Unreadable: as the two above.
+    """
+    from features.notes.reading import pictures  # noqa: PLC0415 - see above
+
+    return pictures.picture_of(data, number)
 
 
 def read_scan(data: bytes) -> Reading:

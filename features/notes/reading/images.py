@@ -49,13 +49,31 @@ def frames_of(data: bytes) -> Iterator[Image.Image]:
 
 def prepared(image: Image.Image) -> Image.Image:
     """Upright, grey, dark on light, in a size that suits the recognition."""
-    grey = _grey(ImageOps.exif_transpose(image))
-    longest = max(grey.size)
+    page = grey(ImageOps.exif_transpose(image))
+    longest = max(page.size)
     if longest > LONG_SIDE:
-        grey = grey.resize(_scaled(grey.size, LONG_SIDE / longest), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        page = page.resize(_scaled(page.size, LONG_SIDE / longest), Image.Resampling.LANCZOS, reducing_gap=3.0)
     elif longest < _SHORTEST_LONG_SIDE:
-        grey = grey.resize(_scaled(grey.size, min(2.0, _SHORTEST_LONG_SIDE / longest)), Image.Resampling.BICUBIC)
-    return ImageOps.invert(grey) if ImageStat.Stat(grey).median[0] < _DARK else grey
+        page = page.resize(_scaled(page.size, min(2.0, _SHORTEST_LONG_SIDE / longest)), Image.Resampling.BICUBIC)
+    return ImageOps.invert(page) if ImageStat.Stat(page).median[0] < _DARK else page
+
+
+@contextmanager
+def page_of(data: bytes, number: int, long_side: int) -> Iterator[Image.Image | None]:
+    """A page by its number from 0, with its colours; None where there is none. A JPEG comes little larger than asked.
+
+    Raises:
+        Unreadable: `broken`, `too_large` or `too_many_pages`.
+    """
+    with _opened(data) as image:
+        if number >= _count_frames(image):
+            yield None
+            return
+        _enter_frame(image, number)
+        if image.format == "JPEG":
+            image.draft("RGB", (long_side, long_side))
+        image.load()
+        yield image
 
 
 @contextmanager
@@ -100,7 +118,7 @@ def _enter_frame(image: Image.Image, number: int) -> None:
         raise Unreadable("too_large")
 
 
-def _grey(image: Image.Image) -> Image.Image:
+def grey(image: Image.Image) -> Image.Image:
     """Eight bits of grey, whatever it was; what is transparent is paper."""
     if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
         return _eight_bits(image)

@@ -15,7 +15,12 @@ _COLUMN_FILL = 0.6  # and most of their lines go nearly all the way across
 
 def text_of(lines: Sequence[Line]) -> str:
     """The page's text: columns of prose one after the other, everything else line by line."""
-    return "\n\n".join(filter(None, (_read(block) for block in _blocks(list(lines)))))
+    return "\n\n".join(filter(None, (_read(_rows(block)) for block in _blocks(list(lines)))))
+
+
+def in_order(lines: Sequence[Line]) -> list[Line]:
+    """The pieces of lines in the order in which they stand in the text."""
+    return [line for block in _blocks(list(lines)) for row in _rows(block) for line in row]
 
 
 def _blocks(lines: list[Line]) -> list[list[Line]]:
@@ -67,13 +72,18 @@ def _is_prose(column: list[Line]) -> bool:
     return median(line.right - line.left for line in column) >= _COLUMN_FILL * width
 
 
-def _read(lines: list[Line]) -> str:
+def _rows(lines: list[Line]) -> list[list[Line]]:
+    """The lines from top to bottom, and the pieces of each from left to right."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda each: each.middle):
         if rows and _on_one_line(rows[-1], line):
             rows[-1].append(line)
         else:
             rows.append([line])
+    return [sorted(row, key=lambda each: each.left) for row in rows]
+
+
+def _read(rows: list[list[Line]]) -> str:
     middles = [sum(line.middle for line in row) / len(row) for row in rows]
     steps = [after - before for before, after in pairwise(middles)]
     usual = median(steps) if steps else 0.0
@@ -81,7 +91,7 @@ def _read(lines: list[Line]) -> str:
     for number, row in enumerate(rows):
         if number:
             text += "\n\n" if steps[number - 1] > _PARAGRAPH * usual else "\n"
-        text += " ".join(line.text for line in sorted(row, key=lambda each: each.left))
+        text += " ".join(line.text for line in row)
     return text
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import NamedTuple
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # it ships no type information
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]  # the same
@@ -11,11 +12,12 @@ from PIL import Image
 
 from features.notes.reading.annotations import make_part_of, typed_onto
 from features.notes.reading.broken_words import mended
+from features.notes.reading.entrances import MOST_PAGES
 from features.notes.reading.images import LONG_SIDE, MOST_FRAMES, prepared
+from features.notes.reading.pdf_words import words_on
+from features.notes.reading.pieces import MOST_PIECES, Piece
 from features.notes.reading.unreadable import Reading, Unreadable, bounded
 from rounds.characters import crowded_at
-
-MOST_PAGES = 500
 
 _LINE_END = re.compile("\r\n|[\r\n\f\v\x85\u2028\u2029]")
 # PDFium marks a hyphen that it took for a soft one with U+FFFE (in older versions U+0002).
@@ -41,8 +43,9 @@ def read_pdf(data: bytes) -> Reading:
         Unreadable: `encrypted`, `broken`, `too_many_pages`, `too_large`, or `no_text` when all pages are empty.
     """
     texts, without = [], 0
-    with _opened(data) as document:
-        for page, typed in _pages(document):
+    pieces: list[Piece] = []
+    with opened(data) as document:
+        for number, (page, typed) in enumerate(_pages(document), start=1):
             text = _text_of(page, typed)
             if _is_picture(page, text):
                 without += 1
@@ -50,11 +53,14 @@ def read_pdf(data: bytes) -> Reading:
             else:
                 texts.append(text)
                 bounded("".join(texts))
+                # Once a page needs recognition, all of this is done again, beside it.
+                if not without and len(pieces) < MOST_PIECES:
+                    pieces += words_on(page, number)
         pages = len(document)
     text = bounded("\n\n".join(filter(None, texts)))
     if not text and not without:
         raise Unreadable("no_text")
-    return Reading(text, "pdf", _confidence(text), pages=pages, pages_without_text=without)
+    return Reading(text, "pdf", _confidence(text), pages=pages, pages_without_text=without, pieces=pieces)
 
 
 def _confidence(text: str) -> float:
@@ -62,22 +68,29 @@ def _confidence(text: str) -> float:
     return round(1 - len(_MEANINGLESS.findall(text)) / max(len(text), 1), 3)
 
 
-def drawn_or_written(data: bytes) -> Iterator[str | Image.Image]:
+class Written(NamedTuple):
+    """A page that has a text: the text, and its words where they stand."""
+
+    text: str
+    pieces: list[Piece]
+
+
+def drawn_or_written(data: bytes) -> Iterator[Written | Image.Image]:
     """Every page: its text, or where it has none its picture, ready for recognition.
 
     Raises:
         Unreadable: as `read_pdf`.
     """
     drawn = 0
-    with _opened(data) as document:
-        for page, typed in _pages(document):
+    with opened(data) as document:
+        for number, (page, typed) in enumerate(_pages(document), start=1):
             text = _text_of(page, typed)
             if _is_picture(page, text):
                 drawn += 1
                 _expect_recognisable(drawn)
                 yield _drawn(page)
             else:
-                yield text
+                yield Written(text, words_on(page, number))
 
 
 def _expect_recognisable(drawn: int) -> None:
@@ -86,7 +99,12 @@ def _expect_recognisable(drawn: int) -> None:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
+def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    """The document.
+
+    Raises:
+        Unreadable: `encrypted`, `broken` or `too_many_pages`.
+    """
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -109,13 +127,20 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
 def _pages(document: pdfium.PdfDocument) -> Iterator[tuple[pdfium.PdfPage, list[str]]]:
     """Every page, and what was typed onto it."""
     for number in range(len(document)):
-        with closing(document[number]) as page:
-            typed = typed_onto(page)
-            if document.formenv or typed:
-                # What was filled into a form or typed onto it stands beside the page, until it is made part of it.
-                make_part_of(page)
-        with closing(document[number]) as page:
-            yield page, typed
+        with page_of(document, number) as page:
+            yield page
+
+
+@contextmanager
+def page_of(document: pdfium.PdfDocument, number: int) -> Iterator[tuple[pdfium.PdfPage, list[str]]]:
+    """A page as it is seen, by its number from 0, and what was typed onto it."""
+    with closing(document[number]) as page:
+        typed = typed_onto(page)
+        if document.formenv or typed:
+            # What was filled into a form or typed onto it stands beside the page, until it is made part of it.
+            make_part_of(page)
+    with closing(document[number]) as page:
+        yield page, typed
 
 
 def _text_of(page: pdfium.PdfPage, typed: list[str]) -> str:

@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidocr import RapidOCR
 
-Picture = NDArray[np.uint8]
+from features.notes.reading.spelling import Recognised, Word, on_page, words_of
+from features.notes.reading.view import Picture, View, resized, straightened
+
 Box = NDArray[np.float32]  # four corners: left top, right top, right bottom, left bottom
 
 _DETECTION_SIDE = 1280  # lines are found on a smaller picture than they are recognised on
@@ -43,18 +45,21 @@ class Line:
     height: float
     text: str
     score: float
+    words: tuple[Word, ...] = ()
 
 
-def lines_of(picture: Picture) -> list[Line]:
+def lines_of(page: Picture) -> list[Line]:
     """The pieces of lines on a page, in no order."""
-    picture = _widened(_trimmed(picture))
-    upright, boxes = _upright(*_large_enough(picture, _detected(picture)))
+    view = _widened(_trimmed(View(page)))
+    view, boxes = _upright(*_large_enough(view, _detected(view.picture)))
     angle = _angle(boxes)
+    height, width = page.shape[:2]
     found = []
     for box in boxes:
-        text, score = _recognised(_cut(upright, box))
-        if text and score >= (_LEAST_SCORE if len(text) > 2 else _LEAST_SCORE_OF_FEW):
-            found.append(_placed(box, angle, text, score))
+        said = _recognised(_cut(view.picture, box))
+        if said.text and said.score >= (_LEAST_SCORE if len(said.text) > 2 else _LEAST_SCORE_OF_FEW):
+            words = tuple(on_page(word, box, view, width, height) for word in said.words)
+            found.append(_placed(box, angle, said, words))
     return found
 
 
@@ -68,6 +73,7 @@ def _engine() -> Any:
             "Global.log_level": "critical",
             "Global.use_cls": False,  # we turn whole pages, which is surer than turning each line
             "Global.text_score": 0.0,
+            "Global.return_word_box": True,
             "Global.max_side_len": _LARGEST_SIDE,
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
@@ -87,79 +93,75 @@ def _asked(picture: Picture, *, use_det: bool, use_rec: bool) -> Any:
         raise
 
 
-def _trimmed(picture: Picture) -> Picture:
+def _trimmed(view: View) -> View:
     """The page without its empty margins: on paper that is nearly all empty, a few words are not found."""
     step = 4
-    coarse = _resized(picture, 1 / step, cv2.INTER_AREA)
+    coarse = resized(view.picture, 1 / step, cv2.INTER_AREA)
     rows, columns = np.nonzero(coarse < float(np.median(coarse)) - _INK)
     if not len(rows):
-        return picture
+        return view
     top, bottom = max(0, int(rows.min()) * step - _MARGIN), (int(rows.max()) + 1) * step + _MARGIN
     left, right = max(0, int(columns.min()) * step - _MARGIN), (int(columns.max()) + 1) * step + _MARGIN
-    return np.ascontiguousarray(picture[top:bottom, left:right])
+    return view.cut(left, top, right, bottom)
 
 
-def _widened(picture: Picture) -> Picture:
+def _widened(view: View) -> View:
     """A strip with more paper around it: it would be enlarged by its short side, without bounds."""
-    height, width = picture.shape[:2]
+    width, height = view.size
     least = math.ceil(max(height, width) / _STRIP)
     down, aside = max(0, least - height), max(0, least - width)
     if not down and not aside:
-        return picture
-    paper = float(np.median(picture))
-    widened = cv2.copyMakeBorder(picture, down // 2, down - down // 2, 0, aside, cv2.BORDER_CONSTANT, value=paper)
-    return widened.astype(np.uint8, copy=False)
+        return view
+    return view.framed(down // 2, down - down // 2, aside, float(np.median(view.picture)))
 
 
 def _detected(picture: Picture) -> list[Box]:
     """Where lines are, as boxes that follow their slant."""
     height, width = picture.shape[:2]
     factor = min(1.0, _DETECTION_SIDE / max(height, width))
-    smaller = _resized(picture, factor, cv2.INTER_AREA) if factor < 1 else picture
+    smaller = resized(picture, factor, cv2.INTER_AREA) if factor < 1 else picture
     boxes = _asked(smaller, use_det=True, use_rec=False).boxes
     return [] if boxes is None else [np.asarray(box, np.float32) / np.float32(factor) for box in boxes]
 
 
-def _recognised(cut: Picture) -> tuple[str, float]:
+def _recognised(cut: Picture) -> Recognised:
     height, width = cut.shape[:2]
     if height < 4 or width < 4 or width > _LONGEST_LINE * height:
-        return "", 0.0
+        return Recognised("", 0.0)
     found = _asked(cut, use_det=False, use_rec=True)
-    return (found.txts[0].strip(), float(found.scores[0])) if found.txts else ("", 0.0)
+    if not found.txts:
+        return Recognised("", 0.0)
+    text = found.txts[0].strip()
+    return Recognised(text, float(found.scores[0]), words_of(text, found.word_results[0]))
 
 
-def _large_enough(picture: Picture, boxes: list[Box]) -> tuple[Picture, list[Box]]:
+def _large_enough(view: View, boxes: list[Box]) -> tuple[View, list[Box]]:
     """The picture, enlarged where its lines are too small to be recognised well."""
     if not boxes:
-        return picture, boxes
+        return view, boxes
     size = float(np.median([min(_size(box)) for box in boxes]))
-    factor = min(_GOOD / size, _LARGEST_SIDE / max(picture.shape[:2])) if size < _SMALL else 1.0
+    factor = min(_GOOD / size, _LARGEST_SIDE / max(view.size)) if size < _SMALL else 1.0
     if factor <= 1.1:
-        return picture, boxes
-    return _resized(picture, factor, cv2.INTER_CUBIC), [box * np.float32(factor) for box in boxes]
+        return view, boxes
+    return view.resized(factor, cv2.INTER_CUBIC), [box * np.float32(factor) for box in boxes]
 
 
-def _resized(picture: Picture, factor: float, how: int) -> Picture:
-    size = [max(1, round(side * factor)) for side in picture.shape[1::-1]]
-    return cv2.resize(picture, size, interpolation=how).astype(np.uint8, copy=False)
-
-
-def _upright(picture: Picture, boxes: list[Box]) -> tuple[Picture, list[Box]]:
+def _upright(view: View, boxes: list[Box]) -> tuple[View, list[Box]]:
     """The page with its lines from left to right and their heads up."""
     along = sum(_size(box)[0] for box in boxes if _size(box)[0] > _LONG * _size(box)[1])
     across = sum(_size(box)[1] for box in boxes if _size(box)[1] > _LONG * _size(box)[0])
     if across > along:
-        picture = np.ascontiguousarray(np.rot90(picture))
-        boxes = _detected(picture)
+        view = view.turned_left()
+        boxes = _detected(view.picture)
     sample = sorted(boxes, key=lambda box: -_size(box)[0])[:_SAMPLE]
-    cuts = [_cut(picture, box) for box in sample]
-    ahead = sum(_recognised(cut)[1] for cut in cuts)
+    cuts = [_cut(view.picture, box) for box in sample]
+    ahead = sum(_recognised(cut).score for cut in cuts)
     if ahead < 0.9 * len(cuts):
-        turned = sum(_recognised(np.ascontiguousarray(cut[::-1, ::-1]))[1] for cut in cuts)
+        turned = sum(_recognised(np.ascontiguousarray(cut[::-1, ::-1])).score for cut in cuts)
         if turned > ahead:
-            picture = np.ascontiguousarray(picture[::-1, ::-1])
-            boxes = _detected(picture)
-    return picture, boxes
+            view = view.upside_down()
+            boxes = _detected(view.picture)
+    return view, boxes
 
 
 def _size(box: Box) -> tuple[float, float]:
@@ -169,12 +171,7 @@ def _size(box: Box) -> tuple[float, float]:
 
 def _cut(picture: Picture, box: Box) -> Picture:
     """The box alone, straightened."""
-    width, height = (max(1, math.ceil(side)) for side in _size(box))
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(box, corners)
-    return cv2.warpPerspective(
-        picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    ).astype(np.uint8, copy=False)
+    return straightened(picture, box, *_size(box))
 
 
 def _angle(boxes: list[Box]) -> float:
@@ -187,7 +184,7 @@ def _angle(boxes: list[Box]) -> float:
     return float(np.median(slants)) if slants else 0.0
 
 
-def _placed(box: Box, angle: float, text: str, score: float) -> Line:
+def _placed(box: Box, angle: float, said: Recognised, words: tuple[Word, ...]) -> Line:
     turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
     corners = box @ turn.T
     return Line(
@@ -195,6 +192,7 @@ def _placed(box: Box, angle: float, text: str, score: float) -> Line:
         right=float((corners[1][0] + corners[2][0]) / 2),
         middle=float(corners[:, 1].mean()),
         height=_size(box)[1],
-        text=text,
-        score=score,
+        text=said.text,
+        score=said.score,
+        words=words,
     )

@@ -8,10 +8,12 @@ from PIL import Image
 from features.notes.reading.broken_words import unwrapped
 from features.notes.reading.images import frames_of
 from features.notes.reading.kinds import kind_of
-from features.notes.reading.layout import text_of
-from features.notes.reading.pdf import drawn_or_written
+from features.notes.reading.layout import in_order, text_of
+from features.notes.reading.pdf import Written, drawn_or_written
+from features.notes.reading.pieces import WHOLE, Piece
 from features.notes.reading.recognition import Line, lines_of
 from features.notes.reading.repairs import repaired
+from features.notes.reading.spelling import Word
 from features.notes.reading.unreadable import Reading, Unreadable, bounded
 
 
@@ -24,21 +26,29 @@ def read_scan(data: bytes) -> Reading:
     texts: list[str] = []
     lines: list[Line] = []
     recognised = 0
-    for page in _pages(data):
-        if isinstance(page, str):
-            texts.append(page)
+    pieces: list[Piece] = []
+    for number, page in enumerate(_pages(data), start=1):
+        if not isinstance(page, Image.Image):
+            texts.append(page.text)
+            pieces += page.pieces
             continue
         found = lines_of(np.asarray(page))
         lines += found
         texts.append(unwrapped(repaired(text_of(found))))
+        pieces += (_piece(word, number) for line in in_order(found) for word in line.words)
         recognised += 1
     text = bounded("\n\n".join(filter(None, texts)))
     if not text:
         raise Unreadable("no_text")
-    return Reading(text, "ocr", _confidence(lines), pages=len(texts), pages_without_text=recognised)
+    return Reading(text, "ocr", _confidence(lines), pages=len(texts), pages_without_text=recognised, pieces=pieces)
 
 
-def _pages(data: bytes) -> Iterator[str | Image.Image]:
+def _piece(word: Word, page: int) -> Piece:
+    left, top, right, bottom = (round(share * WHOLE) for share in word[1:])
+    return Piece(word.text, page, left, top, right, bottom)
+
+
+def _pages(data: bytes) -> Iterator[Written | Image.Image]:
     return drawn_or_written(data) if kind_of(data) == "application/pdf" else frames_of(data)
 
 

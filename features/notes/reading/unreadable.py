@@ -1,7 +1,10 @@
 """What reading leads to: a text with its circumstances, or a reason why there is none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from features.notes.reading.pieces import Piece
 
 Reason = Literal[
     "empty",
@@ -39,6 +42,8 @@ class Reading:
     confidence: float  # 0 to 1: about the share of characters that are right
     pages: int
     pages_without_text: int
+    pieces: Sequence[Piece] = ()
+    """Its words where they stand on the pages, in the order of the text."""
 
 
 _MOST_CHARACTERS = 5_000_000

@@ -63,5 +63,5 @@ def _status(row: Row) -> str:
 def _head(row: Row) -> dict[str, Any]:
     first = row["citations"][0]
     return {"note_id": first["note_id"], "taken_at": first["taken_at"], "original": first["quote"]} | {
-        name: first[name] for name in ("start", "end")
+        name: first[name] for name in ("start", "end", "page", "box")
     }

@@ -45,6 +45,10 @@ _ROUTES = {
     "sublingual": ("SL", "under the tongue"),
     "rectal": ("PR", "into the back passage"),
 }
+# Names of people in those of illnesses, and abbreviations that would be words otherwise.
+_NAMES = {name.lower(): name for name in ("Barrett", "Crohn", "Parkinson", "Alzheimer", "Graves", "Hodgkin", "Addison",
+          "Cushing", "Raynaud", "Paget", "Lyme", "Bell", "Wegener", "Hashimoto", "Dupuytren", "Huntington", "Colles",
+          "Behcet", "Kawasaki", "Wilson", "Down")} | {"st": "ST"}  # fmt: skip
 _WRITTEN = {"nsaids": "NSAIDs", "nsaid": "NSAID", "ssris": "SSRIs", "ppis": "PPIs"}
 FORMS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
 
@@ -55,16 +59,14 @@ def condition(row: Mapping[str, Any]) -> str:
     for known, said in _CONDITIONS.items():
         if name.startswith(known):
             return f"{said}{name[len(known) :]}"
-    quotes = [str(each["quote"]) for each in row["citations"]]
+    quotes = [str(each["quote"]) for each in (*row["citations"], *row["history"])]
     return abbreviated(name, next((quote for quote in quotes if name.split(maxsplit=1)[0] in quote.lower()), quotes[0]))
 
 
 def abbreviated(name: str, quote: str) -> str:
     """A name with its abbreviations in capitals, and in the spelling, that the quote has: CHF, oedema."""
-    if quote.isupper():
-        return name
-    written: dict[str, str] = {}
-    for word in _WORD.findall(quote):
+    written: dict[str, str] = dict(_NAMES)
+    for word in () if quote.isupper() else _WORD.findall(quote):
         if word.isupper() and len(word) > 1:
             written[word.lower()] = word
         elif american(word.lower()) != word.lower():

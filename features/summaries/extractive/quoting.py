@@ -63,8 +63,11 @@ class Source:
         end = self.content.find("\n", offset)
         return start, len(self.content) if end < 0 else end
 
-    def quote(self, first: int, last: int) -> str:
-        """The sentence around a place; of one beyond `LONGEST_QUOTE` the part around it, in whole words."""
+    def quote(self, first: int, last: int) -> tuple[int, str]:
+        """The sentence around a place, and where it begins; of one beyond `LONGEST_QUOTE` the part around it.
+
+        In whole words.
+        """
         content = self.content
         start, end = self._sentence_at(first)
         start, end = min(start, first), max(end, min(last, start + LONGEST_QUOTE))
@@ -74,7 +77,9 @@ class Source:
             if last - start > LONGEST_QUOTE:
                 start = _word_start(content, max(start, last - LONGEST_QUOTE + 60), first)
             end = _word_end(content, start, min(end, start + LONGEST_QUOTE), last)
-        return content[start:end].strip()
+        quote = content[start:end]
+        bare = quote.lstrip()
+        return start + len(quote) - len(bare), bare.rstrip()
 
 
 class Quotes:
@@ -88,9 +93,9 @@ class Quotes:
         found: dict[tuple[UUID, str], Citation] = {}
         for citation in citations:
             source = self._sources[citation["note_id"]]
-            quote = source.quote(citation["start"], citation["end"])
+            start, quote = source.quote(citation["start"], citation["end"])
             if quote:
-                found.setdefault((source.note.id, quote), Citation(source.note.id, source.note.taken_at, quote))
+                found.setdefault((source.note.id, quote), Citation(source.note.id, source.note.taken_at, quote, start))
         return tuple(found.values())
 
     def is_unsure(self, citations: Iterable[Citation]) -> bool:

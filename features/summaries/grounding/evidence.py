@@ -1,5 +1,6 @@
 """What quotes say, as statements are held against it: their sentences, one by one and together."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -107,7 +108,16 @@ def is_conditional(sentence: Sentence, one: Proposition) -> bool:
     at = sentence.propositions.index(one)
     first = next((n for n in range(at, -1, -1) if sentence.propositions[n].link == ";"), 0)
     after = next((n for n in range(at + 1, len(sentence.propositions)) if sentence.propositions[n].link == ";"), None)
-    return any(other.link == "if" for other in sentence.propositions[first:after])
+    parts = sentence.propositions[first:after]
+    start, end = parts[0].start - sentence.start, parts[-1].end - sentence.start
+    return any(other.link == "if" for other in parts) or bool(_INVERTED.search(sentence.text, start, end))
+
+
+# "Should her potassium go above 5.5", "held back should ALT rise".
+_INVERTED = re.compile(
+    r"(?:^|[,;(]\s?|\b(?!(?:he|she|it|they|this|that|which|who|and|also|then|doses?|tablets?)\b)\w+\s)[Ss]hould\s"
+    r"(?:his|her|their|the|any|this|that|it|he|she|they|[A-Z]\w+)\s",
+)
 
 
 def subject_keys(one: Proposition) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """What the quotes say of a thing that a statement must not leave out: "if", "planned", "was stopped", "some"."""
 
 from clinical.facts import Reality
+from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, is_conditional
@@ -18,8 +19,9 @@ _REALITIES = {
 _COVERED = {
     "recommend": frozenset({"avoid", "plan", "consider", "refer", "start", "continue", "stop"}),
     "attempt": frozenset({"stop", "fail"}),
+    "refer": frozenset({"plan", "recommend", "ask", "consider", "expect", "until", "do", "offer"}),
     "plan": frozenset({"recommend", "refer", "refuse", "ask", "consider", "avoid", "until", "offer", "expect"}),
-    "consider": frozenset({"plan", "offer"}),
+    "consider": frozenset({"offer"}),
     "past": frozenset({"stop", "resolve", "do"}),
     "stop": frozenset({"past", "resolve", "hold", "until", "avoid"}),
     "resolve": frozenset({"past", "stop", "improve", "decrease"}),
@@ -30,6 +32,7 @@ _COVERED = {
     "fail": frozenset({"attempt"}),
     "until": frozenset({"stop", "before", "avoid", "do"}),
     "avoid": frozenset({"stop", "refuse", "hold", "allergy", "decrease", "intolerance"}),
+    "refuse": frozenset({"hold", "avoid", "stop"}),
     "ask": frozenset({"plan", "refuse", "recommend"}),
 }
 
@@ -42,7 +45,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     """Why a proposition leaves out too much; nothing where it does not."""
     if one.link == "if" and not one.own_subjects:
         return set()  # the condition of what is told of the thing
-    mine = one.happens | _told_behind(one, sentence)
+    mine = one.happens | _told_behind(one, sentence) | _ahead(sentence)
     conditional = is_conditional(sentence, one)
     for subject in one.subjects:
         found = view.naming(subject.keys) or [each for part in subject.parts for each in view.naming(part.keys)]
@@ -55,7 +58,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
             _omitted(
                 subject, one, sentence, mine, other, [each.mention for each in found if each.proposition is other], view
             )
-            if view.is_conditional(other) is conditional
+            if conditional or not view.is_conditional(other)
             else Reason.STATUS
             for other in about
         ]
@@ -64,6 +67,14 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
         if about and one.is_present and _ends_afterwards(about, mine):
             return {Reason.STATUS}
     return set()
+
+
+def _ahead(sentence: Sentence) -> frozenset[str]:
+    """What a sentence has ahead, which it says of all that it tells: "X should be avoided and icing continued"."""
+    return frozenset().union(*(other.events & _TENTATIVE for other in sentence.propositions))
+
+
+_TENTATIVE = frozenset({"plan", "recommend", "consider", "ask", "offer", "expect"})
 
 
 def _ends_afterwards(about: list[Proposition], mine: frozenset[str]) -> bool:
@@ -80,7 +91,7 @@ def _told_behind(one: Proposition, sentence: Sentence) -> frozenset[str]:
             for other in sentence.propositions
             if (other.inherited and other.inherited == one.own_subjects)
             or other in _members_behind(one, sentence)
-            or (one.inherited and one.inherited == other.own_subjects and not one.events)
+            or (one.inherited and one.inherited == other.own_subjects)
         )
     )
 
@@ -147,7 +158,7 @@ def _event_left_out(
     shared = bool(said & its & binding_events())
     bare = not (one.events or one.is_present or one.is_past or one.is_participle)
     for event in its & binding_events():
-        if (shared and event not in _ENDING) or (bare and event in {"plan", "recommend"}):
+        if (shared and event not in _ENDING | {"consider"}) or (bare and event in {"plan", "recommend"}):
             continue
         if event in said or not said.isdisjoint(_COVERED.get(event, frozenset())):
             continue
@@ -170,7 +181,7 @@ def _is_talk(subject: Mention, other: Proposition) -> bool:
     if subject.kind not in {"condition", "symptom"}:
         return False
     told = [each for each in other.mentions if each.kind == "event" and "consider" in each.keys]
-    return bool(told) and all("w:discuss" in part.keys for each in told for part in each.parts)
+    return bool(told) and all(f"w:{stem_of('discuss')}" in part.keys for each in told for part in each.parts)
 
 
 def _is_over(subject: Mention, one: Proposition, other: Proposition, here: list[Mention], view: View) -> bool:

@@ -145,10 +145,26 @@ _INTRODUCED = re.compile(
 )
 
 
+# "Mrs Tully has": the first person with a title that a note names, who does or has something.
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s((?:[A-Z][a-z'’-]{1,20}\s){0,2}[A-Z][a-z'’-]{1,20})\b")
+_AS_PATIENT = re.compile(
+    r"(?:\s\([^)\n]{0,40}\))?,?\s(?:has|had|is|was|came|attended|reports|returned|returns|presents|presented|continues"
+    r"|feels|remains|denies|says|underwent|went|now|tells|takes|did|does)\b"
+)
+
+
+def _begins_sentence(content: str, at: int) -> bool:
+    before = content[max(0, at - 20) : at]
+    return not before.strip() or "\n" in before or before.rstrip()[-1] in ".:;?!"
+
+
 @lru_cache(maxsize=64)
 def _patient_called(content: str) -> frozenset[str]:
     """The keys of the names by which a note introduces its patient, with an age: "Ms. Thompson is a 43-year-old"."""
     names = {name.lower() for match in _INTRODUCED.finditer(content) for name in match[1].split()}
+    first = _TITLED.search(content)
+    if first and _AS_PATIENT.match(content, first.end()) and _begins_sentence(content, first.start()):
+        names |= {name.lower() for name in first[1].split()}
     return frozenset(f"w:{stem_of(form)}" for name in names for form in (name, f"{name}'s", f"{name}’s"))
 
 

@@ -1,10 +1,11 @@
 """Whether causes and orders in time that a statement tells are told by the quotes."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from clinical.propositions.meanings import implied_by
-from clinical.propositions.propositions import Mention, Proposition
+from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.causes import Causation, causation
 from features.summaries.grounding.evidence import View, about_the_same
 from features.summaries.grounding.verdict import Reason
@@ -13,11 +14,13 @@ RELATIONS = frozenset({"cause", "due", "before", "after", "until"})
 _INVERSE = {"before": "after", "after": "before"}
 
 
-def unrelated(group: Sequence[Proposition], view: View) -> set[Reason]:
+def unrelated(group: Sequence[Proposition], sentence: Sentence, view: View) -> set[Reason]:
     """Why what a group of propositions connects is not connected so; nothing where it is."""
     mine = causation(group)
     told = (clause for sentence in view.sentences for clause in clauses(sentence.propositions))
     if mine is not None and not any(_causes(mine, clause) for clause in told):
+        return {Reason.RELATION}
+    if any(_is_for_another(one, sentence, view) for one in group):
         return {Reason.RELATION}
     if any(_is_compared_otherwise(one, view) for one in group):
         return {Reason.RELATION}
@@ -35,6 +38,28 @@ def clauses(propositions: Sequence[Proposition]) -> Iterator[Sequence[Propositio
             yield propositions[first:at]
             first = at
     yield propositions[first:]
+
+
+_FOR = re.compile(r"\bfor\s(?:the\s|his\s|her\s|their\s|a\s|an\s)?(?:(?:left|right)\s)?\Z", re.IGNORECASE)
+
+
+def _is_for_another(one: Proposition, sentence: Sentence, view: View) -> bool:
+    """Whether something is said to be for what no passage names together with it: "meloxicam for the knee"."""
+    if len(view.parts) < 2:
+        return False
+    for at, mention in enumerate(one.mentions):
+        if (
+            mention.figure is not None
+            or mention.kind == "event"
+            or not _FOR.search(sentence.text, 0, mention.start - sentence.start)
+        ):
+            continue
+        given = [each for each in one.mentions[:at] if each.figure is None and each.kind in {"drug", "class", "word"}]
+        if given and not any(
+            part.naming(mention.keys) and any(part.naming(each.keys) for each in given) for part in view.parts
+        ):
+            return bool(view.naming(mention.keys))
+    return False
 
 
 def _is_compared_otherwise(one: Proposition, view: View) -> bool:
@@ -86,10 +111,19 @@ def names_an_event(mention: Mention) -> bool:
     return mention.kind == "event" and mention.keys.isdisjoint(RELATIONS)
 
 
+def _is_turned_round(one: Proposition, view: View) -> bool:
+    """Whether the quotes tell what it is about in the other order: "after wearing tight shoes"."""
+    inverse = _INVERSE.get(one.link)
+    named = any(mention.figure is None for mention in one.own_subjects)
+    return named and any(
+        right.link == inverse and right.own_subjects and about_the_same(one, right) for right in view.propositions
+    )
+
+
 def _is_ordered(before: Proposition, one: Proposition, view: View) -> bool:
     """Whether the quotes tell the same order in time."""
     if not any(mention.is_clinical or names_an_event(mention) for mention in one.mentions):
-        return True  # a day, or a time of life: that is looked for by itself
+        return not _is_turned_round(one, view)  # a day, or a time of life: that is looked for by itself
     first = next((mention for mention in one.mentions if mention.kind != "event"), None)
     if one.link == "after" and first is not None and first.figure is not None and first.figure.kind == "day":
         return True  # "since 20 August he takes it"

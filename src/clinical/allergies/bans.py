@@ -33,7 +33,8 @@ _FORBIDS = re.compile(
     r"(?:absolute |relative )?contra-?indicat\w+(?! with)(?: to| for| are| include| includes)?|"
     rf"beware(?: of)?)[\s:]+{WHICH}{_THINGS}|"
     rf"{_NOT_TO}(?: be)? (?:{_DONE})\s+{WHICH}|{_NOT_TO} {_DONE}\s+{WHICH}{_THINGS}|(?:advised?|warned?|"
-    rf"counsell?ed|recommend\w*) against\s+{WHICH})$",
+    rf"counsell?ed|recommend\w*) against\s+{WHICH}|"
+    rf"(?:should|must|shall|(?:is|are) to) (?:have|take|use|receive|get|be given) no(?: more| further)?\s+{WHICH})$",
     re.IGNORECASE,
 )
 _NONE_OF = re.compile(
@@ -85,7 +86,7 @@ _LIFTED = re.compile(
 # Without any of these words nothing is forbidden; looking for them first spares most mentions the long look.
 _MAY_FORBID = re.compile(
     r"avoid|contra|never|\bnot\b|n[’']t\b|cannot|unsuitable|inappropriate|unsafe|off limits|steer|stay|keep|remain|"
-    r"refrain|beware|circumstances|no account|unable|refus|against",
+    r"refrain|beware|circumstances|no account|unable|refus|against|(?:have|take|use|receive|get|given) no\b",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,7 @@ from clinical.diagnoses.certainty import (
     is_reason_of_past_stop,
     lasts,
 )
-from clinical.diagnoses.detail import course_at, detail_at
+from clinical.diagnoses.detail import course_at, detail_at, settled_at
 from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
 from clinical.diagnoses.merging import Finding, merged
@@ -147,6 +147,9 @@ def _finding(
 ) -> Finding | None:
     names = inside[0].names if inside else frozenset[str]()
     stays = bool(inside) and lasts(names, meant, stays=inside[0].stays)
+    settled = settled_at(note, inside[0].core) if stays and meant.resolved else None
+    if settled is not None:
+        meant = replace(meant, resolved=False, historical=False)
     unknown = not names and meant.background and not meant.resolved and not passes(note.text[start:end])
     certainty = certainty_of(meant, stays=stays or unknown)
     passing = certainty is Certainty.CONFIRMED and not stays and not listed and not unknown
@@ -177,7 +180,7 @@ def _finding(
         of_past_stop=is_reason_of_past_stop(note.text[max(first, begin - REASON_WITHIN) : begin]),
         on=note.dates.beside(begin, end, first, last),
         known=certainty is Certainty.CONFIRMED and _was_known(note, begin, lasting=stays),
-        course=course_at(note.text, begin, end, last) if certainty is Certainty.CONFIRMED else None,
+        course=(settled or course_at(note.text, begin, end, last)) if certainty is Certainty.CONFIRMED else None,
     )
 
 

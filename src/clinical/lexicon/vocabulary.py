@@ -54,7 +54,18 @@ VITALS = {
         "spo₂",
         "spo 2",
     ),
-    "weight": ("weight", "wt", "weighs", "weighed", "weighing", "body weight", "current weight", "weigh"),
+    "weight": (
+        "weight",
+        "weights",
+        "wt",
+        "wts",
+        "weighs",
+        "weighed",
+        "weighing",
+        "body weight",
+        "current weight",
+        "weigh",
+    ),
     "height": ("height", "ht", "stands", "body height", "length"),
     "bmi": ("bmi", "body mass index"),
     "pain_score": ("pain", "pain score", "pain level", "pain scale", "pain rating", "pain intensity", "vas", "nrs"),
@@ -80,13 +91,30 @@ def load(phrases: Phrases[Term]) -> None:
     for group in classes().values():
         for written in (group.name, plural_of(group.name), *group.others):
             phrases.add(written, Term("class", group.name), exact=_abbreviated(written))
-    for line in entries("labs.txt"):
-        lab, _, _, written_forms = (part.strip() for part in line.split("|"))
-        for written in written_forms.split(","):
-            phrases.add(written.strip(), Term("lab", lab), exact=_capital(written.strip()))
+    _load_labs(phrases)
     for vital, ways in VITALS.items():
         for way in ways:
             phrases.add(way, Term("vital", vital))
+
+
+def _load_labs(phrases: Phrases[Term]) -> None:
+    for line in entries("labs.txt"):
+        lab, _, _, written_forms = (part.strip() for part in line.split("|"))
+        for written in written_forms.split(","):
+            for way in _levels(written.strip()):
+                phrases.add(way, Term("lab", lab), exact=_capital(way))
+
+
+def _levels(written: str) -> tuple[str, ...]:
+    """A name, and for what measures a drug in the blood the other words for that: "tacrolimus level, troughs"."""
+    drug, _, last = written.rpartition(" ")
+    if last != "level" or not drug:
+        return (written,)
+    behind = tuple(
+        f"{drug} {word}" for word in ("level", "levels", "trough", "troughs", "trough level", "concentration")
+    )
+    before = tuple(f"{word} {drug}" for word in ("trough", "pre-dose", "predose", "peak"))
+    return (*behind, *before, *(f"{one} level" for one in before))
 
 
 def _load_conditions(phrases: Phrases[Term]) -> None:

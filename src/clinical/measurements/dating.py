@@ -24,6 +24,8 @@ _BARE_WORDS = frozenset(
     {"previous", "previously", "prior", "earlier", "baseline", "old", "formerly", "prev", "prev.", "historically"}
 )
 _MOST_LINES = 40
+# No bracket with a value is longer.
+_BRACKET = 60
 
 
 class Dating:
@@ -49,8 +51,16 @@ class Dating:
     def _leads(self, when: When, start: int) -> bool:
         """Whether a time stands right before a name."""
         text = self._note.text
+        if ")" in text[when.end : start] and self._is_of_another_value(when):
+            return False
         pattern = _ADJACENT if when.words.lower() in _BARE_WORDS else _BETWEEN
         return pattern.fullmatch(text, when.end, start) is not None
+
+    def _is_of_another_value(self, when: When) -> bool:
+        """Whether a time stands in a bracket with a value of its own: "37.2 (peak 39.1 overnight) HR 90"."""
+        text = self._note.text
+        opened = text.rfind("(", max(0, when.start - _BRACKET), when.start)
+        return opened >= 0 and any(map(str.isdigit, text[opened : when.start]))
 
     def _opens(self, when: When, first: int) -> bool:
         """Whether a time begins a sentence and so holds for all of it: "At her last visit in March she was …"."""

@@ -2,12 +2,13 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.lexicon.phrases import terms, tokens_of
 from clinical.measurements.times import Kind, When
 from clinical.text.tables import Cell, Row, Table
+from clinical.values.dates import MONTH, WEEKDAY
 
 if TYPE_CHECKING:
     from clinical.note import Note
@@ -24,6 +25,19 @@ _PREVIOUS = re.compile(r"\b(?:prev\w*|prior|last|before|baseline|old|earlier|ini
 _IN_NAME = re.compile(r"[(\[]\s{0,5}(?P<unit>[^()\[\]]{1,20}?)\s{0,5}[)\]]|,\s*(?P<unit2>\S{1,12})$")
 
 
+# A column's time by itself, where a day or month needs no word that says so.
+_TIME_TITLE = re.compile(
+    rf"(?:(?:{WEEKDAY}\s)?[0-3]?\d[/.][01]?\d(?:[/.]\d\d)?|(?:{MONTH})\.?(?:[\s-]?['’]?\d\d)?|{WEEKDAY}|"
+    r"(?:day|d|pod|week|wk|cycle|c|month)\s?[+-]?\d{1,3})",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"(?<![\w.,/])[<>]?\d+(?:[.,]\d+)?(?![\w/]|[.,]\d)")
+# A line of one name and values, and what may stand before the times of the line above it.
+_NAMED_LINE = re.compile(
+    r"(?P<name>[A-Za-z][^\d:<>|\n]{0,40}+):?+[ \t]*+(?:[<>]?\d+(?:[.,]\d+)?(?:[ \t,;/|-]++|$)){2,12}", re.MULTILINE
+)
+_TIMES_LABEL = re.compile(r"(?:dates?|bloods|labs|results|trend|test|tests|day)\b[ \t:]*", re.IGNORECASE)
+_PIECE = re.compile(r"[^\s,;|](?:[^\s,;|]| (?=[A-Za-z]{3}\b|\d{2}\b(?!/)))*")
 # Of longer tables the beginning is read.
 _MOST = 1_000
 
@@ -64,6 +78,11 @@ class Grid:
                 self._covered.append((start, end))
         self._covered.sort()
         self._starts = [start for start, _ in self._covered]
+        for start, end, cells in list(self._below_times()):
+            self.cells.extend(cells)
+            self._covered.append((start, end))
+        self._covered.sort()
+        self._starts = [start for start, _ in self._covered]
 
     def covers(self, at: int) -> bool:
         """Whether a place is read as part of a table."""
@@ -80,6 +99,11 @@ class Grid:
                     yield row.start, row.end, self._by_time(row, named)
                 yield header.start, header.end, []
                 return
+            if len(named) > 1 and None not in named and all(self._is_figure(row.cells[0]) for row in rows):
+                for row in rows:
+                    yield row.start, row.end, self._of_columns(row.cells, named, None)
+                yield header.start, header.end, []
+                return
         subject = self._subject(table)
         for row in rows:
             cells = self._by_name(row, header, subject)
@@ -94,11 +118,51 @@ class Grid:
     def _by_time(self, row: Row, named: list[_Name | None]) -> list[Measure]:
         first = row.cells[0]
         when = self._when(first) if first is not None else None
-        found = []
-        for cell, name in zip(row.cells[1:], named[1:], strict=False):
-            if cell is not None and name is not None and cell.end > cell.start:
-                found.append(Measure(cell.start, cell.end, name.name, name.vital, name.label, name.unit, None, when))
-        return found
+        return self._of_columns(row.cells[1:], named[1:], when)
+
+    def _of_columns(
+        self, cells: Sequence[Cell | None], named: Sequence[_Name | None], when: When | None
+    ) -> list[Measure]:
+        """The values of a row whose columns have names."""
+        return [
+            Measure(cell.start, cell.end, name.name, name.vital, name.label, name.unit, None, when)
+            for cell, name in zip(cells, named, strict=False)
+            if cell is not None and name is not None and cell.end > cell.start
+        ]
+
+    def _is_figure(self, cell: Cell | None) -> bool:
+        return cell is not None and _FIGURE.match(self._note.text, cell.start, cell.end) is not None
+
+    def _below_times(self) -> Iterator[tuple[int, int, list[Measure]]]:
+        """Lines of values below a line of times, in their order: "1/3 8/3 15/3", "Hb 98 104 110"."""
+        whens: list[When] = []
+        for line in self._note.document.lines:
+            named = None if line.blank else _NAMED_LINE.fullmatch(self._note.text, line.body, line.end)
+            values = list(_FIGURE.finditer(self._note.text, named.end("name"), line.end)) if named and whens else []
+            name = self._name(Cell(*named.span("name"))) if named and whens and len(values) == len(whens) else None
+            if name is None or self.covers(line.body):
+                whens = self._times_alone(line.body, line.end) if not line.blank else []
+                continue
+            yield (
+                line.start,
+                line.end,
+                [
+                    Measure(*value.span(), name.name, name.vital, name.label, name.unit, None, when)
+                    for value, when in zip(values, whens, strict=True)
+                ],
+            )
+
+    def _times_alone(self, start: int, end: int) -> list[When]:
+        """The times of a line that names two or more of them and nothing else but a label."""
+        label = _TIMES_LABEL.match(self._note.text, start, end)
+        at = label.end() if label else start
+        found: list[When] = []
+        for piece in _PIECE.finditer(self._note.text, at, end):
+            when = self._when(Cell(*piece.span()))
+            if when is None:
+                return []
+            found.append(when)
+        return found if len(found) > 1 else []
 
     def _by_name(self, row: Row, header: Row | None, subject: _Name | None) -> list[Measure]:
         first = row.cells[0]
@@ -147,7 +211,10 @@ class Grid:
         """The time that a cell names."""
         found = list(self._note.dating.times.between(cell.start, cell.end))
         dated = [one for one in found if one.day is not None and one.kind is not Kind.NOW] or found
-        return dated[0] if dated else None
+        if dated:
+            return dated[0]
+        titled = _TIME_TITLE.fullmatch(self._note.text, cell.start, cell.end)
+        return When(cell.start, cell.end, Kind.DATED, titled.group()) if titled else None
 
     def _name(self, cell: Cell | None) -> _Name | None:
         """The measurement that a cell names, and nothing else."""

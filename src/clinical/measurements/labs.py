@@ -10,11 +10,12 @@ from clinical.facts import Measurement, Place
 from clinical.lexicon.resources import wordset
 from clinical.lexicon.vocabulary import Lab
 from clinical.lexicon.vocabulary import labs as known_labs
+from clinical.measurements.core import Core
 from clinical.measurements.dipstick import dipsticks
 from clinical.measurements.grids import Measure
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured
-from clinical.measurements.series import Core, Rules, values_behind
+from clinical.measurements.series import Rules, values_behind
 from clinical.note import Note
 
 _UNIT = (
@@ -70,7 +71,7 @@ _TESTED = wordset(
 )
 _NOT_A_UNIT = re.compile(
     r"\s?(?:mg\b(?!/)|mcg\b(?!/)|iu\b(?!/)|units?\b(?!/)|meq\b(?!/)|g\b(?!/)|tab|cap|ml\b|"
-    r"puffs?|times?\b|x\b|days?\b|weeks?\b|months?\b|years?\b|"
+    r"puffs?|times?\b|x\b|days?\b|weeks?\b|months?\b|years?\b|wks?\b|yrs?\b|mths?\b|"
     r"hours?\b|daily|packs?|pounds?|lbs?\b|kg\b|cm\b|mm\b(?!ol)|sessions?|visits?|minutes?|"
     r"points?|out of|of \d|bpm|drops?|doses?|a\.?m\b|p\.?m\b|o'clock|in number)",
     re.IGNORECASE,
@@ -80,7 +81,7 @@ _NOT_A_RESULT = re.compile(
     r"less than|greater than|more than|above|below|under|over|"
     r"if|until|unless|keep|maintain|between|at least|exceeds?|threshold|increase\w* by|"
     r"decrease\w* by|dropp?ed by|fluctuat\w+|ranges?|ranging|low)\s*$"
-    r"|\b(?:goals?|targets?|desirable|desired)\b[^,;.]{0,15}$|\bif\b[^,;]{0,40}$",
+    r"|\b(?:goals?|targets?|aim|keep|desirable|desired)\b(?:[^,;.<>≤≥]{0,15}[<>≤≥][^,;<>≤≥]{0,12},){0,3}[^,;.<>≤≥]{0,15}$|\bif\b[^,;]{0,40}$",
     re.IGNORECASE,
 )
 _HIGH = re.compile(r"\b(?:elevated|high|raised|increased|hyper\w+)\b|↑", re.IGNORECASE)
@@ -235,7 +236,11 @@ def _numbers(note: Note, named: Measured, following: int, after: int) -> Iterato
 
     # "8.1% (65 mmol/mol)" is one value in two units
     twice = named.name == "hemoglobin_a1c" and "mmol/mol" in text[named.end : last] and "%" in text[named.end : last]
-    rules = Rules(core, bare=twice, goes_on=min(following, last + 90))
+
+    def inside(at: int, end: int) -> Core[_Result] | None:
+        return _result_at(note, named, at, end)
+
+    rules = Rules(core, bare=twice, inside=inside, goes_on=min(following, last + 90))
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
     if not found:
         return

@@ -1,11 +1,16 @@
 """Where a note names what can be measured: vital signs and laboratory values."""
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.lexicon.phrases import Match, Term, terms
 
 if TYPE_CHECKING:
     from clinical.note import Note
+
+
+# "Sat 97%" is a saturation, "Sat 4.8" and "Sat 21/2" are of a day.
+_SATURATED = re.compile(r"[ \t:=]{0,3}(?:is |was |of )?(?:[5-9]\d|100)(?:\.\d)?(?![\d./]|\s?(?:kg|mm|mg|g|ml)\b)")
 
 
 # No note measures more; what goes beyond is a table that somebody pasted, and its beginning says as much.
@@ -33,8 +38,15 @@ def measured_names(note: "Note") -> list[Measured]:
     return found
 
 
+def _is_saturday(note: "Note", match: Match[Term]) -> bool:
+    start, end = note.document.span(match)
+    return note.text[start:end] == "Sat" and _SATURATED.match(note.text, end) is None
+
+
 def _named(note: "Note", match: Match[Term]) -> Measured | None:
     document = note.document
+    if _is_saturday(note, match):
+        return None
     for term in match.found:
         if term.kind in {"lab", "vital"}:
             return Measured(*document.span(match), term.name, term.kind == "vital")

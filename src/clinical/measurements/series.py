@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from clinical.lexicon.resources import wordset
+from clinical.measurements.beside import values_beside
+from clinical.measurements.core import Core, Valued
 from clinical.measurements.times import Kind, Times, When
 
 T = TypeVar("T")
@@ -34,7 +36,8 @@ _BEFORE = wordset(
     gone going climbed improved worsened settled settling came coming recovering recovered normalised normalized
     deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported
     capillary cap venous arterial plasma blood adjusted corrected post-prandial preprandial before breakfast lunch
-    dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your
+    dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your trend trends nadir peak series serial
+    which that
     """
 )
 # And between two values of one name.
@@ -47,7 +50,7 @@ _BETWEEN = wordset(
     standing sitting supine left right arm l r la ra lue rue rest exertion regular reg irregular irreg mmhg bpm kg
     cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal air room nc nasal cannula oxygen o2 diary son's
     daughter's wife's husband's his her old repeated repeat reading level value measured recorded checked manual c f
-    per min an a it this that machine poc ward
+    per min an a it this that machine poc ward date dated taken nadir peak
     """
 )
 _CHANGES = wordset(
@@ -60,28 +63,13 @@ _CHANGES = wordset(
 _PRECEDES = wordset("was were from previously before baseline vs versus cf compared against old")
 _RANGES = re.compile(r"\d[\d./]*\s?(?:-|–|—)\s?\d")
 _BEGINS_VALUE = re.compile(r"\d|[<≤≥>]|\.\d")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_RUN = re.compile(
+    r"\d+(?:\.\d+)?(?:(?P<by>\s?>\s?|\s?/\s?|,\s)\d+(?:\.\d+)?)(?:(?P=by)\d+(?:\.\d+)?){1,12}"
+    r"(?=\s?(?:[.;)\n]|$)|\s(?:over|today|now|on|then|and|in|this|since|during|across|respectively|[mu]mol|mg|g/)\b)"
+)
 _MOST_BEFORE, _MOST_BETWEEN = 10, 12
 _FURTHEST = 90
-
-
-class Core(NamedTuple, Generic[T]):
-    """A value where it stands."""
-
-    end: int
-    data: T
-
-
-class Valued(NamedTuple, Generic[T]):
-    """A value of a series at `text[start:end]`."""
-
-    start: int
-    end: int
-    data: T
-    when: When | None
-    between: str
-    """The words before it, behind the name or the value before."""
-    until: int = 0
-    """Where the last time ends that is told with it."""
 
 
 class Rules(NamedTuple, Generic[T]):
@@ -91,6 +79,8 @@ class Rules(NamedTuple, Generic[T]):
     """The value that stands right at a place before another, if one does."""
     bare: bool = False
     """Whether further values need no word that says so: two blood pressures side by side are two."""
+    inside: Callable[[int, int], Core[T] | None] | None = None
+    """The value that a stretch of text holds, where nothing behind it is looked at: in a bracket that tells when."""
     goes_on: int = 0
     """How far a new sentence may go on with the next value: "It was 170/100. Today 132/78."."""
 
@@ -163,11 +153,23 @@ class _Walk(Generic[T]):
         sign = _PUNCTUATION.match(self._text, at, limit)
         if sign is None:
             return None
+        if self._found and sign.group() == "(" and (beside := self._beside(at)) is not None:
+            return beside
         if self._found and sign.group() in "([" and self._only_tells_when(at, limit):
             self._told_until = self._text.find(")" if sign.group() == "(" else "]", at, limit)
         elif self._found and sign.group() in ",;(-–—[" and at > self._told_until:
             self._apart = True
         return sign.end()
+
+    def _beside(self, at: int) -> int | None:
+        """Where a bracket ends that holds earlier values: "178 (164 Sat, baseline 150)"."""
+        inside = self._rules.inside
+        told = values_beside(self._text, at, self._times, inside) if inside is not None else None
+        if told is None:
+            return None
+        self._found.extend(told[1])
+        self._words, self._pending, self._evidence, self._apart, self._begin = [], None, False, True, told[0]
+        return told[0]
 
     def _time_at(self, at: int, limit: int) -> When | None:
         before = self._text[at - 1] if at else " "
@@ -235,6 +237,8 @@ class _Walk(Generic[T]):
 
     def _take_value(self, at: int, limit: int) -> int | None:
         text = self._text
+        if not self._found and (run := self._run(at, limit)) is not None:
+            return run
         core = self._rules.core(at, limit)
         if core is None and not self._found and _RANGES.match(self._text, at, limit):
             return self._over_range(at, limit)
@@ -269,6 +273,27 @@ class _Walk(Generic[T]):
         ):
             self._precede(sure="to" in self._words or not _CHANGES.isdisjoint(self._words))
         self._found.append(Valued(at, core.end, core.data, when, " ".join(self._words)))
+        self._words, self._pending, self._evidence, self._apart, self._begin = [], None, False, False, core.end
+        return core.end
+
+    def _run(self, at: int, limit: int) -> int | None:
+        """Where bare values end that follow one another, the latest last: "132 > 140 > 155", "145, 152, 160"."""
+        run = _RUN.match(self._text, at, limit)
+        inside = self._rules.inside
+        if run is None or inside is None or self._times.at(at, limit) is not None:
+            return None
+        told = [
+            (number.start(), inside(number.start(), number.end()))
+            for number in _NUMBER.finditer(self._text, *run.span())
+        ]
+        cores = [(start, core) for start, core in told if core is not None]
+        if len(cores) < len(told):
+            return None
+        words = " ".join(self._words)
+        for start, core in cores[:-1]:
+            self._found.append(Valued(start, core.end, core.data, When(at, at, Kind.EARLIER, "previous"), words))
+        start, core = cores[-1]
+        self._found.append(Valued(start, core.end, core.data, None, words))
         self._words, self._pending, self._evidence, self._apart, self._begin = [], None, False, False, core.end
         return core.end
 

@@ -64,7 +64,7 @@ _LATER = re.compile(
     r"afterwards|(?:and )?on (?:repeat(?:ing)?|re-?check(?:ing)?|re-?test(?:ing)?|standing|second reading)|"
     r"(?:on )?(?:day|D|POD|week|postop day|post-op day) ?\d{1,2}(?![\d.,/])|second reading|followed by|again|"
     r"after (?:treatment|fluids|\d{1,4} (?:min\w*|h\w*))|post[- ](?:treatment|op\w*|dialysis|fluids?)|(?:\d{1,4}|one|"
-    r"two|three|four|six|twelve) ?(?:min(?:ute)?s?|h(?:ou)?rs?|h) later)\b",
+    r"two|three|four|six|twelve) ?(?:min(?:ute)?s?|h(?:ou)?rs?|h) later|(?:(?:at|after) )?\d{1,2} ?min(?:ute)?s?)\b",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
@@ -81,9 +81,15 @@ _EARLIER = re.compile(
 )
 _MONTH_ALONE = re.compile(rf"(?P<month>{MONTH})\b\.?(?=\s?\))", re.IGNORECASE)
 _SHORT_DATE = re.compile(r"(?<![\d/.,-])(?:[0-3]?\d/[01]?\d|[0-3]\d\.[01]\d\.)(?![\d/%])")
+_VALUE_FOLLOWS = re.compile(r"\s[<>]?\d+(?:\.\d+)?(?:[,;.)]|$|\s[(a-z])|\s(?:[01]\d|2[0-3]):[0-5]\d")
+# "Mon 86.9", "Sat 21/2 88.4 kg", "Jan 132,": a day of the week, or a month, that stands before its value.
+_WEEKDAY = re.compile(
+    rf"(?:{MONTH})\b\.?(?=[\s:]{{1,2}}\d{{1,4}}(?:\.\d{{1,2}})?[,;.)](?!\d))(?<=[a-z.])|"
+    r"(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?:day|nesday|urday)?(?:\s[0-3]?\d/[01]?\d(?![\d/]))?(?=[\s:]{1,2}\d)"
+)
 _CLOCK = re.compile(
     r"(?:at |@ ?)?(?<![\d/.,])(?:(?P<h>[01]?\d|2[0-3])(?:(?::(?P<m>[0-5]\d)|\.(?P<m2>[0-5]\d)(?=\s?(?:[ap]\.?m\b|"
-    r"h(?:rs|ours)?\b)))(?![\d.,/])\s?(?P<half>[ap]\.?m\b)?(?:\s?h(?:rs|ours)?\b)?|\s?(?P<half2>[ap]\.?m\b))|"
+    r"h(?:rs|ours)?\b)))(?!\d|[.,/]\d)\s?(?P<half>[ap]\.?m\b)?(?:\s?h(?:rs|ours)?\b)?|\s?(?P<half2>[ap]\.?m\b))|"
     r"(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=\s?h(?:rs|ours)?\b|:?\s+\D{0,12}\d|\s*:))",
     re.IGNORECASE,
 )
@@ -186,11 +192,15 @@ class Times:
         if month is not None and text[max(0, at - 1) : at] == "(":
             known = dates_in(f"in {month['month']}", self._day)
             return When(start, month.end(), Kind.DATED, month.group(), known[0].iso if known else None)
+        weekday = _WEEKDAY.match(text, at, end)
+        if weekday is not None:
+            return When(start, weekday.end(), Kind.DATED, text[start : weekday.end()])
         short = _SHORT_DATE.match(text, at, end)
         if short is not None and (
             at > start
             or text[max(0, at - 1) : at] == "("
             or text[short.end() : short.end() + 1] == ":"
+            or _VALUE_FOLLOWS.match(text, short.end(), end) is not None
             or short.group().endswith(".")
         ):
             return When(start, short.end(), Kind.DATED, text[start : short.end()], None)

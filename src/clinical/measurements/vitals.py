@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from clinical.facts import Measurement, Place
+from clinical.measurements.beside import values_beside
+from clinical.measurements.core import Core
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured
 from clinical.measurements.readings import pressure_of, reading_at, temperature_of
-from clinical.measurements.series import Core, Rules, values_behind
+from clinical.measurements.series import Rules, values_behind
 from clinical.measurements.times import When
 from clinical.note import Note
 
@@ -44,6 +46,12 @@ _PAIN_WORD = re.compile(r"pain|ache|sore|discomfort|severity|hurt|cramp|tender",
 _PAIN_RANGE = re.compile(r"\d\s?(?:-|–|to|or|and)\s?$")
 _UNNAMED_PRESSURE = re.compile(r"(?<![\d/])(?P<a>\d{2,3})\s?/\s?(?P<b>\d{2,3})\s?mm\s?\[?hg", re.IGNORECASE)
 _UNNAMED_RATE = re.compile(r"(?<![\d/-])(?P<a>\d{2,3})\s?bpm\b", re.IGNORECASE)
+_BREATHING = re.compile(
+    r"\b(?:breathing|respirations?|breaths) (?:(?:at|of|were|was|is|up|around|about|a|rate|counted) ){0,4}"
+    r"(?P<a>\d{1,2})"
+    r"(?![\d/.,]\d|\s?(?:%|l\b|litres?|days?|weeks?))",
+    re.IGNORECASE,
+)
 _UNNAMED_SATURATION = re.compile(
     r"(?<![\d/.,-])(?P<a>\d{2,3}(?:[.,]\d{1,2})?)\s?(?:%|percent)\s?(?:on|in)\s(?:room air|RA\b|air\b|\d{1,2}\s?L)",
     re.IGNORECASE,
@@ -86,6 +94,10 @@ _OBS = re.compile(
     r"\s?(?:kg|cm|%)))?",
     re.IGNORECASE,
 )
+
+
+# What a bracket tells that closed before is not about the next sign: "T 37.9 (max 38.3 overnight) HR 98".
+_BRACKET = re.compile(r"\([^()]{0,60}\)|^[^()]{0,60}\)")
 
 
 class _Reading(NamedTuple):
@@ -151,7 +163,11 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
         found = reading_at(named.name, label, text, at, max(end, last))
         return Core(found.end, found.values) if found else None
 
-    rules = Rules(core, bare=named.name == "blood_pressure", goes_on=min(following, last + 90))
+    def inside(at: int, end: int) -> Core[tuple[tuple[str, float], ...]] | None:
+        found = reading_at(named.name, label, text, at, end)
+        return Core(found.end, found.values) if found else None
+
+    rules = Rules(core, bare=named.name == "blood_pressure", inside=inside, goes_on=min(following, last + 90))
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
     if not found or not _is_reading(note, named.start, named.end, found[0].start, found[0].end):
         return
@@ -167,7 +183,7 @@ def _is_reading(note: Note, start: int, end: int, value: int, after: int) -> boo
     """Whether a value is what was measured, of the patient."""
     text = note.text
     first, _ = note.document.sentence_span(start)
-    before = text[max(first, start - 60) : start]
+    before = _BRACKET.sub("", text[max(first, start - 60) : start])
     for mark in (";", ","):
         before = before.rpartition(mark)[2] if mark == ";" else _after_reading(before, mark)
     if _NOT_A_READING.search(before) or _NOT_A_READING.search(text[end:value]):
@@ -194,6 +210,7 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
         (_UNNAMED_PRESSURE, "blood_pressure"),
         (_OBS, "blood_pressure"),
         (_UNNAMED_RATE, "heart_rate"),
+        (_BREATHING, "respiratory_rate"),
         (_UNNAMED_SATURATION, "oxygen_saturation"),
         (_UNNAMED_TEMPERATURE, "body_temperature"),
         (_AFEBRILE, "body_temperature"),
@@ -242,11 +259,25 @@ def _letters(note: Note) -> Iterator[_Reading]:
         if not _is_reading(note, value.start(), value.start(), value.start(), value.end()):
             continue
         lead = note.dating.lead(value.start(), 0)
+        yield from _beside(note, name, value.end())
         if name == "body_temperature":
             if 34 <= number <= 43 or 92 <= number <= 110:
                 yield _Reading(value.start(), value.end(), temperature_of(number, value["u"]), lead)
         elif name != "weight" and number.is_integer():
             yield _Reading(value.start(), value.end(), ((name, number),), lead)
+
+
+def _beside(note: Note, name: str, end: int) -> Iterator[_Reading]:
+    """The earlier readings in the bracket behind one: "T 37.9 (39.1 at 23:00)"."""
+
+    def core(at: int, stop: int) -> Core[tuple[tuple[str, float], ...]] | None:
+        found = reading_at(name, name, note.text, at, stop)
+        return Core(found.end, found.values) if found else None
+
+    opened = end + note.text.startswith(" ", end)
+    told = values_beside(note.text, opened, note.dating.times, core) if note.text.startswith("(", opened) else None
+    for one in told[1] if told else ():
+        yield _Reading(one.start, one.end, one.data, one.when)
 
 
 _COMPANY = re.compile(r"\b(?:BP|B/P|SpO2|sats?|RR|HR|temp|resps?|O2)\b|(?<![\w/])[TPR][: ]\s?\d{2}", re.IGNORECASE)

@@ -2,10 +2,12 @@
 
 import re
 
+from clinical.concepts import is_operation
 from clinical.context.assertion_value import Assertion
 from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
+from clinical.values.dates import dates_in
 
 _UNSURE = frozenset({Reality.PLANNED, Reality.CONDITIONAL})
 _WAS = re.compile(
@@ -95,6 +97,13 @@ _ANSWERS = (
         ),
     ),
 )
+_OVER = re.compile(
+    r"\b(?:after|following|post|since|s/p|status post|history of|h/o|previous(?:ly)?|prior|"
+    r"earlier)[\s-](?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_AGO = re.compile(r"[^.;]{0,60}\bago\b", re.IGNORECASE)
+_WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NOT_DONE = re.compile(r"negative|neg|-ve|normal", re.IGNORECASE)
 # No note has as many; a text that has is none.
 # "Renal transplant (live donor, his brother)" is the patient's.
@@ -133,9 +142,14 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
         return None
     first, last = note.document.sentence_span(name.start)
     when = note.dates.beside(name.start, name.end, first, last)
+    if when is None and status is ProcedureStatus.DONE and is_operation(name.concept):
+        when = _day_in(note, first, last)
+    yearless = None if when else note.dates.yearless_beside(name.start, name.end, first, last)
     places = {"text": Place(name.start, name.end)}
     if when:
         places["on"] = when[1]
+    if yearless:
+        places["yearless"] = yearless[1]
     return Procedure(
         start=name.start,
         end=name.end,
@@ -146,7 +160,24 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
         concept=name.concept,
         status=status,
         on=when[0] if when else None,
+        yearless=yearless[0] if yearless else None,
+        retold=status is ProcedureStatus.DONE and _is_retold(note, name, first, last),
     )
+
+
+def _day_in(note: Note, first: int, last: int) -> tuple[str, Place] | None:
+    """The only day that the sentence of an operation names: "one stent to the right artery, 1 November 2026"."""
+    found = [one for one in dates_in(note.text, day_first=note.day_first, start=first, end=last) if not one.relative]
+    if len(found) != 1 or not _WHOLE_DAY.fullmatch(found[0].iso or ""):
+        return None
+    return str(found[0].iso), Place(found[0].start, found[0].end)
+
+
+def _is_retold(note: Note, name: Name, first: int, last: int) -> bool:
+    """Whether it was over before the visit that the note tells: "one week after", "five years ago"."""
+    before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
+    behind = note.text[name.end : min(last, name.end + _LOOKS_BACK)]
+    return _OVER.search(before) is not None or _AGO.match(behind) is not None
 
 
 def _only_a_heading(note: Note, name: Name) -> bool:

@@ -12,7 +12,9 @@ from fastapi import FastAPI
 from rounds.data import new_id
 from rounds.events.consumer import Consumer
 from tests.conftest import connected
+from tests.paper import pdf
 
+LETTER = pdf("Weight 80 kg. HR 72.")
 PATIENT = {
     "name": "Maeve Byrne",
     "date_of_birth": "1950-03-09",
@@ -51,7 +53,7 @@ async def world(client, app) -> dict[str, str]:
     clinician = await _made(client, "/clinicians", json={"name": "Grace", "department_id": department["id"]})
     address = await _made(client, f"/patients/{patient['id']}/address", json=ADDRESS)
     notes = f"/patients/{patient['id']}/notes"
-    form = {"data": {"taken_at": "2026-03-09T14:30:00Z"}, "files": {"file": ("note.txt", b"Weight 80 kg. HR 72.")}}
+    form = {"data": {"taken_at": "2026-03-09T14:30:00Z"}, "files": {"file": ("note.pdf", LETTER)}}
     note, other_note = await _made(client, notes, **form), await _made(client, notes, **form)
     wrong = f"{notes}/{note['id']}/fact-feedback"
     feedback = await _made(client, wrong, json={"kind": "vitals", "start": 14, "end": 19})
@@ -127,6 +129,7 @@ CALLS: dict[str, Call] = {
     ),
     "GET /patients/{patient_id}/notes/{note_id}": ("/patients/{patient_id}/notes/{note_id}", {}),
     "GET /patients/{patient_id}/notes/{note_id}/file": ("/patients/{patient_id}/notes/{note_id}/file", {}),
+    "GET /patients/{patient_id}/notes/{note_id}/pages/{page}": ("/patients/{patient_id}/notes/{note_id}/pages/1", {}),
     "GET /patients/{patient_id}/observations": ("/patients/{patient_id}/observations", {}),
     "GET /patients/{patient_id}/observations/catalogue": ("/patients/{patient_id}/observations/catalogue", {}),
     "GET /patients/{patient_id}/notes/{note_id}/fact-feedback": (

@@ -38,7 +38,8 @@ def test_an_exclusion_rules_out_what_lasts():
 
 
 def test_a_denial_ends_what_passes():
-    assert status_of(chart("Pneumonia.", "No pneumonia."), "pneumonia") == ["ruled_out"]
+    assert status_of(chart("Pneumonia.", "No pneumonia."), "pneumonia") == ["resolved"]
+    assert status_of(chart("Pneumonia.", "Pneumonia excluded."), "pneumonia") == ["ruled_out"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ async def test_text_is_decoded_whatever_its_encoding(client, upload, encoding, e
         "media_type": "text/plain",
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
+        "pages": None,
     }
     guessed = encoding in {"utf-16-le", "utf-16-be", "cp1252"}
     confidence = 0.95 if guessed else 1.0

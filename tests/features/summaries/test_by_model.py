@@ -14,6 +14,7 @@ from features.summaries.workshop import Workshop
 from rounds.llm import LanguageModel
 from tests.features.summaries.conftest import VISIT, citations, texts
 from tests.openai_server import HANGS, REFUSES, Answer, fails, says
+from tests.paper import pdf
 
 NOTE = """S: Seen in clinic. Denies chest pain. Pain in the left knee. Mother had breast cancer. Feels tired.
 O: BP 128/82 mmHg, HR 72 bpm, weight 80 kg.
@@ -373,6 +374,21 @@ async def test_a_stream_tells_only_what_stood_the_test(client, patient, note, se
     assert server.asked[0]["stream"] is True
     assert await events_of(client, patient) == events
     assert len(server.asked) == 1
+
+
+async def test_a_quote_is_told_with_its_place_on_the_page_as_it_comes_and_in_the_whole(client, patient, server, model):
+    form = {"file": ("letter.pdf", pdf("First page.", NOTE), "application/pdf")}
+    answer = await client.post(f"/patients/{patient}/notes", files=form, data={"taken_at": "2026-03-09T14:30:00Z"})
+    note = answer.json()
+    server.answers = [says(written(*GOOD))]
+    events = await events_of(client, patient)
+    told = [citation for kind, data in events if kind == "statement" for citation in data["citations"]]
+    assert told == citations(events[-1][1])
+    assert len(told) == len(GOOD)
+    for each in told:
+        assert note["content"][each["start"] : each["end"]] == each["quote"]
+        assert each["page"] == 2
+        assert each["box"]["width"] > 0.05
 
 
 async def test_what_it_costs_shows_in_the_metrics(client, patient, note, server, model):

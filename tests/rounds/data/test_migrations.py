@@ -14,6 +14,7 @@ from rounds.data import migrations
 from rounds.events import periodic
 from rounds.events.consumer import Consumer
 from tests.conftest import connected, running, settings_for
+from tests.paper import pdf
 
 HOUSE = Path(__file__).parents[3]
 
@@ -114,7 +115,7 @@ async def fill(url: str, redis_url: str) -> None:
         underwent = {"patient_id": patient["id"], "procedure_id": procedure["id"]}
         await post("/patient_procedures", 201, **underwent, performed_at="2026-03-09T14:30:00Z")
         form = {"taken_at": "2026-03-09T14:30:00Z"}
-        files = {"file": ("note.txt", b"Weight 80 kg")}
+        files = {"file": ("note.pdf", pdf("Weight 80 kg"))}
         answer = await client.post(f"/patients/{patient['id']}/notes", data=form, files=files)
         assert answer.status_code == 201, answer.text
         wrong = f"/patients/{patient['id']}/notes/{answer.json()['id']}/fact-feedback"

@@ -101,7 +101,7 @@ def test_examples_name_the_call_that_they_are_shown_with(document):
         path = label.partition(" ")[2]
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "path":
-                path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+                path = path.replace(f"{{{parameter['name']}}}", str(parameter["example"]))
         for response in operation["responses"].values():
             for example in response.get("content", {}).get("application/problem+json", {}).get("examples", {}).values():
                 assert example["value"]["instance"] == path

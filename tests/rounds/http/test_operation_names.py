@@ -92,6 +92,7 @@ readEvaluationBatch
 readMetrics
 readNote
 readNoteFile
+readNotePage
 readNotification
 readObservationCatalogue
 readOwnAccount

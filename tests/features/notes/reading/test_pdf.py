@@ -1,13 +1,20 @@
 """Text of PDF files, and what becomes of those that are not what they seem."""
 
+import io
+from contextlib import closing
+
+import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from features.notes.reading import Unreadable, read_pdf
+from features.notes.places import Layout
+from features.notes.reading import Unreadable, picture_of, read_pdf
 from features.notes.reading.pdf import drawn_or_written
+from features.notes.reading.pieces import laid_out
+from tests.paper import covers, red_of, red_pdf
 
 NOTE = "S: Pt reports cough, denies fever.\nO:\nBP: 128/82\nTemp: 37.2 °C – oral\nA: Bronchitis\nP: fluids “ad lib”"
 
@@ -243,3 +250,20 @@ def test_a_file_cut_off_or_damaged_anywhere_is_read_or_refused(two_pages, data):
 def test_any_bytes_are_refused(data):
     with pytest.raises(Unreadable):
         read_pdf(b"%PDF-1.7\n" + data)
+
+
+@pytest.mark.parametrize(("turned", "cut"), [(0, False), (90, False), (180, True), (270, True)])
+def test_words_stand_where_they_are_seen_however_the_page_is_turned_and_cut(turned, cut):
+    said = "40 mg twice daily"
+    with closing(pdfium.PdfDocument(red_pdf([f"Furosemide {said} from today on."], red=said))) as document:
+        changed = document[0]
+        changed.set_rotation(turned)
+        if cut:
+            changed.set_cropbox(20, 400, 500, 830)
+        out = io.BytesIO()
+        document.save(out)
+    found = read_pdf(out.getvalue())
+    start = found.text.index(said)
+    page, box = Layout(laid_out(found.pieces, found.text)).place(start, start + len(said))
+    assert page == 1
+    assert covers(box, red_of(Image.open(io.BytesIO(picture_of(out.getvalue(), 1)))))

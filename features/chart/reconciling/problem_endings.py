@@ -1,0 +1,160 @@
+"""How problems end: healed, treated, born, left behind with a stay in hospital, or told of no more."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from clinical.outcomes import CLEAR_LUNGS
+from features.chart.reconciling.evidence import Evidence, concept_of
+from features.chart.reconciling.problem import (
+    ACTIVE,
+    HISTORICAL,
+    PASSES_WITHIN,
+    RESOLVED,
+    Problem,
+    is_chronic,
+    passes,
+)
+from features.chart.reconciling.problem_names import JOINTS
+
+_ENDS_PREGNANCY = frozenset(
+    {"miscarriage", "ectopic pregnancy", "stillbirth", "postpartum hemorrhage", "cesarean section", "caesarean section",
+     "vaginal delivery", "delivery", "forceps delivery", "termination of pregnancy"}
+)  # fmt: skip
+# What has no more of what was taken out: the operation, and a part of the names of what it ends.
+_CURES = (
+    ("meniscectomy", "menisc"),
+    ("appendectomy", "appendic"),
+    ("appendicectomy", "appendic"),
+    ("cholecystectomy", "cholecyst"),
+    ("cholecystectomy", "gallstone"),
+    ("cholecystectomy", "cholelith"),
+    ("cholecystectomy", "biliary colic"),
+    ("tonsillectomy", "tonsil"),
+    ("hernia repair", "hernia"),
+    ("herniorrhaphy", "hernia"),
+    ("cataract", "cataract"),
+    ("hysterectomy", "fibroid"),
+    ("hysterectomy", "menorrhagia"),
+)
+# What was told only on the way in is left behind where the discharge letter does not name it.
+_ON_THE_WAY_IN = frozenset({"emergency", "admission", "laboratory"})
+# Complaints that are called by an everyday word when they go: the word, and the concept.
+_EVERYDAY = {"swelling": "edema", "breathlessness": "dyspnea", "breathless": "dyspnea", "tummy": "abdominal"}
+# What a part of the body does, when it does so again: the word, and parts of the names of what had disturbed it.
+_VISION = ("optic neur", "retinopathy", "visual", "uveitis", "vision")
+_LIVER = ("hepatitis", "liver injury", "transaminitis", "abnormal liver function")
+_KIDNEY = ("acute kidney injury", "nephritis")
+_FUNCTIONS = {
+    **dict.fromkeys(("vision", "sight", "eyesight"), _VISION),
+    **dict.fromkeys(("lfts", "liver tests", "liver function"), _LIVER),
+    **dict.fromkeys(("kidney function", "renal function"), _KIDNEY),
+    "hearing": ("hearing loss", "ototoxicity"),
+}
+# What stays though the tests are good for a time.
+_STAYS = ("hepatitis b", "hepatitis c", "autoimmune", "diabetic", "chronic")
+
+
+def resolve_named(problems: Iterable[Problem], said: Evidence) -> bool:
+    """Whether a condition that is told to be over is a known one, called by a part of its name: "ulcer healed"."""
+    return bool(said.fact.get("resolved")) and resolve(problems, said, said.fact["text"])
+
+
+def resolve(problems: Iterable[Problem], said: Evidence, what: str) -> bool:
+    """End what is told to be over by a part of its name, or by where it is: "ulcer healed", "wrist healed".
+
+    Where several problems have that part, nobody knows which of them is meant.
+    """
+    if what == CLEAR_LUNGS:
+        _clear_lungs(problems, said)
+        return True
+    words = {_EVERYDAY.get(word, word) for word in what.lower().split()}
+    disturbed = _FUNCTIONS.get(what.lower(), ())
+    meant = [
+        problem
+        for problem in problems
+        if problem.is_open and (_disturbs(problem, disturbed) if disturbed else _is_called(problem, words))
+    ]
+    if len(meant) != 1:
+        return False
+    meant[0].end(said)
+    return True
+
+
+def _disturbs(problem: Problem, disturbed: Iterable[str]) -> bool:
+    """Whether a problem is one of those that a function is free of, when it is as before."""
+    named = f"{problem.detail or ''} {problem.concept}"
+    return any(part in named for part in disturbed) and not any(part in named for part in _STAYS)
+
+
+def _clear_lungs(problems: Iterable[Problem], said: Evidence) -> None:
+    """Who has a clear chest has no water on the lungs any more, of which an earlier note told."""
+    for problem in problems:
+        told_here = problem.evidence[-1].note.id == said.note.id
+        if problem.concept == "pulmonary edema" and problem.is_open and not told_here:
+            problem.end(said)
+
+
+def _is_called(problem: Problem, words: set[str]) -> bool:
+    known = set(f"{problem.concept} {problem.name} {problem.side or ''}".lower().split())
+    return bool(words) and words <= known and (passes(problem.concept) or bool(words & set(problem.concept.split())))
+
+
+def end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
+    """Who has lost a child or given birth is not pregnant any more."""
+    fact = said.fact
+    happened = fact.get("certainty") == "confirmed" or fact.get("status") == "done"
+    if not happened or concept_of(fact, "text") not in _ENDS_PREGNANCY:
+        return
+    for problem in problems:
+        if problem.concept in {"pregnancy", "twin pregnancy"} and problem.is_open:
+            problem.end(said)
+
+
+def cure(problems: Iterable[Problem], said: Evidence) -> bool:
+    """End what an operation has treated: the arthritis of a joint that was replaced, the tear that was trimmed.
+
+    Whether it is an operation that ends something; what it was done for may be told only behind it.
+    """
+    fact = said.fact
+    words = set(f"{concept_of(fact, 'text')} {fact['text']}".lower().split())
+    if fact["status"] != "done":
+        return False
+    replaces = "replacement" in words
+    named = " ".join(words)
+    ends = [part for operation, part in _CURES if operation in named]
+    if not replaces and not ends:
+        return False
+    for problem in problems:
+        where = set((problem.side or "").split())
+        if problem.status != ACTIVE:
+            continue
+        joint = JOINTS & words & set(f"{problem.concept} {problem.side}".split())
+        if (replaces and joint and "arthritis" in problem.concept and where <= words) or any(
+            part in problem.concept for part in ends
+        ):
+            problem.status = RESOLVED
+            problem.deciding.append(said)
+    return True
+
+
+def leave_behind(problems: Iterable[Problem], begun: datetime | None) -> None:
+    """What passes by itself, began with a stay in hospital and is not named at its end, is over.
+
+    Only what the notes of the way in told: what a ward round found may still be treated.
+    """
+    if begun is None:
+        return
+    for problem in problems:
+        if not problem.is_open or not passes(problem.concept) or is_chronic(problem.detail):
+            continue
+        told = {each.note.type for each in problem.evidence}
+        if told <= _ON_THE_WAY_IN and problem.evidence[0].note.taken_at >= begun:
+            problem.status = HISTORICAL
+
+
+def pass_by(problem: Problem, as_of: date) -> None:
+    """What passes by itself is over when nobody has told of it for long."""
+    if problem.is_open and passes(problem.concept) and not is_chronic(problem.detail):
+        last = problem.evidence[-1].note.taken_at.date()
+        if as_of - last > PASSES_WITHIN:
+            problem.status = HISTORICAL
