@@ -28,10 +28,10 @@ from rounds import clock
 
 FROM_A_SCAN = " (from a scan, check)"
 # Of these sections a brief summary tells all in one statement.
-_JOINED = ("allergies", "problems", "medications")
+_JOINED = ("allergies", "problems", "operations", "medications")
 _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
-_IN_ONE = {"plan": 4, "measurements": 5}
+_IN_ONE = {"plan": 5, "measurements": 5}
 _MOST_STOPPED = 3
 # When the newest note is so old, what it planned and is not ahead any more is told as what was planned then.
 _LONG_AGO = timedelta(days=90)
@@ -136,7 +136,10 @@ def _in_one_statement(section: str, lines: Sequence[Line], person: Person, optio
         return
     shown = own[:_JOINED_ITEMS]
     if options.audience == "family":
-        told = [in_plain_sentences(section, own, person, _JOINED_ITEMS)] if own else []
+        if section == "operations":
+            told = [line.text for line in shown]
+        else:
+            told = [in_plain_sentences(section, own, person, _JOINED_ITEMS)] if own else []
         words = " ".join([*told, *(line.text for line in stopped)])
     else:
         told = [in_a_sentence(section, own, _JOINED_ITEMS).rstrip(".")] if own else []
@@ -154,10 +157,18 @@ def _stopped_lately(lines: Sequence[Line]) -> list[Line]:
 
 
 def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
-    """What brought the patient to hospital last, if that is not long ago."""
-    events = [line for line in lines if line.section == "course" and line.manner == "event"]
+    """What brought the patient to hospital last, if that is not long ago, and the letter with which it ended."""
+    events = [line for line in lines if line.section == "course" and line.manner in {"event", "discharge"}]
     newest = max((line.newest for line in lines), default=None)
-    return [line for line in events if newest and newest - line.newest <= _RECENTLY][:1]
+    lately = [line for line in events if newest and newest - line.newest <= _RECENTLY]
+    arrived = next((line for line in lately if line.manner == "event"), None)
+    if arrived is None:
+        return []
+    left = next((line for line in lately if line.manner == "discharge" and line.newest > arrived.newest), None)
+    if left is None or not left.item:
+        return [arrived]
+    text = f"{arrived.text.rstrip('.')}. {left.item}"
+    return [replace(arrived, text=text, citations=[*arrived.citations, *left.citations[:1]])]
 
 
 def _alerts(lines: Sequence[Line]) -> Iterator[Line]:

@@ -29,7 +29,7 @@ def current_of(chart: Chart) -> Iterator[Line]:
             text = f"{dosed} {does} (noted on {day}).{until}"
         else:
             text = f"{dosed} is one of the medicines (noted on {day}).{until} Ask the team what it is for."
-        often = f"{row['dose']} {row['frequency'] or ''}".strip() if row["dose"] else ""
+        often = " ".join(part for part in (row["dose"], row["frequency"]) if part)
         short = f"{plain_drug(row['name'])} {plain_manner(often)}".strip()
         item = f"{capital(short)} {does}." if does else f"Ask the team what {plain_drug(row['name'])} is for."
         citations = [*cited(row, *_PARTS), *([before.said] if was and before else [])]

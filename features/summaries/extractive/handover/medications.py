@@ -38,7 +38,7 @@ def manner(row: Row, audience: Audience = "clinician") -> str:
 
 def short(row: Row) -> str:
     """A drug with how it is taken, as far as its dose is known: one that is taken weekly may kill when taken daily."""
-    return regimen(row) if row["dose"] else names.drug(row["name"])
+    return regimen(row) if row["dose"] or row["frequency"] else names.drug(row["name"])
 
 
 def _reason(why: str) -> str:
