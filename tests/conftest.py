@@ -114,6 +114,11 @@ def database_url(url: str, name: str) -> str:
     return f"{head.rsplit('/', 1)[0]}/{name}?{query}"
 
 
+def name_of(url: str) -> str:
+    """The name of the database at `url`."""
+    return url.partition("?")[0].rpartition("/")[2]
+
+
 @pytest.fixture(scope="session")
 async def template(engines: embedded.Engines) -> str:
     """The name of a migrated database without connections: PostgreSQL clones no other."""
@@ -127,6 +132,7 @@ async def template(engines: embedded.Engines) -> str:
 
 @asynccontextmanager
 async def cloned(url: str, template: str) -> AsyncIterator[str]:
+    """The address of a copy of the database `template`, to which nobody may be connected."""
     name = f"clone_{new_id().hex}"
     admin = await asyncpg.connect(database_url(url, "postgres"))
     await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')

@@ -262,6 +262,9 @@ class NextStep(BaseModel):
     text: str = Field(examples=["CT of the chest"])
     due: str | None = Field(description="A day or month, or the words of the note.", examples=["2026-04"])
     condition: str | None = Field(description="What has to happen first.", examples=[None])
+    about: str | None = Field(
+        None, description="For what, or where, the visit was at which it was planned.", examples=["Asthma clinic"]
+    )
     citations: list[ChartCitation]
 
 

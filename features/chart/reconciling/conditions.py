@@ -70,7 +70,20 @@ def _is_problem(said: Evidence) -> bool:
         return False
     if fact["certainty"] == "confirmed" and _TRIFLE.search(f"{fact.get('detail') or ''} {fact['text']}"):
         return False
+    if _is_sign(said):
+        return False
     return said.note.type not in _DESCRIBES or concepts.is_known(concept_of(fact, "text"), "condition")
+
+
+def _is_sign(said: Evidence) -> bool:
+    """Whether an examination found it, and it passes: "small effusion" is told with the findings."""
+    fact = said.fact
+    if fact["certainty"] != "confirmed" or fact.get("section") != "objective" or not passes(concept_of(fact, "text")):
+        return False
+    return any(
+        found["origin"] == "examination" and found["start"] <= fact["start"] < found["end"]
+        for found in said.note.facts.get("findings", ())
+    )
 
 
 def _take(problems: dict[Key, Problem], names: dict[Key, Key], said: Evidence, cured: Sequence[Evidence]) -> None:

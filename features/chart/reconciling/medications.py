@@ -40,7 +40,7 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
             concept = concept_of(each.fact, "ingredient", "name")
             course = courses.setdefault(concept, Course(concept))
             end_by(course, note.taken_at.date())
-            _take(course, each)
+            _take(course, _without_extra(each))
             if _is_single_dose(course, each, operated):
                 course.status, course.until, course.since = CURRENT, each.day, course.since or each.since
             named.add(concept)
@@ -86,6 +86,20 @@ def _is_extra(course: Course, said: Evidence) -> bool:
     given = said.note.type == "emergency" and fact.get("section") == "plan" and fact["status"] != "stopped"
     standing = any(fact.get(name) for name in ("frequency", "duration", "regimen", "listed", "until"))
     return given and course.is_taken and bool(fact.get("dose")) and not standing
+
+
+def _without_extra(said: Evidence) -> Evidence:
+    """The statement without a dose that an emergency gave, where only the history says how often the drug is taken.
+
+    "Drugs: salbutamol as needed. [...] Plan: salbutamol ten puffs" is no salbutamol ten puffs as needed.
+    """
+    fact = said.fact
+    often = (fact.get("places") or {}).get("frequency")
+    if said.note.type != "emergency" or fact.get("section") != "plan" or not (fact.get("dose") and often):
+        return said
+    if often[0] >= fact["start"] or fact["status"] not in _BEGINS:
+        return said
+    return Evidence(said.note, {**fact, "dose": None, "strength": None, "route": None, "status": "continued"})
 
 
 def _is_single_dose(course: Course, said: Evidence, operated: Collection[date]) -> bool:

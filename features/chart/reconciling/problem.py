@@ -74,8 +74,9 @@ def passes(concept: str) -> bool:
     """Whether a condition passes by itself, as far as the lexicon knows; what a drug did passes as well."""
     if concepts.is_known(concept, "condition"):
         return not concepts.is_lasting(concept)
-    _, _, cause = concept.partition(_CAUSE)
-    return bool(cause) and concepts.is_known(cause, "drug")
+    named, _, cause = concept.partition(_CAUSE)
+    # "neuropathy due to ethambutol", "ethambutol optic neuropathy"
+    return concepts.is_known(cause or named.partition(" ")[0], "drug")
 
 
 def is_chronic(detail: str | None) -> bool:

@@ -40,6 +40,18 @@ _CURES = (
 _ON_THE_WAY_IN = frozenset({"emergency", "admission", "laboratory"})
 # Complaints that are called by an everyday word when they go: the word, and the concept.
 _EVERYDAY = {"swelling": "edema", "breathlessness": "dyspnea", "breathless": "dyspnea", "tummy": "abdominal"}
+# What a part of the body does, when it does so again: the word, and parts of the names of what had disturbed it.
+_VISION = ("optic neur", "retinopathy", "visual", "uveitis", "vision")
+_LIVER = ("hepatitis", "liver injury", "transaminitis", "abnormal liver function")
+_KIDNEY = ("acute kidney injury", "nephritis")
+_FUNCTIONS = {
+    **dict.fromkeys(("vision", "sight", "eyesight"), _VISION),
+    **dict.fromkeys(("lfts", "liver tests", "liver function"), _LIVER),
+    **dict.fromkeys(("kidney function", "renal function"), _KIDNEY),
+    "hearing": ("hearing loss", "ototoxicity"),
+}
+# What stays though the tests are good for a time.
+_STAYS = ("hepatitis b", "hepatitis c", "autoimmune", "diabetic", "chronic")
 
 
 def resolve_named(problems: Iterable[Problem], said: Evidence) -> bool:
@@ -56,11 +68,22 @@ def resolve(problems: Iterable[Problem], said: Evidence, what: str) -> bool:
         _clear_lungs(problems, said)
         return True
     words = {_EVERYDAY.get(word, word) for word in what.lower().split()}
-    meant = [problem for problem in problems if problem.is_open and _is_called(problem, words)]
+    disturbed = _FUNCTIONS.get(what.lower(), ())
+    meant = [
+        problem
+        for problem in problems
+        if problem.is_open and (_disturbs(problem, disturbed) if disturbed else _is_called(problem, words))
+    ]
     if len(meant) != 1:
         return False
     meant[0].end(said)
     return True
+
+
+def _disturbs(problem: Problem, disturbed: Iterable[str]) -> bool:
+    """Whether a problem is one of those that a function is free of, when it is as before."""
+    named = f"{problem.detail or ''} {problem.concept}"
+    return any(part in named for part in disturbed) and not any(part in named for part in _STAYS)
 
 
 def _clear_lungs(problems: Iterable[Problem], said: Evidence) -> None:

@@ -21,7 +21,8 @@ _SUBJECT = re.compile(r"\b(?:he|she|they|patient|pt|i|we|is|are|was|were|has|had
 _TIMED = re.compile(r"(?:at )?(?:[01]\d|2[0-3])[:.]?[0-5]\d(?: ?h(?:rs)?)?[ \t]*[-–:]?[ \t]+(?:gave |given )?")
 _LABEL = re.compile(r"(?P<label>[A-Za-z][^:.\n]{1,38}?)(?::| [-–])\s")
 _LIST_LABEL = re.compile(
-    r"\b(?:regimen|medic\w+|meds|drugs|also on|on|taking|takes|otc|over the counter|herbal|repeats?|inhalers?)$",
+    r"\b(?:regimen|medic\w+|meds|drugs|also on|on|taking|takes|otc|over the counter|herbal|repeats?|inhalers?)"
+    r"(?:\s(?:from|at|on|before|prior to|as of|by|in|today|now|this)\b[^:]{0,24})?$",
     re.IGNORECASE,
 )
 _WHOLE_LIST = re.compile(r"medic|meds|drugs|tt[oa]s?\b|\bd\.?h\.?x?\b|drug history|prescription", re.IGNORECASE)

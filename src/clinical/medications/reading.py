@@ -38,6 +38,8 @@ class State:
     """Those that nothing governs yet."""
     last: list[int] = field(default_factory=list)
     """The drugs named last, to which "it" goes back."""
+    about: list[int] = field(default_factory=list)
+    """Those of a clause before, of which a verb of this one speaks: "Withheld. Restart when …"."""
 
 
 class Reading:

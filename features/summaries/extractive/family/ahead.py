@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from features.summaries.extractive.family.person import Person
-from features.summaries.extractive.handover.ahead import step
+from features.summaries.extractive.handover.ahead import step, visit_of
 from features.summaries.extractive.handover.course import EVENTS, complaints_of
 from features.summaries.extractive.telling import Chart, Line, Row, day_of, ended, listed, noted, small
 from features.summaries.wording import explained, is_plain, plain, plain_drug
@@ -18,7 +18,9 @@ def steps_of(chart: Chart) -> Iterator[Line]:
     for row in chart["next_steps"]:
         text = plain(step(row))
         if is_plain(text):
-            told = f"Planned on {noted(row, 'family')}: {small(text)}"
+            visit = small(plain(visit_of(row)))
+            where = f" ({visit})" if visit and is_plain(visit) else ""
+            told = f"Planned on {noted(row, 'family')}{where}: {small(text)}"
             more = " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
             item = told if row.get("then") else f"Next: {small(text)}"
             yield Line("plan", f"{ended(told)}{more}", row["citations"], ended(item))
@@ -49,12 +51,17 @@ def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
         reason = row["reason"].lower() if row["reason"].isupper() else row["reason"]
         # The name of a place is no illness: "heart failure clinic".
         text = reason if _PLACE.search(reason) and is_plain(reason) else plain(reason)
-        if is_plain(text):
-            told = f"{person.name} was seen on {day_of(row['on'], 'family')}. The reason: {small(text)}."
+        if is_plain(text) and not text.rstrip(".").endswith("?"):
+            day = day_of(row["on"], "family")
+            told = f"{person.name} was seen on {day}. The reason: {small(text)}."
+            if row["type"] == "discharge" and "discharge" in reason.lower():
+                told = f"{person.name} left hospital. The letter is of {day}."
             if known:
                 told += f" The notes also name {listed(list(dict.fromkeys(name for name, _ in known)))}."
             citations = [*row["citations"], *(place for _, place in known)]
-            yield Line("course", told, citations, manner="event" if row["type"] in EVENTS else "")
+            left = row["type"] == "discharge"
+            manner = "event" if row["type"] in EVENTS else "discharge" if left else ""
+            yield Line("course", told, citations, told if left else "", manner=manner)
 
 
 def _note_of(row: Row) -> object:

@@ -7,7 +7,7 @@ from features.summaries.extractive.handover.medications import manner
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
 from features.summaries.wording import explained, is_plain, plain, plain_drug, plain_manner, purpose_of
 
-_PARTS = ("dose", "route", "frequency", "regimen", "reason")
+_PARTS = ("dose", "strength", "route", "frequency", "regimen", "reason")
 _CHANGES = {"increased": "raised", "reduced": "lowered"}
 
 
@@ -29,7 +29,7 @@ def current_of(chart: Chart) -> Iterator[Line]:
             text = f"{dosed} {does} (noted on {day}).{until}"
         else:
             text = f"{dosed} is one of the medicines (noted on {day}).{until} Ask the team what it is for."
-        often = f"{row['dose']} {row['frequency'] or ''}".strip() if row["dose"] else ""
+        often = " ".join(part for part in (row["dose"], row["frequency"]) if part)
         short = f"{plain_drug(row['name'])} {plain_manner(often)}".strip()
         item = f"{capital(short)} {does}." if does else f"Ask the team what {plain_drug(row['name'])} is for."
         citations = [*cited(row, *_PARTS), *([before.said] if was and before else [])]
@@ -65,7 +65,8 @@ def others_of(chart: Chart) -> Iterator[Line]:
     for row in of_status(chart["medications"], "stopped"):
         stop = first_stop(row)
         text = f"{capital(plain_drug(row['name']))} was stopped ({day_of(stop['taken_at'], 'family')})."
-        yield Line("stopped", text, [stop])
+        avoided = any(each["concept"] == row["ingredient"] for each in chart["avoid"])
+        yield Line("stopped", text, [stop], text, manner="" if avoided else "ended")
     for row in of_status(chart["medications"], "completed"):
         name, ended = capital(plain_drug(row["name"])), row["until"]
         if ended and ended == row["since"]:

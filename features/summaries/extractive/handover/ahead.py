@@ -1,9 +1,14 @@
 """What is still to be done, and what nothing settles."""
 
+import re
 from collections.abc import Iterator
 
-from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, noted
+from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, noted, small
 
+_REVIEW = re.compile(
+    r"(?:clinic |next )?(?:review|clinic|follow|see|back|again|check|appointment|come back)\b", re.IGNORECASE
+)
+_PLACE = re.compile(r"[\w' -]*?\b(?:clinic|nurse|outpatients?)\b", re.IGNORECASE)
 _PREPOSITIONS = ("after ", "in ", "at ", "within ", "on ", "from ")
 
 
@@ -11,10 +16,19 @@ def steps_of(chart: Chart) -> Iterator[Line]:
     """The steps ahead, then what the newest plan advises."""
     for row in chart["next_steps"]:
         text = step(row)
-        told = f"{text} (planned {noted(row)})" if row.get("then") else f"{text} ({noted(row)})"
+        where = f"{visit_of(row)}, " if visit_of(row) else ""
+        told = f"{text} (planned {noted(row)})" if row.get("then") else f"{text} ({where}{noted(row)})"
         yield Line("plan", capital(told), row["citations"], told if row.get("then") else text)
     for row in chart["advice"]:
         yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], "")
+
+
+def visit_of(row: Row) -> str:
+    """Where a bare review was planned, which is where it will be: "diabetes clinic"; else nothing."""
+    place = _PLACE.match(str(row.get("about") or ""))
+    if place is None or not _REVIEW.match(row["text"]) or place.group().lower() in row["text"].lower():
+        return ""
+    return small(place.group())
 
 
 def step(row: Row) -> str:

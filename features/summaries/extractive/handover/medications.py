@@ -8,8 +8,10 @@ from features.summaries.extractive.events import dose_before, first_stop, last_w
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
 from features.summaries.shape import Audience
 
-_PARTS = ("dose", "route", "frequency", "regimen")
+_PARTS = ("dose", "strength", "route", "frequency", "regimen")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Of what is counted, only the strength says how much it is.
+_COUNTED = re.compile(r"\b(?:puffs?|sprays?|tablets?|capsules?|drops?)$")
 _HEADS = {"planned": "Planned", "on_hold": "On hold", "unclear": "Unclear whether still taken"}
 
 
@@ -27,13 +29,16 @@ def manner(row: Row, audience: Audience = "clinician") -> str:
         )
         follow = any(step.get("duration") for step in row["regimen"])
         return (", then " if follow else " and ").join(steps)
+    dose = row["dose"]
+    if dose and row.get("strength") and _COUNTED.search(dose):
+        dose = f"{dose} of {row['strength']}"
     way = names.route(row["route"], audience) if row["route"] and row["dose"] else ""
-    return " ".join(part for part in (row["dose"], way, row["frequency"]) if part)
+    return " ".join(part for part in (dose, way, row["frequency"]) if part)
 
 
 def short(row: Row) -> str:
     """A drug with how it is taken, as far as its dose is known: one that is taken weekly may kill when taken daily."""
-    return regimen(row) if row["dose"] else names.drug(row["name"])
+    return regimen(row) if row["dose"] or row["frequency"] else names.drug(row["name"])
 
 
 def _reason(why: str) -> str:
@@ -54,7 +59,8 @@ def current_of(chart: Chart) -> Iterator[Line]:
         until = f", until {day_of(row['until'])}" if row["until"] else ""
         text = f"{capital(regimen(row))} – {verb_of(row)} {day}{was}{until}"
         name = names.drug(row["name"])
-        yield Line("medications", text, citations, short(row), least=name, as_of=day, always=True)
+        item = f"{short(row)} [{was.removeprefix(', ')}]" if was else short(row)
+        yield Line("medications", text, citations, item, least=name, as_of=day, always=True)
 
 
 def others_of(chart: Chart) -> Iterator[Line]:
@@ -70,8 +76,10 @@ def others_of(chart: Chart) -> Iterator[Line]:
                        and each["reason"]), "")  # fmt: skip
         why = f": {reason}" if reason else ""
         citations = [stop] if not reason else [stop, *row["citations"][:1]]
-        text = f"Stopped: {names.drug(row['name'])} ({day_of(stop['taken_at'])}{why})"
-        yield Line("stopped", text, citations)
+        name, day = names.drug(row["name"]), day_of(stop["taken_at"])
+        avoided = any(each["concept"] == row["ingredient"] for each in chart["avoid"])
+        yield Line("stopped", f"Stopped: {name} ({day}{why})", citations, f"{name} ({day})",
+                   manner="" if avoided else "ended")  # fmt: skip
     for row in of_status(chart["medications"], "completed"):
         if row["until"] and row["until"] == row["since"]:
             text = f"Given once: {regimen(row)} ({day_of(row['until'])})"
