@@ -112,7 +112,9 @@ def _span(said: Figure, read: Figure) -> Reason | None:
         same = abs(mine - its) <= 0.005 * its  # a year has 12 months, or 365 days
         return None if same else Reason.NUMBER
     if said.kind == "number" or read.kind == "number":
-        return None if said.value == read.value and "age" in {said.role, read.role} else Reason.NUMBER
+        counted = said.text[-2:].lower() in {"st", "nd", "rd", "th"}  # "in the 28th week"
+        agrees = said.value == read.value and (counted or "age" in {said.role, read.role})
+        return None if agrees else Reason.NUMBER
     return Reason.UNIT
 
 

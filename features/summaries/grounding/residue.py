@@ -52,7 +52,10 @@ def is_tolerable(mention: Mention, one: Proposition, sentence: Sentence, view: V
     if mention.kind != "word" or not mention.keys.isdisjoint(kin()):
         return mention.kind == "symptom" and mention.keys <= _symptoms()
     if mention.meant.negated:  # who has no pain has no severe one
-        return _is_denied_there(mention, one, view) and not _names_another(mention, sentence, view, _ways())
+        denied = _is_denied_there(mention, one, view) or (
+            _is_everyday(mention, sentence) and any(each.denies for each in view.sentences)
+        )
+        return denied and not _names_another(mention, sentence, view, _ways())
     if mention.parts:
         return (
             not _is_weighty(mention)

@@ -38,6 +38,12 @@ _ORDINALS = {
     )
     for name in names
 }
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+_ORDINALS |= {
+    f"{number}{'th' if number // 10 == 1 else _ENDINGS.get(number % 10, 'th')}": float(number)
+    for number in range(7, 43)
+}
+_ORDINALS |= {"seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0, "eleventh": 11.0, "twelfth": 12.0}
 _ORDINAL = re.compile(rf"(?<![\w-])(?<!at )(?:{'|'.join(_ORDINALS)})(?!\w|\s(?:of|line|aid)\b)", re.IGNORECASE)
 _COUNTS = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _LABEL = re.compile(r"\b(stage|type|grade|class|phase|score|nyha|gcs)\s\Z", re.IGNORECASE)

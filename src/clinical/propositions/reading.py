@@ -102,7 +102,7 @@ class Reader:
                         token.start for token in tokens if token.start > mention.start and token.word in {",", ";"}
                     )
                     until = next(stops, len(self.text))
-            affirmed = mention.meant.negated and mention.start < until
+            affirmed = mention.meant.negated and (mention.start < until or _is_beyond(mention, tokens))
             found.append(mention._replace(meant=replace(mention.meant, negated=False)) if affirmed else mention)
         return found
 
@@ -201,6 +201,16 @@ class Reader:
 
     def _meant(self, start: int, end: int) -> Assertion:
         return self._context.of(start, end)
+
+
+def _is_beyond(mention: Mention, tokens: Sequence[Token]) -> bool:
+    """Whether a verb stands between it and the "without" that would deny it."""
+    before = [token.word for token in tokens if token.end <= mention.start]
+    last = next((at for at in range(len(before) - 1, -1, -1) if before[at] in DENIALS), None)
+    return last is not None and before[last] == "without" and not _VERBS.isdisjoint(before[last:])
+
+
+_VERBS = frozenset({"was", "is", "were", "are", "has", "had", "have", "will", "did", "does"})
 
 
 def _is_number(word: str, tokens: Sequence[Token], at: int) -> bool:
