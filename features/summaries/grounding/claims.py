@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from clinical.propositions.propositions import Proposition, Sentence
+from clinical.concepts import is_known
+from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, about_the_same, is_after
 
 Day = tuple[int | None, int | None, int | None]
@@ -36,8 +37,17 @@ def is_claimed(event: str, one: Proposition, view: View, sentence: Sentence) -> 
     if event in TRENDS:
         return bool(_told(one, view) & _CONTRARY[event] or any(each.kind in _MEASURED for each in one.subjects))
     if event in _DOING:
-        return any(each.kind in _MEDICINES for other in sentence.propositions for each in other.mentions)
+        return any(
+            each.kind in _MEDICINES or (event == "give" and _is_procedure(each, sentence))
+            for other in sentence.propositions
+            for each in other.mentions
+        )
     return event not in _RELATED
+
+
+def _is_procedure(mention: Mention, sentence: Sentence) -> bool:
+    written = sentence.text[mention.start - sentence.start : mention.end - sentence.start]
+    return mention.kind == "word" and is_known(written, "procedure")
 
 
 def _told(one: Proposition, view: View) -> frozenset[str]:
@@ -68,7 +78,9 @@ def _is_schedule(other: Proposition, view: View) -> bool:
     """Whether it only names what is to come, without a verb: "FBC every two weeks", "Flu vaccine in autumn"."""
     told = other.happens or other.is_present or other.is_past or other.is_participle
     behind = view.day is not None and any(day[0] and not is_after(day, view.day) for day in days_of(other))
-    return not (told or behind) and not any(each.kind in _MEDICINES for each in other.mentions)
+    dosed = any(each.figure and each.figure.kind in {"amount", "frequency"} for each in other.mentions)
+    medicines = any(each.kind in _MEDICINES for each in other.mentions)
+    return not (told or behind or (medicines and dosed))
 
 
 def days_of(other: Proposition) -> Iterator[Day]:
