@@ -33,7 +33,7 @@ def is_claimed(event: str, one: Proposition, view: View, sentence: Sentence) -> 
     """
     if event in _AHEAD:
         wanted = _SETTLED if event in _SETTLED else _AHEAD
-        return not (_told(one, view) & wanted or any(_is_ahead(one, other, view) for other in view.propositions))
+        return not (_told(one, view) & wanted or any(_is_ahead(event, one, other, view) for other in view.propositions))
     if event in TRENDS:
         return bool(_told(one, view) & _CONTRARY[event] or any(each.kind in _MEASURED for each in one.subjects))
     if event in _DOING:
@@ -55,11 +55,11 @@ def _told(one: Proposition, view: View) -> frozenset[str]:
     return frozenset().union(*(other.happens for other in view.propositions if about_the_same(one, other, view)))
 
 
-def _is_ahead(one: Proposition, other: Proposition, view: View) -> bool:
+def _is_ahead(event: str, one: Proposition, other: Proposition, view: View) -> bool:
     """Whether a proposition of the quotes tells what may come; where it only names things, of the same thing."""
     if _is_schedule(other, view) and not about_the_same(one, other, view):
         return False
-    return other.doubts or is_intended(other, view)
+    return (other.doubts and (one.doubts or event not in _SETTLED)) or is_intended(other, view)
 
 
 def is_intended(other: Proposition, view: View) -> bool:

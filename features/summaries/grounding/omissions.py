@@ -47,6 +47,8 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     """Why a proposition leaves out too much; nothing where it does not."""
     if one.link == "if" and not one.own_subjects:
         return set()  # the condition of what is told of the thing
+    if one.mentions and one.mentions[0].keys == {"due"}:
+        return set()  # the cause of it
     mine = _in_class(one.happens | _told_behind(one, sentence) | _ahead(sentence), sentence)
     conditional = is_conditional(sentence, one)
     for subject in one.subjects:

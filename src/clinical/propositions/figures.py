@@ -131,7 +131,13 @@ def _amounts(text: str) -> Iterator[Figure]:
         yield figure._replace(decimals=decimals_of(written), role=role_at(text, amount.start))
 
 
+_FORTNIGHTLY = re.compile(r"\b(?:(?:once\s)?(?:every|each|a)\sfortnight|fortnightly)\b", re.IGNORECASE)
+
+
 def _frequencies(text: str) -> Iterator[Figure]:
+    for match in _FORTNIGHTLY.finditer(text):
+        if not match.group().lower().startswith("a "):
+            yield Figure(*match.span(), "frequency", "every 2 weeks")
     in_words = [(figure.start, figure.end) for figure in spans_in_words(text)]
     for often in frequencies_in(text):
         if any(often.start < end and start < often.end for start, end in in_words):
