@@ -36,7 +36,7 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
     warned = Warned()
     operated = {note.taken_at.date() for note in notes if note.type == "procedure"}
     for number, note in enumerate(notes):
-        named = set()
+        named: set[str] = set()
         for each in evidence_of([note], "medications"):
             concept = concept_of(each.fact, "ingredient", "name")
             meant = meant_by(each, concept, courses)
