@@ -216,6 +216,11 @@ class ProcedureFact(Fact):
     on: str | None = Field(
         None, description="When: a day, a month or a year, where the note says so.", examples=["2021"]
     )
+    yearless: str | None = Field(
+        None,
+        description="When, where the note leaves out the year, as in XML Schema: “--07-13”, “--11”.",
+        examples=[None],
+    )
     retold: bool = Field(False, description="Told as over before the visit: “one week after”, “five years ago”.")
 
 

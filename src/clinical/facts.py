@@ -222,6 +222,8 @@ class Procedure(Fact):
     status: ProcedureStatus
     on: str | None
     """When: ISO date, month or year, where the note says so."""
+    yearless: str | None = None
+    """When, where the note leaves out the year, as in XML Schema: "--07-13" (13 July), "--11" (November)."""
     retold: bool = False
     """Told as over before the visit: "one week after arthroscopy", "laparoscopy five years ago"."""
 

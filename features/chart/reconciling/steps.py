@@ -10,7 +10,15 @@ from uuid import UUID
 from clinical import concepts, last_day_of
 from clinical.values.dates import MONTHS
 from features.chart.reconciling.course import Course
-from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, day_in, evidence_of
+from features.chart.reconciling.evidence import (
+    Evidence,
+    NoteFacts,
+    citations,
+    concept_of,
+    day_in,
+    evidence_of,
+    with_year,
+)
 from features.chart.reconciling.procedures import DONE, Procedure, is_ahead
 
 # A step without a date that no note has repeated for so long is none any more.
@@ -65,8 +73,8 @@ _WHEN = frozenset(
         *("further", "more", "three", "four", "five", "seven", "eight", "nine", "twelve"),
     }
 )
-# "November", "in November", "early November"
-_MONTH_WORDS = 2
+# "November", "in November", "early November", "14 December", "14th of December"
+_YEARLESS = re.compile(r"(?:[a-z]+ )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?(?P<month>[a-z]+)\.?")
 
 
 def next_steps_of(
@@ -212,14 +220,14 @@ def _operated_before(said: Evidence, procedures: Sequence[Procedure]) -> date:
 
 
 def _due(said: Evidence) -> str | None:
-    """When it is due; a month without a year is the next one after the note."""
+    """When it is due; a day or a month without a year is the next one after the note."""
     due = said.fact.get("due")
-    words = str(due or "").lower().split()
-    month = MONTHS.get(words[-1].strip(".,")) if words else None
-    if month is None or len(words) > _MONTH_WORDS:
+    found = _YEARLESS.fullmatch(str(due or "").lower())
+    month = MONTHS.get(found["month"]) if found else None
+    if month is None or found is None:
         return due
-    noted = said.note.taken_at.date()
-    return f"{noted.year + (month < noted.month)}-{month:02}"
+    day = f"-{int(found['day']):02}" if found["day"] else ""
+    return with_year(f"--{month:02}{day}", said.note.taken_at.date(), ahead=True)
 
 
 def _add(steps: dict[str, tuple[Evidence, dict[str, Any]]], said: Evidence, **told: Any) -> None:

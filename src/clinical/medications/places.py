@@ -37,7 +37,10 @@ _LEAD = re.compile(r"\W*(?P<lead>[^:.\n]{3,60}):\s")
 _WHOLE_LEAD = re.compile(
     r"\b(?:(?:medication|meds|medicines?|drug) (?:list|review|reconcil\w+)|"
     r"(?:all|full|complete|current|regular|usual|repeat|home|discharge) (?:\w+ )?(?:medic\w+|meds|drugs)|"
-    r"(?:medic\w+|meds) (?:on|at) discharge)\b",
+    r"(?:medic\w+|meds) (?:on|at) discharge|"
+    r"(?:full|complete|whole|entire) list|"
+    r"(?:everything|all) (?:that )?(?:he|she|they|the patient) (?:now )?tak(?:es?|ing)|"
+    r"takes (?:only|just|nothing but)|(?:is|are) now (?:only )?(?:taking|on) only)\b",
     re.IGNORECASE,
 )
 
