@@ -87,7 +87,7 @@ def statement_of(
         status, ending, shunned = MedicationStatus.MENTIONED, None, True
     ingredient, written = identity_of(note, name)
     lasting = lasting_of(note, name, parts, verdict)
-    if is_over(note, name, verdict, lasting) and warned is None:
+    if is_over(note, name, verdict, lasting) and (warned is None or status is MedicationStatus.STOPPED):
         status, reality, ending = MedicationStatus.STOPPED, Reality.PAST, ending or Ending.COMPLETED
     places = {"name": Place(name.start, name.end), **parts.places}
     if lasting is not None:
