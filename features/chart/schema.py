@@ -149,6 +149,9 @@ class ProblemLine(ChartLine):
     course: str | None = Field(
         None, description="How it goes, where the latest note says so behind its name.", examples=["recovering"]
     )
+    treated_by: list[str] = Field(
+        [], description="What is taken for it today, as far as notes say so.", examples=[["midodrine"]]
+    )
     side: Literal["left", "right", "bilateral"] | None = None
     sources: Sources
     since: str | None = Field(

@@ -8,11 +8,11 @@ from features.chart.reconciling.evidence import Evidence, concept_of
 from features.chart.reconciling.problem import (
     ACTIVE,
     HISTORICAL,
-    PASSES_WITHIN,
     RESOLVED,
     Problem,
     is_chronic,
     passes,
+    passes_within,
 )
 from features.chart.reconciling.problem_names import JOINTS, Key
 
@@ -31,6 +31,21 @@ _CURES = (
     ("cholecystectomy", "biliary colic"),
     ("tonsillectomy", "tonsil"),
     ("hernia repair", "hernia"),
+    ("herniotomy", "hernia"),
+    ("hernioplasty", "hernia"),
+    ("resection", "stricture"),
+    ("strictureplasty", "stricture"),
+    ("thyroidectomy", "goiter"),
+    ("thyroidectomy", "graves"),
+    ("thyroidectomy", "hyperthyroid"),
+    ("parathyroidectomy", "hyperparathyroid"),
+    ("hemorrhoidectomy", "hemorrhoid"),
+    ("carpal tunnel", "carpal tunnel"),
+    ("polypectomy", "polyp"),
+    ("myomectomy", "fibroid"),
+    ("circumcision", "phimosis"),
+    ("orchidopexy", "undescended"),
+    ("aortic valve", "aortic stenosis"),
     ("herniorrhaphy", "hernia"),
     ("cataract", "cataract"),
     ("hysterectomy", "fibroid"),
@@ -98,7 +113,11 @@ def _clear_lungs(problems: Iterable[Problem], said: Evidence) -> None:
 
 def _is_called(problem: Problem, words: set[str]) -> bool:
     known = set(f"{problem.concept} {problem.name} {problem.side or ''}".lower().split())
-    return bool(words) and words <= known and (passes(problem.concept) or bool(words & set(problem.concept.split())))
+    if not words or not words <= known:
+        return False
+    # A lasting illness is called by its concept, or by the noun of the name that notes give it: "the orbitopathy".
+    nouns = {*problem.concept.split(), *problem.name.lower().split()[-1:]}
+    return passes(problem.concept) or bool(words & nouns)
 
 
 def end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
@@ -122,7 +141,7 @@ def cure(problems: Iterable[Problem], said: Evidence) -> bool:
     if fact["status"] != "done":
         return False
     replaces = "replacement" in words
-    named = " ".join(words)
+    named = f"{concept_of(fact, 'text')} {fact['text']}".lower()
     ends = [part for operation, part in _CURES if operation in named]
     if not replaces and not ends:
         return False
@@ -168,7 +187,7 @@ def calm_down(problems: Mapping[Key, Problem], said: Evidence) -> None:
 
 def pass_by(problem: Problem, as_of: date) -> None:
     """What passes by itself is over when nobody has told of it for long."""
-    if problem.is_open and passes(problem.concept) and not is_chronic(problem.detail):
+    if problem.is_open and passes(problem.concept) and not (is_chronic(problem.detail) or problem.treated_by):
         last = problem.evidence[-1].note.taken_at.date()
-        if as_of - last > PASSES_WITHIN:
+        if as_of - last > passes_within(problem.concept):
             problem.status = HISTORICAL

@@ -46,7 +46,7 @@ _LONGEST_LEAD = 60
 _SITES = words("anatomy.txt")
 _PLACE = re.compile(
     r"\s(?:of the\s)?(?:left|right|bilateral|both|l|r)\s(?P<place>[a-z]+(?:\s(?:lobe|base|leg|limb|side))?)"
-    r"(?=\s?[.,;:)(]|\s?$|\sand\b)",
+    r"(?=\s?[.,;:)(]|\s?$|\s(?:and|is|was|has|now)\b)",
     re.IGNORECASE,
 )
 _PLACES = re.compile(
