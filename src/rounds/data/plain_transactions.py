@@ -93,7 +93,7 @@ class PlainTransaction:
         self._is_sound = True
         bind = self._bind
         self._connection = connection = bind if isinstance(bind, AsyncConnection) else await bind.connect()
-        driver: Any = (await connection.get_raw_connection()).driver_connection
+        driver = _driver_of(connection)
         if connection is bind and not driver.is_in_transaction():
             await connection.exec_driver_sql("SELECT")  # with its first statement SQLAlchemy begins what this is within
         transaction = driver.transaction()
@@ -127,6 +127,11 @@ class PlainTransaction:
                 await connection.invalidate()
         finally:
             await connection.close()
+
+
+def _driver_of(connection: AsyncConnection) -> Any:
+    """The driver's connection, which is open already, so that nothing need be waited for."""
+    return connection.sync_connection.connection.driver_connection  # type: ignore[union-attr]  # it has been started
 
 
 # What takes part in a transaction by statements alone takes either.

@@ -44,7 +44,7 @@ class Transaction:
     def plain(self) -> PlainTransaction:
         """The same without a session."""
         if not isinstance(self._session, PlainTransaction):
-            self._session = self._scope[SESSION] = PlainTransaction(self._database.sessions.kw["bind"])
+            self._session = self._scope[SESSION] = self._database.plain()
         return self._session
 
     async def __aenter__(self) -> Begin:
