@@ -26,7 +26,7 @@ _NO_TITLE = re.compile(r"\b(?:notes?|date|encounter)\b", re.IGNORECASE)
 # The title of a note: "ED: fall from a bicycle", "Fracture clinic, two weeks after a fractured left scaphoid".
 _TITLE = re.compile(
     r"(?:(?P<told>[A-Z][\w ]{1,40}[,:–-] [a-z][^\n.;\d]{8,120})|"
-    r"(?P<place>[A-Z][\w' -]{2,50}(?:clinic|review|round|visit|check|session|appointment|follow[- ]?up)"
+    r"(?P<place>[A-Z][\w' -]{2,50}(?:clinic|nurse|review|round|visit|check|session|appointment|follow[- ]?up)"
     r"(?:\s\d{1,2}|\sby (?:tele)?phone)?|referral to [\w' -]{3,60}|"
     r"[\w', -]{0,40}discharge (?:summary|letter)))"
     r"(?=[.;,:]|[ \t]*$)",

@@ -28,7 +28,7 @@ from rounds import clock
 
 FROM_A_SCAN = " (from a scan, check)"
 # Of these sections a brief summary tells all in one statement.
-_JOINED = ("allergies", "problems", "medications")
+_JOINED = ("allergies", "problems", "operations", "medications")
 _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
 _IN_ONE = {"plan": 5, "measurements": 5}
@@ -136,7 +136,10 @@ def _in_one_statement(section: str, lines: Sequence[Line], person: Person, optio
         return
     shown = own[:_JOINED_ITEMS]
     if options.audience == "family":
-        told = [in_plain_sentences(section, own, person, _JOINED_ITEMS)] if own else []
+        if section == "operations":
+            told = [line.text for line in shown]
+        else:
+            told = [in_plain_sentences(section, own, person, _JOINED_ITEMS)] if own else []
         words = " ".join([*told, *(line.text for line in stopped)])
     else:
         told = [in_a_sentence(section, own, _JOINED_ITEMS).rstrip(".")] if own else []
@@ -150,7 +153,8 @@ def _stopped_lately(lines: Sequence[Line]) -> list[Line]:
     """What was stopped not long before the newest note, and is not told among what is to be avoided."""
     newest = max((line.newest for line in lines), default=None)
     ended = [line for line in lines if line.section == "stopped" and line.manner == "ended"]
-    return [line for line in ended if newest and newest - line.newest <= _LONG_AGO][:_MOST_STOPPED]
+    lately = [line for line in ended if newest and newest - line.citations[0]["taken_at"] <= _LONG_AGO]
+    return lately[:_MOST_STOPPED]
 
 
 def _last_event(lines: Sequence[Line]) -> Sequence[Line]:

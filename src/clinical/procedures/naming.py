@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from clinical.lexicon.concept_names import procedure
-from clinical.lexicon.phrases import Phrases, Token
+from clinical.lexicon.phrases import Match, Phrases, Token
 from clinical.lexicon.resources import entries, words, wordset
 from clinical.text.document import Document
 
@@ -101,12 +101,17 @@ _QUALIFIERS = wordset(
     laparoscopic open elective emergency repeat bilateral left right total partial radical diagnostic urgent outpatient
     primary secondary transthoracic bedside portable contrast non-contrast screening follow-up old previous prior
     recent endoscopic percutaneous robotic minimally invasive surgical cervical annual steroid cortisone l r lt rt
-    sleep-deprived surveillance
+    sleep-deprived surveillance supervised end-of-treatment post-treatment
     ultrasound-guided image-guided guided ct-guided interval baseline staging dual chamber revision redo knee
     """
 )
 _SIDES = wordset(
     "left right bilateral l r lt rt both upper lower first second proximal distal anterior posterior superior inferior"
+)
+# Organs by which operations are called, and nothing else is looked for beside a procedure.
+_OPERATED_ON = wordset(
+    "caecal cecal colonic colorectal duodenal duodenum gastric ileal ileocaecal ileocecal ileocolic ileum jejunal "
+    "jejunum oesophageal esophageal pancreatic rectal rectum sigmoid tracheal uterine"
 )
 _LEFT_OR_RIGHT = wordset("left right bilateral l r lt rt both")
 _SITE_LEADS = frozenset({"of", "to", "for", "on", "in"})
@@ -148,15 +153,23 @@ def names_in(document: Document) -> list[Name]:
 def _all(document: Document) -> Iterator[Name]:
     for number in range(len(document.sentences)):
         first, after = document.sentence_tokens(number)
-        yield from _known(document, first, after)
+        known = list(_phrases().find(document.text, document.tokens, first, after))
+        # The body part behind "and" may begin the name of another one: "mastectomy and axillary node clearance".
+        begun = sorted(match.first for match in known)
+        yield from _known(document, known, begun, first, after)
         for at in range(first, after):
-            yield from _formed(document, at, first, after)
+            yield from _formed(document, at, first, _limit(begun, at + 1, after))
 
 
-def _known(document: Document, first: int, after: int) -> Iterator[Name]:
+def _limit(begun: list[int], stop: int, after: int) -> int:
+    """The token before which a name that is known up to `stop` ends: where the next known one begins."""
+    return next((at for at in begun if at >= stop), after)
+
+
+def _known(document: Document, matches: list[Match[Kind]], begun: list[int], first: int, after: int) -> Iterator[Name]:
     """What the lexicon knows."""
     tokens = document.tokens
-    for match in _phrases().find(document.text, tokens, first, after):
+    for match in matches:
         known = match.found[0]
         if match.after < after and tokens[match.after].word in _OF_ANOTHER:
             continue
@@ -164,7 +177,7 @@ def _known(document: Document, first: int, after: int) -> Iterator[Name]:
             continue  # the International Classification of Diseases
         if tokens[match.first].word == "xr" and match.first > first and _names_drug(document, tokens[match.first - 1]):
             continue  # extended release
-        yield _named(document, match.first, match.after, known, first, after)
+        yield _named(document, match.first, match.after, known, first, _limit(begun, match.after, after))
 
 
 def _names_drug(document: Document, token: Token) -> bool:
@@ -245,8 +258,13 @@ def _begin(document: Document, at: int, first: int, *, needed: bool) -> int:
         if before.word in _sites():
             told = told or before.word not in _SIDES
             begin -= 1
+        elif needed and before.word in _OPERATED_ON:
+            told = True
+            begin -= 1
         elif before.word in _QUALIFIERS:
             begin -= 1
+        elif (compound := _compound_from(document, begin, first)) is not None:
+            begin = compound
         elif needed and begin - 1 in operated:
             told = True
             begin = operated[begin - 1]
@@ -264,6 +282,17 @@ def _begin(document: Document, at: int, first: int, *, needed: bool) -> int:
     }:
         begin += 1
     return begin if told or not needed else at
+
+
+def _compound_from(document: Document, stop: int, first: int) -> int | None:
+    """Where the qualifier begins that ends before `stop` and is written with hyphens: "sleep-deprived" EEG."""
+    tokens = document.tokens
+    begin = stop - 1
+    while begin > first and document.text[tokens[begin - 1].end : tokens[begin].start] == "-":
+        begin -= 1
+        if "-".join(token.word for token in tokens[begin:stop]) in _QUALIFIERS:
+            return begin
+    return None
 
 
 def _end(document: Document, end: int, after: int) -> int:

@@ -99,7 +99,7 @@ _ANSWERS = (
 )
 _OVER = re.compile(
     r"\b(?:after|following|post|since|s/p|status post|history of|h/o|previous(?:ly)?|prior|"
-    r"earlier)\s(?:[\w-]+\s){0,3}$",
+    r"earlier)[\s-](?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
 _AGO = re.compile(r"[^.;]{0,60}\bago\b", re.IGNORECASE)
@@ -144,9 +144,12 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     when = note.dates.beside(name.start, name.end, first, last)
     if when is None and status is ProcedureStatus.DONE and is_operation(name.concept):
         when = _day_in(note, first, last)
+    yearless = None if when else note.dates.yearless_beside(name.start, name.end, first, last)
     places = {"text": Place(name.start, name.end)}
     if when:
         places["on"] = when[1]
+    if yearless:
+        places["yearless"] = yearless[1]
     return Procedure(
         start=name.start,
         end=name.end,
@@ -157,6 +160,7 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
         concept=name.concept,
         status=status,
         on=when[0] if when else None,
+        yearless=yearless[0] if yearless else None,
         retold=status is ProcedureStatus.DONE and _is_retold(note, name, first, last),
     )
 
