@@ -29,6 +29,8 @@ def causation(propositions: Sequence[Proposition]) -> Causation | None:
             )
         left = _names(propositions, mentions, 0, mention.start)
         right = _names(propositions, mentions, mention.end, max(each.end for each in mentions))
+        if not left or not right:
+            return None
         return Causation(left, right) if "due" in mention.keys else Causation(right, left)
     return None
 

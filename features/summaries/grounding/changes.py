@@ -105,6 +105,6 @@ def _places(one: Proposition, end: Mention, views: Sequence[View]) -> list[tuple
                 continue
             bare = end.figure._replace(role=figure.role)
             about = implied_subjects(each.proposition)
-            if refutation(bare, figure, frozenset()) is None and (not keys or keys & about):
+            if refutation(bare, figure, frozenset()) is None and (not keys or not about or keys & about):
                 found.append((view, figure.role, each.mention.start))
     return found

@@ -15,13 +15,13 @@ _CONTRARY = {
     "unchanged": frozenset({"improve", "worsen", "increase", "decrease", "change", "resolve"}),
 }
 # What may be ahead; what of it is settled; and what is only begun, had or tried.
-_AHEAD = frozenset({"plan", "recommend", "consider", "ask", "offer", "refer", "expect"})
-_SETTLED = frozenset({"plan", "recommend", "refer", "expect"})
+_AHEAD = frozenset({"plan", "recommend", "consider", "ask", "offer", "refer", "expect", "accept"})
+_SETTLED = frozenset({"plan", "recommend", "refer", "expect", "accept"})
 _DOING = frozenset({"take", "give", "start", "change", "attempt"})
 _MEDICINES = frozenset({"drug", "class"})
 _MEASURED = frozenset({"lab", "vital", "condition", "symptom"}) | _MEDICINES
-# What causes what is compared for itself (`relations`).
-_RELATED = frozenset({"cause", "due"})
+# What causes or follows what is compared for itself (`relations`).
+_RELATED = frozenset({"cause", "due", "before", "after"})
 
 
 def is_claimed(event: str, one: Proposition, view: View, sentence: Sentence) -> bool:
@@ -32,7 +32,9 @@ def is_claimed(event: str, one: Proposition, view: View, sentence: Sentence) -> 
     """
     if event in _AHEAD:
         wanted = _SETTLED if event in _SETTLED else _AHEAD
-        return not (_told(one, view) & wanted or any(is_intended(other, view) for other in view.propositions))
+        return not (
+            _told(one, view) & wanted or any(is_intended(other, view) or other.doubts for other in view.propositions)
+        )
     if event in TRENDS:
         return bool(_told(one, view) & _CONTRARY[event] or any(each.kind in _MEASURED for each in one.subjects))
     if event in _DOING:
@@ -42,14 +44,22 @@ def is_claimed(event: str, one: Proposition, view: View, sentence: Sentence) -> 
 
 def _told(one: Proposition, view: View) -> frozenset[str]:
     """What the quotes tell of the same thing; of anything, where they do not name it."""
-    strange = not any(view.naming(each.keys) for each in one.subjects)
-    return frozenset().union(*(other.happens for other in view.propositions if strange or about_the_same(one, other)))
+    return frozenset().union(*(other.happens for other in view.propositions if about_the_same(one, other, view)))
 
 
 def is_intended(other: Proposition, view: View) -> bool:
     """Whether a proposition of the quotes tells what is ahead."""
     ahead = any(is_after(day, view.day) for day in days_of(other))
-    return ahead or other.is_command or "planned" in realities(other) or view.is_conditional(other)
+    return (
+        ahead or other.is_command or _is_schedule(other) or "planned" in realities(other) or view.is_conditional(other)
+    )
+
+
+def _is_schedule(other: Proposition) -> bool:
+    """Whether it only names tests and how often: "FBC and LFTs every two weeks for six weeks"."""
+    often = any(each.figure and each.figure.kind == "frequency" for each in other.mentions)
+    told = other.events or other.is_present or other.is_past
+    return often and not told and not any(each.kind in _MEDICINES for each in other.mentions)
 
 
 def days_of(other: Proposition) -> Iterator[Day]:

@@ -7,15 +7,16 @@ from typing import NamedTuple
 from clinical.propositions.dividing import within
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import Change, changed, told_change
-from features.summaries.grounding.evidence import Read, View, about_the_same
+from features.summaries.grounding.evidence import Read, View
 from features.summaries.grounding.happening import happening_refuted
 from features.summaries.grounding.initials import spelt_out
 from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
 from features.summaries.grounding.relations import unrelated
 from features.summaries.grounding.residue import is_named_in_part, is_tolerable
+from features.summaries.grounding.shares import is_shared
 from features.summaries.grounding.sides import is_of_another_side, is_on_side
-from features.summaries.grounding.swaps import swapped
+from features.summaries.grounding.swaps import is_opposed, swapped
 from features.summaries.grounding.things import REFUSED, in_parts, says_nothing, thing_refuted
 from features.summaries.grounding.verdict import Reason
 
@@ -25,7 +26,6 @@ _BINDING_LINKS = frozenset({"before", "after", "until", "if", "(", "-"})
 _MOST_OVER = 3
 # What the spelling out of an abbreviation explains.
 _SPELT = frozenset({Reason.TERM, Reason.NUMBER})
-_UNDERSTATED = frozenset({"only", "some"})
 _NAMING = frozenset({"word", "drug", "condition", "symptom", "class", "lab", "vital"})
 
 
@@ -135,6 +135,8 @@ def _against(one: Proposition, sentence: Sentence, view: View, views: Sequence[V
         return _of_change(change, one, sentence, view, views)
     account = _of_mentions(one, sentence, view, views)
     reasons = account.reasons
+    if not reasons and is_opposed(sentence, view):
+        reasons |= {Reason.NEGATION}
     if not reasons and is_of_another_figure(one, view):
         reasons |= {Reason.NUMBER}
     if not reasons and is_of_another_side(one, view):
@@ -170,7 +172,8 @@ def _of_mentions(one: Proposition, sentence: Sentence, view: View, views: Sequen
             over.append(mention)
         elif reason:
             reasons.add(reason)
-    if not spelt and _has_no_anchor(one, view):
+    aside = len(over) == 1 and not one.events
+    if not spelt and not aside and _has_no_anchor(one, view):
         reasons.add(Reason.TERM)
     if any(_is_unread(subject, one, sentence, view) for subject in one.inherited):
         reasons.add(Reason.TERM)
@@ -214,21 +217,11 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
         return None if _is_told_by_change(mention, one, sentence) else happening_refuted(mention, one, view, sentence)
-    if mention.keys <= _UNDERSTATED:
-        return None  # of what else there is, nothing is said; and some are never too many
     if mention.kind == "side":
         return None if is_on_side(mention, one, view) else REFUSED["side"]
     if mention.kind == "share":
-        return None if _is_shared(mention, one, view) else REFUSED["share"]
+        return None if is_shared(mention, one, view) else REFUSED["share"]
     return thing_refuted(mention, one, view, sentence)
-
-
-def _is_shared(mention: Mention, one: Proposition, view: View) -> bool:
-    """Whether the quotes tell it of the same share: "most nights"."""
-    return any(
-        each.mention.kind == "share" and mention.keys == each.mention.keys and about_the_same(one, each.proposition)
-        for each in view.read
-    )
 
 
 def _is_told_by_change(mention: Mention, one: Proposition, sentence: Sentence) -> bool:

@@ -16,11 +16,13 @@ _FOLLOWS_FROM = {
     "unchanged": frozenset({"continue"}),
     "give": frozenset({"take", "start", "continue", "restart", "do"}),
     "start": frozenset({"give", "restart"}),
-    "stop": frozenset({"resolve", "until", "refuse", "avoid", "hold"}),
+    "stop": frozenset({"resolve", "until", "refuse", "avoid", "hold", "past"}),
     "hold": frozenset({"avoid", "stop"}),
-    "refuse": frozenset({"stop"}),
+    "refuse": frozenset({"stop", "hold", "avoid"}),
+    "avoid": frozenset({"allergy", "stop", "hold", "refuse"}),
+    "accept": frozenset({"plan", "ask", "continue", "take", "start", "recommend"}),
     "until": frozenset({"stop", "before"}),
-    "resolve": frozenset({"stop"}),
+    "resolve": frozenset({"stop", "improve"}),
     "plan": frozenset({"refer", "until", "recommend", "expect"}),
     "recommend": frozenset({"plan", "refer"}),
     "expect": frozenset({"plan"}),
@@ -34,7 +36,6 @@ _FOLLOWS_FROM = {
     "cause": frozenset({"due", "allergy", "intolerance"}),
     "due": frozenset({"cause", "allergy", "intolerance"}),
     "intolerance": frozenset({"cause"}),
-    "avoid": frozenset({"allergy"}),
     "after": frozenset({"start"}),
     "increase": frozenset({"worsen"}),
 }
@@ -115,7 +116,7 @@ def _told(mention: Mention, one: Proposition, other: Proposition, *, same: bool)
     found = [each for each in its if each.keys & wanted and (same or event in RELATIONS)]
     if any((each.meant.negated or other.has_stray_denial) == denied for each in found):
         return True
-    if found and event in {"stop", "take", "resolve", *RELATIONS}:
+    if found and event in {"stop", "take", *RELATIONS}:
         return True
     if denied and same and event in _DONE_TO and other.negates and not other.events:
         return True  # "no stoma was formed", and so none was given

@@ -37,6 +37,8 @@ _COVERED = {
 }
 
 
+# What was found by one of these is told, and not that there is one.
+_TESTS = frozenset(f"={name}" for name in ("ct", "mri", "x-ray", "scan", "ultrasound", "echo", "ecg", "chest x-ray"))
 # What ends a thing, or takes it back: never left out, whatever else is said.
 _ENDING = frozenset({"avoid", "stop", "refuse", "retract", "resolve", "fail", "hold"})
 
@@ -45,7 +47,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     """Why a proposition leaves out too much; nothing where it does not."""
     if one.link == "if" and not one.own_subjects:
         return set()  # the condition of what is told of the thing
-    mine = one.happens | _told_behind(one, sentence) | _ahead(sentence)
+    mine = _in_class(one.happens | _told_behind(one, sentence) | _ahead(sentence), sentence)
     conditional = is_conditional(sentence, one)
     for subject in one.subjects:
         found = view.naming(subject.keys) or [each for part in subject.parts for each in view.naming(part.keys)]
@@ -74,7 +76,24 @@ def _ahead(sentence: Sentence) -> frozenset[str]:
     return frozenset().union(*(other.events & _TENTATIVE for other in sentence.propositions))
 
 
-_TENTATIVE = frozenset({"plan", "recommend", "consider", "ask", "offer", "expect"})
+_TENTATIVE = frozenset({"plan", "recommend", "consider", "ask", "offer", "expect", "accept", "refer"})
+_SETTLED = frozenset({"plan", "expect", "refer", "recommend"})
+
+
+def _in_class(told: frozenset[str], sentence: Sentence) -> frozenset[str]:
+    """What a sentence says, and what else of that kind need not be said then.
+
+    Whoever tells that something is ahead, open or possible need not say how; only what is merely thought of must not
+    become a plan. Whoever tells that something ended need not say in which way.
+    """
+    if told & _TENTATIVE or any(other.doubts or other.link == "if" for other in sentence.propositions):
+        open_ = (
+            not told & _SETTLED
+            or told & {"consider", "ask", "offer"}
+            or any(other.doubts for other in sentence.propositions)
+        )
+        told |= _TENTATIVE if open_ else _TENTATIVE - {"consider", "ask", "offer"}
+    return told | _ENDING if told & _ENDING else told
 
 
 def _ends_afterwards(about: list[Proposition], mine: frozenset[str]) -> bool:
@@ -166,10 +185,14 @@ def _event_left_out(
             continue  # "could be" and "may be"
         if event == "refuse" and (subject.meant.negated or one.has_stray_denial or one.negates):
             continue  # what is denied is not said to be taken
-        if event == "plan" and (other.is_command or (one.doubts and "give" in other.happens)):
+        if event == "plan" and (other.is_command or "continue" in other.happens or one.doubts):
             continue
         if event == "past" and (
-            one.is_past or one.is_participle or own_day or ("past" not in other.events and not one.is_present)
+            not subject.keys.isdisjoint(_TESTS)
+            or one.is_past
+            or one.is_participle
+            or own_day
+            or ("past" not in other.events and not one.is_present)
         ):
             continue
         return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS

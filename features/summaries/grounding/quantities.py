@@ -27,6 +27,9 @@ def _is_difference(figure: Figure, sentence: Sentence, *, beyond: bool = False) 
     """
     changes = [change for one in sentence.propositions if (change := told_change(one)) is not None]
     values = [(change.before.figure, change.after.figure) for change in changes]
+    if beyond:
+        told = [each.figure for one in sentence.propositions for each in one.mentions if each.figure]
+        values += [(one, other) for one in told for other in told if one.role == "from" and one.unit == other.unit]
     most = NEAR * figure.value if beyond else figure.value
     return any(
         first
@@ -74,6 +77,8 @@ def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentenc
         return True
     if figure.role == "above" and any(_is_difference(figure, each, beyond=True) for each in view.sentences):
         return True
+    if figure.kind == "frequency" and _TIME_OF_DAY.fullmatch(figure.text):
+        return not any(each.kind in _MEASURED for other in sentence.propositions for each in other.mentions)
     return figure.kind == "span" and _is_between_days(figure, one, view)
 
 
@@ -98,6 +103,7 @@ _PRN = re.compile(
     r"|if needed|if required|prn",
     re.IGNORECASE,
 )
+_TIME_OF_DAY = re.compile(r"(?:at |in the |every )?(?:night|morning|evening|bedtime)s?", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:later|after|afterwards)\b", re.IGNORECASE)
 _DAYS = {"day": 1, "week": 7}
 

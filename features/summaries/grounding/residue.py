@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from clinical.concepts import is_known
 from clinical.lexicon.resources import words
 from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import (
@@ -67,8 +68,18 @@ def is_named_in_part(mention: Mention, sentence: Sentence, view: View) -> bool:
     """Whether what is left of a name tells only where or how it is: the lung of "lung nodule"."""
     if mention.kind not in {"condition", "symptom"}:
         return False
-    named = [part for part in mention.parts if any(same_figure(part, each.mention) for each in view.naming(part.keys))]
+    named = [part for part in mention.parts if _is_meant(part, mention, view)]
     return bool(named) and all(part in named or _is_only_placed(part, sentence, view) for part in mention.parts)
+
+
+def _is_meant(part: Mention, mention: Mention, view: View) -> bool:
+    """Whether the quotes name a word of a name, and deny it, or tell it of somebody else, only where the name is."""
+    meant = mention.meant
+    return any(
+        same_figure(part, each.mention)
+        and (each.mention.meant.negated, each.mention.meant.family) == (meant.negated, meant.family)
+        for each in view.naming(part.keys)
+    )
 
 
 def is_degree(mention: Mention) -> bool:
@@ -92,7 +103,11 @@ def _is_everyday(mention: Mention, sentence: Sentence) -> bool:
     start = mention.start - sentence.start
     written = sentence.text[start : mention.end - sentence.start]
     named = written[:1].isupper() and start > 0
-    learned = any(character.isdigit() for character in written) or _LEARNED.search(written.lower())
+    learned = (
+        is_known(written, "procedure")
+        or any(character.isdigit() for character in written)
+        or _LEARNED.search(written.lower())
+    )
     return not (named or learned or _is_weighty(mention))
 
 

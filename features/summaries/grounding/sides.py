@@ -16,15 +16,15 @@ def is_on_side(mention: Mention, one: Proposition, view: View) -> bool:
     found = [each for each in sides if each.mention.keys == mention.keys]
     if found and len({each.mention.keys for each in sides}) == 1:
         return True
-    near = [each for each in found if about_the_same(one, each.proposition)]
-    return _is_next_to_the_same(mention, one, near) or _is_of_both(mention, one, sides)
+    near = [each for each in found if about_the_same(one, each.proposition, view)]
+    return _is_next_to_the_same(mention, one, near) or _is_of_both(mention, one, sides, view)
 
 
-def _is_of_both(mention: Mention, one: Proposition, sides: Sequence[Read]) -> bool:
+def _is_of_both(mention: Mention, one: Proposition, sides: Sequence[Read], view: View) -> bool:
     """Whether the quotes say it of both sides: then also of either, unless the two are compared."""
     if one.than is not None or not mention.keys <= {"left", "right"}:
         return False
-    return any(each.mention.keys == {"both"} and about_the_same(one, each.proposition) for each in sides)
+    return any(each.mention.keys == {"both"} and about_the_same(one, each.proposition, view) for each in sides)
 
 
 def _is_next_to_the_same(mention: Mention, one: Proposition, near: Sequence[Read]) -> bool:

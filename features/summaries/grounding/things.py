@@ -71,10 +71,19 @@ def _named(mention: Mention, view: View) -> tuple[list[Read], Reason | None]:
 
 def _missing(mention: Mention, one: Proposition, view: View) -> Reason | None:
     """Why what the quotes do not name is not borne out; None where it need not be named."""
-    if says_nothing(mention, view) or _is_measured(mention, one, view):
+    if says_nothing(mention, view) or _is_measured(mention, one, view) or _is_moved(mention, one, view):
         return None
     is_dosed = any(each.figure and each.figure.kind == "amount" for each in one.mentions)
     return Reason.DRUG if is_dosed and one.happens else REFUSED.get(mention.kind, Reason.TERM)
+
+
+_MOVED = {"=low": "decrease", "=high": "increase"}
+
+
+def _is_moved(mention: Mention, one: Proposition, view: View) -> bool:
+    """Whether a value that is called low has fallen in the quotes, or a high one risen."""
+    moved = {event for key, event in _MOVED.items() if key in mention.keys}
+    return any(moved & other.events and about_the_same(one, other, view) for other in view.propositions)
 
 
 def _is_hedged(sentence: Sentence) -> bool:
@@ -208,7 +217,8 @@ def _meant_otherwise(mention: Mention, one: Proposition, each: Read) -> Reason |
     if _is_of_another(mention, one, each):
         return Reason.FAMILY
     if mention.kind in {"lab", "vital"}:
-        return None
+        measured = any(other.figure for other in (*one.mentions, *each.proposition.mentions))
+        return None if measured or mine.negated == its.negated else Reason.NEGATION
     denied = mine.negated != its.negated and not _denied_otherwise(mention, one, each)
     return Reason.NEGATION if denied else Reason.CERTAINTY if _is_surer(mention, one, each) else None
 
@@ -218,7 +228,7 @@ def _is_of_another(mention: Mention, one: Proposition, each: Read) -> bool:
     if mine.family == its.family:
         apart = mine.relatives and its.relatives and _persons(mine.relatives).isdisjoint(_persons(its.relatives))
         return bool(apart) and mention.is_clinical
-    named = frozenset().union(*(other.keys & kin() for other in [*one.mentions, *one.inherited]))
+    named = frozenset().union(*(other.keys & kin() for other in [*one.mentions, *one.inherited, *one.headed_by]))
     return not (its.family and named and its.relatives and named & _persons(its.relatives))
 
 
@@ -253,7 +263,7 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
         avoided or refused or mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL
     ):
         return True
-    if its.possible and not unsure:
+    if its.possible and not (unsure or refused):
         return True
     if mention.kind in {"drug", "class"}:
         return False  # what becomes of a drug is told by what happens to it: "ramipril was raised" raises no doubt
@@ -262,4 +272,4 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
 
 def _persons(names: Sequence[str]) -> frozenset[str]:
     """Persons by all their names: "dad" is the father."""
-    return frozenset().union(*(word_keys(name) for name in names))
+    return frozenset().union(*(word_keys(name) | word_keys(name.split()[-1]) for name in names))

@@ -221,6 +221,8 @@ def is_taken(note: Note, name: Name, dose: str | None, first: int, previous: int
 def is_aside(note: Note, name: Name) -> bool:
     """Whether the word does not mean a medication here: a level, a deficiency, an allergen."""
     kind = note.kind_at(name.start)
+    if name.term.kind == "class" and note.text.startswith(":", name.end):
+        return True  # "Contraception: …" names a matter, and no medicine
     aside = (kind in _ASIDE and not _goes_on(note, name, kind)) or _NO_DRUG_BEHIND.match(
         note.text, name.end
     ) is not None

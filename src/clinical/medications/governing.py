@@ -29,11 +29,16 @@ _SHORT_OF_REACH = frozenset(
     {"on", "current", "currently", "off", "off his", "off her", "rx", "after", "ongoing", "regular", "may"}
 )
 # A question mark behind a drug and its dose, with its answer; and one before it.
-_ASKED = re.compile(r"[^.;,:?()\n]{0,36}+\?(?!\w)(?P<answer>\s{0,2}(?:(?P<no>no|not)|(?P<yes>yes))\b)?", re.IGNORECASE)
+_ASKED = re.compile(
+    r"(?:[^.;,:?()\n]|(?<=\d)\.(?=\d)){0,36}+\?(?!\w)(?P<answer>\s{0,2}(?:(?P<no>no|not)|(?P<yes>yes))\b)?",
+    re.IGNORECASE,
+)
 _ASKING = re.compile(r"\?\s?(?:\w{1,12}\s){0,2}$")
 _NEAR_QUESTION = 28
 _SO = frozenset({Reality.ACTUAL, Reality.PAST})
 _UNTIL_WHEN = frozenset({"until", "till", "once", "after"})
+_PARTED = frozenset({",", "-", "–", "—", ":", "+"})
+_MEANWHILE = frozenset({"during", "alongside", "throughout"})
 _ENDED = frozenset({"finished", "finishes", "finish", "complete", "completed", "completes", "ends", "ended", "over"})
 # So many words before a drug "until" stands, and so many behind it the word that tells its end.
 _UNTIL = 3
@@ -140,6 +145,8 @@ class Governing(Telling):
         first, behind = around.first(number), around.after(number)
         before = around.between(max(self._first, first - _UNTIL), first)
         ends = around.between(behind, min(behind + _UNTIL, len(around.tokens)))
+        if not _MEANWHILE.isdisjoint(before[-2:]):
+            return True  # "pause simvastatin during the clarithromycin"
         return not _UNTIL_WHEN.isdisjoint(before) and not _ENDED.isdisjoint(ends)
 
     def _takes_over(self, number: int) -> bool:
@@ -169,7 +176,7 @@ class Governing(Telling):
             )
         between = self._around.between(forward.signal.after, self._around.first(number))
         if self._around.written(forward.signal.start, forward.signal.end) in _SHORT_OF_REACH:
-            return len(between) <= _NEAR and "," not in between
+            return len(between) <= _NEAR and _PARTED.isdisjoint(between)
         return len(between) <= _FAR
 
     def _bracket(self, start: int, stop: int, inside: Sequence[int]) -> None:

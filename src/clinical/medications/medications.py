@@ -11,6 +11,7 @@ from clinical.allergies.avoidance import warned_of
 from clinical.facts import Measurement, Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
+from clinical.medications.given import is_given_now
 from clinical.medications.governing import Governing
 from clinical.medications.merging import facts_from
 from clinical.medications.parts import parts_of, without_supply
@@ -97,6 +98,8 @@ def _of_name(
     parts = parts_of(note, name, own, verdict, doses)
     if parts.previous is not None and parts.dose is not None and (verdict is None or _tells_only(verdict)):
         verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
+    if verdict is not None and _tells_only(verdict) and parts.dose and is_given_now(note, name, verdict, own.until):
+        verdict = verdict._replace(status=MedicationStatus.STARTED, reality=Reality.ACTUAL, strong=True)
     following = names[number + 1].start if number + 1 < len(names) else len(note.text)
     previous = names[number - 1].end if number else 0
     told = (

@@ -26,7 +26,7 @@ _STATUSES = {
     "until": MedicationStatus.STOPPED,
 }
 MARKS = frozenset({*(reality.value for reality in Reality), "negated", "avoided"})
-_BEING = wordset("was were is are be been being has have had gets got to will should")
+_BEING = wordset("was were is are be been being has have had gets got to will should must shall needs need ought")
 _SEVERAL = wordset("were are have both all")
 _MANNER = wordset(
     "also then now newly recently subsequently therefore both all since just first already again initially later "

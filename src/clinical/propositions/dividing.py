@@ -124,6 +124,10 @@ def hand_down(propositions: Sequence[Proposition]) -> None:
             one.negates = True  # "not spread to the liver or lungs"
         if at and one.link == "and" and not one.own_subjects and propositions[at - 1].has_stray_denial:
             one.has_stray_denial = True  # "have not improved or worsened"
+        if at and one.link == ":":
+            one.headed_by = propositions[at - 1].own_subjects
+        if at and one.link == "and" and propositions[at - 1].doubts and not one.events:
+            one.doubts = True  # "sources of anaemia or bleeding"
         if at and not one.events and one.link in {",", "and", "with"}:
             one.carried = propositions[at - 1].happens - (
                 {"past"} if one.link == "with" and propositions[at - 1].own_subjects else frozenset()

@@ -40,13 +40,20 @@ def light_words() -> frozenset[str]:
 
 
 @cache
-def _general_stems() -> frozenset[str]:
-    return frozenset(stem_of(word) for line in _lines("general.txt") for word in line.split())
+def _general_words() -> frozenset[str]:
+    return frozenset(form for line in _lines("general.txt") for word in line.split() for form in _forms(word))
+
+
+def _forms(word: str) -> Iterator[str]:
+    """The forms of a regular verb or noun, and of an adjective its adverb."""
+    yield from (word, f"{word}s", f"{word}es", f"{word}ed", f"{word}d", f"{word}ing", f"{word}ly")
+    yield from (f"{word[:-1]}{ending}" for ending in ("ing", "ies", "ied") if word[-1] in "ey")
+    yield from (f"{word}{word[-1]}{ending}" for ending in ("ed", "ing"))
 
 
 def is_general(word: str) -> bool:
     """Whether a word, in any form, only frames what is told: "found", "course", "particular"."""
-    return stem_of(word) in _general_stems()
+    return word in _general_words()
 
 
 @cache
@@ -77,6 +84,16 @@ def degrees() -> frozenset[str]:
 def scale_of(keys: frozenset[str]) -> frozenset[str]:
     """The keys of the words of the scale that a word belongs to; empty where it belongs to none."""
     return frozenset().union(*(_scales().get(key, frozenset()) for key in keys))
+
+
+@cache
+def opposed() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The keys of words of which one is wrong where the other is right, both ways round."""
+    found = []
+    for line in _lines("opposed.txt"):
+        one, other = (frozenset({f"w:{stem_of(word.strip())}"}) for word in line.split("|"))
+        found += [(one, other), (other, one)]
+    return tuple(found)
 
 
 @cache

@@ -22,7 +22,7 @@ from clinical.propositions.meanings import (
     word_keys,
 )
 from clinical.propositions.propositions import Mention, Sentence
-from clinical.propositions.words import COMMANDS, DENIALS, DOUBTS, SHARES, SIDES
+from clinical.propositions.words import COMMANDS, DENIALS, DOUBTS, SHARES, SIDES, TIMES
 from clinical.sections.outline import Outline
 from clinical.text.document import Document
 from clinical.values.dates import MONTHS
@@ -88,7 +88,23 @@ class Reader:
                 mention = self._word(token, tokens, at)
                 if mention is not None:
                     found.append(mention)
-        return sorted(found, key=lambda one: one.start)
+        return self._affirmed(sorted(found, key=lambda one: one.start), tokens)
+
+    def _affirmed(self, mentions: Sequence[Mention], tokens: Sequence[Token]) -> list[Mention]:
+        """The mentions, where "normal" ends a list of what is denied: "no fracture and normal alignment"."""
+        found: list[Mention] = []
+        until = -1
+        for mention in mentions:
+            if mention.meant.negated and self.text[mention.start : mention.end].lower() in _NORMAL:
+                before = [token.word for token in tokens if token.end <= mention.start][-1:]
+                if not DENIALS.intersection(before) and before != ["not"]:
+                    stops = (
+                        token.start for token in tokens if token.start > mention.start and token.word in {",", ";"}
+                    )
+                    until = next(stops, len(self.text))
+            affirmed = mention.meant.negated and mention.start < until
+            found.append(mention._replace(meant=replace(mention.meant, negated=False)) if affirmed else mention)
+        return found
 
     def _phrases(
         self, tokens: Sequence[Token], figures: Sequence[Figure]
@@ -158,7 +174,7 @@ class Reader:
         elif word in SIDES and _is_side(self.text, tokens, at):
             found = ("side", SIDES[word])
         elif word in SHARES and not (word == "each" or (word == "only" and at == 0)):
-            found = ("share", SHARES[word])
+            found = ("share", "several" if _is_number(word, tokens, at) else SHARES[word])
         elif word in opposites():
             denied = opposites()[word]
             return Mention(token.start, token.end, "word", keys_of(denied) | word_keys(denied), _denied(meant))
@@ -187,10 +203,18 @@ class Reader:
         return self._context.of(start, end)
 
 
+def _is_number(word: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether it tells a number and no part of a whole: "some paracetamol", "a few falls"."""
+    after = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    return word in {"some", "few"} and after != "of" and after not in TIMES
+
+
 def _denied(meant: Assertion) -> Assertion:
     return replace(meant, negated=not meant.negated)
 
 
+# What is never denied by the list it ends.
+_NORMAL = frozenset({"normal", "clear", "good", "intact", "regular", "unremarkable", "satisfactory"})
 # "Five of the twelve sessions"
 _OF_MORE = re.compile(r"\s(?:out\s)?of\s(?:the|her|his|their|these|those|its)\b", re.IGNORECASE)
 _ROLE = re.compile(r"\b(from|to)\s(?:[\w/]+\s)?\Z", re.IGNORECASE)

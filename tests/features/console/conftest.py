@@ -48,6 +48,7 @@ PEOPLE = {
     "tomas.reyes": ("Tomás Reyes", "nurse"),
     "ward.manager": ("Ines Duarte", "admin"),
     "audit.office": ("Ruth Adeyemi", "auditor"),
+    "front.desk": ("Sam Porter", "scheduler"),
 }
 expect.set_options(timeout=PATIENCE_MS)
 
