@@ -4,11 +4,13 @@ Most tests get `client`s on an app whose every session joins one outer transacti
 Tests of concurrency get `live`: the app as it runs, with its own pools, on a database cloned from the migrated one.
 """
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +18,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import httpx2
 import hypothesis
 import pytest
 import structlog
@@ -42,6 +45,13 @@ garbage_collection.pause()
 
 def pytest_collection_finish() -> None:
     garbage_collection.settle()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Find at once what became garbage; pytest would look through everything five times."""
+    gc.collect()
+    gc.freeze()
 
 
 # Nothing of the machine's own configuration may reach a test.
@@ -85,6 +95,10 @@ def _without_routine(_: object, level: str, event: dict[str, Any]) -> dict[str, 
 structlog.configure(processors=[_without_routine, *structlog.get_config()["processors"]])
 
 
+# Reading what certificates are trusted takes longer than most tests, and each client of a language model does it.
+httpx2._transports.default.create_ssl_context = cache(httpx2.create_ssl_context)  # noqa: SLF001 - nothing public offers it
+
+
 @pytest.fixture(autouse=True)
 def logging_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that runs within the test program would go on writing to an output that is closed by then."""
@@ -114,6 +128,11 @@ def database_url(url: str, name: str) -> str:
     return f"{head.rsplit('/', 1)[0]}/{name}?{query}"
 
 
+def name_of(url: str) -> str:
+    """The name of the database at `url`."""
+    return url.partition("?")[0].rpartition("/")[2]
+
+
 @pytest.fixture(scope="session")
 async def template(engines: embedded.Engines) -> str:
     """The name of a migrated database without connections: PostgreSQL clones no other."""
@@ -127,6 +146,7 @@ async def template(engines: embedded.Engines) -> str:
 
 @asynccontextmanager
 async def cloned(url: str, template: str) -> AsyncIterator[str]:
+    """The address of a copy of the database `template`, to which nobody may be connected."""
     name = f"clone_{new_id().hex}"
     admin = await asyncpg.connect(database_url(url, "postgres"))
     await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')

@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 _TOGETHER = {
     "tests/journeys/test_documentation.py": "the served checkout",
     "tests/journeys/test_prompt.py": "the served checkout",
+    "tests/journeys/test_smoke.py": "the served checkout",
     "tests/journeys/test_nastiness.py": "the nasty requests",
     "tests/clients/test_clients.py": "the clients",
     "tests/clients/test_collection.py": "the clients",

@@ -12,7 +12,7 @@ from features.notes import when_note_deleted
 from features.patients import includable, when_deleted
 
 includable("flags", included.load_flags, shows=PatientFlags, missing=included.no_flags, scope="notes:read")
-when_note_deleted(handler.forget)
+when_note_deleted(handler.forget_with_note)
 when_deleted(handler.forget)
 
 __all__ = [

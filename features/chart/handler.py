@@ -119,3 +119,8 @@ async def reconciled(
 async def forget(patient_id: UUID, db: AsyncSession) -> None:
     """Nothing that was made of a note or a patient outlives them."""
     await persistence.forget(patient_id, db)
+
+
+async def forget_with_note(patient_id: UUID, _note_id: UUID, db: AsyncSession) -> None:
+    """What was made of all notes goes with any of them."""
+    await forget(patient_id, db)

@@ -114,6 +114,7 @@ class MedicationHistoryLine(ChartHistoryLine):
     frequency: NotRequired[str]
     duration: NotRequired[str]
     ending: NotRequired[Literal["stopped", "held", "completed"]]
+    stopped_for: NotRequired[str]
 
 
 class AllergyHistoryLine(ChartHistoryLine):
@@ -147,6 +148,9 @@ class ProblemLine(ChartLine):
     detail: str | None = Field(description="Stage, side, severity or type, as the latest note has it.", examples=["3b"])
     course: str | None = Field(
         None, description="How it goes, where the latest note says so behind its name.", examples=["recovering"]
+    )
+    treated_by: list[str] = Field(
+        [], description="What is taken for it today, as far as notes say so.", examples=[["midodrine"]]
     )
     side: Literal["left", "right", "bilateral"] | None = None
     sources: Sources
@@ -213,6 +217,7 @@ class AvoidLine(ChartLine):
     condition: str | None = Field(
         None, description="Until when, where the latest note says so.", examples=["until renal function is stable"]
     )
+    did_harm: bool = Field(False, description="Whether a note says that it did harm, beyond forbidding it.")
 
 
 class ProcedureLine(ChartLine):
@@ -262,6 +267,9 @@ class NextStep(BaseModel):
     text: str = Field(examples=["CT of the chest"])
     due: str | None = Field(description="A day or month, or the words of the note.", examples=["2026-04"])
     condition: str | None = Field(description="What has to happen first.", examples=[None])
+    about: str | None = Field(
+        None, description="For what, or where, the visit was at which it was planned.", examples=["Asthma clinic"]
+    )
     citations: list[ChartCitation]
 
 

@@ -192,6 +192,21 @@ def fingerprint(facts: Mapping[str, Any], at: datetime) -> str:
     return blake2b(_canonical(told), digest_size=16).hexdigest()
 
 
+def without_words(trace: Mapping[str, Any], note_id: str) -> dict[str, Any]:
+    """A trace without the words of a note: `quote` is null where it rests on that note."""
+    sources = {name: _unquoted(source, note_id) for name, source in (trace.get("sources") or {}).items()}
+    facts = {
+        name: [_unquoted(line, note_id) for line in told] if name in _FROM_NOTES and isinstance(told, list) else told
+        for name, told in (trace.get("facts") or {}).items()
+    }
+    return {**trace, "sources": sources, "facts": facts}
+
+
+def _unquoted(line: Any, note_id: str) -> Any:
+    is_of = isinstance(line, Mapping) and line.get("note_id") == note_id
+    return {**line, "quote": None} if is_of else line
+
+
 def _without_place(line: Mapping[str, Any]) -> dict[str, Any]:
     """Without the note that says so: another one that says the same changes nothing."""
     return {name: value for name, value in line.items() if name not in _PLACE}

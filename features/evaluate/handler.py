@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.accounts import read_names
 from features.evaluate import persistence
-from features.evaluate.decisions import MANUAL
+from features.evaluate.decisions import MANUAL, without_words
 from features.evaluate.events import RecommendationGenerated
 from features.evaluate.problems import OTHER_PATIENT, RecommendationAnswered, RecommendationNotFound
 from features.evaluate.schema import (
@@ -262,6 +262,12 @@ async def answer_recommendation(
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:
     """A deleted patient's recommendations leave with the patient."""
     await persistence.remove_of_patient(patient_id, clock.now(), db)
+
+
+async def forget_words(patient_id: UUID, note_id: UUID, db: AsyncSession) -> None:
+    """Of a deleted note, recommendations keep which one it was and when, and none of its words."""
+    for recommendation_id, trace in await persistence.traces_on_note(patient_id, note_id, db):
+        await persistence.keep_trace(recommendation_id, without_words(trace, str(note_id)), db)
 
 
 async def _locked(recommendation_id: UUID, if_match: str | None, db: AsyncSession) -> Recommendation:

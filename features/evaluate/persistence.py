@@ -316,3 +316,25 @@ async def remove_of_patient(patient_id: UUID, at: datetime, db: AsyncSession) ->
     await db.execute(
         update(_TABLE).where(_TABLE.c["patient_id"] == patient_id, LIVE).values(deleted_at=at, updated_at=at)
     )
+
+
+_RESTS_ON_NOTE = (
+    select(_TABLE.c["id"], _TABLE.c["trace"])
+    .where(
+        _TABLE.c["patient_id"] == bindparam("patient_id"),
+        cast(_TABLE.c["trace"], Text).contains(bindparam("note_id", type_=Text)),
+    )
+    .order_by(_TABLE.c["id"])
+    .with_for_update()
+)
+
+
+async def traces_on_note(patient_id: UUID, note_id: UUID, db: AsyncSession) -> list[tuple[UUID, dict[str, Any]]]:
+    """What a patient's recommendations rest on that rest on a note, also of deleted ones; locked."""
+    found = await db.execute(_RESTS_ON_NOTE, {"patient_id": patient_id, "note_id": str(note_id)})
+    return [(row.id, row.trace) for row in found]
+
+
+async def keep_trace(recommendation_id: UUID, trace: Mapping[str, Any], db: AsyncSession) -> None:
+    """Replace what a recommendation says that it rests on."""
+    await db.execute(update(_TABLE).where(_TABLE.c["id"] == recommendation_id).values(trace=trace))

@@ -44,7 +44,7 @@ class FactSource(BaseModel):
 
     note_id: UUID
     taken_at: datetime
-    quote: str = Field(examples=["chronic low back pain"])
+    quote: str | None = Field(description="Null once the note was deleted.", examples=["chronic low back pain"])
 
 
 Sources = Annotated[

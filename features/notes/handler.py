@@ -154,7 +154,7 @@ async def delete_note(patient_id: UUID, note_id: UUID, *, if_match: str | None, 
     await persistence.change_chart(patient_id, db)
     # Last: whoever held the chart to keep something made of it has done so by now, and nobody can any more.
     for clean in hooks.cleaners:
-        await clean(patient_id, db)
+        await clean(patient_id, note_id, db)
 
 
 async def remove_of_patient(patient_id: UUID, db: AsyncSession) -> None:

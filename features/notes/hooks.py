@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-Cleaner = Callable[[UUID, AsyncSession], Awaitable[None]]
+Cleaner = Callable[[UUID, UUID, AsyncSession], Awaitable[None]]
 
 cleaners: list[Cleaner] = []
 
 
 def when_note_deleted(clean: Cleaner) -> Cleaner:
-    """Run `clean` with the patient's id in the transaction that deletes a note, so that nothing made of it remains."""
+    """Run `clean` with the ids of patient and note in the transaction that deletes it: nothing made of it remains."""
     cleaners.append(clean)
     return clean

@@ -4,7 +4,7 @@ from features.notes import when_note_deleted
 from features.patients import when_deleted
 from features.summaries import handler
 
-when_note_deleted(handler.forget)
+when_note_deleted(handler.forget_with_note)
 when_deleted(handler.forget)
 
 __all__: list[str] = []

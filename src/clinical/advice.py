@@ -14,6 +14,13 @@ from clinical.values.durations import durations_in
 _PLANS = frozenset({"plan", "assessment_plan", "instructions"})
 # The sentence that introduces the patient once more.
 _INTRODUCES = re.compile(r"\b\d{1,3}[- ](?:years?|months?|weeks?|days?)[- ]old\b", re.IGNORECASE)
+_HELP = re.compile(r"\b(?:call|ring|phone|contact|seek|attend|999|911|111|emergency)\b", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:if|in case|should|when|unless)\b", re.IGNORECASE)
+_FOR = re.compile(
+    r"\bfor (?:another |a further |the next )?(?:\d{1,2}|an?|one|two|three|four|five|six|eight|ten|twelve) "
+    r"(?:days?|weeks?|months?)\b",
+    re.IGNORECASE,
+)
 _LENGTH = re.compile(r"^(?:(?:in|for|over|during|within|after|at least|the next|another|a further)\s)+", re.IGNORECASE)
 _MOST = 40
 
@@ -29,26 +36,51 @@ def advice(note: Note, told: Sequence[Fact], named: Sequence[Fact]) -> list[Advi
     taken = [(fact.start, fact.end) for fact in told]
     names = {(fact.start, fact.end) for fact in named}
     found = []
-    for passage in passages(note):
-        if passage.kind not in _PLANS and note.part_at(passage.start) != "plan":
+    for whole in passages(note):
+        planned = whole.kind in _PLANS or note.part_at(whole.start) == "plan"
+        if (not planned and not _is_for_a_time(note, whole)) or (whole.start, whole.end) in names:
             continue
-        if (passage.start, passage.end) in names:
-            continue
-        if not any(start < passage.end and passage.start < end for start, end in taken) and _advises(note, passage):
-            found.append(
-                Advice(
-                    start=passage.start,
-                    end=passage.end,
-                    original=note.text[passage.start : passage.end],
-                    section=note.part_at(passage.start),
-                    places={"text": Place(passage.start, passage.end)},
-                    text=passage.text,
-                    due=_due(note, passage),
-                )
-            )
+        passage = _before_step(note, whole, taken)
+        if passage is not None and _advises(note, passage):
+            found.append(_advice(note, passage))
             if len(found) == _MOST:
                 break
     return found
+
+
+def _before_step(note: Note, passage: Passage, taken: Sequence[tuple[int, int]]) -> Passage | None:
+    """What a sentence says before the step that follows ("new cast for four weeks, then CT"); all, where none does.
+
+    None where it is told with a step, a medication or a warning.
+    """
+    over = [start for start, end in taken if start < passage.end and passage.start < end]
+    if not over:
+        return passage
+    cut = note.text.find(", then ", passage.start, max(min(over), passage.start))
+    if cut < 0:
+        return None
+    return passage._replace(end=cut, text=" ".join(note.text[passage.start : cut].split()))
+
+
+def _advice(note: Note, passage: Passage) -> Advice:
+    return Advice(
+        start=passage.start,
+        end=passage.end,
+        original=note.text[passage.start : passage.end],
+        section=note.part_at(passage.start),
+        places={"text": Place(passage.start, passage.end)},
+        text=passage.text,
+        due=_due(note, passage),
+        safety_net=bool(_HELP.search(passage.text) and _WHEN.search(passage.text)),
+    )
+
+
+def _is_for_a_time(note: Note, passage: Passage) -> bool:
+    """Whether a note without parts says of a thing for how long: "new cast for another four weeks"."""
+    if passage.kind not in {"", "header"} or note.outline.sections():
+        return False
+    thing = "thing" in all_roles(roles_in(note, passage.number, "advice.txt"))
+    return thing and _FOR.search(note.text, passage.start, passage.end) is not None
 
 
 def _due(note: Note, passage: Passage) -> str | None:

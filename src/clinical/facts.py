@@ -145,6 +145,8 @@ class Medication(Fact):
     reality: Reality
     condition: str | None = None
     """What has to happen first, where it is conditional: "If fever occurs"."""
+    stopped_for: str | None = None
+    """Why it was stopped, where that stands right behind it."""
     ending: Ending | None
     """How it ended; None unless it is stopped."""
     listed: bool
@@ -222,6 +224,8 @@ class Procedure(Fact):
     status: ProcedureStatus
     on: str | None
     """When: ISO date, month or year, where the note says so."""
+    yearless: str | None = None
+    """When, where the note leaves out the year, as in XML Schema: "--07-13" (13 July), "--11" (November)."""
     retold: bool = False
     """Told as over before the visit: "one week after arthroscopy", "laparoscopy five years ago"."""
 
@@ -317,6 +321,8 @@ class Advice(Fact):
     text: str
     due: str | None = None
     """For how long, or when, as the note has it: "six weeks"."""
+    safety_net: bool = False
+    """Whether it says when to call for help: "call if the breath gets short"."""
 
 
 FactValue = (

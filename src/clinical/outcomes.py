@@ -43,6 +43,7 @@ _BOUND = wordset(
     "who which that then after before no patient pt o e"
 )
 _STOPS = wordset(", ; : . ( )")
+_EASED = wordset("settled subsided abated")
 # What is over when the chest is clear.
 CLEAR_LUNGS = "lung signs"
 _BY = wordset("on with from after following due to by of secondary caused induced")
@@ -82,12 +83,19 @@ def resolutions(note: Note) -> list[Resolution]:
             subject = _before(note, match, first) or _behind(note, match, after)
             if subject is None or not _is_meant(note, match, first, after, subject):
                 continue
+            if tokens[match.after - 1].word in _EASED and _stays(note, subject):
+                continue  # "gout, settled": the attack is over, and the illness stays
             if (joined := _joined(note, match, first, subject)) is not None:
                 found.append(_fact(note, match, joined))
             found.append(_fact(note, match, subject))
             if len(found) >= _MOST:
                 return found
     return found
+
+
+def _stays(note: Note, subject: tuple[int, int]) -> bool:
+    tokens = note.document.tokens
+    return is_lasting(concept_of(note.text[tokens[subject[0]].start : tokens[subject[1] - 1].end], "condition"))
 
 
 def _before(note: Note, match: Match[str], first: int) -> tuple[int, int] | None:

@@ -55,6 +55,11 @@ _THEN = re.compile(r",?\s?(?:and\s)?then\s$", re.IGNORECASE)
 _LENGTH = re.compile(r"^(?:(?:for|over|during)\s)?(?:(?:the next|another|a further)\s)?", re.IGNORECASE)
 _LEADS = re.compile(r"\s*(?:(?:[-–—*•]|\(?\d{1,2}[.)])\s+)?(?:P\s?:\s|Plan\s?[:–-]\s)?(?:next\s)?", re.IGNORECASE)
 # A value with its time is none to come: "HbA1c 54 in three months".
+# A test and nothing but when it is to be: "TSH in December 2026", "Next HbA1c due 3 May".
+_TEST_AND_TIME = re.compile(r"\s(?:again\s)?(?:is\s)?(?:due\s)?(?:in|on|for|by|at|from)?\s?", re.IGNORECASE)
+# "Bloods every 12 weeks, next 11 February"
+_NEXT = re.compile(r"\bnext\b", re.IGNORECASE)
+_BARE_YEAR = re.compile(r"\d{4}")
 _VALUE = re.compile(r"\s?(?:[:=]|is|was|of)?\s?[<>]?\d")
 _LONGEST, _MOST, _MOST_IN_A_SENTENCE = 240, 200, 12
 
@@ -75,7 +80,7 @@ def plans(note: Note) -> list[Plan]:
     found: list[Plan] = []
     for number, (start, end) in enumerate(note.document.sentences):
         kind = note.kind_at(start)
-        if kind in _NO_STEPS or note.in_heading(end - 1):
+        if (kind in _NO_STEPS and not _is_behind_list(note, start, kind)) or note.in_heading(end - 1):
             continue
         first, after = note.document.sentence_tokens(number)
         said = _roles().find(note.text, note.document.tokens, first, after)
@@ -84,7 +89,7 @@ def plans(note: Note) -> list[Plan]:
             in_plan and (said or _begins_with_test(note, start, end))
         )
         hangs = IF.search(note.text, start, end) or _ON_DAY.search(note.text, start, end)
-        if not gated and not (hangs and note.procedures_in(start, end)):
+        if not gated and not (hangs and note.procedures_in(start, end)) and not _tells_next(note, start, end):
             continue
         segment = note.segment_at(start)
         begin = segment.body if segment and segment.start <= start < segment.body else start
@@ -98,6 +103,27 @@ def plans(note: Note) -> list[Plan]:
         if len(found) >= _MOST:
             break
     return found
+
+
+def _is_behind_list(note: Note, start: int, kind: str) -> bool:
+    """Whether a list of allergies within a line is over: "Allergy: penicillin. Bloods every 12 weeks"."""
+    segment = note.segment_at(start)
+    if kind != "allergies" or segment is None:
+        return False
+    return start > segment.body and "\n" not in note.text[segment.body : start].strip(" \t")
+
+
+def _tells_next(note: Note, start: int, end: int) -> bool:
+    """Whether a sentence says no more than when a test is to be, or when it is to be the next time."""
+    lab = _begins_with_test(note, start, end)
+    if lab is None:
+        return _NEXT.search(note.text, start, end) is not None
+    gap = _TEST_AND_TIME.match(note.text, lab[1], end)
+    due = due_in(note, lab[1], end)
+    rest = note.text[due[1].end : end].strip(" .\n") if due else None
+    if gap is None or due is None or rest or due[1].start != gap.end():
+        return False
+    return not _BARE_YEAR.fullmatch(due[0])
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
@@ -200,7 +226,7 @@ def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tu
         arranged = (role == "set" and match.first > first and not wished) or (
             role == "wait" and match.first <= begin + 1
         )
-        if (arranged and works) or (role == "work" and leads and in_plan):
+        if (arranged and works) or (role == "work" and leads and (in_plan or _NEXT.search(note.text, start, stop))):
             return place
     return _test_ahead(note, start, stop) if sure else None
 

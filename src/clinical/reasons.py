@@ -26,8 +26,9 @@ _NO_TITLE = re.compile(r"\b(?:notes?|date|encounter)\b", re.IGNORECASE)
 # The title of a note: "ED: fall from a bicycle", "Fracture clinic, two weeks after a fractured left scaphoid".
 _TITLE = re.compile(
     r"(?:(?P<told>[A-Z][\w ]{1,40}[,:–-] [a-z][^\n.;\d]{8,120})|"
-    r"(?P<place>[A-Z][\w' -]{2,50}(?:clinic|review|round|visit|check|session|appointment|follow[- ]?up)"
-    r"(?:\s\d{1,2}|\sby (?:tele)?phone)?|referral to [\w' -]{3,60}))"
+    r"(?P<place>[A-Z][\w' -]{2,50}(?:clinic|nurse|review|round|visit|check|session|appointment|follow[- ]?up)"
+    r"(?:\s\d{1,2}|\sby (?:tele)?phone)?|referral to [\w' -]{3,60}|"
+    r"[\w', -]{0,40}discharge (?:summary|letter)))"
     r"(?=[.;,:]|[ \t]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -37,6 +38,7 @@ _NOTHING = re.compile(
 )
 _COMPLAINT = frozenset({"complaint"})
 _TOLD = frozenset({"subjective", "history", "complaint", "", "header"})
+_TITLED = frozenset({"", "header", "course"})
 _BEGINNING, _TITLE_LINES, _LEAST = 8, 3, 3
 
 
@@ -88,7 +90,7 @@ def _titles(note: Note, group: str) -> Iterator[tuple[int, int]]:
     lines = [line for line in note.document.lines[:_TITLE_LINES] if not line.blank]
     for line in lines[:1] if group == "told" else lines:
         title = _TITLE.match(note.text, line.start, line.end)
-        if title and title[group] and not _NO_TITLE.search(title[group]) and note.kind_at(line.start) in {"", "header"}:
+        if title and title[group] and not _NO_TITLE.search(title[group]) and note.kind_at(line.start) in _TITLED:
             yield title.span(group)
 
 

@@ -93,3 +93,38 @@ def test_a_rash_in_the_middle_of_a_course_is_told_of_the_drug():
 def test_the_label_of_another_list_names_no_substance():
     assert told("Allergies confirmed with his daughter: kiwi. Otherwise nil.") == ["kiwi"]
     assert told("PC: cough. Allergies per GP record: kiwi, latex. SH: lives alone.") == ["kiwi", "latex"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The doxycycline allergy on your system is, he says, his father's.", ["back doxycycline"]),
+        ("Kiwi entry on the summary belongs to her sister; please correct.", ["back kiwi"]),
+        ("Allergies: latex. Doxycycline NKA (tested).", ["latex", "no doxycycline"]),
+        ("He told the ward he is allergic to doxycycline, he isn't.", ["no doxycycline"]),
+        (
+            "Flucloxacillin is recorded as an allergy (hives); he has had it twice since, so the label can come off.",
+            ["back flucloxacillin(hives)"],
+        ),
+        ("Allergies: Doxycycline label: he had thrush only, de-labelled in May.", ["back doxycycline(thrush)"]),
+        ("Doxycycline (hives), NOT allergic to morphine.", ["no morphine"]),
+    ],
+)
+def test_whose_allergy_it_is_and_whether_it_stands(text, expected):
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Allergies: kiwi. Sertraline makes him shake, use mirtazapine.", [("sertraline", "shake")]),
+        (
+            "Drug sensitivities: sertraline - restless and agitated, please don't give.",
+            [("sertraline", "restless and agitated")],
+        ),
+        ("She is allergic to sertraline but on asking she just felt sick with it.", [("sertraline", None)]),
+    ],
+)
+def test_what_is_no_allergy_is_not_borne(text, expected):
+    assert told(text) in ([], ["kiwi"])
+    assert not_borne(text) == expected

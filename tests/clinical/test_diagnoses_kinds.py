@@ -413,3 +413,18 @@ def test_first_suspected_then_excluded_is_excluded():
 
 def test_another_type_that_is_ruled_out_rules_out_no_more():
     assert diagnoses("MDM: NSTEMI. No STEMI.") == {("nstemi", C), ("stemi", R)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Medications: pantoprazole 40 mg od started by her GP for GORD.", [("GORD", "confirmed")]),
+        (
+            "DH: warfarin stopped in June after GI bleed. Allopurinol for gout.",
+            [("GI bleed", "historical"), ("gout", "confirmed")],
+        ),
+    ],
+)
+def test_what_a_listed_medicine_is_for_is_a_diagnosis(text, expected):
+    found = understand(text).stored()["diagnoses"]
+    assert [(fact["text"], fact["certainty"]) for fact in found] == expected

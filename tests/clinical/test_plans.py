@@ -29,6 +29,10 @@ def plans(text):
         ("INSTRUCTIONS\n\nThe patient will follow-up in 2 weeks.", [
             ("The patient will follow-up in 2 weeks", "in 2 weeks", None)]),
         ("Plan\nRepeat CBC was ordered.", [("Repeat CBC was ordered", None, None)]),
+        ("Ferritin in March 2027.", [("Ferritin in March 2027", "2027-03", None)]),
+        ("Next HbA1c May 2027.", [("Next HbA1c May 2027", "2027-05", None)]),
+        ("Allergy: latex. Bloods every six weeks, next 3 May 2027.",
+         [("Bloods every six weeks, next 3 May 2027", "2027-05-03", None)]),
     ],
 )  # fmt: skip
 def test_what_is_to_be_done_is_a_step(text, expected):
@@ -51,6 +55,10 @@ def test_what_is_to_be_done_is_a_step(text, expected):
         "Referred by her GP with chest pain.",
         "Review of systems: negative.",
         "Bloods reviewed, normal.",
+        "Ferritin in March 2024 was 12.",
+        "Ferritin in March 58.",
+        "Hb in 2024.",
+        "Next of kin: son.",
         "Patient requested MRI.",
         "Reason for visit: follow up in 2 weeks after fracture.",
     ],

@@ -131,3 +131,39 @@ def test_no_name_stands_twice():
 def test_what_something_is_pending_is_to_come(text, status):
     (fact,) = understand(text).stored()["procedures"]
     assert fact["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("text", "yearless"),
+    [
+        ("FNA 3 March: benign cyst.", "--03-03"),
+        ("Chest wall radiotherapy (20 fractions) finished June.", "--06"),
+        ("Fistula formation planned for November.", "--11"),
+        ("FNA 3 March 2026: benign cyst.", None),
+        ("FNA in clinic: benign cyst.", None),
+    ],
+)
+def test_a_day_without_a_year_is_told_as_it_stands(text, yearless):
+    (fact,) = understand(text).stored()["procedures"]
+    assert fact["yearless"] == yearless
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Right mastectomy and axillary node clearance done 3 May 2024.",
+            ["Right mastectomy", "axillary node clearance"],
+        ),
+        ("3 May 2026: open sigmoid resection.", ["open sigmoid resection"]),
+        ("Sleep-deprived EEG booked.", ["Sleep-deprived EEG"]),
+        ("Radioactive iodine 600 MBq given 2 May 2025.", ["Radioactive iodine"]),
+        ("X-ray left knee and hip today.", ["X-ray left knee and hip"]),
+    ],
+)
+def test_how_far_a_name_reaches(text, told):
+    assert [fact["text"] for fact in understand(text).stored()["procedures"]] == told
+
+
+def test_what_is_taken_off_the_list_is_not_to_come():
+    assert [status for _, status, _ in procedures("Cholecystectomy taken off the list.")] == [N]

@@ -127,3 +127,45 @@ def test_harm_on_a_drug_is_a_warning_and_the_drug_is_not_continued(text):
 def test_what_treats_the_harm_is_not_warned_against():
     assert warned("Delirium on haloperidol 0.5 mg.") == []
     assert warned("Hypotension on noradrenaline.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # when, who and how long stand between a drug and why it was ended
+        ("Sertraline was tried last spring and he gave it up after a week because of nightmares.",
+         ("sertraline", "nightmares")),
+        ("Bisoprolol up to 5 mg daily, which had to be abandoned in 2020 because of a falling heart rate.",
+         ("bisoprolol", "falling heart rate")),
+        ("Previously tried: sertraline; mirtazapine for two months, until his weight went up.",
+         ("mirtazapine", "weight went up")),
+        ("Sertraline, his wife stopped it at Easter as nightmares.", ("sertraline", "nightmares")),
+        ("| Sertraline | 50 mg OD | Yes | Pt stopped it himself in May (nightmares) |", ("sertraline", "nightmares")),
+        ("Sertraline 2019 -> long QT.", ("sertraline", "long QT")),
+        ("Advised to stop sertraline. St John's wort: interacts with his ciclosporin.",
+         ("st john's wort", "interacts with his ciclosporin")),
+        # bans
+        ("Haloperidol and cyclizine best avoided.", ("cyclizine", None)),
+        ("Carbamazepine is to be avoided, as is phenytoin.", ("phenytoin", None)),
+        ("Betadine not to be used.", ("betadine", None)),
+        ("Lamotrigine caused a rash. Not to be rechallenged.", ("lamotrigine", "rash")),
+        ("ACE inhibitor cough, do not rechallenge.", ("ace inhibitor", "cough")),
+        ("Trimethoprim must not be prescribed alongside methotrexate.", ("trimethoprim", "methotrexate")),
+    ],
+)  # fmt: skip
+def test_the_way_from_a_drug_to_what_it_did(text, expected):
+    found = [(fact["substance"], fact["reason"]) for fact in understand(text).stored()["avoid"]]
+    assert expected in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Amitriptyline tried for migraine.",
+        "Stopped at Easter, amitriptyline 10 mg for pain.",
+        "Ramipril was stopped and he remains on amlodipine for hypertension.",
+        "Gentamicin held because of AKI.",
+    ],
+)
+def test_what_a_drug_is_for_is_no_harm(text):
+    assert understand(text).stored()["avoid"] == []

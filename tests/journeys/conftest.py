@@ -22,6 +22,7 @@ import httpx
 import psutil
 import pytest
 
+from rounds import embedded
 from tests.journeys.checkout import Checkout, fresh_checkout, usual_port_taken
 
 ROOT = Path(__file__).parents[2]
@@ -232,6 +233,21 @@ class Prepared:
         kept = self._kept(environment.get("ROUNDS_SAMPLE_DATA", "true"))
         subprocess.run(["cp", "-a", f"{kept}/.", f"{data_dir}/"], check=True)
 
+    def fill(self, database_url: str) -> None:
+        """Put what a first start leaves in a database into an empty one on another server."""
+        tools = embedded.postgres_tools()
+        with tempfile.TemporaryDirectory(prefix="rounds-") as folder:
+            data_dir, dump = Path(folder, "data"), str(Path(folder, "dump"))
+            Path(folder).chmod(0o711)  # engines that root starts have another account
+            data_dir.mkdir()
+            self.lay_out(data_dir)
+            with embedded.start(data_dir, purpose="a copy", valkey=False, durable=False) as engines:
+                for command in (
+                    ["pg_dump", "--format=custom", f"--file={dump}", engines.database_url],
+                    ["pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "-d", database_url, dump],
+                ):
+                    subprocess.run([tools / command[0], *command[1:]], check=True)
+
     def _kept(self, sample_data: str) -> Path:
         kept = self._folder / f"sample-data-{sample_data}"
         with (self._folder / "lock").open("w") as lock:  # several processes run the tests
@@ -246,6 +262,8 @@ class Prepared:
             first = Program(Path(folder, "data"), ROUNDS_SAMPLE_DATA=sample_data, ROUNDS_PORT=str(unused_port()))
             try:
                 first.ready()
+                # Or every program that starts on a copy would read the ward's scan anew.
+                wait_until(lambda: httpx.get(f"{first.url}/health/ready").json()["consumer"]["backlog"] == 0)
             finally:
                 first.stop()
             shutil.rmtree(first.data_dir / "log")

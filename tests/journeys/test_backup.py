@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -69,9 +69,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
         rules = Path(folder) / "hba"
         rules.write_text("local all rounds trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
         port = unused_port()
-        for name, value in (("listen_addresses", "127.0.0.1"), ("port", str(port)), ("hba_file", str(rules))):
-            monkeypatch.setitem(commands.POSTGRES_SETTINGS, name, value)
-        with embedded.start(Path(folder) / "data", purpose="a server", valkey=False) as engines:
+        own = {"listen_addresses": "127.0.0.1", "port": str(port), "hba_file": str(rules)}
+        with ExitStack() as stack:
+            with monkeypatch.context() as only_this_one:
+                for name, value in own.items():
+                    only_this_one.setitem(commands.POSTGRES_SETTINGS, name, value)
+                engines = stack.enter_context(embedded.start(Path(folder) / "data", purpose="a server", valkey=False))
             inside = engines.database_url.replace("5432", str(port))
 
             def make() -> str:
@@ -241,8 +244,9 @@ def test_what_embedded_engines_held_comes_back_on_another_server(start, data_dir
         program.stop()
 
 
-def test_what_another_server_held_comes_back_in_place_and_on_embedded_engines(start, data_dir, desk, server):
+def test_what_another_server_held_comes_back_in_place_and_on_embedded_engines(start, prepared, desk, server):
     url = server()
+    prepared.fill(url)
     program = start(ROUNDS_DATABASE_URL=url)
     expected = answers_about(program.client())
     with clerks(program):

@@ -13,6 +13,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
@@ -64,6 +65,13 @@ def collected() -> list[Found]:
     return sorted(found.values(), key=lambda each: (each.file, each.line))
 
 
+@cache
+def _trees() -> list[tuple[Path, ast.Module]]:
+    """What stands in each file of the program."""
+    files = (file for folder in ("src", "features") for file in (ROOT / folder).rglob("*.py"))
+    return [(file, ast.parse(file.read_text("utf-8"))) for file in files]
+
+
 def _known_as(name: str, file: Path) -> str:
     """A name that tells a private one from the same in another module."""
     return f"{file}:{name}" if name.startswith("_") else name
@@ -76,12 +84,10 @@ class Uses:
         self._by_name: defaultdict[str, set[str]] = defaultdict(set)
         self._unnamed: defaultdict[Path, set[str]] = defaultdict(set)
         self._names: dict[Path, list[tuple[int, int, str]]] = {}
-        for folder in ("src", "features"):
-            for file in (ROOT / folder).rglob("*.py"):
-                self._look_at(file)
+        for file, tree in _trees():
+            self._look_at(file, tree)
 
-    def _look_at(self, file: Path) -> None:
-        tree = ast.parse(file.read_text("utf-8"))
+    def _look_at(self, file: Path, tree: ast.Module) -> None:
         self._names[file] = [
             (node.lineno, node.end_lineno or node.lineno, target.id)
             for node in tree.body
@@ -152,22 +158,21 @@ def _grows(pattern: re.Pattern[Any], attack: Attack, *, anchored: bool) -> bool:
 
 def written_in_functions() -> Iterator[tuple[Found, bool]]:
     """The patterns that stand where they are used, each with whether it is tried at one place only."""
-    for folder in ("src", "features"):
-        for file in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-                if not (isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.") and node.args):
-                    continue
-                method, literal = ast.unparse(node.func).removeprefix("re."), node.args[0]
-                if method in _METHODS and isinstance(literal, ast.Constant):
-                    flags = re.IGNORECASE if "IGNORECASE" in ast.unparse(node) else re.NOFLAG
-                    yield Found(re.compile(literal.value, flags), file, node.lineno), method in _ANCHORED
+    for file, tree in _trees():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+                continue
+            method, literal = node.func.attr, node.args[0]
+            if ast.unparse(node.func.value) == "re" and method in _METHODS and isinstance(literal, ast.Constant):
+                flags = re.IGNORECASE if "IGNORECASE" in ast.unparse(node) else re.NOFLAG
+                yield Found(re.compile(literal.value, flags), file, node.lineno), method in _ANCHORED
 
 
-def main(part: int, parts: int) -> None:
-    """Print the weak patterns of one part of all, as JSON."""
+def main() -> None:
+    """Print the weak patterns, as JSON."""
     uses, weak = Uses(), {}
     everything = [(found, uses.is_anchored(found)) for found in collected()] + list(written_in_functions())
-    for found, anchored in everything[part::parts]:
+    for found, anchored in everything:
         attack = weakness(found.pattern, anchored=anchored)
         if attack is not None:
             weak[f"{found.file.relative_to(ROOT)}:{found.line}"] = attack
@@ -175,4 +180,4 @@ def main(part: int, parts: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()

@@ -4,6 +4,7 @@ import itertools
 import random
 import re
 from collections.abc import Iterator
+from functools import cache
 from re import _constants as codes
 from re import _parser as parser
 from typing import Any
@@ -52,8 +53,9 @@ def _is_bytes(pattern: re.Pattern[Any]) -> bool:
     return isinstance(pattern.pattern, bytes)
 
 
-def _allowed(items: Any) -> list[str]:
-    """Some of the characters in a class."""
+@cache
+def _allowed(items: tuple[Any, ...]) -> list[str]:
+    """Some of the characters in a class, which is looked at again in everything it stands in."""
     own = [chr(value if code is codes.LITERAL else value[0]) for code, value in items if code in _WITH_CHARACTERS]
     negated = any(code is codes.NEGATE for code, _ in items)
     return [each for each in dict.fromkeys([*own, *_CHARACTERS]) if _in_class(each, items) != negated]
@@ -69,9 +71,14 @@ def _in_class(character: str, items: Any) -> bool:
             return True
         if code is codes.RANGE and value[0] <= point <= value[1]:
             return True
-        if code is codes.CATEGORY and re.match(_CATEGORIES[value], character):
+        if code is codes.CATEGORY and _in_category(character, value):
             return True
     return False
+
+
+@cache
+def _in_category(character: str, category: Any) -> bool:
+    return re.match(_CATEGORIES[category], character) is not None
 
 
 def _samples(tree: Any, most: int) -> list[str]:
@@ -90,7 +97,7 @@ def _samples_of(code: Any, value: Any, most: int) -> list[str]:  # noqa: PLR0911
     if code is codes.ANY:
         return ["a", " "]
     if code is codes.IN:
-        return _allowed(value)[:most] or ["a"]
+        return _allowed(tuple(value))[:most] or ["a"]
     if code in _REPEATS:
         least, _, body = value
         several = [text * max(least, 1) for text in _samples(body, most)]
@@ -130,7 +137,7 @@ def _pumps(tree: Any, before: list[str]) -> Iterator[tuple[str, str]]:
     for code, value in tree:
         if code in _REPEATS and (value[1] is codes.MAXREPEAT or value[1] >= _LONG):
             body = value[2]
-            units = _allowed(body[0][1]) if len(body) == 1 and body[0][0] is codes.IN else _samples(body, 6)
+            units = _allowed(tuple(body[0][1])) if len(body) == 1 and body[0][0] is codes.IN else _samples(body, 6)
             yield from ((first, unit) for unit in units if unit for first in before[:3])
         for part in _parts(code, value):
             yield from _pumps(part, before)

@@ -22,6 +22,7 @@ from features.chart.reconciling.problem import (
     since,
 )
 from features.chart.reconciling.problem_endings import (
+    calm_down,
     cure,
     end_pregnancy,
     leave_behind,
@@ -29,8 +30,17 @@ from features.chart.reconciling.problem_endings import (
     resolve,
     resolve_named,
 )
-from features.chart.reconciling.problem_names import SIDES, Key, detail_of, key_of, name_of, one_name_each
+from features.chart.reconciling.problem_names import (
+    SIDES,
+    Key,
+    detail_of,
+    key_of,
+    name_of,
+    one_name_each,
+    with_stage_before,
+)
 from features.chart.reconciling.stays import beginning_of_stay
+from features.chart.reconciling.treating import Treatments
 
 _CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tumor|blastom|neoplas")
 _TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "known")
@@ -39,8 +49,11 @@ _DESCRIBES = frozenset({"imaging", "laboratory"})
 _TRIFLE = re.compile(r"\b(?:trivial|trace|physiological)\b", re.IGNORECASE)
 
 
-def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
-    """The problems of the notes, which come in the order of time, as they stand on the day `as_of`."""
+def problems_of(notes: Sequence[NoteFacts], as_of: date, treatments: Treatments) -> list[Problem]:
+    """The problems of the notes, which come in the order of time, as they stand on the day `as_of`.
+
+    What something is taken for is still there, however long ago a note told of it.
+    """
     said = [each for each in evidence_of(notes, "diagnoses") if _is_problem(each)]
     names = one_name_each(said)
     problems: dict[Key, Problem] = {}
@@ -59,6 +72,7 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
             end_pregnancy(problems.values(), each)
         leave_behind(problems.values(), beginning_of_stay(notes, number))
     for problem in problems.values():
+        problem.treated_by = treatments.get(problem.concept, ())
         pass_by(problem, as_of)
     return [problem for problem in problems.values() if problem.status]
 
@@ -70,7 +84,20 @@ def _is_problem(said: Evidence) -> bool:
         return False
     if fact["certainty"] == "confirmed" and _TRIFLE.search(f"{fact.get('detail') or ''} {fact['text']}"):
         return False
+    if _is_sign(said):
+        return False
     return said.note.type not in _DESCRIBES or concepts.is_known(concept_of(fact, "text"), "condition")
+
+
+def _is_sign(said: Evidence) -> bool:
+    """Whether an examination found it, and it passes: "small effusion" is told with the findings."""
+    fact = said.fact
+    if fact["certainty"] != "confirmed" or fact.get("section") != "objective" or not passes(concept_of(fact, "text")):
+        return False
+    return any(
+        found["origin"] == "examination" and found["start"] <= fact["start"] < found["end"]
+        for found in said.note.facts.get("findings", ())
+    )
 
 
 def _take(problems: dict[Key, Problem], names: dict[Key, Key], said: Evidence, cured: Sequence[Evidence]) -> None:
@@ -82,6 +109,7 @@ def _take(problems: dict[Key, Problem], names: dict[Key, Key], said: Evidence, c
     for each in cured:  # told again as what an operation was done for
         cure([problems[key]], each)
     _imply(problems, names, said)
+    calm_down(problems, said)
     end_pregnancy(problems.values(), said)
 
 
@@ -110,7 +138,7 @@ def _hear(problem: Problem, said: Evidence) -> None:
     _weigh(problem, said)
     detail = detail_of(said)
     if detail and certainty in {"confirmed", "possible", "historical"}:
-        problem.detail = detail
+        problem.detail = with_stage_before(detail, problem.detail)
         problem.detailed = said
 
 
@@ -142,11 +170,12 @@ def _weigh(problem: Problem, said: Evidence) -> None:
 def _outweighs(problem: Problem, said: Evidence) -> bool:
     """Whether a denial ends what was confirmed.
 
-    Not in the same note; and a lasting illness does not go because somebody left a box empty or wrote "no epilepsy":
+    In the same note only where it is said outright of what no earlier note has ("asthma not known before [...] asthma
+    excluded"); and a lasting illness does not go because somebody left a box empty or wrote "no epilepsy":
     that it is not so after all has to be said ("excluded", "ruled out").
     """
     if problem.deciding[-1].note.id == said.note.id:
-        return False
+        return bool(said.fact.get("excluded")) and problem.evidence[0].note.id == said.note.id
     return bool(said.fact.get("excluded")) or not concepts.is_lasting(problem.concept)
 
 
@@ -191,6 +220,7 @@ def _line(problem: Problem) -> dict[str, Any]:
         "status": problem.status,
         "detail": problem.detail,
         "course": problem.course.fact["course"] if problem.course else None,
+        "treated_by": list(problem.treated_by),
         "side": next((side for side in SIDES if side in (problem.side or "").split()), None),
         "since": problem.since,
         "first_noted": problem.evidence[0].note.taken_at,

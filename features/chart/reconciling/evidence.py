@@ -97,6 +97,20 @@ def day_in(told: Any) -> date | None:
         return None
 
 
+def with_year(yearless: str, noted: date, *, ahead: bool) -> str:
+    """A day or month without a year ("--07-13", "--11"), with the year that a note of the day `noted` means.
+
+    Args:
+        yearless: The month, or the month and the day.
+        noted: When the note was taken.
+        ahead: Whether it is still to come: then it is the next one from that day on, else the last one up to it.
+    """
+    rest = yearless[2:]
+    now = noted.isoformat()[5 : 5 + len(rest)]
+    year = noted.year + (rest < now if ahead else -(rest > now))
+    return f"{year}-{rest}"
+
+
 def concept_of(fact: Mapping[str, Any], *names: str) -> str:
     """The name under which the fact's synonyms are one; facts of older versions have none, and go by what they say."""
     return next((str(fact[name]).lower() for name in ("concept", *names) if fact.get(name)), "")

@@ -1,20 +1,21 @@
 """How problems end: healed, treated, born, left behind with a stay in hospital, or told of no more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from clinical import concepts
 from clinical.outcomes import CLEAR_LUNGS
 from features.chart.reconciling.evidence import Evidence, concept_of
 from features.chart.reconciling.problem import (
     ACTIVE,
     HISTORICAL,
-    PASSES_WITHIN,
     RESOLVED,
     Problem,
     is_chronic,
     passes,
+    passes_within,
 )
-from features.chart.reconciling.problem_names import JOINTS
+from features.chart.reconciling.problem_names import JOINTS, Key
 
 _ENDS_PREGNANCY = frozenset(
     {"miscarriage", "ectopic pregnancy", "stillbirth", "postpartum hemorrhage", "cesarean section", "caesarean section",
@@ -31,15 +32,44 @@ _CURES = (
     ("cholecystectomy", "biliary colic"),
     ("tonsillectomy", "tonsil"),
     ("hernia repair", "hernia"),
+    ("herniotomy", "hernia"),
+    ("hernioplasty", "hernia"),
+    ("resection", "stricture"),
+    ("strictureplasty", "stricture"),
+    ("thyroidectomy", "goiter"),
+    ("thyroidectomy", "graves"),
+    ("thyroidectomy", "hyperthyroid"),
+    ("parathyroidectomy", "hyperparathyroid"),
+    ("hemorrhoidectomy", "hemorrhoid"),
+    ("carpal tunnel", "carpal tunnel"),
+    ("polypectomy", "polyp"),
+    ("myomectomy", "fibroid"),
+    ("circumcision", "phimosis"),
+    ("orchidopexy", "undescended"),
+    ("aortic valve", "aortic stenosis"),
     ("herniorrhaphy", "hernia"),
     ("cataract", "cataract"),
     ("hysterectomy", "fibroid"),
     ("hysterectomy", "menorrhagia"),
 )
+# What comes on top of an illness that stays.
+_ACUTE = {"acute kidney injury": "chronic kidney disease", "acute on chronic kidney injury": "chronic kidney disease"}
 # What was told only on the way in is left behind where the discharge letter does not name it.
 _ON_THE_WAY_IN = frozenset({"emergency", "admission", "laboratory"})
 # Complaints that are called by an everyday word when they go: the word, and the concept.
 _EVERYDAY = {"swelling": "edema", "breathlessness": "dyspnea", "breathless": "dyspnea", "tummy": "abdominal"}
+# What a part of the body does, when it does so again: the word, and parts of the names of what had disturbed it.
+_VISION = ("optic neur", "retinopathy", "visual", "uveitis", "vision")
+_LIVER = ("hepatitis", "liver injury", "transaminitis", "abnormal liver function")
+_KIDNEY = ("acute kidney injury", "nephritis")
+_FUNCTIONS = {
+    **dict.fromkeys(("vision", "sight", "eyesight"), _VISION),
+    **dict.fromkeys(("lfts", "liver tests", "liver function"), _LIVER),
+    **dict.fromkeys(("kidney function", "renal function"), _KIDNEY),
+    "hearing": ("hearing loss", "ototoxicity"),
+}
+# What stays though the tests are good for a time.
+_STAYS = ("hepatitis b", "hepatitis c", "autoimmune", "diabetic", "chronic")
 
 
 def resolve_named(problems: Iterable[Problem], said: Evidence) -> bool:
@@ -56,11 +86,22 @@ def resolve(problems: Iterable[Problem], said: Evidence, what: str) -> bool:
         _clear_lungs(problems, said)
         return True
     words = {_EVERYDAY.get(word, word) for word in what.lower().split()}
-    meant = [problem for problem in problems if problem.is_open and _is_called(problem, words)]
+    disturbed = _FUNCTIONS.get(what.lower(), ())
+    meant = [
+        problem
+        for problem in problems
+        if problem.is_open and (_disturbs(problem, disturbed) if disturbed else _is_called(problem, words))
+    ]
     if len(meant) != 1:
         return False
     meant[0].end(said)
     return True
+
+
+def _disturbs(problem: Problem, disturbed: Iterable[str]) -> bool:
+    """Whether a problem is one of those that a function is free of, when it is as before."""
+    named = f"{problem.detail or ''} {problem.concept}"
+    return any(part in named for part in disturbed) and not any(part in named for part in _STAYS)
 
 
 def _clear_lungs(problems: Iterable[Problem], said: Evidence) -> None:
@@ -73,7 +114,11 @@ def _clear_lungs(problems: Iterable[Problem], said: Evidence) -> None:
 
 def _is_called(problem: Problem, words: set[str]) -> bool:
     known = set(f"{problem.concept} {problem.name} {problem.side or ''}".lower().split())
-    return bool(words) and words <= known and (passes(problem.concept) or bool(words & set(problem.concept.split())))
+    if not words or not words <= known:
+        return False
+    # A lasting illness is called by its concept, or by the noun of the name that notes give it: "the orbitopathy".
+    nouns = {*problem.concept.split(), *problem.name.lower().split()[-1:]}
+    return passes(problem.concept) or bool(words & nouns)
 
 
 def end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
@@ -97,7 +142,7 @@ def cure(problems: Iterable[Problem], said: Evidence) -> bool:
     if fact["status"] != "done":
         return False
     replaces = "replacement" in words
-    named = " ".join(words)
+    named = f"{concept_of(fact, 'text')} {fact['text']}".lower()
     ends = [part for operation, part in _CURES if operation in named]
     if not replaces and not ends:
         return False
@@ -129,9 +174,22 @@ def leave_behind(problems: Iterable[Problem], begun: datetime | None) -> None:
             problem.status = HISTORICAL
 
 
+def calm_down(problems: Mapping[Key, Problem], said: Evidence) -> None:
+    """An exacerbation is over when a later note names the illness alone: "COPD stable", "CKD 3b, recovering"."""
+    if said.fact["certainty"] != "confirmed":
+        return
+    chronic = concept_of(said.fact, "text")
+    for problem in problems.values():
+        if not problem.is_open or problem.evidence[-1].note.taken_at >= said.note.taken_at:
+            continue
+        flares = problem.concept.endswith(" exacerbation") and chronic in concepts.broader(problem.concept)
+        if flares or _ACUTE.get(problem.concept) == chronic:
+            problem.status = HISTORICAL
+
+
 def pass_by(problem: Problem, as_of: date) -> None:
     """What passes by itself is over when nobody has told of it for long."""
-    if problem.is_open and passes(problem.concept) and not is_chronic(problem.detail):
+    if problem.is_open and passes(problem.concept) and not (is_chronic(problem.detail) or problem.treated_by):
         last = problem.evidence[-1].note.taken_at.date()
-        if as_of - last > PASSES_WITHIN:
+        if as_of - last > passes_within(problem.concept):
             problem.status = HISTORICAL

@@ -7,9 +7,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from clinical import concepts
-from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, evidence_of, history_of
+from features.chart.reconciling.evidence import (
+    Evidence,
+    NoteFacts,
+    citations,
+    concept_of,
+    evidence_of,
+    history_of,
+    with_year,
+)
 
 DONE, PLANNED, DECLINED = "done", "planned", "declined"
+# A day without a year comes within so many months where its note plans it; what nobody says was done, and would have
+# been done longer ago than it is ahead, is planned.
+_SOON_MONTHS, _MONTHS = 3, 12
 # What is told again within so long after it was done is the same operation; and what can be done only once, always.
 _SAME_OPERATION = timedelta(days=180)
 _ONCE = re.compile(r"replacement|ectomy\b|transplant|amputation")
@@ -58,7 +69,7 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
         else:
             procedure = open_plans.get(key) or Procedure(*key)
             open_plans[key] = procedure
-            on = fact.get("on") or procedure.on
+            on = _told_on(each) or procedure.on
             if status == DECLINED:
                 open_plans.pop(key)
         if not procedure.evidence:
@@ -74,9 +85,32 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
 
 def _status_of(said: Evidence) -> str:
     """As the note says; what it dates after itself is still ahead."""
+    if said.fact["status"] == DONE and _comes_soon(said):
+        return PLANNED
     on = str(said.fact.get("on") or "")
     ahead = on[:4].isdigit() and on > said.note.taken_at.date().isoformat()[: len(on)]
     return PLANNED if said.fact["status"] == DONE and ahead else str(said.fact["status"])
+
+
+def _comes_soon(said: Evidence) -> bool:
+    """Whether the day without a year is soon after the note: "chest film 14 December", written in November.
+
+    The same day of the year before would be most of a year ago, and a note would tell that year.
+    """
+    yearless = said.fact.get("yearless")
+    if not yearless or said.fact.get("retold"):
+        return False
+    month, noted = int(yearless[2:4]), said.note.taken_at.date()
+    later = month == noted.month and yearless[2:] > noted.isoformat()[5:]
+    return later or 0 < (month - noted.month) % _MONTHS <= _SOON_MONTHS
+
+
+def _told_on(said: Evidence) -> str | None:
+    """The day, month or year that the note tells; with the year that it means, where it leaves that out."""
+    told, yearless = said.fact.get("on"), said.fact.get("yearless")
+    if told or not yearless:
+        return told
+    return with_year(yearless, said.note.taken_at.date(), ahead=_status_of(said) == PLANNED)
 
 
 def _side_of(fact: Any) -> str | None:
@@ -86,37 +120,37 @@ def _side_of(fact: Any) -> str | None:
 
 def _when(said: Evidence) -> str:
     """When it was done; empty where a note tells of an operation that was before, without saying when."""
-    fact, told = said.fact, said.fact.get("on")
-    before = fact.get("retold") or fact.get("section") == "subjective" or said.note.type in _RETELL
-    if not told and before and concepts.is_operation(concept_of(fact, "text")):
+    fact, told = said.fact, _told_on(said)
+    before = fact.get("section") == "subjective" or said.note.type in _RETELL
+    if not told and (fact.get("retold") or (before and concepts.is_operation(concept_of(fact, "text")))):
         return ""
     return str(told or said.note.taken_at.date().isoformat())
 
 
 def _told_before(done: dict[tuple[str | None, str], Procedure], side: str | None, said: Evidence) -> Procedure | None:
     """What later notes recount without a date, or with a part of it, is the one that was done before."""
-    told = said.fact.get("on")
-    operation = bool(done) and not told and concepts.is_operation(next(iter(done.values())).concept)
+    told = _told_on(said)
+    once = said.fact.get("retold") or (bool(done) and concepts.is_operation(next(iter(done.values())).concept))
     for (other, when), procedure in done.items():
         if side not in {other, None}:
             continue
         undated = (
             bool(told) and not when and said.note.taken_at - procedure.evidence[-1].note.taken_at <= _SAME_OPERATION
         )
-        if undated or (when.startswith(str(told)) if told else _recounts(procedure, said, operation=operation)):
+        if undated or (when.startswith(str(told)) if told else _recounts(procedure, said, once=bool(once))):
             return procedure
     return None
 
 
-def _recounts(procedure: Procedure, said: Evidence, *, operation: bool) -> bool:
-    """Whether an undated mention tells an operation once more; tests and scans are made again and again.
+def _recounts(procedure: Procedure, said: Evidence, *, once: bool) -> bool:
+    """Whether an undated mention tells once more what was done; tests and scans are made again and again.
 
     In the same note, it is the same one whatever it is.
     """
     last = procedure.evidence[-1].note
     if last.id == said.note.id:
         return True
-    if not operation:
+    if not once:
         return False
     return said.note.taken_at - last.taken_at <= _SAME_OPERATION or _ONCE.search(procedure.concept) is not None
 

@@ -1,6 +1,7 @@
 """What is still ahead: plans that nobody has carried out, declined or outlived."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,11 +10,22 @@ from uuid import UUID
 from clinical import concepts, last_day_of
 from clinical.values.dates import MONTHS
 from features.chart.reconciling.course import Course
-from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, day_in, evidence_of
+from features.chart.reconciling.evidence import (
+    Evidence,
+    NoteFacts,
+    citations,
+    concept_of,
+    day_in,
+    evidence_of,
+    with_year,
+)
 from features.chart.reconciling.procedures import DONE, Procedure, is_ahead
 
 # A step without a date that no note has repeated for so long is none any more.
 FORGOTTEN_AFTER = timedelta(days=180)
+_FEW_WORDS = 6
+# A test without a time that so many later notes with plans do not name is none any more.
+_PASSED_OVER = 2
 # What is due "in two weeks" may be a few days late.
 LATE = timedelta(days=7)
 _DAY_NUMBER = re.compile(r"\bday (\d{1,2})$")
@@ -61,8 +73,8 @@ _WHEN = frozenset(
         *("further", "more", "three", "four", "five", "seven", "eight", "nine", "twelve"),
     }
 )
-# "November", "in November", "early November"
-_MONTH_WORDS = 2
+# "November", "in November", "early November", "14 December", "14th of December"
+_YEARLESS = re.compile(r"(?:[a-z]+ )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?(?P<month>[a-z]+)\.?")
 
 
 def next_steps_of(
@@ -71,11 +83,15 @@ def next_steps_of(
     """The steps ahead as the chart answers them, the latest told first."""
     steps: dict[str, tuple[Evidence, dict[str, Any]]] = {}
     passed = list(_passed(notes, procedures, as_of))
+    planned = [note.taken_at for note in notes if _plans(note)]
     for procedure in procedures:
         last = procedure.evidence[-1]
         if any(_is_within(last, plan) for plan in passed):
             continue
-        if is_ahead(procedure, as_of) and (_is_dated(procedure.on) or _is_fresh(last, as_of)):
+        fresh = _is_fresh(last, as_of) and (
+            concepts.is_operation(procedure.concept) or not _is_passed_over(last, planned)
+        )
+        if is_ahead(procedure, as_of) and (_is_dated(procedure.on) or fresh):
             _add(steps, last, kind="procedure", text=procedure.text, due=procedure.on, condition=None)
     taken = {course.concept: course for course in courses}
     for each in evidence_of(notes, "medications"):
@@ -101,7 +117,24 @@ def next_steps_of(
         )
     _add_plans(steps, notes, procedures, as_of)
     ordered = sorted(steps.values(), key=lambda step: step[0].note.taken_at, reverse=True)
-    return [line for _, line in ordered]
+    return [_with_visit(said.note, line) for said, line in ordered]
+
+
+def _with_visit(note: NoteFacts, line: dict[str, Any]) -> dict[str, Any]:
+    """The step with what the visit was for, or where, in a few words, where the note says so: "Asthma clinic"."""
+    told = next((each for each in evidence_of([note], "reasons")), None)
+    if told is None or len(told.fact["text"].split()) > _FEW_WORDS:
+        return line | {"about": None}
+    return line | {"about": told.fact["text"], "citations": [*line["citations"], told.citation()]}
+
+
+def _plans(note: NoteFacts) -> bool:
+    return bool(note.facts.get("plans") or note.facts.get("advice"))
+
+
+def _is_passed_over(said: Evidence, planned: Sequence[datetime]) -> bool:
+    """Whether later notes have planned so often without it that it was done or dropped."""
+    return len(planned) - bisect_right(planned, said.note.taken_at) >= _PASSED_OVER
 
 
 def _passed(notes: Sequence[NoteFacts], procedures: Sequence[Procedure], as_of: date) -> Iterator[Evidence]:
@@ -123,7 +156,7 @@ def _add_plans(
     With a date until that has gone by; after a time ("in three months") until that is over or a later note plans the
     same anew; otherwise while no later note plans anything.
     """
-    latest = max((note.taken_at for note in notes if note.facts.get("plans")), default=None)
+    latest = max((note.taken_at for note in notes if _plans(note)), default=None)
     again = _planned_again(notes)
     settled: dict[UUID, list[Evidence]] = {}
     for procedure in procedures:
@@ -187,14 +220,14 @@ def _operated_before(said: Evidence, procedures: Sequence[Procedure]) -> date:
 
 
 def _due(said: Evidence) -> str | None:
-    """When it is due; a month without a year is the next one after the note."""
+    """When it is due; a day or a month without a year is the next one after the note."""
     due = said.fact.get("due")
-    words = str(due or "").lower().split()
-    month = MONTHS.get(words[-1].strip(".,")) if words else None
-    if month is None or len(words) > _MONTH_WORDS:
+    found = _YEARLESS.fullmatch(str(due or "").lower())
+    month = MONTHS.get(found["month"]) if found else None
+    if month is None or found is None:
         return due
-    noted = said.note.taken_at.date()
-    return f"{noted.year + (month < noted.month)}-{month:02}"
+    day = f"-{int(found['day']):02}" if found["day"] else ""
+    return with_year(f"--{month:02}{day}", said.note.taken_at.date(), ahead=True)
 
 
 def _add(steps: dict[str, tuple[Evidence, dict[str, Any]]], said: Evidence, **told: Any) -> None:
@@ -205,6 +238,8 @@ def _add(steps: dict[str, tuple[Evidence, dict[str, Any]]], said: Evidence, **to
         line = steps[same][1]
         line["due"] = line["due"] or told["due"]
         line["condition"] = told["condition"] or line["condition"]
+        if line["kind"] == "procedure" and not told["condition"] and line["text"].lower() in told["text"].lower():
+            line["text"] = told["text"]  # with where and with whom
         return
     steps[key] = said, {**told, "citations": citations([said])}
 

@@ -65,10 +65,8 @@ def condition(row: Mapping[str, Any]) -> str:
 
 def abbreviated(name: str, quote: str) -> str:
     """A name with its abbreviations in capitals, and in the spelling, that the quote has: CHF, oedema."""
-    if quote.isupper():
-        return name
     written: dict[str, str] = dict(_NAMES)
-    for word in _WORD.findall(quote):
+    for word in () if quote.isupper() else _WORD.findall(quote):
         if word.isupper() and len(word) > 1:
             written[word.lower()] = word
         elif american(word.lower()) != word.lower():

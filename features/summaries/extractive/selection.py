@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[str, str, int, int]] = {
     "conflicts": ("Conflicts", "What is not clear", 0, 2),
     "history": ("History", "In the past", 0, 0),
     "family": ("Family history", "In the family", 0, 1),
+    "contact": ("Contact", "Whom to ask", 1, 1),
 }
 STATEMENTS: dict[Length, int] = {"brief": 8, "standard": 25, "detailed": 150}
 TITLES = frozenset(title for each in SECTIONS.values() for title in each[:2])
@@ -32,7 +33,15 @@ _FILL = ("alerts", "allergies", "medications", "problems", "plan", "measurements
 
 
 def chosen(lines: Sequence[Line], length: Length) -> list[Line]:
-    """The lines there is room for, in the order of the sections; room left over goes to the others."""
+    """The lines there is room for, in the order of the sections; room left over goes to the others.
+
+    Whom to ask is told in any case, and takes no other line's room.
+    """
+    asked = [line for line in lines if line.section == "contact"]
+    return [*_chosen([line for line in lines if line.section != "contact"], length), *asked]
+
+
+def _chosen(lines: Sequence[Line], length: Length) -> list[Line]:
     order = {section: at for at, section in enumerate(SECTIONS)}
     ranked = sorted(lines, key=lambda line: order[line.section])
     if length == "detailed":

@@ -21,17 +21,18 @@ from features.summaries.extractive.running import (
 )
 from features.summaries.extractive.selection import SECTIONS, chosen
 from features.summaries.extractive.telling import Chart as Charted
-from features.summaries.extractive.telling import Line, Row, capital, day_of
+from features.summaries.extractive.telling import Line, Row, capital, day_of, listed
 from features.summaries.shape import Chart, Draft, Options, Profile, Section, Statement
 from features.summaries.wording import plain
 from rounds import clock
 
 FROM_A_SCAN = " (from a scan, check)"
 # Of these sections a brief summary tells all in one statement.
-_JOINED = ("allergies", "problems", "medications")
+_JOINED = ("allergies", "problems", "operations", "medications")
 _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
-_IN_ONE = {"plan": 4, "measurements": 5}
+_IN_ONE = {"plan": 5, "measurements": 5}
+_MOST_STOPPED = 3
 # When the newest note is so old, what it planned and is not ahead any more is told as what was planned then.
 _LONG_AGO = timedelta(days=90)
 # What brought the patient to hospital is told in brief for so long.
@@ -82,10 +83,9 @@ def _place_of(row: Row) -> tuple[Any, Any]:
 
 def _told(made: Charted, newest: datetime, profile: Profile, options: Options) -> list[Line]:
     if options.audience == "family":
-        found = family.lines_of(made, newest, Person(profile.sex))
-    else:
-        found = handover.lines_of(made, newest)
-    return [line for line in found if line.citations]
+        found = [line for line in family.lines_of(made, newest, Person(profile.sex)) if line.citations]
+        return [*found, *family.whom_to_ask(found)]
+    return [line for line in handover.lines_of(made, newest) if line.citations]
 
 
 def _is_shown(line: Line, since: datetime | None) -> bool:
@@ -122,27 +122,54 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
     joined.extend([*_alerts(lines), *_in_one(lines)])
     joined.extend(_last_event(lines))
     for section in _JOINED:
-        own = [line for line in lines if line.section == section and line.item]
-        if len(own) > 1:
-            shown = own[:_JOINED_ITEMS]
-            words = (
-                in_plain_sentences(section, own, person, _JOINED_ITEMS)
-                if options.audience == "family"
-                else in_a_sentence(section, own, _JOINED_ITEMS).rstrip(".")
-            )
-            citations = [citation for line in shown for citation in line.citations]
-            joined.append(replace(shown[0], text=words, citations=citations))
-        else:
-            joined.extend([line for line in lines if line.section == section][:1])
+        joined.extend(_in_one_statement(section, lines, person, options))
     others = [line for line in lines if line.section not in {*_JOINED, *_IN_ONE, "alerts", "course"}]
     return chosen([*joined, *others], options.length)
 
 
-def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
-    """What brought the patient to hospital last, if that is not long ago."""
-    events = [line for line in lines if line.section == "course" and line.manner == "event"]
+def _in_one_statement(section: str, lines: Sequence[Line], person: Person, options: Options) -> Iterator[Line]:
+    """All of a section in one statement; of medicines, which were stopped lately as well."""
+    own = [line for line in lines if line.section == section and line.item]
+    stopped = _stopped_lately(lines) if section == "medications" else []
+    if len(own) + len(stopped) < 2:
+        yield from [line for line in lines if line.section == section][:1] or stopped
+        return
+    shown = own[:_JOINED_ITEMS]
+    if options.audience == "family":
+        if section == "operations":
+            told = [line.text for line in shown]
+        else:
+            told = [in_plain_sentences(section, own, person, _JOINED_ITEMS)] if own else []
+        words = " ".join([*told, *(line.text for line in stopped)])
+    else:
+        told = [in_a_sentence(section, own, _JOINED_ITEMS).rstrip(".")] if own else []
+        ended = f"stopped: {listed([line.item for line in stopped])}" if stopped else ""
+        words = "; ".join(filter(None, [*told, ended]))
+    citations = [citation for line in (*shown, *stopped) for citation in line.citations]
+    yield replace((*shown, *stopped)[0], section=section, text=words, citations=citations)
+
+
+def _stopped_lately(lines: Sequence[Line]) -> list[Line]:
+    """What was stopped not long before the newest note, and is not told among what is to be avoided."""
     newest = max((line.newest for line in lines), default=None)
-    return [line for line in events if newest and newest - line.newest <= _RECENTLY][:1]
+    ended = [line for line in lines if line.section == "stopped" and line.manner == "ended"]
+    lately = [line for line in ended if newest and newest - line.citations[0]["taken_at"] <= _LONG_AGO]
+    return lately[:_MOST_STOPPED]
+
+
+def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
+    """What brought the patient to hospital last, if that is not long ago, and the letter with which it ended."""
+    events = [line for line in lines if line.section == "course" and line.manner in {"event", "discharge"}]
+    newest = max((line.newest for line in lines), default=None)
+    lately = [line for line in events if newest and newest - line.newest <= _RECENTLY]
+    arrived = next((line for line in lately if line.manner == "event"), None)
+    if arrived is None:
+        return []
+    left = next((line for line in lately if line.manner == "discharge" and line.newest > arrived.newest), None)
+    if left is None or not left.item:
+        return [arrived]
+    text = f"{arrived.text.rstrip('.')}. {left.item}"
+    return [replace(arrived, text=text, citations=[*arrived.citations, *left.citations[:1]])]
 
 
 def _alerts(lines: Sequence[Line]) -> Iterator[Line]:

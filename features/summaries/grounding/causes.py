@@ -19,8 +19,18 @@ def causation(propositions: Sequence[Proposition]) -> Causation | None:
     for mention in mentions:
         if mention.kind != "event" or not mention.keys & {"cause", "due"}:
             continue
+        behind = next((one for one in propositions if one.start > mention.end and one.link == ","), None)
+        # "Because of a rash, it was stopped."
+        if mention is mentions[0] and "due" in mention.keys and behind is not None:
+            last = max(each.end for each in mentions)
+            return Causation(
+                _names(propositions, mentions, behind.start, last),
+                _names(propositions, mentions, mention.end, behind.start),
+            )
         left = _names(propositions, mentions, 0, mention.start)
         right = _names(propositions, mentions, mention.end, max(each.end for each in mentions))
+        if not left or not right:
+            return None
         return Causation(left, right) if "due" in mention.keys else Causation(right, left)
     return None
 

@@ -54,13 +54,20 @@ def changed(one: Proposition, change: Change, views: Sequence[View]) -> set[Reas
         for other, its_role, its_at in afters:
             if view.day == other.day and view.sentences is not other.sentences and (role, its_role) == ("", ""):
                 continue
-            if view is other and at < its_at and _is_followed(view, at, its_at):
+            if view is other and at < its_at and (_is_followed(view, at, its_at) or _is_told(change, view)):
                 return set()
             earlier = view.day is not None and other.day is not None and view.day < other.day
             told = (role, its_role) in {("from", "to"), ("was", ""), ("was", "to")} and view is other
             if earlier or told or (view is other and its_role == "to" and role not in {"to", "was"} and at != its_at):
                 return set()
     return {Reason.DIRECTION}
+
+
+def _is_told(change: Change, view: View) -> bool:
+    """Whether the quotes tell that it went this way: "3 out of 10 at first. It has worsened, and is 6 out of 10"."""
+    told = frozenset().union(*(other.events for other in view.propositions))
+    ways = {1: {"increase", "worsen"}, -1: {"decrease", "improve"}, 0: set()}
+    return bool(told & ways[change.direction]) and not told & ways[-change.direction]
 
 
 _FOLLOWED = re.compile(r"\b(?:then|to|now|later|subsequently|afterwards?|came|became|today)\b|→|->", re.IGNORECASE)
@@ -98,6 +105,6 @@ def _places(one: Proposition, end: Mention, views: Sequence[View]) -> list[tuple
                 continue
             bare = end.figure._replace(role=figure.role)
             about = implied_subjects(each.proposition)
-            if refutation(bare, figure, frozenset()) is None and (not keys or keys & about):
+            if refutation(bare, figure, frozenset()) is None and (not keys or not about or keys & about):
                 found.append((view, figure.role, each.mention.start))
     return found

@@ -1,5 +1,6 @@
 """What quotes say, as statements are held against it: their sentences, one by one and together."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,8 @@ class View:
     high: int
     parts: Sequence["View"] = ()
     """Of several passages read together, each of them."""
+    title: str = ""
+    """The line under which it is listed, and the note."""
     called: frozenset[str] = frozenset()
     """The names by which the note introduces the patient; who says one of them says "the patient"."""
 
@@ -52,6 +55,11 @@ class View:
                     kind = "event" if mention.kind == "event" else each.kind
                     meant = each._replace(kind=kind) if parts else each
                     yield Read(meant, one, implied_by(meant.keys))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All that what they name may be called."""
+        return frozenset().union(*(each.implied for each in self.read))
 
     def naming(self, keys: frozenset[str], kind: str = "") -> list[Read]:
         """The mentions that may be called by one of these names."""
@@ -107,7 +115,17 @@ def is_conditional(sentence: Sentence, one: Proposition) -> bool:
     at = sentence.propositions.index(one)
     first = next((n for n in range(at, -1, -1) if sentence.propositions[n].link == ";"), 0)
     after = next((n for n in range(at + 1, len(sentence.propositions)) if sentence.propositions[n].link == ";"), None)
-    return any(other.link == "if" for other in sentence.propositions[first:after])
+    parts = sentence.propositions[first:after]
+    start, end = parts[0].start - sentence.start, parts[-1].end - sentence.start
+    return any(other.link == "if" for other in parts) or bool(_CONDITION.search(sentence.text[start:end]))
+
+
+# "If ...", "in case of flare-ups", "should her potassium go above 5.5".
+_CONDITION = re.compile(
+    r"\b(?:if|unless|in\scase|in\sthe\sevent|provided\s(?:that|the))\b|\AShould\b"
+    r"|(?:[,;(]\s?|\b(?!(?:he|she|it|they|this|that|which|who|and|also|then|doses?|tablets?)\b)\w+\s)should\s"
+    r"(?:his|her|their|the|any|this|that|it|he|she|they|[A-Z]\w+)\s",
+)
 
 
 def subject_keys(one: Proposition) -> frozenset[str]:
@@ -124,9 +142,14 @@ def implied_subjects(one: Proposition) -> frozenset[str]:
     return implied_by(subject_keys(one))
 
 
-def about_the_same(one: Proposition, other: Proposition) -> bool:
-    """Whether two propositions may be about the same thing: one that names nothing may be about anything."""
+def about_the_same(one: Proposition, other: Proposition, view: View | None = None) -> bool:
+    """Whether two propositions may be about the same thing: one that names nothing may be about anything.
+
+    With a view, what that does not name counts for nothing.
+    """
     mine, its = subject_keys(one), implied_subjects(other)
+    if view is not None:
+        mine &= view.names
     return not mine or not its or not mine.isdisjoint(its)
 
 

@@ -1,24 +1,31 @@
 """Whether what a statement says follows from what its quotes say: the one comparison."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
+from clinical.propositions.dividing import within
 from clinical.propositions.propositions import Mention, Proposition, Sentence
-from features.summaries.grounding.changes import changed, told_change
-from features.summaries.grounding.evidence import Read, View, about_the_same
+from features.summaries.grounding.changes import Change, changed, told_change
+from features.summaries.grounding.evidence import Read, View
 from features.summaries.grounding.happening import happening_refuted
-from features.summaries.grounding.measuring import refutation
+from features.summaries.grounding.initials import spelt_out
 from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
 from features.summaries.grounding.relations import unrelated
-from features.summaries.grounding.swaps import swapped
+from features.summaries.grounding.residue import is_named_in_part, is_tolerable
+from features.summaries.grounding.shares import is_shared
+from features.summaries.grounding.sides import is_of_another_side, is_on_side
+from features.summaries.grounding.swaps import is_opposed, swapped
 from features.summaries.grounding.things import REFUSED, in_parts, says_nothing, thing_refuted
 from features.summaries.grounding.verdict import Reason
 
 # What binds propositions together: they follow from one sentence, or not at all.
 _BINDING_LINKS = frozenset({"before", "after", "until", "if", "(", "-"})
-MOST = 1
-_ONLY = frozenset({"only"})
+# So many everyday words of a sentence may be left over, and never more than are borne out.
+_MOST_OVER = 3
+# What the spelling out of an abbreviation explains.
+_SPELT = frozenset({Reason.TERM, Reason.NUMBER})
 _NAMING = frozenset({"word", "drug", "condition", "symptom", "class", "lab", "vital"})
 
 
@@ -29,8 +36,10 @@ def unsupported(said: Sequence[Sentence], views: Sequence[View]) -> set[Reason]:
     for sentence in said:
         if whole.issuperset(_clauses(sentence)):
             continue  # word for word
-        for group in _groups(sentence):
-            reasons |= _best(group, sentence, views)
+        account = _summed(_best(group, sentence, views) for group in _groups(sentence))
+        reasons |= account.reasons
+        if len(account.over) > min(_MOST_OVER, account.held):
+            reasons.add(Reason.TERM)
     return reasons
 
 
@@ -59,7 +68,7 @@ def _groups(sentence: Sentence) -> Iterator[list[Proposition]]:
         if (
             group
             and not bound
-            and not (one.link == "," and group[-1].link == "if")
+            and not (one.link == "," and (group[-1].link == "if" or _begins_with_cause(group)))
             and not one.events & {"cause", "due"}
         ):
             yield group
@@ -67,6 +76,11 @@ def _groups(sentence: Sentence) -> Iterator[list[Proposition]]:
         group.append(one)
     if group:
         yield group
+
+
+def _begins_with_cause(group: Sequence[Proposition]) -> bool:
+    """Whether it tells a cause first: "Because of gambling, ropinirole was withdrawn"."""
+    return len(group) == 1 and bool(group[0].mentions) and group[0].mentions[0].keys == {"due"}
 
 
 def _are_alike(one: Proposition, other: Proposition) -> bool:
@@ -77,45 +91,109 @@ def _are_alike(one: Proposition, other: Proposition) -> bool:
     return bool(kinds[1] & {"condition"})
 
 
-def _best(group: Sequence[Proposition], sentence: Sentence, views: Sequence[View]) -> set[Reason]:
+class Account(NamedTuple):
+    """What propositions come to against a view."""
+
+    reasons: frozenset[Reason]
+    over: tuple[Mention, ...] = ()
+    """Everyday words that the view does not have."""
+    held: int = 0
+    """How many mentions it bears out."""
+
+    @property
+    def weight(self) -> tuple[bool, int, int]:
+        """By which the least is the best."""
+        return not self.reasons.isdisjoint({Reason.TERM, Reason.DRUG}), len(self.reasons), len(self.over)
+
+
+def _summed(accounts: Iterable[Account]) -> Account:
+    found = list(accounts)
+    return Account(
+        frozenset().union(*(each.reasons for each in found)),
+        tuple(over for each in found for over in each.over),
+        sum(each.held for each in found),
+    )
+
+
+def _best(group: Sequence[Proposition], sentence: Sentence, views: Sequence[View]) -> Account:
     """What is left over of a group against the view that bears most of it out."""
-    best: set[Reason] | None = None
+    best: Account | None = None
     for view in views:
-        reasons = unrelated(group, view)
-        for one in group:
-            reasons |= _against(one, sentence, view, views)
-        if not reasons:
-            return set()
-        best = reasons if best is None or _weight(reasons) < _weight(best) else best
-    return best if best is not None else {Reason.TERM}
+        account = _summed(_against(one, sentence, view, views) for one in group)
+        account = account._replace(reasons=account.reasons | unrelated(group, sentence, view))
+        if best is None or account.weight < best.weight:
+            best = account
+        if not account.reasons and not account.over:
+            break
+    return best if best is not None else Account(frozenset({Reason.TERM}))
 
 
-def _weight(reasons: set[Reason]) -> tuple[bool, int]:
-    return not reasons.isdisjoint({Reason.TERM, Reason.DRUG}), len(reasons)
-
-
-def _against(one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> set[Reason]:
-    """Why a proposition does not follow from a view, or what a change in it says from all of them."""
+def _against(one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> Account:
+    """What a proposition comes to against a view; a change in it, against all of them."""
     change = told_change(one)
     if change is not None:
-        others = [mention for mention in one.mentions if mention not in change.mentions]
-        return changed(one, change, views) | {
-            reason
-            for mention in others
-            if (reason := _refuted(mention, one, view, sentence))
-            and all(_refuted(mention, one, each, sentence) for each in views)
-        }
-    reasons = {reason for mention in one.mentions if (reason := _refuted(mention, one, view, sentence))}
-    if _has_no_anchor(one, view):
-        reasons.add(Reason.TERM)
-    for subject in one.inherited:
-        if not view.naming(subject.keys) and not in_parts(subject, view) and not says_nothing(subject, view):
-            reasons.add(Reason.TERM)
+        return _of_change(change, one, sentence, view, views)
+    account = _of_mentions(one, sentence, view, views)
+    reasons = account.reasons
+    if not reasons and is_opposed(sentence, view):
+        reasons |= {Reason.NEGATION}
     if not reasons and is_of_another_figure(one, view):
-        reasons.add(Reason.NUMBER)
+        reasons |= {Reason.NUMBER}
+    if not reasons and is_of_another_side(one, view):
+        reasons |= {Reason.LATERALITY}
     if not reasons and (swap := swapped(one, view)):
-        reasons.add(swap)
-    return reasons or left_out(one, sentence, view)
+        reasons |= {swap}
+    return account._replace(reasons=reasons or frozenset(left_out(one, sentence, view)))
+
+
+def _of_change(change: Change, one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> Account:
+    reasons = changed(one, change, views)
+    for mention in one.mentions:
+        if mention in change.mentions:
+            continue
+        reason = _refuted(mention, one, view, sentence)
+        if reason and all(_refuted(mention, one, each, sentence) for each in views):
+            reasons.add(reason)
+    return Account(frozenset(reasons), held=len(one.mentions))
+
+
+def _of_mentions(one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> Account:
+    """What the mentions of a proposition come to, each for itself."""
+    reasons: set[Reason] = set()
+    over: list[Mention] = []
+    spelt = spelt_out(sentence.text, tuple(each.text for each in view.sentences))
+    for mention in one.mentions:
+        reason = _refuted(mention, one, view, sentence)
+        if reason in _SPELT and within(mention.start - sentence.start, mention.end - sentence.start, spelt):
+            continue
+        if reason is Reason.TERM and is_named_in_part(mention, sentence, view):
+            continue
+        if reason is Reason.TERM and _is_over(mention, one, sentence, view, views):
+            over.append(mention)
+        elif reason:
+            reasons.add(reason)
+    aside = len(over) == 1 and not one.events
+    if not spelt and not aside and _has_no_anchor(one, view):
+        reasons.add(Reason.TERM)
+    if any(_is_unread(subject, one, sentence, view) for subject in one.inherited):
+        reasons.add(Reason.TERM)
+    return Account(frozenset(reasons), tuple(over), len(one.mentions) - len(over))
+
+
+def _is_over(mention: Mention, one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> bool:
+    """Whether a mention may be left over: it is tolerable, and nothing that is cited tells it of something else."""
+    return is_tolerable(mention, one, sentence, view) and not any(each.naming(mention.keys) for each in views)
+
+
+def _is_unread(subject: Mention, one: Proposition, sentence: Sentence, view: View) -> bool:
+    """Whether a proposition goes on about something that the quotes do not name."""
+    return not (
+        view.naming(subject.keys)
+        or in_parts(subject, view)
+        or says_nothing(subject, view)
+        or is_named_in_part(subject, sentence, view)
+        or is_tolerable(subject, one, sentence, view)
+    )
 
 
 def _has_no_anchor(one: Proposition, view: View) -> bool:
@@ -138,24 +216,11 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
     if mention.kind == "figure":
         return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
-        return None if _is_told_by_change(mention, one, sentence) else happening_refuted(mention, one, view)
-    if mention.keys == _ONLY:
-        return None  # of what else there is, nothing is said
-    if mention.kind in {"side", "share"}:
-        found = [each for each in view.read if each.mention.kind == mention.kind and mention.keys == each.mention.keys]
-        near = [each for each in found if about_the_same(one, each.proposition)]
-        if (
-            mention.kind == "side"
-            and found
-            and len({each.mention.keys for each in view.read if each.mention.kind == "side"}) == 1
-        ):
-            return None  # no other side is told of
-        borne_out = (
-            bool(near or (found and "some" in mention.keys))
-            if mention.kind == "share"
-            else _is_on_side(mention, one, near)
-        )
-        return None if borne_out else REFUSED[mention.kind]
+        return None if _is_told_by_change(mention, one, sentence) else happening_refuted(mention, one, view, sentence)
+    if mention.kind == "side":
+        return None if is_on_side(mention, one, view) else REFUSED["side"]
+    if mention.kind == "share":
+        return None if is_shared(mention, one, view) else REFUSED["share"]
     return thing_refuted(mention, one, view, sentence)
 
 
@@ -171,27 +236,3 @@ def _is_told_by_change(mention: Mention, one: Proposition, sentence: Sentence) -
             rose = change.after.figure.value > change.before.figure.value
             return rose is ("increase" in mention.keys)
     return False
-
-
-def _is_on_side(mention: Mention, one: Proposition, near: Sequence[Read]) -> bool:
-    """Whether one of them is of the same side of the same thing, where its proposition names both sides."""
-    figures = [each.figure for each in one.mentions if each.figure and each.figure.kind in {"pair", "amount"}]
-    for each in near:
-        its = [
-            other.figure
-            for other in each.proposition.mentions
-            if other.figure and other.figure.kind in {"pair", "amount"}
-        ]
-        if figures and its and all(refutation(mine, other, frozenset()) for mine in figures for other in its):
-            continue
-        sides = {other.keys for other in each.proposition.mentions if other.kind == "side"}
-        if len(sides) == 1 or _next_to(mention, one) & _next_to(each.mention, each.proposition):
-            return True
-    return False
-
-
-def _next_to(mention: Mention, one: Proposition) -> frozenset[str]:
-    behind = next((other for other in one.mentions if other.start >= mention.end and other.kind != "side"), None)
-    if behind is None:
-        behind = next((other for other in reversed(one.mentions) if other.end <= mention.start), None)
-    return behind.keys.union(*(part.keys for part in behind.parts)) if behind else frozenset()

@@ -1,9 +1,10 @@
 """Whether what is said to happen happens in the quotes, to the same thing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from clinical.propositions.meanings import binding_events
-from clinical.propositions.propositions import Mention, Proposition
+from clinical.propositions.propositions import Mention, Proposition, Sentence
+from features.summaries.grounding.claims import TRENDS, days_of, is_claimed, is_intended, realities
 from features.summaries.grounding.evidence import View, implied_subjects, is_after, subject_keys
 from features.summaries.grounding.relations import RELATIONS, names_an_event
 from features.summaries.grounding.verdict import Reason
@@ -15,11 +16,13 @@ _FOLLOWS_FROM = {
     "unchanged": frozenset({"continue"}),
     "give": frozenset({"take", "start", "continue", "restart", "do"}),
     "start": frozenset({"give", "restart"}),
-    "stop": frozenset({"resolve", "until", "refuse", "avoid", "hold"}),
+    "stop": frozenset({"resolve", "until", "refuse", "avoid", "hold", "past"}),
     "hold": frozenset({"avoid", "stop"}),
-    "refuse": frozenset({"stop"}),
+    "refuse": frozenset({"stop", "hold", "avoid"}),
+    "avoid": frozenset({"allergy", "stop", "hold", "refuse"}),
+    "accept": frozenset({"plan", "ask", "continue", "take", "start", "recommend"}),
     "until": frozenset({"stop", "before"}),
-    "resolve": frozenset({"stop"}),
+    "resolve": frozenset({"stop", "improve"}),
     "plan": frozenset({"refer", "until", "recommend", "expect"}),
     "recommend": frozenset({"plan", "refer"}),
     "expect": frozenset({"plan"}),
@@ -33,20 +36,18 @@ _FOLLOWS_FROM = {
     "cause": frozenset({"due", "allergy", "intolerance"}),
     "due": frozenset({"cause", "allergy", "intolerance"}),
     "intolerance": frozenset({"cause"}),
-    "avoid": frozenset({"allergy"}),
     "after": frozenset({"start"}),
     "increase": frozenset({"worsen"}),
 }
-_TRENDS = frozenset({"increase", "decrease", "improve", "worsen", "unchanged"})
 _OFF = frozenset({"hold", "avoid", "refuse", "stop"})
+_NOT_TAKEN = _OFF | {"resolve", "consider", "ask", "offer"}
 _ON = frozenset({"give", "start", "take", "recommend", "plan"})
 _DONE_TO = frozenset({"give", "start", "do", "restart"})
 _DONE = frozenset({"give", "start", "do", "increase", "decrease", "change"})
 _TEMPORAL = frozenset({"before", "after", "until"})
-Day = tuple[int | None, int | None, int | None]
 
 
-def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason | None:
+def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
     """Why an event is not borne out; None where it is."""
     (event,) = mention.keys
     if _is_no_claim(event, mention, one, view):
@@ -63,17 +64,17 @@ def happening_refuted(mention: Mention, one: Proposition, view: View) -> Reason 
         if same and told is None and event in other.carried and denied == other.denies:
             return None  # the verb of its list tells it
         met = met or told is False
-    if _is_told_elsewhere(event, mention, view):
+    if _is_told_elsewhere(event, mention, view) or not (met or is_claimed(event, one, view, sentence)):
         return None
-    if met:
-        return Reason.NEGATION
-    return Reason.DIRECTION if event in _TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
+    reason = Reason.DIRECTION if event in TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
+    return Reason.NEGATION if met else reason
 
 
 def _is_no_claim(event: str, mention: Mention, one: Proposition, view: View) -> bool:
     """Whether the word tells nothing that happens: somebody holds something, or a day follows."""
     if event == "hold":
-        return not any(each.kind in {"drug", "class"} for each in one.subjects)
+        held = any(each.kind in {"drug", "class"} for each in one.subjects)
+        return not held or mention.end - mention.start == len("holds")  # "her rescue pack holds prednisolone"
     if event in {"do", "plan", "recommend"} and _is_only_worded(event, mention, one, view):
         return True
     if event == "after" and _is_day_behind(mention, one):
@@ -115,12 +116,14 @@ def _told(mention: Mention, one: Proposition, other: Proposition, *, same: bool)
     found = [each for each in its if each.keys & wanted and (same or event in RELATIONS)]
     if any((each.meant.negated or other.has_stray_denial) == denied for each in found):
         return True
-    if found and event in {"stop", "take", "resolve", *RELATIONS}:
+    if found and event in {"stop", "take", *RELATIONS}:
         return True
     if denied and same and event in _DONE_TO and other.negates and not other.events:
         return True  # "no stoma was formed", and so none was given
-    if event in _OFF and same and any(each.keys & _ON and each.meant.negated for each in its):
-        return True  # not prescribed, and so withheld
+    if event in _OFF and same:
+        given = [each for each in its if each.keys & _ON]
+        if any(each.meant.negated or other.has_stray_denial for each in given):
+            return True  # not prescribed, and so withheld
     return False if found or any(event in each.keys and each.meant.negated != denied for each in its) else None
 
 
@@ -137,17 +140,14 @@ def _is_told_elsewhere(event: str, mention: Mention, view: View) -> bool:
 
 def _is_implied(event: str, one: Proposition, other: Proposition, view: View) -> bool:
     """Whether a proposition of the quotes says it without the word."""
-    implied = _IMPLIED.get(event)
-    if event == "take" and "give" in other.happens and (one.doubts or one.events & {"plan", "recommend"}):
+    may = one.doubts or one.events & {"plan", "recommend"}
+    if event == "take" and may and not other.happens & _NOT_TAKEN:
         return True  # who was prescribed it may take it
     if event in {"recommend", "avoid"} and one.negates and other.negates:
         return True
-    return implied is not None and implied(other, view)
-
-
-def _is_intended(other: Proposition, view: View) -> bool:
-    ahead = any(is_after(day, view.day) for day in _days(other))
-    return ahead or other.is_command or "planned" in _realities(other) or view.is_conditional(other)
+    if event in _IMPLIED_BY:
+        return _IMPLIED_BY[event](other)
+    return event in _IMPLIED_IN and _IMPLIED_IN[event](other, view)
 
 
 def _is_taken(other: Proposition, view: View) -> bool:
@@ -155,7 +155,7 @@ def _is_taken(other: Proposition, view: View) -> bool:
     if view.is_conditional(other) and other.happens & {"start", "give"}:
         return True
     named = any(not mention.meant.negated for mention in other.own_subjects)
-    plain = named and not other.happens & binding_events() and _realities(other) <= {"actual", "past"}
+    plain = named and not other.happens & binding_events() and realities(other) <= {"actual", "past"}
     return plain or "take" in other.carried
 
 
@@ -163,37 +163,30 @@ def _is_begun(other: Proposition, view: View) -> bool:
     return "do" in other.happens or (view.is_conditional(other) and bool(other.happens & {"start", "give"}))
 
 
-def _is_over(other: Proposition, _: View) -> bool:
+def _is_over(other: Proposition) -> bool:
     return any(each.meant.historical for each in other.mentions) or (other.is_past and not other.is_present)
 
 
 def _is_done(other: Proposition, view: View) -> bool:
-    behind = view.day is not None and any(not is_after(day, view.day) for day in _days(other))
+    behind = view.day is not None and any(not is_after(day, view.day) for day in days_of(other))
     return (other.is_past or behind) and not other.happens & _AHEAD
 
 
-def _days(other: Proposition) -> Iterator[Day]:
-    """The days that a proposition tells."""
-    return (each.figure.day for each in other.mentions if each.figure and each.figure.kind == "day")
-
-
-def _realities(other: Proposition) -> frozenset[str]:
-    return frozenset(each.meant.reality.value for each in other.mentions)
-
-
 _AHEAD = frozenset({"plan", "consider", "refuse", "ask", "offer", "recommend"})
-_IMPLIED: Mapping[str, Callable[[Proposition, View], bool]] = {
-    "plan": _is_intended,
-    "recommend": _is_intended,
+_IMPLIED_BY: Mapping[str, Callable[[Proposition], bool]] = {
+    "continue": lambda other: other.is_command and "continue" in other.happens,
+    "past": _is_over,
+    "consider": lambda other: "considered" in realities(other),
+    "refuse": lambda other: "declined" in realities(other),
+    "resolve": lambda other: any(each.meant.resolved for each in other.mentions),
+}
+_IMPLIED_IN: Mapping[str, Callable[[Proposition, View], bool]] = {
+    "plan": is_intended,
+    "recommend": is_intended,
     "take": _is_taken,
     "give": _is_taken,
     "start": _is_begun,
-    "continue": lambda other, _: other.is_command and "continue" in other.happens,
-    "past": _is_over,
     "do": _is_done,
-    "consider": lambda other, _: "considered" in _realities(other),
-    "refuse": lambda other, _: "declined" in _realities(other),
-    "resolve": lambda other, _: any(each.meant.resolved for each in other.mentions),
 }
 
 

@@ -37,11 +37,25 @@ def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason |
         return None if agree else Reason.FREQUENCY
     if "route" in kinds:
         return None if (said.kind, said.text) == (read.kind, read.text) else Reason.ROUTE
+    if read.role == "" and said.role in {"above", "below"} and _bounds(said, read):
+        return None
     if said.role != read.role and (
         {said.role, read.role} & {"by", "below", "above", "ago", "in"} or read.role == "from"
     ):
         return Reason.NUMBER
     return _span(said, read) if "span" in kinds else _amount(said, read, measured)
+
+
+# So far off a bound may be that is said of a value: "more than three kilograms" of 3.3.
+NEAR = 1.34
+
+
+def _bounds(said: Figure, read: Figure) -> bool:
+    """Whether a value lies beyond a bound that is said of it, and near it."""
+    if (said.kind, said.unit) != (read.kind, read.unit) or read.high is not None:
+        return False
+    low, high = sorted((said.value, read.value))
+    return low != high and high <= NEAR * low and (said.role == "above") == (read.value > said.value)
 
 
 def _day(said: Figure, read: Figure) -> Reason | None:
@@ -69,6 +83,24 @@ def _agree(said: _Day, read: _Day) -> bool:
         mine in {None, its} or (its is None and place == 0)
         for place, (mine, its) in enumerate(zip(said, read, strict=True))
     )
+
+
+_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
+# So far off a value may be that is said to be about the other one.
+_ABOUT = 0.16
+
+
+def is_near(said: Figure, read: Figure) -> bool:
+    """Whether a span or an amount is about the other one: "almost two years" of 22 months."""
+    if said.kind != read.kind or said.high is not None or read.high is not None:
+        return False
+    if said.kind == "span":
+        mine, its = said.value * _DAYS.get(said.unit, 1), read.value * _DAYS.get(read.unit, 1)
+    elif said.kind == "amount" and said.unit == read.unit:
+        mine, its = said.value, read.value
+    else:
+        return False
+    return abs(mine - its) <= _ABOUT * its
 
 
 def _span(said: Figure, read: Figure) -> Reason | None:

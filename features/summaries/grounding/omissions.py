@@ -1,6 +1,7 @@
 """What the quotes say of a thing that a statement must not leave out: "if", "planned", "was stopped", "some"."""
 
 from clinical.facts import Reality
+from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, is_conditional
@@ -18,8 +19,9 @@ _REALITIES = {
 _COVERED = {
     "recommend": frozenset({"avoid", "plan", "consider", "refer", "start", "continue", "stop"}),
     "attempt": frozenset({"stop", "fail"}),
+    "refer": frozenset({"plan", "recommend", "ask", "consider", "expect", "until", "do", "offer"}),
     "plan": frozenset({"recommend", "refer", "refuse", "ask", "consider", "avoid", "until", "offer", "expect"}),
-    "consider": frozenset({"plan", "offer"}),
+    "consider": frozenset({"offer"}),
     "past": frozenset({"stop", "resolve", "do"}),
     "stop": frozenset({"past", "resolve", "hold", "until", "avoid"}),
     "resolve": frozenset({"past", "stop", "improve", "decrease"}),
@@ -30,10 +32,13 @@ _COVERED = {
     "fail": frozenset({"attempt"}),
     "until": frozenset({"stop", "before", "avoid", "do"}),
     "avoid": frozenset({"stop", "refuse", "hold", "allergy", "decrease", "intolerance"}),
+    "refuse": frozenset({"hold", "avoid", "stop"}),
     "ask": frozenset({"plan", "refuse", "recommend"}),
 }
 
 
+# What was found by one of these is told, and not that there is one.
+_TESTS = frozenset(f"={name}" for name in ("ct", "mri", "x-ray", "scan", "ultrasound", "echo", "ecg", "chest x-ray"))
 # What ends a thing, or takes it back: never left out, whatever else is said.
 _ENDING = frozenset({"avoid", "stop", "refuse", "retract", "resolve", "fail", "hold"})
 
@@ -42,7 +47,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     """Why a proposition leaves out too much; nothing where it does not."""
     if one.link == "if" and not one.own_subjects:
         return set()  # the condition of what is told of the thing
-    mine = one.happens | _told_behind(one, sentence)
+    mine = _in_class(one.happens | _told_behind(one, sentence) | _ahead(sentence), sentence)
     conditional = is_conditional(sentence, one)
     for subject in one.subjects:
         found = view.naming(subject.keys) or [each for part in subject.parts for each in view.naming(part.keys)]
@@ -55,7 +60,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
             _omitted(
                 subject, one, sentence, mine, other, [each.mention for each in found if each.proposition is other], view
             )
-            if view.is_conditional(other) is conditional
+            if conditional or not view.is_conditional(other)
             else Reason.STATUS
             for other in about
         ]
@@ -64,6 +69,31 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
         if about and one.is_present and _ends_afterwards(about, mine):
             return {Reason.STATUS}
     return set()
+
+
+def _ahead(sentence: Sentence) -> frozenset[str]:
+    """What a sentence has ahead, which it says of all that it tells: "X should be avoided and icing continued"."""
+    return frozenset().union(*(other.events & _TENTATIVE for other in sentence.propositions))
+
+
+_TENTATIVE = frozenset({"plan", "recommend", "consider", "ask", "offer", "expect", "accept", "refer"})
+_SETTLED = frozenset({"plan", "expect", "refer", "recommend"})
+
+
+def _in_class(told: frozenset[str], sentence: Sentence) -> frozenset[str]:
+    """What a sentence says, and what else of that kind need not be said then.
+
+    Whoever tells that something is ahead, open or possible need not say how; only what is merely thought of must not
+    become a plan. Whoever tells that something ended need not say in which way.
+    """
+    if told & _TENTATIVE or any(other.doubts or other.link == "if" for other in sentence.propositions):
+        open_ = (
+            not told & _SETTLED
+            or told & {"consider", "ask", "offer"}
+            or any(other.doubts for other in sentence.propositions)
+        )
+        told |= _TENTATIVE if open_ else _TENTATIVE - {"consider", "ask", "offer"}
+    return told | _ENDING if told & _ENDING else told
 
 
 def _ends_afterwards(about: list[Proposition], mine: frozenset[str]) -> bool:
@@ -80,7 +110,7 @@ def _told_behind(one: Proposition, sentence: Sentence) -> frozenset[str]:
             for other in sentence.propositions
             if (other.inherited and other.inherited == one.own_subjects)
             or other in _members_behind(one, sentence)
-            or (one.inherited and one.inherited == other.own_subjects and not one.events)
+            or (one.inherited and one.inherited == other.own_subjects)
         )
     )
 
@@ -147,7 +177,7 @@ def _event_left_out(
     shared = bool(said & its & binding_events())
     bare = not (one.events or one.is_present or one.is_past or one.is_participle)
     for event in its & binding_events():
-        if (shared and event not in _ENDING) or (bare and event in {"plan", "recommend"}):
+        if (shared and event not in _ENDING | {"consider"}) or (bare and event in {"plan", "recommend"}):
             continue
         if event in said or not said.isdisjoint(_COVERED.get(event, frozenset())):
             continue
@@ -155,10 +185,14 @@ def _event_left_out(
             continue  # "could be" and "may be"
         if event == "refuse" and (subject.meant.negated or one.has_stray_denial or one.negates):
             continue  # what is denied is not said to be taken
-        if event == "plan" and (other.is_command or (one.doubts and "give" in other.happens)):
+        if event == "plan" and (other.is_command or "continue" in other.happens or one.doubts):
             continue
         if event == "past" and (
-            one.is_past or one.is_participle or own_day or ("past" not in other.events and not one.is_present)
+            not subject.keys.isdisjoint(_TESTS)
+            or one.is_past
+            or one.is_participle
+            or own_day
+            or ("past" not in other.events and not one.is_present)
         ):
             continue
         return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
@@ -170,7 +204,7 @@ def _is_talk(subject: Mention, other: Proposition) -> bool:
     if subject.kind not in {"condition", "symptom"}:
         return False
     told = [each for each in other.mentions if each.kind == "event" and "consider" in each.keys]
-    return bool(told) and all("w:discuss" in part.keys for each in told for part in each.parts)
+    return bool(told) and all(f"w:{stem_of('discuss')}" in part.keys for each in told for part in each.parts)
 
 
 def _is_over(subject: Mention, one: Proposition, other: Proposition, here: list[Mention], view: View) -> bool:

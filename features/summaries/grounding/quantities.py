@@ -9,7 +9,7 @@ from clinical.propositions.meanings import implied_by
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import told_change
 from features.summaries.grounding.evidence import View, about_the_same, is_day_of
-from features.summaries.grounding.measuring import refutation
+from features.summaries.grounding.measuring import NEAR, is_near, refutation
 from features.summaries.grounding.verdict import Reason
 
 # What a note tells as of its own day.
@@ -20,11 +20,24 @@ _NEXT = 1
 _MEASURED = frozenset({"drug", "class", "lab", "vital"})
 
 
-def _is_difference(figure: Figure, sentence: Sentence) -> bool:
-    """Whether a figure is the difference of two that the same sentence tells: "up by 3.2 kg, from 78.0 to 81.2 kg"."""
+def _is_difference(figure: Figure, sentence: Sentence, *, beyond: bool = False) -> bool:
+    """Whether a figure is the difference of two that a sentence tells: "up by 3.2 kg, from 78.0 to 81.2 kg".
+
+    With `beyond`, the figure is a bound of the difference: "more than three kilograms".
+    """
     changes = [change for one in sentence.propositions if (change := told_change(one)) is not None]
     values = [(change.before.figure, change.after.figure) for change in changes]
-    return any(first and last and abs(abs(last.value - first.value) - figure.value) < 1e-6 for first, last in values)
+    if beyond:
+        told = [each.figure for one in sentence.propositions for each in one.mentions if each.figure]
+        values += [(one, other) for one in told for other in told if one.role == "from" and one.unit == other.unit]
+    most = NEAR * figure.value if beyond else figure.value
+    return any(
+        first
+        and last
+        and figure.unit in {first.unit, last.unit}
+        and figure.value - 1e-6 <= abs(last.value - first.value) <= most + 1e-6
+        for first, last in values
+    )
 
 
 def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
@@ -35,18 +48,17 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
         return None  # a thing that is named is one
     mine = _measured_by(mention, one)
     measured = frozenset(key.removeprefix("term:") for key in mine.keys) if mine else frozenset()
-    if figure.role == "by" and _is_difference(figure, sentence):
+    if _is_reckoned(figure, one, view, sentence):
         return None
     needed = _as_needed(figure, sentence) if figure.kind == "frequency" else figure
-    if figure.kind == "span" and _is_between_days(figure, one, view):
-        return None
     refused: Reason | None = None
+    about = _HEDGED.search(sentence.text, 0, mention.start - sentence.start) is not None
     for each in view.read:
         read = each.mention.figure
         if read is None or not view.quotes(each.mention):
             continue
         reason = refutation(figure, read, measured) and refutation(needed, read, measured)
-        if reason is not None:
+        if reason is not None and not (about and is_near(figure, read)):
             refused = refused or (reason if read.kind == figure.kind else None)
         elif _is_of_the_same(
             mine, one, _measured_by(each.mention, each.proposition), each.proposition, figure.kind, view
@@ -54,21 +66,44 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
             return None
         else:
             refused = refused or _kind_reason(figure.kind)
-    if figure.kind == "day" and _is_day_of_note(figure, one, view):
-        return None
     return refused or _kind_reason(figure.kind)
+
+
+def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentence) -> bool:
+    """Whether a figure follows from others, or from when the notes were written: a difference, a span, a note's day."""
+    if figure.kind == "day":
+        return _is_day_of_note(figure, one, view) or _is_day_of_cited(figure, one, view)
+    if figure.role == "by" and _is_difference(figure, sentence):
+        return True
+    if figure.role == "above" and any(_is_difference(figure, each, beyond=True) for each in view.sentences):
+        return True
+    if figure.kind == "frequency" and _TIME_OF_DAY.fullmatch(figure.text):
+        return not any(each.kind in _MEASURED for other in sentence.propositions for each in other.mentions)
+    return figure.kind == "span" and _is_between_days(figure, one, view)
 
 
 def _as_needed(figure: Figure, sentence: Sentence) -> Figure:
     """How often, with the "as needed" that stands elsewhere in the sentence."""
     figures = [each.figure for other in sentence.propositions for each in other.mentions if each.figure]
-    apart = any(each is not figure and each.kind == "frequency" and _PRN.fullmatch(each.text) for each in figures)
+    apart = bool(_PRN.search(sentence.text)) or any(
+        each is not figure and each.kind == "frequency" and _PRN.fullmatch(each.text) for each in figures
+    )
     drugs = sum(each.kind in {"drug", "class"} for other in sentence.propositions for each in other.mentions)
     apart = apart and drugs <= 1
     return figure._replace(text=f"{figure.text} as needed") if apart and not _PRN.search(figure.text) else figure
 
 
-_PRN = re.compile(r"as needed|as required|when needed|when required|if needed|if required|prn", re.IGNORECASE)
+_HEDGED = re.compile(
+    r"\b(?:about|around|almost|nearly|roughly|approximately|some|just\s(?:over|under|above|below)"
+    r"|(?:a\s)?(?:little|bit|slightly)\s(?:over|under|more than|less than|above|below)|over|under)\s(?:a\s|an\s)?\Z",
+    re.IGNORECASE,
+)
+_PRN = re.compile(
+    r"(?:when|if|as)\s(?:he|she|they)\s(?:needs?|requires?)\sit|as needed|as required|when needed|when required"
+    r"|if needed|if required|prn",
+    re.IGNORECASE,
+)
+_TIME_OF_DAY = re.compile(r"(?:at |in the |every )?(?:night|morning|evening|bedtime)s?", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:later|after|afterwards)\b", re.IGNORECASE)
 _DAYS = {"day": 1, "week": 7}
 
@@ -119,6 +154,23 @@ def _measured_by(mention: Mention, one: Proposition) -> Mention | None:
     return own
 
 
+def _is_day_of_cited(figure: Figure, one: Proposition, view: View) -> bool:
+    """Whether the day is that of one of several notes that are cited, and that one tells something of it.
+
+    "In July she wanted to think about it; by September she had agreed."
+    """
+    days = {part.day for part in view.parts if part.day}
+    if len(days) < 2:
+        return False
+    said = [each for each in (*one.mentions, *one.inherited) if each.figure is None]
+    return any(
+        part.day is not None
+        and is_day_of(figure.day, part.day)
+        and (not said or any(part.naming(each.keys) for each in said))
+        for part in view.parts
+    )
+
+
 def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
     """Whether the day is the note's, and dates what is told.
 
@@ -130,6 +182,7 @@ def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
     timed = any(
         mention.figure and (mention.figure.kind == "day" or mention.figure.role == "ago")
         for each in view.propositions
+        if about_the_same(one, each)
         for mention in each.mentions
     )
     if timed:

@@ -129,9 +129,13 @@ def _passage(note: ChartNote, content: str, low: int, high: int) -> Passage:
     shift = len(heading) - start
     sentences = reader.sentences(low + shift, high + shift)
     called = _patient_called(content)
-    views = [View((sentence,), day, low + shift, high + shift, called=called) for sentence in sentences]
-    if len(sentences) > 1:
-        views.append(View(sentences, day, low + shift, high + shift, called=called))
+    title = _title_above(content, low)
+    titles = reader.sentences(title[0] + shift, title[1] + shift) if title and title[0] >= start else []
+    under = f"{note.id} {title}" if titles else ""
+    read = [[sentence] for sentence in sentences]
+    read += [sentences] if len(sentences) > 1 else []
+    read += [[*titles, *sentences]] if titles else []
+    views = [View(part, day, low + shift, high + shift, title=under, called=called) for part in read]
     first = min((sentence.start for sentence in sentences), default=low + shift) - shift
     last = max((sentence.end for sentence in sentences), default=high + shift) - shift
     tainted = any(begin < max(last, high) and min(first, low) < stop for begin, stop in planted(content))
@@ -145,10 +149,26 @@ _INTRODUCED = re.compile(
 )
 
 
+# "Mrs Tully has": the first person with a title that a note names, who does or has something.
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s((?:[A-Z][a-z'’-]{1,20}\s){0,2}[A-Z][a-z'’-]{1,20})\b")
+_AS_PATIENT = re.compile(
+    r"(?:\s\([^)\n]{0,40}\))?,?\s(?:has|had|is|was|came|attended|reports|returned|returns|presents|presented|continues"
+    r"|feels|remains|denies|says|underwent|went|now|tells|takes|did|does)\b"
+)
+
+
+def _begins_sentence(content: str, at: int) -> bool:
+    before = content[max(0, at - 20) : at]
+    return not before.strip() or "\n" in before or before.rstrip()[-1] in ".:;?!"
+
+
 @lru_cache(maxsize=64)
 def _patient_called(content: str) -> frozenset[str]:
     """The keys of the names by which a note introduces its patient, with an age: "Ms. Thompson is a 43-year-old"."""
     names = {name.lower() for match in _INTRODUCED.finditer(content) for name in match[1].split()}
+    first = _TITLED.search(content)
+    if first and _AS_PATIENT.match(content, first.end()) and _begins_sentence(content, first.start()):
+        names |= {name.lower() for name in first[1].split()}
     return frozenset(f"w:{stem_of(form)}" for name in names for form in (name, f"{name}'s", f"{name}’s"))
 
 
@@ -162,6 +182,25 @@ def _window(content: str, low: int, high: int) -> tuple[int, int]:
     start = max(content.rfind("\n", 0, max(0, low - _BEFORE)) + 1, low - 3 * _BEFORE, 0)
     end = content.find("\n", min(len(content), high + _AFTER))
     return start, min(len(content) if end < 0 else end, high + 3 * _AFTER)
+
+
+# So many lines a title stands above what it is the title of, and so long it is at most.
+_LINES_BELOW_TITLE = 12
+_LONGEST_TITLE = 70
+
+
+def _title_above(content: str, at: int) -> tuple[int, int] | None:
+    """Where the short line stands under which a place is listed: "Diabetes type 2." above its bullets."""
+    end = content.rfind("\n", 0, at)
+    for _ in range(_LINES_BELOW_TITLE):
+        if end <= 0:
+            return None
+        start = content.rfind("\n", 0, end) + 1
+        line = content[start:end].strip().lstrip("0123456789.) ")
+        if line and line[0].isalpha() and len(line) <= _LONGEST_TITLE and "," not in line and ": " not in line:
+            return start, end
+        end = start - 1
+    return None
 
 
 def _heading_above(content: str, start: int) -> str:

@@ -1,23 +1,31 @@
 """Whether causes and orders in time that a statement tells are told by the quotes."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from clinical.propositions.meanings import implied_by
-from clinical.propositions.propositions import Mention, Proposition
+from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.causes import Causation, causation
 from features.summaries.grounding.evidence import View, about_the_same
 from features.summaries.grounding.verdict import Reason
 
 RELATIONS = frozenset({"cause", "due", "before", "after", "until"})
+_ORDERS = frozenset({"before", "after", "until"})
 _INVERSE = {"before": "after", "after": "before"}
 
 
-def unrelated(group: Sequence[Proposition], view: View) -> set[Reason]:
+def unrelated(group: Sequence[Proposition], sentence: Sentence, view: View) -> set[Reason]:
     """Why what a group of propositions connects is not connected so; nothing where it is."""
     mine = causation(group)
-    told = (clause for sentence in view.sentences for clause in clauses(sentence.propositions))
-    if mine is not None and not any(_causes(mine, clause) for clause in told):
+    if mine is not None:
+        told = (clause for each in view.sentences for clause in clauses(each.propositions))
+        causing = [clause for clause in told if _causes(mine, clause)]
+        if not causing:
+            return {Reason.RELATION}
+        if all(any(one.doubts for one in clause) for clause in causing) and not _doubts(sentence):
+            return {Reason.CERTAINTY}
+    if any(_is_for_another(one, sentence, view) for one in group):
         return {Reason.RELATION}
     if any(_is_compared_otherwise(one, view) for one in group):
         return {Reason.RELATION}
@@ -35,6 +43,36 @@ def clauses(propositions: Sequence[Proposition]) -> Iterator[Sequence[Propositio
             yield propositions[first:at]
             first = at
     yield propositions[first:]
+
+
+def _doubts(sentence: Sentence) -> bool:
+    return any(one.doubts or one.events & {"consider", "fear"} for one in sentence.propositions)
+
+
+_FOR = re.compile(r"\bfor\s(?:the\s|his\s|her\s|their\s|a\s|an\s)?(?:(?:left|right)\s)?\Z", re.IGNORECASE)
+
+
+def _is_for_another(one: Proposition, sentence: Sentence, view: View) -> bool:
+    """Whether something is said to be for what no passage names together with it: "meloxicam for the knee"."""
+    if len(view.parts) < 2:
+        return False
+    for at, mention in enumerate(one.mentions):
+        if (
+            mention.figure is not None
+            or mention.kind == "event"
+            or not _FOR.search(sentence.text, 0, mention.start - sentence.start)
+        ):
+            continue
+        given = [each for each in one.mentions[:at] if each.figure is None and each.kind in {"drug", "class", "word"}]
+        apart = [part for part in view.parts if part.naming(mention.keys)]
+        theirs = [part for part in view.parts if any(part.naming(each.keys) for each in given)]
+        if (
+            given
+            and apart
+            and not any(one is other or (one.title and one.title == other.title) for one in apart for other in theirs)
+        ):
+            return True
+    return False
 
 
 def _is_compared_otherwise(one: Proposition, view: View) -> bool:
@@ -86,20 +124,36 @@ def names_an_event(mention: Mention) -> bool:
     return mention.kind == "event" and mention.keys.isdisjoint(RELATIONS)
 
 
+def _is_turned_round(one: Proposition, view: View) -> bool:
+    """Whether the quotes tell what it is about in the other order: "after wearing tight shoes"."""
+    inverse = _INVERSE.get(one.link)
+    named = any(mention.figure is None for mention in one.own_subjects)
+    return named and any(
+        right.link == inverse and right.own_subjects and about_the_same(one, right) for right in view.propositions
+    )
+
+
 def _is_ordered(before: Proposition, one: Proposition, view: View) -> bool:
     """Whether the quotes tell the same order in time."""
     if not any(mention.is_clinical or names_an_event(mention) for mention in one.mentions):
-        return True  # a day, or a time of life: that is looked for by itself
+        return not _is_turned_round(one, view)  # a day, or a time of life: that is looked for by itself
     first = next((mention for mention in one.mentions if mention.kind != "event"), None)
     if one.link == "after" and first is not None and first.figure is not None and first.figure.kind == "day":
         return True  # "since 20 August he takes it"
-    inverse = _INVERSE.get(one.link)
-    for left, right in itertools.pairwise(view.propositions):
-        if right.link == one.link and about_the_same(one, right):
-            return True
-        if right.link == inverse and about_the_same(before, right) and about_the_same(one, left):
-            return True
+    if _is_told_in_order(before, one, view):
+        return True
     events = {event for each in view.propositions for event in each.events}
     if one.link in events:
         return True
     return one.link == "after" and "start" in events and not any(each.is_clinical for each in one.own_subjects)
+
+
+def _is_told_in_order(before: Proposition, one: Proposition, view: View) -> bool:
+    """Whether the quotes tell two things in this order, with the same word or its opposite, or just one by one."""
+    told = [(left, right) for left, right in itertools.pairwise(view.propositions) if right.link in _ORDERS]
+    inverse = _INVERSE.get(one.link)
+    return (not told and one.link != "until") or any(
+        (right.link == one.link and about_the_same(one, right))
+        or (right.link == inverse and about_the_same(before, right) and about_the_same(one, left))
+        for left, right in told
+    )

@@ -1,10 +1,13 @@
 """Whether a statement says of one of several persons, drugs or things of a kind what the quotes say of another."""
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from clinical.propositions.meanings import implied_by
-from clinical.propositions.propositions import Mention, Proposition
+from clinical.propositions.lettering import stem_of
+from clinical.propositions.meanings import implied_by, opposed
+from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, kin
 from features.summaries.grounding.measuring import refutation
 from features.summaries.grounding.verdict import Reason
@@ -23,6 +26,8 @@ class _Clause(NamedTuple):
 def swapped(one: Proposition, view: View) -> Reason | None:
     """Why a proposition is about another one of a kind than the quotes; None where it is not."""
     candidates = [(mention, kind) for mention in one.mentions if (kind := _kind(mention))]
+    if sum(kind == "label" for _, kind in candidates) > 1:  # "from three to one"
+        candidates = [(mention, kind) for mention, kind in candidates if kind != "label"]
     if not candidates:
         return None
     clauses = list(_clauses(view))
@@ -38,6 +43,23 @@ def swapped(one: Proposition, view: View) -> Reason | None:
         ):
             return Reason.FAMILY if kind in {"kin", "sex", "age"} else Reason.DRUG if kind == "drug" else Reason.NUMBER
     return None
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def is_opposed(sentence: Sentence, view: View) -> bool:
+    """Whether a statement has a word where the quotes have only its opposite: "rhesus negative", "positive"."""
+    said, quoted = _stems(sentence.text), frozenset().union(*(_stems(each.text) for each in view.sentences))
+    return any(
+        one <= said and other <= quoted and said.isdisjoint(other) and quoted.isdisjoint(one)
+        for one, other in opposed()
+    )
+
+
+@lru_cache(maxsize=512)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(f"w:{stem_of(match.group().lower())}" for match in _WORD.finditer(text))
 
 
 def _kind(mention: Mention) -> str:

@@ -34,17 +34,11 @@ _MEASURES = {
 
 def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
     """Why a thing is not borne out; None where it is."""
-    named = view.naming(mention.keys)
-    if not named and mention.parts:
-        if in_parts(mention, view):
-            named = [each for part in mention.parts for each in view.naming(part.keys)]
-    elif named and (missing := _unread_qualifier(mention, named, view)):
+    named, missing = _named(mention, view)
+    if missing:
         return missing
     if not named:
-        if says_nothing(mention, view) or _is_measured(mention, one, view):
-            return None
-        is_dosed = any(each.figure and each.figure.kind == "amount" for each in one.mentions)
-        return Reason.DRUG if is_dosed and one.happens else REFUSED.get(mention.kind, Reason.TERM)
+        return _missing(mention, one, view)
     if not mention.keys.isdisjoint(kin()):
         told = any(each.is_clinical and each.meant.relatives for each in one.mentions)
         said = _said_of(mention, one, sentence)
@@ -60,7 +54,41 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
     if one.is_present and any(each.mention.meant.negated and each.proposition.is_present for each in named):
         named = [each for each in named if each.proposition.is_present]  # "had one then, but has none now"
     refused = [_meant_otherwise(mention, one, each) for each in named]
+    if mention.kind == "word" and _is_hedged(sentence):
+        refused = [None if reason is Reason.CERTAINTY else reason for reason in refused]
     return None if None in refused else refused[0]
+
+
+def _named(mention: Mention, view: View) -> tuple[list[Read], Reason | None]:
+    """Where the quotes name it, by itself or word by word, and why it is not the same all the same."""
+    named = view.naming(mention.keys)
+    if named:
+        return named, _unread_qualifier(mention, named, view)
+    if in_parts(mention, view):
+        return [each for part in mention.parts for each in view.naming(part.keys)], None
+    return [], None
+
+
+def _missing(mention: Mention, one: Proposition, view: View) -> Reason | None:
+    """Why what the quotes do not name is not borne out; None where it need not be named."""
+    if says_nothing(mention, view) or _is_measured(mention, one, view) or _is_moved(mention, one, view):
+        return None
+    is_dosed = any(each.figure and each.figure.kind == "amount" for each in one.mentions)
+    return Reason.DRUG if is_dosed and one.happens else REFUSED.get(mention.kind, Reason.TERM)
+
+
+_MOVED = {"=low": "decrease", "=high": "increase"}
+
+
+def _is_moved(mention: Mention, one: Proposition, view: View) -> bool:
+    """Whether a value that is called low has fallen in the quotes, or a high one risen."""
+    moved = {event for key, event in _MOVED.items() if key in mention.keys}
+    return any(moved & other.events and about_the_same(one, other, view) for other in view.propositions)
+
+
+def _is_hedged(sentence: Sentence) -> bool:
+    """Whether a sentence tells what is planned, possible or conditional."""
+    return any(other.doubts or other.link == "if" or other.denies for other in sentence.propositions)
 
 
 def _qualifies_the_same(one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:
@@ -189,7 +217,8 @@ def _meant_otherwise(mention: Mention, one: Proposition, each: Read) -> Reason |
     if _is_of_another(mention, one, each):
         return Reason.FAMILY
     if mention.kind in {"lab", "vital"}:
-        return None
+        measured = any(other.figure for other in (*one.mentions, *each.proposition.mentions))
+        return None if measured or mine.negated == its.negated else Reason.NEGATION
     denied = mine.negated != its.negated and not _denied_otherwise(mention, one, each)
     return Reason.NEGATION if denied else Reason.CERTAINTY if _is_surer(mention, one, each) else None
 
@@ -199,7 +228,7 @@ def _is_of_another(mention: Mention, one: Proposition, each: Read) -> bool:
     if mine.family == its.family:
         apart = mine.relatives and its.relatives and _persons(mine.relatives).isdisjoint(_persons(its.relatives))
         return bool(apart) and mention.is_clinical
-    named = frozenset().union(*(other.keys & kin() for other in [*one.mentions, *one.inherited]))
+    named = frozenset().union(*(other.keys & kin() for other in [*one.mentions, *one.inherited, *one.headed_by]))
     return not (its.family and named and its.relatives and named & _persons(its.relatives))
 
 
@@ -229,11 +258,12 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
     unsure = mine.possible or one.doubts
     advised = bool(_ADVISED & one.happens and _ADVISED & each.proposition.happens)
     avoided = mine.negated and "avoid" in each.proposition.happens
+    refused = one.denies or bool(one.happens & {"refuse", "ask"})
     if its.hypothetical and not (
-        avoided or mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL
+        avoided or refused or mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL
     ):
         return True
-    if its.possible and not unsure:
+    if its.possible and not (unsure or refused):
         return True
     if mention.kind in {"drug", "class"}:
         return False  # what becomes of a drug is told by what happens to it: "ramipril was raised" raises no doubt
@@ -242,4 +272,4 @@ def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
 
 def _persons(names: Sequence[str]) -> frozenset[str]:
     """Persons by all their names: "dad" is the father."""
-    return frozenset().union(*(word_keys(name) for name in names))
+    return frozenset().union(*(word_keys(name) | word_keys(name.split()[-1]) for name in names))

@@ -123,7 +123,7 @@ def _united(views: Sequence[View]) -> list[View]:
         read = {id(one): one for view in parts for one in view.sentences}
         if 1 < len(read) <= _MOST_TOGETHER and (len(days) > 1 or parts is not views):
             called = frozenset().union(*(view.called for view in parts))
-            found.append(View(list(read.values()), day, 0, 0, parts, called))
+            found.append(View(list(read.values()), day, 0, 0, parts, called=called))
     return found
 
 

@@ -50,7 +50,7 @@ def _explanations() -> dict[str, Explained]:
     found = {}
     for line in _lines("explanations.txt"):
         concept, _, rest = line.partition(" = ")
-        name, _, means = rest.partition(" | ")
+        name, _, means = rest.partition("|")
         found[concepts.concept_of(concept, "condition")] = Explained(name.strip(), means.strip())
     return found
 

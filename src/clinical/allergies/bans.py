@@ -3,9 +3,11 @@
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from clinical.allergies.harms import harm_behind, is_drug
+from clinical.allergies.harms import harm_behind, harms, is_drug
+from clinical.allergies.substances import names_in
 from clinical.allergies.warned import SIGHT, WHICH, Place, Warned, told_as
-from clinical.allergies.warned_why import reason_before, reason_behind
+from clinical.allergies.warned_why import is_clinical, reason_before, reason_behind
+from clinical.concepts import is_a
 
 if TYPE_CHECKING:
     from clinical.note import Note
@@ -31,15 +33,24 @@ _FORBIDS = re.compile(
     r"(?:absolute |relative )?contra-?indicat\w+(?! with)(?: to| for| are| include| includes)?|"
     rf"beware(?: of)?)[\s:]+{WHICH}{_THINGS}|"
     rf"{_NOT_TO}(?: be)? (?:{_DONE})\s+{WHICH}|{_NOT_TO} {_DONE}\s+{WHICH}{_THINGS}|(?:advised?|warned?|"
-    rf"counsell?ed|recommend\w*) against\s+{WHICH})$",
+    rf"counsell?ed|recommend\w*) against\s+{WHICH}|"
+    rf"(?:should|must|shall|(?:is|are) to) (?:have|take|use|receive|get|be given) no(?: more| further)?\s+{WHICH})$",
     re.IGNORECASE,
 )
 _NONE_OF = re.compile(
-    r"(?:^|[.;:–—-]\s|\d[.)]\s)\s*(?:no|nil)\s(?:(?:more|further|other|oral|regular|routine)\s){0,2}$", re.IGNORECASE
+    r"(?:^|[.;:,–—-]\s|\d[.)]\s|\band\s)\s*(?:no|nil)\s(?:(?:more|further|other|oral|regular|routine)\s){0,2}$",
+    re.IGNORECASE,
 )
 _ORDER_BEHIND = re.compile(
     r"\s?[(:–—-]|[^.;\n]{0,25}?\b(?:again|either|please|ever|while (?:on|taking)|with (?:his|her|this|the)|due to|"
     r"d/t|because|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
+    re.IGNORECASE,
+)
+# "No aspirin, asthma."
+_NOUN_BEHIND = re.compile(r",\s(?P<why>[A-Za-z][\w ]{1,25}?)(?=[.;\n]|$)")
+_OBJECT_WITHIN = 20
+_NO_OBJECT = re.compile(
+    r"[.,;:()]|\s[–—-]\s|\b(?:with|while|alongside|together|because|due|given|in|if|and|or|since|as|for)\b",
     re.IGNORECASE,
 )
 # Not "was not given", which tells what happened.
@@ -48,11 +59,13 @@ _NOT_TO_BE = (
 )
 _FORBIDDEN = re.compile(
     rf"[^.;,\n(]{{0,70}}?(?:\b(?:be|is|are|was|were|remains?) (?:now |best |strictly |absolutely |relatively |"
-    r"therefore |to be )*(?:avoided|contra-?indicated)|\bcontra-?indicated|\bto be avoided|"
+    r"therefore |to be )*(?:avoided|contra-?indicated)|\bbest avoided|\bcontra-?indicated|\bto be avoided|"
     rf"\b{_NOT_TO_BE} (?:{_DONE}|repeated)\b|\bnever again|\bnot (?:be )?(?:recommended|advised|advisable|suitable|"
     r"appropriate|an option|safe)|\b(?:is|are) (?:unsuitable|inappropriate|unsafe|off limits))"
     rf"|[^.\n(]{{0,60}}?[(;:–—-]\s?[^.;\n)]{{0,40}}?\b(?:(?:please |strictly |strict |complete )?avoid(?:ance)?\b|"
     rf"{_NOT_TO_BE} (?:{_DONE}|repeated)|do not (?:give|use|restart)|never again)"
+    rf"|[^.;\n]{{0,40}}?,\s?(?:please |so |and )*(?:do not|never|{_NOT_TO_BE}) (?:{_DONE})\b"
+    r"|\s(?:is |are )?not for\s(?!(?:long|now|the time|this|him|her)\b)"
     rf"|[^.;\n]{{0,60}}?,\s?(?:and )?(?:was |has been |been )?(?:told|advised|warned)? ?(?:never|"
     rf"not) to (?:{_DONE})(?: it| them| this)?\b",
     re.IGNORECASE,
@@ -73,7 +86,7 @@ _LIFTED = re.compile(
 # Without any of these words nothing is forbidden; looking for them first spares most mentions the long look.
 _MAY_FORBID = re.compile(
     r"avoid|contra|never|\bnot\b|n[’']t\b|cannot|unsuitable|inappropriate|unsafe|off limits|steer|stay|keep|remain|"
-    r"refrain|beware|circumstances|no account|unable|refus|against",
+    r"refrain|beware|circumstances|no account|unable|refus|against|(?:have|take|use|receive|get|given) no\b",
     re.IGNORECASE,
 )
 
@@ -101,15 +114,17 @@ def ban(note: "Note", group: list[Place], first: int, ahead: Place, until: int) 
     before = text[max(first, start - SIGHT) : start]
     at = start - len(before)
     sight = min(last, end + SIGHT)
+    beside = _adjacent_harm(note, end, until)
     forbids = _FORBIDS.search(before) if _MAY_FORBID.search(before) else None
     owned = forbids is not None and re.search(r"['’]s\s", forbids.group())  # "do not take wife's clonidine"
-    if note.context.of(start, group[0][1]).family and not owned:
+    if not owned and _is_of_family(note, group[0]):
         return Ban(decided=True)
     if forbids and not _NO_WARNING.search(before[: forbids.start()]) and not _asks(before[: forbids.start()]):
         reason = reason_behind(note, end, sight) or reason_before(note, at, at + forbids.start())
         return Ban(True, Warned(True, bool(forbids["shun"]), *told_as(text, reason)))
-    forbidden = _FORBIDDEN.match(text, end, sight) if _MAY_FORBID.search(text, end, sight) else None
-    if forbidden and not _LIFTED.search(forbidden.group()) and not _forbids_another(text, end, following, last):
+    told = beside or end  # "ACE inhibitor cough, do not rechallenge"
+    forbidden = _FORBIDDEN.match(text, told, sight) if _MAY_FORBID.search(text, told, sight) else None
+    if forbidden and not _LIFTED.search(forbidden.group()) and not _forbids_another(text, group[-1], following, last):
         reason = (
             harm_behind(note, end, until)
             or reason_behind(note, forbidden.end(), min(last, forbidden.end() + SIGHT))
@@ -122,12 +137,35 @@ def ban(note: "Note", group: list[Place], first: int, ahead: Place, until: int) 
     return Ban(decided=False)
 
 
-def _forbids_another(text: str, end: int, following: int, last: int) -> bool:
+def _is_of_family(note: "Note", name: Place) -> bool:
+    """Whether a drug is a relative's; who is only named behind it ended it, or told of it: "mum stopped it"."""
+    number = note.document.sentence_at(name[0])
+    if number is None or not note.context.of(*name).family:
+        return False
+    at, _ = note.document.tokens_in(*name)
+    persons = note.context.scopes(number).persons
+    return not persons or any(match.first < at for match in persons)
+
+
+def _adjacent_harm(note: "Note", end: int, until: int) -> int | None:
+    """Where the harm ends that stands right behind a drug."""
+    first = next(iter(harms(note, end, until)), None)
+    return first[1] if first is not None and not note.text[end : first[0]].strip() else None
+
+
+def _forbids_another(text: str, name: Place, following: int, last: int) -> bool:
     """Whether what is forbidden behind a substance is the next one: "paracetamol, but ibuprofen is contraindicated"."""
+    end = name[1]
     match = _FORBIDDEN.match(text, end, min(len(text), end + SIGHT))
     if match is None or following <= end or following >= last:
         return False
-    return following < match.end() or (following - match.end() < 20 and match.group().lower().endswith("avoid"))
+    if following < match.end():
+        return True
+    another = names_in(text, following, last)
+    if another and is_a(text[slice(*name)], text[slice(*another[0])]):
+        return False  # "ibuprofen: asthma, should not have NSAIDs again" forbids both
+    between = text[match.end() : following]  # "…, never to have NSAIDs": the verb has an object of its own
+    return len(between) < _OBJECT_WITHIN and _NO_OBJECT.search(between) is None
 
 
 def _asks(before: str) -> bool:
@@ -146,12 +184,17 @@ def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: in
     """Whether a bare "no ibuprofen" is an order and no history."""
     if _ORDER_BEHIND.match(text, end, last):
         return True
+    why = _NOUN_BEHIND.match(text, end, last)
+    if why is not None and is_clinical(note, *why.span("why")):
+        return True
     if re.match(
         r"(?i)\s(?:at this|for now|needed|required|indicated|today|currently|prescribed|given|was|were|use|level|"
         r"allerg)",
         text[end : end + 16],
     ):
         return False
+    if "live vacc" in text[slice(*name)].lower():
+        return True  # nobody tells that none was had
     return (is_drug(note, name) or _is_kind_of_drugs(text[slice(*name)])) and (
         note.part_at(name[0]) == "plan"
         or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"}

@@ -19,7 +19,7 @@ INACTIVE = re.compile(
 )
 # In prose such a sentence must point back.
 _POINTS_BACK = re.compile(
-    r"\W*(?:this|that|it|these|they|the (?:label|allergy|reaction|entry|alert)|label|allergy|entry|since then|"
+    r"\W*(?:this|that|it|s?he|these|they|the (?:label|allergy|reaction|entry|alert)|label|allergy|entry|since then|"
     r"subsequently|later|was|were|has|have|had|now|but|however|not|de-?label\w*|outgr\w+|removed|tested|testing|"
     r"challenge\w*)\b",
     re.IGNORECASE,

@@ -3,9 +3,11 @@
 import re
 from typing import TYPE_CHECKING
 
-from clinical.allergies.harms import harm_before, harm_behind, is_drug
+from clinical.allergies.harms import harm_before, harm_behind, harms, is_bad_value, is_drug
+from clinical.allergies.reactions import reactions_in
 from clinical.allergies.treatments import treats
 from clinical.allergies.warned import WHICH, Warned, told_as
+from clinical.allergies.ways import Way, way
 
 if TYPE_CHECKING:
     from clinical.note import Note
@@ -43,18 +45,9 @@ _CAUSES = re.compile(
     r"puts? (?:him|her|them|me)|upsets?|sends? (?:him|her|them))\b",
     re.IGNORECASE,
 )
-# It was ended because of what it did.
-_ENDED = re.compile(
-    r"[^.;\n|]{0,30}?\b(?:stopp?(?:ed)?|discontinued|d/c(?:'?d)?|ceased|withdrawn|quit|abandoned|came off|taken off|"
-    r"given up|failed|tried|trialled|trialed)\b[^.;\n]{0,40}?"
-    r"(?:because(?: of)?|due to|d/t|owing to|as|since|secondary to|after|for|with|[(:–—,-]|\bit\b)\s*(?:(?:it|this|"
-    r"that|he|she|they|of|had|got|developed|gave|made|caused|experienced|patient|suffered|the|a|his|her|him|them|"
-    r"severe|"
-    r"bad|worsening|persistent|recurrent|mild|some)\s)*",
-    re.IGNORECASE,
-)
+# "Stopped bisoprolol because of …": it was ended, and what stands behind it is why.
 _ENDING = re.compile(
-    r"\b(?:stop(?:ped|ping)?|discontinu\w+|ceased?|withdrew|quit|came off|taken off|weaned off)\s"
+    r"\b(?:stop(?:ped|ping)?|discontinu\w+|ceased?|withdrew|quit|gave up|came off|taken off|weaned off)\s"
     r"(?:(?:his|her|their|the|taking)\s)?$",
     re.IGNORECASE,
 )
@@ -64,8 +57,22 @@ _ENDED_FOR = re.compile(
     r"worsening|persistent|recurrent)\s)*",
     re.IGNORECASE,
 )
+_TRIED = re.compile(
+    r"\b(?:tried|trialled|trialed|failed|previous(?:ly)?|past|former)\b(?:\s(?:before|so far|in the past|treatments?|"
+    r"drugs?|medications?|medicines?|preventives?|agents?|therap(?:y|ies)))*[^.;]{0,90}$",
+    re.IGNORECASE,
+)
+# The label of a list of what was had before: all its drugs were tried.
+_TRIED_LIST = re.compile(
+    r"\W*(?:(?:has |have )?(?:previous(?:ly)?|past|prior|former|tried|trialled|trialed|failed)\b)[^:.;\n]{0,40}:",
+    re.IGNORECASE,
+)
+_INTERACTS = re.compile(
+    r"[^.;\n]{0,60}?\b(?P<why>(?:interacts?|interfer(?:es?|ing)|interaction)\s(?:\w+\s)?(?:with|between)\s[^.,;\n|()]{3,40})",
+    re.IGNORECASE,
+)
 _NOT_SO = re.compile(
-    r"\b(?:not|never|no|n[’']t|without|unlikely|denies|if|may|might|could|can|risk|risks|possible|prevent\w*)\b",
+    r"\b(?:not|never|no|n[’']t|without|unlikely|denies|if|(?-i:may)|might|could|can|risk|risks|possible|prevent\w*)\b",
     re.IGNORECASE,
 )
 
@@ -112,11 +119,35 @@ def _causes(note: "Note", group: list[tuple[int, int]], before: str, until: int)
         harm = harm_behind(note, causes.end(), until)
         if harm:
             return Warned(False, False, *told_as(text, harm))
-    ended = _ENDED.match(text, end, until)
-    if ended is None and _ENDING.search(before):
-        ended = _ENDED_FOR.match(text, end, until)
-    if ended is not None and not _NOT_SO.search(ended.group()):
-        harm = harm_behind(note, ended.end(), until, beside=True)
-        if harm:
-            return Warned(False, False, *told_as(text, harm))
-    return None
+    interacts = _INTERACTS.match(text, end, note.document.sentence_span(end)[1])
+    if interacts is not None:
+        return Warned(False, False, *told_as(text, interacts.span("why")))
+    return _ended(note, end, before, until)
+
+
+def _is_symptom(note: "Note", start: int, end: int) -> bool:
+    kinds = {term.kind for match in note.document.matches_in(start, end) for term in match.found}
+    return "symptom" in kinds and "condition" not in kinds
+
+
+def _ended(note: "Note", end: int, before: str, until: int) -> Warned | None:
+    """The warning in that a drug was ended, or tried, and what for."""
+    text = note.text
+    headed = _TRIED_LIST.match(text, note.document.sentence_span(end)[0]) is not None
+    first = next(iter(harms(note, end, until)), None)
+    if first is None:
+        return None
+    ending = _ENDING.search(before)
+    words = text[end : first[0]]
+    linked = _ENDED_FOR.fullmatch(words) if ending else None
+    if linked is None:
+        found = way(text, end, first[0], tried=headed or _TRIED.search(before) is not None)
+        reaction = bool(reactions_in(text, first[0], first[1])) or is_bad_value(text, first[0], first[1])
+        reaction = reaction or (headed and _is_symptom(note, first[0], first[1]))
+        # a condition is what it was tried for, and behind a comma what came of ending it
+        if found is None or (not reaction and (found is Way.TRIED or words.rstrip().endswith(","))):
+            return None
+    if _NOT_SO.search(words):
+        return None
+    harm = harm_behind(note, first[0], until, beside=True, anyone=True)
+    return Warned(False, False, *told_as(text, harm)) if harm else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from clinical.allergies.reactions import leading_reaction, reactions_in
+from clinical.allergies.treatments import is_treated
 from clinical.allergies.warned import Place
 
 if TYPE_CHECKING:
@@ -22,17 +23,33 @@ _GOOD = re.compile(
     r"helped|effective|good)\b",
     re.IGNORECASE,
 )
-# "Myalgia on atorvastatin", but not "angina on nitrates": what no drug is given for.
-_ON_DRUG = re.compile(
-    r"myalgia|muscle|bleed|hypogly|hypos|hypokal|hyperkal|hyponat|nightmare|hallucinat|constipat|dystoni|ankle|gynaeco|"
-    r"gyneco|deliri|confus|drows|sedat|somnol|bradycard|hypotens|\bAKI\b|kidney injury|jaundice|agranulocyt|serotonin|"
-    r"lactic acid|parkinsonism|urinary retention|respiratory depression",
+# What is measured, and went the wrong way: "a rising ALT", "her blood pressure went up".
+_MEASURED = (
+    r"(?:blood pressure|bp|heart rate|hr|pulse|lfts?|liver function|liver enzymes|u&es?|egfr|gfr|renal function|"
+    r"kidney function|creatinine|cr|alt|ast|alp|ck|potassium|sodium|k|na|platelets?|plts?|neutrophils?|neuts|wcc|wbc|"
+    r"white cells?|lymphocytes?|hb|haemoglobin|weight|qtc?|inr|glucose|sugars?|bms?|amylase|lipase)"
+)
+_MOVED = re.compile(
+    r"\b(?P<before>(?:rising|raised|high|low|falling|dropping|deranged|abnormal|worsening|elevated|increased|reduced|"
+    rf"prolonged|long)\s)?{_MEASURED}\b(?P<behind>\s(?:rose|went up|went down|goes up|goes down|dropped|drops|fell|"
+    r"falls|climbed|shot up|crept up|up|down|doubled|rising|falling|plummeted|too (?:high|low)|off)\b)?",
     re.IGNORECASE,
 )
 
 
-def _harms(note: "Note", start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Reactions, conditions and symptoms between two places, and whether each is a sign of an allergy."""
+def _moved(note: "Note", start: int, end: int) -> Iterator[Place]:
+    for match in _MOVED.finditer(note.text, start, end):
+        if match["before"] or match["behind"]:
+            yield match.span()
+
+
+def is_bad_value(text: str, start: int, end: int) -> bool:
+    """Whether a place tells of a value that went the wrong way."""
+    return _MOVED.fullmatch(text, start, end) is not None
+
+
+def harms(note: "Note", start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Reactions, conditions, symptoms and bad values between two places, and whether each is a sign of an allergy."""
     places = {
         (one.start, one.end): one.allergic
         for one in reactions_in(note.text, start, end)
@@ -52,15 +69,16 @@ def _harms(note: "Note", start: int, end: int) -> Iterator[tuple[int, int, bool]
                 ):
                     places = {one: sign for one, sign in places.items() if not (one[0] < span[1] and span[0] < one[1])}
                     places[span] = False
+    for moved in _moved(note, start, end):
+        if not any(one[0] < moved[1] and moved[0] < one[1] for one in places):
+            places[moved] = False
     for place, allergic in sorted(places.items()):
         yield *place, allergic
 
 
 def harm_before(note: "Note", start: int, end: int, *, beside: bool = False, allergic: bool = False) -> Place | None:
     """The last harm between two places, as the note puts it, unless it got better."""
-    found = [
-        one for one in _harms(note, start, end) if one[2] or not allergic or _ON_DRUG.search(note.text[one[0] : one[1]])
-    ]
+    found = [one for one in harms(note, start, end) if one[2] or not allergic or is_treated(note.text[one[0] : one[1]])]
     if not found or (beside and end - found[-1][1] > _BESIDE):
         return None
     place = found[-1][:2]
@@ -74,13 +92,22 @@ def harm_before(note: "Note", start: int, end: int, *, beside: bool = False, all
     return place
 
 
-def harm_behind(note: "Note", start: int, end: int, *, beside: bool = False, sure: bool = False) -> Place | None:
-    """The first harm between two places, with what belongs to it; `sure`: "not" before it is said of the drug."""
-    for first, last, _ in _harms(note, start, end):
+def harm_behind(
+    note: "Note", start: int, end: int, *, beside: bool = False, sure: bool = False, anyone: bool = False
+) -> Place | None:
+    """The first harm between two places, with what belongs to it.
+
+    `sure`: "not" before it is said of the drug; `anyone`: the relative before it is who ended the drug.
+    """
+    for first, last, _ in harms(note, start, end):
         if beside and first - start > 12:
             return None
         meant = note.context.of(first, last)
-        if (meant.negated and not sure) or meant.family or _GOOD.search(note.text[start : min(end, last + 25)]):
+        if (
+            (meant.negated and not sure)
+            or (meant.family and not anyone)
+            or _GOOD.search(note.text[start : min(end, last + 25)])
+        ):
             return None
         whole = leading_reaction(note.text, first, end)
         return first, _joined_until(note, max(last, whole.end if whole else last), end)
@@ -89,7 +116,7 @@ def harm_behind(note: "Note", start: int, end: int, *, beside: bool = False, sur
 
 def _joined_until(note: "Note", at: int, end: int) -> int:
     """Where the harms end that are joined to one which ends at `at`: "confusion and constipation"."""
-    for first, last, _ in _harms(note, at, end):
+    for first, last, _ in harms(note, at, end):
         if not _JOINS_HARMS.fullmatch(note.text, at, first):
             break
         at = max(at, last)

@@ -30,6 +30,7 @@ _SHUNNED = re.compile(
     r"\s?(?:[:–—-]\s?)?(?:(?:are |is |should |must |best |to )*(?:be )?avoid(?:ed)?|(?:are |is )?contra-?indicated)\b",
     re.IGNORECASE,
 )
+_AND = re.compile(r"^\s?(?:and|&|\+)\s$", re.IGNORECASE)
 _OF_ALL = re.compile(r"\s*(?:both|all|each)\b", re.IGNORECASE)
 
 
@@ -121,13 +122,18 @@ def _adds_reaction(text: str, start: int, end: int, found: list[Item]) -> bool:
     if last.standing is Standing.HELD and not named and is_intolerance(f"{last.reaction or ''}, {text[start:end]}"):
         found[-1] = last._replace(standing=Standing.NOT_BORNE)
         return True
-    if not is_reaction(text, start, end):
+    if not is_reaction(text, start, end) and not _goes_on_with(text, start, last, named):
         return False
     if last.reaction_at is None:
         found[-1] = _reacting(text, last, (start, end))
     elif start - last.reaction_at[1] <= 6:
         found[-1] = _reacting(text, last, (last.reaction_at[0], end))
     return True
+
+
+def _goes_on_with(text: str, start: int, last: Item, named: list[tuple[int, int]]) -> bool:
+    """Whether a piece behind "and" is the other half of a reaction: "rigid and unable to speak"."""
+    return last.reaction_at is not None and not named and _AND.search(text, last.reaction_at[1], start) is not None
 
 
 def _reacting(text: str, item: Item, place: tuple[int, int]) -> Item:

@@ -12,6 +12,7 @@ from clinical.allergies.lists import List
 from clinical.allergies.mention import Mention
 from clinical.allergies.non_answers import is_non_answer
 from clinical.allergies.reactions import reactions_in
+from clinical.allergies.single import single
 from clinical.allergies.standing import Standing, is_intolerance, is_taken_back
 from clinical.allergies.substances import is_known, names_in
 from clinical.allergies.told import denied_in, taken_back, told_in
@@ -30,6 +31,12 @@ _ADDS = re.compile(
     re.IGNORECASE,
 )
 _LABELS = re.compile(r"\s?(?::|[–-]\s)\s*(?!\d)")
+_ORDERED = re.compile(
+    r"[^;.\n]{0,20}?[,;:(–—-]\s?(?:please |so |and )*(?:avoid|"
+    r"(?:do not|don[’']t|never|not to|should not|must not)\s(?:\w+\s)?(?:give|have|be|use|take|rechallenge|prescribe|"
+    r"restart)\w*)\b",
+    re.IGNORECASE,
+)
 _PLURAL = re.compile(r"(intolerance|effect)s\b", re.IGNORECASE)
 
 
@@ -49,6 +56,10 @@ def listed_in(note: Note, within: List, start: int, end: int, *, first: bool) ->
     answers = answers_in(text, start, end)
     if answers is not None:
         yield from answered(note, answers)
+        return
+    alone = None if first else single(note, start, end)
+    if alone is not None:
+        yield alone
         return
     if is_taken_back(text[start:end]):
         yield from taken_back(note, start, end)
@@ -124,7 +135,15 @@ def _items(note: Note, within: List, start: int, end: int) -> Iterator[Item]:
     intolerances = "llerg" not in heading.lower() and is_intolerance(_PLURAL.sub(r"\1", heading))
     for item in items_in(note.text, start, end):
         held = item.standing is Standing.HELD
-        yield item._replace(standing=Standing.NOT_BORNE) if held and intolerances else item
+        borne = not intolerances and not _is_warned_of(note.text, item, end)
+        yield item if borne or not held else item._replace(standing=Standing.NOT_BORNE)
+
+
+def _is_warned_of(text: str, item: Item, end: int) -> bool:
+    """Whether an order stands behind a harm that is no sign of an allergy: "restlessness, please don't give"."""
+    if item.reaction_at is None or any(one.allergic for one in reactions_in(text, *item.reaction_at)):
+        return False
+    return _ORDERED.match(text, item.reaction_at[1], end) is not None
 
 
 def _is_told(text: str, item: Item) -> bool:

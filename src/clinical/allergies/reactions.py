@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from clinical.lexicon.phrases import Match, Phrases, tokens_of
+from clinical.lexicon.phrases import Match, Phrases, Token, tokens_of
 from clinical.lexicon.resources import entries, wordset
 
 _YEARS = re.compile(
@@ -26,6 +26,8 @@ _JUDGED = re.compile(
     r"(?:intolerance|side[- ]effect|not (?:an? )?(?:true )?allerg(?:y|ic)|allergy))\b[\s)\]]*$",
     re.IGNORECASE,
 )
+# The next label of a form: "bronchospasm   Date: 2020".
+_COLUMN = re.compile(r"\s(?:date|severity|status|type|onset|source|verified)\s?:.*$", re.IGNORECASE)
 _OPENS = re.compile(
     r"^(?:(?:both|all|each|a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|"
     r"reaction(?: is| was)?:?|reactions?:|"
@@ -65,6 +67,16 @@ class Found(NamedTuple):
 
 
 @cache
+def _stems() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How words begin that name signs of an allergy, and other harm."""
+    found = {}
+    for line in entries("reactions.txt"):
+        kind, _, names = line.partition(": ")
+        found[kind] = tuple(names.split(", "))
+    return found["allergic-stem"], found["harm-stem"]
+
+
+@cache
 def _terms() -> tuple[Phrases[bool], frozenset[str]]:
     phrases: Phrases[bool] = Phrases()
     around: frozenset[str] = frozenset()
@@ -73,27 +85,40 @@ def _terms() -> tuple[Phrases[bool], frozenset[str]]:
         if kind == "around":
             around = wordset(names)
             continue
+        if kind.endswith("-stem"):
+            continue
         for name in names.split(", "):
             phrases.add(name, kind == "allergic", exact=name.isupper())
     phrases.sort()
     return phrases, around
 
 
+def _matches(text: str, tokens: list[Token]) -> dict[int, Match[bool]]:
+    """The reactions among tokens, by where they begin: phrases of the list, and words of its stems."""
+    phrases, _ = _terms()
+    found = {match.first: match for match in phrases.find(text, tokens)}
+    covered = {at for match in found.values() for at in range(match.first, match.after)}
+    allergic, harm = _stems()
+    for at, token in enumerate(tokens):
+        if at not in covered and token.word.startswith(allergic + harm):
+            found[at] = Match(at, at + 1, (token.word.startswith(allergic),))
+    return found
+
+
 def reactions_in(text: str, start: int, end: int) -> list[Found]:
     """All reactions named in a part of a text."""
-    phrases, _ = _terms()
     tokens = tokens_of(text, start, end)
     return [
         Found(tokens[match.first].start, tokens[match.after - 1].end, any(match.found))
-        for match in phrases.find(text, tokens)
+        for _, match in sorted(_matches(text, tokens).items())
     ]
 
 
 def is_reaction(text: str, start: int, end: int) -> bool:
     """Whether a part of a text names a reaction and nothing else."""
-    phrases, around = _terms()
+    _, around = _terms()
     tokens = tokens_of(text, start, end)
-    matches: list[Match[bool]] = phrases.find(text, tokens)
+    matches = _matches(text, tokens).values()
     if not matches:
         return False
     covered = {at for match in matches for at in range(match.first, match.after)}
@@ -109,10 +134,10 @@ _LONGEST = 160
 
 def leading_reaction(text: str, start: int, end: int) -> Found | None:
     """The reaction that a part of a text begins with, and all of it: "severe rash and swelling of the lips"."""
-    phrases, around = _terms()
+    _, around = _terms()
     tokens = tokens_of(text, start, min(end, start + _LONGEST))
     at, last, allergic = 0, None, False
-    matches = {match.first: match for match in phrases.find(text, tokens)}
+    matches = _matches(text, tokens)
     while at < len(tokens):
         match = matches.get(at)
         if match is not None:
@@ -127,6 +152,7 @@ def leading_reaction(text: str, start: int, end: int) -> Found | None:
 def reaction_of(text: str, start: int, end: int) -> str | None:
     """A reaction as it is stored: without its year and its grade, in small letters but for names and abbreviations."""
     written = " ".join(text[start:end].split()).strip(" .,;:-–—()[]>=→\"'“”")
+    written = _COLUMN.sub("", written)
     for _ in range(3):
         shorter = _JUDGED.sub("", _GRADE.sub("", _YEARS.sub("", _OPENS.sub("", written)))).strip(" .,;:-–—()[]?\"'“”")
         if shorter == written:

@@ -49,6 +49,7 @@ RETRACTED = re.compile(
     r"(?:challenge|skin test\w*|(?:skin )?prick test\w*|skin prick|patch test\w*|testing|allergy tests?|provocation|"
     r"specific ige|ige|rechallenge) "
     r"(?:\w+ ){0,3}(?:negative|passed|tolerated|uneventful|normal|successful)|"
+    r"(?:skin|prick|patch|allergy|blood|challenge|ige)?[- ]?(?:re)?test(?:ed|ing|s)?\b[^.;]{0,40}\bnegative|"
     r"(?:was|were) (?:just |only |probably |actually |in fact |really ){0,6}(?:viral|a virus|a viral \w+|an? \w+ virus|"
     r"a bruise|thrush|a side[- ]effect|measles|chickenpox|"
     r"roseola|fungal|heat rash|coincidental|unrelated|intolerance|due to (?:a |the )?(?:virus|viral \w+|infection))|"
@@ -56,7 +57,9 @@ RETRACTED = re.compile(
     r"(?:has|have|had) (?:since |subsequently |now ){1,6}(?:tolerated|taken|had|eaten|received|used)\b|(?:subsequently|"
     r"now|later) (?:tolerat|eat)\w+|"
     r"(?:turned out|proved|found|shown|felt|thought) (?:not )?to be (?!allergic|an allergy)|now (?:eats?|drinks?|"
-    r"takes?|has|having|eating)\b|can now (?:eat|have|take)\w*|"
+    r"takes?|eating|drinking)\b|can now (?:eat|have|take)\w*|"
+    r"(?:label|entry|allergy|alert|flag|it|this) (?:can|could|should|may|must|needs? to|to) (?:now )?"
+    r"(?:go|come off|be taken off)|"
     r"tolerated (?:\w+ ){0,3}(?:since|challenge)|now tolerates?)",
     re.IGNORECASE,
 )
@@ -81,7 +84,8 @@ _DENIED = re.compile(
 )
 # A row's last cell: "Eggs   -   -   Refuted 2020".
 _STATUS = re.compile(
-    r"(?:[-–—?.|]\s*|n/?a\s+){0,4}(?:refuted|inactive|disproved|entered in error|outgrown|de-?label+ed|cancelled)\b",
+    r"(?:[-–—?.|(:]\s*|n/?a\s+){0,4}(?:resolved|refuted|inactive|disproved|entered in error|outgrown|de-?label+ed|"
+    r"cancelled)\b",
     re.IGNORECASE,
 )
 # An intolerance, in the note's own words: "vomiting (intolerance)", "nausea only, not allergic".
@@ -91,6 +95,7 @@ _NO_ALLERGY = re.compile(
     r"(?:(?:true|real|genuine|actual|proper|immune) )?allerg(?:y|ic)\b",
     re.IGNORECASE,
 )
+_MERELY = re.compile(r"\b(?:just|only|simply|merely)\b", re.IGNORECASE)
 # Before a substance: what is well borne.
 TOLERATES = re.compile(
     r"[\s,;:(–—-]*(?:(?:but|and|though|although|he|she|they|pt|patient|the patient|has|had|can|is|now|also|previously|"
@@ -126,11 +131,19 @@ def standing_behind(words: str) -> Standing | None:
 
 
 def is_intolerance(words: str) -> bool:
-    """Whether what is told of a substance is said to be no allergy: a reaction and "not allergic", "intolerance"."""
-    if _INTOLERANCE.search(words):
+    """Whether what is told of a substance is said to be no allergy: "not allergic", "intolerance", "only felt sick"."""
+    if _INTOLERANCE.search(words) or _is_mere_harm(words):
         return True
     found = _NO_ALLERGY.search(words)
     return found is not None and bool(reactions_in(words, 0, len(words)))
+
+
+def _is_mere_harm(words: str) -> bool:
+    """Whether words tell of a harm that is no sign of an allergy, and that it was no more than that."""
+    if not _MERELY.search(words):
+        return False
+    told = reactions_in(words, 0, len(words))
+    return bool(told) and not any(one.allergic for one in told)
 
 
 def is_taken_back(words: str) -> bool:

@@ -9,9 +9,14 @@ from clinical.allergies.denials import Denial, denials_in
 from clinical.allergies.item import Item
 from clinical.allergies.items import items_in
 from clinical.allergies.mention import Mention, Told
+from clinical.allergies.owners import is_of_another
+from clinical.allergies.reactions import reaction_of
+from clinical.allergies.single import denies, harm_behind_name
 from clinical.allergies.standing import DOUBT, Standing, is_intolerance, is_taken_back, standing_behind
 from clinical.allergies.statements import statements_in, was_labelled
 from clinical.allergies.substances import Sort, ingredient_of, is_known, names_in, sort_of
+from clinical.allergies.treatments import treats_allergies
+from clinical.concepts import is_a
 from clinical.note import Note
 
 # Before a statement: it is asked, feared, or a condition.
@@ -25,7 +30,13 @@ _HYPOTHETICAL = re.compile(
 )
 _LONGEST_EXCEPTION = 300
 _SENSES = frozenset({"allergies", "medications", "past", "history", "subjective", "complaint", "problems"})
-_LABEL = re.compile(r"\b(?:de|un)-?label|\ballerg", re.IGNORECASE)
+_HAD = re.compile(
+    r"\b(?:had|taken|takes?|took|tolerat\w+|given|received|since|eats?|eaten|ate|courses?)\b", re.IGNORECASE
+)
+_SIGHT, _SHORT = 40, 4
+_LABEL = re.compile(r"\b(?:de|un)-?label|\ballerg|\b(?:label|entry|flag|alert)\b", re.IGNORECASE)
+# Sensitive to what nobody listed, by a test: "sensitive to fragrance mix on patch testing".
+_TESTED = re.compile(r"\b(?:patch|prick|skin|allergy|blood) test\w*|\bIgE\b|\bRAST\b", re.IGNORECASE)
 _DELABELLED = re.compile(r"\b(?:de|un)-?label", re.IGNORECASE)
 
 
@@ -83,7 +94,8 @@ def denied_in(note: Note, denial: Denial, end: int) -> Iterator[Mention]:
 
 def _delabelled(note: Note, start: int, end: int, *, told: bool) -> Iterator[Mention]:
     """What is taken back, if nothing else is told: "penicillin de-labelled", "Latex: on the allergy list in error"."""
-    if not told and _LABEL.search(note.text, start, end) and is_taken_back(note.text[start:end]):
+    words = note.text[start:end]
+    if not told and _LABEL.search(words) and (is_taken_back(words) or is_of_another(words)):
         yield from _taken_back_names(note, start, end)
 
 
@@ -96,22 +108,47 @@ def taken_back(note: Note, start: int, end: int) -> Iterator[Mention]:
 
 def _taken_back_names(note: Note, start: int, end: int) -> Iterator[Mention]:
     text = note.text
-    names = names_in(text, start, end)
+    names = _without_proofs(text, names_in(text, start, end))
     alone = len({text[first:last].lower() for first, last in names}) == 1
+    if alone:
+        first, last = names[0]
+        if treats_allergies(text[first:last]):
+            return  # what is given for it
+        place = harm_behind_name(text, last, end)
+        reaction = reaction_of(text, *place) if place else None
+        yield Mention(first, last, _plain(text, first, last), reaction, place, Standing.RETRACTED)
+        return
     for number, (first, last) in enumerate(names):
         stop = names[number + 1][0] if number + 1 < len(names) else end
-        item = next(iter(items_in(text, first, end if alone else stop)), None)
-        if item is None:
-            continue
-        back = alone or is_taken_back(text[last:stop])
-        if not back and number:
+        item = next(iter(items_in(text, first, stop)), None)
+        back = is_taken_back(text[last:stop])
+        if item is None or (not back and number):
             continue  # what was borne since, or given instead
-        place = None if alone or back is False else item.reaction_at
         standing = Standing.RETRACTED if back else standing_behind(text[last:stop]) or item.standing
-        reaction = item.reaction if item.reaction and len(item.reaction.split()) < 4 else None
-        yield Mention(
-            first, last, " ".join(text[first:last].lower().split()), reaction, place or item.reaction_at, standing
-        )
+        reaction = item.reaction if item.reaction and len(item.reaction.split()) < _SHORT else None
+        yield Mention(first, last, _plain(text, first, last), reaction, item.reaction_at, standing)
+
+
+def _plain(text: str, start: int, end: int) -> str:
+    return " ".join(text[start:end].lower().split())
+
+
+def _is_kind(name: str, own: str) -> bool:
+    """Whether a drug is of a class, which people also call by its first member: a penicillin."""
+    return is_a(name, own) or is_a(name, f"{own}s")
+
+
+def _without_proofs(text: str, names: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The names without those that only prove the first one wrong: "she has had co-amoxiclav since"."""
+    if not names:
+        return []
+    own = _plain(text, *names[0])
+    return [
+        (first, last)
+        for first, last in names
+        if _plain(text, first, last) == own
+        or not (_is_kind(_plain(text, first, last), own) and _HAD.search(text, max(0, first - _SIGHT), first))
+    ]
 
 
 def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[Mention]:
@@ -120,13 +157,14 @@ def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[Mention]:
     if note.in_heading(item.start) or note.kind_at(item.start) == "instructions":
         return
     if told.weak and (
-        not is_known(item.substance)
+        (not is_known(item.substance) and not _TESTED.search(text, item.end, end))
         or (
             note.kind_at(item.start) not in _SENSES
             and item.reaction is None
             # "entered by mistake; she reacted to chlorhexidine": what it was instead
             and not taken_back
             and sort_of(item.substance) is not Sort.DRUG
+            and not _TESTED.search(text, item.end, end)
         )
     ):
         return
@@ -165,6 +203,10 @@ def _standing(note: Note, told: Told, start: int, end: int) -> Standing:
     behind = max(item.end, told.lead[1])
     rest = text[behind : _end_of_statement(text, item, behind, end)]
     before = text[max(start, min(item.start, told.lead[0]) - 30) : min(item.start, told.lead[0])]
+    if is_of_another(rest):
+        return Standing.RETRACTED
+    if denies(rest):
+        return Standing.DENIED
     said = standing_behind(rest)
     if said is not None and not (said is Standing.DENIED and rest.startswith(",")):
         return said
@@ -178,9 +220,12 @@ def _standing(note: Note, told: Told, start: int, end: int) -> Standing:
 
 
 def _end_of_statement(text: str, item: Item, at: int, end: int) -> int:
-    """Where what is said of a substance ends: with its clause, or later where no other substance is named."""
-    clause = text.find(";", at, end)
-    if clause < 0:
-        return end
-    others = {ingredient_of(text[first:last].lower().rstrip("s")) for first, last in names_in(text, clause, end)}
-    return end if others <= {ingredient_of(item.substance.rstrip("s"))} else clause
+    """Where what is said of a substance ends: with the clause before the next one, unless that proves it wrong."""
+    own = ingredient_of(item.substance.rstrip("s"))
+    for first, last in names_in(text, at, end):
+        other = ingredient_of(text[first:last].lower().rstrip("s"))
+        # "she has had co-amoxiclav since" is said of the penicillin
+        if other != own and not _is_kind(other, own):
+            cut = max(text.rfind(mark, at, first) for mark in ",;")
+            return cut if cut >= 0 else end
+    return end

@@ -35,3 +35,9 @@ def treats(drug: str, harm: str) -> bool:
         any(sign in said for sign in signs) and any(is_a(drug, treatment) for treatment in given)
         for signs, given in _treatments()[1]
     )
+
+
+def is_treated(harm: str) -> bool:
+    """Whether such harm is known to be done by drugs, and with what it is treated."""
+    said = harm.lower()
+    return any(sign in said for signs, _ in _treatments()[1] for sign in signs)

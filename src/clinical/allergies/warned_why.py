@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from clinical.note import Note
 
 _REASON = re.compile(
-    r"(?:[^.;\n(:]{0,25}?(?P<lead>\b(?:because(?: of)?|due to|d/t|as|since|given|in view of|owing to|on account of|"
-    r"secondary to|2/2|while on|whilst on|while taking|with|in|for|under|until|after)\b|[(:–—]|\s-\s|,?\s(?:which|"
+    r"(?:[^.;\n(:]{0,25}?(?P<lead>\b(?:because(?: of)?|due to|d/t|"
+    r"as(?! (?:is|are|should|must)\b)|since|given|in view of|owing to|on account of|"
+    r"secondary to|2/2|while on|whilst on|while taking|with|alongside|together with|"
+    r"w/?|in|for|under|until|after)\b|[(:–—]|\s-\s|,?\s(?:which|"
     r"it) (?:caused|gave|made)))"
     r"\s*(?:(?:he|she|it|his|her|their|the|this|that|of|see|has|had|is|was|on|patient|prior|risk of|history of|"
     r"previous|known|an?)\s)*(?P<why>[^.;,\n()|]{2,60})",
@@ -44,7 +46,7 @@ def reason_behind(note: "Note", start: int, end: int) -> Place | None:
     if found is None or _TIME_ONLY.match(found["why"]):
         return None
     first, last = found.span("why")
-    if _ARRANGED.search(found["why"]) and not _is_clinical(note, first, last):
+    if _ARRANGED.search(found["why"]) and not is_clinical(note, first, last):
         return None
     if (found["lead"] or "").lower() == "under":
         first = found.start("lead")
@@ -53,7 +55,7 @@ def reason_behind(note: "Note", start: int, end: int) -> Place | None:
     return (first, last) if last - first > 1 else None
 
 
-def _is_clinical(note: "Note", start: int, end: int) -> bool:
+def is_clinical(note: "Note", start: int, end: int) -> bool:
     """Whether words name something of medicine: a condition, symptom, finding, drug or reaction."""
     if reactions_in(note.text, start, end):
         return True

@@ -7,6 +7,7 @@ no harm.
 """
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from clinical.allergies.bans import ban
@@ -28,8 +29,19 @@ _CANDIDATE = re.compile(
     r"(?i)avoid|contra-?indic|\bnot\b|n['’]t\b|never|cannot|\bno\b|intoleran|tolerat|steer|stay|keep|caus|due to|"
     r"because|after|follow|from|secondary|attribut|induced|related|gave|giv|made|makes|brought|brings|side|trigger|"
     r"precipit|stopp?|quit|discontinu|put |led to|reaction|toxic|against|beware|refrain|off|\bas\b|owing|2/2|d/t|"
-    r"upset|result|\bon\b|\bwith\b"
+    r"upset|result|\bon\b|\bwith\b|until|tried|trial|gave up|abandon|interact|interfer|>|→"
 )
+# A sentence that forbids, and speaks of the drug named last: "Not to be rechallenged."
+_BARE_BAN = re.compile(
+    r"(?:please )?(?:not to be|never to be|must not be|should not be|do not|never)\s(?:re-?)?(?:challeng|start|giv|us|"
+    r"prescrib|tri|repeat|introduc)\w*(?: (?:again|this|it|further))?[.!]?$|to be avoided(?: in future)?[.!]?$",
+    re.IGNORECASE,
+)
+_UNLISTED = re.compile(
+    r"(?:^|(?<=[.;,:–—-]\s))(?P<name>[A-Z][a-z]{3,20})(?=\s(?:not (?:to be (?:used|given|applied)|tolerated)|"
+    r"was not tolerated|is contraindicated|best avoided)\b)"
+)
+_ALSO = re.compile(r",?\s(?:as|and so)\s(?:is|are|should|must|does|did)\s(?:the\s)?$", re.IGNORECASE)
 # So many sentences have warnings at most.
 _MOST = 600
 
@@ -37,16 +49,27 @@ _MOST = 600
 def warnings_in(note: "Note") -> list[Warns]:
     """All warnings of a note, in order."""
     found: list[Warns] = []
+    before: list[tuple[int, int]] = []
     for first, last in note.document.sentences:
         if note.kind_at(first) in {"family", "signature"} or not _CANDIDATE.search(note.text, first, last):
+            before = names_in(note.text, first, last)
             continue
-        names = names_in(note.text, first, last)
-        names = [name for name in names if _may_be_warned_of(note, *name)]
+        names = [*names_in(note.text, first, last), *_unlisted(note.text, first, last)]
+        names = sorted(name for name in names if _may_be_warned_of(note, *name))
         if names:
             found.extend(_of_sentence(note, first, last, names))
+        elif before and _BARE_BAN.match(note.text, first, last):
+            found.append(Warns(*before[-1], Warned(True, False, None)))
+        before = names
         if len(found) > _MOST:
             break
     return found
+
+
+def _unlisted(text: str, first: int, last: int) -> list[tuple[int, int]]:
+    """Names that no list has, where a clause begins with one and says that it is not to be used, or was not borne."""
+    found = [match.span("name") for match in _UNLISTED.finditer(text, first, last)]
+    return [name for name in found if not names_in(text, *name)]
 
 
 def _may_be_warned_of(note: "Note", start: int, end: int) -> bool:
@@ -66,6 +89,7 @@ def _of_sentence(note: "Note", first: int, last: int, names: list[tuple[int, int
         warned = _warned(note, group, (first, previous), (following, last))
         if warned is not None:
             found.extend(Warns(start, end, warned) for start, end in group)
+    found.extend(_joined_bans(note.text, groups, found))
     harm = next((one.warned for one in found if one.warned.reason), None)
     if harm is not None:  # "avoid NSAIDs: ibuprofen put him into hospital with kidney injury"
         found = [
@@ -75,6 +99,17 @@ def _of_sentence(note: "Note", first: int, last: int, names: list[tuple[int, int
             for one in found
         ]
     return found
+
+
+def _joined_bans(text: str, groups: list[list[tuple[int, int]]], found: list[Warns]) -> list[Warns]:
+    """The bans of what is forbidden like what stands before it: "is to be avoided, as is phenytoin"."""
+    banned = {one.start for one in found if one.warned.forbidden}
+    return [
+        Warns(start, end, Warned(True, False, None))
+        for before, group in pairwise(groups)
+        if before[0][0] in banned and group[0][0] not in banned and _ALSO.search(text, before[-1][1], group[0][0])
+        for start, end in group
+    ]
 
 
 def _groups(text: str, names: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:

@@ -6,12 +6,13 @@ from functools import cached_property
 
 from clinical.context.answers import Answers
 from clinical.context.assertion_value import Assertion
+from clinical.context.called import called_in
 from clinical.context.orders import leaves_reason
 from clinical.context.scopes import Scope, Scopes
 from clinical.context.triggers import triggers_in
 from clinical.facts import Reality
 from clinical.lexicon.phrases import tokens_of
-from clinical.people import Person
+from clinical.people import Kin, Person
 from clinical.sections.outline import Outline
 from clinical.text.document import Document
 
@@ -92,8 +93,13 @@ class Context:
     def scopes(self, number: int) -> Scopes:
         """All scopes in a sentence."""
         if number not in self._scopes:
-            self._scopes[number] = Scopes(self._document, number)
+            self._scopes[number] = Scopes(self._document, number, self._called)
         return self._scopes[number]
+
+    @cached_property
+    def _called(self) -> dict[str, Kin]:
+        """What others than the patient are called."""
+        return called_in(self._document)
 
     def _within(self, number: int, first: int, after: int) -> Assertion:
         scopes = self.scopes(number)

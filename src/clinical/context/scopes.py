@@ -4,10 +4,12 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
+from clinical.context.called import named_in
 from clinical.context.clauses import ENDS_CLAUSE, SETS_OFF, ahead, behind, clauses_of
 from clinical.context.persons import joined, reach_of
 from clinical.context.triggers import Trigger, triggers_in
 from clinical.lexicon.phrases import Match
+from clinical.people import Kin
 from clinical.text.document import Document
 
 _SILENT = frozenset({"pseudo", "stop", "affirm"})
@@ -54,10 +56,14 @@ class Scope(NamedTuple):
 class Scopes:
     """All scopes of a sentence. Looking one up takes time by what governs a place, not by the sentence."""
 
-    def __init__(self, document: Document, number: int) -> None:
+    def __init__(self, document: Document, number: int, called: dict[str, Kin] | None = None) -> None:
         first, after = document.sentence_tokens(number)
         self._document = document
         self._found = triggers_in(document.text, document.tokens, first, after)
+        if called:
+            known = {at for match in self._found for at in range(match.first, match.after)}
+            named = [one for one in named_in(document, called, first, after) if one.first not in known]
+            self._found = sorted([*self._found, *named], key=lambda match: match.first)
         self.clauses = clauses_of(document.text, document.tokens, self._found, first, after)
         self.all = [scope for match in self._found for scope in self._of(match)]
 

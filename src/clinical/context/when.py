@@ -3,14 +3,14 @@
 import re
 
 from clinical.facts import Place
-from clinical.values.dates import dates_in
+from clinical.values.dates import DateFound, dates_in
 
 # What may stand between a thing and its date: nothing that names another thing.
 _GAP = re.compile(
     r"[\s(,:–—-]{0,3}(?:(?:in|on|since|from|dated?|of|dx['’]?d?|diagnosed|diagnosis|done|"
-    r"performed|completed|placed|fitted|"
+    r"performed|completed|finished|ended|given|carried out|placed|fitted|"
     r"inserted|implanted|removed|planned|booked|scheduled|for|due|last|was|were|is|early|late|"
-    r"mid|aged? \d{1,2}|left|right|l|r|"
+    r"mid|aged? \d{1,2}|\d{1,2}\s?(?:fractions|months|years|weeks)|\d{1,4}\s?(?:MBq|mCi|Gy)|left|right|l|r|"
     r"repaired|repair|about|around|approximately|approx|circa|c\.|at|the|year|month|date|first|"
     r"back|found|made|only|bilateral|"
     r"both|and|again|emergency|elective|repeat|sides?)\b\.?[\s(),:–—-]{0,3}){0,5}",
@@ -37,6 +37,17 @@ class Dating:
 
         It follows: "T2DM (2009)", "CABG in March 2015"; or leads the clause: "In 2015 he had a CABG", "2015: CABG".
         """
+        found = self._beside(start, end, first, last)
+        return (found.iso, Place(found.start, found.end)) if found is not None and found.iso is not None else None
+
+    def yearless_beside(self, start: int, end: int, first: int, last: int) -> tuple[str, Place] | None:
+        """The same of a day or month without a year, which only the day of the note makes whole: "--07-13", "--11"."""
+        found = self._beside(start, end, first, last)
+        if found is None or found.yearless is None or found.iso is not None:
+            return None
+        return found.yearless, Place(found.start, found.end)
+
+    def _beside(self, start: int, end: int, first: int, last: int) -> DateFound | None:
         gap = _GAP.match(self._text, end, last)
         found = self._at(gap.end() if gap else end, last)
         if found is not None:
@@ -45,21 +56,20 @@ class Dating:
         found = self._at(lead.end() if lead else first, start)
         if found is None:
             return None
-        between = self._text[found[1].end : start]
+        between = self._text[found.end : start]
         if len(between) > _LONGEST_LEAD or _PARTS.search(between):
             return None
         return found
 
-    def _at(self, at: int, last: int) -> tuple[str, Place] | None:
+    def _at(self, at: int, last: int) -> DateFound | None:
         if not _BEGINS.match(self._text, at, last):
             return None
         for date in dates_in(self._text, start=at, end=min(last, at + _LONGEST_DATE), day_first=self._day_first):
-            if date.start != at or date.iso is None:
+            if date.start != at or (date.iso is None and date.yearless is None):
                 return None
-            place = Place(date.start, date.end)
-            if not self._sure and self._ambiguous(place):
+            if not self._sure and self._ambiguous(Place(date.start, date.end)):
                 return None
-            return date.iso, place
+            return date
         return None
 
     def _ambiguous(self, place: Place) -> bool:

@@ -27,6 +27,15 @@ _IN_PLAN = re.compile(
 # Where thoughts are written down, what is explained is not always what there is.
 _REASONED = frozenset({"assessment", "assessment_plan", "plan", "course"})
 _SHORTLY = 60
+_OF_MEDICINES = frozenset({"medications", "discharge_medications"})
+# Before what a medicine is for, or what it was started, stopped or changed for.
+_INDICATES = re.compile(
+    r"\b(?:for|because of|due to|d/t|after|since|following|given|in view of|secondary to|2/2|indication:?|has|had)\s"
+    r"(?:(?:his|her|their|the|an?|known|recent|previous|old|history of|hx of|treatment of|new|possible|suspected|"
+    r"\?)\s)*"
+    r"(?:[\w-]+(?:,| and|/)\s)?$",
+    re.IGNORECASE,
+)
 _LOOKS_BACK = 400  # characters; longer than any sentence that explains something
 _EXPLAINED = re.compile(
     r"^\W*(?:patient )?(?:education|counsel\w+)\b|"
@@ -114,7 +123,7 @@ def counts(note: Note, mention: Mention) -> bool:
     start, end = mention.core, mention.core_end
     answered = note.context.of(start, end).answered
     kind = note.kind_at(start)
-    if kind in _ASIDE and not answered and not _goes_on(note, start, kind):
+    if kind in _ASIDE and not answered and not (_goes_on(note, start, kind) or _is_indication(note, start, kind)):
         return False
     if _is_noise(note, start, end) or _is_of_another(note, mention, answered=answered):
         return False
@@ -157,6 +166,14 @@ def _goes_on(note: Note, start: int, kind: str) -> bool:
     begins_it = not note.text[segment.body : first].strip()
     kinds = {term.kind for match in note.document.matches_in(first, last) for term in match.found}
     return not begins_it and kinds.isdisjoint({"drug", "class"})
+
+
+def _is_indication(note: Note, start: int, kind: str) -> bool:
+    """Whether a list of medicines names it as what one is for, or was stopped for: "started by her GP for gout"."""
+    if kind not in _OF_MEDICINES or note.document.line_at(start).body == start:
+        return False
+    first, _ = note.document.sentence_span(start)
+    return _INDICATES.search(note.text, max(first, start - _SHORTLY), start) is not None
 
 
 def in_procedure(note: Note, mention: Mention) -> str | None:

@@ -32,6 +32,14 @@ REASON_WITHIN = 120
 """Characters before a condition in which what it was the reason for is looked for."""
 
 
+# "d/c'd in May after a GI bleed", "cough started after a cold": it was there before, and what passes is over.
+_BEFORE_THAT = re.compile(
+    r"\b(?:start|beg[aiu]n|onset|came on|stopp?|d/c|discontinu|held|withdr|ceas|off|since|given|took|taken|introduced)"
+    r"[^.;\n]{0,40}?\b(?:after|following|since)\s(?:(?:an?|the|his|her|their|recent|previous|\w+al)\s)*$",
+    re.IGNORECASE,
+)
+
+
 def lasts(names: frozenset[str], meant: Assertion, *, stays: bool) -> bool:
     """Whether a condition with a history is there still."""
     return stays and not (meant.background and any(_CANCER.search(name) for name in names))
@@ -54,6 +62,11 @@ def certainty_of(meant: Assertion, *, stays: bool) -> Certainty | None:
 def is_dated(behind: str) -> bool:
     """Whether what stands behind a condition that passes puts it into the past: "heart attack in 2018"."""
     return bool(_DATED.match(behind))
+
+
+def is_of_before(before: str) -> bool:
+    """Whether what stands before a condition puts it before something that was begun or ended."""
+    return bool(_BEFORE_THAT.search(before))
 
 
 def is_reason_of_past_stop(before: str) -> bool:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from clinical.concepts import detail_of
 from clinical.facts import Place
+from clinical.note import Note
 
 # Behind a name a detail stands in brackets or after a comma: "pneumonia (left lower lobe)", "heart failure, NYHA II".
 _BEHIND = re.compile(
@@ -20,7 +21,8 @@ _BEHIND = re.compile(
 _STAGED = re.compile(r"stage|grade|class|nyha|gold|child")
 _REMISSION = re.compile(
     r"[\s,(]{1,2}(?:(?:is|now|currently|remains) )?"
-    r"(?P<detail>in (?:complete |full |partial |clinical |sustained |deep )?remission)\b",
+    r"(?P<detail>in (?:complete |full |partial |clinical |sustained |deep |post-?operative |surgical |endoscopic |"
+    r"steroid-free )?remission)\b",
     re.IGNORECASE,
 )
 # "Acute on chronic kidney injury, recovering": on its way, and not over.
@@ -68,3 +70,13 @@ def _place(name: str, detail: str, start: int) -> Place:
         return Place(start, start + len(name))
     ends = [place + len(word) for word, place in zip(words, found, strict=True)]
     return Place(start + min(found), start + max(ends))
+
+
+def settled_at(note: Note, core: int) -> Detail | None:
+    """That the lasting condition at `core` is settled, where it is no more than that: it is still there."""
+    scope = note.context.nearest(core, "resolved")
+    if scope is None:
+        return None
+    tokens = note.document.tokens[scope.trigger : scope.trigger_after]
+    said = next((token for token in tokens if token.word == "settled"), None)
+    return Detail("settled", Place(said.start, said.end)) if said else None

@@ -12,8 +12,15 @@ from itertools import islice
 from clinical.concepts import concept_of
 from clinical.context.assertion_value import Assertion
 from clinical.diagnoses.aside import counts, in_procedure
-from clinical.diagnoses.certainty import REASON_WITHIN, certainty_of, is_dated, is_reason_of_past_stop, lasts
-from clinical.diagnoses.detail import course_at, detail_at
+from clinical.diagnoses.certainty import (
+    REASON_WITHIN,
+    certainty_of,
+    is_dated,
+    is_of_before,
+    is_reason_of_past_stop,
+    lasts,
+)
+from clinical.diagnoses.detail import course_at, detail_at, settled_at
 from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
 from clinical.diagnoses.merging import Finding, merged
@@ -140,10 +147,13 @@ def _finding(
 ) -> Finding | None:
     names = inside[0].names if inside else frozenset[str]()
     stays = bool(inside) and lasts(names, meant, stays=inside[0].stays)
+    settled = settled_at(note, inside[0].core) if stays and meant.resolved else None
+    if settled is not None:
+        meant = replace(meant, resolved=False, historical=False)
     unknown = not names and meant.background and not meant.resolved and not passes(note.text[start:end])
     certainty = certainty_of(meant, stays=stays or unknown)
     passing = certainty is Certainty.CONFIRMED and not stays and not listed and not unknown
-    if passing and names and is_dated(note.text[end : end + _DATED_WITHIN]):
+    if passing and names and (is_dated(note.text[end : end + _DATED_WITHIN]) or _is_of_before(note, start)):
         certainty = Certainty.HISTORICAL
     if certainty is None or (certainty is Certainty.FAMILY and names == {"pregnancy"}):
         return None  # a relative's pregnancy is no illness in the family
@@ -170,8 +180,13 @@ def _finding(
         of_past_stop=is_reason_of_past_stop(note.text[max(first, begin - REASON_WITHIN) : begin]),
         on=note.dates.beside(begin, end, first, last),
         known=certainty is Certainty.CONFIRMED and _was_known(note, begin, lasting=stays),
-        course=course_at(note.text, begin, end, last) if certainty is Certainty.CONFIRMED else None,
+        course=(settled or course_at(note.text, begin, end, last)) if certainty is Certainty.CONFIRMED else None,
     )
+
+
+def _is_of_before(note: Note, start: int) -> bool:
+    first, _ = note.document.sentence_span(start)
+    return is_of_before(note.text[max(first, start - REASON_WITHIN) : start])
 
 
 def _was_known(note: Note, start: int, *, lasting: bool) -> bool:

@@ -125,12 +125,17 @@ _ALLERGY = re.compile(
 )
 
 
+# "cashew nut" is cashew; a Brazil nut is no Brazil.
+_NUTS = re.compile(r"\b(cashew|pistachio|almond|walnut|pecan|macadamia|peanut|hazelnut) nuts?$", re.IGNORECASE)
+
+
 def allergen(text: str) -> str:
     """What somebody is allergic to: a medicine or a class of them by its concept, anything else by its singular."""
     names = _drugs()
     found = names.find(text.strip(_EDGES))
     if found is None:
         bare = _BLANKS.sub(" ", _ALLERGY.sub(" ", text)).strip(_EDGES)
+        bare = _NUTS.sub(r"\1", bare)
         found = names.find(bare) if bare else None
         if found is None:
             medicine = drug(bare or text)

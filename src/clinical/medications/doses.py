@@ -12,6 +12,8 @@ from clinical.values.frequencies import frequencies_in
 from clinical.values.routes import routes_in
 
 _NOT_DOSES = frozenset({"kg", "lb", "oz", "stone", "L", "dL", "cm", "m"})
+# What is given by the litre.
+_FLUID = re.compile(r"saline|hartmann|ringer|dextrose|plasma|fluid|crystalloid|glucose", re.IGNORECASE)
 _LEVEL = re.compile(r"/(?:d?L|\d* ?L)$")
 # "K > 5" bounds a value; "5 mg -> 10 mg" is an arrow.
 _BOUND = re.compile(r"(?<![-=])[<>]\s?$")
@@ -92,8 +94,10 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
         reach: Where to look.
         changed: Whether its dose is said to be changed: then "5 mg to 10 mg" is no range.
     """
-    amounts = [_undivided(one) for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one)]
+    amounts = [_undivided(one) for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one, name)]
     steps, previous = _sorted_out(text, reach, _split_ranges(text, amounts) if changed else amounts, changed=changed)
+    if len(steps) > 1 and steps[0].unit.endswith("/kg") and "=" in text[steps[0].end : steps[1].start]:
+        steps = steps[1:]  # "0.15 mg/kg = 2.3 mg"
     steps, strength = _without_strength(text, steps)
     found = Doses(steps, previous=_said(previous), strength=_said(strength))
     if not steps:
@@ -115,8 +119,10 @@ def _number(match: re.Match[str], group: str = "n") -> Said:
     return Said(match[group].replace(",", "."), Place(*match.span(group)))
 
 
-def _is_dose(text: str, reach: Reach, amount: Amount) -> bool:
+def _is_dose(text: str, reach: Reach, amount: Amount, name: Name) -> bool:
     gap = text[reach.end : amount.start]
+    if amount.unit == "L" and _FLUID.search(name.term.name):
+        return len(gap) < _SHARE
     if amount.unit in _NOT_DOSES or _LEVEL.search(amount.unit):
         return False
     if amount.unit == "%":

@@ -3,12 +3,14 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from clinical.facts import Measurement, MedicationStatus, Reality
 from clinical.lexicon.phrases import Match, Term
 from clinical.lexicon.resources import words, wordset
 from clinical.lexicon.vocabulary import drugs
+from clinical.medications.signals import signal_words
 from clinical.note import Note
 from clinical.people import Person
 
@@ -52,7 +54,7 @@ _NO_DRUG_BEHIND = re.compile(
         r"stain|clinic|test|intake|use disorder|abuse|dependence|channel|receptor|score|dependent|"
         r"requirement|sensitivity|antibod|binding|stones?|studies|saturation|suppression test|"
         r"challenge|stress test|cardiotoxicity|uptake|scan|-free|-negative|-positive|-sensitive|"
-        r"-resistant|index|ratio|excess)\b"
+        r"-resistant|index|ratio|excess|label|replaced(?! (?:by|with))|replete|corrected)\b"
     ),
     re.IGNORECASE,
 )
@@ -60,6 +62,13 @@ _NO_DRUG_BEHIND = re.compile(
 _CONCENTRATION = re.compile(
     r"(?:\s(?:level|levels|trough|peak|concentration))?\s?(?:[:=]|of|was|is)?\s?[<>]?\s?\d+(?:[.,]\d+)?\s?"
     r"(?:[mµμunp]?mol/(?:l|mol)|m?i?u/l|m?eq/l|(?:m|mc|µ|μ|u|n|p)?g/d?l|[nµμu]g/ml)\b",
+    re.IGNORECASE,
+)
+# "Once potassium is below 5.5", "if K >6": the value of what is also a medicine.
+_COMPARED = re.compile(
+    r"\s?(?:(?:is|are|was|were|has|have|been|remains?|stays?|falls?|drops?|rises?|goes|gets|comes)\s){0,2}(?:[<>≤≥]=?\s?\d|"
+    r"(?:below|above|under|over|less than|more than|greater than|within)\b|(?:normal|normali[sz]es|stable|low|high|"
+    r"replaced|corrected|back (?:to|up|down|under|in))\b(?!\s\w+ing))",
     re.IGNORECASE,
 )
 _ALLERGY_BEFORE = re.compile(
@@ -76,7 +85,8 @@ _TREATED_BEFORE = re.compile(
 )
 # Others who give it, or whose it is, do not take it: "son had already given metformin", "takes wife's co-codamol".
 _GIVEN_BY = re.compile(
-    r"\b(?:given?|gives|gave|giving|administer\w*)\s(?:(?:him|her|them|the|his)\s){0,2}$", re.IGNORECASE
+    r"\b(?:given?|gives|gave|giving|administer\w*)\s(?:(?:him|her|them|the|his|own|some|some of)\s){0,3}$",
+    re.IGNORECASE,
 )
 _BORROWED = re.compile(
     r"\b(?:tak(?:es?|ing|en)|took|us(?:es?|ed|ing)|borrow\w*)\s(?:\w+\s){0,3}\w+['’]s?\s$", re.IGNORECASE
@@ -94,11 +104,15 @@ LISTS = frozenset({"medications"})
 ORDERS = frozenset({"plan", "assessment_plan", "discharge_medications", "instructions"})
 _ASIDE = frozenset({"allergies", "family", "signature"})
 _VACCINE = re.compile(
-    r"vaccin|shot$|^(?:BCG|Tdap|MMR|Shingrix|Prevnar|Pneumovax|Gardasil|Zostavax|Fluzone|tetanus|Td) ?", re.IGNORECASE
+    r"vaccin|shot$|\b(?:jab|booster|immuni[sz]ation)s?$|^(?:BCG|Tdap|MMR|Shingrix|Prevnar|Pneumovax|Gardasil|"
+    r"Zostavax|Fluzone|tetanus|Td) ?",
+    re.IGNORECASE,
 )
 _CONTRAST = re.compile(
     r"\b(?:contrast|omnipaque|visipaque|isovue|ultravist|gadovist|dotarem|gadolinium|barium)\b", re.IGNORECASE
 )
+# Capitals that are a scan, whatever the same letters are else.
+_NO_DRUGS = frozenset({"DEXA"})
 # A name that is cut short has more letters than an abbreviation.
 _CUT = 3
 _GIVEN = re.compile(r"\b(?:admin\w*|given|gave|received today|provided)\b", re.IGNORECASE)
@@ -130,7 +144,7 @@ def names_in(note: Note) -> Iterator[Name]:
             continue  # "albuterol inhaler"
         if term is not None and term.kind == "drug":
             names_end = end
-        if term is not None and not note.in_heading(start):
+        if term is not None and not note.in_heading(start) and note.text[start:end] not in _NO_DRUGS:
             yield Name(start, end, term, analyte=any(other.kind == "lab" for other in match.found))
     taken = {start for start, _ in known}
     stop = _no_names()
@@ -159,8 +173,10 @@ def _around(spans: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:
     return spans[max(0, place - 1) : place + 2]
 
 
+@cache
 def _no_names() -> frozenset[str]:
-    return words("nodrugs.txt")
+    """Words before a dose that name no medicine: those that tell what becomes of one, too ("restart 200 mg od")."""
+    return words("nodrugs.txt") | signal_words()
 
 
 def _medication(match: Match[Term]) -> Term | None:
@@ -185,6 +201,8 @@ def identity_of(note: Note, name: Name) -> tuple[str, str]:
 
 def is_measured(note: Note, name: Name) -> bool:
     """Whether the word is followed by what was measured in the blood, and is no medication there."""
+    if name.analyte and _COMPARED.match(note.text, name.end):
+        return True
     return _CONCENTRATION.match(note.text, name.end) is not None
 
 
@@ -203,6 +221,8 @@ def is_taken(note: Note, name: Name, dose: str | None, first: int, previous: int
 def is_aside(note: Note, name: Name) -> bool:
     """Whether the word does not mean a medication here: a level, a deficiency, an allergen."""
     kind = note.kind_at(name.start)
+    if name.term.kind == "class" and note.text.startswith(":", name.end):
+        return True  # "Contraception: …" names a matter, and no medicine
     aside = (kind in _ASIDE and not _goes_on(note, name, kind)) or _NO_DRUG_BEHIND.match(
         note.text, name.end
     ) is not None
@@ -226,10 +246,16 @@ def _is_allergen(note: Note, name: Name) -> bool:
     return _ALLERGY_BEHIND.match(note.text, name.end, last) is not None
 
 
-def is_denied(note: Note, name: Name) -> bool:
-    """Whether somebody else takes it, or a form's answer or box says that the patient does not."""
+def is_denied(note: Note, name: Name, *, event: bool = False) -> bool:
+    """Whether somebody else takes it, or a form's answer or box says that the patient does not.
+
+    Args:
+        note: The note.
+        name: The drug.
+        event: Whether something is said to be done with it: then "no" answers that, and not whether it is taken.
+    """
     meant = note.context.of(name.start, name.end)
-    if meant.answered and meant.negated:
+    if meant.answered and meant.negated and not event:
         return True
     if meant.person is Person.PATIENT:
         return False

@@ -28,7 +28,20 @@ _THRESHOLD = re.compile(
 _SHORT_OF_REACH = frozenset(
     {"on", "current", "currently", "off", "off his", "off her", "rx", "after", "ongoing", "regular", "may"}
 )
+# A question mark behind a drug and its dose, with its answer; and one before it.
+_ASKED = re.compile(
+    r"(?:[^.;,:?()\n]|(?<=\d)\.(?=\d)){0,36}+\?(?!\w)(?P<answer>\s{0,2}(?:(?P<no>no|not)|(?P<yes>yes))\b)?",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(r"\?\s?(?:\w{1,12}\s){0,2}$")
+_NEAR_QUESTION = 28
 _SO = frozenset({Reality.ACTUAL, Reality.PAST})
+_UNTIL_WHEN = frozenset({"until", "till", "once", "after"})
+_PARTED = frozenset({",", "-", "–", "—", ":", "+"})
+_MEANWHILE = frozenset({"during", "alongside", "throughout"})
+_ENDED = frozenset({"finished", "finishes", "finish", "complete", "completed", "completes", "ends", "ended", "over"})
+# So many words before a drug "until" stands, and so many behind it the word that tells its end.
+_UNTIL = 3
 # So many words before their drugs such words stand, and others.
 _NEAR, _FAR = 4, 14
 
@@ -53,16 +66,40 @@ class Governing(Telling):
         for start, stop in brackets:
             self._bracket(start, stop, inside)
         self._on_thresholds()
+        self._on_questions(inside)
         return self._found
+
+    def _on_questions(self, inside: Sequence[int]) -> None:
+        """What is asked is only considered, or was answered: "apixaban 2.5 mg BD? discuss", "start it? No"."""
+        around = self._around
+        for place, number in enumerate(inside):
+            name = around.names[number]
+            until = around.names[inside[place + 1]].start if place + 1 < len(inside) else len(around.text)
+            behind = _ASKED.match(around.text, name.end, until)
+            if behind is None and not _ASKING.search(around.text, max(0, name.start - _NEAR_QUESTION), name.start):
+                continue
+            if behind is not None and behind["yes"]:
+                continue
+            reality = Reality.DECLINED if behind is not None and behind["no"] else Reality.CONSIDERED
+            said = self._found.setdefault(number, [])
+            if said and said[-1].reality is not Reality.ACTUAL:
+                continue
+            if said and said[-1].strong:
+                said[-1] = said[-1]._replace(reality=reality, ending=None)
+            else:
+                at = behind.end() - 1 if behind is not None else name.start - 1
+                mark = Verdict.of(MedicationStatus.MENTIONED, at, at + 1)
+                said.append(mark._replace(reality=reality, overrides=True))
 
     def _on_thresholds(self) -> None:
         """What waits for a measurement is a condition: "hold carvedilol for HR < 50", "continue if K < 4"."""
         text = self._around.text
         for number, said in self._found.items():
-            ends = (self._around.names[number].end, *(one.end for one in said))
-            waits = next((found for end in ends if (found := _THRESHOLD.match(text, end))), None)
-            if waits is not None and (any(one.ending for one in said) or waits["if"]):
-                said[:] = [one._replace(reality=Reality.CONDITIONAL, ending=None, needed=False) for one in said]
+            whole = _THRESHOLD.match(text, self._around.names[number].end)
+            for at, one in enumerate(said):
+                waits = whole or _THRESHOLD.match(text, one.end)
+                if waits is not None and (one.ending or waits["if"] or (whole and any(each.ending for each in said))):
+                    said[at] = one._replace(reality=Reality.CONDITIONAL, ending=None, needed=False)
 
     def _take(self, item: Item, rest: Sequence[Item], after: int) -> None:
         if isinstance(item, int):
@@ -82,12 +119,14 @@ class Governing(Telling):
         state = self._state
         state.forward = None
         if word in {";", "."}:
-            state.marks, state.clause, state.open = (), [], set()
+            state.marks, state.clause, state.open, state.about = (), [], set(), []
         elif word in {"which", "who", "whom", "because"}:
             state.marks = conditions(state.marks)
 
     def _on_name(self, number: int) -> None:
         state = self._state
+        if self._tells_when(number):
+            return
         state.clause.append(number)
         goes_on = state.last and self._around.joined(state.last[-1], number) and not self._takes_over(number)
         state.last = [*state.last, number] if goes_on else [number]
@@ -99,6 +138,16 @@ class Governing(Telling):
             self._add(number, marked(marks))
         else:
             state.open.add(number)
+
+    def _tells_when(self, number: int) -> bool:
+        """Whether a drug is named for a time only: "hold iron until the antibiotics are finished"."""
+        around = self._around
+        first, behind = around.first(number), around.after(number)
+        before = around.between(max(self._first, first - _UNTIL), first)
+        ends = around.between(behind, min(behind + _UNTIL, len(around.tokens)))
+        if not _MEANWHILE.isdisjoint(before[-2:]):
+            return True  # "pause simvastatin during the clarithromycin"
+        return not _UNTIL_WHEN.isdisjoint(before) and not _ENDED.isdisjoint(ends)
 
     def _takes_over(self, number: int) -> bool:
         """Whether a drug takes the place of the one before it, which "it" then no longer means."""
@@ -127,7 +176,7 @@ class Governing(Telling):
             )
         between = self._around.between(forward.signal.after, self._around.first(number))
         if self._around.written(forward.signal.start, forward.signal.end) in _SHORT_OF_REACH:
-            return len(between) <= _NEAR and "," not in between
+            return len(between) <= _NEAR and _PARTED.isdisjoint(between)
         return len(between) <= _FAR
 
     def _bracket(self, start: int, stop: int, inside: Sequence[int]) -> None:

@@ -12,6 +12,8 @@ from clinical.medications.vicinity import Item
 _QUALIFIED = frozenset({Reality.PLANNED, Reality.CONDITIONAL, Reality.PAST, Reality.CONSIDERED})
 # Behind an ending such words tell how long it lasts: "on hold pending the scope".
 _AS_LONG = frozenset({"pending", "awaited"})
+_UNITS = frozenset({"mg", "mcg", "g", "ml", "units", "puffs", "tablet", "tablets", "iv", "im", "po", "sc"})
+_WHERE = frozenset({"from", "in", "by", "with", "at", "on", "for", "during", "then", "and"})
 _OVER = ("ed", "began", "begun", "held", "quit")
 
 
@@ -28,7 +30,7 @@ class Marking(Reading):
         mark = self._one_sided(mark, rest, follows=follows)
         if mark.says == "conditional":
             self._on_condition(mark, after, follows=follows)
-        elif self._speaks_back(mark, rest, follows=follows):
+        elif self._speaks_back(mark, rest, follows=follows) or self._begins_cell(mark, follows=follows):
             self._behind(mark)
         elif mark.on("ahead"):
             event_follows = bool(rest) and isinstance(rest[0], Signal) and not rest[0].mark
@@ -36,6 +38,11 @@ class Marking(Reading):
             state.marks = (*(conditions(state.marks) or (state.marks if event_follows or near else ())), mark)
             if not (mark.says == "past" and state.forward and mark.first == state.forward.signal.after):
                 state.forward = None
+
+    def _begins_cell(self, mark: Signal, *, follows: bool) -> bool:
+        """Whether a cell or a bracket begins with a mark and names no drug: "Suggest 15 mg nocte"."""
+        owned = self._owner is not None and self._state.clause == [self._owner]
+        return owned and not follows and mark.first == self._first
 
     def _one_sided(self, mark: Signal, rest: Sequence[Item], *, follows: bool) -> Signal:
         """A mark that says one thing of what follows and another of what stands before it, as the one or the other."""
@@ -59,8 +66,8 @@ class Marking(Reading):
     def _on_condition(self, mark: Signal, after: int, *, follows: bool) -> None:
         """A condition speaks of what stands before it ("start X if Y") or of what follows it ("if Y, start X")."""
         state = self._state
-        if state.clause and (self._attached(mark) or not follows):
-            targets = self._under_one_verb()
+        if (state.clause and (self._attached(mark) or not follows)) or (state.about and not follows):
+            targets = self._under_one_verb() if state.clause else state.about
             said = [one for number in targets for one in self._found.get(number, [])]
             needed = needs(self._around, mark, after, said)
             for number in targets:
@@ -110,6 +117,9 @@ class Marking(Reading):
         if self._around.written(mark.start, mark.end) != "once":
             return False
         behind = self._around.written(mark.end, mark.end + 10).split()
+        dosed = self._around.word(mark.first - 1, mark.first) in _UNITS
+        if dosed and behind and behind[0] in _WHERE:
+            return True  # "10 mg once from the ambulance crew"
         return not behind or behind[0][0] in ",.;:)(" or behind[0] in {"daily", "weekly", "monthly", "a", "only", "per"}
 
     def _is_over(self, said: Verdict, mark: Signal) -> bool:

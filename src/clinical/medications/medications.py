@@ -5,11 +5,13 @@ parts that stand by it belong to it (`parts`). What a note says of one drug is o
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from clinical.allergies.avoidance import warned_of
 from clinical.facts import Measurement, Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
+from clinical.medications.given import is_given_now
 from clinical.medications.governing import Governing
 from clinical.medications.merging import facts_from
 from clinical.medications.parts import parts_of, without_supply
@@ -17,8 +19,8 @@ from clinical.medications.passages import Passage, passages_of
 from clinical.medications.places import fallback_of, lead_verdict
 from clinical.medications.reach import reach_of
 from clinical.medications.rows import row_statements
-from clinical.medications.statements import Statement, statement_of
-from clinical.medications.verdicts import Verdict, settled
+from clinical.medications.statements import Statement, further_statements, is_dosed, statement_of
+from clinical.medications.verdicts import Verdict, further, settled
 from clinical.note import Note
 
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
@@ -61,9 +63,9 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
     lead = lead_verdict(note, names, passage)
     for number in passage.names:
         own = verdicts.get(number, [])
-        statement = _of_name(note, names, passage, number, [lead, *own] if lead else own, doses)
-        if statement is not None:
-            yield statement
+        # What is weighed of a drug in a list of what is taken counts as it does under a heading.
+        listed = lead is not None and lead.status is MedicationStatus.CONTINUED and bool(own)
+        yield from _of_name(note, names, passage, number, [lead, *own] if lead and not listed else own, doses, listed)
 
 
 def _tells_only(verdict: Verdict) -> bool:
@@ -72,16 +74,32 @@ def _tells_only(verdict: Verdict) -> bool:
 
 
 def _of_name(
-    note: Note, names: Sequence[Name], passage: Passage, number: int, verdicts: list[Verdict], doses: str
-) -> Statement | None:
+    note: Note,
+    names: Sequence[Name],
+    passage: Passage,
+    number: int,
+    verdicts: list[Verdict],
+    doses: str,
+    listed: bool,
+) -> Iterator[Statement]:
     name = names[number]
     if is_aside(note, name):
-        return None
+        return
     reach = reach_of(note, names, passage, number, verdicts)
-    verdict = settled(verdicts, fallback_of(note, name, dosed=True))
-    parts = parts_of(note, name, reach, verdict, doses)
+    place = MedicationStatus.CONTINUED if listed else fallback_of(note, name, dosed=True)
+    verdict = settled(verdicts, place, lambda at: is_dosed(doses, name.end, at))
+    later = further(verdicts, verdict)
+    known = [one.start for one in later if one.start > name.end]
+    own = (
+        replace(reach, until=min([reach.until, *known]))
+        if verdict is None or verdict.start < min(known, default=0)
+        else reach
+    )
+    parts = parts_of(note, name, own, verdict, doses)
     if parts.previous is not None and parts.dose is not None and (verdict is None or _tells_only(verdict)):
         verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
+    if verdict is not None and _tells_only(verdict) and parts.dose and is_given_now(note, name, verdict, own.until):
+        verdict = verdict._replace(status=MedicationStatus.STARTED, reality=Reality.ACTUAL, strong=True)
     following = names[number + 1].start if number + 1 < len(names) else len(note.text)
     previous = names[number - 1].end if number else 0
     told = (
@@ -91,13 +109,16 @@ def _of_name(
         and 0 <= name.start - verdict.end < _BESIDE
     )
     if name.term.flag and not told and not is_taken(note, name, parts.dose, passage.start, previous):
-        return None
-    if (verdict is not None and verdict.denied) or is_denied(note, name):
-        return None
+        return
+    if (verdict is not None and verdict.denied) or is_denied(note, name, event=verdict is not None and verdict.strong):
+        return
     if parts.sliding and (verdict is None or _tells_only(verdict)):
         verdict = Verdict.of(MedicationStatus.MENTIONED, *parts.places["regimen"])._replace(reality=Reality.CONDITIONAL)
     if name.term.kind == "class" and verdict is not None and verdict.exchanged:
-        return None  # "change his statin to …" tells what he has now
+        return  # "change his statin to …" tells what he has now
     warned = warned_of(note, name, following)
-    statement = statement_of(note, name, parts, verdict, fallback_of(note, name, dosed=parts.dose is not None), warned)
-    return statement if is_wanted(note, name, statement.status, statement.reality, event=statement.event) else None
+    place = MedicationStatus.CONTINUED if listed else fallback_of(note, name, dosed=parts.dose is not None)
+    statement = statement_of(note, name, parts, verdict, place, warned)
+    if is_wanted(note, name, statement.status, statement.reality, event=statement.event):
+        yield statement
+        yield from further_statements(note, name, statement, later, reach, doses)

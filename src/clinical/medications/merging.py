@@ -82,7 +82,8 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
         *(said for said in reversed(statements) if said is not best and said.reality in {best.reality, Reality.ACTUAL}),
     ]
     if best.status is MedicationStatus.STOPPED:
-        ordered = [said for said in ordered if said is best]  # what is no longer taken needs no dose from elsewhere
+        # what is no longer taken needs no dose from where it was taken
+        ordered = [said for said in ordered if said is best or said.status is best.status]
     if best.status is MedicationStatus.CHANGED or best.reality is not Reality.ACTUAL:
         ordered = [said for said in ordered if _agrees(said.parts.dose, best.parts.dose)]
     prescribed = [said for said in ordered if said.parts.sig]
@@ -113,11 +114,13 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
     ):
         if part in said.places:
             places[part] = said.places[part]
+    shown = _shown(best, source["dose"])
+    places["name"] = shown.places["name"]
     return Medication(
-        start=best.start,
-        end=best.end,
-        original=note.text[best.start : best.end],
-        section=note.part_at(best.start),
+        start=shown.start,
+        end=shown.end,
+        original=note.text[shown.start : shown.end],
+        section=note.part_at(shown.start),
         places=places,
         name=best.name,
         ingredient=best.ingredient if best.ingredient != best.name else None,
@@ -138,6 +141,12 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
         retracted=any(said.retracted for said in statements),
         on=best.on,
     )
+
+
+def _shown(best: Statement, dosed: Statement) -> Statement:
+    """Where what goes on is told in full: where its dose stands, though "carry on with it" stands elsewhere."""
+    same = best.status in {MedicationStatus.CONTINUED, MedicationStatus.STOPPED} and dosed.status is best.status
+    return dosed if same and dosed.reality is best.reality is Reality.ACTUAL and best.parts.dose is None else best
 
 
 def _route_of(best: Statement, ranked: list[Statement]) -> Statement:

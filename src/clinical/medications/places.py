@@ -21,7 +21,13 @@ _SUBJECT = re.compile(r"\b(?:he|she|they|patient|pt|i|we|is|are|was|were|has|had
 _TIMED = re.compile(r"(?:at )?(?:[01]\d|2[0-3])[:.]?[0-5]\d(?: ?h(?:rs)?)?[ \t]*[-–:]?[ \t]+(?:gave |given )?")
 _LABEL = re.compile(r"(?P<label>[A-Za-z][^:.\n]{1,38}?)(?::| [-–])\s")
 _LIST_LABEL = re.compile(
-    r"\b(?:regimen|medic\w+|meds|drugs|also on|on|taking|takes|otc|over the counter|herbal|repeats?|inhalers?)$",
+    r"\b(?:regimen|medic\w+|meds|drugs|also on|on|taking|takes|otc|over the counter|herbal|repeats?|inhalers?)"
+    r"(?:\s(?:from|at|on|before|prior to|as of|by|in|today|now|this)\b[^:]{0,24})?$",
+    re.IGNORECASE,
+)
+_GIVEN_LABEL = re.compile(
+    r"^(?:(?:treatment|treated|given|management|interventions?|actions?|received|stat(?: doses?)?)\b.{0,24}|new(?:ly)?|"
+    r"(?:newly )?(?:started|commenced|prescribed|added)|discharged (?:with|on))$",
     re.IGNORECASE,
 )
 _WHOLE_LIST = re.compile(r"medic|meds|drugs|tt[oa]s?\b|\bd\.?h\.?x?\b|drug history|prescription", re.IGNORECASE)
@@ -31,7 +37,10 @@ _LEAD = re.compile(r"\W*(?P<lead>[^:.\n]{3,60}):\s")
 _WHOLE_LEAD = re.compile(
     r"\b(?:(?:medication|meds|medicines?|drug) (?:list|review|reconcil\w+)|"
     r"(?:all|full|complete|current|regular|usual|repeat|home|discharge) (?:\w+ )?(?:medic\w+|meds|drugs)|"
-    r"(?:medic\w+|meds) (?:on|at) discharge)\b",
+    r"(?:medic\w+|meds) (?:on|at) discharge|"
+    r"(?:full|complete|whole|entire) list|"
+    r"(?:everything|all) (?:that )?(?:he|she|they|the patient) (?:now )?tak(?:es?|ing)|"
+    r"takes (?:only|just|nothing but)|(?:is|are) now (?:only )?(?:taking|on) only)\b",
     re.IGNORECASE,
 )
 
@@ -59,18 +68,20 @@ def _of_line(note: Note, name: Name, *, ordered: bool) -> MedicationStatus:
     before = note.text[line.body : name.start]
     if _TIMED.match(before):
         return MedicationStatus.STARTED
-    if _labelled(note, name):
+    if _labelled(note, name, _GIVEN_LABEL):
+        return MedicationStatus.STARTED
+    if _labelled(note, name, _LIST_LABEL):
         return MedicationStatus.CONTINUED
     if not ordered or _SUBJECT.search(before):
         return MedicationStatus.MENTIONED
     return MedicationStatus.CONTINUED if not before.strip() and _goes_on(note, name) else MedicationStatus.STARTED
 
 
-def _labelled(note: Note, name: Name) -> bool:
-    """Whether its line begins with a label that makes it a list of what is taken: "Also on:", "Home regimen:"."""
+def _labelled(note: Note, name: Name, meant: re.Pattern[str]) -> bool:
+    """Whether its line begins with a label that makes it a list of such: "Also on:", "Treatment in ED:"."""
     line = note.document.line_at(name.start)
     label = _LABEL.match(note.text, line.body, name.start)
-    return label is not None and _LIST_LABEL.search(label["label"]) is not None
+    return label is not None and meant.search(label["label"]) is not None
 
 
 def is_listed(note: Note, name: Name) -> bool:

@@ -13,8 +13,8 @@ from clinical.medications.parts import Parts, parts_of
 from clinical.medications.passages import Passage, cell_at
 from clinical.medications.places import fallback_of
 from clinical.medications.reach import Reach
-from clinical.medications.statements import Statement, statement_of
-from clinical.medications.verdicts import Verdict, settled
+from clinical.medications.statements import Statement, further_statements, is_dosed, statement_of
+from clinical.medications.verdicts import Verdict, further, settled
 from clinical.note import Note
 from clinical.text.tables import Cell, Row, Table
 
@@ -85,6 +85,8 @@ class _Reading:
     parts: dict[Role, list[Parts]] = field(default_factory=dict)
     changing: list[Parts] = field(default_factory=list)
     """The parts of the cells that say the dose is changed."""
+    settled: Verdict | None = None
+    """What is finally said of the drug."""
 
     @property
     def dosed(self) -> bool:
@@ -107,7 +109,11 @@ def row_statements(note: Note, names: Sequence[Name], passage: Passage, text: st
         return None
     if is_aside(note, drug.name):
         return []
-    return [_statement(drug, _read(drug)), *_others(drug, passage)]
+    reading = _read(drug)
+    told_of = _statement(drug, reading)
+    reach = Reach(drug.name.end, drug.name.end, drug.name.end, passage.row.end)
+    later = further_statements(note, drug.name, told_of, further(reading.verdicts, reading.settled), reach, text)
+    return [told_of, *later, *_others(drug, passage)]
 
 
 def _role(title: str) -> Role:
@@ -127,7 +133,9 @@ def _read(drug: _DrugRow) -> _Reading:
             verdicts = [one._replace(overrides=True) for one in verdicts]
         reading.verdicts.extend(verdicts)
         changed = next((one for one in verdicts if one.status is MedicationStatus.CHANGED), None)
-        parts = parts_of(drug.note, drug.name, Reach(start, start, start, cell.end), changed, drug.text)
+        others = (drug.names[n].start for n in range(drug.main + 1, min(drug.main + _MOST_OTHERS, len(drug.names))))
+        until = next((at for at in others if start < at < cell.end and role is Role.ACTION), cell.end)
+        parts = parts_of(drug.note, drug.name, Reach(start, start, start, until), changed, drug.text)
         reading.parts.setdefault(role, []).append(parts)
         if changed is not None:
             reading.changing.append(parts)
@@ -173,7 +181,12 @@ def _statement(drug: _DrugRow, reading: _Reading) -> Statement:
     fallback = fallback_of(drug.note, drug.name, dosed=True)
     if fallback is MedicationStatus.MENTIONED and reading.dosed:
         fallback = MedicationStatus.CONTINUED
-    verdict = settled(reading.verdicts, fallback if reading.dosed else MedicationStatus.MENTIONED)
+    verdict = settled(
+        reading.verdicts,
+        fallback if reading.dosed else MedicationStatus.MENTIONED,
+        lambda at: is_dosed(drug.text, drug.name.end, at),
+    )
+    reading.settled = verdict = verdict or _change_of_dose(reading)
     changed = verdict is not None and verdict.status is MedicationStatus.CHANGED
     if changed or not {Role.BEFORE, Role.NOW}.isdisjoint(reading.parts):
         parts = _joined(drug.name, reading, changed=changed)
@@ -181,6 +194,17 @@ def _statement(drug: _DrugRow, reading: _Reading) -> Statement:
         reach = Reach(drug.name.start, drug.name.start, drug.name.end, drug.row.end)
         parts = parts_of(drug.note, drug.name, reach, verdict, drug.text)
     return statement_of(drug.note, drug.name, parts, verdict, fallback, None)
+
+
+def _change_of_dose(reading: _Reading) -> Verdict | None:
+    """A change that the columns tell without a verb: another dose under what is decided than under what was before."""
+    before, doing = (
+        next((one for one in reading.parts.get(role, []) if one.dose), None) for role in (Role.BEFORE, Role.ACTION)
+    )
+    if before is None or doing is None or (before.dose, before.frequency) == (doing.dose, doing.frequency):
+        return None
+    reading.changing.append(doing)
+    return Verdict.of(MedicationStatus.CHANGED, *doing.places["dose"])
 
 
 def _joined(name: Name, reading: _Reading, *, changed: bool) -> Parts:

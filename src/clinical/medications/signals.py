@@ -26,7 +26,7 @@ _STATUSES = {
     "until": MedicationStatus.STOPPED,
 }
 MARKS = frozenset({*(reality.value for reality in Reality), "negated", "avoided"})
-_BEING = wordset("was were is are be been being has have had gets got to will should")
+_BEING = wordset("was were is are be been being has have had gets got to will should must shall needs need ought")
 _SEVERAL = wordset("were are have both all")
 _MANNER = wordset(
     "also then now newly recently subsequently therefore both all since just first already again initially later "
@@ -38,7 +38,7 @@ _BACK_REFERENCE = frozenset({"it", "this", "them", "these", "that", "both"})
 # What follows a verb that goes on about a drug, and has no object of its own: "Increased to 40 mg", "Stopped in May".
 BEHIND_VERB = wordset(
     "to if by from on in at until till when after due because last yesterday today this it for again and since as with "
-    "twice once , ; ( then once over around about during before"
+    "twice once , ; ( then once over around about during before himself herself themselves themself yourself itself"
 ) | {""}
 _MONTHS = wordset("jan feb mar apr may jun jul aug sep oct nov dec")
 AUXILIARIES = _BEING | _MANNER
@@ -122,6 +122,16 @@ def _phrases() -> Phrases[Meaning]:
             phrases.add(name.strip(), Meaning(says, form or "ahead"))
     phrases.sort()
     return phrases
+
+
+@cache
+def signal_words() -> frozenset[str]:
+    """All words of these phrases."""
+    found: set[str] = set()
+    for line in entries("medication_events.txt"):
+        _, _, names = line.partition(": ")
+        found.update(re.findall(r"[a-z]{3,}", names.lower()))
+    return frozenset(found)
 
 
 def signals_in(note: Note, first: int, after: int) -> list[Signal]:

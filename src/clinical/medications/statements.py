@@ -1,23 +1,25 @@
 """What one place of a note says of a drug."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from clinical.allergies.warned import Warned
 from clinical.concepts import concept_of
 from clinical.facts import Ending, MedicationStatus, Place, Reality
 from clinical.medications.drug_names import LISTS, Name, identity_of
-from clinical.medications.parts import Parts
+from clinical.medications.lasting import lasting_of
+from clinical.medications.over import is_over
+from clinical.medications.parts import Parts, parts_of
 from clinical.medications.places import is_listed
+from clinical.medications.reach import Reach
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
+from clinical.values.amounts import doses_in
 from clinical.values.dates import DATE, day_of
-from clinical.values.durations import Duration, Span, courses_in
+from clinical.values.durations import Duration
+from clinical.values.frequencies import frequencies_in
 
-# "Has been taking it for three weeks" tells how long it has been, not when it ends.
-# "Raised as sleeping 3 hours": the time is of something else.
-_OF_SOMETHING_ELSE = re.compile(r"\b(?:as|because|since|sleep\w*|slept|lasting|wait\w*)\b", re.IGNORECASE)
-_SO_FAR = re.compile(r"\b(?:has|have|had|been|took|taken|taking|takes|tried|used|uses|using|was|were)\b", re.IGNORECASE)
 _NO_START = re.compile(r"\b(?:until|till|review|due|dob|born|on or before|by|last dose|see)\s(?:on\s)?$", re.IGNORECASE)
 _RETRACTED = re.compile(
     r"\b(?:recorded|entered|listed|documented|charted|prescribed) in error\b|\bnever (?:took|taken) it\b", re.IGNORECASE
@@ -84,7 +86,9 @@ def statement_of(
     if warned is not None and (status is not MedicationStatus.STOPPED or warned.shunned):
         status, ending, shunned = MedicationStatus.MENTIONED, None, True
     ingredient, written = identity_of(note, name)
-    lasting = _duration(note, name, parts)
+    lasting = lasting_of(note, name, parts, verdict)
+    if is_over(note, name, verdict, lasting) and (warned is None or status is MedicationStatus.STOPPED):
+        status, reality, ending = MedicationStatus.STOPPED, Reality.PAST, ending or Ending.COMPLETED
     places = {"name": Place(name.start, name.end), **parts.places}
     if lasting is not None:
         places["duration"] = Place(lasting.start, lasting.end)
@@ -117,19 +121,32 @@ def statement_of(
     )
 
 
-def _duration(note: Note, name: Name, parts: Parts) -> Duration | None:
-    """How long it is to be taken; not how long it has been."""
-    if len(parts.regimen) > 1:
-        return None
-    first, _ = note.document.sentence_span(name.start)
-    found = courses_in(note.text, name.end, parts.until)
-    if not found:
-        return None
-    if found[0].kind is Span.PLAIN and _OF_SOMETHING_ELSE.search(note.text, name.end, found[0].start):
-        return None
-    if not found[0].text.startswith("until") and _SO_FAR.search(note.text, max(first, name.start - 80), name.start):
-        return None
-    return found[0]
+def is_dosed(text: str, start: int, end: int) -> bool:
+    """Whether a dose, or how often it is taken, stands in a stretch of text behind a drug."""
+    return end > start and bool(doses_in(text, start, end) or frequencies_in(text, start, end))
+
+
+def further_statements(
+    note: Note, name: Name, main: Statement, verdicts: Sequence[Verdict], reach: Reach, text: str
+) -> Iterator[Statement]:
+    """What is to become of a drug later, or if something happens, beside what becomes of it now.
+
+    Args:
+        note: The note.
+        name: The drug.
+        main: What becomes of it now.
+        verdicts: What is to become of it.
+        reach: Where its parts are.
+        text: The text with blanks where results and amounts dispensed stand.
+    """
+    for number, verdict in enumerate(verdicts):
+        until = verdicts[number + 1].start if number + 1 < len(verdicts) else reach.until
+        behind = Reach(verdict.end, verdict.end, verdict.end, max(until, verdict.end))
+        parts = parts_of(note, name, behind, verdict, text)
+        if parts.dose is None and verdict.status is MedicationStatus.STARTED:
+            parts = main.parts  # "on hold, restart on Friday": as before
+        told = statement_of(note, name, parts, verdict, MedicationStatus.MENTIONED, None)
+        yield replace(told, listed=False)
 
 
 def _last_day(duration: Duration) -> str | None:

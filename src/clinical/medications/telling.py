@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from clinical.facts import MedicationStatus, Reality
 from clinical.medications.exchanges import exchanged, taking_part
 from clinical.medications.judging import verdict_of
-from clinical.medications.marking import Marking
 from clinical.medications.reading import Forward, conditions
 from clinical.medications.signals import Meaning, Signal
+from clinical.medications.turning import Turning
 from clinical.medications.verdicts import Verdict
 from clinical.medications.vicinity import Item, Subject
 
@@ -17,24 +17,22 @@ _INSTEAD_OF = frozenset({"instead of", "in place of"})
 _MARK = 6
 # What may stand between two verbs of which the first has no drug of its own: "stop and start celecoxib".
 _OF_THEMSELVES = (["and"], ["then"], ["and", "then"], [","], ["it", "and"], ["this", "and"])
+_OF_BEFORE = frozenset({"stopped", "held", "started", "changed"})
+# So many words such a phrase has.
+_WORDS = 2
+_SET_OFF = frozenset({",", ";", "-", "–", "—", ".", ":", "("})
 _OPENS_CLAUSE = frozenset({",", ";", ":", "-", "–", "then", "please"})
-# What stands right behind a drug as a noun: "prednisolone taper".
-_NOUNS = frozenset({"taper", "trial", "order", "refill", "issue", "bridge", "load", "trials", "orders", "refills"})
-_FINITE_ENDS = ("ed", "ing", "held")
 
 
-class Telling(Marking):
+class Telling(Turning):
     """What verbs say of the drugs around them."""
 
     def _on_event(self, event: Signal, rest: Sequence[Item], after: int) -> None:
         state, around = self._state, self._around
         written = around.written(event.start, event.end)
-        if written == "after" and self._owner is not None:
-            self._put_off()
+        if self._turns_out(event, written, rest, after):
             return
         named = bool(state.clause or state.last)
-        if written in _NOUNS and state.clause and around.after(state.clause[-1]) == event.first:
-            return  # "prednisolone taper"
         follows = around.name_follows(event, rest, within_part=event.both_ways and not event.commands)
         ahead, behind = event.on("ahead"), event.on("behind")
         if named and behind and (not ahead or not follows or self._goes_back(event, rest)):
@@ -45,17 +43,29 @@ class Telling(Marking):
         elif (
             (named and event.commands and follows and self._shares_nothing(event, rest))
             or (named and event.commands and not follows and around.has_no_object(event, after))
-            or (not follows and self._begins_what_is_said_of_owner(event))
+            or (named and self._is_left_without_object(event, rest, after))
+            or (self._begins_what_is_said_of_owner(event) and (not follows or self._is_set_off(event, after)))
         ):
-            self._back(event, event.meanings[0])
+            meaning = event.meanings[0]
+            self._back(event, meaning._replace(form="behind") if meaning.form == "ahead" else meaning)
         elif ahead:
             if written in _INSTEAD_OF and state.clause and not self._found.get(state.clause[-1]):
                 self._add(state.clause[-1], Verdict.of(MedicationStatus.STARTED, event.start, event.end))
             self._forward(event, ahead)
 
+    def _is_left_without_object(self, event: Signal, rest: Sequence[Item], after: int) -> bool:
+        """Whether words that govern what follows have nothing there: "naproxen - not taking", "statin: back on"."""
+        if event.says not in _OF_BEFORE or event.commands or event.on("behind") or event.after - event.first < _WORDS:
+            return False
+        return not self._around.name_follows(event, rest) and self._around.has_no_object(event, after)
+
     def _begins_what_is_said_of_owner(self, event: Signal) -> bool:
         """Whether a cell or a bracket begins with a verb: it is said of the row's drug, whatever follows the verb."""
         return self._owner is not None and self._state.clause == [self._owner] and event.first == self._first
+
+    def _is_set_off(self, event: Signal, after: int) -> bool:
+        """Whether a comma stands right behind a verb: "STOP, anticholinergic", which is why and not what."""
+        return self._around.word(event.after, after) in _SET_OFF
 
     def _is_of_something_else(self, event: Signal, meaning: Meaning, after: int) -> bool:
         """Whether a participle is about no drug: "cough started last week", "and then he started complaining"."""
@@ -67,15 +77,6 @@ class Telling(Marking):
         if subject is Subject.OPEN and not event.passive:
             return not self._around.has_no_object(event, after)
         return subject is Subject.OTHER
-
-    def _put_off(self) -> None:
-        """ "Restart after the operation" is still to come."""  # noqa: D210 (a quotation)
-        for number in self._state.clause[-1:]:
-            said = self._found.get(number, [])
-            if not said or not said[-1].strong:
-                continue
-            if not self._around.written(said[-1].start, said[-1].end).endswith(_FINITE_ENDS):
-                said[-1] = said[-1]._replace(reality=Reality.PLANNED)
 
     def _goes_back(self, event: Signal, rest: Sequence[Item]) -> bool:
         if not self._state.clause:
@@ -142,11 +143,17 @@ class Telling(Marking):
         )
         linked = event.linked or meaning.form in {"participle", "behind"}
         verdict = verdict_of(self._around, event, meaning, marks, negated)
+        ahead = verdict.reality is Reality.ACTUAL and self._around.word(event.first - 1, event.first) == "to"
         for number in targets:
             said = self._found.get(number, [])
-            if linked or not said or not said[-1].strong:
+            if ahead and said and said[-1].ending is not None and verdict.status is not MedicationStatus.STOPPED:
+                self._add(number, verdict._replace(reality=Reality.PLANNED, linked=True))  # "on hold, to go back on"
+                continue
+            # "On hold, restart once …": what is to be done later stands beside what is done now.
+            if linked or not said or not said[-1].strong or said[-1].status is not verdict.status:
                 self._add(number, verdict._replace(overrides=linked, linked=event.linked))
         state.open.difference_update(targets)
+        state.about = [] if state.clause else targets
         state.forward = None
 
     def _on_exchange(self, event: Signal, rest: Sequence[Item]) -> None:

@@ -1,6 +1,6 @@
 """What is said of a drug at one place: what becomes of it, how real that is, and which word of several counts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from clinical.facts import Ending, MedicationStatus, Reality
@@ -58,7 +58,9 @@ def reality_of(marks: Iterable[Signal]) -> Reality:
     return next((reality for reality in _LEAST_REAL_FIRST if reality.value in says), Reality.ACTUAL)
 
 
-def settled(verdicts: list[Verdict], fallback: MedicationStatus) -> Verdict | None:
+def settled(
+    verdicts: list[Verdict], fallback: MedicationStatus, dosed_before: Callable[[int], bool] = lambda _: True
+) -> Verdict | None:
     """What is finally said of a drug; None where no words said anything.
 
     Later words win where they go on about the drug, and everything wins over what is merely told. What is not real
@@ -67,6 +69,7 @@ def settled(verdicts: list[Verdict], fallback: MedicationStatus) -> Verdict | No
     Args:
         verdicts: What was said, in the order of the text.
         fallback: What its place says.
+        dosed_before: Whether the drug has its dose before a place: then it is taken, whatever is considered there.
     """
     needed = next((verdict for verdict in verdicts if verdict.needed), None)
     best: Verdict | None = None
@@ -75,9 +78,20 @@ def settled(verdicts: list[Verdict], fallback: MedicationStatus) -> Verdict | No
             best = verdict
     if best is None:
         return needed
-    if fallback is MedicationStatus.CONTINUED and best.told and best.reality in _AHEAD:
+    if fallback is MedicationStatus.CONTINUED and best.told and best.reality in _AHEAD and dosed_before(best.start):
         return needed
     return best._replace(needed=needed is not None)
+
+
+def further(verdicts: list[Verdict], main: Verdict | None) -> list[Verdict]:
+    """What is said of a drug beside its verdict: what is still to come, or to happen if something else does.
+
+    "On hold, to restart on Friday"; "halved, stop if potassium is above 6".
+    """
+    if main is None or main.reality is not Reality.ACTUAL:
+        return []
+    found = [one for one in verdicts if one.strong and one.reality in _AHEAD and not one.needed]
+    return [one for one in found if one.start != main.start]
 
 
 def _wins(later: Verdict, best: Verdict) -> bool:

@@ -22,7 +22,7 @@ SMALL = wordset(
     "using on starting start started to take use prescribed prescription new current such as not only be given giving "
     "have having been had aged iv im sc po long-term long term high low dose"
 )
-_BREAKS = wordset("because which who whom since so therefore while whilst ;")
+_BREAKS = wordset("because which who whom since so therefore while whilst until till ;")
 # Words of a drug that are no part of it, and words behind which another statement of it begins.
 _OF_DRUGS = wordset(
     "dose doses dosage tablets tablet therapy treatment course infusion drip injections patch inhaler drug at"

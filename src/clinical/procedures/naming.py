@@ -6,8 +6,10 @@ from functools import cache
 from typing import NamedTuple
 
 from clinical.lexicon.concept_names import procedure
-from clinical.lexicon.phrases import Phrases, Token
+from clinical.lexicon.phrases import Match, Phrases, Token
 from clinical.lexicon.resources import entries, words, wordset
+from clinical.procedures.vaccines import vaccines_in
+from clinical.procedures.words import nouns, words_of
 from clinical.text.document import Document
 
 
@@ -33,63 +35,6 @@ _FORM = re.compile(
     r"tripsy|rrhaphy|angiogram|venogram|arthrogram|myelogram)"
 )
 _NO_FORM = wordset("dichotomy anatomy phlebotomy microscopy dermoscopy dermatoscopy otoscopy fundoscopy ophthalmoscopy")
-# Nouns that need to be told what they are done to.
-_NOUNS = {
-    **dict.fromkeys(
-        [
-            "repair",
-            "replacement",
-            "removal",
-            "excision",
-            "resection",
-            "fixation",
-            "fusion",
-            "reconstruction",
-            "transplant",
-            "transplantation",
-            "bypass",
-            "graft",
-            "grafting",
-            "stenting",
-            "ablation",
-            "drainage",
-            "surgery",
-            "operation",
-            "arthroplasty",
-            "revision",
-            "amputation",
-            "decompression",
-            "reduction",
-            "aspiration",
-            "release",
-            "ligation",
-            "embolisation",
-            "embolization",
-        ],
-        "operation",
-    ),
-    **dict.fromkeys(["scan", "scans"], "imaging"),
-    **dict.fromkeys(["injection", "injections"], "injection"),
-    **dict.fromkeys(
-        [
-            "vaccine",
-            "vaccines",
-            "vaccination",
-            "vaccinations",
-            "immunisation",
-            "immunization",
-            "immunisations",
-            "immunizations",
-            "jab",
-            "jabs",
-            "booster",
-            "vacc",
-        ],
-        "vaccination",
-    ),
-}
-# "skin cancer removed", "gallbladder excised"
-_PARTICIPLES = frozenset({"removed", "excised", "resected", "repaired", "replaced", "transplanted", "pinned"})
 # Behind a name these make it a place, or something else than the procedure itself.
 _OF_ANOTHER = wordset("lab labs suite department dept unit clinic team scanner list machine technician probe gel")
 _DONE_WITH = wordset("due scheduled given booked declined today offered refused")
@@ -101,12 +46,17 @@ _QUALIFIERS = wordset(
     laparoscopic open elective emergency repeat bilateral left right total partial radical diagnostic urgent outpatient
     primary secondary transthoracic bedside portable contrast non-contrast screening follow-up old previous prior
     recent endoscopic percutaneous robotic minimally invasive surgical cervical annual steroid cortisone l r lt rt
-    sleep-deprived surveillance
+    sleep-deprived surveillance supervised end-of-treatment post-treatment
     ultrasound-guided image-guided guided ct-guided interval baseline staging dual chamber revision redo knee
     """
 )
 _SIDES = wordset(
     "left right bilateral l r lt rt both upper lower first second proximal distal anterior posterior superior inferior"
+)
+# Organs by which operations are called, and nothing else is looked for beside a procedure.
+_OPERATED_ON = wordset(
+    "caecal cecal colonic colorectal duodenal duodenum gastric ileal ileocaecal ileocecal ileocolic ileum jejunal "
+    "jejunum oesophageal esophageal pancreatic rectal rectum sigmoid tracheal uterine"
 )
 _LEFT_OR_RIGHT = wordset("left right bilateral l r lt rt both")
 _SITE_LEADS = frozenset({"of", "to", "for", "on", "in"})
@@ -148,15 +98,24 @@ def names_in(document: Document) -> list[Name]:
 def _all(document: Document) -> Iterator[Name]:
     for number in range(len(document.sentences)):
         first, after = document.sentence_tokens(number)
-        yield from _known(document, first, after)
+        known = list(_phrases().find(document.text, document.tokens, first, after))
+        # The body part behind "and" may begin the name of another one: "mastectomy and axillary node clearance".
+        begun = sorted(match.first for match in known)
+        yield from _known(document, known, begun, first, after)
+        yield from _vaccines(document, first, after)
         for at in range(first, after):
-            yield from _formed(document, at, first, after)
+            yield from _formed(document, at, first, _limit(begun, at + 1, after))
 
 
-def _known(document: Document, first: int, after: int) -> Iterator[Name]:
+def _limit(begun: list[int], stop: int, after: int) -> int:
+    """The token before which a name that is known up to `stop` ends: where the next known one begins."""
+    return next((at for at in begun if at >= stop), after)
+
+
+def _known(document: Document, matches: list[Match[Kind]], begun: list[int], first: int, after: int) -> Iterator[Name]:
     """What the lexicon knows."""
     tokens = document.tokens
-    for match in _phrases().find(document.text, tokens, first, after):
+    for match in matches:
         known = match.found[0]
         if match.after < after and tokens[match.after].word in _OF_ANOTHER:
             continue
@@ -164,7 +123,7 @@ def _known(document: Document, first: int, after: int) -> Iterator[Name]:
             continue  # the International Classification of Diseases
         if tokens[match.first].word == "xr" and match.first > first and _names_drug(document, tokens[match.first - 1]):
             continue  # extended release
-        yield _named(document, match.first, match.after, known, first, after)
+        yield _named(document, match.first, match.after, known, first, _limit(begun, match.after, after))
 
 
 def _names_drug(document: Document, token: Token) -> bool:
@@ -178,31 +137,44 @@ def _formed(document: Document, at: int, first: int, after: int) -> Iterator[Nam
     word = tokens[at].word
     if _FORM.fullmatch(word) and word not in _NO_FORM:
         yield _named(document, at, at + 1, Kind("operation", word), first, after)
-    elif word in _NOUNS or word in _PARTICIPLES:
-        if _NOUNS.get(word) == "vaccination":
-            yield from _vaccinations(document, at, first)
+    elif word in nouns() or word in words_of("acted"):
         begin = _begin(document, at, first, needed=True)
         if begin < at:
             # Which side it was done to is no part of what was done.
             bare = [token.word for token in tokens[begin : at + 1] if token.word not in _LEFT_OR_RIGHT]
             concept = procedure(" ".join(bare))
-            yield Name(tokens[begin].start, tokens[at].end, _NOUNS.get(word, "operation"), concept)
+            yield Name(tokens[begin].start, tokens[at].end, nouns().get(word, "operation"), concept)
     elif word in _targets() and _BOXED.match(document.text, tokens[at].end):
         yield Name(tokens[at].start, tokens[at].end, "vaccination", f"{word} vaccination")
+    if word in words_of("acts") and (acted := _acted(document, at, after)) is not None:
+        yield acted
     if word == "booster" and at + 1 < after and tokens[at + 1].word in _DONE_WITH:
         yield Name(tokens[at].start, tokens[at].end, "vaccination", "booster vaccination")
 
 
-def _vaccinations(document: Document, at: int, first: int) -> Iterator[Name]:
-    """What is named before a vaccination's noun beside the one next to it: "pneumococcal and shingles jabs"."""
+def _vaccines(document: Document, first: int, after: int) -> Iterator[Name]:
+    """Vaccinations that are told by what they are against."""
     tokens = document.tokens
-    place = at - 2
-    while place > first and tokens[place].word in {"and", ",", "&"}:
-        target = tokens[place - 1]
-        if target.word not in _targets():
-            return
-        yield Name(target.start, target.end, "vaccination", f"{target.word} vaccination")
-        place -= 2
+    for at, stop, target in vaccines_in(document, first, after):
+        known = _phrases().find("", [Token(0, 0, target), Token(0, 0, "vaccine")])
+        concept = known[0].found[0].concept if known else f"{target} vaccination"
+        yield Name(tokens[at].start, tokens[stop - 1].end, "vaccination", concept)
+
+
+def _acted(document: Document, at: int, after: int) -> Name | None:
+    """What somebody did to a part of the body: "injected his right wrist"."""
+    tokens = document.tokens
+    end = at + 1
+    while end < after and tokens[end].word in _ARTICLES:
+        end += 1
+    begin = end
+    while end < after and tokens[end].word in _sites() and _adjoins(document.text, tokens[end - 1], tokens[end]):
+        end += 1
+    if end == begin or all(token.word in _SIDES for token in tokens[begin:end]):
+        return None
+    site = " ".join(token.word for token in tokens[begin:end] if token.word not in _LEFT_OR_RIGHT)
+    kind = "injection" if tokens[at].word == "injected" else "operation"
+    return Name(tokens[at].start, tokens[end - 1].end, kind, procedure(f"{tokens[at].word} {site}"))
 
 
 @cache
@@ -245,8 +217,13 @@ def _begin(document: Document, at: int, first: int, *, needed: bool) -> int:
         if before.word in _sites():
             told = told or before.word not in _SIDES
             begin -= 1
+        elif needed and before.word in _OPERATED_ON:
+            told = True
+            begin -= 1
         elif before.word in _QUALIFIERS:
             begin -= 1
+        elif (compound := _compound_from(document, begin, first)) is not None:
+            begin = compound
         elif needed and begin - 1 in operated:
             told = True
             begin = operated[begin - 1]
@@ -264,6 +241,17 @@ def _begin(document: Document, at: int, first: int, *, needed: bool) -> int:
     }:
         begin += 1
     return begin if told or not needed else at
+
+
+def _compound_from(document: Document, stop: int, first: int) -> int | None:
+    """Where the qualifier begins that ends before `stop` and is written with hyphens: "sleep-deprived" EEG."""
+    tokens = document.tokens
+    begin = stop - 1
+    while begin > first and document.text[tokens[begin - 1].end : tokens[begin].start] == "-":
+        begin -= 1
+        if "-".join(token.word for token in tokens[begin:stop]) in _QUALIFIERS:
+            return begin
+    return None
 
 
 def _end(document: Document, end: int, after: int) -> int:

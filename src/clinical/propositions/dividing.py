@@ -15,6 +15,11 @@ def within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# What is only looked for.
+_SOUGHT = re.compile(
+    r"\b(?:look(?:ing)?|check(?:ing)?|search(?:ing)?|screen(?:ing)?|assess|evaluate|investigate|test(?:ing)?)\s(?:for|whether|if)\b|\bto\s(?:find|see|rule|exclude)\b",
+    re.IGNORECASE,
+)
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 
 
@@ -93,8 +98,18 @@ def fill(one: Proposition, text: str) -> None:
     one.has_stray_denial = denied and not one.negates and not one.events & {"stop", "unchanged", "refuse", "avoid"}
     than = _THAN.search(text, one.start, one.end)
     one.than = than.start() if than else None
-    one.doubts = not DOUBTS.isdisjoint(said) or "?" in text[one.start : one.end] or _is_likened(said)
+    one.doubts = (
+        not DOUBTS.isdisjoint(said)
+        or bool(_SOUGHT.search(text, one.start, one.end))
+        or "?" in text[one.start : one.end]
+        or _is_likened(said)
+    )
     one.is_alternative = bool(said) and said[0] in {"or", "nor"}
+
+
+def _is_bare(one: Proposition) -> bool:
+    """Whether it only names things, without a verb."""
+    return bool(one.own_subjects) and not (one.events or one.is_present or one.is_past or one.is_participle)
 
 
 def _is_likened(said: Sequence[str]) -> bool:
@@ -109,8 +124,17 @@ def hand_down(propositions: Sequence[Proposition]) -> None:
             one.negates = True  # "not spread to the liver or lungs"
         if at and one.link == "and" and not one.own_subjects and propositions[at - 1].has_stray_denial:
             one.has_stray_denial = True  # "have not improved or worsened"
+        if at and one.link == ":":
+            one.headed_by = propositions[at - 1].own_subjects
+        if at and one.link == "and" and propositions[at - 1].doubts and not one.events:
+            one.doubts = True  # "sources of anaemia or bleeding"
         if at and not one.events and one.link in {",", "and", "with"}:
-            one.carried = propositions[at - 1].happens
+            one.carried = propositions[at - 1].happens - (
+                {"past"} if one.link == "with" and propositions[at - 1].own_subjects else frozenset()
+            )
+        behind = propositions[at + 1] if at + 1 < len(propositions) else None
+        if behind is not None and behind.link == "and" and _is_bare(one) and behind.own_subjects and not one.carried:
+            one.carried = behind.events  # "metoclopramide and haloperidol must be avoided"
         if one.own_subjects:
             continue
         earlier = [other for other in reversed(propositions[:at]) if other.own_subjects]

@@ -45,6 +45,8 @@ _ROLE = re.compile(
     r"|([<>])\s?)\Z",
     re.IGNORECASE,
 )
+# "20 mm by 20 mm"
+_DIMENSION = re.compile(r"\d\s?[a-z]{0,2}\sby\s\Z", re.IGNORECASE)
 _THAN = {
     "at least": "above",
     "less than": "below",
@@ -59,7 +61,7 @@ _THAN = {
 def role_at(text: str, at: int) -> str:
     """What the words before a place make of the figure there: from, to, by, below, above."""
     found = _ROLE.search(text, max(0, at - 28), at)
-    if found is None:
+    if found is None or _DIMENSION.search(text, max(0, at - 12), at):
         return ""
     word = (found[1] or found[2]).lower()
     return _THAN.get(word) or _ROLES.get(word, "")

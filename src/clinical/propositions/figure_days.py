@@ -18,7 +18,8 @@ _COUNTED = re.compile(r"\d|\b(?:one|two|three|four|five|six|ten|an?)\b")
 _ON = re.compile(r"\b(?:on|until|till|since|from|by|before|after|dated?|for|due)\s(?:the\s)?\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d\d(?![\d/-])")
 _MONTH_ALONE = re.compile(
-    rf"(?:(?:in|both|and|or|the|for|until|till|since|by|from|of|early|late|mid|last|next|this)[ -])"
+    r"(?:(?i:in|between|through|during|both|and|or|the|for|until|till|since|by|from|of|early|late|mid|last|next|this)"
+    r"[ -])"
     rf"(?P<m>(?i:{MONTH}))\b(?! \d)"
 )
 _DAY_MONTH = re.compile(

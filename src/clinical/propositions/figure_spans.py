@@ -9,8 +9,8 @@ from clinical.values.numbers import NUMBER, number_of
 _UNITS_OF_TIME = {"minute": "min", "hour": "hr|h", "day": "d", "week": "wk", "month": "mth|mo", "year": "yr|y/o|yo|y"}
 SPELT_TIME = "|".join(f"{name}s?|(?:{short})s?" for name, short in _UNITS_OF_TIME.items())
 SPAN = re.compile(
-    rf"(?P<role>in|within|every|for|over|at|after|x)?\s?(?:(?P<n>{NUMBER.pattern}|(?<=[x×])\d{{1,3}})(?:\s|-)?|(?<!\w)(?P<one>an?)\s)(?P<unit>{SPELT_TIME})(?:[- ]old)?"  # noqa: E501, RUF001
-    rf"(?![\w])(?P<behind>\s(?:ago|earlier|before|later|old))?",
+    rf"(?P<role>in|within|every|for|over|at|after|x)?\s?(?:(?P<n>{NUMBER.pattern}|(?<=[x×])\d{{1,3}})(?:\s|-)?|(?<!\w)(?P<one>an?)\s(?:full\s|whole\s|entire\s)?)(?P<unit>{SPELT_TIME})(?:[- ]old)?"  # noqa: E501, RUF001
+    rf"(?![\w])(?P<behind>\s(?:ago|earlier|before\s(?:the|this|that|his|her)\s(?:visit|appointment|consultation|review)|before|later|old))?",
     re.IGNORECASE,
 )
 _HALVES = {
@@ -31,6 +31,7 @@ _NAMED_SPANS = re.compile(
     rf"(?<!\w)(?:(?P<n>{NUMBER.pattern})\s|an?\s|the\s(?:last|past)\s)?(?P<name>fortnight|decade)s?(?!\w)(?P<behind>\s(?:ago|earlier))?",
     re.IGNORECASE,
 )
+_COUPLE = re.compile(rf"(?<!\w)couple\sof\s(?P<unit>{SPELT_TIME})(?!\w)", re.IGNORECASE)
 _LENGTHS = {"fortnight": (2.0, "week"), "decade": (10.0, "year")}
 _SOLIDUS = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12|24)(?![\d/])")
 _SOLIDUS_UNITS = {"7": "day", "52": "week", "12": "month", "24": "hour"}
@@ -50,6 +51,8 @@ def spans_in_words(text: str) -> Iterator[Figure]:
         unit = match["unit"] or match["plural"]
         if whole is not None:
             yield Figure(*match.span(), "span", match.group(), whole + 0.5, unit=unit_of_time(unit))
+    for match in _COUPLE.finditer(text):
+        yield Figure(*match.span(), "span", match.group(), 2.0, unit=unit_of_time(match["unit"]))
     for match in _PART_OF_TIME.finditer(text):
         value = _HALVES[match["part"].lower()]
         yield Figure(*match.span(), "span", match.group(), value, unit=unit_of_time(match["unit"]))
@@ -69,7 +72,13 @@ def spans_in(text: str) -> Iterator[Figure]:
         if value is None or (match["role"] or "").lower() == "every":
             continue
         behind = (match["behind"] or "").strip().lower()
-        role = "ago" if behind in {"ago", "earlier"} else "in" if (match["role"] or "").lower() == "in" else ""
+        role = (
+            "ago"
+            if behind in {"ago", "earlier"} or behind.startswith("before ")
+            else "in"
+            if (match["role"] or "").lower() == "in"
+            else ""
+        )
         if "old" in match.group().lower() or (
             unit == "year" and value > 17 and match["unit"].lower() in {"yo", "y/o", "y"}
         ):

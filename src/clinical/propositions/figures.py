@@ -9,7 +9,7 @@ from clinical.propositions.figure_days import days_in
 from clinical.propositions.figure_spans import spans_in, spans_in_words
 from clinical.values.amounts import amounts_in
 from clinical.values.frequencies import frequencies_in
-from clinical.values.numbers import numbers_in
+from clinical.values.numbers import number_of, numbers_in
 from clinical.values.routes import routes_in
 
 # "20 a day" is a number and how often; "for a day" is a span.
@@ -19,11 +19,17 @@ _LASTS = re.compile(r"\b(?:for|in|after|within|over)\s\Z", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![\d/.])(?P<a>\d{2,3})\s?(?:/|over)\s?(?P<b>\d{2,3})(?![\d/])(?:\s?mm\s?Hg)?", re.IGNORECASE)
 # Strength 4/5, a murmur of grade 2/6, pain 2/10.
 _RATIO = re.compile(r"(?<![\d/.])(?P<a>\d{1,2})(?:\s?/\s?|\sout\sof\s)(?P<b>5|6|10)(?![\d/])")
+_RATIO_IN_WORDS = re.compile(
+    r"(?<!\w)(?P<a>\d{1,2}|zero|one|two|three|four|five|six|seven|eight|nine|ten)\sout\sof\s(?P<b>five|six|ten|10|5|6)(?!\w)",
+    re.IGNORECASE,
+)
 _PER_MINUTE = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d)?)\s?(?:/\s?min(?:ute)?|bpm|per minute|(?:beats|breaths)(?:/| per | a )min(?:ute)?)(?!\w)",
     re.IGNORECASE,
 )
-_TIMES = re.compile(r"\b(?:once|twice|thrice)\b", re.IGNORECASE)
+_TIMES = re.compile(
+    r"\b(?:twice|thrice|once(?!\s(?:the|he|she|it|they|this|that|these|his|her|their|all|any|more)\b))\b", re.IGNORECASE
+)
 _ORDINALS = {
     name: float(number)
     for number, names in enumerate(
@@ -87,6 +93,8 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:
     for route in routes_in(text):
         if text.startswith(" of ", route.end):
             continue  # "the top of the foot"
+        if text[route.start : route.end].lower().startswith("appl"):
+            continue  # what is applied is applied in the only way there is
         if not route.implied and not text[route.start : route.end].lower().startswith(("right", "left")):
             yield Figure(route.start, route.end, "route", route.name)
     yield from _numbers(text)
@@ -98,8 +106,10 @@ def _pairs(text: str) -> Iterator[Figure]:
         high, low = float(match["a"]), float(match["b"])
         if high > low >= 20:
             yield Figure(*match.span(), "pair", match.group(), high, low, role=role_at(text, match.start()))
-    for match in _RATIO.finditer(text):
-        yield Figure(*match.span(), "pair", match.group(), float(match["a"]), float(match["b"]))
+    for match in (*_RATIO.finditer(text), *_RATIO_IN_WORDS.finditer(text)):
+        part, whole = number_of(match["a"].lower()), number_of(match["b"].lower())
+        if part is not None and whole is not None:
+            yield Figure(*match.span(), "pair", match.group(), part, whole, role=role_at(text, match.start()))
 
 
 def _amounts(text: str) -> Iterator[Figure]:

@@ -5,7 +5,7 @@ import unicodedata
 # Signs of units and of findings, which are Greek letters among Latin ones.
 _SIGNS = frozenset("µμαβγδΔλκσΩω")
 _BRITISH = (("aemia", "emia"), ("oedema", "edema"), ("rrhoea", "rrhea"), ("oesoph", "esoph"), ("haem", "hem"))
-_SHORT_ENDINGS = frozenset({"s", "es", "ies", "ed", "ing"})
+_SHORT_ENDINGS = frozenset({"s", "es", "ies", "ed", "ing", "e"})
 
 
 def has_foreign_letters(text: str) -> bool:

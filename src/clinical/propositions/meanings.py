@@ -14,6 +14,12 @@ from clinical.propositions.lettering import stem_of
 _PLAIN_KINDS = frozenset({"condition", "symptom", "drug", "class", "lab", "vital"})
 
 
+# How bad something is: whoever adds one of these to what the quotes say says more.
+_DEGREES = frozenset(
+    ["loud", "faint", "mild", "moderate", "severe", "massive", "slight", "extreme", "extremely", "marked", "moderately"]
+) | {"severely", "mildly", "slightly", "minimal", "profound"}
+
+
 class Sense(NamedTuple):
     """What a phrase stands for."""
 
@@ -34,19 +40,60 @@ def light_words() -> frozenset[str]:
 
 
 @cache
-def _general_stems() -> frozenset[str]:
-    return frozenset(stem_of(word) for line in _lines("general.txt") for word in line.split())
+def _general_words() -> frozenset[str]:
+    return frozenset(form for line in _lines("general.txt") for word in line.split() for form in _forms(word))
+
+
+def _forms(word: str) -> Iterator[str]:
+    """The forms of a regular verb or noun, and of an adjective its adverb."""
+    yield from (word, f"{word}s", f"{word}es", f"{word}ed", f"{word}d", f"{word}ing", f"{word}ly")
+    yield from (f"{word[:-1]}{ending}" for ending in ("ing", "ies", "ied") if word[-1] in "ey")
+    yield from (f"{word}{word[-1]}{ending}" for ending in ("ed", "ing"))
 
 
 def is_general(word: str) -> bool:
     """Whether a word, in any form, only frames what is told: "found", "course", "particular"."""
-    return stem_of(word) in _general_stems()
+    return word in _general_words()
 
 
 @cache
 def qualifiers() -> frozenset[str]:
     """Words that say of what kind or how bad something is."""
     return frozenset(word for line in _lines("qualifiers.txt") for word in line.split())
+
+
+@cache
+def deeds() -> frozenset[str]:
+    """The stems of words for what is done to somebody, what somebody does or what befalls: never said for nothing."""
+    return frozenset(stem_of(word) for line in _lines("deeds.txt") for word in line.split())
+
+
+@cache
+def _scales() -> Mapping[str, frozenset[str]]:
+    """The stems of the words of each scale, by the stem of each of its words."""
+    lines = (frozenset(f"w:{stem_of(word)}" for word in line.split()) for line in _lines("scales.txt"))
+    return {key: line for line in lines for key in line}
+
+
+@cache
+def degrees() -> frozenset[str]:
+    """The keys of the words that say how bad something is."""
+    return frozenset(f"w:{stem_of(word)}" for word in _DEGREES)
+
+
+def scale_of(keys: frozenset[str]) -> frozenset[str]:
+    """The keys of the words of the scale that a word belongs to; empty where it belongs to none."""
+    return frozenset().union(*(_scales().get(key, frozenset()) for key in keys))
+
+
+@cache
+def opposed() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The keys of words of which one is wrong where the other is right, both ways round."""
+    found = []
+    for line in _lines("opposed.txt"):
+        one, other = (frozenset({f"w:{stem_of(word.strip())}"}) for word in line.split("|"))
+        found += [(one, other), (other, one)]
+    return tuple(found)
 
 
 @cache
@@ -97,7 +144,7 @@ def binding_events() -> frozenset[str]:
 def phrases() -> Phrases[Sense]:
     """All phrases of the data files."""
     found: Phrases[Sense] = Phrases()
-    for line in _lines("synonyms.txt"):
+    for line in _same():
         names = [name.strip() for name in line.split("|")]
         for name in names:
             found.add(name, Sense("same", f"={names[0]}"))
@@ -110,6 +157,11 @@ def phrases() -> Phrases[Sense]:
         found.add(phrase, Sense("event", name))
     found.sort()
     return found
+
+
+def _same() -> Iterator[str]:
+    yield from _lines("synonyms.txt")
+    yield from _lines("wordings.txt")
 
 
 def _implied() -> Iterable[tuple[list[str], list[str]]]:
@@ -168,7 +220,7 @@ def word_keys(word: str) -> frozenset[str]:
 @cache
 def _single() -> Mapping[str, frozenset[Sense]]:
     found: dict[str, set[Sense]] = defaultdict(set)
-    for line in _lines("synonyms.txt"):
+    for line in _same():
         names = [name.strip() for name in line.split("|")]
         for name in names:
             if " " not in name:

@@ -44,6 +44,8 @@ class Proposition:
     """What it is about, where it says so itself."""
     inherited: list[Mention] = field(default_factory=list)
     """What it is about, where that stands in the proposition before or after it."""
+    headed_by: list[Mention] = field(default_factory=list)
+    """What stands before the colon behind which it stands."""
     carried: frozenset[str] = frozenset()
     """The events that the verb of an enumeration tells of all its members."""
     is_present: bool = False

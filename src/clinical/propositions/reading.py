@@ -22,7 +22,7 @@ from clinical.propositions.meanings import (
     word_keys,
 )
 from clinical.propositions.propositions import Mention, Sentence
-from clinical.propositions.words import COMMANDS, DENIALS, SHARES, SIDES
+from clinical.propositions.words import COMMANDS, DENIALS, DOUBTS, SHARES, SIDES, TIMES
 from clinical.sections.outline import Outline
 from clinical.text.document import Document
 from clinical.values.dates import MONTHS
@@ -81,12 +81,30 @@ class Reader:
                     Mention(figure.start, figure.end, "figure", frozenset({figure.kind}), Assertion(), figure=figure)
                 )
                 covered.append((figure.start, figure.end))
+            if figure.kind == "number" and figure.value > 1 and _OF_MORE.match(self.text, figure.end):
+                found.append(Mention(figure.end, figure.end, "share", frozenset({"some"}), Assertion()))
         for at, token in enumerate(tokens):
             if not _touch(token.start, token.end, covered):
                 mention = self._word(token, tokens, at)
                 if mention is not None:
                     found.append(mention)
-        return sorted(found, key=lambda one: one.start)
+        return self._affirmed(sorted(found, key=lambda one: one.start), tokens)
+
+    def _affirmed(self, mentions: Sequence[Mention], tokens: Sequence[Token]) -> list[Mention]:
+        """The mentions, where "normal" ends a list of what is denied: "no fracture and normal alignment"."""
+        found: list[Mention] = []
+        until = -1
+        for mention in mentions:
+            if mention.meant.negated and self.text[mention.start : mention.end].lower() in _NORMAL:
+                before = [token.word for token in tokens if token.end <= mention.start][-1:]
+                if not DENIALS.intersection(before) and before != ["not"]:
+                    stops = (
+                        token.start for token in tokens if token.start > mention.start and token.word in {",", ";"}
+                    )
+                    until = next(stops, len(self.text))
+            affirmed = mention.meant.negated and mention.start < until
+            found.append(mention._replace(meant=replace(mention.meant, negated=False)) if affirmed else mention)
+        return found
 
     def _phrases(
         self, tokens: Sequence[Token], figures: Sequence[Figure]
@@ -98,6 +116,8 @@ class Reader:
             kinds = [
                 term for term in match.found if term.kind in {"condition", "symptom", "drug", "class", "lab", "vital"}
             ]
+            if [term.name for term in kinds] == ["discharge"] and _is_leaving(tokens, match.first):
+                continue
             if kinds and not (start == end - 1 and self.text[start:end].islower()):
                 keys = frozenset().union(*(term_keys(term.kind, term.name) for term in kinds))
                 options.append((start, end, kinds[0].kind, keys | keys_of(self.text[start:end].lower())))
@@ -154,7 +174,7 @@ class Reader:
         elif word in SIDES and _is_side(self.text, tokens, at):
             found = ("side", SIDES[word])
         elif word in SHARES and not (word == "each" or (word == "only" and at == 0)):
-            found = ("share", SHARES[word])
+            found = ("share", "several" if _is_number(word, tokens, at) else SHARES[word])
         elif word in opposites():
             denied = opposites()[word]
             return Mention(token.start, token.end, "word", keys_of(denied) | word_keys(denied), _denied(meant))
@@ -163,7 +183,7 @@ class Reader:
     def _open(self, token: Token, tokens: Sequence[Token], at: int, meant: Assertion) -> Mention | None:
         """An event, or a word of weight."""
         word = token.word
-        if word in light_words() or word in SHARES:
+        if word in light_words() or word in SHARES or word in DOUBTS:
             return None
         event = event_of(word)
         if event is not None:
@@ -183,10 +203,20 @@ class Reader:
         return self._context.of(start, end)
 
 
+def _is_number(word: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether it tells a number and no part of a whole: "some paracetamol", "a few falls"."""
+    after = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    return word in {"some", "few"} and after != "of" and after not in TIMES
+
+
 def _denied(meant: Assertion) -> Assertion:
     return replace(meant, negated=not meant.negated)
 
 
+# What is never denied by the list it ends.
+_NORMAL = frozenset({"normal", "clear", "good", "intact", "regular", "unremarkable", "satisfactory"})
+# "Five of the twelve sessions"
+_OF_MORE = re.compile(r"\s(?:out\s)?of\s(?:the|her|his|their|these|those|its)\b", re.IGNORECASE)
 _ROLE = re.compile(r"\b(from|to)\s(?:[\w/]+\s)?\Z", re.IGNORECASE)
 
 
@@ -211,6 +241,24 @@ def _is_stage(figure: Figure, found: Sequence[Mention]) -> bool:
         and any(digits in key for key in mention.keys if key.startswith(("term:", "drug:", "=")))
         for mention in found
     )
+
+
+def _is_leaving(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "discharge" is the leaving of a hospital, and no symptom."""
+    before = tokens[at - 1].word if at else ""
+    after = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    return before in {"after", "since", "before", "at", "on", "until", "from", "following", "hospital"} or after in {
+        "medicine",
+        "medicines",
+        "medication",
+        "medications",
+        "summary",
+        "letter",
+        "planning",
+        "home",
+        "date",
+        "drugs",
+    }
 
 
 def _is_side(text: str, tokens: Sequence[Token], at: int) -> bool:

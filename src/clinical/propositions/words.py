@@ -8,9 +8,8 @@ SIDES = {
 SHARES = {
     **dict.fromkeys(("all", "every", "each", "entire", "whole", "always", "completely", "fully"), "all"),
     **dict.fromkeys(("most", "mostly", "majority", "usually", "mainly"), "most"),
-    **dict.fromkeys(
-        ("some", "half", "several", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"
-    ),
+    **dict.fromkeys(("some", "half", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"),
+    **dict.fromkeys(("several",), "several"),
     **dict.fromkeys(("many", "multiple", "numerous"), "many"),
     **dict.fromkeys(("only",), "only"),
 }

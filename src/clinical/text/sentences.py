@@ -116,7 +116,9 @@ def _ends(text: str, begin: int, match: re.Match[str]) -> bool:
     if last in _NEVER:
         return last in {"no", "st"} and following.isupper()
     if len(last) == 1 and last.isalpha():
-        return not following.islower() and (previous in _BEFORE_A_LETTER or before[-1:].islower())
+        return not following.islower() and (
+            previous[:1].isdigit() or previous in _BEFORE_A_LETTER or before[-1:].islower()
+        )
     return not (last in _abbreviations() and not following.isupper())
 
 

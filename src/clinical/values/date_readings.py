@@ -21,6 +21,8 @@ class Reading(NamedTuple):
 
     read: Callable[[Reference], Day | None]
     relative: bool
+    yearless: str | None = None
+    """The month, or the month and the day, of what is written without a year: "--11", "--07-13"."""
 
 
 COUNT = (
@@ -51,7 +53,8 @@ _NO_DAY_MONTH = re.compile(
 _MONTH_SAID = re.compile(
     (
         r"(?:in|since|from|until|till|by|of|during|last|this|next|early|late|mid|around|before"
-        r"|after|end of|start of|beginning of|every)[\s-]\Z"
+        r"|after|end of|start of|beginning of|every|(?:planned|booked|listed|scheduled|arranged|due)\sfor|"
+        r"finished|completed|started|stopped|ended)[\s-]\Z"
     ),
     re.IGNORECASE,
 )
@@ -83,8 +86,16 @@ def day_and_month(match: re.Match[str]) -> Reading | None:
         return None
     if year is not None:
         return Reading(lambda reference: made(_century(year, reference.base), month, day), relative=False)
+    return _without_year(match, month, day)
+
+
+def _without_year(match: re.Match[str], month: int, day: int) -> Reading:
     ahead = _is_ahead(match)
-    return Reading(lambda reference: _nearest(month, day, reference.base, ahead=ahead), relative=True)
+    return Reading(
+        lambda reference: _nearest(month, day, reference.base, ahead=ahead),
+        relative=True,
+        yearless=f"--{month:02d}-{day:02d}",
+    )
 
 
 def _is_ahead(match: re.Match[str]) -> bool:
@@ -143,8 +154,7 @@ def day_slash_month(match: re.Match[str]) -> Reading | None:
     month, day = (second, first) if first > 12 else (first, second)
     if made(2024, month, day) is None:
         return None
-    ahead = _is_ahead(match)
-    return Reading(lambda reference: _nearest(month, day, reference.base, ahead=ahead), relative=True)
+    return _without_year(match, month, day)
 
 
 def bare_year(match: re.Match[str]) -> Reading | None:
@@ -155,12 +165,16 @@ def bare_year(match: re.Match[str]) -> Reading | None:
 
 def bare_month(match: re.Match[str]) -> Reading | None:
     """A month alone: "since June". "May" and "march" are other words too."""
-    before = _MONTH_SAID.search(match.string, max(0, match.start() - 14), match.start())
+    before = _MONTH_SAID.search(match.string, max(0, match.start() - 16), match.start())
     if not match.group()[0].isupper() or before is None or before.group().lower().startswith("every"):
         return None
     month = MONTHS[match["m"].lower()]
-    ahead = before.group().lower()[:5] in {"until", "till ", "next ", "by "}
-    return Reading(lambda reference: _nearest_month(month, reference.base, ahead=ahead), relative=True)
+    ahead = before.group().lower()[:5] in {"until", "till ", "next ", "by "} or before.group().lower().endswith("for ")
+    return Reading(
+        lambda reference: _nearest_month(month, reference.base, ahead=ahead),
+        relative=True,
+        yearless=f"--{month:02d}",
+    )
 
 
 def _nearest_month(month: int, base: date | None, *, ahead: bool) -> Day | None:

@@ -162,6 +162,8 @@ class DateFound(NamedTuple):
     """Which it is; None where it may be several (03/04/2024), or where the day of the note would be needed."""
     relative: bool
     """Whether it is told in relation to the note: "yesterday", "last March", "Tuesday"."""
+    yearless: str | None = None
+    """The month, or month and day, of what is written without a year, as in XML Schema: "--11", "--07-13"."""
 
     @property
     def iso(self) -> str | None:

@@ -16,7 +16,7 @@ _N = (
     r"eleven|twelve|thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty|forty|sixty|ninety)"
 )
 _RANGE = rf"(?:{_N}(?:\s?(?:-|–|to|or)\s?{_N})?|an?|a\scouple\sof|half\san?)"
-_UNIT = r"(?:minutes?|mins?|hours?|hrs?|h|days?|d|nights?|weeks?|wks?|months?|mths?|fortnights?|years?|yrs?)"
+_UNIT = r"(?:minutes?|mins?|hours?|hrs?|h|days?|d|nights?|weeks?|wks?|months?|mths?|mos?|fortnights?|years?|yrs?)"
 _SOLIDUS = {"7": "day", "52": "week", "12": "month", "24": "hour"}
 _NAMES = {
     "min": "minute",
@@ -26,6 +26,7 @@ _NAMES = {
     "night": "night",
     "wk": "week",
     "mth": "month",
+    "mo": "month",
     "yr": "year",
 }
 _DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "month": 31.0, "year": 366.0}
@@ -54,6 +55,8 @@ _UNTIL = re.compile(
     rf"(?P<when>(?:{WEEKDAY},?\s)?(?:{DATE.pattern}|{_DAY_MONTH.pattern}"
     rf"|{_SHORT_DAY.pattern.replace('?P<day>', '').replace('?P<month>', '')})"
     rf"|{WEEKDAY}(?![^\W_])|"
+    r"(?:the\s|this\s)?(?:course|treatment|antibiotics?)\s(?:is\s|are\s|has\s|have\s)?(?:finished|completed?|over)|"
+    r"[1-4]\d/40|"
     r"(?:next\s)?(?:reviewed|review|seen|surgery|delivery|discharge|follow[- ]?up"
     r"|(?:the\s)?next\s(?:visit|appointment)|complete[d]?|finished|gone|better"
     r"|symptoms?\s(?:resolve|settle)\w*|further\snotice))",
@@ -102,10 +105,11 @@ def durations_in(text: str, start: int = 0, end: int | None = None) -> list[Dura
 
 def courses_in(text: str, start: int = 0, end: int | None = None) -> list[Duration]:
     """The spans for which something goes on: "for 5 days", "until 3 May"; not a bare "5 days" inside a sentence."""
-    return [one for one in durations_in(text, start, end) if _is_course(text, one)]
+    return [one for one in durations_in(text, start, end) if is_course(text, one)]
 
 
-def _is_course(text: str, one: Duration) -> bool:
+def is_course(text: str, one: Duration) -> bool:
+    """Whether a span is one for which something goes on; a bare one, where its item ends behind it."""
     if one.kind is Span.PLAIN:
         return re.match(r"\s?(?:[.,;)\n]|course\b|\Z)", text[one.end : one.end + 8], re.IGNORECASE) is not None
     return True
@@ -213,6 +217,28 @@ def _scanner() -> Scanner[_Told]:
                 "until till til up through thru to finish finishes finishing ends end ending stop stops stopping last",
                 re.compile(rf"(?<![^\W_]){_UNTIL.pattern}", re.IGNORECASE),
                 lambda match: _Told(f"until {' '.join(match['when'].split())}", Span.UNTIL),
+            ),
+            Rule(
+                "while whilst",
+                re.compile(
+                    r"whil(?:e|st)\s(?:inpatient|(?:on|taking|in|an)\s(?:\w{1,16}\s?){1,2}(?<!\s))", re.IGNORECASE
+                ),
+                lambda match: _Told(" ".join(match.group().lower().split()), Span.UNTIL),
+            ),
+            Rule(
+                "#",
+                re.compile(
+                    r"(?<![\d/.])[0-3]?\d/[0-3]?\d(?:\s?[-–]\s?|\sto\s)[0-3]?\d/[0-3]?\d(?![\d/])|(?<![\d/.])20\d\d\s?[-–]\s?20\d\d(?![\d/])"
+                ),
+                lambda match: _Told(match.group(), Span.COURSE),
+            ),
+            Rule(
+                "day days d week weeks wk wks cycle cycles",
+                re.compile(
+                    r"(?<![\w/])(?:days?|d|weeks?|wks?|cycles?)\s?\d{1,2}(?:\s?(?:[-–]|to)\s?\d{1,2}|\sonly)(?![\w/]|[.,]\d)",
+                    re.IGNORECASE,
+                ),
+                lambda match: _Told(match.group(), Span.COURSE),
             ),
             Rule(
                 "lifelong life for indefinitely indefinite long ongoing",

@@ -121,7 +121,7 @@ def _codes() -> Iterable[Rule[Part]]:
     )
     yield rate(
         "monthly qmonth q every each per a once / qmo",
-        r"(?:once[\s-])?monthly|every\smonth|each\smonth|per\smonth|a\smonth|q\.?\s?month|qmo|/\s?month",
+        r"(?:once[\s-])?monthly|every\smonth|each\smonth|per\smonth|(?<!days\s)a\smonth|q\.?\s?month|qmo|/\s?month",
         "once monthly",
         every_hours(730.5),
     )

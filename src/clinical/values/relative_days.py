@@ -33,7 +33,7 @@ def found_in(text: str, base: date | None, *, day_first: bool | None, start: int
     """The dates of a text; they may overlap."""
     reference = Reference(base, day_first)
     for at, stop, reading in _scanner().scan(text, start, end):
-        yield DateFound(at, stop, reading.read(reference), reading.relative)
+        yield DateFound(at, stop, reading.read(reference), reading.relative, reading.yearless)
 
 
 @cache

@@ -9,9 +9,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from rounds import clock
+from rounds import clock, embedded
 from rounds.events.consumer import Consumer
-from tests.conftest import connected
+from rounds.processes import ChildProcesses
+from tests.conftest import cloned, connected, name_of, running, settings_for
 
 REASON = {"X-Break-Glass-Reason": "Unconscious in the emergency department"}
 NHS_NUMBER = "9990009996"
@@ -124,9 +125,28 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
     return whole
 
 
+@pytest.fixture(scope="session")
+async def made(
+    engines: embedded.Engines, template: str, child_processes: ChildProcesses
+) -> AsyncIterator[tuple[str, Whole]]:
+    """The name of a database that has such a patient, made once for all tests, and the patient."""
+    async with cloned(engines.database_url, template) as url:
+        settings = settings_for(url, engines.redis_url)
+        async with running(settings, child_processes=child_processes) as app, connected(app, "admin") as admin:
+            whole = await everything_of_a_patient(admin, app)
+        yield name_of(url), whole
+
+
 @pytest.fixture
-async def whole(live: httpx.AsyncClient, live_app: FastAPI) -> Whole:
-    return await everything_of_a_patient(live, live_app)
+async def cloned_url(engines: embedded.Engines, made: tuple[str, Whole]) -> AsyncIterator[str]:
+    """A database of the test's own, which has the patient."""
+    async with cloned(engines.database_url, made[0]) as url:
+        yield url
+
+
+@pytest.fixture
+async def whole(live: httpx.AsyncClient, made: tuple[str, Whole]) -> Whole:
+    return Whole(live, made[1].ids.copy(), made[1].others.copy())
 
 
 @pytest.fixture

@@ -22,14 +22,6 @@ _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "augu
 # Other words for the same in what is expected and in the chart.
 _SAME = (("every morning", "once daily"), ("every two weeks", "every 2 weeks"), ("one puff", "1 puff"))
 _LABS = {"haemoglobin": "hemoglobin"}
-# What the language of medicine does not read yet.
-NOT_YET = {
-    ("CKD", "next_steps"),
-    ("epilepsy", "next_steps"),
-    ("child asthma", "procedures_done"),
-    ("child asthma", "next_steps"),
-    ("tuberculosis", "problems_not_active"),
-}
 
 
 def courses():
@@ -42,9 +34,7 @@ def expectations():
     for course in courses():
         for member in course["expect"]:
             if member in CHECKS:
-                late = (course["name"], member) in NOT_YET
-                marks = [pytest.mark.xfail(reason="not read yet", strict=True)] if late else []
-                yield pytest.param(course, member, id=f"{course['name']}: {member}", marks=marks)
+                yield pytest.param(course, member, id=f"{course['name']}: {member}")
 
 
 def is_of(line, name):

@@ -27,7 +27,7 @@ from rounds.app import create_app
 from rounds.data import Database
 from rounds.events.consumer import Consumer
 from rounds.processes import ChildProcesses
-from tests.conftest import cloned, connected, running, settings_for, token_for
+from tests.conftest import cloned, connected, name_of, running, settings_for, token_for
 from tests.served import Served, served
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -48,6 +48,7 @@ PEOPLE = {
     "tomas.reyes": ("Tomás Reyes", "nurse"),
     "ward.manager": ("Ines Duarte", "admin"),
     "audit.office": ("Ruth Adeyemi", "auditor"),
+    "front.desk": ("Sam Porter", "scheduler"),
 }
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -98,7 +99,7 @@ async def filled(engines: embedded.Engines, template: str, child_processes: Chil
                 assert (await admin.post("/security/register", json=body)).status_code == 201
             long_lived = app.state.long_lived
             await Consumer(database, settings=settings, child_processes=child_processes, long_lived=long_lived).drain()
-        yield url.partition("?")[0].rpartition("/")[2]
+        yield name_of(url)
 
 
 @pytest.fixture(scope="module")

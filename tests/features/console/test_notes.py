@@ -1,11 +1,16 @@
 """Notes: found, added by text and by file, read beside what they came as, and said to be wrong."""
 
+import asyncio
+import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import expect
 
 from tests.features.console.conftest import NARROW, WIDE
+from tests.paper import red_pdf, red_scan
 
 DOCUMENTS = Path(__file__).parents[3] / "features" / "loading" / "documents"
 MARGARET = "108"
@@ -100,7 +105,7 @@ async def test_a_file_is_uploaded_and_read_beside_its_text(console, ward, name, 
     await page.get_by_role("button", name="Add the note").click()
     await expect(page.locator(".toast")).to_be_visible()
     await page.locator(".notes-card").first.click()
-    await expect(page.locator(".note-file img, .note-file iframe")).to_be_visible()
+    await expect(page.locator(".page-picture img")).to_be_visible()
     # A scan is read by the consumer meanwhile, and the page shows its text once it is there.
     await expect(page.locator(".note-text .fact").first).to_be_visible(timeout=90_000)
     await seen.picture(f"note-{Path(name).suffix[1:]}")
@@ -136,3 +141,101 @@ async def test_a_file_of_another_kind_is_refused_in_plain_words(console, ward):
     await page.get_by_label("Taken on").fill("2026-03-09T10:00")
     await page.get_by_role("button", name="Add the note").click()
     await expect(page.locator(".form-error")).to_contain_text("Going by its content")
+
+
+DOSE = "amoxicillin 500 mg PO three times daily"
+LINES = (
+    *(f"{number}. Nothing to report on the ward round." for number in range(1, 25)),
+    f"Plan: start {DOSE} and review.",
+    "HR 72, BP 128/82",
+)
+
+
+async def _read(ward, patient, data, name):
+    """A note from a file, once it has been read."""
+    form = {"files": {"file": (name, data)}, "data": {"taken_at": "2026-03-09T14:30:00Z"}}
+    made = await ward.admin.post(f"/patients/{patient}/notes", **form)
+    for _ in range(900):
+        note = (await ward.admin.get(made.headers["location"])).json()
+        if note["extraction"]["status"] != "pending":
+            return note
+        await asyncio.sleep(0.1)
+    raise AssertionError("nobody has read it")
+
+
+async def _expect_red_marked(seen, name):
+    """The mark is in sight, and around what is red on the page as it is on the screen."""
+    page = seen.page
+    mark = page.locator(".page-mark")
+    await expect(mark).to_be_in_viewport(ratio=0.95)
+    await seen.picture(name)
+    box = await mark.bounding_box()
+    image = Image.open(BytesIO(await page.screenshot()))
+    ratio = image.width / await page.evaluate("innerWidth")
+    colours = image.convert("RGB").load()
+    red = [
+        (x / ratio, y / ratio)
+        for x in range(image.width)
+        for y in range(image.height)
+        if colours[x, y][0] > 150 and max(colours[x, y][1:]) < 90
+    ]
+    assert len(red) > 50, "what is red is in sight"
+    inside = [box["x"] <= x <= box["x"] + box["width"] and box["y"] <= y <= box["y"] + box["height"] for x, y in red]
+    assert all(inside)
+    across, down = [x for x, _ in red], [y for _, y in red]
+    # No wider and no higher than the words, but for the line around them and a letter at their ends.
+    height = max(down) - min(down)
+    assert box["height"] <= 2.5 * height + 12
+    assert box["width"] <= max(across) - min(across) + 3 * height + 12
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "theme"), [("scan", WIDE, "light"), ("pdf", NARROW, "dark"), ("scan", NARROW, "light")]
+)
+async def test_the_words_of_a_citation_are_marked_on_the_page_they_stand_on(console, ward, kind, size, theme):
+    person = {"name": "Nora Quill", "date_of_birth": "1957-03-09"}
+    patient = (await ward.admin.post("/patients", json=person)).json()["id"]
+    data = red_scan(*LINES, red=DOSE) if kind == "scan" else red_pdf(["First page."], LINES, red=DOSE)
+    note = await _read(ward, patient, data, f"letter.{'png' if kind == 'scan' else 'pdf'}")
+    assert note["facts"]["medications"][0]["page"] == (1 if kind == "scan" else 2)
+    seen = await console("grace.okafor", size=size, theme=theme)
+    page = seen.page
+    await seen.go(f"/patients/{patient}/chart")
+    medication = page.locator(".chart-line").filter(has=page.get_by_text("amoxicillin", exact=False)).first
+    await medication.locator(".citation").first.click()
+    await _expect_red_marked(seen, f"citation-{kind}-{theme}-{size[0]}")
+    await expect(page.locator("mark.cited").first).to_contain_text("amoxicillin")
+    await seen.expect_accessible()
+    await page.get_by_role("link", name="Open in notes").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.get_by_role("region", name="letter").scroll_into_view_if_needed()
+    await _expect_red_marked(seen, f"note-page-{kind}-{theme}-{size[0]}")
+    await seen.expect_accessible()
+    await seen.expect_nothing_sideways()
+    # Larger, the place stays in sight; and another fact is another place.
+    await page.get_by_role("button", name="Larger").click()
+    await expect(page.locator(".page-mark")).to_be_in_viewport(ratio=0.5)
+    first = await page.locator(".page-mark").get_attribute("style")
+    await page.get_by_role("button", name="Show on page").filter(visible=True).last.click()
+    await expect(page.locator(".page-mark")).not_to_have_attribute("style", first)
+    if kind == "pdf":
+        await page.get_by_role("button", name="Page before").click()
+        await expect(page.get_by_text("Page 1 of 2")).to_be_visible()
+        await expect(page.locator(".page-mark")).to_be_hidden()
+
+
+async def test_a_page_is_drawn_once_and_then_only_asked_for_again(console, ward):
+    patient = ward.patients["117"]
+    note = await _read(ward, patient, red_pdf(LINES, red=DOSE), "letter.pdf")
+    seen = await console("grace.okafor")
+    page = seen.page
+    answers = []
+    page.on(
+        "response", lambda answer: answers.append(answer.status) if re.search("/notes/.+/pages/", answer.url) else None
+    )
+    for _ in range(2):
+        await seen.go(f"/patients/{patient}/notes/{note['id']}")
+        await expect(page.locator(".page-picture img")).to_be_visible()
+        await seen.go(_notes(ward, "117"))
+        await expect(page.locator(".notes-item").first).to_be_visible()
+    assert answers == [200, 304]

@@ -52,6 +52,23 @@ async def test_a_doctor_declines_one_with_a_reason_and_everybody_sees_who_it_was
     await other.picture("recommendations-narrow")
 
 
+async def test_a_new_one_appears_and_leaves_open_what_is_being_read(console, ward):
+    body = {"name": "Nora Quill", "date_of_birth": "1950-03-09"}
+    whose = {"patient_id": (await ward.admin.post("/patients", json=body)).json()["id"]}
+    made = {**whose, "recommendation": "Walk daily"}
+    assert (await ward.admin.post("/recommendations", json=made)).status_code == 201
+    seen = await console("grace.okafor")
+    page = seen.page
+    await seen.go(f"/recommendations?patient={whose['patient_id']}")
+    entry = page.get_by_role("article").filter(has_text="Walk daily")
+    await entry.locator("summary").click()
+    await entry.get_by_role("button", name="Accept").focus()
+    assert (await ward.admin.post("/recommendations", json={**whose, "recommendation": "Sleep"})).status_code == 201
+    await expect(page.get_by_role("article")).to_have_count(2)
+    await expect(entry.locator("details")).to_have_attribute("open", "")
+    await expect(entry.get_by_role("button", name="Accept")).to_be_focused()
+
+
 async def test_accepting_needs_no_reason_and_an_empty_inbox_says_so(console, ward, recommended):
     seen = await console("tomas.reyes", language="pt-PT")
     page = seen.page

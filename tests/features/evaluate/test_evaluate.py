@@ -140,8 +140,8 @@ async def test_two_patients_alike_each_get_their_own(ward, app):
     }
 
 
-async def test_the_sample_ward_is_recommended_exactly_this(ward, client, app):
-    await loading.load_sample_ward(app.state.database)
+async def test_the_sample_ward_is_recommended_exactly_this(ward, client, app, child_processes):
+    await loading.load_sample_ward(app.state.database, child_processes=child_processes)
     expected = {
         "108": ["Physical Therapy", "Post-Op Rehabilitation Plan"],
         "105": ["Weight Management Program"],

@@ -57,10 +57,26 @@ async def test_what_is_denied_or_a_relatives_does_not_count(client, elder, noted
     assert "Physical Therapy" not in recommended(await evaluated(client, elder))
 
 
+async def test_words_of_a_deleted_note_leave_the_facts_of_a_recommendation_too(client, elder, noted):
+    expression = 'problems.exists(p, p.concept == "chronic pain" || p.name.contains("pain"))'
+    body = {"code": "own_pain", "recommendation": "Own", "expression": expression}
+    assert (await client.post("/rules", json=body)).status_code == 201
+    gone, other = await noted(NOTE), await noted("A: Gout.")
+    found = await evaluated(client, elder)
+    (kept,) = [each for each in found["recommendations"] if each["recommendation"] == "Own"]
+    assert (await client.delete(f"/patients/{elder}/notes/{gone['id']}")).status_code == 204
+    lines = (await client.get(f"/recommendations/{kept['id']}")).json()["trace"]["facts"]["problems"]
+    assert {line["note_id"]: line["quote"] is None for line in lines} == {gone["id"]: True, other["id"]: False}
+
+
 async def test_a_deleted_note_counts_no_more_and_leaves_nothing(app, client, elder, noted):
     note = await noted(NOTE)
-    assert "Physical Therapy" in recommended(await evaluated(client, elder))
+    found = await evaluated(client, elder)
+    (kept,) = [each for each in found["recommendations"] if each["recommendation"] == "Physical Therapy"]
     assert (await client.delete(f"/patients/{elder}/notes/{note['id']}")).status_code == 204
+    trace = (await client.get(f"/recommendations/{kept['id']}")).json()["trace"]
+    assert trace["sources"]["chronic_pain"] == kept["trace"]["sources"]["chronic_pain"] | {"quote": None}
+    assert kept["trace"]["sources"]["chronic_pain"]["quote"] not in str(trace)
     async with app.state.database.sessions() as db:
         assert await db.scalar(text("SELECT count(*) FROM chart_facts")) == 0
     assert "Physical Therapy" not in recommended(await evaluated(client, elder))

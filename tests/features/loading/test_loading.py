@@ -75,8 +75,8 @@ async def test_a_later_seed_continues_and_two_at_once_take_turns(live, live_app)
     assert {(one["name"], one["mrn"], one["nhs_number"]) for one in patients} == made
 
 
-async def test_a_seed_goes_beside_what_is_there(live, live_app):
-    assert await handler.load_sample_ward(live_app.state.database) == len(WARD)
+async def test_a_seed_goes_beside_what_is_there(live, live_app, child_processes):
+    assert await handler.load_sample_ward(live_app.state.database, child_processes=child_processes) == len(WARD)
     async for _ in handler.seed_patients(8, database=live_app.state.database):
         pass
     total = (await live.get("/patients?total=true")).json()["pagination"]["total"]
@@ -130,9 +130,9 @@ async def test_the_ward_is_loaded_into_an_empty_database_once(live, live_app):
     [datetime(2026, 11, 21, 0, 0, tzinfo=UTC), datetime(2032, 2, 29, 23, 59, 59, tzinfo=UTC)],
     ids=["at midnight", "late on a leap day"],
 )
-async def test_what_the_ward_underwent_counts_from_the_day_it_is_loaded(client, database, loaded_at):
+async def test_what_the_ward_underwent_counts_from_the_day_it_is_loaded(client, database, child_processes, loaded_at):
     with clock.frozen(loaded_at):
-        assert await handler.load_sample_ward(database) == len(WARD)
+        assert await handler.load_sample_ward(database, child_processes=child_processes) == len(WARD)
     procedures = (await client.get("/procedures")).json()["data"]
     fields = ("code", "name", "department", "surgical")
     assert [tuple(one[name] for name in fields) for one in procedures] == sorted(

@@ -20,7 +20,9 @@ from rounds.events.consumer import Consumer
 from rounds.viewer import PROGRAM, looking_as
 from tests.conftest import connected
 from tests.features.audit.conftest import seal_all, verified
-from tests.features.break_glass.conftest import LETTER, REASON, VALUES, everything_of_a_patient
+from tests.features.break_glass.conftest import LETTER, REASON, VALUES, Whole, cloned_url, made
+
+__all__ = ["cloned_url", "made"]  # fixtures, which pytest finds by their names
 
 WHY = "request 4711"
 # Tables that hold nothing of any patient. A new table stands here, refers to patients, or says what becomes of it.
@@ -48,8 +50,8 @@ NOTHING = {
 
 
 @pytest.fixture
-async def whole(live, live_app):
-    whole = await everything_of_a_patient(live, live_app)
+async def whole(live, live_app, made):
+    whole = Whole(live, made[1].ids.copy(), made[1].others.copy())
     await whole.restrict()
     async with connected(live_app, "clinician") as clinician:
         assert (await clinician.get(whole.patient, headers=REASON)).status_code == 200

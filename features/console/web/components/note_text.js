@@ -56,7 +56,10 @@ function underlined(text, entries, choose) {
 
 const length = ({ fact }) => fact.end - fact.start;
 
-/** Bring the cited words into the middle of what is seen. */
+/** Bring the cited words into the middle of what is seen; of a text that is looked around in by itself, only there. */
 export function showCited(within) {
-  within.querySelector(".cited")?.scrollIntoView({ block: "center" });
+  const cited = within.querySelector(".cited");
+  const own = cited?.closest(".note-own-scroll");
+  if (!own) cited?.scrollIntoView({ block: "center" });
+  else own.scrollTop = cited.offsetTop + cited.offsetHeight / 2 - own.clientHeight / 2;
 }

@@ -28,10 +28,13 @@ export function failure(problem, again = null, { whole = false } = {}) {
   );
 }
 
-/** Show what `load()` answers in `place` by `draw(found)`; while it loads, and when it fails, the place says so. */
-export async function into(place, load, draw, { signal } = {}) {
+/**
+ * Show what `load()` answers in `place` by `draw(found)`; while it loads, and when it fails, the place says so. `quietly`
+ * it leaves there what is there until then.
+ */
+export async function into(place, load, draw, { signal, quietly = false } = {}) {
   const before = place.firstChild;
-  const waiting = setTimeout(() => place.firstChild === before && place.replaceChildren(loading()), 150);
+  const waiting = quietly ? null : setTimeout(() => place.firstChild === before && place.replaceChildren(loading()), 150);
   try {
     const found = await load();
     if (signal?.aborted) return;

@@ -5,12 +5,15 @@ import { accessToken, whenSignedOut } from "./session.js";
 import { currentLanguage } from "./texts.js";
 
 const MOST_KEPT = 200;
+const MOST_PICTURES = 12;
 const kept = new Map(); // what was read, with its ETag: path → {tag, data}
+const pictures = new Map(); // the same of pictures of pages, of which few are kept
 const reasons = new Map(); // why restricted records were opened, for this session: patient id → reason
 let askReason = async () => null;
 
 whenSignedOut(() => {
   kept.clear();
+  pictures.clear();
   reasons.clear();
 });
 
@@ -37,10 +40,24 @@ export async function get(path, query, { signal } = {}) {
   const answer = await send("GET", where, { signal, headers: known ? { "If-None-Match": known.tag } : {} });
   if (answer.status === 304) return known.data;
   const data = await answer.json();
+  keep(kept, where, answer, data, MOST_KEPT);
+  return data;
+}
+
+function keep(where, path, answer, data, most) {
   const tag = answer.headers.get("ETag");
-  kept.delete(where);
-  if (tag) kept.set(where, { tag, data });
-  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+  where.delete(path);
+  if (tag) where.set(path, { tag, data });
+  if (where.size > most) where.delete(where.keys().next().value);
+}
+
+/** The picture of a page. The latest are kept, and asked for again only if they have changed. */
+export async function getPicture(path, { signal } = {}) {
+  const known = pictures.get(path);
+  const answer = await send("GET", path, { signal, headers: { Accept: "*/*", ...(known ? { "If-None-Match": known.tag } : {}) } });
+  if (answer.status === 304) return known.data;
+  const data = await answer.blob();
+  keep(pictures, path, answer, data, MOST_PICTURES);
   return data;
 }
 

@@ -36,7 +36,7 @@ whenSignedOut(() => {
 /** `{open, gap, events, unread}`: whether the stream is open, whether some were missed, and the latest, newest first. */
 export const live = () => state;
 
-/** Call `listener(event)` when there is something new; without an event when the stream opens or breaks. */
+/** Call `listener(event, live())` when there is something new; without an event when the stream opens or breaks. */
 export function onLive(listener, { signal } = {}) {
   listeners.add(listener);
   signal?.addEventListener("abort", () => listeners.delete(listener));
@@ -108,5 +108,5 @@ function take(message) {
 }
 
 function tell(event = null) {
-  for (const listener of [...listeners]) listener(event);
+  for (const listener of [...listeners]) listener(event, state);
 }

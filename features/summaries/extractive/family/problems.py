@@ -9,7 +9,7 @@ from features.summaries.extractive import names
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.grave import is_grave
 from features.summaries.extractive.handover.problems import is_recent, was_considered
-from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, of_status
+from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, of_status, small
 from features.summaries.wording import explained, is_plain, plain
 
 _WORD = re.compile(r"[a-z]+")
@@ -70,7 +70,7 @@ def _place_of(row: Row) -> str | None:
 def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     """The operations of late."""
     for row in chart["procedures"]:
-        text = plain(row["text"].lower() if row["text"].isupper() else row["text"])
+        text = small(plain(row["text"].lower() if row["text"].isupper() else row["text"]))
         if row["status"] == "done" and is_recent(row, newest) and is_plain(text):
             told = f"{person.name} had an operation on {day_of(row['on'], 'family')}"
             yield Line("operations", f"{told}: {text}.", row["citations"][:2], f"{told}.")
@@ -88,7 +88,7 @@ def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             text = f"The team looked for {means.name} and did not find it."
             yield Line("history", text, row["citations"][:2])
     for row in chart["procedures"]:
-        text = plain(row["text"].lower() if row["text"].isupper() else row["text"])
+        text = small(plain(row["text"].lower() if row["text"].isupper() else row["text"]))
         is_old = concepts.is_operation(row["concept"]) and not is_recent(row, newest)
         if row["status"] == "done" and is_old and is_plain(text):
             day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""

@@ -45,8 +45,11 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
             *(row["citations"][0] for row in felt),
             *(said for _, said in told),
         ]
-        manner = "event" if reason and reason["type"] in EVENTS else ""
-        yield Line("course", f"{day_of(moments[note])}: {'. '.join(parts)}", citations, manner=manner)
+        kind = reason["type"] if reason else ""
+        manner = "event" if kind in EVENTS else "discharge" if kind == "discharge" else ""
+        day = day_of(moments[note])
+        item = f"Discharge letter {day}" if manner == "discharge" else ""
+        yield Line("course", f"{day}: {'. '.join(parts)}", citations, item, manner=manner)
 
 
 def complaints_of(chart: Chart) -> dict[object, list[Row]]:

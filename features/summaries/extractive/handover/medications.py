@@ -3,13 +3,23 @@
 import re
 from collections.abc import Iterator
 
+from clinical import concepts
 from features.summaries.extractive import names
-from features.summaries.extractive.events import dose_before, first_stop, last_word, verb_of
+from features.summaries.extractive.events import (
+    dose_before,
+    first_stop,
+    last_word,
+    reason_of_stop,
+    verb_of,
+    was_changed_last,
+)
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
 from features.summaries.shape import Audience
 
-_PARTS = ("dose", "route", "frequency", "regimen")
+_PARTS = ("dose", "strength", "route", "frequency", "regimen")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Of what is counted, only the strength says how much it is.
+_COUNTED = re.compile(r"\b(?:puffs?|sprays?|tablets?|capsules?|drops?)$")
 _HEADS = {"planned": "Planned", "on_hold": "On hold", "unclear": "Unclear whether still taken"}
 
 
@@ -27,13 +37,16 @@ def manner(row: Row, audience: Audience = "clinician") -> str:
         )
         follow = any(step.get("duration") for step in row["regimen"])
         return (", then " if follow else " and ").join(steps)
+    dose = row["dose"]
+    if dose and row.get("strength") and _COUNTED.search(dose):
+        dose = f"{dose} of {row['strength']}"
     way = names.route(row["route"], audience) if row["route"] and row["dose"] else ""
-    return " ".join(part for part in (row["dose"], way, row["frequency"]) if part)
+    return " ".join(part for part in (dose, way, row["frequency"]) if part)
 
 
 def short(row: Row) -> str:
     """A drug with how it is taken, as far as its dose is known: one that is taken weekly may kill when taken daily."""
-    return regimen(row) if row["dose"] else names.drug(row["name"])
+    return regimen(row) if row["dose"] or row["frequency"] else names.drug(row["name"])
 
 
 def _reason(why: str) -> str:
@@ -48,13 +61,14 @@ def current_of(chart: Chart) -> Iterator[Line]:
     for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
         day = day_of(last_word(row)["taken_at"])
         citations, before = cited(row, *_PARTS), dose_before(row)
-        was = f", was {before.dose}" if before else ""
+        was = f", was {before.dose}{'' if was_changed_last(row) else ' before'}" if before else ""
         if before:
             citations.append(before.said)
         until = f", until {day_of(row['until'])}" if row["until"] else ""
         text = f"{capital(regimen(row))} – {verb_of(row)} {day}{was}{until}"
         name = names.drug(row["name"])
-        yield Line("medications", text, citations, short(row), least=name, as_of=day, always=True)
+        item = f"{short(row)} [{was.removeprefix(', ')}]" if was else short(row)
+        yield Line("medications", text, citations, item, least=name, as_of=day, always=True)
 
 
 def others_of(chart: Chart) -> Iterator[Line]:
@@ -66,12 +80,17 @@ def others_of(chart: Chart) -> Iterator[Line]:
             yield Line("stopped", text, cited(row, *_PARTS), always=status != "planned")
     for row in of_status(chart["medications"], "stopped"):
         stop = first_stop(row)
-        reason = next((str(each["reason"]) for each in chart["avoid"] if each["concept"] == row["ingredient"]
-                       and each["reason"]), "")  # fmt: skip
+        told = reason_of_stop(row)
+        reason = next(
+            (str(each["reason"]) for each in chart["avoid"] if each["concept"] == row["ingredient"] and each["reason"]),
+            told[0] if told else "",
+        )
         why = f": {reason}" if reason else ""
-        citations = [stop] if not reason else [stop, *row["citations"][:1]]
-        text = f"Stopped: {names.drug(row['name'])} ({day_of(stop['taken_at'])}{why})"
-        yield Line("stopped", text, citations)
+        citations = [stop, *row["citations"][:1], *([told[1]] if told else [])] if reason else [stop]
+        name, day = names.drug(row["name"]), day_of(stop["taken_at"])
+        avoided = any(concepts.is_a(row["ingredient"], each["concept"]) for each in chart["avoid"])
+        yield Line("stopped", f"Stopped: {name} ({day}{why})", citations, f"{name} ({day}{why})",
+                   manner="" if avoided else "ended")  # fmt: skip
     for row in of_status(chart["medications"], "completed"):
         if row["until"] and row["until"] == row["since"]:
             text = f"Given once: {regimen(row)} ({day_of(row['until'])})"

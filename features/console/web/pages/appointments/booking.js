@@ -35,15 +35,21 @@ export function moveAppointment(appointment, { staff }) {
     const when = timing({ staff, ...ofExisting(appointment) });
     const more = wording(appointment);
     return form({ submit: t("appointments.move"), cancel: () => close(false) }, async () => {
-      const time = when.values();
-      // With another clinician, the department and place are those of the other one.
-      const kept = time.clinician_id === appointment.clinician_id ? { department_id: appointment.department_id } : {};
-      const body = { patient_id: appointment.patient_id, time_zone: appointment.time_zone, ...kept, ...time, ...more.values() };
-      await put(`/appointments/${appointment.id}`, body, { version: appointment.version });
+      await putElsewhere(appointment, when.values(), more.values());
       toast(t("appointments.moved"));
       close(true);
     }, ...when.fields, ...more.fields);
   }, { wide: true });
+}
+
+/** Move an appointment to `{clinician_id, start_at, duration}`; `more` is why and where. */
+export async function putElsewhere(appointment, when, { reason, location }) {
+  // With another clinician, the department and place are those of the other one.
+  const kept = when.clinician_id === appointment.clinician_id ? { department_id: appointment.department_id } : {};
+  // Who does not see the reason leaves it out, and it stays.
+  const told = Object.fromEntries(Object.entries({ reason, location }).filter(([, value]) => value));
+  const body = { patient_id: appointment.patient_id, time_zone: appointment.time_zone, ...kept, ...when, ...told };
+  await put(`/appointments/${appointment.id}`, body, { version: appointment.version });
 }
 
 /** Book a missed or cancelled appointment anew. */

@@ -4,13 +4,16 @@ import { element, fill } from "../../components/element.js";
 import { field, selectField } from "../../components/form.js";
 import { asDay, midnight } from "../../components/moments.js";
 import { clinicians, patientsOf } from "../../components/people.js";
-import { empty, into, redrawn } from "../../components/states.js";
+import { inPlace, renewing } from "../../components/renewing.js";
+import { empty, into } from "../../components/states.js";
+import { attempt, toast } from "../../components/toast.js";
 import { getAll } from "../../shell/api.js";
 import { time } from "../../shell/format.js";
 import { may } from "../../shell/session.js";
 import { t, word } from "../../shell/texts.js";
-import { bookAppointment } from "./booking.js";
+import { bookAppointment, putElsewhere } from "./booking.js";
 import { showAppointment } from "./dialogs.js";
+import { draggable } from "./dragging.js";
 
 const STEP_MINUTES = 5; // a row of the grid
 const USUAL = { from: 8, to: 18 }; // the hours shown at least
@@ -21,18 +24,40 @@ export function dayView(asked, keep, signal) {
   const today = asDay(new Date());
   const place = element("div", {});
   let shown = { staff: [], departments: [] };
-  const read = async () => {
+  let reading = null;
+  /** Only what was asked for last is drawn. */
+  const read = async ({ quietly = false } = {}) => {
     keep();
-    await into(place, () => load(asked.day ?? today, signal), (found) => {
+    reading?.abort();
+    reading = new AbortController();
+    const within = AbortSignal.any([signal, reading.signal]);
+    await into(place, () => loaded(within, quietly), (found) => {
+      if (!sameIds(found.departments, shown.departments)) fillDepartments(department, found.departments, asked.department);
       shown = found;
-      fillDepartments(department, found.departments, asked.department);
       return calendar(found, asked, act);
-    }, { signal });
+    }, { signal: within, quietly });
   };
+  /** What has been loaded; not while somebody has taken an appointment in hand since. */
+  const loaded = async (within, quietly) => {
+    const found = await load(asked.day ?? today, within);
+    if (quietly && isBusy()) {
+      reading.abort();
+      renew();
+    }
+    return found;
+  };
+  const isBusy = () => place.querySelector(".held") !== null;
   const act = {
-    show: async (appointment) => (await showAppointment(appointment, shown)) && redrawn(place, read),
-    book: async (clinician = null) => (await bookAppointment({ day: asked.day ?? today, clinician, ...shown })) && redrawn(place, read),
+    move: async (appointment, { clinician, start }) => {
+      await attempt(() => moved(appointment, clinician, start));
+      await again();
+    },
+    show: async (appointment) => (await showAppointment(appointment, shown)) && again(),
+    book: async (clinician = null) => (await bookAppointment({ day: asked.day ?? today, clinician, ...shown })) && again(),
   };
+  const again = () => inPlace(place, () => read({ quietly: true }));
+  const { renew, settle } = renewing(["rounds.appointment."], again, { signal, isBusy });
+  act.settle = settle;
   const choose = (day) => {
     asked.day = day === today ? null : day;
     date.input.value = day;
@@ -66,6 +91,17 @@ export function dayView(asked, keep, signal) {
   );
 }
 
+/** Move it by hand. What is in the way, or that somebody else has moved it meanwhile, the API tells. */
+async function moved(appointment, clinician, start) {
+  const when = { clinician_id: clinician, start_at: start.toISOString(), duration: `${appointment.duration_minutes}m` };
+  // With another clinician, the place is that of the other one.
+  const location = clinician === appointment.clinician_id ? appointment.location : null;
+  await putElsewhere(appointment, when, { reason: appointment.reason, location });
+  toast(t("appointments.moved_to", { from: time(appointment.start_at), to: time(when.start_at) }));
+}
+
+const sameIds = (some, others) => some.map(({ id }) => id).join() === others.map(({ id }) => id).join();
+
 function fillDepartments(department, found, chosen) {
   const choices = [["", t("appointments.all")], ...found.map(({ id, name }) => [id, name])];
   fill(department.input, choices.map(([value, text]) => element("option", { value, selected: value === (chosen ?? "") }, text)));
@@ -97,7 +133,8 @@ function calendar({ day, appointments, staff, patients }, asked, act) {
   );
   return [
     seen.length === 0 && element("p", { class: "muted" }, t("appointments.none")),
-    element("div", { class: "card flush appointments-scroll", role: "region", "aria-label": t("appointments.day"), tabindex: "0" }, grid),
+    seen.length > 0 && may("appointments:write") && element("p", { class: "muted small no-print appointments-hint" }, t("appointments.hint")),
+    element("div", { class: "card flush appointments-scroll", role: "region", "aria-label": t("appointments.day"), tabindex: "0", "data-key": "day" }, grid),
   ];
 }
 
@@ -107,7 +144,7 @@ function span(day, appointments) {
   const hour = (moment) => (Date.parse(moment) - begin) / 3_600_000;
   const from = Math.floor(Math.min(USUAL.from, ...appointments.map((each) => hour(each.start_at))));
   const to = Math.ceil(Math.max(USUAL.to, ...appointments.map((each) => Math.min(hour(each.end_at), DAY_MS / 3_600_000))));
-  return { begin, from, to, row: (moment) => Math.round(((hour(moment) - from) * 60) / STEP_MINUTES) + 1 };
+  return { begin, from, to, step: STEP_MINUTES, row: (moment) => Math.round(((hour(moment) - from) * 60) / STEP_MINUTES) + 1 };
 }
 
 const ROWS_AN_HOUR = 60 / STEP_MINUTES;
@@ -130,7 +167,7 @@ function column(clinician, appointments, { hours, patients, act }) {
   const heading = element("h2", { id: `clinician-${clinician.id}` }, clinician.name);
   return element(
     "section",
-    { class: "appointments-column", "aria-labelledby": heading.id },
+    { class: "appointments-column", "aria-labelledby": heading.id, "data-clinician": clinician.active ? clinician.id : null },
     element(
       "div",
       { class: "appointments-head" },
@@ -154,11 +191,15 @@ function slot(appointment, hours, patients, act) {
     { class: ["appointments-slot", appointment.status, last - first < SHORT_ROWS && "short"] },
     element(
       "button",
-      { type: "button", title: `${name}, ${status}`, onclick: () => act.show(appointment) },
+      { type: "button", title: `${name}, ${status}`, "data-key": appointment.id, onclick: () => act.show(appointment) },
       element("span", { class: "line numeric" }, `${time(appointment.start_at)}–${time(appointment.end_at)} `, element("span", { "aria-hidden": "true" }, SIGNS[appointment.status]), element("span", { class: "visually-hidden" }, status), " "),
       element("span", { class: "line appointments-name" }, name),
     ),
   );
   shown.style.gridRow = `${first} / ${last}`;
+  if (appointment.status === "active" && may("appointments:write")) {
+    const label = (start) => `${time(start.toISOString())}–${time(new Date(start.getTime() + appointment.duration_minutes * 60_000).toISOString())}`;
+    draggable(shown, { appointment, hours, label, moveTo: (where) => act.move(appointment, where), settle: act.settle });
+  }
   return shown;
 }

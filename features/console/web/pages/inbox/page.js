@@ -3,7 +3,8 @@
 import { badge } from "../../components/card.js";
 import { element, fill } from "../../components/element.js";
 import { patientName } from "../../components/people.js";
-import { empty, into, redrawn } from "../../components/states.js";
+import { inPlace, renewing } from "../../components/renewing.js";
+import { empty, into } from "../../components/states.js";
 import { more } from "../../components/table.js";
 import { segmented } from "../../components/tabs.js";
 import { get } from "../../shell/api.js";
@@ -14,13 +15,20 @@ import { t, word } from "../../shell/texts.js";
 import { answerRecommendation } from "./answering.js";
 import { factsInWords } from "./facts.js";
 
+const SHOWN = 50;
+const MOST = 200;
 const STATUSES = ["active", "accepted", "declined", "superseded"];
 const MARKS = { accepted: "good", declined: "warn", superseded: null };
 
 export async function open(view, { query, signal }) {
-  const asked = { status: STATUSES.find((each) => each === query.get("status")) ?? "active", patient_id: query.get("patient"), limit: 50 };
+  const asked = { status: STATUSES.find((each) => each === query.get("status")) ?? "active", patient_id: query.get("patient"), limit: SHOWN };
   const place = element("div", {});
-  const read = () => into(place, () => load(asked, null, signal), (found) => list(found, asked, () => redrawn(place, read), signal), { signal });
+  const read = (quietly = false) => into(place, () => load(asked, null, signal), (found) => list(found, asked, again, signal), { signal, quietly });
+  const again = () => {
+    const shown = place.querySelectorAll(".inbox-entry").length;
+    asked.limit = Math.min(Math.max(SHOWN, shown), MOST); // of those read on, none goes out of sight
+    return inPlace(place, () => read(true));
+  };
   const statuses = segmented(t("inbox.status"), STATUSES.map((each) => [each, word("recommendation_status", each)]), asked.status, (status) => {
     asked.status = status;
     remember(addressOf("/recommendations", {}, { status: status === "active" ? null : status, patient: asked.patient_id }));
@@ -28,6 +36,7 @@ export async function open(view, { query, signal }) {
   });
   const all = asked.patient_id && element("a", { class: "button", href: addressOf("/recommendations") }, t("inbox.all_patients"));
   fill(view, element("div", { class: "stack" }, element("div", { class: "row apart" }, element("h1", {}, t("inbox.title")), element("div", { class: "row" }, all, statuses)), place));
+  renewing(["rounds.recommendation."], again, { signal });
   await read();
 }
 
@@ -62,15 +71,15 @@ function entry(recommendation, read) {
     element("p", {}, whose(recommendation, patient)),
     element("p", {}, reasonInWords(rule)),
     factsInWords(trace.facts),
-    element("details", { class: "small" }, element("summary", {}, t("inbox.rule")), element("p", {}, t("inbox.rule_version", { rule: rule?.code ?? rule ?? t("inbox.by_hand"), version: recommendation.rule_version ?? "–" })), trace.expression && element("code", { class: "inbox-expression" }, trace.expression)),
+    element("details", { class: "small", "data-key": `rule-${recommendation.id}` }, element("summary", {}, t("inbox.rule")), element("p", {}, t("inbox.rule_version", { rule: rule?.code ?? rule ?? t("inbox.by_hand"), version: recommendation.rule_version ?? "–" })), trace.expression && element("code", { class: "inbox-expression" }, trace.expression)),
     answered(recommendation),
     status === "active" &&
       may("recommendations:write") &&
       element(
         "div",
         { class: "form-actions no-print" },
-        element("button", { type: "button", class: "primary", onclick: answer("accepted") }, t("inbox.accept")),
-        element("button", { type: "button", onclick: answer("declined") }, t("inbox.decline")),
+        element("button", { type: "button", class: "primary", "data-key": `accept-${recommendation.id}`, onclick: answer("accepted") }, t("inbox.accept")),
+        element("button", { type: "button", "data-key": `decline-${recommendation.id}`, onclick: answer("declined") }, t("inbox.decline")),
       ),
   );
 }

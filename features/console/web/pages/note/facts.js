@@ -11,9 +11,12 @@ import { number } from "../../shell/format.js";
 import { may, me } from "../../shell/session.js";
 import { measured, t, word } from "../../shell/texts.js";
 
-/** The card of a note's facts: `{root, choose}`; `choose(entry)` brings a fact to sight. */
-export function factsCard(note, facts, feedback, where, redraw) {
-  const rows = new Map(facts.map((entry) => [entry, row(entry, said(feedback, entry), where, redraw)]));
+/**
+ * The card of a note's facts: `{root, choose}`; `choose(entry)` brings a fact to sight, also on its page where there are
+ * `pages`, a `pageView`.
+ */
+export function factsCard(note, facts, feedback, where, redraw, pages) {
+  const rows = new Map(facts.map((entry) => [entry, row(entry, said(feedback, entry), where, redraw, pages)]));
   const groups = FACT_KINDS.map((kind) => [kind, facts.filter((entry) => entry.kind === kind)]).filter(([, entries]) => entries.length);
   const root = card(
     t("note.facts"),
@@ -27,18 +30,19 @@ export function factsCard(note, facts, feedback, where, redraw) {
     for (const [each, shown] of rows) shown.classList.toggle("chosen", each === entry);
     rows.get(entry).scrollIntoView({ block: "nearest" });
     rows.get(entry).querySelector("button")?.focus({ preventScroll: true });
+    if (pages && entry.fact.page) pages.show(entry.fact);
   };
   return { root, choose };
 }
 
 const said = (feedback, { kind, fact }) => feedback.filter((each) => each.kind === kind && each.start === fact.start && each.end === fact.end);
 
-function row(entry, given, where, redraw) {
+function row(entry, given, where, redraw, pages) {
   const own = given.find((each) => each.created_by === me().id);
   return element(
     "li",
     { class: "note-fact", onmouseenter: () => point(entry, true), onmouseleave: () => point(entry, false) },
-    element("div", { class: "row apart" }, element("span", { dir: "auto" }, described(entry)), may("notes:write") && !own && wrongButton(entry, where, redraw)),
+    element("div", { class: "row apart" }, element("span", { dir: "auto" }, described(entry)), pages && entry.fact.page && pageButton(entry, pages), may("notes:write") && !own && wrongButton(entry, where, redraw)),
     given.map((each) =>
       element(
         "div",
@@ -54,6 +58,11 @@ function row(entry, given, where, redraw) {
       ),
     ),
   );
+}
+
+function pageButton(entry, pages) {
+  const label = t("note.on_page_label", { fact: described(entry), page: entry.fact.page });
+  return element("button", { type: "button", class: "small quiet note-on-page", "aria-label": label, onclick: () => pages.show(entry.fact) }, t("note.on_page", { page: entry.fact.page }));
 }
 
 function point({ kind, place }, on) {

@@ -8,7 +8,7 @@ import { t } from "../../shell/texts.js";
 
 const IMAGES = ["image/png", "image/jpeg"];
 
-/** The scan or PDF as a card; null for what browsers do not show. `closers` gets what has to be given back. */
+/** The scan or PDF as a card, where nobody knows how many pages it has; null for what browsers do not show. `closers` gets what has to be given back. */
 export function fileView(where, file, { signal, closers }) {
   const isImage = IMAGES.includes(file.media_type);
   if (!isImage && file.media_type !== "application/pdf") return null;

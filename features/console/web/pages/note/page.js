@@ -4,6 +4,7 @@ import { badge, card } from "../../components/card.js";
 import { confirm } from "../../components/dialog.js";
 import { element, fill } from "../../components/element.js";
 import { factsOf, noteText, showCited } from "../../components/note_text.js";
+import { boxIn, pageView, placeOnPage } from "../../components/page_view.js";
 import { patientPage } from "../../components/patient.js";
 import { attempt, toast } from "../../components/toast.js";
 import { get, remove } from "../../shell/api.js";
@@ -39,12 +40,15 @@ function drawn(patient, note, feedback, where, { query, signal }, closers, redra
   const start = Number(query.get("start"));
   const marked = query.has("start") ? [start, Number(query.get("end"))] : null;
   const facts = factsOf(note);
-  const panel = factsCard(note, facts, feedback, where, redraw);
+  const pages = note.file?.pages ? pageView(where, note.file, { signal, closers }) : null;
+  const cited = { page: Number(query.get("page")), box: boxIn(query.get("box")) };
+  pages?.show(placeOnPage(note, cited.page >= 1 && cited.page <= note.file.pages ? cited : null, marked, facts) ?? { page: 1 });
+  const panel = factsCard(note, facts, feedback, where, redraw, pages);
   const text = card(
     t("note.text"),
     note.content ? noteText(note, { marked, facts, choose: panel.choose }) : element("p", { class: "muted" }, t(`note.${note.extraction.status}`)),
   );
-  const file = note.file && fileView(where, note.file, { signal, closers });
+  const file = pages ? card(t("note.file"), pages.root, { class: "no-print" }) : note.file && fileView(where, note.file, { signal, closers });
   return [
     head(patient, note, where),
     element("div", { class: ["note-columns", file && "with-file"] }, element("div", { class: "stack" }, text, note.extraction.error && element("p", { class: "form-error" }, note.extraction.error)), element("div", { class: "stack" }, file, panel.root)),

@@ -12,7 +12,7 @@ const OPEN = ["ORDERED", "IN_PROGRESS", "ON_HOLD"];
 const FINAL = ["COMPLETED", "CANCELLED"];
 const URGENCY = { stat: "alert", urgent: "warn" };
 
-/** The board. `act` has `move(task, to)`, `show(task)` and `more()`. */
+/** The board. `act` has `move(task, to)`, `show(task)`, `more()`, and `settle()` for when nothing is in hand any more. */
 export function board({ columns, more, patients, staff, act }) {
   const tasks = new Map(Object.values(columns).flat().map((task) => [task.id, task]));
   const names = new Map(staff.map((clinician) => [clinician.id, clinician.name]));
@@ -71,7 +71,10 @@ function card(task, patients, names, act) {
     setTimeout(() => around.classList.add("dragging"));
     for (const each of around.querySelectorAll("[data-status]")) each.classList.toggle("allowed", task.allowed.includes(each.dataset.status));
   });
-  shown.addEventListener("dragend", () => shown.closest(".tasks-board")?.classList.remove("dragging"));
+  shown.addEventListener("dragend", () => {
+    shown.closest(".tasks-board")?.classList.remove("dragging");
+    act.settle();
+  });
   return shown;
 }
 

@@ -3,9 +3,9 @@
 import { element, fill } from "../../components/element.js";
 import { selectField } from "../../components/form.js";
 import { clinicians, patientsOf } from "../../components/people.js";
+import { renewing } from "../../components/renewing.js";
 import { into } from "../../components/states.js";
 import { get } from "../../shell/api.js";
-import { onLive } from "../../shell/live.js";
 import { addressOf, remember } from "../../shell/router.js";
 import { may } from "../../shell/session.js";
 import { t } from "../../shell/texts.js";
@@ -24,7 +24,7 @@ export async function open(view, { query, signal }) {
   let wanted = null; // the task that is to have the focus
 
   /** Only what was asked for last is drawn; what had the focus has it again, wherever it now stands. */
-  async function read(focused = null) {
+  async function read(focused = null, { quietly = false } = {}) {
     reading?.abort();
     reading = new AbortController();
     wanted = focused ?? wanted;
@@ -34,7 +34,7 @@ export async function open(view, { query, signal }) {
       held = focusedIn(place);
       return board({ ...found, staff, act });
     };
-    await into(place, () => load(asked, within), draw, { signal: within });
+    await into(place, () => load(asked, within), draw, { signal: within, quietly });
     if (within.aborted) return;
     focusOn(place, wanted ?? held);
     wanted = null;
@@ -49,14 +49,10 @@ export async function open(view, { query, signal }) {
     },
   };
   fill(view, element("div", { class: "stack" }, head(asked, staff, read), may("tasks:write") && element("p", { class: "muted small no-print tasks-hint" }, t("tasks.hint")), place));
-  onLive((event) => event?.type.startsWith("rounds.task.") && renew(), { signal });
+  // Others have moved something: show it, unless it would be taken out of a hand.
+  const isBusy = () => place.querySelector(".dragging") !== null;
+  act.settle = renewing(["rounds.task."], () => read(null, { quietly: true }), { signal, isBusy }).settle;
   await read();
-
-  /** Others have moved something: show it, unless it would be taken out of a hand. */
-  function renew() {
-    if (place.querySelector(".dragging") || document.querySelector("dialog[open]")) return;
-    read();
-  }
 }
 
 async function load(asked, signal) {

@@ -1,0 +1,165 @@
+"""What may be left over of a statement: words of no harm, beside more that is borne out.
+
+What can harm is typed, and compared exactly: persons, drugs, diseases, figures, sides, denial, doubt, degree, what
+happens. A word of none of these kinds says little by itself. A part of the body, or how something looks, says little
+where the quotes do not name another one.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from clinical.concepts import is_known
+from clinical.lexicon.resources import words
+from clinical.propositions.lettering import stem_of
+from clinical.propositions.meanings import (
+    deeds,
+    degrees,
+    has_own_meaning,
+    implied_by,
+    keys_of,
+    qualifiers,
+    scale_of,
+    term_keys,
+    word_keys,
+)
+from clinical.propositions.propositions import Mention, Proposition, Sentence
+from clinical.propositions.words import SIDES
+from features.summaries.grounding.evidence import View, kin
+from features.summaries.grounding.things import same_figure
+
+# The endings of words of medicine, which say more than everyday words.
+_LEARNED = re.compile(
+    r"(?:itis|itides|osis|oses|oma|omas|omata|emia|aemia|iasis|opathy|opathies|sclerosis|stenosis|plasia|plegia|paresis"
+    r"|trophy|ectasis|penia|rrhage|rrhea|rrhoea|ectomy|otomy|ostomy|plasty|oscopy|graphy|centesis|mycin|cillin|azole"
+    r"|pril|sartan|statin|olol|mab|nib|pine|phobia|algia|uria|pnea|pnoea|cardia|opia|gram)s?$"
+)
+# Words of the list of parts of the body that say only where in them, or which.
+_NO_SITES = frozenset(
+    ["first", "second", "third", "fourth", "fifth", "great", "little", "index", "back", "soft", "big", "base", "bases"]
+) | {"ring", "inferior", "superior", "transthoracic"}
+
+
+def is_tolerable(mention: Mention, one: Proposition, sentence: Sentence, view: View) -> bool:
+    """Whether what the quotes do not name may be left over, beside enough that they do.
+
+    Args:
+        mention: A mention of the statement.
+        one: The proposition in which it stands, or which goes on about it.
+        sentence: Its sentence.
+        view: What the quotes say.
+    """
+    if mention.kind != "word" or not mention.keys.isdisjoint(kin()):
+        return mention.kind == "symptom" and mention.keys <= _symptoms()
+    if mention.meant.negated:  # who has no pain has no severe one
+        return _is_denied_there(mention, one, view) and not _names_another(mention, sentence, view, _ways())
+    if mention.parts:
+        return (
+            not _is_weighty(mention)
+            and not _names_another(mention, sentence, view, _ways())
+            and all(is_tolerable(part, one, sentence, view) for part in mention.parts)
+        )
+    if kind := _kind(mention):
+        return not is_degree(mention) and not _names_another(mention, sentence, view, kind)
+    return _is_everyday(mention, sentence)
+
+
+def is_named_in_part(mention: Mention, sentence: Sentence, view: View) -> bool:
+    """Whether what is left of a name tells only where or how it is: the lung of "lung nodule"."""
+    if mention.kind not in {"condition", "symptom"}:
+        return False
+    named = [part for part in mention.parts if _is_meant(part, mention, view)]
+    return bool(named) and all(part in named or _is_only_placed(part, sentence, view) for part in mention.parts)
+
+
+def _is_meant(part: Mention, mention: Mention, view: View) -> bool:
+    """Whether the quotes name a word of a name, and deny it, or tell it of somebody else, only where the name is."""
+    meant = mention.meant
+    return any(
+        same_figure(part, each.mention)
+        and (each.mention.meant.negated, each.mention.meant.family) == (meant.negated, meant.family)
+        for each in view.naming(part.keys)
+    )
+
+
+def is_degree(mention: Mention) -> bool:
+    """Whether it tells how bad something is."""
+    return mention.kind == "word" and not mention.keys.isdisjoint(degrees())
+
+
+def _is_only_placed(mention: Mention, sentence: Sentence, view: View) -> bool:
+    """Whether a word tells only where or how something is, and the quotes do not name another place or look."""
+    kind = _kind(mention)
+    return bool(kind) and not is_degree(mention) and not _names_another(mention, sentence, view, kind)
+
+
+def _kind(mention: Mention) -> frozenset[str]:
+    """The names of the parts of the body, or of the scale that it belongs to; empty where it is none of these."""
+    return _sites() if not mention.keys.isdisjoint(_sites()) else scale_of(mention.keys)
+
+
+def _is_everyday(mention: Mention, sentence: Sentence) -> bool:
+    """Whether it is a word of no weight, neither a name nor learned."""
+    start = mention.start - sentence.start
+    written = sentence.text[start : mention.end - sentence.start]
+    named = written[:1].isupper() and start > 0
+    learned = (
+        is_known(written, "procedure")
+        or any(character.isdigit() for character in written)
+        or _LEARNED.search(written.lower())
+    )
+    return not (named or learned or _is_weighty(mention))
+
+
+def _is_weighty(mention: Mention) -> bool:
+    """Whether it tells a degree, a course, or what is done or befalls."""
+    stems = (key[2:] if key.startswith("w:") else stem_of(key[1:]) for key in mention.keys if key[0] in "w=")
+    return any(has_own_meaning(stem) or stem in deeds() for stem in stems)
+
+
+def _is_denied_there(mention: Mention, one: Proposition, view: View) -> bool:
+    """Whether the quotes deny something else that its clause names."""
+    return any(
+        each.mention.meant.negated for other in one.mentions if other is not mention for each in view.naming(other.keys)
+    )
+
+
+def _names_another(mention: Mention, sentence: Sentence, view: View, kind: frozenset[str]) -> bool:
+    """Whether the quotes name another one of its kind, which the statement does not."""
+    said = frozenset().union(*(each.keys for each in _words_of(sentence)))
+    return any(
+        not word.keys.isdisjoint(kind)
+        and view.quotes(each.mention)
+        and word.keys.isdisjoint(mention.keys)
+        and said.isdisjoint(implied_by(word.keys))
+        for each in view.read
+        for word in (each.mention, *each.mention.parts)
+    )
+
+
+def _words_of(sentence: Sentence) -> Iterator[Mention]:
+    for one in sentence.propositions:
+        for mention in one.mentions:
+            yield mention
+            for part in mention.parts:
+                yield part
+                yield from part.parts
+
+
+@cache
+def _symptoms() -> frozenset[str]:
+    """The names of symptoms at large."""
+    return frozenset().union(*(keys_of(word) | term_keys("symptom", word) for word in ("symptom", "symptoms")))
+
+
+@cache
+def _sites() -> frozenset[str]:
+    """The names of parts of the body."""
+    named = words("anatomy.txt") - qualifiers() - SIDES.keys() - _NO_SITES
+    return frozenset().union(*(word_keys(word) for word in named if len(word) > len("l1")))
+
+
+@cache
+def _ways() -> frozenset[str]:
+    """The names of parts of the body, and the words that say of what kind or how bad something is."""
+    return _sites() | frozenset(f"w:{stem_of(word)}" for word in qualifiers())

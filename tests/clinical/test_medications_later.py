@@ -1,0 +1,71 @@
+"""What becomes of a medication later, or if something happens, beside what becomes of it now; and how long it lasts."""
+
+import pytest
+
+from clinical import understand
+
+
+def told(text: str) -> set[tuple[str, str, str]]:
+    facts = understand(text).stored()["medications"]
+    return {(fact["name"], fact["status"], fact["reality"]) for fact in facts}
+
+
+LATER = [
+    (
+        "Candesartan 8 mg od - on hold, restart once potassium is below 5.5.",
+        {("candesartan", "stopped", "actual"), ("candesartan", "mentioned", "conditional")},
+    ),
+    (
+        "Digoxin halved to 62.5 mcg, stop if pulse < 45.",
+        {("digoxin", "changed", "actual"), ("digoxin", "mentioned", "conditional")},
+    ),
+    ("Leave candesartan and indapamide off.", {("candesartan", "stopped", "actual"),
+                                               ("indapamide", "stopped", "actual")}),
+    ("Advised to stop naproxen.", {("naproxen", "stopped", "actual")}),
+    ("Current medications:\n- Rivaroxaban: thinking about it", {("rivaroxaban", "mentioned", "considered")}),
+    ("Plan:\n- Rivaroxaban 10 mg od? ask haematology", {("rivaroxaban", "mentioned", "considered")}),
+    ("Start colchicine? No, renal function.", {("colchicine", "mentioned", "declined")}),
+    ("Pravastatin 40 mg - pt stopped herself in May.", {("pravastatin", "stopped", "actual")}),
+    ("Hold iron until doxycycline finished.", {("iron", "stopped", "actual"), ("doxycycline", "mentioned", "actual")}),
+    (
+        ("Drug | Before | Decision\nNitrazepam | 5 mg nocte | 2.5 mg nocte\nPizotifen | 1.5 mg | STOP, sedating; "
+        "candesartan 4 mg od instead"),
+        {("nitrazepam", "changed", "actual"), ("pizotifen", "stopped", "actual"), ("candesartan", "started", "actual")},
+    ),
+    ("Seen with daughter Moira. Moira takes ramipril 5 mg. He is on aspirin.", {("aspirin", "continued", "actual")}),
+    ("Flu jab given. DEXA booked.", set()),
+    ("Plan:\n- cefuroxime 1.5 g TDS + metronidazole 400 mg TDS only if febrile", {
+        ("cefuroxime", "mentioned", "conditional"), ("metronidazole", "mentioned", "conditional")}),
+    ("Her pravastatin must be paused during the fusidic acid.", {("pravastatin", "stopped", "actual"),
+                                                                ("fusidic acid", "mentioned", "actual")}),
+    ("12/06/2026\nLeflunomide stopped 2022, diarrhoea.", {("leflunomide", "stopped", "past")}),
+    ("Clinic 12 June 2026\n\nCefuroxime 1.5 g TDS 01/06-05/06.", {("cefuroxime", "stopped", "past")}),
+    ("Teicoplanin 400 mg given 07:10.", {("teicoplanin", "started", "actual")}),
+    ("Mum gave ibuprofen 100 mg at 18:00.", {("ibuprofen", "mentioned", "actual")}),
+    ("Treatment in ED: metoclopramide 10 mg IV", {("metoclopramide", "started", "actual")}),
+    ("Candesartan 8 mg on hold, to go back on from Friday.", {("candesartan", "stopped", "actual"),
+                                                              ("candesartan", "mentioned", "planned")}),
+    ("Naproxen 500 mg - not taking.", {("naproxen", "stopped", "actual")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), LATER, ids=[text[:40] for text, _ in LATER])
+def test_what_becomes_of_it(text, expected):
+    assert told(text) == expected
+
+
+LASTING = [
+    ("Start cefalexin 500 mg TDS 7 days (allergic to none).", "7 days"),
+    ("Had four days of cefalexin 500 mg.", "4 days"),
+    ("Cefalexin stopped after 3 days.", "3 days"),
+    ("Cefalexin 500 mg TDS 03/11-09/11.", "03/11-09/11"),
+    ("Start enoxaparin 60 mg bd until INR in range, then stop.", "until INR in range"),
+    ("Start filgrastim 300 mcg od days 5-9.", "days 5-9"),
+    ("Start senna 15 mg nocte while on codeine.", "while on codeine"),
+    ("She has been taking cefalexin for 3 days.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LASTING, ids=[text[:40] for text, _ in LASTING])
+def test_how_long(text, expected):
+    assert understand(text).stored()["medications"][0]["duration"] == expected
