@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from clinical import concepts
 from clinical.outcomes import CLEAR_LUNGS
 from features.chart.reconciling.evidence import Evidence, concept_of
 from features.chart.reconciling.problem import (
@@ -181,7 +182,8 @@ def calm_down(problems: Mapping[Key, Problem], said: Evidence) -> None:
     for problem in problems.values():
         if not problem.is_open or problem.evidence[-1].note.taken_at >= said.note.taken_at:
             continue
-        if _ACUTE.get(problem.concept) == chronic or problem.concept == f"{chronic} exacerbation":
+        flares = problem.concept.endswith(" exacerbation") and chronic in concepts.broader(problem.concept)
+        if flares or _ACUTE.get(problem.concept) == chronic:
             problem.status = HISTORICAL
 
 
