@@ -114,6 +114,7 @@ class MedicationHistoryLine(ChartHistoryLine):
     frequency: NotRequired[str]
     duration: NotRequired[str]
     ending: NotRequired[Literal["stopped", "held", "completed"]]
+    stopped_for: NotRequired[str]
 
 
 class AllergyHistoryLine(ChartHistoryLine):
@@ -216,6 +217,7 @@ class AvoidLine(ChartLine):
     condition: str | None = Field(
         None, description="Until when, where the latest note says so.", examples=["until renal function is stable"]
     )
+    did_harm: bool = Field(False, description="Whether a note says that it did harm, beyond forbidding it.")
 
 
 class ProcedureLine(ChartLine):

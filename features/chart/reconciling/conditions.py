@@ -22,6 +22,7 @@ from features.chart.reconciling.problem import (
     since,
 )
 from features.chart.reconciling.problem_endings import (
+    calm_down,
     cure,
     end_pregnancy,
     leave_behind,
@@ -108,6 +109,7 @@ def _take(problems: dict[Key, Problem], names: dict[Key, Key], said: Evidence, c
     for each in cured:  # told again as what an operation was done for
         cure([problems[key]], each)
     _imply(problems, names, said)
+    calm_down(problems, said)
     end_pregnancy(problems.values(), said)
 
 

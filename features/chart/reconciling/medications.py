@@ -25,7 +25,7 @@ _IS_TAKEN = frozenset({"started", "changed", "continued"})
 # What may be said of a drug that goes on as it was: that it is continued, or how it is taken.
 _GOES_ON = frozenset({"continued", "mentioned"})
 _INJECTED = frozenset({"intravenous", "intramuscular", "intraosseous", "intra-articular", "epidural", "intrathecal"})
-_TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending")
+_TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending", "stopped_for")
 # Two doses told within so many days, neither as a change, contradict each other.
 _SAME_TIME_DAYS = 7
 

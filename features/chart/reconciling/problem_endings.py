@@ -1,8 +1,9 @@
 """How problems end: healed, treated, born, left behind with a stay in hospital, or told of no more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from clinical import concepts
 from clinical.outcomes import CLEAR_LUNGS
 from features.chart.reconciling.evidence import Evidence, concept_of
 from features.chart.reconciling.problem import (
@@ -14,7 +15,7 @@ from features.chart.reconciling.problem import (
     passes,
     passes_within,
 )
-from features.chart.reconciling.problem_names import JOINTS
+from features.chart.reconciling.problem_names import JOINTS, Key
 
 _ENDS_PREGNANCY = frozenset(
     {"miscarriage", "ectopic pregnancy", "stillbirth", "postpartum hemorrhage", "cesarean section", "caesarean section",
@@ -51,6 +52,8 @@ _CURES = (
     ("hysterectomy", "fibroid"),
     ("hysterectomy", "menorrhagia"),
 )
+# What comes on top of an illness that stays.
+_ACUTE = {"acute kidney injury": "chronic kidney disease", "acute on chronic kidney injury": "chronic kidney disease"}
 # What was told only on the way in is left behind where the discharge letter does not name it.
 _ON_THE_WAY_IN = frozenset({"emergency", "admission", "laboratory"})
 # Complaints that are called by an everyday word when they go: the word, and the concept.
@@ -168,6 +171,19 @@ def leave_behind(problems: Iterable[Problem], begun: datetime | None) -> None:
             continue
         told = {each.note.type for each in problem.evidence}
         if told <= _ON_THE_WAY_IN and problem.evidence[0].note.taken_at >= begun:
+            problem.status = HISTORICAL
+
+
+def calm_down(problems: Mapping[Key, Problem], said: Evidence) -> None:
+    """An exacerbation is over when a later note names the illness alone: "COPD stable", "CKD 3b, recovering"."""
+    if said.fact["certainty"] != "confirmed":
+        return
+    chronic = concept_of(said.fact, "text")
+    for problem in problems.values():
+        if not problem.is_open or problem.evidence[-1].note.taken_at >= said.note.taken_at:
+            continue
+        flares = problem.concept.endswith(" exacerbation") and chronic in concepts.broader(problem.concept)
+        if flares or _ACUTE.get(problem.concept) == chronic:
             problem.status = HISTORICAL
 
 

@@ -87,8 +87,9 @@ def side_of(fact: Any) -> str | None:
     """Where it is: the side, and the joint where the concept names none ("left knee" of osteoarthritis)."""
     words = set(re.findall(r"\w+", f"{fact.get('detail') or ''} {fact['text']}".lower()))
     side = next((side for side in SIDES if side in words), None)
-    joint = next((joint for joint in JOINTS if joint in words and "arthritis" in concept_of(fact, "text")), None)
-    return " ".join(part for part in (side, joint) if part) or None
+    arthritis = "arthritis" in concept_of(fact, "text")
+    joints = [joint for joint in sorted(JOINTS) if arthritis and not words.isdisjoint({joint, f"{joint}s"})]
+    return " ".join(part for part in (side, *joints) if part) or None
 
 
 def _lies_within(place: str | None, other: str | None) -> bool:

@@ -140,14 +140,15 @@ def test_no_known_allergies_are_told_with_their_note() -> None:
 
 def test_vitals_come_with_their_day_and_trend() -> None:
     draft = of(
-        note(visit("Well.", "Hypertension", "Rest.", "BP 150/90 mmHg, HR 80 bpm"), JANUARY),
+        note(visit("Well.", "Hypertension", "Rest.", "BP 150/90 mmHg, HR 104 bpm, RR 16/min"), JANUARY),
         note(visit("Well.", "Hypertension", "Rest.", "BP 134/84 mmHg"), FEBRUARY),
     )
 
     lines = told(draft, "Latest vitals and results")
 
     assert "BP 134/84 mmHg, was 150/90 on 10 Jan 2026 (10 Feb 2026)" in lines
-    assert "HR 80 bpm (10 Jan 2026)" in lines
+    assert "HR 104 bpm (10 Jan 2026)" in lines
+    assert not [line for line in lines if line.startswith("RR")]  # older, and as it should be
 
 
 @pytest.mark.parametrize("length", ["brief", "standard", "detailed"])
