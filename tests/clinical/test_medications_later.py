@@ -47,7 +47,8 @@ LATER = [
                                                               ("candesartan", "mentioned", "planned")}),
     ("Plan:\n- Beclometasone 200 mcg 2 puffs bd continue, tiotropium 18 mcg od new", {
         ("beclometasone", "continued", "actual"), ("tiotropium", "started", "actual")}),
-    ("Current treatment: methotrexate 15 mg weekly.\n\nToday changed to Metoject 15 mg weekly.", {("metoject", "changed", "actual")}),
+    ("Current treatment: methotrexate 15 mg weekly.\n\nToday changed to Metoject 15 mg weekly.", {
+        ("metoject", "changed", "actual")}),
     ("Own meds from GP: tiotropium 18 mcg od, salbutamol prn", {("tiotropium", "continued", "actual"),
                                                                 ("salbutamol", "continued", "actual")}),
     ("Naproxen 500 mg - not taking.", {("naproxen", "stopped", "actual")}),
