@@ -74,7 +74,7 @@ def _preparations(statements: list[Statement]) -> list[list[Statement]]:
 def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statement] = ()) -> Medication:
     """What is done with it, then the fullest of what was said last."""
     best = max(statements, key=lambda said: (*_weight(note, said), said.start))
-    status, ending = best.status, best.ending
+    status, ending = _status_of(statements, best), best.ending
     if _warned_off(note, [*statements, *warnings], best):
         status, ending = MedicationStatus.MENTIONED, None
     ordered = [
@@ -141,6 +141,19 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
         retracted=any(said.retracted for said in statements),
         on=best.on,
     )
+
+
+def _status_of(statements: Sequence[Statement], best: Statement) -> MedicationStatus:
+    """What becomes of it; what goes on under another name is changed, and not started: methotrexate, then Metoject."""
+    goes_on = any(
+        said.status is MedicationStatus.CONTINUED
+        and said.reality is Reality.ACTUAL
+        and said.start < best.start
+        and said.name != best.name
+        and said.parts.dose is not None
+        for said in statements
+    )
+    return MedicationStatus.CHANGED if best.status is MedicationStatus.STARTED and goes_on else best.status
 
 
 def _shown(best: Statement, dosed: Statement) -> Statement:
