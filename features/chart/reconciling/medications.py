@@ -209,6 +209,8 @@ def _describe(course: Course, said: Evidence) -> None:
     if fact.get("dose") and not fact.get("regimen"):
         course.regimen = ()
     for name in ("dose", "strength", "route", "frequency", "reason"):
+        if name == "frequency" and f"{course.frequency}".startswith(f"{fact.get(name)}, "):
+            continue  # "once daily" leaves the cycle unsaid that was told before
         if fact.get(name):
             setattr(course, name, fact[name])
             course.told_by[name] = said
