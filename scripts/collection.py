@@ -40,6 +40,7 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
     in_paths = re.findall(r"{(\w+)}", " ".join(document["paths"]))
     names |= dict.fromkeys(("access_token", "refresh_token", *in_paths), "")
     for method, path, operation in operations(document):
+        names |= counted(operation)
         folders.setdefault(operation["tags"][0], []).append(item(document, method, path, operation, names))
     return {
         "info": {
@@ -52,6 +53,12 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
         "variable": [{"key": name, "value": value} for name, value in names.items()],
         "item": [{"name": name, "item": items} for name, items in folders.items()],
     }
+
+
+def counted(operation: dict[str, Any]) -> dict[str, str]:
+    """What of the path is a number, as that of a page, and begins with its example."""
+    in_path = [each for each in operation.get("parameters", []) if each["in"] == "path"]
+    return {each["name"]: example_of(each) for each in in_path if each["schema"].get("type") == "integer"}
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -4,11 +4,13 @@ Most tests get `client`s on an app whose every session joins one outer transacti
 Tests of concurrency get `live`: the app as it runs, with its own pools, on a database cloned from the migrated one.
 """
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +18,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import httpx2
 import hypothesis
 import pytest
 import structlog
@@ -42,6 +45,13 @@ garbage_collection.pause()
 
 def pytest_collection_finish() -> None:
     garbage_collection.settle()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Find at once what became garbage; pytest would look through everything five times."""
+    gc.collect()
+    gc.freeze()
 
 
 # Nothing of the machine's own configuration may reach a test.
@@ -83,6 +93,10 @@ def _without_routine(_: object, level: str, event: dict[str, Any]) -> dict[str, 
 
 # A line for each of thousands of requests would only be made for nobody; what goes wrong is shown with the test.
 structlog.configure(processors=[_without_routine, *structlog.get_config()["processors"]])
+
+
+# Reading what certificates are trusted takes longer than most tests, and each client of a language model does it.
+httpx2._transports.default.create_ssl_context = cache(httpx2.create_ssl_context)  # noqa: SLF001 - nothing public offers it
 
 
 @pytest.fixture(autouse=True)

@@ -114,6 +114,7 @@ class MedicationHistoryLine(ChartHistoryLine):
     frequency: NotRequired[str]
     duration: NotRequired[str]
     ending: NotRequired[Literal["stopped", "held", "completed"]]
+    stopped_for: NotRequired[str]
 
 
 class AllergyHistoryLine(ChartHistoryLine):
@@ -147,6 +148,9 @@ class ProblemLine(ChartLine):
     detail: str | None = Field(description="Stage, side, severity or type, as the latest note has it.", examples=["3b"])
     course: str | None = Field(
         None, description="How it goes, where the latest note says so behind its name.", examples=["recovering"]
+    )
+    treated_by: list[str] = Field(
+        [], description="What is taken for it today, as far as notes say so.", examples=[["midodrine"]]
     )
     side: Literal["left", "right", "bilateral"] | None = None
     sources: Sources
@@ -213,6 +217,7 @@ class AvoidLine(ChartLine):
     condition: str | None = Field(
         None, description="Until when, where the latest note says so.", examples=["until renal function is stable"]
     )
+    did_harm: bool = Field(False, description="Whether a note says that it did harm, beyond forbidding it.")
 
 
 class ProcedureLine(ChartLine):

@@ -129,6 +129,7 @@ class MedicationFact(Fact):
         examples=["actual"],
     )
     condition: str | None = Field(None, description="What has to happen first, where it is conditional.")
+    stopped_for: str | None = Field(None, description="Why it was stopped, where that stands right behind it.")
     ending: Literal["stopped", "held", "completed"] | None = Field(
         None, description="How it ended: for good, withheld for a time, or at the end of its course."
     )
@@ -273,6 +274,7 @@ class AdviceFact(Fact):
 
     text: str = Field(examples=["Ice after exercise"])
     due: str | None = Field(None, description="For how long, or when.", examples=["six weeks"])
+    safety_net: bool = Field(False, description="Whether it says when to call for help.")
 
 
 class NoteFacts(BaseModel):

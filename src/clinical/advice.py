@@ -14,6 +14,8 @@ from clinical.values.durations import durations_in
 _PLANS = frozenset({"plan", "assessment_plan", "instructions"})
 # The sentence that introduces the patient once more.
 _INTRODUCES = re.compile(r"\b\d{1,3}[- ](?:years?|months?|weeks?|days?)[- ]old\b", re.IGNORECASE)
+_HELP = re.compile(r"\b(?:call|ring|phone|contact|seek|attend|999|911|111|emergency)\b", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:if|in case|should|when|unless)\b", re.IGNORECASE)
 _FOR = re.compile(
     r"\bfor (?:another |a further |the next )?(?:\d{1,2}|an?|one|two|three|four|five|six|eight|ten|twelve) "
     r"(?:days?|weeks?|months?)\b",
@@ -69,6 +71,7 @@ def _advice(note: Note, passage: Passage) -> Advice:
         places={"text": Place(passage.start, passage.end)},
         text=passage.text,
         due=_due(note, passage),
+        safety_net=bool(_HELP.search(passage.text) and _WHEN.search(passage.text)),
     )
 
 

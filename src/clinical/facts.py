@@ -145,6 +145,8 @@ class Medication(Fact):
     reality: Reality
     condition: str | None = None
     """What has to happen first, where it is conditional: "If fever occurs"."""
+    stopped_for: str | None = None
+    """Why it was stopped, where that stands right behind it."""
     ending: Ending | None
     """How it ended; None unless it is stopped."""
     listed: bool
@@ -319,6 +321,8 @@ class Advice(Fact):
     text: str
     due: str | None = None
     """For how long, or when, as the note has it: "six weeks"."""
+    safety_net: bool = False
+    """Whether it says when to call for help: "call if the breath gets short"."""
 
 
 FactValue = (

@@ -16,6 +16,7 @@ from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
+from clinical.medications.stopping import with_reason
 from clinical.note import Note
 from clinical.outcomes import resolutions
 from clinical.plans import plans
@@ -66,7 +67,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     results = labs(note)
     names = names_of(note, results)
     told = told_allergies(note)
-    drugs = [_with_condition(note, drug) for drug in medications(note, names, results)]
+    drugs = [with_reason(note, _with_condition(note, drug)) for drug in medications(note, names, results)]
     conditions = diagnoses(note)
     steps, warned, done = plans(note), avoidances(note, told.not_borne), procedures(note)
     facts: dict[str, Sequence[FactValue]] = {

@@ -1,4 +1,4 @@
-"""Python's garbage collection in commands: off while they start, seldom afterwards.
+"""Python's garbage collection in commands and their children: off while they start, seldom afterwards.
 
 A start imports a million objects, of which nothing is garbage, and looking through them again and again takes a fifth
 of it. Later, going through all that the start has made would take a tenth of a second each time.

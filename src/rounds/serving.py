@@ -123,6 +123,7 @@ def _serve(running: Running, listener: Any) -> None:
 
 def worker() -> Any:
     """The application of one of several workers."""
+    garbage_collection.pause()
     from rounds.app import create_app  # noqa: PLC0415 - only the process that serves needs it
 
     settings = load()

@@ -182,3 +182,17 @@ def test_one_allergen(one, other):
 def test_one_procedure_and_one_laboratory_value():
     assert same("appendectomy", "appendicectomy", "procedure")
     assert same("Hb", "haemoglobin", "lab")
+
+
+@pytest.mark.parametrize(
+    ("name", "concept", "detail"),
+    [
+        ("carcinoma of the right breast", "breast cancer", "right"),
+        ("developmental dysplasia of the right hip", "developmental dysplasia of the hip", "right"),
+        ("Crohn's ileitis", "crohn's disease", "ileal"),
+        ("fracture of the right wrist", "fracture", "wrist, right"),
+        ("Crohn's disease in surgical remission", "crohn's disease", "in remission"),
+    ],
+)
+def test_places_and_sides_within_a_name(name, concept, detail):
+    assert (concept_of(name, "condition"), detail_of(name)) == (concept, detail)

@@ -131,3 +131,17 @@ def test_of_a_scan_what_it_comes_to_is_found():
 def test_when_an_operation_was(text, on, retold):
     (fact,) = understand(text).stored()["procedures"]
     assert (fact["on"], fact["retold"]) == (on, retold)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Stop metformin because eGFR is below 30.", "eGFR is below 30"),
+        ("Stopped: metformin (kidney function).", "kidney function"),
+        ("Metformin 500 mg BD stopped (was on 1 g).", None),
+        ("Stop metformin.", None),
+    ],
+)
+def test_why_a_medicine_was_stopped(text, why):
+    (fact,) = understand(f"A: Well.\nP: {text}").stored()["medications"]
+    assert fact["stopped_for"] == why

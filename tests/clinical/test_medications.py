@@ -272,3 +272,16 @@ def test_lists_say_what_becomes_of_what_they_list(heading, status):
 def test_kinds_of_medications_count_only_where_they_are_given():
     assert said("Antihistamines may cause drowsiness.") == set()
     assert medications("Plan: Continue his statin.")["statin"]["status"] == CONTINUED
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("Full list of what she takes, from her pharmacy: ramipril 5 mg OD, aspirin 75 mg OD.", True),
+        ("Everything he takes: ramipril 5 mg OD, aspirin 75 mg OD.", True),
+        ("Takes only ramipril 5 mg OD and aspirin 75 mg OD now.", True),
+        ("List of what was stopped: ramipril 5 mg OD, aspirin 75 mg OD.", False),
+    ],
+)
+def test_a_list_of_all_that_is_taken(text, listed):
+    assert {fact["listed"] for fact in understand(text).stored()["medications"]} == {listed}

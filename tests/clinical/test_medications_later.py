@@ -34,6 +34,24 @@ LATER = [
     ),
     ("Seen with daughter Moira. Moira takes ramipril 5 mg. He is on aspirin.", {("aspirin", "continued", "actual")}),
     ("Flu jab given. DEXA booked.", set()),
+    ("Plan:\n- cefuroxime 1.5 g TDS + metronidazole 400 mg TDS only if febrile", {
+        ("cefuroxime", "mentioned", "conditional"), ("metronidazole", "mentioned", "conditional")}),
+    ("Her pravastatin must be paused during the fusidic acid.", {("pravastatin", "stopped", "actual"),
+                                                                ("fusidic acid", "mentioned", "actual")}),
+    ("12/06/2026\nLeflunomide stopped 2022, diarrhoea.", {("leflunomide", "stopped", "past")}),
+    ("Clinic 12 June 2026\n\nCefuroxime 1.5 g TDS 01/06-05/06.", {("cefuroxime", "stopped", "past")}),
+    ("Teicoplanin 400 mg given 07:10.", {("teicoplanin", "started", "actual")}),
+    ("Mum gave ibuprofen 100 mg at 18:00.", {("ibuprofen", "mentioned", "actual")}),
+    ("Treatment in ED: metoclopramide 10 mg IV", {("metoclopramide", "started", "actual")}),
+    ("Candesartan 8 mg on hold, to go back on from Friday.", {("candesartan", "stopped", "actual"),
+                                                              ("candesartan", "mentioned", "planned")}),
+    ("Plan:\n- Beclometasone 200 mcg 2 puffs bd continue, tiotropium 18 mcg od new", {
+        ("beclometasone", "continued", "actual"), ("tiotropium", "started", "actual")}),
+    ("Current treatment: methotrexate 15 mg weekly.\n\nToday changed to Metoject 15 mg weekly.", {
+        ("metoject", "changed", "actual")}),
+    ("Own meds from GP: tiotropium 18 mcg od, salbutamol prn", {("tiotropium", "continued", "actual"),
+                                                                ("salbutamol", "continued", "actual")}),
+    ("Naproxen 500 mg - not taking.", {("naproxen", "stopped", "actual")}),
 ]  # fmt: skip
 
 

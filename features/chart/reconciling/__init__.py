@@ -15,12 +15,13 @@ from features.chart.reconciling import (
     procedures,
     resuscitation,
     steps,
+    treating,
 )
 from features.chart.reconciling.evidence import NoteFacts
 from features.chart.reconciling.problem import passes_on
 
 # Counts on whenever the same facts make another chart.
-VERSION = 8
+VERSION = 10
 
 __all__ = ["VERSION", "NoteFacts", "passes_on", "reconcile"]
 
@@ -36,7 +37,7 @@ def reconcile(notes: Sequence[NoteFacts], as_of: datetime) -> dict[str, Any]:
     known = sorted((note for note in notes if note.taken_at <= as_of), key=lambda note: (note.taken_at, note.id))
     today = as_of.date()
     courses = medications.courses_of(known, today)
-    problems = conditions.problems_of(known, today)
+    problems = conditions.problems_of(known, today, treating.treatments_of(known, courses))
     allergic = allergies.allergies_of(known)
     done = procedures.procedures_of(known)
     allergy_lines = allergies.lines_of(allergic)

@@ -4,7 +4,7 @@ The rules, with an example each, stand in docs/chart.md.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,15 +22,28 @@ from features.chart.reconciling.problem import (
     since,
 )
 from features.chart.reconciling.problem_endings import (
-    cure,
+    Cure,
+    apply_cure,
+    calm_down,
+    comes_on_top_of,
+    cure_by,
     end_pregnancy,
     leave_behind,
     pass_by,
     resolve,
     resolve_named,
 )
-from features.chart.reconciling.problem_names import SIDES, Key, detail_of, key_of, name_of, one_name_each
+from features.chart.reconciling.problem_names import (
+    SIDES,
+    Key,
+    detail_of,
+    key_of,
+    name_of,
+    one_name_each,
+    with_stage_before,
+)
 from features.chart.reconciling.stays import beginning_of_stay
+from features.chart.reconciling.treating import Treatments
 
 _CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tumor|blastom|neoplas")
 _TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "known")
@@ -39,26 +52,32 @@ _DESCRIBES = frozenset({"imaging", "laboratory"})
 _TRIFLE = re.compile(r"\b(?:trivial|trace|physiological)\b", re.IGNORECASE)
 
 
-def problems_of(notes: Sequence[NoteFacts], as_of: date) -> list[Problem]:
-    """The problems of the notes, which come in the order of time, as they stand on the day `as_of`."""
+def problems_of(notes: Sequence[NoteFacts], as_of: date, treatments: Treatments) -> list[Problem]:
+    """The problems of the notes, which come in the order of time, as they stand on the day `as_of`.
+
+    What something is taken for is still there, however long ago a note told of it.
+    """
     said = [each for each in evidence_of(notes, "diagnoses") if _is_problem(each)]
     names = one_name_each(said)
     problems: dict[Key, Problem] = {}
-    cured: list[Evidence] = []
+    cured: dict[Cure, Evidence] = {}
+    acute: list[Problem] = []
     waiting = iter(said)
     upcoming = next(waiting, None)
     for number, note in enumerate(notes):
         while upcoming is not None and upcoming.note is note:
-            _take(problems, names, upcoming, cured)
+            _take(problems, names, upcoming, cured, acute)
             upcoming = next(waiting, None)
         for each in evidence_of([note], "resolutions"):
             resolve(problems.values(), each, each.fact["what"])
         for each in evidence_of([note], "procedures"):
-            if cure(problems.values(), each):
-                cured.append(each)
+            if (cure := cure_by(each)) is not None:
+                cured[cure] = each
+                apply_cure(cure, each, problems.values())
             end_pregnancy(problems.values(), each)
         leave_behind(problems.values(), beginning_of_stay(notes, number))
     for problem in problems.values():
+        problem.treated_by = treatments.get(problem.concept, ())
         pass_by(problem, as_of)
     return [problem for problem in problems.values() if problem.status]
 
@@ -86,15 +105,34 @@ def _is_sign(said: Evidence) -> bool:
     )
 
 
-def _take(problems: dict[Key, Problem], names: dict[Key, Key], said: Evidence, cured: Sequence[Evidence]) -> None:
-    """Take in one statement."""
+def _take(
+    problems: dict[Key, Problem],
+    names: dict[Key, Key],
+    said: Evidence,
+    cured: Mapping[Cure, Evidence],
+    acute: list[Problem],
+) -> None:
+    """Take in one statement.
+
+    Args:
+        problems: What there is so far.
+        names: The name under which each is kept.
+        said: The statement.
+        cured: What operations have ended so far.
+        acute: The problems that come on top of others.
+    """
     key = names[key_of(said)]
     if key not in problems and resolve_named(problems.values(), said):
         return
-    _hear(problems.setdefault(key, Problem(*key)), said)
-    for each in cured:  # told again as what an operation was done for
-        cure([problems[key]], each)
+    if key not in problems:
+        problems[key] = Problem(*key)
+        if comes_on_top_of(key[0]):
+            acute.append(problems[key])
+    _hear(problems[key], said)
+    for cure, operation in cured.items():  # told again as what an operation was done for
+        apply_cure(cure, operation, [problems[key]])
     _imply(problems, names, said)
+    calm_down(acute, said)
     end_pregnancy(problems.values(), said)
 
 
@@ -123,7 +161,7 @@ def _hear(problem: Problem, said: Evidence) -> None:
     _weigh(problem, said)
     detail = detail_of(said)
     if detail and certainty in {"confirmed", "possible", "historical"}:
-        problem.detail = detail
+        problem.detail = with_stage_before(detail, problem.detail)
         problem.detailed = said
 
 
@@ -155,11 +193,12 @@ def _weigh(problem: Problem, said: Evidence) -> None:
 def _outweighs(problem: Problem, said: Evidence) -> bool:
     """Whether a denial ends what was confirmed.
 
-    Not in the same note; and a lasting illness does not go because somebody left a box empty or wrote "no epilepsy":
+    In the same note only where it is said outright of what no earlier note has ("asthma not known before [...] asthma
+    excluded"); and a lasting illness does not go because somebody left a box empty or wrote "no epilepsy":
     that it is not so after all has to be said ("excluded", "ruled out").
     """
     if problem.deciding[-1].note.id == said.note.id:
-        return False
+        return bool(said.fact.get("excluded")) and problem.evidence[0].note.id == said.note.id
     return bool(said.fact.get("excluded")) or not concepts.is_lasting(problem.concept)
 
 
@@ -204,6 +243,7 @@ def _line(problem: Problem) -> dict[str, Any]:
         "status": problem.status,
         "detail": problem.detail,
         "course": problem.course.fact["course"] if problem.course else None,
+        "treated_by": list(problem.treated_by),
         "side": next((side for side in SIDES if side in (problem.side or "").split()), None),
         "since": problem.since,
         "first_noted": problem.evidence[0].note.taken_at,

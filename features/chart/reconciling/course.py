@@ -15,6 +15,8 @@ CURRENT, STOPPED, COMPLETED, ON_HOLD, PLANNED, UNCLEAR = (
     "planned",
     "unclear",
 )
+# How a drug is off, by how its notes say that it came to its end; else it is stopped.
+ENDINGS = {"held": ON_HOLD, "completed": COMPLETED}
 
 
 @dataclass(slots=True)

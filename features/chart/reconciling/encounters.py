@@ -15,6 +15,8 @@ NOTES_WITH_FINDINGS = 3
 # Advice for a time is looked for so far back; what has no time and no note has repeated for so long is none any more.
 FORGOTTEN_AFTER = timedelta(days=365)
 STALE_AFTER = timedelta(days=90)
+# When to call for help holds for so long, whatever later notes advise.
+WATCHED_FOR = timedelta(days=180)
 # What is due "in two weeks" may be a few days late.
 LATE = timedelta(days=2)
 _ARTICLE = re.compile(r"^an? ", re.IGNORECASE)
@@ -124,7 +126,8 @@ def advice_of(notes: Sequence[NoteFacts], as_of: date) -> list[dict[str, Any]]:
         told = list(evidence_of([note], "advice"))
         for each in told:
             last = _last_day(each.fact.get("due"), noted)
-            if (last + LATE >= as_of) if last is not None else (newest and as_of - noted <= STALE_AFTER):
+            holds = (last + LATE >= as_of) if last is not None else (newest and as_of - noted <= STALE_AFTER)
+            if holds or (last is None and each.fact.get("safety_net") and as_of - noted <= WATCHED_FOR):
                 lines.setdefault(" ".join(each.fact["text"].lower().split()), _line(each))
         newest = newest and not told
     return list(lines.values())

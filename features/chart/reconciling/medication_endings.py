@@ -60,6 +60,27 @@ def _is_of_stay(course: Course, note: NoteFacts, begun: datetime | None) -> bool
     return first.fact.get("section") != "subjective" and course.evidence[-1].note.id != note.id
 
 
+class Warned:
+    """What the notes so far say to have done harm, or to be avoided."""
+
+    def __init__(self) -> None:
+        self._substances: set[str] = set()
+
+    def hear(self, note: NoteFacts) -> None:
+        """Take in what a note says of it."""
+        for kind in ("avoid", "allergies"):
+            for fact in note.facts.get(kind, ()):
+                substance = concept_of(fact, "ingredient", "substance")
+                if fact.get("retracted"):
+                    self._substances.discard(substance)
+                elif fact.get("status", "present") == "present":
+                    self._substances.add(substance)
+
+    def goes_for(self, drug: str) -> bool:
+        """Whether a drug is one of it."""
+        return any(covers(substance, drug) for substance in self._substances)
+
+
 def harm(courses: Iterable[Course], note: NoteFacts) -> None:
     """What did harm, or is to be avoided, is not taken any more, unless the same note or a later one gives it."""
     warned = [fact for fact in note.facts.get("avoid", ()) if not fact.get("retracted")]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from features.chart.reconciling.course import COMPLETED, CURRENT, ON_HOLD, PLANNED, STOPPED, UNCLEAR, Course
+from features.chart.reconciling.course import COMPLETED, CURRENT, ENDINGS, ON_HOLD, PLANNED, STOPPED, UNCLEAR, Course
 from features.chart.reconciling.evidence import (
     Evidence,
     NoteFacts,
@@ -16,16 +16,16 @@ from features.chart.reconciling.evidence import (
     evidence_of,
     history_of,
 )
-from features.chart.reconciling.medication_endings import end_by, fade, harm, last_day, leave_out, step_down
+from features.chart.reconciling.kinds_of_drugs import meant_by, tell_of_kind, without_kinds
+from features.chart.reconciling.medication_endings import Warned, end_by, fade, harm, last_day, leave_out, step_down
 from features.chart.reconciling.stays import beginning_of_stay
 
 _BEGINS = frozenset({"started", "changed"})
 _IS_TAKEN = frozenset({"started", "changed", "continued"})
 # What may be said of a drug that goes on as it was: that it is continued, or how it is taken.
 _GOES_ON = frozenset({"continued", "mentioned"})
-_ENDINGS = {"held": ON_HOLD, "completed": COMPLETED}
 _INJECTED = frozenset({"intravenous", "intramuscular", "intraosseous", "intra-articular", "epidural", "intrathecal"})
-_TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending")
+_TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending", "stopped_for")
 # Two doses told within so many days, neither as a change, contradict each other.
 _SAME_TIME_DAYS = 7
 
@@ -33,26 +33,39 @@ _SAME_TIME_DAYS = 7
 def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
     """The courses of all drugs of the notes, which come in the order of time, as they stand on the day `as_of`."""
     courses: dict[str, Course] = {}
+    warned = Warned()
     operated = {note.taken_at.date() for note in notes if note.type == "procedure"}
     for number, note in enumerate(notes):
-        named = set()
+        named: set[str] = set()
         for each in evidence_of([note], "medications"):
             concept = concept_of(each.fact, "ingredient", "name")
+            meant = meant_by(each, concept, courses)
+            for course in meant:
+                tell_of_kind(course, each)
+            named.update(course.concept for course in meant)
+            if meant:
+                continue
             course = courses.setdefault(concept, Course(concept))
             end_by(course, note.taken_at.date())
+            if not course.is_taken and _only_names(each) and warned.goes_for(concept):
+                course.evidence.append(each)  # "docetaxel stays", on the list of allergies
+                continue
             _take(course, _without_extra(each))
             if _is_single_dose(course, each, operated):
                 course.status, course.until, course.since = CURRENT, each.day, course.since or each.since
             named.add(concept)
+        day = note.taken_at.date()
         for course in courses.values():
-            end_by(course, note.taken_at.date())
+            if course.until is not None:
+                end_by(course, day)
         leave_out(courses.values(), note, named, beginning_of_stay(notes, number))
         harm(courses.values(), note)
+        warned.hear(note)
     fade(courses.values(), notes, as_of)
     for course in courses.values():
         end_by(course, as_of)
         step_down(course, as_of)
-    return [course for course in courses.values() if course.evidence and course.deciding]
+    return [course for course in without_kinds(courses) if course.evidence and course.deciding]
 
 
 def _take(course: Course, said: Evidence) -> None:
@@ -78,6 +91,12 @@ def _take(course: Course, said: Evidence) -> None:
         # Named with an amount, but neither how often it is taken nor whether it is.
         _describe(course, said)
         course.settle(said, UNCLEAR, until=None)
+
+
+def _only_names(said: Evidence) -> bool:
+    """Whether a statement gives no drug, but only names it or says that it goes on."""
+    fact = said.fact
+    return fact["status"] in _GOES_ON and not any(fact.get(name) for name in ("dose", "frequency", "regimen"))
 
 
 def _is_extra(course: Course, said: Evidence) -> bool:
@@ -135,7 +154,7 @@ def _stop(course: Course, said: Evidence, reality: str) -> None:
         _describe(course, said)
     ended = course.until if course.status == STOPPED else None
     # What is said again to be stopped was stopped when that was said first.
-    course.settle(said, _ENDINGS.get(str(said.fact.get("ending")), STOPPED), until=ended or said.day)
+    course.settle(said, ENDINGS.get(str(said.fact.get("ending")), STOPPED), until=ended or said.day)
 
 
 def _go_on(course: Course, said: Evidence) -> None:
@@ -190,6 +209,8 @@ def _describe(course: Course, said: Evidence) -> None:
     if fact.get("dose") and not fact.get("regimen"):
         course.regimen = ()
     for name in ("dose", "strength", "route", "frequency", "reason"):
+        if name == "frequency" and f"{course.frequency}".startswith(f"{fact.get(name)}, "):
+            continue  # "once daily" leaves the cycle unsaid that was told before
         if fact.get(name):
             setattr(course, name, fact[name])
             course.told_by[name] = said

@@ -1,7 +1,7 @@
 """One condition, as the notes so far leave it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,6 +14,9 @@ ACTIVE, POSSIBLE, RESOLVED, RULED_OUT, HISTORICAL = "active", "possible", "resol
 # What passes by itself, and has not been told of for so long, is taken for over.
 PASSES_WITHIN = timedelta(weeks=12)
 _CHRONIC = frozenset({"chronic", "longstanding", "long-standing", "lifelong", "recurrent", "relapsing", "persistent"})
+# ... and of what takes months to heal or to treat, for longer.
+HEALS_WITHIN = timedelta(weeks=52)
+_SLOW = ("tuberculosis", "mycobacteri", "osteomyelitis", "endocarditis", "discitis", "lung abscess", "aspergillosis")
 # What these tell of was there before: a letter lists what is known, and what lasts did not begin with it.
 _TELL_WHAT_IS_KNOWN = frozenset({"correspondence", "referral", "prescription", "therapy", "nursing"})
 _CAUSE = " due to "
@@ -37,6 +40,9 @@ class Problem:
     """Where the detail is from."""
     course: Evidence | None = None
     """Where the latest statement on it says how it goes."""
+
+    treated_by: Sequence[str] = ()
+    """The drugs that are taken for it today."""
 
     @property
     def is_open(self) -> bool:
@@ -79,6 +85,11 @@ def passes(concept: str) -> bool:
     return concepts.is_known(cause or named.partition(" ")[0], "drug")
 
 
+def passes_within(concept: str) -> timedelta:
+    """How long what passes is taken to be there after the last note that told of it."""
+    return HEALS_WITHIN if any(part in concept for part in _SLOW) else PASSES_WITHIN
+
+
 def is_chronic(detail: str | None) -> bool:
     """Whether what passes in others does not in this patient: "chronic low back pain"."""
     return not _CHRONIC.isdisjoint(re.findall(r"[\w-]+", (detail or "").lower()))
@@ -86,7 +97,7 @@ def is_chronic(detail: str | None) -> bool:
 
 def passes_on(line: Mapping[str, Any]) -> str | None:
     """The last day on which a line of what passes by itself counts as told of; None for what lasts."""
-    if not passes(line["concept"]) or is_chronic(line["detail"]):
+    if not passes(line["concept"]) or is_chronic(line["detail"]) or line["treated_by"]:
         return None
-    last: date = line["last_noted"].date() + PASSES_WITHIN
+    last: date = line["last_noted"].date() + passes_within(line["concept"])
     return last.isoformat()

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
+from clinical import concepts
 from clinical.outcomes import CLEAR_LUNGS
 from features.chart.reconciling.evidence import Evidence, concept_of
 from features.chart.reconciling.problem import (
     ACTIVE,
     HISTORICAL,
-    PASSES_WITHIN,
     RESOLVED,
     Problem,
     is_chronic,
     passes,
+    passes_within,
 )
 from features.chart.reconciling.problem_names import JOINTS
 
@@ -31,11 +34,28 @@ _CURES = (
     ("cholecystectomy", "biliary colic"),
     ("tonsillectomy", "tonsil"),
     ("hernia repair", "hernia"),
+    ("herniotomy", "hernia"),
+    ("hernioplasty", "hernia"),
+    ("resection", "stricture"),
+    ("strictureplasty", "stricture"),
+    ("thyroidectomy", "goiter"),
+    ("thyroidectomy", "graves"),
+    ("thyroidectomy", "hyperthyroid"),
+    ("parathyroidectomy", "hyperparathyroid"),
+    ("hemorrhoidectomy", "hemorrhoid"),
+    ("carpal tunnel", "carpal tunnel"),
+    ("polypectomy", "polyp"),
+    ("myomectomy", "fibroid"),
+    ("circumcision", "phimosis"),
+    ("orchidopexy", "undescended"),
+    ("aortic valve", "aortic stenosis"),
     ("herniorrhaphy", "hernia"),
     ("cataract", "cataract"),
     ("hysterectomy", "fibroid"),
     ("hysterectomy", "menorrhagia"),
 )
+# What comes on top of an illness that stays.
+_ACUTE = {"acute kidney injury": "chronic kidney disease", "acute on chronic kidney injury": "chronic kidney disease"}
 # What was told only on the way in is left behind where the discharge letter does not name it.
 _ON_THE_WAY_IN = frozenset({"emergency", "admission", "laboratory"})
 # Complaints that are called by an everyday word when they go: the word, and the concept.
@@ -96,7 +116,11 @@ def _clear_lungs(problems: Iterable[Problem], said: Evidence) -> None:
 
 def _is_called(problem: Problem, words: set[str]) -> bool:
     known = set(f"{problem.concept} {problem.name} {problem.side or ''}".lower().split())
-    return bool(words) and words <= known and (passes(problem.concept) or bool(words & set(problem.concept.split())))
+    if not words or not words <= known:
+        return False
+    # A lasting illness is called by its concept, or by the noun of the name that notes give it: "the orbitopathy".
+    nouns = {*problem.concept.split(), *problem.name.lower().split()[-1:]}
+    return passes(problem.concept) or bool(words & nouns)
 
 
 def end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
@@ -110,31 +134,46 @@ def end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
             problem.end(said)
 
 
-def cure(problems: Iterable[Problem], said: Evidence) -> bool:
-    """End what an operation has treated: the arthritis of a joint that was replaced, the tear that was trimmed.
+class Cure(NamedTuple):
+    """What an operation ends."""
 
-    Whether it is an operation that ends something; what it was done for may be told only behind it.
-    """
+    words: frozenset[str]
+    """Those that name it, by which the side is known."""
+    joints: frozenset[str]
+    """The joints that it replaces."""
+    ends: tuple[str, ...]
+    """Parts of the names of what it ends."""
+
+
+@lru_cache(maxsize=4096)  # the same few, for every note
+def _cure_in(named: str) -> Cure | None:
+    words = frozenset(named.split())
+    joints = JOINTS & words if "replacement" in words else frozenset()
+    ends = tuple(part for operation, part in _CURES if operation in named)
+    return Cure(words, joints, ends) if joints or ends else None
+
+
+def cure_by(said: Evidence) -> Cure | None:
+    """What an operation that was done ends; None where it ends nothing."""
     fact = said.fact
-    words = set(f"{concept_of(fact, 'text')} {fact['text']}".lower().split())
-    if fact["status"] != "done":
-        return False
-    replaces = "replacement" in words
-    named = " ".join(words)
-    ends = [part for operation, part in _CURES if operation in named]
-    if not replaces and not ends:
-        return False
+    return _cure_in(f"{concept_of(fact, 'text')} {fact['text']}".lower()) if fact["status"] == "done" else None
+
+
+def apply_cure(cure: Cure, said: Evidence, problems: Iterable[Problem]) -> None:
+    """End what an operation has treated: the arthritis of a joint that was replaced, the tear that was trimmed."""
     for problem in problems:
-        where = set((problem.side or "").split())
-        if problem.status != ACTIVE:
-            continue
-        joint = JOINTS & words & set(f"{problem.concept} {problem.side}".split())
-        if (replaces and joint and "arthritis" in problem.concept and where <= words) or any(
-            part in problem.concept for part in ends
-        ):
+        if problem.status == ACTIVE and _is_cured(problem, cure):
             problem.status = RESOLVED
             problem.deciding.append(said)
-    return True
+
+
+def _is_cured(problem: Problem, cure: Cure) -> bool:
+    if any(part in problem.concept for part in cure.ends):
+        return True
+    if not cure.joints or "arthritis" not in problem.concept:
+        return False
+    where = set((problem.side or "").split())
+    return bool(cure.joints & {*problem.concept.split(), *where}) and where <= cure.words
 
 
 def leave_behind(problems: Iterable[Problem], begun: datetime | None) -> None:
@@ -152,9 +191,33 @@ def leave_behind(problems: Iterable[Problem], begun: datetime | None) -> None:
             problem.status = HISTORICAL
 
 
+@lru_cache(maxsize=8192)
+def comes_on_top_of(concept: str) -> frozenset[str]:
+    """The illnesses that stay, of which something is an exacerbation."""
+    if concept.endswith(" exacerbation"):
+        return frozenset(concepts.broader(concept))
+    return frozenset({_ACUTE[concept]} if concept in _ACUTE else ())
+
+
+def calm_down(acute: Iterable[Problem], said: Evidence) -> None:
+    """An exacerbation is over when a later note names the illness alone: "COPD stable", "CKD 3b, recovering".
+
+    Args:
+        acute: The problems that come on top of others.
+        said: What is told of another one.
+    """
+    if said.fact["certainty"] != "confirmed":
+        return
+    chronic = concept_of(said.fact, "text")
+    for problem in acute:
+        earlier = problem.evidence[-1].note.taken_at < said.note.taken_at
+        if problem.is_open and earlier and chronic in comes_on_top_of(problem.concept):
+            problem.status = HISTORICAL
+
+
 def pass_by(problem: Problem, as_of: date) -> None:
     """What passes by itself is over when nobody has told of it for long."""
-    if problem.is_open and passes(problem.concept) and not is_chronic(problem.detail):
+    if problem.is_open and passes(problem.concept) and not (is_chronic(problem.detail) or problem.treated_by):
         last = problem.evidence[-1].note.taken_at.date()
-        if as_of - last > PASSES_WITHIN:
+        if as_of - last > passes_within(problem.concept):
             problem.status = HISTORICAL

@@ -21,6 +21,8 @@ _BEHIND = ("due to", "on ", "of ", "to ", "in situ", "stage", "grade", "type", "
 # ... and those that somebody is ill with: "heart failure with reduced ejection fraction".
 _HAD_WITH = ("ejection fraction", "ventricular response")
 _NAMES_LOOKED_AT = 5
+# What later notes need not repeat: "CKD stage 3b", "NYHA class 2".
+_STAGED = re.compile(r"\b(?:stage|nyha|gold|ccs class|child[- ]pugh)\b", re.IGNORECASE)
 _PARTS_OF_BODY = JOINTS | {
     "leg",
     "arm",
@@ -68,12 +70,31 @@ def detail_of(said: Evidence) -> str | None:
     return ", ".join(str(part) for part in parts if part) or None
 
 
+def with_stage_before(detail: str, before: str | None) -> str:
+    """A new detail with the stage that was told before, where it tells none: what is staged stays so.
+
+    Of cancer that has spread since, the stage before is none any more, but for the last one.
+    """
+    if not before or _STAGED.search(detail):
+        return detail
+    kept = [part for part in before.split(", ") if _STAGED.search(part)]
+    if "metast" in detail.lower():
+        kept = [part for part in kept if "4" in part]
+    return ", ".join([detail, *kept])
+
+
 def side_of(fact: Any) -> str | None:
     """Where it is: the side, and the joint where the concept names none ("left knee" of osteoarthritis)."""
-    words = set(re.findall(r"\w+", f"{fact.get('detail') or ''} {fact['text']}".lower()))
+    told = f"{fact.get('detail') or ''} {fact['text']}".lower()
+    return _side_in(told, joints="arthritis" in concept_of(fact, "text"))
+
+
+@lru_cache(maxsize=8192)  # the same few, for every note
+def _side_in(told: str, *, joints: bool) -> str | None:
+    words = set(re.findall(r"\w+", told))
     side = next((side for side in SIDES if side in words), None)
-    joint = next((joint for joint in JOINTS if joint in words and "arthritis" in concept_of(fact, "text")), None)
-    return " ".join(part for part in (side, joint) if part) or None
+    named = [joint for joint in sorted(JOINTS) if joints and not words.isdisjoint({joint, f"{joint}s"})]
+    return " ".join(part for part in (side, *named) if part) or None
 
 
 def _lies_within(place: str | None, other: str | None) -> bool:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import NamedTuple
 
 from features.summaries.extractive.telling import Row
 
+# An older change is no news.
+_LATELY = timedelta(days=30)
 _TAKEN = frozenset({"started", "continued", "changed"})
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([a-zA-Zµ%]*)")
 
@@ -35,11 +38,16 @@ def verb_of(row: Row) -> str:
     status = str(last_word(row).get("status") or "")
     if status == "changed":
         before = dose_before(row)
-        change = _compare(before.dose, row["dose"]) if before and row["dose"] else 0
-        return "increased" if change > 0 else "reduced" if change < 0 else "changed"
+        return change_of(before.dose, row["dose"]) if before else "changed"
     if status == "started":
         return status if str(row["since"]) >= str(last_word(row)["taken_at"].date()) else "noted"
     return "continued" if status == "continued" else "noted"
+
+
+def change_of(before: str, after: str) -> str:
+    """What became of a dose: "increased", "reduced", or only "changed"."""
+    change = _compare(before, after)
+    return "increased" if change > 0 else "reduced" if change < 0 else "changed"
 
 
 def _compare(before: str, after: str) -> int:
@@ -58,15 +66,38 @@ def _weighed(unit: str) -> tuple[str, int]:
 
 
 def dose_before(row: Row) -> Before | None:
-    """The dose before, if the last word on the medicine changed it."""
-    said = last_word(row)
-    if said.get("status") != "changed" or not row["dose"]:
+    """The dose before, if the last word on the medicine changed it, or another one not long before."""
+    last = last_word(row)
+    if not row["dose"]:
         return None
+    for said in row["history"]:
+        if last["taken_at"] - said["taken_at"] > _LATELY:
+            break
+        if said.get("status") == "changed":
+            before = _before(row, said)
+            return before if before and before.dose != row["dose"] else None
+    return None
+
+
+def _before(row: Row, said: Row) -> Before | None:
     if said.get("previous_dose"):
         return Before(str(said["previous_dose"]), said)
     earlier = [one for one in row["history"] if one["taken_at"] < said["taken_at"] and one.get("dose")]
     found = next((one for one in earlier if one.get("status") in {*_TAKEN, "mentioned"}), None)
-    return Before(str(found["dose"]), found) if found and found["dose"] != row["dose"] else None
+    return Before(str(found["dose"]), found) if found else None
+
+
+def was_changed_last(row: Row) -> bool:
+    """Whether the last word on the medicine changed its dose."""
+    return last_word(row).get("status") == "changed"
+
+
+def reason_of_stop(row: Row) -> tuple[str, Row] | None:
+    """Why a medicine was stopped, and where that stands; the newest that says so."""
+    for said in row["history"]:
+        if said.get("status") == "stopped" and said.get("stopped_for"):
+            return str(said["stopped_for"]), said
+    return None
 
 
 def interruption(row: Row) -> tuple[Row, Row] | None:

@@ -153,7 +153,8 @@ def _stopped_lately(lines: Sequence[Line]) -> list[Line]:
     """What was stopped not long before the newest note, and is not told among what is to be avoided."""
     newest = max((line.newest for line in lines), default=None)
     ended = [line for line in lines if line.section == "stopped" and line.manner == "ended"]
-    return [line for line in ended if newest and newest - line.newest <= _LONG_AGO][:_MOST_STOPPED]
+    lately = [line for line in ended if newest and newest - line.citations[0]["taken_at"] <= _LONG_AGO]
+    return lately[:_MOST_STOPPED]
 
 
 def _last_event(lines: Sequence[Line]) -> Sequence[Line]:

@@ -21,7 +21,8 @@ _BEHIND = re.compile(
 _STAGED = re.compile(r"stage|grade|class|nyha|gold|child")
 _REMISSION = re.compile(
     r"[\s,(]{1,2}(?:(?:is|now|currently|remains) )?"
-    r"(?P<detail>in (?:complete |full |partial |clinical |sustained |deep )?remission)\b",
+    r"(?P<detail>in (?:complete |full |partial |clinical |sustained |deep |post-?operative |surgical |endoscopic |"
+    r"steroid-free )?remission)\b",
     re.IGNORECASE,
 )
 # "Acute on chronic kidney injury, recovering": on its way, and not over.

@@ -46,7 +46,11 @@ _LONGEST_LEAD = 60
 _SITES = words("anatomy.txt")
 _PLACE = re.compile(
     r"\s(?:of the\s)?(?:left|right|bilateral|both|l|r)\s(?P<place>[a-z]+(?:\s(?:lobe|base|leg|limb|side))?)"
-    r"(?=\s?[.,;:)(]|\s?$|\sand\b)",
+    r"(?=\s?[.,;:)(]|\s?$|\s(?:and|is|was|has|now)\b)",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(
+    r"\sof\s(?:the\s|his\s|her\s|both\s)?(?P<place>[a-z]+(?:,\s[a-z]+){0,2}\sand\s(?:the\s)?[a-z]+)(?=\s?[.,;:)(]|\s?$)",
     re.IGNORECASE,
 )
 _STAGED = re.compile(r"(?:kidney|renal|ckd|copd|aki|heart failure|hfref|hfpef|chf|pressure)\w*$|ckd$", re.IGNORECASE)
@@ -172,10 +176,11 @@ def _whole(note: Note, mention: Mention) -> Mention:
 
 def _with_place(note: Note, core_end: int, last: int) -> int:
     """Where a condition ends with the part of the body behind it: "OA bilateral knees", "DVT left leg"."""
-    place = _PLACE.match(note.text, core_end, last)
-    if place is None or not {word.lower() for word in place["place"].split()} <= _SITES:
-        return core_end
-    return place.end()
+    for pattern in (_PLACE, _PLACES):
+        place = pattern.match(note.text, core_end, last)
+        if place and {word.lower() for word in re.findall(r"\w+", place["place"])} - {"and", "the"} <= _SITES:
+            return place.end()
+    return core_end
 
 
 def _with_qualities(note: Note, core: int) -> int:

@@ -36,9 +36,17 @@ _TAIL = re.compile(
     r"for which|which|who|currently|likely|that|complicated by|without|in (?=19|20|\d))\s).*\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_REMISSION = re.compile(r",?\s(?:now\s)?in (?:partial |full |complete |sustained )?remission", re.IGNORECASE)
+_REMISSION = re.compile(
+    r",?\s(?:now\s)?in (?:partial |full |complete |sustained |post-?operative |surgical |endoscopic |"
+    r"steroid-free )?remission",
+    re.IGNORECASE,
+)
 _BRACKET = re.compile(r"\s?[(\[](?P<in>[^()\[\]]{0,60})[)\]]")
 _TYPE = re.compile(r"(?<![^\W_])type\s?(?P<n>[1-4IVX]{1,3}|one|two|[A-C])(?![^\W_])", re.IGNORECASE)
+_OF_PLACE = re.compile(
+    r"(?P<what>[\w' -]{3,60}) of (?:the |his |her )?(?P<side>left |right |both )?(?P<where>[a-z]+)", re.IGNORECASE
+)
+_CANCER = re.compile(r"(?:cancer|carcinoma|malignancy|tumou?r|neoplasm)$", re.IGNORECASE)
 _COMMON = frozenset({"stage", "grade", "class", "category", "phase", "factor"})
 _MOST_WORDS = 14
 
@@ -77,11 +85,27 @@ def read_condition(text: str) -> Reading:
     if reading is not None:
         return reading
     rest = _without_brackets(rest, details)
+    reading = _of_place(rest, details)
+    if reading is not None:
+        return reading
     for candidate in (rest, _TAIL.sub("", rest)):
         reading = _known(candidate, details) or _without_words(candidate, details)
         if reading is not None:
             return reading
     return _unknown(rest, written, details)
+
+
+def _of_place(text: str, details: list[str]) -> Reading | None:
+    """The reading of a name with the side within it: "dysplasia of the left hip"; and of a cancer of an organ."""
+    match = _OF_PLACE.fullmatch(text)
+    if match is None:
+        return None
+    what, where = match["what"], match["where"]
+    told = [*details, _side(match["side"].strip().lower())] if match["side"] else details
+    reading = _known(f"{what} of the {where}", told) if match["side"] else None
+    if reading is None and _CANCER.search(what):
+        reading = _known(f"{where} {what}", told)
+    return reading
 
 
 def _unknown(rest: str, written: str, details: list[str]) -> Reading:

@@ -12,6 +12,8 @@ from clinical.values.frequencies import frequencies_in
 from clinical.values.routes import routes_in
 
 _NOT_DOSES = frozenset({"kg", "lb", "oz", "stone", "L", "dL", "cm", "m"})
+# What is given by the litre.
+_FLUID = re.compile(r"saline|hartmann|ringer|dextrose|plasma|fluid|crystalloid|glucose", re.IGNORECASE)
 _LEVEL = re.compile(r"/(?:d?L|\d* ?L)$")
 # "K > 5" bounds a value; "5 mg -> 10 mg" is an arrow.
 _BOUND = re.compile(r"(?<![-=])[<>]\s?$")
@@ -57,6 +59,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _WORDS_OF_NUMBER = {"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4"}
+_OF_TWO = re.compile(r"\s(?P<n>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?)(?:\s?(?:mg|mcg|micrograms?))?(?=[\s,])")
 # So many letters behind the name a share stands ("hydrocortisone 1%"), behind a strength what is taken of it, and
 # before a dose the number that it comes from.
 _SHARE, _TAKEN, _OLD = 14, 60, 16
@@ -92,10 +95,12 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
         reach: Where to look.
         changed: Whether its dose is said to be changed: then "5 mg to 10 mg" is no range.
     """
-    amounts = [_undivided(one) for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one)]
+    amounts = [_undivided(one) for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one, name)]
     steps, previous = _sorted_out(text, reach, _split_ranges(text, amounts) if changed else amounts, changed=changed)
+    if len(steps) > 1 and steps[0].unit.endswith("/kg") and "=" in text[steps[0].end : steps[1].start]:
+        steps = steps[1:]  # "0.15 mg/kg = 2.3 mg"
     steps, strength = _without_strength(text, steps)
-    found = Doses(steps, previous=_said(previous), strength=_said(strength))
+    found = Doses(steps, previous=_said(previous), strength=_said(strength) or strengths_of_two(text, name, steps))
     if not steps:
         _take_bare(found, text, name, reach)
         return found
@@ -115,8 +120,10 @@ def _number(match: re.Match[str], group: str = "n") -> Said:
     return Said(match[group].replace(",", "."), Place(*match.span(group)))
 
 
-def _is_dose(text: str, reach: Reach, amount: Amount) -> bool:
+def _is_dose(text: str, reach: Reach, amount: Amount, name: Name) -> bool:
     gap = text[reach.end : amount.start]
+    if amount.unit == "L" and _FLUID.search(name.term.name):
+        return len(gap) < _SHARE
     if amount.unit in _NOT_DOSES or _LEVEL.search(amount.unit):
         return False
     if amount.unit == "%":
@@ -190,6 +197,14 @@ def _without_strength(text: str, amounts: list[Amount]) -> tuple[list[Amount], A
     if second.value == 1 and second.high is None:
         return [first, *amounts[2:]], None
     return amounts[1:], first
+
+
+def strengths_of_two(text: str, name: Name, steps: Sequence[Amount]) -> Said | None:
+    """What one tablet holds of two substances, right behind the name: "co-careldopa 25/100 two tablets"."""
+    found = _OF_TWO.match(text, name.end)
+    if found is None or not steps or steps[0].kind != "form" or steps[0].start < found.end():
+        return None
+    return Said(found["n"], Place(*found.span("n")))
 
 
 def counted(text: str, first: Amount, reach: Reach) -> tuple[Said, Said] | None:

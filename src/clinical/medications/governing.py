@@ -29,14 +29,14 @@ _SHORT_OF_REACH = frozenset(
     {"on", "current", "currently", "off", "off his", "off her", "rx", "after", "ongoing", "regular", "may"}
 )
 # A question mark behind a drug and its dose, with its answer; and one before it.
-_ASKED = re.compile(r"[^.;,:?()\n]{0,36}+\?(?!\w)(?P<answer>\s{0,2}(?:(?P<no>no|not)|(?P<yes>yes))\b)?", re.IGNORECASE)
+_ASKED = re.compile(
+    r"(?:[^.;,:?()\n]|(?<=\d)\.(?=\d)){0,36}+\?(?!\w)(?P<answer>\s{0,2}(?:(?P<no>no|not)|(?P<yes>yes))\b)?",
+    re.IGNORECASE,
+)
 _ASKING = re.compile(r"\?\s?(?:\w{1,12}\s){0,2}$")
 _NEAR_QUESTION = 28
 _SO = frozenset({Reality.ACTUAL, Reality.PAST})
-_UNTIL_WHEN = frozenset({"until", "till", "once", "after"})
-_ENDED = frozenset({"finished", "finishes", "finish", "complete", "completed", "completes", "ends", "ended", "over"})
-# So many words before a drug "until" stands, and so many behind it the word that tells its end.
-_UNTIL = 3
+_PARTED = frozenset({",", "-", "–", "—", ":", "+"})
 # So many words before their drugs such words stand, and others.
 _NEAR, _FAR = 4, 14
 
@@ -120,7 +120,7 @@ class Governing(Telling):
 
     def _on_name(self, number: int) -> None:
         state = self._state
-        if self._tells_when(number):
+        if self._around.tells_when(number):
             return
         state.clause.append(number)
         goes_on = state.last and self._around.joined(state.last[-1], number) and not self._takes_over(number)
@@ -133,14 +133,6 @@ class Governing(Telling):
             self._add(number, marked(marks))
         else:
             state.open.add(number)
-
-    def _tells_when(self, number: int) -> bool:
-        """Whether a drug is named for a time only: "hold iron until the antibiotics are finished"."""
-        around = self._around
-        first, behind = around.first(number), around.after(number)
-        before = around.between(max(self._first, first - _UNTIL), first)
-        ends = around.between(behind, min(behind + _UNTIL, len(around.tokens)))
-        return not _UNTIL_WHEN.isdisjoint(before) and not _ENDED.isdisjoint(ends)
 
     def _takes_over(self, number: int) -> bool:
         """Whether a drug takes the place of the one before it, which "it" then no longer means."""
@@ -169,7 +161,7 @@ class Governing(Telling):
             )
         between = self._around.between(forward.signal.after, self._around.first(number))
         if self._around.written(forward.signal.start, forward.signal.end) in _SHORT_OF_REACH:
-            return len(between) <= _NEAR and "," not in between
+            return len(between) <= _NEAR and _PARTED.isdisjoint(between)
         return len(between) <= _FAR
 
     def _bracket(self, start: int, stop: int, inside: Sequence[int]) -> None:

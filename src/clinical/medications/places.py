@@ -25,6 +25,11 @@ _LIST_LABEL = re.compile(
     r"(?:\s(?:from|at|on|before|prior to|as of|by|in|today|now|this)\b[^:]{0,24})?$",
     re.IGNORECASE,
 )
+_GIVEN_LABEL = re.compile(
+    r"^(?:(?:treatment|treated|given|management|interventions?|actions?|received|stat(?: doses?)?)\b.{0,24}|new(?:ly)?|"
+    r"(?:newly )?(?:started|commenced|prescribed|added)|discharged (?:with|on))$",
+    re.IGNORECASE,
+)
 _WHOLE_LIST = re.compile(r"medic|meds|drugs|tt[oa]s?\b|\bd\.?h\.?x?\b|drug history|prescription", re.IGNORECASE)
 _PARTIAL_LIST = re.compile(r"new|start|stop|chang|discontinu|given|prescribed|allerg", re.IGNORECASE)
 # Words before a colon in the middle of a note that introduce such a list: "Medication list checked in full today:".
@@ -32,7 +37,15 @@ _LEAD = re.compile(r"\W*(?P<lead>[^:.\n]{3,60}):\s")
 _WHOLE_LEAD = re.compile(
     r"\b(?:(?:medication|meds|medicines?|drug) (?:list|review|reconcil\w+)|"
     r"(?:all|full|complete|current|regular|usual|repeat|home|discharge) (?:\w+ )?(?:medic\w+|meds|drugs)|"
-    r"(?:medic\w+|meds) (?:on|at) discharge)\b",
+    r"(?:medic\w+|meds) (?:on|at) discharge|"
+    r"(?:full|complete|whole|entire) list|"
+    r"(?:everything|all) (?:that )?(?:he|she|they|the patient) (?:now )?tak(?:es?|ing))\b",
+    re.IGNORECASE,
+)
+# "Takes only ramipril 5 mg and aspirin 75 mg" names all there is, without a colon.
+_ONLY = re.compile(
+    r"\W*(?:(?:he|she|they|patient|pt)\s)?(?:now\s|currently\s)?"
+    r"(?:takes|taking|is (?:now )?(?:on|taking)|on)\s(?:now\s)?(?:only|just|nothing but)\b",
     re.IGNORECASE,
 )
 
@@ -51,27 +64,32 @@ def fallback_of(note: Note, name: Name, dosed: bool) -> MedicationStatus:
     if kind == "discharge_medications":
         title = _title(note, name)
         return next((status for status, pattern in _TITLES if pattern.search(title)), MedicationStatus.CONTINUED)
-    return _of_line(note, name, ordered=kind in ORDERS) if dosed else MedicationStatus.MENTIONED
+    if not dosed:
+        return MedicationStatus.CONTINUED if _labelled(note, name, _LIST_LABEL) else MedicationStatus.MENTIONED
+    return _of_line(note, name, ordered=kind in ORDERS)
 
 
 def _of_line(note: Note, name: Name, *, ordered: bool) -> MedicationStatus:
     """What the line of a drug with a dose says of it; `ordered`: whether it stands in a plan."""
     line = note.document.line_at(name.start)
     before = note.text[line.body : name.start]
+    first, _ = note.document.sentence_span(name.start)
     if _TIMED.match(before):
         return MedicationStatus.STARTED
-    if _labelled(note, name):
+    if _labelled(note, name, _GIVEN_LABEL):
+        return MedicationStatus.STARTED
+    if _labelled(note, name, _LIST_LABEL):
         return MedicationStatus.CONTINUED
-    if not ordered or _SUBJECT.search(before):
+    if not ordered or _SUBJECT.search(note.text, max(line.body, first), name.start):
         return MedicationStatus.MENTIONED
     return MedicationStatus.CONTINUED if not before.strip() and _goes_on(note, name) else MedicationStatus.STARTED
 
 
-def _labelled(note: Note, name: Name) -> bool:
-    """Whether its line begins with a label that makes it a list of what is taken: "Also on:", "Home regimen:"."""
+def _labelled(note: Note, name: Name, meant: re.Pattern[str]) -> bool:
+    """Whether its line begins with a label that makes it a list of such: "Also on:", "Treatment in ED:"."""
     line = note.document.line_at(name.start)
     label = _LABEL.match(note.text, line.body, name.start)
-    return label is not None and _LIST_LABEL.search(label["label"]) is not None
+    return label is not None and meant.search(label["label"]) is not None
 
 
 def is_listed(note: Note, name: Name) -> bool:
@@ -80,6 +98,8 @@ def is_listed(note: Note, name: Name) -> bool:
     lead = _LEAD.match(note.text, first, name.start)
     if lead is not None and _WHOLE_LEAD.search(lead["lead"]):
         return not _PARTIAL_LIST.search(lead["lead"])
+    if _ONLY.match(note.text, first, name.start):
+        return True
     kind = note.kind_at(name.start)
     if kind not in LISTS | {"discharge_medications"}:
         return False
@@ -100,6 +120,8 @@ def _goes_on(note: Note, name: Name) -> bool:
     if above is None or above.blank or segment is None:
         return False
     words = note.text[max(above.body, segment.body) : above.end].lower()
+    if any(map(str.isdigit, words)):
+        return False  # that is one medication with its dose
     return words.lstrip().startswith(("cont", "resume", "home med"))
 
 

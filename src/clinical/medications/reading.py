@@ -9,6 +9,9 @@ from clinical.medications.verdicts import Verdict
 from clinical.medications.vicinity import Vicinity
 from clinical.note import Note
 
+_ADDED = frozenset({"+", "and", "&", "plus"})
+# So many words of a dose stand between two drugs that are given together.
+_JOINED = 8
 # So far ahead of its verb a negation stands.
 _NEGATION = 3
 
@@ -92,8 +95,18 @@ class Reading:
         last = self._state.clause[-1]
         said = self._found.get(last)
         if not said:
-            return [last]
+            return self._added_together(last)
         return [n for n in self._state.clause if (own := self._found.get(n)) and own[-1].start == said[-1].start]
+
+    def _added_together(self, last: int) -> list[int]:
+        """A drug that nothing governs, with those that "+" or "and" joins to it: "X 400 mg + Y 500 mg only if …"."""
+        found = [last]
+        for number in reversed(self._state.clause[:-1]):
+            between = self._around.between(self._around.after(number), self._around.first(found[0]))
+            if self._found.get(number) or _ADDED.isdisjoint(between) or "," in between or len(between) > _JOINED:
+                break
+            found.insert(0, number)
+        return found
 
     def _negation(self, event: Signal, marks: Iterable[Signal]) -> Signal | None:
         """The negation right before a verb: "not started"; not "no, stopped in June"."""

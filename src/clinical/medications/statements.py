@@ -9,6 +9,7 @@ from clinical.concepts import concept_of
 from clinical.facts import Ending, MedicationStatus, Place, Reality
 from clinical.medications.drug_names import LISTS, Name, identity_of
 from clinical.medications.lasting import lasting_of
+from clinical.medications.over import is_over
 from clinical.medications.parts import Parts, parts_of
 from clinical.medications.places import is_listed
 from clinical.medications.reach import Reach
@@ -86,6 +87,8 @@ def statement_of(
         status, ending, shunned = MedicationStatus.MENTIONED, None, True
     ingredient, written = identity_of(note, name)
     lasting = lasting_of(note, name, parts, verdict)
+    if is_over(note, name, verdict, lasting) and (warned is None or status is MedicationStatus.STOPPED):
+        status, reality, ending = MedicationStatus.STOPPED, Reality.PAST, ending or Ending.COMPLETED
     places = {"name": Place(name.start, name.end), **parts.places}
     if lasting is not None:
         places["duration"] = Place(lasting.start, lasting.end)

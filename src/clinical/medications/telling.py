@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from clinical.facts import MedicationStatus
+from clinical.facts import MedicationStatus, Reality
 from clinical.medications.exchanges import exchanged, taking_part
 from clinical.medications.judging import verdict_of
 from clinical.medications.reading import Forward, conditions
@@ -17,6 +17,9 @@ _INSTEAD_OF = frozenset({"instead of", "in place of"})
 _MARK = 6
 # What may stand between two verbs of which the first has no drug of its own: "stop and start celecoxib".
 _OF_THEMSELVES = (["and"], ["then"], ["and", "then"], [","], ["it", "and"], ["this", "and"])
+_OF_BEFORE = frozenset({"stopped", "held", "started", "changed"})
+# So many words such a phrase has.
+_WORDS = 2
 _SET_OFF = frozenset({",", ";", "-", "–", "—", ".", ":", "("})
 _OPENS_CLAUSE = frozenset({",", ";", ":", "-", "–", "then", "please"})
 
@@ -40,13 +43,30 @@ class Telling(Turning):
         elif (
             (named and event.commands and follows and self._shares_nothing(event, rest))
             or (named and event.commands and not follows and around.has_no_object(event, after))
+            or (named and self._is_left_without_object(event, rest, after))
+            or self._is_verb_of_drug_before(event, after)
             or (self._begins_what_is_said_of_owner(event) and (not follows or self._is_set_off(event, after)))
         ):
-            self._back(event, event.meanings[0])
+            meaning = event.meanings[0]
+            self._back(event, meaning._replace(form="behind") if meaning.form == "ahead" else meaning)
         elif ahead:
             if written in _INSTEAD_OF and state.clause and not self._found.get(state.clause[-1]):
                 self._add(state.clause[-1], Verdict.of(MedicationStatus.STARTED, event.start, event.end))
             self._forward(event, ahead)
+
+    def _is_verb_of_drug_before(self, event: Signal, after: int) -> bool:
+        """Whether the drug right before it, of which nothing is said yet, is meant: "X 5 mg continues"."""
+        state = self._state
+        if not state.clause or state.clause[-1] not in state.open or not event.commands or not self._attached(event):
+            return False
+        finite = event.meanings[0].form == "finite" and self._around.written(event.start, event.end).endswith("s")
+        return finite or self._is_set_off(event, after)
+
+    def _is_left_without_object(self, event: Signal, rest: Sequence[Item], after: int) -> bool:
+        """Whether words that govern what follows have nothing there: "naproxen - not taking", "statin: back on"."""
+        if event.says not in _OF_BEFORE or event.commands or event.on("behind") or event.after - event.first < _WORDS:
+            return False
+        return not self._around.name_follows(event, rest) and self._around.has_no_object(event, after)
 
     def _begins_what_is_said_of_owner(self, event: Signal) -> bool:
         """Whether a cell or a bracket begins with a verb: it is said of the row's drug, whatever follows the verb."""
@@ -132,8 +152,14 @@ class Telling(Turning):
         )
         linked = event.linked or meaning.form in {"participle", "behind"}
         verdict = verdict_of(self._around, event, meaning, marks, negated)
+        # "On hold, to go back on", "held; restart on 7 May": it is still to come.
+        base = meaning.form == "base" and verdict.status is MedicationStatus.STARTED
+        ahead = verdict.reality is Reality.ACTUAL and (base or self._around.word(event.first - 1, event.first) == "to")
         for number in targets:
             said = self._found.get(number, [])
+            if ahead and said and said[-1].ending is not None and verdict.status is not MedicationStatus.STOPPED:
+                self._add(number, verdict._replace(reality=Reality.PLANNED, linked=True))
+                continue
             # "On hold, restart once …": what is to be done later stands beside what is done now.
             if linked or not said or not said[-1].strong or said[-1].status is not verdict.status:
                 self._add(number, verdict._replace(overrides=linked, linked=event.linked))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from clinical.facts import Reality
+from clinical.facts import MedicationStatus, Reality
 from clinical.medications.judging import verdict_of
 from clinical.medications.marking import Marking
 from clinical.medications.signals import Meaning, Signal
@@ -10,6 +10,28 @@ from clinical.medications.vicinity import Item
 
 # What stands right behind a drug as a noun: "prednisolone taper".
 _NOUNS = frozenset({"taper", "trial", "order", "refill", "issue", "bridge", "load", "trials", "orders", "refills"})
+_NUMBERS = frozenset(
+    [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "week",
+        "weeks",
+        "day",
+        "days",
+    ]
+)
 _FINITE_ENDS = ("ed", "ing", "held")
 _TO_COME = frozenset({"conditional", "planned", "considered"})
 _UNTIL_WHEN = frozenset({"until", "till", "once", "when", "after"})
@@ -24,20 +46,34 @@ class Turning(Marking):
     def _turns_out(self, event: Signal, written: str, rest: Sequence[Item], after: int) -> bool:
         """Whether an event is dealt with: it was something else."""
         state, around = self._state, self._around
-        if written == "after" and self._owner is not None:
+        if written == "after" and (self._owner is not None or self._is_interrupted()):
             self._put_off()
             return True
-        if self._leads_to_another(event, rest):
+        noun = written in _NOUNS and state.clause and around.after(state.clause[-1]) == event.first
+        if (
+            noun  # "prednisolone taper"
+            or self._leads_to_another(event, rest)
+            or self._is_due(event, written, rest)
+            or (event.says == "completed" and self._tells_until_when(event, written))
+        ):
             return True
-        if event.says == "completed" and self._tells_until_when(event, written):
-            return True
-        if written in _NOUNS and state.clause and around.after(state.clause[-1]) == event.first:
-            return True  # "prednisolone taper"
+        if written == "off" and not _NUMBERS.isdisjoint(around.between(event.first - 1, event.first)):
+            return True  # "three weeks on, one off"
         bare = written == "off" and not around.name_follows(event, rest) and around.has_no_object(event, after)
         if bare and (state.clause or state.last):
             self._off(event)
             return True
         return False
+
+    def _is_due(self, event: Signal, written: str, rest: Sequence[Item]) -> bool:
+        """Whether "due to" stands before a verb: "was due to restart" is planned, and no reason."""
+        following = rest[0] if rest else None
+        if written != "due to" or not isinstance(following, Signal) or following.first != event.after:
+            return False
+        if not following.commands:
+            return False
+        self._state.marks = (*self._state.marks, event._replace(meanings=(Meaning("planned", "ahead"),)))
+        return True
 
     def _leads_to_another(self, event: Signal, rest: Sequence[Item]) -> bool:
         """Whether another verb tells what is done: "advised to stop", "started to reduce"."""
@@ -50,20 +86,28 @@ class Turning(Marking):
             self._first = following.first
         return True
 
+    def _is_interrupted(self) -> bool:
+        """Whether the drug last named is stopped and taken again in one breath: "paused and resumed the day after"."""
+        said = self._found.get(self._state.clause[-1], []) if self._state.clause else []
+        return len(said) > 1 and said[-2].ending is not None and said[-1].status is MedicationStatus.STARTED
+
     def _put_off(self) -> None:
         """ "Restart after the operation" is still to come."""  # noqa: D210 (a quotation)
         for number in self._state.clause[-1:]:
             said = self._found.get(number, [])
             if not said or not said[-1].strong:
                 continue
-            if not self._around.written(said[-1].start, said[-1].end).endswith(_FINITE_ENDS):
+            base = not self._around.written(said[-1].start, said[-1].end).endswith(_FINITE_ENDS)
+            if base or self._is_interrupted():
                 said[-1] = said[-1]._replace(reality=Reality.PLANNED)
 
     def _tells_until_when(self, event: Signal, written: str) -> bool:
         """Whether the end of one drug only tells when something else is: "hold iron until antibiotics finished"."""
         clause, last = self._state.clause, self._state.last
+        if "after" in self._around.between(max(self._first, event.first - _AFTER), event.first):
+            return bool(clause or last)
         if not clause:
-            return bool(last) and "after" in self._around.between(max(self._first, event.first - _AFTER), event.first)
+            return False
         first = self._around.first(clause[-1])
         before = self._around.between(max(self._first, first - _UNTIL), first)
         return not _UNTIL_WHEN.isdisjoint(before) and not written.startswith(("has", "had"))

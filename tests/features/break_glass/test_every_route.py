@@ -46,6 +46,7 @@ SEARCHES = (
 
 
 def calls(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Each call that is documented: of the one `app` that all tests share, as describing it takes long."""
     for path, operations in app.openapi()["paths"].items():
         for method in METHODS:
             if method in operations:
@@ -110,10 +111,10 @@ async def test_the_patient_of_these_tests_has_one_of_everything(app, whole):
 
 
 @pytest.mark.parametrize("role", ["admin", "clinician", "nurse", "scheduler", "auditor", "service"])
-async def test_no_read_tells_anything_of_a_restricted_patient(live_app, restricted, role):
+async def test_no_read_tells_anything_of_a_restricted_patient(app, live_app, restricted, role):
     async with connected(live_app, role) as client:
         asked = 0
-        for method, path, _ in calls(live_app):
+        for method, path, _ in calls(app):
             if method != "get" or path in ENDLESS:
                 continue
             own = filled(path, restricted)
@@ -130,10 +131,10 @@ async def test_no_read_tells_anything_of_a_restricted_patient(live_app, restrict
 
 
 @pytest.mark.parametrize("role", ["admin", "clinician"])
-async def test_no_write_reaches_a_restricted_record_nor_tells_of_it(live_app, restricted, role):
+async def test_no_write_reaches_a_restricted_record_nor_tells_of_it(app, live_app, restricted, role):
     rows = await counted(live_app)
     async with connected(live_app, role) as client:
-        for method, path, operation in calls(live_app):
+        for method, path, operation in calls(app):
             tries = path in {"/rules/{rule_id}/try", "/evaluate/batch"}
             if method == "get" or not (tries or names_the_record(path, restricted) or "patient_id" in str(operation)):
                 continue
@@ -182,8 +183,8 @@ async def test_every_refusal_is_the_same(restricted, clinician):
     assert json.loads(bodies.pop())["code"] == "restricted_record"
 
 
-async def test_with_a_reason_every_read_of_the_record_shows_it(live_app, restricted):
-    for _, path, _ in (each for each in calls(live_app) if each[0] == "get"):
+async def test_with_a_reason_every_read_of_the_record_shows_it(app, live_app, restricted):
+    for _, path, _ in (each for each in calls(app) if each[0] == "get"):
         if not names_the_record(path, restricted) and "{nhs_number}" not in path:
             continue
         async with connected(live_app, "clinician") as client:  # somebody else each time, to whom nothing is open yet

@@ -57,6 +57,22 @@ async def test_every_statement_opens_its_note_at_the_quoted_words(console, ward)
     assert [each.split() for each in found] == [each["quote"].split() for each in cited]
 
 
+async def test_among_portuguese_the_summary_is_marked_as_english_and_says_so(console, ward):
+    seen = await console("grace.okafor", language="pt-PT")
+    page = seen.page
+    await seen.go(f"/patients/{ward.patients[MARGARET]}/chart")
+    await expect(page.get_by_text("O resumo está escrito em inglês.")).to_be_visible()
+    assert await page.evaluate("document.documentElement.lang") == "pt"
+    summary = (await ward.admin.get(f"/patients/{ward.patients[MARGARET]}/summary")).json()
+    told = [summary["summary"], *summary["warnings"]]
+    told += [
+        text for one in summary["sections"] for text in (one["title"], *(each["text"] for each in one["statements"]))
+    ]
+    marked = await page.locator('.summary-text [lang="en"]').all_text_contents()
+    assert sorted(marked) == sorted(told)
+    await seen.expect_accessible()
+
+
 async def test_a_summary_for_the_family_is_a_click_away_and_stays_in_the_address(console, ward):
     seen = await console("tomas.reyes")
     page = seen.page

@@ -176,5 +176,5 @@ async def test_the_newest_plan_holds_though_an_older_one_says_more(noted, told):
     summary = await told()
     (plan,) = [section for section in summary["sections"] if section["title"] == "Plan and follow-up"]
     assert [statement["text"].partition(" (")[0] for statement in plan["statements"]] == [
-        "Bloods in two weeks, clinic in six"
+        "Bloods in two weeks, clinic in six weeks"
     ]

@@ -54,6 +54,13 @@ async def test_a_child_works_at_low_priority(child_processes):
     assert await child_processes.run(tasks.niceness, seconds=30) > os.nice(0)
 
 
+async def test_a_child_collects_garbage_seldom(child_processes):
+    collects, after, kept = await child_processes.run(tasks.collecting, seconds=30)
+    assert collects
+    assert after >= 10_000, "or texts would wait for it again and again"
+    assert kept > 1000
+
+
 async def test_an_error_comes_through_with_its_place(child_processes):
     with pytest.raises(ValueError, match="so it is") as raised:
         await child_processes.run(tasks.fail, ValueError("so it is"), seconds=30)

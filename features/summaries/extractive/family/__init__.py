@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from features.summaries.extractive.family import ahead, alerts, measurements, medicines, problems
+from features.summaries.extractive.family import ahead, alerts, encounters, measurements, medicines, problems
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.telling import Chart, Line, day_of
 
@@ -29,7 +29,7 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     yield from measurements.lines_of(chart, person)
     yield from ahead.steps_of(chart)
     yield from ahead.conflicts_of(chart)
-    yield from ahead.encounters_of(chart, person)
+    yield from encounters.encounters_of(chart, person)
     yield from problems.past_of(chart, newest, person)
 
 

@@ -14,6 +14,7 @@ from features.summaries.wording import explained, is_plain, plain, plain_drug
 
 _WHOLE = {"any": "allergies", "drug": "drug allergies", "drugs": "drug allergies", "food": "food allergies",
           "foods": "food allergies"}  # fmt: skip
+_ARTICLE = re.compile(r"^an? ")
 _PARTED = re.compile(r",|\band\b")
 _DECISIONS = {
     "attempt": "If the heart stops, the team will try to start it again.",
@@ -37,8 +38,9 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     for row in chart["avoid"]:
         name = plain_drug(row["substance"])
         until = plain(str(row.get("condition") or ""))
-        text = f"{person.name} must not have {name}{f' {until}' if until and is_plain(until) else ''}."
-        yield Line("alerts", f"{text}{_because(row)}", row["citations"][:2], name, manner="avoid", always=True)
+        what = f"{name} {until}" if until and is_plain(until) else name
+        text = f"{person.name} must not have {what}."
+        yield Line("alerts", f"{text}{_because(row, person)}", row["citations"][:2], what, manner="avoid", always=True)
     for row in of_status(chart["medications"], "current"):
         if not concepts.is_a(row["ingredient"], "anticoagulant"):
             continue
@@ -58,18 +60,27 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             yield Line("alerts", text, [again, stop], text, always=True)
 
 
-def _because(row: Row) -> str:
-    reason = row["reason"]
-    if not reason:
+def _because(row: Row, person: Person) -> str:
+    """What it did, where a note says that it did harm; else why, in the notes."""
+    parts = [part.strip() for part in _PARTED.split(row["reason"] or "")]
+    found = [(concepts.concept_of(part, "condition"), part) for part in parts]
+    known = {concept: explained(concept, part).name for concept, part in found if explained(concept, part).is_known}
+    if not known:
         return ""
-    parts = [explained(concepts.concept_of(part.strip(), "condition")) for part in _PARTED.split(reason)]
-    told = list(dict.fromkeys(known.name for known in parts if known.is_known))
-    return f" The reason in the notes: {listed(told)}." if told else ""
+    if not row.get("did_harm"):
+        return f" The reason in the notes: {listed(list(known.values()))}."
+    worse = [name for concept, name in known.items() if concepts.is_lasting(concept)]
+    caused = [name for concept, name in known.items() if not concepts.is_lasting(concept)]
+    own = [_ARTICLE.sub(f"{person.own.lower()} ", name) for name in worse]
+    told = [f"made {listed(own)} worse"] if own else []
+    told += [f"caused {listed(caused)}"] if caused else []
+    return f" It {' and '.join(told)}."
 
 
 def _reaction(told: str) -> str:
-    known = explained(concepts.concept_of(told, "condition"))
+    known = explained(concepts.concept_of(told, "condition"), told)
     words = known.name if known.is_known else plain(told).lower()
+    words = f"a {words}" if words.startswith("rash") else words
     return words if is_plain(words) else "a reaction"
 
 

@@ -14,7 +14,8 @@ _MEASURED = {
 
 
 def lines_of(chart: Chart, person: Person) -> Iterator[Line]:
-    """Blood pressure, pulse, weight, temperature and oxygen, each with its day."""
+    """Blood pressure and weight, and of the last time that anything was measured pulse, temperature and oxygen."""
+    last = max((str(row["at"])[:10] for row in chart["measurements"]), default="")
     values = {row["name"]: row for row in chart["measurements"]}
     high, low = values.get(SYSTOLIC), values.get(DIASTOLIC)
     if high and low and high["at"] == low["at"]:
@@ -22,6 +23,7 @@ def lines_of(chart: Chart, person: Person) -> Iterator[Line]:
         text = f"{person.own} blood pressure was {told} on {day_of(high['at'], 'family')}."
         yield Line("measurements", text, [*high["citations"], *low["citations"]], text)
     for name, (read, unit) in _MEASURED.items():
-        if row := values.get(name):
+        row = values.get(name)
+        if row and (name == "weight" or str(row["at"])[:10] == last):
             text = f"{person.own} {read} was {number(row['value'])}{unit} on {day_of(row['at'], 'family')}."
             yield Line("measurements", text, row["citations"], text)

@@ -1,13 +1,34 @@
 """Medicines with what they are for. No dose is told without that."""
 
+import re
 from collections.abc import Iterator
 
-from features.summaries.extractive.events import dose_before, first_stop, last_word, verb_of
+from clinical import concepts
+from features.summaries.extractive.events import (
+    change_of,
+    dose_before,
+    first_stop,
+    last_word,
+    reason_of_stop,
+    was_changed_last,
+)
 from features.summaries.extractive.handover.medications import manner
-from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
+from features.summaries.extractive.telling import (
+    Chart,
+    Line,
+    Row,
+    capital,
+    cited,
+    day_of,
+    listed,
+    noted,
+    of_status,
+    small,
+)
 from features.summaries.wording import explained, is_plain, plain, plain_drug, plain_manner, purpose_of
 
 _PARTS = ("dose", "strength", "route", "frequency", "regimen", "reason")
+_FIGURE = re.compile(r"\d")
 _CHANGES = {"increased": "raised", "reduced": "lowered"}
 
 
@@ -17,9 +38,10 @@ def current_of(chart: Chart) -> Iterator[Line]:
     for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
         day = day_of(last_word(row)["taken_at"], "family")
         before = dose_before(row)
-        change = _CHANGES.get(verb_of(row), "")
+        change = _CHANGES.get(change_of(before.dose, row["dose"]), "") if before else ""
+        on = day_of(before.said["taken_at"], "family") if before and not was_changed_last(row) else day
         was = (
-            f" The dose was {change} on {day}. Before, it was {plain_manner(before.dose)}." if before and change else ""
+            f" The dose was {change} on {on}. Before, it was {plain_manner(before.dose)}." if before and change else ""
         )
         until = f"{was} It is given until {day_of(row['until'], 'family')}." if row["until"] else was
         name, how = capital(plain_drug(row["name"])), plain_manner(manner(row, "family"))
@@ -64,9 +86,12 @@ def others_of(chart: Chart) -> Iterator[Line]:
         yield Line("stopped", text, row["citations"][:1], always=row["status"] != "planned")
     for row in of_status(chart["medications"], "stopped"):
         stop = first_stop(row)
-        text = f"{capital(plain_drug(row['name']))} was stopped ({day_of(stop['taken_at'], 'family')})."
-        avoided = any(each["concept"] == row["ingredient"] for each in chart["avoid"])
-        yield Line("stopped", text, [stop], text, manner="" if avoided else "ended")
+        avoided = any(concepts.is_a(row["ingredient"], each["concept"]) for each in chart["avoid"])
+        told = None if avoided else reason_of_stop(row)  # of what is to be avoided, the alert says why
+        why = _stopped_because(told[0]) if told else ""
+        text = f"{capital(plain_drug(row['name']))} was stopped ({day_of(stop['taken_at'], 'family')}).{why}"
+        yield Line("stopped", text, [stop, *([told[1]] if told and why else [])], text,
+                   manner="" if avoided else "ended")  # fmt: skip
     for row in of_status(chart["medications"], "completed"):
         name, ended = capital(plain_drug(row["name"])), row["until"]
         if ended and ended == row["since"]:
@@ -76,3 +101,10 @@ def others_of(chart: Chart) -> Iterator[Line]:
         else:
             text = f"{name} was given for a time that is over ({noted(row, 'family')})."
         yield Line("stopped", text, cited(row))
+
+
+def _stopped_because(reason: str) -> str:
+    """Why a medicine was stopped, in plain words; nothing where there are none."""
+    known = explained(concepts.concept_of(reason, "condition"), reason)
+    words = known.name if known.is_known and known.means else plain(reason)
+    return f" The reason: {small(words)}." if is_plain(words) and not _FIGURE.search(words) else ""

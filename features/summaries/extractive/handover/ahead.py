@@ -9,6 +9,9 @@ _REVIEW = re.compile(
     r"(?:clinic |next )?(?:review|clinic|follow|see|back|again|check|appointment|come back)\b", re.IGNORECASE
 )
 _PLACE = re.compile(r"[\w' -]*?\b(?:clinic|nurse|outpatients?)\b", re.IGNORECASE)
+# "Bloods in two weeks, clinic in six" is six weeks.
+_TIME = re.compile(r"\bin [\w-]+ (?P<unit>days|weeks|months)\b", re.IGNORECASE)
+_NO_UNIT = re.compile(r"\bin (?:two|three|four|five|six|eight|ten|twelve|\d{1,2})$", re.IGNORECASE)
 _PREPOSITIONS = ("after ", "in ", "at ", "within ", "on ", "from ")
 
 
@@ -33,16 +36,29 @@ def visit_of(row: Row) -> str:
 
 def step(row: Row) -> str:
     """A step with its day and its condition."""
+    text, condition = parts_of(row)
+    return f"{condition}: {text}" if condition else text
+
+
+def parts_of(row: Row) -> tuple[str, str]:
+    """A step with its day, and on what it hangs, where its words do not say that themselves."""
+    text, condition = _timed(row), str(row["condition"] or "")
+    if not condition or condition.lower() in text.lower():
+        return text, ""
+    if str(row["text"]).lower() in condition.lower() or condition == row["citations"][0]["quote"]:
+        return condition, ""  # it is the whole sentence, with the step in it
+    return text, condition
+
+
+def _timed(row: Row) -> str:
     text = str(row["text"]).removeprefix("please ").removeprefix("Please ")
+    time = _TIME.search(text)
+    if time and _NO_UNIT.search(text):
+        text = f"{text} {time['unit']}"
     due = day_of(row["due"]) if row["due"] else ""
     if due and due.lower() not in text.lower() and str(row["due"]).lower() not in text.lower():
         text = f"{text} {due}" if due.lower().startswith(_PREPOSITIONS) else f"{text}, due {due}"
-    condition = row["condition"]
-    if not condition or condition.lower() in text.lower():
-        return text
-    if row["text"].lower() in condition.lower() or condition == row["citations"][0]["quote"]:
-        return str(condition)
-    return f"{condition}: {text}"
+    return text
 
 
 def conflicts_of(chart: Chart) -> Iterator[Line]:

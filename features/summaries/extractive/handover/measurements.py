@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 
 from features.summaries.extractive import names
-from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, capital, day_of, number
+from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, capital, day_of, listed, number
 
 # In the order in which they are told; what is not here follows, the newest first.
 _ORDER = (
     *("heart_rate", "oxygen_saturation", "respiratory_rate", "body_temperature", "weight", "egfr", "creatinine"),
     *("potassium", "sodium", "hemoglobin", "hemoglobin_a1c", "inr", "crp", "pain_score", "bmi"),
 )
+# What adults have when nothing is amiss (NEWS2: no point); in the units in which such values are stored.
+_USUAL = {
+    "heart_rate": (51, 90),
+    "respiratory_rate": (12, 20),
+    "body_temperature": (36.1, 38.0),
+    "oxygen_saturation": (96, 100),
+    "pain_score": (0, 0),
+}
 _NO_SPACE = ("%", "/")
 
 
@@ -23,7 +31,10 @@ def lines_of(chart: Chart) -> Iterator[Line]:
         before, cited = _pressure_before(high, low)
         text = f"{told}{before} ({day_of(high['at'])})"
         yield Line("measurements", text, [*high["citations"], *low["citations"], *cited], told)
-    rows = [row for row in chart["measurements"] if not (paired and row["name"] in {SYSTOLIC, DIASTOLIC})]
+    last = max((str(row["at"])[:10] for row in chart["measurements"] if row["kind"] == "vital"), default="")
+    usual = [row for row in chart["measurements"] if str(row["at"])[:10] != last and _is_usual(row)]
+    rows = [row for row in chart["measurements"] if row not in usual]
+    rows = [row for row in rows if not (paired and row["name"] in {SYSTOLIC, DIASTOLIC})]
     newest_first = sorted(rows, key=lambda row: str(row["at"]), reverse=True)
     for row in sorted(newest_first, key=_rank):
         told = capital(f"{names.measure(row['name'])} {value_of(row)}")
@@ -36,6 +47,15 @@ def lines_of(chart: Chart) -> Iterator[Line]:
         )
         text = f"{told}{flag}{before} ({day_of(row['at'])})"
         yield Line("measurements", text, [*row["citations"], *cited], told, manner=manner)
+    if usual:
+        told = listed([f"{names.measure(row['name'])} {value_of(row)} ({day_of(row['at'])})" for row in usual])
+        yield Line("measurements", f"Earlier: {told}", [row["citations"][0] for row in usual])
+
+
+def _is_usual(row: Row) -> bool:
+    """Whether a vital sign is as it should be."""
+    usual = _USUAL.get(row["name"])
+    return usual is not None and isinstance(row["value"], int | float) and usual[0] <= row["value"] <= usual[1]
 
 
 def _rank(row: Row) -> int:

@@ -3,8 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from clinical import concepts
 from features.summaries.extractive import names
-from features.summaries.extractive.events import dose_before, first_stop, last_word, verb_of
+from features.summaries.extractive.events import (
+    dose_before,
+    first_stop,
+    last_word,
+    reason_of_stop,
+    verb_of,
+    was_changed_last,
+)
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
 from features.summaries.shape import Audience
 
@@ -53,7 +61,7 @@ def current_of(chart: Chart) -> Iterator[Line]:
     for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
         day = day_of(last_word(row)["taken_at"])
         citations, before = cited(row, *_PARTS), dose_before(row)
-        was = f", was {before.dose}" if before else ""
+        was = f", was {before.dose}{'' if was_changed_last(row) else ' before'}" if before else ""
         if before:
             citations.append(before.said)
         until = f", until {day_of(row['until'])}" if row["until"] else ""
@@ -72,13 +80,16 @@ def others_of(chart: Chart) -> Iterator[Line]:
             yield Line("stopped", text, cited(row, *_PARTS), always=status != "planned")
     for row in of_status(chart["medications"], "stopped"):
         stop = first_stop(row)
-        reason = next((str(each["reason"]) for each in chart["avoid"] if each["concept"] == row["ingredient"]
-                       and each["reason"]), "")  # fmt: skip
+        told = reason_of_stop(row)
+        reason = next(
+            (str(each["reason"]) for each in chart["avoid"] if each["concept"] == row["ingredient"] and each["reason"]),
+            told[0] if told else "",
+        )
         why = f": {reason}" if reason else ""
-        citations = [stop] if not reason else [stop, *row["citations"][:1]]
+        citations = [stop, *row["citations"][:1], *([told[1]] if told else [])] if reason else [stop]
         name, day = names.drug(row["name"]), day_of(stop["taken_at"])
-        avoided = any(each["concept"] == row["ingredient"] for each in chart["avoid"])
-        yield Line("stopped", f"Stopped: {name} ({day}{why})", citations, f"{name} ({day})",
+        avoided = any(concepts.is_a(row["ingredient"], each["concept"]) for each in chart["avoid"])
+        yield Line("stopped", f"Stopped: {name} ({day}{why})", citations, f"{name} ({day}{why})",
                    manner="" if avoided else "ended")  # fmt: skip
     for row in of_status(chart["medications"], "completed"):
         if row["until"] and row["until"] == row["since"]:

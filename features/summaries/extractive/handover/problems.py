@@ -76,7 +76,8 @@ def past_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     for status, head in heads.items():
         for row in of_status(chart["problems"], status):
             if status != "ruled_out" or was_considered(row):
-                yield Line("history", f"{head}: {names.condition(row)} ({noted(row)})", row["citations"][:2])
+                told = f"{head}: {names.condition(row)} ({noted(row)}{_treated_by(row)})"
+                yield Line("history", told, row["citations"][:2])
     for row in chart["procedures"]:
         if row["status"] == "done" and concepts.is_operation(row["concept"]) and not is_recent(row, newest):
             text = row["text"].lower() if row["text"].isupper() else row["text"]
@@ -86,6 +87,14 @@ def past_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         relatives = listed([str(row["relative"] or "relative") for row in rows])
         text = f"Family history of {names.relative_condition(condition)} ({relatives})"
         yield Line("family", text, [row["citations"][0] for row in rows])
+
+
+def _treated_by(row: Row) -> str:
+    """The operation that ended a problem, where one did."""
+    last = row["citations"][0]
+    told = {(said["note_id"], said["start"]) for said in row["history"]}
+    ended = row["status"] == "resolved" and (last["note_id"], last["start"]) not in told
+    return f": {str(last['quote']).lower()}" if ended else ""
 
 
 def was_considered(row: Row) -> bool:

@@ -1,5 +1,6 @@
 """What the tests of isolated work run in a child process."""
 
+import gc
 import os
 import signal
 import sys
@@ -62,3 +63,8 @@ def fail_unpackably():
 
 def answer_unpackably():
     return lambda: None
+
+
+def collecting() -> tuple[bool, int, int]:
+    """Whether garbage is collected, after how many new objects, and how many are out of its way."""
+    return gc.isenabled(), gc.get_threshold()[0], gc.get_freeze_count()

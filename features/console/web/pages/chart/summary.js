@@ -8,9 +8,10 @@ import { segmented } from "../../components/tabs.js";
 import { get } from "../../shell/api.js";
 import { day, moment, nhsNumber } from "../../shell/format.js";
 import { addressOf, remember } from "../../shell/router.js";
-import { t, word } from "../../shell/texts.js";
+import { currentLanguage, t, word } from "../../shell/texts.js";
 
 const AUDIENCES = ["clinician", "family"];
+const LANGUAGE = "en"; // the only one that summaries are written in, whatever that of the console
 const LENGTHS = ["brief", "standard", "detailed"];
 
 /** The card of a patient's summary; what is chosen stands in the address. */
@@ -57,9 +58,10 @@ function shown(patient, found) {
       { class: "print-only" },
       [heading.name, t("chart.born", { day: day(heading.date_of_birth) }), word("sex", heading.sex), heading.mrn, nhsNumber(heading.nhs_number)].filter(Boolean).join(" · "),
     ),
-    element("p", { class: "summary-lead", lang: "en" }, found.summary),
+    currentLanguage() !== LANGUAGE && element("p", { class: "muted small" }, t("chart.in_english")),
+    element("p", { class: "summary-lead", lang: LANGUAGE }, found.summary),
     found.sections.map((section) => sectionOf(patient.id, section)),
-    found.warnings.map((warning) => element("p", { class: "small", lang: "en" }, badge(t("chart.note"), "warn"), " ", warning)),
+    found.warnings.map((warning) => element("p", { class: "small" }, badge(t("chart.note"), "warn"), " ", element("span", { lang: LANGUAGE }, warning))),
     element(
       "p",
       { class: "muted small" },
@@ -77,7 +79,7 @@ function sectionOf(id, { title, statements }) {
   return element(
     "section",
     {},
-    element("h3", { lang: "en" }, title),
+    element("h3", { lang: LANGUAGE }, title),
     element(
       "ul",
       { class: "statements" },
@@ -85,7 +87,7 @@ function sectionOf(id, { title, statements }) {
         element(
           "li",
           {},
-          element("span", { lang: "en" }, statement.text),
+          element("span", { lang: LANGUAGE }, statement.text),
           " ",
           !statement.supported && [badge(t("chart.unsupported"), "warn"), " "],
           element("span", { class: "citations no-print" }, statement.citations.map((citation) => [citationButton(id, citation), " "])),

@@ -1,0 +1,68 @@
+"""When the patient was seen, where, and why, as far as it can be said plainly."""
+
+import re
+from collections.abc import Iterator
+
+from features.summaries.extractive.family.person import Person
+from features.summaries.extractive.handover.course import EVENTS, complaints_of
+from features.summaries.extractive.telling import Chart, Line, Row, day_of, listed, small
+from features.summaries.wording import explained, is_plain, plain
+
+# Where somebody may be seen: "Heart failure clinic", "Physiotherapy outpatient session 2".
+_PLACE = re.compile(r"(?P<place>[\w' -]*?\b(?:clinic|department|outpatients?|day surgery))\b", re.IGNORECASE)
+_THERAPY = re.compile(r"physio", re.IGNORECASE)
+# A label before the reason: "ED: fall from a bicycle".
+_LABEL = re.compile(r"^(?:ed|a&e|er|emergency department|re)\s?:\s*", re.IGNORECASE)
+_DOUBT = re.compile(r"[?:;/]|\d")
+# Of these notes a relative is told when they were written only by what they say elsewhere.
+_UNTOLD = frozenset({"imaging", "laboratory", "procedure", "correspondence", "referral", "prescription"})
+_WARD = re.compile(r"\bward\b|\bround\b", re.IGNORECASE)
+_LONGEST = 14
+
+
+def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
+    """One line for each visit, and for the end of each stay in hospital."""
+    complaints = complaints_of(chart)
+    for row in chart["encounters"]:
+        told = _told(row, person)
+        if not told:
+            continue
+        felt = [(explained(each["concept"], each["text"]), each) for each in complaints.get(_note_of(row), ())]
+        known = [(small(means.name), each["citations"][0]) for means, each in felt if means.is_known]
+        if known:
+            told += f" The notes also name {listed(list(dict.fromkeys(name for name, _ in known)))}."
+        citations = [*row["citations"], *(place for _, place in known)]
+        left = row["type"] == "discharge"
+        manner = "event" if row["type"] in EVENTS else "discharge" if left else ""
+        yield Line("course", told, citations, told if left else "", manner=manner)
+
+
+def _told(row: Row, person: Person) -> str:
+    """The visit in a sentence or two; empty where it is none, or nothing of it can be said plainly."""
+    day = day_of(row["on"], "family")
+    if row["type"] == "discharge":
+        return f"{person.name} left hospital. The letter is of {day}."
+    if row["type"] in _UNTOLD or _WARD.search(row["reason"]):
+        return ""
+    if row["type"] in EVENTS:
+        reason = _reason_of(row)
+        why = f" The reason: {reason}." if reason else ""
+        return f"{person.name} came to hospital on {day}.{why}"
+    place = _PLACE.match(row["reason"])
+    if _THERAPY.search(row["reason"]):
+        return f"{person.name} had physiotherapy on {day}."
+    if place and is_plain(place["place"]):
+        return f"{person.name} was seen at the {small(place['place'])} on {day}."
+    return f"{person.name} was seen on {day}."
+
+
+def _reason_of(row: Row) -> str:
+    """Why, in plain words; empty where the notes' words are none."""
+    written = _LABEL.sub("", row["reason"])
+    text = plain(written.lower() if written.isupper() else written).strip(" .")
+    plainly = is_plain(text) and not _DOUBT.search(text) and len(text.split()) <= _LONGEST
+    return small(text) if plainly else ""
+
+
+def _note_of(row: Row) -> object:
+    return row["citations"][0]["note_id"]
