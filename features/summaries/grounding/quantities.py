@@ -77,7 +77,9 @@ def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentenc
         return True
     if figure.role == "above" and any(_is_difference(figure, each, beyond=True) for each in view.sentences):
         return True
-    if figure.kind == "frequency" and _TIME_OF_DAY.fullmatch(figure.text):
+    if figure.kind == "frequency" and _TIME_OF_DAY.fullmatch(
+        sentence.text, figure.start - sentence.start, figure.end - sentence.start
+    ):
         return not any(each.kind in _MEASURED for other in sentence.propositions for each in other.mentions)
     return figure.kind == "span" and _is_between_days(figure, one, view)
 
