@@ -32,7 +32,7 @@ from features.summaries.grounding.things import same_figure
 _LEARNED = re.compile(
     r"(?:itis|itides|osis|oses|oma|omas|omata|emia|aemia|iasis|opathy|opathies|sclerosis|stenosis|plasia|plegia|paresis"
     r"|trophy|ectasis|penia|rrhage|rrhea|rrhoea|ectomy|otomy|ostomy|plasty|oscopy|graphy|centesis|mycin|cillin|azole"
-    r"|pril|sartan|statin|olol|mab|nib|pine|phobia|algia|uria|pnea|pnoea|cardia|opia|gram)s?$"
+    r"|pril|sartan|statin|olol|mab|nib|pine|phobia|algia|olog(?:y|ist)|iatr(?:y|ist|ics)|therapist|dietitian|surgeon|uria|pnea|pnoea|cardia|opia|gram)s?$"
 )
 _TIMED = frozenset({"before", "after", "until"})
 # Words of the list of parts of the body that say only where in them, or which.
