@@ -34,6 +34,8 @@ _LEARNED = re.compile(
     r"|trophy|ectasis|penia|rrhage|rrhea|rrhoea|ectomy|otomy|ostomy|plasty|oscopy|graphy|centesis|mycin|cillin|azole"
     r"|pril|sartan|statin|olol|mab|nib|pine|phobia|algia|olog(?:y|ist)|iatr(?:y|ist|ics)|therapist|dietitian|surgeon|uria|pnea|pnoea|cardia|opia|gram)s?$"
 )
+# So much of a proposition has to be the quotes' for a word of it to stand in the place of another.
+_FRAME = 2
 _TIMED = frozenset({"before", "after", "until"})
 # Words of the list of parts of the body that say only where in them, or which.
 _NO_SITES = frozenset(
@@ -68,6 +70,25 @@ def is_tolerable(mention: Mention, one: Proposition, sentence: Sentence, view: V
     if kind := _kind(mention):
         return not is_degree(mention) and not _names_another(mention, sentence, view, kind)
     return _is_everyday(mention, sentence)
+
+
+def replaces_another(mention: Mention, one: Proposition, sentence: Sentence, view: View) -> bool:
+    """Whether a word stands where the quotes have another one, and all else is theirs: "tennis" for their golf."""
+    others = [each for each in one.mentions if each is not mention]
+    if len(others) < _FRAME or any(each.kind == "word" and not view.naming(each.keys) for each in others):
+        return False
+    keys = frozenset().union(*(each.keys for each in others))
+    said = frozenset().union(*(each.keys for each in _words_of(sentence)))
+    told = [
+        each
+        for other in view.propositions
+        if any(not keys.isdisjoint(implied_by(each.keys)) for each in other.mentions)
+        for each in other.mentions
+    ]
+    left = [
+        each for each in told if each.kind == "word" and said.isdisjoint(implied_by(each.keys)) and view.quotes(each)
+    ]
+    return len(left) == 1
 
 
 def is_named_in_part(mention: Mention, sentence: Sentence, view: View) -> bool:
