@@ -45,7 +45,7 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
     figure = mention.figure
     assert figure is not None  # noqa: S101
     if figure.text.lower() == "one":
-        return None  # a thing that is named is one
+        return Reason.NUMBER if _are_more(one, view) else None  # a thing that is named is one
     mine = _measured_by(mention, one)
     measured = frozenset(key.removeprefix("term:") for key in mine.keys) if mine else frozenset()
     if _is_reckoned(figure, one, view, sentence):
@@ -67,6 +67,18 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
         else:
             refused = refused or _kind_reason(figure.kind)
     return refused or _kind_reason(figure.kind)
+
+
+def _are_more(one: Proposition, view: View) -> bool:
+    """Whether the quotes count more of the same, and never one: "four courses of steroids"."""
+    found = [
+        each.figure.value
+        for other in view.propositions
+        if about_the_same(one, other)
+        for each in other.mentions
+        if each.figure and each.figure.kind == "number" and not each.figure.role and not each.figure.unit
+    ]
+    return bool(found) and min(found) > 1
 
 
 def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentence) -> bool:

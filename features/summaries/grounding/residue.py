@@ -75,7 +75,11 @@ def is_tolerable(mention: Mention, one: Proposition, sentence: Sentence, view: V
 def replaces_another(mention: Mention, one: Proposition, sentence: Sentence, view: View) -> bool:
     """Whether a word stands where the quotes have another one, and all else is theirs: "tennis" for their golf."""
     others = [each for each in one.mentions if each is not mention]
-    if len(others) < _FRAME or any(each.kind == "word" and not view.naming(each.keys) for each in others):
+    if (
+        _kind(mention)
+        or len(others) < _FRAME
+        or any(each.kind == "word" and not view.naming(each.keys) for each in others)
+    ):
         return False
     keys = frozenset().union(*(each.keys for each in others))
     said = frozenset().union(*(each.keys for each in _words_of(sentence)))
@@ -140,8 +144,16 @@ def _is_everyday(mention: Mention, sentence: Sentence) -> bool:
 
 def _is_weighty(mention: Mention) -> bool:
     """Whether it tells a degree, a course, or what is done or befalls."""
+    if any(key.startswith("=") and _is_finding(key[1:]) for key in mention.keys):
+        return True
     stems = (key[2:] if key.startswith("w:") else stem_of(key[1:]) for key in mention.keys if key[0] in "w=")
     return any(has_own_meaning(stem) or stem in deeds() for stem in stems)
+
+
+@cache
+def _is_finding(name: str) -> bool:
+    """Whether a name is one of what is felt or found: "swollen" of "swelling"."""
+    return any(key.startswith("term:") for key in keys_of(name))
 
 
 def _is_denied_there(mention: Mention, one: Proposition, view: View) -> bool:
