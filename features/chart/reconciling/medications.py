@@ -54,8 +54,10 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
             if _is_single_dose(course, each, operated):
                 course.status, course.until, course.since = CURRENT, each.day, course.since or each.since
             named.add(concept)
+        day = note.taken_at.date()
         for course in courses.values():
-            end_by(course, note.taken_at.date())
+            if course.until is not None:
+                end_by(course, day)
         leave_out(courses.values(), note, named, beginning_of_stay(notes, number))
         harm(courses.values(), note)
         warned.hear(note)
