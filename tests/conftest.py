@@ -95,8 +95,9 @@ def _without_routine(_: object, level: str, event: dict[str, Any]) -> dict[str, 
 structlog.configure(processors=[_without_routine, *structlog.get_config()["processors"]])
 
 
-# Reading what certificates are trusted takes longer than most tests, and each client of a language model does it.
-httpx2._transports.default.create_ssl_context = cache(httpx2.create_ssl_context)  # noqa: SLF001 - nothing public offers it
+# Reading what certificates are trusted takes longer than most tests, and every client does it.
+for _transports in (httpx._transports.default, httpx2._transports.default):  # noqa: SLF001 - nothing public offers it
+    _transports.create_ssl_context = cache(_transports.create_ssl_context)
 
 
 @pytest.fixture(autouse=True)
