@@ -116,13 +116,6 @@ def engines() -> Iterator[embedded.Engines]:
         yield found
 
 
-@pytest.fixture(scope="session")
-async def migrated_url(engines: embedded.Engines) -> str:
-    """The database that others are cloned from; itself used inside rolled back transactions only."""
-    await migrations.upgrade(engines.database_url)
-    return engines.database_url
-
-
 def database_url(url: str, name: str) -> str:
     """`url` with another database's name."""
     head, _, query = url.partition("?")
@@ -156,6 +149,13 @@ async def cloned(url: str, template: str) -> AsyncIterator[str]:
     finally:
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         await admin.close()
+
+
+@pytest.fixture(scope="session")
+async def migrated_url(engines: embedded.Engines, template: str) -> AsyncIterator[str]:
+    """The database of all tests that use it inside rolled back transactions only."""
+    async with cloned(engines.database_url, template) as url:
+        yield url
 
 
 @pytest.fixture
