@@ -40,7 +40,7 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
     in_paths = re.findall(r"{(\w+)}", " ".join(document["paths"]))
     names |= dict.fromkeys(("access_token", "refresh_token", *in_paths), "")
     for method, path, operation in operations(document):
-        names |= known(operation)
+        names |= counted(operation)
         folders.setdefault(operation["tags"][0], []).append(item(document, method, path, operation, names))
     return {
         "info": {
@@ -55,10 +55,10 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def known(operation: dict[str, Any]) -> dict[str, str]:
-    """What of the path is no id, of which nobody knows any before it is made, and begins with its example."""
+def counted(operation: dict[str, Any]) -> dict[str, str]:
+    """What of the path is a number, as that of a page, and begins with its example."""
     in_path = [each for each in operation.get("parameters", []) if each["in"] == "path"]
-    return {each["name"]: example_of(each) for each in in_path if each["schema"].get("format") != "uuid"}
+    return {each["name"]: example_of(each) for each in in_path if each["schema"].get("type") == "integer"}
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

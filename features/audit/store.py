@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.audit import AuditEvent, record
-from rounds.data import Query, send
+from rounds.data import AnyTransaction, Query, send
 
 _SALT_BYTES = 16
 _COLUMNS = (
@@ -72,7 +72,7 @@ def _row(event: AuditEvent) -> tuple[Any, ...]:
 class PostgresStore:
     """The trail in PostgreSQL."""
 
-    async def add(self, events: Sequence[AuditEvent], db: AsyncSession) -> None:
+    async def add(self, events: Sequence[AuditEvent], db: AnyTransaction) -> None:
         """Store events in a transaction."""
         for event in events:
             values: dict[str, Any] = dict(zip(_COLUMNS, _row(event), strict=True))

@@ -12,7 +12,6 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import ValidationError
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.addresses import AddressWrite, copy_addresses, create_address
@@ -39,7 +38,7 @@ from features.procedures import PatientProcedureWrite, ProcedureWrite, create_pa
 from features.staff import ClinicianWrite, DepartmentWrite, create_clinician, create_department
 from rounds import clock
 from rounds.audit import circumstances, the_store
-from rounds.data import Database, connect, new_id, problem_for
+from rounds.data import VIOLATIONS, Database, connect, new_id, problem_for
 from rounds.problems import InvalidFields, Problem
 from rounds.processes import ChildProcesses
 
@@ -95,7 +94,7 @@ async def load_sample_ward(database: Database, *, child_processes: ChildProcesse
                 patients[sample.mrn] = patient_id
             await book_sample_appointments(patients, staff, db=db)
             await order_sample_tasks(patients, staff, db=db)
-    except IntegrityError:
+    except VIOLATIONS:
         return 0
     return len(WARD)
 
@@ -251,6 +250,6 @@ async def _import_patient(row: Any, database: Database) -> bool:
             patient = await create_patient(new, db=db)
             if address is not None:
                 await create_address("patient", patient.id, address, db=db)
-    except IntegrityError as error:
+    except VIOLATIONS as error:
         raise problem_for(error) or error from None
     return True

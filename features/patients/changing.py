@@ -17,7 +17,7 @@ from features.patients.tables import Patient
 from rounds import clock
 from rounds.audit import Changes, differences, record
 from rounds.auth import Actor, need
-from rounds.data import WITHDRAWN, changed, new_id
+from rounds.data import WITHDRAWN, AnyTransaction, changed, new_id
 from rounds.events import publish, withdraw
 from rounds.merge_patch import patched
 from rounds.problems import Forbidden
@@ -26,7 +26,7 @@ from rounds.versions import expect_version
 RESTRICT, LIFT = need("patients:restrict"), need("patients:unrestrict")
 
 
-async def create_patient(new: PatientWrite, *, actor: Actor | None = None, db: AsyncSession) -> PatientRead:
+async def create_patient(new: PatientWrite, *, actor: Actor | None = None, db: AnyTransaction) -> PatientRead:
     """Create a patient. The database refuses a number that another patient has.
 
     Raises:
@@ -37,12 +37,9 @@ async def create_patient(new: PatientWrite, *, actor: Actor | None = None, db: A
     at = clock.now()
     stamps = {"id": new_id(), "version": 1, "created_at": at, "updated_at": at}
     row: dict[str, Any] = {**new.model_dump(exclude={"identifiers"}), **stamps}
-    # Straight to SQL: an entity that nobody changes again would cost as much as the rest of the request.
     await persistence.add(row, db)
     pairs = _pairs(new)
-    if pairs:
-        persistence.add_identifiers(row["id"], pairs, db)
-        await db.flush()
+    await persistence.add_identifiers(row["id"], pairs, db)
     await publish(PatientCreated(patient_id=row["id"]), db)
     await _record("create", row["id"], db, differences(None, _told(new)))
     return PatientRead(**document({**row, "identifiers": pairs}, at.date()))
@@ -114,8 +111,8 @@ async def _write(
         return _of(patient, wanted)
     if gone := [pair for pair in had if pair not in wanted]:
         await persistence.drop_identifiers(patient.id, gone, db)
-    persistence.add_identifiers(patient.id, [pair for pair in wanted if pair not in had], db)
     await db.flush()
+    await persistence.add_identifiers(patient.id, [pair for pair in wanted if pair not in had], db)
     await publish(PatientUpdated(patient_id=patient.id), db)
     await _record("update", patient.id, db, differences(before, _told(new)))
     return _of(patient, wanted)
@@ -142,7 +139,7 @@ async def delete_patient(patient_id: UUID, *, if_match: str | None, db: AsyncSes
     await _record("delete", patient_id, db)
 
 
-async def _record(action: str, patient_id: UUID, db: AsyncSession, changes: Changes | None = None) -> None:
+async def _record(action: str, patient_id: UUID, db: AnyTransaction, changes: Changes | None = None) -> None:
     await record(action, "patient", db, resource_id=patient_id, patient_id=patient_id, changes=changes)
 
 

@@ -11,7 +11,7 @@ from features.patients.problems import DuplicatePatient, PatientNotFound
 from features.patients.schema import Include, PatientPatch, PatientQuery, PatientRead, PatientWithIncluded, PatientWrite
 from rounds.audit import changes, shows
 from rounds.auth import Actor, require
-from rounds.data import Reads, Tx
+from rounds.data import PlainTx, Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created
 from rounds.http import router as new_router
 from rounds.listings import Page
@@ -36,7 +36,7 @@ async def list_all(query: Annotated[PatientQuery, Query()], actor: CanRead, requ
 
 @router.post("/patients", status_code=201, response_model=PatientRead, responses=documents(DuplicatePatient))
 @changes("patient")
-async def create(body: PatientWrite, actor: CanWrite, db: Tx) -> Response:
+async def create(body: PatientWrite, actor: CanWrite, db: PlainTx) -> Response:
     """Create a patient. Only `name` and `date_of_birth` are required."""
     patient = await changing.create_patient(body, actor=actor, db=db)
     return created(patient, f"/patients/{patient.id}", version=patient.version)

@@ -17,7 +17,7 @@ from features.patients.schema import PatientSort
 from features.patients.tables import Patient, PatientIdentifier
 from features.patients.visibility import VISIBLE
 from rounds import clock
-from rounds.data import Query, Read, Row, metadata, send
+from rounds.data import AnyTransaction, Query, Read, Row, metadata, new_id, send
 from rounds.listings import Listing
 
 LIVE = col(Patient.deleted_at).is_(None)
@@ -79,12 +79,16 @@ def among(owners: "Select[Any]") -> ColumnElement[bool]:
     return col(Patient.id).in_(owners)
 
 
-_INSERT = insert(metadata.tables["patient"])
+_PATIENT = metadata.tables["patient"]
+_ADD = Query(
+    insert(_PATIENT).values({name: bindparam(name, type_=_PATIENT.c[name].type) for name in STORED}),
+    sees_restricted=True,
+)
 
 
-async def add(row: Mapping[str, Any], db: AsyncSession) -> None:
-    """Store a new patient; the database refuses a number that another one has."""
-    await db.execute(_INSERT, row)
+async def add(row: Mapping[str, Any], db: AnyTransaction) -> None:
+    """Store a new patient (`STORED`); the database refuses a number that another one has."""
+    await send(_ADD, db, row)
 
 
 async def find(patient_id: UUID, db: Read) -> Row | None:
@@ -182,9 +186,21 @@ async def identifiers_of(patient_id: UUID, db: AsyncSession) -> list[tuple[str, 
     return [(row[0], row[1]) for row in await db.execute(statement)]
 
 
-def add_identifiers(patient_id: UUID, pairs: Sequence[tuple[str, str]], db: AsyncSession) -> None:
+_ADD_IDENTIFIERS = Query(
+    text("""
+INSERT INTO patient_identifier (id, patient_id, system, value)
+SELECT id, :patient_id, system, value
+FROM unnest(CAST(:ids AS uuid[]), CAST(:systems AS text[]), CAST(:values AS text[])) AS given (id, system, value)
+""")
+)
+
+
+async def add_identifiers(patient_id: UUID, pairs: Sequence[tuple[str, str]], db: AnyTransaction) -> None:
     """Note further identifiers; the database refuses those of another patient."""
-    db.add_all(PatientIdentifier(patient_id=patient_id, system=system, value=value) for system, value in pairs)
+    if pairs:
+        systems, values = zip(*pairs, strict=True)
+        ids = [new_id() for _ in pairs]
+        await send(_ADD_IDENTIFIERS, db, {"patient_id": patient_id, "ids": ids, "systems": systems, "values": values})
 
 
 async def drop_identifiers(patient_id: UUID, pairs: Sequence[tuple[str, str]] | None, db: AsyncSession) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from clinical.advice import advice
-from clinical.allergies.allergies import told_allergies
+from clinical.allergies.allergies import is_reaction_of, told_allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.conditional import condition_in
 from clinical.diagnoses.diagnoses import diagnoses
@@ -68,7 +68,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     names = names_of(note, results)
     told = told_allergies(note)
     drugs = [with_reason(note, _with_condition(note, drug)) for drug in medications(note, names, results)]
-    conditions = diagnoses(note)
+    conditions = [one for one in diagnoses(note) if not is_reaction_of(note, told.allergies, one.start)]
     steps, warned, done = plans(note), avoidances(note, told.not_borne), procedures(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),

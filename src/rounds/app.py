@@ -27,7 +27,7 @@ from rounds.auth.rate_limiter import RateLimiter
 from rounds.cache import Cache, counter
 from rounds.data import Database, problem_for, replica
 from rounds.data.replica import ReplicaAddress
-from rounds.data.statement_limits import StatementLimits, TooDear
+from rounds.data.statement_limits import StatementLimits
 from rounds.data.unavailability import Writability, engine_trouble, outage_of
 from rounds.embedded import Condition
 from rounds.events import background_work
@@ -236,9 +236,7 @@ def answer_with_problems(app: FastAPI) -> None:
         return problems.respond(request, problems.Malformed())
 
     async def database(request: Request, error: Any) -> Response:
-        if isinstance(error, asyncpg.QueryCanceledError):
-            return problems.respond(request, TooDear())
-        known = problem_for(error) if isinstance(error, DBAPIError) else None
+        known = problem_for(error)
         if known is None:
             log_crash(request.scope, error)
             known = await _outage(request, error) or problems.Crash()

@@ -9,14 +9,17 @@ import subprocess
 import threading
 from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from tests.clients.conftest import ROOT, TYPESCRIPT
 from tests.journeys.conftest import PASSWORD, PATIENCE
+from tests.paper import covers, red_of, red_pdf
 
 BLOCK = re.compile(r"^```(js|jsx)\n// (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RECIPES = {name: text for _, name, text in BLOCK.findall((ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8"))}
@@ -155,7 +158,7 @@ async def react(page: Page, name: str, **properties: Any) -> None:
 
 def test_every_block_of_code_is_a_recipe_that_is_tried():
     text = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
-    assert len(re.findall(r"^```\w", text, re.MULTILINE)) == len(RECIPES) == 14
+    assert len(re.findall(r"^```\w", text, re.MULTILINE)) == len(RECIPES) == 15
     assert {name for name in RECIPES if name.endswith(".jsx")} == {"SignedIn.jsx", *COMPONENTS}
 
 
@@ -334,8 +337,31 @@ async def test_a_citation_opens_its_note_at_the_quoted_words(page, api, patient)
     )
     assert await page.locator("#note mark").text_content() == citation["quote"]
     assert await page.locator("#note").text_content() == CONTENT
+    assert await page.evaluate("citation => recipes.showPage(null, '', citation)", citation) is False
     await page.evaluate("document.getElementById('plain').replaceChildren()")
     await react(page, "Summary", patientId=patient["id"])
     await page.get_by_role("button", name=statement["text"]).first.click()
     await expect(page.locator("blockquote mark")).to_have_text(citation["quote"], timeout=PATIENCE_MS)
     assert await page.locator("blockquote").text_content() == CONTENT
+
+
+async def test_a_citation_of_a_pdf_is_marked_on_its_page(page, api, patient):
+    dose = "amoxicillin 500 mg PO three times daily"
+    letter = red_pdf(["First page."], ["Chest clear.", f"Plan: start {dose}."], red=dose)
+    form = {"files": {"file": ("letter.pdf", letter)}, "data": {"taken_at": "2026-03-09T14:30:00Z"}}
+    assert api.post(f"/patients/{patient['id']}/notes", **form).status_code == 201
+    (line,) = api.get(f"/patients/{patient['id']}/chart").json()["medications"]
+    await plain(page, '<div id="page" style="width: 500px"></div>')
+    cited = [patient["id"], line["citations"][0]]
+    assert await page.evaluate(
+        "([id, citation]) => recipes.showPage(document.getElementById('page'), id, citation)", cited
+    )
+    mark, picture = [await page.locator(f"#page {each}").bounding_box() for each in ("div", "img")]
+    box = {
+        "left": (mark["x"] - picture["x"]) / picture["width"],
+        "top": (mark["y"] - picture["y"]) / picture["height"],
+        "width": mark["width"] / picture["width"],
+        "height": mark["height"] / picture["height"],
+    }
+    shown = api.get(f"/patients/{patient['id']}/notes/{cited[1]['note_id']}/pages/{cited[1]['page']}")
+    assert covers(box, red_of(Image.open(BytesIO(shown.content))))

@@ -45,6 +45,12 @@ LATER = [
     ("Treatment in ED: metoclopramide 10 mg IV", {("metoclopramide", "started", "actual")}),
     ("Candesartan 8 mg on hold, to go back on from Friday.", {("candesartan", "stopped", "actual"),
                                                               ("candesartan", "mentioned", "planned")}),
+    ("Plan:\n- Beclometasone 200 mcg 2 puffs bd continue, tiotropium 18 mcg od new", {
+        ("beclometasone", "continued", "actual"), ("tiotropium", "started", "actual")}),
+    ("Current treatment: methotrexate 15 mg weekly.\n\nToday changed to Metoject 15 mg weekly.", {
+        ("metoject", "changed", "actual")}),
+    ("Own meds from GP: tiotropium 18 mcg od, salbutamol prn", {("tiotropium", "continued", "actual"),
+                                                                ("salbutamol", "continued", "actual")}),
     ("Naproxen 500 mg - not taking.", {("naproxen", "stopped", "actual")}),
 ]  # fmt: skip
 

@@ -54,8 +54,10 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
             if _is_single_dose(course, each, operated):
                 course.status, course.until, course.since = CURRENT, each.day, course.since or each.since
             named.add(concept)
+        day = note.taken_at.date()
         for course in courses.values():
-            end_by(course, note.taken_at.date())
+            if course.until is not None:
+                end_by(course, day)
         leave_out(courses.values(), note, named, beginning_of_stay(notes, number))
         harm(courses.values(), note)
         warned.hear(note)
@@ -207,6 +209,8 @@ def _describe(course: Course, said: Evidence) -> None:
     if fact.get("dose") and not fact.get("regimen"):
         course.regimen = ()
     for name in ("dose", "strength", "route", "frequency", "reason"):
+        if name == "frequency" and f"{course.frequency}".startswith(f"{fact.get(name)}, "):
+            continue  # "once daily" leaves the cycle unsaid that was told before
         if fact.get(name):
             setattr(course, name, fact[name])
             course.told_by[name] = said

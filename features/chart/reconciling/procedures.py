@@ -131,7 +131,11 @@ def _told_before(done: dict[tuple[str | None, str], Procedure], side: str | None
     """What later notes recount without a date, or with a part of it, is the one that was done before."""
     told = _told_on(said)
     once = said.fact.get("retold") or (bool(done) and concepts.is_operation(next(iter(done.values())).concept))
-    for (other, when), procedure in done.items():
+    # What is made again and again is recounted only in its own note, whose procedures stand last.
+    own = not (told or once)
+    for (other, when), procedure in reversed(done.items()) if own else done.items():
+        if own and procedure.evidence[-1].note.id != said.note.id:
+            return None
         if side not in {other, None}:
             continue
         undated = (

@@ -27,8 +27,9 @@ from clinical.note import Note
 
 _WORTH_A_LOOK = re.compile(
     r"llerg|LLERG|(?i:\bnk[dfm]?a\b|anaphyla|intoleran|sensitiv|adverse|react|rash|hives|urticaria|angio|wheez|swell|"
-    r"swollen|blister|itch|tolerat|\badrs?\b|stevens|\blabel|\bentry\b)"
+    r"swollen|blister|itch|tolerat|\badrs?\b|stevens|\blabel|\bentry\b|\balert)"
 )
+_BESIDE = 12
 _BLANKET = frozenset({"any", "drugs", "foods"})
 # Nobody has more allergies than a small part of these.
 _MOST = 400
@@ -58,6 +59,16 @@ def told_allergies(note: Note) -> ToldAllergies:
         [_fact(note, one) for one in chosen if one.standing is not Standing.NOT_BORNE],
         [NotBorne(*one[:5]) for one in chosen if one.standing is Standing.NOT_BORNE],
     )
+
+
+def is_reaction_of(note: Note, told: list[Allergy], at: int) -> bool:
+    """Whether a place is in the reaction that a list of allergies tells, and so of no illness: "latex (hives)"."""
+    for fact in told:
+        place = fact.places.get("reaction")
+        if place is not None and place.start <= at < place.end:
+            before = note.text[max(0, place.start - _BESIDE) : place.start]
+            return note.kind_at(at) == "allergies" or "llerg" in before
+    return False
 
 
 def _better(known: Mention, other: Mention) -> Mention:

@@ -63,9 +63,20 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
         return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]
     if said_before in {"(", ","} and said_after in {")", ""}:
         return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]
+    if said_after == "(" and (close := _closing(clauses, match.after)) is not None:
+        inside = (match.after, close)
+        return [inside, (close + 1, _until_another(clauses, close + 1, trigger))]
     # What a colon introduces is found in them, as in: wife screened, then a colon and what she has.
     start = match.after + 2 if said_after in _EXAMINED and clauses.word(match.after + 1) == ":" else match.after
     return [(start, _until_another(clauses, start, trigger))]
+
+
+def _closing(clauses: Clauses, opening: int) -> int | None:
+    """Where a bracket closes behind which it goes on about the same person: "wife (also my patient) takes"."""
+    for at in range(opening + 1, min(opening + _LONGEST_ASIDE, clauses.after)):
+        if clauses.word(at) == ")":
+            return at if clauses.word(at + 1) in _BEFALLS | _TAKES else None
+    return None
 
 
 def _in_aside(clauses: Clauses, who: int, trigger: Trigger) -> list[tuple[int, int]]:

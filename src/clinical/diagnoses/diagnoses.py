@@ -19,6 +19,8 @@ from clinical.diagnoses.certainty import (
     is_of_before,
     is_reason_of_past_stop,
     lasts,
+    was_cancer,
+    was_treated,
 )
 from clinical.diagnoses.detail import course_at, detail_at, settled_at
 from clinical.diagnoses.forms import passes
@@ -153,7 +155,12 @@ def _finding(
     unknown = not names and meant.background and not meant.resolved and not passes(note.text[start:end])
     certainty = certainty_of(meant, stays=stays or unknown)
     passing = certainty is Certainty.CONFIRMED and not stays and not listed and not unknown
-    if passing and names and (is_dated(note.text[end : end + _DATED_WITHIN]) or _is_of_before(note, start)):
+    behind = note.text[end : end + _DATED_WITHIN]
+    if passing and names and (is_dated(behind) or _is_of_before(note, start)):
+        certainty = Certainty.HISTORICAL
+    if certainty is Certainty.CONFIRMED and (
+        was_treated(behind) or was_cancer(names, note.text[max(0, start - _DATED_WITHIN) : start], behind)
+    ):
         certainty = Certainty.HISTORICAL
     if certainty is None or (certainty is Certainty.FAMILY and names == {"pregnancy"}):
         return None  # a relative's pregnancy is no illness in the family

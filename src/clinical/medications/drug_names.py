@@ -115,7 +115,6 @@ _CONTRAST = re.compile(
 _NO_DRUGS = frozenset({"DEXA"})
 # A name that is cut short has more letters than an abbreviation.
 _CUT = 3
-_GIVEN = re.compile(r"\b(?:admin\w*|given|gave|received today|provided)\b", re.IGNORECASE)
 _SALT = re.compile(
     r"\s(?:propionate|furoate|succinate|tartrate|mofetil|sodium|acetate|hcl|hydrochloride|"
     r"carbonate(?<!calcium carbonate))$"
@@ -264,15 +263,10 @@ def is_denied(note: Note, name: Name, *, event: bool = False) -> bool:
     return not (_GIVEN_BY.search(before) or _BORROWED.search(before))
 
 
-def is_wanted(note: Note, name: Name, status: MedicationStatus, reality: Reality, *, event: bool) -> bool:
-    """Kinds of medications and vaccines count only where something is done with them; contrast is none."""
+def is_wanted(name: Name, status: MedicationStatus, reality: Reality, *, event: bool) -> bool:
+    """Kinds of medications count only where something is done with them; contrast and vaccines are procedures."""
     if name.term.kind == "class":
         if reality is not Reality.ACTUAL:
             return event or reality in {Reality.DECLINED, Reality.REQUESTED}
         return status not in {MedicationStatus.MENTIONED, MedicationStatus.CHANGED}
-    if _CONTRAST.search(name.term.name):
-        return False
-    if _VACCINE.search(name.term.name):
-        first, last = note.document.sentence_span(name.start)
-        return bool(_GIVEN.search(note.text, first, last)) and note.part_at(name.start) == "plan"
-    return True
+    return not (_CONTRAST.search(name.term.name) or _VACCINE.search(name.term.name))

@@ -9,6 +9,7 @@ from clinical.note import Note
 
 _GIVING = re.compile(r"(?:was |were |been )?(?:given|gave|administered|administer|admin|received)$", re.IGNORECASE)
 _NOW = re.compile(
+    r"given (?:on )?[0-3]?\d/[01]?\d(?![\d/])|"
     r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?!\d)|\b(?:[01]\d|2[0-3])[0-5]\d ?h(?:rs)?\b|"
     r"\b(?:stat|now|today|tonight|this (?:morning|afternoon|evening)|on arrival|so far|bolus|loading|x ?1|here|"
     r"in (?:the )?(?:ed|a&e|resus|clinic|department|theatre|recovery))\b",
@@ -20,6 +21,9 @@ _ELSEWHERE = re.compile(
     r"pharmacist|at home|pre-?hospital|before (?:arrival|transfer|coming)|had been|usual|as normal)\b",
     re.IGNORECASE,
 )
+# Those who write it tell what they did.
+_WE = re.compile(r"\b(?:I|we)(?:['’]ve|\s(?:have|also|then|therefore|and))*\s$", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(?:previous(?:ly)?|last|ago|before|earlier|once)\b", re.IGNORECASE)
 _NEAR = 60
 
 
@@ -39,6 +43,8 @@ def is_given_now(note: Note, name: Name, verdict: Verdict, until: int) -> bool:
     first, last = note.document.sentence_span(name.start)
     start = max(first, min(verdict.start, name.start - _NEAR))
     stop = min(last, max(until, verdict.end + 24))
+    if _WE.search(note.text, max(first, verdict.start - 24), verdict.start):
+        return not _BEFORE.search(note.text, start, stop)
     return _NOW.search(note.text, min(verdict.start, name.end), stop) is not None and not _ELSEWHERE.search(
         note.text, start, stop
     )

@@ -36,12 +36,7 @@ _ASKED = re.compile(
 _ASKING = re.compile(r"\?\s?(?:\w{1,12}\s){0,2}$")
 _NEAR_QUESTION = 28
 _SO = frozenset({Reality.ACTUAL, Reality.PAST})
-_UNTIL_WHEN = frozenset({"until", "till", "once", "after"})
 _PARTED = frozenset({",", "-", "–", "—", ":", "+"})
-_MEANWHILE = frozenset({"during", "alongside", "throughout"})
-_ENDED = frozenset({"finished", "finishes", "finish", "complete", "completed", "completes", "ends", "ended", "over"})
-# So many words before a drug "until" stands, and so many behind it the word that tells its end.
-_UNTIL = 3
 # So many words before their drugs such words stand, and others.
 _NEAR, _FAR = 4, 14
 
@@ -125,7 +120,7 @@ class Governing(Telling):
 
     def _on_name(self, number: int) -> None:
         state = self._state
-        if self._tells_when(number):
+        if self._around.tells_when(number):
             return
         state.clause.append(number)
         goes_on = state.last and self._around.joined(state.last[-1], number) and not self._takes_over(number)
@@ -138,16 +133,6 @@ class Governing(Telling):
             self._add(number, marked(marks))
         else:
             state.open.add(number)
-
-    def _tells_when(self, number: int) -> bool:
-        """Whether a drug is named for a time only: "hold iron until the antibiotics are finished"."""
-        around = self._around
-        first, behind = around.first(number), around.after(number)
-        before = around.between(max(self._first, first - _UNTIL), first)
-        ends = around.between(behind, min(behind + _UNTIL, len(around.tokens)))
-        if not _MEANWHILE.isdisjoint(before[-2:]):
-            return True  # "pause simvastatin during the clarithromycin"
-        return not _UNTIL_WHEN.isdisjoint(before) and not _ENDED.isdisjoint(ends)
 
     def _takes_over(self, number: int) -> bool:
         """Whether a drug takes the place of the one before it, which "it" then no longer means."""

@@ -4,6 +4,7 @@ Each naming of a drug is read in its passage: the words that govern it say what 
 parts that stand by it belong to it (`parts`). What a note says of one drug is one fact as far as it agrees (`merging`).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken,
 from clinical.medications.given import is_given_now
 from clinical.medications.governing import Governing
 from clinical.medications.merging import facts_from
-from clinical.medications.parts import parts_of, without_supply
+from clinical.medications.parts import Parts, parts_of, without_supply
 from clinical.medications.passages import Passage, passages_of
 from clinical.medications.places import fallback_of, lead_verdict
 from clinical.medications.reach import reach_of
@@ -25,6 +26,9 @@ from clinical.note import Note
 
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
 _BESIDE = 16
+_OPENS_BRACKET = re.compile(r"(?:\s\w{1,12})?\s?\(")
+# No bracket that names a medication is longer.
+_BRACKET = 60
 
 
 def medications(note: Note, names: Sequence[Name], results: Sequence[Measurement] = ()) -> list[Medication]:
@@ -73,6 +77,16 @@ def _tells_only(verdict: Verdict) -> bool:
     return not verdict.strong and verdict.reality in {Reality.ACTUAL, Reality.PAST}
 
 
+def _is_told_in_bracket(note: Note, names: Sequence[Name], number: int, parts: Parts) -> bool:
+    """Whether a bracket says which medication is meant: "B12 injection (hydroxocobalamin 1 mg)"."""
+    inside = names[number + 1] if number + 1 < len(names) else None
+    between = note.text[names[number].end : inside.start] if inside is not None else ""
+    if inside is None or not _OPENS_BRACKET.fullmatch(between):
+        return False
+    close = note.text.find(")", inside.end, inside.end + _BRACKET)
+    return parts.dose is not None and inside.end < parts.places["dose"].start < close
+
+
 def _of_name(
     note: Note,
     names: Sequence[Name],
@@ -100,6 +114,8 @@ def _of_name(
         verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
     if verdict is not None and _tells_only(verdict) and parts.dose and is_given_now(note, name, verdict, own.until):
         verdict = verdict._replace(status=MedicationStatus.STARTED, reality=Reality.ACTUAL, strong=True)
+    if _is_told_in_bracket(note, names, number, parts):
+        return
     following = names[number + 1].start if number + 1 < len(names) else len(note.text)
     previous = names[number - 1].end if number else 0
     told = (
@@ -117,8 +133,8 @@ def _of_name(
     if name.term.kind == "class" and verdict is not None and verdict.exchanged:
         return  # "change his statin to …" tells what he has now
     warned = warned_of(note, name, following)
-    place = MedicationStatus.CONTINUED if listed else fallback_of(note, name, dosed=parts.dose is not None)
+    place = MedicationStatus.CONTINUED if listed else fallback_of(note, name, dosed=bool(parts.dose or parts.frequency))
     statement = statement_of(note, name, parts, verdict, place, warned)
-    if is_wanted(note, name, statement.status, statement.reality, event=statement.event):
+    if is_wanted(name, statement.status, statement.reality, event=statement.event):
         yield statement
         yield from further_statements(note, name, statement, later, reach, doses)

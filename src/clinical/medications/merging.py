@@ -74,7 +74,7 @@ def _preparations(statements: list[Statement]) -> list[list[Statement]]:
 def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statement] = ()) -> Medication:
     """What is done with it, then the fullest of what was said last."""
     best = max(statements, key=lambda said: (*_weight(note, said), said.start))
-    status, ending = best.status, best.ending
+    status, ending = _status_of(statements, best), best.ending
     if _warned_off(note, [*statements, *warnings], best):
         status, ending = MedicationStatus.MENTIONED, None
     ordered = [
@@ -143,6 +143,19 @@ def _merged(note: Note, statements: list[Statement], warnings: Sequence[Statemen
     )
 
 
+def _status_of(statements: Sequence[Statement], best: Statement) -> MedicationStatus:
+    """What becomes of it; what goes on under another name is changed, and not started: methotrexate, then Metoject."""
+    goes_on = any(
+        said.status is MedicationStatus.CONTINUED
+        and said.reality is Reality.ACTUAL
+        and said.start < best.start
+        and said.name != best.name
+        and said.parts.dose is not None
+        for said in statements
+    )
+    return MedicationStatus.CHANGED if best.status is MedicationStatus.STARTED and goes_on else best.status
+
+
 def _shown(best: Statement, dosed: Statement) -> Statement:
     """Where what goes on is told in full: where its dose stands, though "carry on with it" stands elsewhere."""
     same = best.status in {MedicationStatus.CONTINUED, MedicationStatus.STOPPED} and dosed.status is best.status
@@ -196,14 +209,16 @@ def _agrees(dose: str | None, other: str | None) -> bool:
     return dose is None or other is None or dose == other
 
 
-def _weight(note: Note, said: Statement) -> tuple[int, int, int, int]:
+def _weight(note: Note, said: Statement) -> tuple[int, int, int, int, int]:
     """How much a statement counts: what is done in the plan before what was told before, the later before the earlier.
 
-    Of what only tells that a drug is taken, a dose goes before none.
+    What is added to a note afterwards, with a dose or an event, goes before all of it. Of what only tells that a drug
+    is taken, a dose goes before none.
     """
     plan = note.part_at(said.start) == "plan"
     real = said.reality is Reality.ACTUAL
     return (
+        note.additions_before(said.start) if said.parts.dose or said.event else 0,
         _RANK[said.status] + (3 if plan and said.status is not MedicationStatus.MENTIONED else 0),
         int(said.said and real),
         said.start if said.event else 0,

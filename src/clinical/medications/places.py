@@ -39,8 +39,13 @@ _WHOLE_LEAD = re.compile(
     r"(?:all|full|complete|current|regular|usual|repeat|home|discharge) (?:\w+ )?(?:medic\w+|meds|drugs)|"
     r"(?:medic\w+|meds) (?:on|at) discharge|"
     r"(?:full|complete|whole|entire) list|"
-    r"(?:everything|all) (?:that )?(?:he|she|they|the patient) (?:now )?tak(?:es?|ing)|"
-    r"takes (?:only|just|nothing but)|(?:is|are) now (?:only )?(?:taking|on) only)\b",
+    r"(?:everything|all) (?:that )?(?:he|she|they|the patient) (?:now )?tak(?:es?|ing))\b",
+    re.IGNORECASE,
+)
+# "Takes only ramipril 5 mg and aspirin 75 mg" names all there is, without a colon.
+_ONLY = re.compile(
+    r"\W*(?:(?:he|she|they|patient|pt)\s)?(?:now\s|currently\s)?"
+    r"(?:takes|taking|is (?:now )?(?:on|taking)|on)\s(?:now\s)?(?:only|just|nothing but)\b",
     re.IGNORECASE,
 )
 
@@ -59,20 +64,23 @@ def fallback_of(note: Note, name: Name, dosed: bool) -> MedicationStatus:
     if kind == "discharge_medications":
         title = _title(note, name)
         return next((status for status, pattern in _TITLES if pattern.search(title)), MedicationStatus.CONTINUED)
-    return _of_line(note, name, ordered=kind in ORDERS) if dosed else MedicationStatus.MENTIONED
+    if not dosed:
+        return MedicationStatus.CONTINUED if _labelled(note, name, _LIST_LABEL) else MedicationStatus.MENTIONED
+    return _of_line(note, name, ordered=kind in ORDERS)
 
 
 def _of_line(note: Note, name: Name, *, ordered: bool) -> MedicationStatus:
     """What the line of a drug with a dose says of it; `ordered`: whether it stands in a plan."""
     line = note.document.line_at(name.start)
     before = note.text[line.body : name.start]
+    first, _ = note.document.sentence_span(name.start)
     if _TIMED.match(before):
         return MedicationStatus.STARTED
     if _labelled(note, name, _GIVEN_LABEL):
         return MedicationStatus.STARTED
     if _labelled(note, name, _LIST_LABEL):
         return MedicationStatus.CONTINUED
-    if not ordered or _SUBJECT.search(before):
+    if not ordered or _SUBJECT.search(note.text, max(line.body, first), name.start):
         return MedicationStatus.MENTIONED
     return MedicationStatus.CONTINUED if not before.strip() and _goes_on(note, name) else MedicationStatus.STARTED
 
@@ -90,6 +98,8 @@ def is_listed(note: Note, name: Name) -> bool:
     lead = _LEAD.match(note.text, first, name.start)
     if lead is not None and _WHOLE_LEAD.search(lead["lead"]):
         return not _PARTIAL_LIST.search(lead["lead"])
+    if _ONLY.match(note.text, first, name.start):
+        return True
     kind = note.kind_at(name.start)
     if kind not in LISTS | {"discharge_medications"}:
         return False
@@ -110,6 +120,8 @@ def _goes_on(note: Note, name: Name) -> bool:
     if above is None or above.blank or segment is None:
         return False
     words = note.text[max(above.body, segment.body) : above.end].lower()
+    if any(map(str.isdigit, words)):
+        return False  # that is one medication with its dose
     return words.lstrip().startswith(("cont", "resume", "home med"))
 
 

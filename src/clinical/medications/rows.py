@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
-from clinical.facts import MedicationStatus
+from clinical.facts import MedicationStatus, Reality
 from clinical.medications.drug_names import Name, is_aside
 from clinical.medications.governing import Governing
 from clinical.medications.parts import Parts, parts_of
@@ -186,6 +186,8 @@ def _statement(drug: _DrugRow, reading: _Reading) -> Statement:
         fallback if reading.dosed else MedicationStatus.MENTIONED,
         lambda at: is_dosed(drug.text, drug.name.end, at),
     )
+    if verdict is not None and verdict.told and verdict.reality is Reality.ACTUAL and reading.dosed:
+        verdict = None  # "self-administering": a table of what is taken says more
     reading.settled = verdict = verdict or _change_of_dose(reading)
     changed = verdict is not None and verdict.status is MedicationStatus.CHANGED
     if changed or not {Role.BEFORE, Role.NOW}.isdisjoint(reading.parts):
@@ -216,6 +218,7 @@ def _joined(name: Name, reading: _Reading, *, changed: bool) -> Parts:
         order = [*doing, *order]
     elif not any(one.dose for one in order):
         order = [*order, *doing]
+    order.sort(key=lambda one: (one.dose or "").endswith("%"))  # "0.3% | 1 drop": what is taken, not what it holds
     ends = [one.until for each in reading.parts.values() for one in each]
     joined = Parts(end=name.end, until=max([name.end, *ends]))
     for one in order:

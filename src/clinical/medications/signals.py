@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from clinical.facts import Ending, MedicationStatus, Reality
-from clinical.lexicon.phrases import Phrases, Token
+from clinical.lexicon.phrases import Match, Phrases, Token
 from clinical.lexicon.resources import entries, wordset
 from clinical.note import Note
 
@@ -38,8 +38,11 @@ _BACK_REFERENCE = frozenset({"it", "this", "them", "these", "that", "both"})
 # What follows a verb that goes on about a drug, and has no object of its own: "Increased to 40 mg", "Stopped in May".
 BEHIND_VERB = wordset(
     "to if by from on in at until till when after due because last yesterday today this it for again and since as with "
-    "twice once , ; ( then once over around about during before himself herself themselves themself yourself itself"
+    "twice once , ; ( then once over around about during before himself herself themselves themself yourself itself "
+    "altogether completely entirely only straight immediately now both soon gradually slowly temporarily permanently"
 ) | {""}
+_UNITS = wordset("mg mcg g ml units unit tablet tablets tab tabs caps capsule puffs drops")
+_UNIT_ENDS = ("mg", "mcg", "g", "ml", "units")
 _MONTHS = wordset("jan feb mar apr may jun jul aug sep oct nov dec")
 AUXILIARIES = _BEING | _MANNER
 _ARROW = re.compile(r"-{1,2}>|=>|[→➔➜⇒]")
@@ -61,6 +64,9 @@ class Meaning(NamedTuple):
     def ending(self) -> Ending | None:
         """How a medication that is stopped ends."""
         return _ENDINGS.get(self.says)
+
+
+_BEFORE_MONTHS = frozenset({"in", "since", "until", "from", "of", "by", "last", "this", "next", "for", "early", "late"})
 
 
 class Signal(NamedTuple):
@@ -143,10 +149,14 @@ def signals_in(note: Note, first: int, after: int) -> list[Signal]:
         meanings = tuple(dict.fromkeys(match.found))
         if meanings[0].says == "neutral" or (found and match.first < found[-1].after):
             continue
+        if _is_month(note, match, first):
+            continue
         if meanings[0].says == "until" and not any(
             token.word == "ago" for token in tokens[match.after : match.after + 5]
         ):
             continue
+        if note.text[tokens[match.first].start : tokens[match.first].end] == "ON" and _is_unit(tokens, match.first - 1):
+            continue  # "15 mg ON": at night
         passive, several = _passive(tokens, match.first, first)
         end, meanings = _with_particle(tokens, match.after, after, meanings)
         following = tokens[end].word if end < after else ""
@@ -164,6 +174,22 @@ def signals_in(note: Note, first: int, after: int) -> list[Signal]:
             )
         )
     return found
+
+
+def _is_month(note: Note, match: Match[Meaning], first: int) -> bool:
+    """Whether it is the month of May: "3 May", "since May"."""
+    tokens = note.document.tokens
+    token = tokens[match.first]
+    if match.after > match.first + 1 or token.word != "may" or note.text[token.start] != "M":
+        return False
+    before = tokens[match.first - 1].word if match.first > first else ""
+    return before[:1].isdigit() or before in _BEFORE_MONTHS
+
+
+def _is_unit(tokens: list[Token], at: int) -> bool:
+    return at > 0 and (
+        tokens[at].word in _UNITS or (tokens[at].word.endswith(_UNIT_ENDS) and tokens[at].word[:1].isdigit())
+    )
 
 
 def _passive(tokens: list[Token], at: int, first: int) -> tuple[bool, bool]:

@@ -44,6 +44,7 @@ class Telling(Turning):
             (named and event.commands and follows and self._shares_nothing(event, rest))
             or (named and event.commands and not follows and around.has_no_object(event, after))
             or (named and self._is_left_without_object(event, rest, after))
+            or self._is_verb_of_drug_before(event, after)
             or (self._begins_what_is_said_of_owner(event) and (not follows or self._is_set_off(event, after)))
         ):
             meaning = event.meanings[0]
@@ -52,6 +53,14 @@ class Telling(Turning):
             if written in _INSTEAD_OF and state.clause and not self._found.get(state.clause[-1]):
                 self._add(state.clause[-1], Verdict.of(MedicationStatus.STARTED, event.start, event.end))
             self._forward(event, ahead)
+
+    def _is_verb_of_drug_before(self, event: Signal, after: int) -> bool:
+        """Whether the drug right before it, of which nothing is said yet, is meant: "X 5 mg continues"."""
+        state = self._state
+        if not state.clause or state.clause[-1] not in state.open or not event.commands or not self._attached(event):
+            return False
+        finite = event.meanings[0].form == "finite" and self._around.written(event.start, event.end).endswith("s")
+        return finite or self._is_set_off(event, after)
 
     def _is_left_without_object(self, event: Signal, rest: Sequence[Item], after: int) -> bool:
         """Whether words that govern what follows have nothing there: "naproxen - not taking", "statin: back on"."""
@@ -143,11 +152,13 @@ class Telling(Turning):
         )
         linked = event.linked or meaning.form in {"participle", "behind"}
         verdict = verdict_of(self._around, event, meaning, marks, negated)
-        ahead = verdict.reality is Reality.ACTUAL and self._around.word(event.first - 1, event.first) == "to"
+        # "On hold, to go back on", "held; restart on 7 May": it is still to come.
+        base = meaning.form == "base" and verdict.status is MedicationStatus.STARTED
+        ahead = verdict.reality is Reality.ACTUAL and (base or self._around.word(event.first - 1, event.first) == "to")
         for number in targets:
             said = self._found.get(number, [])
             if ahead and said and said[-1].ending is not None and verdict.status is not MedicationStatus.STOPPED:
-                self._add(number, verdict._replace(reality=Reality.PLANNED, linked=True))  # "on hold, to go back on"
+                self._add(number, verdict._replace(reality=Reality.PLANNED, linked=True))
                 continue
             # "On hold, restart once …": what is to be done later stands beside what is done now.
             if linked or not said or not said[-1].strong or said[-1].status is not verdict.status:

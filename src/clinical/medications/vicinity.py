@@ -32,6 +32,11 @@ _OPENS = wordset(
     "dose"
 )
 _PARTICIPLES = wordset("begun given held taken withdrawn")
+_UNTIL_WHEN = frozenset({"until", "till", "once", "after"})
+_MEANWHILE = frozenset({"during", "alongside", "throughout", "while", "whilst"})
+_ENDED = frozenset({"finished", "finishes", "finish", "complete", "completed", "completes", "ends", "ended", "over"})
+# So many words before a drug "until" stands, and so many behind it the word that tells its end.
+_UNTIL = 3
 _AGENT = 5
 _PARTING = frozenset({",", "and", "&", ";", "+"})
 _BETWEEN_NAMES = frozenset({"/", "&", "+", ",", ""})
@@ -144,10 +149,21 @@ class Vicinity:
         following = self.word(event.after, after)
         return following in BEHIND_VERB or following[:1].isdigit()
 
+    def tells_when(self, number: int) -> bool:
+        """Whether a drug is named for a time only: "until the antibiotics are finished", "while on codeine"."""
+        first, behind = self.first(number), self.after(number)
+        before = self.between(max(0, first - _UNTIL), first)
+        ends = self.between(behind, min(behind + _UNTIL, len(self.tokens)))
+        if not _MEANWHILE.isdisjoint(before[-2:]):
+            return True  # "pause simvastatin during the clarithromycin"
+        return not _UNTIL_WHEN.isdisjoint(before) and not _ENDED.isdisjoint(ends)
+
     def name_follows(self, signal: Signal, rest: Iterable[Item], *, within_part: bool = False) -> bool:
         """Whether a drug follows in the clause before another verb; `within_part`: before a comma or "and" too."""
         for item in rest:
             if isinstance(item, int):
+                if self.tells_when(item):
+                    continue
                 between = self.between(signal.after, self.first(item))
                 return not within_part or {",", "and", "-", "–", "—"}.isdisjoint(between)
             if isinstance(item, str) or item.says == "boundary":

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from clinical.lexicon.concept_names import procedure
 from clinical.lexicon.phrases import Match, Phrases, Token
 from clinical.lexicon.resources import entries, words, wordset
+from clinical.procedures.vaccines import vaccines_in
+from clinical.procedures.words import nouns, words_of
 from clinical.text.document import Document
 
 
@@ -33,63 +35,6 @@ _FORM = re.compile(
     r"tripsy|rrhaphy|angiogram|venogram|arthrogram|myelogram)"
 )
 _NO_FORM = wordset("dichotomy anatomy phlebotomy microscopy dermoscopy dermatoscopy otoscopy fundoscopy ophthalmoscopy")
-# Nouns that need to be told what they are done to.
-_NOUNS = {
-    **dict.fromkeys(
-        [
-            "repair",
-            "replacement",
-            "removal",
-            "excision",
-            "resection",
-            "fixation",
-            "fusion",
-            "reconstruction",
-            "transplant",
-            "transplantation",
-            "bypass",
-            "graft",
-            "grafting",
-            "stenting",
-            "ablation",
-            "drainage",
-            "surgery",
-            "operation",
-            "arthroplasty",
-            "revision",
-            "amputation",
-            "decompression",
-            "reduction",
-            "aspiration",
-            "release",
-            "ligation",
-            "embolisation",
-            "embolization",
-        ],
-        "operation",
-    ),
-    **dict.fromkeys(["scan", "scans"], "imaging"),
-    **dict.fromkeys(["injection", "injections"], "injection"),
-    **dict.fromkeys(
-        [
-            "vaccine",
-            "vaccines",
-            "vaccination",
-            "vaccinations",
-            "immunisation",
-            "immunization",
-            "immunisations",
-            "immunizations",
-            "jab",
-            "jabs",
-            "booster",
-            "vacc",
-        ],
-        "vaccination",
-    ),
-}
-# "skin cancer removed", "gallbladder excised"
-_PARTICIPLES = frozenset({"removed", "excised", "resected", "repaired", "replaced", "transplanted", "pinned"})
 # Behind a name these make it a place, or something else than the procedure itself.
 _OF_ANOTHER = wordset("lab labs suite department dept unit clinic team scanner list machine technician probe gel")
 _DONE_WITH = wordset("due scheduled given booked declined today offered refused")
@@ -157,6 +102,7 @@ def _all(document: Document) -> Iterator[Name]:
         # The body part behind "and" may begin the name of another one: "mastectomy and axillary node clearance".
         begun = sorted(match.first for match in known)
         yield from _known(document, known, begun, first, after)
+        yield from _vaccines(document, first, after)
         for at in range(first, after):
             yield from _formed(document, at, first, _limit(begun, at + 1, after))
 
@@ -191,31 +137,44 @@ def _formed(document: Document, at: int, first: int, after: int) -> Iterator[Nam
     word = tokens[at].word
     if _FORM.fullmatch(word) and word not in _NO_FORM:
         yield _named(document, at, at + 1, Kind("operation", word), first, after)
-    elif word in _NOUNS or word in _PARTICIPLES:
-        if _NOUNS.get(word) == "vaccination":
-            yield from _vaccinations(document, at, first)
+    elif word in nouns() or word in words_of("acted"):
         begin = _begin(document, at, first, needed=True)
         if begin < at:
             # Which side it was done to is no part of what was done.
             bare = [token.word for token in tokens[begin : at + 1] if token.word not in _LEFT_OR_RIGHT]
             concept = procedure(" ".join(bare))
-            yield Name(tokens[begin].start, tokens[at].end, _NOUNS.get(word, "operation"), concept)
+            yield Name(tokens[begin].start, tokens[at].end, nouns().get(word, "operation"), concept)
     elif word in _targets() and _BOXED.match(document.text, tokens[at].end):
         yield Name(tokens[at].start, tokens[at].end, "vaccination", f"{word} vaccination")
+    if word in words_of("acts") and (acted := _acted(document, at, after)) is not None:
+        yield acted
     if word == "booster" and at + 1 < after and tokens[at + 1].word in _DONE_WITH:
         yield Name(tokens[at].start, tokens[at].end, "vaccination", "booster vaccination")
 
 
-def _vaccinations(document: Document, at: int, first: int) -> Iterator[Name]:
-    """What is named before a vaccination's noun beside the one next to it: "pneumococcal and shingles jabs"."""
+def _vaccines(document: Document, first: int, after: int) -> Iterator[Name]:
+    """Vaccinations that are told by what they are against."""
     tokens = document.tokens
-    place = at - 2
-    while place > first and tokens[place].word in {"and", ",", "&"}:
-        target = tokens[place - 1]
-        if target.word not in _targets():
-            return
-        yield Name(target.start, target.end, "vaccination", f"{target.word} vaccination")
-        place -= 2
+    for at, stop, target in vaccines_in(document, first, after):
+        known = _phrases().find("", [Token(0, 0, target), Token(0, 0, "vaccine")])
+        concept = known[0].found[0].concept if known else f"{target} vaccination"
+        yield Name(tokens[at].start, tokens[stop - 1].end, "vaccination", concept)
+
+
+def _acted(document: Document, at: int, after: int) -> Name | None:
+    """What somebody did to a part of the body: "injected his right wrist"."""
+    tokens = document.tokens
+    end = at + 1
+    while end < after and tokens[end].word in _ARTICLES:
+        end += 1
+    begin = end
+    while end < after and tokens[end].word in _sites() and _adjoins(document.text, tokens[end - 1], tokens[end]):
+        end += 1
+    if end == begin or all(token.word in _SIDES for token in tokens[begin:end]):
+        return None
+    site = " ".join(token.word for token in tokens[begin:end] if token.word not in _LEFT_OR_RIGHT)
+    kind = "injection" if tokens[at].word == "injected" else "operation"
+    return Name(tokens[at].start, tokens[end - 1].end, kind, procedure(f"{tokens[at].word} {site}"))
 
 
 @cache

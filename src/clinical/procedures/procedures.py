@@ -7,6 +7,7 @@ from clinical.context.assertion_value import Assertion
 from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
+from clinical.procedures.timing import is_day_to_come, is_refused, is_to_come
 from clinical.values.dates import dates_in
 
 _UNSURE = frozenset({Reality.PLANNED, Reality.CONDITIONAL})
@@ -25,10 +26,11 @@ _SHOWED = re.compile(
     r"performed|done|completed|"
     r"obtained|taken|reviewed|given|unchanged|clear|inserted|placed|fitted|removed|carried|found|"
     r"identified|noted|tolerated|"
+    r"went in|came out|in situ|sited|passed|set up|"
     r"successful\w*|uncomplicated|without|complicated|had|abnormal|indicated)\b",
     re.IGNORECASE,
 )
-_VALUE = re.compile(r"\s?[:=]\s?\S|\s\d[\d.]*\s?(?:%|mm|cm)|\s?\((?:\d|normal|neg|nad)", re.IGNORECASE)
+_VALUE = re.compile(r"\s?[:=]\s?\S|\s\d[\d.]*\s?(?:%|mm|cm|mls?)\b|\s?\((?:\d|normal|neg|nad)", re.IGNORECASE)
 _OUTCOME = re.compile(
     r"\s(?:is |are |was |comes back )?(?:positive|negative|normal|abnormal|clear|shows?|confirms?|raised|ok)\b",
     re.IGNORECASE,
@@ -47,8 +49,8 @@ _AHEAD = re.compile(
     r"[\s,(]*(?:(?:#|no\.? |dose )\d\s)?(?:only\s)?(?:"
     r"if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
     r"requested|ordered|planned|"
-    r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|\d+/(?:7|"
-    r"52|12)\b|at (?:next|the next)|"
+    r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|"
+    r"[1-9]\d?/(?:7|52|12)\b(?![-/])|at (?:next|the next)|"
     r"q\s?\d|every)\b",
     re.IGNORECASE,
 )
@@ -68,6 +70,12 @@ _HAD = re.compile(
 )
 _NEXT = re.compile(
     r"\b(?:prior to|before|ahead of|until|in preparation for|preparation for)\s(?:\w+\s){0,2}$", re.IGNORECASE
+)
+_TODAY = re.compile(r"[\s,(]*(?:today|this (?:morning|afternoon|evening))\b", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:,|/|&|\+|,?\s?\band\b)\s*", re.IGNORECASE)
+_SEEN_ON = re.compile(r"\b(?:on|by|from|per)\s(?:the\s|his\s|her\s|\w+\s)?$", re.IGNORECASE)
+_HAD_IT = re.compile(
+    r"\b(?:had|received|underwent|has had|have had)\s(?:an?\s|the\s|his\s|her\s|their\s)?$", re.IGNORECASE
 )
 _RESULTS_OF_IT = re.compile(r"\s(?:results?|report|findings|images?)\b", re.IGNORECASE)
 _AWAITED = re.compile(r"\b(?:pending|await\w*|once|after we|until|when|get|chase)\b[^.;,]*$", re.IGNORECASE)
@@ -145,6 +153,7 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     if when is None and status is ProcedureStatus.DONE and is_operation(name.concept):
         when = _day_in(note, first, last)
     yearless = None if when else note.dates.yearless_beside(name.start, name.end, first, last)
+    status = _dated(note, name, status, when[0] if when else None, yearless[0] if yearless else None)
     places = {"text": Place(name.start, name.end)}
     if when:
         places["on"] = when[1]
@@ -163,6 +172,15 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
         yearless=yearless[0] if yearless else None,
         retold=status is ProcedureStatus.DONE and _is_retold(note, name, first, last),
     )
+
+
+def _dated(note: Note, name: Name, status: ProcedureStatus, on: str | None, yearless: str | None) -> ProcedureStatus:
+    """What is dated after the note is planned, whatever else is said."""
+    first, last = note.document.sentence_span(name.start)
+    before, behind = note.text[max(first, name.start - _LOOKS_BACK) : name.start], note.text[name.end : last]
+    if status is ProcedureStatus.DONE and is_day_to_come(note.day, on, yearless, before, behind):
+        return ProcedureStatus.PLANNED
+    return status
 
 
 def _day_in(note: Note, first: int, last: int) -> tuple[str, Place] | None:
@@ -192,17 +210,18 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
     """Whether it was done; None where it is only spoken of."""
     first, last = note.document.sentence_span(name.start)
     before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
-    behind = note.text[name.end : last]
+    behind = note.text[_list_end(note, name) : last]
     done: ProcedureStatus | None = ProcedureStatus.DONE
-    if meant.hypothetical and meant.reality not in _TO_COME:
+    if meant.hypothetical and meant.reality not in _TO_COME and name.kind != "vaccination":
         done = None
     if note.in_heading(name.start):
         return _answered(note, name) or done
     if meant.answered and not meant.negated:
         return done
-    if meant.reality is Reality.DECLINED or (meant.negated and not _resulted(note, name, meant)):
-        return ProcedureStatus.DECLINED
+    left_undone = meant.negated and not (_resulted(note, name, meant) or _is_source(name, before))
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
+    if meant.reality is Reality.DECLINED or left_undone or (is_refused(behind) and not shown):
+        return ProcedureStatus.DECLINED
     if meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind):
         done = None  # "if the CT is normal": it is the condition of something else
     elif _SPOKEN_OF.search(before) and meant.reality is Reality.CONSIDERED:
@@ -211,15 +230,34 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
         planned = (
             note.kind_at(name.start) in _PLANS
             and not meant.historical
-            and not _is_told(before, behind)
+            and not _is_told(name, before, behind)
             and not _is_of_past_year(note, behind)
         )
-        ahead = _AHEAD.match(behind) or _FOR.search(before) or (_NEXT.search(before) and not meant.historical)
+        ahead = (
+            _AHEAD.match(behind)
+            or is_to_come(before, behind)
+            or _FOR.search(before)
+            or (_NEXT.search(before) and not meant.historical)
+        )
         if meant.reality in _TO_COME or ahead or (planned and done):
             done = ProcedureStatus.PLANNED
     elif done is None:
         done = ProcedureStatus.DONE
     return done
+
+
+def _list_end(note: Note, name: Name) -> int:
+    """Where the list of vaccinations ends that one stands in: what is said behind it is said of all."""
+    end = name.end
+    if name.kind != "vaccination":
+        return end
+    for other in note.procedures_in(name.end, name.end + _LOOKS_BACK):
+        if other.start < end:
+            continue
+        if other.kind != name.kind or not _LISTED.fullmatch(note.text, end, other.start):
+            break
+        end = other.end
+    return end
 
 
 def _answered(note: Note, name: Name) -> ProcedureStatus | None:
@@ -241,13 +279,19 @@ def _is_of_past_year(note: Note, behind: str) -> bool:
     return int(found["year"]) < (note.day.year if note.day else _NO_EARLIER_THAN)
 
 
-def _is_told(before: str, behind: str) -> bool:
+def _is_source(name: Name, before: str) -> bool:
+    """Whether it is what something was, or was not, seen on: "no clot on CTA"."""
+    return name.kind in _RESULTS and _SEEN_ON.search(before) is not None
+
+
+def _is_told(name: Name, before: str, behind: str) -> bool:
     """Whether a plan speaks of something that has been done: "his ECG was normal", "after his cholecystectomy"."""
-    if _TOLD.match(behind) or _DAY_OF_IT.match(behind):
+    today = name.kind in _RESULTS and _TODAY.match(behind)  # what a plan has for today
+    if _TOLD.match(behind) or (_DAY_OF_IT.match(behind) and not today):
         return True
     if _RESULTS_OF_IT.match(behind):
         return not _AWAITED.search(before)
-    return bool(_HAD.search(before)) and not _WEAK.search(before)
+    return bool(_HAD.search(before)) and (not _WEAK.search(before) or bool(_HAD_IT.search(before)))
 
 
 def _resulted(note: Note, name: Name, meant: Assertion) -> bool:

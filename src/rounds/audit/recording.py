@@ -9,17 +9,17 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy import inspect
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from rounds.audit.circumstances import circumstances
 from rounds.audit.event import MOST_PATIENTS, AuditEvent, AuditOutcome
+from rounds.data import AnyTransaction
 
 
 class Store(Protocol):
     """Where the trail is kept."""
 
-    async def add(self, events: Sequence[AuditEvent], db: AsyncSession) -> None:
+    async def add(self, events: Sequence[AuditEvent], db: AnyTransaction) -> None:
         """Store events in a transaction."""
 
     async def add_views(self, events: Sequence[AuditEvent], connection: "asyncpg.Connection[Any]") -> None:
@@ -86,7 +86,7 @@ def changes_of(row: SQLModel) -> dict[str, tuple[Any, Any]]:
 async def record(
     action: str,
     resource: str,
-    db: AsyncSession,
+    db: AnyTransaction,
     *,
     resource_id: object = None,
     patient_id: UUID | None = None,
@@ -103,7 +103,7 @@ async def record(
     Args:
         action: `create`, `update`, `delete`, or the slice's own verb, e.g. `transition`.
         resource: The kind of thing it was done to.
-        db: The session in whose transaction it is done.
+        db: The transaction in which it is done.
         resource_id: Which one.
         patient_id: Whose record it belongs to; None for what belongs to no patient.
         patients: Instead, whose records, when they are several.

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from rounds.data import transaction_pooler
 from rounds.data.connecting import connect
 from rounds.data.held_connections import HeldConnections
+from rounds.data.plain_transactions import BEGINNING, AnyTransaction, PlainTransaction
 from rounds.data.read import Read, ReadConnection, Searches
 from rounds.data.replica import Replica, ReplicaAddress, opened
 from rounds.data.roles import as_role
@@ -104,7 +105,22 @@ class Database:
                 yield session
             await self.committed(session)
 
-    async def committed(self, session: AsyncSession, *, withdrawn: bool = False) -> None:
+    def plain(self) -> PlainTransaction:
+        """A transaction without a session, which is yet to begin. Where sessions are within another one, so is it."""
+        return PlainTransaction(self.sessions.kw["bind"])
+
+    @asynccontextmanager
+    async def plain_transaction(self) -> AsyncIterator[PlainTransaction]:
+        """`transaction` without a session."""
+        db = self.plain()
+        try:
+            yield db
+            await db.commit()
+        finally:
+            await db.close()
+        await self.committed(db)
+
+    async def committed(self, session: AnyTransaction, *, withdrawn: bool = False) -> None:
         """Ring the bell if `session`, which has just committed, published events, and tell how far replicas must be.
 
         `withdrawn`: it has deleted something, so that from now on nobody may be shown it.
@@ -166,6 +182,7 @@ def create_engine(
     )
     if is_pooled:
         for_transaction = transaction_pooler.for_transaction(settings)
+        engine.update_execution_options(**{BEGINNING: for_transaction})
 
         @event.listens_for(engine.sync_engine, "begin")
         def begun(connection: Any) -> None:

@@ -13,6 +13,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from rounds.data.plain_transactions import AnyTransaction, PlainTransaction
 from rounds.data.read import Query, Row
 
 _DRIVER = "rounds.driver"  # in the session's info: its transaction, and the driver's connection
@@ -22,13 +23,15 @@ def _of_none() -> None:
     """Stands for the transaction of a session that has not had one."""
 
 
-async def send(statement: Query, db: AsyncSession, values: Mapping[str, Any]) -> Sequence[Row]:
+async def send(statement: Query, db: AnyTransaction, values: Mapping[str, Any]) -> Sequence[Row]:
     """The rows of a statement in the transaction of `db`. What is not flushed yet is not seen by it.
 
     Raises:
         asyncpg.PostgresError: when the database refuses it; the transaction is of no more use then.
-        DBAPIError: the same, when the statement is the first of its transaction.
+        DBAPIError: the same, when the statement is the first of a session's transaction.
     """
+    if isinstance(db, PlainTransaction):
+        return await db.fetch(statement, values)
     arguments = statement.bind(values)
     known, driver = db.info.get(_DRIVER, (_of_none, None))
     transaction = _innermost(db)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import SelectBase, Table, TextClause
+from sqlalchemy import Insert, SelectBase, Table, TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as AsyncpgDialect  # noqa: N812 - it is a class
 from sqlalchemy.sql import visitors
 
@@ -26,9 +26,9 @@ class Query:
 
     _dialect: Any = AsyncpgDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
 
-    def __init__(self, statement: SelectBase | TextClause, *, sees_restricted: bool = False) -> None:
+    def __init__(self, statement: SelectBase | TextClause | Insert, *, sees_restricted: bool = False) -> None:
         """Keep `statement`, which may be about patients; `sees_restricted`: also about those not everybody may see."""
-        self._statement: SelectBase | TextClause | None = statement
+        self._statement: SelectBase | TextClause | Insert | None = statement
         self._sees_restricted = sees_restricted
         self.sql = ""
         self.names: Sequence[str] = ()

@@ -1,5 +1,7 @@
 """What endpoints ask for: `Tx`, committed before the response is sent, `MayBegin`, the same if need be, and `Reads`.
 
+`PlainTx` is `Tx` without a session, for handlers that only send statements.
+
 `Reads` may go to a replica, `FreshReads` never does.
 """
 
@@ -10,6 +12,7 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.data.connection_pools import Database
+from rounds.data.plain_transactions import AnyTransaction, PlainTransaction
 from rounds.data.read import Read
 
 SESSION = "rounds.session"  # in the scope of a request, once it has a transaction
@@ -29,13 +32,19 @@ class Transaction:
     def __init__(self, request: Request) -> None:
         self._database: Database = request.app.state.database
         self._scope = request.scope
-        self._session: AsyncSession | None = None
+        self._session: AnyTransaction | None = None
         request.scope[TRANSACTION] = self
 
     def session(self) -> AsyncSession:
         """The session, the same each time; its transaction begins when something is asked of it."""
-        if self._session is None:
+        if not isinstance(self._session, AsyncSession):
             self._session = self._scope[SESSION] = self._database.sessions()
+        return self._session
+
+    def plain(self) -> PlainTransaction:
+        """The same without a session."""
+        if not isinstance(self._session, PlainTransaction):
+            self._session = self._scope[SESSION] = self._database.plain()
         return self._session
 
     async def __aenter__(self) -> Begin:
@@ -61,6 +70,12 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """The session of the request's transaction."""
     async with Transaction(request) as begin:
         yield begin()
+
+
+async def plain_transaction(request: Request) -> AsyncIterator[PlainTransaction]:
+    """The request's transaction, without a session."""
+    async with Transaction(request):
+        yield request.scope[TRANSACTION].plain()
 
 
 async def begin(request: Request) -> AsyncIterator[Begin]:
@@ -97,6 +112,7 @@ async def fresh_reads(request: Request) -> Read:
 
 # FastAPI would by default leave the dependency only after the response is sent, and a failing COMMIT would answer 200.
 Tx = Annotated[AsyncSession, Depends(transaction, scope="function")]
+PlainTx = Annotated[PlainTransaction, Depends(plain_transaction, scope="function")]
 MayBegin = Annotated[Begin, Depends(begin, scope="function")]
 Reads = Annotated[Read, Depends(reads)]
 # For what must never be a moment old: accounts and their secrets, the audit trail, and who opened restricted records.

@@ -16,17 +16,25 @@ def on_violation(constraint: str, problem: Callable[[], Problem]) -> None:
     _violations[constraint] = problem
 
 
-def problem_for(error: DBAPIError) -> Problem | None:
+# What refuses a write by a constraint: as a session tells it, and as the driver does of what is sent.
+VIOLATIONS = (IntegrityError, asyncpg.IntegrityConstraintViolationError)
+
+
+def problem_for(error: Exception) -> Problem | None:
     """What to answer: the problem registered for the constraint that `error` names, or that it took too long."""
-    if isinstance(getattr(error.orig, "__cause__", None), asyncpg.QueryCanceledError):
+    if isinstance(_cause_of(error), asyncpg.QueryCanceledError):
         return TooDear()
-    if not isinstance(error, IntegrityError):
+    if not isinstance(error, VIOLATIONS):
         return None
     make = _violations.get(constraint_of(error))
     return make() if make else None
 
 
-def constraint_of(error: DBAPIError) -> str:
+def constraint_of(error: Exception) -> str:
     """The name of the violated constraint, or an empty string."""
-    cause = getattr(error.orig, "__cause__", None)
-    return str(getattr(cause, "constraint_name", None) or "")
+    return str(getattr(_cause_of(error), "constraint_name", None) or "")
+
+
+def _cause_of(error: Exception) -> BaseException | None:
+    """What the driver raised."""
+    return getattr(error.orig, "__cause__", None) if isinstance(error, DBAPIError) else error

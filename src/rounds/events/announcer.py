@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from sqlalchemy import text
 
 from rounds.backoff import Backoff
-from rounds.data import Database
+from rounds.data import Database, Query, send
 from rounds.events import CHANNEL, WORK_CHANNEL, cloud_event
 from rounds.observability.logging import origin_of
 
@@ -22,14 +22,16 @@ _BATCH = 500
 _log = structlog.get_logger("rounds.events.announcer")
 
 # Losing this mark in a crash of the database only repeats an announcement, so its commit need not wait for the disk.
-_RELAXED = text("SET LOCAL synchronous_commit = off")
-_CLAIM = text(f"""
+_RELAXED = Query(text("SET LOCAL synchronous_commit = off"))
+_CLAIM = Query(
+    text(f"""
 UPDATE outbox SET announced_at = statement_timestamp()
 WHERE id IN (
     SELECT id FROM outbox WHERE announced_at IS NULL ORDER BY position LIMIT {_BATCH} FOR UPDATE SKIP LOCKED
 )
 RETURNING id, type, subject, data, public, occurred_at, position
 """)  # noqa: S608 - the only thing spliced in is a constant
+)
 
 
 class Announcer:
@@ -65,10 +67,9 @@ class Announcer:
         Raises:
             redis.exceptions.RedisError: when Redis does not take them; they stay unannounced.
         """
-        async with self._database.transaction() as db:
-            await db.execute(_RELAXED)
-            claimed = (await db.execute(_CLAIM)).mappings()
-            rows = sorted(map(dict, claimed), key=lambda row: row["position"])
+        async with self._database.plain_transaction() as db:
+            await send(_RELAXED, db, {})
+            rows = sorted(await send(_CLAIM, db, {}), key=lambda row: row["position"])
             if rows:
                 async with self._redis.pipeline(transaction=False) as pipe:
                     for row in rows:

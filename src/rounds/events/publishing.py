@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds import clock
-from rounds.data import CONCERNED, PUBLISHED, Query, new_id, send
+from rounds.data import CONCERNED, PUBLISHED, AnyTransaction, Query, new_id, send
 
 if TYPE_CHECKING:
     pass
@@ -49,7 +49,7 @@ class _Rows:
     subscribers: list[str] = field(default_factory=list)
 
 
-async def publish(events: Event | Sequence[Event], db: AsyncSession) -> None:
+async def publish(events: Event | Sequence[Event], db: AnyTransaction) -> None:
     """Write events into the outbox, in the caller's transaction; many at once cost as much as one.
 
     They are told to the outside, and delivered, only once that transaction has committed.
@@ -75,7 +75,7 @@ async def publish(events: Event | Sequence[Event], db: AsyncSession) -> None:
         concerns(db, *rows.subjects)
 
 
-def concerns(db: AsyncSession, *patients: UUID | None) -> None:
+def concerns(db: AnyTransaction, *patients: UUID | None) -> None:
     """Note that what is answered after this transaction may tell of these patients; publishing an event notes it."""
     db.info.setdefault(CONCERNED, set()).update(patient for patient in patients if patient is not None)
 

@@ -11,10 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 from fastapi import Request, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 
-from rounds.data import SESSION
+from rounds.data import SESSION, AnyTransaction
 from rounds.http.body_digest import BodyDigest
 from rounds.http.kept_answers import Answer, Slot
 from rounds.http.middleware import allow_body
@@ -119,7 +118,7 @@ class _Attempt:
 
     async def _keep(self, response: Response) -> bool:
         fingerprint = await self._body.finish()
-        session: AsyncSession = self._request.scope[SESSION]
+        session: AnyTransaction = self._request.scope[SESSION]
         answer = Answer(
             fingerprint=fingerprint or "",
             body_bytes=self._body.length,
@@ -130,7 +129,7 @@ class _Attempt:
         return await self._slot.put(answer, session)
 
     async def _undo(self) -> None:
-        session: AsyncSession | None = self._request.scope.get(SESSION)
+        session: AnyTransaction | None = self._request.scope.get(SESSION)
         if session is not None:
             await session.rollback()
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from rounds import clock
-from rounds.data import CONCERNED, Query, Read, expires, timestamp
+from rounds.data import CONCERNED, AnyTransaction, Query, Read, expires, send, timestamp
 from rounds.data.erasure import erases
 from rounds.events import also_withdraw
 
@@ -90,12 +90,13 @@ class Slot:
         except InvalidTag:  # the signing key is another one now
             return True, None
 
-    async def put(self, answer: Answer, db: AsyncSession) -> bool:
+    async def put(self, answer: Answer, db: AnyTransaction) -> bool:
         """Keep an answer, in the transaction of what it tells of; False when another one is kept already.
 
         While somebody else is about to keep one, this waits to see whether they do.
         """
-        await db.flush()
+        if isinstance(db, AsyncSession):
+            await db.flush()
         nonce = os.urandom(12)
         values = {
             "id": self._id,
@@ -104,7 +105,7 @@ class Slot:
             "now": clock.now(),
             "since": clock.now() - LIFE,
         }
-        return await db.scalar(_PUT, values) is not None
+        return bool(await send(_PUT, db, values))
 
 
 _FIND = Query(
@@ -112,7 +113,8 @@ _FIND = Query(
         col(KeptAnswer.id) == bindparam("id"), col(KeptAnswer.kept_at) > bindparam("since")
     )
 )
-_PUT = text("""
+_PUT = Query(
+    text("""
 INSERT INTO kept_answer (id, sealed, concerned, kept_at)
 VALUES (:id, :sealed, CAST(:concerned AS uuid[]), :now)
 ON CONFLICT (id) DO UPDATE
@@ -120,6 +122,7 @@ SET sealed = excluded.sealed, concerned = excluded.concerned, kept_at = excluded
 WHERE kept_answer.kept_at <= :since
 RETURNING 1
 """)
+)
 _ERASE = text(
     "UPDATE kept_answer SET sealed = NULL, concerned = '{}' WHERE concerned @> ARRAY[CAST(:patient_id AS uuid)]"
 )

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rounds.audit import Audited, audited
 from rounds.auth import Actor, Guard
-from rounds.data import Transaction, begin, transaction
+from rounds.data import Transaction, begin, plain_transaction, transaction
 from rounds.http.audited_route import Handle, audited_handler, telling
 from rounds.http.idempotency import is_creation, once
 from rounds.http.operation_names import operation_id
@@ -33,6 +33,8 @@ from rounds.viewer import NOBODY, look_as
 
 PUBLIC = "x-public"
 AUDITED = "x-audited"  # in OpenAPI: what the audit trail records of a call
+# The dependencies that give an endpoint its transaction, whether or not it finds something to write.
+_AT_ONCE = frozenset({transaction, plain_transaction})
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -80,7 +82,7 @@ class Route(APIRoute):
         super().__init__(path, endpoint, **options)
         if self.is_direct:
             self.app = _answering(
-                self.get_route_handler(), writes=not {transaction, begin}.isdisjoint(_calls(self.dependant))
+                self.get_route_handler(), writes=not {*_AT_ONCE, begin}.isdisjoint(_calls(self.dependant))
             )
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -110,7 +112,7 @@ class Route(APIRoute):
             raise TypeError(f"{self.path} does not declare what it shows or changes of patients (rounds.audit)")
         handle = self._handle(declared)
         repeatable = guard is not None and is_creation(self.methods, self.status_code, self.openapi_extra)
-        if repeatable and transaction not in _calls(self.dependant):
+        if repeatable and _AT_ONCE.isdisjoint(_calls(self.dependant)):
             raise TypeError(f"{self.path} creates, so its change has to be in the request's transaction (Tx)")
         run = self._checked(handle, is_public=guard is None)
 

@@ -22,13 +22,18 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rounds.data import TRANSACTION, Transaction, begin, transaction
+from rounds.data import TRANSACTION, Transaction, begin, plain_transaction, transaction
 from rounds.problems import InvalidFields
 
 _Source = Callable[[Request], Mapping[str, str]]
 Answer = Callable[[Any, Response | None], Response]
 _NOT_SET = 0
-_SESSIONS = (transaction, begin)
+# What of the request's transaction each of these dependencies provides.
+_SESSIONS: Mapping[Any, Callable[[Transaction], Any]] = {
+    transaction: Transaction.session,
+    plain_transaction: Transaction.plain,
+    begin: lambda found: found.session,
+}
 
 
 def answers_itself(route: APIRoute, dependant: Dependant) -> bool:
@@ -106,7 +111,7 @@ class Arguments:
         self._body = next(iter(dependant.body_params), None)
         self._request_as = dependant.request_param_name
         self._response_as = dependant.response_param_name
-        self._session_as = next(((str(each.name), each.call is begin) for each in dependant.dependencies), None)
+        self._session_as = next(((str(each.name), _SESSIONS[each.call]) for each in dependant.dependencies), None)
 
     async def of(self, request: Request) -> tuple[dict[str, Any], Response | None]:
         """The arguments, and the response among them whose headers the answer is to have.
@@ -139,9 +144,8 @@ class Arguments:
             del response.headers["content-length"]
             response.status_code = _NOT_SET
         if self._session_as:
-            session_as, is_late = self._session_as
-            found: Transaction = request.scope[TRANSACTION]
-            values[session_as] = found.session if is_late else found.session()
+            session_as, of_transaction = self._session_as
+            values[session_as] = of_transaction(request.scope[TRANSACTION])
         return values, response
 
 
