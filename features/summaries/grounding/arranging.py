@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+_HAS_BEEN = r"(?:was|were|has been|have been|had been|been)"
 _ARRANGED = re.compile(
-    r"\b(?:was|were|has been|have been|had been|been)\s(?:already\s)?"
-    r"(?P<verb>referred|booked|arranged|requested|ordered|scheduled)\b|\breferrals?\b[^.;]{0,60}?\b(?:was|were|has been|have been|had been)\s(?:made|sent|done)\b",
+    rf"\b{_HAS_BEEN}\s(?:already\s)?(?P<verb>referred|booked|arranged|requested|ordered|scheduled)\b|"
+    rf"\breferrals?\b[^.;]{{0,60}}?\b{_HAS_BEEN}\s(?:made|sent|done)\b",
     re.IGNORECASE,
 )
 _LOOKS_BACK = 40
