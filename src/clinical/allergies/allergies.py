@@ -29,7 +29,7 @@ from clinical.note import Note
 
 _WORTH_A_LOOK = re.compile(
     r"llerg|LLERG|(?i:\bnk[dfm]?a\b|anaphyla|intoleran|sensitiv|adverse|react|rash|hives|urticaria|angio|wheez|swell|"
-    r"swollen|blister|itch|tolerat|\badrs?\b|stevens|\blabel|\bentry\b)"
+    r"swollen|blister|itch|tolerat|\badrs?\b|stevens|\blabel|\bentry\b|\balert)"
 )
 _BESIDE = 12
 _BLANKET = frozenset({"any", "drugs", "foods"})
