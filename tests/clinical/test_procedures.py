@@ -167,3 +167,15 @@ def test_how_far_a_name_reaches(text, told):
 
 def test_what_is_taken_off_the_list_is_not_to_come():
     assert [status for _, status, _ in procedures("Cholecystectomy taken off the list.")] == [N]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Colorectal surgery discharge summary.", []),
+        ("Discussed: radioiodine instead of surgery.", [("radioiodine", "planned")]),
+    ],
+)
+def test_what_is_no_procedure_that_was_done(text, told):
+    facts = understand(text).stored()["procedures"]
+    assert [(fact["text"], fact["status"]) for fact in facts] == told
