@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from clinical import Understanding, facts
+from clinical.fact_json import as_json
 from features.notes import fact_schema, reprocessing, taking_facts
 
 AT = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
