@@ -139,6 +139,8 @@ def test_what_something_is_pending_is_to_come(text, status):
         ("FNA 3 March: benign cyst.", "--03-03"),
         ("Chest wall radiotherapy (20 fractions) finished June.", "--06"),
         ("Fistula formation planned for November.", "--11"),
+        ("Hip replacement postponed to September because of infection.", "--09"),
+        ("MRI moved to 24 November.", "--11-24"),
         ("FNA 3 March 2026: benign cyst.", None),
         ("FNA in clinic: benign cyst.", None),
     ],

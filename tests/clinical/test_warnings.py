@@ -172,5 +172,6 @@ def test_what_a_drug_is_for_is_no_harm(text):
 
 
 def test_a_ban_in_a_relative_clause():
-    facts = understand("Hepatitis, attributed to sulfasalazine, which was stopped and must not be given again.").stored()
+    text = "Hepatitis, attributed to sulfasalazine, which was stopped and must not be given again."
+    facts = understand(text).stored()
     assert [(fact["substance"], fact["forbidden"]) for fact in facts["avoid"]] == [("sulfasalazine", True)]
