@@ -29,6 +29,8 @@ _TAKES = frozenset({"takes", "uses", "suffers", "lives", "died", "smokes"})
 _LONGEST_ASIDE = 12
 _SINCE = frozenset({"after", "since", "when", "because"})
 _BEFALLS = frozenset({"had", "has", "was", "is", "died", "developed", "tested", "caught", "got"})
+_LEADS_ON = frozenset({"now", "on", "also"})
+_GOES_ON = _BEFALLS | _TAKES | _LEADS_ON
 _OWNERS = frozenset(
     {"his", "her", "their", "the", "my", "our", "a", "an", "maternal", "paternal", "one", "two", "three", "four"}
     | {"both", "own", "late", "older", "younger", "elder", "eldest", "youngest", "oldest", "deceased", "full"}
@@ -48,6 +50,11 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
     while clauses.word(before) in _OWNERS:
         before -= 1
     said_before, said_after = clauses.word(before), clauses.word(match.after)
+    behind_aside = _behind_bracket(clauses, match.after) if said_after == "(" else None
+    if behind_aside is not None and clauses.word(behind_aside) in _GOES_ON:
+        while clauses.word(behind_aside) in _LEADS_ON:
+            behind_aside += 1
+        return [(behind_aside, _until_another(clauses, behind_aside, trigger))]
     told_of = _told_of(clauses, match.after)
     if told_of is not None:
         return _in_aside(clauses, told_of, trigger)
@@ -66,6 +73,14 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
     # What a colon introduces is found in them, as in: wife screened, then a colon and what she has.
     start = match.after + 2 if said_after in _EXAMINED and clauses.word(match.after + 1) == ":" else match.after
     return [(start, _until_another(clauses, start, trigger))]
+
+
+def _behind_bracket(clauses: Clauses, opened: int) -> int | None:
+    """What follows a bracket: "his brother (who gave the kidney) now takes …"."""
+    for at in range(opened + 1, min(opened + _LONGEST_ASIDE, clauses.after)):
+        if clauses.word(at) == ")":
+            return at + 1
+    return None
 
 
 def _in_aside(clauses: Clauses, who: int, trigger: Trigger) -> list[tuple[int, int]]:
