@@ -42,7 +42,9 @@ def reprocess(
             ):
                 report.at(progress.changed)
             done = progress
-            async for progress in reprocessing.lay_out(database=database, child_processes=child_processes):
+            async for progress in reprocessing.lay_out(
+                database=database, child_processes=child_processes, parallel=workers
+            ):
                 report.at(done.changed + progress.laid_out)
             if progress is not done:
                 done.laid_out, done.failed = progress.laid_out, done.failed + progress.failed

@@ -65,33 +65,43 @@ async def reprocess(
         yield progress
 
 
-async def lay_out(*, database: Database, child_processes: ChildProcesses) -> AsyncIterator[Progress]:
+async def lay_out(*, database: Database, child_processes: ChildProcesses, parallel: int = 1) -> AsyncIterator[Progress]:
     """Find out where the words stand of notes that were read from a PDF or a scan before that was kept.
 
     Their texts and facts stay as they are. It may be stopped and started at any time, and run beside the server. A scan
     takes seconds for each page.
     """
     progress, after = Progress(), _START
-    while True:
-        rows = await layout_persistence.missing(after, database.reads)
-        if not rows:
-            return
-        for row in rows:
+    at_once = asyncio.Semaphore(parallel)
+
+    async def one(row: Row) -> None:
+        async with at_once:
             try:
                 read = await child_processes.run(
                     arrivals.lay_out, row["file"], row["content"], seconds=SECONDS_FOR_A_SCAN
                 )
-            except (Unreadable, TookTooLong, Died):
+            except (Unreadable, TookTooLong, Died) as error:
                 progress.failed += 1
                 _log.warning("note.not_laid_out", note_id=str(row["id"]))
-                continue
+                if not isinstance(error, Unreadable):
+                    return  # it may go better the next time
+                read = None
             async with database.transaction() as db:
                 progress.laid_out += await _keep(row, read, db)
+
+    while True:
+        rows = await layout_persistence.missing(after, database.reads)
+        if not rows:
+            return
+        await asyncio.gather(*(one(row) for row in rows))
         after = rows[-1]["id"]
         yield progress
 
 
-async def _keep(row: Row, read: Arrival, db: AsyncSession) -> bool:
+async def _keep(row: Row, read: Arrival | None, db: AsyncSession) -> bool:
+    if read is None:
+        await layout_persistence.put(row["id"], [], db)  # so that nobody tries again
+        return False
     words = read.layout or []
     facts = Layout(words).placed(orjson.loads(row["facts"]))
     patient_id = await layout_persistence.place_facts(row["id"], row["version"], facts, read.pages, db)

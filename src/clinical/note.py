@@ -1,5 +1,6 @@
 """A note as the extractors see it: the document, its outline, and how its mentions are meant."""
 
+import re
 from bisect import bisect_right
 from datetime import date, datetime
 from functools import cached_property
@@ -19,6 +20,14 @@ from clinical.sections.outline import Outline, Segment
 from clinical.text.document import Document
 from clinical.text.tables import Table, tables_in
 from clinical.values.dates import day_first_in
+
+# What is written below a note later on, and corrects it where both tell of the same.
+_ADDITION = re.compile(
+    r"(?:^|(?<=[.\n] ))[ \t]*(?:late |later )?(?:addendum|correction|corrigendum|erratum|amendment|update|"
+    r"entry|postscript|"
+    r"p\.?s\.?)\b[^:\n]{0,40}:",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 class Condition(NamedTuple):
@@ -99,6 +108,14 @@ class Note:
     def grid(self) -> Grid:
         """What is measured in the note's tables."""
         return Grid(self)
+
+    @cached_property
+    def _additions(self) -> list[int]:
+        return [match.start() for match in _ADDITION.finditer(self.text)]
+
+    def additions_before(self, offset: int) -> int:
+        """How many times something was added to the note before an offset: "Addendum 3 May: …"."""
+        return bisect_right(self._additions, offset)
 
     @cached_property
     def warnings(self) -> list[Warns]:

@@ -22,7 +22,7 @@ DOSES = [
     ("Gentamicin 5 mg/kg iv od", "5 mg/kg", None),
     ("Heparin infusion 1000 units/hour", "1000 units/hour", None),
     ("Latanoprost one drop both eyes at night", "1 drop", None),
-    ("Co-codamol 30/500 2 tabs qds prn", "2 tablets", None),
+    ("Co-codamol 30/500 2 tabs qds prn", "2 tablets", "30/500"),
     ("Takes metoprolol 25 BID", "25", None),
     ("Meds: ramipril 5", "5", None),
     ("Bactrim 400/80 Tab PO BID", "400/80", None),
@@ -173,3 +173,43 @@ def test_a_dose_borrows_no_way_from_another_time():
     text = "Fluid removed with intravenous bumetanide.\nDischarge medication:\nBumetanide 2 mg once daily"
     told = {fact["name"]: fact["route"] for fact in understand(text).stored()["medications"]}
     assert told["bumetanide"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "frequency"),
+    [
+        ("Palbociclib 125 mg OD three weeks on, one week off.", "once daily, 3 weeks on, 1 week off"),
+        ("Restart capecitabine at 1 g BD, 14 days on/7 days off.", "twice daily, 14 days on, 7 days off"),
+        ("Temozolomide 150 mg OD days 1-5 of 28.", "once daily, days 1 to 5 of 28"),
+        ("Temozolomide 150 mg OD for 5 days.", "once daily"),
+    ],
+)
+def test_the_cycle_in_which_a_drug_is_taken(text, frequency):
+    (fact,) = understand(text).stored()["medications"]
+    assert fact["frequency"] == frequency
+    assert fact["status"] != "stopped"
+
+
+@pytest.mark.parametrize(
+    ("text", "dose", "strength"),
+    [
+        ("Co-beneldopa 12.5/50 two capsules TDS.", "2 capsules", "12.5/50"),
+        ("Co-amoxiclav 500/125 TDS.", "500/125", None),
+    ],
+)
+def test_what_a_tablet_of_two_substances_holds(text, dose, strength):
+    (fact,) = understand(text).stored()["medications"]
+    assert (fact["dose"], fact["strength"]) == (dose, strength)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "dose"),
+    [
+        ("Ramipril increased to 10 mg OD.\nAddendum 3 May: ramipril stays at 5 mg OD.", "continued", "5 mg"),
+        ("Ramipril withheld.\nAddendum 16:40: creatinine fine, restart ramipril at 2.5 mg OD.", "started", "2.5 mg"),
+        ("Ramipril increased to 10 mg OD.\nAddendum: he takes ramipril.", "changed", "10 mg"),
+    ],
+)
+def test_what_is_added_to_a_note_later_counts(text, status, dose):
+    (fact,) = understand(text).stored()["medications"]
+    assert (fact["status"], fact["dose"]) == (status, dose)

@@ -279,6 +279,7 @@ def test_kinds_of_medications_count_only_where_they_are_given():
     [
         ("Full list of what she takes, from her pharmacy: ramipril 5 mg OD, aspirin 75 mg OD.", True),
         ("Everything he takes: ramipril 5 mg OD, aspirin 75 mg OD.", True),
+        ("Takes only ramipril 5 mg OD and aspirin 75 mg OD now.", True),
         ("List of what was stopped: ramipril 5 mg OD, aspirin 75 mg OD.", False),
     ],
 )

@@ -4,7 +4,7 @@ The rules, with an example each, stand in docs/chart.md.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,8 +22,11 @@ from features.chart.reconciling.problem import (
     since,
 )
 from features.chart.reconciling.problem_endings import (
+    Cure,
+    apply_cure,
     calm_down,
-    cure,
+    comes_on_top_of,
+    cure_by,
     end_pregnancy,
     leave_behind,
     pass_by,
@@ -57,18 +60,20 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date, treatments: Treatments)
     said = [each for each in evidence_of(notes, "diagnoses") if _is_problem(each)]
     names = one_name_each(said)
     problems: dict[Key, Problem] = {}
-    cured: list[Evidence] = []
+    cured: dict[Cure, Evidence] = {}
+    acute: list[Problem] = []
     waiting = iter(said)
     upcoming = next(waiting, None)
     for number, note in enumerate(notes):
         while upcoming is not None and upcoming.note is note:
-            _take(problems, names, upcoming, cured)
+            _take(problems, names, upcoming, cured, acute)
             upcoming = next(waiting, None)
         for each in evidence_of([note], "resolutions"):
             resolve(problems.values(), each, each.fact["what"])
         for each in evidence_of([note], "procedures"):
-            if cure(problems.values(), each):
-                cured.append(each)
+            if (cure := cure_by(each)) is not None:
+                cured[cure] = each
+                apply_cure(cure, each, problems.values())
             end_pregnancy(problems.values(), each)
         leave_behind(problems.values(), beginning_of_stay(notes, number))
     for problem in problems.values():
@@ -100,16 +105,34 @@ def _is_sign(said: Evidence) -> bool:
     )
 
 
-def _take(problems: dict[Key, Problem], names: dict[Key, Key], said: Evidence, cured: Sequence[Evidence]) -> None:
-    """Take in one statement."""
+def _take(
+    problems: dict[Key, Problem],
+    names: dict[Key, Key],
+    said: Evidence,
+    cured: Mapping[Cure, Evidence],
+    acute: list[Problem],
+) -> None:
+    """Take in one statement.
+
+    Args:
+        problems: What there is so far.
+        names: The name under which each is kept.
+        said: The statement.
+        cured: What operations have ended so far.
+        acute: The problems that come on top of others.
+    """
     key = names[key_of(said)]
     if key not in problems and resolve_named(problems.values(), said):
         return
-    _hear(problems.setdefault(key, Problem(*key)), said)
-    for each in cured:  # told again as what an operation was done for
-        cure([problems[key]], each)
+    if key not in problems:
+        problems[key] = Problem(*key)
+        if comes_on_top_of(key[0]):
+            acute.append(problems[key])
+    _hear(problems[key], said)
+    for cure, operation in cured.items():  # told again as what an operation was done for
+        apply_cure(cure, operation, [problems[key]])
     _imply(problems, names, said)
-    calm_down(problems, said)
+    calm_down(acute, said)
     end_pregnancy(problems.values(), said)
 
 

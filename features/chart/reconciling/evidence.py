@@ -62,7 +62,10 @@ class Evidence:
 def evidence_of(notes: Iterable[NoteFacts], kind: str) -> Iterator[Evidence]:
     """The facts of a kind, note by note as given, and within a note as they stand there."""
     for note in notes:
-        for fact in sorted(note.facts.get(kind, ()), key=_place):
+        told = note.facts.get(kind)
+        if not told:
+            continue
+        for fact in sorted(told, key=_place) if len(told) > 1 else told:
             yield Evidence(note, fact)
 
 
@@ -113,4 +116,7 @@ def with_year(yearless: str, noted: date, *, ahead: bool) -> str:
 
 def concept_of(fact: Mapping[str, Any], *names: str) -> str:
     """The name under which the fact's synonyms are one; facts of older versions have none, and go by what they say."""
-    return next((str(fact[name]).lower() for name in ("concept", *names) if fact.get(name)), "")
+    told = fact.get("concept")
+    if told:
+        return str(told).lower()
+    return next((str(fact[name]).lower() for name in names if fact.get(name)), "")

@@ -1,7 +1,9 @@
 """How problems end: healed, treated, born, left behind with a stay in hospital, or told of no more."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from clinical import concepts
 from clinical.outcomes import CLEAR_LUNGS
@@ -15,7 +17,7 @@ from features.chart.reconciling.problem import (
     passes,
     passes_within,
 )
-from features.chart.reconciling.problem_names import JOINTS, Key
+from features.chart.reconciling.problem_names import JOINTS
 
 _ENDS_PREGNANCY = frozenset(
     {"miscarriage", "ectopic pregnancy", "stillbirth", "postpartum hemorrhage", "cesarean section", "caesarean section",
@@ -132,31 +134,46 @@ def end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
             problem.end(said)
 
 
-def cure(problems: Iterable[Problem], said: Evidence) -> bool:
-    """End what an operation has treated: the arthritis of a joint that was replaced, the tear that was trimmed.
+class Cure(NamedTuple):
+    """What an operation ends."""
 
-    Whether it is an operation that ends something; what it was done for may be told only behind it.
-    """
+    words: frozenset[str]
+    """Those that name it, by which the side is known."""
+    joints: frozenset[str]
+    """The joints that it replaces."""
+    ends: tuple[str, ...]
+    """Parts of the names of what it ends."""
+
+
+@lru_cache(maxsize=4096)  # the same few, for every note
+def _cure_in(named: str) -> Cure | None:
+    words = frozenset(named.split())
+    joints = JOINTS & words if "replacement" in words else frozenset()
+    ends = tuple(part for operation, part in _CURES if operation in named)
+    return Cure(words, joints, ends) if joints or ends else None
+
+
+def cure_by(said: Evidence) -> Cure | None:
+    """What an operation that was done ends; None where it ends nothing."""
     fact = said.fact
-    words = set(f"{concept_of(fact, 'text')} {fact['text']}".lower().split())
-    if fact["status"] != "done":
-        return False
-    replaces = "replacement" in words
-    named = f"{concept_of(fact, 'text')} {fact['text']}".lower()
-    ends = [part for operation, part in _CURES if operation in named]
-    if not replaces and not ends:
-        return False
+    return _cure_in(f"{concept_of(fact, 'text')} {fact['text']}".lower()) if fact["status"] == "done" else None
+
+
+def apply_cure(cure: Cure, said: Evidence, problems: Iterable[Problem]) -> None:
+    """End what an operation has treated: the arthritis of a joint that was replaced, the tear that was trimmed."""
     for problem in problems:
-        where = set((problem.side or "").split())
-        if problem.status != ACTIVE:
-            continue
-        joint = JOINTS & words & set(f"{problem.concept} {problem.side}".split())
-        if (replaces and joint and "arthritis" in problem.concept and where <= words) or any(
-            part in problem.concept for part in ends
-        ):
+        if problem.status == ACTIVE and _is_cured(problem, cure):
             problem.status = RESOLVED
             problem.deciding.append(said)
-    return True
+
+
+def _is_cured(problem: Problem, cure: Cure) -> bool:
+    if any(part in problem.concept for part in cure.ends):
+        return True
+    if not cure.joints or "arthritis" not in problem.concept:
+        return False
+    where = set((problem.side or "").split())
+    return bool(cure.joints & {*problem.concept.split(), *where}) and where <= cure.words
 
 
 def leave_behind(problems: Iterable[Problem], begun: datetime | None) -> None:
@@ -174,16 +191,27 @@ def leave_behind(problems: Iterable[Problem], begun: datetime | None) -> None:
             problem.status = HISTORICAL
 
 
-def calm_down(problems: Mapping[Key, Problem], said: Evidence) -> None:
-    """An exacerbation is over when a later note names the illness alone: "COPD stable", "CKD 3b, recovering"."""
+@lru_cache(maxsize=8192)
+def comes_on_top_of(concept: str) -> frozenset[str]:
+    """The illnesses that stay, of which something is an exacerbation."""
+    if concept.endswith(" exacerbation"):
+        return frozenset(concepts.broader(concept))
+    return frozenset({_ACUTE[concept]} if concept in _ACUTE else ())
+
+
+def calm_down(acute: Iterable[Problem], said: Evidence) -> None:
+    """An exacerbation is over when a later note names the illness alone: "COPD stable", "CKD 3b, recovering".
+
+    Args:
+        acute: The problems that come on top of others.
+        said: What is told of another one.
+    """
     if said.fact["certainty"] != "confirmed":
         return
     chronic = concept_of(said.fact, "text")
-    for problem in problems.values():
-        if not problem.is_open or problem.evidence[-1].note.taken_at >= said.note.taken_at:
-            continue
-        flares = problem.concept.endswith(" exacerbation") and chronic in concepts.broader(problem.concept)
-        if flares or _ACUTE.get(problem.concept) == chronic:
+    for problem in acute:
+        earlier = problem.evidence[-1].note.taken_at < said.note.taken_at
+        if problem.is_open and earlier and chronic in comes_on_top_of(problem.concept):
             problem.status = HISTORICAL
 
 

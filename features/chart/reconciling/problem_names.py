@@ -85,11 +85,16 @@ def with_stage_before(detail: str, before: str | None) -> str:
 
 def side_of(fact: Any) -> str | None:
     """Where it is: the side, and the joint where the concept names none ("left knee" of osteoarthritis)."""
-    words = set(re.findall(r"\w+", f"{fact.get('detail') or ''} {fact['text']}".lower()))
+    told = f"{fact.get('detail') or ''} {fact['text']}".lower()
+    return _side_in(told, joints="arthritis" in concept_of(fact, "text"))
+
+
+@lru_cache(maxsize=8192)  # the same few, for every note
+def _side_in(told: str, *, joints: bool) -> str | None:
+    words = set(re.findall(r"\w+", told))
     side = next((side for side in SIDES if side in words), None)
-    arthritis = "arthritis" in concept_of(fact, "text")
-    joints = [joint for joint in sorted(JOINTS) if arthritis and not words.isdisjoint({joint, f"{joint}s"})]
-    return " ".join(part for part in (side, *joints) if part) or None
+    named = [joint for joint in sorted(JOINTS) if joints and not words.isdisjoint({joint, f"{joint}s"})]
+    return " ".join(part for part in (side, *named) if part) or None
 
 
 def _lies_within(place: str | None, other: str | None) -> bool:

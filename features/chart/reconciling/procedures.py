@@ -24,6 +24,7 @@ _SOON_MONTHS, _MONTHS = 3, 12
 # What is told again within so long after it was done is the same operation; and what can be done only once, always.
 _SAME_OPERATION = timedelta(days=180)
 _ONCE = re.compile(r"replacement|ectomy\b|transplant|amputation")
+_VACCINE = re.compile(r"vacc|jab|shot|immuni|booster|dose", re.IGNORECASE)
 _SIDES = ("left", "right", "bilateral")
 # The left of an artery or of a chamber is no side of the body.
 _ARTERIES = re.compile(r"\b(?:left|right) (?=anterior|main|circumflex|coronary|atri|ventric)")
@@ -43,6 +44,12 @@ class Procedure:
     status: str = ""
     on: str | None = None
     evidence: list[Evidence] = field(default_factory=list)
+
+
+def _text_of(fact: Any) -> str:
+    """As the note has it; a vaccination named by the illness, as one: "flu and pneumococcal vaccination"."""
+    text, concept = str(fact["text"]), concept_of(fact, "text")
+    return f"{text} vaccination" if concept.endswith(" vaccination") and not _VACCINE.search(text) else text
 
 
 def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
@@ -77,7 +84,7 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
         if status == DONE and key[0] != procedure.concept:
             procedure.concept, procedure.side = key[0], key[1] or procedure.side
         if not (status == DONE and procedure.status == DONE and len(fact["text"]) < len(procedure.text)):
-            procedure.text = fact["text"]
+            procedure.text = _text_of(fact)
         procedure.status, procedure.on = status, on
         procedure.evidence.append(each)
     return found
@@ -131,7 +138,11 @@ def _told_before(done: dict[tuple[str | None, str], Procedure], side: str | None
     """What later notes recount without a date, or with a part of it, is the one that was done before."""
     told = _told_on(said)
     once = said.fact.get("retold") or (bool(done) and concepts.is_operation(next(iter(done.values())).concept))
-    for (other, when), procedure in done.items():
+    # What is made again and again is recounted only in its own note, whose procedures stand last.
+    own = not (told or once)
+    for (other, when), procedure in reversed(done.items()) if own else done.items():
+        if own and procedure.evidence[-1].note.id != said.note.id:
+            return None
         if side not in {other, None}:
             continue
         undated = (

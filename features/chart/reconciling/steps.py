@@ -13,13 +13,13 @@ from features.chart.reconciling.course import Course
 from features.chart.reconciling.evidence import (
     Evidence,
     NoteFacts,
-    citations,
     concept_of,
     day_in,
     evidence_of,
     with_year,
 )
 from features.chart.reconciling.procedures import DONE, Procedure, is_ahead
+from features.chart.reconciling.steps_kept import Steps, is_within
 
 # A step without a date that no note has repeated for so long is none any more.
 FORGOTTEN_AFTER = timedelta(days=180)
@@ -81,18 +81,20 @@ def next_steps_of(
     notes: Sequence[NoteFacts], courses: Sequence[Course], procedures: Sequence[Procedure], as_of: date
 ) -> list[dict[str, Any]]:
     """The steps ahead as the chart answers them, the latest told first."""
-    steps: dict[str, tuple[Evidence, dict[str, Any]]] = {}
-    passed = list(_passed(notes, procedures, as_of))
+    steps = Steps()
+    passed: dict[UUID, list[Evidence]] = {}
+    for plan in _passed(notes, procedures, as_of):
+        passed.setdefault(plan.note.id, []).append(plan)
     planned = [note.taken_at for note in notes if _plans(note)]
     for procedure in procedures:
         last = procedure.evidence[-1]
-        if any(_is_within(last, plan) for plan in passed):
+        if any(is_within(last, plan) for plan in passed.get(last.note.id, ())):
             continue
         fresh = _is_fresh(last, as_of) and (
             concepts.is_operation(procedure.concept) or not _is_passed_over(last, planned)
         )
         if is_ahead(procedure, as_of) and (_is_dated(procedure.on) or fresh):
-            _add(steps, last, kind="procedure", text=procedure.text, due=procedure.on, condition=None)
+            steps.add(last, kind="procedure", text=procedure.text, due=procedure.on, condition=None)
     taken = {course.concept: course for course in courses}
     for each in evidence_of(notes, "medications"):
         fact = each.fact
@@ -107,8 +109,7 @@ def next_steps_of(
             continue
         told = " ".join(fact[name] for name in ("name", "dose", "route", "frequency") if fact.get(name))
         text = f"consider {told}" if weighed else told
-        _add(
-            steps,
+        steps.add(
             each,
             kind="medication",
             text=text,
@@ -116,8 +117,7 @@ def next_steps_of(
             condition=(fact.get("condition") or fact["original"]) if reality != "planned" else None,
         )
     _add_plans(steps, notes, procedures, as_of)
-    ordered = sorted(steps.values(), key=lambda step: step[0].note.taken_at, reverse=True)
-    return [_with_visit(said.note, line) for said, line in ordered]
+    return [_with_visit(said.note, line) for said, line in steps.latest_first()]
 
 
 def _with_visit(note: NoteFacts, line: dict[str, Any]) -> dict[str, Any]:
@@ -140,13 +140,14 @@ def _is_passed_over(said: Evidence, planned: Sequence[datetime]) -> bool:
 def _passed(notes: Sequence[NoteFacts], procedures: Sequence[Procedure], as_of: date) -> Iterator[Evidence]:
     """The plans whose time has gone by."""
     for each in evidence_of(notes, "plans"):
-        last = _last_day(each, _due(each), procedures)
+        due = _due(each)
+        last = day_in(due) or _last_day(each, due, procedures)
         if last is not None and last < as_of:
             yield each
 
 
 def _add_plans(
-    steps: dict[str, tuple[Evidence, dict[str, Any]]],
+    steps: Steps,
     notes: Sequence[NoteFacts],
     procedures: Sequence[Procedure],
     as_of: date,
@@ -171,9 +172,9 @@ def _add_plans(
             ahead = as_of <= last and (each.note.taken_at == latest or again(each) <= each.note.taken_at)
         else:
             ahead = each.note.taken_at == latest and _is_fresh(each, as_of)
-        ahead = ahead or any(_is_within(each, other) for other, _ in steps.values())
-        if ahead and not any(_is_within(each, other) for other in settled.get(each.note.id, ())):
-            _add(steps, each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))
+        ahead = ahead or steps.at(each) is not None
+        if ahead and not any(is_within(each, other) for other in settled.get(each.note.id, ())):
+            steps.add(each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))
 
 
 def _planned_again(notes: Sequence[NoteFacts]) -> Callable[[Evidence], datetime]:
@@ -228,29 +229,6 @@ def _due(said: Evidence) -> str | None:
         return due
     day = f"-{int(found['day']):02}" if found["day"] else ""
     return with_year(f"--{month:02}{day}", said.note.taken_at.date(), ahead=True)
-
-
-def _add(steps: dict[str, tuple[Evidence, dict[str, Any]]], said: Evidence, **told: Any) -> None:
-    same = next((key for key, (other, _) in steps.items() if _is_within(said, other)), None)
-    key = same or " ".join(told["text"].lower().split())
-    if same and told["kind"] == "plan":
-        # A procedure or drug of the same words tells it better, but for when and if.
-        line = steps[same][1]
-        line["due"] = line["due"] or told["due"]
-        line["condition"] = told["condition"] or line["condition"]
-        if line["kind"] == "procedure" and not told["condition"] and line["text"].lower() in told["text"].lower():
-            line["text"] = told["text"]  # with where and with whom
-        return
-    steps[key] = said, {**told, "citations": citations([said])}
-
-
-def _is_within(said: Evidence, other: Evidence) -> bool:
-    """Whether both speak of the same place of a note."""
-    return (
-        said.note.id == other.note.id
-        and said.fact["start"] < other.fact["end"]
-        and other.fact["start"] < said.fact["end"]
-    )
 
 
 def _is_dated(due: Any) -> bool:

@@ -45,8 +45,18 @@ def _of_image(data: bytes, number: int) -> Image.Image | None:
     with images.page_of(data, number - 1, LONG_SIDE) as image:
         if image is None:
             return None
-        upright = ImageOps.exif_transpose(image)
-        # What is transparent is paper; more than eight bits of grey become eight as they do for the recognition.
-        plain = upright.convert("RGB") if upright.mode in {"RGB", "P", "YCbCr", "CMYK", "LAB"} else images.grey(upright)
-        plain.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
-        return plain
+        shown = _on_paper(ImageOps.exif_transpose(image))
+        shown.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        return shown
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """In eight bits of grey or of each colour; what is transparent is paper."""
+    if image.has_transparency_data:
+        over = image.convert("RGBA")
+        paper = Image.new("RGB", over.size, "white")
+        paper.paste(over, mask=over.getchannel("A"))
+        return paper
+    if image.mode in {"1", "L", "I", "F"} or image.mode.startswith("I;16"):
+        return images.grey(image)
+    return image.convert("RGB")

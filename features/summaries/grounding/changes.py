@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from clinical.propositions.propositions import Mention, Proposition
+from clinical.values.units import in_unit, unit_of
 from features.summaries.grounding.evidence import View, implied_subjects, subject_keys
-from features.summaries.grounding.measuring import refutation
+from features.summaries.grounding.measuring import DAYS, refutation
 from features.summaries.grounding.verdict import Reason
 
+_ENDS = frozenset({"amount", "number", "pair", "span"})
 _TRENDS = frozenset({"increase", "decrease", "change", "improve", "worsen"})
 
 
@@ -26,7 +28,9 @@ class Change(NamedTuple):
 def told_change(one: Proposition) -> Change | None:
     """The change that a proposition tells, if it tells one."""
     figures = [
-        mention for mention in one.mentions if mention.figure and mention.figure.kind in {"amount", "number", "pair"}
+        mention
+        for mention in one.mentions
+        if mention.figure and mention.figure.kind in {"amount", "number", "pair", "span"}
     ]
     before = next((each for each in figures if each.figure and each.figure.role == "from"), None)
     after = next((each for each in figures if each.figure and each.figure.role == "to"), None)
@@ -84,10 +88,10 @@ def _is_followed(view: View, at: int, its_at: int) -> bool:
 
 
 def _goes(change: Change, first: float, last: float, unit: str, other: str) -> bool:
-    from clinical.values.units import in_unit, unit_of  # noqa: PLC0415
-
     mine, its = unit_of(unit) if unit else None, unit_of(other) if other else None
-    if mine and its and mine != its:
+    if unit in DAYS and other in DAYS:
+        first, last = first * DAYS[unit], last * DAYS[other]
+    elif mine and its and mine != its:
         converted = in_unit(first, mine, its)
         first = converted if converted is not None else first
     return (last > first) == (change.direction > 0) and last != first

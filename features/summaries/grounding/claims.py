@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from clinical.propositions.propositions import Proposition, Sentence
+from clinical.concepts import is_known
+from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, about_the_same, is_after
 
 Day = tuple[int | None, int | None, int | None]
@@ -17,7 +18,7 @@ _CONTRARY = {
 # What may be ahead; what of it is settled; and what is only begun, had or tried.
 _AHEAD = frozenset({"plan", "recommend", "consider", "ask", "offer", "refer", "expect", "accept"})
 _SETTLED = frozenset({"plan", "recommend", "refer", "expect", "accept"})
-_DOING = frozenset({"take", "give", "start", "change", "attempt"})
+_DOING = frozenset({"take", "give", "start", "change", "attempt", "tolerate"})
 _MEDICINES = frozenset({"drug", "class"})
 _MEASURED = frozenset({"lab", "vital", "condition", "symptom"}) | _MEDICINES
 # What causes or follows what is compared for itself (`relations`).
@@ -32,14 +33,21 @@ def is_claimed(event: str, one: Proposition, view: View, sentence: Sentence) -> 
     """
     if event in _AHEAD:
         wanted = _SETTLED if event in _SETTLED else _AHEAD
-        return not (
-            _told(one, view) & wanted or any(is_intended(other, view) or other.doubts for other in view.propositions)
-        )
+        return not (_told(one, view) & wanted or any(_is_ahead(event, one, other, view) for other in view.propositions))
     if event in TRENDS:
         return bool(_told(one, view) & _CONTRARY[event] or any(each.kind in _MEASURED for each in one.subjects))
     if event in _DOING:
-        return any(each.kind in _MEDICINES for other in sentence.propositions for each in other.mentions)
+        return any(
+            each.kind in _MEDICINES or (event == "give" and _is_procedure(each, sentence))
+            for other in sentence.propositions
+            for each in other.mentions
+        )
     return event not in _RELATED
+
+
+def _is_procedure(mention: Mention, sentence: Sentence) -> bool:
+    written = sentence.text[mention.start - sentence.start : mention.end - sentence.start]
+    return mention.kind == "word" and is_known(written, "procedure")
 
 
 def _told(one: Proposition, view: View) -> frozenset[str]:
@@ -47,19 +55,32 @@ def _told(one: Proposition, view: View) -> frozenset[str]:
     return frozenset().union(*(other.happens for other in view.propositions if about_the_same(one, other, view)))
 
 
+def _is_ahead(event: str, one: Proposition, other: Proposition, view: View) -> bool:
+    """Whether a proposition of the quotes tells what may come; where it only names things, of the same thing."""
+    if _is_schedule(other, view) and not about_the_same(one, other, view):
+        return False
+    return (other.doubts and (one.doubts or event not in _SETTLED)) or is_intended(other, view)
+
+
 def is_intended(other: Proposition, view: View) -> bool:
     """Whether a proposition of the quotes tells what is ahead."""
     ahead = any(is_after(day, view.day) for day in days_of(other))
     return (
-        ahead or other.is_command or _is_schedule(other) or "planned" in realities(other) or view.is_conditional(other)
+        ahead
+        or other.is_command
+        or _is_schedule(other, view)
+        or "planned" in realities(other)
+        or view.is_conditional(other)
     )
 
 
-def _is_schedule(other: Proposition) -> bool:
-    """Whether it only names tests and how often: "FBC and LFTs every two weeks for six weeks"."""
-    often = any(each.figure and each.figure.kind == "frequency" for each in other.mentions)
-    told = other.events or other.is_present or other.is_past
-    return often and not told and not any(each.kind in _MEDICINES for each in other.mentions)
+def _is_schedule(other: Proposition, view: View) -> bool:
+    """Whether it only names what is to come, without a verb: "FBC every two weeks", "Flu vaccine in autumn"."""
+    told = other.happens or other.is_present or other.is_past or other.is_participle
+    behind = view.day is not None and any(day[0] and not is_after(day, view.day) for day in days_of(other))
+    dosed = any(each.figure and each.figure.kind in {"amount", "frequency"} for each in other.mentions)
+    medicines = any(each.kind in _MEDICINES for each in other.mentions)
+    return not (told or behind or (medicines and dosed))
 
 
 def days_of(other: Proposition) -> Iterator[Day]:

@@ -122,7 +122,7 @@ def is_conditional(sentence: Sentence, one: Proposition) -> bool:
 
 # "If ...", "in case of flare-ups", "should her potassium go above 5.5".
 _CONDITION = re.compile(
-    r"\b(?:if|unless|in\scase|in\sthe\sevent|provided\s(?:that|the))\b|\AShould\b"
+    r"\b(?i:if|unless|in\scase|in\sthe\sevent|provided\s(?:that|the))\b|\AShould\b"
     r"|(?:[,;(]\s?|\b(?!(?:he|she|it|they|this|that|which|who|and|also|then|doses?|tablets?)\b)\w+\s)should\s"
     r"(?:his|her|their|the|any|this|that|it|he|she|they|[A-Z]\w+)\s",
 )

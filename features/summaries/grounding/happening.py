@@ -120,6 +120,8 @@ def _told(mention: Mention, one: Proposition, other: Proposition, *, same: bool)
         return True
     if denied and same and event in _DONE_TO and other.negates and not other.events:
         return True  # "no stoma was formed", and so none was given
+    if event in _OFF and same and other.denies:
+        return True  # "has not smoked for ten years"
     if event in _OFF and same:
         given = [each for each in its if each.keys & _ON]
         if any(each.meant.negated or other.has_stray_denial for each in given):

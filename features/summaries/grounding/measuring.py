@@ -85,7 +85,7 @@ def _agree(said: _Day, read: _Day) -> bool:
     )
 
 
-_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
+DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
 # So far off a value may be that is said to be about the other one.
 _ABOUT = 0.16
 
@@ -95,7 +95,7 @@ def is_near(said: Figure, read: Figure) -> bool:
     if said.kind != read.kind or said.high is not None or read.high is not None:
         return False
     if said.kind == "span":
-        mine, its = said.value * _DAYS.get(said.unit, 1), read.value * _DAYS.get(read.unit, 1)
+        mine, its = said.value * DAYS.get(said.unit, 1), read.value * DAYS.get(read.unit, 1)
     elif said.kind == "amount" and said.unit == read.unit:
         mine, its = said.value, read.value
     else:
@@ -107,12 +107,13 @@ def _span(said: Figure, read: Figure) -> Reason | None:
     if said.kind == read.kind:
         if said.unit != read.unit and said.value == read.value:
             return Reason.UNIT
-        days = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
-        mine, its = said.value * days.get(said.unit, 1), read.value * days.get(read.unit, 1)
+        mine, its = said.value * DAYS.get(said.unit, 1), read.value * DAYS.get(read.unit, 1)
         same = abs(mine - its) <= 0.005 * its  # a year has 12 months, or 365 days
         return None if same else Reason.NUMBER
     if said.kind == "number" or read.kind == "number":
-        return None if said.value == read.value and "age" in {said.role, read.role} else Reason.NUMBER
+        counted = said.text[-2:].lower() in {"st", "nd", "rd", "th"}  # "in the 28th week"
+        agrees = said.value == read.value and (counted or "age" in {said.role, read.role})
+        return None if agrees else Reason.NUMBER
     return Reason.UNIT
 
 

@@ -47,6 +47,8 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     """Why a proposition leaves out too much; nothing where it does not."""
     if one.link == "if" and not one.own_subjects:
         return set()  # the condition of what is told of the thing
+    if one.mentions and one.mentions[0].keys == {"due"}:
+        return set()  # the cause of it
     mine = _in_class(one.happens | _told_behind(one, sentence) | _ahead(sentence), sentence)
     conditional = is_conditional(sentence, one)
     for subject in one.subjects:
@@ -170,33 +172,41 @@ def _event_left_out(
     its = other.happens | {_REALITIES[each.reality] for each in meant if each.reality in _REALITIES}
     if not any(each.kind in {"drug", "class"} for each in other.subjects):
         its -= {"hold"}  # somebody holds something
-    said = mine | {_REALITIES[reality] for reality in {subject.meant.reality} if reality in _REALITIES}
-    if subject.meant.negated and ("take" in said or subject.kind == "drug"):
-        said |= {"stop", "avoid"}
-    own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
+    said = mine | _said_otherwise(subject, one)
     shared = bool(said & its & binding_events())
-    bare = not (one.events or one.is_present or one.is_past or one.is_participle)
     for event in its & binding_events():
-        if (shared and event not in _ENDING | {"consider"}) or (bare and event in {"plan", "recommend"}):
+        if shared and event not in _ENDING | {"consider"}:
             continue
         if event in said or not said.isdisjoint(_COVERED.get(event, frozenset())):
             continue
-        if event == "consider" and (one.doubts or _is_talk(subject, other)):
-            continue  # "could be" and "may be"
-        if event == "refuse" and (subject.meant.negated or one.has_stray_denial or one.negates):
-            continue  # what is denied is not said to be taken
-        if event == "plan" and (other.is_command or "continue" in other.happens or one.doubts):
-            continue
-        if event == "past" and (
-            not subject.keys.isdisjoint(_TESTS)
-            or one.is_past
-            or one.is_participle
-            or own_day
-            or ("past" not in other.events and not one.is_present)
-        ):
-            continue
-        return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
+        if not _is_needless(event, subject, one, other):
+            return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
     return None
+
+
+def _said_otherwise(subject: Mention, one: Proposition) -> frozenset[str]:
+    """What a proposition says of a thing without a word for it."""
+    said = {_REALITIES[subject.meant.reality]} if subject.meant.reality in _REALITIES else set()
+    if one.denies:
+        said |= {"stop", "avoid", "refuse"}
+    if any(each.kind in {"symptom", "condition"} for each in one.mentions):
+        said |= {"allergy"}  # who tells the reaction tells that there was one
+    return frozenset(said)
+
+
+def _is_needless(event: str, subject: Mention, one: Proposition, other: Proposition) -> bool:
+    """Whether what the quotes say of a thing need not be said by a proposition that is worded as this one."""
+    if event in {"plan", "recommend"} and not (one.events or one.is_present or one.is_past or one.is_participle):
+        return True  # it names the thing only
+    if event == "consider":
+        return one.doubts or _is_talk(subject, other)  # "could be" and "may be"
+    if event == "plan":
+        return other.is_command or "continue" in other.happens or one.doubts
+    if event == "past":
+        own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
+        told = one.is_past or one.is_participle or own_day or not subject.keys.isdisjoint(_TESTS)
+        return told or ("past" not in other.events and not one.is_present)
+    return False
 
 
 def _is_talk(subject: Mention, other: Proposition) -> bool:

@@ -55,7 +55,7 @@ def too_short(quote: str) -> bool:
     if any(mention.is_clinical or mention.kind == "event" for mention in mentions):
         return False
     letters = sum(character.isalnum() for character in quote)
-    return letters < 4 or not any(mention.kind == "word" or len(mentions) > 1 for mention in mentions)
+    return letters < 4 or not any(mention.kind == "word" or len(mentions) > 1 or letters > 8 for mention in mentions)
 
 
 @lru_cache(maxsize=256)

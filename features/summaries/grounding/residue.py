@@ -34,6 +34,7 @@ _LEARNED = re.compile(
     r"|trophy|ectasis|penia|rrhage|rrhea|rrhoea|ectomy|otomy|ostomy|plasty|oscopy|graphy|centesis|mycin|cillin|azole"
     r"|pril|sartan|statin|olol|mab|nib|pine|phobia|algia|uria|pnea|pnoea|cardia|opia|gram)s?$"
 )
+_TIMED = frozenset({"before", "after", "until"})
 # Words of the list of parts of the body that say only where in them, or which.
 _NO_SITES = frozenset(
     ["first", "second", "third", "fourth", "fifth", "great", "little", "index", "back", "soft", "big", "base", "bases"]
@@ -49,10 +50,15 @@ def is_tolerable(mention: Mention, one: Proposition, sentence: Sentence, view: V
         sentence: Its sentence.
         view: What the quotes say.
     """
+    if one.link in _TIMED and one.mentions and mention in one.mentions[:2]:
+        return False  # "since birth": that is when
     if mention.kind != "word" or not mention.keys.isdisjoint(kin()):
         return mention.kind == "symptom" and mention.keys <= _symptoms()
     if mention.meant.negated:  # who has no pain has no severe one
-        return _is_denied_there(mention, one, view) and not _names_another(mention, sentence, view, _ways())
+        denied = _is_denied_there(mention, one, view) or (
+            _is_everyday(mention, sentence) and any(each.denies for each in view.sentences)
+        )
+        return denied and not _names_another(mention, sentence, view, _ways())
     if mention.parts:
         return (
             not _is_weighty(mention)

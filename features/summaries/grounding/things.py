@@ -39,6 +39,8 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
         return missing
     if not named:
         return _missing(mention, one, view)
+    if named and not view.naming(mention.keys) and (reason := _part_meant_otherwise(mention, one, view)):
+        return reason
     if not mention.keys.isdisjoint(kin()):
         told = any(each.is_clinical and each.meant.relatives for each in one.mentions)
         said = _said_of(mention, one, sentence)
@@ -54,6 +56,8 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
     if one.is_present and any(each.mention.meant.negated and each.proposition.is_present for each in named):
         named = [each for each in named if each.proposition.is_present]  # "had one then, but has none now"
     refused = [_meant_otherwise(mention, one, each) for each in named]
+    if _is_negative(sentence.text) and any(_is_negative(each.text) for each in view.sentences):
+        refused = [None if reason is Reason.NEGATION else reason for reason in refused]
     if mention.kind == "word" and _is_hedged(sentence):
         refused = [None if reason is Reason.CERTAINTY else reason for reason in refused]
     return None if None in refused else refused[0]
@@ -67,6 +71,16 @@ def _named(mention: Mention, view: View) -> tuple[list[Read], Reason | None]:
     if in_parts(mention, view):
         return [each for part in mention.parts for each in view.naming(part.keys)], None
     return [], None
+
+
+def _part_meant_otherwise(mention: Mention, one: Proposition, view: View) -> Reason | None:
+    """Why a word of a name is not meant as the name is: denied where the other words are not."""
+    for part in mention.parts:
+        read = view.naming(part.keys) if part.figure is None else []
+        refused = [_meant_otherwise(mention, one, each) for each in read]
+        if refused and None not in refused:
+            return refused[0]
+    return None
 
 
 def _missing(mention: Mention, one: Proposition, view: View) -> Reason | None:
@@ -84,6 +98,11 @@ def _is_moved(mention: Mention, one: Proposition, view: View) -> bool:
     """Whether a value that is called low has fallen in the quotes, or a high one risen."""
     moved = {event for key, event in _MOVED.items() if key in mention.keys}
     return any(moved & other.events and about_the_same(one, other, view) for other in view.propositions)
+
+
+def _is_negative(text: str) -> bool:
+    """Whether it tells the result of a test by the word, which denies what stands beside it or not."""
+    return "negative" in text.lower()
 
 
 def _is_hedged(sentence: Sentence) -> bool:

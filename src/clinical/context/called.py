@@ -21,6 +21,12 @@ _NO_NAMES = wordset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december has had is was and with on in at the no nil none"
 )
+# In the notes of a mother the baby is somebody else.
+_OF_A_MOTHER = re.compile(
+    r"\b(?:antenatal|postnatal|post-?partum|booking visit|breast-?feeding|breast-?fed|caesarean|cesarean|lscs|g\dp\d|"
+    r"gravida|midwife|lochia|gestational|normal vaginal delivery|svd|weeks pregnant)\b",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -42,6 +48,8 @@ def called_in(document: Document) -> dict[str, Kin]:
             behind += 1
         if behind < len(tokens) and _is_called(document, behind):
             found.setdefault(tokens[behind].word, kin)
+    if _OF_A_MOTHER.search(document.text):
+        found["baby"] = Kin(Person.RELATIVE, "-")
     return found
 
 
@@ -65,6 +73,7 @@ def named_in(document: Document, called: dict[str, Kin], first: int, after: int)
         kin = called.get(token.word)
         if kin is not None and document.text[token.start].isupper():
             person = kin.person if kin.person is not Person.PATIENT else Person.OTHER
-            trigger = Trigger(person.value, "both", _REACH, over_commas=False, kin=kin)
+            # "Baby: vitamin K given, on gentamicin" goes on about it.
+            trigger = Trigger(person.value, "both", _REACH, over_commas=token.word == "baby", kin=kin)
             found.append(Match(at, at + 1, (trigger,)))
     return found

@@ -50,11 +50,6 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
     while clauses.word(before) in _OWNERS:
         before -= 1
     said_before, said_after = clauses.word(before), clauses.word(match.after)
-    behind_aside = _behind_bracket(clauses, match.after) if said_after == "(" else None
-    if behind_aside is not None and clauses.word(behind_aside) in _GOES_ON:
-        while clauses.word(behind_aside) in _LEADS_ON:
-            behind_aside += 1
-        return [(behind_aside, _until_another(clauses, behind_aside, trigger))]
     told_of = _told_of(clauses, match.after)
     if told_of is not None:
         return _in_aside(clauses, told_of, trigger)
@@ -70,16 +65,22 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
         return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]
     if said_before in {"(", ","} and said_after in {")", ""}:
         return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]
+    if said_after == "(" and (close := _closing(clauses, match.after)) is not None:
+        inside = (match.after, close)
+        goes_on = close + 1
+        while clauses.word(goes_on) in _LEADS_ON:
+            goes_on += 1
+        return [inside, (goes_on, _until_another(clauses, goes_on, trigger))]
     # What a colon introduces is found in them, as in: wife screened, then a colon and what she has.
     start = match.after + 2 if said_after in _EXAMINED and clauses.word(match.after + 1) == ":" else match.after
     return [(start, _until_another(clauses, start, trigger))]
 
 
-def _behind_bracket(clauses: Clauses, opened: int) -> int | None:
-    """What follows a bracket: "his brother (who gave the kidney) now takes …"."""
-    for at in range(opened + 1, min(opened + _LONGEST_ASIDE, clauses.after)):
+def _closing(clauses: Clauses, opening: int) -> int | None:
+    """Where a bracket closes behind which it goes on about the same person: "wife (also my patient) takes"."""
+    for at in range(opening + 1, min(opening + _LONGEST_ASIDE, clauses.after)):
         if clauses.word(at) == ")":
-            return at + 1
+            return at if clauses.word(at + 1) in _GOES_ON else None
     return None
 
 

@@ -59,6 +59,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _WORDS_OF_NUMBER = {"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4"}
+_OF_TWO = re.compile(r"\s(?P<n>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?)(?:\s?(?:mg|mcg|micrograms?))?(?=[\s,])")
 # So many letters behind the name a share stands ("hydrocortisone 1%"), behind a strength what is taken of it, and
 # before a dose the number that it comes from.
 _SHARE, _TAKEN, _OLD = 14, 60, 16
@@ -99,7 +100,7 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
     if len(steps) > 1 and steps[0].unit.endswith("/kg") and "=" in text[steps[0].end : steps[1].start]:
         steps = steps[1:]  # "0.15 mg/kg = 2.3 mg"
     steps, strength = _without_strength(text, steps)
-    found = Doses(steps, previous=_said(previous), strength=_said(strength))
+    found = Doses(steps, previous=_said(previous), strength=_said(strength) or strengths_of_two(text, name, steps))
     if not steps:
         _take_bare(found, text, name, reach)
         return found
@@ -198,6 +199,14 @@ def _without_strength(text: str, amounts: list[Amount]) -> tuple[list[Amount], A
     if second.value == 1 and second.high is None:
         return [first, *amounts[2:]], None
     return amounts[1:], first
+
+
+def strengths_of_two(text: str, name: Name, steps: Sequence[Amount]) -> Said | None:
+    """What one tablet holds of two substances, right behind the name: "co-careldopa 25/100 two tablets"."""
+    found = _OF_TWO.match(text, name.end)
+    if found is None or not steps or steps[0].kind != "form" or steps[0].start < found.end():
+        return None
+    return Said(found["n"], Place(*found.span("n")))
 
 
 def counted(text: str, first: Amount, reach: Reach) -> tuple[Said, Said] | None:

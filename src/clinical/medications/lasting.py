@@ -48,6 +48,9 @@ def lasting_of(note: Note, name: Name, parts: Parts, verdict: Verdict | None) ->
     ends += [verdict.end] if verdict is not None else []
     # "While on codeine" goes on over the name of the next drug.
     spans = durations_in(text, name.end, max(min(last, parts.until + _SPAN), parts.until))
+    often = parts.places.get("frequency")
+    # "Three weeks on, one week off" tells how it is taken, and not for how long.
+    spans = [one for one in spans if often is None or not often.start <= one.start < often.end]
     found = [one for one in spans if one.start < parts.until and _is_told(text, one, ends)]
     if not found:
         so_long = _after_so_long(text, name, max(last, parts.until)) if over else None

@@ -26,6 +26,7 @@ from clinical.note import Note
 
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
 _BESIDE = 16
+_ENDS_IT = re.compile(r"\s(?:(?:tablets?|drops|was|is|has been|now|supplements?)\s){0,3}")
 _OPENS_BRACKET = re.compile(r"(?:\s\w{1,12})?\s?\(")
 # No bracket that names a medication is longer.
 _BRACKET = 60
@@ -70,6 +71,13 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
         # What is weighed of a drug in a list of what is taken counts as it does under a heading.
         listed = lead is not None and lead.status is MedicationStatus.CONTINUED and bool(own)
         yield from _of_name(note, names, passage, number, [lead, *own] if lead and not listed else own, doses, listed)
+
+
+def _is_ended(note: Note, name: Name, verdict: Verdict | None) -> bool:
+    """Whether a word that may be a thing or a value is told to be stopped, which only a drug is: "iron stopped"."""
+    if verdict is None or verdict.status is not MedicationStatus.STOPPED or verdict.start < name.end:
+        return False
+    return _ENDS_IT.fullmatch(note.text, name.end, verdict.start) is not None
 
 
 def _tells_only(verdict: Verdict) -> bool:
@@ -152,7 +160,11 @@ def _of_name(
         and not name.analyte
         and 0 <= name.start - verdict.end < _BESIDE
     )
-    if name.term.flag and not told and not is_taken(note, name, parts.dose, passage.start, previous):
+    if (
+        name.term.flag
+        and not (told or _is_ended(note, name, verdict))
+        and not is_taken(note, name, parts.dose, passage.start, previous)
+    ):
         return
     if (verdict is not None and verdict.denied) or is_denied(note, name, event=verdict is not None and verdict.strong):
         return

@@ -209,14 +209,16 @@ def _agrees(dose: str | None, other: str | None) -> bool:
     return dose is None or other is None or dose == other
 
 
-def _weight(note: Note, said: Statement) -> tuple[int, int, int, int]:
+def _weight(note: Note, said: Statement) -> tuple[int, int, int, int, int]:
     """How much a statement counts: what is done in the plan before what was told before, the later before the earlier.
 
-    Of what only tells that a drug is taken, a dose goes before none.
+    What is added to a note afterwards, with a dose or an event, goes before all of it. Of what only tells that a drug
+    is taken, a dose goes before none.
     """
     plan = note.part_at(said.start) == "plan"
     real = said.reality is Reality.ACTUAL
     return (
+        note.additions_before(said.start) if said.parts.dose or said.event else 0,
         _RANK[said.status] + (3 if plan and said.status is not MedicationStatus.MENTIONED else 0),
         int(said.said and real),
         said.start if said.event else 0,

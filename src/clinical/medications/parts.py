@@ -12,6 +12,7 @@ from clinical.medications.reach import BEFORE, Reach
 from clinical.medications.regimens import regimen_of, steps_of
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
+from clinical.values.cycles import cycle_in
 from clinical.values.frequencies import frequencies_in, whole_frequency_in
 from clinical.values.routes import Route, routes_in
 
@@ -84,6 +85,7 @@ def parts_of(note: Note, name: Name, reach: Reach, verdict: Verdict | None, text
     _take_doses(parts, text, name, reach, changed=verdict is not None and verdict.status is MedicationStatus.CHANGED)
     if not parts.regimen:
         _take_frequency(parts, text, reach)
+    _take_cycle(parts, text, reach)
     if verdict is not None and verdict.needed and "as needed" not in (parts.frequency or ""):
         parts.frequency = f"{parts.frequency} as needed" if parts.frequency else "as needed"
         parts.places.setdefault("frequency", Place(verdict.start, verdict.end))
@@ -137,6 +139,15 @@ def _take_frequency(parts: Parts, text: str, reach: Reach) -> None:
         if _FREQUENCY_BEFORE.fullmatch(text, before.end, reach.start):
             parts.frequency, parts.places["frequency"] = before.text, Place(before.start, before.end)
             return
+
+
+def _take_cycle(parts: Parts, text: str, reach: Reach) -> None:
+    """In which cycle it is taken belongs to how often: "once daily, 3 weeks on, 1 week off"."""
+    cycle = cycle_in(text, reach.end, reach.until)
+    if cycle is not None:
+        parts.frequency = f"{parts.frequency}, {cycle.text}" if parts.frequency else cycle.text
+        start = parts.places["frequency"].start if "frequency" in parts.places else cycle.start
+        parts.places["frequency"] = Place(min(start, cycle.start), cycle.end)
 
 
 _TOWARDS_ROUTE = re.compile(r"\s{1,3}(?:to|into|then|->|→)\s{1,3}(?:the\s)?", re.IGNORECASE)

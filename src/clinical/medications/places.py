@@ -42,8 +42,13 @@ _WHOLE_LEAD = re.compile(
     r"(?:all|full|complete|current|regular|usual|repeat|home|discharge) (?:\w+ )?(?:medic\w+|meds|drugs)|"
     r"(?:medic\w+|meds) (?:on|at) discharge|"
     r"(?:full|complete|whole|entire) list|"
-    r"(?:everything|all) (?:that )?(?:he|she|they|the patient) (?:now )?tak(?:es?|ing)|"
-    r"takes (?:only|just|nothing but)|(?:is|are) now (?:only )?(?:taking|on) only)\b",
+    r"(?:everything|all) (?:that )?(?:he|she|they|the patient) (?:now )?tak(?:es?|ing))\b",
+    re.IGNORECASE,
+)
+# "Takes only ramipril 5 mg and aspirin 75 mg" names all there is, without a colon.
+_ONLY = re.compile(
+    r"\W*(?:(?:he|she|they|patient|pt)\s)?(?:now\s|currently\s)?"
+    r"(?:takes|taking|is (?:now )?(?:on|taking)|on)\s(?:now\s)?(?:only|just|nothing but)\b",
     re.IGNORECASE,
 )
 
@@ -101,6 +106,8 @@ def is_listed(note: Note, name: Name) -> bool:
     lead = _LEAD.match(note.text, first, name.start)
     if lead is not None and _WHOLE_LEAD.search(lead["lead"]):
         return not _PARTIAL_LIST.search(lead["lead"])
+    if _ONLY.match(note.text, first, name.start):
+        return True
     kind = note.kind_at(name.start)
     if kind not in LISTS | {"discharge_medications"}:
         return False

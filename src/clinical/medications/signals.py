@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from clinical.facts import Ending, MedicationStatus, Reality
-from clinical.lexicon.phrases import Phrases, Token
+from clinical.lexicon.phrases import Match, Phrases, Token
 from clinical.lexicon.resources import entries, wordset
 from clinical.note import Note
 
@@ -64,6 +64,9 @@ class Meaning(NamedTuple):
     def ending(self) -> Ending | None:
         """How a medication that is stopped ends."""
         return _ENDINGS.get(self.says)
+
+
+_BEFORE_MONTHS = frozenset({"in", "since", "until", "from", "of", "by", "last", "this", "next", "for", "early", "late"})
 
 
 class Signal(NamedTuple):
@@ -146,6 +149,8 @@ def signals_in(note: Note, first: int, after: int) -> list[Signal]:
         meanings = tuple(dict.fromkeys(match.found))
         if meanings[0].says == "neutral" or (found and match.first < found[-1].after):
             continue
+        if _is_month(note, match, first):
+            continue
         if meanings[0].says == "until" and not any(
             token.word == "ago" for token in tokens[match.after : match.after + 5]
         ):
@@ -169,6 +174,16 @@ def signals_in(note: Note, first: int, after: int) -> list[Signal]:
             )
         )
     return found
+
+
+def _is_month(note: Note, match: Match[Meaning], first: int) -> bool:
+    """Whether it is the month of May: "3 May", "since May"."""
+    tokens = note.document.tokens
+    token = tokens[match.first]
+    if match.after > match.first + 1 or token.word != "may" or note.text[token.start] != "M":
+        return False
+    before = tokens[match.first - 1].word if match.first > first else ""
+    return before[:1].isdigit() or before in _BEFORE_MONTHS
 
 
 def _is_unit(tokens: list[Token], at: int) -> bool:

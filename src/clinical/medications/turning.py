@@ -10,6 +10,28 @@ from clinical.medications.vicinity import Item
 
 # What stands right behind a drug as a noun: "prednisolone taper".
 _NOUNS = frozenset({"taper", "trial", "order", "refill", "issue", "bridge", "load", "trials", "orders", "refills"})
+_NUMBERS = frozenset(
+    [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "week",
+        "weeks",
+        "day",
+        "days",
+    ]
+)
 _FINITE_ENDS = ("ed", "ing", "held")
 _TO_COME = frozenset({"conditional", "planned", "considered"})
 _UNTIL_WHEN = frozenset({"until", "till", "once", "when", "after"})
@@ -35,6 +57,8 @@ class Turning(Marking):
             or (event.says == "completed" and self._tells_until_when(event, written))
         ):
             return True
+        if written == "off" and not _NUMBERS.isdisjoint(around.between(event.first - 1, event.first)):
+            return True  # "three weeks on, one off"
         bare = written == "off" and not around.name_follows(event, rest) and around.has_no_object(event, after)
         if bare and (state.clause or state.last):
             self._off(event)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from clinical.propositions.figure import Figure
+from clinical.propositions.figure import Figure, role_at
 from clinical.values.numbers import NUMBER, number_of
 
 _UNITS_OF_TIME = {"minute": "min", "hour": "hr|h", "day": "d", "week": "wk", "month": "mth|mo", "year": "yr|y/o|yo|y"}
@@ -83,6 +83,8 @@ def spans_in(text: str) -> Iterator[Figure]:
             unit == "year" and value > 17 and match["unit"].lower() in {"yo", "y/o", "y"}
         ):
             role = "age"
+        ends = role_at(text, match.start("n" if match["n"] else "one"))
+        role = role or (ends if ends in {"from", "to"} else "")
         yield Figure(
             match.start("n" if match["n"] else "one"), match.end(), "span", match.group(), value, unit=unit, role=role
         )

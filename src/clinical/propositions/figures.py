@@ -38,6 +38,12 @@ _ORDINALS = {
     )
     for name in names
 }
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+_ORDINALS |= {
+    f"{number}{'th' if number // 10 == 1 else _ENDINGS.get(number % 10, 'th')}": float(number)
+    for number in range(7, 43)
+}
+_ORDINALS |= {"seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0, "eleventh": 11.0, "twelfth": 12.0}
 _ORDINAL = re.compile(rf"(?<![\w-])(?<!at )(?:{'|'.join(_ORDINALS)})(?!\w|\s(?:of|line|aid)\b)", re.IGNORECASE)
 _COUNTS = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _LABEL = re.compile(r"\b(stage|type|grade|class|phase|score|nyha|gcs)\s\Z", re.IGNORECASE)
@@ -125,7 +131,13 @@ def _amounts(text: str) -> Iterator[Figure]:
         yield figure._replace(decimals=decimals_of(written), role=role_at(text, amount.start))
 
 
+_FORTNIGHTLY = re.compile(r"\b(?:(?:once\s)?(?:every|each|a)\sfortnight|fortnightly)\b", re.IGNORECASE)
+
+
 def _frequencies(text: str) -> Iterator[Figure]:
+    for match in _FORTNIGHTLY.finditer(text):
+        if not match.group().lower().startswith("a "):
+            yield Figure(*match.span(), "frequency", "every 2 weeks")
     in_words = [(figure.start, figure.end) for figure in spans_in_words(text)]
     for often in frequencies_in(text):
         if any(often.start < end and start < often.end for start, end in in_words):

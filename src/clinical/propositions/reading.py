@@ -9,6 +9,7 @@ from clinical.context.assertion import Context
 from clinical.context.assertion_value import Assertion
 from clinical.lexicon.phrases import Token, terms
 from clinical.propositions.dividing import divided, fill, hand_down, within
+from clinical.propositions.double_meanings import is_beyond, is_leaving, is_number, is_side
 from clinical.propositions.figure import Figure
 from clinical.propositions.figures import figures_in
 from clinical.propositions.meanings import (
@@ -22,10 +23,9 @@ from clinical.propositions.meanings import (
     word_keys,
 )
 from clinical.propositions.propositions import Mention, Sentence
-from clinical.propositions.words import COMMANDS, DENIALS, DOUBTS, SHARES, SIDES, TIMES
+from clinical.propositions.words import COMMANDS, DENIALS, DOUBTS, SHARES, SIDES
 from clinical.sections.outline import Outline
 from clinical.text.document import Document
-from clinical.values.dates import MONTHS
 
 _NOTHING = frozenset({"none"})
 
@@ -102,7 +102,7 @@ class Reader:
                         token.start for token in tokens if token.start > mention.start and token.word in {",", ";"}
                     )
                     until = next(stops, len(self.text))
-            affirmed = mention.meant.negated and mention.start < until
+            affirmed = mention.meant.negated and (mention.start < until or is_beyond(mention, tokens))
             found.append(mention._replace(meant=replace(mention.meant, negated=False)) if affirmed else mention)
         return found
 
@@ -116,7 +116,7 @@ class Reader:
             kinds = [
                 term for term in match.found if term.kind in {"condition", "symptom", "drug", "class", "lab", "vital"}
             ]
-            if [term.name for term in kinds] == ["discharge"] and _is_leaving(tokens, match.first):
+            if [term.name for term in kinds] == ["discharge"] and is_leaving(tokens, match.first):
                 continue
             if kinds and not (start == end - 1 and self.text[start:end].islower()):
                 keys = frozenset().union(*(term_keys(term.kind, term.name) for term in kinds))
@@ -171,10 +171,10 @@ class Reader:
         found = ("", "")
         if word == "to" and at + 1 < len(tokens) and tokens[at + 1].word in COMMANDS:
             found = ("event", "plan")
-        elif word in SIDES and _is_side(self.text, tokens, at):
+        elif word in SIDES and is_side(self.text, tokens, at):
             found = ("side", SIDES[word])
         elif word in SHARES and not (word == "each" or (word == "only" and at == 0)):
-            found = ("share", "several" if _is_number(word, tokens, at) else SHARES[word])
+            found = ("share", "several" if is_number(word, tokens, at) else SHARES[word])
         elif word in opposites():
             denied = opposites()[word]
             return Mention(token.start, token.end, "word", keys_of(denied) | word_keys(denied), _denied(meant))
@@ -201,12 +201,6 @@ class Reader:
 
     def _meant(self, start: int, end: int) -> Assertion:
         return self._context.of(start, end)
-
-
-def _is_number(word: str, tokens: Sequence[Token], at: int) -> bool:
-    """Whether it tells a number and no part of a whole: "some paracetamol", "a few falls"."""
-    after = tokens[at + 1].word if at + 1 < len(tokens) else ""
-    return word in {"some", "few"} and after != "of" and after not in TIMES
 
 
 def _denied(meant: Assertion) -> Assertion:
@@ -241,40 +235,3 @@ def _is_stage(figure: Figure, found: Sequence[Mention]) -> bool:
         and any(digits in key for key in mention.keys if key.startswith(("term:", "drug:", "=")))
         for mention in found
     )
-
-
-def _is_leaving(tokens: Sequence[Token], at: int) -> bool:
-    """Whether "discharge" is the leaving of a hospital, and no symptom."""
-    before = tokens[at - 1].word if at else ""
-    after = tokens[at + 1].word if at + 1 < len(tokens) else ""
-    return before in {"after", "since", "before", "at", "on", "until", "from", "following", "hospital"} or after in {
-        "medicine",
-        "medicines",
-        "medication",
-        "medications",
-        "summary",
-        "letter",
-        "planning",
-        "home",
-        "date",
-        "drugs",
-    }
-
-
-def _is_side(text: str, tokens: Sequence[Token], at: int) -> bool:
-    word = tokens[at].word
-    before = tokens[at - 1].word if at else ""
-    after = tokens[at + 1].word if at + 1 < len(tokens) else ""
-    if word == "both" and (after in MONTHS or after in {"in", "at", "on", "before", "after"}):
-        return False  # "both June and September"
-    if word in {"l", "r"}:
-        return text[tokens[at].start].isupper()
-    if word == "right":
-        return after not in {"now", "away", "after", "before", "here"} and before != "all"
-    if word == "left":
-        return after not in {"the", "against", "ama", "home", "his", "her", "hospital"} and before not in {
-            "he",
-            "she",
-            "they",
-        }
-    return True

@@ -19,6 +19,9 @@ _SLACK = 2
 _ENDS_OF_HEADS = ".;"
 
 
+_BOX = re.compile(r"\[[ \txX✓✔]?\]|[☐☑☒]")
+
+
 class Cell(NamedTuple):
     """What stands in one column of a row: `text[start:end]`, without the space around it; it may be empty."""
 
@@ -146,7 +149,8 @@ def _heads(text: str, row: Row) -> bool:
     if len(filled) < 2:
         return False
     return all(
-        not _DIGIT.search(text, cell.start, cell.end)
+        not _BOX.search(text, cell.start, cell.end)  # a form's answer
+        and not _DIGIT.search(text, cell.start, cell.end)
         and text[cell.end - 1] not in _ENDS_OF_HEADS
         and len(text[cell.start : cell.end].split()) < 6
         for cell in filled

@@ -76,13 +76,25 @@ async def test_pictures_of_every_kind_are_shown(client, upload, mode):
     image.paste(0, (0, 0, 150, 200))
     buffer = BytesIO()
     if mode == "I;16":
-        Image.frombytes("I;16", (300, 200), b"\x00\x00" * 150 * 200 + b"\xff\xff" * 150 * 200).save(buffer, "TIFF")
+        Image.frombytes("I;16", (300, 200), (b"\x00\x00" * 150 + b"\xff\xff" * 150) * 200).save(buffer, "TIFF")
     else:
         image.convert("RGB").convert(mode).save(buffer, "TIFF" if mode in {"CMYK", "LA"} else "PNG")
     own = (await upload(buffer.getvalue(), "a.tiff")).headers["location"]
     picture = await shown(client, own, 1)
     assert picture.size == (300, 200)
     assert picture.convert("L").getpixel((10, 10)) < 20
+    assert picture.convert("L").getpixel((290, 10)) > 235
+
+
+async def test_what_is_transparent_is_paper_and_colours_stay(client, upload):
+    image = Image.new("RGBA", (300, 200), (0, 0, 0, 0))
+    image.paste((255, 0, 0, 255), (100, 50, 200, 150))
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    picture = await shown(client, (await upload(buffer.getvalue(), "a.png")).headers["location"], 1)
+    assert min(picture.getpixel((10, 10))) > 245
+    left, top, right, bottom = red_of(picture)
+    assert (left, top, right, bottom) == pytest.approx((1 / 3, 1 / 4, 2 / 3, 3 / 4), abs=0.01)
 
 
 async def count(app, table: str) -> int:
@@ -143,3 +155,4 @@ async def test_what_cannot_be_laid_out_stays_as_it_is(app, client, older):
         await db.execute(text("UPDATE note_file SET content = '%PDF-1.7 damaged'"))
     assert await lay_out(app) == [(0, 1)]
     assert (await client.get(own)).json()["version"] == made["version"]
+    assert await lay_out(app) == [], "it would be no better the next time"

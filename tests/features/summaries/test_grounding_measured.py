@@ -45,3 +45,20 @@ def test_statements_about_other_notes_are_caught_and_accepted(bench):
     right, _ = bench.judged([case for case in cases if case.faithful])
     assert sum(one.right for one in wrong) / sum(one.cases for one in wrong) >= 0.98
     assert sum(one.right for one in right) / sum(one.cases for one in right) >= 0.85
+
+
+def test_statements_about_letters_are_caught_and_accepted(bench):
+    cases = bench.written(SCRIPTS / "bench" / "readings" / "statements" / "own_letters.json")
+    wrong, _ = bench.judged([case for case in cases if not case.faithful])
+    right, _ = bench.judged([case for case in cases if case.faithful])
+    assert sum(one.right for one in wrong) / sum(one.cases for one in wrong) >= 0.95
+    assert sum(one.right for one in right) / sum(one.cases for one in right) >= 0.75
+
+
+@pytest.mark.parametrize("name", ["two_hundred.json", "second_two_hundred.json"])
+def test_statements_of_readers_are_caught_and_accepted(bench, name):
+    cases = bench.written(SCRIPTS / "bench" / "readings" / "statements" / name)
+    wrong, _ = bench.judged([case for case in cases if not case.faithful])
+    right, _ = bench.judged([case for case in cases if case.faithful])
+    assert sum(one.right for one in wrong) / sum(one.cases for one in wrong) >= 0.95
+    assert sum(one.right for one in right) / sum(one.cases for one in right) >= 0.78

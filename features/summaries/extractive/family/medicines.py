@@ -106,5 +106,5 @@ def others_of(chart: Chart) -> Iterator[Line]:
 def _stopped_because(reason: str) -> str:
     """Why a medicine was stopped, in plain words; nothing where there are none."""
     known = explained(concepts.concept_of(reason, "condition"), reason)
-    words = known.name if known.is_known else plain(reason)
+    words = known.name if known.is_known and known.means else plain(reason)
     return f" The reason: {small(words)}." if is_plain(words) and not _FIGURE.search(words) else ""

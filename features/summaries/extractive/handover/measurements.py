@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from features.summaries.extractive import names
-from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, capital, day_of, number
+from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, capital, day_of, listed, number
 
 # In the order in which they are told; what is not here follows, the newest first.
 _ORDER = (
@@ -32,7 +32,8 @@ def lines_of(chart: Chart) -> Iterator[Line]:
         text = f"{told}{before} ({day_of(high['at'])})"
         yield Line("measurements", text, [*high["citations"], *low["citations"], *cited], told)
     last = max((str(row["at"])[:10] for row in chart["measurements"] if row["kind"] == "vital"), default="")
-    rows = [row for row in chart["measurements"] if str(row["at"])[:10] == last or not _is_stale(row)]
+    usual = [row for row in chart["measurements"] if str(row["at"])[:10] != last and _is_usual(row)]
+    rows = [row for row in chart["measurements"] if row not in usual]
     rows = [row for row in rows if not (paired and row["name"] in {SYSTOLIC, DIASTOLIC})]
     newest_first = sorted(rows, key=lambda row: str(row["at"]), reverse=True)
     for row in sorted(newest_first, key=_rank):
@@ -46,10 +47,13 @@ def lines_of(chart: Chart) -> Iterator[Line]:
         )
         text = f"{told}{flag}{before} ({day_of(row['at'])})"
         yield Line("measurements", text, [*row["citations"], *cited], told, manner=manner)
+    if usual:
+        told = listed([f"{names.measure(row['name'])} {value_of(row)} ({day_of(row['at'])})" for row in usual])
+        yield Line("measurements", f"Earlier: {told}", [row["citations"][0] for row in usual])
 
 
-def _is_stale(row: Row) -> bool:
-    """Whether an older vital sign is as it should be, so that nobody has to know of it; asked of older ones only."""
+def _is_usual(row: Row) -> bool:
+    """Whether a vital sign is as it should be."""
     usual = _USUAL.get(row["name"])
     return usual is not None and isinstance(row["value"], int | float) and usual[0] <= row["value"] <= usual[1]
 

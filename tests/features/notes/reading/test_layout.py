@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from features.notes.reading.layout import text_of
+from features.notes.reading.layout import in_order, text_of
 from features.notes.reading.recognition import Line
 from features.notes.reading.repairs import repaired
 
@@ -35,6 +35,7 @@ def test_columns_of_prose_are_read_one_after_the_other():
     random.Random(4).shuffle(pieces)
     found = [line for line in text_of(pieces).split("\n") if line]
     assert found[1:] == left + right
+    assert [line.text for line in in_order(pieces)] == found, "words are placed in the order of the text"
 
 
 def test_a_wide_gap_is_an_empty_line():
