@@ -43,8 +43,8 @@ WITH patient AS (
 SELECT {", ".join(f"written.{name}" for name in SHOWN)}, EXISTS (SELECT FROM patient) AS patient_there,
     (SELECT active FROM clinician) AS assignee_active
 FROM (SELECT 1) AS one LEFT JOIN written ON true
-""").bindparams(VIEWER, VIEWED_AT)
-)  # noqa: S608 - the parts spliced in are constants, and selects of ours
+""").bindparams(VIEWER, VIEWED_AT)  # noqa: S608 - the parts spliced in are constants, and selects of ours
+)
 
 
 async def order(values: Mapping[str, Any], db: AnyTransaction) -> Mapping[str, Any]:
@@ -82,8 +82,8 @@ WITH found AS (
 )
 SELECT found.status AS previous_status, written.steps, {", ".join(f"written.{name}" for name in SHOWN)}
 FROM found LEFT JOIN written ON written.id = found.id
-""").bindparams(VIEWER, VIEWED_AT)
-)  # noqa: S608 - the parts spliced in are constants, and a condition of ours
+""").bindparams(VIEWER, VIEWED_AT)  # noqa: S608 - the parts spliced in are constants, and a condition of ours
+)
 
 
 async def move(
