@@ -95,8 +95,9 @@ def _without_routine(_: object, level: str, event: dict[str, Any]) -> dict[str, 
 structlog.configure(processors=[_without_routine, *structlog.get_config()["processors"]])
 
 
-# Reading what certificates are trusted takes longer than most tests, and each client of a language model does it.
-httpx2._transports.default.create_ssl_context = cache(httpx2.create_ssl_context)  # noqa: SLF001 - nothing public offers it
+# Reading what certificates are trusted takes longer than most tests, and every client does it.
+for _transports in (httpx._transports.default, httpx2._transports.default):  # noqa: SLF001 - nothing public offers it
+    _transports.create_ssl_context = cache(_transports.create_ssl_context)
 
 
 @pytest.fixture(autouse=True)
@@ -113,13 +114,6 @@ def engines() -> Iterator[embedded.Engines]:
         embedded.start(Path(folder), purpose="tests", durable=False) as found,
     ):
         yield found
-
-
-@pytest.fixture(scope="session")
-async def migrated_url(engines: embedded.Engines) -> str:
-    """The database that others are cloned from; itself used inside rolled back transactions only."""
-    await migrations.upgrade(engines.database_url)
-    return engines.database_url
 
 
 def database_url(url: str, name: str) -> str:
@@ -155,6 +149,13 @@ async def cloned(url: str, template: str) -> AsyncIterator[str]:
     finally:
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         await admin.close()
+
+
+@pytest.fixture(scope="session")
+async def migrated_url(engines: embedded.Engines, template: str) -> AsyncIterator[str]:
+    """The database of all tests that use it inside rolled back transactions only."""
+    async with cloned(engines.database_url, template) as url:
+        yield url
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ or why they come. Times are in UTC, which is right on every device and in the ho
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from icalendar import Calendar, Event
-from icalendar.prop import vDuration
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 _PRODUCT = "-//Rounds//Appointments//EN"
@@ -25,6 +25,9 @@ def calendar_of(rows: Iterable[Mapping[str, Any]], *, name: str | None = None, s
         name: What programs call a calendar that is subscribed to.
         summary: What each entry is called; by default after its department.
     """
+    from icalendar import Calendar  # noqa: PLC0415 - no start waits for what only calendars need
+    from icalendar.prop import vDuration  # noqa: PLC0415 - the same
+
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -38,7 +41,9 @@ def calendar_of(rows: Iterable[Mapping[str, Any]], *, name: str | None = None, s
     return bytes(calendar.to_ical())
 
 
-def _entry(row: Mapping[str, Any], summary: str | None) -> Event:
+def _entry(row: Mapping[str, Any], summary: str | None) -> "Event":
+    from icalendar import Event  # noqa: PLC0415 - the same
+
     entry = Event()
     # The same for ever, so that a program replaces the entry when it changes; the sequence tells which is newer.
     entry.add("uid", f"{row['id']}@rounds")

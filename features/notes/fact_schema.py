@@ -20,7 +20,10 @@ class Box(BaseModel):
 
 
 PAGE = "On which page of the file, from 1; null where the note did not come as a PDF or a scan, or it is not known."
-BOX = "Where on that page the words stand; around all of them that are on it, if these are several lines."
+BOX = (
+    "Where on that page the words stand, around all of their lines; of words that go on over the end of a page or a "
+    "column, around the first ones."
+)
 
 
 class Fact(BaseModel):

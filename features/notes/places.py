@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from features.notes.reading.pieces import WHOLE, WIDTH
 
-_START, _END = 1, 2
+_END = 2
+_FAR = 4  # times the height of a word
 
 
 class Place(NamedTuple):
@@ -14,6 +15,17 @@ class Place(NamedTuple):
 
     page: int
     box: dict[str, float]
+
+
+def _is_elsewhere(word: Sequence[int], box: Sequence[int]) -> bool:
+    """Whether a word stands far from those before it, aside and above or below: at the head of the next column.
+
+    The next line is near, whichever way the page is turned.
+    """
+    aside = max(word[0] - box[2], box[0] - word[2])
+    above_or_below = max(word[1] - box[3], box[1] - word[3])
+    size = min(word[2] - word[0], word[3] - word[1])
+    return min(aside, above_or_below) > size and max(aside, above_or_below) > _FAR * size
 
 
 class Layout:
@@ -26,12 +38,12 @@ class Layout:
         self._ends: Sequence[int] = row[_END::WIDTH]
 
     def place(self, start: int, end: int) -> Place | None:
-        """Where these characters of the note stand: around all of their words that are on the page of the first one."""
+        """Where these characters of the note stand: around their words, up to the end of the page or the column."""
         row, page = self._row, 0
         left, top, right, bottom = WHOLE, WHOLE, 0, 0
         for at in range(bisect_right(self._ends, start) * WIDTH, len(row), WIDTH):
             number, begins, _, *box = row[at : at + WIDTH]
-            if begins >= end or (page and number != page):
+            if begins >= end or (page and (number != page or _is_elsewhere(box, (left, top, right, bottom)))):
                 break
             page = number
             left, top = min(left, box[0]), min(top, box[1])

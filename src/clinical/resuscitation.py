@@ -4,6 +4,8 @@ Only a decision that stands is told. One that is still to be made ("DNACPR to be
 withdrawn means that resuscitation is to be attempted again.
 """
 
+import re
+
 from clinical.facts import Place, Resuscitation, ResuscitationStatus
 from clinical.note import Note
 from clinical.roles import Said, all_roles, roles_in
@@ -11,6 +13,8 @@ from clinical.roles import Said, all_roles, roles_in
 _TOLD = frozenset({"attempt", "not", "form", "limit"})
 _FORMS = {"respect": "ReSPECT", "polst": "POLST", "molst": "MOLST", "tep": "treatment escalation plan"}
 _MOST = 50
+_TALKS = re.compile(r"discuss|asked about", re.IGNORECASE)
+_OUTCOME = re.compile(r"[:;,–—]\s|\bthat\s|\band (?:s?he|they|patient|family) ", re.IGNORECASE)
 
 
 def resuscitation(note: Note) -> list[ResuscitationStatus]:
@@ -27,20 +31,30 @@ def resuscitation(note: Note) -> list[ResuscitationStatus]:
     return found
 
 
-def _status(note: Note, said: list[Said]) -> ResuscitationStatus | None:
+def _status(note: Note, heard: list[Said]) -> ResuscitationStatus | None:
     """What a sentence decides; None where it decides nothing."""
+    said = heard
     told = [each for each in said if each.roles & _TOLD]
+    said = _without_talk(note, said, told[0])
+    talked = len(said) < len(heard)
     meanings = [note.context.of(*each.place) for each in told]
     if "withdrawn" not in all_roles(said):
         # "Previously DNACPR, now for full resuscitation": what is past decides nothing.
-        told = [each for each, meant in zip(told, meanings, strict=True) if not (meant.historical or meant.family)]
-    if not told or meanings[0].family:
+        told = [
+            each
+            for each, meant in zip(told, meanings, strict=True)
+            if not (meant.historical or (meant.family and not talked))
+        ]
+    if not told or (meanings[0].family and not talked):
         return None
     meant = note.context.of(*told[0].place)
     roles = all_roles([each for each in said if each in told or not each.roles & _TOLD])
     if "open" in roles and not roles & {"settled", "withdrawn"}:
         return None
-    decision = _decision(roles, denied=meant.negated and "not" in told[0].roles)
+    against = [each for each in told if "not" in each.roles]
+    # "For full escalation, no DNACPR"
+    denied = all(note.context.of(*each.place).negated for each in against)
+    decision = _decision(roles, denied=denied)
     form, limit = _first(told, "form"), _first(told, "limit")
     if decision is Resuscitation.UNSTATED and (meant.negated or (limit is None and "settled" not in roles)):
         return None
@@ -57,6 +71,23 @@ def _status(note: Note, said: list[Said]) -> ResuscitationStatus | None:
         limit=" ".join(note.text[slice(*limit)].split()) if limit else None,
         form=_form(note.text[slice(*form)]) if form else None,
     )
+
+
+def _without_talk(note: Note, said: list[Said], decided: Said) -> list[Said]:
+    """The words without those for the talk whose outcome is told: "discussed with her son: not for CPR".
+
+    What is talked about without an outcome stands right behind the word: "discussed DNACPR with her son".
+    """
+    return [
+        each
+        for each in said
+        if not (
+            "open" in each.roles
+            and each.place.end <= decided.place.start
+            and _TALKS.match(note.text, each.place.start)
+            and _OUTCOME.search(note.text, each.place.end, decided.place.start)
+        )
+    ]
 
 
 def _decision(roles: frozenset[str], *, denied: bool) -> Resuscitation:

@@ -6,17 +6,19 @@ from datetime import date, datetime
 from typing import Any
 
 from clinical.advice import advice
-from clinical.allergies.allergies import told_allergies
+from clinical.allergies.allergies import is_reaction_of, told_allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.conditional import condition_in
 from clinical.diagnoses.diagnoses import diagnoses
-from clinical.facts import FactValue, Medication, Reality, as_json
+from clinical.fact_json import as_json
+from clinical.facts import FactValue, Medication, Reality
 from clinical.findings import findings
 from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
 from clinical.medications.stopping import with_reason
+from clinical.medications.supplies import without_supply
 from clinical.note import Note
 from clinical.outcomes import resolutions
 from clinical.plans import plans
@@ -67,8 +69,10 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     results = labs(note)
     names = names_of(note, results)
     told = told_allergies(note)
-    drugs = [with_reason(note, _with_condition(note, drug)) for drug in medications(note, names, results)]
-    conditions = diagnoses(note)
+    drugs = [
+        with_reason(note, _with_condition(note, without_supply(drug))) for drug in medications(note, names, results)
+    ]
+    conditions = [one for one in diagnoses(note) if not is_reaction_of(note, told.allergies, one.start)]
     steps, warned, done = plans(note), avoidances(note, told.not_borne), procedures(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),

@@ -394,3 +394,25 @@ def test_a_record_of_harm_goes_before_a_denial(text, substance, reaction):
 )
 def test_a_denial_denies_what_it_names(text, expected):
     assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Entered under allergies: codeine (hives), must never be given again; previous entry of NKDA deleted.",
+         {("codeine", "present", "hives")}),
+        ("Put codeine in the allergy box (hives).", {("codeine", "present", "hives")}),
+        ("Codeine added to her allergies.", {("codeine", "present", None)}),
+        ("Allergy box now reads codeine (hives), and latex has been removed from it.",
+         {("codeine", "present", "hives"), ("latex", "denied", None)}),
+        ("Latex removed from the allergy list, codeine (hives) added.",
+         {("codeine", "present", "hives"), ("latex", "denied", None)}),
+        ("Rash on day 1 of codeine: ALLERGY codeine.", {("codeine", "present", None)}),
+        ("New allergy: codeine (hives)", {("codeine", "present", "hives")}),
+        ("NKDA entry deleted.", set()),
+        ("Codeine added to paracetamol.", set()),
+    ],
+)  # fmt: skip
+def test_what_is_entered_and_taken_off(text, told):
+    found = {(fact["substance"], fact["status"], fact["reaction"]) for fact in understand(text).stored()["allergies"]}
+    assert found == told

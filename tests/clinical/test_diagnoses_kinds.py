@@ -428,3 +428,21 @@ def test_another_type_that_is_ruled_out_rules_out_no_more():
 def test_what_a_listed_medicine_is_for_is_a_diagnosis(text, expected):
     found = understand(text).stored()["diagnoses"]
     assert [(fact["text"], fact["certainty"]) for fact in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pulmonary TB, treated 1980.", {("pulmonary tb", H)}),
+        ("Hep C cleared with tablets in 2021.", {("hep c", H)}),
+        ("Had bowel cancer 2001, discharged from follow up.", {("bowel cancer", H)}),
+        ("Hepatitis B, C and HIV serology negative.", {("hepatitis b", R)}),
+        ("| Diclofenac | 50 mg TDS | No | Stop, AKI |", {("aki", C)}),
+        ("Allergies: morphine - itch. Latex - urticaria.", set()),
+        ("Wondered about gout - no swelling, not gout.", {("gout", R)}),
+        ("Early croup poss.", {("early croup", P)}),
+        ("Ulcer 3.2 x 2 cm.", {("ulcer", C)}),
+    ],
+)
+def test_what_is_over_excluded_or_told_as_a_reaction(text, expected):
+    assert diagnoses(text) == expected

@@ -297,3 +297,23 @@ def test_what_was_charted_and_not_given_is_declined():
 def test_arrows_up_and_down_lead_to_the_new_dose(text, dose, previous):
     (fact,) = understand(text).stored()["medications"]
     assert (fact["status"], fact["dose"], fact["previous_dose"]) == (CHANGED, dose, previous)
+
+
+@pytest.mark.parametrize(
+    ("text", "stopped"),
+    [
+        ("Lansoprazole 30 mg OD, begun in May, causes diarrhoea: changed to famotidine 20 mg BD.", ["lansoprazole"]),
+        ("Bisoprolol 2.5 mg OD goes on. Diet changed to low salt because of swelling.", []),
+    ],
+)
+def test_what_is_changed_because_of_what_it_did(text, stopped):
+    facts = understand(text).stored()["medications"]
+    assert [fact["name"] for fact in facts if fact["status"] == "stopped"] == stopped
+
+
+@pytest.mark.parametrize(
+    ("text", "stopped"),
+    [("Anaemia resolved, iron stopped.", ["iron"]), ("Iron studies normal.", []), ("Bleeding stopped.", [])],
+)
+def test_what_is_stopped_is_a_drug(text, stopped):
+    assert [fact["name"] for fact in understand(text).stored()["medications"]] == stopped

@@ -22,6 +22,8 @@ def decided(text):
         ("Remains for full escalation.", ("attempt", None, None)),
         ("DNACPR revoked on 3 March; for full escalation.", ("attempt", None, None)),
         ("No DNACPR in place.", ("attempt", None, None)),
+        ("Discussed with him and his wife: not for CPR, DNACPR form signed.", ("do_not_attempt", None, None)),
+        ("Resuscitation discussed: for full escalation, no DNACPR.", ("attempt", None, None)),
         ("Previously DNACPR, now for full resuscitation.", ("attempt", None, None)),
         ("ReSPECT form signed: not for intubation.", ("unstated", "not for intubation", "ReSPECT")),
     ],
@@ -35,6 +37,7 @@ def test_a_decision_that_stands_is_told(text, expected):
     [
         "DNACPR discussed with family, to be reviewed.",
         "DNACPR to be discussed.",
+        "Discussed DNACPR with his wife, he will think about it.",
         "If he deteriorates consider DNACPR.",
         "ReSPECT discussed.",
         "We respect her wishes.",

@@ -152,7 +152,7 @@ class Clerk(threading.Thread):
             while not self.enough.is_set():
                 self.write()
                 self.written += 1
-                self.enough.wait(0.05)
+                self.enough.wait(0.2)  # so that what they write beside gets on, too
         except Exception as error:  # noqa: BLE001 - the test shows it
             self.trouble.append(error)
 

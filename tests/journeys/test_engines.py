@@ -60,7 +60,7 @@ class Writer(threading.Thread):
             self.answers.add(answer.status_code)
             if answer.status_code == 201:
                 self.admitted.append(answer.json()["id"])
-            self.enough.wait(0.01)
+            self.enough.wait(0.02)
 
     def gets_on(self) -> None:
         before = len(self.admitted)
@@ -102,7 +102,7 @@ class Watcher(threading.Thread):
                 if self.seen[-1:] != [found]:
                     self.seen.append(found)
                     self.polite &= answer.status_code == 200 or "retry-after" in answer.headers
-                self.enough.wait(0.005)
+                self.enough.wait(0.02)
 
     def saw(self) -> list[tuple[int, str | None]]:
         self.enough.set()

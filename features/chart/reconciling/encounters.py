@@ -8,7 +8,7 @@ from uuid import UUID
 
 from clinical import last_day_of
 from features.chart.reconciling.evidence import MOST_HISTORY, Evidence, NoteFacts, concept_of, day_in, evidence_of
-from features.chart.reconciling.problem import RESOLVED, Problem
+from features.chart.reconciling.problem import HISTORICAL, RESOLVED, Problem
 
 # Findings and symptoms are told of so many notes, the newest that have any.
 NOTES_WITH_FINDINGS = 3
@@ -91,7 +91,7 @@ def _places_of_what_is_over(problems: Sequence[Problem]) -> dict[UUID, list[Evid
     """Where notes tell of problems of which a later note says that they are over."""
     places: dict[UUID, list[Evidence]] = {}
     for problem in problems:
-        if problem.status == RESOLVED:
+        if problem.status in {RESOLVED, HISTORICAL}:
             for each in problem.evidence:
                 if (
                     each.fact.get("certainty") in {"confirmed", "possible"}

@@ -42,6 +42,8 @@ def leave_out(courses: Iterable[Course], note: NoteFacts, named: Collection[str]
             continue
         if note.type == "discharge" and course.concept not in lists and _is_of_stay(course, note, begun):
             course.status, course.until = COMPLETED, day
+            if course.since == day.isoformat():
+                course.since = None  # it was begun before the letter that tells of it
             course.why = (
                 f"It was given in hospital, and is not on the list of medication in the note of {day.isoformat()}."
             )

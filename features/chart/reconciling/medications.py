@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from clinical import concepts
 from features.chart.reconciling.course import COMPLETED, CURRENT, ENDINGS, ON_HOLD, PLANNED, STOPPED, UNCLEAR, Course
 from features.chart.reconciling.evidence import (
     Evidence,
@@ -24,6 +25,8 @@ _BEGINS = frozenset({"started", "changed"})
 _IS_TAKEN = frozenset({"started", "changed", "continued"})
 # What may be said of a drug that goes on as it was: that it is continued, or how it is taken.
 _GOES_ON = frozenset({"continued", "mentioned"})
+# Given at the beginning of an operation, once.
+_AT_OPERATIONS = ("antibiotic", "antiemetic", "tranexamic acid", "local anesthetic")
 _INJECTED = frozenset({"intravenous", "intramuscular", "intraosseous", "intra-articular", "epidural", "intrathecal"})
 _TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending", "stopped_for")
 # Two doses told within so many days, neither as a change, contradict each other.
@@ -134,6 +137,7 @@ def _is_single_dose(course: Course, said: Evidence, operated: Collection[date]) 
     ordered = fact.get("section") == "plan" or said.note.type == "procedure"
     given = fact.get("route") in _INJECTED or (fact["status"] == "mentioned" and not fact.get("route"))
     at_operation = bool({said.day, said.day + timedelta(days=1)} & set(operated))
+    given = given or (at_operation and any(concepts.is_a(course.concept, group) for group in _AT_OPERATIONS))
     return ordered and given and (at_operation or said.note.type == "emergency")
 
 

@@ -24,6 +24,7 @@ _SOON_MONTHS, _MONTHS = 3, 12
 # What is told again within so long after it was done is the same operation; and what can be done only once, always.
 _SAME_OPERATION = timedelta(days=180)
 _ONCE = re.compile(r"replacement|ectomy\b|transplant|amputation")
+_VACCINE = re.compile(r"vacc|jab|shot|immuni|booster|dose", re.IGNORECASE)
 _SIDES = ("left", "right", "bilateral")
 # The left of an artery or of a chamber is no side of the body.
 _ARTERIES = re.compile(r"\b(?:left|right) (?=anterior|main|circumflex|coronary|atri|ventric)")
@@ -43,6 +44,12 @@ class Procedure:
     status: str = ""
     on: str | None = None
     evidence: list[Evidence] = field(default_factory=list)
+
+
+def _text_of(fact: Any) -> str:
+    """As the note has it; a vaccination named by the illness, as one: "flu and pneumococcal vaccination"."""
+    text, concept = str(fact["text"]), concept_of(fact, "text")
+    return f"{text} vaccination" if concept.endswith(" vaccination") and not _VACCINE.search(text) else text
 
 
 def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
@@ -77,7 +84,7 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
         if status == DONE and key[0] != procedure.concept:
             procedure.concept, procedure.side = key[0], key[1] or procedure.side
         if not (status == DONE and procedure.status == DONE and len(fact["text"]) < len(procedure.text)):
-            procedure.text = fact["text"]
+            procedure.text = _text_of(fact)
         procedure.status, procedure.on = status, on
         procedure.evidence.append(each)
     return found
@@ -105,12 +112,20 @@ def _comes_soon(said: Evidence) -> bool:
     return later or 0 < (month - noted.month) % _MONTHS <= _SOON_MONTHS
 
 
+def _is_ahead(said: Evidence, status: str) -> bool:
+    """Whether the next such day is meant: always of what is planned, of what was declined where it is nearer."""
+    month = int(said.fact["yearless"][2:4])
+    return status == PLANNED or (month - said.note.taken_at.month) % _MONTHS < _MONTHS // 2
+
+
 def _told_on(said: Evidence) -> str | None:
     """The day, month or year that the note tells; with the year that it means, where it leaves that out."""
     told, yearless = said.fact.get("on"), said.fact.get("yearless")
     if told or not yearless:
         return told
-    return with_year(yearless, said.note.taken_at.date(), ahead=_status_of(said) == PLANNED)
+    status = _status_of(said)
+    # What was cancelled or declined was to come more often than it was long ago.
+    return with_year(yearless, said.note.taken_at.date(), ahead=status != DONE and _is_ahead(said, status))
 
 
 def _side_of(fact: Any) -> str | None:
@@ -156,6 +171,8 @@ def _recounts(procedure: Procedure, said: Evidence, *, once: bool) -> bool:
         return True
     if not once:
         return False
+    if said.fact.get("retold"):
+        return True
     return said.note.taken_at - last.taken_at <= _SAME_OPERATION or _ONCE.search(procedure.concept) is not None
 
 

@@ -140,7 +140,8 @@ def _is_passed_over(said: Evidence, planned: Sequence[datetime]) -> bool:
 def _passed(notes: Sequence[NoteFacts], procedures: Sequence[Procedure], as_of: date) -> Iterator[Evidence]:
     """The plans whose time has gone by."""
     for each in evidence_of(notes, "plans"):
-        last = _last_day(each, _due(each), procedures)
+        due = _due(each)
+        last = day_in(due) or _last_day(each, due, procedures)
         if last is not None and last < as_of:
             yield each
 

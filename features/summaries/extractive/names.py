@@ -60,7 +60,9 @@ def condition(row: Mapping[str, Any]) -> str:
         if name.startswith(known):
             return f"{said}{name[len(known) :]}"
     quotes = [str(each["quote"]) for each in (*row["citations"], *row["history"])]
-    return abbreviated(name, next((quote for quote in quotes if name.split(maxsplit=1)[0] in quote.lower()), quotes[0]))
+    first = name.split(maxsplit=1)[0]
+    told = (quote for quote in quotes if any(american(word) == first for word in _WORD.findall(quote.lower())))
+    return abbreviated(name, next(told, quotes[0]))
 
 
 def abbreviated(name: str, quote: str) -> str:

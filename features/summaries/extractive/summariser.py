@@ -33,6 +33,8 @@ _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
 _IN_ONE = {"plan": 5, "measurements": 5}
 _MOST_STOPPED = 3
+# Values that changed are told in brief where they are of the last visit, or of a little before.
+_LATELY = timedelta(days=21)
 # When the newest note is so old, what it planned and is not ahead any more is told as what was planned then.
 _LONG_AGO = timedelta(days=90)
 # What brought the patient to hospital is told in brief for so long.
@@ -190,7 +192,11 @@ def _in_one(lines: Sequence[Line]) -> Iterator[Line]:
     for section, most in _IN_ONE.items():
         own = [line for line in lines if line.section == section]
         if section == "measurements":
-            own = [*own[:1], *[line for line in own[1:] if line.manner == "changed"]]
+            changed = [line for line in own[1:] if line.manner == "changed"]
+            newest = max((line.newest for line in own), default=None)
+            # Those of the last visit, or of a little before, come first.
+            changed.sort(key=lambda line: newest is None or newest - line.citations[0]["taken_at"] > _LATELY)
+            own = [*own[:1], *changed]
         shown = own[:most]
         if shown:
             texts = [line.text.rstrip(".") for line in shown]

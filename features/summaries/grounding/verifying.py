@@ -10,6 +10,7 @@ from clinical import sentences
 from clinical.propositions.lettering import has_foreign_letters
 from clinical.propositions.propositions import Sentence
 from clinical.propositions.reading import Reader
+from features.summaries.grounding.arranging import is_told_too_early
 from features.summaries.grounding.evidence import View
 from features.summaries.grounding.following import unsupported
 from features.summaries.grounding.instructions import is_instruction
@@ -56,6 +57,8 @@ def verify(statement: Statement, notes: Mapping[UUID, ChartNote], items: Sequenc
     found: list[View] = []
     for citation in statement.citations:
         reasons |= _cited(citation, notes, found)
+    if not items and is_told_too_early(statement.text, [citation.quote for citation in statement.citations]):
+        reasons.add(Reason.STATUS)
     if reasons:
         return Verdict(False, tuple(sorted(reasons)))
     if not items:

@@ -66,6 +66,13 @@ _EXCEPT = re.compile(
 )
 # "… allergy denied": said of the substance before it, where there is one.
 _BARE = re.compile(r"allerg", re.IGNORECASE)
+_ENTRY_GONE = re.compile(
+    r"\s(?:entry\s|record\s)?(?:has been\s|was\s|is\s)?(?:now\s)?(?:removed|deleted|struck|wrong|incorrect)",
+    re.IGNORECASE,
+)
+_ENTRY_OF = re.compile(
+    r"\b(?:entry|record|label) (?:of|saying) $|\b(?:no longer|previously|formerly|changed from) $", re.IGNORECASE
+)
 _HAPPENED = re.compile(r"(?:adverse|allergic) reactions?\s*$", re.IGNORECASE)
 _EVER = re.compile(
     r"\b(?:known|history|hx|h/o|denie\w+|den[iy]\w+|drug|medic\w+|food|previous|prior|past|other)\b", re.IGNORECASE
@@ -94,6 +101,10 @@ def denials_in(text: str, start: int, end: int, *, listed: bool = False) -> Iter
     for match in _DENIAL.finditer(text, start, end):
         if not listed and _HAPPENED.search(match.group()) and not _EVER.search(match.group()):
             continue  # "given without any adverse reaction" tells of one dose
+        if match["short"] and (
+            _ENTRY_GONE.match(text, match.end(), end) or _ENTRY_OF.search(text, start, match.start())
+        ):
+            continue  # "previous entry of NKDA deleted": something is known now
         if _BARE.match(match.group()) and _is_of_one(text, start, match.start()):
             continue  # "codeine allergy denied" denies that one, and says so as a statement
         yield _denial(text, match.start(), match.end(), end, _classes(match))

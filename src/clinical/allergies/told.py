@@ -11,6 +11,7 @@ from clinical.allergies.items import items_in
 from clinical.allergies.mention import Mention, Told
 from clinical.allergies.owners import is_of_another
 from clinical.allergies.reactions import reaction_of
+from clinical.allergies.registered import registered
 from clinical.allergies.single import denies, harm_behind_name
 from clinical.allergies.standing import DOUBT, Standing, is_intolerance, is_taken_back, standing_behind
 from clinical.allergies.statements import statements_in, was_labelled
@@ -60,12 +61,15 @@ def told_in(note: Note, start: int, end: int, *, denials: bool = True, listed: b
         if answers:
             yield from answered(note, answers)
             return
+    entered = [one for one in registered(note, start, end) if not note.context.of(one.start, one.end).family]
+    yield from entered
+    known = {ingredient_of(one.substance) for one in entered}
     stated: list[Mention] = []
     for told in statements_in(text, start, end, listed=listed):
         if not any(first <= told.lead[0] < last for first, last in spans):
             stated.extend(_stated(note, told, start, end))
-    yield from stated
-    yield from _delabelled(note, start, end, told=listed or bool(stated))
+    yield from (one for one in stated if ingredient_of(one.substance) not in known)
+    yield from _delabelled(note, start, end, told=listed or bool(stated) or bool(entered))
 
 
 def denied_in(note: Note, denial: Denial, end: int) -> Iterator[Mention]:

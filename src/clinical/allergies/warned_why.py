@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _REASON = re.compile(
     r"(?:[^.;\n(:]{0,25}?(?P<lead>\b(?:because(?: of)?|due to|d/t|"
-    r"as(?! (?:is|are|should|must)\b)|since|given|in view of|owing to|on account of|"
+    r"as(?! (?:is|are|should|must|well)\b)|since|given|in view of|owing to|on account of|"
     r"secondary to|2/2|while on|whilst on|while taking|with|alongside|together with|"
     r"w/?|in|for|under|until|after)\b|[(:–—]|\s-\s|,?\s(?:which|"
     r"it) (?:caused|gave|made)))"

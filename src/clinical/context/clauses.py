@@ -187,6 +187,8 @@ def _speaks_of_several(clauses: Clauses, end: int, trigger: Trigger) -> bool:
     """Whether what stands behind a list is said of all of it: "fever, chills: negative", "PE, DVT were excluded"."""
     if trigger.category in {"historical", "resolved"} and clauses.word(end - 1) in SETS_OFF - {":"}:
         return False  # "hypertension, asthma - childhood only": of the last one alone
+    if trigger.category == "excluded" and trigger.over_commas:
+        return True  # "hepatitis B, C and HIV serology negative"
     return clauses.word(end - 1) in SETS_OFF or clauses.word(end) in {"were", "are", "have", "all", "both"}
 
 

@@ -40,6 +40,18 @@ _BEFORE_THAT = re.compile(
 )
 
 
+# "TB, treated 1974", "hepatitis C cleared with … in 2023": what was treated in a year is over.
+_TREATED = re.compile(
+    r"[\s,(–—-]{0,4}(?:(?:was|were|fully|successfully)\s){0,2}(?:treated|cleared|eradicated|cured|healed)"
+    r"(?=\s(?:in|with|w|by|at|during|successfully|elsewhere|\(|\d)|,?\s(?:19|20)\d\d)(?:(?!\bsince\b|\bfrom\b)[^.;\n]){0,40}?\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_HAD = re.compile(r"\b(?:had|previous|past|old|prior)\s(?:(?:an?|left|right|her|his)\s){0,2}$", re.IGNORECASE)
+# "Mastectomy 1998 for breast cancer".
+_OPERATED = re.compile(r"\b(?:19|20)\d\d\)?\s(?:for|due to)\s(?:(?:an?|left|right|l|r)\s){0,2}$", re.IGNORECASE)
+_YEAR = re.compile(r"[\s,(]{0,2}(?:in\s)?(?:19|20)\d\d\b", re.IGNORECASE)
+
+
 def lasts(names: frozenset[str], meant: Assertion, *, stays: bool) -> bool:
     """Whether a condition with a history is there still."""
     return stays and not (meant.background and any(_CANCER.search(name) for name in names))
@@ -67,6 +79,17 @@ def is_dated(behind: str) -> bool:
 def is_of_before(before: str) -> bool:
     """Whether what stands before a condition puts it before something that was begun or ended."""
     return bool(_BEFORE_THAT.search(before))
+
+
+def was_treated(behind: str) -> bool:
+    """Whether a condition was treated in a year that is named: it is over."""
+    return _TREATED.match(behind) is not None
+
+
+def was_cancer(names: frozenset[str], before: str, behind: str) -> bool:
+    """Whether somebody had a cancer in a year that is named: "had breast cancer 1998"."""
+    dated = (_YEAR.match(behind) and _HAD.search(before)) or _OPERATED.search(before)
+    return bool(dated) and any(_CANCER.search(name) for name in names)
 
 
 def is_reason_of_past_stop(before: str) -> bool:

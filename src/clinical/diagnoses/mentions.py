@@ -35,7 +35,7 @@ _LEADS = re.compile(
 )
 _TRAILS = re.compile(
     r"\s?(?:(?:stage|grade|nyha|gold)\s(?:class\s|stage\s)?(?:[ivx]{1,4}|\d)[a-d]?\b|"
-    r"g?[1-5][ab]?(?:a[123])?(?=[\s.,;:)]|$)|"
+    r"g?[1-5][ab]?(?:a[123])?(?=[\s,;:)]|\.(?!\d)|$)|"
     r"(?:flare|exacerbation)\b|of the (?:left |right )?\w+(?=[.,;]|$)|w/ rvr|with rvr)",
     re.IGNORECASE,
 )

@@ -29,6 +29,8 @@ _BROAD = wordset(
 _SIDES = frozenset({"left", "right", "bilateral"})
 _INJURIES = frozenset({"fracture", "dislocation", "sprain"})
 _MOST_SIDES = 20
+# So many characters behind a doubt a denial answers it: "wondered about Parkinson's - no tremor, not PD".
+_SAME_BREATH = 80
 _SIDE = re.compile(r"\b(left|right|bilateral)\b")
 
 
@@ -154,7 +156,8 @@ def _general(name: str, other: str) -> bool:
 
 def _stronger(one: Finding, other: Finding) -> Finding:
     later, earlier = (one, other) if one.start > other.start else (other, one)
-    if later.certainty is Certainty.RULED_OUT and later.excluded and earlier.certainty is Certainty.POSSIBLE:
+    settled = later.excluded or later.start - earlier.end < _SAME_BREATH
+    if later.certainty is Certainty.RULED_OUT and settled and earlier.certainty is Certainty.POSSIBLE:
         return later  # first suspected, then excluded
     if later.resolved and earlier.certainty is Certainty.CONFIRMED and not is_lasting(later.concept):
         return later  # it was there, and is over at the end of the note

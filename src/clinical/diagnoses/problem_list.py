@@ -42,6 +42,7 @@ _NO_PROBLEM = re.compile(
     r"issues|concerns|change)|normal (?:exam|study|labs?)|doing well|stable condition|"
     r"improved|reviewed|time spent|"
     r"assessment|plan|diagnos[ei]s|patient agreements?|afebrile|alert|vitals|discharged?|"
+    r"rtc|rv|r/v|hm|counts|"
     r"medically (?:fit|stable)|fit for|code status|dvt prophylaxis|full code|medication (?:management|"
     r"refill|review)|establish\w* care|desires?|requests?|encounter for|aftercare|colonoscopy|"
     r"mammogra\w+|pap smear|pre-?op\w*|prevent\w+|normal \w+|negative \w+|ecog|wnl|tolerat\w+|"

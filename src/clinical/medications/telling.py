@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from clinical.facts import MedicationStatus, Reality
+from clinical.lexicon.resources import wordset
 from clinical.medications.exchanges import exchanged, taking_part
 from clinical.medications.judging import verdict_of
 from clinical.medications.reading import Forward, conditions
@@ -18,8 +19,14 @@ _MARK = 6
 # What may stand between two verbs of which the first has no drug of its own: "stop and start celecoxib".
 _OF_THEMSELVES = (["and"], ["then"], ["and", "then"], [","], ["it", "and"], ["this", "and"])
 _OF_BEFORE = frozenset({"stopped", "held", "started", "changed"})
+# Why one drug is changed to another.
+_WHY_CHANGED = wordset(
+    "cause causes causing give gives giving make makes because intolerant intolerable intolerance "
+    "tolerated ineffective effect effects benefit failed failing failure unable"
+)
 # So many words such a phrase has.
 _WORDS = 2
+_WAITS = frozenset({"if", "when", "unless", "once", "until", "till"})
 _SET_OFF = frozenset({",", ";", "-", "–", "—", ".", ":", "("})
 _OPENS_CLAUSE = frozenset({",", ";", ":", "-", "–", "then", "please"})
 
@@ -60,7 +67,8 @@ class Telling(Turning):
         if not state.clause or state.clause[-1] not in state.open or not event.commands or not self._attached(event):
             return False
         finite = event.meanings[0].form == "finite" and self._around.written(event.start, event.end).endswith("s")
-        return finite or self._is_set_off(event, after)
+        waits = self._around.word(event.after, after) in _WAITS  # "suspend if …"
+        return finite or waits or self._is_set_off(event, after)
 
     def _is_left_without_object(self, event: Signal, rest: Sequence[Item], after: int) -> bool:
         """Whether words that govern what follows have nothing there: "naproxen - not taking", "statin: back on"."""
@@ -167,6 +175,12 @@ class Telling(Turning):
         state.about = [] if state.clause else targets
         state.forward = None
 
+    def _explains_change(self, number: int, event: Signal) -> bool:
+        """Whether what stands between a drug and "changed to" says why: "causes joint pain: changed to exemestane"."""
+        said = self._around.between(self._around.after(number), event.first)
+        towards = self._around.word(event.after, event.after + 1) in {"to", "by", "with"}
+        return towards and not _WHY_CHANGED.isdisjoint(said)
+
     def _on_exchange(self, event: Signal, rest: Sequence[Item]) -> None:
         """One drug for another."""
         state = self._state
@@ -178,6 +192,8 @@ class Telling(Turning):
                 self._add(number, Verdict.of(MedicationStatus.CONTINUED, event.start, event.end))
             return
         if not following and not before:
+            before = state.last[-1:]
+        if following and not before and state.last and self._explains_change(state.last[-1], event):
             before = state.last[-1:]
         # "Was on ramipril, changed to labetalol": what took its place is taken now
         marks = tuple(mark for mark in state.marks if mark.says not in {"negated", "past"})

@@ -218,6 +218,7 @@ async def test_the_words_of_a_citation_are_marked_on_the_page_they_stand_on(cons
     first = await page.locator(".page-mark").get_attribute("style")
     await page.get_by_role("button", name="Show on page").filter(visible=True).last.click()
     await expect(page.locator(".page-mark")).not_to_have_attribute("style", first)
+    await expect(page.locator(".page-mark")).to_be_in_viewport()
     if kind == "pdf":
         await page.get_by_role("button", name="Page before").click()
         await expect(page.get_by_text("Page 1 of 2")).to_be_visible()

@@ -246,3 +246,17 @@ def test_values_in_words_can_be_cited_as_lines_of_the_chart():
     statement = Statement("Urinalysis is negative on 1 March 2026.")
     assert verify(statement, {}, list(items.values())).supported
     assert not verify(Statement("Urinalysis is positive on 1 March 2026."), {}, list(items.values())).supported
+
+
+@pytest.mark.parametrize(
+    ("quote", "claim", "supported"),
+    [
+        ("Will be referred to the pain clinic.", "He was referred to the pain clinic.", False),
+        ("Echo to be arranged.", "An echo was arranged.", False),
+        ("Will be referred to the pain clinic.", "A referral to the pain clinic was made.", False),
+        ("Referral to the pain clinic was sent.", "A referral to the pain clinic was sent.", True),
+        ("Will be referred to the pain clinic.", "He will be referred to the pain clinic.", True),
+    ],
+)
+def test_what_is_to_be_arranged_is_not_arranged(quote, claim, supported):
+    assert judge(f"P: {quote}", claim, quote).supported is supported

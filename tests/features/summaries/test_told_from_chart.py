@@ -328,3 +328,38 @@ def test_all_that_is_to_be_avoided_is_one_statement_in_brief():
     (line,) = told(of(note("Avoid codeine. Avoid gentamicin."), length="brief"), "Alerts")
     assert "codeine" in line
     assert "gentamicin" in line
+
+
+def test_symptoms_and_what_an_examination_found_are_told_of_their_day():
+    text = "S: Fatigue and leg cramps. No fever.\nO: BP 120/70. Crackles at the bases. Tender abdomen.\nA: Asthma."
+    draft = of(note(text))
+    assert any("Symptoms: fatigue and leg cramps" in line for line in told(draft, "Course of events"))
+    (found,) = told(draft, "Findings")
+    assert found.startswith("Crackles at the bases; Tender abdomen (")
+
+
+@pytest.mark.parametrize("mrn", MRNS)
+def test_relatives_are_told_whom_to_ask_in_the_last_statement(ward, mrn):
+    for length in ("brief", "detailed"):
+        last = ward(mrn, "family", length).sections[-1]
+        assert last.title == "Whom to ask"
+        assert last.statements[-1].text.endswith("ask the care team.")
+
+
+def test_the_brief_one_tells_what_was_stopped_lately_and_what_a_dose_was(ward):
+    (medicines,) = [part for part in ward("119", "clinician", "brief").sections if part.title == "Medications"]
+    (statement,) = medicines.statements
+    assert "bisoprolol 5 mg once daily [was 2.5 mg]" in statement.text
+    assert "stopped: metformin (4 Nov 2026: kidney function)" in statement.text
+
+
+def test_a_plan_of_long_ago_is_told_as_what_was_planned():
+    draft = of(note("S: Well.\nO: BP 120/70.\nA: Asthma.\nP: Review in two weeks.", SUMMARISED - timedelta(days=200)))
+    (line,) = told(draft, "Plan and follow-up")
+    assert line.startswith("Review in two weeks (planned ")
+
+
+@pytest.mark.parametrize("mrn", MRNS)
+def test_relatives_read_no_ward_rounds_and_no_questions(ward, mrn):
+    for statement in statements(ward(mrn, "family", "detailed")):
+        assert not re.search(r"ward round|\?", statement.text), statement.text

@@ -6,8 +6,9 @@ import { element, fill } from "./element.js";
 import { into } from "./states.js";
 
 /**
- * The pages of the file a note came as: `{root, show}`. `show({page, box})` turns to a page and marks the box on it, in
- * shares of its width and height as the API tells them; without a box nothing is marked.
+ * The pages of the file a note came as: `{root, show, reveal}`. `show({page, box})` turns to a page and marks the box on
+ * it, in shares of its width and height as the API tells them; without a box nothing is marked. `reveal` brings the view
+ * itself to sight as well.
  *
  * `where` is the note's path. `closers` gets what has to be given back when the view is gone.
  */
@@ -64,7 +65,12 @@ export function pageView(where, file, { signal, closers }) {
   }
 
   const root = element("div", { class: "page-view" }, element("div", { class: "row apart" }, file.pages > 1 ? [before, place, after] : place, larger), scroller);
-  return { root, show };
+  function reveal(place) {
+    root.scrollIntoView({ block: "nearest" });
+    return show(place);
+  }
+
+  return { root, show, reveal };
 }
 
 const SIDES = ["left", "top", "width", "height"];

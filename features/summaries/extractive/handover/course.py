@@ -8,6 +8,7 @@ from features.summaries.extractive import names
 from features.summaries.extractive.events import changes_of
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, small
 
+_TITLE = re.compile(r"clinic|review|record|session|request|referral", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 # Words that begin alike are taken for the same.
 _STEM = 6
@@ -80,7 +81,7 @@ def reason_of(row: Row) -> str:
     """Why the patient was seen, with the kind of the note."""
     text = row["reason"].capitalize() if row["reason"].isupper() else row["reason"]
     kind = _KINDS.get(row["type"], str(row["type"]))
-    is_title = ":" in text or "clinic" in text.lower() or kind.split(" ")[0] in text.lower()
+    is_title = ":" in text or _TITLE.search(text) is not None or kind.split(" ")[0] in text.lower()
     return f"{kind}, {text}" if kind and not is_title else capital(text)
 
 

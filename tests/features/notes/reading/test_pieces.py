@@ -63,3 +63,19 @@ def test_a_place_is_around_all_words_on_its_page():
     assert there.place(14, 18).page == 2
     assert there.place(3, 4) is None
     assert there.place(18, 30) is None
+
+
+def test_a_place_ends_with_its_column_and_goes_on_over_its_lines():
+    columns = layout(
+        ("end", 1, (1000, 9000, 1500, 9150)),
+        ("of", 1, (4500, 9000, 4700, 9150)),
+        ("column", 1, (1000, 9200, 1800, 9350)),
+        ("head", 1, (5300, 1000, 6000, 1150)),
+    )
+    assert columns.place(0, 18) == (1, {"left": 0.1, "top": 0.9, "width": 0.37, "height": 0.035})
+    # The same lines on a page that lies on its side: from the bottom up, and the next line further right.
+    aside = layout(
+        ("end", 1, (1000, 500, 1150, 900)),
+        ("next", 1, (1200, 9000, 1350, 9700)),
+    )
+    assert aside.place(0, 8) == (1, {"left": 0.1, "top": 0.05, "width": 0.035, "height": 0.92})

@@ -30,7 +30,7 @@ export function factsCard(note, facts, feedback, where, redraw, pages) {
     for (const [each, shown] of rows) shown.classList.toggle("chosen", each === entry);
     rows.get(entry).scrollIntoView({ block: "nearest" });
     rows.get(entry).querySelector("button")?.focus({ preventScroll: true });
-    if (pages && entry.fact.page) pages.show(entry.fact);
+    if (pages && entry.fact.page) pages.reveal(entry.fact);
   };
   return { root, choose };
 }
@@ -62,7 +62,7 @@ function row(entry, given, where, redraw, pages) {
 
 function pageButton(entry, pages) {
   const label = t("note.on_page_label", { fact: described(entry), page: entry.fact.page });
-  return element("button", { type: "button", class: "small quiet note-on-page", "aria-label": label, onclick: () => pages.show(entry.fact) }, t("note.on_page", { page: entry.fact.page }));
+  return element("button", { type: "button", class: "small quiet note-on-page", "aria-label": label, onclick: () => pages.reveal(entry.fact) }, t("note.on_page", { page: entry.fact.page }));
 }
 
 function point({ kind, place }, on) {
