@@ -79,8 +79,13 @@ class View:
     def quotes(self, mention: Mention) -> bool:
         """Whether a mention stands in the quote itself."""
         if self.parts:
-            return any(mention in view.own_mentions and view.quotes(mention) for view in self.parts)
+            return mention in self._quoted
         return mention.start < self.high and mention.end > self.low
+
+    @cached_property
+    def _quoted(self) -> frozenset[Mention]:
+        """Of several passages read together, what stands in the quote of one."""
+        return frozenset(each for part in self.parts for each in part.own_mentions if part.quotes(each))
 
     @cached_property
     def own_mentions(self) -> frozenset[Mention]:
