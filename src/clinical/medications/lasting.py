@@ -22,6 +22,8 @@ _TO_GO_ON = re.compile(
     r"maximum(?: of)?|up to)\s(?:for\s)?$",
     re.IGNORECASE,
 )
+# "Up to ten days a month" tells how often.
+_PER = re.compile(r"\s(?:a|per)\s(?:week|month|year)\b", re.IGNORECASE)
 # Before the name: "three days of doxycycline".
 _OF_IT = re.compile(r"\s(?:course )?of\s(?:(?:oral|iv|his|her|the|some|empirical)\s){0,2}")
 _AFTER = re.compile(r"\bafter\s(?:only\s|about\s)?(?=\w)", re.IGNORECASE)
@@ -51,6 +53,7 @@ def lasting_of(note: Note, name: Name, parts: Parts, verdict: Verdict | None) ->
     often = parts.places.get("frequency")
     # "Three weeks on, one week off" tells how it is taken, and not for how long.
     spans = [one for one in spans if often is None or not often.start <= one.start < often.end]
+    spans = [one for one in spans if not _PER.match(text, one.end)]
     found = [one for one in spans if one.start < parts.until and _is_told(text, one, ends)]
     if not found:
         so_long = _after_so_long(text, name, max(last, parts.until)) if over else None
