@@ -7,6 +7,7 @@ from clinical.medications.drug_names import Name
 from clinical.medications.parts import Parts
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
+from clinical.values.cycles import cycle_in
 from clinical.values.durations import Duration, Span, durations_in, is_course
 
 # "Raised as sleeping 3 hours": the time is of something else.
@@ -51,6 +52,8 @@ def lasting_of(note: Note, name: Name, parts: Parts, verdict: Verdict | None) ->
     # "While on codeine" goes on over the name of the next drug.
     spans = durations_in(text, name.end, max(min(last, parts.until + _SPAN), parts.until))
     often = parts.places.get("frequency")
+    if often is not None and cycle_in(text, often.start, often.end) is None:
+        often = None  # "once daily for 7 days, then at weekends"
     # "Three weeks on, one week off" tells how it is taken, and not for how long.
     spans = [one for one in spans if often is None or not often.start <= one.start < often.end]
     spans = [one for one in spans if not _PER.match(text, one.end)]
