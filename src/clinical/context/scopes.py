@@ -13,7 +13,8 @@ from clinical.lexicon.phrases import Match
 from clinical.people import Kin
 from clinical.text.document import Document
 
-_CELL_BEGINS, _CELL_ENDS = re.compile(r"[|\t] {0,3}$"), re.compile(r"[ \t]*[|\t]")
+_CELL_BEGINS = re.compile(r"[|\t] {0,3}$")
+_CELL_ENDS = re.compile(r"[ \t]*[|\t]")
 _BOX = re.compile(r"(?:(?P<empty>\[[ \t]?\]|☐|□)|\[[xX✓✔]\]|[☑☒✓✔])[ \t]?$")
 _BOX_WITHIN = 6
 _SILENT = frozenset({"pseudo", "stop", "affirm"})
