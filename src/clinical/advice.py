@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from clinical.conditional import IF
-from clinical.facts import Advice, Fact, Place
+from clinical.facts import Advice, Fact
 from clinical.note import Note
-from clinical.passages import Passage, passages
+from clinical.passages import Passage, passages, standing_at
 from clinical.plans import due_in
 from clinical.roles import all_roles, roles_in
 from clinical.values.durations import durations_in
@@ -64,11 +64,7 @@ def _before_step(note: Note, passage: Passage, taken: Sequence[tuple[int, int]])
 
 def _advice(note: Note, passage: Passage) -> Advice:
     return Advice(
-        start=passage.start,
-        end=passage.end,
-        original=note.text[passage.start : passage.end],
-        section=note.part_at(passage.start),
-        places={"text": Place(passage.start, passage.end)},
+        **standing_at(note, passage.start, passage.end),
         text=passage.text,
         due=_due(note, passage),
         safety_net=bool(_HELP.search(passage.text) and _WHEN.search(passage.text)),

@@ -2,9 +2,9 @@
 
 import re
 
-from clinical.facts import Finding, Origin, Place
+from clinical.facts import Finding, Origin
 from clinical.note import Note
-from clinical.passages import Passage, passages
+from clinical.passages import Passage, passages, standing_at
 from clinical.roles import Said, all_roles, roles_in
 
 _UNDER = frozenset({"exam", "results", "imaging", "objective", "vitals", "procedures"})
@@ -23,17 +23,7 @@ def findings(note: Note, kind: str = "") -> list[Finding]:
     for passage in concluded or told:
         origin = Origin.RESULT if concluded else _origin(note, passage)
         if origin is not None:
-            found.append(
-                Finding(
-                    start=passage.start,
-                    end=passage.end,
-                    original=note.text[passage.start : passage.end],
-                    section=note.part_at(passage.start),
-                    places={"text": Place(passage.start, passage.end)},
-                    text=passage.text,
-                    origin=origin,
-                )
-            )
+            found.append(Finding(**standing_at(note, passage.start, passage.end), text=passage.text, origin=origin))
             if len(found) == _MOST:
                 break
     return found

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from clinical.facts import Place
 from clinical.note import Note
 
 # Nobody reads more at a glance.
@@ -63,3 +64,14 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def is_whole(text: str) -> bool:
     """Whether brackets are closed, and it is no heading."""
     return text.count("(") == text.count(")") and not text.endswith((":", ",")) and not text.isupper()
+
+
+def standing_at(note: Note, start: int, end: int) -> dict[str, Any]:
+    """What every fact has that is `text[start:end]` as a whole: where it stands, its words, its part of the note."""
+    return {
+        "start": start,
+        "end": end,
+        "original": note.text[start:end],
+        "section": note.part_at(start),
+        "places": {"text": Place(start, end)},
+    }

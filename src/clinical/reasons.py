@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from clinical.facts import Place, Reason
+from clinical.facts import Reason
 from clinical.note import Note
-from clinical.passages import passages
+from clinical.passages import passages, standing_at
 
 # "Reason for referral: ...", "Presenting complaint: ...", on the line itself.
 _LABELLED = re.compile(
@@ -46,14 +46,7 @@ def reasons(note: Note) -> list[Reason]:
     """Why the patient is seen; one reason, or none where the note does not say."""
     places = (place for way in _WAYS for place in way(note))
     return [
-        Reason(
-            start=start,
-            end=end,
-            original=note.text[start:end],
-            section=note.part_at(start),
-            places={"text": Place(start, end)},
-            text=" ".join(note.text[start:end].split()),
-        )
+        Reason(**standing_at(note, start, end), text=" ".join(note.text[start:end].split()))
         for start, end in islice(places, 1)
     ]
 

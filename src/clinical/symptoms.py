@@ -2,10 +2,11 @@
 
 import re
 
-from clinical.facts import Place, Symptom
+from clinical.facts import Symptom
 from clinical.lexicon.resources import words, wordset
 from clinical.lexicon.spelling import key
 from clinical.note import Note
+from clinical.passages import standing_at
 
 _HISTORY = frozenset({"subjective", "history", "complaint", "systems", "", "header"})
 # Words that stand before the name of a symptom and belong to it: where it is, and how.
@@ -47,11 +48,7 @@ def symptoms(note: Note) -> list[Symptom]:
         if begin == start and name in _BARE:
             continue
         found[name] = Symptom(
-            start=begin,
-            end=end,
-            original=note.text[begin:end],
-            section=note.part_at(start),
-            places={"text": Place(begin, end)},
+            **standing_at(note, begin, end),
             text=" ".join(note.text[begin:end].split()),
             concept=name,
         )

@@ -10,7 +10,8 @@ from clinical.allergies.allergies import is_reaction_of, told_allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.conditional import condition_in
 from clinical.diagnoses.diagnoses import diagnoses
-from clinical.facts import FactValue, Medication, Reality, as_json
+from clinical.fact_json import as_json
+from clinical.facts import FactValue, Medication, Reality
 from clinical.findings import findings
 from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals

@@ -128,3 +128,16 @@ def test_whose_allergy_it_is_and_whether_it_stands(text, expected):
 def test_what_is_no_allergy_is_not_borne(text, expected):
     assert told(text) in ([], ["kiwi"])
     assert not_borne(text) == expected
+
+
+def test_a_form_with_boxes_asks_for_single_substances_under_its_question():
+    form = (
+        "Allergies             [X] Yes [ ] No   doxycycline - hives\n"
+        "Latex                 [ ] Yes [X] No\n"
+        "Sertraline            stopped 2023\n"
+        "Statin                [X] Yes [ ] No   atorvastatin 20 mg\n"
+        "Nephropathy           [X] Yes [ ] No   CKD 3b\n"
+    )
+    assert told(form) == ["doxycycline(hives)", "no latex"]
+    found = {(fact["text"], fact["certainty"]) for fact in understand(form).stored()["diagnoses"]}
+    assert ("CKD 3b", "confirmed") in found

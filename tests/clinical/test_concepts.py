@@ -196,3 +196,7 @@ def test_one_procedure_and_one_laboratory_value():
 )
 def test_places_and_sides_within_a_name(name, concept, detail):
     assert (concept_of(name, "condition"), detail_of(name)) == (concept, detail)
+
+
+def test_the_protein_of_milk_is_milk():
+    assert {concept_of(name, "allergen") for name in ("cow's milk protein", "milk protein", "milk")} == {"milk"}

@@ -137,3 +137,16 @@ def test_two_fractures_are_two():
 @pytest.mark.parametrize("condition", ["asthma", "diabetes", "hypertension", "stroke", "COPD", "cancer"])
 def test_denied_conditions_are_never_current(word, condition):
     assert current(f"S: Patient {word} {condition}.\nO: Looks well.\nA: Cold\nP: Rest") == {"Cold"}
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded"),
+    [
+        ("Lung function shows this is COPD, not asthma.", True),
+        ("The entry belongs to another patient: she has no asthma.", True),
+        ("Well, no asthma.", False),
+    ],
+)
+def test_a_denial_that_corrects_excludes(text, excluded):
+    (fact,) = [one for one in understand(text).stored()["diagnoses"] if one["concept"] == "asthma"]
+    assert (fact["certainty"], fact["excluded"]) == ("ruled_out", excluded)

@@ -309,3 +309,11 @@ def test_arrows_up_and_down_lead_to_the_new_dose(text, dose, previous):
 def test_what_is_changed_because_of_what_it_did(text, stopped):
     facts = understand(text).stored()["medications"]
     assert [fact["name"] for fact in facts if fact["status"] == "stopped"] == stopped
+
+
+@pytest.mark.parametrize(
+    ("text", "stopped"),
+    [("Anaemia resolved, iron stopped.", ["iron"]), ("Iron studies normal.", []), ("Bleeding stopped.", [])],
+)
+def test_what_is_stopped_is_a_drug(text, stopped):
+    assert [fact["name"] for fact in understand(text).stored()["medications"]] == stopped

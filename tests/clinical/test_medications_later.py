@@ -51,6 +51,17 @@ LATER = [
         ("metoject", "changed", "actual")}),
     ("Own meds from GP: tiotropium 18 mcg od, salbutamol prn", {("tiotropium", "continued", "actual"),
                                                                 ("salbutamol", "continued", "actual")}),
+    ("Medications:\n- Fluvastatin 20 mg nocte: suspend if fusidic acid is given",
+     {("fluvastatin", "continued", "actual"), ("fluvastatin", "mentioned", "conditional"),
+      ("fusidic acid", "mentioned", "conditional")}),
+    ("Amlodipine      5 mg od  ->  10 mg od", {("amlodipine", "changed", "actual")}),
+    ("His sister (donor of the kidney) now on candesartan.", set()),
+    ("Ibuprofen 400 mg PRN - not used, crossed off.", {("ibuprofen", "stopped", "actual")}),
+    ("Temazepam 10 mg nocte - Dr has stopped", {("temazepam", "stopped", "actual")}),
+    ("DH ramipril 5 od, digoxin 125 mcg od", {("ramipril", "continued", "actual"),
+                                              ("digoxin", "continued", "actual")}),
+    ("Has had: cefuroxime 1.5 g IV, morphine 5 mg IV", {("cefuroxime", "started", "actual"),
+                                                        ("morphine", "started", "actual")}),
     ("Naproxen 500 mg - not taking.", {("naproxen", "stopped", "actual")}),
 ]  # fmt: skip
 
@@ -62,6 +73,7 @@ def test_what_becomes_of_it(text, expected):
 
 LASTING = [
     ("Start cefalexin 500 mg TDS 7 days (allergic to none).", "7 days"),
+    ("Start clobetasol once daily for 10 days then weekends only.", "10 days"),
     ("Had four days of cefalexin 500 mg.", "4 days"),
     ("Cefalexin stopped after 3 days.", "3 days"),
     ("Cefalexin 500 mg TDS 03/11-09/11.", "03/11-09/11"),

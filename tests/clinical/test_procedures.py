@@ -139,6 +139,8 @@ def test_what_something_is_pending_is_to_come(text, status):
         ("FNA 3 March: benign cyst.", "--03-03"),
         ("Chest wall radiotherapy (20 fractions) finished June.", "--06"),
         ("Fistula formation planned for November.", "--11"),
+        ("Hip replacement postponed to September because of infection.", "--09"),
+        ("MRI moved to 24 November.", "--11-24"),
         ("FNA 3 March 2026: benign cyst.", None),
         ("FNA in clinic: benign cyst.", None),
     ],
@@ -167,3 +169,15 @@ def test_how_far_a_name_reaches(text, told):
 
 def test_what_is_taken_off_the_list_is_not_to_come():
     assert [status for _, status, _ in procedures("Cholecystectomy taken off the list.")] == [N]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Colorectal surgery discharge summary.", []),
+        ("Discussed: radioiodine instead of surgery.", [("radioiodine", "planned")]),
+    ],
+)
+def test_what_is_no_procedure_that_was_done(text, told):
+    facts = understand(text).stored()["procedures"]
+    assert [(fact["text"], fact["status"]) for fact in facts] == told

@@ -60,3 +60,18 @@ def test_what_was_done_to_a_part_of_the_body_is_a_procedure(text, expected):
 )
 def test_when_a_procedure_is(text, status):
     assert {one for _, one in procedures(text)} == {status}
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Her CT adrenals will not be repeated.", "declined"),
+        ("Lumbar puncture is no longer thought necessary.", "declined"),
+        ("She would prefer total thyroidectomy.", "planned"),
+        ("He may have the flu vaccine.", "planned"),
+        ("CTPA in the morning if no better.", "planned"),
+        ("She had her flu vaccine in October and will be seen again.", "done"),
+    ],
+)
+def test_what_is_wanted_or_left_out(text, status):
+    assert {one for _, one in procedures(text)} == {status}

@@ -29,6 +29,15 @@ CASES = [
          ("alkaline_phosphatase", 88.0, "9/5")],
     ),
     ("Weights: Thu 62.1 kg, Fri 61.4.", [("weight", 62.1, "Thu"), ("weight", 61.4, "Fri")]),
+    ("ALT 310 [84]; urea 9.1 (11.2)", [("alt", 310.0, None), ("alt", 84.0, "previous"), ("urea", 9.1, None),
+                                       ("urea", 11.2, "previous")]),
+    ("eGFR 44 (3), CD4 300 (18%).", [("egfr", 44.0, None), ("cd4_count", 300.0, None)]),
+    (
+        "           02 May   09 May\nALT        310      84    U/L\nUrea       9.1      11.2  mmol/L",
+        [("alt", 310.0, "02 May"), ("alt", 84.0, "09 May"), ("urea", 9.1, "02 May"), ("urea", 11.2, "09 May")],
+    ),
+    ("Weight: 50 kg, usual 56 kg      Height: 1.60 m", [("weight", 50.0, None), ("weight", 56.0, "usual"),
+                                                        ("height", 160.0, None)]),
     ("Targets: keep K >4, Mg >1.", []),
 ]  # fmt: skip
 

@@ -169,3 +169,9 @@ def test_the_way_from_a_drug_to_what_it_did(text, expected):
 )
 def test_what_a_drug_is_for_is_no_harm(text):
     assert understand(text).stored()["avoid"] == []
+
+
+def test_a_ban_in_a_relative_clause():
+    text = "Hepatitis, attributed to sulfasalazine, which was stopped and must not be given again."
+    facts = understand(text).stored()
+    assert [(fact["substance"], fact["forbidden"]) for fact in facts["avoid"]] == [("sulfasalazine", True)]

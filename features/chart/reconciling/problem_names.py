@@ -168,7 +168,9 @@ def _put_together(problem: Problem) -> str:
     for part in (problem.detail or "").lower().split(", "):
         if not part or part in problem.concept:
             continue
-        if part.endswith(_HAD_WITH):
+        if part.endswith("remission"):
+            behind.append(part)
+        elif part.endswith(_HAD_WITH):
             behind.append(f"with {part}")
         else:
             (behind if part.startswith(_BEHIND) else before).append(part)

@@ -112,12 +112,20 @@ def _comes_soon(said: Evidence) -> bool:
     return later or 0 < (month - noted.month) % _MONTHS <= _SOON_MONTHS
 
 
+def _is_ahead(said: Evidence, status: str) -> bool:
+    """Whether the next such day is meant: always of what is planned, of what was declined where it is nearer."""
+    month = int(said.fact["yearless"][2:4])
+    return status == PLANNED or (month - said.note.taken_at.month) % _MONTHS < _MONTHS // 2
+
+
 def _told_on(said: Evidence) -> str | None:
     """The day, month or year that the note tells; with the year that it means, where it leaves that out."""
     told, yearless = said.fact.get("on"), said.fact.get("yearless")
     if told or not yearless:
         return told
-    return with_year(yearless, said.note.taken_at.date(), ahead=_status_of(said) == PLANNED)
+    status = _status_of(said)
+    # What was cancelled or declined was to come more often than it was long ago.
+    return with_year(yearless, said.note.taken_at.date(), ahead=status != DONE and _is_ahead(said, status))
 
 
 def _side_of(fact: Any) -> str | None:
@@ -163,6 +171,8 @@ def _recounts(procedure: Procedure, said: Evidence, *, once: bool) -> bool:
         return True
     if not once:
         return False
+    if said.fact.get("retold"):
+        return True
     return said.note.taken_at - last.taken_at <= _SAME_OPERATION or _ONCE.search(procedure.concept) is not None
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from clinical.allergies.answered import answered
+from clinical.allergies.answers import answers_in, is_boxed
 from clinical.allergies.avoidance import NotBorne
 from clinical.allergies.contested import Contested, contested_in
 from clinical.allergies.following import carried
@@ -18,7 +20,7 @@ from clinical.allergies.lists import List, lists_in
 from clinical.allergies.mention import Mention
 from clinical.allergies.reactions import reaction_of
 from clinical.allergies.standing import Standing
-from clinical.allergies.substances import Sort, ingredient_of, sort_of
+from clinical.allergies.substances import Sort, ingredient_of, names_in, sort_of
 from clinical.allergies.tabled import tabled
 from clinical.allergies.told import told_in
 from clinical.concepts import concept_of
@@ -115,14 +117,31 @@ def _mentions(note: Note) -> Iterator[Mention]:
     yield from (Mention(*item[:5], standing=item.standing) for _, _, item in rows if item is not None)
     before: list[Mention] = []
     listed_before = None
+    form = False
     for start, end, within in _sentences(note, sorted((start, end) for start, end, _ in rows)):
         alike = within is not None and within == listed_before
         told = list(_of_sentence(note, start, end, within)) if within or _is_worth_a_look(note, start, end) else []
+        form = _form_goes_on(note, form, start, end) if not told else _asks_for_allergies(note, start, end)
+        if form and not told:
+            told = list(answered(note, answers_in(note.text, start, end) or []))
         again = carried(note, before, start, end, listed=alike) if not told else []
         yield from told or again
         # only the very next sentence of prose points back, while a list goes on with what it named last
         before = told or again or (before if alike else [])
         listed_before = within
+
+
+def _asks_for_allergies(note: Note, start: int, end: int) -> bool:
+    """Whether a row of a form asks for allergies with boxes, so that the rows under it may ask for single ones."""
+    return is_boxed(note.text, start, end) and "llerg" in note.text[start:end].lower()
+
+
+def _form_goes_on(note: Note, form: bool, start: int, end: int) -> bool:
+    """Whether a row with boxes under such a row asks for a substance: "Latex  [ ] Yes [X] No"."""
+    if not form or not is_boxed(note.text, start, end):
+        return False
+    names = names_in(note.text, start, end)
+    return bool(names) and not note.text[start : names[0][0]].strip()
 
 
 def _is_worth_a_look(note: Note, start: int, end: int) -> bool:

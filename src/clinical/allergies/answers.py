@@ -64,6 +64,11 @@ def _named(text: str, answer: Answer) -> Answer:
     return answer._replace(start=asked.start("name"), end=asked.end("name"))
 
 
+def is_boxed(text: str, start: int, end: int) -> bool:
+    """Whether a line answers with a pair of boxes."""
+    return _PAIR.search(text, start, end) is not None
+
+
 def answered_first(text: str, start: int, end: int) -> tuple[bool, int] | None:
     """Boxes right behind a heading, which answer it: whether "yes" is ticked, and where the pair ends."""
     match = _PAIR.match(text, start + len(text[start:end]) - len(text[start:end].lstrip()), end)

@@ -65,6 +65,7 @@ _FORBIDDEN = re.compile(
     rf"|[^.\n(]{{0,60}}?[(;:–—-]\s?[^.;\n)]{{0,40}}?\b(?:(?:please |strictly |strict |complete )?avoid(?:ance)?\b|"
     rf"{_NOT_TO_BE} (?:{_DONE}|repeated)|do not (?:give|use|restart)|never again)"
     rf"|[^.;\n]{{0,40}}?,\s?(?:please |so |and )*(?:do not|never|{_NOT_TO_BE}) (?:{_DONE})\b"
+    rf"|[^.;,\n]{{0,30}}?,\s(?:which|and it|it)\s[^.;,\n]{{0,50}}?\b{_NOT_TO_BE} (?:{_DONE}|repeated)\b"
     r"|\s(?:is |are )?not for\s(?!(?:long|now|the time|this|him|her)\b)"
     rf"|[^.;\n]{{0,60}}?,\s?(?:and )?(?:was |has been |been )?(?:told|advised|warned)? ?(?:never|"
     rf"not) to (?:{_DONE})(?: it| them| this)?\b",

@@ -49,18 +49,18 @@ _MOST = 600
 def warnings_in(note: "Note") -> list[Warns]:
     """All warnings of a note, in order."""
     found: list[Warns] = []
-    before: list[tuple[int, int]] = []
+    before = (0, 0)
     for first, last in note.document.sentences:
         if note.kind_at(first) in {"family", "signature"} or not _CANDIDATE.search(note.text, first, last):
-            before = names_in(note.text, first, last)
+            before = (first, last)
             continue
         names = [*names_in(note.text, first, last), *_unlisted(note.text, first, last)]
         names = sorted(name for name in names if _may_be_warned_of(note, *name))
         if names:
             found.extend(_of_sentence(note, first, last, names))
-        elif before and _BARE_BAN.match(note.text, first, last):
-            found.append(Warns(*before[-1], Warned(True, False, None)))
-        before = names
+        elif _BARE_BAN.match(note.text, first, last):
+            found.extend(Warns(*name, Warned(True, False, None)) for name in names_in(note.text, *before)[-1:])
+        before = (first, last)
         if len(found) > _MOST:
             break
     return found

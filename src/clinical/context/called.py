@@ -13,6 +13,10 @@ from clinical.text.document import Document
 _REACH = 12
 _TITLES = re.compile(r"\b(?:mr|mrs|miss|ms|dr|master|prof|sister|sr|patient|pt|re|name)\.?:?\s$", re.IGNORECASE)
 # Capitals behind a relative that are no names: "Father MI", "Mum Monday".
+_NAME = re.compile(r"[A-Z][a-z]{2,14}")
+# What stands between what somebody is and the name, and how far on that is.
+_LEADS = frozenset({"(", ",", "called", "named"})
+_BETWEEN = 3
 _NO_NAMES = wordset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december has had is was and with on in at the no nil none"
@@ -26,32 +30,39 @@ _OF_A_MOTHER = re.compile(
 
 
 @cache
-def _introduced() -> tuple[re.Pattern[str], dict[str, Kin]]:
-    known = {name: kin for name, kin in kinship() if " " not in name}
-    words = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
-    pattern = re.compile(
-        rf"\b(?i:(?P<kin>{words}))(?:\s\(|,\s|\s(?i:called|named)\s|\s)(?P<name>[A-Z][a-z]{{2,14}})(?![\w'’-])"
-    )
-    return pattern, known
+def _known() -> dict[str, Kin]:
+    return {name: kin for name, kin in kinship() if " " not in name}
 
 
 def called_in(document: Document) -> dict[str, Kin]:
     """The names of a note by which it calls others than the patient, in lower case, and who they are."""
-    pattern, known = _introduced()
     found: dict[str, Kin] = {}
-    terms = {document.tokens[match.first].word for match in document.matches}
-    for match in pattern.finditer(document.text):
-        name = match["name"].lower()
-        again = re.compile(rf"\b{match['name']}\b").finditer(document.text)
-        places = [one.start() for one in again]
-        if name in known or name in _NO_NAMES or name in terms or len(places) < 2:
+    known = _known()
+    tokens = document.tokens
+    for at, token in enumerate(tokens):
+        kin = known.get(token.word)
+        if kin is None:
             continue
-        if any(_TITLES.search(document.text, max(0, at - 10), at) for at in places):
-            continue
-        found.setdefault(name, known[match["kin"].lower()])
+        behind = at + 1
+        while behind < min(at + _BETWEEN, len(tokens)) and tokens[behind].word in _LEADS:
+            behind += 1
+        if behind < len(tokens) and _is_called(document, behind):
+            found.setdefault(tokens[behind].word, kin)
     if _OF_A_MOTHER.search(document.text):
         found["baby"] = Kin(Person.RELATIVE, "-")
     return found
+
+
+def _is_called(document: Document, at: int) -> bool:
+    """Whether a token is the name of somebody of whom the note says more, and no title's or term's."""
+    token = document.tokens[at]
+    written = document.text[token.start : token.end]
+    if not _NAME.fullmatch(written) or token.word in _known() or token.word in _NO_NAMES:
+        return False
+    if document.matches_in(token.start, token.end):
+        return False
+    places = [found.start() for found in re.compile(rf"\b{written}\b").finditer(document.text)]
+    return len(places) > 1 and not any(_TITLES.search(document.text, max(0, one - 10), one) for one in places)
 
 
 def named_in(document: Document, called: dict[str, Kin], first: int, after: int) -> list[Match[Trigger]]:

@@ -29,6 +29,8 @@ _TAKES = frozenset({"takes", "uses", "suffers", "lives", "died", "smokes"})
 _LONGEST_ASIDE = 12
 _SINCE = frozenset({"after", "since", "when", "because"})
 _BEFALLS = frozenset({"had", "has", "was", "is", "died", "developed", "tested", "caught", "got"})
+_LEADS_ON = frozenset({"now", "on", "also"})
+_GOES_ON = _BEFALLS | _TAKES | _LEADS_ON
 _OWNERS = frozenset(
     {"his", "her", "their", "the", "my", "our", "a", "an", "maternal", "paternal", "one", "two", "three", "four"}
     | {"both", "own", "late", "older", "younger", "elder", "eldest", "youngest", "oldest", "deceased", "full"}
@@ -65,7 +67,10 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
         return [(behind(clauses, match.first, trigger._replace(reach=15)), match.first)]
     if said_after == "(" and (close := _closing(clauses, match.after)) is not None:
         inside = (match.after, close)
-        return [inside, (close + 1, _until_another(clauses, close + 1, trigger))]
+        goes_on = close + 1
+        while clauses.word(goes_on) in _LEADS_ON:
+            goes_on += 1
+        return [inside, (goes_on, _until_another(clauses, goes_on, trigger))]
     # What a colon introduces is found in them, as in: wife screened, then a colon and what she has.
     start = match.after + 2 if said_after in _EXAMINED and clauses.word(match.after + 1) == ":" else match.after
     return [(start, _until_another(clauses, start, trigger))]
@@ -75,7 +80,7 @@ def _closing(clauses: Clauses, opening: int) -> int | None:
     """Where a bracket closes behind which it goes on about the same person: "wife (also my patient) takes"."""
     for at in range(opening + 1, min(opening + _LONGEST_ASIDE, clauses.after)):
         if clauses.word(at) == ")":
-            return at if clauses.word(at + 1) in _BEFALLS | _TAKES else None
+            return at if clauses.word(at + 1) in _GOES_ON else None
     return None
 
 

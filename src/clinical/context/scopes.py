@@ -13,7 +13,10 @@ from clinical.lexicon.phrases import Match
 from clinical.people import Kin
 from clinical.text.document import Document
 
-_CELL_BEGINS, _CELL_ENDS = re.compile(r"[|\t][ \t]*$"), re.compile(r"[ \t]*[|\t]")
+_CELL_BEGINS = re.compile(r"[|\t] {0,3}$")
+_CELL_ENDS = re.compile(r"[ \t]*[|\t]")
+_BOX = re.compile(r"(?:(?P<empty>\[[ \t]?\]|☐|□)|\[[xX✓✔]\]|[☑☒✓✔])[ \t]?$")
+_BOX_WITHIN = 6
 _SILENT = frozenset({"pseudo", "stop", "affirm"})
 _PARTICIPLES = frozenset(
     {"excluded", "declined", "refused", "requested", "ordered", "booked", "recommended", "planned"}
@@ -152,7 +155,7 @@ class Scopes:
     def _of(self, match: Match[Trigger]) -> list[Scope]:
         scopes: list[Scope] = []
         for trigger in match.found:
-            if trigger.category in _SILENT:
+            if trigger.category in _SILENT or self._is_option(match):
                 continue
             if trigger.kin is not None:
                 reached = reach_of(self.clauses, match, trigger)
@@ -177,6 +180,15 @@ class Scopes:
         while at > self.clauses.first and self.clauses.word(at) in _OF_OPINION:
             at -= 1
         return self.clauses.word(at) == "not" or self.clauses.word(at).endswith(("n't", "n’t"))
+
+    def _is_option(self, match: Match[Trigger]) -> bool:
+        """Whether a trigger is an answer of a form that is not ticked, or the "no" of one: "[x] Yes [ ] No  CKD 3b"."""
+        tokens, text = self._document.tokens, self._document.text
+        start = tokens[match.first].start
+        box = _BOX.search(text, max(0, start - _BOX_WITHIN), start)
+        if box is None:
+            return False
+        return box["empty"] is not None or tokens[match.first].word in {"no", "none", "nil"}
 
     def _is_cell(self, match: Match[Trigger]) -> bool:
         """Whether a trigger is all that a table's cell says, and so speaks of none behind it: "| No | Stop, AKI |"."""

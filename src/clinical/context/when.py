@@ -8,6 +8,7 @@ from clinical.values.dates import DateFound, dates_in
 # What may stand between a thing and its date: nothing that names another thing.
 _GAP = re.compile(
     r"[\s(,:–—-]{0,3}(?:(?:in|on|since|from|dated?|of|dx['’]?d?|diagnosed|diagnosis|done|"
+    r"(?:moved|postponed|rescheduled|rebooked|deferred|put back|brought forward)(?: to| until| from \w+ to)?|"
     r"performed|completed|finished|ended|given|carried out|placed|fitted|"
     r"inserted|implanted|removed|planned|booked|scheduled|for|due|last|was|were|is|early|late|"
     r"mid|aged? \d{1,2}|\d{1,2}\s?(?:fractions|months|years|weeks)|\d{1,4}\s?(?:MBq|mCi|Gy)|left|right|l|r|"

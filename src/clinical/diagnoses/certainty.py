@@ -42,11 +42,13 @@ _BEFORE_THAT = re.compile(
 
 # "TB, treated 1974", "hepatitis C cleared with … in 2023": what was treated in a year is over.
 _TREATED = re.compile(
-    r"[\s,(–—-]{0,4}(?:(?:was|were|fully|successfully)\s){0,2}(?:treated|cleared|eradicated|cured|healed)\b"
-    r"(?:(?!\bsince\b|\bfrom\b)[^.;\n]){0,40}?\b(?:19|20)\d\d\b",
+    r"[\s,(–—-]{0,4}(?:(?:was|were|fully|successfully)\s){0,2}(?:treated|cleared|eradicated|cured|healed)"
+    r"(?=\s(?:in|with|w|by|at|during|successfully|elsewhere|\(|\d)|,?\s(?:19|20)\d\d)(?:(?!\bsince\b|\bfrom\b)[^.;\n]){0,40}?\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 _HAD = re.compile(r"\b(?:had|previous|past|old|prior)\s(?:(?:an?|left|right|her|his)\s){0,2}$", re.IGNORECASE)
+# "Mastectomy 1998 for breast cancer".
+_OPERATED = re.compile(r"\b(?:19|20)\d\d\)?\s(?:for|due to)\s(?:(?:an?|left|right|l|r)\s){0,2}$", re.IGNORECASE)
 _YEAR = re.compile(r"[\s,(]{0,2}(?:in\s)?(?:19|20)\d\d\b", re.IGNORECASE)
 
 
@@ -86,7 +88,7 @@ def was_treated(behind: str) -> bool:
 
 def was_cancer(names: frozenset[str], before: str, behind: str) -> bool:
     """Whether somebody had a cancer in a year that is named: "had breast cancer 1998"."""
-    dated = _YEAR.match(behind) and _HAD.search(before)
+    dated = (_YEAR.match(behind) and _HAD.search(before)) or _OPERATED.search(before)
     return bool(dated) and any(_CANCER.search(name) for name in names)
 
 

@@ -32,6 +32,14 @@ from clinical.facts import DiagnosisCertainty as Certainty
 from clinical.note import Note
 
 _MOST_ITEMS = 1_000
+# "This is COPD, not asthma": what is denied is what the other was taken for.
+_BUT_NOT = re.compile(
+    r"(?:,|\b(?:and|but))\s(?:and |but )?(?:not|rather than|instead of)\s(?:an?\s|the\s)?$", re.IGNORECASE
+)
+_WRONG_PATIENT = re.compile(
+    r"\b(?:another|wrong|different|other) patient\b|\bin error\b|\bmix(?:ed)?[- ]up\b", re.IGNORECASE
+)
+_CONTRAST_WITHIN = 40
 _LONGEST_TEXT = 160
 _DATED_WITHIN = 90
 # "Chest: crackles", "C1 (04-Mar): full dose": what stands before the colon names no problem that nobody knows.
@@ -182,7 +190,7 @@ def _finding(
         concept=concept_of(text, "condition"),
         detail=detail,
         resolved=meant.resolved and certainty is Certainty.HISTORICAL,
-        excluded=meant.excluded,
+        excluded=meant.excluded or (meant.negated and _is_corrected(note, begin, first, last)),
         retracted=meant.retracted,
         of_past_stop=is_reason_of_past_stop(note.text[max(first, begin - REASON_WITHIN) : begin]),
         on=note.dates.beside(begin, end, first, last),
@@ -194,6 +202,17 @@ def _finding(
 def _is_of_before(note: Note, start: int) -> bool:
     first, _ = note.document.sentence_span(start)
     return is_of_before(note.text[max(first, start - REASON_WITHIN) : start])
+
+
+def _is_corrected(note: Note, start: int, first: int, last: int) -> bool:
+    """Whether a denial corrects what was told before, and does not only miss it: "this is COPD, not asthma"."""
+    if _WRONG_PATIENT.search(note.text, first, last):
+        return True
+    contrast = _BUT_NOT.search(note.text, max(first, start - _CONTRAST_WITHIN), start)
+    if contrast is None:
+        return False
+    found = note.document.matches_in(max(first, contrast.start() - _CONTRAST_WITHIN), contrast.start())
+    return any(term.kind == "condition" for match in found for term in match.found)
 
 
 def _was_known(note: Note, start: int, *, lasting: bool) -> bool:

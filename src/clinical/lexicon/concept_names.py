@@ -129,6 +129,14 @@ _ALLERGY = re.compile(
 _NUTS = re.compile(r"\b(cashew|pistachio|almond|walnut|pecan|macadamia|peanut|hazelnut) nuts?$", re.IGNORECASE)
 
 
+# An allergy to penicillin is one to penicillins, one to the protein of milk one to milk.
+_ONE_ALLERGEN = {
+    "penicillins": "penicillin",
+    "tetracyclines": "tetracycline",
+    **dict.fromkeys(("cow milk", "milk protein", "cow milk protein"), "milk"),
+}
+
+
 def allergen(text: str) -> str:
     """What somebody is allergic to: a medicine or a class of them by its concept, anything else by its singular."""
     names = _drugs()
@@ -140,8 +148,7 @@ def allergen(text: str) -> str:
         if found is None:
             medicine = drug(bare or text)
             found = medicine if medicine in known("drug") else key(bare or text)
-    # An allergy to penicillin is one to penicillins.
-    return {"penicillins": "penicillin", "tetracyclines": "tetracycline"}.get(found, found)
+    return _ONE_ALLERGEN.get(found, found)
 
 
 @cache

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 # No such bracket is longer.
 _LONGEST = 90
-_ITEM = re.compile(r"[^,;()]+(?:,(?=\d)[^,;()]+)*")
+_ITEM = re.compile(r"[^,;()\[\]]+(?:,(?=\d)[^,;()\[\]]+)*")
 _NUMBER = re.compile(r"(?<![\w.,/:-])[<>]?\d+(?:[.,]\d+)?(?:/\d{2,3})?(?![\w:]|[./-]\d|-[A-Za-z])")
 # Words that say when, beside days, months and clocks.
 _TELLS_WHEN = re.compile(
@@ -30,6 +30,8 @@ _TELLS_WHEN = re.compile(
     r"\d{1,3}/(?:7|52|12|40)|\d{1,3} ?(?:h|hrs?|hours?|days?|wks?|weeks?|mo|mths?|months?|yrs?|years?|y|m)(?:ago)?)",
     re.IGNORECASE,
 )
+# "eGFR 44 (3)", "(2)": a stage, a note, a count.
+_LIKE_A_COUNT = re.compile(r"[1-5]")
 _WORDS = re.compile(r"[A-Za-z&][\w&/'’.-]*|\d{1,3}(?:/\d{1,2})?(?:\s?[A-Za-z]{1,6})?")
 _DATED = re.compile(rf"\b(?:{MONTH}|{WEEKDAY})\b", re.IGNORECASE)
 _SMALL = frozenset(
@@ -54,7 +56,7 @@ def values_beside(
         times: The times that the text names.
         core: The value that a stretch of text holds.
     """
-    close = text.find(")", at, at + _LONGEST)
+    close = text.find(")" if text[at] == "(" else "]", at, at + _LONGEST)
     if close < 0 or "\n" in text[at:close] or _COMPARED.search(text, at, close):
         return None
     found: list[Valued[T]] = []
@@ -73,6 +75,10 @@ def _of_item(
     alone = times.at(start + (text[start] == " "), end)
     if alone is not None and alone.end == end:
         return None
+    bare = _NUMBER.fullmatch(text, start, end)
+    told = core(start, end) if bare is not None else None
+    if told is not None and told.end == end and bare is not None and not _LIKE_A_COUNT.fullmatch(bare.group()):
+        return Valued(start, end, told.data, When(start, start, Kind.EARLIER, "previous"), "")
     for number in _NUMBER.finditer(text, start, end):
         told = core(number.start(), number.end())
         when = _when(text, (start, number.start()), (number.end(), end), times) if told is not None else None

@@ -226,7 +226,11 @@ class Grid:
         bare = (text[: inside.start()] if inside else text).strip(" :.-")
         tokens = tokens_of(bare)
         for match in terms().find(bare, tokens):
-            if match.first == 0 and len(tokens) - match.after <= 1:
+            if (
+                match.first == 0
+                and len(tokens) - match.after <= 1
+                and not any(map(str.isdigit, bare[tokens[match.after - 1].end :]))
+            ):
                 for term in match.found:
                     if term.kind in {"lab", "vital"}:
                         return _Name(term.name, term.kind == "vital", bare.lower(), unit)

@@ -37,7 +37,7 @@ _BEFORE = wordset(
     deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported
     capillary cap venous arterial plasma blood adjusted corrected post-prandial preprandial before breakfast lunch
     dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your trend trends nadir peak series serial
-    which that
+    which that come gas
     """
 )
 # And between two values of one name.
@@ -50,7 +50,7 @@ _BETWEEN = wordset(
     standing sitting supine left right arm l r la ra lue rue rest exertion regular reg irregular irreg mmhg bpm kg
     cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal air room nc nasal cannula oxygen o2 diary son's
     daughter's wife's husband's his her old repeated repeat reading level value measured recorded checked manual c f
-    per min an a it this that machine poc ward date dated taken nadir peak
+    per min an a it this that machine poc ward date dated taken nadir peak max min maximum minimum
     """
 )
 _CHANGES = wordset(
@@ -153,7 +153,7 @@ class _Walk(Generic[T]):
         sign = _PUNCTUATION.match(self._text, at, limit)
         if sign is None:
             return None
-        if self._found and sign.group() == "(" and (beside := self._beside(at)) is not None:
+        if self._found and sign.group() in "([" and (beside := self._beside(at)) is not None:
             return beside
         if self._found and sign.group() in "([" and self._only_tells_when(at, limit):
             self._told_until = self._text.find(")" if sign.group() == "(" else "]", at, limit)

@@ -73,7 +73,7 @@ _EARLIER = re.compile(
     r"(?:at |from |in )?(?:last|previous|prior) (?:year|month|week|summer|spring|autumn|winter|fall|night|results?|"
     r"levels?|values?|labs?)|previous(?:ly)?|prev\b\.?|prior(?: to this| to that)?|before that|beforehand|"
     r"earlier(?: (?:today|this (?:year|week|month)))?|formerly|historically|baseline|(?:old|gp) (?:notes|records?)|"
-    r"yesterday|the (?:day|week|month|year) before|last|"
+    r"usual(?:ly)?(?= \d)|yesterday|the (?:day|week|month|year) before|last|"
     r"(?:a|one|two|three|four|five|six|several|few|a few|\d{1,4}) (?:days?|weeks?|months?|years?|wks?|yrs?|hours?|"
     r"hrs?)(?: (?:ago|earlier|before|previously|prior|back))|"
     r"(?:at|before|during|after) (?:birth|booking|surgery|the operation|pregnancy|transplant)|pre-?pregnancy)",
@@ -107,7 +107,7 @@ _BEGINS = re.compile(
     r"(?:today|tonight|now|current|present|at |this |on |by |before |in |latest|most|here|upon |initial|first|pre|"
     r"with |en |then|repeat|re-?check|re-?test|subseq|later|after|and on|second|"
     r"followed|again|post|\d|one|two|three|four|five|six|twelve|last|prev|prior|earlier|former|historic|baseline|old|"
-    r"gp |yesterday|the |a |several|few|during|since|from|his |her |their)",
+    r"gp |yesterday|the |a |several|few|usual|during|since|from|his |her |their)",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ from clinical.measurements.beside import values_beside
 from clinical.measurements.core import Core
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured
-from clinical.measurements.readings import pressure_of, reading_at, temperature_of
+from clinical.measurements.readings import VALUE, pressure_of, reading_at, temperature_of
 from clinical.measurements.series import Rules, values_behind
 from clinical.measurements.times import When
 from clinical.note import Note
@@ -143,7 +143,10 @@ def _tabled(note: Note) -> Iterator[_Reading]:
             continue
         label = cell.label
         found = reading_at(cell.name, label, text, cell.start, cell.end)
-        if found is not None and not any(map(str.isdigit, text[found.end : cell.end].partition("(")[0])):
+        if found is not None and cell.name == "blood_pressure":
+            for each in VALUE[cell.name].finditer(text, cell.start, cell.end):  # "141/70 lying, 112/62 standing"
+                yield _Reading(each.start(), each.end(), pressure_of(each), cell.when)
+        elif found is not None and not any(map(str.isdigit, text[found.end : cell.end].partition("(")[0])):
             yield _Reading(cell.start, found.end, found.values, cell.when)
 
 
@@ -184,6 +187,7 @@ def _is_reading(note: Note, start: int, end: int, value: int, after: int) -> boo
     text = note.text
     first, _ = note.document.sentence_span(start)
     before = _BRACKET.sub("", text[max(first, start - 60) : start])
+    before = re.split(r"\s{3,}|\t", before)[-1]  # another column of a form
     for mark in (";", ","):
         before = before.rpartition(mark)[2] if mark == ";" else _after_reading(before, mark)
     if _NOT_A_READING.search(before) or _NOT_A_READING.search(text[end:value]):

@@ -177,6 +177,8 @@ def _sorted_out(
 
 def _replaces(gap: str, *, changed: bool, first: bool) -> bool:
     """Whether what stands between two doses says that the one replaces the other."""
+    for often in reversed(frequencies_in(gap)):  # "5 mg BD -> 4 mg BD"
+        gap = f" {' '.join(f'{gap[: often.start]} {gap[often.end :]}'.split())} "
     if _LINKED.fullmatch(gap) and (changed or _ARROW.search(gap) or len(gap) > len(" to ")):
         return True
     return changed and first and _TOWARDS.search(gap) is not None

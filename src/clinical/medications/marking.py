@@ -42,7 +42,7 @@ class Marking(Reading):
     def _begins_cell(self, mark: Signal, *, follows: bool) -> bool:
         """Whether a cell or a bracket begins with a mark and names no drug: "Suggest 15 mg nocte"."""
         owned = self._owner is not None and self._state.clause == [self._owner]
-        return owned and not follows and mark.first == self._first
+        return owned and not follows and mark.first == self._first and mark.says not in {"negated", "past"}
 
     def _one_sided(self, mark: Signal, rest: Sequence[Item], *, follows: bool) -> Signal:
         """A mark that says one thing of what follows and another of what stands before it, as the one or the other."""
@@ -107,17 +107,28 @@ class Marking(Reading):
             if reality is not Reality.CONSIDERED and last.reality in {Reality.ACTUAL, Reality.PLANNED}:
                 said[-1] = last._replace(reality=reality)
             return
+        if last is not None and reality is Reality.CONDITIONAL and self._continues_if(last, mark):
+            said[-1] = last._replace(reality=reality)
+            return
         done = self._around.written(mark.start, mark.end).startswith("to be ")
         answers = reality in {Reality.DECLINED, Reality.REQUESTED}
         told = Verdict.of(MedicationStatus.MENTIONED, mark.start, mark.end)
         self._add(number, told._replace(reality=reality, strong=done, overrides=answers))
+
+    def _continues_if(self, said: Verdict, mark: Signal) -> bool:
+        """Whether an order to go on, said of several, waits for something: "cont nebs, pred 30 mg once eating"."""
+        order = self._around.written(said.start, said.end) in {"cont", "continue", "keep"}
+        return order and self._around.written(mark.start, mark.end) in {"if", "only if", "unless", "once", "only once"}
 
     def _is_how_often(self, mark: Signal) -> bool:
         """Whether "once" tells how often, and not what comes first: "40 mg IV once.", "5 mg once a week"."""
         if self._around.written(mark.start, mark.end) != "once":
             return False
         behind = self._around.written(mark.end, mark.end + 10).split()
-        dosed = self._around.word(mark.first - 1, mark.first) in _UNITS
+        before = self._around.word(mark.first - 1, mark.first)
+        if before in {"repeat", "repeated", "take", "use"}:
+            return True  # "to repeat once after 2 hours"
+        dosed = before in _UNITS
         if dosed and behind and behind[0] in _WHERE:
             return True  # "10 mg once from the ambulance crew"
         return not behind or behind[0][0] in ",.;:)(" or behind[0] in {"daily", "weekly", "monthly", "a", "only", "per"}

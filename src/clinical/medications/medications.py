@@ -18,14 +18,15 @@ from clinical.medications.merging import facts_from
 from clinical.medications.parts import Parts, parts_of, without_supply
 from clinical.medications.passages import Passage, passages_of
 from clinical.medications.places import fallback_of, lead_verdict
-from clinical.medications.reach import reach_of
+from clinical.medications.reach import Reach, reach_of
 from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, further_statements, is_dosed, statement_of
-from clinical.medications.verdicts import Verdict, further, settled
+from clinical.medications.verdicts import Verdict, further, settled, taken_until
 from clinical.note import Note
 
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
 _BESIDE = 16
+_ENDS_IT = re.compile(r"\s(?:(?:tablets?|drops|was|is|has been|now|supplements?)\s){0,3}")
 _OPENS_BRACKET = re.compile(r"(?:\s\w{1,12})?\s?\(")
 # No bracket that names a medication is longer.
 _BRACKET = 60
@@ -72,9 +73,53 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
         yield from _of_name(note, names, passage, number, [lead, *own] if lead and not listed else own, doses, listed)
 
 
+def _is_ended(note: Note, name: Name, verdict: Verdict | None) -> bool:
+    """Whether a word that may be a thing or a value is told to be stopped, which only a drug is: "iron stopped"."""
+    if verdict is None or verdict.status is not MedicationStatus.STOPPED or verdict.start < name.end:
+        return False
+    return _ENDS_IT.fullmatch(note.text, name.end, verdict.start) is not None
+
+
 def _tells_only(verdict: Verdict) -> bool:
     """Whether a drug is only told of, so that two doses of it mean a change: "30 mg BD (was 20 mg BD)"."""
     return not verdict.strong and verdict.reality in {Reality.ACTUAL, Reality.PAST}
+
+
+def _now_and_later(
+    name: Name, verdicts: list[Verdict], place: MedicationStatus, doses: str
+) -> tuple[Verdict | None, list[Verdict]]:
+    """What becomes of a drug now, and what is to become of it later or if something happens."""
+
+    def dosed_before(at: int) -> bool:
+        return is_dosed(doses, name.end, at)
+
+    verdict = settled(verdicts, place, dosed_before)
+    ahead = any(one.start < name.start and one.reality is not Reality.ACTUAL for one in verdicts)
+    if verdict is not None and taken_until(verdict) and not ahead and dosed_before(verdict.start):
+        # "40 mg nocte: suspend if daptomycin is needed": it is taken now
+        return Verdict.of(MedicationStatus.CONTINUED, name.start, name.end), [verdict]
+    return verdict, further(verdicts, verdict)
+
+
+def _before_later(reach: Reach, verdict: Verdict | None, later: Sequence[Verdict]) -> Reach:
+    """The reach of what is said of now: it ends where it is said what becomes of the drug later."""
+    known = [one.start for one in later if one.start > reach.end]
+    if not known or (verdict is not None and verdict.start >= min(known)):
+        return reach
+    return replace(reach, until=min([reach.until, *known]))
+
+
+def _told_by_parts(note: Note, name: Name, parts: Parts, verdict: Verdict | None, reach: Reach) -> Verdict | None:
+    """What becomes of a drug of which words only tell, where its doses say more: changed, given now, by a scale."""
+    if verdict is not None and not _tells_only(verdict):
+        return verdict
+    if parts.previous is not None and parts.dose is not None:
+        verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
+    if verdict is not None and parts.dose and is_given_now(note, name, verdict, reach.until):
+        verdict = verdict._replace(status=MedicationStatus.STARTED, reality=Reality.ACTUAL, strong=True)
+    if parts.sliding and (verdict is None or _tells_only(verdict)):
+        return Verdict.of(MedicationStatus.MENTIONED, *parts.places["regimen"])._replace(reality=Reality.CONDITIONAL)
+    return verdict
 
 
 def _is_told_in_bracket(note: Note, names: Sequence[Name], number: int, parts: Parts) -> bool:
@@ -101,19 +146,10 @@ def _of_name(
         return
     reach = reach_of(note, names, passage, number, verdicts)
     place = MedicationStatus.CONTINUED if listed else fallback_of(note, name, dosed=True)
-    verdict = settled(verdicts, place, lambda at: is_dosed(doses, name.end, at))
-    later = further(verdicts, verdict)
-    known = [one.start for one in later if one.start > name.end]
-    own = (
-        replace(reach, until=min([reach.until, *known]))
-        if verdict is None or verdict.start < min(known, default=0)
-        else reach
-    )
+    verdict, later = _now_and_later(name, verdicts, place, doses)
+    own = _before_later(reach, verdict, later)
     parts = parts_of(note, name, own, verdict, doses)
-    if parts.previous is not None and parts.dose is not None and (verdict is None or _tells_only(verdict)):
-        verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
-    if verdict is not None and _tells_only(verdict) and parts.dose and is_given_now(note, name, verdict, own.until):
-        verdict = verdict._replace(status=MedicationStatus.STARTED, reality=Reality.ACTUAL, strong=True)
+    verdict = _told_by_parts(note, name, parts, verdict, own)
     if _is_told_in_bracket(note, names, number, parts):
         return
     following = names[number + 1].start if number + 1 < len(names) else len(note.text)
@@ -124,12 +160,14 @@ def _of_name(
         and not name.analyte
         and 0 <= name.start - verdict.end < _BESIDE
     )
-    if name.term.flag and not told and not is_taken(note, name, parts.dose, passage.start, previous):
+    if (
+        name.term.flag
+        and not (told or _is_ended(note, name, verdict))
+        and not is_taken(note, name, parts.dose, passage.start, previous)
+    ):
         return
     if (verdict is not None and verdict.denied) or is_denied(note, name, event=verdict is not None and verdict.strong):
         return
-    if parts.sliding and (verdict is None or _tells_only(verdict)):
-        verdict = Verdict.of(MedicationStatus.MENTIONED, *parts.places["regimen"])._replace(reality=Reality.CONDITIONAL)
     if name.term.kind == "class" and verdict is not None and verdict.exchanged:
         return  # "change his statin to …" tells what he has now
     warned = warned_of(note, name, following)

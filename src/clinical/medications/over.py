@@ -38,7 +38,7 @@ def is_over(note: Note, name: Name, verdict: Verdict | None, lasting: Duration |
         verdict: What is said of it.
         lasting: How long it was taken.
     """
-    if lasting is not None and _ended(lasting.text, note.day):
+    if lasting is not None and (_ended(lasting.text, note.day) or _in_years_before(lasting.text, _year_of(note))):
         return verdict is None or verdict.reality is Reality.ACTUAL
     if verdict is None or verdict.status is not MedicationStatus.STOPPED or verdict.reality is not Reality.ACTUAL:
         return False
@@ -73,6 +73,11 @@ def _ended(words: str, today: date | None) -> bool:
     first, second = int(found["day"]), int(found["month"])
     days = [_day(today.year, second, first), _day(today.year - 1, second, first)]
     return any(day is not None and 0 < (today - day).days < _WITHIN for day in days)
+
+
+def _in_years_before(words: str, year: int | None) -> bool:
+    years = re.fullmatch(r"\d{4}\s?[-–]\s?(\d{4})", words)
+    return years is not None and year is not None and int(years[1]) < year
 
 
 def _day(year: int, month: int, day: int) -> date | None:

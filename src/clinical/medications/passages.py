@@ -18,6 +18,8 @@ _GOES_ON = re.compile(
     r"(?:(?:and|then|this|it|the dose|dose|which|now|last|so)\b|to\b|now\b|until\b|\d|max\b)",
     re.IGNORECASE,
 )
+# "Metalwork out -> stop."
+_ARROW_ORDER = re.compile(r"(?:-{1,2}>|=>|→)\s?(?:stop|continue|hold|withhold|restart)\W*$", re.IGNORECASE)
 _IF = re.compile(r"if\b|unless\b|once\b|when\b", re.IGNORECASE)
 _DOINGS = frozenset({"changed", "exchanged", "stopped", "started", "held", "completed", "continued"})
 _ORDERS = frozenset({"changed", "stopped", "started", "held", "continued"})
@@ -126,7 +128,7 @@ def _extend(note: Note, names: Sequence[Name], passage: Passage, sentence: int |
 def _goes_on(note: Note, start: int, end: int) -> bool:
     """Whether a sentence goes on about something named before it: "Increased to 40 mg.", "If better, stop."."""
     first, after = note.document.tokens_in(start, end)
-    if _GOES_ON.match(note.text, start, end):
+    if _GOES_ON.match(note.text, start, end) or _ARROW_ORDER.search(note.text, start, end):
         return True
     if _IF.match(note.text, start, end):
         orders = [one for one in signals_in(note, first, after) if one.commands and one.says in _ORDERS]

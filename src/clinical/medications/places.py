@@ -26,10 +26,13 @@ _LIST_LABEL = re.compile(
     re.IGNORECASE,
 )
 _GIVEN_LABEL = re.compile(
-    r"^(?:(?:treatment|treated|given|management|interventions?|actions?|received|stat(?: doses?)?)\b.{0,24}|new(?:ly)?|"
+    r"^(?:(?:treatment|treated|given|management|interventions?|actions?|received|stat(?: doses?)?|has had|had|"
+    r"already|so far)\b.{0,24}|new(?:ly)?|"
     r"(?:newly )?(?:started|commenced|prescribed|added)|discharged (?:with|on))$",
     re.IGNORECASE,
 )
+# "DH apixaban 5 bd, bisoprolol …": the label of a list without a colon.
+_BARE_LABEL = re.compile(r"(?:DHx?|Meds|Current meds|Medications?|Drugs|Takes|Rx)\s(?![a-z]+ed\b)")
 _WHOLE_LIST = re.compile(r"medic|meds|drugs|tt[oa]s?\b|\bd\.?h\.?x?\b|drug history|prescription", re.IGNORECASE)
 _PARTIAL_LIST = re.compile(r"new|start|stop|chang|discontinu|given|prescribed|allerg", re.IGNORECASE)
 # Words before a colon in the middle of a note that introduce such a list: "Medication list checked in full today:".
@@ -61,6 +64,8 @@ def fallback_of(note: Note, name: Name, dosed: bool) -> MedicationStatus:
     kind = note.kind_at(name.start)
     if kind in LISTS:
         return MedicationStatus.CONTINUED
+    if kind == "course" and dosed and _GIVEN_LABEL.search(_title(note, name).strip(" \t\n:.0123456789")):
+        return MedicationStatus.STARTED
     if kind == "discharge_medications":
         title = _title(note, name)
         return next((status for status, pattern in _TITLES if pattern.search(title)), MedicationStatus.CONTINUED)
@@ -88,7 +93,10 @@ def _of_line(note: Note, name: Name, *, ordered: bool) -> MedicationStatus:
 def _labelled(note: Note, name: Name, meant: re.Pattern[str]) -> bool:
     """Whether its line begins with a label that makes it a list of such: "Also on:", "Treatment in ED:"."""
     line = note.document.line_at(name.start)
-    label = _LABEL.match(note.text, line.body, name.start)
+    first, _ = note.document.sentence_span(name.start)
+    label = _LABEL.match(note.text, line.body, name.start) or _LABEL.match(note.text, max(first, line.body), name.start)
+    if label is None and meant is _LIST_LABEL:
+        return _BARE_LABEL.match(note.text, max(first, line.body), name.start) is not None
     return label is not None and meant.search(label["label"]) is not None
 
 

@@ -26,6 +26,7 @@ _WHY_CHANGED = wordset(
 )
 # So many words such a phrase has.
 _WORDS = 2
+_WAITS = frozenset({"if", "when", "unless", "once", "until", "till"})
 _SET_OFF = frozenset({",", ";", "-", "–", "—", ".", ":", "("})
 _OPENS_CLAUSE = frozenset({",", ";", ":", "-", "–", "then", "please"})
 
@@ -66,7 +67,8 @@ class Telling(Turning):
         if not state.clause or state.clause[-1] not in state.open or not event.commands or not self._attached(event):
             return False
         finite = event.meanings[0].form == "finite" and self._around.written(event.start, event.end).endswith("s")
-        return finite or self._is_set_off(event, after)
+        waits = self._around.word(event.after, after) in _WAITS  # "suspend if …"
+        return finite or waits or self._is_set_off(event, after)
 
     def _is_left_without_object(self, event: Signal, rest: Sequence[Item], after: int) -> bool:
         """Whether words that govern what follows have nothing there: "naproxen - not taking", "statin: back on"."""

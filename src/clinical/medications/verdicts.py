@@ -94,6 +94,16 @@ def further(verdicts: list[Verdict], main: Verdict | None) -> list[Verdict]:
     return [one for one in found if one.start != main.start]
 
 
+def taken_until(verdict: Verdict | None) -> bool:
+    """Whether a drug is taken now because it would be stopped or changed only later, or if something happens."""
+    return (
+        verdict is not None
+        and verdict.strong
+        and verdict.reality in _AHEAD
+        and verdict.status in {MedicationStatus.STOPPED, MedicationStatus.CHANGED}
+    )
+
+
 def _wins(later: Verdict, best: Verdict) -> bool:
     """Whether what is said later counts more."""
     real = best.reality is Reality.ACTUAL
@@ -105,7 +115,9 @@ def _wins(later: Verdict, best: Verdict) -> bool:
         return later.overrides or not (best.strong and real)
     if later.reality is not Reality.ACTUAL:
         return best.status is MedicationStatus.MENTIONED if real else later.strong and not best.strong
-    return _wins_in_fact(later, best) if real else best.reality is not Reality.DECLINED and later.strong
+    if best.reality is Reality.DECLINED:
+        return later.strong and later.overrides and later.ending is not None  # "not used, crossed off"
+    return _wins_in_fact(later, best) if real else later.strong
 
 
 def _wins_in_fact(later: Verdict, best: Verdict) -> bool:

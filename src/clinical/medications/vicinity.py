@@ -29,7 +29,7 @@ _OF_DRUGS = wordset(
 )
 _OPENS = wordset(
     ", and & + then it this these those that which but so ; : - – — ( ) he she they we i patient pt subsequently later "
-    "dose"
+    "dose dr gp doctor consultant team hospital pharmacist nurse ward registrar clinic"
 )
 _PARTICIPLES = wordset("begun given held taken withdrawn")
 _UNTIL_WHEN = frozenset({"until", "till", "once", "after"})

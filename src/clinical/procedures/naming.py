@@ -36,7 +36,10 @@ _FORM = re.compile(
 )
 _NO_FORM = wordset("dichotomy anatomy phlebotomy microscopy dermoscopy dermatoscopy otoscopy fundoscopy ophthalmoscopy")
 # Behind a name these make it a place, or something else than the procedure itself.
-_OF_ANOTHER = wordset("lab labs suite department dept unit clinic team scanner list machine technician probe gel")
+_OF_ANOTHER = wordset(
+    "discharge summary letter ward outpatient outpatients lab labs suite department dept unit clinic team scanner list "
+    "machine technician probe gel"
+)
 _DONE_WITH = wordset("due scheduled given booked declined today offered refused")
 _BOXED = re.compile(r"\s?:?\s{0,4}[\[☐☑☒](?=[^\n]*\b(?:given|declined))", re.IGNORECASE)
 _DEFIBRILLATOR = "implantable cardioverter defibrillator"
@@ -139,7 +142,8 @@ def _formed(document: Document, at: int, first: int, after: int) -> Iterator[Nam
         yield _named(document, at, at + 1, Kind("operation", word), first, after)
     elif word in nouns() or word in words_of("acted"):
         begin = _begin(document, at, first, needed=True)
-        if begin < at:
+        title = word == "surgery" and at + 1 < after and tokens[at + 1].word in _OF_ANOTHER
+        if begin < at and not title:
             # Which side it was done to is no part of what was done.
             bare = [token.word for token in tokens[begin : at + 1] if token.word not in _LEFT_OR_RIGHT]
             concept = procedure(" ".join(bare))

@@ -26,7 +26,7 @@ _SHOWED = re.compile(
     r"performed|done|completed|"
     r"obtained|taken|reviewed|given|unchanged|clear|inserted|placed|fitted|removed|carried|found|"
     r"identified|noted|tolerated|"
-    r"went in|came out|in situ|sited|passed|set up|"
+    r"went in|came out|in(?=[,.;])|in situ|sited|passed|set up|"
     r"successful\w*|uncomplicated|without|complicated|had|abnormal|indicated)\b",
     re.IGNORECASE,
 )
@@ -47,7 +47,8 @@ _YEAR = re.compile(r"[\s,(]*(?:(?:in|back in|left|right)\s)?(?P<year>(?:19|20)\d
 _NO_EARLIER_THAN = 2025
 _AHEAD = re.compile(
     r"[\s,(]*(?:(?:#|no\.? |dose )\d\s)?(?:only\s)?(?:"
-    r"if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
+    r"instead of|in place of|(?:is |was |has been )?(?:moved|postponed|rescheduled|re-?booked|deferred|put back|"
+    r"brought forward)|if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
     r"requested|ordered|planned|"
     r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|"
     r"[1-9]\d?/(?:7|52|12)\b(?![-/])|at (?:next|the next)|"
@@ -83,7 +84,7 @@ _WEAK = re.compile(r"\b(?:her|his|with|post|after|following)\s(?:\w+\s)?$", re.I
 # "Left breast cancer. For left mastectomy in February", "?PE, for CTPA"
 _FOR = re.compile(
     r"(?:^|[,;.–—-])\s*(?:now |booked |listed |referred )?"
-    r"for (?:(?:an?|the|urgent|elective|routine|repeat|left|right) )*$",
+    r"for (?:(?:an?|the|urgent|elective|routine|repeat|left|right|possible|consideration of|\?) ?)*$",
     re.IGNORECASE,
 )
 _SPOKEN_OF = re.compile(r"\b(?:discuss\w*|talked about|mentioned)\s(?:\w+\s){0,3}$", re.IGNORECASE)
@@ -218,32 +219,41 @@ def _status(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | None:
         return _answered(note, name) or done
     if meant.answered and not meant.negated:
         return done
-    left_undone = meant.negated and not (_resulted(note, name, meant) or _is_source(name, before))
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
+    said = _said(note, name, meant, before, behind, shown=shown)
+    if said is not None:
+        return said
+    considered = _SPOKEN_OF.search(before) and meant.reality is Reality.CONSIDERED
+    if considered or (meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind)):
+        return None  # it was talked about, and not decided; "if the CT is normal" is the condition of something else
+    if shown and (meant.reality not in _UNSURE or _WAS.search(behind[:_LOOKS_BACK])):
+        return done or ProcedureStatus.DONE
+    return ProcedureStatus.PLANNED if _is_planned(note, name, meant, before, behind, done=done is not None) else done
+
+
+def _said(note: Note, name: Name, meant: Assertion, before: str, behind: str, *, shown: bool) -> ProcedureStatus | None:
+    """What the words right beside it settle: that it was had, or that it was refused or left undone."""
+    if _HAD_IT.search(before) and not meant.negated and not (is_refused(behind) or _AHEAD.match(behind)):
+        return ProcedureStatus.DONE
+    left_undone = meant.negated and not (_resulted(note, name, meant) or _is_source(name, before))
     if meant.reality is Reality.DECLINED or left_undone or (is_refused(behind) and not shown):
         return ProcedureStatus.DECLINED
-    if meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind):
-        done = None  # "if the CT is normal": it is the condition of something else
-    elif _SPOKEN_OF.search(before) and meant.reality is Reality.CONSIDERED:
-        return None  # it was talked about, and not decided
-    elif not (shown and (meant.reality not in _UNSURE or _WAS.search(behind[:_LOOKS_BACK]))):
-        planned = (
-            note.kind_at(name.start) in _PLANS
-            and not meant.historical
-            and not _is_told(name, before, behind)
-            and not _is_of_past_year(note, behind)
-        )
-        ahead = (
-            _AHEAD.match(behind)
-            or is_to_come(before, behind)
-            or _FOR.search(before)
-            or (_NEXT.search(before) and not meant.historical)
-        )
-        if meant.reality in _TO_COME or ahead or (planned and done):
-            done = ProcedureStatus.PLANNED
-    elif done is None:
-        done = ProcedureStatus.DONE
-    return done
+    return None
+
+
+def _is_planned(note: Note, name: Name, meant: Assertion, before: str, behind: str, *, done: bool) -> bool:
+    """Whether it is still to come, by the words around it or because it stands in a plan without being told as done."""
+    if meant.reality in _TO_COME or _AHEAD.match(behind) or is_to_come(before, behind) or _FOR.search(before):
+        return True
+    if meant.historical:
+        return False
+    planned = (
+        done
+        and note.kind_at(name.start) in _PLANS
+        and not _is_told(name, before, behind)
+        and not _is_of_past_year(note, behind)
+    )
+    return planned or bool(_NEXT.search(before))
 
 
 def _list_end(note: Note, name: Name) -> int:

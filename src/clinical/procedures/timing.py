@@ -11,7 +11,11 @@ _REFUSED = re.compile(
     r"(?:[^.;\n]{0,40}?[,–—-]|\s?:)?\s?(?:but |and |then )?(?:(?:the |his |her )?[a-z]+ )?"
     r"(?:refus(?:ed|es|ing)|declin(?:ed|es|ing)|said no|says no|not keen|not (?:yet )?wanted|missed|"
     rf"d(?:id|oes|o)(?: not|n['’]t) want(?: it| this)?){_END}"
-    r"|(?:\s(?:w/|with|by)\s\w+)?\s?[-–—:]\s?no\b(?=\s*(?:[,.;)]|$))",
+    r"|(?:\s(?:w/|with|by)\s\w+)?\s?[-–—:]\s?no\b(?=\s*(?:[,.;)]|$))"
+    r"|(?:\s\w+){0,3}?\s(?:(?:is|are|was|were|will)\s)?(?:not|no longer)\s(?:be\s)?"
+    r"(?:(?:thought|felt|considered|deemed)\s(?:to be\s)?)?(?:necessary|needed|required|indicated|repeated|performed|"
+    r"planned|appropriate|advised|pursued)\b"
+    r"|\s(?:is|are)\s(?:best\s|to be\s)?(?:avoided|contra-?indicated)\b",
     re.IGNORECASE,
 )
 _SEASON = r"(?:spring|summer|autumn|fall|winter|new year|week|month|year|visit|appointment|clinic|\w+day)"
@@ -21,8 +25,16 @@ _TO_COME = re.compile(
     rf"(?:this|next|each|every|in the|over the)\s{_SEASON}\b|at\s\d+(?:\s?-\s?\d+)?\s?{_WEEKS}(?![\w/])|"
     rf"\d+\s?{_WEEKS}\s(?:after|post|later|from now|time)\b|in\s\d+(?:\s?-\s?\d+)?\s?{_WEEKS}(?![\w/])|"
     r"(?:(?:was|were|is|are|now|still|next)\s)?(?:due|overdue|outstanding|deferred|postponed|rescheduled|rebook\w*)\b|"
-    r"to be\b|to follow\b|depend(?:s|ing) on\b|when well\b|tomorrow\b|tonight\b|later today\b)"
+    r"to be\b|to follow\b|"
+    r"in (?:the )?(?:morning|afternoon|evening|am)\b|mane\b|"
+    r"depend(?:s|ing) on\b|when well\b|tomorrow\b|tonight\b|later today\b)"
     r"|[^.;:\n]{0,40}?,?\splease\b(?=\s*(?:$|[.;,\n]))",
+    re.IGNORECASE,
+)
+_WANTED = re.compile(
+    r"\b(?:(?:may|can|will|should|would|could|is to|are to|must|needs? to|due to|hopes to|wants to|keen to)\s"
+    r"(?:now\s|then\s)?(?:have|undergo|get|receive|prefer|be offered|go for|proceed to|need)|prefers|opted for|keen on|"
+    r"has chosen|decided on)\s(?:(?:an?|the|his|her|their|total|inactivated|further|repeat|another|annual)\s){0,3}$",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
@@ -47,6 +59,8 @@ def is_refused(behind: str) -> bool:
 
 def is_to_come(before: str, behind: str) -> bool:
     """Whether the words beside a procedure put it after today."""
+    if _WANTED.search(before):
+        return True
     if _TO_COME.match(behind):
         return not _SAYS_DONE.match(behind)
     return _WEEKDAY.match(behind) is not None and _DONE.search(before[-40:]) is None

@@ -19,6 +19,9 @@ _SLACK = 2
 _ENDS_OF_HEADS = ".;"
 
 
+_BOX = re.compile(r"\[[ \txX✓✔]?\]|[☐☑☒]")
+
+
 class Cell(NamedTuple):
     """What stands in one column of a row: `text[start:end]`, without the space around it; it may be empty."""
 
@@ -146,7 +149,8 @@ def _heads(text: str, row: Row) -> bool:
     if len(filled) < 2:
         return False
     return all(
-        not _DIGIT.search(text, cell.start, cell.end)
+        not _BOX.search(text, cell.start, cell.end)  # a form's answer
+        and not _DIGIT.search(text, cell.start, cell.end)
         and text[cell.end - 1] not in _ENDS_OF_HEADS
         and len(text[cell.start : cell.end].split()) < 6
         for cell in filled
@@ -162,10 +166,10 @@ def _aligned(text: str, block: list[Line]) -> Table | None:
     head, first = split[0]
     starts = [cell.start - head.start for cell in first]
     rows = [Row(head.start, head.end, tuple(first))]
-    if len(split[1][1]) == len(first) + 1 and first[0].start - head.start > _SLACK + 1:
-        # the column that names the rows has no name itself
+    if len(split[1][1]) > len(first) and first[0].start - head.start > _SLACK + 1:
+        # the column that names the rows has no name itself, nor has one of units at the end
         starts = [cell.start - split[1][0].start for cell in split[1][1]]
-        rows = [Row(head.start, head.end, (None, *first))]
+        rows = [Row(head.start, head.end, _below(head, first, starts))]
     for line, cells in split[1:]:
         placed: list[Cell | None] = [None] * len(starts)
         for cell in cells:
@@ -175,6 +179,16 @@ def _aligned(text: str, block: list[Line]) -> Table | None:
             placed[column] = cell
         rows.append(Row(line.start, line.end, tuple(placed)))
     return _table(text, rows)
+
+
+def _below(head: Line, first: list[Cell], starts: list[int]) -> tuple[Cell | None, ...]:
+    """The names of a head over the columns of the row below it, which has more of them."""
+    named: list[Cell | None] = [None] * len(starts)
+    for cell in first:
+        column = _column(starts, cell.start - head.start)
+        if column is not None:
+            named[column] = cell
+    return tuple(named)
 
 
 def _table(text: str, rows: list[Row]) -> Table:

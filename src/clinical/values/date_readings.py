@@ -54,6 +54,7 @@ _MONTH_SAID = re.compile(
     (
         r"(?:in|since|from|until|till|by|of|during|last|this|next|early|late|mid|around|before"
         r"|after|end of|start of|beginning of|every|(?:planned|booked|listed|scheduled|arranged|due)\sfor|"
+        r"(?:postponed|moved|deferred|rescheduled)\sto|"
         r"finished|completed|started|stopped|ended)[\s-]\Z"
     ),
     re.IGNORECASE,
@@ -169,7 +170,9 @@ def bare_month(match: re.Match[str]) -> Reading | None:
     if not match.group()[0].isupper() or before is None or before.group().lower().startswith("every"):
         return None
     month = MONTHS[match["m"].lower()]
-    ahead = before.group().lower()[:5] in {"until", "till ", "next ", "by "} or before.group().lower().endswith("for ")
+    ahead = before.group().lower()[:5] in {"until", "till ", "next ", "by "} or before.group().lower().endswith(
+        ("for ", " to ")
+    )
     return Reading(
         lambda reference: _nearest_month(month, reference.base, ahead=ahead),
         relative=True,

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from clinical import Understanding, facts
+from clinical.fact_json import as_json
 from features.notes import fact_schema, reprocessing, taking_facts
 
 AT = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
@@ -84,7 +85,7 @@ def test_every_kind_of_fact_is_shown():
 
 @pytest.mark.parametrize("kind", SHOWN)
 def test_every_part_of_a_fact_is_shown_as_it_is_stored(kind):
-    stored = facts.as_json(MADE[kind])
+    stored = as_json(MADE[kind])
     left_out = {"flag"} if kind == "vitals" else set()
     assert {field.name for field in fields(MADE[kind])} - left_out <= set(SHOWN[kind].model_fields)
     shown = SHOWN[kind].model_validate(stored).model_dump(mode="json")
@@ -107,15 +108,15 @@ def test_every_part_of_a_fact_is_shown_as_it_is_stored(kind):
 )
 def test_only_what_is_real_is_started_continued_changed_or_stopped(reality, status, certainty, told):
     made = RAMIPRIL | {"reality": facts.Reality(reality), "status": facts.MedicationStatus(status)}
-    stored = facts.as_json(facts.Medication(**HERE, **made))
+    stored = as_json(facts.Medication(**HERE, **made))
     assert (stored["certainty"], stored["status"], stored["reality"]) == (certainty, told, reality)
 
 
 def test_all_relatives_are_told():
-    stored = facts.as_json(MADE["diagnoses"])
+    stored = as_json(MADE["diagnoses"])
     assert (stored["relatives"], stored["relative"]) == (["father", "grandmother"], "father and grandmother")
     own = facts.Diagnosis(**HERE, **STROKE | {"relatives": ()})
-    assert facts.as_json(own)["relative"] is None
+    assert as_json(own)["relative"] is None
 
 
 def test_what_is_older_than_the_note_by_an_unknown_time_is_no_observation():
