@@ -21,7 +21,7 @@ from features.tasks.statistics import TaskStatistics, TaskStatisticsQuery
 from features.tasks.transitions import diagram, in_words
 from rounds.audit import changes, note_shown, shows, shows_no_patient
 from rounds.auth import Actor, require
-from rounds.data import FreshReads, Reads, Tx
+from rounds.data import FreshReads, PlainTx, Reads, Tx
 from rounds.http import NOT_MODIFIED, IfMatch, IfNoneMatch, answer, created
 from rounds.http import router as new_router
 from rounds.listings import Page
@@ -60,7 +60,7 @@ async def list_tasks(query: Annotated[TaskQuery, Query()], actor: CanRead, reque
 
 @router.post("/tasks", status_code=201, response_model=TaskRead)
 @changes("task")
-async def order(body: TaskWrite, actor: CanWrite, db: Tx) -> Response:
+async def order(body: TaskWrite, actor: CanWrite, db: PlainTx) -> Response:
     """Order a task for a patient. It begins as `ORDERED`."""
     task = await handler.order_task(body, actor=actor, db=db)
     return created(task, f"/tasks/{task['id']}", version=task["version"])
@@ -116,7 +116,7 @@ async def patch(task_id: UUID, body: TaskPatch, actor: CanWrite, db: Tx, if_matc
     responses=documents(TaskNotFound, TransitionNotAllowed),
 )
 @changes("task")
-async def transition(task_id: UUID, command: TaskTransition, actor: CanWrite, db: Tx) -> Response:
+async def transition(task_id: UUID, command: TaskTransition, actor: CanWrite, db: PlainTx) -> Response:
     """Move a task to another status. Every move is audited."""
     task = await handler.transition_task(task_id, command, actor=actor, db=db)
     return answer(task, version=task["version"])

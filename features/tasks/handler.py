@@ -30,7 +30,7 @@ from features.tasks.transitions import ALLOWED, OPEN, TaskStatus
 from rounds import clock
 from rounds.audit import differences, note_shown, record
 from rounds.auth import Actor
-from rounds.data import Read, new_id
+from rounds.data import AnyTransaction, Read, new_id
 from rounds.events import publish
 from rounds.listings import Cursors, Found
 from rounds.merge_patch import patched
@@ -123,7 +123,7 @@ async def load_for_patients(ids: Sequence[UUID], reads: Read) -> dict[UUID, Any]
 _RECORDED = ("task_type", "description", "priority", "status", "due_at", "assignee_id")
 
 
-async def _record(action: str, row: Mapping[str, Any], before: Mapping[str, Any] | None, db: AsyncSession) -> None:
+async def _record(action: str, row: Mapping[str, Any], before: Mapping[str, Any] | None, db: AnyTransaction) -> None:
     """Tell the audit trail of a change; why a task moved stands in its own audit."""
     after = {name: row[name] for name in _RECORDED}
     had = None if before is None else {name: before[name] for name in _RECORDED}
@@ -133,7 +133,7 @@ async def _record(action: str, row: Mapping[str, Any], before: Mapping[str, Any]
 
 
 async def order_task(
-    new: TaskWrite, *, actor: Actor | None, at: datetime | None = None, db: AsyncSession
+    new: TaskWrite, *, actor: Actor | None, at: datetime | None = None, db: AnyTransaction
 ) -> dict[str, Any]:
     """Order a task; answers it (`TaskRead`).
 
@@ -177,7 +177,7 @@ def _why_not(assignee_active: bool | None) -> str:
 
 
 async def transition_task(
-    task_id: UUID, command: TaskTransition, *, actor: Actor | None, at: datetime | None = None, db: AsyncSession
+    task_id: UUID, command: TaskTransition, *, actor: Actor | None, at: datetime | None = None, db: AnyTransaction
 ) -> dict[str, Any]:
     """Move a task to another status; answers it (`TaskRead`).
 

@@ -14,13 +14,15 @@ from features.staff import CLINICIAN_ROWS
 from features.tasks.persistence import ROWS, SEEN_IN_TEXT, SHOWN
 from features.tasks.tables import SPENT, UNTOLD, Task
 from features.tasks.transitions import FIRST, leading_to
+from rounds.data import AnyTransaction, Query, send
 from rounds.viewer import VIEWED_AT, VIEWER
 
 _SHOWN = ", ".join(SHOWN)
 _STEP = "task_id, sequence, previous_status, new_status, reason, actor_id, actor, at"
 # The patient is held, so that one who is being deleted is gone before, or takes this task along. As text, here and
 # below, since SQLAlchemy would take as long to recognise the statement each time as PostgreSQL takes to run it.
-_ORDER = text(f"""
+_ORDER = Query(
+    text(f"""
 WITH patient AS (
     SELECT id FROM ({PATIENTS.element}) AS patients WHERE id = CAST(:patient_id AS uuid) FOR SHARE
 ), clinician AS (
@@ -42,15 +44,17 @@ SELECT {", ".join(f"written.{name}" for name in SHOWN)}, EXISTS (SELECT FROM pat
     (SELECT active FROM clinician) AS assignee_active
 FROM (SELECT 1) AS one LEFT JOIN written ON true
 """).bindparams(VIEWER, VIEWED_AT)  # noqa: S608 - the parts spliced in are constants, and selects of ours
+)
 
 
-async def order(values: Mapping[str, Any], db: AsyncSession) -> Mapping[str, Any]:
+async def order(values: Mapping[str, Any], db: AnyTransaction) -> Mapping[str, Any]:
     """Store a new task with its first step.
 
     Answers its row; with a null `id`, `patient_there` and `assignee_active` (null: there is none) say why it was not
     stored.
     """
-    return dict((await db.execute(_ORDER, values)).mappings().one())
+    (row,) = await send(_ORDER, db, values)
+    return row
 
 
 _ADDED_UP = ", ".join(
@@ -59,7 +63,8 @@ _ADDED_UP = ", ".join(
     for status, column in SPENT.items()
 )
 # Who waits for the task's lock finds it as the one before left it, and moves it only from a status that allows it.
-_MOVE = text(f"""
+_MOVE = Query(
+    text(f"""
 WITH found AS (
     SELECT id, status FROM task WHERE id = CAST(:id AS uuid) AND deleted_at IS NULL AND {SEEN_IN_TEXT} FOR UPDATE
 ), written AS (
@@ -78,6 +83,7 @@ WITH found AS (
 SELECT found.status AS previous_status, written.steps, {", ".join(f"written.{name}" for name in SHOWN)}
 FROM found LEFT JOIN written ON written.id = found.id
 """).bindparams(VIEWER, VIEWED_AT)  # noqa: S608 - the parts spliced in are constants, and a condition of ours
+)
 
 
 async def move(
@@ -88,7 +94,7 @@ async def move(
     actor_id: UUID | None,
     actor: str | None,
     now: datetime,
-    db: AsyncSession,
+    db: AnyTransaction,
 ) -> Mapping[str, Any] | None:
     """Move a task and note the step, if its status allows it; None when there is no such task.
 
@@ -103,8 +109,7 @@ async def move(
         "actor": actor,
         "now": now,
     }
-    row = (await db.execute(_MOVE, values)).mappings().one_or_none()
-    return None if row is None else dict(row)
+    return next(iter(await send(_MOVE, db, values)), None)
 
 
 _LOCK = ROWS.where(col(Task.id) == bindparam("id")).with_for_update()

@@ -97,6 +97,11 @@ def _goes(change: Change, first: float, last: float, unit: str, other: str) -> b
     return (last > first) == (change.direction > 0) and last != first
 
 
+def _is_of_something(one: Proposition) -> bool:
+    """Whether a proposition names what its figure is of: not in "he rates them at 6/10"."""
+    return any(each.is_clinical or each.parts for each in one.subjects)
+
+
 def _places(one: Proposition, end: Mention, views: Sequence[View]) -> list[tuple[View, str, int]]:
     """Where one end of a change was read, of the same thing."""
     assert end.figure is not None  # noqa: S101
@@ -108,7 +113,7 @@ def _places(one: Proposition, end: Mention, views: Sequence[View]) -> list[tuple
             if figure is None or not view.quotes(each.mention):
                 continue
             bare = end.figure._replace(role=figure.role)
-            about = implied_subjects(each.proposition)
+            about = implied_subjects(each.proposition) if _is_of_something(each.proposition) else frozenset()
             if refutation(bare, figure, frozenset()) is None and (not keys or not about or keys & about):
                 found.append((view, figure.role, each.mention.start))
     return found

@@ -116,13 +116,14 @@ def is_conditional(sentence: Sentence, one: Proposition) -> bool:
     first = next((n for n in range(at, -1, -1) if sentence.propositions[n].link == ";"), 0)
     after = next((n for n in range(at + 1, len(sentence.propositions)) if sentence.propositions[n].link == ";"), None)
     parts = sentence.propositions[first:after]
-    start, end = parts[0].start - sentence.start, parts[-1].end - sentence.start
-    return any(other.link == "if" for other in parts) or bool(_CONDITION.search(sentence.text[start:end]))
+    start = parts[0].start - sentence.start if first else 0
+    return bool(_CONDITION.search(sentence.text[start : parts[-1].end - sentence.start]))
 
 
 # "If ...", "in case of flare-ups", "should her potassium go above 5.5".
 _CONDITION = re.compile(
-    r"\b(?i:if|unless|in\scase|in\sthe\sevent|provided\s(?:that|the))\b|\AShould\b"
+    r"\b(?i:if(?!\s(?:(?:he|she|they)\s(?:wish|want|need)|needed|required|tolerated|possible|necessary|desired))|unless"
+    r"|in\scase|in\sthe\sevent|provided\s(?:that|the))\b|\AShould\b"
     r"|(?:[,;(]\s?|\b(?!(?:he|she|it|they|this|that|which|who|and|also|then|doses?|tablets?)\b)\w+\s)should\s"
     r"(?:his|her|their|the|any|this|that|it|he|she|they|[A-Z]\w+)\s",
 )

@@ -13,7 +13,7 @@ from features.summaries.grounding.initials import spelt_out
 from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
 from features.summaries.grounding.relations import unrelated
-from features.summaries.grounding.residue import is_named_in_part, is_tolerable
+from features.summaries.grounding.residue import is_named_in_part, is_tolerable, replaces_another
 from features.summaries.grounding.shares import is_shared
 from features.summaries.grounding.sides import is_of_another_side, is_on_side
 from features.summaries.grounding.swaps import is_opposed, swapped
@@ -182,7 +182,9 @@ def _of_mentions(one: Proposition, sentence: Sentence, view: View, views: Sequen
 
 def _is_over(mention: Mention, one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> bool:
     """Whether a mention may be left over: it is tolerable, and nothing that is cited tells it of something else."""
-    return is_tolerable(mention, one, sentence, view) and not any(each.naming(mention.keys) for each in views)
+    if any(each.naming(mention.keys) for each in views) or replaces_another(mention, one, sentence, view):
+        return False
+    return is_tolerable(mention, one, sentence, view)
 
 
 def _is_unread(subject: Mention, one: Proposition, sentence: Sentence, view: View) -> bool:

@@ -57,6 +57,7 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
     for other in view.propositions:
         theirs = implied_subjects(other) | view.listed_before(other)
         same = not mine or not theirs or not mine.isdisjoint(theirs) or (one.link == "if" and not one.own_subjects)
+        same = same and not (event == "refuse" and _is_of_another(one, theirs, view))
         told = _told(mention, one, other, same=same)
         if told or (same and told is None and _is_implied(event, one, other, view)):
             return None
@@ -68,6 +69,15 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
         return None
     reason = Reason.DIRECTION if event in TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
     return Reason.NEGATION if met else reason
+
+
+def _is_of_another(one: Proposition, theirs: frozenset[str], view: View) -> bool:
+    """Whether something that a proposition is about is named in the quotes, but not where the event is told.
+
+    "Whooping cough vaccine given; she declined the flu vaccine": another one was declined.
+    """
+    named = [each for each in one.own_subjects if each.is_clinical and view.naming(each.keys)]
+    return bool(theirs) and any(each.keys.isdisjoint(theirs) for each in named)
 
 
 def _is_no_claim(event: str, mention: Mention, one: Proposition, view: View) -> bool:

@@ -187,8 +187,8 @@ def _event_left_out(
 def _said_otherwise(subject: Mention, one: Proposition) -> frozenset[str]:
     """What a proposition says of a thing without a word for it."""
     said = {_REALITIES[subject.meant.reality]} if subject.meant.reality in _REALITIES else set()
-    if one.denies:
-        said |= {"stop", "avoid", "refuse"}
+    if one.denies or "refuse" in one.happens:
+        said |= {"stop", "avoid", "refuse", *_TENTATIVE}  # what is not done may have been thought of
     if any(each.kind in {"symptom", "condition"} for each in one.mentions):
         said |= {"allergy"}  # who tells the reaction tells that there was one
     return frozenset(said)

@@ -45,7 +45,7 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
     figure = mention.figure
     assert figure is not None  # noqa: S101
     if figure.text.lower() == "one":
-        return None  # a thing that is named is one
+        return Reason.NUMBER if _are_more(one, view) else None  # a thing that is named is one
     mine = _measured_by(mention, one)
     measured = frozenset(key.removeprefix("term:") for key in mine.keys) if mine else frozenset()
     if _is_reckoned(figure, one, view, sentence):
@@ -69,6 +69,18 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
     return refused or _kind_reason(figure.kind)
 
 
+def _are_more(one: Proposition, view: View) -> bool:
+    """Whether the quotes count more of the same, and never one: "four courses of steroids"."""
+    found = [
+        each.figure.value
+        for other in view.propositions
+        if about_the_same(one, other)
+        for each in other.mentions
+        if each.figure and each.figure.kind == "number" and not each.figure.role and not each.figure.unit
+    ]
+    return bool(found) and min(found) > 1
+
+
 def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentence) -> bool:
     """Whether a figure follows from others, or from when the notes were written: a difference, a span, a note's day."""
     if figure.kind == "day":
@@ -77,7 +89,9 @@ def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentenc
         return True
     if figure.role == "above" and any(_is_difference(figure, each, beyond=True) for each in view.sentences):
         return True
-    if figure.kind == "frequency" and _TIME_OF_DAY.fullmatch(figure.text):
+    if figure.kind == "frequency" and _TIME_OF_DAY.fullmatch(
+        sentence.text, figure.start - sentence.start, figure.end - sentence.start
+    ):
         return not any(each.kind in _MEASURED for other in sentence.propositions for each in other.mentions)
     return figure.kind == "span" and _is_between_days(figure, one, view)
 

@@ -32,8 +32,10 @@ from features.summaries.grounding.things import same_figure
 _LEARNED = re.compile(
     r"(?:itis|itides|osis|oses|oma|omas|omata|emia|aemia|iasis|opathy|opathies|sclerosis|stenosis|plasia|plegia|paresis"
     r"|trophy|ectasis|penia|rrhage|rrhea|rrhoea|ectomy|otomy|ostomy|plasty|oscopy|graphy|centesis|mycin|cillin|azole"
-    r"|pril|sartan|statin|olol|mab|nib|pine|phobia|algia|uria|pnea|pnoea|cardia|opia|gram)s?$"
+    r"|pril|sartan|statin|olol|mab|nib|pine|phobia|algia|olog(?:y|ist)|iatr(?:y|ist|ics)|therapist|dietitian|surgeon|uria|pnea|pnoea|cardia|opia|gram)s?$"
 )
+# So much of a proposition has to be the quotes' for a word of it to stand in the place of another.
+_FRAME = 2
 _TIMED = frozenset({"before", "after", "until"})
 # Words of the list of parts of the body that say only where in them, or which.
 _NO_SITES = frozenset(
@@ -68,6 +70,29 @@ def is_tolerable(mention: Mention, one: Proposition, sentence: Sentence, view: V
     if kind := _kind(mention):
         return not is_degree(mention) and not _names_another(mention, sentence, view, kind)
     return _is_everyday(mention, sentence)
+
+
+def replaces_another(mention: Mention, one: Proposition, sentence: Sentence, view: View) -> bool:
+    """Whether a word stands where the quotes have another one, and all else is theirs: "tennis" for their golf."""
+    others = [each for each in one.mentions if each is not mention]
+    if (
+        _kind(mention)
+        or len(others) < _FRAME
+        or any(each.kind == "word" and not view.naming(each.keys) for each in others)
+    ):
+        return False
+    keys = frozenset().union(*(each.keys for each in others))
+    said = frozenset().union(*(each.keys for each in _words_of(sentence)))
+    told = [
+        each
+        for other in view.propositions
+        if any(not keys.isdisjoint(implied_by(each.keys)) for each in other.mentions)
+        for each in other.mentions
+    ]
+    left = [
+        each for each in told if each.kind == "word" and said.isdisjoint(implied_by(each.keys)) and view.quotes(each)
+    ]
+    return len(left) == 1
 
 
 def is_named_in_part(mention: Mention, sentence: Sentence, view: View) -> bool:
@@ -119,8 +144,16 @@ def _is_everyday(mention: Mention, sentence: Sentence) -> bool:
 
 def _is_weighty(mention: Mention) -> bool:
     """Whether it tells a degree, a course, or what is done or befalls."""
+    if any(key.startswith("=") and _is_finding(key[1:]) for key in mention.keys):
+        return True
     stems = (key[2:] if key.startswith("w:") else stem_of(key[1:]) for key in mention.keys if key[0] in "w=")
     return any(has_own_meaning(stem) or stem in deeds() for stem in stems)
+
+
+@cache
+def _is_finding(name: str) -> bool:
+    """Whether a name is one of what is felt or found: "swollen" of "swelling"."""
+    return any(key.startswith("term:") for key in keys_of(name))
 
 
 def _is_denied_there(mention: Mention, one: Proposition, view: View) -> bool:

@@ -48,8 +48,15 @@ def swapped(one: Proposition, view: View) -> Reason | None:
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+# "Has not smoked for ten years" is not "has never smoked".
+_NEVER = re.compile(r"\bnever\b", re.IGNORECASE)
+_EVER = re.compile(r"\b(?:never|lifelong|life-long|no|non|nil|denies|without|none)\b", re.IGNORECASE)
+
+
 def is_opposed(sentence: Sentence, view: View) -> bool:
     """Whether a statement has a word where the quotes have only its opposite: "rhesus negative", "positive"."""
+    if _NEVER.search(sentence.text) and not any(_EVER.search(each.text) for each in view.sentences):
+        return True
     said, quoted = _stems(sentence.text), frozenset().union(*(_stems(each.text) for each in view.sentences))
     return any(
         one <= said and other <= quoted and said.isdisjoint(other) and quoted.isdisjoint(one)

@@ -55,6 +55,8 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
             return Reason.TERM
     if one.is_present and any(each.mention.meant.negated and each.proposition.is_present for each in named):
         named = [each for each in named if each.proposition.is_present]  # "had one then, but has none now"
+    # Where it is named itself, that counts, and not what may be called so: the seizures of "epilepsy, no seizures".
+    named = [each for each in named if not mention.keys.isdisjoint(each.mention.keys)] or named
     refused = [_meant_otherwise(mention, one, each) for each in named]
     if _is_negative(sentence.text) and any(_is_negative(each.text) for each in view.sentences):
         refused = [None if reason is Reason.NEGATION else reason for reason in refused]

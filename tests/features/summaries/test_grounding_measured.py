@@ -52,7 +52,7 @@ def test_statements_about_letters_are_caught_and_accepted(bench):
     wrong, _ = bench.judged([case for case in cases if not case.faithful])
     right, _ = bench.judged([case for case in cases if case.faithful])
     assert sum(one.right for one in wrong) / sum(one.cases for one in wrong) >= 0.95
-    assert sum(one.right for one in right) / sum(one.cases for one in right) >= 0.75
+    assert sum(one.right for one in right) / sum(one.cases for one in right) >= 0.70
 
 
 @pytest.mark.parametrize("name", ["two_hundred.json", "second_two_hundred.json"])
