@@ -96,14 +96,9 @@ def harmful(note: "Note", group: list[tuple[int, int]], behind: tuple[int, int],
         return Warned(False, False, *told_as(text, harm)) if harm else None
     followed = _FOLLOWED.search(before)
     if followed:
-        harm = harm_before(
-            note,
-            max(at, previous),
-            at + followed.start(),
-            beside=True,
-            allergic=followed.group().lower().startswith(("with", "on")),
-        )
-        if harm and not treats(text[start:end], text[slice(*harm)]):
+        beside = followed.group().lower().startswith(("with", "on"))  # what a harm is treated with stands there as well
+        harm = harm_before(note, max(at, previous), at + followed.start(), beside=True, allergic=beside)
+        if harm and not (beside and treats(text[start:end], text[slice(*harm)])):
             return Warned(False, False, *told_as(text, harm))
     return _causes(note, group, before, until)
 
