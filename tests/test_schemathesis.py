@@ -34,12 +34,14 @@ from rounds.lifespan import Platform
 from rounds.llm import LanguageModel
 from rounds.processes import ChildProcesses
 from tests.conftest import settings_for
+from tests.paper import pdf
 from tests.promises import EFFORT, tried
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 # Event streams: an answer without an end is nothing to wait for. Their own tests read them.
 ENDLESS = {"/events"}
 REASON = "Unconscious in the emergency department"
+LETTER = pdf("Weight 80 kg")  # a note with a page to look at
 
 CONFIG: dict[str, Any] = {
     **EFFORT,
@@ -254,7 +256,7 @@ class Furnisher:
         if name == "note_id":
             form = {"taken_at": "2026-03-09T14:30:00Z"}
             path = f"/patients/{self._known('patient_id')}/notes"
-            return self._http.post(path, data=form, files={"file": ("note.txt", b"Weight 80 kg")}).json()["id"]
+            return self._http.post(path, data=form, files={"file": ("note.pdf", LETTER)}).json()["id"]
         if name == "fact_feedback_id":
             path = f"/patients/{self._known('patient_id')}/notes/{self._known('note_id')}"
             fact = self._http.get(path).json()["facts"]["vitals"][0]

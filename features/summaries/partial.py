@@ -9,6 +9,9 @@ from typing import Any
 import ijson
 
 LARGEST = 1_000_000
+# What may come in pieces without anything being complete: the parser looks at an unfinished string from its beginning
+# again with each piece, and no statement or title is nearly as long.
+LONGEST_UNFINISHED = 50_000
 # A statement's citations are seven levels down; deeper is none of ours.
 _DEEPEST = 16
 _OPENS = {"start_map": dict, "start_array": list}
@@ -29,6 +32,7 @@ class PartialAnswer:
         self._untitled: list[dict[str, Any]] = []
         self._half = ""
         self._length = 0
+        self._unfinished = 0
         self._last = b""
         self.complete = False
         """Whether the whole document has been read."""
@@ -49,11 +53,14 @@ class PartialAnswer:
         self._length += len(raw)
         if self._length > LARGEST:
             raise Unreadable("too long")
+        self._unfinished += len(raw)
         try:
             if raw:
                 self._parser.send(raw)
         except (ijson.JSONError, StopIteration, UnicodeError):
             raise Unreadable("no JSON") from None
+        if self._unfinished > max(LONGEST_UNFINISHED, len(raw)):
+            raise Unreadable("too long")
         self._last = raw.rstrip()[-1:] or self._last
         if self.complete and self._last not in {b"}", b"]"}:
             raise Unreadable("no JSON")  # a number behind the end, which the parser waits for the rest of
@@ -71,6 +78,7 @@ class PartialAnswer:
         return reader
 
     def _take(self, event: str, value: Any) -> None:
+        self._unfinished = 0
         if event == "map_key":
             self._keys[-1] = value
         elif event in _OPENS:

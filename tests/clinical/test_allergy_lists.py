@@ -141,3 +141,19 @@ def test_a_form_with_boxes_asks_for_single_substances_under_its_question():
     assert told(form) == ["doxycycline(hives)", "no latex"]
     found = {(fact["text"], fact["certainty"]) for fact in understand(form).stored()["diagnoses"]}
     assert ("CKD 3b", "confirmed") in found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Allergies: kiwi.\nDoxycycline: son says that was her late husband, not her.", ["kiwi", "back doxycycline"]),
+        (
+            "Allergies: kiwi.\nPenicillin - hives, had amoxicillin since => delabelled.",
+            ["kiwi", "back penicillin(hives)"],
+        ),
+        ("Allergies: NKDA\nAspirin - for stroke prevention", ["no drugs"]),
+        ("She came out in weals with doxycycline.", ["doxycycline(weals)"]),
+    ],
+)
+def test_the_line_under_a_list(text, expected):
+    assert told(text) == expected

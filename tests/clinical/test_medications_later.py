@@ -73,6 +73,7 @@ def test_what_becomes_of_it(text, expected):
 
 LASTING = [
     ("Start cefalexin 500 mg TDS 7 days (allergic to none).", "7 days"),
+    ("Start clobetasol once daily for 10 days then weekends only.", "10 days"),
     ("Had four days of cefalexin 500 mg.", "4 days"),
     ("Cefalexin stopped after 3 days.", "3 days"),
     ("Cefalexin 500 mg TDS 03/11-09/11.", "03/11-09/11"),

@@ -175,3 +175,20 @@ def test_a_ban_in_a_relative_clause():
     text = "Hepatitis, attributed to sulfasalazine, which was stopped and must not be given again."
     facts = understand(text).stored()
     assert [(fact["substance"], fact["forbidden"]) for fact in facts["avoid"]] == [("sulfasalazine", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Efavirenz 2009-2014 - vivid dreams.", ("efavirenz", "vivid dreams")),
+        (
+            "Topiramate, reached 50 mg, abandoned for word-finding difficulty and tingling.",
+            ("topiramate", "word-finding difficulty and tingling"),
+        ),
+        ("I thought of ciprofloxacin, but it is not suitable in pregnancy.", ("ciprofloxacin", "pregnancy")),
+        ("No ACE inhibitor until potassium settles.", ("ace inhibitor", None)),
+    ],
+)
+def test_what_was_had_before_and_what_is_not_suitable(text, expected):
+    found = [(fact["substance"], fact["reason"]) for fact in understand(text).stored()["avoid"]]
+    assert expected in found

@@ -43,7 +43,7 @@ _NONE_OF = re.compile(
 )
 _ORDER_BEHIND = re.compile(
     r"\s?[(:–—-]|[^.;\n]{0,25}?\b(?:again|either|please|ever|while (?:on|taking)|with (?:his|her|this|the)|due to|"
-    r"d/t|because|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
+    r"d/t|because|until|till|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
     re.IGNORECASE,
 )
 # "No aspirin, asthma."
@@ -64,6 +64,9 @@ _FORBIDDEN = re.compile(
     r"appropriate|an option|safe)|\b(?:is|are) (?:unsuitable|inappropriate|unsafe|off limits))"
     rf"|[^.\n(]{{0,60}}?[(;:–—-]\s?[^.;\n)]{{0,40}}?\b(?:(?:please |strictly |strict |complete )?avoid(?:ance)?\b|"
     rf"{_NOT_TO_BE} (?:{_DONE}|repeated)|do not (?:give|use|restart)|never again)"
+    r"|[^.;\n]{0,40}?,\s(?:but|which|and)\s(?:(?:it|this|that)\s)?(?:is|was|would be)\s(?:not (?:suitable|safe|"
+    r"recommended|advised|appropriate)|contra-?indicated|unsuitable|unsafe)\b"
+    r"|[^.\n]{0,90}?\bnot (?:want|wish|like) (?:him|her|them) to (?:have|take|use|be given|restart) (?:it|this|that)\b"
     rf"|[^.;\n]{{0,40}}?,\s?(?:please |so |and )*(?:do not|never|{_NOT_TO_BE}) (?:{_DONE})\b"
     rf"|[^.;,\n]{{0,30}}?,\s(?:which|and it|it)\s[^.;,\n]{{0,50}}?\b{_NOT_TO_BE} (?:{_DONE}|repeated)\b"
     r"|\s(?:is |are )?not for\s(?!(?:long|now|the time|this|him|her)\b)"

@@ -39,7 +39,8 @@ _CAME = re.compile(
 )
 # From a sign to its cause: words of time and number around a preposition, and what is done with the cause.
 _AFTER = re.compile(
-    r"\s*(?:(?:(?:each|every) time|whenever|once|shortly|soon|immediately|minutes?|hours?|days?|weeks?|months?|a few|"
+    r"\s*(?:all over\s|everywhere\s|over (?:his|her|the) \w+\s)?"
+    r"(?:(?:(?:each|every) time|whenever|once|shortly|soon|immediately|minutes?|hours?|days?|weeks?|months?|a few|"
     r"\d+|one|two|three|four|five|several|within|by|of|an?|in|at|about|some|later|on|first|second|third|last|dose)\s+)*"
     r"(?:after|with|from|to|on|of|following|when|whenever|if|due to|secondary to|because of|caused by|in response to)"
     r"\s+(?:(?:s?he|they|the patient|it|was|were|is|being|has|had|taking|starting|started|given|giving|receiving|"

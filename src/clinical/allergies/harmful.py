@@ -42,7 +42,7 @@ _CAUSES = re.compile(
     r"precipitated|provoked|led to|"
     r"leads to|result(?:s|ed) in|gave|gives|giving|brings? (?:him|her|them|me) out|brought (?:him|her|them|me) out|"
     r"brought on|brings on|ma[kd]es? (?:him|her|them|me|the patient)|made|"
-    r"puts? (?:him|her|them|me)|upsets?|sends? (?:him|her|them))\b",
+    r"(?:puts?|left|leaves|leaving) (?:him|her|them|me)|upsets?|sends? (?:him|her|them))\b",
     re.IGNORECASE,
 )
 # "Stopped bisoprolol because of …": it was ended, and what stands behind it is why.
@@ -67,6 +67,8 @@ _TRIED_LIST = re.compile(
     r"\W*(?:(?:has |have )?(?:previous(?:ly)?|past|prior|former|tried|trialled|trialed|failed)\b)[^:.;\n]{0,40}:",
     re.IGNORECASE,
 )
+# Words of a reason that nobody listed may stand between: "because of", then a few words, then what is known as harm.
+_BECAUSE = re.compile(r"\b(?:because of|due to|owing to|for|with|as)\s(?=(?:[\w-]+\s){1,5}$)", re.IGNORECASE)
 _INTERACTS = re.compile(
     r"[^.;\n]{0,60}?\b(?P<why>(?:interacts?|interfer(?:es?|ing)|interaction)\s(?:\w+\s)?(?:with|between)\s[^.,;\n|()]{3,40})",
     re.IGNORECASE,
@@ -94,14 +96,9 @@ def harmful(note: "Note", group: list[tuple[int, int]], behind: tuple[int, int],
         return Warned(False, False, *told_as(text, harm)) if harm else None
     followed = _FOLLOWED.search(before)
     if followed:
-        harm = harm_before(
-            note,
-            max(at, previous),
-            at + followed.start(),
-            beside=True,
-            allergic=followed.group().lower().startswith(("with", "on")),
-        )
-        if harm and not treats(text[start:end], text[slice(*harm)]):
+        beside = followed.group().lower().startswith(("with", "on"))  # what a harm is treated with stands there as well
+        harm = harm_before(note, max(at, previous), at + followed.start(), beside=True, allergic=beside)
+        if harm and not (beside and treats(text[start:end], text[slice(*harm)])):
             return Warned(False, False, *told_as(text, harm))
     return _causes(note, group, before, until)
 
@@ -142,6 +139,11 @@ def _ended(note: "Note", end: int, before: str, until: int) -> Warned | None:
     linked = _ENDED_FOR.fullmatch(words) if ending else None
     if linked is None:
         found = way(text, end, first[0], tried=headed or _TRIED.search(before) is not None)
+        said = _BECAUSE.search(text, end, first[0]) if found is None else None
+        if said is not None and way(text, end, said.end()) is Way.ENDED and not _NOT_SO.search(words):
+            # "abandoned for word-finding difficulty and tingling": all of it is why
+            harm = harm_behind(note, first[0], until, anyone=True)
+            return Warned(False, False, *told_as(text, (said.end(), harm[1]))) if harm else None
         reaction = bool(reactions_in(text, first[0], first[1])) or is_bad_value(text, first[0], first[1])
         reaction = reaction or (headed and _is_symptom(note, first[0], first[1]))
         # a condition is what it was tried for, and behind a comma what came of ending it

@@ -11,6 +11,7 @@ from clinical.allergies.items import items_in
 from clinical.allergies.lists import List
 from clinical.allergies.mention import Mention
 from clinical.allergies.non_answers import is_non_answer
+from clinical.allergies.owners import is_of_another
 from clinical.allergies.reactions import reactions_in
 from clinical.allergies.single import single
 from clinical.allergies.standing import Standing, is_intolerance, is_taken_back
@@ -57,7 +58,7 @@ def listed_in(note: Note, within: List, start: int, end: int, *, first: bool) ->
     if answers is not None:
         yield from answered(note, answers)
         return
-    alone = None if first else single(note, start, end)
+    alone = single(note, start, end) if not first or is_of_another(text[start:end]) else None
     if alone is not None:
         yield alone
         return

@@ -3,6 +3,10 @@
 import re
 from typing import NamedTuple
 
+from clinical.allergies.owners import is_of_another
+from clinical.allergies.reactions import reactions_in
+from clinical.allergies.standing import is_taken_back
+from clinical.allergies.substances import names_in
 from clinical.note import Note
 from clinical.sections.heading_names import named
 
@@ -25,7 +29,8 @@ _DIVIDES = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(r"\b(?:foods?|environment\w*|others?|latex|contact|insects?)\s?[:=-]", re.IGNORECASE)
-_LINE = 200
+_TELLS = re.compile(r"\s?(?::|[–-]\s)\s*(?=[a-z])")
+_LINE, _NAME = 200, 60
 _GOES_ON = re.compile(r"[ \t]*(?:[-•●▪*–]\s|\[[ xX]?\])|[ \t]{2,}\S|\d[.)]\s")
 _SEE_BELOW = re.compile(
     r"[\s:–—-]*(?:(?:yes|y)\b[\s:.,–—-]*)?(?:see |as |listed )?(?:below|following)?[\s:.]*", re.IGNORECASE
@@ -57,7 +62,7 @@ def _end_of_list(text: str, start: int, end: int) -> int:
     if line == -1:
         return end
     if text[start:line].strip(" \t*_-–—:|") and not _SEE_BELOW.fullmatch(text, start, line):
-        while _GOES_ON.match(text, line + 1, end):
+        while _GOES_ON.match(text, line + 1, end) or _names_another(text, line + 1, end):
             following = text.find("\n", line + 1, end)
             if following == -1:
                 return end
@@ -70,6 +75,18 @@ def _end_of_list(text: str, start: int, end: int) -> int:
         if not _GOES_ON.match(text, first + blank.end(), end):
             return at
     return end
+
+
+def _names_another(text: str, start: int, end: int) -> bool:
+    """Whether a line begins with a substance, and tells how its allergy stands: "Penicillin: that was her sister's"."""
+    line = text.find("\n", start, end)
+    stop = end if line < 0 else line
+    first = next(iter(names_in(text, start, min(stop, start + _NAME))), None)
+    if first is None or text[start : first[0]].strip() or not _TELLS.match(text, first[1], stop):
+        return False
+    words = text[first[1] : stop]
+    told = any(one.allergic for one in reactions_in(text, first[1], stop)) or "llerg" in words
+    return told or is_of_another(words) or is_taken_back(words)
 
 
 def _before_another_label(text: str, start: int, end: int) -> int:

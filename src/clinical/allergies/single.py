@@ -6,7 +6,7 @@ from clinical.allergies.mention import Mention
 from clinical.allergies.owners import is_of_another
 from clinical.allergies.reactions import leading_reaction, reaction_of, reactions_in
 from clinical.allergies.standing import Standing, is_intolerance, is_taken_back
-from clinical.allergies.substances import ingredient_of, names_in
+from clinical.allergies.substances import ingredient_of, is_kind_of, names_in
 from clinical.note import Note
 
 _DENIES = re.compile(
@@ -40,8 +40,8 @@ def single(note: Note, start: int, end: int) -> Mention | None:
     first, last = names[0]
     own = _key(text, first, last)
     for begin, stop in names[1:]:
-        if _key(text, begin, stop) == own:
-            continue
+        if _key(text, begin, stop) == own or is_kind_of(text[begin:stop], own):
+            continue  # "had amoxicillin since" is said of the penicillin
         if not _INSTEAD.search(text, last, begin):
             return None
         end = _INSTEAD.search(text, last, begin).start()  # type: ignore[union-attr] # it was found

@@ -4,12 +4,14 @@ import re
 from enum import StrEnum
 from functools import cache, lru_cache
 
+from clinical.concepts import is_a
 from clinical.lexicon.phrases import terms, tokens_of
 from clinical.lexicon.resources import entries, wordset
 from clinical.lexicon.vocabulary import class_names, drugs
 
 _MOST_WORDS = 5
 _LONGEST = 50
+_SHORTEST = 3
 
 
 class Sort(StrEnum):
@@ -139,6 +141,12 @@ def _is_class(words: str) -> bool:
 def is_known(substance: str) -> bool:
     """Whether people are known to be allergic to it: a drug, a food, a material."""
     return is_name(substance) or (not _TELLS.search(substance) and sort_of(substance) is not None)
+
+
+def is_kind_of(name: str, own: str) -> bool:
+    """Whether a drug is of a class, which people also call by its first member: co-amoxiclav is a penicillin."""
+    short = len(name) >= _SHORTEST and own.startswith(name.lower())  # "pen" for penicillin
+    return short or is_a(name, own) or is_a(name, f"{own}s")
 
 
 def is_brief(substance: str) -> bool:

@@ -15,9 +15,8 @@ from clinical.allergies.registered import registered
 from clinical.allergies.single import denies, harm_behind_name
 from clinical.allergies.standing import DOUBT, Standing, is_intolerance, is_taken_back, standing_behind
 from clinical.allergies.statements import statements_in, was_labelled
-from clinical.allergies.substances import Sort, ingredient_of, is_known, names_in, sort_of
+from clinical.allergies.substances import Sort, ingredient_of, is_kind_of, is_known, names_in, sort_of
 from clinical.allergies.treatments import treats_allergies
-from clinical.concepts import is_a
 from clinical.note import Note
 
 # Before a statement: it is asked, feared, or a condition.
@@ -137,11 +136,6 @@ def _plain(text: str, start: int, end: int) -> str:
     return " ".join(text[start:end].lower().split())
 
 
-def _is_kind(name: str, own: str) -> bool:
-    """Whether a drug is of a class, which people also call by its first member: a penicillin."""
-    return is_a(name, own) or is_a(name, f"{own}s")
-
-
 def _without_proofs(text: str, names: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The names without those that only prove the first one wrong: "she has had co-amoxiclav since"."""
     if not names:
@@ -151,7 +145,7 @@ def _without_proofs(text: str, names: list[tuple[int, int]]) -> list[tuple[int, 
         (first, last)
         for first, last in names
         if _plain(text, first, last) == own
-        or not (_is_kind(_plain(text, first, last), own) and _HAD.search(text, max(0, first - _SIGHT), first))
+        or not (is_kind_of(_plain(text, first, last), own) and _HAD.search(text, max(0, first - _SIGHT), first))
     ]
 
 
@@ -229,7 +223,7 @@ def _end_of_statement(text: str, item: Item, at: int, end: int) -> int:
     for first, last in names_in(text, at, end):
         other = ingredient_of(text[first:last].lower().rstrip("s"))
         # "she has had co-amoxiclav since" is said of the penicillin
-        if other != own and not _is_kind(other, own):
+        if other != own and not is_kind_of(other, own):
             cut = max(text.rfind(mark, at, first) for mark in ",;")
             return cut if cut >= 0 else end
     return end

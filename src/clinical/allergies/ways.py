@@ -12,6 +12,7 @@ _STRONG_MARKS = frozenset({"(", "-", "–", "—", ":"})
 # These tell of what it is for as well: "tried for migraine".
 _OF_USE = frozenset({"for", "with", "since", "after", "from", "when", "following", "as"})
 _ARROW = re.compile(r"\s?(?:[-=–]{1,3}>|→|⇒)\s?")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _LONGEST = 26
 
 
@@ -56,7 +57,8 @@ def way(text: str, start: int, end: int, *, tried: bool = False) -> Way | None:
     if ended is not None:
         links = any(role in {"because", "mark"} or word == "it" for role, word in roles[ended + 1 :])
         return Way.ENDED if links else None
-    had = tried or any(role == "try" for role, _ in roles)
+    # a year between them puts it into the past: "Atripla 2009-2014 - vivid dreams"
+    had = tried or any(role == "try" for role, _ in roles) or _YEAR.search(text, start, end) is not None
     role, word = next((one for one in reversed(roles) if one[0] in {"because", "mark"}), ("", ""))
     sure = (role == "mark" and word in _STRONG_MARKS) or (role == "because" and word not in _OF_USE)
     return Way.TRIED if had and sure else None

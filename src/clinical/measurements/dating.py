@@ -23,6 +23,13 @@ _LABEL = re.compile(r"[^:\n]{0,80}:")
 _BARE_WORDS = frozenset(
     {"previous", "previously", "prior", "earlier", "baseline", "old", "formerly", "prev", "prev.", "historically"}
 )
+# "Bloods 26/10/26 (prev 27/4/26)": a line that heads values without a colon, as it says nothing else.
+_HEAD = re.compile(
+    r"(?:today's )?(?:bloods?|labs?|results?|blood tests?|obs|observations)\s[\d/.\s-]{6,24}"
+    r"(?:\(prev[^()]{0,30}\))?\s{0,3}",
+    re.IGNORECASE,
+)
+_PREVIOUS = re.compile(r"\bprev(?:ious)?\.?:?\s$", re.IGNORECASE)
 _MOST_LINES = 40
 # No bracket with a value is longer.
 _BRACKET = 60
@@ -109,14 +116,23 @@ class Dating:
                 continue
             if self._introduces(number):
                 if number not in self._blocks:
-                    found = self._labelled(line.body, line.end)
+                    found = [one for one in self._labelled(line.body, line.end) if not self._is_before(one)]
                     self._blocks[number] = found[0] if len(found) == 1 else None
                 return self._blocks[number]
         return None
 
     def _introduces(self, number: int) -> bool:
         line = self._note.document.lines[number] if number >= 0 else None
-        return line is not None and not line.blank and self._note.text[line.end - 1] == ":"
+        if line is None or line.blank:
+            return False
+        return self._note.text[line.end - 1] == ":" or _HEAD.fullmatch(self._note.text, line.body, line.end) is not None
+
+    def _is_before(self, when: When) -> bool:
+        """Whether a time is that of the values before: "Bloods 26/10/26 (prev 27/4/26)"."""
+        return (
+            when.kind is Kind.EARLIER
+            or _PREVIOUS.search(self._note.text, max(0, when.start - 12), when.start) is not None
+        )
 
     @cached_property
     def day(self) -> str | None:

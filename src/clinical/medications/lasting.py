@@ -7,6 +7,7 @@ from clinical.medications.drug_names import Name
 from clinical.medications.parts import Parts
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
+from clinical.values.cycles import cycle_in
 from clinical.values.durations import Duration, Span, durations_in, is_course
 
 # "Raised as sleeping 3 hours": the time is of something else.
@@ -22,6 +23,8 @@ _TO_GO_ON = re.compile(
     r"maximum(?: of)?|up to)\s(?:for\s)?$",
     re.IGNORECASE,
 )
+# "Up to ten days a month" tells how often.
+_PER = re.compile(r"\s(?:a|per)\s(?:week|month|year)\b", re.IGNORECASE)
 # Before the name: "three days of doxycycline".
 _OF_IT = re.compile(r"\s(?:course )?of\s(?:(?:oral|iv|his|her|the|some|empirical)\s){0,2}")
 _AFTER = re.compile(r"\bafter\s(?:only\s|about\s)?(?=\w)", re.IGNORECASE)
@@ -49,8 +52,11 @@ def lasting_of(note: Note, name: Name, parts: Parts, verdict: Verdict | None) ->
     # "While on codeine" goes on over the name of the next drug.
     spans = durations_in(text, name.end, max(min(last, parts.until + _SPAN), parts.until))
     often = parts.places.get("frequency")
+    if often is not None and cycle_in(text, often.start, often.end) is None:
+        often = None  # "once daily for 7 days, then at weekends"
     # "Three weeks on, one week off" tells how it is taken, and not for how long.
     spans = [one for one in spans if often is None or not often.start <= one.start < often.end]
+    spans = [one for one in spans if not _PER.match(text, one.end)]
     found = [one for one in spans if one.start < parts.until and _is_told(text, one, ends)]
     if not found:
         so_long = _after_so_long(text, name, max(last, parts.until)) if over else None

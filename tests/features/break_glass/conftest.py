@@ -13,10 +13,11 @@ from rounds import clock, embedded
 from rounds.events.consumer import Consumer
 from rounds.processes import ChildProcesses
 from tests.conftest import cloned, connected, name_of, running, settings_for
+from tests.paper import pdf
 
 REASON = {"X-Break-Glass-Reason": "Unconscious in the emergency department"}
 NHS_NUMBER = "9990009996"
-LETTER = b"Zebulon was seen with glossolalia and given quinquina."
+LETTER = pdf("Zebulon was seen with glossolalia and given quinquina.")
 VALUES = {
     "given name": "Zebulon",
     "family name": "Quixworth",
@@ -92,7 +93,7 @@ async def everything_of_a_patient(client: httpx.AsyncClient, app: FastAPI) -> Wh
     wrong = {"kind": "medications", "start": fact["start"], "end": fact["end"], "comment": VALUES["note"]}
     feedback = await whole.post(f"{whole.patient}/notes/{understood['id']}/fact-feedback", json=wrong)
     ids["fact_feedback_id"] = feedback["id"]
-    files = {"file": (f"{VALUES['file name']}.txt", LETTER, "text/plain")}
+    files = {"file": (f"{VALUES['file name']}.pdf", LETTER, "application/pdf")}
     ids["note_id"] = (await whole.post(f"{whole.patient}/notes", data={"taken_at": now.isoformat()}, files=files))["id"]
     underwent = {
         "patient_id": ids["patient_id"],

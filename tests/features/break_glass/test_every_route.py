@@ -21,6 +21,7 @@ OF_NOBODY = {
     "code",
     "department_id",
     "feed_id",
+    "page",
     "procedure_id",
     "rule_id",
     "secret",
@@ -62,7 +63,7 @@ def names_the_record(path: str, whole: Whole) -> bool:
 
 
 def filled(path: str, whole: Whole) -> str:
-    known = {**whole.others, **whole.ids, "nhs_number": NHS_NUMBER}
+    known = {**whole.others, **whole.ids, "nhs_number": NHS_NUMBER, "page": "1"}
     for name in parameters(path):
         path = path.replace(f"{{{name}}}", known.get(name, "0197a3c2-7d8e-7aaa-bbbb-000000000000"))
     return path

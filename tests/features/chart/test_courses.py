@@ -21,7 +21,12 @@ _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "augu
            "december"]  # fmt: skip
 # Other words for the same in what is expected and in the chart.
 _SAME = (("every morning", "once daily"), ("every two weeks", "every 2 weeks"), ("one puff", "1 puff"))
-_LABS = {"haemoglobin": "hemoglobin"}
+_LABS = {"haemoglobin": "hemoglobin", "urate": "uric_acid", "calprotectin": "fecal_calprotectin"}
+_NUMBERS = {
+    word: str(number)
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)  # noqa: SIM905 (twelve words)
+}
+_ROUTES = {"iv": "intravenous", "im": "intramuscular", "sc": "subcutaneous"}
 
 
 def courses():
@@ -80,7 +85,8 @@ def _words(text):
     text = text.lower()
     for one, other in _SAME:
         text = text.replace(one, other)
-    return set(text.split())
+    words = (_NUMBERS.get(word, word) for word in text.replace(",", " ").split())
+    return {_ROUTES.get(word, word) for word in words}
 
 
 def _is_drug(line, name):
@@ -128,9 +134,9 @@ def family(chart, wanted):
 def procedures_done(chart, wanted):
     for text in wanted:
         name, day = text.rsplit(", ", 1)
-        number, month, year = day.split()
-        on = f"{year}-{_MONTHS.index(month.lower()) + 1:02}-{int(number):02}"
-        found = [line for line in chart["procedures"] if line["status"] == "done" and line["on"] == on]
+        *number, month, year = day.split()
+        on = f"{year}-{_MONTHS.index(month.lower()) + 1:02}" + (f"-{int(number[0]):02}" if number else "")
+        found = [line for line in chart["procedures"] if line["status"] == "done" and str(line["on"]).startswith(on)]
         assert [line for line in found if set(name.lower().split()) & set(told(line).split())], (text, found)
 
 

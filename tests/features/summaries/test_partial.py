@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.summaries import partial
-from features.summaries.partial import LARGEST, PartialAnswer, Unreadable
+from features.summaries.partial import LARGEST, LONGEST_UNFINISHED, PartialAnswer, Unreadable
 
 text = st.text(st.characters(codec="utf-8"), max_size=40)
 statements = st.fixed_dictionaries(
@@ -131,3 +131,19 @@ def test_cut_documents_are_not_complete():
     partial = PartialAnswer()
     partial.feed('{"sections": []')
     assert not partial.complete
+
+
+@pytest.mark.parametrize("piece", ["a" * 1_000, " " * 1_000])
+def test_what_never_ends_is_refused_long_before_the_bound(piece):
+    answer = PartialAnswer()
+    answer.feed('{"summary": ' + ('"' if piece.strip() else ""))
+    with pytest.raises(Unreadable, match="too long"):  # noqa: PT012 - which piece is refused is what counts
+        for number in range(LARGEST // len(piece)):
+            answer.feed(piece)
+            assert number <= LONGEST_UNFINISHED // len(piece)
+
+
+def test_a_long_text_in_one_piece_is_read():
+    answer = PartialAnswer()
+    answer.feed(json.dumps({"summary": "a" * 4 * LONGEST_UNFINISHED}))
+    assert answer.complete
