@@ -7,7 +7,7 @@ from clinical.text.sentences import sentences
 from clinical.understanding import Understanding, understand
 from clinical.values.durations import last_day_of
 
-VERSION = 6
+VERSION = 7
 
 __all__ = [
     "VERSION",
