@@ -61,17 +61,31 @@ class View:
         """All that what they name may be called."""
         return frozenset().union(*(each.implied for each in self.read))
 
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        """Where what may be called by a name stands among what is read."""
+        found: dict[str, list[int]] = {}
+        for at, each in enumerate(self.read):
+            for key in each.implied:
+                found.setdefault(key, []).append(at)
+        return found
+
     def naming(self, keys: frozenset[str], kind: str = "") -> list[Read]:
         """The mentions that may be called by one of these names."""
-        return [
-            each for each in self.read if not keys.isdisjoint(each.implied) and (not kind or each.mention.kind == kind)
-        ]
+        places = sorted({at for key in keys for at in self._by_name.get(key, ())})
+        found = [self.read[at] for at in places]
+        return [each for each in found if each.mention.kind == kind] if kind else found
 
     def quotes(self, mention: Mention) -> bool:
         """Whether a mention stands in the quote itself."""
         if self.parts:
-            return any(mention in view.own_mentions and view.quotes(mention) for view in self.parts)
+            return mention in self._quoted
         return mention.start < self.high and mention.end > self.low
+
+    @cached_property
+    def _quoted(self) -> frozenset[Mention]:
+        """Of several passages read together, what stands in the quote of one."""
+        return frozenset(each for part in self.parts for each in part.own_mentions if part.quotes(each))
 
     @cached_property
     def own_mentions(self) -> frozenset[Mention]:

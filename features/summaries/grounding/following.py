@@ -33,10 +33,11 @@ def unsupported(said: Sequence[Sentence], views: Sequence[View]) -> set[Reason]:
     """Why what is said does not follow; nothing where all of it does."""
     reasons: set[Reason] = set()
     whole = {text for view in views for sentence in view.sentences for text in _clauses(sentence)}
+    cited = frozenset().union(*(view.names for view in views))
     for sentence in said:
         if whole.issuperset(_clauses(sentence)):
             continue  # word for word
-        account = _summed(_best(group, sentence, views) for group in _groups(sentence))
+        account = _summed(_best(group, sentence, views, cited) for group in _groups(sentence))
         reasons |= account.reasons
         if len(account.over) > min(_MOST_OVER, account.held):
             reasons.add(Reason.TERM)
@@ -115,11 +116,11 @@ def _summed(accounts: Iterable[Account]) -> Account:
     )
 
 
-def _best(group: Sequence[Proposition], sentence: Sentence, views: Sequence[View]) -> Account:
+def _best(group: Sequence[Proposition], sentence: Sentence, views: Sequence[View], cited: frozenset[str]) -> Account:
     """What is left over of a group against the view that bears most of it out."""
     best: Account | None = None
     for view in views:
-        account = _summed(_against(one, sentence, view, views) for one in group)
+        account = _summed(_against(one, sentence, view, views, cited) for one in group)
         account = account._replace(reasons=account.reasons | unrelated(group, sentence, view))
         if best is None or account.weight < best.weight:
             best = account
@@ -128,12 +129,12 @@ def _best(group: Sequence[Proposition], sentence: Sentence, views: Sequence[View
     return best if best is not None else Account(frozenset({Reason.TERM}))
 
 
-def _against(one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> Account:
+def _against(one: Proposition, sentence: Sentence, view: View, views: Sequence[View], cited: frozenset[str]) -> Account:
     """What a proposition comes to against a view; a change in it, against all of them."""
     change = told_change(one)
     if change is not None:
         return _of_change(change, one, sentence, view, views)
-    account = _of_mentions(one, sentence, view, views)
+    account = _of_mentions(one, sentence, view, cited)
     reasons = account.reasons
     if not reasons and is_opposed(sentence, view):
         reasons |= {Reason.NEGATION}
@@ -157,7 +158,7 @@ def _of_change(change: Change, one: Proposition, sentence: Sentence, view: View,
     return Account(frozenset(reasons), held=len(one.mentions))
 
 
-def _of_mentions(one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> Account:
+def _of_mentions(one: Proposition, sentence: Sentence, view: View, cited: frozenset[str]) -> Account:
     """What the mentions of a proposition come to, each for itself."""
     reasons: set[Reason] = set()
     over: list[Mention] = []
@@ -168,7 +169,7 @@ def _of_mentions(one: Proposition, sentence: Sentence, view: View, views: Sequen
             continue
         if reason is Reason.TERM and is_named_in_part(mention, sentence, view):
             continue
-        if reason is Reason.TERM and _is_over(mention, one, sentence, view, views):
+        if reason is Reason.TERM and _is_over(mention, one, sentence, view, cited):
             over.append(mention)
         elif reason:
             reasons.add(reason)
@@ -180,9 +181,9 @@ def _of_mentions(one: Proposition, sentence: Sentence, view: View, views: Sequen
     return Account(frozenset(reasons), tuple(over), len(one.mentions) - len(over))
 
 
-def _is_over(mention: Mention, one: Proposition, sentence: Sentence, view: View, views: Sequence[View]) -> bool:
+def _is_over(mention: Mention, one: Proposition, sentence: Sentence, view: View, cited: frozenset[str]) -> bool:
     """Whether a mention may be left over: it is tolerable, and nothing that is cited tells it of something else."""
-    if any(each.naming(mention.keys) for each in views) or replaces_another(mention, one, sentence, view):
+    if not mention.keys.isdisjoint(cited) or replaces_another(mention, one, sentence, view):
         return False
     return is_tolerable(mention, one, sentence, view)
 

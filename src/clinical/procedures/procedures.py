@@ -12,7 +12,7 @@ from clinical.values.dates import dates_in
 _RESULTS = frozenset({"imaging", "tracing", "endoscopy", "test", "biopsy"})
 _OVER = re.compile(
     r"\b(?:after|following|post|since|s/p|status post|history of|h/o|previous(?:ly)?|prior|"
-    r"earlier)[\s-](?:[\w-]+\s){0,3}$",
+    r"earlier)[\s-](?:[\w-]{1,30}\s){0,3}$",
     re.IGNORECASE,
 )
 _AGO = re.compile(r"[^.;]{0,60}\bago\b", re.IGNORECASE)
