@@ -363,3 +363,11 @@ def test_a_plan_of_long_ago_is_told_as_what_was_planned():
 def test_relatives_read_no_ward_rounds_and_no_questions(ward, mrn):
     for statement in statements(ward(mrn, "family", "detailed")):
         assert not re.search(r"ward round|\?", statement.text), statement.text
+
+
+@pytest.mark.parametrize("length", ["brief", "detailed"])
+def test_what_is_avoided_until_something_is_told_apart_from_what_is_for_ever(length):
+    draft = of(note("Never give naproxen again. Spironolactone not to be restarted before renal function is stable."),
+               audience="family", length=length)  # fmt: skip
+    assert "must not have naproxen." in draft.summary
+    assert "must not have spironolactone before kidney function is stable." in draft.summary
