@@ -1,8 +1,5 @@
 """Notes: what clinicians write, scan and dictate, and what is understood of it."""
 
-from clinical import Assertion, assertion, last_day_of, sentences, understand
-from clinical.lexicon.phrases import terms, tokens_of
-from clinical.lexicon.vocabulary import drugs
 from features.notes import handler, included
 from features.notes.adding import add_note
 from features.notes.events import NoteAdded, NoteDeleted, NoteExtracted
@@ -28,7 +25,6 @@ __all__ = [
     "CHART_NOTES",
     "LATEST_VITALS",
     "PAGE",
-    "Assertion",
     "Box",
     "Incoming",
     "Layout",
@@ -42,15 +38,8 @@ __all__ = [
     "Upload",
     "Vital",
     "add_note",
-    "assertion",
     "chart_stamp",
-    "drugs",
     "hold_chart",
-    "last_day_of",
     "layouts_of",
-    "sentences",
-    "terms",
-    "tokens_of",
-    "understand",
     "when_note_deleted",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from uuid import UUID
 
-from features.notes import sentences
+from clinical import sentences
 from features.summaries.shape import Chart, ChartNote
 from features.summaries.tokens import fewest, tokens_in
 

@@ -10,7 +10,8 @@ from bench.notes_gold import Fact, Gold, Span
 from bench.notes_scoring import CURRENT, Scores, false_problems, score
 from bench.notes_sections import Classes, Split, classes, split
 from bench.notes_speed import Speed, speed
-from clinical import assertion, section_class, understand
+from clinical import assertion, understand
+from clinical.sections.classes import section_class
 
 
 @dataclass

@@ -5,12 +5,15 @@ A condition that is named in full and called resolved is a diagnosis that says s
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from clinical.concepts import concept_of, is_lasting
 from clinical.facts import Place, Resolution
 from clinical.lexicon.phrases import Match, Phrases
 from clinical.lexicon.resources import entries, words, wordset
-from clinical.note import Note
+
+if TYPE_CHECKING:
+    from clinical.note import Note
 
 # Between what is over and the word that says so.
 _BETWEEN = wordset(
@@ -69,7 +72,7 @@ def _known() -> tuple[Phrases[str], frozenset[str]]:
     return endings, frozenset(things | words("anatomy.txt"))
 
 
-def resolutions(note: Note) -> list[Resolution]:
+def resolutions(note: "Note") -> list[Resolution]:
     """What a note says to be over, in the order of the text."""
     found: list[Resolution] = []
     tokens = note.document.tokens
@@ -93,12 +96,12 @@ def resolutions(note: Note) -> list[Resolution]:
     return found
 
 
-def _stays(note: Note, subject: tuple[int, int]) -> bool:
+def _stays(note: "Note", subject: tuple[int, int]) -> bool:
     tokens = note.document.tokens
     return is_lasting(concept_of(note.text[tokens[subject[0]].start : tokens[subject[1] - 1].end], "condition"))
 
 
-def _before(note: Note, match: Match[str], first: int) -> tuple[int, int] | None:
+def _before(note: "Note", match: Match[str], first: int) -> tuple[int, int] | None:
     """The tokens of what stands before the ending: "the leg ulcer has now healed"."""
     tokens = note.document.tokens
     after = match.first
@@ -119,7 +122,7 @@ def _before(note: Note, match: Match[str], first: int) -> tuple[int, int] | None
     return begin, after
 
 
-def _before_cause(note: Note, first: int, after: int) -> int:
+def _before_cause(note: "Note", first: int, after: int) -> int:
     """Where the subject ends, when the drug that did it stands behind it: "delirium on codeine, resolved"."""
     tokens = note.document.tokens
     at = after
@@ -135,7 +138,7 @@ def _before_cause(note: Note, first: int, after: int) -> int:
     return at
 
 
-def _joined(note: Note, match: Match[str], first: int, subject: tuple[int, int]) -> tuple[int, int] | None:
+def _joined(note: "Note", match: Match[str], first: int, subject: tuple[int, int]) -> tuple[int, int] | None:
     """What else is over in the same words: the first of "delirium and constipation, both resolved".
 
     Only what begins its clause, and passes by itself: of "asthma and a chest infection, resolved" one goes on.
@@ -155,7 +158,7 @@ def _joined(note: Note, match: Match[str], first: int, subject: tuple[int, int])
     return None if is_lasting(concept_of(name, "condition")) else (begin, stop)
 
 
-def _behind(note: Note, match: Match[str], after: int) -> tuple[int, int] | None:
+def _behind(note: "Note", match: Match[str], after: int) -> tuple[int, int] | None:
     """The tokens of what an ending describes: "healed leg ulcer"."""
     if match.found[0] != "overs":
         return None
@@ -168,7 +171,7 @@ def _behind(note: Note, match: Match[str], after: int) -> tuple[int, int] | None
     return None
 
 
-def _may_end(note: Note, at: int) -> bool:
+def _may_end(note: "Note", at: int) -> bool:
     token = note.document.tokens[at]
     if token.word in _known()[1]:
         return True
@@ -176,7 +179,7 @@ def _may_end(note: Note, at: int) -> bool:
     return any(term.kind in {"condition", "symptom"} for match in found for term in match.found)
 
 
-def _is_meant(note: Note, match: Match[str], first: int, after: int, subject: tuple[int, int]) -> bool:
+def _is_meant(note: "Note", match: Match[str], first: int, after: int, subject: tuple[int, int]) -> bool:
     tokens = note.document.tokens
     begin = min(subject[0], match.first)
     lead = max(first, begin - 3)
@@ -195,7 +198,7 @@ def _is_meant(note: Note, match: Match[str], first: int, after: int, subject: tu
     return not (meant.negated or meant.family or meant.hypothetical)
 
 
-def _is_lifted(note: Note, match: Match[str], first: int) -> bool:
+def _is_lifted(note: "Note", match: Match[str], first: int) -> bool:
     """Whether the lungs are not clear yet, or only may be, or only a relative's: "not yet clear"."""
     tokens = note.document.tokens
     begin = match.first
@@ -206,7 +209,7 @@ def _is_lifted(note: Note, match: Match[str], first: int) -> bool:
     return not before.isdisjoint(_NOT_YET) or meant.family or meant.hypothetical
 
 
-def _clear(note: Note, match: Match[str]) -> Resolution:
+def _clear(note: "Note", match: Match[str]) -> Resolution:
     """The lungs are clear: what was heard or seen in them is over."""
     tokens = note.document.tokens
     place = Place(tokens[match.first].start, tokens[match.after - 1].end)
@@ -220,7 +223,7 @@ def _clear(note: Note, match: Match[str]) -> Resolution:
     )
 
 
-def _fact(note: Note, match: Match[str], subject: tuple[int, int]) -> Resolution:
+def _fact(note: "Note", match: Match[str], subject: tuple[int, int]) -> Resolution:
     tokens = note.document.tokens
     what = Place(tokens[subject[0]].start, tokens[subject[1] - 1].end)
     start = min(what.start, tokens[match.first].start)

@@ -1,16 +1,14 @@
 """From a note's text to what it says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
 
 from clinical.advice import advice
 from clinical.allergies.allergies import is_reaction_of, told_allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.conditional import condition_in
 from clinical.diagnoses.diagnoses import diagnoses
-from clinical.fact_json import as_json
 from clinical.facts import FactValue, Medication, Reality
 from clinical.findings import findings
 from clinical.measurements.labs import labs
@@ -28,32 +26,11 @@ from clinical.resuscitation import resuscitation
 from clinical.sections.header import author_of, encounter_of
 from clinical.sections.note_types import kind_of_note
 from clinical.symptoms import symptoms
+from clinical.understood import Understanding
 
 # So many facts of each kind are told, the first of the note. No note has as many; what repeats itself a thousand times
 # must not fill the database.
 MOST_FACTS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """What a note says."""
-
-    type: str
-    """One of the fourteen types of notes."""
-    type_confidence: float
-    """How sure the type is, from 0 to 1."""
-    author: str | None
-    """Who signed it, as it stands there."""
-    encounter_at: date | datetime | None
-    """When the encounter was, if the note says so without doubt."""
-    sections: dict[str, str | None] | None
-    """subjective, objective, assessment and plan; None when the note has no such parts."""
-    facts: dict[str, Sequence[FactValue]] = field(default_factory=dict)
-    """What it says (`clinical.facts`), by kind."""
-
-    def stored(self) -> dict[str, list[dict[str, Any]]]:
-        """The facts as they are stored and answered: plain values."""
-        return {kind: [as_json(fact) for fact in facts] for kind, facts in self.facts.items()}
 
 
 def understand(text: str, now: datetime | None = None) -> Understanding:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinical import section_class
+from clinical.sections.classes import section_class
 
 TEXTS = [
     ("No known drug allergies.", "ALLERGY"),

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from features.notes import sentences
+from clinical import sentences
 from features.summaries.grounding import without_planted
 from features.summaries.shape import ChartNote, Citation
 

@@ -125,7 +125,7 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
     avoided = [line.item for line in lines if line.manner == "avoid"]
     possible = [line.item for line in lines if line.manner == "possible"]
     events = [line.item for line in lines if line.manner == "event"]
-    others = [line.item for line in lines if line.manner not in {"avoid", "avoid until", "possible", "event"}]
+    others = [line.item for line in lines if line.manner not in {"avoid", "possible", "event"}]
     denials = all(line.manner == "denied" for line in lines)
     sentences = others[:most] if said is None or denials else []
     if said and others and not denials:
@@ -136,6 +136,4 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
         sentences.append(f"{person.name} may have {listed(possible[:most])}.")
     if avoided:
         sentences.append(f"{person.name} must not have {listed(avoided[:most], last='or')}.")
-    # Until when goes for one of them alone.
-    sentences += [f"{person.name} must not have {line.item}." for line in lines if line.manner == "avoid until"][:most]
     return " ".join(dict.fromkeys(ended(capital(sentence)) for sentence in sentences))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from features.notes import terms
+from clinical.lexicon.phrases import terms
 from features.summaries.identity.names import fold, words
 from features.summaries.identity.patterns import STREETS, Spot
 

@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from features import notes
+from clinical.lexicon.phrases import terms
 from features.summaries.identity.nicknames import short_forms
 
 # Letters and marks of any script, without digits and punctuation.
@@ -75,7 +75,7 @@ def frequent() -> frozenset[str]:
 @cache
 def vocabulary() -> frozenset[str]:
     """Words that are not misspelt names: frequent ones, and those of the clinic."""
-    return frequent() | both() | frozenset(notes.terms().words())
+    return frequent() | both() | frozenset(terms().words())
 
 
 def is_word(folded: str) -> bool:

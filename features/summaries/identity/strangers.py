@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from features.notes import terms, tokens_of
+from clinical.lexicon.phrases import terms, tokens_of
 from features.summaries.identity.names import both, fold, words
 from features.summaries.identity.patterns import Spot
 from features.summaries.identity.vocabulary import abbreviations, eponyms, is_harmless

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.notes import terms
+from clinical.lexicon.phrases import terms
 from features.summaries.identity.names import both, entries, fold, frequent
 
 if TYPE_CHECKING:

@@ -8,10 +8,12 @@ import math
 import re
 from collections import defaultdict
 from functools import cache
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from clinical.lexicon.resources import entries
-from clinical.note import Note
+
+if TYPE_CHECKING:
+    from clinical.note import Note
 
 NoteType = Literal[
     "admission",
@@ -71,7 +73,7 @@ _HEADINGS: dict[str, dict[str, float]] = {
 _CAP_PER_CLUE = 3
 
 
-def kind_of_note(note: Note) -> tuple[str, float]:
+def kind_of_note(note: "Note") -> tuple[str, float]:
     """One of `KINDS`, and how sure that is, from 0 to 1."""
     scores: dict[str, float] = defaultdict(float)
     for title in _titles(note):
@@ -94,7 +96,7 @@ def kind_of_note(note: Note) -> tuple[str, float]:
     return _verdict(scores)
 
 
-def _titles(note: Note) -> list[str]:
+def _titles(note: "Note") -> list[str]:
     """The lines near the top that may be titles."""
     titles: list[str] = []
     for line in note.document.lines[:_TITLE_LINES]:
@@ -114,7 +116,7 @@ def _titles(note: Note) -> list[str]:
     return titles
 
 
-def _settle(scores: dict[str, float], note: Note) -> None:
+def _settle(scores: dict[str, float], note: "Note") -> None:
     """What some evidence says about other evidence."""
     begins = note.text[:1500]
     letter = re.search(r"(?im)^[^\w\n]{0,9}dear\b", begins) is not None

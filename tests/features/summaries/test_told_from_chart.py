@@ -398,3 +398,11 @@ def test_what_kind_was_excluded_is_told_to_relatives():
     draft = of(note(text, date(2026, 5, 20)), audience="family", length="detailed")
     assert "looked for inflamed liver" not in whole(draft)
     assert "strained liver" in whole(draft)
+
+
+@pytest.mark.parametrize("length", ["brief", "detailed"])
+def test_what_is_avoided_until_something_is_told_apart_from_what_is_for_ever(length):
+    draft = of(note("Never give naproxen again. Spironolactone not to be restarted before renal function is stable."),
+               audience="family", length=length)  # fmt: skip
+    assert "must not have naproxen." in draft.summary
+    assert "must not have spironolactone before kidney function is stable." in draft.summary

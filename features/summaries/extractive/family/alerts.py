@@ -47,10 +47,11 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     for row in chart["avoid"]:
         name = plain_drug(row["substance"])
         until = plain(str(row.get("condition") or ""))
-        what = f"{name} {until}" if until and is_plain(until) else name
-        text = f"{person.name} must not have {what}."
-        manner = "avoid until" if what != name else "avoid"
-        yield Line("alerts", f"{text}{_because(row, person)}", row["citations"][:2], what, manner=manner, always=True)
+        limited = bool(until) and is_plain(until)
+        text = f"{person.name} must not have {name}{f' {until}' if limited else ''}."
+        # What holds until then is told apart from what holds for ever.
+        item, manner = (text, "") if limited else (name, "avoid")
+        yield Line("alerts", f"{text}{_because(row, person)}", row["citations"][:2], item, manner=manner, always=True)
     for row in of_status(chart["medications"], "current"):
         if not concepts.is_a(row["ingredient"], "anticoagulant"):
             continue
