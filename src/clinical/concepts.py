@@ -77,6 +77,11 @@ def is_operation(procedure: str) -> bool:
     return concept_names.is_operation(procedure)
 
 
+def is_implant(procedure: str) -> bool:
+    """Whether a procedure leaves a device in the body for good, which everybody has to know of: a pacemaker."""
+    return concept_names.is_implant(procedure)
+
+
 def same(one: str, other: str, kind: ConceptKind) -> bool:
     """Whether two names are of one concept. Detail does not count: CKD 3a and CKD 3b are chronic kidney disease."""
     return concept_of(one, kind) == concept_of(other, kind)

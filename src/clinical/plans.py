@@ -32,12 +32,16 @@ _SOONER = re.compile(r"(?:sooner|earlier|before)[\s,]*$", re.IGNORECASE)
 _VISIT = re.compile(
     r"\b(?:for|at|since|after|last|previous|from|on|missed|his|her|here|of)\s(?:\w+\s){0,2}$", re.IGNORECASE
 )
-_LEAD = wordset("please then also kindly gp to for we i pt patient the and - : can could next")
+_LEAD = wordset(
+    "please then also kindly gp to for we i pt patient the and - : can could next baseline routine urgent annual"
+)
 _BY = wordset("by of")
 _DUE_WORDS = re.compile(
     r"\b(?:(?:at|on|from)\s(?:post-?op(?:erative)?\s)?day\s\d{1,2}\b|(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|at\s\w+\s(?:days|weeks|months)|(?:in\s)?a\s(?:couple|few)\sof?\s?"
     r"(?:days|weeks|months)|once a year|twice a year|"
-    r"every year|yearly|annually|every\s\w+\s(?:weeks|months))\b", re.IGNORECASE
+    r"every (?:day|week|fortnight|month|year)|weekly|fortnightly|monthly|yearly|annually|"
+    r"every\s\w+\s(?:weeks|months))\b",
+    re.IGNORECASE,
 )  # fmt: skip
 # Why the patient has come is no step.
 _REASON = re.compile(
@@ -48,6 +52,8 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 # What is asked for by the patient is not yet arranged.
+# "ALT every week until normal": that is what is waited for.
+_UNTIL = re.compile(r"\b(?:until|till)(?:\s\w{1,12}){0,2}\s$", re.IGNORECASE)
 _WISHES = re.compile(r"\b(?:patient|pt|he|she|they|family|mother|father|wife|husband)\s(?:\w+\s)?$", re.IGNORECASE)
 _ON_DAY = re.compile(r"\b(?:at|on|from)\s(?:post-?op(?:erative)?\s)?day\s\d{1,2}\b", re.IGNORECASE)
 # "for four weeks, then": the next step waits for the one before.
@@ -202,7 +208,11 @@ def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tu
     tokens = document.tokens
     first, after = document.tokens_in(start, stop)
     after = min(after, len(tokens))
-    said = [(match, match.found[0]) for match in _roles().find(note.text, tokens, first, after)]
+    said = [
+        (match, match.found[0])
+        for match in _roles().find(note.text, tokens, first, after)
+        if match.found[0] != "told" or not _UNTIL.search(note.text, start, tokens[match.first].start)
+    ]
     roles = [role for _, role in said]
     begin = first
     while begin < after - 1 and tokens[begin].word in _LEAD:

@@ -160,7 +160,9 @@ def _hear(problem: Problem, said: Evidence) -> None:
         return
     _weigh(problem, said)
     detail = detail_of(said)
-    if detail and certainty in {"confirmed", "possible", "historical"}:
+    # Of what was only ever excluded, that which was: there may be another kind of it.
+    only_excluded = all(each.fact["certainty"] == "ruled_out" for each in problem.evidence)
+    if detail and (certainty in {"confirmed", "possible", "historical"} or only_excluded):
         problem.detail = with_stage_before(detail, problem.detail)
         problem.detailed = said
 

@@ -16,7 +16,16 @@ PASSES_WITHIN = timedelta(weeks=12)
 _CHRONIC = frozenset({"chronic", "longstanding", "long-standing", "lifelong", "recurrent", "relapsing", "persistent"})
 # ... and of what takes months to heal or to treat, for longer.
 HEALS_WITHIN = timedelta(weeks=52)
-_SLOW = ("tuberculosis", "mycobacteri", "osteomyelitis", "endocarditis", "discitis", "lung abscess", "aspergillosis")
+_SLOW = (
+    "tuberculosis",
+    "mycobacteri",
+    "osteomyelitis",
+    "endocarditis",
+    "discitis",
+    "lung abscess",
+    "aspergillosis",
+    "abnormal liver function",
+)
 # What these tell of was there before: a letter lists what is known, and what lasts did not begin with it.
 _TELL_WHAT_IS_KNOWN = frozenset({"correspondence", "referral", "prescription", "therapy", "nursing"})
 _CAUSE = " due to "

@@ -24,6 +24,7 @@ _SOON_MONTHS, _MONTHS = 3, 12
 # What is told again within so long after it was done is the same operation; and what can be done only once, always.
 _SAME_OPERATION = timedelta(days=180)
 _ONCE = re.compile(r"replacement|ectomy\b|transplant|amputation")
+_OPERATES = frozenset({"operation", "procedure", "operative"})
 _VACCINE = re.compile(r"vacc|jab|shot|immuni|booster|dose", re.IGNORECASE)
 _SIDES = ("left", "right", "bilateral")
 # The left of an artery or of a chamber is no side of the body.
@@ -136,6 +137,9 @@ def _side_of(fact: Any) -> str | None:
 def _when(said: Evidence) -> str:
     """When it was done; empty where a note tells of an operation that was before, without saying when."""
     fact, told = said.fact, _told_on(said)
+    # Whoever checks a pacemaker names it, too.
+    if not told and concepts.is_implant(concept_of(fact, "text")) and said.note.type not in _OPERATES:
+        return ""
     before = fact.get("section") == "subjective" or said.note.type in _RETELL
     if not told and (fact.get("retold") or (before and concepts.is_operation(concept_of(fact, "text")))):
         return ""
@@ -173,7 +177,11 @@ def _recounts(procedure: Procedure, said: Evidence, *, once: bool) -> bool:
         return False
     if said.fact.get("retold"):
         return True
-    return said.note.taken_at - last.taken_at <= _SAME_OPERATION or _ONCE.search(procedure.concept) is not None
+    return said.note.taken_at - last.taken_at <= _SAME_OPERATION or _is_once(procedure.concept)
+
+
+def _is_once(concept: str) -> bool:
+    return _ONCE.search(concept) is not None or concepts.is_implant(concept)
 
 
 def _planned_as(plans: dict[tuple[str, str | None], Procedure], key: tuple[str, str | None]) -> Procedure | None:

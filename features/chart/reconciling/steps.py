@@ -26,6 +26,8 @@ FORGOTTEN_AFTER = timedelta(days=180)
 _FEW_WORDS = 6
 # A test without a time that so many later notes with plans do not name is none any more.
 _PASSED_OVER = 2
+# Those who treat beside the doctors: what they plan takes the place of nothing that a doctor has planned.
+_BESIDE = frozenset({"therapy", "nursing"})
 # What is due "in two weeks" may be a few days late.
 LATE = timedelta(days=7)
 _DAY_NUMBER = re.compile(r"\bday (\d{1,2})$")
@@ -85,7 +87,7 @@ def next_steps_of(
     passed: dict[UUID, list[Evidence]] = {}
     for plan in _passed(notes, procedures, as_of):
         passed.setdefault(plan.note.id, []).append(plan)
-    planned = [note.taken_at for note in notes if _plans(note)]
+    planned = [note for note in notes if _plans(note)]
     for procedure in procedures:
         last = procedure.evidence[-1]
         if any(is_within(last, plan) for plan in passed.get(last.note.id, ())):
@@ -132,9 +134,15 @@ def _plans(note: NoteFacts) -> bool:
     return bool(note.facts.get("plans") or note.facts.get("advice"))
 
 
-def _is_passed_over(said: Evidence, planned: Sequence[datetime]) -> bool:
-    """Whether later notes have planned so often without it that it was done or dropped."""
-    return len(planned) - bisect_right(planned, said.note.taken_at) >= _PASSED_OVER
+def _is_passed_over(said: Evidence, planned: Sequence[NoteFacts]) -> bool:
+    """Whether later notes of such as plan this have planned so often without it that it was done or dropped."""
+    moments = [note.taken_at for note in planned if _whose(note) == _whose(said.note)]
+    return len(moments) - bisect_right(moments, said.note.taken_at) >= _PASSED_OVER
+
+
+def _whose(note: NoteFacts) -> str:
+    """Whose plan a note tells: the doctors', or that of therapists or of nurses."""
+    return note.type if note.type in _BESIDE else ""
 
 
 def _passed(notes: Sequence[NoteFacts], procedures: Sequence[Procedure], as_of: date) -> Iterator[Evidence]:
@@ -155,9 +163,9 @@ def _add_plans(
     """Add what notes plan.
 
     With a date until that has gone by; after a time ("in three months") until that is over or a later note plans the
-    same anew; otherwise while no later note plans anything.
+    same anew; otherwise while no later note of the doctors, or of those who planned it, plans anything.
     """
-    latest = max((note.taken_at for note in notes if _plans(note)), default=None)
+    latest = {_whose(note): note.taken_at for note in notes if _plans(note)}
     again = _planned_again(notes)
     settled: dict[UUID, list[Evidence]] = {}
     for procedure in procedures:
@@ -169,9 +177,11 @@ def _add_plans(
         if _is_dated(due):
             ahead = str(due) >= as_of.isoformat()[: len(str(due))]
         elif (last := _last_day(each, due, procedures)) is not None:
-            ahead = as_of <= last and (each.note.taken_at == latest or again(each) <= each.note.taken_at)
+            ahead = as_of <= last and (
+                each.note.taken_at == latest.get(_whose(each.note)) or again(each) <= each.note.taken_at
+            )
         else:
-            ahead = each.note.taken_at == latest and _is_fresh(each, as_of)
+            ahead = each.note.taken_at == latest.get(_whose(each.note)) and _is_fresh(each, as_of)
         ahead = ahead or steps.at(each) is not None
         if ahead and not any(is_within(each, other) for other in settled.get(each.note.id, ())):
             steps.add(each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))

@@ -1,7 +1,7 @@
 """Clinical shorthand in words that a relative reads."""
 
 from features.summaries.wording.explaining import Explained, Purpose, explained, plain_drug, plain_manner, purpose_of
-from features.summaries.wording.glossary import Entry, entries, is_plain, key_of, plain
+from features.summaries.wording.glossary import Entry, entries, in_glossary, is_plain, key_of, plain
 
 __all__ = [
     "Entry",
@@ -9,6 +9,7 @@ __all__ = [
     "Purpose",
     "entries",
     "explained",
+    "in_glossary",
     "is_plain",
     "key_of",
     "plain",

@@ -183,6 +183,18 @@ def is_operation(text: str) -> bool:
     return concept in _operations() or _OPERATES.search(concept) is not None
 
 
+# What an operation leaves in the body for good, and whoever treats the patient has to know of.
+_IMPLANTS = frozenset(
+    {"pacemaker", "implantable cardioverter defibrillator", "cochlear implant", "nerve stimulator",
+     "mechanical heart valve"}
+)  # fmt: skip
+
+
+def is_implant(text: str) -> bool:
+    """Whether a procedure leaves a device in the body for good: a pacemaker, a defibrillator, a mechanical valve."""
+    return procedure(text) in _IMPLANTS
+
+
 @cache
 def _operations() -> frozenset[str]:
     lines = ([part.strip() for part in line.split("|")] for line in entries("procedures.txt"))

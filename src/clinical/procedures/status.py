@@ -46,7 +46,8 @@ _NO_EARLIER_THAN = 2025
 _AHEAD = re.compile(
     r"[\s,(]*(?:(?:#|no\.? |dose )\d\s)?(?:only\s)?(?:"
     r"instead of|in place of|(?:is |was |has been )?(?:moved|postponed|rescheduled|re-?booked|deferred|put back|"
-    r"brought forward)|(?:(?:twice )?daily )?(?:until|till)|if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
+    r"brought forward)|(?:(?:twice )?daily )?(?:until|till)|if|unless|once|when|tomorrow|next|due|booked|scheduled|"
+    r"pending|awaited|"
     r"requested|ordered|planned|"
     r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|"
     r"[1-9]\d?/(?:7|52|12)\b(?![-/])|at (?:next|the next)|"

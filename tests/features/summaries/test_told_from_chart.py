@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -363,6 +363,41 @@ def test_a_plan_of_long_ago_is_told_as_what_was_planned():
 def test_relatives_read_no_ward_rounds_and_no_questions(ward, mrn):
     for statement in statements(ward(mrn, "family", "detailed")):
         assert not re.search(r"ward round|\?", statement.text), statement.text
+
+
+@pytest.mark.parametrize(("audience", "length"), CORNERS)
+def test_a_device_in_the_body_is_told_first_of_all_for_good(audience, length):
+    draft = of(
+        note("Discharge summary\nProcedure 3 May 2024: permanent pacemaker. Well.", date(2024, 5, 4)),
+        note("S: Well.\nA: Normal pacemaker function.\nP: Review in a year.", date(2026, 5, 20)),
+        audience=audience,
+        length=length,
+    )
+    alerts = draft.sections[0]
+    assert alerts.title in {"Alerts", "Important now"}
+    (told_once,) = (one.text for one in alerts.statements if "pacemaker" in one.text)
+    assert "3 May 2024" in told_once
+    assert "pacemaker" in draft.summary
+
+
+@pytest.mark.parametrize(("audience", "length"), CORNERS)
+def test_until_when_one_thing_is_to_be_avoided_goes_for_no_other(audience, length):
+    text = (
+        "A: Stomach bleed on naproxen.\nP: Naproxen stopped because of bleeding. No naproxen again. "
+        "Metformin is not to be restarted before the kidneys have recovered."
+    )
+    draft = of(note(text, date(2026, 5, 20)), audience=audience, length=length)
+    banned = re.search(r"(?:[Aa]void|must not have) [^.;]*naproxen[^.;]*", draft.summary)
+    assert banned
+    assert "before" not in banned.group()
+    assert "metformin before the kidneys have recovered" in draft.summary
+
+
+def test_what_kind_was_excluded_is_told_to_relatives():
+    text = "A: Raised ALT due to methotrexate. No evidence of viral hepatitis."
+    draft = of(note(text, date(2026, 5, 20)), audience="family", length="detailed")
+    assert "looked for inflamed liver" not in whole(draft)
+    assert "strained liver" in whole(draft)
 
 
 @pytest.mark.parametrize("length", ["brief", "detailed"])

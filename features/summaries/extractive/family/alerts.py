@@ -22,6 +22,15 @@ _DECISIONS = {
     "wanted. All other care goes on.",
 }
 
+_IMPLANTS = {
+    "pacemaker": "a pacemaker (a small device that keeps the heart in time)",
+    "implantable cardioverter defibrillator": "a device that can bring the heart back into its beat",
+    "cochlear implant": "a hearing device in the ear",
+    "nerve stimulator": "a device that acts on the nerves",
+    "mechanical heart valve": "an artificial heart valve",
+}
+_TELL_OF_IT = "Tell this to all who give care or take scans."
+
 
 def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     """The alerts, allergies aside."""
@@ -60,6 +69,12 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
                 f"{day_of(stop['taken_at'], 'family')} and started again on {day_of(again['taken_at'], 'family')}."
             )
             yield Line("alerts", text, [again, stop], text, always=True)
+    for row in of_status(chart["procedures"], "done"):
+        if concepts.is_implant(row["concept"]):
+            told = f"{person.name} has {_IMPLANTS.get(row['concept'], 'a device')} in the body"
+            since = f" since {day_of(row['on'], 'family')}" if row["on"] else ""
+            text = f"{told}{since}. {_TELL_OF_IT}"
+            yield Line("alerts", text, row["citations"][:2], f"{told}. {_TELL_OF_IT}", always=True)
 
 
 def _because(row: Row, person: Person) -> str:

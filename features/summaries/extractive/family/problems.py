@@ -8,9 +8,9 @@ from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.grave import is_grave
-from features.summaries.extractive.handover.problems import is_recent, was_considered
+from features.summaries.extractive.handover.problems import is_old, is_recent, was_considered
 from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, of_status, small
-from features.summaries.wording import explained, is_plain, plain
+from features.summaries.wording import explained, in_glossary, is_plain, plain
 
 _WORD = re.compile(r"[a-z]+")
 _PARTS = frozenset({"hip", "knee", "shoulder", "ankle", "elbow", "wrist", "hand", "foot", "back", "neck", "eye", "ear"})
@@ -68,10 +68,11 @@ def _place_of(row: Row) -> str | None:
 
 
 def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
-    """The operations of late."""
+    """The operations of late; what they left in the body is told first of all."""
     for row in chart["procedures"]:
         text = small(plain(row["text"].lower() if row["text"].isupper() else row["text"]))
-        if row["status"] == "done" and is_recent(row, newest) and is_plain(text):
+        implant = concepts.is_implant(row["concept"])
+        if row["status"] == "done" and is_recent(row, newest) and is_plain(text) and not implant:
             told = f"{person.name} had an operation on {day_of(row['on'], 'family')}"
             yield Line("operations", f"{told}: {text}.", row["citations"][:2], f"{told}.")
 
@@ -84,13 +85,14 @@ def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             yield Line("history", f"{person.name} had {means.name} in the past.", row["citations"][:2])
     for row in of_status(chart["problems"], "ruled_out"):
         means = explained(row["concept"], names.condition(row))
-        if was_considered(row) and means.is_known and means.is_exact:
+        # Which kind of it was looked for matters, where the notes say that.
+        exact = means.is_exact and (not row["detail"] or in_glossary(names.condition(row)))
+        if was_considered(row) and means.is_known and exact:
             text = f"The team looked for {means.name} and did not find it."
             yield Line("history", text, row["citations"][:2])
     for row in chart["procedures"]:
         text = small(plain(row["text"].lower() if row["text"].isupper() else row["text"]))
-        is_old = concepts.is_operation(row["concept"]) and not is_recent(row, newest)
-        if row["status"] == "done" and is_old and is_plain(text):
+        if row["status"] == "done" and is_old(row, newest) and is_plain(text):
             day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""
             yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
     by_condition: dict[str, list[Row]] = {}

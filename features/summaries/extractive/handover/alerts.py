@@ -32,8 +32,11 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         what = avoided(row) + (f", among them {listed([avoided(one) for one in among])}" if among else "")
         text = f"Avoid: {what} – noted {noted(row)}"
         citations = [citation for one in (row, *among) for citation in one["citations"][:2]]
-        yield Line("alerts", text, citations, what, manner="avoid", always=True)
+        # Until when goes for one of them alone.
+        item, manner = (f"avoid {what}", "") if row.get("condition") else (what, "avoid")
+        yield Line("alerts", text, citations, item, manner=manner, always=True)
     yield from _anticoagulants(chart, newest)
+    yield from _implants(chart)
 
 
 def avoided(row: Row) -> str:
@@ -97,6 +100,15 @@ def _anticoagulants(chart: Chart, newest: datetime) -> Iterator[Line]:
                 verb = "stopped" if row["status"] == "stopped" else "on hold"
                 text = f"anticoagulant {verb}: {names.drug(row['name'])} since {day_of(stop['taken_at'])}"
                 yield Line("alerts", capital(text), [stop], text, always=True)
+
+
+def _implants(chart: Chart) -> Iterator[Line]:
+    """What operations left in the body: who scans, operates or uses diathermy has to know of it."""
+    for row in of_status(chart["procedures"], "done"):
+        if concepts.is_implant(row["concept"]):
+            text = f"implanted: {row['text'].lower() if row['text'].isupper() else row['text']}"
+            told = f"{text}, {day_of(row['on'])}" if row["on"] else text
+            yield Line("alerts", capital(told), row["citations"][:2], told, always=True)
 
 
 def widest(denied: Sequence[Row]) -> Sequence[Row]:

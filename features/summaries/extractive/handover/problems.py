@@ -51,12 +51,18 @@ def treats(drug: Row, problem: Row) -> bool:
 
 
 def operations_of(chart: Chart, newest: datetime) -> Iterator[Line]:
-    """The operations of late."""
+    """The operations of late; what they left in the body is told with the alerts."""
     for row in chart["procedures"]:
-        if row["status"] == "done" and is_recent(row, newest):
+        if row["status"] == "done" and is_recent(row, newest) and not concepts.is_implant(row["concept"]):
             text = row["text"].lower() if row["text"].isupper() else row["text"]
             told = f"{text}, {day_of(row['on'])}"
             yield Line("operations", capital(told), row["citations"][:2], told)
+
+
+def is_old(row: Row, newest: datetime) -> bool:
+    """Whether it is an operation of old, that left nothing of which everybody has to know."""
+    known = concepts.is_implant(row["concept"]) or is_recent(row, newest)
+    return concepts.is_operation(row["concept"]) and not known
 
 
 def is_recent(row: Row, newest: datetime) -> bool:
@@ -79,7 +85,7 @@ def past_of(chart: Chart, newest: datetime) -> Iterator[Line]:
                 told = f"{head}: {names.condition(row)} ({noted(row)}{_treated_by(row)})"
                 yield Line("history", told, row["citations"][:2])
     for row in chart["procedures"]:
-        if row["status"] == "done" and concepts.is_operation(row["concept"]) and not is_recent(row, newest):
+        if row["status"] == "done" and is_old(row, newest):
             text = row["text"].lower() if row["text"].isupper() else row["text"]
             day = f" ({day_of(row['on'])})" if row["on"] else ""
             yield Line("history", f"{capital(text)}{day}", row["citations"][:2])
