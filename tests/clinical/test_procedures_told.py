@@ -43,6 +43,11 @@ def test_what_was_done_to_a_part_of_the_body_is_a_procedure(text, expected):
     ("text", "status"),
     [
         ("Plan: CXR today, bloods.", "planned"),
+        ("Proposed operation: left knee replacement.", "planned"),
+        ("Chest X-ray daily until the drain is out.", "planned"),
+        ("Subject to a normal echo she may start trastuzumab.", "planned"),
+        ("Rheumatology to decide after the DEXA.", "planned"),
+        ("He would rather have a colonoscopy.", "planned"),
         ("Flu jab each winter, please.", "planned"),
         ("USS at 6 wks.", "planned"),
         ("Urea breath test 8 weeks after treatment.", "planned"),

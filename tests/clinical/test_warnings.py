@@ -27,6 +27,11 @@ CASES = [
     ("He asked whether to avoid aspirin.", []),
     ("Plan:\n- No opioids or z-drugs.", [("opioids", None, True), ("z-drugs", None, True)]),
     ("Plan:\n- No antibiotics needed.", []),
+    ("Two doses of gentamicin so far; no more gentamicin.", [("gentamicin", None, True)]),
+    ("No more pain since.", []),
+    ("[x] No tramadol again", [("tramadol", None, True)]),
+    ("No ACE inhibitors unless agreed with the renal team.", [("ace inhibitors", None, True)]),
+    ("Ondansetron avoided because of long QT.", [("ondansetron", "long QT", True)]),
     (
         "Please avoid all nephrotoxic drugs including NSAIDs and gentamicin given his AKI.",
         [("nephrotoxic drugs", "AKI", True), ("nsaids", "AKI", True), ("gentamicin", "AKI", True)],

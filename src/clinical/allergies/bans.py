@@ -38,12 +38,13 @@ _FORBIDS = re.compile(
     re.IGNORECASE,
 )
 _NONE_OF = re.compile(
-    r"(?:^|[.;:,–—-]\s|\d[.)]\s|\band\s)\s*(?:no|nil)\s(?:(?:more|further|other|oral|regular|routine)\s){0,2}$",
+    r"(?:^|[.;:,–—\]-]\s|\d[.)]\s|\band\s)\s*(?:no|nil)\s"
+    r"(?:(?P<more>more)\s|(?:further|other|oral|regular|routine)\s){0,2}$",
     re.IGNORECASE,
 )
 _ORDER_BEHIND = re.compile(
     r"\s?[(:–—-]|[^.;\n]{0,25}?\b(?:again|either|please|ever|while (?:on|taking)|with (?:his|her|this|the)|due to|"
-    r"d/t|because|until|till|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
+    r"d/t|because|until|till|unless|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
     re.IGNORECASE,
 )
 # "No aspirin, asthma."
@@ -62,6 +63,7 @@ _FORBIDDEN = re.compile(
     r"therefore |to be )*(?:avoided|contra-?indicated)|\bbest avoided|\bcontra-?indicated|\bto be avoided|"
     rf"\b{_NOT_TO_BE} (?:{_DONE}|repeated)\b|\bnever again|\bnot (?:be )?(?:recommended|advised|advisable|suitable|"
     r"appropriate|an option|safe)|\b(?:is|are) (?:unsuitable|inappropriate|unsafe|off limits))"
+    r"|\savoided\b(?! (?:by|if))"
     rf"|[^.\n(]{{0,60}}?[(;:–—-]\s?[^.;\n)]{{0,40}}?\b(?:(?:please |strictly |strict |complete )?avoid(?:ance)?\b|"
     rf"{_NOT_TO_BE} (?:{_DONE}|repeated)|do not (?:give|use|restart)|never again)"
     r"|[^.;\n]{0,40}?,\s(?:but|which|and)\s(?:(?:it|this|that)\s)?(?:is|was|would be)\s(?:not (?:suitable|safe|"
@@ -136,7 +138,8 @@ def ban(note: "Note", group: list[Place], first: int, ahead: Place, until: int) 
             or reason_before(note, at, start)
         )
         return Ban(True, Warned(True, False, *told_as(text, reason)))
-    if _NONE_OF.search(before) and _is_order(note, group[0], text, end, last):
+    none = _NONE_OF.search(before)
+    if none and _is_order(note, group[0], text, end, last, again=none["more"] is not None):
         return Ban(True, Warned(True, False, *told_as(text, reason_behind(note, end, sight))))
     return Ban(decided=False)
 
@@ -184,8 +187,8 @@ def _asks(before: str) -> bool:
     )
 
 
-def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: int) -> bool:
-    """Whether a bare "no ibuprofen" is an order and no history."""
+def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: int, *, again: bool) -> bool:
+    """Whether a bare "no ibuprofen" is an order and no history; `again`: it says "no more"."""
     if _ORDER_BEHIND.match(text, end, last):
         return True
     why = _NOUN_BEHIND.match(text, end, last)
@@ -200,7 +203,8 @@ def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: in
     if "live vacc" in text[slice(*name)].lower():
         return True  # nobody tells that none was had
     return (is_drug(note, name) or _is_kind_of_drugs(text[slice(*name)])) and (
-        note.part_at(name[0]) == "plan"
+        again
+        or note.part_at(name[0]) == "plan"
         or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"}
     )
 

@@ -46,7 +46,8 @@ _NO_EARLIER_THAN = 2025
 _AHEAD = re.compile(
     r"[\s,(]*(?:(?:#|no\.? |dose )\d\s)?(?:only\s)?(?:"
     r"instead of|in place of|(?:is |was |has been )?(?:moved|postponed|rescheduled|re-?booked|deferred|put back|"
-    r"brought forward)|if|unless|once|when|tomorrow|next|due|booked|scheduled|pending|awaited|"
+    r"brought forward)|(?:(?:twice )?daily )?(?:until|till)|if|unless|once|when|tomorrow|next|due|booked|scheduled|"
+    r"pending|awaited|"
     r"requested|ordered|planned|"
     r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|"
     r"[1-9]\d?/(?:7|52|12)\b(?![-/])|at (?:next|the next)|"
@@ -68,7 +69,14 @@ _HAD = re.compile(
     re.IGNORECASE,
 )
 _NEXT = re.compile(
-    r"\b(?:prior to|before|ahead of|until|in preparation for|preparation for)\s(?:\w+\s){0,2}$", re.IGNORECASE
+    r"\b(?:prior to|before|ahead of|until|in preparation for|preparation for|subject to|"
+    r"(?:decid\w*|decision|reassess\w*|review\w*) after)\s(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
+# What a form asks for by its label: "Proposed surgery: right hemicolectomy".
+_PROPOSED = re.compile(
+    r"\b(?:proposed|intended|planned|scheduled)\s(?:surgery|operation|procedure|treatment|investigations?)\s?[:–—-]\s?$",
+    re.IGNORECASE,
 )
 _TODAY = re.compile(r"[\s,(]*(?:today|this (?:morning|afternoon|evening))\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:,|/|&|\+|,?\s?\band\b)\s*", re.IGNORECASE)
@@ -154,7 +162,8 @@ def _said(note: Note, name: Name, meant: Assertion, before: str, behind: str, *,
 
 def _is_planned(note: Note, name: Name, meant: Assertion, before: str, behind: str, *, done: bool) -> bool:
     """Whether it is still to come, by the words around it or because it stands in a plan without being told as done."""
-    if meant.reality in _TO_COME or _AHEAD.match(behind) or is_to_come(before, behind) or _FOR.search(before):
+    ahead = is_to_come(before, behind) or _FOR.search(before) or _PROPOSED.search(before)
+    if meant.reality in _TO_COME or _AHEAD.match(behind) or ahead:
         return True
     if meant.historical:
         return False
