@@ -54,6 +54,7 @@ _REASON = re.compile(
 # What is asked for by the patient is not yet arranged.
 # "ALT every week until normal": that is what is waited for.
 _UNTIL = re.compile(r"\b(?:until|till)(?:\s\w{1,12}){0,2}\s$", re.IGNORECASE)
+_THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have)\b)", re.IGNORECASE)
 _WISHES = re.compile(r"\b(?:patient|pt|he|she|they|family|mother|father|wife|husband)\s(?:\w+\s)?$", re.IGNORECASE)
 _ON_DAY = re.compile(r"\b(?:at|on|from)\s(?:post-?op(?:erative)?\s)?day\s\d{1,2}\b", re.IGNORECASE)
 # "for four weeks, then": the next step waits for the one before.
@@ -185,6 +186,7 @@ def _plan(note: Note, start: int, end: int, condition: tuple[int, int] | None, *
     meant = note.context.of(*key)
     if meant.negated or meant.family or meant.historical or meant.reality is Reality.DECLINED:
         return None
+    start = _with_place(note, start, end)
     places = {"text": Place(start, end)}
     if due:
         places["due"] = due[1]
@@ -200,6 +202,20 @@ def _plan(note: Note, start: int, end: int, condition: tuple[int, int] | None, *
         due=due[0] if due else None,
         condition=" ".join(text[slice(*condition)].split(" ")).strip(" .,") if condition else None,
     )
+
+
+def _with_place(note: Note, start: int, end: int) -> int:
+    """Where a step begins with the sentence that says where, if it is only "there" for the step."""
+    if not _THERE.search(note.text, start, end):
+        return start
+    first, _ = note.document.sentence_span(start)
+    numbers = [number for number, span in enumerate(note.document.sentences) if span[0] == first]
+    before = note.document.sentences[numbers[0] - 1][0] if numbers and numbers[0] else first
+    segment = note.segment_at(start)
+    begin = max(before, segment.body) if segment else before
+    begin += len(note.text[begin:end]) - len(note.text[begin:end].lstrip())
+    told = note.text[begin:end]
+    return begin if end - begin <= _LONGEST and "\n" not in told.strip() else start
 
 
 def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tuple[int, int] | None:

@@ -3,7 +3,8 @@
 The rules, with an example each, stand in docs/chart.md.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,6 +31,8 @@ _AT_OPERATIONS = ("antibiotic", "antiemetic", "tranexamic acid", "local anesthet
 _INJECTED = frozenset({"intravenous", "intramuscular", "intraosseous", "intra-articular", "epidural", "intrathecal"})
 _TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending", "stopped_for")
 # Two doses told within so many days, neither as a change, contradict each other.
+# "Propranolol MR 80 mg": another tablet than propranolol.
+_FORM = re.compile(r"[A-Za-z-]+ (?P<form>MR|XL|SR|LA|CR|mr|xl|sr|la|cr)\b")
 # What goes on for so long has an end that later notes need not say again.
 _FOR_MONTHS = timedelta(days=28)
 _SAME_TIME_DAYS = 7
@@ -212,13 +215,22 @@ def _contradicts(course: Course, said: Evidence) -> bool:
     )
 
 
+def _name_in(course: Course, fact: Mapping[str, Any]) -> str:
+    """The name with the form that says how the drug leaves the tablet, where this or an earlier note has it."""
+    name: str = fact["name"]
+    form = _FORM.match(str(fact.get("original") or ""))
+    if form and not name.endswith(f" {form['form'].lower()}"):
+        return f"{name} {form['form'].lower()}"
+    return course.name if course.name.startswith(f"{name} ") and _FORM.match(course.name) else name
+
+
 def _plain(dose: str) -> str:
     return "".join(dose.lower().split())
 
 
 def _describe(course: Course, said: Evidence) -> None:
     fact = said.fact
-    course.name = fact["name"]
+    course.name = _name_in(course, fact)
     course.ingredient = fact.get("ingredient") or course.ingredient
     if fact.get("regimen"):
         course.regimen = fact["regimen"]

@@ -430,3 +430,24 @@ def test_relatives_are_told_that_a_dose_was_raised(length):
         length=length,
     )
     assert "The dose was raised on 20 May 2026. Before, it was 2.5 mg." in whole(draft)
+
+
+@pytest.mark.parametrize("length", ["brief", "detailed"])
+def test_who_is_admitted_from_the_emergency_department_has_come_once(length):
+    draft = of(
+        note("Emergency department\nPC: collapse.\nPlan: admit.", date(2026, 5, 1)),
+        note("ADMISSION NOTE, CARDIOLOGY\nReason for admission: fainting.\nPlan: monitor.", date(2026, 5, 2)),
+        note("Discharge summary\nWell.\nFollow-up: none.", date(2026, 5, 6)),
+        audience="family",
+        length=length,
+    )
+    assert whole(draft).count("came to hospital on") == 1
+    assert "came to hospital on 1 May 2026" in whole(draft)
+
+
+def test_what_is_to_be_done_there_is_not_told_as_done_here():
+    text = "Pacing clinic\nS: Well.\nA: Well.\nP: Letter for his clinic in Ghent. Next check there in six months."
+    draft = of(note(text, date(2026, 5, 20)), length="detailed")
+    (plan,) = (one for one in told(draft, "Plan and follow-up") if "there" in one)
+    assert "Ghent" in plan
+    assert "pacing clinic" not in plan

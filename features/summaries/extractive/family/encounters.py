@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from features.summaries.extractive.family.person import Person
-from features.summaries.extractive.handover.course import EVENTS, complaints_of
+from features.summaries.extractive.handover.course import EVENTS, complaints_of, later_of_stays
 from features.summaries.extractive.telling import Chart, Line, Row, day_of, listed, small
 from features.summaries.wording import explained, is_plain, plain
 
@@ -22,9 +22,11 @@ _LONGEST = 14
 
 def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
     """One line for each visit, and for the end of each stay in hospital."""
-    complaints = complaints_of(chart)
+    complaints, later = complaints_of(chart), later_of_stays(chart)
     for row in chart["encounters"]:
+        again = _note_of(row) in later
         told = _told(row, person)
+        told = told.replace(" came to hospital on ", " was admitted to a ward on ", 1) if again else told
         if not told:
             continue
         felt = [(explained(each["concept"], each["text"]), each) for each in complaints.get(_note_of(row), ())]
@@ -33,7 +35,7 @@ def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
             told += f" The notes also name {listed(list(dict.fromkeys(name for name, _ in known)))}."
         citations = [*row["citations"], *(place for _, place in known)]
         left = row["type"] == "discharge"
-        manner = "event" if row["type"] in EVENTS else "discharge" if left else ""
+        manner = "event" if row["type"] in EVENTS and not again else "discharge" if left else ""
         yield Line("course", told, citations, told if left else "", manner=manner)
 
 

@@ -12,6 +12,8 @@ _PLACE = re.compile(r"[\w' -]*?\b(?:clinic|nurse|outpatients?)\b", re.IGNORECASE
 # "Bloods in two weeks, clinic in six" is six weeks.
 _TIME = re.compile(r"\bin [\w-]+ (?P<unit>days|weeks|months)\b", re.IGNORECASE)
 _NO_UNIT = re.compile(r"\bin (?:two|three|four|five|six|eight|ten|twelve|\d{1,2})$", re.IGNORECASE)
+# "Letter for his cardiologist in Utrecht; next check there"
+_ELSEWHERE = re.compile(r"\bthere\b", re.IGNORECASE)
 _PREPOSITIONS = ("after ", "in ", "at ", "within ", "on ", "from ")
 
 
@@ -29,7 +31,12 @@ def steps_of(chart: Chart) -> Iterator[Line]:
 def visit_of(row: Row) -> str:
     """Where a bare review was planned, which is where it will be: "diabetes clinic"; else nothing."""
     place = _PLACE.match(str(row.get("about") or ""))
-    if place is None or not _REVIEW.match(row["text"]) or place.group().lower() in row["text"].lower():
+    if (
+        place is None
+        or _ELSEWHERE.search(row["text"])
+        or not _REVIEW.match(row["text"])
+        or place.group().lower() in row["text"].lower()
+    ):
         return ""
     return small(place.group())
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from datetime import timedelta
+from itertools import groupby, pairwise
 
 from features.summaries.extractive import names
 from features.summaries.extractive.events import changes_of
@@ -25,12 +26,14 @@ _KINDS = {
 }
 # What brought the patient to hospital, which the shortest summary tells as well.
 EVENTS = frozenset({"emergency", "admission"})
+# Who is admitted so soon after an emergency visit has come but once.
+_SAME_STAY = timedelta(hours=36)
 
 
 def encounters_of(chart: Chart) -> Iterator[Line]:
     """One line for each encounter of which a reason or a change is told, the newest first."""
     reasons = {row["citations"][0]["note_id"]: row for row in chart["encounters"]}
-    events = _events(chart)
+    events, later = _events(chart), later_of_stays(chart)
     complaints = complaints_of(chart)
     moments = {row["citations"][0]["note_id"]: row["citations"][0]["taken_at"] for row in chart["encounters"]}
     moments |= {note: rows[0]["citations"][0]["taken_at"] for note, rows in complaints.items()}
@@ -47,10 +50,23 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
             *(said for _, said in told),
         ]
         kind = reason["type"] if reason else ""
-        manner = "event" if kind in EVENTS else "discharge" if kind == "discharge" else ""
+        arrived = kind in EVENTS and note not in later
+        manner = "event" if arrived else "discharge" if kind == "discharge" else ""
         day = day_of(moments[note])
         item = f"Discharge letter {day}" if manner == "discharge" else ""
         yield Line("course", f"{day}: {'. '.join(parts)}", citations, item, manner=manner)
+
+
+def later_of_stays(chart: Chart) -> frozenset[object]:
+    """The notes on an admission that came out of an emergency visit of the day before or the same: one arrival."""
+    rows = chart["encounters"]
+    later = (
+        row["citations"][0]["note_id"]
+        for row, before in pairwise(rows)
+        if (row["type"], before["type"]) == ("admission", "emergency")
+        and row["citations"][0]["taken_at"] - before["citations"][0]["taken_at"] <= _SAME_STAY
+    )
+    return frozenset(later)
 
 
 def complaints_of(chart: Chart) -> dict[object, list[Row]]:
