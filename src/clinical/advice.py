@@ -9,6 +9,7 @@ from clinical.note import Note
 from clinical.passages import Passage, passages, standing_at
 from clinical.plans import due_in
 from clinical.roles import all_roles, roles_in
+from clinical.safeguards import handed_on, safeguards
 from clinical.values.durations import durations_in
 
 _PLANS = frozenset({"plan", "assessment_plan", "instructions"})
@@ -45,7 +46,27 @@ def advice(note: Note, told: Sequence[Fact], named: Sequence[Fact]) -> list[Advi
             found.append(_advice(note, passage))
             if len(found) == _MOST:
                 break
-    return found
+    return _with_safeguards(note, found)
+
+
+def _with_safeguards(note: Note, found: list[Advice]) -> list[Advice]:
+    """With what keeps the patient safe, and what is handed on, wherever the note says it; each place once."""
+    safe, handed = list(safeguards(note)), list(handed_on(note))
+    others = [each for each in found if not any(start < each.end and each.start < end for start, end in safe + handed)]
+    made = [
+        Advice(
+            **standing_at(note, start, end),
+            text=" ".join(note.text[start:end].split()),
+            due=_LENGTH.sub("", spans[-1]) if (spans := _lengths(note, start, end)) else None,
+            safety_net=(start, end) in safe,
+        )
+        for start, end in dict.fromkeys([*safe, *handed])
+    ]
+    return sorted([*others, *made], key=lambda each: each.start)
+
+
+def _lengths(note: Note, start: int, end: int) -> list[str]:
+    return [" ".join(note.text[one.start : one.end].split()) for one in durations_in(note.text, start, end)]
 
 
 def _before_step(note: Note, passage: Passage, taken: Sequence[tuple[int, int]]) -> Passage | None:

@@ -322,7 +322,7 @@ class Advice(Fact):
     due: str | None = None
     """For how long, or when, as the note has it: "six weeks"."""
     safety_net: bool = False
-    """Whether it says when to call for help: "call if the breath gets short"."""
+    """Whether it keeps the patient safe: when to call for help, what to carry at all times, how to drink."""
 
 
 FactValue = (

@@ -1,7 +1,7 @@
 """Why the patient was seen, what was found, and what was advised: told of the newest notes."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,8 @@ FORGOTTEN_AFTER = timedelta(days=365)
 STALE_AFTER = timedelta(days=90)
 # When to call for help holds for so long, whatever later notes advise.
 WATCHED_FOR = timedelta(days=180)
+# What advice that keeps safe is about.
+_ABOUT = re.compile(r"\bdriv|\bswim|\bthicken|\bdiet")
 # What is due "in two weeks" may be a few days late.
 LATE = timedelta(days=2)
 _ARTICLE = re.compile(r"^an? ", re.IGNORECASE)
@@ -115,9 +117,15 @@ def _last_day(due: str | None, noted: date) -> date | None:
     return day_in(due) or last_day_of(_ARTICLE.sub("1 ", due), noted)
 
 
+def _is_said_anew(said: Evidence, newer: Iterable[str]) -> bool:
+    """Whether newer advice speaks of the same: "may drive again" of "not to drive"."""
+    about = _ABOUT.search(said.fact["text"].lower())
+    return about is not None and any(about.group() in text for text in newer)
+
+
 def advice_of(notes: Sequence[NoteFacts], as_of: date) -> list[dict[str, Any]]:
     """What the newest note that advises anything advises, and what older ones did for a time that is not over."""
-    lines: dict[str, dict[str, Any]] = {}
+    lines: dict[str, tuple[bool, dict[str, Any]]] = {}
     newest = True
     for note in reversed(notes):
         noted = note.taken_at.date()
@@ -127,7 +135,11 @@ def advice_of(notes: Sequence[NoteFacts], as_of: date) -> list[dict[str, Any]]:
         for each in told:
             last = _last_day(each.fact.get("due"), noted)
             holds = (last + LATE >= as_of) if last is not None else (newest and as_of - noted <= STALE_AFTER)
-            if holds or (last is None and each.fact.get("safety_net") and as_of - noted <= WATCHED_FOR):
-                lines.setdefault(" ".join(each.fact["text"].lower().split()), _line(each))
+            watched = last is None and each.fact.get("safety_net") and as_of - noted <= WATCHED_FOR
+            if holds or (watched and not _is_said_anew(each, lines)):
+                lines.setdefault(
+                    " ".join(each.fact["text"].lower().split()), (bool(each.fact.get("safety_net")), _line(each))
+                )
         newest = newest and not told
-    return list(lines.values())
+    # What keeps the patient safe comes first; both in the order of time.
+    return [line for _, line in sorted(lines.values(), key=lambda told: not told[0])]

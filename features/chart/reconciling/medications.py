@@ -30,6 +30,8 @@ _AT_OPERATIONS = ("antibiotic", "antiemetic", "tranexamic acid", "local anesthet
 _INJECTED = frozenset({"intravenous", "intramuscular", "intraosseous", "intra-articular", "epidural", "intrathecal"})
 _TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending", "stopped_for")
 # Two doses told within so many days, neither as a change, contradict each other.
+# What goes on for so long has an end that later notes need not say again.
+_FOR_MONTHS = timedelta(days=28)
 _SAME_TIME_DAYS = 7
 
 
@@ -178,8 +180,20 @@ def _go_on(course: Course, said: Evidence) -> None:
     elif fact["status"] == "changed" and fact.get("dose"):
         # A new dose may come with a new way of taking it; what is not said anew is as before.
         course.regimen = ()
+    last = last_day(said)
+    kept = _planned_end(course, said) if last is None and not begins else None
+    if kept is None and last is not None:
+        course.told_by["until"] = said
     _describe(course, said)
-    course.settle(said, CURRENT, until=last_day(said))
+    course.settle(said, CURRENT, until=last or kept)
+
+
+def _planned_end(course: Course, said: Evidence) -> date | None:
+    """The end of what was begun for months, where a later note only says that it goes on in the same dose."""
+    fact = said.fact
+    same = not fact.get("dose") or not course.dose or _plain(fact["dose"]) == _plain(course.dose)
+    goes_on = fact["status"] in _GOES_ON and not fact.get("regimen") and same
+    return course.until if goes_on and course.until and course.until - said.day >= _FOR_MONTHS else None
 
 
 def _contradicts(course: Course, said: Evidence) -> bool:

@@ -141,7 +141,8 @@ def _in_one_statement(section: str, lines: Sequence[Line], person: Person, optio
         if section == "operations":
             told = [line.text for line in shown]
         else:
-            told = [in_plain_sentences(section, own, person, _JOINED_ITEMS)] if own else []
+            full = [replace(line, item=line.most or line.item) for line in own]
+            told = [in_plain_sentences(section, full, person, _JOINED_ITEMS)] if own else []
         words = " ".join([*told, *(line.text for line in stopped)])
     else:
         told = [in_a_sentence(section, own, _JOINED_ITEMS).rstrip(".")] if own else []

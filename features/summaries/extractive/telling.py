@@ -26,6 +26,8 @@ class Line:
     """How the running text lists it; empty where that leaves it out."""
     least: str = ""
     """The same as shortly as can be, where there is little room."""
+    most: str = ""
+    """The same with all that a statement has room for."""
     as_of: str = ""
     """The day as of which the item is told, where it may have changed since."""
     manner: str = ""

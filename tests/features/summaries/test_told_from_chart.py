@@ -406,3 +406,27 @@ def test_what_is_avoided_until_something_is_told_apart_from_what_is_for_ever(len
                audience="family", length=length)  # fmt: skip
     assert "must not have naproxen." in draft.summary
     assert "must not have spironolactone before kidney function is stable." in draft.summary
+
+
+@pytest.mark.parametrize(("audience", "length"), CORNERS)
+def test_until_when_is_told_though_the_newest_note_leaves_it_out(audience, length):
+    listed = "Discharge summary\nDischarge medications:\nTicagrelor 90 mg BD (started, for twelve months)"
+    draft = of(
+        note(listed, date(2026, 1, 5)),
+        note("S: Well.\nP: Continue ticagrelor 90 mg BD. Bisoprolol 2.5 mg OD.", date(2026, 5, 20)),
+        audience=audience,
+        length=length,
+    )
+    (text,) = (each for each in told(draft, "Medications", "Medicines") if "icagrelor" in each)
+    assert re.search(r"until \d+ Jan(?:uary)? 2027", text), text
+
+
+@pytest.mark.parametrize("length", ["brief", "detailed"])
+def test_relatives_are_told_that_a_dose_was_raised(length):
+    draft = of(
+        note("S: Well.\nP: Bisoprolol 2.5 mg OD. Apixaban 5 mg BD.", date(2026, 1, 5)),
+        note("S: Well.\nP: Bisoprolol increased from 2.5 mg to 3.75 mg OD. Apixaban 5 mg BD.", date(2026, 5, 20)),
+        audience="family",
+        length=length,
+    )
+    assert "The dose was raised on 20 May 2026. Before, it was 2.5 mg." in whole(draft)

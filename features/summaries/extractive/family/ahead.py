@@ -11,6 +11,9 @@ _REVIEW = re.compile(r"^review\b", re.IGNORECASE)
 # For what something is advised: "Sleep apnoea: continue CPAP".
 _LABEL = re.compile(r"^(?P<what>[A-Z][\w' -]{2,40}):\s+(?P<told>\S.*)$")
 
+# What one hands on to another: "For the doctor: weight loss, dietitian".
+_HANDED_ON = re.compile(r"^(?:for|ask|tell) (?P<whom>the [\w ]{2,20}): (?P<what>\S.*)$", re.IGNORECASE)
+
 
 def steps_of(chart: Chart) -> Iterator[Line]:
     """The steps ahead, then what the newest plan advises."""
@@ -27,7 +30,11 @@ def steps_of(chart: Chart) -> Iterator[Line]:
                 yield Line("plan", text, row["citations"])
     for row in chart["advice"]:
         text = plain(row["text"])
-        if is_plain(text):
+        handed = _HANDED_ON.match(text)
+        if handed and is_plain(handed["what"]):
+            told = f"The notes of {noted(row, 'family')} have a point for {handed['whom']}: {small(handed['what'])}"
+            yield Line("plan", ended(told), row["citations"])
+        elif is_plain(text):
             told = f"The team advised on {noted(row, 'family')}: {small(_labelled(text))}"
             yield Line("plan", ended(told), row["citations"])
 

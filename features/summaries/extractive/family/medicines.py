@@ -54,8 +54,8 @@ def current_of(chart: Chart) -> Iterator[Line]:
         often = " ".join(part for part in (row["dose"], row["frequency"]) if part)
         short = f"{plain_drug(row['name'])} {plain_manner(often)}".strip()
         item = f"{capital(short)} {does}." if does else f"Ask the team what {plain_drug(row['name'])} is for."
-        citations = [*cited(row, *_PARTS), *([before.said] if was and before else [])]
-        yield Line("medications", text, citations, item, least=plain_drug(row["name"]),
+        citations = [*cited(row, *_PARTS, "until"), *([before.said] if was and before else [])]
+        yield Line("medications", text, citations, item, least=plain_drug(row["name"]), most=f"{item}{until}",
                    as_of=day, always=True)  # fmt: skip
 
 

@@ -60,14 +60,15 @@ def current_of(chart: Chart) -> Iterator[Line]:
     rows = of_status(chart["medications"], "current")
     for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
         day = day_of(last_word(row)["taken_at"])
-        citations, before = cited(row, *_PARTS), dose_before(row)
+        citations, before = cited(row, *_PARTS, "until"), dose_before(row)
         was = f", was {before.dose}{'' if was_changed_last(row) else ' before'}" if before else ""
         if before:
             citations.append(before.said)
         until = f", until {day_of(row['until'])}" if row["until"] else ""
         text = f"{capital(regimen(row))} – {verb_of(row)} {day}{was}{until}"
         name = names.drug(row["name"])
-        item = f"{short(row)} [{was.removeprefix(', ')}]" if was else short(row)
+        item = f"{short(row)}{until.removeprefix(',')}"
+        item = f"{item} [{was.removeprefix(', ')}]" if was else item
         yield Line("medications", text, citations, item, least=name, as_of=day, always=True)
 
 

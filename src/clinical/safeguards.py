@@ -1,0 +1,84 @@
+"""What keeps a patient safe, wherever a note says it: what to carry, how to drink, not to drive; what is handed on."""
+
+import re
+from collections.abc import Iterator
+
+from clinical.note import Note
+
+# Of what was once, or of others.
+_NOT_NOW = frozenset({"past", "surgical", "family", "social", "allergies", "chief_complaint", "signature"})
+_CARRIED = (
+    r"\bto be carried\b|\b(?:always|must|should) carry\b|"
+    r"\b(?:carr(?:y|ies|ied)|kept?|keeps?|worn|wear)\s(?:\w{1,15}\s){0,4}at all times\b"
+)
+_EATS = (
+    r"\bthickened (?:fluids?|drinks?|liquids?|tea|coffee|water|juice|milk|feeds?)\b|"
+    r"\b(?:soft|pur[eé]ed?|minced|mashed|liquidi[sz]ed) (?:diet|foods?|meals)\b|\bnil by mouth\b"
+)
+_DRIVES = r"\b(?:not to|must not|should not|advised not to) (?:drive|swim)\b|\bno (?:driving|swimming)\b"
+_SAFEGUARD = re.compile(f"{_CARRIED}|{_EATS}|{_DRIVES}", re.IGNORECASE)
+# A note to the doctor at the end of a nurse's: "weight loss, dietitian?"
+_HANDED_ON = re.compile(
+    r"(?:(?<=[\n.?!] )|(?<=\n)|^)(?:for|ask|tell) the (?:doctors?|gp|ward round|team|day (?:staff|team|shift)|"
+    r"night (?:staff|team|shift)|next shift|family)\s?:\s",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"[;\n]")
+_REMARK = re.compile(r"\s?\((?:new|unchanged|as before|continued)\)$", re.IGNORECASE)
+_LONGEST, _MOST = 240, 12
+
+Span = tuple[int, int]
+
+
+def safeguards(note: Note) -> Iterator[Span]:
+    """Where a note says what keeps the patient safe, in the order of the text, each clause once."""
+    told: list[Span] = []
+    for match in _SAFEGUARD.finditer(note.text):
+        span = _clause(note, match.start(), match.end())
+        if span is None or not _counts(note, match.start(), match.end()) or span in told:
+            continue
+        told.append(span)
+        yield span
+        if len(told) == _MOST:
+            return
+
+
+def handed_on(note: Note) -> Iterator[Span]:
+    """Where a note hands a question on: to the doctor, to the next shift."""
+    for number, match in enumerate(_HANDED_ON.finditer(note.text)):
+        _, last = note.document.sentence_span(match.end())
+        end = max(last, match.end())
+        while end > match.end() and note.text[end - 1] in " \t\n.?,;":
+            end -= 1
+        if match.end() < end <= match.start() + _LONGEST:
+            yield match.start(), end
+        if number == _MOST:
+            return
+
+
+def _counts(note: Note, start: int, end: int) -> bool:
+    if note.kind_at(start) in _NOT_NOW or note.in_heading(start):
+        return False
+    meant = note.context.of(start, end)
+    return not (meant.historical or meant.family or meant.hypothetical)
+
+
+def _clause(note: Note, start: int, end: int) -> Span | None:
+    """The part of a list, or the sentence, that says it; None where that is too long to be read at a glance."""
+    first, last = note.document.sentence_span(start)
+    segment = note.segment_at(start)
+    if segment is not None and first < segment.body <= start:
+        first = segment.body
+    for cut in _PART.finditer(note.text, first, start):
+        first = cut.end()
+    stop = _PART.search(note.text, end, last)
+    last = stop.start() if stop else last
+    while first < last and note.text[first] in " \t\n-*•":
+        first += 1
+    while last > first and note.text[last - 1] in " \t\n.,;:?":
+        last -= 1
+    remark = _REMARK.search(note.text, first, last)
+    last = remark.start() if remark else last
+    label = note.text.rfind(": ", first, min(start, last))
+    first = label + 2 if label >= 0 else first
+    return (first, last) if 0 < last - first <= _LONGEST else None
