@@ -164,6 +164,13 @@ async def _tried(rule: Rule, limit: int, *, actor: Actor, request: Request, read
     handler.expect_readable(rule, actor)
     state = request.app.state
     policy = Policy.of(state.settings)
-    found = await trial.try_rule(rule, limit=limit, policy=policy, reads=reads, child_processes=state.child_processes)
+    found = await trial.try_rule(
+        rule,
+        limit=limit,
+        policy=policy,
+        reads=reads,
+        child_processes=state.child_processes,
+        turn=state.long_lived[trial.TrialTurn],
+    )
     note_shown(found.sample, resource_id=rule.id if rule.version else None)  # a draft is nothing one could refer to
     return found

@@ -35,14 +35,15 @@ def page_of(size: int) -> Query:
 _PAGE = page_of(PAGE)
 _BEFORE_ALL = UUID(int=0)
 
-# A trial keeps a core busy; a second one waits for the first, so that the others always have one.
-_one_at_a_time = asyncio.Semaphore(1)
+
+class TrialTurn(asyncio.Lock):
+    """Whose turn it is. A trial keeps a core busy, so a second one waits for it, and the others always have a core."""
 
 
 async def try_rule(
-    rule: Rule, *, limit: int, policy: Policy, reads: Read, child_processes: ChildProcesses
+    rule: Rule, *, limit: int, policy: Policy, reads: Read, child_processes: ChildProcesses, turn: TrialTurn
 ) -> RuleTrialResult:
-    """Judge up to `limit` patients by `rule`.
+    """Judge up to `limit` patients by `rule`, when it is its turn.
 
     Patients are read in pages, in the order of their ids, so memory stays flat; who is admitted or changed meanwhile
     may or may not be counted.
@@ -52,7 +53,7 @@ async def try_rule(
     missing: Counter[str] = Counter()
     errors: Counter[str] = Counter()
     sample: list[UUID] = []
-    async with _one_at_a_time:
+    async with turn:
         trial = _Trial(rule, policy, today, RuleEngine(child_processes))
         while not complete and evaluated < limit:
             page = await reads.all(_PAGE, after=after)

@@ -18,7 +18,7 @@ from uuid import UUID, uuid5
 
 sys.path[:0] = [str(Path(__file__).parents[1])]  # so that it runs as `python -m scripts.bench.grounding` too
 
-from bench.grounding_cases import Case, charted, cite, notes_of  # noqa: E402
+from bench.grounding_cases import Case, charted, cite, notes_of, text_of  # noqa: E402
 from bench.grounding_corrupted import corrupted  # noqa: E402
 from bench.grounding_faithful import faithful  # noqa: E402
 from features.summaries.grounding import verify  # noqa: E402
@@ -85,7 +85,9 @@ def written(file: Path) -> list[Case]:
     taken = {name: datetime.fromisoformat(moment) for name, moment in document["taken_at"].items()}
     charts = {
         patient: {
-            name: ChartNote(uuid5(UUID(int=9), patient + name), 1, taken[name], "progress", None, text, None, {})
+            name: ChartNote(
+                uuid5(UUID(int=9), patient + name), 1, taken[name], "progress", None, text_of(text), None, {}
+            )
             for name, text in texts.items()
         }
         for patient, texts in document["notes"].items()

@@ -13,6 +13,8 @@ from clinical.lexicon.vocabulary import drugs
 from features.summaries.shape import ChartNote, Citation, Statement
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
+# Sources of visits that stand beside the repository and are named rather than copied.
+_VISITS = frozenset({"aci-bench/train", "aci-bench/valid"})
 _NAMESPACE = UUID(int=5)
 _TAKEN = datetime(2024, 3, 15, 9, tzinfo=UTC)
 
@@ -37,6 +39,16 @@ def notes_of(source: str, data: Path = DATA) -> list[str]:
     if source != "mts":
         return texts
     return ["\n".join(texts[at : at + 6]) for at in range(0, len(texts) - 5, 6)]
+
+
+def text_of(written: str, data: Path = DATA) -> str:
+    """The text of a note: itself, or that of the visit it names, which is not ours to copy: "aci-bench/valid D2N76"."""
+    source, _, visit = written.partition(" ")
+    if source not in _VISITS:
+        return written
+    csv.field_size_limit(10**9)
+    with (data / f"{source}.csv").open(encoding="utf-8", newline="") as file:
+        return next(row["note"] for row in csv.DictReader(file) if row["encounter_id"] == visit)
 
 
 def charted(texts: Sequence[str]) -> list[ChartNote]:

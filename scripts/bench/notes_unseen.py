@@ -2,7 +2,8 @@
 
 Without arguments the development half, of which `--errors` shows everything that went wrong, `--errors KIND` one kind
 and `--note NAME` one note. `--sealed` scores the other half, writes down that it was looked at, and tells figures only.
-`--hard` takes the notes in hard styles that two other readers wrote and annotated later, in two halves as well.
+`--hard` takes the notes in hard styles that other readers wrote and annotated later, ten each: `--hard third` those of
+the third; without a name the first one's, or with `--sealed` those that stay sealed.
 """
 
 import argparse
@@ -68,7 +69,8 @@ def main() -> int:
         looks = HARD_STYLES / "looks.txt" if wanted.hard else None
         print(f"The sealed half, looked at for the {count_look(looks)}. time.")
     half = "sealed" if wanted.sealed else "development"
-    notes = hard_notes(HARD_STYLES / half) if wanted.hard else notes_of(UNSEEN / half, wanted.data)
+    of_reader = half if wanted.sealed else wanted.hard
+    notes = hard_notes(HARD_STYLES / of_reader) if wanted.hard else notes_of(UNSEEN / half, wanted.data)
     if wanted.note:
         notes = [note for note in notes if note.id == wanted.note]
     parts = measure(notes, understood)
@@ -101,7 +103,13 @@ def _arguments() -> argparse.Namespace:
         help=f"list what went wrong: all, one of {', '.join(KINDS)}, or danger, missed, status, dose ...",
     )
     parser.add_argument("--sealed", action="store_true", help="the other half: figures only, and the look is counted")
-    parser.add_argument("--hard", action="store_true", help="the notes in hard styles, of later readers")
+    parser.add_argument(
+        "--hard",
+        nargs="?",
+        const="development",
+        choices=("development", "third", "fourth", "fifth", "sixth"),
+        help="the notes in hard styles of a later reader",
+    )
     wanted = parser.parse_args()
     if wanted.sealed and (wanted.errors or wanted.note):
         parser.error("of the sealed half there are figures only")

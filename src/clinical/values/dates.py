@@ -8,6 +8,7 @@ import calendar
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import NamedTuple
 
 MONTHS = {
@@ -113,6 +114,7 @@ def ordered(first: int, second: int, *, day_first: bool | None) -> tuple[int, in
     return None if day_first is None else (second, first) if day_first else (first, second)
 
 
+@lru_cache(maxsize=4)  # asked of one text for each of its sentences
 def day_first_in(text: str) -> bool | None:
     """Whether a text writes the day before the month, going by its dates that can be read in one way only."""
     said = set()

@@ -55,6 +55,7 @@ async def test_a_nurse_with_a_phone_notes_what_was_measured(console, ward):
     seen = await console("tomas.reyes", size=NARROW, touch=True)
     page = seen.page
     await page.get_by_label("Find a patient").fill("Lan Nguyen")
+    await expect(page.locator(".ward-name")).to_have_count(1)  # until then the first name is another's
     await page.locator(".ward-name").first.tap()
     await page.get_by_role("link", name="Notes").tap()
     await page.get_by_role("button", name="Add a note").tap()
