@@ -22,6 +22,7 @@ _UNKNOWN = re.compile(
     re.IGNORECASE,
 )
 _DOSED = re.compile(r"\s\d[\d./]*\s?(?:mg|mcg|micrograms?|g|ml|units?|puffs?)\b", re.IGNORECASE)
+_STRENGTH = re.compile(r"\s\d[\d./]{0,8}\s?(?:mg|mcg|µg|micrograms?)\s", re.IGNORECASE)
 # "Edoxaban recommenced 30 mg": no medicine is called so.
 _PARTICIPLE = re.compile(r"(?:ed|ing)$")
 _EVIDENCE = re.compile(
@@ -141,6 +142,8 @@ def names_in(note: Note) -> Iterator[Name]:
         term = _medication(match)
         if term is not None and term.kind == "class" and names_end == start - 1:
             continue  # "albuterol inhaler"
+        if term is not None and term.name == "inhaler" and _STRENGTH.fullmatch(note.text, max(names_end, 0), start):
+            continue  # "albuterol 100 micrograms inhaler"
         if term is not None and term.kind == "drug":
             names_end = end
         if term is not None and not note.in_heading(start) and note.text[start:end] not in _NO_DRUGS:

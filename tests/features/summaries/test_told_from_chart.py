@@ -451,3 +451,15 @@ def test_what_is_to_be_done_there_is_not_told_as_done_here():
     (plan,) = (one for one in told(draft, "Plan and follow-up") if "there" in one)
     assert "Ghent" in plan
     assert "pacing clinic" not in plan
+
+
+def test_relatives_are_told_when_medicines_were_changed_at_a_visit_without_a_title():
+    draft = of(
+        note("Renal clinic\nS: Well.\nP: Amlodipine 5 mg OD.", date(2026, 3, 1)),
+        note("S: Ankles swollen.\nP: Stop amlodipine. Start losartan 50 mg OD.", date(2026, 5, 20)),
+        audience="family",
+        length="detailed",
+    )
+    happened = told(draft, "What happened")
+    assert happened[0] == "The team changed medicines on 20 May 2026."
+    assert "1 March 2026" in happened[-1]

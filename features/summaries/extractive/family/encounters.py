@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from features.summaries.extractive.events import changes_of
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.handover.course import EVENTS, complaints_of, later_of_stays
 from features.summaries.extractive.telling import Chart, Line, Row, day_of, listed, small
@@ -21,7 +22,25 @@ _LONGEST = 14
 
 
 def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
-    """One line for each visit, and for the end of each stay in hospital."""
+    """One line for each visit, and for the end of each stay in hospital, the newest first."""
+    lines = [*_visits_of(chart, person), *_changes_of(chart)]
+    yield from sorted(lines, key=lambda line: line.newest, reverse=True)
+
+
+def _changes_of(chart: Chart) -> Iterator[Line]:
+    """The days on which medicines were begun, stopped or changed, at visits of which no more can be said."""
+    visits = {_note_of(row) for row in chart["encounters"]}
+    found: dict[object, list[Row]] = {}
+    for row in chart["medications"]:
+        for _, _, said in changes_of(row):
+            if said["note_id"] not in visits:
+                found.setdefault(said["note_id"], []).append(said)
+    for said in found.values():
+        text = f"The team changed medicines on {day_of(said[0]['taken_at'], 'family')}."
+        yield Line("course", text, said)
+
+
+def _visits_of(chart: Chart, person: Person) -> Iterator[Line]:
     complaints, later = complaints_of(chart), later_of_stays(chart)
     for row in chart["encounters"]:
         again = _note_of(row) in later
