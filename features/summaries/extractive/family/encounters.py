@@ -35,9 +35,9 @@ def _changes_of(chart: Chart) -> Iterator[Line]:
         for _, _, said in changes_of(row):
             if said["note_id"] not in visits:
                 found.setdefault(said["note_id"], []).append(said)
-    for said in found.values():
+    for places in found.values():
         text = f"The team changed medicines on {day_of(said[0]['taken_at'], 'family')}."
-        yield Line("course", text, said)
+        yield Line("course", text, places)
 
 
 def _visits_of(chart: Chart, person: Person) -> Iterator[Line]:
