@@ -36,7 +36,7 @@ def _changes_of(chart: Chart) -> Iterator[Line]:
             if said["note_id"] not in visits:
                 found.setdefault(said["note_id"], []).append(said)
     for places in found.values():
-        text = f"The team changed medicines on {day_of(said[0]['taken_at'], 'family')}."
+        text = f"The team changed medicines on {day_of(places[0]['taken_at'], 'family')}."
         yield Line("course", text, places)
 
 
