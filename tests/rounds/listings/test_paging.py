@@ -38,6 +38,7 @@ class Rows:
     made: int = 0
 
     async def clear(self) -> None:
+        self.made = 0  # so that one example makes the same numbers each time it runs
         async with self.database.sessions() as db:
             await db.execute(delete(Patient))
             await db.commit()
