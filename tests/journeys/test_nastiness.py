@@ -7,6 +7,7 @@ on the wall it does not depend on what else the machine is doing (`make bench-pr
 
 import asyncio
 import contextlib
+import functools
 import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -38,6 +39,19 @@ def used(program: Program, path: str = "") -> float:
     if path.startswith("/security/"):
         return sum(each.user_time + each.system_time for each in process.threads() if each.id == process.pid)
     return times.user + times.system
+
+
+async def least_of(program: Program, most: float, send, *, path: str = "") -> tuple[float, httpx.Response]:
+    """What a request costs, and its answer.
+
+    What seems dear is sent twice more: a bad moment of the machine passes, a flaw stays.
+    """
+    spent = []
+    while not spent or (min(spent) > most and len(spent) < 3):
+        before = used(program, path)
+        answer = await send()
+        spent.append(used(program, path) - before)
+    return min(spent), answer
 
 
 QUIET = {"ROUNDS_CONSUMER_IN_SERVER": "false", "ROUNDS_SAMPLE_DATA": "false"}
@@ -108,13 +122,13 @@ async def test_no_field_or_parameter_keeps_the_server_busy(program, client):
     assert len(calls) > 1000
     slow, failed = {}, {}
     for what, method, path, query, body, form, headers in calls:
-        before = used(program, path)
         options = {"json": body} if body is not None else {"data": form} if form is not None else {}
-        answer = await client.request(method, path, params=query, headers=headers, **options)
-        spent = used(program, path) - before
+        request = client.build_request(method, path, params=query, headers=headers, **options)
+        most = MOST + PER_MEGABYTE * len(request.content) / 1e6
+        spent, answer = await least_of(program, most, functools.partial(client.send, request), path=path)
         if answer.status_code >= 500 and answer.status_code != 503:
             failed[what] = answer.status_code
-        if spent > MOST + PER_MEGABYTE * len(answer.request.content) / 1e6:
+        if spent > most:
             slow[what] = spent
     assert failed == {}
     assert slow == {}
@@ -142,11 +156,10 @@ async def test_no_header_nor_query_string_keeps_the_server_busy(program, client,
     tries += [(query[:10], {}, query) for query in ("sort=" + "-name," * 5000, "cursor=" + "A" * 30_000, "%" * 30_000)]
     for what, headers, query in tries:
         for method, to in (("GET", path), ("PATCH", path), ("GET", "/patients"), ("GET", f"{path}/summary")):
-            before = used(program)
             content = b"{}" if method == "PATCH" else None
             more = {"Content-Type": "application/json"} if content else {}
-            answer = await client.request(method, f"{to}?{query}", headers={**more, **headers}, content=content)
-            spent = used(program) - before
+            request = client.build_request(method, f"{to}?{query}", headers={**more, **headers}, content=content)
+            spent, answer = await least_of(program, MOST, functools.partial(client.send, request))
             assert answer.status_code < 500, (what, method, to, answer.status_code)
             if spent > MOST:
                 slow[what, method, to] = spent
@@ -167,11 +180,11 @@ async def test_no_body_keeps_the_server_busy(program, client, monitor):
     slow = {}
     for path in ("/patients", f"/patients/{patient}/notes", "/evaluate", "/evaluate/batch", "/rules"):
         for what, body in bodies():
-            before = used(program)
-            answer = await client.post(path, content=body, headers={"Content-Type": "application/json"})
-            spent = used(program) - before
+            request = client.build_request("POST", path, content=body, headers={"Content-Type": "application/json"})
+            most = MOST + PER_MEGABYTE
+            spent, answer = await least_of(program, most, functools.partial(client.send, request))
             assert answer.status_code == 422, (path, what, answer.status_code)
-            if spent > MOST + PER_MEGABYTE:
+            if spent > most:
                 slow[path, what] = spent
     assert slow == {}
 
@@ -186,14 +199,13 @@ async def test_no_long_note_nor_its_summary_keeps_the_server_busy(program, clien
             {"data": {"taken_at": TAKEN_AT}, "files": {"file": ("note.txt", text.encode())}},
         )
         for body in bodies:
-            before = used(program)
-            answer = await client.post(f"/patients/{patient}/notes", **body)
-            spent = used(program) - before
+            request = client.build_request("POST", f"/patients/{patient}/notes", **body)
+            spent, answer = await least_of(program, LONG_NOTE, functools.partial(client.send, request))
             assert answer.status_code == (422 if unit == "marks" else 201), answer.text
             if spent > LONG_NOTE:
                 slow[unit, *body] = spent
         before = used(program)
-        answer = await client.get(f"/patients/{patient}/summary")
+        answer = await client.get(f"/patients/{patient}/summary")  # once: it is kept
         spent = used(program) - before
         assert answer.status_code == 200
         if spent > LONG_NOTE:

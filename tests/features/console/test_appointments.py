@@ -1,5 +1,6 @@
 """A day of appointments: booked, moved, cancelled, attended; and what was missed, as a chart."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -75,6 +76,25 @@ async def test_what_is_in_the_way_is_told_and_nothing_that_was_typed_is_lost(con
     await dialog.get_by_role("button", name="Book", exact=True).click()
     await expect(dialog.get_by_role("alert")).to_contain_text("clinician")
     await expect(dialog.get_by_label("Patient")).to_have_value("Maeve Byrne")
+
+
+async def test_who_books_before_the_day_has_come_can_choose_whom_with(console, ward, patient):
+    seen = await console("tomas.reyes")
+    page = seen.page
+    days, come = "**/appointments?*", asyncio.Event()
+
+    async def late(route):
+        await come.wait()
+        await route.continue_()
+
+    await seen.go("/ward")
+    await page.route(days, late)
+    await page.get_by_role("link", name="Appointments").click()
+    await page.get_by_role("button", name="Book an appointment").click()
+    dialog = page.get_by_role("dialog", name="Book an appointment")
+    await dialog.get_by_role("combobox", name="Clinician").select_option(label="Dr Anjali Menon")
+    come.set()
+    await page.unroute_all(behavior="wait")
 
 
 async def booked(ward, page, day, start, *, whom, who="Dr Anjali Menon", minutes=30):

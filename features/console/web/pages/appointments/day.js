@@ -47,13 +47,19 @@ export function dayView(asked, keep, signal) {
     return found;
   };
   const isBusy = () => place.querySelector(".held") !== null;
+  /** With whom one can book: who is shown, or, for a hand that was faster than the day, asked for. */
+  const known = async () => (shown.staff.length ? shown.staff : clinicians({ signal, active: false }));
   const act = {
     move: async (appointment, { clinician, start }) => {
       await attempt(() => moved(appointment, clinician, start));
       await again();
     },
     show: async (appointment) => (await showAppointment(appointment, shown)) && again(),
-    book: async (clinician = null) => (await bookAppointment({ day: asked.day ?? today, clinician, ...shown })) && again(),
+    book: (clinician = null) =>
+      attempt(async () => {
+        const staff = await known();
+        if (await bookAppointment({ day: asked.day ?? today, clinician, staff })) await again();
+      }),
   };
   const again = () => inPlace(place, () => read({ quietly: true }));
   const { renew, settle } = renewing(["rounds.appointment."], again, { signal, isBusy });
