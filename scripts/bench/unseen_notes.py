@@ -17,6 +17,9 @@ LOOKS = UNSEEN / "looks.txt"
 # Ten notes in hard styles for each half, written and annotated by two other readers after the rules of the day stood.
 HARD_STYLES = Path(__file__).parent / "readings" / "hard_styles"
 
+# Notes and snippets of further readers, those from whom something is learned (`scripts/weigh.py`), and others.
+STRANGERS = Path(__file__).parent / "readings" / "strangers"
+
 Fact = dict[str, Any]
 Span = tuple[int, int]
 
@@ -82,6 +85,19 @@ def hard_notes(folder: Path) -> list[Annotated]:
     """
     texts = {path.stem: path.read_bytes().decode() for path in sorted(folder.glob("*.txt"))}
     return [Annotated(name, "styles", text, read_facts(folder / f"{name}.json", text)) for name, text in texts.items()]
+
+
+def strangers_notes(path: Path) -> list[Annotated]:
+    """The notes of one reader, kept in one file, a note a line.
+
+    Raises:
+        NotTheNote: A quote does not stand in its note.
+    """
+    lines = (json.loads(line) for line in path.read_text("utf-8").splitlines())
+    return [
+        Annotated(one["id"], "styles", one["text"], [_placed(dict(fact), one["text"], one["id"]) for fact in one["facts"]])
+        for one in lines
+    ]
 
 
 def _note(path: Path, visits: dict[str, str]) -> Annotated:

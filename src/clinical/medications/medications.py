@@ -23,6 +23,7 @@ from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, further_statements, is_dosed, statement_of
 from clinical.medications.verdicts import Verdict, further, settled, taken_until
 from clinical.note import Note
+from clinical.weighing.medications import weighed
 
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
 _BESIDE = 16
@@ -45,7 +46,7 @@ def medications(note: Note, names: Sequence[Name], results: Sequence[Measurement
     statements: list[Statement] = []
     for passage in passages_of(note, names):
         statements.extend(_of_passage(note, names, passage, doses))
-    return facts_from(note, statements)
+    return facts_from(note, weighed(note, statements))
 
 
 def _apart(names: Sequence[Name]) -> list[Name]:

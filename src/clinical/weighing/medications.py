@@ -1,0 +1,142 @@
+"""What becomes of a drug, and how real that is: the rules' verdict, weighed with the words around the drug.
+
+The rules know constructions; no list of them is complete. The weights come from notes that strangers wrote and
+annotated, and the verdict of the rules is one of the things weighed, so that it stands where nothing speaks against it.
+That a drug is taken is said only where that is likely: told wrongly, it does more harm than left open.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from clinical.facts import Ending, MedicationStatus, Reality
+from clinical.medications.signals import Signal, signals_in
+from clinical.medications.statements import Statement
+from clinical.note import Note
+from clinical.weighing.linear import linear
+from clinical.weighing.surroundings import CONDITION, DRUG, Named, Surroundings
+
+MODEL = "medications"
+OTHERS, WARNED = "other", "avoid"
+"""Answers beside statuses and realities: somebody else's; only warned against."""
+TAKEN = frozenset({MedicationStatus.STARTED.value, MedicationStatus.CONTINUED.value, MedicationStatus.CHANGED.value})
+LIKELY = 0.65
+"""From this share on a drug is said to be taken."""
+_MOST = 1_000
+"""So many statements of a note are weighed; no note has as many."""
+_SIGNALS, _CLOSE = 3, 4
+_STATUSES = {status.value: status for status in MedicationStatus}
+_REALITIES = {reality.value: reality for reality in Reality if reality is not Reality.ACTUAL}
+_ENDINGS = {"held": Ending.HELD, "completed": Ending.COMPLETED}
+
+
+def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
+    """The statements of a note as they are after weighing.
+
+    What the rules take for a warning is left to them; a drug that is somebody else's is left out.
+    """
+    around = surroundings_of(note, statements)
+    found: list[Statement] = []
+    judged = {id(one) for one in to_judge(statements)[:_MOST]}
+    for one in statements:
+        if one.shunned or id(one) not in judged:
+            found.append(one)
+            continue
+        signals = signals_of(around, one)
+        told = answer(linear(MODEL).shares(features_of(around, one, signals)))
+        if told != OTHERS:
+            found.append(_told(one, told, signals))
+    return found
+
+
+def to_judge(statements: Sequence[Statement]) -> list[Statement]:
+    """The first statement at each place; what else stands there is what is to become of the same drug later."""
+    first: dict[int, Statement] = {}
+    for one in statements:
+        first.setdefault(one.places["name"].start, one)
+    return list(first.values())
+
+
+def surroundings_of(note: Note, statements: Sequence[Statement]) -> Surroundings:
+    """The words of a note, with its drugs and conditions by their kind."""
+    drugs = [Named(one.places["name"].start, one.places["name"].end, DRUG) for one in statements]
+    conditions = [Named(one.start, one.end, CONDITION) for one in note.conditions]
+    return Surroundings(note, [*drugs, *conditions])
+
+
+def said_by_rules(one: Statement) -> str:
+    """The answer that the rules give."""
+    if one.shunned:
+        return WARNED
+    return one.reality.value if one.reality is not Reality.ACTUAL else one.status.value
+
+
+def answer(shares: dict[str, float]) -> str:
+    """The likeliest answer, among those of a drug that is taken where that is likely enough, and among others else."""
+    is_taken = sum(share for one, share in shares.items() if one in TAKEN) >= LIKELY
+    return max((one for one in shares if (one in TAKEN) is is_taken), key=lambda one: shares[one])
+
+
+def _told(one: Statement, told: str, signals: Sequence[Signal]) -> Statement:
+    """A statement with an answer in place of its own."""
+    if told == said_by_rules(one):
+        return one
+    if told == Reality.PAST and one.status is MedicationStatus.STOPPED:
+        return replace(one, reality=Reality.PAST)
+    if told in _REALITIES:
+        return replace(one, status=MedicationStatus.MENTIONED, reality=_REALITIES[told], ending=None, event=False)
+    status = _STATUSES.get(told, MedicationStatus.MENTIONED)
+    ending = None
+    if status is MedicationStatus.STOPPED:
+        ending = one.ending or next((_ENDINGS[each.says] for each in signals if each.says in _ENDINGS), Ending.STOPPED)
+    done = status not in {MedicationStatus.MENTIONED, MedicationStatus.CONTINUED}
+    return replace(one, status=status, reality=Reality.ACTUAL, ending=ending, event=done, said=True)
+
+
+def signals_of(around: Surroundings, one: Statement) -> list[Signal]:
+    """The verbs and marks in the sentence of a drug."""
+    place = one.places["name"]
+    start, end = around.sentence(place.start, place.end)
+    return signals_in(around.note, *around.note.document.tokens_in(start, end))
+
+
+def features_of(around: Surroundings, one: Statement, signals: Sequence[Signal]) -> Iterator[str]:
+    """What tells what becomes of a drug: the words around its name, the verbs and marks, and what the rules say."""
+    place = one.places["name"]
+    yield from around.features(place.start, place.end)
+    yield from _of_signals(around, one, signals)
+    said = (
+        ("status", one.status.value),
+        ("reality", one.reality.value),
+        ("ending", one.ending.value if one.ending else ""),
+        ("said", one.said),
+        ("listed", one.listed),
+        ("event", one.event),
+        ("shunned", one.shunned),
+        ("dose", bool(one.parts.dose)),
+        ("frequency", bool(one.parts.frequency)),
+    )
+    for name, value in said:
+        yield f"{name}={value}"
+    yield "rules=" + "/".join(str(value) for _, value in said)
+
+
+def _of_signals(around: Surroundings, one: Statement, signals: Sequence[Signal]) -> Iterator[str]:
+    """The verbs and marks on either side, the nearest first."""
+    place = one.places["name"]
+    sides = (
+        ("b", [each for each in signals if each.end <= place.start][::-1]),
+        ("a", [each for each in signals if each.start >= place.end]),
+    )
+    for side, found in sides:
+        if not found:
+            yield f"s{side}:none"
+            continue
+        names = [f"{each.says}{'!' if each.passive else ''}" for each in found[:_SIGNALS]]
+        for name in names:
+            yield f"s{side}:{name}"
+        nearest = found[0]
+        between = around.between(*((nearest.end, place.start) if side == "b" else (place.end, nearest.start)))
+        reach = f"{'beyond' if DRUG in between else ''}{'close' if len(between) < _CLOSE else ''}"
+        yield f"s{side}{reach}:{names[0]}"
+        yield f"s{side}:{' '.join(names[:2])}"
+    yield "s:" + " ".join(found[0].says if found else "none" for _, found in sides)
