@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 from clinical.propositions.lettering import stem_of
 from clinical.propositions.propositions import Sentence
@@ -110,51 +112,80 @@ def _places(content: str, quote: str) -> Iterator[tuple[int, int]]:
         yield low, high + 1
 
 
-def passages(note: ChartNote, quote: str) -> list[Passage]:
-    """Where the quote stands in the note: its first occurrences, each with what is read there."""
+class Names(NamedTuple):
+    """Who is who in the notes of a patient: the keys of the words of their names."""
+
+    called: frozenset[str] = frozenset()
+    """The patient."""
+    others: frozenset[str] = frozenset()
+    """Relatives and friends."""
+
+
+def names_in(notes: Iterable[ChartNote]) -> Names:
+    """Who is who in the first notes of a patient."""
+    contents = [composed(note.content) for note in islice(notes, _NAMING_NOTES)]
+    others = frozenset().union(*(_others_called(content) for content in contents))
+    return Names(frozenset().union(*(_patient_called(content) for content in contents)), others)
+
+
+def passages(note: ChartNote, quote: str, names: Names | None = None) -> list[Passage]:
+    """Where the quote stands in the note: its first occurrences, each with what is read there.
+
+    Args:
+        note: The note.
+        quote: Words of it.
+        names: Who is who in the patient's notes; else only in this one.
+    """
+    names = names_in([note]) if names is None else names
     content = composed(note.content)
     found = []
     for low, high in _places(content, composed(quote)):
-        found.append(_passage(note, content, low, high))
+        found.append(_passage(note, content, low, high, names))
         if len(found) == _OCCURRENCES:
             break
     return found
 
 
-def _passage(note: ChartNote, content: str, low: int, high: int) -> Passage:
+def _passage(note: ChartNote, content: str, low: int, high: int, names: Names) -> Passage:
     start, end = _window(content, low, high)
     heading = _heading_above(content, start)
     day = note.taken_at.date()
     reader = _reader(f"{heading}{plain(content[start:end])}", day)
     shift = len(heading) - start
     sentences = reader.sentences(low + shift, high + shift)
-    called = _patient_called(content)
     title = _title_above(content, low)
     titles = reader.sentences(title[0] + shift, title[1] + shift) if title and title[0] >= start else []
     under = f"{note.id} {title}" if titles else ""
     read = [[sentence] for sentence in sentences]
     read += [sentences] if len(sentences) > 1 else []
     read += [[*titles, *sentences]] if titles else []
-    views = [View(part, day, low + shift, high + shift, title=under, called=called) for part in read]
+    views = [View(part, day, low + shift, high + shift, title=under, called=names.called, others=names.others) for part in read]
     first = min((sentence.start for sentence in sentences), default=low + shift) - shift
     last = max((sentence.end for sentence in sentences), default=high + shift) - shift
     tainted = any(begin < max(last, high) and min(first, low) < stop for begin, stop in planted(content))
     return Passage(views, tainted)
 
 
-# "Ms. Thompson is a 43-year-old female": at the beginning of a sentence, so that it is nobody's brother.
+_NAME = r"((?:[A-Z][a-z'’-]{1,20}\s){0,2}[A-Z][a-z'’-]{1,20})"
+# "Ms. Thompson is a very pleasant 43-year-old", "Maisie Holt, 7 years old", "Re: Mrs Margaret Whitlock, aged 78": at the
+# beginning of a sentence, so that it is nobody's brother.
 _INTRODUCED = re.compile(
-    r"(?:^|[.:;]\s)(?:(?:Mr|Mrs|Ms|Miss)\.?\s)?((?:[A-Z][a-z'’-]{1,20}\s){0,2}[A-Z][a-z'’-]{1,20})\sis\san?\s\d",
+    rf"(?:^|[.:;]\s)(?:(?:Mr|Mrs|Ms|Miss|Master)\.?\s)?{_NAME}"
+    r"(?:,?\s(?:is\s)?an?\s(?:[a-z]{1,12}\s){0,3}\d|,\s(?:aged\s|age\s)?\d{1,3}\b(?!\s?(?:mg|mcg|g|ml|mmol|mm|cm|kg|%))"
+    r"|\s(?:\()?(?:aged|age)\s\d)",
     re.MULTILINE,
 )
 
 
-# "Mrs Tully has": the first person with a title that a note names, who does or has something.
-_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s((?:[A-Z][a-z'’-]{1,20}\s){0,2}[A-Z][a-z'’-]{1,20})\b")
+# "Mrs Tully has": the first person with a title that a note names, who does or has something, or has an age.
+_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Master)\.?\s{_NAME}\b")
 _AS_PATIENT = re.compile(
     r"(?:\s\([^)\n]{0,40}\))?,?\s(?:has|had|is|was|came|attended|reports|returned|returns|presents|presented|continues"
-    r"|feels|remains|denies|says|underwent|went|now|tells|takes|did|does)\b"
+    r"|feels|remains|denies|says|underwent|went|now|tells|takes|did|does|seen)\b"
 )
+_AGED = re.compile(r",?\s\(?(?:(?:aged|age)\s)?(?:an?\s)?\d{1,3}\b")
+# Of so many notes of a patient it is looked up how they call them.
+_NAMING_NOTES = 16
 
 
 def _begins_sentence(content: str, at: int) -> bool:
@@ -162,14 +193,30 @@ def _begins_sentence(content: str, at: int) -> bool:
     return not before.strip() or "\n" in before or before.rstrip()[-1] in ".:;?!"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _patient_called(content: str) -> frozenset[str]:
     """The keys of the names by which a note introduces its patient, with an age: "Ms. Thompson is a 43-year-old"."""
     names = {name.lower() for match in _INTRODUCED.finditer(content) for name in match[1].split()}
     first = _TITLED.search(content)
-    if first and _AS_PATIENT.match(content, first.end()) and _begins_sentence(content, first.start()):
+    if first and (
+        _AGED.match(content, first.end())
+        or (_AS_PATIENT.match(content, first.end()) and _begins_sentence(content, first.start()))
+    ):
         names |= {name.lower() for name in first[1].split()}
     return frozenset(f"w:{stem_of(form)}" for name in names for form in (name, f"{name}'s", f"{name}’s"))
+
+
+# "Her husband Leonard", "with Ruth, his daughter": a relative by name.
+_RELATED = re.compile(
+    r"\b(?i:husband|wife|partner|mother|father|mum|mom|dad|son|daughter|brother|sister|aunt|uncle|niece|nephew|cousin"
+    r"|grandmother|grandfather|granddaughter|grandson|neighbour|neighbor|friend|carer)(?:,\s|\s)"
+    r"([A-Z][a-z'’-]{1,20})\b(?!\s(?:Mr|Mrs|Ms|Dr)\b)"
+)
+
+
+@lru_cache(maxsize=256)
+def _others_called(content: str) -> frozenset[str]:
+    return frozenset(f"w:{stem_of(match[1].lower())}" for match in _RELATED.finditer(content))
 
 
 @lru_cache(maxsize=256)

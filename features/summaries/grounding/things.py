@@ -53,6 +53,8 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
         ]
         if not named:
             return Reason.TERM
+    if view.others and (named := _of_persons(named, sentence, view)) == []:
+        return Reason.FAMILY
     if one.is_present and any(each.mention.meant.negated and each.proposition.is_present for each in named):
         named = [each for each in named if each.proposition.is_present]  # "had one then, but has none now"
     # Where it is named itself, that counts, and not what may be called so: the seizures of "epilepsy, no seizures".
@@ -63,6 +65,24 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
     if mention.kind == "word" and _is_hedged(sentence):
         refused = [None if reason is Reason.CERTAINTY else reason for reason in refused]
     return None if None in refused else refused[0]
+
+
+def _of_persons(named: Sequence[Read], sentence: Sentence, view: View) -> list[Read]:
+    """Where something is named of nobody whom the notes call a relative, or of one whom the statement speaks of too.
+
+    "Leonard has been treated for shingles" is said of her husband.
+    """
+    said = frozenset().union(*(each.keys for one in sentence.propositions for each in one.mentions))
+    if said & kin():
+        return list(named)
+    theirs = view.others - view.called - said
+    led = {
+        id(one): bool(first.keys & theirs)
+        for there in view.sentences
+        for one in there.propositions
+        for first in (one.mentions or one.inherited)[:1]
+    }
+    return [each for each in named if not led.get(id(each.proposition), False)]
 
 
 def _named(mention: Mention, view: View) -> tuple[list[Read], Reason | None]:
