@@ -87,6 +87,8 @@ def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentenc
         return _is_day_of_note(figure, one, view) or _is_day_of_cited(figure, one, view)
     if figure.role == "by" and _is_difference(figure, sentence):
         return True
+    if figure.kind == "number" and _is_count_of_medicines(figure, one, view, sentence):
+        return True
     if figure.role == "above" and any(_is_difference(figure, each, beyond=True) for each in view.sentences):
         return True
     if figure.kind == "frequency" and _TIME_OF_DAY.fullmatch(
@@ -94,6 +96,21 @@ def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentenc
     ):
         return not any(each.kind in _MEASURED for other in sentence.propositions for each in other.mentions)
     return figure.kind == "span" and _is_between_days(figure, one, view)
+
+
+_MEDICINES = re.compile(
+    r"\s(?:different\s|other\s)?(?:medicines?|medications?|tablets?|drugs?|pills?|agents?)\b", re.IGNORECASE
+)
+
+
+def _is_count_of_medicines(figure: Figure, one: Proposition, view: View, sentence: Sentence) -> bool:
+    """Whether it counts medicines, as many as the quotes name: "three medicines for her blood pressure"."""
+    if figure.role or figure.unit or not _MEDICINES.match(sentence.text, figure.end - sentence.start):
+        return False
+    if any(each.kind == "drug" for each in one.mentions):
+        return False
+    named = {each.mention.keys for each in view.read if each.mention.kind == "drug" and view.quotes(each.mention)}
+    return len(named) == figure.value > 1
 
 
 def _as_needed(figure: Figure, sentence: Sentence) -> Figure:

@@ -11,7 +11,7 @@ from functools import cache
 
 from clinical.concepts import is_known
 from clinical.lexicon.resources import words
-from clinical.propositions.lettering import stem_of
+from clinical.propositions.lettering import is_akin, stem_of
 from clinical.propositions.meanings import (
     deeds,
     degrees,
@@ -92,7 +92,16 @@ def replaces_another(mention: Mention, one: Proposition, sentence: Sentence, vie
     left = [
         each for each in told if each.kind == "word" and said.isdisjoint(implied_by(each.keys)) and view.quotes(each)
     ]
-    return len(left) == 1
+    return len(left) == 1 and not _are_akin(mention, left[0])
+
+
+def _are_akin(mention: Mention, other: Mention) -> bool:
+    """Whether two words are made of one: "daytime" and "day"."""
+    return any(is_akin(one, its) for one in _stems(mention) for its in _stems(other))
+
+
+def _stems(mention: Mention) -> list[str]:
+    return [key[2:] for key in mention.keys if key.startswith("w:")]
 
 
 def is_named_in_part(mention: Mention, sentence: Sentence, view: View) -> bool:
