@@ -83,16 +83,14 @@ def replaces_another(mention: Mention, one: Proposition, sentence: Sentence, vie
         return False
     keys = frozenset().union(*(each.keys for each in others))
     said = frozenset().union(*(each.keys for each in _words_of(sentence)))
-    told = [
-        each
-        for other in view.propositions
-        if any(not keys.isdisjoint(implied_by(each.keys)) for each in other.mentions)
-        for each in other.mentions
-    ]
-    left = [
-        each for each in told if each.kind == "word" and said.isdisjoint(implied_by(each.keys)) and view.quotes(each)
-    ]
-    return len(left) == 1 and not _are_akin(mention, left[0])
+    for other in view.propositions:
+        told = [each for each in other.mentions if each.kind != "share" and view.quotes(each)]
+        if len(told) != len(one.mentions) or all(keys.isdisjoint(implied_by(each.keys)) for each in told):
+            continue
+        left = [each for each in told if said.isdisjoint(implied_by(each.keys))]
+        if len(left) == 1 and left[0].kind == "word" and not _are_akin(mention, left[0]):
+            return True
+    return False
 
 
 def _are_akin(mention: Mention, other: Mention) -> bool:
