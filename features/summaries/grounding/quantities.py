@@ -218,9 +218,20 @@ def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
     )
     if timed:
         return False
-    if any(each.is_command and each.happens & one.happens for each in view.propositions):
+    if any(
+        each.happens & one.happens and (each.is_command or _is_done_by_author(each, view)) for each in view.propositions
+    ):
         return True
     return one.happens <= _TOLD_AS_OF_NOTE and not any(_is_of_another_day(each) for each in view.propositions)
+
+
+_BY_AUTHOR = re.compile(r"\b(?:I|[Ww]e)(?:'ve|’ve|\shave|\shad)?\s(?:also\s|today\s|now\s)?\w+(?:ed|en|un|t|de)\b|\btoday\b")
+
+
+def _is_done_by_author(one: Proposition, view: View) -> bool:
+    """Whether the author of a note tells what they did on its day: "I have started furosemide"."""
+    sentence = next((each for each in view.sentences if one in each.propositions), None)
+    return sentence is not None and bool(_BY_AUTHOR.search(sentence.text))
 
 
 def _is_of_another_day(one: Proposition) -> bool:

@@ -129,7 +129,9 @@ def _is_negative(text: str) -> bool:
 
 def _is_hedged(sentence: Sentence) -> bool:
     """Whether a sentence tells what is planned, possible or conditional."""
-    return any(other.doubts or other.link == "if" or other.denies for other in sentence.propositions)
+    return any(
+        other.doubts or other.link == "if" or other.denies or "plan" in other.events for other in sentence.propositions
+    )
 
 
 def _qualifies_the_same(one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:
