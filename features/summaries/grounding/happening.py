@@ -142,7 +142,11 @@ def _is_only_worded(event: str, mention: Mention, one: Proposition, view: View) 
         had = not mention.parts and (one.denies or not any(sentence.denies for sentence in view.sentences))
         return had or (bool(one.events & _AHEAD) and not one.doubts)
     if event == "plan":
-        return mention.end - mention.start == len("to") and _is_purpose(mention, one)
+        written = mention.end - mention.start
+        begins = mention.start - one.start < len("to") or mention is one.mentions[0]
+        return (written == len("to") and (not begins or _is_purpose(mention, one))) or (
+            written <= len("are to") and "take" in one.events
+        )
     return "avoid" in one.events
 
 

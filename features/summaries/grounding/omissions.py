@@ -210,7 +210,7 @@ def _is_needless(event: str, subject: Mention, one: Proposition, other: Proposit
     if event == "consider":
         return one.doubts or _is_talk(subject, other)  # "could be" and "may be"
     if event == "plan":
-        return other.is_command or "continue" in other.happens or one.doubts
+        return (other.is_command and "do" not in one.happens) or "continue" in other.happens or one.doubts
     if event == "past":
         own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
         told = one.is_past or one.is_participle or own_day or not subject.keys.isdisjoint(_TESTS)

@@ -13,7 +13,9 @@ from features.summaries.grounding.measuring import NEAR, is_near, refutation
 from features.summaries.grounding.verdict import Reason
 
 # What a note tells as of its own day.
-_TOLD_AS_OF_NOTE = frozenset({"take", "continue", "recommend", "unchanged", "none"})
+_TOLD_AS_OF_NOTE = frozenset(
+    {"take", "continue", "recommend", "unchanged", "none", "increase", "decrease", "improve", "worsen"}
+)
 _QUANTITIES = frozenset({"amount", "pair"})
 # So close a name has the figure before it: "75 mcg levothyroxine", "IV co-amoxiclav".
 _NEXT = 1
@@ -165,6 +167,8 @@ def _is_of_the_same(
     mine: Mention | None, one: Proposition, its: Mention | None, other: Proposition, kind: str, view: View
 ) -> bool:
     """Whether two equal figures are of one thing: not, where that thing has another figure of the kind elsewhere."""
+    if kind == "day" and about_the_same(one, other):
+        return True  # "A was replaced by B on 12 August"
     if mine and its:
         return not mine.keys.isdisjoint(implied_by(its.keys))
     if about_the_same(one, other):

@@ -141,8 +141,11 @@ def _is_everyday(mention: Mention, sentence: Sentence) -> bool:
     start = mention.start - sentence.start
     written = sentence.text[start : mention.end - sentence.start]
     named = written[:1].isupper() and start > 0
+    before = sentence.text[:start].rstrip()
+    measures = before[-1:].isdigit() and not written.islower()  # "45 cGy"
     learned = (
-        is_known(written, "procedure")
+        measures
+        or is_known(written, "procedure")
         or any(character.isdigit() for character in written)
         or _LEARNED.search(written.lower())
     )

@@ -49,7 +49,9 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
         named = [
             each
             for each in named
-            if _qualifies_the_same(one, each.proposition, view, sentence) or _is_of_day(mention, one)
+            if each.mention in each.proposition.own_subjects
+            or _qualifies_the_same(one, each.proposition, view, sentence)
+            or _is_of_day(mention, one)
         ]
         if not named:
             return Reason.TERM
@@ -109,8 +111,19 @@ def _missing(mention: Mention, one: Proposition, view: View) -> Reason | None:
     """Why what the quotes do not name is not borne out; None where it need not be named."""
     if says_nothing(mention, view) or _is_measured(mention, one, view) or _is_moved(mention, one, view):
         return None
-    is_dosed = any(each.figure and each.figure.kind == "amount" for each in one.mentions)
+    dosed = mention.kind != "word" or any(
+        each.figure and each.figure.kind == "amount" and _are_next(mention, each) for each in one.mentions
+    )
+    is_dosed = dosed and any(each.figure and each.figure.kind == "amount" for each in one.mentions)
     return Reason.DRUG if is_dosed and one.happens else REFUSED.get(mention.kind, Reason.TERM)
+
+
+# So far a name stands from its dose: "Xarelto, 20 mg", "20 mg of Xarelto".
+_BESIDE = 4
+
+
+def _are_next(mention: Mention, figure: Mention) -> bool:
+    return 0 <= figure.start - mention.end <= _BESIDE or 0 <= mention.start - figure.end <= _BESIDE
 
 
 _MOVED = {"=low": "decrease", "=high": "increase"}
@@ -233,6 +246,8 @@ def _unread_qualifier(mention: Mention, named: Sequence[Read], view: View) -> Re
     """Whether a name says more of the thing than was read: "invasive", "uncontrolled"."""
     if any(key.startswith("=") and key in each.implied for key in mention.keys for each in named):
         return None
+    if named and all(each.mention.kind in {"lab", "vital"} for each in named):
+        return None  # the side of "left ventricular ejection fraction" is no side of the body
     told = " ".join(key for each in named for key in each.implied)
     for part in mention.parts:
         words = {key.removeprefix("w:") for key in part.keys if key.startswith("w:")}

@@ -19,6 +19,8 @@ def is_side(text: str, tokens: Sequence[Token], at: int) -> bool:
     after = tokens[at + 1].word if at + 1 < len(tokens) else ""
     if word == "both" and (after in MONTHS or after in {"in", "at", "on", "before", "after"}):
         return False  # "both June and September"
+    if word == "both" and any(each.word == "and" for each in tokens[at + 2 : at + 3]):
+        return False  # "both active and passive"
     if word in {"l", "r"}:
         return text[tokens[at].start].isupper()
     if word == "right":

@@ -83,7 +83,15 @@ def _with_units(text: str, figures: list[Figure]) -> list[Figure]:
     for figure in figures:
         unit = _unit_before(text, found[-1], figure) if found else ""
         found.append(figure._replace(kind="amount", unit=unit) if unit else figure)
+    for at in range(len(found) - 1):
+        figure, behind = found[at : at + 2]
+        if figure.kind == "number" and not figure.unit and figure.role == "from" and behind.role == "to":
+            if behind.kind in {"amount", "span"} and _TO.fullmatch(text, figure.end, behind.start):
+                found[at] = figure._replace(kind=behind.kind, unit=behind.unit)  # "from 90 to 30 minutes"
     return found
+
+
+_TO = re.compile(r"\sto\s(?:about\s|around\s)?", re.IGNORECASE)
 
 
 def _unit_before(text: str, before: Figure, figure: Figure) -> str:
