@@ -220,7 +220,7 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
         return None if _is_told_by_change(mention, one, sentence) else happening_refuted(mention, one, view, sentence)
-    if mention.kind in {"side", "share"} and is_of_list(mention, one, sentence):
+    if mention.kind in {"side", "share"} and is_of_list(mention, sentence):
         return None
     if mention.kind == "side":
         return None if is_on_side(mention, one, view) else REFUSED["side"]

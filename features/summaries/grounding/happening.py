@@ -97,7 +97,7 @@ def _is_no_claim(event: str, mention: Mention, one: Proposition, view: View, sen
     return event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions)
 
 
-def _is_coming(mention: Mention, one: Proposition, _sentence: Sentence) -> bool:
+def _is_coming(_mention: Mention, one: Proposition, _sentence: Sentence) -> bool:
     """Whether somebody comes back, and no disease does: "she will come back if it does not settle"."""
     return not any(each.kind in {"condition", "symptom"} for each in (*one.mentions, *one.inherited))
 

@@ -7,7 +7,7 @@ from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, is_conditional
-from features.summaries.grounding.things import NO_ALLERGIES
+from features.summaries.grounding.meant import NO_ALLERGIES
 from features.summaries.grounding.verdict import Reason
 
 _REALITIES = {
@@ -240,7 +240,9 @@ def _is_over(subject: Mention, one: Proposition, other: Proposition, here: list[
 
 
 # What began on a day, and is not said to have ended.
-_FOUND = re.compile(r"\b(?:diagnosed|found|discovered|detected|identified|picked up|began|started|since)\b", re.IGNORECASE)
+_FOUND = re.compile(
+    r"\b(?:diagnosed|found|discovered|detected|identified|picked up|began|started|since)\b", re.IGNORECASE
+)
 
 
 def _is_found(other: Proposition, view: View) -> bool:

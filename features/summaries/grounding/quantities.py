@@ -229,7 +229,9 @@ def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
     return one.happens <= _TOLD_AS_OF_NOTE and not any(_is_of_another_day(each) for each in view.propositions)
 
 
-_BY_AUTHOR = re.compile(r"\b(?:I|[Ww]e)(?:'ve|’ve|\shave|\shad)?\s(?:also\s|today\s|now\s)?\w+(?:ed|en|un|t|de)\b|\btoday\b")
+_BY_AUTHOR = re.compile(
+    r"\b(?:I|[Ww]e)(?:'ve|’ve|\shave|\shad)?\s(?:also\s|today\s|now\s)?\w+(?:ed|en|un|t|de)\b|\btoday\b"
+)
 
 
 def _is_done_by_author(one: Proposition, view: View) -> bool:

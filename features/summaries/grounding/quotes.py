@@ -1,20 +1,17 @@
 """Where a quote stands in its note, and what is read there."""
 
 import re
-import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import islice
-from typing import NamedTuple
 
-from clinical.propositions.lettering import stem_of
 from clinical.propositions.propositions import Sentence
 from clinical.propositions.reading import Reader
 from features.summaries.grounding.evidence import View
 from features.summaries.grounding.instructions import planted
+from features.summaries.grounding.named import Names, composed, names_in
 from features.summaries.shape import ChartNote
 
 # So much of a note is read before and after a quote.
@@ -31,11 +28,6 @@ class Passage:
     """Each sentence by itself, and then all of them together."""
     is_tainted: bool
     """Whether its sentences stand in an instruction to the reader, or behind one (`instructions`)."""
-
-
-def composed(text: str) -> str:
-    """The form that texts are compared in."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 _ABBREVIATED = re.compile(
@@ -112,22 +104,6 @@ def _places(content: str, quote: str) -> Iterator[tuple[int, int]]:
         yield low, high + 1
 
 
-class Names(NamedTuple):
-    """Who is who in the notes of a patient: the keys of the words of their names."""
-
-    called: frozenset[str] = frozenset()
-    """The patient."""
-    others: frozenset[str] = frozenset()
-    """Relatives and friends."""
-
-
-def names_in(notes: Iterable[ChartNote]) -> Names:
-    """Who is who in the first notes of a patient."""
-    contents = [composed(note.content) for note in islice(notes, _NAMING_NOTES)]
-    others = frozenset().union(*(_others_called(content) for content in contents))
-    return Names(frozenset().union(*(_patient_called(content) for content in contents)), others)
-
-
 def passages(note: ChartNote, quote: str, names: Names | None = None) -> list[Passage]:
     """Where the quote stands in the note: its first occurrences, each with what is read there.
 
@@ -159,64 +135,14 @@ def _passage(note: ChartNote, content: str, low: int, high: int, names: Names) -
     read = [[sentence] for sentence in sentences]
     read += [sentences] if len(sentences) > 1 else []
     read += [[*titles, *sentences]] if titles else []
-    views = [View(part, day, low + shift, high + shift, title=under, called=names.called, others=names.others) for part in read]
+    views = [
+        View(part, day, low + shift, high + shift, title=under, called=names.called, others=names.others)
+        for part in read
+    ]
     first = min((sentence.start for sentence in sentences), default=low + shift) - shift
     last = max((sentence.end for sentence in sentences), default=high + shift) - shift
     tainted = any(begin < max(last, high) and min(first, low) < stop for begin, stop in planted(content))
     return Passage(views, tainted)
-
-
-_NAME = r"((?:[A-Z][a-z'’-]{1,20}\s){0,2}[A-Z][a-z'’-]{1,20})"
-# "Ms. Thompson is a very pleasant 43-year-old", "Maisie Holt, 7 years old", "Re: Mrs Margaret Whitlock, aged 78": at the
-# beginning of a sentence, so that it is nobody's brother.
-_INTRODUCED = re.compile(
-    rf"(?:^|[.:;]\s)(?:(?:Mr|Mrs|Ms|Miss|Master)\.?\s)?{_NAME}"
-    r"(?:,?\s(?:is\s)?an?\s(?:[a-z]{1,12}\s){0,3}\d|,\s(?:aged\s|age\s)?\d{1,3}\b(?!\s?(?:mg|mcg|g|ml|mmol|mm|cm|kg|%))"
-    r"|\s(?:\()?(?:aged|age)\s\d)",
-    re.MULTILINE,
-)
-
-
-# "Mrs Tully has": the first person with a title that a note names, who does or has something, or has an age.
-_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Master)\.?\s{_NAME}\b")
-_AS_PATIENT = re.compile(
-    r"(?:\s\([^)\n]{0,40}\))?,?\s(?:has|had|is|was|came|attended|reports|returned|returns|presents|presented|continues"
-    r"|feels|remains|denies|says|underwent|went|now|tells|takes|did|does|seen)\b"
-)
-_AGED = re.compile(r",?\s\(?(?:(?:aged|age)\s)?(?:an?\s)?\d{1,3}\b")
-# Of so many notes of a patient it is looked up how they call them.
-_NAMING_NOTES = 16
-
-
-def _begins_sentence(content: str, at: int) -> bool:
-    before = content[max(0, at - 20) : at]
-    return not before.strip() or "\n" in before or before.rstrip()[-1] in ".:;?!"
-
-
-@lru_cache(maxsize=256)
-def _patient_called(content: str) -> frozenset[str]:
-    """The keys of the names by which a note introduces its patient, with an age: "Ms. Thompson is a 43-year-old"."""
-    names = {name.lower() for match in _INTRODUCED.finditer(content) for name in match[1].split()}
-    first = _TITLED.search(content)
-    if first and (
-        _AGED.match(content, first.end())
-        or (_AS_PATIENT.match(content, first.end()) and _begins_sentence(content, first.start()))
-    ):
-        names |= {name.lower() for name in first[1].split()}
-    return frozenset(f"w:{stem_of(form)}" for name in names for form in (name, f"{name}'s", f"{name}’s"))
-
-
-# "Her husband Leonard", "with Ruth, his daughter": a relative by name.
-_RELATED = re.compile(
-    r"\b(?i:husband|wife|partner|mother|father|mum|mom|dad|son|daughter|brother|sister|aunt|uncle|niece|nephew|cousin"
-    r"|grandmother|grandfather|granddaughter|grandson|neighbour|neighbor|friend|carer)(?:,\s|\s)"
-    r"([A-Z][a-z'’-]{1,20})\b(?!\s(?:Mr|Mrs|Ms|Dr)\b)"
-)
-
-
-@lru_cache(maxsize=256)
-def _others_called(content: str) -> frozenset[str]:
-    return frozenset(f"w:{stem_of(match[1].lower())}" for match in _RELATED.finditer(content))
 
 
 @lru_cache(maxsize=256)

@@ -33,7 +33,7 @@ def _is_of_others(mention: Mention, view: View) -> bool:
     return sentence is not None and bool(_OTHERS.match(sentence.text, mention.end - sentence.start))
 
 
-def is_of_list(mention: Mention, one: Proposition, sentence: Sentence) -> bool:
+def is_of_list(mention: Mention, sentence: Sentence) -> bool:
     """Whether "all" or "both" sums up what the sentence has listed, each of which is looked for by itself.
 
     "B12, folate and calcium were all normal"; "bisoprolol 2.5 mg and ramipril 5 mg, both once a day".

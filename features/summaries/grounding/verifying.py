@@ -15,7 +15,8 @@ from features.summaries.grounding.evidence import View
 from features.summaries.grounding.following import unsupported
 from features.summaries.grounding.instructions import is_instruction
 from features.summaries.grounding.items import ChartItem, item_views
-from features.summaries.grounding.quotes import Names, composed, names_in, passages, plain, too_short
+from features.summaries.grounding.named import Names, composed, names_in
+from features.summaries.grounding.quotes import passages, plain, too_short
 from features.summaries.grounding.verdict import Reason, Verdict
 from features.summaries.shape import ChartNote, Citation, Statement
 
@@ -126,7 +127,8 @@ def _united(views: Sequence[View]) -> list[View]:
     for day, parts in [*((day, [view for view in views if view.day == day]) for day in days), (newest, views)]:
         read = {id(one): one for view in parts for one in view.sentences}
         if 1 < len(read) <= _MOST_TOGETHER and (len(days) > 1 or parts is not views):
-            called, others = (frozenset().union(*names) for names in zip(*((view.called, view.others) for view in parts)))
+            called = frozenset().union(*(view.called for view in parts))
+            others = frozenset().union(*(view.others for view in parts))
             found.append(View(list(read.values()), day, 0, 0, parts, called=called, others=others))
     return found
 

@@ -87,4 +87,6 @@ def _is_clause(words: Sequence[str]) -> bool:
     return words[0] in _ORDERS and words[1:2] != [] and words[1] in _DETERMINERS
 
 
-_ORDERS = frozenset({"rest", "keep", "wear", "use", "ice", "raise", "elevate", "take", "continue", "see", "call", "drink"})
+_ORDERS = frozenset(
+    {"rest", "keep", "wear", "use", "ice", "raise", "elevate", "take", "continue", "see", "call", "drink"}
+)

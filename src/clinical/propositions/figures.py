@@ -85,9 +85,9 @@ def _with_units(text: str, figures: list[Figure]) -> list[Figure]:
         found.append(figure._replace(kind="amount", unit=unit) if unit else figure)
     for at in range(len(found) - 1):
         figure, behind = found[at : at + 2]
-        if figure.kind == "number" and not figure.unit and figure.role == "from" and behind.role == "to":
-            if behind.kind in {"amount", "span"} and _TO.fullmatch(text, figure.end, behind.start):
-                found[at] = figure._replace(kind=behind.kind, unit=behind.unit)  # "from 90 to 30 minutes"
+        bare = figure.kind == "number" and not figure.unit and (figure.role, behind.role) == ("from", "to")
+        if bare and behind.kind in {"amount", "span"} and _TO.fullmatch(text, figure.end, behind.start):
+            found[at] = figure._replace(kind=behind.kind, unit=behind.unit)  # "from 90 to 30 minutes"
     return found
 
 

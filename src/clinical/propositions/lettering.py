@@ -38,7 +38,25 @@ _ENDINGS = (
 
 
 # What turns a word into its opposite, or into another one.
-_TURNING = ("un", "in", "im", "ir", "non", "dis", "mis", "anti", "hyper", "hypo", "a", "ab", "pre", "post", "sub", "inter", "intra")
+_TURNING = (
+    "un",
+    "in",
+    "im",
+    "ir",
+    "non",
+    "dis",
+    "mis",
+    "anti",
+    "hyper",
+    "hypo",
+    "a",
+    "ab",
+    "pre",
+    "post",
+    "sub",
+    "inter",
+    "intra",
+)
 _KIN_LETTERS = 5
 _OF_TIME = frozenset({"time", "tim", "over"})
 
