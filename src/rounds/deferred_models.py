@@ -15,5 +15,5 @@ def defer() -> None:
     """Have it so for every model that is defined from now on."""
     for base in (BaseModel, SQLModel):
         base.model_config["defer_build"] = True
-    # FastAPI gives whole bodies names, about which pydantic warns; FastAPI hushes that, but only where it makes a route.
+    # FastAPI gives whole bodies names, and pydantic warns of that; FastAPI hushes it only where it makes a route.
     warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
