@@ -208,6 +208,8 @@ async def test_the_words_of_a_citation_are_marked_on_the_page_they_stand_on(cons
     await seen.expect_accessible()
     await page.get_by_role("link", name="Open in notes").click()
     await expect(page.get_by_role("dialog")).to_have_count(0)
+    # The page has no height before its picture is there.
+    await expect(page.locator(".page-mark")).to_be_visible()
     await page.get_by_role("region", name="letter").scroll_into_view_if_needed()
     await _expect_red_marked(seen, f"note-page-{kind}-{theme}-{size[0]}")
     await seen.expect_accessible()
