@@ -14,7 +14,7 @@ from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
 from features.summaries.grounding.relations import unrelated
 from features.summaries.grounding.residue import is_named_in_part, is_tolerable, replaces_another
-from features.summaries.grounding.shares import is_shared
+from features.summaries.grounding.shares import is_of_list, is_shared
 from features.summaries.grounding.sides import is_of_another_side, is_on_side
 from features.summaries.grounding.swaps import is_opposed, swapped
 from features.summaries.grounding.things import REFUSED, in_parts, says_nothing, thing_refuted
@@ -220,6 +220,8 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
         return None if _is_told_by_change(mention, one, sentence) else happening_refuted(mention, one, view, sentence)
+    if mention.kind in {"side", "share"} and is_of_list(mention, sentence):
+        return None
     if mention.kind == "side":
         return None if is_on_side(mention, one, view) else REFUSED["side"]
     if mention.kind == "share":

@@ -1,11 +1,13 @@
 """What the quotes say of a thing that a statement must not leave out: "if", "planned", "was stopped", "some"."""
 
+import re
+
 from clinical.facts import Reality
 from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, is_conditional
-from features.summaries.grounding.things import NO_ALLERGIES
+from features.summaries.grounding.meant import NO_ALLERGIES
 from features.summaries.grounding.verdict import Reason
 
 _REALITIES = {
@@ -75,7 +77,12 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
 
 def _ahead(sentence: Sentence) -> frozenset[str]:
     """What a sentence has ahead, which it says of all that it tells: "X should be avoided and icing continued"."""
-    return frozenset().union(*(other.events & _TENTATIVE for other in sentence.propositions))
+    told = frozenset().union(*(other.events & _TENTATIVE for other in sentence.propositions))
+    return told | {"plan"} if _UNDER_WAY.search(sentence.text) else told
+
+
+# "Meloxicam is being prescribed": that is about to be done.
+_UNDER_WAY = re.compile(r"\b(?:is|are)\sbeing\b", re.IGNORECASE)
 
 
 _TENTATIVE = frozenset({"plan", "recommend", "consider", "ask", "offer", "expect", "accept", "refer"})
@@ -189,6 +196,8 @@ def _said_otherwise(subject: Mention, one: Proposition) -> frozenset[str]:
     said = {_REALITIES[subject.meant.reality]} if subject.meant.reality in _REALITIES else set()
     if one.denies or "refuse" in one.happens:
         said |= {"stop", "avoid", "refuse", *_TENTATIVE}  # what is not done may have been thought of
+    if one.denies and one.events & {"improve", "resolve", "decrease"}:
+        said |= {"fail", "attempt"}
     if any(each.kind in {"symptom", "condition"} for each in one.mentions):
         said |= {"allergy"}  # who tells the reaction tells that there was one
     return frozenset(said)
@@ -201,7 +210,7 @@ def _is_needless(event: str, subject: Mention, one: Proposition, other: Proposit
     if event == "consider":
         return one.doubts or _is_talk(subject, other)  # "could be" and "may be"
     if event == "plan":
-        return other.is_command or "continue" in other.happens or one.doubts
+        return (other.is_command and "do" not in one.happens) or "continue" in other.happens or one.doubts
     if event == "past":
         own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
         told = one.is_past or one.is_participle or own_day or not subject.keys.isdisjoint(_TESTS)
@@ -227,4 +236,18 @@ def _is_over(subject: Mention, one: Proposition, other: Proposition, here: list[
         each.figure and each.figure.kind == "day" and view.day and (each.figure.day[0] or view.day.year) < view.day.year
         for each in other.mentions
     )
-    return past or (dated and subject.kind == "condition")
+    return past or (dated and subject.kind == "condition" and not _is_found(other, view))
+
+
+# What began on a day, and is not said to have ended.
+_FOUND = re.compile(
+    r"\b(?:diagnosed|found|discovered|detected|identified|picked up|began|started|since)\b", re.IGNORECASE
+)
+
+
+def _is_found(other: Proposition, view: View) -> bool:
+    """Whether the day of a proposition is that on which a disease was found: "AF diagnosed in 2019"."""
+    sentence = next((each for each in view.sentences if other in each.propositions), None)
+    return sentence is not None and bool(
+        _FOUND.search(sentence.text, other.start - sentence.start, other.end - sentence.start)
+    )

@@ -53,8 +53,14 @@ _NEVER = re.compile(r"\bnever\b", re.IGNORECASE)
 _EVER = re.compile(r"\b(?:never|lifelong|life-long|no|non|nil|denies|without|none)\b", re.IGNORECASE)
 
 
+_NONE = re.compile(r"\b(?:none|not one|not any|neither)\sof\b", re.IGNORECASE)
+_SOME = re.compile(r"\b(?:some|most|several|many|a few|half)\b", re.IGNORECASE)
+
+
 def is_opposed(sentence: Sentence, view: View) -> bool:
     """Whether a statement has a word where the quotes have only its opposite: "rhesus negative", "positive"."""
+    if _NONE.search(sentence.text) and any(_SOME.search(each.text) for each in view.sentences):
+        return True
     if _NEVER.search(sentence.text) and not any(_EVER.search(each.text) for each in view.sentences):
         return True
     said, quoted = _stems(sentence.text), frozenset().union(*(_stems(each.text) for each in view.sentences))
