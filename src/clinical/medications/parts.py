@@ -133,8 +133,8 @@ def _put(parts: Parts, part: str, said: Said | None) -> str | None:
 
 # "Given at 22:10", "ran out on Thursday": when something was done, and not how often.
 _DONE = re.compile(
-    r"\b(?:took|taken|given|gave|had|received|administered|finish\w*|complet\w*|ran out|stopp?\w*|discontinu\w*|started|"
-    r"commenced|last|omit\w*|vomited|ceas\w*|begun|due|further|dose)\b",
+    r"\b(?:took|taken|given|gave|had|received|administered|finish\w*|complet\w*|ran out|stopp?\w*|discontinu\w*|"
+    r"started|commenced|last|omit\w*|vomited|ceas\w*|begun|due|further|dose)\b",
     re.IGNORECASE,
 )
 _ONCE_AT = re.compile(r"(?:at \d\d:\d\d|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)")

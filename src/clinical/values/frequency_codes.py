@@ -198,8 +198,18 @@ def _parts_of_day() -> Iterable[Rule[Part]]:
         ),
         at_part("morning"),
     )
-    yield rule("am", r"(?<!this\s)(?<!This\s)(?<!from\s)(?<!till\s)(?<!until\s)(?:am|AM)(?=\s*(?:[.,;)\]\n+&]|and\b|$))", at_part("morning"), 0)
-    yield rule("pm", r"(?<!this\s)(?<!This\s)(?<!from\s)(?<!till\s)(?<!until\s)(?:pm|PM)(?=\s*(?:[.,;)\]\n]|$))", at_part("evening"), 0)
+    yield rule(
+        "am",
+        r"(?<!this\s)(?<!This\s)(?<!from\s)(?<!till\s)(?<!until\s)(?:am|AM)(?=\s*(?:[.,;)\]\n+&]|and\b|$))",
+        at_part("morning"),
+        0,
+    )
+    yield rule(
+        "pm",
+        r"(?<!this\s)(?<!This\s)(?<!from\s)(?<!till\s)(?<!until\s)(?:pm|PM)(?=\s*(?:[.,;)\]\n]|$))",
+        at_part("evening"),
+        0,
+    )
     yield rule(
         "q qpm every each in evenings evening teatime at vespere",
         (
