@@ -97,9 +97,12 @@ def _is_no_claim(event: str, mention: Mention, one: Proposition, view: View, sen
     return event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions)
 
 
-def _is_coming(_mention: Mention, one: Proposition, _sentence: Sentence) -> bool:
+def _is_coming(mention: Mention, one: Proposition, sentence: Sentence) -> bool:
     """Whether somebody comes back, and no disease does: "she will come back if it does not settle"."""
-    return not any(each.kind in {"condition", "symptom"} for each in (*one.mentions, *one.inherited))
+    start = max(0, one.start - sentence.start)
+    return bool(_SOMEBODY.search(sentence.text, start, mention.start - sentence.start)) or not any(
+        each.kind in {"condition", "symptom"} for each in (*one.mentions, *one.inherited)
+    )
 
 
 def _is_turning(mention: Mention, _one: Proposition, sentence: Sentence) -> bool:
@@ -123,6 +126,7 @@ _TURNING = re.compile(
     r"(?:gone|went|goes|going|turned)\s(?:black|white|red|blue|pale|yellow|purple|green|grey|numb|cold|stiff|hard|soft|dead|off)\b",
     re.IGNORECASE,
 )
+_SOMEBODY = re.compile(r"\b(?:he|she|they|patient)\s(?:\w+\s){0,3}\Z", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:when|once|after|as soon as)\b", re.IGNORECASE)
 _WORDED: Mapping[str, Callable[[Mention, Proposition, Sentence], bool]] = {
     "recur": _is_coming,

@@ -50,7 +50,8 @@ def _denied_otherwise(mention: Mention, one: Proposition, each: Read) -> bool:
     ended = ended or bool(its and _STOPPED & one.events) or bool(mine and _STOPPED & other.events)
     avoided = "avoid" in other.happens and (mine or "avoid" in one.happens)
     # "Swelling did not occur" has a "not" that the reading gives to no thing.
-    if ended or avoided or one.has_stray_denial != other.has_stray_denial:
+    undone = mention.kind in {"drug", "class"} and one.negates and other.negates and bool(one.happens & other.happens)
+    if ended or avoided or undone or one.has_stray_denial != other.has_stray_denial:
         return True
     if mention.is_clinical:
         return False

@@ -95,7 +95,8 @@ def _in_class(told: frozenset[str], sentence: Sentence) -> frozenset[str]:
     Whoever tells that something is ahead, open or possible need not say how; only what is merely thought of must not
     become a plan. Whoever tells that something ended need not say in which way.
     """
-    if told & _TENTATIVE or any(other.doubts or other.link == "if" for other in sentence.propositions):
+    open_ended = any(other.doubts or other.link == "if" for other in sentence.propositions)
+    if told & _TENTATIVE or (open_ended and "do" not in told):  # "carried out to find the source" is done
         open_ = (
             not told & _SETTLED
             or told & {"consider", "ask", "offer"}
@@ -150,7 +151,7 @@ def _omitted(
     """What a statement leaves out of one proposition of the quotes."""
     if NO_ALLERGIES in subject.keys:
         return None
-    reason = _event_left_out(subject, one, mine, other, here)
+    reason = _event_left_out(subject, one, mine, other, here, view)
     if reason is not None:
         return reason
     if _is_denied_in_one(one, other, view):
@@ -169,11 +170,13 @@ def _is_denied_in_one(one: Proposition, other: Proposition, view: View) -> bool:
     """Whether a "not" that denies no thing stands on one side only."""
     if one.has_stray_denial == other.has_stray_denial or one.negates or other.negates:
         return False
+    if "fail" in one.events ^ other.events:
+        return False  # "failed to help" is "did not help"
     return other.has_stray_denial or not any(sentence.denies for sentence in view.sentences)
 
 
 def _event_left_out(
-    subject: Mention, one: Proposition, mine: frozenset[str], other: Proposition, here: list[Mention]
+    subject: Mention, one: Proposition, mine: frozenset[str], other: Proposition, here: list[Mention], view: View
 ) -> Reason | None:
     meant = [each.meant for each in here if not each.meant.negated]
     its = other.happens | {_REALITIES[each.reality] for each in meant if each.reality in _REALITIES}
@@ -186,7 +189,7 @@ def _event_left_out(
             continue
         if event in said or not said.isdisjoint(_COVERED.get(event, frozenset())):
             continue
-        if not _is_needless(event, subject, one, other):
+        if not _is_needless(event, subject, one, other, view):
             return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
     return None
 
@@ -203,19 +206,29 @@ def _said_otherwise(subject: Mention, one: Proposition) -> frozenset[str]:
     return frozenset(said)
 
 
-def _is_needless(event: str, subject: Mention, one: Proposition, other: Proposition) -> bool:
+def _is_needless(event: str, subject: Mention, one: Proposition, other: Proposition, view: View) -> bool:
     """Whether what the quotes say of a thing need not be said by a proposition that is worded as this one."""
     if event in {"plan", "recommend"} and not (one.events or one.is_present or one.is_past or one.is_participle):
         return True  # it names the thing only
     if event == "consider":
         return one.doubts or _is_talk(subject, other)  # "could be" and "may be"
     if event == "plan":
-        return (other.is_command and "do" not in one.happens) or "continue" in other.happens or one.doubts
+        open_ = (other.is_command or one.doubts) and "do" not in one.happens
+        return open_ or "continue" in other.happens or _has_result(subject, one, view)
     if event == "past":
         own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
         told = one.is_past or one.is_participle or own_day or not subject.keys.isdisjoint(_TESTS)
         return told or ("past" not in other.events and not one.is_present)
     return False
+
+
+_RESULT = re.compile(r"\b(?:demonstrat|show|reveal|reviewed)\w*", re.IGNORECASE)
+
+
+def _has_result(subject: Mention, one: Proposition, view: View) -> bool:
+    """Whether a test that somebody ordered has a result in the quotes: "CT ordered by his GP demonstrates a stone"."""
+    told = not subject.keys.isdisjoint(_TESTS) and "do" not in one.happens
+    return told and any(_RESULT.search(sentence.text) for sentence in view.sentences)
 
 
 def _is_talk(subject: Mention, other: Proposition) -> bool:

@@ -135,6 +135,10 @@ def _passage(note: ChartNote, content: str, low: int, high: int, names: Names) -
     read = [[sentence] for sentence in sentences]
     read += [sentences] if len(sentences) > 1 else []
     read += [[*titles, *sentences]] if titles else []
+    before = (
+        reader.sentences(*_sentence_before(sentences[0])) if sentences and _ANAPHOR.match(sentences[0].text) else []
+    )
+    read += [[*before[-1:], *sentences]] if before else []
     views = [
         View(part, day, low + shift, high + shift, title=under, called=names.called, others=names.others)
         for part in read
@@ -155,6 +159,17 @@ def _window(content: str, low: int, high: int) -> tuple[int, int]:
     start = max(content.rfind("\n", 0, max(0, low - _BEFORE)) + 1, low - 3 * _BEFORE, 0)
     end = content.find("\n", min(len(content), high + _AFTER))
     return start, min(len(content) if end < 0 else end, high + 3 * _AFTER)
+
+
+# "These reveal no fracture": what they are stands in the sentence before.
+_ANAPHOR = re.compile(
+    r"(?:these|this|those|it|they|both)\s(?!morning|week|month|year|afternoon|evening)", re.IGNORECASE
+)
+
+
+def _sentence_before(sentence: Sentence) -> tuple[int, int]:
+    """A place in the sentence before one."""
+    return max(0, sentence.start - 3), max(1, sentence.start - 2)
 
 
 # So many lines a title stands above what it is the title of, and so long it is at most.

@@ -104,7 +104,7 @@ def _stems(mention: Mention) -> list[str]:
 
 def is_named_in_part(mention: Mention, sentence: Sentence, view: View) -> bool:
     """Whether what is left of a name tells only where or how it is: the lung of "lung nodule"."""
-    if mention.kind not in {"condition", "symptom"}:
+    if mention.kind not in {"condition", "symptom", "word"}:
         return False
     named = [part for part in mention.parts if _is_meant(part, mention, view)]
     return bool(named) and all(part in named or _is_only_placed(part, sentence, view) for part in mention.parts)

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from functools import cache
 
 from clinical.propositions.lettering import stem_of
-from clinical.propositions.meanings import implied_by, qualifiers
+from clinical.propositions.meanings import event_of, implied_by, qualifiers
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import Read, View, about_the_same, implied_subjects, kin, subject_keys
 from features.summaries.grounding.meant import meant_otherwise
 from features.summaries.grounding.measuring import refutation
+from features.summaries.grounding.saying import of_persons, said, said_there
 from features.summaries.grounding.verdict import Reason
 
 REFUSED = {"side": Reason.LATERALITY, "share": Reason.QUANTIFIER, "drug": Reason.DRUG}
@@ -45,7 +46,7 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
         named = [
             each
             for each in named
-            if each.mention in each.proposition.own_subjects
+            if _is_subject(each)
             or _qualifies_the_same(one, each.proposition, view, sentence)
             or _is_of_day(mention, one)
         ]
@@ -58,7 +59,7 @@ def _as_named(
     mention: Mention, one: Proposition, named: Sequence[Read], view: View, sentence: Sentence
 ) -> Reason | None:
     """Why something is not meant as it is where it is named; None where it is so once."""
-    named = _of_persons(named, sentence, view) if view.others else named
+    named = of_persons(named, sentence, view) if view.others else named
     if not named:
         return Reason.FAMILY
     if one.is_present and any(each.mention.meant.negated and each.proposition.is_present for each in named):
@@ -66,6 +67,11 @@ def _as_named(
     # Where it is named itself, that counts, and not what may be called so: the seizures of "epilepsy, no seizures".
     named = [each for each in named if not mention.keys.isdisjoint(each.mention.keys)] or named
     refused = [meant_otherwise(mention, one, each) for each in named]
+    if view.others & said(sentence):
+        refused = [
+            None if reason is Reason.FAMILY and view.others & said_there(each, view) & said(sentence) else reason
+            for reason, each in zip(refused, named, strict=True)
+        ]
     if _is_negative(sentence.text) and any(_is_negative(each.text) for each in view.sentences):
         refused = [None if reason is Reason.NEGATION else reason for reason in refused]
     if mention.kind == "word" and _is_hedged(sentence):
@@ -73,22 +79,10 @@ def _as_named(
     return None if None in refused else refused[0]
 
 
-def _of_persons(named: Sequence[Read], sentence: Sentence, view: View) -> list[Read]:
-    """Where something is named of nobody whom the notes call a relative, or of one whom the statement speaks of too.
-
-    "Leonard has been treated for shingles" is said of her husband.
-    """
-    said = frozenset().union(*(each.keys for one in sentence.propositions for each in one.mentions))
-    if said & kin():
-        return list(named)
-    theirs = view.others - view.called - said
-    led = {
-        id(one): bool(first.keys & theirs)
-        for there in view.sentences
-        for one in there.propositions
-        for first in (one.mentions or one.inherited)[:1]
-    }
-    return [each for each in named if not led.get(id(each.proposition), False)]
+def _is_subject(each: Read) -> bool:
+    """Whether it is what its proposition is about, or a word of that: the stiffness of "morning stiffness"."""
+    own = each.proposition.own_subjects
+    return each.mention in own or any(each.mention in subject.parts for subject in own)
 
 
 def _named(mention: Mention, view: View) -> tuple[list[Read], Reason | None]:
@@ -115,6 +109,8 @@ def _missing(mention: Mention, one: Proposition, view: View) -> Reason | None:
     """Why what the quotes do not name is not borne out; None where it need not be named."""
     if says_nothing(mention, view) or _is_measured(mention, one, view) or _is_moved(mention, one, view):
         return None
+    if _is_weight_moved(mention, view):
+        return None
     dosed = mention.kind != "word" or any(
         each.figure and each.figure.kind == "amount" and _are_next(mention, each) for each in one.mentions
     )
@@ -139,9 +135,33 @@ def _is_moved(mention: Mention, one: Proposition, view: View) -> bool:
     return any(moved & other.events and about_the_same(one, other, view) for other in view.propositions)
 
 
+_WEIGHTS = frozenset({"kg", "lb", "st"})
+
+
+def _is_weight_moved(mention: Mention, view: View) -> bool:
+    """Whether weight that is lost or gained is told in kilograms in the quotes: "has lost 3 kg"."""
+    if not any("w:weight" in part.keys for part in mention.parts):
+        return False
+    ways = {event for event in ("increase", "decrease") for part in mention.parts if event in _way(part)}
+    return any(
+        ways & other.events and any(each.figure and each.figure.unit in _WEIGHTS for each in other.mentions)
+        for other in view.propositions
+    )
+
+
+def _way(part: Mention) -> frozenset[str]:
+    if part.kind == "event":
+        return part.keys
+    stems = {key.removeprefix("w:") for key in part.keys if key.startswith("w:")}
+    return frozenset(event for stem in stems if (event := event_of(stem)) is not None)
+
+
+_NEGATIVE = re.compile(r"\b(?:negative|no growth|not detected|did not grow)\b", re.IGNORECASE)
+
+
 def _is_negative(text: str) -> bool:
     """Whether it tells the result of a test by the word, which denies what stands beside it or not."""
-    return "negative" in text.lower()
+    return bool(_NEGATIVE.search(text))
 
 
 def _is_hedged(sentence: Sentence) -> bool:

@@ -54,6 +54,14 @@ def is_number(word: str, tokens: Sequence[Token], at: int) -> bool:
     return word in {"some", "few"} and after != "of" and after not in TIMES
 
 
+def neither(tokens: Sequence[Token]) -> int | None:
+    """Where the verb stands that a sentence denies of two: "Neither ice nor tablets have helped"; None in others."""
+    words = [token.word for token in tokens]
+    if not words or words[0] != "neither" or "nor" not in words:
+        return None
+    return next((token.start for token in tokens[words.index("nor") :] if token.word in _VERBS), None)
+
+
 _DETERMINERS = frozenset({"a", "an", "the", "his", "her", "their", "its", "this", "he", "she", "they", "it"})
 _JOINING = frozenset({"and", ",", "but"})
 
