@@ -15,8 +15,8 @@ _PAIR = re.compile(
 # Right before a blood pressure: how it was taken, which one it is, when.
 _BEFORE_PAIR = re.compile(
     r"(?:\b(?:rpt|rept|repeat(?:ed)?|re-?check(?:ed)?|lying|standing|sitting|seated|supine|erect|stood|sat|1st|2nd|3rd|"
-    r"first|second|third|avg|average|mean|home|own|self|pressure(?: of| was)?|yest|yesterday|RR|TA|NIBP|DAU|GP|ED|clinic|"
-    r"triage|"
+    r"first|second|avg|average|mean|home|own|self|pressure(?: of| was)?|yest|yesterday|RR|TA|NIBP|DAU|GP|ED|clinic|"
+    r"triage|third|"
     r"machine(?: was)?|\d{1,2}\s?min(?:s|utes)?|(?:at |after )?\d{1,2}[:.]?\d\d|after \d{1,3} ?(?:min|h)\w*)|"
     r"\d{2,3}/\d{2,3}\s?(?:→|->|>|and|then|,)|[([]yest)[\s:=,]{0,2}$",
     re.IGNORECASE,
