@@ -94,7 +94,6 @@ def test_the_day_of_blood_results_is_not_that_of_the_pulse():
         ("1. Felodipine 2. Nebivolol", [("felodipine", None, None), ("nebivolol", None, None)]),
         ("Colecalciferol 20.000 IE every 2 weeks", [("colecalciferol", "20000 IU", "every 2 weeks")]),
         ("Pravastatin 20 mg od -> 40 mg nocte", [("pravastatin", "40 mg", "at night")]),
-        ("Oxygen 2 L via nasal cannulae", [("oxygen", "2 L", None)]),
         ("Goserelin 10.8 mg 3/12ly", [("goserelin", "10.8 mg", "every 3 months")]),
     ],
 )

@@ -15,8 +15,7 @@ from clinical.values.routes import routes_in
 
 _NOT_DOSES = frozenset({"kg", "lb", "oz", "stone", "L", "dL", "cm", "m"})
 # What is given by the litre.
-_FLUID = re.compile(r"saline|hartmann|ringer|dextrose|plasma|fluid|crystalloid|glucose|^oxygen|^O2", re.IGNORECASE)
-_OXYGEN = re.compile(r"oxygen|O2", re.IGNORECASE)
+_FLUID = re.compile(r"saline|hartmann|ringer|dextrose|plasma|fluid|crystalloid|glucose", re.IGNORECASE)
 _LEVEL = re.compile(r"/(?:d?L|\d* ?L)$")
 # "K > 5" bounds a value; "5 mg -> 10 mg" is an arrow.
 _BOUND = re.compile(r"(?<![-=])[<>]\s?$")
@@ -148,7 +147,7 @@ def _is_dose(text: str, reach: Reach, amount: Amount, name: Name) -> bool:
     if amount.unit in _NOT_DOSES or _LEVEL.search(amount.unit):
         return False
     if amount.unit == "%":
-        return len(gap) < _SHARE and not _OXYGEN.match(name.term.name)
+        return len(gap) < _SHARE
     return not any(pattern.search(gap) for pattern in (_MOST, _BOUND, _STEP))
 
 
@@ -211,10 +210,9 @@ def _without_strength(text: str, amounts: list[Amount]) -> tuple[list[Amount], A
         return amounts, None
     first, second = amounts[0], amounts[1]
     divided = ("/" in first.kind or first.kind == "share") and second.kind.split("/")[0] == "volume"
-    if first.kind.split("/")[0] not in _HOLDS or not (second.kind == "form" or divided):
+    apart = _SOMETHING_ELSE.search(text, first.end, second.start)  # "240 mg at 17:00, and his mother gave 2 puffs"
+    if apart or first.kind.split("/")[0] not in _HOLDS or not (second.kind == "form" or divided):
         return amounts, None
-    if _SOMETHING_ELSE.search(text, first.end, second.start):
-        return amounts, None  # "240 mg at 17:00, and his mother gave 2 puffs"
     if second.unit not in _TABLETS:
         return (amounts[1:], first) if second.start - first.end < _TAKEN else (amounts, None)
     if len(amounts) > 2 and text[second.end : amounts[2].start].strip(" ") in {"(", "=", "(="}:
@@ -302,10 +300,9 @@ def _is_bare_dose(text: str, bare: re.Match[str], reach: Reach) -> bool:
     if numbered or re.fullmatch(r"(?:19|20)\d\d", bare["n"]):
         return False
     behind = text[bare.end() : reach.until]
-    if not behind.strip() or behind.lstrip(" ")[0] in ",;.)+\n|" or _GOES_ON.match(behind):
-        return True
     word = _WORD.match(behind)
-    if word is not None and len(bare["n"]) > 1 and word[1].lower().partition("'")[0] in _THEN_WHEN | signal_words():
+    told = word is not None and len(bare["n"]) > 1 and word[1].lower().partition("'")[0] in _THEN_WHEN | signal_words()
+    if told or not behind.strip() or behind.lstrip(" ")[0] in ",;.)+\n|" or _GOES_ON.match(behind):
         return True
     following = frequencies_in(text, bare.end(), min(reach.until, bare.end() + 40))
     routes = routes_in(text, bare.end(), min(reach.until, bare.end() + 20))
