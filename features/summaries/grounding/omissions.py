@@ -52,7 +52,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     if one.mentions and one.mentions[0].keys == {"due"}:
         return set()  # the cause of it
     mine = _in_class(one.happens | _told_behind(one, sentence) | _ahead(sentence), sentence)
-    conditional = is_conditional(sentence, one)
+    conditional = is_conditional(sentence, sentence.propositions.index(one))
     for subject in one.subjects:
         found = view.naming(subject.keys) or [each for part in subject.parts for each in view.naming(part.keys)]
         about = [
