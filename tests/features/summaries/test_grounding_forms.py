@@ -1,5 +1,7 @@
 """Forms of sentences that say the same, each beside one of the same form that does not."""
 
+import time
+
 import pytest
 
 from features.summaries.grounding import Reason
@@ -71,3 +73,31 @@ def test_name_from_one_note_is_known_in_another():
 def test_what_these_are_stands_in_the_sentence_before():
     note = "X-rays of the knee were taken. These reveal no evidence of fracture."
     assert judge("The knee X-rays showed no fracture.", "These reveal no evidence of fracture.", notes=[note]).supported
+
+
+# Of the processor's time: forty seconds before lists were gone through once.
+MOST_SECONDS = 15.0
+
+
+def test_many_quotes_in_one_endless_list_are_judged_in_bounded_time():
+    words = [
+        "pain",
+        "knee",
+        "asthma",
+        "gout",
+        "cough",
+        "stroke",
+        "amlodipine",
+        "daily",
+        "eczema",
+        "migraine",
+        "fever",
+        "clinic",
+    ]
+    quotes = [f"{words[n % 12]} {words[(n + 5) % 12]} {words[n // 2]} and {words[-n % 12]}" for n in range(20)]
+    listed = ", ".join(words[(n * n + n) % 12] for n in range(900))
+    note = ", ".join(f"{quote}, {listed}" for _ in range(5) for quote in quotes)
+    started = time.process_time()
+    found = judge("She has asthma, gout, then cough, fever and migraine, then ramipril. " * 5, *quotes, notes=[note])
+    assert not found.supported
+    assert time.process_time() - started < MOST_SECONDS
