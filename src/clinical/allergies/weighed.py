@@ -39,7 +39,7 @@ def weighed_warnings(note: "Note", listed: Mapping[int, str]) -> list[Warns]:
         weight = weight_of(borne.told)
         start = borne.group[0][0]
         if start in known:
-            if weight < _TOO_LITTLE:
+            if weight < _TOO_LITTLE and start not in listed:
                 unlikely.update(place[0] for place in borne.group)
         elif weight > _ENOUGH and listed.get(start) != _NOT_BORNE:
             warned = _warned(note, borne)
