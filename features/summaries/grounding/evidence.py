@@ -37,6 +37,8 @@ class View:
     """The line under which it is listed, and the note."""
     called: frozenset[str] = frozenset()
     """The names by which the note introduces the patient; who says one of them says "the patient"."""
+    others: frozenset[str] = frozenset()
+    """The names of relatives and friends in the notes."""
 
     @cached_property
     def propositions(self) -> list[Proposition]:

@@ -45,6 +45,13 @@ _ORDINALS |= {
 }
 _ORDINALS |= {"seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0, "eleventh": 11.0, "twelfth": 12.0}
 _ORDINAL = re.compile(rf"(?<![\w-])(?<!at )(?:{'|'.join(_ORDINALS)})(?!\w|\s(?:of|line|aid)\b)", re.IGNORECASE)
+# "Was first found in 2019", "noticed first by her daughter": when, and not which.
+_AT_FIRST = re.compile(
+    r"first\s(?:found|seen|noticed|noted|diagnosed|told|began|started|came|appeared|recorded|made|picked|identified|presented"
+    r"|reported|detected|discovered|tried|given|prescribed|taken)\b",
+    re.IGNORECASE,
+)
+_FIRST_LAST = re.compile(r"(?<=first)(?=\sby\b|[.,;]|\Z)", re.IGNORECASE)
 _COUNTS = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _LABEL = re.compile(r"\b(stage|type|grade|class|phase|score|nyha|gcs)\s\Z", re.IGNORECASE)
 
@@ -76,7 +83,15 @@ def _with_units(text: str, figures: list[Figure]) -> list[Figure]:
     for figure in figures:
         unit = _unit_before(text, found[-1], figure) if found else ""
         found.append(figure._replace(kind="amount", unit=unit) if unit else figure)
+    for at in range(len(found) - 1):
+        figure, behind = found[at : at + 2]
+        bare = figure.kind == "number" and not figure.unit and (figure.role, behind.role) == ("from", "to")
+        if bare and behind.kind in {"amount", "span"} and _TO.fullmatch(text, figure.end, behind.start):
+            found[at] = figure._replace(kind=behind.kind, unit=behind.unit)  # "from 90 to 30 minutes"
     return found
+
+
+_TO = re.compile(r"\sto\s(?:about\s|around\s)?", re.IGNORECASE)
 
 
 def _unit_before(text: str, before: Figure, figure: Figure) -> str:
@@ -158,6 +173,8 @@ def _numbers(text: str) -> Iterator[Figure]:
         unit = label[1].lower() if label else ""
         yield figure._replace(unit=unit, decimals=decimals_of(written), role=role_at(text, number.start))
     for match in _ORDINAL.finditer(text):
+        if _AT_FIRST.match(text, match.start()) or _FIRST_LAST.match(text, match.end()):
+            continue
         yield Figure(*match.span(), "number", match.group(), _ORDINALS[match.group().lower()])
     for match in _TIMES.finditer(text):
         yield Figure(*match.span(), "number", match.group(), _COUNTS[match.group().lower()])

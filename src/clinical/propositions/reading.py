@@ -9,7 +9,7 @@ from clinical.context.assertion import Context
 from clinical.context.assertion_value import Assertion
 from clinical.lexicon.phrases import Token, terms
 from clinical.propositions.dividing import divided, fill, hand_down, within
-from clinical.propositions.double_meanings import is_beyond, is_leaving, is_number, is_side
+from clinical.propositions.double_meanings import is_beyond, is_leaving, is_number, is_side, neither
 from clinical.propositions.figure import Figure
 from clinical.propositions.figures import figures_in
 from clinical.propositions.meanings import (
@@ -94,6 +94,7 @@ class Reader:
         """The mentions, where "normal" ends a list of what is denied: "no fracture and normal alignment"."""
         found: list[Mention] = []
         until = -1
+        verb = neither(tokens)
         for mention in mentions:
             if mention.meant.negated and self.text[mention.start : mention.end].lower() in _NORMAL:
                 before = [token.word for token in tokens if token.end <= mention.start][-1:]
@@ -103,7 +104,10 @@ class Reader:
                     )
                     until = next(stops, len(self.text))
             affirmed = mention.meant.negated and (mention.start < until or is_beyond(mention, tokens))
-            found.append(mention._replace(meant=replace(mention.meant, negated=False)) if affirmed else mention)
+            negated = False if affirmed else mention.meant.negated
+            if verb is not None and mention.kind != "figure":
+                negated = mention.start > verb  # "Neither ice nor painkillers have helped": that is what is denied
+            found.append(mention._replace(meant=replace(mention.meant, negated=negated)))
         return found
 
     def _phrases(
@@ -116,7 +120,7 @@ class Reader:
             kinds = [
                 term for term in match.found if term.kind in {"condition", "symptom", "drug", "class", "lab", "vital"}
             ]
-            if [term.name for term in kinds] == ["discharge"] and is_leaving(tokens, match.first):
+            if self.text[start:end].lower() == "discharge" and is_leaving(tokens, match.first):
                 continue
             if kinds and not (start == end - 1 and self.text[start:end].islower()):
                 keys = frozenset().union(*(term_keys(term.kind, term.name) for term in kinds))
