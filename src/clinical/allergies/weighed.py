@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # The odds for a warning are even at 0. What is told beside the rules should rather be right than complete.
 _ENOUGH = 0.3
 # A harm that the rules see is no warning where all else speaks against it.
-_TOO_LITTLE = -1.0
+_TOO_LITTLE = -2.0
 # No note speaks of more lists of substances than a small part of these.
 _MOST = 1000
 _NOT_BORNE = "not borne"
