@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from clinical.facts import Measurement, Place
+from clinical.measurements.bare import bare_readings
 from clinical.measurements.beside import values_beside
 from clinical.measurements.core import Core
 from clinical.measurements.moments import Taken, facts_of, timed
@@ -234,7 +235,18 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
             else:
                 values = ((name, float(value["a"].replace(",", "."))),)
             yield _Reading(value.start(), value.end(), values, lead)
+    yield from _bare(note)
     yield from _pains(note)
+
+
+def _bare(note: Note) -> Iterator[_Reading]:
+    """Readings without a name or a unit of their own."""
+    for one in bare_readings(note.text):
+        if note.grid.covers(one.start) or not _is_reading(note, one.start, one.start, one.start, one.end):
+            continue
+        found = reading_at(one.name, "pain score", note.text, one.start, one.end)
+        if found is not None:
+            yield _Reading(one.start, one.end, found.values, note.dating.lead(one.start, 0))
 
 
 def _pains(note: Note) -> Iterator[_Reading]:
@@ -257,7 +269,7 @@ def _letters(note: Note) -> Iterator[_Reading]:
             text[value.end() : min(line.end, value.end() + 120)],
         )
         alone = value.start() == line.body and note.kind_at(value.start()) in {"vitals", "objective", "exam"}
-        if not alone and not _COMPANY.search(f"{before} {after}"):
+        if not alone and not _is_temperature(value) and not _COMPANY.search(f"{before} {after}"):
             continue
         name, number = _LETTERS[value["l"].upper()], float(value["v"].replace(",", "."))
         if not _is_reading(note, value.start(), value.start(), value.start(), value.end()):
@@ -269,6 +281,12 @@ def _letters(note: Note) -> Iterator[_Reading]:
                 yield _Reading(value.start(), value.end(), temperature_of(number, value["u"]), lead)
         elif name != "weight" and number.is_integer():
             yield _Reading(value.start(), value.end(), ((name, number),), lead)
+
+
+def _is_temperature(value: re.Match[str]) -> bool:
+    """Whether a number behind T can be nothing else: 38.4, 101.2."""
+    number = value["v"].replace(",", ".")
+    return value["l"] == "T" and "." in number and (34 <= float(number) <= 43 or 94 <= float(number) <= 108)
 
 
 def _beside(note: Note, name: str, end: int) -> Iterator[_Reading]:

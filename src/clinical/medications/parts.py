@@ -13,7 +13,7 @@ from clinical.medications.regimens import regimen_of, steps_of
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 from clinical.values.cycles import cycle_in
-from clinical.values.frequencies import frequencies_in, whole_frequency_in
+from clinical.values.frequencies import Frequency, frequencies_in, whole_frequency_in
 from clinical.values.routes import Route, routes_in
 
 _SUPPLY = re.compile(
@@ -116,6 +116,9 @@ def _take_doses(parts: Parts, text: str, name: Name, reach: Reach, *, changed: b
         parts.frequency = steps[0].frequency
         if steps[0].frequency_place is not None:
             parts.places["frequency"] = steps[0].frequency_place
+        elif (told := whole_frequency_in(text, reach.end, steps[0].start)) is not None:
+            # "5 mg nocte - reduce to 2.5 mg for two weeks, then off": it is taken as it was before
+            parts.frequency, parts.places["frequency"] = told.text, Place(told.start, told.end)
         parts.places["regimen"] = Place(steps[0].start, steps[-1].end)
     elif found.strength is None and (taken := counted(text, found.steps[0], reach)) is not None:
         parts.dose, parts.strength = _put(parts, "dose", taken[0]), _put(parts, "strength", taken[1])
@@ -128,8 +131,33 @@ def _put(parts: Parts, part: str, said: Said | None) -> str | None:
     return said.text
 
 
+# "Given at 22:10", "ran out on Thursday": when something was done, and not how often.
+_DONE = re.compile(
+    r"\b(?:took|taken|given|gave|had|received|administered|finish\w*|complet\w*|ran out|stopp?\w*|discontinu\w*|"
+    r"started|commenced|last|omit\w*|vomited|ceas\w*|begun|due|further|dose)\b",
+    re.IGNORECASE,
+)
+_ONCE_AT = re.compile(r"(?:at \d\d:\d\d|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)")
+_A_DAY = re.compile(r"\s?/\s?(?:day|d|24\s?h(?:rs?)?)\b", re.IGNORECASE)
+_BEFORE_DONE = 30
+
+
+def _is_when_done(text: str, told: Frequency, reach: Reach) -> bool:
+    """Whether a time of the clock or a day tells when something was done with a drug."""
+    if not _ONCE_AT.fullmatch(told.text):
+        return False
+    return _DONE.search(text, max(0, reach.start - _BEFORE_DONE), told.start) is not None
+
+
 def _take_frequency(parts: Parts, text: str, reach: Reach) -> None:
     whole = whole_frequency_in(text, reach.end, reach.until)
+    if whole is not None and _is_when_done(text, whole, reach):
+        return
+    if whole is None and "dose" in parts.places:
+        a_day = _A_DAY.match(text, parts.places["dose"].end) or _A_DAY.search(text, *parts.places["dose"])
+        if a_day is not None:
+            parts.frequency, parts.places["frequency"] = "once daily", Place(*a_day.span())
+            return
     if whole is not None:
         first = frequencies_in(text, reach.end, reach.until)
         told = first[0] if first and first[0].text == whole.text else whole
