@@ -40,12 +40,15 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\s?\(?[x\u00d7]\s?\d{1,2}\b(?!\s?(?:/|d\b|y\b|days?|w|m|y))", re.IGNORECASE)
+_LEAD = r"[^.;\n]{0,30}?[\s,(–-](?:(?:now|both|all|fully|was|were|has|have|been|since)\s){0,3}"
+# What stays is only quiet when it has settled.
+_SETTLED = re.compile(
+    rf"{_LEAD}(?:resolved|healed|settled|recovered|none (?:since|recently|now)|quiet for)\b", re.IGNORECASE
+)
 _ENDED = re.compile(
-    r"[^.;\n]{0,30}?[\s,(–-](?:(?:now|both|all|fully|was|were|has|have|been|since)\s){0,3}"
-    r"(?:resolved|eradicated|cured|healed|excised|removed|resected|closed|settled|recovered|dealt with|operated on|"
+    rf"{_LEAD}(?:eradicated|cured|excised|removed|resected|closed|dealt with|operated on|"
     r"treated(?=\s?(?:[.,;)]|$|in\s(?:19|20)\d\d|(?:19|20)\d\d))|treated\b[^.;\n]{0,50}\b(?:finished|completed|"
-    r"until \d)|"
-    r"none (?:since|recently|now)|quiet for)\b"
+    r"until \d))\b"
     r"|\s(?:both\s|bilat\w*\s)?done\b",
     re.IGNORECASE,
 )
@@ -114,7 +117,8 @@ def is_over(nature: Nature, before: str, behind: str) -> bool:
     if not nature.passes:
         return False
     return bool(
-        _COUNTED.match(behind)
+        _SETTLED.match(behind)
+        or _COUNTED.match(behind)
         or _DATED.match(behind)
         or _AT_AN_AGE.match(behind)
         or _HAD.search(before)
