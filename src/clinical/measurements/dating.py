@@ -105,8 +105,8 @@ class Dating:
         when = self._lines[number]
         if when is None or when.end > start:
             return None
-        label = self._note.text[max(self._note.document.lines[number].body, when.start - _LABELLED) : when.start]
-        return None if vital and _OF_BLOOD.search(label) else when
+        before = self._note.text[max(self._note.document.lines[number].body, when.start - _LABELLED) : when.start]
+        return None if vital and _OF_BLOOD.search(before) else when
 
     def _labelled(self, start: int, end: int) -> list[When]:
         return [
