@@ -60,6 +60,12 @@ def _listed() -> dict[str, str]:
     return {short.strip(): name.strip() for name, shorts in lines for short in shorts.split(",")}
 
 
+@cache
+def candidates() -> frozenset[str]:
+    """Every word that may cut a name short."""
+    return frozenset({*_listed(), *_beginnings()})
+
+
 def cut_short(text: str, start: int, end: int, word: str) -> Cut | None:
     """The medicine whose name a word cuts short; None where it cuts none short.
 

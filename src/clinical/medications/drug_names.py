@@ -10,7 +10,7 @@ from clinical.facts import Measurement, MedicationStatus, Reality
 from clinical.lexicon.phrases import Match, Term
 from clinical.lexicon.resources import words, wordset
 from clinical.lexicon.vocabulary import drugs
-from clinical.medications.cut_short import cut_short
+from clinical.medications.cut_short import candidates, cut_short
 from clinical.medications.signals import signal_words
 from clinical.note import Note
 from clinical.people import Person
@@ -171,8 +171,10 @@ def names_in(note: Note) -> Iterator[Name]:
 
 def _cut_short(note: Note, known: list[tuple[int, int]]) -> Iterator[Name]:
     """Words that the lexicon does not know and that are names cut short."""
-    at = 0
+    at, possible = 0, candidates()
     for token in note.document.tokens:
+        if token.word not in possible:
+            continue
         while at < len(known) and known[at][1] <= token.start:
             at += 1
         if at < len(known) and known[at][0] <= token.start:
