@@ -1,4 +1,4 @@
-"""The warnings that weighing finds beside the rules, with their reasons, without those of the rules that it rejects."""
+"""The warnings that weighing finds beside the rules, with their reasons."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 # The odds for a warning are even at 0. What is told beside the rules should rather be right than complete.
 _ENOUGH = 0.3
-# A harm that the rules see is no warning where all else speaks against it.
-_TOO_LITTLE = -2.0
 # No note speaks of more lists of substances than a small part of these.
 _MOST = 1000
 _NOT_BORNE = "not borne"
@@ -35,18 +33,13 @@ def weighed_warnings(note: "Note", listed: Mapping[int, str], borne_there: Itera
         borne_there: The substances of the note with their bearings.
     """
     known = {warning.start for warning in note.warnings}
-    found: list[Warns] = []
-    unlikely: set[int] = set()
+    found: list[Warns] = list(note.warnings)
     for borne in borne_there:
-        weight = weight_of(borne.told, "warning")
         start = borne.group[0][0]
-        if start in known:
-            if weight < _TOO_LITTLE and start not in listed:
-                unlikely.update(place[0] for place in borne.group)
-        elif weight > _ENOUGH and listed.get(start) != _NOT_BORNE:
-            warned = _warned(note, borne)
-            found.extend(Warns(*place, warned) for place in borne.group if may_be_warned_of(note, *place))
-    found += [one for one in note.warnings if one.warned.forbidden or one.start not in unlikely]
+        if start in known or listed.get(start) == _NOT_BORNE or weight_of(borne.told, "warning") <= _ENOUGH:
+            continue
+        warned = _warned(note, borne)
+        found.extend(Warns(*place, warned) for place in borne.group if may_be_warned_of(note, *place))
     return sorted(found, key=lambda one: one[:2])
 
 

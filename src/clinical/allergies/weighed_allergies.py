@@ -1,7 +1,6 @@
-"""Allergies that weighing finds beside the rules, and those of the rules that it takes to be denied."""
+"""Allergies that weighing finds beside the rules, held or denied. What the rules recorded stands as it is."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clinical.allergies.reactions import reaction_of
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from clinical.note import Note
 
 # The odds are even at 0. An allergy that is made up may cost a treatment, and one that is lost a life.
-_HELD, _DENIED, _NOT_SO = 0.0, 0.0, 0.5
+_HELD, _DENIED = 0.0, 0.0
 _BLANKET = frozenset({"any", "drugs", "foods"})
 _NOBODYS = frozenset({"family", "instructions", "signature"})
 
@@ -23,7 +22,7 @@ _NOBODYS = frozenset({"family", "instructions", "signature"})
 def with_weighed(
     note: "Note", told: Iterable[Allergy], not_borne: Iterable[str], borne: Iterable[Borne]
 ) -> list[Allergy]:
-    """The allergies that the rules found, corrected and completed by weighing, in the order of the text.
+    """The allergies that the rules found, completed by weighing, in the order of the text.
 
     Args:
         note: The note.
@@ -31,24 +30,21 @@ def with_weighed(
         not_borne: The substances that the rules found to be intolerances.
         borne: The substances of the note with their bearings.
     """
-    found = {one.start: one for one in told}
-    known = {ingredient_of(one.substance) for one in found.values()} | {ingredient_of(one) for one in not_borne}
+    found = list(told)
+    known = {ingredient_of(one.substance) for one in found} | {ingredient_of(one) for one in not_borne}
     for each in borne:
         held, denied = weight_of(each.told, "allergy"), weight_of(each.told, "denied")
         for start, end in each.group:
-            if start in found:
-                if found[start].status is AllergyStatus.PRESENT and denied > max(_NOT_SO, held):
-                    found[start] = replace(found[start], status=AllergyStatus.DENIED, retracted=True)
+            if any(one.start < end and start < one.end for one in found):
                 continue
             substance = " ".join(note.text[start:end].lower().split())
             key = ingredient_of(substance)
             if max(held - _HELD, denied - _DENIED) < 0 or _is_known(key, known) or not _may_be_own(note, start, end):
                 continue
             known.add(key)
-            found[start] = _allergy(
-                note, each, (start, end), AllergyStatus.PRESENT if held > denied else AllergyStatus.DENIED
-            )
-    return sorted(_without_blanket(found.values()), key=lambda one: (one.start, one.end))
+            status = AllergyStatus.PRESENT if held > denied else AllergyStatus.DENIED
+            found.append(_allergy(note, each, (start, end), status))
+    return sorted(_without_blanket(found), key=lambda one: (one.start, one.end))
 
 
 def _is_known(key: str, known: Iterable[str]) -> bool:
