@@ -46,6 +46,7 @@ FALL = [
     ("The tumour will shrink.", "We treat in hopes that the tumour will shrink.", Reason.CERTAINTY),
     ("Her daughter forgets her tablets.", "Her daughter reports that her mother forgets her tablets.", Reason.FAMILY),
     ("He worries about his wife's low mood.", "His wife worries about his low mood.", Reason.FAMILY),
+    ("She has two severe hypos a week.", "She has two mild hypos a week; no severe hypos.", Reason.TERM),
     ("Radiation goes on at 45 cGy.", "Radiation goes on at 45 Gy.", Reason.TERM),
     ("The attacks last a few minutes.", "The attacks last a few hours.", Reason.TERM),
 ]
