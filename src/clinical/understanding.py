@@ -50,7 +50,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         with_reason(note, _with_condition(note, without_supply(drug))) for drug in medications(note, names, results)
     ]
     conditions = [one for one in diagnoses(note) if not is_reaction_of(note, told.allergies, one.start)]
-    steps, warned, done = plans(note), avoidances(note, told.not_borne), procedures(note)
+    steps, warned, done = plans(note), avoidances(note, told.not_borne, told.allergies), procedures(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
         "medications": drugs,

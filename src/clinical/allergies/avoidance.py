@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.allergies.substances import ingredient_of
 from clinical.allergies.warned import Warned, Warns
+from clinical.allergies.weighed import listed_as, weighed_warnings
 from clinical.concepts import concept_of
-from clinical.facts import Avoidance, Place
+from clinical.facts import Allergy, Avoidance, Place
 
 if TYPE_CHECKING:
     from clinical.medications.drug_names import Name
@@ -55,14 +56,15 @@ class NotBorne(NamedTuple):
     reaction_at: tuple[int, int] | None
 
 
-def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidance]:
+def avoidances(note: "Note", not_borne: Sequence[NotBorne] = (), allergies: Sequence[Allergy] = ()) -> list[Avoidance]:
     """The warnings of a note, with the intolerances among its allergies, in the order of the text."""
     found: dict[str, Avoidance] = {}
     listed = [
         Warns(one.start, one.end, Warned(False, False, one.reaction, one.reaction_at, not_borne=True))
         for one in not_borne
     ]
-    for warning in sorted([*note.warnings, *listed], key=lambda one: one[:2]):
+    told = weighed_warnings(note, listed_as(note, allergies, (one.start for one in not_borne)))
+    for warning in sorted([*told, *listed], key=lambda one: one[:2]):
         start, end, warned = warning
         if not (warned.forbidden or warned.reason or warned.not_borne):
             continue
@@ -102,7 +104,7 @@ def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidan
             forbidden=warned.forbidden or (known is not None and known.forbidden),
             condition=" ".join(words.split()) or None,
         )
-    told = sorted(found.values(), key=lambda fact: (fact.start, fact.end))
+    facts = sorted(found.values(), key=lambda fact: (fact.start, fact.end))
     # "NSAIDs to be avoided with lithium": the lithium is why, and goes on.
-    reasons = [fact.places["reason"] for fact in told if "reason" in fact.places and fact.forbidden]
-    return [fact for fact in told if not any(place.start <= fact.start < place.end for place in reasons)]
+    reasons = [fact.places["reason"] for fact in facts if "reason" in fact.places and fact.forbidden]
+    return [fact for fact in facts if not any(place.start <= fact.start < place.end for place in reasons)]

@@ -50,12 +50,11 @@ def warnings_in(note: "Note") -> list[Warns]:
     """All warnings of a note, in order."""
     found: list[Warns] = []
     before = (0, 0)
-    for first, last in note.document.sentences:
+    for number, (first, last) in enumerate(note.document.sentences):
         if note.kind_at(first) in {"family", "signature"} or not _CANDIDATE.search(note.text, first, last):
             before = (first, last)
             continue
-        names = [*names_in(note.text, first, last), *_unlisted(note.text, first, last)]
-        names = sorted(name for name in names if _may_be_warned_of(note, *name))
+        names = note.substances(number)
         if names:
             found.extend(_of_sentence(note, first, last, names))
         elif _BARE_BAN.match(note.text, first, last):
@@ -64,6 +63,15 @@ def warnings_in(note: "Note") -> list[Warns]:
         if len(found) > _MOST:
             break
     return found
+
+
+def substances_of(note: "Note", number: int) -> list[tuple[int, int]]:
+    """Where a sentence names what it may warn against. Ask `Note.substances`, which asks once."""
+    first, last = note.document.sentences[number]
+    low, high = note.document.sentence_tokens(number)
+    names = names_in(note.text, first, last, note.document.tokens[low:high])
+    names += _unlisted(note.text, first, last)
+    return sorted(name for name in names if _may_be_warned_of(note, *name))
 
 
 def _unlisted(text: str, first: int, last: int) -> list[tuple[int, int]]:
@@ -82,7 +90,7 @@ def _may_be_warned_of(note: "Note", start: int, end: int) -> bool:
 
 def _of_sentence(note: "Note", first: int, last: int, names: list[tuple[int, int]]) -> list[Warns]:
     found: list[Warns] = []
-    groups = _groups(note.text, names)
+    groups = groups_of(note.text, names)
     for number, group in enumerate(groups):
         following = groups[number + 1][0][0] if number + 1 < len(groups) else last
         previous = groups[number - 1][-1][1] if number else first
@@ -112,7 +120,7 @@ def _joined_bans(text: str, groups: list[list[tuple[int, int]]], found: list[War
     ]
 
 
-def _groups(text: str, names: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+def groups_of(text: str, names: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """Names that stand in one list."""
     groups: list[list[tuple[int, int]]] = []
     for start, end in names:

@@ -1,0 +1,103 @@
+"""`python -m scripts.learning.warnings FOLDER...`: learn the weights of warnings from annotated notes.
+
+Each folder holds one reader's notes (`*.txt`) with their annotations (`*.json`), as in `scripts/bench/readings`. With
+`--check` each folder is judged with what the others teach, and nothing is written.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from clinical.allergies.allergies import told_allergies
+from clinical.allergies.weighed import listed_as
+from clinical.allergies.weighing import borne_in
+from clinical.note import Note
+from scripts.bench.unseen_matching import overlap, places_of
+from scripts.bench.unseen_notes import Annotated, Fact, Span, hard_notes
+from scripts.bench.unseen_values import tokens
+from scripts.learning.logistic import Example, Weights, learn
+from scripts.learning.sentences import made
+
+_WEIGHTS = Path(__file__).parents[2] / "src" / "clinical" / "lexicon" / "data" / "warning_weights.txt"
+_HELD_BACK = 4.0
+# How much an example counts: what two readers might see differently, what the note says again elsewhere, what was made.
+_OPTIONAL, _AGAIN, _MADE = 0.4, 0.3, 0.5
+_SMALLEST = 0.04
+_HEAD = """\
+# How much each bearing of a substance speaks for a warning against it: `weight bearing`. `nothing` counts always.
+# Learned by `python -m scripts.learning.warnings`; clinical/allergies/bearings.py tells what the names mean.
+"""
+
+
+def main() -> int:
+    """Run what the command line asks for; answers the exit code."""
+    parser = argparse.ArgumentParser(description="Learn the weights of warnings.")
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--check", action="store_true", help="judge each folder with what the others teach")
+    wanted = parser.parse_args()
+    sets = {folder: [one for note in hard_notes(folder) for one in _examples(note)] for folder in wanted.folders}
+    sentences = list(_made())
+    if wanted.check:
+        _check(sets, sentences)
+        return 0
+    weights = learn([*(one for each in sets.values() for one in each), *sentences], _HELD_BACK)
+    lines = [f"{weights.nothing:.2f} nothing"]
+    lines += [f"{weight:.2f} {name}" for name, weight in sorted(weights.of.items()) if abs(weight) >= _SMALLEST]
+    _WEIGHTS.write_text(_HEAD + "\n".join(lines) + "\n", "utf-8")
+    print(f"{len(lines)} weights")
+    return 0
+
+
+def _check(sets: dict[Path, list[Example]], sentences: Sequence[Example]) -> None:
+    for folder, examples in sets.items():
+        others = [one for other, each in sets.items() if other != folder for one in each]
+        weights = learn([*others, *sentences], _HELD_BACK)
+        print(folder, " ".join(_figures(weights, examples, enough) for enough in (-0.5, 0.0, 0.25, 0.5, 1.0)))
+
+
+def _figures(weights: Weights, examples: Sequence[Example], enough: float) -> str:
+    told = [one for one in examples if weights.weigh(one.features) > enough]
+    right = sum(one.right for one in told)
+    return f"{enough}: {right} right, {len(told) - right} wrong, {sum(one.right for one in examples) - right} missed;"
+
+
+def _bearings(text: str) -> Iterator[tuple[Span, frozenset[str]]]:
+    note = Note(text)
+    told = told_allergies(note)
+    listed = listed_as(note, told.allergies, (one.start for one in told.not_borne))
+    for borne in borne_in(note, listed):
+        for place in borne.group:
+            yield place, borne.told
+
+
+def _examples(note: Annotated) -> Iterator[Example]:
+    warnings = note.of("avoid")
+    for place, told in _bearings(note.text):
+        named = tokens(note.text[slice(*place)])
+        fact = next((fact for fact in warnings if _is_of(fact, place, named)), None)
+        if fact is not None:
+            yield Example(note.id, told, right=True, counts=_OPTIONAL if fact.get("optional") else 1.0)
+        else:
+            again = any(named & tokens(fact["substance"]) for fact in warnings)
+            yield Example(note.id, told, right=False, counts=_AGAIN if again else 1.0)
+
+
+def _is_of(fact: Fact, place: Span, named: frozenset[str]) -> bool:
+    """Whether a warning is against what is named at a place."""
+    own = fact.get("substance_span")
+    if own:
+        return overlap(place, (own[0], own[1]))
+    return any(overlap(place, span) for span in places_of(fact)) and bool(named & tokens(fact["substance"]))
+
+
+def _made() -> Iterator[Example]:
+    for one in made():
+        for place, told in _bearings(one.text):
+            warns = [warns for start, end, warns in one.drugs if overlap(place, (start, end))]
+            if warns:
+                yield Example(one.kind, told, right=warns[0], counts=_MADE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
