@@ -73,6 +73,11 @@ def test_results_of_drugs_in_the_blood_are_no_doses(text, expected):
     assert labs(text) == expected
 
 
+def test_the_day_of_blood_results_is_not_that_of_the_pulse():
+    found = understand("Bloods 3 July: Hb 92, glucose 13.7. BP 98/60, pulse 88").stored()["vitals"]
+    assert [one["at"] for one in found] == [None, None, None]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -86,6 +91,9 @@ def test_results_of_drugs_in_the_blood_are_no_doses(text, expected):
         ("Ramipril 5 mg 12/12h", [("ramipril", "5 mg", "every 12 hours")]),
         ("azithromycin 250 mg MWF", [("azithromycin", "250 mg", "Mon/Wed/Fri")]),
         ("Took cyclizine 50 mg at 21:15", [("cyclizine", "50 mg", None)]),
+        ("1. Felodipine 2. Nebivolol", [("felodipine", None, None), ("nebivolol", None, None)]),
+        ("Colecalciferol 20.000 IE every 2 weeks", [("colecalciferol", "20000 IU", "every 2 weeks")]),
+        ("Pravastatin 20 mg od -> 40 mg nocte", [("pravastatin", "40 mg", "at night")]),
         ("Goserelin 10.8 mg 3/12ly", [("goserelin", "10.8 mg", "every 3 months")]),
     ],
 )

@@ -167,7 +167,8 @@ def _of_mentions(one: Proposition, sentence: Sentence, view: View, cited: frozen
     spelt = spelt_out(sentence.text, tuple(each.text for each in view.sentences))
     for mention in one.mentions:
         reason = _refuted(mention, one, view, sentence)
-        if reason in _SPELT and within(mention.start - sentence.start, mention.end - sentence.start, spelt):
+        spelling = reason in _SPELT or (reason is Reason.DRUG and mention.kind == "word")
+        if spelling and within(mention.start - sentence.start, mention.end - sentence.start, spelt):
             continue
         if reason is Reason.TERM and is_named_in_part(mention, sentence, view):
             continue

@@ -100,6 +100,8 @@ def _is_no_claim(event: str, mention: Mention, one: Proposition, view: View, sen
 def _is_coming(mention: Mention, one: Proposition, sentence: Sentence) -> bool:
     """Whether somebody comes back, and no disease does: "she will come back if it does not settle"."""
     start = max(0, one.start - sentence.start)
+    if not _COMES.match(sentence.text, mention.start - sentence.start):
+        return False  # "has recurred"
     return bool(_SOMEBODY.search(sentence.text, start, mention.start - sentence.start)) or not any(
         each.kind in {"condition", "symptom"} for each in (*one.mentions, *one.inherited)
     )
@@ -126,6 +128,7 @@ _TURNING = re.compile(
     r"(?:gone|went|goes|going|turned)\s(?:black|white|red|blue|pale|yellow|purple|green|grey|numb|cold|stiff|hard|soft|dead|off)\b",
     re.IGNORECASE,
 )
+_COMES = re.compile(r"com|came|return", re.IGNORECASE)
 _SOMEBODY = re.compile(r"\b(?:he|she|they|patient)\s(?:\w+\s){0,3}\Z", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:when|once|after|as soon as)\b", re.IGNORECASE)
 _WORDED: Mapping[str, Callable[[Mention, Proposition, Sentence], bool]] = {

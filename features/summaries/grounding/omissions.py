@@ -52,7 +52,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     if one.mentions and one.mentions[0].keys == {"due"}:
         return set()  # the cause of it
     mine = _in_class(one.happens | _told_behind(one, sentence) | _ahead(sentence), sentence)
-    conditional = is_conditional(sentence, one)
+    conditional = is_conditional(sentence, sentence.propositions.index(one))
     for subject in one.subjects:
         found = view.naming(subject.keys) or [each for part in subject.parts for each in view.naming(part.keys)]
         about = [
@@ -82,7 +82,10 @@ def _ahead(sentence: Sentence) -> frozenset[str]:
 
 
 # "Meloxicam is being prescribed": that is about to be done.
-_UNDER_WAY = re.compile(r"\b(?:is|are)\sbeing\b", re.IGNORECASE)
+_UNDER_WAY = re.compile(
+    r"\b(?:is|are)\sbeing\b|\b(?:in|within|over)\sthe\s(?:next|coming)\b|\bnext\s(?:week|month|year)\b|\btomorrow\b",
+    re.IGNORECASE,
+)
 
 
 _TENTATIVE = frozenset({"plan", "recommend", "consider", "ask", "offer", "expect", "accept", "refer"})
@@ -180,6 +183,8 @@ def _event_left_out(
 ) -> Reason | None:
     meant = [each.meant for each in here if not each.meant.negated]
     its = other.happens | {_REALITIES[each.reality] for each in meant if each.reality in _REALITIES}
+    if "give" in mine & other.happens and "plan" not in other.events:
+        its -= {"plan"}  # who says that it was prescribed says what the quotes say
     if not any(each.kind in {"drug", "class"} for each in other.subjects):
         its -= {"hold"}  # somebody holds something
     said = mine | _said_otherwise(subject, one)
@@ -222,13 +227,18 @@ def _is_needless(event: str, subject: Mention, one: Proposition, other: Proposit
     return False
 
 
+_ORDERED_BY = re.compile(r"\b(?:ordered|requested|arranged|booked)\sby\b", re.IGNORECASE)
 _RESULT = re.compile(r"\b(?:demonstrat|show|reveal|reviewed)\w*", re.IGNORECASE)
 
 
 def _has_result(subject: Mention, one: Proposition, view: View) -> bool:
     """Whether a test that somebody ordered has a result in the quotes: "CT ordered by his GP demonstrates a stone"."""
-    told = not subject.keys.isdisjoint(_TESTS) and "do" not in one.happens
-    return told and any(_RESULT.search(sentence.text) for sentence in view.sentences)
+    if "do" in one.happens:
+        return False
+    test = not subject.keys.isdisjoint(_TESTS)
+    return any(
+        _RESULT.search(sentence.text) and (test or _ORDERED_BY.search(sentence.text)) for sentence in view.sentences
+    )
 
 
 def _is_talk(subject: Mention, other: Proposition) -> bool:

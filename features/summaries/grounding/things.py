@@ -10,7 +10,7 @@ from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import Read, View, about_the_same, implied_subjects, kin, subject_keys
 from features.summaries.grounding.meant import meant_otherwise
 from features.summaries.grounding.measuring import refutation
-from features.summaries.grounding.saying import of_persons, said, said_there
+from features.summaries.grounding.saying import is_owned_by_another, of_persons, only_reports, said, said_there
 from features.summaries.grounding.verdict import Reason
 
 REFUSED = {"side": Reason.LATERALITY, "share": Reason.QUANTIFIER, "drug": Reason.DRUG}
@@ -32,16 +32,14 @@ _MEASURES = {
 def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
     """Why a thing is not borne out; None where it is."""
     named, missing = _named(mention, view)
-    if missing:
-        return missing
-    if not named:
-        return _missing(mention, one, view)
+    if missing or not named:
+        return missing or _missing(mention, one, view)
     if not view.naming(mention.keys) and (reason := _part_meant_otherwise(mention, one, view)):
         return reason
+    if is_owned_by_another(mention, sentence, named, view):
+        return Reason.FAMILY
     if not mention.keys.isdisjoint(kin()):
-        told = any(each.is_clinical and each.meant.relatives for each in one.mentions)
-        said = _said_of(mention, one, sentence)
-        return None if told or any(_does_the_same(said, each.proposition) for each in named) else Reason.FAMILY
+        return _person_refuted(mention, one, sentence, named, view)
     if mention.kind == "word" and mention not in one.own_subjects:
         named = [
             each
@@ -53,6 +51,17 @@ def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sent
         if not named:
             return Reason.TERM
     return _as_named(mention, one, named, view, sentence)
+
+
+def _person_refuted(
+    mention: Mention, one: Proposition, sentence: Sentence, named: Sequence[Read], view: View
+) -> Reason | None:
+    """Why what is said of a person is not; None where it is."""
+    if only_reports(mention, sentence, named, view):
+        return Reason.FAMILY
+    told = any(each.is_clinical and each.meant.relatives for each in one.mentions)
+    does = _said_of(mention, one, sentence)
+    return None if told or any(_does_the_same(does, each.proposition) for each in named) else Reason.FAMILY
 
 
 def _as_named(
@@ -271,11 +280,12 @@ def _unread_qualifier(mention: Mention, named: Sequence[Read], view: View) -> Re
         return None
     if named and all(each.mention.kind in {"lab", "vital"} for each in named):
         return None  # the side of "left ventricular ejection fraction" is no side of the body
-    told = " ".join(key for each in named for key in each.implied)
+    alike = [each for each in named if each.mention.meant.negated == mention.meant.negated] or named
+    told = " ".join(key for each in alike for key in each.implied)
     for part in mention.parts:
         words = {key.removeprefix("w:") for key in part.keys if key.startswith("w:")}
         if part.kind == "side" or (words & _qualifier_stems()):
-            known = bool(view.naming(part.keys))
+            known = any(each.mention.meant.negated == mention.meant.negated for each in view.naming(part.keys))
             if not known and not any(word in told for word in words):
                 return REFUSED.get(part.kind, Reason.TERM)
     return None

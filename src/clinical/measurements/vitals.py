@@ -177,7 +177,7 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
         return
     if named.name == "weight" and len(found) == 1 and _is_change(found[0].between):
         return
-    lead = note.dating.lead(named.start, after)
+    lead = note.dating.lead(named.start, after, vital=True)
     for number, value in enumerate(found):
         start = named.start if number == 0 else value.start
         yield _Reading(start, value.end, value.data, timed(value.when, lead))
@@ -225,7 +225,7 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
             start = value.start("a")
             if not _is_reading(note, start, start, start, value.end()):
                 continue
-            lead = note.dating.lead(start, 0)
+            lead = note.dating.lead(start, 0, vital=True)
             if name == "body_temperature":
                 values = temperature_of(float(value["a"]), value["u"])
             elif name == "blood_pressure":
@@ -246,7 +246,7 @@ def _bare(note: Note) -> Iterator[_Reading]:
             continue
         found = reading_at(one.name, "pain score", note.text, one.start, one.end)
         if found is not None:
-            yield _Reading(one.start, one.end, found.values, note.dating.lead(one.start, 0))
+            yield _Reading(one.start, one.end, found.values, note.dating.lead(one.start, 0, vital=True))
 
 
 def _pains(note: Note) -> Iterator[_Reading]:
@@ -274,7 +274,7 @@ def _letters(note: Note) -> Iterator[_Reading]:
         name, number = _LETTERS[value["l"].upper()], float(value["v"].replace(",", "."))
         if not _is_reading(note, value.start(), value.start(), value.start(), value.end()):
             continue
-        lead = note.dating.lead(value.start(), 0)
+        lead = note.dating.lead(value.start(), 0, vital=True)
         yield from _beside(note, name, value.end())
         if name == "body_temperature":
             if 34 <= number <= 43 or 92 <= number <= 110:

@@ -44,7 +44,7 @@ _BARE_ARROW = re.compile(rf"\s(?P<old>{_NUMBER})\s?(?P<link>{_ARROWS})\s?(?P<n>{
 _BARE = re.compile(
     rf"(?:\s(?:XL|MR|SR|ER|LA|CR|XR|EC|PR|XT|pess|inj|tabs?|caps?|patch|nebs?)\b)?(?:[\s:]{{0,2}}(?:-\s)?"
     rf"(?:to |at |now |stays? |remains? |resumed? |restart |up to |down to )?)(?P<n>{_NUMBER}(?:/\d{{1,4}}(?:\.\d)?)?)"
-    r"(?![\w/%.-]|\s?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x|per|/|more|doses?|mmol|st|nd|rd|th)\b|,\d|:\d)"
+    r"(?![\w/%-]|\.\d|\s?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x|per|/|more|doses?|mmol|st|nd|rd|th)\b|,\d|:\d)"
 )
 _BARE_TO = re.compile(
     r"[^.;\d]{0,30}?\bto (?P<n>\d{1,3}(?:\.\d)?)(?=\s?(?:bd|bid|od|daily|tds|nocte|mane|[.,;]|$))", re.IGNORECASE
@@ -64,6 +64,7 @@ _HOLDS = frozenset({"mass", "activity", "share"})
 _OF_TABLETS = re.compile(
     "[\\s,x\u00d7-]{1,30}(?:tabs?|tablets?|caps?|capsules?)?[\\s,:-]{0,3}(?:take\\s)?", re.IGNORECASE
 )
+_SOMETHING_ELSE = re.compile(r"\b(?:and|then|gave|given|had|at \d)", re.IGNORECASE)
 _COUNT = re.compile(
     r"(?P<n>\d|half|one|two|three|four)(?=\s(?:bd|bid|tds|tid|qds|qid|od|daily|twice|once|nocte|mane|at|in|with|every|"
     r"three|four|five|morning|each|per|a day)\b)",
@@ -76,6 +77,9 @@ _OF_TWO = re.compile(r"\s(?P<n>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?)(?:\s
 _SHARE, _TAKEN, _OLD = 14, 60, 16
 # No month has more days, no year more months.
 _DAYS, _MONTHS = 31, 12
+# "1. Aspirin 2. Bisoprolol": no list has more items.
+_NUMBERED = 20
+_NEXT_ITEM = re.compile(r"\.\s+[A-Z]")
 
 
 @dataclass(slots=True)
@@ -206,7 +210,8 @@ def _without_strength(text: str, amounts: list[Amount]) -> tuple[list[Amount], A
         return amounts, None
     first, second = amounts[0], amounts[1]
     divided = ("/" in first.kind or first.kind == "share") and second.kind.split("/")[0] == "volume"
-    if first.kind.split("/")[0] not in _HOLDS or not (second.kind == "form" or divided):
+    apart = _SOMETHING_ELSE.search(text, first.end, second.start)  # "240 mg at 17:00, and his mother gave 2 puffs"
+    if apart or first.kind.split("/")[0] not in _HOLDS or not (second.kind == "form" or divided):
         return amounts, None
     if second.unit not in _TABLETS:
         return (amounts[1:], first) if second.start - first.end < _TAKEN else (amounts, None)
@@ -291,13 +296,13 @@ def _is_bare_dose(text: str, bare: re.Match[str], reach: Reach) -> bool:
     """Whether a number without a unit is a dose: one with a frequency behind it, or one that ends its item."""
     if "/" in bare["n"]:
         return _is_of_two(text, bare, reach)
-    if re.fullmatch(r"(?:19|20)\d\d", bare["n"]):
+    numbered = float(bare["n"].replace(",", ".")) < _NUMBERED and _NEXT_ITEM.match(text, bare.end()) is not None
+    if numbered or re.fullmatch(r"(?:19|20)\d\d", bare["n"]):
         return False
     behind = text[bare.end() : reach.until]
-    if not behind.strip() or behind.lstrip(" ")[0] in ",;.)+\n|" or _GOES_ON.match(behind):
-        return True
     word = _WORD.match(behind)
-    if word is not None and len(bare["n"]) > 1 and word[1].lower().partition("'")[0] in _THEN_WHEN | signal_words():
+    told = word is not None and len(bare["n"]) > 1 and word[1].lower().partition("'")[0] in _THEN_WHEN | signal_words()
+    if told or not behind.strip() or behind.lstrip(" ")[0] in ",;.)+\n|" or _GOES_ON.match(behind):
         return True
     following = frequencies_in(text, bare.end(), min(reach.until, bare.end() + 40))
     routes = routes_in(text, bare.end(), min(reach.until, bare.end() + 20))

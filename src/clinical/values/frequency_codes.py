@@ -43,7 +43,7 @@ def _rates() -> Iterable[Rule[Part]]:
     yield rule("every each", r"(?:every|each)(?P<n>)\s(?P<p>hour|day|week|month|year)", interval)
     yield rule("q", rf"q\.?\s?{RANGE}\s?-?(?P<p>{SPAN}|{HOURS})\.?", interval)
     yield rule("q", r"q\.?\s?(?P<n>)(?P<p>hours?|hr|h|day|week|wk|month|mo)", interval)
-    yield rule("#", rf"{RANGE}\s?-?\s?(?P<p>hourly|hrly|weekly|monthly)", interval)
+    yield rule("#", rf"{RANGE}\s?-?\s?(?P<p>hourly|hrly|weekly|wkly|monthly|mthly)", interval)
     yield rule("#", rf"{RANGE}\s?-?\s?(?P<p>hours?)(?=\s(?:prn|as needed|as required|if))", interval)
     yield rule(
         "# once twice thrice one",
@@ -54,6 +54,7 @@ def _rates() -> Iterable[Rule[Part]]:
     )
     yield rule("#", r"(?P<n>\d{1,2})/(?P=n)\s?(?P<p>h(?:rs?)?)", interval)
     yield rule("#", r"(?P<n>\d{1,2})/(?P<p>7|52|12)(?:ly|-?hly)", interval)
+    yield rule("x", rf"x\s?(?P<n>{N})\s?(?:/|per\s|a\s)\s?(?P<p>day|d|week|wk|month|mth)", times)
     yield rule("#", r"(?P<n>1|one)\s(?P<p>daily)(?!\s(?:dose|mg))", times)
     yield rate(
         "twice",
@@ -115,15 +116,15 @@ def _codes() -> Iterable[Rule[Part]]:
         "weekly qweek qwk q every each per a once / wkly",
         (
             r"once[\s-](?:a[\s-])?weekly|weekly|wkly|every\sweek|each\sweek|per\sweek"
-            r"|(?<!about\s)(?<!for\s)(?<!over\s)(?<!in\s)(?<!within\s)(?<!of\s)a\sweek(?!\s(?:ago|later|or|before|after|off))"
+            r"|(?<!about\s)(?<!for\s)(?<!over\s)(?<!in\s)(?<!within\s)(?<!of\s)a\sweek(?!\s(?:ago|later|or|before|after|off|of))"
             r"|q\.?\s?(?:week|wk|w)|once\severy\sweek|/\s?(?:week|wk)"
         ),
         "once weekly",
         per_day(1 / 7),
     )
     yield rate(
-        "monthly qmonth q every each per a once / qmo",
-        r"(?:once[\s-])?monthly|every\smonth|each\smonth|per\smonth|(?<!days\s)a\smonth|q\.?\s?month|qmo|/\s?month",
+        "monthly mthly qmonth q every each per a once / qmo",
+        r"(?:once[\s-])?monthly|mthly|every\smonth|each\smonth|per\smonth|(?<!days\s)a\smonth|q\.?\s?month|qmo|/\s?month",
         "once monthly",
         every_hours(730.5),
     )
@@ -140,8 +141,8 @@ def _codes() -> Iterable[Rule[Part]]:
         (
             r"(?:a\s)?single\sdose|one\sdose(?!\s(?:a|per|every|daily))|once\sonly"
             r"|one[-\s]time(?:\sdose)?|one[-\s]off(?:\sdose)?|stat(?:\sdose)?"
-            r"|x\s?1(?![\d/.])(?!\s?(?:day|week|month|tab|cap|puff))|once\snow|now\sx\s?1"
-            r"|a\sstat\sdose|just\sonce"
+            r"|x\s?1(?![\d/.])(?!\s?(?:days?|d|weeks?|wks?|months?|mths?|mo|tab|cap|puff|amp|neb))|once\snow|now\sx\s?1"
+            r"|a\sstat\sdose|just\sonce|once(?=\s*(?:[.,;)\n]|\Z|for\b|today\b|tonight\b|given\b))"
         ),
         "once",
         Schedule(once=True),
@@ -200,13 +201,13 @@ def _parts_of_day() -> Iterable[Rule[Part]]:
     )
     yield rule(
         "am",
-        r"(?<!this\s)(?<!This\s)(?<!from\s)(?<!till\s)(?<!until\s)(?:am|AM)(?=\s*(?:[.,;)\]\n+&]|and\b|$))",
+        r"(?<!tomorrow\s)(?<!this\s)(?<!This\s)(?<!from\s)(?<!till\s)(?<!until\s)(?:am|AM)(?=\s*(?:[.,;)\]\n+&]|and\b|$))",
         at_part("morning"),
         0,
     )
     yield rule(
         "pm",
-        r"(?<!this\s)(?<!This\s)(?<!from\s)(?<!till\s)(?<!until\s)(?:pm|PM)(?=\s*(?:[.,;)\]\n]|$))",
+        r"(?<!tomorrow\s)(?<!this\s)(?<!This\s)(?<!from\s)(?<!till\s)(?<!until\s)(?:pm|PM)(?=\s*(?:[.,;)\]\n]|$))",
         at_part("evening"),
         0,
     )
@@ -246,10 +247,11 @@ def _parts_of_day() -> Iterable[Rule[Part]]:
 
 def _at_meals() -> Iterable[Rule[Part]]:
     yield rule(
-        "with cc",
-        rf"with\s(?:(?:a|each|every|the|his|her|their|all|some)\s)?(?P<meal>{MEAL})|with\smeals|c\.c\.",
+        "with cc w",
+        rf"(?:with|w/?)\s(?:(?:a|each|every|the|his|her|their|all|some)\s)?(?P<meal>{MEAL})|with\smeals|c\.c\.",
         meals("with"),
     )
+    yield rule("at", r"at\s(?P<meal>breakfast|lunch|dinner|supper)", meals("with"))
     yield rule(
         "before ac a qac pre half #",
         (

@@ -38,8 +38,8 @@ _SPELT_PERIODS = {
     "hour": "hourly hours hour hrly hrs hr h ° o",
     "minute": "minutes minute mins min",
     "day": "days daily day d 7",
-    "week": "weekly weeks week wks wk 52",
-    "month": "monthly months month mths mth mo 12",
+    "week": "weekly wkly weeks week wks wk 52",
+    "month": "monthly mthly months month mths mth mo 12",
     "year": "yearly years year annually annum yr",
 }
 _PERIODS = {word: period for period, words in _SPELT_PERIODS.items() for word in words.split()}

@@ -1,5 +1,7 @@
 """Forms of sentences that say the same, each beside one of the same form that does not."""
 
+import time
+
 import pytest
 
 from features.summaries.grounding import Reason
@@ -22,6 +24,11 @@ STAND = [
     ("On 12 August apixaban was replaced by edoxaban.", "Apixaban was switched to edoxaban on 12 August."),
     ("Stiffness is down from about 90 to 30 minutes.", "Stiffness went down from 90 minutes to 30 minutes."),
     ("She has lost weight since spring.", "She has lost 3 kg since spring."),
+    ("The swelling has mostly gone.", "The swelling has largely resolved."),
+    ("He has not fallen at all.", "He has not fallen."),
+    ("He has moderate COPD.", "A former miner with moderate COPD."),
+    ("He was breathing 20 times a minute.", "Respiratory rate 20 breaths per minute."),
+    ("CT showed a stone in the ureter.", "CT ordered by the GP is reviewed and demonstrates a stone in the ureter."),
     ("The echo showed a left ventricular ejection fraction of 45%.", "Echo: LVEF 45%."),
     ("She uses the drops morning and evening.", "She uses the drops twice a day."),
     ("An upper endoscopy is planned.", "We will plan for EGD."),
@@ -37,6 +44,9 @@ FALL = [
     ("A gastroscopy was carried out to find the cause.", "We will plan for a gastroscopy.", Reason.STATUS),
     ("A repeat echo has been carried out.", "Repeat echo is booked for 5 October.", Reason.STATUS),
     ("The tumour will shrink.", "We treat in hopes that the tumour will shrink.", Reason.CERTAINTY),
+    ("Her daughter forgets her tablets.", "Her daughter reports that her mother forgets her tablets.", Reason.FAMILY),
+    ("He worries about his wife's low mood.", "His wife worries about his low mood.", Reason.FAMILY),
+    ("She has two severe hypos a week.", "She has two mild hypos a week; no severe hypos.", Reason.TERM),
     ("Radiation goes on at 45 cGy.", "Radiation goes on at 45 Gy.", Reason.TERM),
     ("The attacks last a few minutes.", "The attacks last a few hours.", Reason.TERM),
 ]
@@ -71,3 +81,19 @@ def test_name_from_one_note_is_known_in_another():
 def test_what_these_are_stands_in_the_sentence_before():
     note = "X-rays of the knee were taken. These reveal no evidence of fracture."
     assert judge("The knee X-rays showed no fracture.", "These reveal no evidence of fracture.", notes=[note]).supported
+
+
+# Of the processor's time: forty seconds before lists were gone through once.
+MOST_SECONDS = 15.0
+
+
+def test_many_quotes_in_one_endless_list_are_judged_in_bounded_time():
+    words = ["pain", "knee", "asthma", "gout", "cough", "stroke", "amlodipine", "daily", "eczema", "migraine"]
+    words += ["fever", "clinic"]
+    quotes = [f"{words[n % 12]} {words[(n + 5) % 12]} {words[n // 2]} and {words[-n % 12]}" for n in range(20)]
+    listed = ", ".join(words[(n * n + n) % 12] for n in range(900))
+    note = ", ".join(f"{quote}, {listed}" for _ in range(5) for quote in quotes)
+    started = time.process_time()
+    found = judge("She has asthma, gout, then cough, fever and migraine, then ramipril. " * 5, *quotes, notes=[note])
+    assert not found.supported
+    assert time.process_time() - started < MOST_SECONDS
