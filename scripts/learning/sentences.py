@@ -1,4 +1,4 @@
-"""Sentences made for learning, whose warnings are known because of how they are made."""
+"""Sentences made for learning: what they tell of their drugs is known because of how they are made."""
 
 import random
 import re
@@ -9,17 +9,21 @@ from typing import NamedTuple
 
 _SENTENCES = Path(__file__).parent / "warning_sentences.txt"
 _SLOT = re.compile(r"\{([A-Za-z])\}")
+_SLOTS = {"H": "harms", "R": "signs", "C": "conditions"}
 _OF_EACH = 4
 _BEFORE, _BEHIND = ("", "", "- ", "Plan\n", "BP 130/80, HR 72.\n"), ("", " Review in 2 weeks.", "\nU&E today.")
 _CAPITAL = 0.7
 
 
-class Made(NamedTuple):
-    """A sentence, with its drugs and whether it warns against each."""
+KINDS = ("warning", "allergy", "denied", "plain")
 
-    kind: str
+
+class Made(NamedTuple):
+    """A sentence, with its drugs and what it tells of each."""
+
+    pattern: str
     text: str
-    drugs: list[tuple[int, int, bool]]
+    drugs: list[tuple[int, int, str]]
 
 
 def made(seed: int = 7) -> Iterator[Made]:
@@ -29,16 +33,17 @@ def made(seed: int = 7) -> Iterator[Made]:
         if line and not line.startswith("#"):
             name, _, rest = line.partition(": ")
             lines[name].append(rest)
-    words = {name: lines[name][0].split(", ") for name in ("drugs", "harms", "conditions")}
+    words = {name: lines[name][0].split(", ") for name in ("drugs", "harms", "conditions", "signs", "allergens")}
     choose = random.Random(seed)  # noqa: S311 - no secret
-    for kind in ("warning", "plain"):
+    for kind in KINDS:
         for pattern in lines[kind]:
             for _ in range(_OF_EACH):
-                yield _filled(pattern, words, choose)
+                yield _filled(kind, pattern, words, choose)
 
 
-def _filled(pattern: str, words: dict[str, list[str]], choose: random.Random) -> Made:
-    drugs = choose.sample(words["drugs"], 4)
+def _filled(kind: str, pattern: str, words: dict[str, list[str]], choose: random.Random) -> Made:
+    drugs = choose.sample(words["allergens" if kind in {"allergy", "denied"} else "drugs"], 4)
+    pattern = pattern.replace("\\n", "\n")
     names = dict(zip("XZyw", drugs, strict=True))
     text, at, found = choose.choice(_BEFORE), 0, []
     begins = len(text)
@@ -49,10 +54,10 @@ def _filled(pattern: str, words: dict[str, list[str]], choose: random.Random) ->
             name = names[slot[1]]
             if len(text) == begins and choose.random() < _CAPITAL:
                 name = name[0].upper() + name[1:]
-            found.append((len(text), len(text) + len(name), slot[1].isupper()))
+            found.append((len(text), len(text) + len(name), kind if slot[1].isupper() else "plain"))
             text += name
         else:
-            text += choose.choice(words["harms" if slot[1] == "H" else "conditions"])
+            text += choose.choice(words[_SLOTS[slot[1]]])
     text += pattern[at:]
     behind = choose.choice(_BEHIND)
     end = "." if behind.startswith(" ") and not text.endswith(".") else ""

@@ -122,7 +122,7 @@ class Note:
         return {}
 
     def substances(self, number: int) -> list[tuple[int, int]]:
-        """Where a sentence names what the note may warn against."""
+        """Where a sentence names what people may be allergic to."""
         if number not in self._substances:
             self._substances[number] = substances_of(self, number)
         return self._substances[number]

@@ -280,11 +280,12 @@ def _unread_qualifier(mention: Mention, named: Sequence[Read], view: View) -> Re
         return None
     if named and all(each.mention.kind in {"lab", "vital"} for each in named):
         return None  # the side of "left ventricular ejection fraction" is no side of the body
-    told = " ".join(key for each in named for key in each.implied)
+    alike = [each for each in named if each.mention.meant.negated == mention.meant.negated] or named
+    told = " ".join(key for each in alike for key in each.implied)
     for part in mention.parts:
         words = {key.removeprefix("w:") for key in part.keys if key.startswith("w:")}
         if part.kind == "side" or (words & _qualifier_stems()):
-            known = bool(view.naming(part.keys))
+            known = any(each.mention.meant.negated == mention.meant.negated for each in view.naming(part.keys))
             if not known and not any(word in told for word in words):
                 return REFUSED.get(part.kind, Reason.TERM)
     return None

@@ -54,7 +54,7 @@ def warnings_in(note: "Note") -> list[Warns]:
         if note.kind_at(first) in {"family", "signature"} or not _CANDIDATE.search(note.text, first, last):
             before = (first, last)
             continue
-        names = note.substances(number)
+        names = [name for name in note.substances(number) if may_be_warned_of(note, *name)]
         if names:
             found.extend(_of_sentence(note, first, last, names))
         elif _BARE_BAN.match(note.text, first, last):
@@ -66,12 +66,11 @@ def warnings_in(note: "Note") -> list[Warns]:
 
 
 def substances_of(note: "Note", number: int) -> list[tuple[int, int]]:
-    """Where a sentence names what it may warn against. Ask `Note.substances`, which asks once."""
+    """Where a sentence names what people may be allergic to. Ask `Note.substances`, which asks once."""
     first, last = note.document.sentences[number]
     low, high = note.document.sentence_tokens(number)
     names = names_in(note.text, first, last, note.document.tokens[low:high])
-    names += _unlisted(note.text, first, last)
-    return sorted(name for name in names if _may_be_warned_of(note, *name))
+    return sorted([*names, *_unlisted(note.text, first, last)])
 
 
 def _unlisted(text: str, first: int, last: int) -> list[tuple[int, int]]:
@@ -80,7 +79,7 @@ def _unlisted(text: str, first: int, last: int) -> list[tuple[int, int]]:
     return [name for name in found if not names_in(text, *name)]
 
 
-def _may_be_warned_of(note: "Note", start: int, end: int) -> bool:
+def may_be_warned_of(note: "Note", start: int, end: int) -> bool:
     """Whether something is no mere food: "avoid dairy" is advice; "strict avoidance" of peanuts is not."""
     words = note.text[start:end].lower()
     if sort_of(words) is not Sort.FOOD or words.startswith("grapefruit"):

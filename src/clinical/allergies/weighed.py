@@ -1,4 +1,4 @@
-"""The warnings that weighing finds beside the rules, with their reasons, without those of the rules that it rejects."""
+"""The warnings that weighing finds beside the rules, with their reasons."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -8,6 +8,7 @@ from clinical.allergies.clues import ALLERGIC, HARM, LIGHT, MARK, SUBSTANCE, Clu
 from clinical.allergies.reactions import reactions_in
 from clinical.allergies.warned import SIGHT, Place, Warned, Warns, told_as
 from clinical.allergies.warned_why import reason_before, reason_behind
+from clinical.allergies.warnings import may_be_warned_of
 from clinical.allergies.weighing import Borne, borne_in, weight_of
 from clinical.facts import Allergy
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 # The odds for a warning are even at 0. What is told beside the rules should rather be right than complete.
 _ENOUGH = 0.3
-# A harm that the rules see is no warning where all else speaks against it.
-_TOO_LITTLE = -2.0
 # No note speaks of more lists of substances than a small part of these.
 _MOST = 1000
 _NOT_BORNE = "not borne"
@@ -25,27 +24,33 @@ _HARMS = frozenset({HARM, ALLERGIC, "condition", "symptom", "moved"})
 _JOINS = frozenset({",", "and", "+", "&", "/"})
 
 
-def weighed_warnings(note: "Note", listed: Mapping[int, str]) -> list[Warns]:
+def weighed_warnings(note: "Note", listed: Mapping[int, str], borne_there: Iterable[Borne]) -> list[Warns]:
     """All warnings of a note, in order.
 
     Args:
         note: The note.
         listed: How substances stand among the allergies, by where they are named.
+        borne_there: The substances of the note with their bearings.
     """
     known = {warning.start for warning in note.warnings}
-    found: list[Warns] = []
-    unlikely: set[int] = set()
-    for borne in islice(borne_in(note, listed), _MOST):
-        weight = weight_of(borne.told)
+    found: list[Warns] = list(note.warnings)
+    for borne in borne_there:
         start = borne.group[0][0]
-        if start in known:
-            if weight < _TOO_LITTLE and start not in listed:
-                unlikely.update(place[0] for place in borne.group)
-        elif weight > _ENOUGH and listed.get(start) != _NOT_BORNE:
-            warned = _warned(note, borne)
-            found.extend(Warns(*place, warned) for place in borne.group)
-    found += [one for one in note.warnings if one.warned.forbidden or one.start not in unlikely]
+        if start in known or listed.get(start) == _NOT_BORNE or weight_of(borne.told, "warning") <= _ENOUGH:
+            continue
+        warned = _warned(note, borne)
+        found.extend(Warns(*place, warned) for place in borne.group if may_be_warned_of(note, *place))
     return sorted(found, key=lambda one: one[:2])
+
+
+def all_borne(note: "Note", listed: Mapping[int, str]) -> list[Borne]:
+    """The substances of a note with their bearings, as many as any note may speak of."""
+    return list(islice(borne_in(note, listed), _MOST))
+
+
+def harm_of(borne: Borne) -> Place | None:
+    """The harm that stands behind substances, or else before them, up to the next one."""
+    return _harm(list(_up_to_next(borne.around.behind))) or _harm(list(_up_to_next(borne.around.before))[::-1])
 
 
 def listed_as(note: "Note", allergies: Iterable[Allergy], not_borne: Iterable[int]) -> dict[int, str]:

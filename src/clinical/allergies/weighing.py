@@ -1,4 +1,4 @@
-"""Warnings that are weighed: what all clues around a substance together make of it.
+"""Warnings and allergies that are weighed: what all clues around a substance together make of it.
 
 The weights are learned from notes that people annotated (`scripts/learning/warnings.py`). What the rules of `bans` and
 `harmful` say counts as a clue like any other.
@@ -76,16 +76,16 @@ def _rule(warned: Warned | None) -> str:
 
 
 @cache
-def _weights() -> tuple[float, Mapping[str, float]]:
+def _weights(kind: str) -> tuple[float, Mapping[str, float]]:
     """The weight of nothing, and of each bearing."""
     found = {}
-    for line in entries("warning_weights.txt"):
+    for line in entries(f"{kind}_weights.txt"):
         weight, _, name = line.partition(" ")
         found[name] = float(weight)
     return found.pop("nothing"), found
 
 
-def weight_of(told: Iterable[str]) -> float:
-    """How much speaks for a warning; the odds are even at 0."""
-    nothing, weights = _weights()
+def weight_of(told: Iterable[str], kind: str) -> float:
+    """How much speaks for what is told, a "warning", an "allergy" or that it is "denied"; the odds are even at 0."""
+    nothing, weights = _weights(kind)
     return nothing + sum(weights.get(name, 0.0) for name in told)

@@ -10,10 +10,11 @@ import re
 from clinical.facts import ProcedureStatus
 
 _DECLINED = (
-    r"(?:(?:is|was|are|were)\s)?(?:not|n['’]t|no longer)\s(?:(?:yet|currently|now|thought|felt|been|be|to be)\s){0,2}"
+    r"(?:(?:is|was|are|were)\s)?(?:not|n['’]t|no longer)\s(?:(?:yet|currently|now|thought|felt|considered|been|be|"
+    r"to be)\s){0,2}"
     r"(?:needed|required|req['’]d|indicated|wanted|given|done|performed|necessary|tolerated|attempted|suitable|"
     r"available|"
-    r"advised|appropriate|recommended|pursued|repeated|planned|booked)\b|"
+    r"advised|appropriate|recommended|pursued|repeated|planned|booked|useful|helpful|worthwhile)\b|"
     r"declin(?:ed|es|ing)\b|refus(?:ed|es|ing)\b|turned down\b|decided against\b|cancel+ed\b|abandoned\b|"
     r"unnecessary\b|[✗✘]|"
     r"never(?: (?:done|had|given))?(?=\s*(?:[.,;)\n]|$))|deferred(?=\s*(?:[.,;)\n]|$))|not keen\b"
@@ -23,6 +24,7 @@ _PLANNED = (
     r"pending\b|"
     r"req(?:['’]d|uested)?\b(?! not)|planned\b|listed\b|arranged\b|tomorrow\b|tmrw\b|tmw\b|mane\b|on hold\b|"
     r"please \w+|defer(?:red)? (?:un)?till?\b|to follow\b|asked for\b|"
+    r"pencilled\b|provisional(?:ly)?\b|within (?:a|the) (?:week|fortnight|month)\b|wk of\b|week of\b|to decide\b|"
     r"set for\b|later(?=\s*(?:[.,;)\n]|$))|will (?!not\b)(?:be |have |get |go )?\w+|next (?:visit|week|month|year|"
     r"time|appointment|mon|tue|wed|"
     r"thu|fri|sat|sun)"

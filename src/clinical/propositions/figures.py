@@ -7,6 +7,7 @@ from datetime import date
 from clinical.propositions.figure import Figure, decimals_of, role_at
 from clinical.propositions.figure_days import days_in
 from clinical.propositions.figure_spans import spans_in, spans_in_words
+from clinical.propositions.words import SHARES
 from clinical.values.amounts import amounts_in
 from clinical.values.frequencies import frequencies_in
 from clinical.values.numbers import number_of, numbers_in
@@ -169,8 +170,8 @@ def _frequencies(text: str) -> Iterator[Figure]:
     for often in frequencies_in(text):
         if any(often.start < end and start < often.end for start, end in in_words):
             continue
-        if _NOT_HOW_OFTEN.match(text, often.start):
-            continue
+        if _NOT_HOW_OFTEN.match(text, often.start) or text[often.start : often.end].lower() in SHARES:
+            continue  # "sometimes misses a dose": a share of them
         counted = _COUNTED.match(text, often.start, often.end)
         lasts = _LASTS.search(text, max(0, often.start - 7), often.start)
         if counted:

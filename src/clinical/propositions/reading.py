@@ -189,7 +189,9 @@ class Reader:
             found = ("event", "plan")
         elif word in SIDES and is_side(self.text, tokens, at):
             found = ("side", SIDES[word])
-        elif word in SHARES and not (word == "each" or (word == "only" and at == 0)):
+        elif word in SHARES and not (
+            word == "each" or (word == "only" and at == 0) or (word == "all" and at and tokens[at - 1].word == "at")
+        ):
             found = ("share", "several" if is_number(word, tokens, at) else SHARES[word])
         elif word in opposites():
             denied = opposites()[word]

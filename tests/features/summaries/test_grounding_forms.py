@@ -24,6 +24,8 @@ STAND = [
     ("On 12 August apixaban was replaced by edoxaban.", "Apixaban was switched to edoxaban on 12 August."),
     ("Stiffness is down from about 90 to 30 minutes.", "Stiffness went down from 90 minutes to 30 minutes."),
     ("She has lost weight since spring.", "She has lost 3 kg since spring."),
+    ("The swelling has mostly gone.", "The swelling has largely resolved."),
+    ("He has not fallen at all.", "He has not fallen."),
     ("He has moderate COPD.", "A former miner with moderate COPD."),
     ("He was breathing 20 times a minute.", "Respiratory rate 20 breaths per minute."),
     ("CT showed a stone in the ureter.", "CT ordered by the GP is reviewed and demonstrates a stone in the ureter."),
@@ -44,6 +46,7 @@ FALL = [
     ("The tumour will shrink.", "We treat in hopes that the tumour will shrink.", Reason.CERTAINTY),
     ("Her daughter forgets her tablets.", "Her daughter reports that her mother forgets her tablets.", Reason.FAMILY),
     ("He worries about his wife's low mood.", "His wife worries about his low mood.", Reason.FAMILY),
+    ("She has two severe hypos a week.", "She has two mild hypos a week; no severe hypos.", Reason.TERM),
     ("Radiation goes on at 45 cGy.", "Radiation goes on at 45 Gy.", Reason.TERM),
     ("The attacks last a few minutes.", "The attacks last a few hours.", Reason.TERM),
 ]
