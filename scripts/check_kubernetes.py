@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from kubernetes_manifests import NEWEST, OLDEST, NotRenderable, faults, overlays, rendered
+from kubernetes_manifests import OLDEST, NotRenderable, faults, newest, overlays, rendered
 
 
 def main() -> int:
@@ -20,7 +20,7 @@ def main() -> int:
             continue
         found += [
             f"{overlay.name}, Kubernetes {version}: {fault}"
-            for version in (OLDEST, NEWEST)
+            for version in (OLDEST, newest())
             for manifest in manifests
             for fault in faults(manifest, version)
         ]

@@ -11,18 +11,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import yaml
 
 KUBERNETES = Path(__file__).parents[1] / "deploy" / "kubernetes"
-# The oldest version that the manifests are written for, and the newest that the schemas know.
-OLDEST, NEWEST = "1.30", ".".join(kubernetes_validate.latest_version().split(".")[:2])
+OLDEST = "1.30"  # the version that the manifests are written for, and all that follow
 # What operators add to Kubernetes has its schemas with them, and is not checked here.
 OF_OPERATORS = {"postgresql.cnpg.io/v1", "redis.redis.opstreelabs.in/v1beta2"}
 
 
 class NotRenderable(Exception):  # noqa: N818 - it says what is missing, not what went wrong
     """There is neither kustomize nor kubectl here."""
+
+
+def newest() -> str:
+    """The newest version that the schemas know."""
+    import kubernetes_validate  # noqa: PLC0415 - it takes a second, and whoever only renders does not need it
+
+    return ".".join(kubernetes_validate.latest_version().split(".")[:2])
 
 
 def overlays() -> list[Path]:
@@ -56,6 +61,8 @@ def rendered(overlay: Path) -> tuple[dict[str, Any], ...]:
 
 def faults(manifest: dict[str, Any], version: str) -> Iterator[str]:
     """What this version of Kubernetes would not take of a manifest: wrong types, and fields that it does not know."""
+    import kubernetes_validate  # noqa: PLC0415 - as above
+
     if manifest["apiVersion"] in OF_OPERATORS:
         return
     name = f"{manifest['kind']} {manifest['metadata']['name']}"

@@ -24,6 +24,7 @@ import pytest
 import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
+from redis import utils as redis_utils
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
 
@@ -98,6 +99,8 @@ structlog.configure(processors=[_without_routine, *structlog.get_config()["proce
 # Reading what certificates are trusted takes longer than most tests, and every client does it.
 for _transports in (httpx._transports.default, httpx2._transports.default):  # noqa: SLF001 - nothing public offers it
     _transports.create_ssl_context = cache(_transports.create_ssl_context)
+# Every connection to Redis says which library made it, and looks that up among what is installed.
+redis_utils.get_lib_version = cache(redis_utils.get_lib_version)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from clinical.allergies.warned import Warned, Warns
-from clinical.allergies.warnings import warnings_in
+from clinical.allergies.warnings import substances_of, warnings_in
 from clinical.context.assertion import Context
 from clinical.context.when import Dating as DatesBeside
 from clinical.measurements.dating import Dating
@@ -116,6 +116,16 @@ class Note:
     def additions_before(self, offset: int) -> int:
         """How many times something was added to the note before an offset: "Addendum 3 May: …"."""
         return bisect_right(self._additions, offset)
+
+    @cached_property
+    def _substances(self) -> dict[int, list[tuple[int, int]]]:
+        return {}
+
+    def substances(self, number: int) -> list[tuple[int, int]]:
+        """Where a sentence names what people may be allergic to."""
+        if number not in self._substances:
+            self._substances[number] = substances_of(self, number)
+        return self._substances[number]
 
     @cached_property
     def warnings(self) -> list[Warns]:

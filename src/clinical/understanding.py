@@ -7,6 +7,8 @@ from datetime import datetime
 from clinical.advice import advice
 from clinical.allergies.allergies import is_reaction_of, told_allergies
 from clinical.allergies.avoidance import avoidances
+from clinical.allergies.weighed import all_borne, listed_as
+from clinical.allergies.weighed_allergies import with_weighed
 from clinical.conditional import condition_in
 from clinical.diagnoses.diagnoses import diagnoses
 from clinical.facts import FactValue, Medication, Reality
@@ -46,17 +48,20 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     results = labs(note)
     names = names_of(note, results)
     told = told_allergies(note)
+    listed = listed_as(note, told.allergies, (one.start for one in told.not_borne))
+    borne = all_borne(note, listed)
+    allergies = with_weighed(note, told.allergies, (one.substance for one in told.not_borne), borne)
     drugs = [
         with_reason(note, _with_condition(note, without_supply(drug))) for drug in medications(note, names, results)
     ]
-    conditions = [one for one in diagnoses(note) if not is_reaction_of(note, told.allergies, one.start)]
-    steps, warned, done = plans(note), avoidances(note, told.not_borne), procedures(note)
+    conditions = [one for one in diagnoses(note) if not is_reaction_of(note, allergies, one.start)]
+    steps, warned, done = plans(note), avoidances(note, told.not_borne, listed, borne), procedures(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
         "medications": drugs,
         "diagnoses": conditions,
         "procedures": done,
-        "allergies": told.allergies,
+        "allergies": allergies,
         "avoid": warned,
         "labs": results,
         "plans": steps,

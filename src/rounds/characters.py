@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 # Invisible characters that reorder or hide what stands around them serve spoofing, not names: explicit embeddings,
 # overrides and isolates. The plain marks U+200E/U+200F and the joiners are part of real writing and stay.
@@ -28,25 +29,36 @@ def _class_of(characters: Iterable[int]) -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
 
 
-# Where Unicode has its scripts and its special characters. Looking through all of it would take as long as the rest of
-# the start.
-_ASSIGNED = (*range(0x20000), *range(0xE0000, 0xE0200))
-_MARK = _class_of(point for point in _ASSIGNED if unicodedata.combining(chr(point)))
-# From where a run of marks begins, so that each run is looked at once; the class stands first, as that is searched for
-# quickest.
-_CROWDED = re.compile(f"[{_MARK}](?<![{_MARK}][{_MARK}])[{_MARK}]{{{MOST_MARKS}}}")
+# Where Unicode has its scripts and its special characters; looking through all of it would take ten times as long.
+_ASSIGNED = (range(0x20000), range(0xE0000, 0xE0200))
+
+
+@cache
+def _crowded() -> re.Pattern[str]:
+    """What finds too many marks; made for the first text that is not ASCII, as that takes longer than a request."""
+    mark = _class_of(point for points in _ASSIGNED for point in points if unicodedata.combining(chr(point)))
+    # From where a run of marks begins, so that each run is looked at once; the class stands first, as that is searched
+    # for quickest.
+    return re.compile(f"[{mark}](?<![{mark}][{mark}])[{mark}]{{{MOST_MARKS}}}")
+
 
 # What shows nothing although Unicode does not count it among separators and format characters: the combining grapheme
 # joiner, the fillers of Hangul, the inherent vowels of Khmer, the variation selectors, and Braille's empty cell.
 _EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0").union(
     map(chr, range(0xFE00, 0xFE10)), map(chr, range(0xE0100, 0xE01F0))
 )
-_INVISIBLE = _class_of(
-    point
-    for point in _ASSIGNED
-    if chr(point) in _EMPTY or unicodedata.category(chr(point)) in {"Zs", "Zl", "Zp", "Cc", "Cf"}
-)
-_VISIBLE = re.compile(f"[^{_INVISIBLE}]")
+
+
+@cache
+def _visible() -> re.Pattern[str]:
+    """What finds anything that shows; made when it is first needed, as above."""
+    invisible = _class_of(
+        point
+        for points in _ASSIGNED
+        for point in points
+        if chr(point) in _EMPTY or unicodedata.category(chr(point)) in {"Zs", "Zl", "Zp", "Cc", "Cf"}
+    )
+    return re.compile(f"[^{invisible}]")
 
 
 def harmful_at(value: str, *, multiline: bool) -> int | None:
@@ -59,7 +71,7 @@ def harmful_at(value: str, *, multiline: bool) -> int | None:
 
 def crowded_at(value: str) -> int | None:
     """Where the first run of more than `MOST_MARKS` combining marks begins."""
-    found = None if value.isascii() else _CROWDED.search(value)
+    found = None if value.isascii() else _crowded().search(value)
     return found.start() if found else None
 
 
@@ -70,4 +82,6 @@ def composed(value: str) -> str:
 
 def is_blank(value: str) -> bool:
     """Whether there is nothing to see in `value`: it is empty, or all of it is invisible."""
-    return _VISIBLE.search(value) is None
+    if value.isascii() and value.isprintable():
+        return not value.strip()
+    return _visible().search(value) is None

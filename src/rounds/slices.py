@@ -4,6 +4,7 @@ import pkgutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
@@ -17,18 +18,23 @@ if TYPE_CHECKING:  # which needs the database's tables, and `rounds --help` does
     from rounds.lifespan import LongLived, Platform
 
 
-def names() -> list[str]:
+@cache
+def names() -> tuple[str, ...]:
     """Every slice, in alphabetical order."""
-    return sorted(module.name for module in pkgutil.iter_modules(features.__path__) if module.ispkg)
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(features.__path__) if module.ispkg))
 
 
 def modules(part: str) -> Iterator[ModuleType]:
     """The module `part` (`endpoint`, `persistence`, `command`, …) of each slice that has one."""
     for name in names():
-        front = f"features.{name}"
-        import_module(front)  # what a slice offers to others is registered by its front door
-        if find_spec(f"{front}.{part}") is not None:
-            yield import_module(f"{front}.{part}")
+        import_module(f"features.{name}")  # what a slice offers to others is registered by its front door
+        if _is_there(f"features.{name}.{part}"):
+            yield import_module(f"features.{name}.{part}")
+
+
+@cache
+def _is_there(module: str) -> bool:
+    return find_spec(module) is not None
 
 
 def commands() -> Iterator[ModuleType]:

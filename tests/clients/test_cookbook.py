@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -15,8 +14,9 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, expect
 
+from tests.browser import launched
 from tests.clients.conftest import ROOT, TYPESCRIPT
 from tests.journeys.conftest import PASSWORD, PATIENCE
 from tests.paper import covers, red_of, red_pdf
@@ -24,7 +24,6 @@ from tests.paper import covers, red_of, red_pdf
 BLOCK = re.compile(r"^```(js|jsx)\n// (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RECIPES = {name: text for _, name, text in BLOCK.findall((ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8"))}
 PATIENCE_MS = 60_000
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CONTENT = "S: Feels well.\nO: Weight 71 kg.\nP: Stop codeine."
 ENTRY = """
 import {{ createElement }} from "react";
@@ -81,13 +80,7 @@ def bundle(typescript_package, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip("no browser is installed (Debian: apt install chromium), so the cookbook is not tried")
-    async with (
-        async_playwright() as playwright,
-        await playwright.chromium.launch(executable_path=path, chromium_sandbox=os.getuid() != 0) as browser,
-    ):
+    async with launched() as browser:
         yield browser
 
 

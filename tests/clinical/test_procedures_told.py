@@ -80,3 +80,52 @@ def test_when_a_procedure_is(text, status):
 )
 def test_what_is_wanted_or_left_out(text, status):
     assert {one for _, one in procedures(text)} == {status}
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Tdap due - given.", "done"),
+        ("Tdap due, not given as febrile.", "declined"),
+        ("Flu vaccine ✓ Oct.", "done"),
+        ("Barium swallow never.", "declined"),
+        ("Plan\n- Flu vaccine up to date", "done"),
+        ("Plan\n- MRI pelvis w/wo done 3/2: nil new", "done"),
+        ("Gastroscopy: he wouldn't have it again, colonoscopy awaited.", "planned"),
+        ("Bone scan set for 4 June.", "planned"),
+        ("Bladder ultrasound today.", "planned"),
+        ("Bladder ultrasound today: empty.", "done"),
+        ("Skin biopsy not to be done.", "declined"),
+        ("She won't have the shingles vaccine.", "declined"),
+        ("He declined physio, a walking aid, and cataract surgery.", "declined"),
+        ("Echo before discharge.", "planned"),
+        ("Spinal MRI (contrast) to be arranged.", "planned"),
+        ("Dialysis since Tuesday.", "done"),
+        ("An ECG last Friday gave a QTc of 430.", "done"),
+        ("Date: 3 Nov 2026\nCT chest in January.", "planned"),
+    ],
+)
+def test_the_last_answer_behind_a_name_counts(text, status):
+    assert status in {one for _, one in procedures(text)} or (status is None and not procedures(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("MMR given. Rabies not indicated.", "declined"),
+        ("Typhoid #2 today.", "done"),
+        ("Influenza, COVID - had both 3/10.", "done"),
+        ("Inactivated flu given today.", "done"),
+        ("RSV given 14/2.", "done"),
+        ("Shingles - please give.", "planned"),
+    ],
+)
+def test_a_disease_that_people_are_vaccinated_against(text, status):
+    found = procedures(text)
+    assert status in {one for _, one in found}
+    assert not understand(text).stored()["diagnoses"]
+
+
+@pytest.mark.parametrize("text", ["He has flu, given Tamiflu.", "COVID in March, treated at home.", "Flu due to H1N1."])
+def test_a_disease_that_somebody_had(text):
+    assert procedures(text) == set()

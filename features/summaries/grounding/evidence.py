@@ -22,6 +22,11 @@ class Read(NamedTuple):
     """All that it may be called."""
 
 
+# What joins the members of a list; so many of them are looked back at.
+_LISTING = frozenset({"and", ",", "with", "without"})
+_LONGEST_LIST = 24
+
+
 @dataclass(eq=False)
 class View:
     """Some sentences of one note that are read together."""
@@ -37,6 +42,8 @@ class View:
     """The line under which it is listed, and the note."""
     called: frozenset[str] = frozenset()
     """The names by which the note introduces the patient; who says one of them says "the patient"."""
+    others: frozenset[str] = frozenset()
+    """The names of relatives and friends in the notes."""
 
     @cached_property
     def propositions(self) -> list[Proposition]:
@@ -94,19 +101,33 @@ class View:
 
     def listed_before(self, one: Proposition) -> frozenset[str]:
         """The names of what stands in a list before it, and has nothing told of it but what is told of the whole."""
-        sentence = next((each for each in self.sentences if one in each.propositions), None)
-        found: frozenset[str] = frozenset()
-        if sentence is None:
-            return found
-        at = sentence.propositions.index(one)
-        while (
-            at
-            and sentence.propositions[at].link in {"and", ",", "with", "without"}
-            and not sentence.propositions[at - 1].events
-        ):
-            at -= 1
-            found |= implied_subjects(sentence.propositions[at])
+        found = self._listed.get(id(one))
+        if found is None:
+            found = self._listed[id(one)] = self._read_list(one)
         return found
+
+    def _read_list(self, one: Proposition) -> frozenset[str]:
+        placed = self._places.get(id(one))
+        found: frozenset[str] = frozenset()
+        if placed is None:
+            return found
+        sentence, at = placed
+        for _ in range(_LONGEST_LIST):
+            before = sentence.propositions[at - 1] if at else None
+            if before is None or sentence.propositions[at].link not in _LISTING or before.events:
+                break
+            at -= 1
+            found |= implied_subjects(before)
+        return found
+
+    @cached_property
+    def _listed(self) -> dict[int, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _places(self) -> dict[int, tuple[Sentence, int]]:
+        """In which sentence a proposition stands, and as which of it."""
+        return {id(one): (sentence, at) for sentence in self.sentences for at, one in enumerate(sentence.propositions)}
 
     @cached_property
     def links(self) -> frozenset[str]:
@@ -115,7 +136,8 @@ class View:
 
     def is_conditional(self, one: Proposition) -> bool:
         """Whether a proposition holds only if another does."""
-        return any(is_conditional(sentence, one) for sentence in self.sentences if one in sentence.propositions)
+        placed = self._places.get(id(one))
+        return placed is not None and is_conditional(*placed)
 
 
 @cache
@@ -124,9 +146,8 @@ def kin() -> frozenset[str]:
     return frozenset(f"w:{stem_of(name)}" for name, _ in kinship() if " " not in name)
 
 
-def is_conditional(sentence: Sentence, one: Proposition) -> bool:
-    """Whether an "if" stands in the same part of the sentence."""
-    at = sentence.propositions.index(one)
+def is_conditional(sentence: Sentence, at: int) -> bool:
+    """Whether an "if" stands in the same part of the sentence as its proposition of that number."""
     first = next((n for n in range(at, -1, -1) if sentence.propositions[n].link == ";"), 0)
     after = next((n for n in range(at + 1, len(sentence.propositions)) if sentence.propositions[n].link == ";"), None)
     parts = sentence.propositions[first:after]

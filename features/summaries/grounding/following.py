@@ -14,9 +14,9 @@ from features.summaries.grounding.omissions import left_out
 from features.summaries.grounding.quantities import figure_refuted, is_of_another_figure
 from features.summaries.grounding.relations import unrelated
 from features.summaries.grounding.residue import is_named_in_part, is_tolerable, replaces_another
-from features.summaries.grounding.shares import is_shared
+from features.summaries.grounding.shares import is_of_list, is_shared
 from features.summaries.grounding.sides import is_of_another_side, is_on_side
-from features.summaries.grounding.swaps import is_opposed, swapped
+from features.summaries.grounding.swaps import is_only_hoped, is_opposed, swapped
 from features.summaries.grounding.things import REFUSED, in_parts, says_nothing, thing_refuted
 from features.summaries.grounding.verdict import Reason
 
@@ -138,6 +138,8 @@ def _against(one: Proposition, sentence: Sentence, view: View, views: Sequence[V
     reasons = account.reasons
     if not reasons and is_opposed(sentence, view):
         reasons |= {Reason.NEGATION}
+    if not reasons and is_only_hoped(one, sentence, view):
+        reasons |= {Reason.CERTAINTY}
     if not reasons and is_of_another_figure(one, view):
         reasons |= {Reason.NUMBER}
     if not reasons and is_of_another_side(one, view):
@@ -165,7 +167,8 @@ def _of_mentions(one: Proposition, sentence: Sentence, view: View, cited: frozen
     spelt = spelt_out(sentence.text, tuple(each.text for each in view.sentences))
     for mention in one.mentions:
         reason = _refuted(mention, one, view, sentence)
-        if reason in _SPELT and within(mention.start - sentence.start, mention.end - sentence.start, spelt):
+        spelling = reason in _SPELT or (reason is Reason.DRUG and mention.kind == "word")
+        if spelling and within(mention.start - sentence.start, mention.end - sentence.start, spelt):
             continue
         if reason is Reason.TERM and is_named_in_part(mention, sentence, view):
             continue
@@ -220,6 +223,8 @@ def _refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence)
         return figure_refuted(mention, one, view, sentence)
     if mention.kind == "event":
         return None if _is_told_by_change(mention, one, sentence) else happening_refuted(mention, one, view, sentence)
+    if mention.kind in {"side", "share"} and is_of_list(mention, sentence):
+        return None
     if mention.kind == "side":
         return None if is_on_side(mention, one, view) else REFUSED["side"]
     if mention.kind == "share":

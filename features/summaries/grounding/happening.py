@@ -1,5 +1,6 @@
 """Whether what is said to happen happens in the quotes, to the same thing."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from clinical.propositions.meanings import binding_events
@@ -44,13 +45,15 @@ _NOT_TAKEN = _OFF | {"resolve", "consider", "ask", "offer"}
 _ON = frozenset({"give", "start", "take", "recommend", "plan"})
 _DONE_TO = frozenset({"give", "start", "do", "restart"})
 _DONE = frozenset({"give", "start", "do", "increase", "decrease", "change"})
+# What a treatment does or fails to do.
+_WORKING = frozenset({"improve", "resolve", "decrease"})
 _TEMPORAL = frozenset({"before", "after", "until"})
 
 
 def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
     """Why an event is not borne out; None where it is."""
     (event,) = mention.keys
-    if _is_no_claim(event, mention, one, view):
+    if _is_no_claim(event, mention, one, view, sentence):
         return None
     mine = subject_keys(one)
     met = False
@@ -80,16 +83,60 @@ def _is_of_another(one: Proposition, theirs: frozenset[str], view: View) -> bool
     return bool(theirs) and any(each.keys.isdisjoint(theirs) for each in named)
 
 
-def _is_no_claim(event: str, mention: Mention, one: Proposition, view: View) -> bool:
+def _is_no_claim(event: str, mention: Mention, one: Proposition, view: View, sentence: Sentence) -> bool:
     """Whether the word tells nothing that happens: somebody holds something, or a day follows."""
     if event == "hold":
         held = any(each.kind in {"drug", "class"} for each in one.subjects)
         return not held or mention.end - mention.start == len("holds")  # "her rescue pack holds prednisolone"
     if event in {"do", "plan", "recommend"} and _is_only_worded(event, mention, one, view):
         return True
+    if event in _WORDED and _WORDED[event](mention, one, sentence):
+        return True
     if event == "after" and _is_day_behind(mention, one):
         return True  # "since 20 August": the day is looked for by itself
     return event in _TEMPORAL and not any(each.is_clinical or names_an_event(each) for each in one.mentions)
+
+
+def _is_coming(mention: Mention, one: Proposition, sentence: Sentence) -> bool:
+    """Whether somebody comes back, and no disease does: "she will come back if it does not settle"."""
+    start = max(0, one.start - sentence.start)
+    if not _COMES.match(sentence.text, mention.start - sentence.start):
+        return False  # "has recurred"
+    return bool(_SOMEBODY.search(sentence.text, start, mention.start - sentence.start)) or not any(
+        each.kind in {"condition", "symptom"} for each in (*one.mentions, *one.inherited)
+    )
+
+
+def _is_turning(mention: Mention, _one: Proposition, sentence: Sentence) -> bool:
+    """Whether something goes a colour, and not away: "has now gone black"."""
+    return bool(_TURNING.match(sentence.text, mention.start - sentence.start))
+
+
+def _is_bounded(mention: Mention, one: Proposition, _sentence: Sentence) -> bool:
+    """Whether "up to" stands before an amount, which is looked for by itself: "put up to 1000 mg"."""
+    behind = next((each for each in one.mentions if each.start >= mention.end), None)
+    return behind is not None and behind.figure is not None and behind.figure.kind == "amount"
+
+
+def _is_timing(mention: Mention, one: Proposition, sentence: Sentence) -> bool:
+    """Whether something being done only tells when another thing is: "when treatment is complete"."""
+    start = max(0, one.start - sentence.start)
+    return bool(_WHEN.search(sentence.text, start, mention.start - sentence.start))
+
+
+_TURNING = re.compile(
+    r"(?:gone|went|goes|going|turned)\s(?:black|white|red|blue|pale|yellow|purple|green|grey|numb|cold|stiff|hard|soft|dead|off)\b",
+    re.IGNORECASE,
+)
+_COMES = re.compile(r"com|came|return", re.IGNORECASE)
+_SOMEBODY = re.compile(r"\b(?:he|she|they|patient)\s(?:\w+\s){0,3}\Z", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:when|once|after|as soon as)\b", re.IGNORECASE)
+_WORDED: Mapping[str, Callable[[Mention, Proposition, Sentence], bool]] = {
+    "recur": _is_coming,
+    "resolve": _is_turning,
+    "until": _is_bounded,
+    "do": _is_timing,
+}
 
 
 def _is_only_worded(event: str, mention: Mention, one: Proposition, view: View) -> bool:
@@ -102,7 +149,11 @@ def _is_only_worded(event: str, mention: Mention, one: Proposition, view: View) 
         had = not mention.parts and (one.denies or not any(sentence.denies for sentence in view.sentences))
         return had or (bool(one.events & _AHEAD) and not one.doubts)
     if event == "plan":
-        return mention.end - mention.start == len("to") and _is_purpose(mention, one)
+        written = mention.end - mention.start
+        begins = mention.start - one.start < len("to") or mention is one.mentions[0]
+        return (written == len("to") and (not begins or _is_purpose(mention, one))) or (
+            written <= len("are to") and "take" in one.events
+        )
     return "avoid" in one.events
 
 
@@ -124,7 +175,8 @@ def _told(mention: Mention, one: Proposition, other: Proposition, *, same: bool)
     its = [each for told in other.mentions for each in (told, *told.parts) if each.kind == "event"]
     denied = mention.meant.negated or one.has_stray_denial
     found = [each for each in its if each.keys & wanted and (same or event in RELATIONS)]
-    if any((each.meant.negated or other.has_stray_denial) == denied for each in found):
+    failed = event in _WORKING and "fail" in other.events and "fail" not in one.events
+    if any((each.meant.negated or other.has_stray_denial or failed) == denied for each in found):
         return True
     if found and event in {"stop", "take", *RELATIONS}:
         return True

@@ -1,5 +1,7 @@
 """Whether a figure of a statement is borne out by one of its quotes."""
 
+import re
+
 from clinical.propositions.figure import Figure
 from clinical.values.frequencies import frequency_borne_out
 from clinical.values.units import Unit, in_unit, unit_of
@@ -33,7 +35,10 @@ def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason |
     if "day" in kinds:
         return _day(said, read)
     if "frequency" in kinds:
-        agree = said.kind == read.kind and frequency_borne_out(said.text, read.text)
+        agree = said.kind == read.kind and (
+            frequency_borne_out(said.text, read.text)
+            or bool(_TWICE.fullmatch(said.text) and frequency_borne_out("twice daily", read.text))
+        )
         return None if agree else Reason.FREQUENCY
     if "route" in kinds:
         return None if (said.kind, said.text) == (read.kind, read.text) else Reason.ROUTE
@@ -46,6 +51,7 @@ def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason |
     return _span(said, read) if "span" in kinds else _amount(said, read, measured)
 
 
+_TWICE = re.compile(r"(?:every\s|in the\s)?mornings?\sand\s(?:every\s|at\s)?(?:evening|night)s?", re.IGNORECASE)
 # So far off a bound may be that is said of a value: "more than three kilograms" of 3.3.
 NEAR = 1.34
 

@@ -1,11 +1,13 @@
 """What the quotes say of a thing that a statement must not leave out: "if", "planned", "was stopped", "some"."""
 
+import re
+
 from clinical.facts import Reality
 from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, is_conditional
-from features.summaries.grounding.things import NO_ALLERGIES
+from features.summaries.grounding.meant import NO_ALLERGIES
 from features.summaries.grounding.verdict import Reason
 
 _REALITIES = {
@@ -50,7 +52,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
     if one.mentions and one.mentions[0].keys == {"due"}:
         return set()  # the cause of it
     mine = _in_class(one.happens | _told_behind(one, sentence) | _ahead(sentence), sentence)
-    conditional = is_conditional(sentence, one)
+    conditional = is_conditional(sentence, sentence.propositions.index(one))
     for subject in one.subjects:
         found = view.naming(subject.keys) or [each for part in subject.parts for each in view.naming(part.keys)]
         about = [
@@ -75,7 +77,15 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
 
 def _ahead(sentence: Sentence) -> frozenset[str]:
     """What a sentence has ahead, which it says of all that it tells: "X should be avoided and icing continued"."""
-    return frozenset().union(*(other.events & _TENTATIVE for other in sentence.propositions))
+    told = frozenset().union(*(other.events & _TENTATIVE for other in sentence.propositions))
+    return told | {"plan"} if _UNDER_WAY.search(sentence.text) else told
+
+
+# "Meloxicam is being prescribed": that is about to be done.
+_UNDER_WAY = re.compile(
+    r"\b(?:is|are)\sbeing\b|\b(?:in|within|over)\sthe\s(?:next|coming)\b|\bnext\s(?:week|month|year)\b|\btomorrow\b",
+    re.IGNORECASE,
+)
 
 
 _TENTATIVE = frozenset({"plan", "recommend", "consider", "ask", "offer", "expect", "accept", "refer"})
@@ -88,7 +98,8 @@ def _in_class(told: frozenset[str], sentence: Sentence) -> frozenset[str]:
     Whoever tells that something is ahead, open or possible need not say how; only what is merely thought of must not
     become a plan. Whoever tells that something ended need not say in which way.
     """
-    if told & _TENTATIVE or any(other.doubts or other.link == "if" for other in sentence.propositions):
+    open_ended = any(other.doubts or other.link == "if" for other in sentence.propositions)
+    if told & _TENTATIVE or (open_ended and "do" not in told):  # "carried out to find the source" is done
         open_ = (
             not told & _SETTLED
             or told & {"consider", "ask", "offer"}
@@ -143,7 +154,7 @@ def _omitted(
     """What a statement leaves out of one proposition of the quotes."""
     if NO_ALLERGIES in subject.keys:
         return None
-    reason = _event_left_out(subject, one, mine, other, here)
+    reason = _event_left_out(subject, one, mine, other, here, view)
     if reason is not None:
         return reason
     if _is_denied_in_one(one, other, view):
@@ -162,14 +173,18 @@ def _is_denied_in_one(one: Proposition, other: Proposition, view: View) -> bool:
     """Whether a "not" that denies no thing stands on one side only."""
     if one.has_stray_denial == other.has_stray_denial or one.negates or other.negates:
         return False
+    if "fail" in one.events ^ other.events:
+        return False  # "failed to help" is "did not help"
     return other.has_stray_denial or not any(sentence.denies for sentence in view.sentences)
 
 
 def _event_left_out(
-    subject: Mention, one: Proposition, mine: frozenset[str], other: Proposition, here: list[Mention]
+    subject: Mention, one: Proposition, mine: frozenset[str], other: Proposition, here: list[Mention], view: View
 ) -> Reason | None:
     meant = [each.meant for each in here if not each.meant.negated]
     its = other.happens | {_REALITIES[each.reality] for each in meant if each.reality in _REALITIES}
+    if "give" in mine & other.happens and "plan" not in other.events:
+        its -= {"plan"}  # who says that it was prescribed says what the quotes say
     if not any(each.kind in {"drug", "class"} for each in other.subjects):
         its -= {"hold"}  # somebody holds something
     said = mine | _said_otherwise(subject, one)
@@ -179,7 +194,7 @@ def _event_left_out(
             continue
         if event in said or not said.isdisjoint(_COVERED.get(event, frozenset())):
             continue
-        if not _is_needless(event, subject, one, other):
+        if not _is_needless(event, subject, one, other, view):
             return Reason.HISTORY if event in {"past", "resolve"} else Reason.STATUS
     return None
 
@@ -189,24 +204,41 @@ def _said_otherwise(subject: Mention, one: Proposition) -> frozenset[str]:
     said = {_REALITIES[subject.meant.reality]} if subject.meant.reality in _REALITIES else set()
     if one.denies or "refuse" in one.happens:
         said |= {"stop", "avoid", "refuse", *_TENTATIVE}  # what is not done may have been thought of
+    if one.denies and one.events & {"improve", "resolve", "decrease"}:
+        said |= {"fail", "attempt"}
     if any(each.kind in {"symptom", "condition"} for each in one.mentions):
         said |= {"allergy"}  # who tells the reaction tells that there was one
     return frozenset(said)
 
 
-def _is_needless(event: str, subject: Mention, one: Proposition, other: Proposition) -> bool:
+def _is_needless(event: str, subject: Mention, one: Proposition, other: Proposition, view: View) -> bool:
     """Whether what the quotes say of a thing need not be said by a proposition that is worded as this one."""
     if event in {"plan", "recommend"} and not (one.events or one.is_present or one.is_past or one.is_participle):
         return True  # it names the thing only
     if event == "consider":
         return one.doubts or _is_talk(subject, other)  # "could be" and "may be"
     if event == "plan":
-        return other.is_command or "continue" in other.happens or one.doubts
+        open_ = (other.is_command or one.doubts) and "do" not in one.happens
+        return open_ or "continue" in other.happens or _has_result(subject, one, view)
     if event == "past":
         own_day = any(each.figure and each.figure.kind == "day" for each in one.mentions)
         told = one.is_past or one.is_participle or own_day or not subject.keys.isdisjoint(_TESTS)
         return told or ("past" not in other.events and not one.is_present)
     return False
+
+
+_ORDERED_BY = re.compile(r"\b(?:ordered|requested|arranged|booked)\sby\b", re.IGNORECASE)
+_RESULT = re.compile(r"\b(?:demonstrat|show|reveal|reviewed)\w*", re.IGNORECASE)
+
+
+def _has_result(subject: Mention, one: Proposition, view: View) -> bool:
+    """Whether a test that somebody ordered has a result in the quotes: "CT ordered by his GP demonstrates a stone"."""
+    if "do" in one.happens:
+        return False
+    test = not subject.keys.isdisjoint(_TESTS)
+    return any(
+        _RESULT.search(sentence.text) and (test or _ORDERED_BY.search(sentence.text)) for sentence in view.sentences
+    )
 
 
 def _is_talk(subject: Mention, other: Proposition) -> bool:
@@ -227,4 +259,18 @@ def _is_over(subject: Mention, one: Proposition, other: Proposition, here: list[
         each.figure and each.figure.kind == "day" and view.day and (each.figure.day[0] or view.day.year) < view.day.year
         for each in other.mentions
     )
-    return past or (dated and subject.kind == "condition")
+    return past or (dated and subject.kind == "condition" and not _is_found(other, view))
+
+
+# What began on a day, and is not said to have ended.
+_FOUND = re.compile(
+    r"\b(?:diagnosed|found|discovered|detected|identified|picked up|began|started|since)\b", re.IGNORECASE
+)
+
+
+def _is_found(other: Proposition, view: View) -> bool:
+    """Whether the day of a proposition is that on which a disease was found: "AF diagnosed in 2019"."""
+    sentence = next((each for each in view.sentences if other in each.propositions), None)
+    return sentence is not None and bool(
+        _FOUND.search(sentence.text, other.start - sentence.start, other.end - sentence.start)
+    )

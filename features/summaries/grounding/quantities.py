@@ -13,7 +13,9 @@ from features.summaries.grounding.measuring import NEAR, is_near, refutation
 from features.summaries.grounding.verdict import Reason
 
 # What a note tells as of its own day.
-_TOLD_AS_OF_NOTE = frozenset({"take", "continue", "recommend", "unchanged", "none"})
+_TOLD_AS_OF_NOTE = frozenset(
+    {"take", "continue", "recommend", "unchanged", "none", "increase", "decrease", "improve", "worsen"}
+)
 _QUANTITIES = frozenset({"amount", "pair"})
 # So close a name has the figure before it: "75 mcg levothyroxine", "IV co-amoxiclav".
 _NEXT = 1
@@ -87,6 +89,8 @@ def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentenc
         return _is_day_of_note(figure, one, view) or _is_day_of_cited(figure, one, view)
     if figure.role == "by" and _is_difference(figure, sentence):
         return True
+    if figure.kind == "number" and _is_count_of_medicines(figure, one, view, sentence):
+        return True
     if figure.role == "above" and any(_is_difference(figure, each, beyond=True) for each in view.sentences):
         return True
     if figure.kind == "frequency" and _TIME_OF_DAY.fullmatch(
@@ -94,6 +98,21 @@ def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentenc
     ):
         return not any(each.kind in _MEASURED for other in sentence.propositions for each in other.mentions)
     return figure.kind == "span" and _is_between_days(figure, one, view)
+
+
+_MEDICINES = re.compile(
+    r"\s(?:different\s|other\s)?(?:medicines?|medications?|tablets?|drugs?|pills?|agents?)\b", re.IGNORECASE
+)
+
+
+def _is_count_of_medicines(figure: Figure, one: Proposition, view: View, sentence: Sentence) -> bool:
+    """Whether it counts medicines, as many as the quotes name: "three medicines for her blood pressure"."""
+    if figure.role or figure.unit or not _MEDICINES.match(sentence.text, figure.end - sentence.start):
+        return False
+    if any(each.kind == "drug" for each in one.mentions):
+        return False
+    named = {each.mention.keys for each in view.read if each.mention.kind == "drug" and view.quotes(each.mention)}
+    return len(named) == figure.value > 1
 
 
 def _as_needed(figure: Figure, sentence: Sentence) -> Figure:
@@ -148,6 +167,8 @@ def _is_of_the_same(
     mine: Mention | None, one: Proposition, its: Mention | None, other: Proposition, kind: str, view: View
 ) -> bool:
     """Whether two equal figures are of one thing: not, where that thing has another figure of the kind elsewhere."""
+    if kind == "day" and about_the_same(one, other):
+        return True  # "A was replaced by B on 12 August"
     if mine and its:
         return not mine.keys.isdisjoint(implied_by(its.keys))
     if about_the_same(one, other):
@@ -201,9 +222,22 @@ def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
     )
     if timed:
         return False
-    if any(each.is_command and each.happens & one.happens for each in view.propositions):
+    if any(
+        each.happens & one.happens and (each.is_command or _is_done_by_author(each, view)) for each in view.propositions
+    ):
         return True
     return one.happens <= _TOLD_AS_OF_NOTE and not any(_is_of_another_day(each) for each in view.propositions)
+
+
+_BY_AUTHOR = re.compile(
+    r"\b(?:I|[Ww]e)(?:'ve|’ve|\shave|\shad)?\s(?:also\s|today\s|now\s)?\w+(?:ed|en|un|t|de)\b|\btoday\b"
+)
+
+
+def _is_done_by_author(one: Proposition, view: View) -> bool:
+    """Whether the author of a note tells what they did on its day: "I have started furosemide"."""
+    sentence = next((each for each in view.sentences if one in each.propositions), None)
+    return sentence is not None and bool(_BY_AUTHOR.search(sentence.text))
 
 
 def _is_of_another_day(one: Proposition) -> bool:

@@ -1,18 +1,17 @@
 """Where a quote stands in its note, and what is read there."""
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from clinical.propositions.lettering import stem_of
 from clinical.propositions.propositions import Sentence
 from clinical.propositions.reading import Reader
 from features.summaries.grounding.evidence import View
 from features.summaries.grounding.instructions import planted
+from features.summaries.grounding.named import Names, composed, names_in
 from features.summaries.shape import ChartNote
 
 # So much of a note is read before and after a quote.
@@ -29,11 +28,6 @@ class Passage:
     """Each sentence by itself, and then all of them together."""
     is_tainted: bool
     """Whether its sentences stand in an instruction to the reader, or behind one (`instructions`)."""
-
-
-def composed(text: str) -> str:
-    """The form that texts are compared in."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 _ABBREVIATED = re.compile(
@@ -110,66 +104,49 @@ def _places(content: str, quote: str) -> Iterator[tuple[int, int]]:
         yield low, high + 1
 
 
-def passages(note: ChartNote, quote: str) -> list[Passage]:
-    """Where the quote stands in the note: its first occurrences, each with what is read there."""
+def passages(note: ChartNote, quote: str, names: Names | None = None) -> list[Passage]:
+    """Where the quote stands in the note: its first occurrences, each with what is read there.
+
+    Args:
+        note: The note.
+        quote: Words of it.
+        names: Who is who in the patient's notes; else only in this one.
+    """
+    names = names_in([note]) if names is None else names
     content = composed(note.content)
     found = []
     for low, high in _places(content, composed(quote)):
-        found.append(_passage(note, content, low, high))
+        found.append(_passage(note, content, low, high, names))
         if len(found) == _OCCURRENCES:
             break
     return found
 
 
-def _passage(note: ChartNote, content: str, low: int, high: int) -> Passage:
+def _passage(note: ChartNote, content: str, low: int, high: int, names: Names) -> Passage:
     start, end = _window(content, low, high)
     heading = _heading_above(content, start)
     day = note.taken_at.date()
     reader = _reader(f"{heading}{plain(content[start:end])}", day)
     shift = len(heading) - start
     sentences = reader.sentences(low + shift, high + shift)
-    called = _patient_called(content)
     title = _title_above(content, low)
     titles = reader.sentences(title[0] + shift, title[1] + shift) if title and title[0] >= start else []
     under = f"{note.id} {title}" if titles else ""
     read = [[sentence] for sentence in sentences]
     read += [sentences] if len(sentences) > 1 else []
     read += [[*titles, *sentences]] if titles else []
-    views = [View(part, day, low + shift, high + shift, title=under, called=called) for part in read]
+    before = (
+        reader.sentences(*_sentence_before(sentences[0])) if sentences and _ANAPHOR.match(sentences[0].text) else []
+    )
+    read += [[*before[-1:], *sentences]] if before else []
+    views = [
+        View(part, day, low + shift, high + shift, title=under, called=names.called, others=names.others)
+        for part in read
+    ]
     first = min((sentence.start for sentence in sentences), default=low + shift) - shift
     last = max((sentence.end for sentence in sentences), default=high + shift) - shift
     tainted = any(begin < max(last, high) and min(first, low) < stop for begin, stop in planted(content))
     return Passage(views, tainted)
-
-
-# "Ms. Thompson is a 43-year-old female": at the beginning of a sentence, so that it is nobody's brother.
-_INTRODUCED = re.compile(
-    r"(?:^|[.:;]\s)(?:(?:Mr|Mrs|Ms|Miss)\.?\s)?((?:[A-Z][a-z'’-]{1,20}\s){0,2}[A-Z][a-z'’-]{1,20})\sis\san?\s\d",
-    re.MULTILINE,
-)
-
-
-# "Mrs Tully has": the first person with a title that a note names, who does or has something.
-_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s((?:[A-Z][a-z'’-]{1,20}\s){0,2}[A-Z][a-z'’-]{1,20})\b")
-_AS_PATIENT = re.compile(
-    r"(?:\s\([^)\n]{0,40}\))?,?\s(?:has|had|is|was|came|attended|reports|returned|returns|presents|presented|continues"
-    r"|feels|remains|denies|says|underwent|went|now|tells|takes|did|does)\b"
-)
-
-
-def _begins_sentence(content: str, at: int) -> bool:
-    before = content[max(0, at - 20) : at]
-    return not before.strip() or "\n" in before or before.rstrip()[-1] in ".:;?!"
-
-
-@lru_cache(maxsize=64)
-def _patient_called(content: str) -> frozenset[str]:
-    """The keys of the names by which a note introduces its patient, with an age: "Ms. Thompson is a 43-year-old"."""
-    names = {name.lower() for match in _INTRODUCED.finditer(content) for name in match[1].split()}
-    first = _TITLED.search(content)
-    if first and _AS_PATIENT.match(content, first.end()) and _begins_sentence(content, first.start()):
-        names |= {name.lower() for name in first[1].split()}
-    return frozenset(f"w:{stem_of(form)}" for name in names for form in (name, f"{name}'s", f"{name}’s"))
 
 
 @lru_cache(maxsize=256)
@@ -182,6 +159,17 @@ def _window(content: str, low: int, high: int) -> tuple[int, int]:
     start = max(content.rfind("\n", 0, max(0, low - _BEFORE)) + 1, low - 3 * _BEFORE, 0)
     end = content.find("\n", min(len(content), high + _AFTER))
     return start, min(len(content) if end < 0 else end, high + 3 * _AFTER)
+
+
+# "These reveal no fracture": what they are stands in the sentence before.
+_ANAPHOR = re.compile(
+    r"(?:these|this|those|it|they|both)\s(?!morning|week|month|year|afternoon|evening)", re.IGNORECASE
+)
+
+
+def _sentence_before(sentence: Sentence) -> tuple[int, int]:
+    """A place in the sentence before one."""
+    return max(0, sentence.start - 3), max(1, sentence.start - 2)
 
 
 # So many lines a title stands above what it is the title of, and so long it is at most.

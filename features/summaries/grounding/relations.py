@@ -19,7 +19,7 @@ def unrelated(group: Sequence[Proposition], sentence: Sentence, view: View) -> s
     """Why what a group of propositions connects is not connected so; nothing where it is."""
     mine = causation(group)
     if mine is not None:
-        told = (clause for each in view.sentences for clause in clauses(each.propositions))
+        told = (clause for each in view.sentences for clause in _tried(clauses(each.propositions)))
         causing = [clause for clause in told if _causes(mine, clause)]
         if not causing:
             return {Reason.RELATION}
@@ -43,6 +43,18 @@ def clauses(propositions: Sequence[Proposition]) -> Iterator[Sequence[Propositio
             yield propositions[first:at]
             first = at
     yield propositions[first:]
+
+
+_ABLE = frozenset({"~able"})
+
+
+def _tried(parts: Iterator[Sequence[Proposition]]) -> Iterator[Sequence[Proposition]]:
+    """The clauses; one that tells only that somebody was unable, with what they tried: "tried, but was unable to"."""
+    before: Sequence[Proposition] = ()
+    for clause in parts:
+        unable = any(each.keys >= _ABLE for one in clause[:1] for each in one.mentions[:1])
+        yield [*before, *clause] if unable else clause
+        before = clause
 
 
 def _doubts(sentence: Sentence) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 
 from clinical.concepts import is_known
 from clinical.lexicon.resources import words
-from clinical.propositions.lettering import stem_of
+from clinical.propositions.lettering import is_akin, stem_of
 from clinical.propositions.meanings import (
     deeds,
     degrees,
@@ -83,21 +83,28 @@ def replaces_another(mention: Mention, one: Proposition, sentence: Sentence, vie
         return False
     keys = frozenset().union(*(each.keys for each in others))
     said = frozenset().union(*(each.keys for each in _words_of(sentence)))
-    told = [
-        each
-        for other in view.propositions
-        if any(not keys.isdisjoint(implied_by(each.keys)) for each in other.mentions)
-        for each in other.mentions
-    ]
-    left = [
-        each for each in told if each.kind == "word" and said.isdisjoint(implied_by(each.keys)) and view.quotes(each)
-    ]
-    return len(left) == 1
+    for other in view.propositions:
+        told = [each for each in other.mentions if each.kind != "share" and view.quotes(each)]
+        if len(told) != len(one.mentions) or all(keys.isdisjoint(implied_by(each.keys)) for each in told):
+            continue
+        left = [each for each in told if said.isdisjoint(implied_by(each.keys))]
+        if len(left) == 1 and left[0].kind == "word" and not _are_akin(mention, left[0]):
+            return True
+    return False
+
+
+def _are_akin(mention: Mention, other: Mention) -> bool:
+    """Whether two words are made of one: "daytime" and "day"."""
+    return any(is_akin(one, its) for one in _stems(mention) for its in _stems(other))
+
+
+def _stems(mention: Mention) -> list[str]:
+    return [key[2:] for key in mention.keys if key.startswith("w:")]
 
 
 def is_named_in_part(mention: Mention, sentence: Sentence, view: View) -> bool:
     """Whether what is left of a name tells only where or how it is: the lung of "lung nodule"."""
-    if mention.kind not in {"condition", "symptom"}:
+    if mention.kind not in {"condition", "symptom", "word"}:
         return False
     named = [part for part in mention.parts if _is_meant(part, mention, view)]
     return bool(named) and all(part in named or _is_only_placed(part, sentence, view) for part in mention.parts)
@@ -134,8 +141,11 @@ def _is_everyday(mention: Mention, sentence: Sentence) -> bool:
     start = mention.start - sentence.start
     written = sentence.text[start : mention.end - sentence.start]
     named = written[:1].isupper() and start > 0
+    before = sentence.text[:start].rstrip()
+    measures = before[-1:].isdigit() and not written.islower()  # "45 cGy"
     learned = (
-        is_known(written, "procedure")
+        measures
+        or is_known(written, "procedure")
         or any(character.isdigit() for character in written)
         or _LEARNED.search(written.lower())
     )

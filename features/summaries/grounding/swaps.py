@@ -53,8 +53,14 @@ _NEVER = re.compile(r"\bnever\b", re.IGNORECASE)
 _EVER = re.compile(r"\b(?:never|lifelong|life-long|no|non|nil|denies|without|none)\b", re.IGNORECASE)
 
 
+_NONE = re.compile(r"\b(?:none|not one|not any|neither)\sof\b", re.IGNORECASE)
+_SOME = re.compile(r"\b(?:some|most|several|many|a few|half)\b", re.IGNORECASE)
+
+
 def is_opposed(sentence: Sentence, view: View) -> bool:
     """Whether a statement has a word where the quotes have only its opposite: "rhesus negative", "positive"."""
+    if _NONE.search(sentence.text) and any(_SOME.search(each.text) for each in view.sentences):
+        return True
     if _NEVER.search(sentence.text) and not any(_EVER.search(each.text) for each in view.sentences):
         return True
     said, quoted = _stems(sentence.text), frozenset().union(*(_stems(each.text) for each in view.sentences))
@@ -67,6 +73,29 @@ def is_opposed(sentence: Sentence, view: View) -> bool:
 @lru_cache(maxsize=512)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(f"w:{stem_of(match.group().lower())}" for match in _WORD.finditer(text))
+
+
+_HOPED = re.compile(r"\b(?:in\s(?:the\s)?hopes?|hopefully|hoping|hopes?\s(?:that|to))\b", re.IGNORECASE)
+_UNSURE = re.compile(
+    r"\b(?:hop\w+|may|might|could|should|if|would|aim\w*|intend\w*|so that|enable|let|allow)\b", re.IGNORECASE
+)
+
+
+def is_only_hoped(one: Proposition, sentence: Sentence, view: View) -> bool:
+    """Whether something is told as sure that the quotes only hope for: "in hopes that the tumour will shrink"."""
+    if _UNSURE.search(sentence.text):
+        return False
+    for there in view.sentences:
+        hoped = _HOPED.search(there.text)
+        if hoped is None:
+            continue
+        at = there.start + hoped.start()
+        told = [each for other in there.propositions for each in other.mentions]
+        before = frozenset().union(*(implied_by(each.keys) for each in told if each.start < at))
+        behind = frozenset().union(*(implied_by(each.keys) for each in told if each.start >= at))
+        if any(each.keys & behind and not each.keys & before for each in one.mentions if each.kind != "event"):
+            return True
+    return False
 
 
 def _kind(mention: Mention) -> str:

@@ -4,15 +4,15 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from clinical.facts import Reality
 from clinical.propositions.lettering import stem_of
-from clinical.propositions.meanings import has_own_meaning, implied_by, qualifiers, word_keys
+from clinical.propositions.meanings import event_of, implied_by, qualifiers
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import Read, View, about_the_same, implied_subjects, kin, subject_keys
+from features.summaries.grounding.meant import meant_otherwise
 from features.summaries.grounding.measuring import refutation
+from features.summaries.grounding.saying import is_owned_by_another, of_persons, only_reports, said, said_there
 from features.summaries.grounding.verdict import Reason
 
-NO_ALLERGIES = "=no known drug allergies"
 REFUSED = {"side": Reason.LATERALITY, "share": Reason.QUANTIFIER, "drug": Reason.DRUG}
 _NOT_NEEDED_IN_NAME = frozenset({"high", "low", "elevated", "raised", "old", "reduced", "decreased"})
 _WOMAN = re.compile(r"\b(?:she|her|hers|woman|female|lady|girl|mrs)\b", re.IGNORECASE)
@@ -21,9 +21,6 @@ _SEXES = {f"w:{word}": _WOMAN for word in ("man", "male", "gentleman", "boy")} |
     f"w:{word}": _MAN for word in ("woman", "femal", "lady", "girl")
 }
 _SPECIMENS = frozenset({"w:blood", "w:serum", "w:plasma"})
-_ENDED = frozenset({"stop", "resolve", "hold", "past"})
-_STOPPED = _ENDED - {"past"}
-_ADVISED = frozenset({"recommend", "avoid", "plan", "consider", "ask", "offer"})
 # What a bare figure of this kind or unit measures, where its sentence does not say so.
 _MEASURES = {
     "vital:weight": frozenset({"kg", "g", "lb", "st"}),
@@ -35,34 +32,66 @@ _MEASURES = {
 def thing_refuted(mention: Mention, one: Proposition, view: View, sentence: Sentence) -> Reason | None:
     """Why a thing is not borne out; None where it is."""
     named, missing = _named(mention, view)
-    if missing:
-        return missing
-    if not named:
-        return _missing(mention, one, view)
-    if named and not view.naming(mention.keys) and (reason := _part_meant_otherwise(mention, one, view)):
+    if missing or not named:
+        return missing or _missing(mention, one, view)
+    if not view.naming(mention.keys) and (reason := _part_meant_otherwise(mention, one, view)):
         return reason
+    if is_owned_by_another(mention, sentence, named, view):
+        return Reason.FAMILY
     if not mention.keys.isdisjoint(kin()):
-        told = any(each.is_clinical and each.meant.relatives for each in one.mentions)
-        said = _said_of(mention, one, sentence)
-        return None if told or any(_does_the_same(said, each.proposition) for each in named) else Reason.FAMILY
+        return _person_refuted(mention, one, sentence, named, view)
     if mention.kind == "word" and mention not in one.own_subjects:
         named = [
             each
             for each in named
-            if _qualifies_the_same(one, each.proposition, view, sentence) or _is_of_day(mention, one)
+            if _is_subject(each)
+            or _qualifies_the_same(one, each.proposition, view, sentence)
+            or _is_of_day(mention, one)
         ]
         if not named:
             return Reason.TERM
+    return _as_named(mention, one, named, view, sentence)
+
+
+def _person_refuted(
+    mention: Mention, one: Proposition, sentence: Sentence, named: Sequence[Read], view: View
+) -> Reason | None:
+    """Why what is said of a person is not; None where it is."""
+    if only_reports(mention, sentence, named, view):
+        return Reason.FAMILY
+    told = any(each.is_clinical and each.meant.relatives for each in one.mentions)
+    does = _said_of(mention, one, sentence)
+    return None if told or any(_does_the_same(does, each.proposition) for each in named) else Reason.FAMILY
+
+
+def _as_named(
+    mention: Mention, one: Proposition, named: Sequence[Read], view: View, sentence: Sentence
+) -> Reason | None:
+    """Why something is not meant as it is where it is named; None where it is so once."""
+    named = of_persons(named, sentence, view) if view.others else named
+    if not named:
+        return Reason.FAMILY
     if one.is_present and any(each.mention.meant.negated and each.proposition.is_present for each in named):
         named = [each for each in named if each.proposition.is_present]  # "had one then, but has none now"
     # Where it is named itself, that counts, and not what may be called so: the seizures of "epilepsy, no seizures".
     named = [each for each in named if not mention.keys.isdisjoint(each.mention.keys)] or named
-    refused = [_meant_otherwise(mention, one, each) for each in named]
+    refused = [meant_otherwise(mention, one, each) for each in named]
+    if view.others & said(sentence):
+        refused = [
+            None if reason is Reason.FAMILY and view.others & said_there(each, view) & said(sentence) else reason
+            for reason, each in zip(refused, named, strict=True)
+        ]
     if _is_negative(sentence.text) and any(_is_negative(each.text) for each in view.sentences):
         refused = [None if reason is Reason.NEGATION else reason for reason in refused]
     if mention.kind == "word" and _is_hedged(sentence):
         refused = [None if reason is Reason.CERTAINTY else reason for reason in refused]
     return None if None in refused else refused[0]
+
+
+def _is_subject(each: Read) -> bool:
+    """Whether it is what its proposition is about, or a word of that: the stiffness of "morning stiffness"."""
+    own = each.proposition.own_subjects
+    return each.mention in own or any(each.mention in subject.parts for subject in own)
 
 
 def _named(mention: Mention, view: View) -> tuple[list[Read], Reason | None]:
@@ -79,7 +108,7 @@ def _part_meant_otherwise(mention: Mention, one: Proposition, view: View) -> Rea
     """Why a word of a name is not meant as the name is: denied where the other words are not."""
     for part in mention.parts:
         read = view.naming(part.keys) if part.figure is None else []
-        refused = [_meant_otherwise(mention, one, each) for each in read]
+        refused = [meant_otherwise(mention, one, each) for each in read]
         if refused and None not in refused:
             return refused[0]
     return None
@@ -89,8 +118,21 @@ def _missing(mention: Mention, one: Proposition, view: View) -> Reason | None:
     """Why what the quotes do not name is not borne out; None where it need not be named."""
     if says_nothing(mention, view) or _is_measured(mention, one, view) or _is_moved(mention, one, view):
         return None
-    is_dosed = any(each.figure and each.figure.kind == "amount" for each in one.mentions)
+    if _is_weight_moved(mention, view):
+        return None
+    dosed = mention.kind != "word" or any(
+        each.figure and each.figure.kind == "amount" and _are_next(mention, each) for each in one.mentions
+    )
+    is_dosed = dosed and any(each.figure and each.figure.kind == "amount" for each in one.mentions)
     return Reason.DRUG if is_dosed and one.happens else REFUSED.get(mention.kind, Reason.TERM)
+
+
+# So far a name stands from its dose: "Xarelto, 20 mg", "20 mg of Xarelto".
+_BESIDE = 4
+
+
+def _are_next(mention: Mention, figure: Mention) -> bool:
+    return 0 <= figure.start - mention.end <= _BESIDE or 0 <= mention.start - figure.end <= _BESIDE
 
 
 _MOVED = {"=low": "decrease", "=high": "increase"}
@@ -102,14 +144,46 @@ def _is_moved(mention: Mention, one: Proposition, view: View) -> bool:
     return any(moved & other.events and about_the_same(one, other, view) for other in view.propositions)
 
 
+_WEIGHTS = frozenset({"kg", "lb", "st"})
+
+
+def _is_weight_moved(mention: Mention, view: View) -> bool:
+    """Whether weight that is lost or gained is told in kilograms in the quotes: "has lost 3 kg"."""
+    if not any("w:weight" in part.keys for part in mention.parts):
+        return False
+    ways = {event for event in ("increase", "decrease") for part in mention.parts if event in _way(part)}
+    return any(
+        ways & other.events and any(each.figure and each.figure.unit in _WEIGHTS for each in other.mentions)
+        for other in view.propositions
+    )
+
+
+def _way(part: Mention) -> frozenset[str]:
+    if part.kind == "event":
+        return part.keys
+    stems = {key.removeprefix("w:") for key in part.keys if key.startswith("w:")}
+    return frozenset(event for stem in stems if (event := event_of(stem)) is not None)
+
+
+_NEGATIVE = re.compile(r"\b(?:negative|no growth|not detected|did not grow)\b", re.IGNORECASE)
+
+
 def _is_negative(text: str) -> bool:
     """Whether it tells the result of a test by the word, which denies what stands beside it or not."""
-    return "negative" in text.lower()
+    return bool(_NEGATIVE.search(text))
 
 
 def _is_hedged(sentence: Sentence) -> bool:
     """Whether a sentence tells what is planned, possible or conditional."""
-    return any(other.doubts or other.link == "if" or other.denies for other in sentence.propositions)
+    return any(
+        other.doubts or other.link == "if" or other.denies or any(_is_ahead(each) for each in other.mentions)
+        for other in sentence.propositions
+    )
+
+
+def _is_ahead(mention: Mention) -> bool:
+    """Whether a word tells what will be; a bare "to" may be a purpose."""
+    return mention.kind == "event" and "plan" in mention.keys and mention.end - mention.start > len("to")
 
 
 def _qualifies_the_same(one: Proposition, other: Proposition, view: View, sentence: Sentence) -> bool:
@@ -171,13 +245,6 @@ def says_nothing(mention: Mention, view: View) -> bool:
     return False
 
 
-def _is_weighty(mention: Mention) -> bool:
-    """Whether a word is a degree, a person or the like, and never said for nothing."""
-    return not mention.keys.isdisjoint(kin()) or any(
-        has_own_meaning(key.removeprefix("w:")) for key in mention.keys if key.startswith("w:")
-    )
-
-
 def _is_measured(mention: Mention, one: Proposition, view: View) -> bool:
     """Whether a vital sign is named beside a figure that can measure nothing else: "weighed 2.5 kg"."""
     units = frozenset().union(*(units for name, units in _MEASURES.items() if f"term:{name[6:]}" in mention.keys))
@@ -211,11 +278,14 @@ def _unread_qualifier(mention: Mention, named: Sequence[Read], view: View) -> Re
     """Whether a name says more of the thing than was read: "invasive", "uncontrolled"."""
     if any(key.startswith("=") and key in each.implied for key in mention.keys for each in named):
         return None
-    told = " ".join(key for each in named for key in each.implied)
+    if named and all(each.mention.kind in {"lab", "vital"} for each in named):
+        return None  # the side of "left ventricular ejection fraction" is no side of the body
+    alike = [each for each in named if each.mention.meant.negated == mention.meant.negated] or named
+    told = " ".join(key for each in alike for key in each.implied)
     for part in mention.parts:
         words = {key.removeprefix("w:") for key in part.keys if key.startswith("w:")}
         if part.kind == "side" or (words & _qualifier_stems()):
-            known = bool(view.naming(part.keys))
+            known = any(each.mention.meant.negated == mention.meant.negated for each in view.naming(part.keys))
             if not known and not any(word in told for word in words):
                 return REFUSED.get(part.kind, Reason.TERM)
     return None
@@ -224,73 +294,3 @@ def _unread_qualifier(mention: Mention, named: Sequence[Read], view: View) -> Re
 @cache
 def _qualifier_stems() -> frozenset[str]:
     return frozenset(stem_of(word) for word in qualifiers() - _NOT_NEEDED_IN_NAME)
-
-
-def _meant_otherwise(mention: Mention, one: Proposition, each: Read) -> Reason | None:
-    """Whether a thing is meant otherwise where it was read: denied, doubted, of somebody else."""
-    if NO_ALLERGIES in mention.keys:
-        return None
-    mine, its = mention.meant, each.mention.meant
-    if mention.role and each.mention.role and mention.role != each.mention.role:
-        return Reason.DIRECTION
-    if its.retracted and not mine.retracted and "retract" not in one.events:
-        return Reason.RETRACTED
-    if _is_of_another(mention, one, each):
-        return Reason.FAMILY
-    if mention.kind in {"lab", "vital"}:
-        measured = any(other.figure for other in (*one.mentions, *each.proposition.mentions))
-        return None if measured or mine.negated == its.negated else Reason.NEGATION
-    denied = mine.negated != its.negated and not _denied_otherwise(mention, one, each)
-    return Reason.NEGATION if denied else Reason.CERTAINTY if _is_surer(mention, one, each) else None
-
-
-def _is_of_another(mention: Mention, one: Proposition, each: Read) -> bool:
-    mine, its = mention.meant, each.mention.meant
-    if mine.family == its.family:
-        apart = mine.relatives and its.relatives and _persons(mine.relatives).isdisjoint(_persons(its.relatives))
-        return bool(apart) and mention.is_clinical
-    named = frozenset().union(*(other.keys & kin() for other in [*one.mentions, *one.inherited, *one.headed_by]))
-    return not (its.family and named and its.relatives and named & _persons(its.relatives))
-
-
-def _denied_otherwise(mention: Mention, one: Proposition, each: Read) -> bool:
-    """Whether one denies it and the other does not, and they mean the same all the same."""
-    other = each.proposition
-    mine, its = mention.meant.negated, each.mention.meant.negated
-    # "No longer takes" and "was stopped" are one; that something is of the past denies nothing.
-    ended = bool(_ENDED & one.happens and _ENDED & other.happens)
-    ended = ended or bool(its and _STOPPED & one.events) or bool(mine and _STOPPED & other.events)
-    avoided = "avoid" in other.happens and (mine or "avoid" in one.happens)
-    # "Swelling did not occur" has a "not" that the reading gives to no thing.
-    if ended or avoided or one.has_stray_denial != other.has_stray_denial:
-        return True
-    if mention.is_clinical:
-        return False
-    if _is_weighty(mention):
-        return one.negates and other.negates
-    # A word beside a disease that is denied: whether that is so is looked at there. "Not before he drinks" denies no
-    # drinking.
-    beside = any(each.is_clinical and each.meant.negated for each in one.mentions)
-    return one.link in {"until", "before", "if"} or (one.negates and other.negates) or beside
-
-
-def _is_surer(mention: Mention, one: Proposition, each: Read) -> bool:
-    mine, its = mention.meant, each.mention.meant
-    unsure = mine.possible or one.doubts
-    advised = bool(_ADVISED & one.happens and _ADVISED & each.proposition.happens)
-    avoided = mine.negated and "avoid" in each.proposition.happens
-    refused = one.denies or bool(one.happens & {"refuse", "ask"})
-    if its.hypothetical and not (
-        avoided or refused or mine.hypothetical or unsure or advised or its.reality is not Reality.ACTUAL
-    ):
-        return True
-    if its.possible and not (unsure or refused):
-        return True
-    if mention.kind in {"drug", "class"}:
-        return False  # what becomes of a drug is told by what happens to it: "ramipril was raised" raises no doubt
-    return mention.is_clinical and mine.possible and not (its.possible or its.hypothetical or each.proposition.doubts)
-
-
-def _persons(names: Sequence[str]) -> frozenset[str]:
-    """Persons by all their names: "dad" is the father."""
-    return frozenset().union(*(word_keys(name) | word_keys(name.split()[-1]) for name in names))

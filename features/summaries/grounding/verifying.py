@@ -15,7 +15,8 @@ from features.summaries.grounding.evidence import View
 from features.summaries.grounding.following import unsupported
 from features.summaries.grounding.instructions import is_instruction
 from features.summaries.grounding.items import ChartItem, item_views
-from features.summaries.grounding.quotes import composed, passages, plain, too_short
+from features.summaries.grounding.named import Names, composed, names_in
+from features.summaries.grounding.quotes import passages, plain, too_short
 from features.summaries.grounding.verdict import Reason, Verdict
 from features.summaries.shape import ChartNote, Citation, Statement
 
@@ -55,8 +56,9 @@ def verify(statement: Statement, notes: Mapping[UUID, ChartNote], items: Sequenc
         return Verdict(False, (Reason.NO_CITATION,))
     reasons: set[Reason] = set()
     found: list[View] = []
+    names = names_in(notes.values())
     for citation in statement.citations:
-        reasons |= _cited(citation, notes, found)
+        reasons |= _cited(citation, notes, names, found)
     if not items and is_told_too_early(statement.text, [citation.quote for citation in statement.citations]):
         reasons.add(Reason.STATUS)
     if reasons:
@@ -84,11 +86,11 @@ def _bare(sentence: str) -> str:
     return " ".join(sentence.lower().split()).rstrip(".")
 
 
-def _cited(citation: Citation, notes: Mapping[UUID, ChartNote], found: list[View]) -> set[Reason]:
+def _cited(citation: Citation, notes: Mapping[UUID, ChartNote], names: Names, found: list[View]) -> set[Reason]:
     note = notes.get(citation.note_id)
     if note is None:
         return {Reason.UNKNOWN_NOTE}
-    here = passages(note, citation.quote)
+    here = passages(note, citation.quote, names)
     if not here:
         return {Reason.QUOTE_NOT_FOUND}
     if too_short(citation.quote):
@@ -126,7 +128,8 @@ def _united(views: Sequence[View]) -> list[View]:
         read = {id(one): one for view in parts for one in view.sentences}
         if 1 < len(read) <= _MOST_TOGETHER and (len(days) > 1 or parts is not views):
             called = frozenset().union(*(view.called for view in parts))
-            found.append(View(list(read.values()), day, 0, 0, parts, called=called))
+            others = frozenset().union(*(view.others for view in parts))
+            found.append(View(list(read.values()), day, 0, 0, parts, called=called, others=others))
     return found
 
 

@@ -1,11 +1,13 @@
 """What the patient is not to have, each substance once: that it is forbidden goes before what it did."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.allergies.substances import ingredient_of
 from clinical.allergies.warned import Warned, Warns
+from clinical.allergies.weighed import weighed_warnings
+from clinical.allergies.weighing import Borne
 from clinical.concepts import concept_of
 from clinical.facts import Avoidance, Place
 
@@ -55,14 +57,27 @@ class NotBorne(NamedTuple):
     reaction_at: tuple[int, int] | None
 
 
-def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidance]:
-    """The warnings of a note, with the intolerances among its allergies, in the order of the text."""
+def avoidances(
+    note: "Note",
+    not_borne: Sequence[NotBorne] = (),
+    listed: Mapping[int, str] | None = None,
+    borne: Sequence[Borne] = (),
+) -> list[Avoidance]:
+    """The warnings of a note, with the intolerances among its allergies, in the order of the text.
+
+    Args:
+        note: The note.
+        not_borne: What is listed among the allergies as an intolerance.
+        listed: How substances stand among the allergies, by where they are named.
+        borne: The substances of the note with their bearings.
+    """
     found: dict[str, Avoidance] = {}
-    listed = [
+    intolerances = [
         Warns(one.start, one.end, Warned(False, False, one.reaction, one.reaction_at, not_borne=True))
         for one in not_borne
     ]
-    for warning in sorted([*note.warnings, *listed], key=lambda one: one[:2]):
+    told = weighed_warnings(note, listed or {}, borne)
+    for warning in sorted([*told, *intolerances], key=lambda one: one[:2]):
         start, end, warned = warning
         if not (warned.forbidden or warned.reason or warned.not_borne):
             continue
@@ -102,7 +117,7 @@ def avoidances(note: "Note", not_borne: Sequence[NotBorne] = ()) -> list[Avoidan
             forbidden=warned.forbidden or (known is not None and known.forbidden),
             condition=" ".join(words.split()) or None,
         )
-    told = sorted(found.values(), key=lambda fact: (fact.start, fact.end))
+    facts = sorted(found.values(), key=lambda fact: (fact.start, fact.end))
     # "NSAIDs to be avoided with lithium": the lithium is why, and goes on.
-    reasons = [fact.places["reason"] for fact in told if "reason" in fact.places and fact.forbidden]
-    return [fact for fact in told if not any(place.start <= fact.start < place.end for place in reasons)]
+    reasons = [fact.places["reason"] for fact in facts if "reason" in fact.places and fact.forbidden]
+    return [fact for fact in facts if not any(place.start <= fact.start < place.end for place in reasons)]

@@ -22,8 +22,14 @@ _LEADING = re.compile(
     r"also|(?:yes|y)\b\s*[,:.–—-]*|\(?\d{1,2}[.)]|\[x\]|\(x\)|☒|☑|✓|previously|as well as|self-reported)[\s:]+)+",
     re.IGNORECASE,
 )
+# "Not allergic to aspirin, though the record says so"
+_NOT_SO = re.compile(
+    r"[\s•*–—-]*(?:(?:s?he|they|pt|patient|the patient|is|[’']s|now|but|and)\s)*(?:not|never|no longer|isn[’']t)\s"
+    r"(?:really |actually |truly |known to be )?allergic (?:to|of)\s+",
+    re.IGNORECASE,
+)
 _LINK = re.compile(
-    r"\s*(?P<open>[(\[])|[ ]*(?:\t|\|)\s*|\s{3,}|\s*(?:[-–—]{1,20}>|={1,20}>|→|⇒|⟶)\s*|\s+[-–—]+\s*|"
+    r"\s*\.{3,}\s*|\s*(?P<open>[(\[])|[ ]*(?:\t|\|)\s*|\s{3,}|\s*(?:[-–—]{1,20}>|={1,20}>|→|⇒|⟶)\s*|\s+[-–—]+\s*|"
     r"(?:(?<![-–—])[-–—]*)?[-–—]\s+|\s*[–—]\s*|\s*[:=>]\s*|"
     r"\s+(?P<verb>(?:which |that |has |have |had |will |can |may |previously |also |always |usually ){0,6}"
     r"(?:caus(?:es?|ed|ing)|giv(?:es?|ing)|gave|mak(?:es?|ing)|made|br(?:ings?|ought|inging)|trigger(?:s|ed)?|"
@@ -31,7 +37,7 @@ _LINK = re.compile(
     r"results?(?: in)?|resulted(?: in)?|resulting(?: in)?|produc(?:es?|ed)|induc(?:es?|ed)|upsets?|provok(?:es?|ed)|"
     r"reaction|reactions|"
     r"with reaction|reacts?|reacted|sends?|puts?|turns?))\b[\s:]*|\s+with\s+|\s+(?=(?:is|was|were|are|outgrown|"
-    r"tolerated|removed|refuted|fine|ok|okay|none|nil|allergy "
+    r"tolerated|removed|refuted|fine|ok|okay|none|nil|no (?:reactions?|problems?|issues?)|never had|allergy "
     r"(?:was|has|is|label|removed))\b)",
     re.IGNORECASE,
 )
@@ -69,6 +75,9 @@ def item_at(text: str, start: int, end: int) -> Item | None:
     """The substance that a piece of a list names; None where it names none."""
     if TOLERATES.match(text, start, end):
         return None  # what is borne was never said to be an allergy
+    denied = _NOT_SO.match(text, start, end)
+    if denied is not None:
+        return _item_named(text, denied.end(), end, Standing.DENIED)
     lead = _LEADING.match(text[start:end])
     start += lead.end() if lead else 0
     bare = " ".join(text[start:end].lower().split()).strip(" .;:")
@@ -151,12 +160,12 @@ def _backward(text: str, start: int, end: int) -> Item | None:
     return item._replace(reaction=reaction, reaction_at=(first.start, first.end) if reaction else None)
 
 
-def _item_named(text: str, start: int, end: int) -> Item | None:
+def _item_named(text: str, start: int, end: int, otherwise: Standing = Standing.HELD) -> Item | None:
     lead = _LEADING.match(text[start:end])
     start += lead.end() if lead else 0
     link = _link(text, start, end)
     standing = standing_behind(text[link[1] : end]) if link else None
-    return _named(text, start, link[0] if link else end, None, standing or Standing.HELD)
+    return _named(text, start, link[0] if link else end, None, standing or otherwise)
 
 
 def _named(text: str, start: int, end: int, place: tuple[int, int] | None, standing: Standing) -> Item | None:

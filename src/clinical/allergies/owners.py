@@ -9,9 +9,11 @@ from clinical.people import kinship
 @cache
 def _belongs() -> re.Pattern[str]:
     names = "|".join(sorted({re.escape(name) for name, _ in kinship() if " " not in name}, key=len, reverse=True))
-    somebody = rf"(?:(?:his|her|their|the|a|an|my|older|younger|another)\s){{0,3}}(?:{names}|another patient)"
+    somebody = rf"(?:(?:his|her|their|the|a|an|my|older|younger|twin|another)\s){{0,3}}(?:{names}|another patient)"
     return re.compile(
-        rf"\b(?:belongs? to|belonged to|relates? to|refers? to|meant for|really for) {somebody}\b"
+        r"\bbelong(?:s|ed) to (?!(?:him|her|them|me|us|(?:the|this) (?:patient|pt|class|family|group))\b)"
+        rf"|=\s?{somebody}['’]s?(?=\W|$)"
+        rf"|\b(?:belongs? to|belonged to|relates? to|refers? to|meant for|really for) {somebody}\b"
         rf"|\b(?:is|was|are|were)(?:,? (?:\w+ ){{0,4}}\w+,)? (?:in fact |actually |really )?{somebody}['’]s?(?=\W|$)"
         rf"|\b(?:that |it |this )?(?:is|was|were) (?:\w+ ){{0,2}}(?:{names})\b,? (?:and )?not\b"
         rf"|\b(?:in|of|for) {somebody}\b(?:['’]s)?,? (?:and )?not\b",

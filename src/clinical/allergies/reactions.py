@@ -1,6 +1,7 @@
 """What substances do to people: reactions, found in a text and brought into the form they are stored in."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -67,13 +68,22 @@ class Found(NamedTuple):
 
 
 @cache
-def _stems() -> tuple[tuple[str, ...], tuple[str, ...]]:
+def reaction_stems() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """How words begin that name signs of an allergy, and other harm."""
     found = {}
     for line in entries("reactions.txt"):
         kind, _, names = line.partition(": ")
         found[kind] = tuple(names.split(", "))
     return found["allergic-stem"], found["harm-stem"]
+
+
+def reaction_terms() -> Iterator[tuple[str, bool]]:
+    """All names of reactions, and whether each is a sign of an allergy."""
+    for line in entries("reactions.txt"):
+        kind, _, names = line.partition(": ")
+        if kind in {"allergic", "harm"}:
+            for name in names.split(", "):
+                yield name, kind == "allergic"
 
 
 @cache
@@ -84,11 +94,8 @@ def _terms() -> tuple[Phrases[bool], frozenset[str]]:
         kind, _, names = line.partition(": ")
         if kind == "around":
             around = wordset(names)
-            continue
-        if kind.endswith("-stem"):
-            continue
-        for name in names.split(", "):
-            phrases.add(name, kind == "allergic", exact=name.isupper())
+    for name, allergic in reaction_terms():
+        phrases.add(name, allergic, exact=name.isupper())
     phrases.sort()
     return phrases, around
 
@@ -98,7 +105,7 @@ def _matches(text: str, tokens: list[Token]) -> dict[int, Match[bool]]:
     phrases, _ = _terms()
     found = {match.first: match for match in phrases.find(text, tokens)}
     covered = {at for match in found.values() for at in range(match.first, match.after)}
-    allergic, harm = _stems()
+    allergic, harm = reaction_stems()
     for at, token in enumerate(tokens):
         if at not in covered and token.word.startswith(allergic + harm):
             found[at] = Match(at, at + 1, (token.word.startswith(allergic),))

@@ -24,13 +24,14 @@ RETRACTED = re.compile(
     r"gr[eo]wn? out of|no longer (?:allergic|sensitive|intolerant|reacts?|an? (?:issue|problem|"
     r"allergy)|considered)|"
     r"de-?labell?ed|de-?labell?ing (?:successful|completed?)|unlabell?ed|"
-    r"(?:label|allergy|entry|flag|record|status|alert|warning) (?:has been |have been |was |is |were |been |now |"
-    r"since ){0,6}"
-    r"(?:remov|withdraw|delet|cancel|refut|disprov|retract|struck|rescind|clear|amend|correct)\w*|"
+    r"(?:label|allergy|entry|flag|record|status|alert|warning)[\"”’']?,? (?:has been |have been |was |is |were |been |"
+    r"now |since ){0,6}(?:(?:remov|withdraw|delet|cancel|refut|disprov|retract|struck|rescind|clear|amend|correct)\w*|"
+    r"taken (?:down|off|out)|crossed (?:out|off)|scored out|scrubbed)|"
     r"(?:has been |have been |was |were |been |is |now |and |since ){1,6}(?:removed|withdrawn|deleted|cancelled|"
     r"refuted|disproved|disproven|"
     r"retracted|rescinded|struck off|struck through|de-?labell?ed|excluded|ruled out)|^\s*(?:(?:was|has been|been|now|"
     r"since|later|is) ){0,6}(?:removed|refuted|disproved|disproven|retracted|withdrawn|deleted|cancelled|outgrown|"
+    r"taken (?:down|off|out)|crossed (?:out|off)|struck (?:out|off)|scored out|"
     r"de-?labell?ed|excluded|ruled out)|(?:should|can|to|may) be (?:removed|deleted|de-?labell?ed)|please (?:delete|"
     r"remove)|"
     r"not (?:an? )?(?:true|genuine|real|actual|proper)(?:ly)?(?: \w+)? ?allerg\w*|not (?:really|truly|actually|"
@@ -120,7 +121,7 @@ _SIGHT = 250
 
 def standing_behind(words: str) -> Standing | None:
     """What the words behind a substance make of it, up to the next one; None where they say nothing of that."""
-    words = words.lstrip()[:_SIGHT]
+    words = words.lstrip(" \t\n\"”’'")[:_SIGHT]
     if is_taken_back(words) or _STATUS.match(words):
         return Standing.RETRACTED
     if is_intolerance(words):

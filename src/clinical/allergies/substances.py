@@ -1,11 +1,12 @@
 """What people can be allergic to: drugs, kinds of drugs, foods and things, and names that nobody listed."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 
 from clinical.concepts import is_a
-from clinical.lexicon.phrases import terms, tokens_of
+from clinical.lexicon.phrases import Token, terms, tokens_of
 from clinical.lexicon.resources import entries, wordset
 from clinical.lexicon.vocabulary import class_names, drugs
 
@@ -100,9 +101,9 @@ def is_name(words: str) -> bool:
     return words in _allergens() or words in _drugs()
 
 
-def names_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Where known substances are named in a part of a text; the longest names from the left."""
-    tokens = tokens_of(text, start, end)
+def names_in(text: str, start: int, end: int, tokens: Sequence[Token] | None = None) -> list[tuple[int, int]]:
+    """Where known substances are named in a part of a text, whose `tokens` may be known; the longest from the left."""
+    tokens = tokens_of(text, start, end) if tokens is None else tokens
     found: list[tuple[int, int]] = []
     at, firsts = 0, _first_words()
     while at < len(tokens):

@@ -50,12 +50,11 @@ def warnings_in(note: "Note") -> list[Warns]:
     """All warnings of a note, in order."""
     found: list[Warns] = []
     before = (0, 0)
-    for first, last in note.document.sentences:
+    for number, (first, last) in enumerate(note.document.sentences):
         if note.kind_at(first) in {"family", "signature"} or not _CANDIDATE.search(note.text, first, last):
             before = (first, last)
             continue
-        names = [*names_in(note.text, first, last), *_unlisted(note.text, first, last)]
-        names = sorted(name for name in names if _may_be_warned_of(note, *name))
+        names = [name for name in note.substances(number) if may_be_warned_of(note, *name)]
         if names:
             found.extend(_of_sentence(note, first, last, names))
         elif _BARE_BAN.match(note.text, first, last):
@@ -66,13 +65,21 @@ def warnings_in(note: "Note") -> list[Warns]:
     return found
 
 
+def substances_of(note: "Note", number: int) -> list[tuple[int, int]]:
+    """Where a sentence names what people may be allergic to. Ask `Note.substances`, which asks once."""
+    first, last = note.document.sentences[number]
+    low, high = note.document.sentence_tokens(number)
+    names = names_in(note.text, first, last, note.document.tokens[low:high])
+    return sorted([*names, *_unlisted(note.text, first, last)])
+
+
 def _unlisted(text: str, first: int, last: int) -> list[tuple[int, int]]:
     """Names that no list has, where a clause begins with one and says that it is not to be used, or was not borne."""
     found = [match.span("name") for match in _UNLISTED.finditer(text, first, last)]
     return [name for name in found if not names_in(text, *name)]
 
 
-def _may_be_warned_of(note: "Note", start: int, end: int) -> bool:
+def may_be_warned_of(note: "Note", start: int, end: int) -> bool:
     """Whether something is no mere food: "avoid dairy" is advice; "strict avoidance" of peanuts is not."""
     words = note.text[start:end].lower()
     if sort_of(words) is not Sort.FOOD or words.startswith("grapefruit"):
@@ -82,7 +89,7 @@ def _may_be_warned_of(note: "Note", start: int, end: int) -> bool:
 
 def _of_sentence(note: "Note", first: int, last: int, names: list[tuple[int, int]]) -> list[Warns]:
     found: list[Warns] = []
-    groups = _groups(note.text, names)
+    groups = groups_of(note.text, names)
     for number, group in enumerate(groups):
         following = groups[number + 1][0][0] if number + 1 < len(groups) else last
         previous = groups[number - 1][-1][1] if number else first
@@ -112,7 +119,7 @@ def _joined_bans(text: str, groups: list[list[tuple[int, int]]], found: list[War
     ]
 
 
-def _groups(text: str, names: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+def groups_of(text: str, names: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """Names that stand in one list."""
     groups: list[list[tuple[int, int]]] = []
     for start, end in names:

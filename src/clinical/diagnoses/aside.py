@@ -6,7 +6,9 @@ from clinical.diagnoses.mentions import Mention
 from clinical.note import Note
 
 # Headings under which a condition is named for other reasons than that the patient has it.
-_ASIDE = frozenset({"instructions", "immunizations", "signature", "medications", "allergies", "discharge_medications"})
+_ASIDE = frozenset({"instructions", "immunizations", "medications", "allergies", "discharge_medications"})
+# Under these what is said of somebody's illness counts all the same: a relative's, one that is over, or excluded.
+_SAID_THERE = frozenset({"instructions", "immunizations", "allergies", "medications", "discharge_medications"})
 _ALLERGIC = frozenset({"allergic rhinitis"})
 _PARAGRAPH = re.compile(r"\S[ \t]*\n[ \t]*\n")
 _PROSE = 80
@@ -123,7 +125,7 @@ def counts(note: Note, mention: Mention) -> bool:
     start, end = mention.core, mention.core_end
     answered = note.context.of(start, end).answered
     kind = note.kind_at(start)
-    if kind in _ASIDE and not answered and not (_goes_on(note, start, kind) or _is_indication(note, start, kind)):
+    if kind in _ASIDE and not (answered or _is_told_aside(note, start, end, kind)):
         return False
     if _is_noise(note, start, end) or _is_of_another(note, mention, answered=answered):
         return False
@@ -132,8 +134,19 @@ def counts(note: Note, mention: Mention) -> bool:
     if kind in _REASONED and _EXPLAINED.search(before):
         return False
     if kind == "plan" and note.part_at(start) == "plan":
-        return bool(_IN_PLAN.search(before)) and not _OTHERWISE.search(before)
+        wanted = bool(_IN_PLAN.search(before)) and not _OTHERWISE.search(before)
+        return wanted or note.context.of(start, end).excluded
     return True
+
+
+def _is_told_aside(note: Note, start: int, end: int, kind: str) -> bool:
+    """Whether the note tells of somebody's illness under a heading for other things."""
+    if _goes_on(note, start, kind) or _is_indication(note, start, kind):
+        return True
+    if kind not in _SAID_THERE:
+        return False
+    meant = note.context.of_condition(start, end)
+    return not meant.hypothetical and (meant.family or meant.excluded or meant.historical)
 
 
 def _is_of_another(note: Note, mention: Mention, *, answered: bool) -> bool:

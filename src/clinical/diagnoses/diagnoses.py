@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from clinical.concepts import concept_of
+from clinical.concepts import concept_of, is_known
 from clinical.context.assertion_value import Assertion
 from clinical.diagnoses.aside import counts, in_procedure
 from clinical.diagnoses.certainty import (
@@ -26,6 +26,7 @@ from clinical.diagnoses.detail import course_at, detail_at, settled_at
 from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
 from clinical.diagnoses.merging import Finding, merged
+from clinical.diagnoses.past import is_over, nature_of
 from clinical.diagnoses.problem_list import Item, pieces_of, problems
 from clinical.facts import Diagnosis, Place
 from clinical.facts import DiagnosisCertainty as Certainty
@@ -170,6 +171,8 @@ def _finding(
         was_treated(behind) or was_cancer(names, note.text[max(0, start - _DATED_WITHIN) : start], behind)
     ):
         certainty = Certainty.HISTORICAL
+    if certainty is Certainty.CONFIRMED and not listed and _is_over(note, names, start, end, stays=stays):
+        certainty = Certainty.HISTORICAL
     if certainty is None or (certainty is Certainty.FAMILY and names == {"pregnancy"}):
         return None  # a relative's pregnancy is no illness in the family
     begin = _after_triggers(note, start, inside[0].core if inside else end)
@@ -187,7 +190,7 @@ def _finding(
         relatives,
         listed,
         names or frozenset({concept_of(text, "condition")}),
-        concept=concept_of(text, "condition"),
+        concept=_concept(text, names),
         detail=detail,
         resolved=meant.resolved and certainty is Certainty.HISTORICAL,
         excluded=meant.excluded or (meant.negated and _is_corrected(note, begin, first, last)),
@@ -197,6 +200,21 @@ def _finding(
         known=certainty is Certainty.CONFIRMED and _was_known(note, begin, lasting=stays),
         course=(settled or course_at(note.text, begin, end, last)) if certainty is Certainty.CONFIRMED else None,
     )
+
+
+def _concept(text: str, names: frozenset[str]) -> str:
+    """The concept of a name; of an abbreviation that nobody knows by itself, what it is in this note."""
+    concept = concept_of(text, "condition")
+    return concept if len(names) != 1 or is_known(text, "condition") else next(iter(names))
+
+
+def _is_over(note: Note, names: frozenset[str], start: int, end: int, *, stays: bool) -> bool:
+    first, last = note.document.sentence_span(start)
+    before, behind = (
+        note.text[max(first, start - REASON_WITHIN) : start],
+        note.text[end : min(last, end + REASON_WITHIN)],
+    )
+    return is_over(nature_of(names, stays=stays), before, behind)
 
 
 def _is_of_before(note: Note, start: int) -> bool:

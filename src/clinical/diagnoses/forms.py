@@ -94,6 +94,25 @@ def formed_in(note: Note) -> Iterator[Form]:
             at += 1
 
 
+# "R hip # 2023", "no #", "# wrist": the sign for a fracture, which heads problems and numbers too.
+_HASH = re.compile(
+    r"(?:\b(?P<before>[A-Za-z]+)\s)#s?(?=[\s.,;:)]|$)(?!\s?\d{1,2}(?!\d))|(?<=\S\s)#\s?(?:(?:left|right|l|r)\s)?(?P<behind>[A-Za-z]+)\b",
+    re.IGNORECASE,
+)
+_BARE_HASH = frozenset({"no", "nil", "old", "without", "prev", "previous", "colles", "scaphoid", "nof", "any"})
+
+
+def hashed_in(note: Note) -> Iterator[Form]:
+    """The fractures that are told by a sign and the part of the body beside it."""
+    for match in _HASH.finditer(note.text):
+        before, behind = match["before"], match["behind"]
+        if before and before.lower() in _BARE_HASH:
+            bare = before.lower() not in {"colles", "scaphoid", "nof"}
+            yield Form(match.end("before") + 1 if bare else match.start(), match.end())
+        elif (before or behind).lower() in _SITES:
+            yield Form(match.start(), match.end())
+
+
 def _broken(note: Note, at: int, after: int) -> Form | None:
     """What was broken or torn: "fractured neck of femur", "torn left medial meniscus"."""
     tokens, text = note.document.tokens, note.text
@@ -142,7 +161,7 @@ def _belongs(text: str, word: Token, following: Token) -> bool:
     if word.word in _SITES or written.endswith(("'s", "’s")) or text[word.end : following.start] == "-":
         return True
     if re.fullmatch(
-        r"\w+(?:al|ic|ive|ous|ary|ar|oid|ine|ed|ent|ant|ile|ular|ive|eal|ible|able|ive|ory|uric|genic)", word.word
+        r"\w+(?:al|ic|ian|ive|ous|ary|ar|oid|ine|ed|ent|ant|ile|ular|ive|eal|ible|able|ive|ory|uric|genic)", word.word
     ):
         return True
     return (
@@ -159,6 +178,7 @@ _NOUNS = wordset(
     gut stomach skin soft breast prostate ovary cervix thyroid pituitary brain stem cell germ vessel small large airway
     sleep eating panic stress anxiety mood autism attention hearing vision pressure leg foot growth
     factor g6pd von willebrand crohn wilson parkinson alzheimer iga igg mast graft host sickle storage pelvic floor
+    br panc vit vitamin g6pd protein lobe statin steroid tac tacrolimus drug gi upper lower mca ica m1 m2 vessel
     autism spectrum use abuse hiv fungal viral yeast chest wound line urinary tract ear throat
     """
 )

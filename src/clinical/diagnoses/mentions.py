@@ -5,7 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from clinical.diagnoses.forms import formed_in
+from clinical.diagnoses.forms import formed_in, hashed_in
+from clinical.lexicon.company import meanings, meant
 from clinical.lexicon.resources import words, wordset
 from clinical.note import Note
 
@@ -54,6 +55,8 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _STAGED = re.compile(r"(?:kidney|renal|ckd|copd|aki|heart failure|hfref|hfpef|chf|pressure)\w*$|ckd$", re.IGNORECASE)
+# "SBP 104", "MG 0.8": a measurement.
+_MEASURED = re.compile(r"\s?[:=]?\s?\d{2,}|\s?[:=]?\s?\d\.\d")
 # No note names as many; a text that does is none.
 _MOST = 2_000
 _STAGE_IN_WORD = re.compile(r"(ckd|aki)g?[1-5][ab]?")
@@ -112,8 +115,10 @@ class Mentions:
             Mention(start, end, start, end, frozenset({name}), stays) for start, end, name, stays in note.conditions
         )
         cores.extend(Mention(*form, *form, frozenset(), stays=False) for form in formed_in(note))
+        cores.extend(Mention(*form, *form, frozenset({"fracture"}), stays=False) for form in hashed_in(note))
         cores.extend(_called(note))
         cores.extend(_numbered(note))
+        cores.extend(_in_company(note))
         kept: list[Mention] = []
         for mention in sorted(cores, key=lambda one: (one.core, -one.core_end, not one.names)):
             if kept and mention.core < kept[-1].core_end:
@@ -143,6 +148,21 @@ def _numbered(note: Note) -> Iterator[Mention]:
         if match:
             yield Mention(
                 token.start, token.end, token.start, token.end, frozenset({_STAGED_NAMES[match[1]]}), match[1] == "ckd"
+            )
+
+
+def _in_company(note: Note) -> Iterator[Mention]:
+    """Abbreviations that are meant so in the company of what else the note has."""
+    lowered = ""
+    for token in note.document.tokens:
+        written = note.text[token.start : token.end]
+        if written not in meanings() or _MEASURED.match(note.text, token.end):
+            continue
+        lowered = lowered or note.text.lower()
+        found = meant(written, lowered)
+        if found is not None:
+            yield Mention(
+                token.start, token.end, token.start, token.end, frozenset({found.condition}), stays=found.lasting
             )
 
 

@@ -105,7 +105,7 @@ def _sided(finding: Finding, bare: Finding) -> Finding:
 
 def _same(one: Finding, other: Finding) -> bool:
     family = Certainty.FAMILY in {one.certainty, other.certainty}
-    if _of_other_sides(one, other) or (family and _of_other_persons(one, other)):
+    if _of_other_sides(one, other) or _of_other_times(one, other) or (family and _of_other_persons(one, other)):
         return False
     if one.text.lower() == other.text.lower():
         return True
@@ -119,6 +119,12 @@ def _same(one: Finding, other: Finding) -> bool:
         return False  # "ulnar styloid fracture" and "Colles fracture"
     # "no diabetic ketoacidosis" says nothing of the diabetes
     return not (family or denied) and any(_general(a, b) or _general(b, a) for a in one.names for b in other.names)
+
+
+def _of_other_times(one: Finding, other: Finding) -> bool:
+    """Whether one was there and the other may be, of what comes and goes: "DVT in 2023. ?DVT today"."""
+    certain = {one.certainty, other.certainty}
+    return certain == {Certainty.POSSIBLE, Certainty.HISTORICAL} and not is_lasting(one.concept)
 
 
 def _of_other_persons(one: Finding, other: Finding) -> bool:

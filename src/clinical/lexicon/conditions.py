@@ -27,6 +27,8 @@ class ConditionEntry(NamedTuple):
     """All its names, the canonical one first."""
     lasting: bool
     """Whether it stays once somebody has it."""
+    episodic: bool
+    """Whether it comes in attacks, so that a time that is named is that of one of them."""
     parent: str | None
     """The broader concept that it belongs to."""
 
@@ -41,7 +43,7 @@ def conditions() -> dict[str, ConditionEntry]:
         parent = next((one.removeprefix("is ") for one in said if one.startswith("is ")), None)
         names = [Named(name, _exact_head(name), None)]
         names.extend(_named(other.strip()) for other in others.split(";") if other.strip())
-        found[name] = ConditionEntry(name, tuple(names), "lasting" in said, parent)
+        found[name] = ConditionEntry(name, tuple(names), "lasting" in said, "episodic" in said, parent)
     return found
 
 

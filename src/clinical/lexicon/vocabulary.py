@@ -10,8 +10,28 @@ from clinical.lexicon.resources import entries
 
 # How vital signs are called. Single letters are looked for where several vital signs stand together.
 VITALS = {
-    "blood_pressure": ("bp", "b/p", "blood pressure", "blood pressures", "blood pressure reading", "nibp", "sbp/dbp"),
-    "heart_rate": ("hr", "heart rate", "pulse", "pulse rate", "heart rates", "h.r", "pr", "apical pulse", "hr/pulse"),
+    "blood_pressure": (
+        "bp",
+        "b/p",
+        "blood pressure",
+        "ta",
+        "blood pressures",
+        "blood pressure reading",
+        "nibp",
+        "sbp/dbp",
+    ),
+    "heart_rate": (
+        "hr",
+        "fc",
+        "heart rate",
+        "pulse",
+        "pulse rate",
+        "heart rates",
+        "h.r",
+        "pr",
+        "apical pulse",
+        "hr/pulse",
+    ),
     "respiratory_rate": (
         "rr",
         "resp",
@@ -23,7 +43,17 @@ VITALS = {
         "breathing rate",
         "respiration rate",
     ),
-    "body_temperature": ("temp", "temperature", "temps", "body temperature", "tmax", "t max", "tympanic temp", "tc"),
+    "body_temperature": (
+        "temp",
+        "temperature",
+        "temps",
+        "body temperature",
+        "tmax",
+        "t max",
+        "tm",
+        "tympanic temp",
+        "tc",
+    ),
     "oxygen_saturation": (
         "spo2",
         "sp o2",

@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"(?<![\w.,/:-])[<>]?\d+(?:[.,]\d+)?(?:/\d{2,3})?(?![\w:]|[
 # Words that say when, beside days, months and clocks.
 _TELLS_WHEN = re.compile(
     rf"(?:{MONTH}|(?:19|20)\d\d|"
-    r"adm\w*|arrival|triage|presentation|ed|a&e|ward|theatre|icu|itu|booking|baseline|usual(?:ly)?|normally|"
+    r"adm\w*|arrival|triage|presentation|ed|a&e|ward|theatre|icu|itu|booking|baseline|base|b/?l(?:ine)?|a\+e|pre-?pregnancy|yest|yday|d/c|dc|usual(?:ly)?|normally|"
     r"post-?natal(?:ly)?|ante-?natal(?:ly)?|pre-?natal|birth|pre-?\w{2,12}|post-?\w{2,12}|pod ?\d{1,2}|day ?-?\d{1,3}|"
     r"d\d{1,2}|cycle ?\d{1,2}|c\d|wk ?\d{1,2}|week ?\d{1,2}|month ?\d{1,2}|discharge|dx|diagnosis|referral|transfer|"
     r"clinic|gp|home|last|prev\w*|prior|old|was|were|from|before|peak\w*|max(?:imum)?|min(?:imum)?|nadir|highest|"

@@ -30,6 +30,9 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _PREVIOUS = re.compile(r"\bprev(?:ious)?\.?:?\s$", re.IGNORECASE)
+# Before the day of a line these say that it is of blood results alone.
+_OF_BLOOD = re.compile(r"\b(?:bloods?|labs?|u\s?[+&]\s?es?|lfts?|fbc|bmp|cmp|cbc|path|biochem\w*)\b", re.IGNORECASE)
+_LABELLED = 30
 _MOST_LINES = 40
 # No bracket with a value is longer.
 _BRACKET = 60
@@ -45,15 +48,21 @@ class Dating:
         self._lines: dict[int, When | None] = {}
         self._blocks: dict[int, When | None] = {}
 
-    def lead(self, start: int, after: int) -> When | None:
-        """The time that leads to a name at `start`, behind what was told before it, up to `after`."""
+    def lead(self, start: int, after: int, *, vital: bool = False) -> When | None:
+        """The time that leads to a name at `start`, behind what was told before it, up to `after`.
+
+        Args:
+            start: Where the name stands.
+            after: Up to where times belong to what was told before.
+            vital: Whether it is a vital sign, which a line of blood results does not date.
+        """
         first, _ = self._note.document.sentence_span(start)
         for when in reversed([one for one in self._of_sentence(first) if one.end <= start]):
             if when.start >= after and self._leads(when, start):
                 return None if when.words.lower() == "last" else when
             if when.start <= first + 4 and self._opens(when, first):
                 return when
-        return self._of_line(start) or self._of_block(start)
+        return self._of_line(start, vital=vital) or self._of_block(start)
 
     def _leads(self, when: When, start: int) -> bool:
         """Whether a time stands right before a name."""
@@ -85,7 +94,7 @@ class Dating:
             ]
         return self._sentences[first]
 
-    def _of_line(self, start: int) -> When | None:
+    def _of_line(self, start: int, *, vital: bool) -> When | None:
         """The time in the label of a line: "Bloods 29/1/24: …", "VITALS 0350: …"."""
         number = self._note.document.line_number(start)
         if number not in self._lines:
@@ -94,7 +103,10 @@ class Dating:
             found = list(self._labelled(line.body, label.end() - 1)) if label else []
             self._lines[number] = found[0] if len(found) == 1 else None
         when = self._lines[number]
-        return when if when is not None and when.end <= start else None
+        if when is None or when.end > start:
+            return None
+        before = self._note.text[max(self._note.document.lines[number].body, when.start - _LABELLED) : when.start]
+        return None if vital and _OF_BLOOD.search(before) else when
 
     def _labelled(self, start: int, end: int) -> list[When]:
         return [

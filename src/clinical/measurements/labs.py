@@ -34,6 +34,8 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+# "Repeat troponin 0645": no value begins so.
+_CLOCK = re.compile(r"0\d[0-5]\d")
 # What is never given as a bound, but has one to keep to: "LDL < 100" is what it should be.
 _TARGETED = wordset(
     "ldl_cholesterol hdl_cholesterol non_hdl_cholesterol total_cholesterol triglycerides hemoglobin_a1c glucose "
@@ -70,9 +72,9 @@ _TESTED = wordset(
     """
 )
 _NOT_A_UNIT = re.compile(
-    r"\s?(?:mg\b(?!/)|mcg\b(?!/)|iu\b(?!/)|units?\b(?!/)|meq\b(?!/)|g\b(?!/)|tab|cap|ml\b|"
+    r"\s?(?:mg\b(?!/)|mcg\b(?!/)|iu\b(?!/)|units?\b(?!/)|meq\b(?!/)|g\b(?!/(?!kg))|tab|cap|ml\b|"
     r"puffs?|times?\b|x\b|days?\b|weeks?\b|months?\b|years?\b|wks?\b|yrs?\b|mths?\b|"
-    r"hours?\b|daily|packs?|pounds?|lbs?\b|kg\b|cm\b|mm\b(?!ol)|sessions?|visits?|minutes?|"
+    r"hours?\b|h\b|hrs?\b|mo\b|u\b(?!/)|[mn]?m?(?:g|ol)/kg|tubes?|daily|packs?|pounds?|lbs?\b|kg\b|cm\b|mm\b(?!ol)|sessions?|visits?|minutes?|"
     r"points?|out of|of \d|bpm|drops?|doses?|a\.?m\b|p\.?m\b|o'clock|in number)",
     re.IGNORECASE,
 )
@@ -282,6 +284,8 @@ def _result_at(note: Note, named: Measured, at: int, end: int) -> Core[_Result] 
     if unit is None and not another and _NOT_A_UNIT.match(text, found.end("value")):
         return None
     value = value_of(named.name, found["value"])
+    if _CLOCK.fullmatch(found["value"]) is not None:
+        return None
     if value is None or (isinstance(value, str) and named.name in _TARGETED):
         return None
     stop = found.end("unit") if unit else found.end("value")

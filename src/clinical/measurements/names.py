@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.lexicon.phrases import Match, Term, terms
+from clinical.lexicon.vocabulary import labs
 
 if TYPE_CHECKING:
     from clinical.note import Note
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
 # "Sat 97%" is a saturation, "Sat 4.8" and "Sat 21/2" are of a day.
 _SATURATED = re.compile(r"[ \t:=]{0,3}(?:is |was |of )?(?:[5-9]\d|100)(?:\.\d)?(?![\d./]|\s?(?:kg|mm|mg|g|ml)\b)")
 
+
+# So much of a drug in a litre of blood; of lithium without a unit as well, of which no dose is so small.
+_LEVEL_BEHIND = re.compile(
+    r"[ \t:=]{1,3}(?:level )?[<>]?\d{1,4}(?:\.\d{1,3})?\s?(?:mg|mcg|µg|ug|ng|[mµunp]mol)/m?[Ll]\b"
+)
+_BARE_LEVEL = re.compile(
+    r"[ \t:=]{1,3}(?:level )?(?:was |of )?[<>]?[0-2]\.\d{1,2}(?![\d.]|\s?(?:mg|g|tabs?)\b(?!/))", re.IGNORECASE
+)
+# "2 hr 128" is no heart rate.
+_HOURS = re.compile(r"(?<![\d.])[1-9]\s?hrs?\Z")
 
 # No note measures more; what goes beyond is a table that somebody pasted, and its beginning says as much.
 _MOST = 1_000
@@ -43,13 +54,27 @@ def _is_saturday(note: "Note", match: Match[Term]) -> bool:
     return note.text[start:end] == "Sat" and _SATURATED.match(note.text, end) is None
 
 
+def _level(text: str, end: int, drug: str) -> str | None:
+    """What is measured of a drug in the blood, where the value of it stands behind the name: "clozapine 0.52 mg/L"."""
+    level = f"{drug.lower()}_level"
+    if level not in labs():
+        return None
+    pattern = _BARE_LEVEL if level == "lithium_level" else _LEVEL_BEHIND
+    return level if pattern.match(text, end) else None
+
+
 def _named(note: "Note", match: Match[Term]) -> Measured | None:
     document = note.document
     if _is_saturday(note, match):
         return None
+    start, end = document.span(match)
     for term in match.found:
         if term.kind in {"lab", "vital"}:
-            return Measured(*document.span(match), term.name, term.kind == "vital")
+            if term.name == "heart_rate" and _HOURS.search(note.text, max(0, start - 4), end):
+                return None
+            return Measured(start, end, term.name, term.kind == "vital")
+        if term.kind == "drug" and (level := _level(note.text, end, term.name)) is not None:
+            return Measured(start, end, level, vital=False)
     if match.found[0].kind == "condition" and match.after - match.first > 1:
         for tail in terms().find(note.text, document.tokens, match.first + 1, match.after):
             names = [term.name for term in tail.found if term.kind == "lab"]

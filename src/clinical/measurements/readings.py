@@ -20,7 +20,8 @@ VALUE = {
     "heart_rate": re.compile(
         _NUMBER
         + _AFTER
-        + r"(?!\s?(?:%|percent|mm|kg|lb|/10))(?:\s?(?:bpm|beats?(?:\s?(?:per|/|a)\s?min\w*)?|/\s?min\w*))?",
+        + r"(?!\s?(?:%|percent|mm|kg|lb|m?c?g\b|ml\b|/10))"
+        + r"(?:\s?(?:bpm|beats?(?:\s?(?:per|/|a)\s?min\w*)?|/\s?min\w*))?",
         re.IGNORECASE,
     ),
     "respiratory_rate": re.compile(
@@ -51,9 +52,13 @@ VALUE = {
     ),
 }
 # A bare weight or height, of which the size tells the unit: nobody is 170 m tall.
+_NOT_OF_SIZE = (
+    r"(?![\d/:]|[.,]\d|\s?[–-]\s?\d|[a-z]|\s?(?:%|(?:kgs?|g|lbs?|pounds?|stones?|st|oz|mg|ml|cm|mm|m|per|percent|"
+    r"(?:per)?centiles?|th|days?|weeks?|wks?|months?|mths?|mo|years?|yrs?|y|hours?|hrs?|min\w*|x|times?|points?|units?)\b))"
+)
 _BARE = {
-    "weight": re.compile(r"(?P<a>\d{1,3}(?:[.,]\d{1,2})?)(?![\d/]|[.,]\d|\s?[–-]\s?\d|\s?(?:%|[a-z]))", re.IGNORECASE),
-    "height": re.compile(r"(?P<a>\d{3}|[12][.,]\d{2})(?![\d/]|[.,]\d|\s?[–-]\s?\d|\s?(?:%|[a-z]))", re.IGNORECASE),
+    "weight": re.compile(rf"(?P<a>\d{{1,3}}(?:[.,]\d{{1,2}})?){_NOT_OF_SIZE}", re.IGNORECASE),
+    "height": re.compile(rf"(?P<a>\d{{3}}|[12][.,]\d{{2}}){_NOT_OF_SIZE}", re.IGNORECASE),
 }
 
 

@@ -37,7 +37,7 @@ _BEFORE = wordset(
     deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported
     capillary cap venous arterial plasma blood adjusted corrected post-prandial preprandial before breakfast lunch
     dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your trend trends nadir peak series serial
-    which that come gas
+    which that come gas at gp's own self rpt dose ppb steady state
     """
 )
 # And between two values of one name.
@@ -50,7 +50,7 @@ _BETWEEN = wordset(
     standing sitting supine left right arm l r la ra lue rue rest exertion regular reg irregular irreg mmhg bpm kg
     cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal air room nc nasal cannula oxygen o2 diary son's
     daughter's wife's husband's his her old repeated repeat reading level value measured recorded checked manual c f
-    per min an a it this that machine poc ward date dated taken nadir peak max min maximum minimum
+    base bl b/l adm rpt per min an a it this that machine poc ward date dated taken nadir peak max min maximum minimum
     """
 )
 _CHANGES = wordset(
@@ -60,7 +60,7 @@ _CHANGES = wordset(
     deteriorated doubled improving settling
     """
 )
-_PRECEDES = wordset("was were from previously before baseline vs versus cf compared against old")
+_PRECEDES = wordset("was were from previously before baseline base bl b/l vs versus cf compared against old")
 _RANGES = re.compile(r"\d[\d./]*\s?(?:-|–|—)\s?\d")
 _BEGINS_VALUE = re.compile(r"\d|[<≤≥>]|\.\d")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

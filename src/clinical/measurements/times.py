@@ -53,7 +53,7 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    rf"(?:(?:on|at|upon) (?:{_OWN} )?(?:arrival|admission|presentation|presenting|attendance|triage|first contact|"
+    rf"(?:(?:on|at|upon) (?:{_OWN} )?(?:arrival|admission|adm|presentation|presenting|attendance|triage|first contact|"
     r"scene|handover|baseline|outset)(?: to (?:ed|hospital|a&e|the ward))?|"
     r"initial(?:ly)?|at first|first|pre-?op(?:erative(?:ly)?)?|in (?:the )?ambulance|with (?:the )?(?:ems|paramedics|"
     r"ambulance crew)|en route|before treatment|pre-?treatment)\b",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from clinical.facts import Measurement, Place
+from clinical.measurements.bare import bare_readings
 from clinical.measurements.beside import values_beside
 from clinical.measurements.core import Core
 from clinical.measurements.moments import Taken, facts_of, timed
@@ -176,7 +177,7 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
         return
     if named.name == "weight" and len(found) == 1 and _is_change(found[0].between):
         return
-    lead = note.dating.lead(named.start, after)
+    lead = note.dating.lead(named.start, after, vital=True)
     for number, value in enumerate(found):
         start = named.start if number == 0 else value.start
         yield _Reading(start, value.end, value.data, timed(value.when, lead))
@@ -224,7 +225,7 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
             start = value.start("a")
             if not _is_reading(note, start, start, start, value.end()):
                 continue
-            lead = note.dating.lead(start, 0)
+            lead = note.dating.lead(start, 0, vital=True)
             if name == "body_temperature":
                 values = temperature_of(float(value["a"]), value["u"])
             elif name == "blood_pressure":
@@ -234,7 +235,18 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
             else:
                 values = ((name, float(value["a"].replace(",", "."))),)
             yield _Reading(value.start(), value.end(), values, lead)
+    yield from _bare(note)
     yield from _pains(note)
+
+
+def _bare(note: Note) -> Iterator[_Reading]:
+    """Readings without a name or a unit of their own."""
+    for one in bare_readings(note.text):
+        if note.grid.covers(one.start) or not _is_reading(note, one.start, one.start, one.start, one.end):
+            continue
+        found = reading_at(one.name, "pain score", note.text, one.start, one.end)
+        if found is not None:
+            yield _Reading(one.start, one.end, found.values, note.dating.lead(one.start, 0, vital=True))
 
 
 def _pains(note: Note) -> Iterator[_Reading]:
@@ -257,18 +269,24 @@ def _letters(note: Note) -> Iterator[_Reading]:
             text[value.end() : min(line.end, value.end() + 120)],
         )
         alone = value.start() == line.body and note.kind_at(value.start()) in {"vitals", "objective", "exam"}
-        if not alone and not _COMPANY.search(f"{before} {after}"):
+        if not alone and not _is_temperature(value) and not _COMPANY.search(f"{before} {after}"):
             continue
         name, number = _LETTERS[value["l"].upper()], float(value["v"].replace(",", "."))
         if not _is_reading(note, value.start(), value.start(), value.start(), value.end()):
             continue
-        lead = note.dating.lead(value.start(), 0)
+        lead = note.dating.lead(value.start(), 0, vital=True)
         yield from _beside(note, name, value.end())
         if name == "body_temperature":
             if 34 <= number <= 43 or 92 <= number <= 110:
                 yield _Reading(value.start(), value.end(), temperature_of(number, value["u"]), lead)
         elif name != "weight" and number.is_integer():
             yield _Reading(value.start(), value.end(), ((name, number),), lead)
+
+
+def _is_temperature(value: re.Match[str]) -> bool:
+    """Whether a number behind T can be nothing else: 38.4, 101.2."""
+    number = value["v"].replace(",", ".")
+    return value["l"] == "T" and "." in number and (34 <= float(number) <= 43 or 94 <= float(number) <= 108)
 
 
 def _beside(note: Note, name: str, end: int) -> Iterator[_Reading]:

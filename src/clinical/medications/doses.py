@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clinical.facts import Place
+from clinical.lexicon.resources import wordset
 from clinical.medications.drug_names import Name
 from clinical.medications.reach import OF_NAME, Reach
+from clinical.medications.signals import signal_words
 from clinical.values.amounts import Amount, doses_in
 from clinical.values.frequencies import frequencies_in
 from clinical.values.routes import routes_in
@@ -40,19 +42,29 @@ _NUMBER = r"\d{1,4}(?:[.,]\d{1,3})?"
 _BARE_BEFORE = re.compile(rf"(?P<n>{_NUMBER})\s?(?P<link>{_ARROWS}|to)\s?$", re.IGNORECASE)
 _BARE_ARROW = re.compile(rf"\s(?P<old>{_NUMBER})\s?(?P<link>{_ARROWS})\s?(?P<n>{_NUMBER})(?![\w/%])")
 _BARE = re.compile(
-    rf"(?:[\s:]{{0,2}}(?:-\s)?(?:to |at |now )?)(?P<n>{_NUMBER}(?:/\d{{1,4}}(?:\.\d)?)?)"
-    r"(?![\w/%.-]|\s?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x|per|/|more|doses?|mmol|st|nd|rd|th)\b|,\d|:\d)"
+    rf"(?:\s(?:XL|MR|SR|ER|LA|CR|XR|EC|PR|XT|pess|inj|tabs?|caps?|patch|nebs?)\b)?(?:[\s:]{{0,2}}(?:-\s)?"
+    rf"(?:to |at |now |stays? |remains? |resumed? |restart |up to |down to )?)(?P<n>{_NUMBER}(?:/\d{{1,4}}(?:\.\d)?)?)"
+    r"(?![\w/%-]|\.\d|\s?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x|per|/|more|doses?|mmol|st|nd|rd|th)\b|,\d|:\d)"
 )
 _BARE_TO = re.compile(
     r"[^.;\d]{0,30}?\bto (?P<n>\d{1,3}(?:\.\d)?)(?=\s?(?:bd|bid|od|daily|tds|nocte|mane|[.,;]|$))", re.IGNORECASE
 )
 _BARE_OLD = re.compile(rf"\(?\b(?:was|from)\s(?P<n>{_NUMBER})(?=\)|\s?(?:to|{_ARROWS})\s)", re.IGNORECASE)
-_GOES_ON = re.compile(r"\s(?:and|&|\(|-)")
+_GOES_ON = re.compile(r"\s?(?:and\b|[&([\-–—→✓✔√✗✘↑↓:@=]|>{2,})")
+# What else stands behind a dose without a unit: when, until when and on what condition it is taken. What becomes of it
+# stands there as well (`signal_words`).
+_THEN_WHEN = wordset(
+    "if only when while whilst until till til since from for today tonight tomorrow now new ct cont c/w stat helping "
+    "stable bridging w/ with without unless as via iv im sc po pr sl own supply maint maintenance patch mon tue tues "
+    "wed weds thu thur thurs fri sat sun mwf m/w/f rpt then instead each"
+)
+_WORD = re.compile(r"\s([A-Za-z][A-Za-z/']*)")
 _TABLETS = frozenset({"tablet", "capsule", "pill", "caplet"})
 _HOLDS = frozenset({"mass", "activity", "share"})
 _OF_TABLETS = re.compile(
     "[\\s,x\u00d7-]{1,30}(?:tabs?|tablets?|caps?|capsules?)?[\\s,:-]{0,3}(?:take\\s)?", re.IGNORECASE
 )
+_SOMETHING_ELSE = re.compile(r"\b(?:and|then|gave|given|had|at \d)", re.IGNORECASE)
 _COUNT = re.compile(
     r"(?P<n>\d|half|one|two|three|four)(?=\s(?:bd|bid|tds|tid|qds|qid|od|daily|twice|once|nocte|mane|at|in|with|every|"
     r"three|four|five|morning|each|per|a day)\b)",
@@ -63,6 +75,11 @@ _OF_TWO = re.compile(r"\s(?P<n>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?)(?:\s
 # So many letters behind the name a share stands ("hydrocortisone 1%"), behind a strength what is taken of it, and
 # before a dose the number that it comes from.
 _SHARE, _TAKEN, _OLD = 14, 60, 16
+# No month has more days, no year more months.
+_DAYS, _MONTHS = 31, 12
+# "1. Aspirin 2. Bisoprolol": no list has more items.
+_NUMBERED = 20
+_NEXT_ITEM = re.compile(r"\.\s+[A-Z]")
 
 
 @dataclass(slots=True)
@@ -101,6 +118,9 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
         steps = steps[1:]  # "0.15 mg/kg = 2.3 mg"
     steps, strength = _without_strength(text, steps)
     found = Doses(steps, previous=_said(previous), strength=_said(strength) or strengths_of_two(text, name, steps))
+    before = _before(text, reach) if not steps or steps[0].kind == "share" else None
+    if before is not None and steps:
+        found.steps, found.strength, steps = [before], _said(steps[0]), [before]  # "8 ml lignocaine 2%"
     if not steps:
         _take_bare(found, text, name, reach)
         return found
@@ -189,8 +209,9 @@ def _without_strength(text: str, amounts: list[Amount]) -> tuple[list[Amount], A
     if len(amounts) < 2:
         return amounts, None
     first, second = amounts[0], amounts[1]
-    divided = "/" in first.kind and second.kind == "volume"
-    if first.kind.split("/")[0] not in _HOLDS or not (second.kind == "form" or divided):
+    divided = ("/" in first.kind or first.kind == "share") and second.kind.split("/")[0] == "volume"
+    apart = _SOMETHING_ELSE.search(text, first.end, second.start)  # "240 mg at 17:00, and his mother gave 2 puffs"
+    if apart or first.kind.split("/")[0] not in _HOLDS or not (second.kind == "form" or divided):
         return amounts, None
     if second.unit not in _TABLETS:
         return (amounts[1:], first) if second.start - first.end < _TAKEN else (amounts, None)
@@ -233,11 +254,17 @@ def _take_bare_before(found: Doses, text: str, reach: Reach, dose: Amount, *, ch
         found.arrow = Place(*old.span("link"))
 
 
+def _before(text: str, reach: Reach) -> Amount | None:
+    """The amount that stands right before the name."""
+    before = [one for one in doses_in(text, reach.before, reach.start) if OF_NAME.fullmatch(text, one.end, reach.start)]
+    return before[-1] if before else None
+
+
 def _take_bare(found: Doses, text: str, name: Name, reach: Reach) -> None:
     """A dose before the name, or a bare number behind it."""
-    before = [one for one in doses_in(text, reach.before, reach.start) if OF_NAME.fullmatch(text, one.end, reach.start)]
-    if before:
-        found.dose = _said(before[-1])
+    before = _before(text, reach)
+    if before is not None:
+        found.dose = _said(before)
         return
     if name.term.kind != "drug":
         return
@@ -254,14 +281,28 @@ def _take_bare(found: Doses, text: str, name: Name, reach: Reach) -> None:
         found.previous = found.previous or (_number(old) if old else None)
 
 
+def _is_of_two(text: str, bare: re.Match[str], reach: Reach) -> bool:
+    """Whether two numbers are what one tablet holds of two substances ("8/500"), and no duration ("3/7") and no day."""
+    one, _, other = bare["n"].partition("/")
+    if other in {"7", "52", "12"}:
+        return False
+    if float(one) > _DAYS or float(other) > _MONTHS:
+        return True
+    behind = frequencies_in(text, bare.end(), min(reach.until, bare.end() + 12))
+    return bool(behind) and behind[0].start - bare.end() <= 2
+
+
 def _is_bare_dose(text: str, bare: re.Match[str], reach: Reach) -> bool:
     """Whether a number without a unit is a dose: one with a frequency behind it, or one that ends its item."""
     if "/" in bare["n"]:
-        return True
-    if re.fullmatch(r"(?:19|20)\d\d", bare["n"]):
+        return _is_of_two(text, bare, reach)
+    numbered = float(bare["n"].replace(",", ".")) < _NUMBERED and _NEXT_ITEM.match(text, bare.end()) is not None
+    if numbered or re.fullmatch(r"(?:19|20)\d\d", bare["n"]):
         return False
     behind = text[bare.end() : reach.until]
-    if not behind.strip() or behind.lstrip()[0] in ",;.)+\n|" or _GOES_ON.match(behind):
+    word = _WORD.match(behind)
+    told = word is not None and len(bare["n"]) > 1 and word[1].lower().partition("'")[0] in _THEN_WHEN | signal_words()
+    if told or not behind.strip() or behind.lstrip(" ")[0] in ",;.)+\n|" or _GOES_ON.match(behind):
         return True
     following = frequencies_in(text, bare.end(), min(reach.until, bare.end() + 40))
     routes = routes_in(text, bare.end(), min(reach.until, bare.end() + 20))

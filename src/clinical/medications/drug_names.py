@@ -10,6 +10,7 @@ from clinical.facts import Measurement, MedicationStatus, Reality
 from clinical.lexicon.phrases import Match, Term
 from clinical.lexicon.resources import words, wordset
 from clinical.lexicon.vocabulary import drugs
+from clinical.medications.cut_short import candidates, cut_short
 from clinical.medications.signals import signal_words
 from clinical.note import Note
 from clinical.people import Person
@@ -78,6 +79,8 @@ _ALLERGY_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _ALLERGY_BEHIND = re.compile(r"\s(?:allergy|intolerance|anaphylaxis)\b", re.IGNORECASE)
+# Carried because of an allergy, by whom nobody says to be allergic to it.
+_CARRIED = re.compile(r"(?:epi-?pen|jext|emerade|anapen|auvi-?q|neffy)\b.{0,8}|.*auto-?injectors?", re.IGNORECASE)
 # An allergy beside it is why it is given: "penicillin allergy so started clarithromycin".
 _TREATED_BEFORE = re.compile(
     r"\b(?:takes?|taking|for|uses?|using|treat\w*|start\w*|with|change|continue|so|hence|therefore|thus|now|given|"
@@ -148,7 +151,9 @@ def names_in(note: Note) -> Iterator[Name]:
             names_end = end
         if term is not None and not note.in_heading(start) and note.text[start:end] not in _NO_DRUGS:
             yield Name(start, end, term, analyte=any(other.kind == "lab" for other in match.found))
-    taken = {start for start, _ in known}
+    cut = list(_cut_short(note, known))
+    yield from cut
+    taken = {start for start, _ in known} | {name.start for name in cut}
     stop = _no_names()
     for found in _UNKNOWN.finditer(note.text):
         name = found["name"].lower()
@@ -162,6 +167,21 @@ def names_in(note: Note) -> Iterator[Name]:
         if any(start < found.end("name") and found.start("name") < end for start, end in _around(known, found.start())):
             continue
         yield Name(found.start("name"), found.end("name"), Term("drug", name))
+
+
+def _cut_short(note: Note, known: list[tuple[int, int]]) -> Iterator[Name]:
+    """Words that the lexicon does not know and that are names cut short."""
+    at, possible = 0, candidates()
+    for token in note.document.tokens:
+        if token.word not in possible:
+            continue
+        while at < len(known) and known[at][1] <= token.start:
+            at += 1
+        if at < len(known) and known[at][0] <= token.start:
+            continue
+        cut = cut_short(note.text, token.start, token.end, token.word)
+        if cut is not None and not note.in_heading(cut.start):
+            yield Name(*cut)
 
 
 def names_of(note: Note, results: Sequence[Measurement] = ()) -> list[Name]:
@@ -194,6 +214,8 @@ def identity_of(note: Note, name: Name) -> tuple[str, str]:
     known = drugs().get(name.term.name)
     if known is None:
         return name.term.name if name.term.kind == "class" else written, written
+    if name.term.name != written and name.term.name.startswith(written):
+        written = name.term.name  # "omepraz" is written out
     ingredient = _SALT.sub("", known.ingredient)
     if ingredient.startswith(written) and len(written) > _CUT:
         return ingredient, ingredient  # "atorva" is cut short, and written out
@@ -225,10 +247,10 @@ def is_aside(note: Note, name: Name) -> bool:
     kind = note.kind_at(name.start)
     if name.term.kind == "class" and note.text.startswith(":", name.end):
         return True  # "Contraception: …" names a matter, and no medicine
-    aside = (kind in _ASIDE and not _goes_on(note, name, kind)) or _NO_DRUG_BEHIND.match(
-        note.text, name.end
-    ) is not None
-    return aside or _is_allergen(note, name)
+    behind = _NO_DRUG_BEHIND.match(note.text, name.end) is not None
+    if _CARRIED.fullmatch(name.term.name):
+        return behind or kind in _ASIDE - {"allergies"}
+    return behind or (kind in _ASIDE and not _goes_on(note, name, kind)) or _is_allergen(note, name)
 
 
 def _goes_on(note: Note, name: Name, kind: str) -> bool:

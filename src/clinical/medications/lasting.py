@@ -26,7 +26,7 @@ _TO_GO_ON = re.compile(
 # "Up to ten days a month" tells how often.
 _PER = re.compile(r"\s(?:a|per)\s(?:week|month|year)\b", re.IGNORECASE)
 # Before the name: "three days of doxycycline".
-_OF_IT = re.compile(r"\s(?:course )?of\s(?:(?:oral|iv|his|her|the|some|empirical)\s){0,2}")
+_OF_IT = re.compile(r"\s(?:course )?of\s(?:(?!and\b)[A-Za-z][\w'’]{1,12}\s){0,2}")
 _AFTER = re.compile(r"\bafter\s(?:only\s|about\s)?(?=\w)", re.IGNORECASE)
 # "Until her INR is in range", in so many letters, near the name.
 _UNTIL = re.compile(r"\b(?:until|till|til)\s(?P<what>[^,.;:()|\n<>]{2,32}+)(?=[,.;:()|\n]|$)", re.IGNORECASE)

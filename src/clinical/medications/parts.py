@@ -13,7 +13,7 @@ from clinical.medications.regimens import regimen_of, steps_of
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 from clinical.values.cycles import cycle_in
-from clinical.values.frequencies import frequencies_in, whole_frequency_in
+from clinical.values.frequencies import Frequency, frequencies_in, whole_frequency_in
 from clinical.values.routes import Route, routes_in
 
 _SUPPLY = re.compile(
@@ -86,7 +86,12 @@ def parts_of(note: Note, name: Name, reach: Reach, verdict: Verdict | None, text
     if not parts.regimen:
         _take_frequency(parts, text, reach)
     _take_cycle(parts, text, reach)
-    if verdict is not None and verdict.needed and "as needed" not in (parts.frequency or ""):
+    if (
+        verdict is not None
+        and verdict.needed
+        and "as needed" not in (parts.frequency or "")
+        and _is_felt(note, verdict)
+    ):
         parts.frequency = f"{parts.frequency} as needed" if parts.frequency else "as needed"
         parts.places.setdefault("frequency", Place(verdict.start, verdict.end))
     _take_route(parts, text, name, reach)
@@ -95,6 +100,24 @@ def parts_of(note: Note, name: Name, reach: Reach, verdict: Verdict | None, text
     near = [place.end for part, place in parts.places.items() if part != "reason" and _is_near(place, name)]
     parts.end = max([name.end, *near])
     return parts
+
+
+_FELT = re.compile(
+    r"\b(?:need\w*|req\w*|pain\w*|sore|temp\w*|fever\w*|itch\w*|wheez\w*|sick\w*|nause\w*|constipat\w*|distress\w*|"
+    r"symptom\w*|flar\w*|breathless\w*|sob|agitat\w*|anxi\w*|sleep\w*|headache\w*|cough\w*|spasm\w*|hypo\w*|bad|worse)\b",
+    re.IGNORECASE,
+)
+# So far behind "if" stands what is felt.
+_FELT_WITHIN = 40
+
+
+def _is_felt(note: Note, verdict: Verdict) -> bool:
+    """Whether "if" is followed by what the patient feels, so that it is taken as needed."""
+    until = min(verdict.end + _FELT_WITHIN, note.document.sentence_span(verdict.start)[1])
+    if _FELT.search(note.text, verdict.start, until):
+        return True
+    first, after = note.document.tokens_in(verdict.end, max(until, verdict.end + 1))
+    return any(term.kind == "symptom" for match in _matches(note, first, after) for term in match.found)
 
 
 def _is_near(place: Place, name: Name) -> bool:
@@ -116,6 +139,9 @@ def _take_doses(parts: Parts, text: str, name: Name, reach: Reach, *, changed: b
         parts.frequency = steps[0].frequency
         if steps[0].frequency_place is not None:
             parts.places["frequency"] = steps[0].frequency_place
+        elif (told := whole_frequency_in(text, reach.end, steps[0].start)) is not None:
+            # "5 mg nocte - reduce to 2.5 mg for two weeks, then off": it is taken as it was before
+            parts.frequency, parts.places["frequency"] = told.text, Place(told.start, told.end)
         parts.places["regimen"] = Place(steps[0].start, steps[-1].end)
     elif found.strength is None and (taken := counted(text, found.steps[0], reach)) is not None:
         parts.dose, parts.strength = _put(parts, "dose", taken[0]), _put(parts, "strength", taken[1])
@@ -128,10 +154,43 @@ def _put(parts: Parts, part: str, said: Said | None) -> str | None:
     return said.text
 
 
+# "Given at 22:10", "ran out on Thursday": when something was done, and not how often.
+_DONE = re.compile(
+    r"\b(?:took|taken|given|gave|had|received|administered|finish\w*|complet\w*|ran out|stopp?\w*|discontinu\w*|"
+    r"started|commenced|last|omit\w*|vomited|ceas\w*|begun|due|further|dose)\b",
+    re.IGNORECASE,
+)
+_ONCE_AT = re.compile(r"(?:at \d\d:\d\d|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)")
+_A_DAY = re.compile(r"\s?/\s?(?:day|d|24\s?h(?:rs?)?)\b", re.IGNORECASE)
+_BEFORE_DONE = 30
+
+
+def _is_when_done(text: str, told: Frequency, reach: Reach) -> bool:
+    """Whether a time of the clock or a day tells when something was done with a drug."""
+    if not _ONCE_AT.fullmatch(told.text):
+        return False
+    return _DONE.search(text, max(0, reach.start - _BEFORE_DONE), told.start) is not None
+
+
+def _of_new_dose(parts: Parts, text: str, reach: Reach) -> Frequency | None:
+    """How often the new dose of a changed drug is taken: "100 mg bd, now 200 mg tds"."""
+    dose, previous = parts.places.get("dose"), parts.places.get("previous_dose")
+    if dose is None or previous is None or dose.start < previous.start:
+        return None
+    return whole_frequency_in(text, dose.end, reach.until)
+
+
 def _take_frequency(parts: Parts, text: str, reach: Reach) -> None:
-    whole = whole_frequency_in(text, reach.end, reach.until)
+    whole = _of_new_dose(parts, text, reach) or whole_frequency_in(text, reach.end, reach.until)
+    if whole is not None and _is_when_done(text, whole, reach):
+        return
+    if whole is None and "dose" in parts.places:
+        a_day = _A_DAY.match(text, parts.places["dose"].end) or _A_DAY.search(text, *parts.places["dose"])
+        if a_day is not None:
+            parts.frequency, parts.places["frequency"] = "once daily", Place(*a_day.span())
+            return
     if whole is not None:
-        first = frequencies_in(text, reach.end, reach.until)
+        first = frequencies_in(text, whole.start, reach.until)
         told = first[0] if first and first[0].text == whole.text else whole
         parts.frequency, parts.places["frequency"] = whole.text, Place(told.start, told.end)
         return

@@ -44,6 +44,13 @@ _DONE_WITH = wordset("due scheduled given booked declined today offered refused"
 _BOXED = re.compile(r"\s?:?\s{0,4}[\[☐☑☒](?=[^\n]*\b(?:given|declined))", re.IGNORECASE)
 _DEFIBRILLATOR = "implantable cardioverter defibrillator"
 _REVISION = re.compile(r"\s?-?\s?(?:9|10|11)\b")
+# "PEG 17 g", "Hartmann's 1L", "NG feed": what is given, and no procedure.
+_GIVEN = re.compile(
+    r"\s?\d+(?:\.\d+)?\s?(?:g|mg|mcg|ml|l|litres?|units?)\b|\s(?:infusion|solution|feeds?|levels?|"
+    r"bags?)\b",
+    re.IGNORECASE,
+)
+_DRIPS = ("hartmann", "peg", "botox")
 _QUALIFIERS = wordset(
     """
     laparoscopic open elective emergency repeat bilateral left right total partial radical diagnostic urgent outpatient
@@ -124,6 +131,8 @@ def _known(document: Document, matches: list[Match[Kind]], begun: list[int], fir
             continue
         if known.concept == _DEFIBRILLATOR and _REVISION.match(document.text, tokens[match.after - 1].end):
             continue  # the International Classification of Diseases
+        if tokens[match.first].word.startswith(_DRIPS) and _GIVEN.match(document.text, tokens[match.after - 1].end):
+            continue
         if tokens[match.first].word == "xr" and match.first > first and _names_drug(document, tokens[match.first - 1]):
             continue  # extended release
         yield _named(document, match.first, match.after, known, first, _limit(begun, match.after, after))

@@ -1,6 +1,7 @@
 """Procedures: what was done, is planned, or was declined, and when."""
 
 import re
+from itertools import pairwise
 
 from clinical.concepts import is_operation
 from clinical.facts import Place, Procedure, ProcedureStatus, Reality
@@ -28,7 +29,9 @@ def procedures(note: Note) -> list[Procedure]:
     """The procedures of a note in the order of the text; one that is told twice in the same sense once."""
     told: dict[tuple[str, ProcedureStatus], set[tuple[str | None, str]]] = {}
     kept: list[Procedure] = []
-    for name in note.procedure_names[:_MOST_NAMES]:
+    for before, name in pairwise([None, *note.procedure_names[:_MOST_NAMES]]):
+        if name is None or (before is not None and _explains(note, before, name)):
+            continue
         found = _procedure(note, name)
         if found is None or len(kept) >= _MOST:
             continue
@@ -39,6 +42,11 @@ def procedures(note: Note) -> list[Procedure]:
         said.add((found.on, text))
         kept.append(found)
     return kept
+
+
+def _explains(note: Note, before: Name, name: Name) -> bool:
+    """Whether a name in brackets only says again what the one before is: "RSV vaccine (Abrysvo)"."""
+    return before.concept == name.concept and note.text[before.end : name.start] in {" (", "("}
 
 
 def _procedure(note: Note, name: Name) -> Procedure | None:

@@ -7,6 +7,7 @@ from clinical.facts import ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
 from clinical.procedures.timing import is_day_to_come, is_refused, is_to_come
+from clinical.procedures.verdicts import answered
 
 _UNSURE = frozenset({Reality.PLANNED, Reality.CONDITIONAL})
 _WAS = re.compile(
@@ -17,6 +18,10 @@ _PLANS = frozenset({"plan", "instructions", "assessment_plan"})
 _RESULTS = frozenset({"imaging", "tracing", "endoscopy", "test", "biopsy"})
 # What only something done can be followed by: what it showed, that it was done.
 _SHOWED = re.compile(
+    r"(?:\s[\w/#.-]+){0,3}?\s(?<!\bbe )(?<!\bnot )(?<!\bif )(?<!\bwas not )(?:given|done)(?=\s(?:on\s|in\s)?(?:\d|"
+    r"today|jan|feb|mar|apr|"
+    r"may|jun|jul|aug|sep|oct|nov|dec|yesterday|last|l\b|r\b|left|right))|"
+    r"\s(?:(?:all|both|are|is|now)\s){0,2}(?:up[- ]to[- ]date|utd)\b|"
     r"[\s)]*(?:(?:scan|report|results?|today|yesterday|again|also|which|has|have|had|then|dated|from|on|"
     r"in|was|were|is|of|"
     r"the|this|that|morning|\d[\d/.:-]*+)[\s,():]*+){0,8}(?:showed|shows|showing|show|reveal\w*|demonstrat\w*|normal|"
@@ -28,7 +33,11 @@ _SHOWED = re.compile(
     r"successful\w*|uncomplicated|without|complicated|had|abnormal|indicated)\b",
     re.IGNORECASE,
 )
-_VALUE = re.compile(r"\s?[:=]\s?\S|\s\d[\d.]*\s?(?:%|mm|cm|mls?)\b|\s?\((?:\d|normal|neg|nad)", re.IGNORECASE)
+_VALUE = re.compile(
+    r"\s(?:on\s|of\s)?\d{1,2}/\d{1,2}(?:/\d{2,4})?(?:\s?:\s|\s(?:[A-Z]|neg|normal|no\b))|\s?[:=]\s?\S|"
+    r"\s\d[\d.]*\s?(?:%|mm|cm|mls?)\b|\s?\((?:\d|normal|neg|nad)",
+    re.IGNORECASE,
+)
 _OUTCOME = re.compile(
     r"\s(?:is |are |was |comes back )?(?:positive|negative|normal|abnormal|clear|shows?|confirms?|raised|ok)\b",
     re.IGNORECASE,
@@ -55,7 +64,9 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _DAY_OF_IT = re.compile(
-    r"[\s,(]*(?:today|yesterday|this morning|last (?:week|month|year|night)|earlier|ago)\b", re.IGNORECASE
+    r"[\s,(]*(?:(?:\w+\sdose\)?|#\s?\d|dose\s\d|shot|jab|vaccine|booster)\s)?(?:today|yesterday|this morning|"
+    r"last (?:week|month|year|night)|earlier|ago)\b",
+    re.IGNORECASE,
 )
 _HAD = re.compile(
     r"\b(?:(?:had|have had|has had|underwent|undergone|undergoing|s/p|status post|post|after|"
@@ -75,11 +86,16 @@ _NEXT = re.compile(
 )
 # What a form asks for by its label: "Proposed surgery: right hemicolectomy".
 _PROPOSED = re.compile(
-    r"\b(?:proposed|intended|planned|scheduled)\s(?:surgery|operation|procedure|treatment|investigations?)\s?[:–—-]\s?$",
+    r"\b(?:proposed|intended|planned|scheduled)\s(?:surgery|operation|procedure|treatment|"
+    r"investigations?)\s?[:–—-]\s?$",
     re.IGNORECASE,
 )
 _TODAY = re.compile(r"[\s,(]*(?:today|this (?:morning|afternoon|evening))\b", re.IGNORECASE)
-_LISTED = re.compile(r"\s*(?:,|/|&|\+|,?\s?\band\b)\s*", re.IGNORECASE)
+# What nothing is told of yet: "Echo today."
+_FOR_TODAY = re.compile(
+    r"\s(?:today|now|am|this (?:morning|afternoon))(?:\s(?:by|with)\s\w+)?\s*(?:[.,;(\n]|$)", re.IGNORECASE
+)
+_LISTED = re.compile(r"\s*(?:#\s?\d\s*)?(?:,|/|&|\+|,?\s?\band\b)\s*", re.IGNORECASE)
 _SEEN_ON = re.compile(r"\b(?:on|by|from|per)\s(?:the\s|his\s|her\s|\w+\s)?$", re.IGNORECASE)
 _HAD_IT = re.compile(
     r"\b(?:had|received|underwent|has had|have had)\s(?:an?\s|the\s|his\s|her\s|their\s)?$", re.IGNORECASE
@@ -139,7 +155,8 @@ def status_of(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | Non
     if meant.answered and not meant.negated:
         return done
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
-    said = _said(note, name, meant, before, behind, shown=shown)
+    told = _told_behind(note, name, meant, before, behind)
+    said = told if told is not None else _said(note, name, meant, before, behind, shown=shown)
     if said is not None:
         return said
     considered = _SPOKEN_OF.search(before) and meant.reality is Reality.CONSIDERED
@@ -152,10 +169,10 @@ def status_of(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | Non
 
 def _said(note: Note, name: Name, meant: Assertion, before: str, behind: str, *, shown: bool) -> ProcedureStatus | None:
     """What the words right beside it settle: that it was had, or that it was refused or left undone."""
-    if _HAD_IT.search(before) and not meant.negated and not (is_refused(behind) or _AHEAD.match(behind)):
+    if _HAD_IT.search(before) and not meant.negated and not (is_refused(before, behind) or _AHEAD.match(behind)):
         return ProcedureStatus.DONE
     left_undone = meant.negated and not (_resulted(note, name, meant) or _is_source(name, before))
-    if meant.reality is Reality.DECLINED or left_undone or (is_refused(behind) and not shown):
+    if meant.reality is Reality.DECLINED or left_undone or (is_refused(before, behind) and not shown):
         return ProcedureStatus.DECLINED
     return None
 
@@ -167,6 +184,8 @@ def _is_planned(note: Note, name: Name, meant: Assertion, before: str, behind: s
         return True
     if meant.historical:
         return False
+    if name.kind in _RESULTS and _FOR_TODAY.match(behind) and not (_HAD.search(before) or meant.answered):
+        return True
     planned = (
         done
         and note.kind_at(name.start) in _PLANS
@@ -174,6 +193,20 @@ def _is_planned(note: Note, name: Name, meant: Assertion, before: str, behind: s
         and not _is_of_past_year(note, behind)
     )
     return planned or bool(_NEXT.search(before))
+
+
+def _told_behind(note: Note, name: Name, meant: Assertion, before: str, behind: str) -> ProcedureStatus | None:
+    """What is answered to it right behind its name, unless the words before it deny that."""
+    told = answered(_up_to_next(note, name, behind))
+    denied = meant.negated or meant.reality is Reality.DECLINED or is_refused(before, behind)
+    return None if meant.answered or (told is ProcedureStatus.DONE and denied) else told
+
+
+def _up_to_next(note: Note, name: Name, behind: str) -> str:
+    """What stands behind a procedure, up to the next one that is named."""
+    end = _list_end(note, name)
+    following = [other.start for other in note.procedures_in(end, end + len(behind)) if other.start >= end]
+    return behind[: min(following) - end] if following else behind
 
 
 def _list_end(note: Note, name: Name) -> int:

@@ -10,7 +10,15 @@ _END = (
 _REFUSED = re.compile(
     r"(?:[^.;\n]{0,40}?[,–—-]|\s?:)?\s?(?:but |and |then )?(?:(?:the |his |her )?[a-z]+ )?"
     r"(?:refus(?:ed|es|ing)|declin(?:ed|es|ing)|said no|says no|not keen|not (?:yet )?wanted|missed|"
-    rf"d(?:id|oes|o)(?: not|n['’]t) want(?: it| this)?){_END}"
+    rf"d(?:id|oes|o)(?: not|n['’]t) want(?: it| this)?|(?:would|will|could)(?: not|n['’]?t) (?:have|face|take|"
+    rf"tolerate)){_END}"
+    r"|(?:\s[\w-]+){0,2}?\s?[,–—-]\s(?:[^.;,\n]{1,20},\s)?no(?=\s*(?:[.;)]|$))"
+    r"|(?:\s[\w-]+){0,2}?\s?[:,–—-]\s?(?:(?:the |his |her )?[a-z]+ )?(?:(?:has|have|had) )?(?:refus(?:ed|es|ing)|"
+    r"declin(?:ed|es|ing))\b"
+    r"|\s?:?\s(?:is |was |are |were )?not (?:to be (?:done|given|used|performed)|today|attempted|tolerated|suitable|"
+    r"possible|"
+    r"available|done|applicable|for now|at (?:this|the) (?:stage|moment|time))\b"
+    r"|(?:\s[\w-]+){0,2}?\s(?:defer|withheld|abandoned|cancelled|canceled)(?:red)?(?=\s?(?:[.;,)]|$))"
     r"|(?:\s(?:w/|with|by)\s\w+)?\s?[-–—:]\s?no\b(?=\s*(?:[,.;)]|$))"
     r"|(?:\s\w+){0,3}?\s(?:(?:is|are|was|were|will)\s)?(?:not|no longer)\s(?:be\s)?"
     r"(?:(?:thought|felt|considered|deemed)\s(?:to be\s)?)?(?:necessary|needed|required|indicated|repeated|performed|"
@@ -24,43 +32,70 @@ _TO_COME = re.compile(
     r"[\s,(]{0,3}(?:\w+\s){0,2}?(?:"
     rf"(?:this|next|each|every|in the|over the)\s{_SEASON}\b|at\s\d+(?:\s?-\s?\d+)?\s?{_WEEKS}(?![\w/])|"
     rf"\d+\s?{_WEEKS}\s(?:after|post|later|from now|time)\b|in\s\d+(?:\s?-\s?\d+)?\s?{_WEEKS}(?![\w/])|"
-    r"(?:(?:was|were|is|are|now|still|next)\s)?(?:due|overdue|outstanding|deferred|postponed|rescheduled|rebook\w*)\b|"
+    r"(?:(?:was|were|is|are|now|still|next)\s)?(?:due|overdue|outstanding|deferred|postponed|rescheduled|"
+    r"rebook\w*)\b|"
     r"to be\b|to follow\b|"
-    r"in (?:the )?(?:morning|afternoon|evening|am)\b|mane\b|"
+    r"in (?:the )?(?:morning|afternoon|evening|am)\b|mane\b|(?:will|should|must|can) (?:follow|wait|be|have|need|"
+    r"go)\b|"
+    r"before (?:christmas|easter|discharge|winter|summer|next|the next|the end|starting|each)\b|"
+    r"defer(?:red)? (?:un)?till?\b|"
+    r"again (?:in|next|on|at|this|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first(?=\s*(?:$|[.,;\n]))|"
+    r"(?:is|are) on (?:the )?(?:\d|mon|tue|wed|thu|fri|sat|sun)|"
+    r"at \d{1,2}(?:\s?[-–]\s?\d{1,2})?\s?(?:w\b|mo\b|mths?\b|yrs?\b|weeks?\b|months?\b|years?\b)|"
     r"depend(?:s|ing) on\b|when well\b|tomorrow\b|tonight\b|later today\b)"
     r"|[^.;:\n]{0,40}?,?\splease\b(?=\s*(?:$|[.;,\n]))",
     re.IGNORECASE,
 )
 _WANTED = re.compile(
     r"\b(?:(?:may|can|will|should|would|could|is to|are to|must|needs? to|due to|hopes to|wants to|keen to)\s"
-    r"(?:now\s|then\s)?(?:have|undergo|get|receive|prefer|be offered|go for|proceed to|need)|prefers|opted for|keen on|"
-    r"has chosen|decided on)\s(?:(?:an?|the|his|her|their|total|inactivated|further|repeat|another|annual)\s){0,3}$",
+    r"(?:now\s|then\s|also\s|still\s){0,2}(?:have|undergo|get|receive|prefer|be offered|go for|proceed to|need)|"
+    r"prefers|desires|wishes for|hoping for|opted for|keen on|"
+    r"has chosen|decided on|please (?!see|note|find|avoid|stop)\w+)\s(?:(?:an?|the|his|her|their|total|inactivated|"
+    r"further|repeat|another|annual)\s){0,3}$",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    r"[\s,(]{0,2}(?:(?:by|with)\s\w+\s)?(?:on\s)?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b",
+    r"[\s,(]{0,2}(?:(?:by|with)\s\w+\s)?(?:(?!last\b|of\b|since\b|on\b|from\b|after\b)[a-z]+\s){0,2}?(?:on\s|next\s|"
+    r"\?)?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\b(?:had|given|gave|done|was|were|underwent|performed|received|last|showed|reviewed|taken|after|since|following)\b",
+    r"\b(?:had|given|gave|done|was|were|underwent|performed|received|last|showed|reviewed|taken|after|since|"
+    r"following)\b",
     re.IGNORECASE,
 )
 _SAYS_DONE = re.compile(
-    r"[\s,(]{0,3}(?:\w+\s){0,2}?(?:given|done|performed|completed|taken|showed|had)\b", re.IGNORECASE
+    r"[\s,(]{0,3}(?!to be\b)(?:\w+\s){0,2}?(?:given|done|performed|completed|taken|showed|had)\b", re.IGNORECASE
 )
+_ASIDE = re.compile(r"\s?\([^()\n]{1,30}\)")
 # A day without a year that lies so far ahead at most is the next one.
 _HALF_A_YEAR = timedelta(days=183)
+# Nothing but a month: "CT in February." It is the next one if that is near.
+_MONTH_ALONE = re.compile(r"\s(?:in|for)\s[a-z]{3,9}\s*(?:[.;,\n]|$)", re.IGNORECASE)
+_MONTHS_AHEAD = 3
 
 
-def is_refused(behind: str) -> bool:
-    """Whether the words behind a procedure say that it was not wanted, or is not done."""
-    return _REFUSED.match(behind) is not None
+# "She won't have the flu vaccine", "declined the session, home visits, and a shingles jab".
+_UNWANTED = re.compile(
+    r"\b(?:(?:wo|would|will|does|did|do)(?:n['’]?t| not| never)(?: want to)? (?:have|accept|agree to|consent to|"
+    r"go for|undergo)|"
+    r"(?:declin|refus)(?:ed|es|ing)\b[^.;:\n]{0,80},\s(?:and|or))\s(?:(?:an?|the|his|her|any|another|"
+    r"further)\s){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def is_refused(before: str, behind: str) -> bool:
+    """Whether the words beside a procedure say that it was not wanted, or is not done."""
+    return _REFUSED.match(behind) is not None or _UNWANTED.search(before) is not None
 
 
 def is_to_come(before: str, behind: str) -> bool:
     """Whether the words beside a procedure put it after today."""
     if _WANTED.search(before):
         return True
+    aside = _ASIDE.match(behind)
+    behind = behind[aside.end() :] if aside else behind
     if _TO_COME.match(behind):
         return not _SAYS_DONE.match(behind)
     return _WEEKDAY.match(behind) is not None and _DONE.search(before[-40:]) is None
@@ -80,7 +115,16 @@ def is_day_to_come(day: date | None, on: str | None, yearless: str | None, befor
         return False
     if on is not None:
         return len(on) == len("2026-01-01") and on > day.isoformat()
-    if yearless is None or len(yearless) < len("--10-14") or _SAYS_DONE.match(behind) or _DONE.search(before[-40:]):
+    if yearless is None or _SAYS_DONE.match(behind) or _DONE.search(before[-40:]):
+        return False
+    return _is_next(day, yearless, behind)
+
+
+def _is_next(day: date, yearless: str, behind: str) -> bool:
+    """Whether a day or a month without a year is the one that comes next, rather than the last one."""
+    if len(yearless) == len("--10"):
+        return _MONTH_ALONE.match(behind) is not None and 1 <= (int(yearless[2:]) - day.month) % 12 <= _MONTHS_AHEAD
+    if len(yearless) < len("--10-14"):
         return False
     try:
         first = date(day.year, int(yearless[2:4]), int(yearless[5:7]))

@@ -19,6 +19,8 @@ def is_side(text: str, tokens: Sequence[Token], at: int) -> bool:
     after = tokens[at + 1].word if at + 1 < len(tokens) else ""
     if word == "both" and (after in MONTHS or after in {"in", "at", "on", "before", "after"}):
         return False  # "both June and September"
+    if word == "both" and any(each.word == "and" for each in tokens[at + 2 : at + 3]):
+        return False  # "both active and passive"
     if word in {"l", "r"}:
         return text[tokens[at].start].isupper()
     if word == "right":
@@ -52,8 +54,47 @@ def is_number(word: str, tokens: Sequence[Token], at: int) -> bool:
     return word in {"some", "few"} and after != "of" and after not in TIMES
 
 
+def neither(tokens: Sequence[Token]) -> int | None:
+    """Where the verb stands that a sentence denies of two: "Neither ice nor tablets have helped"; None in others."""
+    words = [token.word for token in tokens]
+    if not words or words[0] != "neither" or "nor" not in words:
+        return None
+    return next((token.start for token in tokens[words.index("nor") :] if token.word in _VERBS), None)
+
+
+_DETERMINERS = frozenset({"a", "an", "the", "his", "her", "their", "its", "this", "he", "she", "they", "it"})
+_JOINING = frozenset({"and", ",", "but"})
+
+
 def is_beyond(mention: Mention, tokens: Sequence[Token]) -> bool:
-    """Whether a verb stands between it and the "without" that would deny it."""
+    """Whether another clause has begun between it and the word that would deny it.
+
+    A verb behind "without"; "no fracture, and a splint was given"; "do no sports and rest the elbow".
+    """
     before = [token.word for token in tokens if token.end <= mention.start]
     last = next((at for at in range(len(before) - 1, -1, -1) if before[at] in DENIALS), None)
-    return last is not None and before[last] == "without" and not _VERBS.isdisjoint(before[last:])
+    if last is None:
+        return False
+    if before[last] == "without":
+        return not _VERBS.isdisjoint(before[last:])
+    words = [token.word for token in tokens]
+    return any(
+        words[at] in _JOINING and _is_clause(words[at + 1 :]) for at in range(last + 1, min(len(before), len(words)))
+    )
+
+
+def _is_clause(words: Sequence[str]) -> bool:
+    """Whether words begin with somebody or something and a verb behind it, or with an order."""
+    start = next((at for at, word in enumerate(words) if word not in _JOINING), len(words))
+    words = words[start : start + 6]
+    if not words:
+        return False
+    if words[0] in _DETERMINERS:
+        until = next((at for at, word in enumerate(words) if word in {",", ";", "and", "or", "nor"}), len(words))
+        return not _VERBS.isdisjoint(words[1:until])
+    return words[0] in _ORDERS and words[1:2] != [] and words[1] in _DETERMINERS
+
+
+_ORDERS = frozenset(
+    {"rest", "keep", "wear", "use", "ice", "raise", "elevate", "take", "continue", "see", "call", "drink"}
+)

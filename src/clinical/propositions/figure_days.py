@@ -22,6 +22,10 @@ _MONTH_ALONE = re.compile(
     r"[ -])"
     rf"(?P<m>(?i:{MONTH}))\b(?! \d)"
 )
+# "At her July visit"
+_MONTH_OF = re.compile(
+    rf"\b(?P<m>(?i:{MONTH}))\s(?=(?i:visit|clinic|review|appointment|consultation|admission|letter|note|scan|bloods?|test)s?\b)"
+)
 _DAY_MONTH = re.compile(
     rf"(?<![\d/])(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})|(?P<m2>{MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\w])",  # noqa: E501
     re.IGNORECASE,
@@ -79,6 +83,9 @@ def _without_year(text: str) -> Iterator[Figure]:
 def _months(text: str) -> Iterator[Figure]:
     for match in _MONTH_ALONE.finditer(text):
         if match["m"][0].isupper() and not _YEAR.match(text, match.end() + 1):
+            yield Figure(*match.span("m"), "day", match["m"], day=(None, MONTHS[match["m"].lower()], None))
+    for match in _MONTH_OF.finditer(text):
+        if match["m"][0].isupper():
             yield Figure(*match.span("m"), "day", match["m"], day=(None, MONTHS[match["m"].lower()], None))
 
 

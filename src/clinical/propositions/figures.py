@@ -7,6 +7,7 @@ from datetime import date
 from clinical.propositions.figure import Figure, decimals_of, role_at
 from clinical.propositions.figure_days import days_in
 from clinical.propositions.figure_spans import spans_in, spans_in_words
+from clinical.propositions.words import SHARES
 from clinical.values.amounts import amounts_in
 from clinical.values.frequencies import frequencies_in
 from clinical.values.numbers import number_of, numbers_in
@@ -24,7 +25,8 @@ _RATIO_IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _PER_MINUTE = re.compile(
-    r"(?P<n>\d{1,3}(?:\.\d)?)\s?(?:/\s?min(?:ute)?|bpm|per minute|(?:beats|breaths)(?:/| per | a )min(?:ute)?)(?!\w)",
+    r"(?P<n>\d{1,3}(?:\.\d)?)\s?(?:/\s?min(?:ute)?|bpm|per minute"
+    r"|(?:beats|breaths|times)(?:/| per | a )min(?:ute)?)(?!\w)",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
@@ -45,6 +47,13 @@ _ORDINALS |= {
 }
 _ORDINALS |= {"seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0, "eleventh": 11.0, "twelfth": 12.0}
 _ORDINAL = re.compile(rf"(?<![\w-])(?<!at )(?:{'|'.join(_ORDINALS)})(?!\w|\s(?:of|line|aid)\b)", re.IGNORECASE)
+# "Was first found in 2019", "noticed first by her daughter": when, and not which.
+_AT_FIRST = re.compile(
+    r"first\s(?:found|seen|noticed|noted|diagnosed|told|began|started|came|appeared|recorded|made|picked|identified|presented"
+    r"|reported|detected|discovered|tried|given|prescribed|taken)\b",
+    re.IGNORECASE,
+)
+_FIRST_LAST = re.compile(r"(?<=first)(?=\sby\b|[.,;]|\Z)", re.IGNORECASE)
 _COUNTS = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _LABEL = re.compile(r"\b(stage|type|grade|class|phase|score|nyha|gcs)\s\Z", re.IGNORECASE)
 
@@ -76,7 +85,15 @@ def _with_units(text: str, figures: list[Figure]) -> list[Figure]:
     for figure in figures:
         unit = _unit_before(text, found[-1], figure) if found else ""
         found.append(figure._replace(kind="amount", unit=unit) if unit else figure)
+    for at in range(len(found) - 1):
+        figure, behind = found[at : at + 2]
+        bare = figure.kind == "number" and not figure.unit and (figure.role, behind.role) == ("from", "to")
+        if bare and behind.kind in {"amount", "span"} and _TO.fullmatch(text, figure.end, behind.start):
+            found[at] = figure._replace(kind=behind.kind, unit=behind.unit)  # "from 90 to 30 minutes"
     return found
+
+
+_TO = re.compile(r"\sto\s(?:about\s|around\s)?", re.IGNORECASE)
 
 
 def _unit_before(text: str, before: Figure, figure: Figure) -> str:
@@ -97,13 +114,19 @@ def _all(text: str, day: date | None) -> Iterator[Figure]:
     yield from _amounts(text)
     yield from _frequencies(text)
     for route in routes_in(text):
-        if text.startswith(" of ", route.end):
+        if text.startswith(" of ", route.end) or _HARD.search(text, max(0, route.start - 24), route.start):
             continue  # "the top of the foot"
         if text[route.start : route.end].lower().startswith("appl"):
             continue  # what is applied is applied in the only way there is
         if not route.implied and not text[route.start : route.end].lower().startswith(("right", "left")):
             yield Figure(route.start, route.end, "route", route.name)
     yield from _numbers(text)
+
+
+# "It hurts her to swallow"
+_HARD = re.compile(
+    r"\b(?:hurts?|painful|difficult|hard|unable|struggles|uncomfortable)\b(?:\s\w+){0,2}\s\Z", re.IGNORECASE
+)
 
 
 def _pairs(text: str) -> Iterator[Figure]:
@@ -131,6 +154,11 @@ def _amounts(text: str) -> Iterator[Figure]:
         yield figure._replace(decimals=decimals_of(written), role=role_at(text, amount.start))
 
 
+# "Everyday tasks", "after eating peanut": what somebody does, or eats.
+_NOT_HOW_OFTEN = re.compile(
+    r"everyday\s(?=life|tasks?|activit|things|work|living|jobs|chores)|after\seating\s(?!and\b|or\b|in\b|at\b|as\b|with\b)[a-z]",
+    re.IGNORECASE,
+)
 _FORTNIGHTLY = re.compile(r"\b(?:(?:once\s)?(?:every|each|a)\sfortnight|fortnightly)\b", re.IGNORECASE)
 
 
@@ -142,6 +170,8 @@ def _frequencies(text: str) -> Iterator[Figure]:
     for often in frequencies_in(text):
         if any(often.start < end and start < often.end for start, end in in_words):
             continue
+        if _NOT_HOW_OFTEN.match(text, often.start) or text[often.start : often.end].lower() in SHARES:
+            continue  # "sometimes misses a dose": a share of them
         counted = _COUNTED.match(text, often.start, often.end)
         lasts = _LASTS.search(text, max(0, often.start - 7), often.start)
         if counted:
@@ -150,14 +180,21 @@ def _frequencies(text: str) -> Iterator[Figure]:
             yield Figure(often.start, often.end, "frequency", often.text)
 
 
+_WHICH_HALF = re.compile(r"\b(?:outer|inner|upper|lower|left|right|top|bottom)\s\Z", re.IGNORECASE)
+
+
 def _numbers(text: str) -> Iterator[Figure]:
     for number in numbers_in(text):
         label = _LABEL.search(text, max(0, number.start - 8), number.start)
         written = text[number.start : number.end]
+        if written.lower() == "half" and _WHICH_HALF.search(text, max(0, number.start - 8), number.start):
+            continue
         figure = Figure(number.start, number.end, "number", written, number.value)
         unit = label[1].lower() if label else ""
         yield figure._replace(unit=unit, decimals=decimals_of(written), role=role_at(text, number.start))
     for match in _ORDINAL.finditer(text):
+        if _AT_FIRST.match(text, match.start()) or _FIRST_LAST.match(text, match.end()):
+            continue
         yield Figure(*match.span(), "number", match.group(), _ORDINALS[match.group().lower()])
     for match in _TIMES.finditer(text):
         yield Figure(*match.span(), "number", match.group(), _COUNTS[match.group().lower()])

@@ -46,6 +46,9 @@ def _general_words() -> frozenset[str]:
 
 def _forms(word: str) -> Iterator[str]:
     """The forms of a regular verb or noun, and of an adjective its adverb."""
+    if len(word) < len("use"):
+        yield word  # "EGD" is no form of "e.g."
+        return
     yield from (word, f"{word}s", f"{word}es", f"{word}ed", f"{word}d", f"{word}ing", f"{word}ly")
     yield from (f"{word[:-1]}{ending}" for ending in ("ing", "ies", "ied") if word[-1] in "ey")
     yield from (f"{word}{word[-1]}{ending}" for ending in ("ed", "ing"))

@@ -7,9 +7,10 @@ from datetime import date
 
 from clinical.context.assertion import Context
 from clinical.context.assertion_value import Assertion
+from clinical.facts import Reality
 from clinical.lexicon.phrases import Token, terms
 from clinical.propositions.dividing import divided, fill, hand_down, within
-from clinical.propositions.double_meanings import is_beyond, is_leaving, is_number, is_side
+from clinical.propositions.double_meanings import is_beyond, is_leaving, is_number, is_side, neither
 from clinical.propositions.figure import Figure
 from clinical.propositions.figures import figures_in
 from clinical.propositions.meanings import (
@@ -23,7 +24,7 @@ from clinical.propositions.meanings import (
     word_keys,
 )
 from clinical.propositions.propositions import Mention, Sentence
-from clinical.propositions.words import COMMANDS, DENIALS, DOUBTS, SHARES, SIDES
+from clinical.propositions.words import COMMANDS, DENIALS, DOUBTS, PAST, SHARES, SIDES
 from clinical.sections.outline import Outline
 from clinical.text.document import Document
 
@@ -94,6 +95,8 @@ class Reader:
         """The mentions, where "normal" ends a list of what is denied: "no fracture and normal alignment"."""
         found: list[Mention] = []
         until = -1
+        verb = neither(tokens)
+        calling = self._calling(tokens)
         for mention in mentions:
             if mention.meant.negated and self.text[mention.start : mention.end].lower() in _NORMAL:
                 before = [token.word for token in tokens if token.end <= mention.start][-1:]
@@ -103,8 +106,21 @@ class Reader:
                     )
                     until = next(stops, len(self.text))
             affirmed = mention.meant.negated and (mention.start < until or is_beyond(mention, tokens))
-            found.append(mention._replace(meant=replace(mention.meant, negated=False)) if affirmed else mention)
+            negated = False if affirmed else mention.meant.negated
+            if verb is not None and mention.kind != "figure":
+                negated = mention.start > verb  # "Neither ice nor painkillers have helped": that is what is denied
+            meant = replace(mention.meant, negated=negated)
+            if meant.reality is Reality.PAST and calling is not None and mention.start >= calling:
+                meant = replace(meant, reality=Reality.ACTUAL, historical=False)  # "a former miner with COPD"
+            found.append(mention._replace(meant=meant))
         return found
+
+    def _calling(self, tokens: Sequence[Token]) -> int | None:
+        """Where it ends what somebody was by calling, where a sentence says so and nothing else of the past."""
+        if not tokens or sum(token.word in PAST for token in tokens) != 1:
+            return None
+        found = _CALLING.search(self.text, tokens[0].start, tokens[-1].end)
+        return found.end() if found else None
 
     def _phrases(
         self, tokens: Sequence[Token], figures: Sequence[Figure]
@@ -116,7 +132,7 @@ class Reader:
             kinds = [
                 term for term in match.found if term.kind in {"condition", "symptom", "drug", "class", "lab", "vital"}
             ]
-            if [term.name for term in kinds] == ["discharge"] and is_leaving(tokens, match.first):
+            if self.text[start:end].lower() == "discharge" and is_leaving(tokens, match.first):
                 continue
             if kinds and not (start == end - 1 and self.text[start:end].islower()):
                 keys = frozenset().union(*(term_keys(term.kind, term.name) for term in kinds))
@@ -173,7 +189,9 @@ class Reader:
             found = ("event", "plan")
         elif word in SIDES and is_side(self.text, tokens, at):
             found = ("side", SIDES[word])
-        elif word in SHARES and not (word == "each" or (word == "only" and at == 0)):
+        elif word in SHARES and not (
+            word == "each" or (word == "only" and at == 0) or (word == "all" and at and tokens[at - 1].word == "at")
+        ):
             found = ("share", "several" if is_number(word, tokens, at) else SHARES[word])
         elif word in opposites():
             denied = opposites()[word]
@@ -207,6 +225,7 @@ def _denied(meant: Assertion) -> Assertion:
     return replace(meant, negated=not meant.negated)
 
 
+_CALLING = re.compile(r"\bformer\s(?:[a-z-]+\s){1,3}(?=with\b|who\b)", re.IGNORECASE)
 # What is never denied by the list it ends.
 _NORMAL = frozenset({"normal", "clear", "good", "intact", "regular", "unremarkable", "satisfactory"})
 # "Five of the twelve sessions"

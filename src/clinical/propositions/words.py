@@ -7,7 +7,7 @@ SIDES = {
 }
 SHARES = {
     **dict.fromkeys(("all", "every", "each", "entire", "whole", "always", "completely", "fully"), "all"),
-    **dict.fromkeys(("most", "mostly", "majority", "usually", "mainly"), "most"),
+    **dict.fromkeys(("most", "mostly", "majority", "usually", "mainly", "largely", "predominantly", "chiefly"), "most"),
     **dict.fromkeys(("some", "half", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"),
     **dict.fromkeys(("several",), "several"),
     **dict.fromkeys(("many", "multiple", "numerous"), "many"),

@@ -66,6 +66,11 @@ class _Measure(NamedTuple):
     spelt: str
 
 
+# "20.000 IE" is twenty thousand: nobody counts thousandths of a unit.
+_WHOLE = frozenset({"units", "IU"})
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+
+
 def amounts_in(text: str, start: int = 0, end: int | None = None) -> list[Amount]:
     """The amounts of a text, in order: all but spans of time, which `durations_in` finds."""
     end = len(text) if end is None else end
@@ -104,6 +109,8 @@ def _amount(text: str, number: re.Match[str], end: int) -> Amount | None:
     high = number_of(second.group()) if second is not None else None
     if value is None:
         return None
+    if measure.unit.name in _WHOLE and _THOUSANDS.fullmatch(first.group()):
+        value *= 1000
     stop, name, kind = _divided(text, measure, end)
     paired = high is not None and ("/" in by or high < value)
     return _worded(start, stop, (value, high, times), measure.unit, name, kind, "/" if "/" in by else "-", paired)

@@ -43,7 +43,7 @@ def _rates() -> Iterable[Rule[Part]]:
     yield rule("every each", r"(?:every|each)(?P<n>)\s(?P<p>hour|day|week|month|year)", interval)
     yield rule("q", rf"q\.?\s?{RANGE}\s?-?(?P<p>{SPAN}|{HOURS})\.?", interval)
     yield rule("q", r"q\.?\s?(?P<n>)(?P<p>hours?|hr|h|day|week|wk|month|mo)", interval)
-    yield rule("#", rf"{RANGE}\s?-?\s?(?P<p>hourly|hrly|weekly|monthly)", interval)
+    yield rule("#", rf"{RANGE}\s?-?\s?(?P<p>hourly|hrly|weekly|wkly|monthly|mthly)", interval)
     yield rule("#", rf"{RANGE}\s?-?\s?(?P<p>hours?)(?=\s(?:prn|as needed|as required|if))", interval)
     yield rule(
         "# once twice thrice one",
@@ -52,6 +52,9 @@ def _rates() -> Iterable[Rule[Part]]:
         r"(?P<p>day|daily|d|week|weekly|wk|month|monthly|mo|year|yearly|annually|hour)",
         times,
     )
+    yield rule("#", r"(?P<n>\d{1,2})/(?P=n)\s?(?P<p>h(?:rs?)?)", interval)
+    yield rule("#", r"(?P<n>\d{1,2})/(?P<p>7|52|12)(?:ly|-?hly)", interval)
+    yield rule("x", rf"x\s?(?P<n>{N})\s?(?:/|per\s|a\s)\s?(?P<p>day|d|week|wk|month|mth)", times)
     yield rule("#", r"(?P<n>1|one)\s(?P<p>daily)(?!\s(?:dose|mg))", times)
     yield rate(
         "twice",
@@ -98,9 +101,9 @@ def _codes() -> Iterable[Rule[Part]]:
     yield rate("t tid tds ter", r"t\.?i\.?d\.?|tds|t\.d\.s\.?|ter\sdie\ssumendus|t/d/s", "three times daily", three)
     yield rate("q qid qds", r"q\.?i\.?d\.?|qds|q\.d\.s\.?|q/d/s", "four times daily", four)
     yield rate(
-        "q qd qday od o daily once everyday every each per a d / in",
+        "q qd qday od o daily dly once everyday every each per a d / in",
         (
-            r"q\.?d\.?|q\.?\s?day|o\.d\.?|(?:once[\s-](?:a[\s-])?)?daily(?!\s(?:living|life|activit))"
+            r"q\.?d\.?|q\.?\s?day|o\.d\.?|dly|(?:once[\s-](?:a[\s-])?)?daily(?!\s(?:living|life|activit))"
             r"|everyday|every\s(?:single\s)?day|each\sday|per\sday|(?<!for\s)(?<!about\s)(?<!within\s)a\sday(?!\s(?:ago|later|or|before"
             r"|after|off|case|ward|unit|hospital|cent))|in\s24\s?(?:h|hrs?|hours?)|/\s?(?:day|d)"
             r"|/\s?24\s?(?:h|hrs?|hours?)|per\s24\s?(?:h|hrs?|hours?)|once\severy\sday|per\sdiem|o/d"
@@ -113,15 +116,15 @@ def _codes() -> Iterable[Rule[Part]]:
         "weekly qweek qwk q every each per a once / wkly",
         (
             r"once[\s-](?:a[\s-])?weekly|weekly|wkly|every\sweek|each\sweek|per\sweek"
-            r"|(?<!about\s)(?<!for\s)(?<!over\s)(?<!in\s)(?<!within\s)(?<!of\s)a\sweek(?!\s(?:ago|later|or|before|after|off))"
+            r"|(?<!about\s)(?<!for\s)(?<!over\s)(?<!in\s)(?<!within\s)(?<!of\s)a\sweek(?!\s(?:ago|later|or|before|after|off|of))"
             r"|q\.?\s?(?:week|wk|w)|once\severy\sweek|/\s?(?:week|wk)"
         ),
         "once weekly",
         per_day(1 / 7),
     )
     yield rate(
-        "monthly qmonth q every each per a once / qmo",
-        r"(?:once[\s-])?monthly|every\smonth|each\smonth|per\smonth|(?<!days\s)a\smonth|q\.?\s?month|qmo|/\s?month",
+        "monthly mthly qmonth q every each per a once / qmo",
+        r"(?:once[\s-])?monthly|mthly|every\smonth|each\smonth|per\smonth|(?<!days\s)a\smonth|q\.?\s?month|qmo|/\s?month",
         "once monthly",
         every_hours(730.5),
     )
@@ -138,8 +141,8 @@ def _codes() -> Iterable[Rule[Part]]:
         (
             r"(?:a\s)?single\sdose|one\sdose(?!\s(?:a|per|every|daily))|once\sonly"
             r"|one[-\s]time(?:\sdose)?|one[-\s]off(?:\sdose)?|stat(?:\sdose)?"
-            r"|x\s?1(?![\d/.])(?!\s?(?:day|week|month|tab|cap|puff))|once\snow|now\sx\s?1"
-            r"|a\sstat\sdose|just\sonce"
+            r"|x\s?1(?![\d/.])(?!\s?(?:days?|d|weeks?|wks?|months?|mths?|mo|tab|cap|puff|amp|neb))|once\snow|now\sx\s?1"
+            r"|a\sstat\sdose|just\sonce|once(?=\s*(?:[.,;)\n]|\Z|for\b|today\b|tonight\b|given\b))"
         ),
         "once",
         Schedule(once=True),
@@ -155,6 +158,8 @@ def _codes() -> Iterable[Rule[Part]]:
 
 def _days() -> Iterable[Rule[Part]]:
     names = " ".join(DAY_OF)
+    yield rule("m mwf", r"m\s?[/,]?\s?w\s?[/,]?\s?f", lambda _: weekdays((0, 2, 4)))
+    yield rule("t tts tu", r"tts|tu?\s?/\s?th\s?/\s?sa?", lambda _: weekdays((1, 3, 5)))
     yield rule(f"on every each {names}", rf"(?P<on>on\s|every\s|each\s)?(?P<days>{DAY_LIST})", named_days)
     yield rule("on weekends weekend", r"(?:on|at)?\s?(?:the\s)?weekends(?:\sonly)?", lambda _: weekdays((5, 6)))
     yield rule("on weekdays", r"(?:on\s)?weekdays(?:\sonly)?", lambda _: weekdays(range(5)))
@@ -194,8 +199,18 @@ def _parts_of_day() -> Iterable[Rule[Part]]:
         ),
         at_part("morning"),
     )
-    yield rule("am", r"(?:am|AM)(?=\s*(?:[.,;)\]\n+&]|and\b|$))", at_part("morning"), 0)
-    yield rule("pm", r"(?:pm|PM)(?=\s*(?:[.,;)\]\n]|$))", at_part("evening"), 0)
+    yield rule(
+        "am",
+        r"(?<!tomorrow\s)(?<!this\s)(?<!This\s)(?<!from\s)(?<!till\s)(?<!until\s)(?:am|AM)(?=\s*(?:[.,;)\]\n+&]|and\b|$))",
+        at_part("morning"),
+        0,
+    )
+    yield rule(
+        "pm",
+        r"(?<!tomorrow\s)(?<!this\s)(?<!This\s)(?<!from\s)(?<!till\s)(?<!until\s)(?:pm|PM)(?=\s*(?:[.,;)\]\n]|$))",
+        at_part("evening"),
+        0,
+    )
     yield rule(
         "q qpm every each in evenings evening teatime at vespere",
         (
@@ -232,10 +247,11 @@ def _parts_of_day() -> Iterable[Rule[Part]]:
 
 def _at_meals() -> Iterable[Rule[Part]]:
     yield rule(
-        "with cc",
-        rf"with\s(?:(?:a|each|every|the|his|her|their|all|some)\s)?(?P<meal>{MEAL})|with\smeals|c\.c\.",
+        "with cc w",
+        rf"(?:with|w/?)\s(?:(?:a|each|every|the|his|her|their|all|some)\s)?(?P<meal>{MEAL})|with\smeals|c\.c\.",
         meals("with"),
     )
+    yield rule("at", r"at\s(?P<meal>breakfast|lunch|dinner|supper)", meals("with"))
     yield rule(
         "before ac a qac pre half #",
         (
@@ -268,6 +284,12 @@ def _needs() -> Iterable[Rule[Part]]:
             r"|as\sand\swhen(?:\s(?:needed|required))?)"
         ),
         always(Kind.NEED, "as needed", Schedule(as_needed=True)),
+    )
+    yield rule(
+        "now from once some occasionally occasional occ rarely sometimes",
+        r"(?:every )?now\s(?:and|&)\s(?:again|then)|from\stime\sto\stime|once\sin\sa\swhile|occasional(?:ly)?|occ\b\.?|"
+        r"rarely(?=\sus)|sometimes",
+        always(Kind.NEED, "occasionally", Schedule(as_needed=True)),
     )
     many = rf"(?P<n>{RANGE.replace('?P<n>', '?:')})"
     yield rule(

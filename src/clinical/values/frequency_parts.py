@@ -37,9 +37,9 @@ _HOUR_UNITS = {"hour": 1.0, "minute": 1 / 60, "day": 24.0, "week": 168.0, "month
 _SPELT_PERIODS = {
     "hour": "hourly hours hour hrly hrs hr h ° o",
     "minute": "minutes minute mins min",
-    "day": "days daily day d",
-    "week": "weekly weeks week wks wk",
-    "month": "monthly months month mths mth mo",
+    "day": "days daily day d 7",
+    "week": "weekly wkly weeks week wks wk 52",
+    "month": "monthly mthly months month mths mth mo 12",
     "year": "yearly years year annually annum yr",
 }
 _PERIODS = {word: period for period, words in _SPELT_PERIODS.items() for word in words.split()}
@@ -134,7 +134,7 @@ DAY_LIST = rf"(?:{_A_DAY})(?:\s?(?:/|,\s?and|,|&|\+|and|-|–|to|\s)\s?(?:{_A_DA
 
 
 # "Weekly (Sun)", "once weekly, Monday".
-_WEEKLY_BEFORE = re.compile(r"(?:weekly|a week|mg|tabs?)[\s,(:-]{1,3}\Z", re.IGNORECASE)
+_WEEKLY_BEFORE = re.compile(r"(?:weekly|a week|mg|tabs?|\bpo|\bsc|\bs/c|\bim)[\s,(:-]{1,3}\Z", re.IGNORECASE)
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -231,7 +231,15 @@ _DOSE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_BEHIND = re.compile(r"\s*(?:[.,;)\]\n|/&+-]|prn\b|\Z)", re.IGNORECASE)
-_CAPITALS_GO_ON = re.compile(r"\s+(?:\d|[A-Z]{3,}|(?:[a-z]+sion|discharge|arrival|the|review|examination|[a-z]+day)\b)")
+# What becomes of a drug, behind how often it is taken: "15 mg ON NEW", "250 mcg on c/w".
+_BECOMES = (
+    r"(?:new|stop\w*|cont\w*|ct|c/w|unchanged|changed|increased|decreased|reduced|hold|held|withh\w+|started|same|given|"
+    r"no change|own|ward|home)\b"
+)
+_CAPITALS_GO_ON = re.compile(
+    r"\s+(?:\d|(?!(?i:" + _BECOMES + r"))[A-Z]{3,}|(?:[a-z]+sion|discharge|arrival|the|review|examination|[a-z]+day)\b)"
+)
+_BECOMES_BEHIND = re.compile(rf"\s{_BECOMES}", re.IGNORECASE)
 
 
 def written_short(part: str) -> Callable[[re.Match[str]], Part | None]:
@@ -244,8 +252,8 @@ def written_short(part: str) -> Callable[[re.Match[str]], Part | None]:
         after_dose = _DOSE_BEFORE.search(text, max(0, match.start() - 14), match.start()) is not None
         if match.group().isupper() and (closed or (after_dose and not _CAPITALS_GO_ON.match(text, end))):
             return told(match)
-        small = match.group() in {"on", "om", "On", "Om"} and closed and after_dose
-        return told(match) if small else None
+        closed = closed or part == "morning" or _BECOMES_BEHIND.match(text, end) is not None  # "om" is no word
+        return told(match) if closed and after_dose and not match.group().isupper() else None
 
     return meaning
 

@@ -9,7 +9,10 @@ from sqlalchemy import DateTime, MetaData
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
-from rounds import clock
+from rounds import clock, deferred_models
+
+# Tables, and what the slices define after them; whoever defines models imports tables, or what they are made of, first.
+deferred_models.defer()
 
 # Names are deterministic, so that constraints can be found by name: by migrations, and by `on_violation`.
 SQLModel.metadata.naming_convention = {

@@ -2,12 +2,10 @@
 
 The ward is filled, and everybody told of it, once; each module's server has a copy of that database to itself.
 
-The browser is whichever Chromium the machine has; nothing is downloaded. Where there is none, these tests say so and
-skip. What a test looks at goes into `.rounds/screenshots`, for people to look at, too.
+The browser is whichever Chromium the machine has (`tests.browser`). Where there is none, these tests say so and skip.
+What a test looks at goes into `.rounds/screenshots`, for people to look at, too.
 """
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -17,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, expect
 from redis.asyncio import Redis
 
 from features.loading import handler as loading
@@ -27,10 +25,10 @@ from rounds.app import create_app
 from rounds.data import Database
 from rounds.events.consumer import Consumer
 from rounds.processes import ChildProcesses
+from tests.browser import launched
 from tests.conftest import cloned, connected, name_of, running, settings_for, token_for
 from tests.served import Served, served
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 SCREENSHOTS = Path(__file__).parents[3] / ".rounds" / "screenshots"
 PASSWORD = "a lamp in every window 7"
 WIDE, NARROW = (1440, 900), (360, 740)
@@ -53,21 +51,9 @@ PEOPLE = {
 expect.set_options(timeout=PATIENCE_MS)
 
 
-def installed_browser() -> str:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no browser is installed (Debian: apt install chromium), so the console is not looked at")
-    return found
-
-
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    path = installed_browser()
-    # Within a container the browser cannot make a sandbox of its own, and root may not.
-    async with (
-        async_playwright() as playwright,
-        await playwright.chromium.launch(executable_path=path, chromium_sandbox=os.getuid() != 0) as browser,
-    ):
+    async with launched() as browser:
         yield browser
 
 

@@ -55,10 +55,13 @@ def test_statements_about_letters_are_caught_and_accepted(bench):
     assert sum(one.right for one in right) / sum(one.cases for one in right) >= 0.70
 
 
-@pytest.mark.parametrize("name", ["two_hundred.json", "second_two_hundred.json"])
-def test_statements_of_readers_are_caught_and_accepted(bench, name):
-    cases = bench.written(SCRIPTS / "bench" / "readings" / "statements" / name)
+@pytest.mark.parametrize(
+    ("name", "accepted"),
+    [("", 0.82), ("second_", 0.8), ("third_", 0.78), ("fourth_", 0.75), ("fifth_", 0.7), ("sixth_", 0.78)],
+)
+def test_statements_of_readers_are_caught_and_accepted(bench, name, accepted):
+    cases = bench.written(SCRIPTS / "bench" / "readings" / "statements" / f"{name}two_hundred.json")
     wrong, _ = bench.judged([case for case in cases if not case.faithful])
     right, _ = bench.judged([case for case in cases if case.faithful])
     assert sum(one.right for one in wrong) / sum(one.cases for one in wrong) >= 0.95
-    assert sum(one.right for one in right) / sum(one.cases for one in right) >= 0.78
+    assert sum(one.right for one in right) / sum(one.cases for one in right) >= accepted

@@ -1,0 +1,60 @@
+"""What is answered to a procedure right behind its name: given, due, declined; of several answers the one that counts.
+
+"Tdap due - given", "CXR: not required", "flu vaccine ✓ Oct", "sleep study awaited": a few words may stand between.
+What was due and is then told as given, or as not wanted after all, is what it became; what was given stays given,
+whatever is due next.
+"""
+
+import re
+
+from clinical.facts import ProcedureStatus
+
+_DECLINED = (
+    r"(?:(?:is|was|are|were)\s)?(?:not|n['’]t|no longer)\s(?:(?:yet|currently|now|thought|felt|considered|been|be|"
+    r"to be)\s){0,2}"
+    r"(?:needed|required|req['’]d|indicated|wanted|given|done|performed|necessary|tolerated|attempted|suitable|"
+    r"available|"
+    r"advised|appropriate|recommended|pursued|repeated|planned|booked|useful|helpful|worthwhile)\b|"
+    r"declin(?:ed|es|ing)\b|refus(?:ed|es|ing)\b|turned down\b|decided against\b|cancel+ed\b|abandoned\b|"
+    r"unnecessary\b|[✗✘]|"
+    r"never(?: (?:done|had|given))?(?=\s*(?:[.,;)\n]|$))|deferred(?=\s*(?:[.,;)\n]|$))|not keen\b"
+)
+_PLANNED = (
+    r"to be \w+|(?:over)?due\b(?! to)|(?:re-?)?book(?:ed)?\b|scheduled\b|requested\b|ordered\b|awaited\b|awaiting\b|"
+    r"pending\b|"
+    r"req(?:['’]d|uested)?\b(?! not)|planned\b|listed\b|arranged\b|tomorrow\b|tmrw\b|tmw\b|mane\b|on hold\b|"
+    r"please \w+|defer(?:red)? (?:un)?till?\b|to follow\b|asked for\b|"
+    r"pencilled\b|provisional(?:ly)?\b|within (?:a|the) (?:week|fortnight|month)\b|wk of\b|week of\b|to decide\b|"
+    r"set for\b|later(?=\s*(?:[.,;)\n]|$))|will (?!not\b)(?:be |have |get |go )?\w+|next (?:visit|week|month|year|"
+    r"time|appointment|mon|tue|wed|"
+    r"thu|fri|sat|sun)"
+)
+_DONE = r"(?<!be )(?:given|done|performed|completed?|had|taken)\b|[✓✔☑]|up[- ]to[- ]date\b|u\.?t\.?d\b"
+_VERDICT = re.compile(
+    rf"(?<![\w])(?:(?P<declined>{_DECLINED})|(?P<planned>{_PLANNED})|(?P<done>{_DONE}))", re.IGNORECASE
+)
+_STATUS = {
+    "declined": ProcedureStatus.DECLINED,
+    "planned": ProcedureStatus.PLANNED,
+    "done": ProcedureStatus.DONE,
+}
+# What stands between a name and what is answered to it: no other sentence, and no other matter.
+_ENDS = re.compile(
+    r"[.;\n|]|,\s(?:(?-i:[A-Z])|dose\b|#|second\b|2nd\b|next\b)|\bbut\b|\band\b(?!\s(?:declin|refus|given|not\b))|"
+    r"\b(?:for|because|as|so|with|which|that|showed|normal|negative)\b",
+    re.IGNORECASE,
+)
+_FIRST_WITHIN, _NEXT_WITHIN = 28, 22
+
+
+def answered(behind: str) -> ProcedureStatus | None:
+    """The status that is answered to a procedure in what stands behind its name; None where nothing is."""
+    settled: ProcedureStatus | None = None
+    begin, within = 0, _FIRST_WITHIN
+    while settled is None or settled is ProcedureStatus.PLANNED:
+        found = _VERDICT.search(behind, begin, begin + within + 24)
+        if found is None or found.start() - begin > within or _ENDS.search(behind, begin, found.start()):
+            break
+        settled = _STATUS[str(found.lastgroup)]
+        begin, within = found.end(), _NEXT_WITHIN
+    return settled
