@@ -19,10 +19,13 @@ MODEL = "medications"
 OTHERS, WARNED = "other", "avoid"
 """Answers beside statuses and realities: somebody else's; only warned against."""
 TAKEN = frozenset({MedicationStatus.STARTED.value, MedicationStatus.CONTINUED.value, MedicationStatus.CHANGED.value})
-LIKELY = 0.65
-"""From this share on a drug is said to be taken."""
+LIKELY, AGAINST_RULES = 0.6, 0.7
+"""From this share on a drug is said to be taken: where the rules say so, and where they do not."""
+_HELD_TO = 0.1
+"""So likely a heading's word must still be to stand: "Changed medications"."""
 _MOST = 1_000
 """So many statements of a note are weighed; no note has as many."""
+_HEADED = frozenset({MedicationStatus.STARTED, MedicationStatus.STOPPED, MedicationStatus.CHANGED})
 _SIGNALS, _CLOSE = 3, 4
 _STATUSES = {status.value: status for status in MedicationStatus}
 _REALITIES = {reality.value: reality for reality in Reality if reality is not Reality.ACTUAL}
@@ -42,7 +45,7 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
             found.append(one)
             continue
         signals = signals_of(around, one)
-        told = answer(linear(MODEL).shares(features_of(around, one, signals)))
+        told = answer(linear(MODEL).shares(features_of(around, one, signals)), one)
         if told != OTHERS:
             found.append(_told(one, told, signals))
     return found
@@ -70,10 +73,14 @@ def said_by_rules(one: Statement) -> str:
     return one.reality.value if one.reality is not Reality.ACTUAL else one.status.value
 
 
-def answer(shares: dict[str, float]) -> str:
+def answer(shares: dict[str, float], one: Statement) -> str:
     """The likeliest answer, among those of a drug that is taken where that is likely enough, and among others else."""
-    is_taken = sum(share for one, share in shares.items() if one in TAKEN) >= LIKELY
-    return max((one for one in shares if (one in TAKEN) is is_taken), key=lambda one: shares[one])
+    rules = said_by_rules(one)
+    if not one.said and one.status in _HEADED and shares.get(rules, 0.0) >= _HELD_TO:
+        return rules
+    enough = LIKELY if rules in TAKEN else AGAINST_RULES
+    is_taken = sum(share for told, share in shares.items() if told in TAKEN) >= enough
+    return max((told for told in shares if (told in TAKEN) is is_taken), key=lambda told: shares[told])
 
 
 def _told(one: Statement, told: str, signals: Sequence[Signal]) -> Statement:
@@ -113,7 +120,7 @@ def features_of(around: Surroundings, one: Statement, signals: Sequence[Signal])
         ("event", one.event),
         ("shunned", one.shunned),
         ("dose", bool(one.parts.dose)),
-        ("frequency", bool(one.parts.frequency)),
+        ("frequency", (one.parts.frequency or "").endswith("needed") + bool(one.parts.frequency)),
     )
     for name, value in said:
         yield f"{name}={value}"
