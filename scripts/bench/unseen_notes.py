@@ -17,7 +17,7 @@ LOOKS = UNSEEN / "looks.txt"
 # Ten notes in hard styles for each half, written and annotated by two other readers after the rules of the day stood.
 HARD_STYLES = Path(__file__).parent / "readings" / "hard_styles"
 
-# Notes and snippets of further readers, those from whom something is learned (`scripts/weigh.py`), and others.
+# Notes and snippets of further readers, of which most teach what becomes of a drug (scripts/learning/medications.py).
 STRANGERS = Path(__file__).parent / "readings" / "strangers"
 
 Fact = dict[str, Any]
@@ -95,7 +95,9 @@ def strangers_notes(path: Path) -> list[Annotated]:
     """
     lines = (json.loads(line) for line in path.read_text("utf-8").splitlines())
     return [
-        Annotated(one["id"], "styles", one["text"], [_placed(dict(fact), one["text"], one["id"]) for fact in one["facts"]])
+        Annotated(
+            one["id"], "styles", one["text"], [_placed(dict(fact), one["text"], one["id"]) for fact in one["facts"]]
+        )
         for one in lines
     ]
 

@@ -134,8 +134,8 @@ def test_the_day_of_an_event_and_the_last_day():
 
 
 def test_when_needed_is_no_condition():
-    fact = only("Plan:\nCetirizine 10 mg od if itchy")
-    assert (fact["status"], fact["reality"], fact["frequency"]) == ("started", "actual", "once daily as needed")
+    fact = only("Plan:\nContinue cetirizine 10 mg od if itchy")
+    assert (fact["status"], fact["reality"], fact["frequency"]) == ("continued", "actual", "once daily as needed")
 
 
 def test_every_part_has_its_place():

@@ -1,7 +1,7 @@
 """A linear model: what each feature speaks for, added up.
 
-The weights stand in `data`, a feature a line, with what it speaks for and against; `scripts/weigh.py` makes them from
-annotated notes (decision 0074).
+The weights stand in `data`, a feature a line, with what it speaks for and against. `python -m
+scripts.learning.medications` makes them from annotated notes (decision 0074).
 """
 
 from collections.abc import Iterable

@@ -1,29 +1,25 @@
 """Learn from annotated notes what becomes of a drug: makes `src/clinical/weighing/data/medications.txt`.
 
     .venv/bin/uv pip install scikit-learn
-    .venv/bin/python scripts/weigh.py            # write the weights
-    .venv/bin/python scripts/weigh.py --try      # leave out one reader after the other, and count
+    .venv/bin/python -m scripts.learning.medications            # write the weights
+    .venv/bin/python -m scripts.learning.medications --try      # leave out one reader after the other, and count
 
 Needs scikit-learn, which nothing else does; the same notes and rules give the same weights. Decision 0074 says why.
 """
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
-
-from clinical.medications import medications as rules  # noqa: E402
-from clinical.medications.statements import Statement  # noqa: E402
-from clinical.note import Note  # noqa: E402
-from clinical.understanding import understand  # noqa: E402
-from clinical.weighing import medications as weighing  # noqa: E402
-from scripts.bench.unseen_matching import accepted, overlap  # noqa: E402
-from scripts.bench.unseen_notes import (  # noqa: E402
+from clinical.medications import medications as rules
+from clinical.medications.statements import Statement
+from clinical.note import Note
+from clinical.understanding import understand
+from clinical.weighing import medications as weighing
+from scripts.bench.unseen_matching import accepted, overlap
+from scripts.bench.unseen_notes import (
     HARD_STYLES,
     STRANGERS,
     UNSEEN,
@@ -33,8 +29,9 @@ from scripts.bench.unseen_notes import (  # noqa: E402
     notes_of,
     strangers_notes,
 )
-from scripts.bench.unseen_values import tokens  # noqa: E402
+from scripts.bench.unseen_values import tokens
 
+ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "src" / "clinical" / "weighing" / "data" / f"{weighing.MODEL}.txt"
 # From these nobody learns: what is measured on them stays what it is on notes of strangers.
 KEPT_APART = frozenset({"tenth", "twelfth", "twentieth", "further_snippets_of_medicines"})
@@ -48,7 +45,8 @@ STRENGTH = 0.2
 """The inverse of the regularisation; see the decision record for what else was tried."""
 HEADER = """\
 # What speaks for and against each answer on what becomes of a drug, in hundredths (decision 0074).
-# Made by scripts/weigh.py from annotated notes. Features: clinical/weighing/{surroundings,medications}.py.
+# Made by `python -m scripts.learning.medications` from annotated notes; clinical/weighing/{surroundings,medications}.py
+# tell what the features mean.
 # The first line holds the answers with what speaks for each at first, every other line a feature with its weights.
 """
 
@@ -134,8 +132,9 @@ def _answer(fact: Fact) -> str:
 
 def learned(known: Sequence[Example]) -> tuple[Any, Any]:
     """A model of these examples, and what makes a vector of features."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
+    # Only here: nothing else needs it.
+    from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     often = Counter(feature for one in known for feature in one.features)
     kept = {feature for feature, times in often.items() if times >= OFTEN}
@@ -170,15 +169,16 @@ def count(said: Sequence[tuple[Example, str]]) -> str:
 
 
 def attempt(known: Sequence[Example]) -> None:
-    """Learn from all readers but one, and judge that one, in turn."""
+    """Learn from all but one of the readers whose notes nobody knew who wrote the rules, and judge that one, in turn."""
     every: list[tuple[Example, str]] = []
-    for reader in sorted({one.reader for one in known}):
+    strangers = {path.stem for path in STRANGERS.glob("*.jsonl")} - {OURS}
+    for reader in sorted(strangers & {one.reader for one in known}):
         model, vectors = learned([one for one in known if one.reader != reader])
         left_out = [one for one in known if one.reader == reader]
         rows = vectors.transform([dict.fromkeys(one.features, 1.0) for one in left_out])
         shares = model.predict_proba(rows)
         told = [
-            weighing.answer(dict(zip(map(str, model.classes_), row, strict=True)), one.statement)
+            weighing.answer(dict(zip(map(str, model.classes_), map(float, row), strict=True)), one.statement)
             for one, row in zip(left_out, shares, strict=True)
         ]
         every += zip(left_out, told, strict=True)
