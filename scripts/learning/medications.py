@@ -169,7 +169,7 @@ def count(said: Sequence[tuple[Example, str]]) -> str:
 
 
 def attempt(known: Sequence[Example]) -> None:
-    """Learn from all but one of the readers whose notes nobody knew who wrote the rules, and judge that one, in turn."""
+    """Learn from all but one of the readers whom the rules were not made for, and judge that one, in turn."""
     every: list[tuple[Example, str]] = []
     strangers = {path.stem for path in STRANGERS.glob("*.jsonl")} - {OURS}
     for reader in sorted(strangers & {one.reader for one in known}):
