@@ -11,10 +11,10 @@ _SPELLINGS = (
     (r"milligrams?|mgs\b", "mg"),
     (r"\bgrams?\b|\bgm?s?\b", "g"),
     (r"millilit(?:er|re)s?|mls\b|\bcc\b", "ml"),
-    (r"international units?|\bi\.?u\.?\b|\bunits?\b", "unit"),
+    (r"international units?|\bi\.?[ue]\.?\b|\bunits?\b|\bu\b", "unit"),
     (r"milliequivalents?", "meq"),
     (r"tablets?|tabs?\b|capsules?|caps?\b", "tablet"),
-    (r"puffs?|inhalations?", "puff"),
+    (r"puffs?|inhalations?|\binh\b", "puff"),
     (r"sprays?", "spray"),
     (r"drops?|gtts?", "drop"),
     (r"sachets?", "sachet"),
@@ -41,7 +41,7 @@ def _singular(word: str) -> str:
 
 def spelled(words: str | None) -> str:
     """Lower case, decimal points, one name a unit, one kind of dash."""
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)(?<!\b0,)", "", (words or "").casefold())
+    text = re.sub(r"(?<=\d)[ ,](?=\d{3}\b)(?<!\b0,)", "", (words or "").casefold())
     text = re.sub(r"(?<=\d),(?=\d)", ".", text).replace("–", "-").replace("—", "-")
     text = re.sub(r"(?<=\d) ?to ?(?=\d)", "-", text)
     for number, word in enumerate(_NUMBERS, 1):

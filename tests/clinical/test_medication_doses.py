@@ -134,7 +134,7 @@ def test_the_day_of_an_event_and_the_last_day():
 
 
 def test_when_needed_is_no_condition():
-    fact = only("Plan:\nContinue cetirizine 10 mg od if itchy")
+    fact = only("She takes cetirizine 10 mg od if itchy")
     assert (fact["status"], fact["reality"], fact["frequency"]) == ("continued", "actual", "once daily as needed")
 
 

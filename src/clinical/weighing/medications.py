@@ -19,10 +19,10 @@ MODEL = "medications"
 OTHERS, WARNED = "other", "avoid"
 """Answers beside statuses and realities: somebody else's; only warned against."""
 TAKEN = frozenset({MedicationStatus.STARTED.value, MedicationStatus.CONTINUED.value, MedicationStatus.CHANGED.value})
-LIKELY, AGAINST_RULES = 0.6, 0.7
-"""From this share on a drug is said to be taken: where the rules say so, and where they do not."""
+LIKELY, LISTED = 0.7, 0.6
+"""From this share on a drug is said to be taken; where it only stands in a list of what is taken, from the second."""
 _HELD_TO = 0.1
-"""So likely a heading's word must still be to stand: "Changed medications"."""
+"""So likely what a heading says must still be to stand: "Changed medications"."""
 _MOST = 1_000
 """So many statements of a note are weighed; no note has as many."""
 _HEADED = frozenset({MedicationStatus.STARTED, MedicationStatus.STOPPED, MedicationStatus.CHANGED})
@@ -35,13 +35,14 @@ _ENDINGS = {"held": Ending.HELD, "completed": Ending.COMPLETED}
 def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
     """The statements of a note as they are after weighing.
 
-    What the rules take for a warning is left to them; a drug that is somebody else's is left out.
+    What the rules take for a warning is left to them, and what was added below a note, which corrects it. A drug that is
+    somebody else's is left out.
     """
     around = surroundings_of(note, statements)
     found: list[Statement] = []
     judged = {id(one) for one in to_judge(statements)[:_MOST]}
     for one in statements:
-        if one.shunned or id(one) not in judged:
+        if one.shunned or id(one) not in judged or note.additions_before(one.start):
             found.append(one)
             continue
         signals = signals_of(around, one)
@@ -78,7 +79,7 @@ def answer(shares: dict[str, float], one: Statement) -> str:
     rules = said_by_rules(one)
     if not one.said and one.status in _HEADED and shares.get(rules, 0.0) >= _HELD_TO:
         return rules
-    enough = LIKELY if rules in TAKEN else AGAINST_RULES
+    enough = LISTED if rules in TAKEN and one.listed and not one.said else LIKELY
     is_taken = sum(share for told, share in shares.items() if told in TAKEN) >= enough
     return max((told for told in shares if (told in TAKEN) is is_taken), key=lambda told: shares[told])
 
