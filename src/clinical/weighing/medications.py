@@ -35,8 +35,8 @@ _ENDINGS = {"held": Ending.HELD, "completed": Ending.COMPLETED}
 def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
     """The statements of a note as they are after weighing.
 
-    What the rules take for a warning is left to them, and what was added below a note, which corrects it. A drug that is
-    somebody else's is left out.
+    What the rules take for a warning is left to them, and what was added below a note, which corrects it. A drug that
+    is somebody else's is left out.
     """
     around = surroundings_of(note, statements)
     found: list[Statement] = []
