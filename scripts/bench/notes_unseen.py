@@ -16,6 +16,7 @@ from .unseen_notes import (
     DATA,
     HARD_STYLES,
     KINDS,
+    STRANGERS,
     UNSEEN,
     Annotated,
     Fact,
@@ -23,6 +24,7 @@ from .unseen_notes import (
     hard_notes,
     notes_of,
     plain,
+    strangers_notes,
 )
 from .unseen_scoring import score, total
 
@@ -70,7 +72,10 @@ def main() -> int:
         print(f"The sealed half, looked at for the {count_look(looks)}. time.")
     half = "sealed" if wanted.sealed else "development"
     of_reader = half if wanted.sealed else wanted.hard
-    notes = hard_notes(HARD_STYLES / of_reader) if wanted.hard else notes_of(UNSEEN / half, wanted.data)
+    if wanted.stranger:
+        notes = strangers_notes(STRANGERS / f"{wanted.stranger}.jsonl")
+    else:
+        notes = hard_notes(HARD_STYLES / of_reader) if wanted.hard else notes_of(UNSEEN / half, wanted.data)
     if wanted.note:
         notes = [note for note in notes if note.id == wanted.note]
     parts = measure(notes, understood)
@@ -109,6 +114,11 @@ def _arguments() -> argparse.Namespace:
         const="development",
         choices=("development", "third", "fourth", "fifth", "sixth"),
         help="the notes in hard styles of a later reader",
+    )
+    parser.add_argument(
+        "--stranger",
+        choices=sorted(path.stem for path in STRANGERS.glob("*.jsonl")),
+        help="the notes or snippets of one of the readers from the seventh on",
     )
     wanted = parser.parse_args()
     if wanted.sealed and (wanted.errors or wanted.note):
