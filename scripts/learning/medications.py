@@ -9,7 +9,7 @@ Needs scikit-learn, which nothing else does; the same notes and rules give the s
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,24 +19,12 @@ from clinical.note import Note
 from clinical.understanding import understand
 from clinical.weighing import medications as weighing
 from scripts.bench.unseen_matching import accepted, overlap
-from scripts.bench.unseen_notes import (
-    HARD_STYLES,
-    STRANGERS,
-    UNSEEN,
-    Annotated,
-    Fact,
-    hard_notes,
-    notes_of,
-    strangers_notes,
-)
+from scripts.bench.unseen_notes import Annotated, Fact
 from scripts.bench.unseen_values import tokens
+from scripts.learning.readers import readers, strangers
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "src" / "clinical" / "weighing" / "data" / f"{weighing.MODEL}.txt"
-# From these nobody learns: what is measured on them stays what it is on notes of strangers.
-KEPT_APART = frozenset({"tenth", "twelfth", "twentieth", "further_snippets_of_medicines"})
-OURS, OWN = "ours", 1.0
-"""Sentences of our own tests with what the rules make of them, rightly: they are many and short, and count for less."""
 OFTEN = 4
 """A feature counts that stands in so many statements."""
 LIGHT = 0.03
@@ -61,16 +49,6 @@ class Example(NamedTuple):
     weight: float
     features: frozenset[str]
     statement: Statement
-
-
-def readers() -> Iterator[tuple[str, list[Annotated]]]:
-    """The notes of each reader from whom something is learned."""
-    yield "first", notes_of(UNSEEN / "development")
-    for name in ("development", "third", "fourth", "fifth", "sixth"):
-        yield name, hard_notes(HARD_STYLES / name)
-    for path in sorted(STRANGERS.glob("*.jsonl")):
-        if path.stem not in KEPT_APART:
-            yield path.stem, strangers_notes(path)
 
 
 def examples() -> list[Example]:
@@ -120,7 +98,7 @@ def _example(reader: str, annotated: Annotated, around: Any, one: Statement) -> 
     else:
         return None
     features = frozenset(weighing.features_of(around, one, weighing.signals_of(around, one)))
-    weight = OWN if reader == OURS else 0.5 if told and told[0].get("optional") else 1.0
+    weight = 0.5 if told and told[0].get("optional") else 1.0
     return Example(reader, weighing.said_by_rules(one), right, every, weight, features, one)
 
 
@@ -171,8 +149,7 @@ def count(said: Sequence[tuple[Example, str]]) -> str:
 def attempt(known: Sequence[Example]) -> None:
     """Learn from all but one of the readers whom the rules were not made for, and judge that one, in turn."""
     every: list[tuple[Example, str]] = []
-    strangers = {path.stem for path in STRANGERS.glob("*.jsonl")} - {OURS}
-    for reader in sorted(strangers & {one.reader for one in known}):
+    for reader in sorted(strangers()):
         model, vectors = learned([one for one in known if one.reader != reader])
         left_out = [one for one in known if one.reader == reader]
         rows = vectors.transform([dict.fromkeys(one.features, 1.0) for one in left_out])

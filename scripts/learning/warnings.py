@@ -1,7 +1,6 @@
-"""`python -m scripts.learning.warnings FOLDER...`: learn the weights of warnings and allergies from annotated notes.
+"""`python -m scripts.learning.warnings`: learn the weights of warnings and allergies from annotated notes.
 
-Each folder holds one reader's notes (`*.txt`) with their annotations (`*.json`), as in `scripts/bench/readings`. With
-`--check` each folder is judged with what the others teach, and nothing is written.
+With `--try` each reader's notes are judged with what the others teach, and nothing is written.
 """
 
 import argparse
@@ -14,11 +13,14 @@ from clinical.allergies.weighed import listed_as
 from clinical.allergies.weighing import borne_in
 from clinical.note import Note
 from scripts.bench.unseen_matching import overlap, places_of
-from scripts.bench.unseen_notes import Annotated, Fact, Span, hard_notes
+from scripts.bench.unseen_notes import Annotated, Fact, Span
 from scripts.bench.unseen_values import tokens
 from scripts.learning.logistic import Example, Weights, learn
+from scripts.learning.readers import OURS, readers
 from scripts.learning.sentences import made
 
+# The first reader's notes are those that the rules were made for; our own sentences tell of warnings by the way only.
+_OTHERS = frozenset({"first", OURS})
 _DATA = Path(__file__).parents[2] / "src" / "clinical" / "lexicon" / "data"
 _HELD_BACK = 4.0
 # How much an example counts: what two readers might see differently, what the note says again elsewhere, what was made.
@@ -34,15 +36,18 @@ _HEAD = """\
 def main() -> int:
     """Run what the command line asks for; answers the exit code."""
     parser = argparse.ArgumentParser(description="Learn the weights of warnings.")
-    parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--check", action="store_true", help="judge each folder with what the others teach")
+    parser.add_argument(
+        "--try", action="store_true", dest="attempt", help="judge each reader with what the others teach"
+    )
     wanted = parser.parse_args()
     for kind, wanted_facts in _KINDS.items():
         sets = {
-            folder: [one for note in hard_notes(folder) for one in _examples(note, kind)] for folder in wanted.folders
+            reader: [one for note in notes for one in _examples(note, kind)]
+            for reader, notes in readers()
+            if reader not in _OTHERS
         }
         sentences = list(_made(kind))
-        if wanted.check:
+        if wanted.attempt:
             print(wanted_facts)
             _check(sets, sentences)
             continue
@@ -54,11 +59,11 @@ def main() -> int:
     return 0
 
 
-def _check(sets: dict[Path, list[Example]], sentences: Sequence[Example]) -> None:
-    for folder, examples in sets.items():
-        others = [one for other, each in sets.items() if other != folder for one in each]
+def _check(sets: dict[str, list[Example]], sentences: Sequence[Example]) -> None:
+    for reader, examples in sets.items():
+        others = [one for other, each in sets.items() if other != reader for one in each]
         weights = learn([*others, *sentences], _HELD_BACK)
-        print(folder, " ".join(_figures(weights, examples, enough) for enough in (-0.5, 0.0, 0.25, 0.5, 1.0)))
+        print(reader, " ".join(_figures(weights, examples, enough) for enough in (-0.5, 0.0, 0.25, 0.5, 1.0)))
 
 
 def _figures(weights: Weights, examples: Sequence[Example], enough: float) -> str:
