@@ -136,7 +136,8 @@ def _made(patient_id: UUID, rule: Mapping[str, Any], facts: dict[str, Any], at: 
 
 def _stored(row: dict[str, Any]) -> dict[str, Any]:
     """What stands, as it is shown; its moments come as text."""
-    trace = row["trace"]
+    # Rounds stores where facts are from also where that is nowhere, and does not show it then.
+    trace = {name: value for name, value in row["trace"].items() if name != "sources" or value}
     return {
         **{name: row[name] for name in SHOWN},
         "trace": {**trace, "evaluated_at": datetime.fromisoformat(trace["evaluated_at"])},
