@@ -302,6 +302,10 @@ def test_other_doses(said, wanted):
         ("every 6 hours", "q6h prn headache"), ("every 4 hours", "4-hourly PRN"), ("once weekly", "weekly (Sun)"),
         ("as needed", "prn"), ("twice daily", "2 twice a day"), ("three times daily", "tds"),
         ("twice weekly", "twice a week"), ("once daily", "a day"), ("every other day", "alternate days"),
+        ("every other day", "alt days"), ("every 4 hours", "4hrly"), ("up to four times daily", "up to 4x day"),
+        ("five times daily", "five times/day"), ("every 2 weeks", "every fortnight"), ("every 8 weeks", "8-weekly"),
+        ("every 3 months", "3 monthly"), ("once", "single dose"), ("once", "x1"), ("at bedtime", "nightly"),
+        ("with meals", "with food"), ("three times weekly", "x3/wk"), ("as needed", "if wheezy"),
     ],
 )  # fmt: skip
 def test_same_frequencies(said, wanted):
@@ -311,7 +315,8 @@ def test_same_frequencies(said, wanted):
 @pytest.mark.parametrize(
     ("said", "wanted"),
     [("once daily", "bd"), ("twice daily", "twice a week"), ("every 6 hours", "every 8 hours"), (None, "bd"),
-     ("at night", "in the morning"), ("once weekly", "once daily")],
+     ("at night", "in the morning"), ("once weekly", "once daily"), ("every 8 weeks", "8-hourly"),
+     ("every 3 months", "every 3 weeks"), ("five times daily", "twice daily"), ("once", "once daily")],
 )  # fmt: skip
 def test_other_frequencies(said, wanted):
     assert not same_frequency(said, wanted)

@@ -21,8 +21,13 @@ CONTRACT = {
 _ROUTES = {
     "po": "oral", "by mouth": "oral", "orally": "oral", "tablet": "oral", "capsule": "oral", "capsules": "oral",
     "iv": "intravenous", "iv bolus": "intravenous", "drip": "intravenous", "im": "intramuscular",
-    "sc": "subcutaneous", "s/c": "subcutaneous", "sl": "sublingual", "nebs": "nebulised", "each nostril": "nasal",
+    "sc": "subcutaneous", "s/c": "subcutaneous", "sl": "sublingual", "each nostril": "nasal",
     "to face": "topical", "to body": "topical", "by spacer": "inhaled", "drops": "oral", "chewed": "oral",
+    "infusion": "intravenous", "subcut": "subcutaneous", "subcutaneously": "subcutaneous", "s/l": "sublingual",
+    "neb": "inhaled", "nebs": "inhaled", "nebuliser": "inhaled", "nebulised": "inhaled", "via spacer": "inhaled",
+    "inhaler": "inhaled", "patch": "transdermal", "patches": "transdermal", "cream": "topical", "ointment": "topical",
+    "gel": "topical", "to skin": "topical", "orals": "oral", "intravenously": "intravenous", "eye drops": "ophthalmic",
+    "intramuscularly": "intramuscular", "spray": "nasal", "pr": "rectal", "pv": "vaginal",
 }  # fmt: skip
 
 Verdict = tuple[str, bool, str]

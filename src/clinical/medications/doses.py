@@ -11,6 +11,7 @@ from clinical.medications.reach import OF_NAME, Reach
 from clinical.medications.signals import signal_words
 from clinical.values.amounts import Amount, doses_in
 from clinical.values.frequencies import frequencies_in
+from clinical.values.frequency_parts import GLUED
 from clinical.values.routes import routes_in
 
 _NOT_DOSES = frozenset({"kg", "lb", "oz", "stone", "L", "dL", "cm", "m"})
@@ -44,7 +45,7 @@ _BARE_ARROW = re.compile(rf"\s(?P<old>{_NUMBER})\s?(?P<link>{_ARROWS})\s?(?P<n>{
 _BARE = re.compile(
     rf"(?:\s(?:XL|MR|SR|ER|LA|CR|XR|EC|PR|XT|pess|inj|tabs?|caps?|patch|nebs?)\b)?(?:[\s:]{{0,2}}(?:-\s)?"
     rf"(?:to |at |now |stays? |remains? |resumed? |restart |up to |down to )?)(?P<n>{_NUMBER}(?:/\d{{1,4}}(?:\.\d)?)?)"
-    r"(?![\w/%-]|\.\d|\s?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x|per|/|more|doses?|mmol|st|nd|rd|th)\b|,\d|:\d)"
+    rf"(?:(?={GLUED}\b)|(?![\w/%-]|\.\d|\s?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x|per|/|more|doses?|mmol|st|nd|rd|th)\b|,\d|:\d))"
 )
 _BARE_TO = re.compile(
     r"[^.;\d]{0,30}?\bto (?P<n>\d{1,3}(?:\.\d)?)(?=\s?(?:bd|bid|od|daily|tds|nocte|mane|[.,;]|$))", re.IGNORECASE
@@ -55,7 +56,7 @@ _GOES_ON = re.compile(r"\s?(?:and\b|[&([\-–—→✓✔√✗✘↑↓:@=]|>{2
 # stands there as well (`signal_words`).
 _THEN_WHEN = wordset(
     "if only when while whilst until till til since from for today tonight tomorrow now new ct cont c/w stat helping "
-    "stable bridging w/ with without unless as via iv im sc po pr sl own supply maint maintenance patch mon tue tues "
+    "stable bridging w/ with without unless as via iv im sc po pr sl own supply maint maintenance patch mon tue tues no same mr sr xl la er xr "
     "wed weds thu thur thurs fri sat sun mwf m/w/f rpt then instead each"
 )
 _WORD = re.compile(r"\s([A-Za-z][A-Za-z/']*)")

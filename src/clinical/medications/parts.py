@@ -17,7 +17,7 @@ from clinical.values.frequencies import Frequency, frequencies_in, whole_frequen
 from clinical.values.routes import Route, routes_in
 
 _SUPPLY = re.compile(
-    r"(?:\b(?:disp(?:ense)?|quantity|qty|refills?|supply|supplied|no\.)|#)\s?[:#]?\s?#?\d*(?:\s?\(\w+\))?"
+    r"\bx\s?\d{1,2}\sdoses\b|(?:\b(?:disp(?:ense)?|quantity|qty|refills?|supply|supplied|no\.)|#)\s?[:#]?\s?#?\d*(?:\s?\(\w+\))?"
     r"(?:\s?(?:tablets?|tabs?|capsules?|caps?|bottles?))?",
     re.IGNORECASE,
 )

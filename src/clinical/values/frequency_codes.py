@@ -16,6 +16,7 @@ from clinical.values.frequency_parts import (
     at_part,
     both_ends,
     clock,
+    glued,
     interval,
     limited,
     meals,
@@ -30,6 +31,13 @@ from clinical.values.frequency_parts import (
 )
 from clinical.values.scanning import Rule
 from clinical.values.schedules import Schedule, every_hours, per_day
+
+
+# "Lasted a month", "for over a year": how long, and not how often.
+_NO_SPAN = "".join(
+    rf"(?<!{word}\s)"
+    for word in ("about", "for", "over", "in", "within", "of", "than", "last", "lasted", "after", "nearly", "almost")
+)
 
 
 def rules() -> list[Rule[Part]]:
@@ -92,6 +100,9 @@ def _rates() -> Iterable[Rule[Part]]:
         "every each once", r"(?:once\s)?(?:every|each)\sother\smonth|bimonthly", "every 2 months", every_hours(1461)
     )
     yield rate("biweekly bi twice", r"bi-?weekly", "biweekly", Schedule(ambiguous="biweekly"))
+    yield rate("alternate every", r"(?:alternate|every\ssecond)\smonths?", "every 2 months", every_hours(1461))
+    for unit in ("day", "night", "morning", "evening", "week"):
+        yield rate("most", rf"most\s{unit}s", f"most {unit}s", Schedule())
     yield rate("quarterly every", r"quarterly", "every 3 months", every_hours(3 * 730.5))
 
 
@@ -103,7 +114,7 @@ def _codes() -> Iterable[Rule[Part]]:
     yield rate(
         "q qd qday od o daily dly once everyday every each per a d / in",
         (
-            r"q\.?d\.?|q\.?\s?day|o\.d\.?|dly|(?:once[\s-](?:a[\s-])?)?daily(?!\s(?:living|life|activit))"
+            r"q\.?d\.?|q\.?\s?day|o\.d\.?|dly|(?:once[\s-](?:a[\s-])?)?(?<!total\s)daily(?!\s(?:living|life|activit))"
             r"|everyday|every\s(?:single\s)?day|each\sday|per\sday|(?<!for\s)(?<!about\s)(?<!within\s)a\sday(?!\s(?:ago|later|or|before"
             r"|after|off|case|ward|unit|hospital|cent))|in\s24\s?(?:h|hrs?|hours?)|/\s?(?:day|d)"
             r"|/\s?24\s?(?:h|hrs?|hours?)|per\s24\s?(?:h|hrs?|hours?)|once\severy\sday|per\sdiem|o/d"
@@ -112,11 +123,14 @@ def _codes() -> Iterable[Rule[Part]]:
         once,
     )
     yield rate("od", r"(?:OD|od|Od)", "once daily", once, 0)
+    for code, words, meaning in (("bd bds bid", "twice daily", twice), ("tds tid", "three times daily", three),
+                                 ("qds qid", "four times daily", four), ("od", "once daily", once)):
+        yield glued(code, always(Kind.RATE, words, meaning))
     yield rate(
         "weekly qweek qwk q every each per a once / wkly",
         (
-            r"once[\s-](?:a[\s-])?weekly|weekly|wkly|every\sweek|each\sweek|per\sweek"
-            r"|(?<!about\s)(?<!for\s)(?<!over\s)(?<!in\s)(?<!within\s)(?<!of\s)a\sweek(?!\s(?:ago|later|or|before|after|off|of))"
+            r"once[\s-](?:a[\s-])?weekly|weekly|wkly|(?<!less\s)(?<!more\s)(?:every|each)\sweek|per\sweek"
+            rf"|{_NO_SPAN}a\sweek(?!\s(?:ago|later|or|before|after|off|of))"
             r"|q\.?\s?(?:week|wk|w)|once\severy\sweek|/\s?(?:week|wk)"
         ),
         "once weekly",
@@ -124,13 +138,19 @@ def _codes() -> Iterable[Rule[Part]]:
     )
     yield rate(
         "monthly mthly qmonth q every each per a once / qmo",
-        r"(?:once[\s-])?monthly|mthly|every\smonth|each\smonth|per\smonth|(?<!days\s)a\smonth|q\.?\s?month|qmo|/\s?month",
+        (
+            r"(?:once[\s-])?monthly|mthly|every\smonth|each\smonth|per\smonth|q\.?\s?month|qmo|/\s?month"
+            rf"|(?<!days\s){_NO_SPAN}a\smonth(?!\s(?:ago|later|or|before|after|off|of))"
+        ),
         "once monthly",
         every_hours(730.5),
     )
     yield rate(
         "yearly annually every once per a",
-        r"(?:once[\s-])?(?:yearly|annually)|every\syear|each\syear|per\syear|per\sannum|a\syear",
+        (
+            r"(?:once[\s-])?(?:yearly|annually)|every\syear|each\syear|per\syear|per\sannum"
+            rf"|{_NO_SPAN}a\syear(?!\s(?:ago|later|or|before|after|off|of))"
+        ),
         "once yearly",
         every_hours(8766),
     )
@@ -164,6 +184,9 @@ def _days() -> Iterable[Rule[Part]]:
     yield rule("on weekends weekend", r"(?:on|at)?\s?(?:the\s)?weekends(?:\sonly)?", lambda _: weekdays((5, 6)))
     yield rule("on weekdays", r"(?:on\s)?weekdays(?:\sonly)?", lambda _: weekdays(range(5)))
     yield rule(
+        "on school only", r"(?:on\s|only\son\s)?school\sdays(?:\sonly)?", always(Kind.DAYS, "school days", Schedule())
+    )
+    yield rule(
         "on dialysis hd after",
         r"(?:on|after|post)\s(?:haemo|hemo)?dialysis(?:\sdays)?|on\shd\sdays|hd\sdays",
         always(Kind.DAYS, "on dialysis days", Schedule(least=3 / 7, most=3 / 7, implied=True)),
@@ -189,8 +212,12 @@ def _parts_of_day() -> Iterable[Rule[Part]]:
         r"noc?te?|(?:every|each)\snight|at\snight(?:[\s-]?time)?|night[\s-]?time|q\.?night|o\.n\.?|of\sa\snight",
         at_part("night"),
     )
+    for part, names in (("morning", "mornings?"), ("evening", "evenings?"), ("night", "nights?")):
+        yield rule(part, names, written_short(part))
     yield rule("on", r"[oO][nN]", written_short("night"))
     yield rule("om", r"[oO][mM]", written_short("morning"))
+    yield glued("om mane", at_part("morning"))
+    yield glued("on nocte", at_part("night"))
     yield rule(
         "mane q qam every each in morning am mornings om o first",
         (

@@ -75,6 +75,15 @@ def rate(starts: str, pattern: str, words: str, meaning: Schedule, flags: int = 
     return rule(starts, pattern, always(Kind.RATE, words, meaning), flags)
 
 
+GLUED = "(?:bds?|bid|tds|tid|qds|qid|od|om|on|mane|nocte|prn|stat)"
+"""Codes that are written right behind a bare number: "100bd"."""
+
+
+def glued(codes: str, meaning: Callable[[re.Match[str]], Part | None]) -> Rule[Part]:
+    """Codes right behind a bare number."""
+    return Rule(codes, re.compile(rf"(?<=\d)(?:{'|'.join(codes.split())})(?![^\W_])", re.IGNORECASE), meaning)
+
+
 def interval(match: re.Match[str]) -> Part | None:
     """As in "Every 4-6 hours", "8-hourly", "q12h"."""
     period = _PERIODS[match["p"].lower()]
@@ -226,11 +235,11 @@ def at_part(part: str, words: str = "", alone: str = "") -> Callable[[re.Match[s
 _DOSE_BEFORE = re.compile(
     (
         r"(?:\d|mg|mcg|micrograms?|g|units?|iu|ml|tab|tabs|tablets?|caps?|capsules?|puffs?|drops?"
-        r"|po|oral|nasal|x1|[:|])\s*\Z"
+        r"|eyes?|nostrils?|po|oral|nasal|x1|[:|)])\s*\Z"
     ),
     re.IGNORECASE,
 )
-_CLAUSE_BEHIND = re.compile(r"\s*(?:[.,;)\]\n|/&+-]|prn\b|\Z)", re.IGNORECASE)
+_CLAUSE_BEHIND = re.compile(r"\s*(?:[.,;)\]\n|/&+–—-]|prn\b|x\s?\d|and\b|for\s\d|\Z)", re.IGNORECASE)
 # What becomes of a drug, behind how often it is taken: "15 mg ON NEW", "250 mcg on c/w".
 _BECOMES = (
     r"(?:new|stop\w*|cont\w*|ct|c/w|unchanged|changed|increased|decreased|reduced|hold|held|withh\w+|started|same|given|"
