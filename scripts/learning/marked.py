@@ -38,6 +38,12 @@ class Piece(NamedTuple):
     text: str
     marks: tuple[Mark, ...]
 
+    def label(self, kind: str, place: tuple[int, int]) -> str | None:
+        """The label of what stands at a place, where it is marked."""
+        start, end = place
+        return next((mark.label for mark in self.marks
+                     if mark.kind == kind and mark.start < end and start < mark.end), None)
+
 
 def pieces(path: Path) -> Iterator[Piece]:
     """The pieces of one writer.

@@ -20,6 +20,7 @@ from clinical.sections.outline import Outline, Segment
 from clinical.text.document import Document
 from clinical.text.tables import Table, tables_in
 from clinical.values.dates import day_first_in
+from clinical.weighing.surroundings import Surroundings
 
 # What is written below a note later on, and corrects it where both tell of the same.
 _ADDITION = re.compile(
@@ -76,6 +77,11 @@ class Note:
     @cached_property
     def _procedure_starts(self) -> list[int]:
         return [name.start for name in self.procedure_names]
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """The words of the note, as a weighing of its mentions sees them."""
+        return Surroundings(self)
 
     @cached_property
     def conditions(self) -> list[Condition]:

@@ -9,6 +9,7 @@ from clinical.note import Note
 from clinical.procedures.naming import Name
 from clinical.procedures.status import status_of, with_day
 from clinical.values.dates import dates_in
+from clinical.weighing.procedures import weighed
 
 _RESULTS = frozenset({"imaging", "tracing", "endoscopy", "test", "biopsy"})
 _OVER = re.compile(
@@ -56,7 +57,7 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     given = _DONOR.match(note.text, name.end) is not None
     if (meant.family and not on_behalf and not given) or kind == "signature" or _only_a_heading(note, name):
         return None
-    status = status_of(note, name, meant)
+    status = weighed(note, name, status_of(note, name, meant), meant)
     if status is None:
         return None
     first, last = note.document.sentence_span(name.start)

@@ -13,7 +13,7 @@ from clinical.medications.signals import Signal, signals_in
 from clinical.medications.statements import Statement
 from clinical.note import Note
 from clinical.weighing.linear import linear
-from clinical.weighing.surroundings import CONDITION, DRUG, Named, Surroundings
+from clinical.weighing.surroundings import DRUG, Surroundings
 
 MODEL = "medications"
 OTHERS, WARNED = "other", "avoid"
@@ -38,7 +38,7 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
     What the rules take for a warning is left to them, and what was added below a note, which corrects it. A drug that
     is somebody else's is left out.
     """
-    around = surroundings_of(note, statements)
+    around = note.surroundings
     found: list[Statement] = []
     judged = {id(one) for one in to_judge(statements)[:_MOST]}
     for one in statements:
@@ -58,13 +58,6 @@ def to_judge(statements: Sequence[Statement]) -> list[Statement]:
     for one in statements:
         first.setdefault(one.places["name"].start, one)
     return list(first.values())
-
-
-def surroundings_of(note: Note, statements: Sequence[Statement]) -> Surroundings:
-    """The words of a note, with its drugs and conditions by their kind."""
-    drugs = [Named(one.places["name"].start, one.places["name"].end, DRUG) for one in statements]
-    conditions = [Named(one.start, one.end, CONDITION) for one in note.conditions]
-    return Surroundings(note, [*drugs, *conditions])
 
 
 def said_by_rules(one: Statement) -> str:

@@ -6,10 +6,11 @@ kind, since what becomes of a drug does not depend on which it is.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from clinical.note import Note
+if TYPE_CHECKING:
+    from clinical.note import Note
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?|\d+(?:[.,]\d+)?|->|=>|[^\w\s]")
 _STEM = 5
@@ -20,11 +21,12 @@ REACH = 200
 """Characters on either side that are looked at."""
 _LABEL = re.compile(r"[^:\n]{1,40}(?=:)")
 _WORDS_OF_LABEL = 5
-_NUMBER, DRUG, CONDITION = "#", "<drug>", "<condition>"
+_NUMBER, DRUG, CONDITION, PROCEDURE = "#", "<drug>", "<condition>", "<procedure>"
+_KINDS = {"drug": DRUG, "class": DRUG, "condition": CONDITION}
 
 
 class Named(NamedTuple):
-    """A drug or a condition at `text[start:end]`."""
+    """A drug, a condition or a procedure at `text[start:end]`."""
 
     start: int
     end: int
@@ -39,9 +41,9 @@ class _Word(NamedTuple):
 class Surroundings:
     """The words of a note, cut up once for all its mentions."""
 
-    def __init__(self, note: Note, named: Iterable[Named]) -> None:
+    def __init__(self, note: "Note") -> None:
         self.note = note
-        self._words = list(_words(note.text, sorted(named)))
+        self._words = list(_words(note.text, sorted(_named(note))))
         self._starts = [word.start for word in self._words]
 
     def between(self, start: int, end: int) -> list[str]:
@@ -64,6 +66,16 @@ class Surroundings:
         if label:
             for word in _WORD.findall(label.group())[:_WORDS_OF_LABEL]:
                 yield f"h:{_stem(word)}"
+
+
+def _named(note: "Note") -> Iterator[Named]:
+    """The drugs, conditions and procedures of a note."""
+    for match in note.document.matches:
+        kind = next((_KINDS[term.kind] for term in match.found if term.kind in _KINDS), None)
+        if kind is not None:
+            yield Named(*note.document.span(match), kind)
+    for name in note.procedure_names:
+        yield Named(name.start, name.end, PROCEDURE)
 
 
 def _words(text: str, named: Sequence[Named]) -> Iterator[_Word]:
@@ -93,8 +105,8 @@ def _side(name: str, words: Sequence[str]) -> Iterator[str]:
     for place, word in enumerate(words):
         if word == DRUG:
             beyond = 1
-        near = 0 if place < _BESIDE else 1 if place < _NEAR else 2
         yield f"{name}{beyond}:{word}"
-        yield f"{name}{beyond}{near}:{word}"
+        if place < _NEAR:
+            yield f"{name}{beyond}{0 if place < _BESIDE else 1}:{word}"
         if place + 1 < len(words):
             yield f"{name}{beyond}:{word} {words[place + 1]}"
