@@ -186,6 +186,11 @@ class MedicationLine(ChartLine):
     frequency: str | None = Field(examples=["three times daily"])
     regimen: list[RegimenLine] = Field(description="Where one dose does not tell it all; `dose` is null then.")
     reason: str | None = Field(examples=[None])
+    remark: str | None = Field(
+        None,
+        description="When it is taken, and how much at most, beyond `frequency`.",
+        examples=["not more than ten days a month"],
+    )
     status: Literal["current", "stopped", "completed", "on_hold", "planned", "unclear"] = Field(examples=["current"])
     since: str | None = Field(description="When it was started, or first told of.", examples=["2026-03-09"])
     until: str | None = Field(description="The last day, where there is one.", examples=["2026-03-16"])
@@ -217,6 +222,7 @@ class AvoidLine(ChartLine):
     condition: str | None = Field(
         None, description="Until when, where the latest note says so.", examples=["until renal function is stable"]
     )
+    forbidden: bool = Field(True, description="Whether a note forbids it, and does not only say that it did harm.")
     did_harm: bool = Field(False, description="Whether a note says that it did harm, beyond forbidding it.")
 
 

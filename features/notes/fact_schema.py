@@ -133,6 +133,9 @@ class MedicationFact(Fact):
     )
     condition: str | None = Field(None, description="What has to happen first, where it is conditional.")
     stopped_for: str | None = Field(None, description="Why it was stopped, where that stands right behind it.")
+    remark: str | None = Field(
+        None, description="When it is taken, and how much at most, beyond its frequency: “before PE”."
+    )
     ending: Literal["stopped", "held", "completed"] | None = Field(
         None, description="How it ended: for good, withheld for a time, or at the end of its course."
     )

@@ -147,6 +147,8 @@ class Medication(Fact):
     """What has to happen first, where it is conditional: "If fever occurs"."""
     stopped_for: str | None = None
     """Why it was stopped, where that stands right behind it."""
+    remark: str | None = None
+    """When it is taken, and how much at most, beyond its frequency: "before PE", "not more than ten days a month"."""
     ending: Ending | None
     """How it ended; None unless it is stopped."""
     listed: bool

@@ -16,7 +16,8 @@ _EATS = (
     r"\b(?:soft|pur[eé]ed?|minced|mashed|liquidi[sz]ed) (?:diet|foods?|meals)\b|\bnil by mouth\b"
 )
 _DRIVES = r"\b(?:not to|must not|should not|advised not to) (?:drive|swim)\b|\bno (?:driving|swimming)\b"
-_SAFEGUARD = re.compile(f"{_CARRIED}|{_EATS}|{_DRIVES}", re.IGNORECASE)
+_PAUSED = r"\bneeds? a (?:break|pause) of\b"
+_SAFEGUARD = re.compile(f"{_CARRIED}|{_EATS}|{_DRIVES}|{_PAUSED}", re.IGNORECASE)
 # A note to the doctor at the end of a nurse's: "weight loss, dietitian?"
 _HANDED_ON = re.compile(
     r"(?:(?<=[\n.?!] )|(?<=\n)|^)(?:for|ask|tell) the (?:doctors?|gp|ward round|team|day (?:staff|team|shift)|"

@@ -39,8 +39,16 @@ def weighed_warnings(note: "Note", listed: Mapping[int, str], borne_there: Itera
         if start in known or listed.get(start) == _NOT_BORNE or weight_of(borne.told, "warning") <= _ENOUGH:
             continue
         warned = _warned(note, borne)
+        if not (warned.forbidden or warned.reason) and _is_asked(note, start):
+            continue  # "is he a candidate for immunotherapy?"
         found.extend(Warns(*place, warned) for place in borne.group if may_be_warned_of(note, *place))
     return sorted(found, key=lambda one: one[:2])
+
+
+def _is_asked(note: "Note", start: int) -> bool:
+    """Whether a place stands in a question."""
+    _, last = note.document.sentence_span(start)
+    return note.text[start:last].rstrip().endswith("?")
 
 
 def all_borne(note: "Note", listed: Mapping[int, str]) -> list[Borne]:

@@ -9,13 +9,19 @@ from features.summaries.extractive import names
 from features.summaries.extractive.events import interruption
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.handover.alerts import grave_in, is_possible, widest
-from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, noted, of_status
+from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, noted, of_status, small
 from features.summaries.wording import explained, is_plain, plain, plain_drug
 
 _WHOLE = {"any": "allergies", "drug": "drug allergies", "drugs": "drug allergies", "food": "food allergies",
           "foods": "food allergies"}  # fmt: skip
 _ARTICLE = re.compile(r"^an? ")
 _PARTED = re.compile(r",|\band\b")
+# How somebody felt, as a thing; and what may swell.
+_FELT = {"sick": "sickness", "breathless": "breathlessness", "dizzy": "dizziness", "drowsy": "drowsiness",
+         "tired": "tiredness", "itchy": "itching", "confused": "confusion"}  # fmt: skip
+_SWOLLEN = {"ankle": "ankles", "ankles": "ankles", "leg": "legs", "legs": "legs", "face": "face", "facial": "face",
+            "lip": "lips", "lips": "lips", "tongue": "tongue", "hands": "hands", "feet": "feet"}  # fmt: skip
+_FEW_WORDS = 4
 _DECISIONS = {
     "attempt": "If the heart stops, the team will try to start it again.",
     "do_not_attempt": "If the heart stops, the team will not try to start it again. It would not help, or it is not "
@@ -48,9 +54,11 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
         name = plain_drug(row["substance"])
         until = plain(str(row.get("condition") or ""))
         limited = bool(until) and is_plain(until)
+        banned = row.get("forbidden", True)
         text = f"{person.name} must not have {name}{f' {until}' if limited else ''}."
-        # What holds until then is told apart from what holds for ever.
-        item, manner = (text, "") if limited else (name, "avoid")
+        text = text if banned else f"{person.name} should not take {name} again without asking the team."
+        # What holds until then is told apart from what holds for ever, and what is forbidden from what did harm.
+        item, manner = (text, "") if limited else (name, "avoid" if banned else "harmed")
         yield Line("alerts", f"{text}{_because(row, person)}", row["citations"][:2], item, manner=manner, always=True)
     for row in of_status(chart["medications"], "current"):
         if not concepts.is_a(row["ingredient"], "anticoagulant"):
@@ -81,9 +89,11 @@ def _because(row: Row, person: Person) -> str:
     """What it did, where a note says that it did harm; else why, in the notes."""
     parts = [part.strip() for part in _PARTED.split(row["reason"] or "")]
     found = [(concepts.concept_of(part, "condition"), part) for part in parts]
-    known = {concept: explained(concept, part).name for concept, part in found if explained(concept, part).is_known}
+    known = {concept: _named(concept, part) for concept, part in found if explained(concept, part).is_known}
     if not known:
-        return ""
+        words = _FELT.get((row["reason"] or "").lower(), plain(row["reason"] or ""))
+        told = bool(words) and is_plain(words) and len(words.split()) <= _FEW_WORDS
+        return f" The reason in the notes: {small(words)}." if told else ""
     if not row.get("did_harm"):
         return f" The reason in the notes: {listed(list(known.values()))}."
     worse = [name for concept, name in known.items() if concepts.is_lasting(concept)]
@@ -92,6 +102,13 @@ def _because(row: Row, person: Person) -> str:
     told = [f"made {listed(own)} worse"] if own else []
     told += [f"caused {listed(caused)}"] if caused else []
     return f" It {' and '.join(told)}."
+
+
+def _named(concept: str, told: str) -> str:
+    """A harm in plain words, with where it was: "swelling of the ankles"."""
+    name = explained(concept, told).name
+    place = next((where for word, where in _SWOLLEN.items() if word in told.lower().split()), "")
+    return f"{name} of the {place}" if name == "swelling" and place else name
 
 
 def _reaction(told: str) -> str:

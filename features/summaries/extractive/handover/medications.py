@@ -8,6 +8,7 @@ from features.summaries.extractive import names
 from features.summaries.extractive.events import (
     dose_before,
     first_stop,
+    is_for_life,
     last_word,
     reason_of_stop,
     verb_of,
@@ -16,7 +17,7 @@ from features.summaries.extractive.events import (
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
 from features.summaries.shape import Audience
 
-_PARTS = ("dose", "strength", "route", "frequency", "regimen")
+_PARTS = ("dose", "strength", "route", "frequency", "regimen", "remark")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Of what is counted, only the strength says how much it is.
 _COUNTED = re.compile(r"\b(?:puffs?|sprays?|tablets?|capsules?|drops?)$")
@@ -41,7 +42,11 @@ def manner(row: Row, audience: Audience = "clinician") -> str:
     if dose and row.get("strength") and _COUNTED.search(dose):
         dose = f"{dose} of {row['strength']}"
     way = names.route(row["route"], audience) if row["route"] and row["dose"] else ""
-    return " ".join(part for part in (dose, way, row["frequency"]) if part)
+    told = " ".join(part for part in (dose, way, row["frequency"]) if part)
+    if not row.get("remark"):
+        return told
+    besides = str(row["remark"]).startswith("before ") and told.endswith("as needed")
+    return f"{told} {'and ' if besides else ''}{row['remark']}".strip()
 
 
 def short(row: Row) -> str:
@@ -61,13 +66,16 @@ def current_of(chart: Chart) -> Iterator[Line]:
     for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
         day = day_of(last_word(row)["taken_at"])
         citations, before = cited(row, *_PARTS, "until"), dose_before(row)
-        was = f", was {before.dose}{'' if was_changed_last(row) else ' before'}" if before else ""
+        was = f", was {before.told}{'' if was_changed_last(row) else ' before'}" if before else ""
         if before:
-            citations.append(before.said)
+            citations.extend(before.places)
         until = f", until {day_of(row['until'])}" if row["until"] else ""
+        if lifelong := is_for_life(row):
+            until = ", lifelong"
+            citations.append(lifelong)
         text = f"{capital(regimen(row))} – {verb_of(row)} {day}{was}{until}"
         name = names.drug(row["name"])
-        item = f"{short(row)}{until.removeprefix(',')}"
+        item = f"{short(row)}{until if lifelong else until.removeprefix(',')}"
         item = f"{item} [{was.removeprefix(', ')}]" if was else item
         yield Line("medications", text, citations, item, least=name, as_of=day, always=True)
 
@@ -93,10 +101,26 @@ def others_of(chart: Chart) -> Iterator[Line]:
         yield Line("stopped", f"Stopped: {name} ({day}{why})", citations, f"{name} ({day}{why})",
                    manner="" if avoided else "ended")  # fmt: skip
     for row in of_status(chart["medications"], "completed"):
-        if row["until"] and row["until"] == row["since"]:
-            text = f"Given once: {regimen(row)} ({day_of(row['until'])})"
-            yield Line("stopped", text, cited(row, *_PARTS))
-            continue
-        until = f", until {day_of(row['until'])}" if row["until"] else ""
-        text = f"Course over: {regimen(row)} ({noted(row)}{until})"
-        yield Line("stopped", text, cited(row, *_PARTS))
+        yield Line("stopped", _completed(row), cited(row, *_PARTS))
+
+
+def _completed(row: Row) -> str:
+    """A course that is over: as planned, with the stay in which it was given, or as a note says."""
+    if row["until"] and row["until"] == row["since"]:
+        # Whether it was given, an order does not say.
+        return f"Single dose: {regimen(row)} ({day_of(row['until'])})"
+    if is_of_a_stay(row):
+        return f"Course over: {regimen(row)} (in hospital, until {day_of(row['until'])})"
+    planned = is_planned_end(row)
+    until = f", {'planned ' if planned else ''}until {day_of(row['until'])}" if row["until"] else ""
+    return f"Course over: {regimen(row)} ({noted(row)}{until})"
+
+
+def is_of_a_stay(row: Row) -> bool:
+    """Whether a course ended with the stay in hospital in which it was given, as the letter leaves it out."""
+    return bool(row["until"] and str(row["why"] or "").startswith("It was given in hospital"))
+
+
+def is_planned_end(row: Row) -> bool:
+    """Whether the end is the one that was ordered, and no later note says that it was taken so long."""
+    return bool(row["until"]) and last_word(row).get("ending") is None

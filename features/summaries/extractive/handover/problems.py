@@ -6,7 +6,7 @@ from datetime import datetime
 from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
-from features.summaries.wording import purpose_of
+from features.summaries.wording import purposes_of
 
 _DOUBTED = frozenset({"possible", "confirmed"})
 # An operation is told with the problems for so many days.
@@ -46,8 +46,7 @@ def treats(drug: Row, problem: Row) -> bool:
     """Whether a drug is taken for a problem: as the notes say, or as such drugs are."""
     if drug["reason"]:
         return concepts.concept_of(drug["reason"], "condition") == str(problem["concept"])
-    purpose = purpose_of(drug["ingredient"])
-    return purpose is not None and problem["concept"] in purpose.conditions
+    return any(problem["concept"] in purpose.conditions for purpose in purposes_of(drug["ingredient"]))
 
 
 def operations_of(chart: Chart, newest: datetime) -> Iterator[Line]:
