@@ -102,6 +102,7 @@ class ProblemHistoryLine(ChartHistoryLine):
     certainty: NotRequired[Literal["confirmed", "possible", "ruled_out", "historical", "family"]]
     detail: NotRequired[str]
     resolved: NotRequired[bool]
+    unlikely: NotRequired[bool]
     known: NotRequired[bool]
 
 
@@ -273,6 +274,7 @@ class NextStep(BaseModel):
     text: str = Field(examples=["CT of the chest"])
     due: str | None = Field(description="A day or month, or the words of the note.", examples=["2026-04"])
     condition: str | None = Field(description="What has to happen first.", examples=[None])
+    by: Literal["gp"] | None = Field(None, description="Who is asked to do it, where that is the general practitioner.")
     about: str | None = Field(
         None, description="For what, or where, the visit was at which it was planned.", examples=["Asthma clinic"]
     )
@@ -311,6 +313,7 @@ class ChartAdviceLine(BaseModel):
 
     text: str = Field(examples=["Ice after exercise"])
     on: str = Field(examples=["2026-11-14"])
+    safety_net: bool = Field(False, description="Whether it keeps the patient safe: when to call for help.")
     citations: list[ChartCitation]
 
 

@@ -170,6 +170,9 @@ class DiagnosisFact(Fact):
     retracted: bool = Field(
         False, description="The note takes an earlier record back: “entered in error”.", examples=[False]
     )
+    unlikely: bool = Field(
+        False, description="Denied, but only held for unlikely, or only not seen: “no sign of necrosis”."
+    )
     excluded: bool = Field(
         False, description="It was considered and found not to be so, rather than only denied.", examples=[False]
     )
@@ -237,6 +240,7 @@ class PlanFact(Fact):
     text: str = Field(examples=["Review in heart failure clinic"])
     due: str | None = Field(None, description="When: a day, a month, or as the note has it.", examples=["in 3 months"])
     condition: str | None = Field(None, description="What has to happen first.", examples=[None])
+    by: Literal["gp"] | None = Field(None, description="Who is asked to do it, where that is the general practitioner.")
 
 
 class ResolutionFact(Fact):

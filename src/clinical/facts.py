@@ -179,6 +179,8 @@ class Diagnosis(Fact):
     """Whether the note takes an earlier record of it back: "entered in error"."""
     excluded: bool
     """Ruled out because it was considered and found not to be so, where others are only denied."""
+    unlikely: bool = False
+    """Denied, but only held for unlikely, or only not seen: "dissection unlikely", "no sign of necrosis"."""
     of_past_stop: bool
     """Told only as the reason for which a treatment was stopped once: "ramipril was stopped for hyperkalaemia"."""
     on: str | None
@@ -270,6 +272,8 @@ class Plan(Fact):
     """When: an ISO date or month, or as the note has it ("in 3 months")."""
     condition: str | None
     """What has to happen first, as the note has it ("if fever occurs")."""
+    by: str | None = None
+    """"gp" where the general practitioner is asked to do it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from clinical.allergies.weighed import all_borne, listed_as
 from clinical.allergies.weighed_allergies import with_weighed
 from clinical.conditional import condition_in
 from clinical.diagnoses.diagnoses import diagnoses
+from clinical.diagnoses.unlikely import with_doubt
 from clinical.facts import FactValue, Medication, Reality
 from clinical.findings import findings
 from clinical.measurements.labs import labs
@@ -56,7 +57,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         with_remark(note, with_reason(note, _with_condition(note, without_supply(drug))))
         for drug in medications(note, names, results)
     ]
-    conditions = [one for one in diagnoses(note) if not is_reaction_of(note, allergies, one.start)]
+    conditions = [with_doubt(note, one) for one in diagnoses(note) if not is_reaction_of(note, allergies, one.start)]
     steps, warned, done = plans(note), avoidances(note, told.not_borne, listed, borne), procedures(note)
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),

@@ -36,6 +36,7 @@ from features.chart.reconciling.problem_endings import (
 from features.chart.reconciling.problem_names import (
     SIDES,
     Key,
+    calmed,
     detail_of,
     key_of,
     name_of,
@@ -44,9 +45,10 @@ from features.chart.reconciling.problem_names import (
 )
 from features.chart.reconciling.stays import beginning_of_stay
 from features.chart.reconciling.treating import Treatments
+from features.chart.reconciling.turning_out import turned_out
 
 _CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tumor|blastom|neoplas")
-_TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "known")
+_TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "unlikely", "known")
 # What a scan or a laboratory describes and no lexicon knows is a finding; and so is what everybody has.
 _DESCRIBES = frozenset({"imaging", "laboratory"})
 _TRIFLE = re.compile(r"\b(?:trivial|trace|physiological)\b", re.IGNORECASE)
@@ -79,7 +81,7 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date, treatments: Treatments)
     for problem in problems.values():
         problem.treated_by = treatments.get(problem.concept, ())
         pass_by(problem, as_of)
-    return [problem for problem in problems.values() if problem.status]
+    return turned_out([problem for problem in problems.values() if problem.status])
 
 
 def _is_problem(said: Evidence) -> bool:
@@ -165,6 +167,8 @@ def _hear(problem: Problem, said: Evidence) -> None:
     if detail and (certainty in {"confirmed", "possible", "historical"} or only_excluded):
         problem.detail = with_stage_before(detail, problem.detail)
         problem.detailed = said
+    elif fact.get("course") and problem.detail:
+        problem.detail = calmed(problem.detail, str(fact["course"]), problem.concept)
 
 
 def _weigh(problem: Problem, said: Evidence) -> None:

@@ -138,7 +138,11 @@ def advice_of(notes: Sequence[NoteFacts], as_of: date) -> list[dict[str, Any]]:
             watched = last is None and each.fact.get("safety_net") and as_of - noted <= WATCHED_FOR
             if holds or (watched and not _is_said_anew(each, lines)):
                 lines.setdefault(
-                    " ".join(each.fact["text"].lower().split()), (bool(each.fact.get("safety_net")), _line(each))
+                    " ".join(each.fact["text"].lower().split()),
+                    (
+                        bool(each.fact.get("safety_net")),
+                        _line(each) | {"safety_net": bool(each.fact.get("safety_net"))},
+                    ),
                 )
         newest = newest and not told
     # What keeps the patient safe comes first; both in the order of time.

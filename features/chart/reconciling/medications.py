@@ -88,9 +88,9 @@ def _take(course: Course, said: Evidence) -> None:
         course.settle(said, STOPPED, until=said.day)
     elif status == "stopped":
         _stop(course, said, reality)
-    elif reality == "actual" and (status in _IS_TAKEN or _is_prescribed(course, said)):
-        _go_on(course, said)
-    elif reality == "planned" and _is_taken_home(fact):
+    elif (reality == "actual" and (status in _IS_TAKEN or _is_prescribed(course, said))) or (
+        reality == "planned" and _is_taken_home(fact)
+    ):
         _go_on(course, said)
     elif reality == "planned" and not course.is_taken:
         _describe(course, said)

@@ -184,7 +184,14 @@ def _add_plans(
             ahead = each.note.taken_at == latest.get(_whose(each.note)) and _is_fresh(each, as_of)
         ahead = ahead or steps.at(each) is not None
         if ahead and not any(is_within(each, other) for other in settled.get(each.note.id, ())):
-            steps.add(each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))
+            steps.add(
+                each,
+                kind="plan",
+                text=each.fact["text"],
+                due=due,
+                condition=each.fact.get("condition"),
+                by=each.fact.get("by"),
+            )
 
 
 def _planned_again(notes: Sequence[NoteFacts]) -> Callable[[Evidence], datetime]:

@@ -166,7 +166,7 @@ def changes_of(row: Row) -> Iterator[tuple[str, str, Row]]:
             continue
         if status in {"started", "continued"} and taken is False:
             yield "Restarted", amount, said
-        elif status == "started" and not taken:
+        elif status == "started" and not taken and (row["since"] or row["status"] != "completed"):
             yield "Started", amount, said
         elif status == "changed" and amount != dose:
             yield "Changed", amount, said

@@ -18,7 +18,7 @@ _HEADS = {
     "plan": "Plan:",
     "measurements": "Latest:",
 }
-_MOST = {"alerts": 6, "plan": 3, "measurements": 2, "operations": 2}
+_MOST = {"alerts": 6, "plan": 4, "measurements": 2, "operations": 2}
 # How many items a section lists, problems and others, as the room gets less; False: as shortly as can be.
 _LISTS = ((12, 12, True), (8, 12, True), (5, 12, True), (5, 12, False), (4, 8, False), (3, 6, False), (2, 4, False),
           (2, 2, False))  # fmt: skip

@@ -31,7 +31,7 @@ FROM_A_SCAN = " (from a scan, check)"
 _JOINED = ("allergies", "problems", "operations", "medications")
 _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
-_IN_ONE = {"plan": 5, "measurements": 5}
+_IN_ONE = {"plan": 5, "measurements": 6}
 _MOST_STOPPED = 3
 # Values that changed are told in brief where they are of the last visit, or of a little before.
 _LATELY = timedelta(days=21)

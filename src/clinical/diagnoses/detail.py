@@ -28,7 +28,9 @@ _REMISSION = re.compile(
 # "Acute on chronic kidney injury, recovering": on its way, and not over.
 _COURSE = re.compile(
     r"[\s,(]{1,2}(?:(?:is|now|currently|still|slowly|steadily|already) ){0,2}"
-    r"(?P<course>recovering|improving|resolving|settling|healing|worsening|progressing)\b(?!\s(?:of|from|to)\b)",
+    r"(?P<course>recovering|improving|resolving|settling|healing|worsening|progressing|"
+    r"(?:well |partly |partially |poorly |not |fairly well )?controlled|under control|in good control|"
+    r"stable|good response|(?<=,\s)(?:much )?(?:better|worse))\b(?!\s(?:of|from|to|substances?|drugs?)\b)",
     re.IGNORECASE,
 )
 

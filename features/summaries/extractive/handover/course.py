@@ -26,6 +26,8 @@ _KINDS = {
 }
 # What brought the patient to hospital, which the shortest summary tells as well.
 EVENTS = frozenset({"emergency", "admission"})
+# Notes of what has only just begun.
+_ACUTE = frozenset({"emergency", "admission", "discharge", "imaging"})
 # Who is admitted so soon after an emergency visit has come but once.
 _SAME_STAY = timedelta(hours=36)
 
@@ -111,9 +113,29 @@ def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
             found.setdefault(said["note_id"], []).append((f"{verb}|{text}", said))
     for row in chart["problems"]:
         first = row["history"][-1] if row["history"] else None
-        if first and row["since"] and first.get("certainty") == "confirmed":
+        if first and row["since"] and first.get("certainty") == "confirmed" and _is_new(row, first, chart):
             found.setdefault(first["note_id"], []).append((f"New|{names.condition(row)}", first))
     return found
+
+
+def _is_new(row: Row, first: Row, chart: Chart) -> bool:
+    """Whether a problem was new when it was told first.
+
+    What the first note of all tells need not be, unless it is of an emergency or a stay; nor what another place had
+    before: worn hips are old when the right one is operated on.
+    """
+    earliest = min((each["history"][-1]["taken_at"] for each in chart["problems"] if each["history"]), default=None)
+    kind = next((each["type"] for each in chart["encounters"] if _is_of(each, first)), "")
+    if first["taken_at"] == earliest and kind not in _ACUTE:
+        return False
+    return not any(
+        each is not row and each["concept"] == row["concept"] and each["first_noted"] < row["first_noted"]
+        for each in chart["problems"]
+    )
+
+
+def _is_of(encounter: Row, said: Row) -> bool:
+    return bool(encounter["citations"][0]["note_id"] == said["note_id"])
 
 
 def _named_then(row: Row, said: Row) -> str:
