@@ -303,7 +303,10 @@ class ChartFindingLine(BaseModel):
     """What a test showed, or what an examination found."""
 
     text: str = Field(examples=["X-ray: components well placed, no fracture"])
-    origin: Literal["result", "examination"] = Field(examples=["result"])
+    origin: Literal["result", "examination", "assessment"] = Field(
+        description="`assessment`: how the patient is getting on, as the newest note that judges it has it.",
+        examples=["result"],
+    )
     on: str = Field(examples=["2026-10-26"])
     citations: list[ChartCitation]
 

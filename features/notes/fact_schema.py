@@ -276,7 +276,9 @@ class FindingFact(Fact):
     """What a test showed, or what the examination found that is not as it should be."""
 
     text: str = Field(examples=["Crackles at the bases"])
-    origin: Literal["result", "examination"] = Field(examples=["examination"])
+    origin: Literal["result", "examination", "assessment"] = Field(
+        description="`assessment`: how the patient is getting on, as the note judges it.", examples=["examination"]
+    )
 
 
 class AdviceFact(Fact):

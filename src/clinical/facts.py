@@ -309,6 +309,8 @@ class Origin(StrEnum):
     RESULT = "result"
     """Imaging, a tracing, a biopsy, a test."""
     EXAMINATION = "examination"
+    ASSESSMENT = "assessment"
+    """How the patient is getting on, as the note judges it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Who is asked to do what a plan tells, where that is the general practitioner: "GP: please check ...", "Dear Doctor"."""
+"""Whom a plan asks, where that is the general practitioner: "GP: please check ...", "Dear Doctor ... please check"."""
 
 import re
 
@@ -6,7 +6,8 @@ from clinical.note import Note
 
 _GP = r"(?:GP|G\.P\.|general practitioner|family doctor|(?:GP )?(?:surgery|practice)(?: nurse)?)"
 _ASKED = re.compile(
-    rf"(?:^|[.;\n]\s*)(?:to )?{_GP}\s?(?::|to\b|please\b|[–-]\s)|\b(?:at|by|with|in) (?:the|her|his|their|your) {_GP}\b|"
+    rf"(?:^|[.;\n]\s*)(?:to )?{_GP}\s?(?::|to\b|please\b|[–-]\s)|"
+    rf"\b(?:at|by|with|in) (?:the|her|his|their|your) {_GP}\b|"
     rf"\bask(?:ed|ing)? (?:the |her |his |your )?{_GP} to\b",
     re.IGNORECASE,
 )

@@ -17,7 +17,8 @@ _EATS = (
 )
 _DRIVES = r"\b(?:not to|must not|should not|advised not to) (?:drive|swim)\b|\bno (?:driving|swimming)\b"
 _PAUSED = r"\bneeds? a (?:break|pause) of\b"
-_SAFEGUARD = re.compile(f"{_CARRIED}|{_EATS}|{_DRIVES}|{_PAUSED}", re.IGNORECASE)
+_AGAIN = r"\bto be (?:offered|given|tried) again\b"
+_SAFEGUARD = re.compile(f"{_CARRIED}|{_EATS}|{_DRIVES}|{_PAUSED}|{_AGAIN}", re.IGNORECASE)
 # A note to the doctor at the end of a nurse's: "weight loss, dietitian?"
 _HANDED_ON = re.compile(
     r"(?:(?<=[\n.?!] )|(?<=\n)|^)(?:for|ask|tell) the (?:doctors?|gp|ward round|team|day (?:staff|team|shift)|"

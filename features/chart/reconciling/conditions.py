@@ -50,7 +50,7 @@ from features.chart.reconciling.turning_out import turned_out
 _CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tumor|blastom|neoplas")
 _TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "unlikely", "known")
 # What a scan or a laboratory describes and no lexicon knows is a finding; and so is what everybody has.
-_DESCRIBES = frozenset({"imaging", "laboratory"})
+_DESCRIBES = frozenset({"imaging", "laboratory", "therapy", "nursing"})
 _TRIFLE = re.compile(r"\b(?:trivial|trace|physiological)\b", re.IGNORECASE)
 
 

@@ -20,6 +20,7 @@ _BEHIND = ("due to", "on ", "of ", "to ", "in situ", "stage", "grade", "type", "
            "without", "with", "after ", "following ")  # fmt: skip
 # ... and those that somebody is ill with: "heart failure with reduced ejection fraction".
 _HAD_WITH = ("ejection fraction", "ventricular response")
+_WORDS = re.compile(r"[a-z]+")
 _NAMES_LOOKED_AT = 5
 # What later notes need not repeat: "CKD stage 3b", "NYHA class 2".
 _STAGED = re.compile(r"\b(?:stage|nyha|gold|ccs class|child[- ]pugh)\b", re.IGNORECASE)
@@ -167,13 +168,19 @@ def name_of(problem: Problem) -> str:
         told = str(each.fact.get("text") or "")
         if problem.side and ", " in told and told.lower().startswith(f"{problem.concept}, "):
             return told.lower()  # "chronic pain, right L5 radicular": the side is not that of the pain alone
-        if any(word.isupper() and len(word) > 1 for word in told.split()):
-            continue  # an abbreviation
+        if any(word.isupper() and len(word) > 1 for word in told.split()) or _is_overtaken(told, problem):
+            continue  # an abbreviation, or what a later note says otherwise
         told = told.lower()
         placed = " of the " in told and concept_of(each.fact, "text") == problem.concept
         if kinds and set(kinds) <= set(told.split()) and (placed or _is_name_of(told, problem.concept)):
             return told
     return _put_together(problem)
+
+
+def _is_overtaken(told: str, problem: Problem) -> bool:
+    """Whether a name says how an illness went before: "rheumatoid arthritis, active" of one that responds."""
+    said = _OVERTAKEN & set(_WORDS.findall(told.lower()))
+    return problem.course is not None and bool(said - set(_WORDS.findall((problem.detail or "").lower())))
 
 
 def _is_name_of(told: str, concept: str) -> bool:

@@ -138,6 +138,6 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
     if avoided:
         sentences.append(f"{person.name} must not have {listed(avoided[:most], last='or')}.")
     if harmed:
-        told = listed(harmed[:most], last="or")
-        sentences.append(f"{person.name} should not take {told} again without asking the team.")
+        named = listed(harmed[:most], last="or")
+        sentences.append(f"{person.name} should not take {named} again without asking the team.")
     return " ".join(dict.fromkeys(ended(capital(sentence)) for sentence in sentences))

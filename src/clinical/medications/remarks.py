@@ -1,6 +1,4 @@
-"""When a drug is taken, and how much of it at most, in the note's words behind it: "before PE", "not more than ten days
-a month".
-"""
+"""When a drug is taken, and how much at most: "before PE", "not more than ten days a month", behind its dose."""
 
 import re
 from dataclasses import replace
@@ -26,7 +24,7 @@ def with_remark(note: Note, drug: Medication) -> Medication:
     """A medication with what stands right behind it on when it is taken, and how much at most."""
     first, last = note.document.sentence_span(drug.start)
     end = drug.end
-    told = []
+    told: list[tuple[int, int]] = []
     while len(told) < _MOST and (found := _PART.match(note.text, end, last)) is not None:
         told.append(found.span("told"))
         end = found.end()

@@ -27,6 +27,7 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     yield from medicines.current_of(chart)
     yield from medicines.others_of(chart)
     yield from measurements.lines_of(chart, person)
+    yield from encounters.state_of(chart)
     yield from ahead.steps_of(chart, newest)
     yield from ahead.conflicts_of(chart)
     yield from encounters.encounters_of(chart, person)

@@ -8,7 +8,7 @@ from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.events import interruption
 from features.summaries.extractive.family.person import Person
-from features.summaries.extractive.handover.alerts import grave_in, is_possible, widest
+from features.summaries.extractive.handover.alerts import grave_in, is_possible, keep_open, widest
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, noted, of_status, small
 from features.summaries.wording import explained, is_plain, plain, plain_drug
 
@@ -50,6 +50,26 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             day = day_of(row["on"], "family")
             text = f"{_DECISIONS[row['decision']]} This was noted on {day}. Ask the team to talk about it."
             yield Line("alerts", text, row["citations"], text, always=True)
+    yield from _avoided(chart, person)
+    yield from _thinning(chart, person)
+    kept = keep_open(chart)
+    if kept:
+        stent, taken = kept
+        drugs = listed([plain_drug(row["name"]) for row in taken])
+        text = f"{person.name} takes {drugs} to keep the tube in the heart artery open."
+        text += " Ask the team before a dose is left out."
+        places = [*stent["citations"][:1], *(row["citations"][0] for row in taken)]
+        yield Line("alerts", text, places, text, always=True)
+    for row in of_status(chart["procedures"], "done"):
+        if concepts.is_implant(row["concept"]):
+            told = f"{person.name} has {_IMPLANTS.get(row['concept'], 'a device')} in the body"
+            since = f" since {day_of(row['on'], 'family')}" if row["on"] else ""
+            text = f"{told}{since}. {_TELL_OF_IT}"
+            yield Line("alerts", text, row["citations"][:2], f"{told}. {_TELL_OF_IT}", always=True)
+
+
+def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
+    """What must not be given, and what did harm and is not to be taken again without a word from the team."""
     for row in chart["avoid"]:
         name = plain_drug(row["substance"])
         until = plain(str(row.get("condition") or ""))
@@ -60,6 +80,10 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
         # What holds until then is told apart from what holds for ever, and what is forbidden from what did harm.
         item, manner = (text, "") if limited else (name, "avoid" if banned else "harmed")
         yield Line("alerts", f"{text}{_because(row, person)}", row["citations"][:2], item, manner=manner, always=True)
+
+
+def _thinning(chart: Chart, person: Person) -> Iterator[Line]:
+    """What thins the blood: not to be stopped without a word; where it was, since when it is taken again."""
     for row in of_status(chart["medications"], "current"):
         if not concepts.is_a(row["ingredient"], "anticoagulant"):
             continue
@@ -77,12 +101,6 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
                 f"{day_of(stop['taken_at'], 'family')} and started again on {day_of(again['taken_at'], 'family')}."
             )
             yield Line("alerts", text, [again, stop], text, always=True)
-    for row in of_status(chart["procedures"], "done"):
-        if concepts.is_implant(row["concept"]):
-            told = f"{person.name} has {_IMPLANTS.get(row['concept'], 'a device')} in the body"
-            since = f" since {day_of(row['on'], 'family')}" if row["on"] else ""
-            text = f"{told}{since}. {_TELL_OF_IT}"
-            yield Line("alerts", text, row["citations"][:2], f"{told}. {_TELL_OF_IT}", always=True)
 
 
 def _because(row: Row, person: Person) -> str:
@@ -92,8 +110,8 @@ def _because(row: Row, person: Person) -> str:
     known = {concept: _named(concept, part) for concept, part in found if explained(concept, part).is_known}
     if not known:
         words = _FELT.get((row["reason"] or "").lower(), plain(row["reason"] or ""))
-        told = bool(words) and is_plain(words) and len(words.split()) <= _FEW_WORDS
-        return f" The reason in the notes: {small(words)}." if told else ""
+        few = bool(words) and is_plain(words) and len(words.split()) <= _FEW_WORDS
+        return f" The reason in the notes: {small(words)}." if few else ""
     if not row.get("did_harm"):
         return f" The reason in the notes: {listed(list(known.values()))}."
     worse = [name for concept, name in known.items() if concepts.is_lasting(concept)]

@@ -24,7 +24,7 @@ def lines_of(chart: Chart, person: Person) -> Iterator[Line]:
         yield Line("measurements", text, [*high["citations"], *low["citations"]], text)
     pumps = values.get("ejection_fraction")
     if pumps and isinstance(pumps["value"], int | float):
-        yield _pumping(pumps, person)
+        yield _pumping(pumps)
     for name, (read, unit) in _MEASURED.items():
         row = values.get(name)
         if row and (name == "weight" or str(row["at"])[:10] == last):
@@ -32,7 +32,7 @@ def lines_of(chart: Chart, person: Person) -> Iterator[Line]:
             yield Line("measurements", text, row["citations"], text)
 
 
-def _pumping(row: Row, person: Person) -> Line:
+def _pumping(row: Row) -> Line:
     """What a scan of the heart showed: which part of its blood it pumps out, now and before."""
     share = number(row["value"])
     text = (

@@ -13,7 +13,7 @@ from features.summaries.extractive.events import (
     last_word,
     reason_of_stop,
 )
-from features.summaries.extractive.handover.medications import is_of_a_stay, is_planned_end, manner
+from features.summaries.extractive.handover.medications import is_of_a_stay, is_planned_end, manner, was_taken
 from features.summaries.extractive.telling import (
     Chart,
     Line,
@@ -109,7 +109,8 @@ def others_of(chart: Chart) -> Iterator[Line]:
         avoided = any(concepts.is_a(row["ingredient"], each["concept"]) for each in chart["avoid"])
         told = None if avoided else reason_of_stop(row)  # of what is to be avoided, the alert says why
         why = _stopped_because(told[0]) if told else ""
-        text = f"{capital(plain_drug(row['name']))} was stopped ({day_of(stop['taken_at'], 'family')}).{why}"
+        day = f"{'' if was_taken(row) else 'by '}{day_of(stop['taken_at'], 'family')}"
+        text = f"{capital(plain_drug(row['name']))} was stopped ({day}).{why}"
         yield Line("stopped", text, [stop, *([told[1]] if told and why else [])], text,
                    manner="" if avoided else "ended")  # fmt: skip
     for row in of_status(chart["medications"], "completed"):

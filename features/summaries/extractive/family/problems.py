@@ -92,9 +92,9 @@ def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Li
     """The operations of late, those of a day in one; what they left in the body is told first of all."""
     by_day: dict[str, list[Row]] = {}
     for row in chart["procedures"]:
-        if row["status"] == "done" and is_recent(row, newest) and not concepts.is_implant(row["concept"]):
-            if is_plain(_operation(row)):
-                by_day.setdefault(str(row["on"]), []).append(row)
+        recent = row["status"] == "done" and is_recent(row, newest) and not concepts.is_implant(row["concept"])
+        if recent and is_plain(_operation(row)):
+            by_day.setdefault(str(row["on"]), []).append(row)
     for day, rows in by_day.items():
         what = listed([_operation(row) for row in rows])
         text = f"{person.name} had an operation on {day_of(day, 'family')}: {what}."
@@ -115,6 +115,17 @@ def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             over = f"{person.name} had {means.name} ({when})."
             over += " That is over." if row["status"] == "resolved" else ""
             yield Line("history", over, [*row["citations"][:2], *row["history"][-1:]])
+    yield from _looked_for(chart)
+    for row in chart["procedures"]:
+        text = _operation(row)
+        if row["status"] == "done" and is_old(row, newest) and is_plain(text):
+            day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""
+            yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
+    yield from _in_the_family(chart)
+
+
+def _looked_for(chart: Chart) -> Iterator[Line]:
+    """What was looked for and not found, or held for unlikely."""
     for row in of_status(chart["problems"], "ruled_out"):
         means = explained(row["concept"], names.condition(row))
         # Which kind of it was looked for matters, where the notes say that.
@@ -125,11 +136,10 @@ def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             if is_only_unlikely(row):
                 text = f"The team sees no clear sign of {looked_for}."
             yield Line("history", text, row["citations"][:2])
-    for row in chart["procedures"]:
-        text = _operation(row)
-        if row["status"] == "done" and is_old(row, newest) and is_plain(text):
-            day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""
-            yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
+
+
+def _in_the_family(chart: Chart) -> Iterator[Line]:
+    """What runs in the family, and who has it."""
     by_condition: dict[str, list[Row]] = {}
     for row in chart["family_history"]:
         means = explained(row["concept"], row["condition"])

@@ -1,7 +1,7 @@
 """Medicines: what is taken, how, since what was done last, and what is taken no longer. Each with its day."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clinical import concepts
 from features.summaries.extractive import names
@@ -32,10 +32,12 @@ def regimen(row: Row, audience: Audience = "clinician") -> str:
 def manner(row: Row, audience: Audience = "clinician") -> str:
     """How a drug is taken: dose, route, how often."""
     if row["regimen"] and not row["dose"]:
-        steps = (
-            " ".join(str(step[part]) for part in ("dose", "frequency", "duration") if step.get(part))
-            for step in row["regimen"]
-        )
+        told = _told_steps(row)
+        steps = [
+            " ".join(str(step[part]) for part in ("dose", "frequency", "duration") if step.get(part)) for step in told
+        ]
+        if len(told) < len(row["regimen"]):
+            steps.append("less, step by step")
         follow = any(step.get("duration") for step in row["regimen"])
         return (", then " if follow else " and ").join(steps)
     dose = row["dose"]
@@ -47,6 +49,16 @@ def manner(row: Row, audience: Audience = "clinician") -> str:
         return told
     besides = str(row["remark"]).startswith("before ") and told.endswith("as needed")
     return f"{told} {'and ' if besides else ''}{row['remark']}".strip()
+
+
+def _told_steps(row: Row) -> Sequence[Row]:
+    """The steps whose doses a note tells itself; what is counted out from "down by 5 mg" is not told one by one."""
+    quotes = " ".join(str(each["quote"]) for each in (*row["citations"], *row["history"]))
+    doses = [str(step["dose"]) for step in row["regimen"]]
+    counted = next(
+        (at for at, dose in enumerate(doses) if dose != "stop" and dose.split(" ")[0] not in quotes), len(doses)
+    )
+    return list(row["regimen"])[: max(counted, 1)]
 
 
 def short(row: Row) -> str:
@@ -96,7 +108,8 @@ def others_of(chart: Chart) -> Iterator[Line]:
         )
         why = f": {reason}" if reason else ""
         citations = [stop, *row["citations"][:1], *([told[1]] if told else [])] if reason else [stop]
-        name, day = names.drug(row["name"]), day_of(stop["taken_at"])
+        name = names.drug(row["name"])
+        day = f"{'' if was_taken(row) else 'by '}{day_of(stop['taken_at'])}"
         avoided = any(concepts.is_a(row["ingredient"], each["concept"]) for each in chart["avoid"])
         yield Line("stopped", f"Stopped: {name} ({day}{why})", citations, f"{name} ({day}{why})",
                    manner="" if avoided else "ended")  # fmt: skip
@@ -114,6 +127,12 @@ def _completed(row: Row) -> str:
     planned = is_planned_end(row)
     until = f", {'planned ' if planned else ''}until {day_of(row['until'])}" if row["until"] else ""
     return f"Course over: {regimen(row)} ({noted(row)}{until})"
+
+
+def was_taken(row: Row) -> bool:
+    """Whether a note tells of a medicine before one tells that it was stopped: only then is the day of that known."""
+    taken = {"started", "continued", "changed", "mentioned"}
+    return any(said.get("status") in taken or not said.get("ending") for said in row["history"])
 
 
 def is_of_a_stay(row: Row) -> bool:
