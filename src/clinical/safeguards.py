@@ -26,6 +26,7 @@ _HANDED_ON = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"[;\n]")
+_LEAD = re.compile(r"(?:please |kindly )?note that ", re.IGNORECASE)
 _REMARK = re.compile(r"\s?\((?:new|unchanged|as before|continued)\)$", re.IGNORECASE)
 _LONGEST, _MOST = 240, 12
 
@@ -77,6 +78,8 @@ def _clause(note: Note, start: int, end: int) -> Span | None:
     last = stop.start() if stop else last
     while first < last and note.text[first] in " \t\n-*•":
         first += 1
+    lead = _LEAD.match(note.text, first, last)
+    first = lead.end() if lead else first
     while last > first and note.text[last - 1] in " \t\n.,;:?":
         last -= 1
     remark = _REMARK.search(note.text, first, last)

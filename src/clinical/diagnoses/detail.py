@@ -35,6 +35,9 @@ _COURSE = re.compile(
 )
 
 
+_HOW_FAR = re.compile(r"[\s,(]{1,2}(?:partly|partially|poorly|not|well|fairly well|much)$", re.IGNORECASE)
+
+
 class Detail(NamedTuple):
     """A detail in small letters, and where it stands."""
 
@@ -61,6 +64,10 @@ def detail_at(text: str, start: int, end: int, last: int) -> Detail | None:
 def course_at(text: str, start: int, end: int, last: int) -> Detail | None:
     """How the condition at `text[start:end]` goes, as it says itself or as stands right behind it before `last`."""
     found = _COURSE.search(text, start, end) or _COURSE.match(text, end, last)
+    # "Asthma, partly" may be taken for the name: what is only partly controlled is not controlled.
+    begun = _HOW_FAR.search(text, start, end)
+    if begun is not None:
+        found = _COURSE.match(text, begun.start(), last) or found
     return Detail(found["course"].lower(), Place(*found.span("course"))) if found else None
 
 

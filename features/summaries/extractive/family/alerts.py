@@ -22,6 +22,7 @@ _FELT = {"sick": "sickness", "breathless": "breathlessness", "dizzy": "dizziness
 _SWOLLEN = {"ankle": "ankles", "ankles": "ankles", "leg": "legs", "legs": "legs", "face": "face", "facial": "face",
             "lip": "lips", "lips": "lips", "tongue": "tongue", "hands": "hands", "feet": "feet"}  # fmt: skip
 _FEW_WORDS = 4
+_BRACKETED = re.compile(r" \([^()]*\)")
 _DECISIONS = {
     "attempt": "If the heart stops, the team will try to start it again.",
     "do_not_attempt": "If the heart stops, the team will not try to start it again. It would not help, or it is not "
@@ -143,7 +144,8 @@ def allergies_of(chart: Chart, person: Person) -> Iterator[Line]:
         name = plain_drug(row["substance"])
         more = f" It caused {_reaction(row['reaction'])}." if row["reaction"] else ""
         text = f"{person.name} is allergic to {name}.{more}"
-        yield Line("allergies", text, row["citations"][:2], name, always=True)
+        short = f"{name} (reaction: {_BRACKETED.sub('', _reaction(row['reaction']))})" if row["reaction"] else name
+        yield Line("allergies", text, row["citations"][:2], name, most=short, always=True)
     for row in widest(of_status(chart["allergies"], "denied")):
         if row["concept"] in _WHOLE and not present:
             text = f"No known {_WHOLE[row['concept']]}"

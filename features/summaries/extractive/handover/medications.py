@@ -32,11 +32,11 @@ def regimen(row: Row, audience: Audience = "clinician") -> str:
 def manner(row: Row, audience: Audience = "clinician") -> str:
     """How a drug is taken: dose, route, how often."""
     if row["regimen"] and not row["dose"]:
-        told = _told_steps(row)
+        known = _told_steps(row)
         steps = [
-            " ".join(str(step[part]) for part in ("dose", "frequency", "duration") if step.get(part)) for step in told
+            " ".join(str(step[part]) for part in ("dose", "frequency", "duration") if step.get(part)) for step in known
         ]
-        if len(told) < len(row["regimen"]):
+        if len(known) < len(row["regimen"]):
             steps.append("less, step by step")
         follow = any(step.get("duration") for step in row["regimen"])
         return (", then " if follow else " and ").join(steps)
@@ -55,9 +55,8 @@ def _told_steps(row: Row) -> Sequence[Row]:
     """The steps whose doses a note tells itself; what is counted out from "down by 5 mg" is not told one by one."""
     quotes = " ".join(str(each["quote"]) for each in (*row["citations"], *row["history"]))
     doses = [str(step["dose"]) for step in row["regimen"]]
-    counted = next(
-        (at for at, dose in enumerate(doses) if dose != "stop" and dose.split(" ")[0] not in quotes), len(doses)
-    )
+    untold = [at for at, dose in enumerate(doses) if dose != "stop" and dose.split(" ")[0] not in quotes]
+    counted = untold[0] if untold else len(doses)
     return list(row["regimen"])[: max(counted, 1)]
 
 
