@@ -10,7 +10,8 @@ from clinical.passages import Passage, passages, standing_at
 _ASSESSES = frozenset({"assessment", "assessment_plan"})
 _GOES = re.compile(
     r"\b(?:(?:doing|recover(?:ed|ing)|healing|progressing|responding|settling)(?: (?:very |really )?well)?|"
-    r"ahead of schedule|as expected|expected progress|(?:good|excellent|poor|partial|no) response|"
+    r"ahead of schedule|good progress|well replaced|"
+    r"as expected|expected progress|(?:good|excellent|poor|partial|no) response|"
     r"(?:at|above|below|not at) target|(?:almost|nearly|back to) (?:normal|baseline)|normal [a-z]+ function|"
     r"(?:low|high) burden|well controlled|acceptable|limit(?:s|ed) (?:\w+ )?\w+|no (?:further |more )?operation needed|"
     r"(?:much |getting |now )?better|worse|worsening|improv(?:ing|ed)|enough|stable|no longer needed|not confirmed|"

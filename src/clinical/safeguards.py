@@ -17,8 +17,13 @@ _EATS = (
 )
 _DRIVES = r"\b(?:not to|must not|should not|advised not to) (?:drive|swim)\b|\bno (?:driving|swimming)\b"
 _PAUSED = r"\bneeds? a (?:break|pause) of\b"
+_CALLS = (
+    r"\bto (?:call|ring|phone|contact|come back|return|seek help)(?: \w+){0,3} "
+    r"(?:at once|immediately|straight away|urgently|if|in case)\b"
+)
+_APART = r"\bnot to be (?:taken|given) (?:together )?with\b"
 _AGAIN = r"\bto be (?:offered|given|tried) again\b"
-_SAFEGUARD = re.compile(f"{_CARRIED}|{_EATS}|{_DRIVES}|{_PAUSED}|{_AGAIN}", re.IGNORECASE)
+_SAFEGUARD = re.compile(f"{_CARRIED}|{_EATS}|{_DRIVES}|{_PAUSED}|{_AGAIN}|{_APART}|{_CALLS}", re.IGNORECASE)
 # A note to the doctor at the end of a nurse's: "weight loss, dietitian?"
 _HANDED_ON = re.compile(
     r"(?:(?<=[\n.?!] )|(?<=\n)|^)(?:for|ask|tell) the (?:doctors?|gp|ward round|team|day (?:staff|team|shift)|"

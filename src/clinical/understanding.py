@@ -19,7 +19,7 @@ from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
-from clinical.medications.remarks import with_remark
+from clinical.medications.remarks import with_least, with_remark
 from clinical.medications.stopping import with_reason
 from clinical.medications.supplies import without_supply
 from clinical.medications.tapers import with_taper
@@ -56,7 +56,9 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     borne = all_borne(note, listed)
     allergies = with_weighed(note, told.allergies, (one.substance for one in told.not_borne), borne)
     drugs = [
-        with_taper(note, with_remark(note, with_reason(note, _with_condition(note, without_supply(drug)))))
+        with_least(
+            note, with_taper(note, with_remark(note, with_reason(note, _with_condition(note, without_supply(drug)))))
+        )
         for drug in medications(note, names, results)
     ]
     conditions = [with_doubt(note, one) for one in diagnoses(note) if not is_reaction_of(note, allergies, one.start)]

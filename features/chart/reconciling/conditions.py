@@ -5,7 +5,7 @@ The rules, with an example each, stand in docs/chart.md.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from clinical import concepts
@@ -51,6 +51,8 @@ _CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tum
 _TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "unlikely", "known")
 # What a scan or a laboratory describes and no lexicon knows is a finding; and so is what everybody has.
 _DESCRIBES = frozenset({"imaging", "laboratory", "therapy", "nursing"})
+# That an illness is active or not controlled holds for so long, where later notes only name it.
+_HOLDS = timedelta(weeks=6)
 _TRIFLE = re.compile(r"\b(?:trivial|trace|physiological)\b", re.IGNORECASE)
 
 
@@ -169,6 +171,13 @@ def _hear(problem: Problem, said: Evidence) -> None:
         problem.detailed = said
     elif fact.get("course") and problem.detail:
         problem.detail = calmed(problem.detail, str(fact["course"]), problem.concept)
+    elif certainty == "confirmed" and problem.detail and _is_long_after(said, problem.detailed):
+        problem.detail = calmed(problem.detail, "", problem.concept)
+
+
+def _is_long_after(said: Evidence, detailed: Evidence | None) -> bool:
+    """Whether a note names a condition so long after its detail that this need not hold: "uncontrolled", of June."""
+    return detailed is not None and said.note.taken_at - detailed.note.taken_at > _HOLDS
 
 
 def _weigh(problem: Problem, said: Evidence) -> None:

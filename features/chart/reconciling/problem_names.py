@@ -180,7 +180,7 @@ def name_of(problem: Problem) -> str:
 def _is_overtaken(told: str, problem: Problem) -> bool:
     """Whether a name says how an illness went before: "rheumatoid arthritis, active" of one that responds."""
     said = _OVERTAKEN & set(_WORDS.findall(told.lower()))
-    return problem.course is not None and bool(said - set(_WORDS.findall((problem.detail or "").lower())))
+    return bool(said - set(_WORDS.findall(f"{problem.detail or ''} {problem.concept}".lower())))
 
 
 def _is_name_of(told: str, concept: str) -> bool:

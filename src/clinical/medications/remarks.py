@@ -20,6 +20,22 @@ _PART = re.compile(
 _MOST = 3
 
 
+# Before a time that is the least, and no end; or at the beginning of its own words.
+_AT_LEAST = re.compile(r"\b(?:at least|a minimum of|minimum|not less than)\s(?:another )?(?=\S*$)", re.IGNORECASE)
+_BEFORE = 30
+
+
+def with_least(note: Note, drug: Medication) -> Medication:
+    """A medication that is to be taken for a time at least: it does not end with that."""
+    place = drug.places.get("duration")
+    if place is None or not drug.duration or drug.duration.startswith("until"):
+        return drug
+    words = note.text[max(0, place.start - _BEFORE) : place.start]
+    own = note.text[place.start : place.end].lower().removeprefix("for ")
+    least = _AT_LEAST.search(words) is not None or own.startswith(("at least", "a minimum of"))
+    return replace(drug, duration=f"at least {drug.duration}") if least else drug
+
+
 def with_remark(note: Note, drug: Medication) -> Medication:
     """A medication with what stands right behind it on when it is taken, and how much at most."""
     first, last = note.document.sentence_span(drug.start)

@@ -137,14 +137,7 @@ def last_day_of(duration: str, given: date) -> date | None:
         given: The day of the note.
     """
     if not duration.startswith("until "):
-        found = next(iter(durations_in(duration)), None)
-        if found and (months := _MONTHS.fullmatch(found.text)):
-            return _months_after(given, int(months["count"]) * (12 if months["unit"] == "year" else 1))
-        days = found.most if found else None
-        try:
-            return given + timedelta(days=int(days)) if days else None
-        except OverflowError:
-            return None
+        return _after(duration, given)
     when = re.sub(rf"^{WEEKDAY},?\s(?=.*\d)", "", duration.removeprefix("until "), flags=re.IGNORECASE)
     full = DATE.fullmatch(when)
     if full:
@@ -153,6 +146,19 @@ def last_day_of(duration: str, given: date) -> date | None:
     if weekday is not None and re.fullmatch(WEEKDAY, when, re.IGNORECASE):
         return given + timedelta(days=(weekday - given.weekday()) % 7)
     return _next(when, given)
+
+
+def _after(duration: str, given: date) -> date | None:
+    """The last day of so long from a day on; of what is told as the least, nobody knows."""
+    found = next(iter(durations_in(duration)), None) if not duration.startswith("at least ") else None
+    if found is None:
+        return None
+    if months := _MONTHS.fullmatch(found.text):
+        return _months_after(given, int(months["count"]) * (12 if months["unit"] == "year" else 1))
+    try:
+        return given + timedelta(days=int(found.most)) if found.most else None
+    except OverflowError:
+        return None
 
 
 def _months_after(given: date, months: int) -> date | None:

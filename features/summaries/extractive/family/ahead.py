@@ -63,7 +63,8 @@ def _step(row: Row, text: str, condition: str, newest: datetime) -> Line:
     text = _NEXT.sub("", text)
     what = f"{small(condition)}, this is planned: {small(text)}" if condition else small(text)
     told = f"Planned on {noted(row, 'family')}{where}: {what}"
-    more = " The family doctor (GP) is asked to do this." if row.get("by") == "gp" else ""
+    asked = row.get("by") == "gp" and "family doctor" not in text
+    more = " The family doctor (GP) is asked to do this." if asked else ""
     more += " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
     # "In four weeks" counts from the day on which it was planned.
     older = row["citations"][0]["taken_at"].date() != newest.date()

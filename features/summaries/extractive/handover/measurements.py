@@ -102,6 +102,7 @@ def _when(at: str) -> str:
 def _pressure_before(high: Row, low: Row) -> tuple[str, list[Row]]:
     for one in high["history"]:
         other = next((each for each in low["history"] if each["at"] == one["at"]), None)
-        if other is not None and (one["value"], other["value"]) != (high["value"], low["value"]):
+        known = str(one["at"])[:1].isdigit()  # no "previous" reading of the same note
+        if other is not None and known and (one["value"], other["value"]) != (high["value"], low["value"]):
             return f", was {number(one['value'])}/{number(other['value'])} on {day_of(one['at'])}", [one, other]
     return "", []
