@@ -20,7 +20,7 @@ MODEL = "medications"
 OTHERS, WARNED = "other", "avoid"
 """Answers beside statuses and realities: somebody else's; only warned against."""
 TAKEN = frozenset({MedicationStatus.STARTED.value, MedicationStatus.CONTINUED.value, MedicationStatus.CHANGED.value})
-LIKELY, LISTED = 0.7, 0.6
+LIKELY, LISTED = 0.75, 0.65
 """From this share on a drug is said to be taken; where it only stands in a list of what is taken, from the second."""
 _HELD_TO = 0.1
 """So likely what a heading says must still be to stand: "Changed medications"."""

@@ -21,6 +21,7 @@ REACH = 200
 """Characters on either side that are looked at."""
 _LABEL = re.compile(r"[^:\n]{1,40}(?=:)")
 _WORDS_OF_LABEL = 5
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER, DRUG, CONDITION, PROCEDURE = "#", "<drug>", "<condition>", "<procedure>"
 _KINDS = {"drug": DRUG, "class": DRUG, "condition": CONDITION}
 
@@ -92,7 +93,9 @@ def _words(text: str, named: Sequence[Named]) -> Iterator[_Word]:
 
 
 def _stem(word: str) -> str:
-    return _NUMBER if word[0].isdigit() else word[:_STEM].lower().replace("’", "'")
+    if word[0].isdigit():
+        return "<year>" if _YEAR.fullmatch(word) else _NUMBER
+    return word[:_STEM].lower().replace("’", "'")
 
 
 def _side(name: str, words: Sequence[str]) -> Iterator[str]:
