@@ -90,8 +90,12 @@ async def filled(engines: embedded.Engines, template: str, child_processes: Chil
 
 @pytest.fixture(scope="session")
 async def child_of_wards() -> AsyncIterator[ChildProcesses]:
-    """The child of every ward's server: there is one at a time, in a thread and a loop of its own."""
+    """The child of every ward's server: there is one at a time, in a thread and a loop of its own.
+
+    It is started here, since a child ends with the thread that has started it.
+    """
     async with ChildProcesses() as child_processes:
+        await child_processes.run(abs, 0, seconds=PATIENCE_MS / 1000)
         yield child_processes
 
 
