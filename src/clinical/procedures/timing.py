@@ -70,8 +70,8 @@ _SAYS_DONE = re.compile(
 _ASIDE = re.compile(r"\s?\([^()\n]{1,30}\)")
 # A day without a year that lies so far ahead at most is the next one.
 _HALF_A_YEAR = timedelta(days=183)
-# Nothing but a month: "CT in February." It is the next one if that is near.
-_MONTH_ALONE = re.compile(r"\s(?:in|for)\s[a-z]{3,9}\s*(?:[.;,\n]|$)", re.IGNORECASE)
+# Nothing but a month: "CT in February.", "CT February." It is the next one if that is near.
+_MONTH_ALONE = re.compile(r"\s(?:(?:in|for)\s)?[a-z]{3,9}\s*(?:[.;,\n]|$)", re.IGNORECASE)
 _MONTHS_AHEAD = 3
 
 
