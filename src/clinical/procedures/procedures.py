@@ -7,7 +7,7 @@ from clinical.concepts import is_operation
 from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
-from clinical.procedures.status import status_of, with_day
+from clinical.procedures.status import list_end, status_of, with_day
 from clinical.values.dates import dates_in
 
 _RESULTS = frozenset({"imaging", "tracing", "endoscopy", "test", "biopsy"})
@@ -18,6 +18,12 @@ _OVER = re.compile(
 )
 _AGO = re.compile(r"[^.;]{0,60}\bago\b", re.IGNORECASE)
 _WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# "Hernia repair performed today": done on the day of the note.
+_TODAY = re.compile(
+    r"[\s,(:–—-]{0,3}(?:(?:was|were|performed|done|completed|carried out|uneventful|under|ga|la|spinal)[\s,]{1,2}){0,4}"
+    r"(?P<today>today|this (?:morning|afternoon|evening))\b",
+    re.IGNORECASE,
+)
 # "Renal transplant (live donor, his brother)" is the patient's.
 _DONOR = re.compile(r"\s?[(,–—-][^.()\n]{0,30}\bdon(?:or|ated)\b", re.IGNORECASE)
 # No note has as many; a text that has is none.
@@ -60,16 +66,22 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     if status is None:
         return None
     first, last = note.document.sentence_span(name.start)
-    when = note.dates.beside(name.start, name.end, first, last)
+    end = list_end(note, name)
+    when = note.dates.beside(name.start, name.end, first, last) or note.dates.beside(name.start, end, first, last)
     if when is None and status is ProcedureStatus.DONE and is_operation(name.concept):
         when = _day_in(note, first, last)
-    yearless = None if when else note.dates.yearless_beside(name.start, name.end, first, last)
+    yearless = None
+    if when is None:
+        yearless = note.dates.yearless_beside(name.start, name.end, first, last)
+        yearless = yearless or note.dates.yearless_beside(name.start, end, first, last)
     status = with_day(note, name, status, when[0] if when else None, yearless[0] if yearless else None)
     places = {"text": Place(name.start, name.end)}
     if when:
         places["on"] = when[1]
     if yearless:
         places["yearless"] = yearless[1]
+    elif when is None and status is ProcedureStatus.DONE and (today := _TODAY.match(note.text, end, last)):
+        places["on"] = Place(*today.span("today"))  # which day that is, only the note's own day tells
     return Procedure(
         start=name.start,
         end=name.end,
