@@ -33,6 +33,9 @@ _TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency",
 # Two doses told within so many days, neither as a change, contradict each other.
 # "Propranolol MR 80 mg": another tablet than propranolol.
 _FORM = re.compile(r"[A-Za-z-]+ (?P<form>MR|XL|SR|LA|CR|mr|xl|sr|la|cr)\b")
+# "1 sachet", "2 tablets", and a number that counts such.
+_COUNTED = re.compile(r"[\d.]+ (?P<what>tablet|capsule|sachet|puff|drop|spray)s?")
+_NUMBER = re.compile(r"\d{1,2}(?:\.5)?")
 # What goes on for so long has an end that later notes need not say again.
 _FOR_MONTHS = timedelta(days=28)
 _SAME_TIME_DAYS = 7
@@ -228,6 +231,14 @@ def _plain(dose: str) -> str:
     return "".join(dose.lower().split())
 
 
+def _with_unit(dose: str, before: str | None) -> str | None:
+    """A number alone with what was counted before: "one sachet", then "two twice daily"; None where that is unknown."""
+    counted = _COUNTED.fullmatch(before or "")
+    if counted is None or not _NUMBER.fullmatch(dose):
+        return None
+    return f"{dose} {counted['what']}{'' if dose in {'1', '0.5'} else 's'}"
+
+
 def _describe(course: Course, said: Evidence) -> None:
     fact = said.fact
     course.name = _name_in(course, fact)
@@ -239,6 +250,9 @@ def _describe(course: Course, said: Evidence) -> None:
     if fact.get("dose") and not fact.get("regimen"):
         course.regimen = ()
     for name in ("dose", "strength", "route", "frequency", "reason"):
+        if name == "dose" and fact.get("dose") and (dose := _with_unit(fact["dose"], course.dose)) is not None:
+            course.dose, course.told_by["dose"] = dose, said
+            continue
         if name == "frequency" and f"{course.frequency}".startswith(f"{fact.get(name)}, "):
             continue  # "once daily" leaves the cycle unsaid that was told before
         if fact.get(name):
