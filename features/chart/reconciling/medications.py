@@ -10,6 +10,7 @@ from typing import Any
 
 from clinical import concepts
 from features.chart.reconciling.course import COMPLETED, CURRENT, ENDINGS, ON_HOLD, PLANNED, STOPPED, UNCLEAR, Course
+from features.chart.reconciling.doublets import give_way
 from features.chart.reconciling.evidence import (
     Evidence,
     NoteFacts,
@@ -48,6 +49,7 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
     operated = {note.taken_at.date() for note in notes if note.type == "procedure"}
     for number, note in enumerate(notes):
         named: set[str] = set()
+        begun: list[tuple[Course, Evidence]] = []
         for each in evidence_of([note], "medications"):
             concept = concept_of(each.fact, "ingredient", "name")
             meant = meant_by(each, concept, courses)
@@ -61,7 +63,10 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
             if not course.is_taken and _only_names(each) and warned.goes_for(concept):
                 course.evidence.append(each)  # "docetaxel stays", on the list of allergies
                 continue
+            taken = course.is_taken
             _take(course, _without_extra(each))
+            if course.is_taken and not taken and each.fact["status"] in _BEGINS:
+                begun.append((course, each))
             if _is_single_dose(course, each, operated):
                 course.status, course.until, course.since = CURRENT, each.day, course.since or each.since
             named.add(concept)
@@ -69,6 +74,7 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
         for course in courses.values():
             if course.until is not None:
                 end_by(course, day)
+        give_way(courses.values(), begun, note)
         leave_out(courses.values(), note, named, beginning_of_stay(notes, number))
         harm(courses.values(), note)
         warned.hear(note)

@@ -73,8 +73,8 @@ _COUNT = re.compile(
 # "Adcal-D3 one BD", "co-careldopa 25/100 up to one QDS": how many are taken, of what goes without saying.
 _HOW_MANY = re.compile(
     r"(?:\s(?P<two>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?))?\s(?:(?:goes |now )?(?:up |down )?to\s|now\s)?"
-    r"(?P<n>half|one|two|three|four)(?=\s(?:bd|bid|tds|tid|qds|qid|od|daily|twice|once|nocte|mane|(?:three|four|five|six) "
-    r"times|every (?:day|morning|night)|each (?:day|morning|night)|a day)\b)",
+    r"(?P<n>half|one|two|three|four)(?=\s(?:bd|bid|tds|tid|qds|qid|od|daily|twice|once|nocte|mane|"
+    r"(?:three|four|five|six) times|every (?:day|morning|night)|each (?:day|morning|night)|a day)\b)",
     re.IGNORECASE,
 )
 _WORDS_OF_NUMBER = {"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4"}

@@ -55,7 +55,8 @@ _NO_EARLIER_THAN = 2025
 _AHEAD = re.compile(
     r"[\s,(]*(?:(?:#|no\.? |dose )\d\s)?(?:only\s)?(?:"
     r"instead of|in place of|(?:is |was |has been )?(?:moved|postponed|rescheduled|re-?booked|deferred|put back|"
-    r"brought forward(?! to \d{1,2}/\d))|(?:(?:twice )?daily )?(?:until|till)|if|unless|once|when|tomorrow|next|due|booked|scheduled|"
+    r"brought forward(?! to \d{1,2}/\d))|"
+    r"(?:(?:twice )?daily )?(?:until|till)|if|unless|once|when|tomorrow|next|due|booked|scheduled|"
     r"pending|awaited|"
     r"requested|ordered|planned|"
     r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|"
@@ -157,10 +158,8 @@ def status_of(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | Non
         done = None
     if note.in_heading(name.start):
         return _answered(note, name) or done
-    if meant.answered and not meant.negated:
+    if (meant.answered and not meant.negated) or _INSTEAD.match(behind):
         return done
-    if _INSTEAD.match(behind):
-        return ProcedureStatus.DONE
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
     told = _told_behind(note, name, meant, before, behind)
     said = told if told is not None else _said(note, name, meant, before, behind, shown=shown)

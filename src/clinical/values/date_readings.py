@@ -56,7 +56,8 @@ _NO_DAY_MONTH = re.compile(
 _MONTH_SAID = re.compile(
     (
         r"(?:in|since|from|until|till|by|of|during|last|this|next|early|late|mid|around|before"
-        r"|after|end of|start of|beginning of|every|(?:planned|booked|listed|scheduled|arranged|requested|due|first|next)\sfor|"
+        r"|after|end of|start of|beginning of|every|"
+        r"(?:planned|booked|listed|scheduled|arranged|requested|due|first|next)\sfor|"
         r"(?:postponed|moved|deferred|rescheduled)\sto|"
         r"finished|completed|started|stopped|ended)[\s-]\Z"
     ),
@@ -170,8 +171,10 @@ def bare_year(match: re.Match[str]) -> Reading | None:
 def bare_month(match: re.Match[str]) -> Reading | None:
     """A month alone: "since June". "May" and "march" are other words too."""
     before = _MONTH_SAID.search(match.string, max(0, match.start() - 16), match.start())
-    alone = before is None and _IS_LAST.match(match.string, match.end()) and _NAMED.search(
-        match.string, max(0, match.start() - 16), match.start()
+    alone = (
+        before is None
+        and _IS_LAST.match(match.string, match.end())
+        and _NAMED.search(match.string, max(0, match.start() - 16), match.start())
     )
     said = before.group().lower() if before else ""
     if not match.group()[0].isupper() or not (before or alone) or said.startswith("every"):
