@@ -7,8 +7,8 @@ from clinical import concepts
 from features.chart.reconciling.course import UNCLEAR, Course
 from features.chart.reconciling.evidence import Evidence, NoteFacts
 
-# Classes and drugs that take each other's place. Of what may be combined (insulins, inhalers, painkillers, drops for the
-# eye, drugs for epilepsy) none is here.
+# Classes and drugs that take each other's place. Of what may be combined (insulins, inhalers, painkillers, drops, drugs
+# for epilepsy) none is here.
 _IN_PLACE_OF_EACH_OTHER = (
     ("statin",),
     ("proton pump inhibitor",),
