@@ -19,6 +19,7 @@ from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
 from clinical.medications.stopping import with_reason
 from clinical.medications.supplies import without_supply
+from clinical.next_times import next_times
 from clinical.note import Note
 from clinical.outcomes import resolutions
 from clinical.plans import plans
@@ -55,7 +56,11 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         with_reason(note, _with_condition(note, without_supply(drug))) for drug in medications(note, names, results)
     ]
     conditions = [one for one in diagnoses(note) if not is_reaction_of(note, allergies, one.start)]
-    steps, warned, done = plans(note), avoidances(note, told.not_borne, listed, borne), procedures(note)
+    steps, warned, done = (
+        next_times(note, plans(note)),
+        avoidances(note, told.not_borne, listed, borne),
+        procedures(note),
+    )
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
         "medications": drugs,
