@@ -7,7 +7,8 @@ from clinical.note import Note
 from clinical.plans import due_in
 
 _NEXT = re.compile(
-    r"[,;–—-]\s(?:and\s|the\s){0,2}(?P<next>next\s(?:(?:one|dose|due|injection|infusion|in|on|is|[a-z]{5,20})\s){0,3})"
+    r"[,;–—-]\s(?:and\s|the\s){0,2}(?P<next>next\s(?:(?:one|dose|due|injection|infusion|in|on|is|(?!january|february|march|april|"
+    r"august|september|october|november|december)[a-z]{5,20})\s){0,3})"
     r"(?=\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b)",
     re.IGNORECASE,
 )

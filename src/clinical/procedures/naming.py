@@ -50,6 +50,8 @@ _GIVEN = re.compile(
     r"bags?)\b",
     re.IGNORECASE,
 )
+# "TRAb 12", "TRAb positive"
+_ANTIBODY = re.compile(r"TRAb\b|(?i:trab)\s?[:<>=]?\s?(?:\d|pos|neg|\+|level)")
 _DRIPS = ("hartmann", "peg", "botox")
 # "Single 8 Gy to L2", "60 Gy in 20 fractions": radiotherapy is told by its dose, where it is not named beside it.
 _IRRADIATED = re.compile(
@@ -139,6 +141,8 @@ def _known(document: Document, matches: list[Match[Kind]], begun: list[int], fir
             continue
         if known.concept == _DEFIBRILLATOR and _REVISION.match(document.text, tokens[match.after - 1].end):
             continue  # the International Classification of Diseases
+        if tokens[match.first].word == "trab" and _ANTIBODY.match(document.text, tokens[match.first].start):
+            continue  # of the thyroid
         if tokens[match.first].word.startswith(_DRIPS) and _GIVEN.match(document.text, tokens[match.after - 1].end):
             continue
         if tokens[match.first].word == "xr" and match.first > first and _names_drug(document, tokens[match.first - 1]):

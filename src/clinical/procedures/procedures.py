@@ -24,11 +24,21 @@ _TODAY = re.compile(
     r"(?P<today>today|this (?:morning|afternoon|evening))\b",
     re.IGNORECASE,
 )
+# "Colonoscopy 6/10: polyp removed", "SLT to R eye done 21/7": a day and a month in a note that writes as the British do.
+_SLASHED = re.compile(
+    r"[\s,(:]{1,3}(?:to (?:the )?[\w ]{1,12}\s)?(?P<done>(?:done|performed|inserted|fitted|implanted|given|on)\s)?(?:on\s)?"
+    r"(?P<day>[0-3]?\d)/(?P<month>1[0-2]|0?[1-9])(?![\d/]|\s?(?:ago|time)\b)",
+    re.IGNORECASE,
+)
+_BRITISH = re.compile(r"\b(?:BD|TDS|QDS|nocte|TTOs?|paracetamol|salbutamol|oedema|[Hh]aem\w+|[Aa]naem\w+|GP)\b")
+# "8/12" is eight months, and "3/7" three days.
+_SPANS = frozenset({7, 12})
 # "Renal transplant (live donor, his brother)" is the patient's.
 _DONOR = re.compile(r"\s?[(,–—-][^.()\n]{0,30}\bdon(?:or|ated)\b", re.IGNORECASE)
 # No note has as many; a text that has is none.
 _MOST, _MOST_NAMES = 400, 2_000
 _LOOKS_BACK = 100
+_DAYS = 31
 
 
 def procedures(note: Note) -> list[Procedure]:
@@ -74,6 +84,7 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     if when is None:
         yearless = note.dates.yearless_beside(name.start, name.end, first, last)
         yearless = yearless or note.dates.yearless_beside(name.start, end, first, last)
+        yearless = yearless or _slashed(note, end, last)
     status = with_day(note, name, status, when[0] if when else None, yearless[0] if yearless else None)
     places = {"text": Place(name.start, name.end)}
     if when:
@@ -95,6 +106,17 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
         yearless=yearless[0] if yearless else None,
         retold=status is ProcedureStatus.DONE and _is_retold(note, name, first, last),
     )
+
+
+def _slashed(note: Note, end: int, last: int) -> tuple[str, Place] | None:
+    """A day and a month behind a procedure, which elsewhere might be two numbers or the month first."""
+    found = _SLASHED.match(note.text, end, last)
+    if found is None or note.day_first is False or not _BRITISH.search(note.text):
+        return None
+    day, month = int(found["day"]), int(found["month"])
+    if not 1 <= day <= _DAYS or (month in _SPANS and not found["done"]):
+        return None
+    return f"--{month:02}-{day:02}", Place(found.start("day"), found.end("month"))
 
 
 def _day_in(note: Note, first: int, last: int) -> tuple[str, Place] | None:
