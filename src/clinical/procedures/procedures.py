@@ -24,9 +24,9 @@ _TODAY = re.compile(
     r"(?P<today>today|this (?:morning|afternoon|evening))\b",
     re.IGNORECASE,
 )
-# "Colonoscopy 6/10: polyp removed", "SLT to R eye done 21/7": a day and a month in a note that writes as the British do.
+# "Colonoscopy 6/10: polyp removed", "phaco done 21/7": a day and a month in a note that writes as the British do.
 _SLASHED = re.compile(
-    r"[\s,(:]{1,3}(?:to (?:the )?[\w ]{1,12}\s)?(?P<done>(?:done|performed|inserted|fitted|implanted|given|on)\s)?(?:on\s)?"
+    r"[\s,(:]{1,3}(?P<done>(?:done|performed|inserted|fitted|implanted|given|on)\s)?(?:on\s)?"
     r"(?P<day>[0-3]?\d)/(?P<month>1[0-2]|0?[1-9])(?![\d/]|\s?(?:ago|time)\b)",
     re.IGNORECASE,
 )
