@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -11,6 +12,7 @@ from clinical.facts import Place, Plan, Reality
 from clinical.lexicon.phrases import Phrases
 from clinical.lexicon.resources import entries, wordset
 from clinical.note import Note
+from clinical.requests import asked_of
 from clinical.values.dates import dates_in
 from clinical.values.durations import Span, durations_in
 
@@ -113,7 +115,7 @@ def plans(note: Note) -> list[Plan]:
         for piece in islice(_pieces(note.text, begin, end), _MOST_IN_A_SENTENCE):
             plan = _plan(note, *piece, in_plan=in_plan)
             if plan is not None:
-                found.append(plan)
+                found.append(replace(plan, by=asked_of(note, start, end)))
         if len(found) >= _MOST:
             break
     return found

@@ -99,7 +99,9 @@ def _take(course: Course, said: Evidence) -> None:
         course.settle(said, STOPPED, until=said.day)
     elif status == "stopped":
         _stop(course, said, reality)
-    elif reality == "actual" and (status in _IS_TAKEN or _is_prescribed(course, said)):
+    elif (reality == "actual" and (status in _IS_TAKEN or _is_prescribed(course, said))) or (
+        reality == "planned" and _is_taken_home(fact)
+    ):
         _go_on(course, said)
     elif reality == "planned" and not course.is_taken:
         _describe(course, said)
@@ -138,6 +140,11 @@ def _without_extra(said: Evidence) -> Evidence:
     if often[0] >= fact["start"] or fact["status"] not in _BEGINS:
         return said
     return Evidence(said.note, {**fact, "dose": None, "strength": None, "route": None, "status": "continued"})
+
+
+def _is_taken_home(fact: Mapping[str, Any]) -> bool:
+    """Whether a list of what is taken has a drug with how often and for how long: that is no mere plan."""
+    return bool(fact.get("listed") and fact.get("frequency") and fact.get("duration"))
 
 
 def _is_prescribed(course: Course, said: Evidence) -> bool:
@@ -240,15 +247,23 @@ def _describe(course: Course, said: Evidence) -> None:
         course.dose = course.frequency = None
     if fact.get("dose") and not fact.get("regimen"):
         course.regimen = ()
-    for name in ("dose", "strength", "route", "frequency", "reason"):
+    if _BEGINS & {fact["status"]}:
+        course.remark = None
+    for name in ("dose", "strength", "route", "frequency", "reason", "remark"):
         if name == "dose" and fact.get("dose") and (dose := _with_unit(fact["dose"], course.dose)) is not None:
             course.dose, course.told_by["dose"] = dose, said
             continue
-        if name == "frequency" and f"{course.frequency}".startswith(f"{fact.get(name)}, "):
-            continue  # "once daily" leaves the cycle unsaid that was told before
+        if name == "frequency" and _is_less(fact.get(name), course.frequency):
+            continue  # "once daily" leaves the cycle unsaid that was told before, "as needed" how often at most
         if fact.get(name):
             setattr(course, name, fact[name])
             course.told_by[name] = said
+
+
+def _is_less(told: str | None, before: str | None) -> bool:
+    """Whether a way of taking is the one before, told with less."""
+    least = told == "as needed" and re.fullmatch(r"up to .+ as needed", f"{before}") is not None
+    return bool(told and before) and (least or f"{before}".startswith(f"{told}, "))
 
 
 def lines_of(courses: Iterable[Course]) -> list[dict[str, Any]]:
@@ -268,6 +283,7 @@ def _line(course: Course) -> dict[str, Any]:
         "frequency": course.frequency,
         "regimen": list(course.regimen),
         "reason": course.reason,
+        "remark": course.remark,
         "status": course.status,
         "since": course.since,
         "until": course.until.isoformat() if course.until else None,
