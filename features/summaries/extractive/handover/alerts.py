@@ -16,8 +16,8 @@ _TOGETHER = timedelta(hours=24)
 _LATELY = timedelta(days=3)
 # A stopped anticoagulant is an alert for so long.
 _STOPPED_LATELY = timedelta(days=180)
-_STENT = re.compile(r"\b(?:coronary|drug[- ]eluting|lad|rca|circumflex|descending artery)\b.*\bstent|\bstents?\b.*"
-                    r"\b(?:lad|rca|lcx|circumflex|coronary|descending artery)\b", re.IGNORECASE)  # fmt: skip
+_STENT = re.compile(r"\bstents?\b", re.IGNORECASE)
+_OF_THE_HEART = re.compile(r"\b(?:coronary|drug[- ]eluting|lad|rca|lcx|circumflex|descending artery)\b", re.IGNORECASE)
 _DECISIONS = {"attempt": "for resuscitation (full code)", "do_not_attempt": "not for resuscitation (DNACPR)"}
 _WHOLE = {"any": "", "drug": "drug ", "drugs": "drug ", "food": "food ", "foods": "food "}
 
@@ -108,7 +108,8 @@ def _anticoagulants(chart: Chart, newest: datetime) -> Iterator[Line]:
 
 def keep_open(chart: Chart) -> tuple[Row, list[Row]] | None:
     """The newest stent of an artery of the heart, with what is taken to keep it open: stopped early, it may close."""
-    stents = [row for row in of_status(chart["procedures"], "done") if _STENT.search(f"{row['concept']} {row['text']}")]
+    done = ((row, f"{row['concept']} {row['text']}") for row in of_status(chart["procedures"], "done"))
+    stents = [row for row, told in done if _STENT.search(told) and _OF_THE_HEART.search(told)]
     taken = [
         row for row in of_status(chart["medications"], "current") if concepts.is_a(row["ingredient"], "antiplatelet")
     ]
