@@ -231,7 +231,7 @@ def test_what_was_begun_is_told_with_its_end():
 
 
 def test_which_bone_is_broken_and_where_a_pain_comes_from_is_told_plainly():
-    text = "Assessment and plan:\n1. Closed fracture of the left wrist. Cast.\n2. Chronic pain, right L5 radicular. Physiotherapy."
+    text = "Assessment and plan:\n1. Closed fracture of the left wrist.\n2. Chronic pain, right L5 radicular. Rest."
     problems = lines(of(*days((3, text)), audience="family", length="detailed"), "Health problems")
     assert "a broken bone (left wrist)" in problems
     assert "from a nerve of the lower back" in problems
