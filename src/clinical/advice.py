@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from clinical.conditional import IF
-from clinical.facts import Advice, Fact
+from clinical.facts import Advice, Fact, Plan
 from clinical.note import Note
 from clinical.passages import Passage, passages, standing_at
 from clinical.plans import due_in
@@ -46,12 +46,16 @@ def advice(note: Note, told: Sequence[Fact], named: Sequence[Fact]) -> list[Advi
             found.append(_advice(note, passage))
             if len(found) == _MOST:
                 break
-    return _with_safeguards(note, found)
+    return _with_safeguards(note, found, [(fact.start, fact.end) for fact in told if isinstance(fact, Plan)])
 
 
-def _with_safeguards(note: Note, found: list[Advice]) -> list[Advice]:
-    """With what keeps the patient safe, and what is handed on, wherever the note says it; each place once."""
-    safe, handed = list(safeguards(note)), list(handed_on(note))
+def _with_safeguards(note: Note, found: list[Advice], steps: Sequence[tuple[int, int]]) -> list[Advice]:
+    """With what keeps the patient safe, and what is handed on, wherever the note says it; each place once.
+
+    What is a step is told as one.
+    """
+    safe = [span for span in safeguards(note) if not any(start < span[1] and span[0] < end for start, end in steps)]
+    handed = list(handed_on(note))
     others = [each for each in found if not any(start < each.end and each.start < end for start, end in safe + handed)]
     made = [
         Advice(

@@ -30,6 +30,7 @@ def avoidances_of(notes: Sequence[NoteFacts], courses: Sequence[Course]) -> list
                 "concept": concept,
                 "reason": reason,
                 "condition": bans[-1].fact.get("condition") if bans else None,
+                "forbidden": bool(bans),
                 "did_harm": any(not each.fact.get("forbidden") for each in said),
                 "citations": citations(said),
                 "history": history_of(said, "reason"),

@@ -31,7 +31,7 @@ FROM_A_SCAN = " (from a scan, check)"
 _JOINED = ("allergies", "problems", "operations", "medications")
 _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
-_IN_ONE = {"plan": 5, "measurements": 5}
+_IN_ONE = {"plan": 5, "measurements": 6}
 _MOST_STOPPED = 3
 # Values that changed are told in brief where they are of the last visit, or of a little before.
 _LATELY = timedelta(days=21)
@@ -122,11 +122,35 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
         return chosen(lines, options.length)
     joined: list[Line] = []
     joined.extend([*_alerts(lines), *_in_one(lines)])
-    joined.extend(_last_event(lines))
-    for section in _JOINED:
-        joined.extend(_in_one_statement(section, lines, person, options))
-    others = [line for line in lines if line.section not in {*_JOINED, *_IN_ONE, "alerts", "course"}]
+    joined.extend(_with_state(_last_event(lines), lines))
+    told = {section: list(_in_one_statement(section, lines, person, options)) for section in _JOINED}
+    told["problems"] = _with_operations(told["problems"], told.pop("operations"))
+    for own in told.values():
+        joined.extend(own)
+    others = [line for line in lines if line.section not in {*_JOINED, *_IN_ONE, "alerts", "course", "state"}]
     return chosen([*joined, *others], options.length)
+
+
+def _with_state(event: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """What brought the patient to hospital, and how it goes now, in one statement; or one of them alone."""
+    state = next((line for line in lines if line.section == "state"), None)
+    return [_followed_by(event[0], state)] if event and state else [*event, *([state] if state else [])]
+
+
+def _with_operations(problems: Sequence[Line], operations: Sequence[Line]) -> list[Line]:
+    """The problems and what was operated on, in one statement; or one of them alone."""
+    if problems and operations:
+        done = operations[0]
+        whole = done.text.endswith(".") or done.text.startswith("Operations")  # for relatives, or several
+        done = done if whole else replace(done, text=f"Operation: {done.text}")
+        return [_followed_by(problems[0], done), *problems[1:]]
+    return [*problems, *operations]
+
+
+def _followed_by(line: Line, other: Line) -> Line:
+    """Two lines in one statement, under the heading of the first."""
+    text = f"{line.text.rstrip('.')}. {capital(other.text)}"
+    return replace(line, text=text, citations=[*line.citations, *other.citations])
 
 
 def _in_one_statement(section: str, lines: Sequence[Line], person: Person, options: Options) -> Iterator[Line]:
@@ -168,7 +192,8 @@ def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
     arrived = next((line for line in lately if line.manner == "event"), None)
     if arrived is None:
         return []
-    left = next((line for line in lately if line.manner == "discharge" and line.newest > arrived.newest), None)
+    came = arrived.citations[0]["taken_at"]
+    left = next((line for line in lately if line.manner == "discharge" and line.newest > came), None)
     if left is None or not left.item:
         return [arrived]
     text = f"{arrived.text.rstrip('.')}. {left.item}"

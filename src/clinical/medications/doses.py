@@ -70,6 +70,13 @@ _COUNT = re.compile(
     r"three|four|five|morning|each|per|a day)\b)",
     re.IGNORECASE,
 )
+# "Adcal-D3 one BD", "co-careldopa 25/100 up to one QDS": how many are taken, of what goes without saying.
+_HOW_MANY = re.compile(
+    r"(?:\s(?P<two>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?))?\s(?:(?:goes |now )?(?:up |down )?to\s|now\s)?"
+    r"(?P<n>half|one|two|three|four)(?=\s(?:bd|bid|tds|tid|qds|qid|od|daily|twice|once|nocte|mane|"
+    r"(?:three|four|five|six) times|every (?:day|morning|night)|each (?:day|morning|night)|a day)\b)",
+    re.IGNORECASE,
+)
 _WORDS_OF_NUMBER = {"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4"}
 _OF_TWO = re.compile(r"\s(?P<n>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?)(?:\s?(?:mg|mcg|micrograms?))?(?=[\s,])")
 # So many letters behind the name a share stands ("hydrocortisone 1%"), behind a strength what is taken of it, and
@@ -267,6 +274,11 @@ def _take_bare(found: Doses, text: str, name: Name, reach: Reach) -> None:
         found.dose = _said(before)
         return
     if name.term.kind != "drug":
+        return
+    many = _HOW_MANY.match(text, reach.end, reach.until)
+    if many is not None:
+        found.dose = Said(_WORDS_OF_NUMBER[many["n"].lower()], Place(*many.span("n")))
+        found.strength = found.strength or (_number(many, "two") if many["two"] else None)
         return
     both = _BARE_ARROW.match(text, reach.end, reach.until)
     if both is not None:

@@ -1,11 +1,12 @@
 """What nobody may overlook: resuscitation, the gravest findings, what to avoid, anticoagulants, allergies."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clinical import concepts
 from features.summaries.extractive import names
-from features.summaries.extractive.events import first_stop, interruption
+from features.summaries.extractive.events import first_stop, interruption, is_for_life
 from features.summaries.extractive.grave import is_grave
 from features.summaries.extractive.handover.medications import regimen
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
@@ -15,6 +16,8 @@ _TOGETHER = timedelta(hours=24)
 _LATELY = timedelta(days=3)
 # A stopped anticoagulant is an alert for so long.
 _STOPPED_LATELY = timedelta(days=180)
+_STENT = re.compile(r"\bstents?\b", re.IGNORECASE)
+_OF_THE_HEART = re.compile(r"\b(?:coronary|drug[- ]eluting|lad|rca|lcx|circumflex|descending artery)\b", re.IGNORECASE)
 _DECISIONS = {"attempt": "for resuscitation (full code)", "do_not_attempt": "not for resuscitation (DNACPR)"}
 _WHOLE = {"any": "", "drug": "drug ", "drugs": "drug ", "food": "food ", "foods": "food "}
 
@@ -36,6 +39,7 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         item, manner = (f"avoid {what}", "") if row.get("condition") else (what, "avoid")
         yield Line("alerts", text, citations, item, manner=manner, always=True)
     yield from _anticoagulants(chart, newest)
+    yield from _antiplatelets(chart)
     yield from _implants(chart)
 
 
@@ -100,6 +104,31 @@ def _anticoagulants(chart: Chart, newest: datetime) -> Iterator[Line]:
                 verb = "stopped" if row["status"] == "stopped" else "on hold"
                 text = f"anticoagulant {verb}: {names.drug(row['name'])} since {day_of(stop['taken_at'])}"
                 yield Line("alerts", capital(text), [stop], text, always=True)
+
+
+def keep_open(chart: Chart) -> tuple[Row, list[Row]] | None:
+    """The newest stent of an artery of the heart, with what is taken to keep it open: stopped early, it may close."""
+    done = ((row, f"{row['concept']} {row['text']}") for row in of_status(chart["procedures"], "done"))
+    stents = [row for row, told in done if _STENT.search(told) and _OF_THE_HEART.search(told)]
+    taken = [
+        row for row in of_status(chart["medications"], "current") if concepts.is_a(row["ingredient"], "antiplatelet")
+    ]
+    return (stents[0], taken) if stents and taken else None
+
+
+def _antiplatelets(chart: Chart) -> Iterator[Line]:
+    kept = keep_open(chart)
+    if kept is None:
+        return
+    stent, taken = kept
+    told, places = [], list(stent["citations"][:1])
+    for row in taken:
+        lifelong = is_for_life(row)
+        until = " lifelong" if lifelong else f" until {day_of(row['until'])}" if row["until"] else ""
+        told.append(f"{names.drug(row['name'])}{until}")
+        places += [*cited(row, "until"), *([lifelong] if lifelong else [])]
+    text = f"antiplatelets for a stent: {listed(told)}"
+    yield Line("alerts", capital(text), places, text, always=True)
 
 
 def _implants(chart: Chart) -> Iterator[Line]:
