@@ -23,6 +23,12 @@ _FOR = re.compile(
     r"(?:days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
+# How often a treatment takes place, told by itself: "Twice weekly for four weeks".
+_SCHEDULE = re.compile(
+    r"(?:once|twice|(?:one|two|three|four|five|\d) times) (?:weekly|an? (?:week|month))"
+    r"(?: for (?:another )?(?:\d{1,2}|two|three|four|five|six|eight|ten|twelve) (?:days|weeks|months))?",
+    re.IGNORECASE,
+)
 _LENGTH = re.compile(r"^(?:(?:in|for|over|during|within|after|at least|the next|another|a further)\s)+", re.IGNORECASE)
 _MOST = 40
 
@@ -118,6 +124,8 @@ def _due(note: Note, passage: Passage) -> str | None:
 
 
 def _advises(note: Note, passage: Passage) -> bool:
+    if _SCHEDULE.fullmatch(passage.text):
+        return True
     roles = all_roles(roles_in(note, passage.number, "advice.txt"))
     if "talk" in roles or _INTRODUCES.search(passage.text):
         return False

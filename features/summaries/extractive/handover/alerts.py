@@ -190,5 +190,5 @@ def allergies_of(chart: Chart) -> Iterator[Line]:
         citations = [row["citations"][0] for row in single]
         yield Line("allergies", f"{capital(text)} ({noted(single[0])})", citations, "", manner="denied")
     for row in of_status(chart["allergies"], "refuted"):
-        yield Line("allergies", f"Not allergic to {row['substance']}: the record was taken back ({noted(row)})",
+        yield Line("allergies", f"Not allergic to {row['substance']}: outgrown, or taken back ({noted(row)})",
                    row["citations"][:2])  # fmt: skip
