@@ -34,6 +34,8 @@ _FORM = re.compile(r"[A-Za-z-]+ (?P<form>MR|XL|SR|LA|CR|mr|xl|sr|la|cr)\b")
 # "1 sachet", "2 tablets", and a number that counts such.
 _COUNTED = re.compile(r"[\d.]+ (?P<what>tablet|capsule|sachet|puff|drop|spray)s?")
 _NUMBER = re.compile(r"\d{1,2}(?:\.5)?")
+_MEASURED = re.compile(r"[\d.]+ (?P<unit>m?c?g|micrograms)(?:/.{1,12})?")
+_SIZE = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
 # What goes on for so long has an end that later notes need not say again.
 _FOR_MONTHS = timedelta(days=28)
 _SAME_TIME_DAYS = 7
@@ -229,6 +231,15 @@ def _plain(dose: str) -> str:
     return "".join(dose.lower().split())
 
 
+def _of_size(fact: Mapping[str, Any], before: str | None) -> str | None:
+    """The dose of a patch that is told by its size alone, in the unit of before: "9.5 patch daily" after 4.6 mg."""
+    measured = _MEASURED.fullmatch(before or "")
+    size = str(fact.get("strength") or "")
+    if fact.get("dose") or fact.get("route") != "transdermal" or measured is None or not _SIZE.fullmatch(size):
+        return None
+    return f"{size} {measured['unit']}"
+
+
 def _with_unit(dose: str, before: str | None) -> str | None:
     """A number alone with what was counted before: "one sachet", then "two twice daily"; None where that is unknown."""
     counted = _COUNTED.fullmatch(before or "")
@@ -251,6 +262,9 @@ def _describe(course: Course, said: Evidence) -> None:
         course.remark = None
     for name in ("dose", "strength", "route", "frequency", "reason", "remark"):
         if name == "dose" and fact.get("dose") and (dose := _with_unit(fact["dose"], course.dose)) is not None:
+            course.dose, course.told_by["dose"] = dose, said
+            continue
+        if name == "dose" and (dose := _of_size(fact, course.dose)) is not None:
             course.dose, course.told_by["dose"] = dose, said
             continue
         if name == "frequency" and _is_less(fact.get(name), course.frequency):
