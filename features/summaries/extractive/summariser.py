@@ -192,7 +192,8 @@ def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
     arrived = next((line for line in lately if line.manner == "event"), None)
     if arrived is None:
         return []
-    left = next((line for line in lately if line.manner == "discharge" and line.newest > arrived.newest), None)
+    came = arrived.citations[0]["taken_at"]
+    left = next((line for line in lately if line.manner == "discharge" and line.newest > came), None)
     if left is None or not left.item:
         return [arrived]
     text = f"{arrived.text.rstrip('.')}. {left.item}"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from features.summaries.extractive.handover.ahead import parts_of, visit_of
-from features.summaries.extractive.telling import Chart, Line, Row, ended, noted, small
+from features.summaries.extractive.handover.ahead import parts_of, referrals_of, visit_of
+from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, ended, noted, small
 from features.summaries.wording import is_plain, plain, plain_drug
 
 _REVIEW = re.compile(r"^review\b", re.IGNORECASE)
@@ -37,6 +37,11 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
             if hidden == 1:
                 text = f"More steps were planned on {noted(row, 'family')}. The team can explain them."
                 yield Line("plan", text, row["citations"])
+    for row in referrals_of(chart, newest):
+        whom = plain(row["reason"])
+        if is_plain(whom):
+            text = f"{capital(whom)} ({day_of(row['on'], 'family')}). Ask the team about the appointment."
+            yield Line("plan", text, row["citations"])
     yield from _advised([row for row in chart["advice"] if not row.get("safety_net")])
 
 
