@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from clinical.communication import needs_to_speak
 from clinical.conditional import IF
 from clinical.facts import Advice, Fact, Plan
 from clinical.note import Note
@@ -55,6 +56,7 @@ def _with_safeguards(note: Note, found: list[Advice], steps: Sequence[tuple[int,
     What is a step is told as one.
     """
     safe = [span for span in safeguards(note) if not any(start < span[1] and span[0] < end for start, end in steps)]
+    safe += [span for span in needs_to_speak(note) if span not in safe]
     handed = list(handed_on(note))
     others = [each for each in found if not any(start < each.end and each.start < end for start, end in safe + handed)]
     made = [
