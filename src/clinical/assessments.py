@@ -40,6 +40,8 @@ _WISHES = re.compile(
 _OF_OTHERS = frozenset({"family", "social", "signature", "past"})
 # A nurse's name, or a point for others.
 _HANDED = re.compile(r"(?:for|ask|tell) the \w+|(?:nurse|signed|author|seen by)\b", re.IGNORECASE)
+# What becomes of a value, which the value itself does not tell: "43.2 kg, falling for a month".
+_TREND = re.compile(r"\b(?:falling|rising|dropping|going (?:up|down)|losing|gaining)\b", re.IGNORECASE)
 _LONGEST, _MOST, _MOST_OF_A_NIGHT = 130, 4, 8
 
 
@@ -73,6 +75,7 @@ def _night(note: Note) -> Iterator[Passage]:
         inside = note.document.matches_in(passage.start, passage.end)
         drugs = any(term.kind in {"drug", "class"} for match in inside for term in match.found)
         values = any(start < passage.end and passage.start < end for start, end in measured)
+        values = values and not _TREND.search(passage.text)
         title = number == 0 and note.text[passage.end : passage.end + 2].lstrip(" .")[:1] == "\n"
         if not (drugs or values or title or _HANDED.match(passage.text)) and len(passage.text) <= _LONGEST:
             yield passage

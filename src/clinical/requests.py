@@ -6,13 +6,13 @@ from clinical.note import Note
 
 _GP = r"(?:GP|G\.P\.|general practitioner|family doctor|(?:GP )?(?:surgery|practice)(?: nurse)?)"
 _ASKED = re.compile(
-    rf"(?:^|[.;\n]\s*)(?:to )?{_GP}\s?(?::|to\b|please\b|[–-]\s)|"
+    rf"(?:^|[.;\n][ \t]{0, 4})(?:to )?{_GP} ?(?::|to\b|please\b|[–-]\s)|"
     rf"\b(?:at|by|with|in) (?:the|her|his|their|your) {_GP}\b|"
     rf"\bask(?:ed|ing)? (?:the |her |his |your )?{_GP} to\b",
     re.IGNORECASE,
 )
 # A letter to the doctor who looks after the patient at home, and the words with which it asks.
-_LETTER = re.compile(r"^\s*Dear (?:Dr|Doctor|Colleague)\b", re.IGNORECASE | re.MULTILINE)
+_LETTER = re.compile(r"^[ \t]{0,8}Dear (?:Dr|Doctor|Colleague)\b", re.IGNORECASE | re.MULTILINE)
 _ASKS = re.compile(r"\b(?:please|would you|could you|grateful if|kindly|i would be grateful)\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:see|seen|review(?:ed)?|follow) (?:(?:him|her|them) )?(?:again )?(?:here|in (?:my|our|the) clinic)\b",

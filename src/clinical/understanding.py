@@ -23,6 +23,7 @@ from clinical.medications.remarks import with_least, with_remark
 from clinical.medications.stopping import with_reason
 from clinical.medications.supplies import without_supply
 from clinical.medications.tapers import with_taper
+from clinical.next_times import next_times
 from clinical.note import Note
 from clinical.outcomes import resolutions
 from clinical.plans import plans
@@ -62,7 +63,11 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         for drug in medications(note, names, results)
     ]
     conditions = [with_doubt(note, one) for one in diagnoses(note) if not is_reaction_of(note, allergies, one.start)]
-    steps, warned, done = plans(note), avoidances(note, told.not_borne, listed, borne), procedures(note)
+    steps, warned, done = (
+        next_times(note, plans(note)),
+        avoidances(note, told.not_borne, listed, borne),
+        procedures(note),
+    )
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
         "medications": drugs,

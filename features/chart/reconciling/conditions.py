@@ -43,6 +43,7 @@ from features.chart.reconciling.problem_names import (
     one_name_each,
     with_stage_before,
 )
+from features.chart.reconciling.spreading import spread
 from features.chart.reconciling.stays import beginning_of_stay
 from features.chart.reconciling.treating import Treatments
 from features.chart.reconciling.turning_out import turned_out
@@ -80,6 +81,7 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date, treatments: Treatments)
                 apply_cure(cure, each, problems.values())
             end_pregnancy(problems.values(), each)
         leave_behind(problems.values(), beginning_of_stay(notes, number))
+    spread(problems.values())
     for problem in problems.values():
         problem.treated_by = treatments.get(problem.concept, ())
         pass_by(problem, as_of)

@@ -27,7 +27,7 @@ _UNIT = (
     r"%|percent|g%|mg%|mmol|mg per deciliter|thousand|k\b)"
 )
 _VALUE = re.compile(
-    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|[\d:]|[.,]\d|s\b|"
+    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|\d|:\d|[.,]\d|s\b|"
     r"[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d|\s?\+)"
     rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b(?!\s?/)[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|"
     r"\s?[↑↓])?",

@@ -212,3 +212,43 @@ def test_the_unit_of_a_flow_is_no_flag():
     found = lines(of(*days((3, "O: Peak flow 440 L/min.")), length="detailed"), "Latest vitals and results")
     assert "Peak flow 440 (" in found
     assert "(low)" not in found
+
+
+def test_to_whom_somebody_was_referred_is_told_as_ahead():
+    text = "Referral to rheumatology, hand clinic\nThank you for seeing this woman with painful hands."
+    for audience, title in (("clinician", "Plan and follow-up"), ("family", "What comes next")):
+        for length in ("brief", "detailed"):
+            assert "Referral to rheumatology, hand clinic" in lines(
+                of(*days((9, text)), audience=audience, length=length), title
+            )
+
+
+def test_what_was_begun_is_told_with_its_end():
+    text = "ED\nReason for admission: swollen leg.\nPlan: Start enoxaparin 40 mg SC OD until 3 June 2026."
+    later = "Discharge summary\nDiagnosis: swollen leg."
+    event = lines(of(*days((30, text), (25, later)), length="detailed"), "Course of events")
+    assert "enoxaparin 40 mg" in event
+
+
+def test_which_bone_is_broken_and_where_a_pain_comes_from_is_told_plainly():
+    text = "Assessment and plan:\n1. Closed fracture of the left wrist.\n2. Chronic pain, right L5 radicular. Rest."
+    problems = lines(of(*days((3, text)), audience="family", length="detailed"), "Health problems")
+    assert "a broken bone (left wrist)" in problems
+    assert "from a nerve of the lower back" in problems
+    assert "l5" not in problems.lower()
+
+
+def test_what_it_takes_to_speak_with_a_patient_is_an_alert():
+    notes = days((200, "Pain clinic, with a Somali interpreter\nA: Chronic pain."), (3, "A: Chronic pain, improving."))
+    for length in ("brief", "detailed"):
+        draft = of(*notes, length=length)
+        assert "ommunication: with a Somali interpreter" in lines(draft, "Alerts")
+        assert "interpreter" not in lines(draft, "Plan and follow-up")
+
+
+def test_relatives_are_told_how_it_goes_without_the_values():
+    text = "Anaemia: haemoglobin 121 g/L, almost normal again; ferritin 34 ug/L."
+    told_to_family = lines(of(*days((3, text)), audience="family", length="detailed"), "How it goes")
+    assert "almost normal again" in told_to_family
+    assert "121" not in told_to_family
+    assert "ferritin" not in told_to_family

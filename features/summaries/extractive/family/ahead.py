@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from features.summaries.extractive.handover.ahead import parts_of, visit_of
-from features.summaries.extractive.telling import Chart, Line, Row, ended, noted, small
+from clinical.communication import is_of_speaking
+from features.summaries.extractive.handover.ahead import parts_of, referrals_of, visit_of
+from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, ended, noted, small
 from features.summaries.wording import is_plain, plain, plain_drug
 
 _REVIEW = re.compile(r"^review\b", re.IGNORECASE)
@@ -25,7 +26,7 @@ _HANDED_ON = re.compile(r"^(?:for|ask|tell) (?P<whom>the [\w ]{2,20}): (?P<what>
 
 def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
-    yield from _advised([row for row in chart["advice"] if row.get("safety_net")])
+    yield from _advised([row for row in chart["advice"] if row.get("safety_net") and not is_of_speaking(row["text"])])
     hidden = 0
     for row in chart["next_steps"]:
         text, condition = parts_of(row)
@@ -37,6 +38,11 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
             if hidden == 1:
                 text = f"More steps were planned on {noted(row, 'family')}. The team can explain them."
                 yield Line("plan", text, row["citations"])
+    for row in referrals_of(chart, newest):
+        whom = plain(row["reason"])
+        if is_plain(whom):
+            text = f"{capital(whom)} ({day_of(row['on'], 'family')}). Ask the team about the appointment."
+            yield Line("plan", text, row["citations"])
     yield from _advised([row for row in chart["advice"] if not row.get("safety_net")])
 
 

@@ -30,6 +30,10 @@ _COURSES = {
 # What a pacemaker is put in for.
 _PACED = frozenset({"sick sinus syndrome", "bradycardia", "heart block", "complete heart block", "sinus pauses"})
 _LOOKED_FOR = {"heart failure": "water in the lungs or legs from a weak heart"}
+# "Right L5 radicular", "fracture of the left wrist".
+_ROOT = re.compile(r"\b(?P<region>[clst])\d{1,2} radicul", re.IGNORECASE)
+_REGIONS = {"c": "neck", "t": "upper back", "l": "lower back", "s": "lower back"}
+_BROKEN = re.compile(r"fracture of (?:the )?(?P<bone>[a-z ]{3,40})$", re.IGNORECASE)
 _SIDES = {"left": "on the left side", "right": "on the right side", "bilateral": "on both sides"}
 
 
@@ -72,6 +76,12 @@ def active_of(chart: Chart, person: Person) -> Iterator[Line]:
 def _placed(name: str, row: Row) -> str:
     """With the joint and the side: "worn joints in the right hip"."""
     side = row["side"] if row["side"] not in _WORD.findall(name.lower()) else None
+    root = _ROOT.search(row["name"])
+    if root:
+        name = f"{name} from a nerve of the {_REGIONS[root['region'].lower()]}"
+    broken = _BROKEN.search(row["name"])
+    if broken and name == "a broken bone" and is_plain(bone := plain(broken["bone"])):
+        return f"{name} ({small(bone)})"
     part = _place_of(row)
     if part and part not in name:
         return f"{name} in {'both' if side == 'bilateral' else f'the {side}' if side else 'the'} {part}"

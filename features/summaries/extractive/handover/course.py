@@ -112,12 +112,25 @@ def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
         for verb, amount, said in changes_of(row):
             to = " to" if amount and verb == "Changed" else ""
             text = f"{_named_then(row, said)}{to} {amount}".strip()
-            found.setdefault(said["note_id"], []).append((f"{verb}|{text}", said))
+            ends, until = _end_of(row) if verb == "Started" else ("", None)
+            told = found.setdefault(said["note_id"], [])
+            told.append((f"{verb}|{text}{ends}", said))
+            if until is not None:
+                told.append((f"{verb}|{text}{ends}", until))
     for row in chart["problems"]:
         first = row["history"][-1] if row["history"] else None
         if first and row["since"] and first.get("certainty") == "confirmed" and _is_new(row, first, chart):
             found.setdefault(first["note_id"], []).append((f"New|{names.condition(row)}", first))
     return found
+
+
+def _end_of(row: Row) -> tuple[str, Row | None]:
+    """When what was begun was to end, where that is over; and where that stands."""
+    if row["status"] != "completed" or not row["until"]:
+        return "", None
+    if row["until"] == row["since"]:
+        return " once", None
+    return f" until {day_of(row['until'])}", (row.get("sources") or {}).get("until", row["citations"][0])
 
 
 def _is_new(row: Row, first: Row, chart: Chart) -> bool:
