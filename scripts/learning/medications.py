@@ -23,7 +23,7 @@ from scripts.learning import marked
 from scripts.learning.linear_models import Example, attempt, write
 from scripts.learning.readers import OURS, folds, readers
 
-_OPTIONAL, _OURS, _PIECE = 0.5, 0.4, 0.5
+_OPTIONAL, _OURS, _PIECE = 0.5, 1.5, 0.5
 """How much an example counts that two readers might see differently, what the rules make of our own sentences, and what
 stands in a piece, where rare fates are as frequent as the plain ones."""
 _MARKED = {"none": weighing.OTHERS}

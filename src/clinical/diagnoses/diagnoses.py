@@ -31,7 +31,6 @@ from clinical.diagnoses.problem_list import Item, pieces_of, problems
 from clinical.facts import Diagnosis, Place
 from clinical.facts import DiagnosisCertainty as Certainty
 from clinical.note import Note
-from clinical.weighing.conditions import weighed
 
 _MOST_ITEMS = 1_000
 # "This is COPD, not asthma": what is denied is what the other was taken for.
@@ -174,9 +173,6 @@ def _finding(
         certainty = Certainty.HISTORICAL
     if certainty is Certainty.CONFIRMED and not listed and _is_over(note, names, start, end, stays=stays):
         certainty = Certainty.HISTORICAL
-    if inside:
-        core = (inside[0].core, inside[0].core_end)
-        certainty = weighed(note, core, certainty, meant, listed=listed, stays=stays)
     if certainty is None or (certainty is Certainty.FAMILY and names == {"pregnancy"}):
         return None  # a relative's pregnancy is no illness in the family
     begin = _after_triggers(note, start, inside[0].core if inside else end)

@@ -173,6 +173,13 @@ def status_of(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | Non
     return ProcedureStatus.PLANNED if _is_planned(note, name, meant, before, behind, done=done is not None) else done
 
 
+def is_answered(note: Note, name: Name, meant: Assertion) -> bool:
+    """Whether right behind its name stands what became of it: "CXR: not required", "Tdap due - given"."""
+    first, last = note.document.sentence_span(name.start)
+    before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
+    return _told_behind(note, name, meant, before, note.text[list_end(note, name) : last]) is not None
+
+
 def _said(note: Note, name: Name, meant: Assertion, before: str, behind: str, *, shown: bool) -> ProcedureStatus | None:
     """What the words right beside it settle: that it was had, or that it was refused or left undone."""
     if _HAD_IT.search(before) and not meant.negated and not (is_refused(before, behind) or _AHEAD.match(behind)):

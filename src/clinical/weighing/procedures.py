@@ -10,6 +10,7 @@ from clinical.context.assertion_value import Assertion
 from clinical.facts import ProcedureStatus
 from clinical.note import Note
 from clinical.procedures.naming import Name
+from clinical.procedures.status import is_answered
 from clinical.weighing.linear import linear
 
 MODEL = "procedures"
@@ -24,7 +25,7 @@ _FLAGS = ("negated", "possible", "historical", "family", "hypothetical", "exclud
 def weighed(note: Note, name: Name, said: ProcedureStatus | None, meant: Assertion) -> ProcedureStatus | None:
     """What became of a procedure, after weighing; None where it is only spoken of.
 
-    A form's answer and what was added below a note are left to the rules.
+    A form's answer, what stands right behind its name and what was added below a note are left to the rules.
     """
     if is_sure(note, name, meant):
         return said
@@ -33,7 +34,7 @@ def weighed(note: Note, name: Name, said: ProcedureStatus | None, meant: Asserti
 
 def is_sure(note: Note, name: Name, meant: Assertion) -> bool:
     """Whether the rules are not asked twice."""
-    return meant.answered or note.in_heading(name.start) or bool(note.additions_before(name.start))
+    return meant.answered or is_answered(note, name, meant) or note.in_heading(name.start) or bool(note.additions_before(name.start))
 
 
 def answer(shares: dict[str, float]) -> str:
