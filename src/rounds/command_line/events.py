@@ -31,7 +31,7 @@ def list_deliveries(
         found = await backlog.find(database.reads, status=status, subscriber=subscriber, limit=limit)
         return list(found), await backlog.standing(database.reads)
 
-    found, standing = with_database("rounds events list", look)
+    found, standing = with_database("rounds events list", look, only_looks=True)
     rows = [{**row, "occurred_at": moment(row["occurred_at"]), "due_at": moment(row["due_at"])} for row in found]
     headings = {"id": "event", "type": "type", "occurred_at": "occurred", "subscriber": "subscriber"}
     show(rows, as_json=as_json, headings=headings | {name: name for name in ("status", "attempts", "error")})
