@@ -78,7 +78,7 @@ async def prepared(running: Running, *, patience: float = 60.0, publishes: bool 
     Args:
         running: Where it is.
         patience: For how many seconds it may be silent.
-        publishes: Whether the command may change anything; whom that is to be delivered to has to be imported then.
+        publishes: Whether the command may publish events; then whom they are delivered to is imported.
     """
     if publishes:
         slices.load_subscribers()
