@@ -6,24 +6,31 @@ from clinical.facts import Place, Plan
 from clinical.note import Note
 from clinical.plans import due_in
 
+_DATE = r"(?=\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b)"
 _NEXT = re.compile(
-    r"[,;–—-]\s(?:and\s|the\s){0,2}(?P<next>next\s(?:(?:one|dose|due|injection|infusion|in|on|is|(?!january|february|march|april|"
-    r"august|september|october|november|december)[a-z]{5,20})\s){0,3})"
-    r"(?=\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b)",
+    r"[,;–—-]\s(?:and\s|the\s){0,2}(?P<next>next\s(?:(?:one|dose|due|injection|infusion|in|on|is|"
+    r"(?!january|february|march|april|august|september|october|november|december)[a-z]{5,20})\s){0,3})"
+    + _DATE
+    + r"|(?<=[a-z])\s(?P<starts>(?:starts|begins|commences)\s(?:on\s|in\s)?)"
+    + _DATE,
     re.IGNORECASE,
 )
 # So much of what stands before belongs to it, at most.
 _LONGEST = 140
 _CLAUSE = re.compile(r"[;:]\s|\.\s")
 _MOST = 20
-_CHECKED = re.compile(r"\b(?:surveillance|screening|review|check|bloods|clinic|appointment)\b", re.IGNORECASE)
+_CHECKED = re.compile(
+    r"\b(?:surveillance|screening|review|check|bloods|clinic|appointment|counselling|therapy|"
+    r"physio\w*|rehab\w*|course|classes)\b",
+    re.IGNORECASE,
+)
 
 
 def next_times(note: Note, known: list[Plan]) -> list[Plan]:
     """The steps that a note tells by when a drug, a test or an operation comes next, where `known` has them not."""
     found: list[Plan] = []
     for match in _NEXT.finditer(note.text):
-        at = match.start("next")
+        at = match.start(match.lastgroup or 0)
         first, end = note.document.sentence_span(at)
         due = due_in(note, match.end(), end)
         start = max([first, at - _LONGEST, *(cut.end() for cut in _CLAUSE.finditer(note.text, first, at))])

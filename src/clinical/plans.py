@@ -21,6 +21,7 @@ _NO_STEPS = frozenset({"signature", "past", "surgical", "family", "social", "all
 _GATES = frozenset({"act", "task", "meet", "set", "wait"})
 _CUT = re.compile(r";\s*|\s[•●–—-]\s")
 _STEP_AFTER = re.compile(r",\s*(?:and\s)?then\s|"
+                         r",\s(?=(?:[\w-]{1,20}\s){1,4}to be \w{3,12}ed\b)|,\s(?=see (?:in|again)\b)|"
                          r"(?:,\s*(?:and|then)\s|\s(?:and|then)\s|,\s*)(?=(?:re-?refer|refer|arrange|organi[sz]e|chase|"
                          r"repeat|recheck|order|schedule|book|review|check|"
                          r"follow[- ]?up)\b)", re.IGNORECASE)  # fmt: skip
@@ -41,7 +42,8 @@ _BY = wordset("by of")
 _DUE_WORDS = re.compile(
     r"\b(?:(?:at|on|from)\s(?:post-?op(?:erative)?\s)?day\s\d{1,2}\b|(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|at\s\w+\s(?:days|weeks|months)|(?:in\s)?a\s(?:couple|few)\sof?\s?"
     r"(?:days|weeks|months)|once a year|twice a year|"
-    r"every (?:day|week|fortnight|month|year)|weekly|fortnightly|monthly|yearly|annually|"
+    r"every (?:day|week|fortnight|month|year|(?-i:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December))|weekly|fortnightly|monthly|yearly|annually|"
     r"every\s\w+\s(?:weeks|months))\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -73,6 +75,8 @@ _OFTEN_AND_TIME = re.compile(
     r"(?:in|on|for|by|at|from)?\s?(?:(?:early|late|mid)[\s-])?",
     re.IGNORECASE,
 )
+# What else may stand behind when it is to be: "HbA1c every June because of …", "TSH yearly with GP"
+_MORE = re.compile(r"(?!\s(?:because|as|with|at|by|via|for|in view of|please)\b)[\s]*[^\s.\n]", re.IGNORECASE)
 # "Bloods every 12 weeks, next 11 February"
 _NEXT = re.compile(r"\bnext\b", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"\d{4}")
@@ -140,7 +144,7 @@ def _test_with_time(note: Note, start: int, end: int) -> tuple[int, int] | None:
     """Where the test stands of a clause that says no more than when it is to be."""
     test = _begins_with_test(note, start, end) or _begins_with_work(note, start, end)
     due = due_in(note, test[1], end) if test else None
-    if test is None or due is None or note.text[due[1].end : end].strip(" .\n") or _BARE_YEAR.fullmatch(due[0]):
+    if test is None or due is None or _MORE.match(note.text, due[1].end, end) or _BARE_YEAR.fullmatch(due[0]):
         return None
     gaps = (form.match(note.text, test[1], end) for form in (_TEST_AND_TIME, _OFTEN_AND_TIME))
     return test if any(gap is not None and gap.end() == due[1].start for gap in gaps) else None
@@ -151,7 +155,7 @@ def _begins_with_work(note: Note, start: int, end: int) -> tuple[int, int] | Non
     first, after = note.document.tokens_in(start, end)
     tokens = note.document.tokens
     for match in _roles().find(note.text, tokens, first, min(after, len(tokens)))[:1]:
-        if match.first == first and match.found[0] in {"work", "meet"}:
+        if match.first - first <= 1 and match.found[0] in {"work", "meet"}:
             return tokens[first].start, tokens[match.after - 1].end
     return None
 

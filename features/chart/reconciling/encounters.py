@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from clinical import last_day_of
+from clinical.communication import is_of_speaking
 from features.chart.reconciling.evidence import MOST_HISTORY, Evidence, NoteFacts, concept_of, day_in, evidence_of
 from features.chart.reconciling.problem import HISTORICAL, RESOLVED, Problem
 
@@ -154,7 +155,8 @@ def advice_of(notes: Sequence[NoteFacts], as_of: date) -> list[dict[str, Any]]:
         for each in told:
             last = _last_day(each.fact.get("due"), noted)
             holds = (last + LATE >= as_of) if last is not None else (newest and as_of - noted <= STALE_AFTER)
-            watched = last is None and each.fact.get("safety_net") and as_of - noted <= WATCHED_FOR
+            speaks = is_of_speaking(each.fact["text"])  # this does not change in half a year
+            watched = last is None and each.fact.get("safety_net") and (speaks or as_of - noted <= WATCHED_FOR)
             if holds or (watched and not _is_said_anew(each, lines)):
                 lines.setdefault(
                     " ".join(each.fact["text"].lower().split()),

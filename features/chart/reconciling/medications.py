@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from features.chart.reconciling.course import COMPLETED, CURRENT, ENDINGS, ON_HOLD, PLANNED, STOPPED, UNCLEAR, Course
+from features.chart.reconciling.dose_units import of_size, with_unit
 from features.chart.reconciling.doublets import give_way
 from features.chart.reconciling.evidence import (
     Evidence,
@@ -31,9 +32,6 @@ _TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency",
 # Two doses told within so many days, neither as a change, contradict each other.
 # "Propranolol MR 80 mg": another tablet than propranolol.
 _FORM = re.compile(r"[A-Za-z-]+ (?P<form>MR|XL|SR|LA|CR|mr|xl|sr|la|cr)\b")
-# "1 sachet", "2 tablets", and a number that counts such.
-_COUNTED = re.compile(r"[\d.]+ (?P<what>tablet|capsule|sachet|puff|drop|spray)s?")
-_NUMBER = re.compile(r"\d{1,2}(?:\.5)?")
 # What goes on for so long has an end that later notes need not say again.
 _FOR_MONTHS = timedelta(days=28)
 _SAME_TIME_DAYS = 7
@@ -229,14 +227,6 @@ def _plain(dose: str) -> str:
     return "".join(dose.lower().split())
 
 
-def _with_unit(dose: str, before: str | None) -> str | None:
-    """A number alone with what was counted before: "one sachet", then "two twice daily"; None where that is unknown."""
-    counted = _COUNTED.fullmatch(before or "")
-    if counted is None or not _NUMBER.fullmatch(dose):
-        return None
-    return f"{dose} {counted['what']}{'' if dose in {'1', '0.5'} else 's'}"
-
-
 def _describe(course: Course, said: Evidence) -> None:
     fact = said.fact
     course.name = _name_in(course, fact)
@@ -250,7 +240,10 @@ def _describe(course: Course, said: Evidence) -> None:
     if _BEGINS & {fact["status"]}:
         course.remark = None
     for name in ("dose", "strength", "route", "frequency", "reason", "remark"):
-        if name == "dose" and fact.get("dose") and (dose := _with_unit(fact["dose"], course.dose)) is not None:
+        if name == "dose" and fact.get("dose") and (dose := with_unit(fact["dose"], course.dose)) is not None:
+            course.dose, course.told_by["dose"] = dose, said
+            continue
+        if name == "dose" and (dose := of_size(fact, course.dose)) is not None:
             course.dose, course.told_by["dose"] = dose, said
             continue
         if name == "frequency" and _is_less(fact.get(name), course.frequency):

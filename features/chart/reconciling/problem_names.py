@@ -23,7 +23,9 @@ _HAD_WITH = ("ejection fraction", "ventricular response")
 _WORDS = re.compile(r"[a-z]+")
 _NAMES_LOOKED_AT = 5
 # What later notes need not repeat: "CKD stage 3b", "NYHA class 2".
-_STAGED = re.compile(r"\b(?:stage|nyha|gold|ccs class|child[- ]pugh)\b", re.IGNORECASE)
+_STAGED = re.compile(
+    r"\b(?:stage|nyha|gold|ccs class|child[- ]pugh|gleason|seropositive|seronegative)\b", re.IGNORECASE
+)
 # What a later word on how it goes overtakes, the words that say that it goes ill, and those that all is well.
 _OVERTAKEN = frozenset({"active", "uncontrolled", "poorly controlled", "acute", "worsening", "controlled"})
 _RESTLESS = frozenset({"worsening", "progressing", "worse", "uncontrolled", "poorly controlled", "not controlled"})

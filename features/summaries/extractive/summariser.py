@@ -33,6 +33,7 @@ _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
 _IN_ONE = {"plan": 5, "measurements": 6}
 _MOST_STOPPED = 3
+_AVOIDED = frozenset({"avoid", "harmed"})
 # Values that changed are told in brief where they are of the last visit, or of a little before.
 _LATELY = timedelta(days=21)
 # When the newest note is so old, what it planned and is not ahead any more is told as what was planned then.
@@ -203,14 +204,18 @@ def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
 def _alerts(lines: Sequence[Line]) -> Iterator[Line]:
     """The alerts, with all that is to be avoided in one line, where the first of it stands."""
     alerts = [line for line in lines if line.section == "alerts"]
-    avoided = [line for line in alerts if line.manner == "avoid"]
+    avoided = [line for line in alerts if line.manner in _AVOIDED]
+    told: list[Line] = []
     for line in alerts:
-        if line.manner != "avoid":
-            yield line
+        if line.manner == "speaking" and told:  # is no line of its own where there is little room
+            told[-1] = _followed_by(told[-1], line)
+        elif line.manner not in _AVOIDED:
+            told.append(line)
         elif line is avoided[0]:
             stop = " " if line.text.endswith(".") else "; "
             words = stop.join([line.text, *(other.text.removeprefix("Avoid: ") for other in avoided[1:])])
-            yield replace(line, text=words, citations=[each for other in avoided for each in other.citations])
+            told.append(replace(line, text=words, citations=[each for other in avoided for each in other.citations]))
+    yield from told
 
 
 def _in_one(lines: Sequence[Line]) -> Iterator[Line]:

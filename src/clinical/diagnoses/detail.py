@@ -35,6 +35,8 @@ _COURSE = re.compile(
 )
 
 
+# As in "Gleason 4+3=7": the grade of prostate cancer.
+_GLEASON = re.compile(r"Gleason\s(?:score\s|grade\s)?(?P<one>[1-5])\s?\+\s?(?P<two>[1-5])", re.IGNORECASE)
 _HOW_FAR = re.compile(r"[\s,(]{1,2}(?:partly|partially|poorly|not|well|fairly well|much)$", re.IGNORECASE)
 
 
@@ -48,6 +50,9 @@ class Detail(NamedTuple):
 def detail_at(text: str, start: int, end: int, last: int) -> Detail | None:
     """The detail in the name at `text[start:end]`, or right behind it before `last`."""
     name = text[start:end]
+    graded = _GLEASON.match(text, start, last)
+    if graded is not None:
+        return Detail(f"Gleason {graded['one']}+{graded['two']}", Place(*graded.span()))
     inside = detail_of(name)
     behind = _REMISSION.match(text, end, last) or _BEHIND.match(text, end, last)
     if behind is None:

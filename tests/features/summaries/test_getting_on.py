@@ -236,3 +236,19 @@ def test_which_bone_is_broken_and_where_a_pain_comes_from_is_told_plainly():
     assert "a broken bone (left wrist)" in problems
     assert "from a nerve of the lower back" in problems
     assert "l5" not in problems.lower()
+
+
+def test_what_it_takes_to_speak_with_a_patient_is_an_alert():
+    notes = days((200, "Pain clinic, with a Somali interpreter\nA: Chronic pain."), (3, "A: Chronic pain, improving."))
+    for length in ("brief", "detailed"):
+        draft = of(*notes, length=length)
+        assert "ommunication: with a Somali interpreter" in lines(draft, "Alerts")
+        assert "interpreter" not in lines(draft, "Plan and follow-up")
+
+
+def test_relatives_are_told_how_it_goes_without_the_values():
+    text = "Anaemia: haemoglobin 121 g/L, almost normal again; ferritin 34 ug/L."
+    told_to_family = lines(of(*days((3, text)), audience="family", length="detailed"), "How it goes")
+    assert "almost normal again" in told_to_family
+    assert "121" not in told_to_family
+    assert "ferritin" not in told_to_family

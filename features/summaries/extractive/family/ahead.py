@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from clinical.communication import is_of_speaking
 from features.summaries.extractive.handover.ahead import parts_of, referrals_of, visit_of
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, ended, noted, small
 from features.summaries.wording import is_plain, plain, plain_drug
@@ -25,7 +26,7 @@ _HANDED_ON = re.compile(r"^(?:for|ask|tell) (?P<whom>the [\w ]{2,20}): (?P<what>
 
 def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
-    yield from _advised([row for row in chart["advice"] if row.get("safety_net")])
+    yield from _advised([row for row in chart["advice"] if row.get("safety_net") and not is_of_speaking(row["text"])])
     hidden = 0
     for row in chart["next_steps"]:
         text, condition = parts_of(row)

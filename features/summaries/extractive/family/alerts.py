@@ -156,5 +156,5 @@ def allergies_of(chart: Chart, person: Person) -> Iterator[Line]:
         text = f"{person.name} has no allergy to {listed([plain_drug(row['substance']) for row in single])}."
         yield Line("allergies", text, [row["citations"][0] for row in single])
     for row in of_status(chart["allergies"], "refuted"):
-        text = f"{person.name} is not allergic to {plain_drug(row['substance'])} after all."
+        text = f"{person.name} is not allergic to {plain_drug(row['substance'])}."
         yield Line("allergies", text, row["citations"][:2])

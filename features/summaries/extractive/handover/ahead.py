@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from clinical.communication import is_of_speaking
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, noted, small
 
 _REVIEW = re.compile(
@@ -26,7 +27,7 @@ _PREPOSITIONS = ("after ", "in ", "at ", "within ", "on ", "from ")
 def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
     for row in chart["advice"]:
-        if row.get("safety_net"):
+        if row.get("safety_net") and not is_of_speaking(row["text"]):
             yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], row["text"])
     for row in chart["next_steps"]:
         text = f"{step(row)}{', by the GP' if row.get('by') == 'gp' and not _GP.search(row['text']) else ''}"
