@@ -53,6 +53,9 @@ def differences(
     clinical = sum(found.get(f"over {kind}", 0) for kind in _CLINICAL)
     found["clinical of nothing"] = max(0, clinical - found["left"])
     found["denials of nothing"] = found["denial said"] and not (found["lack left"] or found["lack both"])
+    found["denials dropped"] = found["denial left"] and not (found["lack said"] or found["lack both"])
+    found["some told as all"] = found["all said"] and found["some left"]
+    found["month exchanged"] = found["month new"] and found["month lost"]
     found["causes between quotes"] = len(quotes) > 1 and found["cause said"]
     return {name: float(value) for name, value in found.items() if value}
 

@@ -3,16 +3,17 @@
 import re
 from collections import Counter
 
+from clinical.values.numbers import NUMBER_WORDS, number_of
 from features.summaries.grounding.contrast_words import Wording
 from features.summaries.grounding.measuring import refutation
 
-_WORDS = """
-zero 0 one 1 two 2 three 3 four 4 five 5 six 6 seven 7 eight 8 nine 9 ten 10 eleven 11 twelve 12 thirteen 13 fourteen 14
-fifteen 15 sixteen 16 seventeen 17 eighteen 18 nineteen 19 twenty 20 thirty 30 forty 40 fifty 50 sixty 60 seventy 70
-eighty 80 ninety 90 hundred 100 once 1 twice 2 half 0.5 fortnight 2 single 1 first 1 second 2 third 3 couple 2 dozen 12
-double 2 both 2
-""".split()
-_COUNTED = {word: float(value) for word, value in zip(_WORDS[::2], _WORDS[1::2], strict=True)}
+_COUNTED = {
+    **{word: value for word in NUMBER_WORDS - {"a", "an", "quarter"} if (value := number_of(word)) is not None},
+    **dict.fromkeys(("once", "single", "first"), 1.0),
+    **dict.fromkeys(("twice", "second", "couple", "double", "both", "fortnight"), 2.0),
+    "third": 3.0,
+    "hundred": 100.0,
+}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+")
 # Between units of one kind: days, weeks, months; mg and g; cm and mm; times a day and hours; kg and pounds.
 _FACTORS = (

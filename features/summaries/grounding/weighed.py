@@ -27,17 +27,28 @@ _WEIGHED = frozenset(Reason) - {
     Reason.FOREIGN_SCRIPT,
     Reason.RETRACTED,
 }
-# What refuses by its kind: a medicine that no quote names, the other side, a degree raised, a number from nowhere, a
-# denial where nothing is denied, a word for its opposite, a finding or procedure that stands for nothing in the quotes.
+# What refuses by its kind, whatever else speaks for a statement.
 _CONTRARY = (
-    "over drug",
+    "over drug",  # a medicine that no quote names
     "over class",
-    "degree raised",
-    "side opposite",
+    "clinical of nothing",  # a finding or procedure, where the statement names all else that the quotes name
+    "figures with rivals",  # a figure that the quotes refute, and have another of its kind
     "numbers unknown",
+    "month exchanged",
+    "reason unit_mismatch",
+    "side opposite",
+    "degree raised",
+    "kin new",
     "denials of nothing",
-    "exchanged",
-    "clinical of nothing",
+    "denials dropped",
+    "hedge left",  # likely, told as sure
+    "sure said",
+    "some told as all",
+    "refused left",
+    "only quoted stop",
+    "only quoted refuse",
+    "causes between quotes",
+    "exchanged",  # a word for its opposite
 )
 # What is said almost word for word the rules do not misread: of 204 such statements that they refuse, 200 are false.
 # And what has hardly a word in common with its quotes nobody can follow.
