@@ -102,6 +102,7 @@ class ProblemHistoryLine(ChartHistoryLine):
     certainty: NotRequired[Literal["confirmed", "possible", "ruled_out", "historical", "family"]]
     detail: NotRequired[str]
     resolved: NotRequired[bool]
+    unlikely: NotRequired[bool]
     known: NotRequired[bool]
 
 
@@ -186,6 +187,11 @@ class MedicationLine(ChartLine):
     frequency: str | None = Field(examples=["three times daily"])
     regimen: list[RegimenLine] = Field(description="Where one dose does not tell it all; `dose` is null then.")
     reason: str | None = Field(examples=[None])
+    remark: str | None = Field(
+        None,
+        description="When it is taken, and how much at most, beyond `frequency`.",
+        examples=["not more than ten days a month"],
+    )
     status: Literal["current", "stopped", "completed", "on_hold", "planned", "unclear"] = Field(examples=["current"])
     since: str | None = Field(description="When it was started, or first told of.", examples=["2026-03-09"])
     until: str | None = Field(description="The last day, where there is one.", examples=["2026-03-16"])
@@ -217,6 +223,7 @@ class AvoidLine(ChartLine):
     condition: str | None = Field(
         None, description="Until when, where the latest note says so.", examples=["until renal function is stable"]
     )
+    forbidden: bool = Field(True, description="Whether a note forbids it, and does not only say that it did harm.")
     did_harm: bool = Field(False, description="Whether a note says that it did harm, beyond forbidding it.")
 
 
@@ -267,6 +274,7 @@ class NextStep(BaseModel):
     text: str = Field(examples=["CT of the chest"])
     due: str | None = Field(description="A day or month, or the words of the note.", examples=["2026-04"])
     condition: str | None = Field(description="What has to happen first.", examples=[None])
+    by: Literal["gp"] | None = Field(None, description="Who is asked to do it, where that is the general practitioner.")
     about: str | None = Field(
         None, description="For what, or where, the visit was at which it was planned.", examples=["Asthma clinic"]
     )
@@ -295,7 +303,10 @@ class ChartFindingLine(BaseModel):
     """What a test showed, or what an examination found."""
 
     text: str = Field(examples=["X-ray: components well placed, no fracture"])
-    origin: Literal["result", "examination"] = Field(examples=["result"])
+    origin: Literal["result", "examination", "assessment"] = Field(
+        description="`assessment`: how the patient is getting on, as the newest note that judges it has it.",
+        examples=["result"],
+    )
     on: str = Field(examples=["2026-10-26"])
     citations: list[ChartCitation]
 
@@ -305,6 +316,7 @@ class ChartAdviceLine(BaseModel):
 
     text: str = Field(examples=["Ice after exercise"])
     on: str = Field(examples=["2026-11-14"])
+    safety_net: bool = Field(False, description="Whether it keeps the patient safe: when to call for help.")
     citations: list[ChartCitation]
 
 

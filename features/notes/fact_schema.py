@@ -133,6 +133,9 @@ class MedicationFact(Fact):
     )
     condition: str | None = Field(None, description="What has to happen first, where it is conditional.")
     stopped_for: str | None = Field(None, description="Why it was stopped, where that stands right behind it.")
+    remark: str | None = Field(
+        None, description="When it is taken, and how much at most, beyond its frequency: “before PE”."
+    )
     ending: Literal["stopped", "held", "completed"] | None = Field(
         None, description="How it ended: for good, withheld for a time, or at the end of its course."
     )
@@ -166,6 +169,9 @@ class DiagnosisFact(Fact):
     resolved: bool = Field(False, description="It is said to be over: healed, in remission.", examples=[False])
     retracted: bool = Field(
         False, description="The note takes an earlier record back: “entered in error”.", examples=[False]
+    )
+    unlikely: bool = Field(
+        False, description="Denied, but only held for unlikely, or only not seen: “no sign of necrosis”."
     )
     excluded: bool = Field(
         False, description="It was considered and found not to be so, rather than only denied.", examples=[False]
@@ -234,6 +240,7 @@ class PlanFact(Fact):
     text: str = Field(examples=["Review in heart failure clinic"])
     due: str | None = Field(None, description="When: a day, a month, or as the note has it.", examples=["in 3 months"])
     condition: str | None = Field(None, description="What has to happen first.", examples=[None])
+    by: Literal["gp"] | None = Field(None, description="Who is asked to do it, where that is the general practitioner.")
 
 
 class ResolutionFact(Fact):
@@ -269,7 +276,9 @@ class FindingFact(Fact):
     """What a test showed, or what the examination found that is not as it should be."""
 
     text: str = Field(examples=["Crackles at the bases"])
-    origin: Literal["result", "examination"] = Field(examples=["examination"])
+    origin: Literal["result", "examination", "assessment"] = Field(
+        description="`assessment`: how the patient is getting on, as the note judges it.", examples=["examination"]
+    )
 
 
 class AdviceFact(Fact):

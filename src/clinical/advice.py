@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from clinical.communication import needs_to_speak
 from clinical.conditional import IF
-from clinical.facts import Advice, Fact
+from clinical.facts import Advice, Fact, Plan
 from clinical.note import Note
 from clinical.passages import Passage, passages, standing_at
 from clinical.plans import due_in
@@ -20,6 +21,12 @@ _WHEN = re.compile(r"\b(?:if|in case|should|when|unless)\b", re.IGNORECASE)
 _FOR = re.compile(
     r"\bfor (?:another |a further |the next )?(?:\d{1,2}|an?|one|two|three|four|five|six|eight|ten|twelve) "
     r"(?:days?|weeks?|months?)\b",
+    re.IGNORECASE,
+)
+# How often a treatment takes place, told by itself: "Twice weekly for four weeks".
+_SCHEDULE = re.compile(
+    r"(?:once|twice|(?:one|two|three|four|five|\d) times) (?:weekly|an? (?:week|month))"
+    r"(?: for (?:another )?(?:\d{1,2}|two|three|four|five|six|eight|ten|twelve) (?:days|weeks|months))?",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(r"^(?:(?:in|for|over|during|within|after|at least|the next|another|a further)\s)+", re.IGNORECASE)
@@ -46,12 +53,17 @@ def advice(note: Note, told: Sequence[Fact], named: Sequence[Fact]) -> list[Advi
             found.append(_advice(note, passage))
             if len(found) == _MOST:
                 break
-    return _with_safeguards(note, found)
+    return _with_safeguards(note, found, [(fact.start, fact.end) for fact in told if isinstance(fact, Plan)])
 
 
-def _with_safeguards(note: Note, found: list[Advice]) -> list[Advice]:
-    """With what keeps the patient safe, and what is handed on, wherever the note says it; each place once."""
-    safe, handed = list(safeguards(note)), list(handed_on(note))
+def _with_safeguards(note: Note, found: list[Advice], steps: Sequence[tuple[int, int]]) -> list[Advice]:
+    """With what keeps the patient safe, and what is handed on, wherever the note says it; each place once.
+
+    What is a step is told as one.
+    """
+    safe = [span for span in safeguards(note) if not any(start < span[1] and span[0] < end for start, end in steps)]
+    safe += [span for span in needs_to_speak(note) if span not in safe]
+    handed = list(handed_on(note))
     others = [each for each in found if not any(start < each.end and each.start < end for start, end in safe + handed)]
     made = [
         Advice(
@@ -112,6 +124,8 @@ def _due(note: Note, passage: Passage) -> str | None:
 
 
 def _advises(note: Note, passage: Passage) -> bool:
+    if _SCHEDULE.fullmatch(passage.text):
+        return True
     roles = all_roles(roles_in(note, passage.number, "advice.txt"))
     if "talk" in roles or _INTRODUCES.search(passage.text):
         return False

@@ -147,6 +147,8 @@ class Medication(Fact):
     """What has to happen first, where it is conditional: "If fever occurs"."""
     stopped_for: str | None = None
     """Why it was stopped, where that stands right behind it."""
+    remark: str | None = None
+    """When it is taken, and how much at most, beyond its frequency: "before PE", "not more than ten days a month"."""
     ending: Ending | None
     """How it ended; None unless it is stopped."""
     listed: bool
@@ -177,6 +179,8 @@ class Diagnosis(Fact):
     """Whether the note takes an earlier record of it back: "entered in error"."""
     excluded: bool
     """Ruled out because it was considered and found not to be so, where others are only denied."""
+    unlikely: bool = False
+    """Denied, but only held for unlikely, or only not seen: "dissection unlikely", "no sign of necrosis"."""
     of_past_stop: bool
     """Told only as the reason for which a treatment was stopped once: "ramipril was stopped for hyperkalaemia"."""
     on: str | None
@@ -268,6 +272,8 @@ class Plan(Fact):
     """When: an ISO date or month, or as the note has it ("in 3 months")."""
     condition: str | None
     """What has to happen first, as the note has it ("if fever occurs")."""
+    by: str | None = None
+    """"gp" where the general practitioner is asked to do it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +309,8 @@ class Origin(StrEnum):
     RESULT = "result"
     """Imaging, a tracing, a biopsy, a test."""
     EXAMINATION = "examination"
+    ASSESSMENT = "assessment"
+    """How the patient is getting on, as the note judges it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -11,6 +12,7 @@ from clinical.facts import Place, Plan, Reality
 from clinical.lexicon.phrases import Phrases
 from clinical.lexicon.resources import entries, wordset
 from clinical.note import Note
+from clinical.requests import asked_of
 from clinical.values.dates import dates_in
 from clinical.values.durations import Span, durations_in
 
@@ -19,6 +21,7 @@ _NO_STEPS = frozenset({"signature", "past", "surgical", "family", "social", "all
 _GATES = frozenset({"act", "task", "meet", "set", "wait"})
 _CUT = re.compile(r";\s*|\s[•●–—-]\s")
 _STEP_AFTER = re.compile(r",\s*(?:and\s)?then\s|"
+                         r",\s(?=(?:[\w-]{1,20}\s){1,4}to be \w{3,12}ed\b)|,\s(?=see (?:in|again)\b)|"
                          r"(?:,\s*(?:and|then)\s|\s(?:and|then)\s|,\s*)(?=(?:re-?refer|refer|arrange|organi[sz]e|chase|"
                          r"repeat|recheck|order|schedule|book|review|check|"
                          r"follow[- ]?up)\b)", re.IGNORECASE)  # fmt: skip
@@ -39,7 +42,8 @@ _BY = wordset("by of")
 _DUE_WORDS = re.compile(
     r"\b(?:(?:at|on|from)\s(?:post-?op(?:erative)?\s)?day\s\d{1,2}\b|(?:at\s)?(?:the\s)?next\s(?:visit|appointment|week|month|year|clinic)|tomorrow|at\s\w+\s(?:days|weeks|months)|(?:in\s)?a\s(?:couple|few)\sof?\s?"
     r"(?:days|weeks|months)|once a year|twice a year|"
-    r"every (?:day|week|fortnight|month|year)|weekly|fortnightly|monthly|yearly|annually|"
+    r"every (?:day|week|fortnight|month|year|(?-i:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December))|weekly|fortnightly|monthly|yearly|annually|"
     r"every\s\w+\s(?:weeks|months))\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -64,6 +68,15 @@ _LEADS = re.compile(r"\s*(?:(?:[-–—*•]|\(?\d{1,2}[.)])\s+)?(?:P\s?:\s|Plan
 # A value with its time is none to come: "HbA1c 54 in three months".
 # A test and nothing but when it is to be: "TSH in December 2026", "Next HbA1c due 3 May".
 _TEST_AND_TIME = re.compile(r"\s(?:again\s)?(?:is\s)?(?:due\s)?(?:in|on|for|by|at|from)?\s?", re.IGNORECASE)
+# "HbA1c every year, first one in late October"
+_OFTEN_AND_TIME = re.compile(
+    r"[\s,]*(?:(?:every|each)\s(?:\w+\s?){1,2}|yearly|annually|monthly|weekly|\d-(?:month|week)ly)?"
+    r"[\s,]*(?:again\s)?(?:is\s)?(?:(?:the\s)?(?:first|next)\s)?(?:(?:one|dose|check)\s)?(?:is\s)?(?:due\s)?"
+    r"(?:in|on|for|by|at|from)?\s?(?:(?:early|late|mid)[\s-])?",
+    re.IGNORECASE,
+)
+# What else may stand behind when it is to be: "HbA1c every June because of …", "TSH yearly with GP"
+_MORE = re.compile(r"(?!\s(?:because|as|with|at|by|via|for|in view of|please)\b)[\s]*[^\s.\n]", re.IGNORECASE)
 # "Bloods every 12 weeks, next 11 February"
 _NEXT = re.compile(r"\bnext\b", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"\d{4}")
@@ -106,7 +119,7 @@ def plans(note: Note) -> list[Plan]:
         for piece in islice(_pieces(note.text, begin, end), _MOST_IN_A_SENTENCE):
             plan = _plan(note, *piece, in_plan=in_plan)
             if plan is not None:
-                found.append(plan)
+                found.append(replace(plan, by=asked_of(note, start, end)))
         if len(found) >= _MOST:
             break
     return found
@@ -122,15 +135,29 @@ def _is_behind_list(note: Note, start: int, kind: str) -> bool:
 
 def _tells_next(note: Note, start: int, end: int) -> bool:
     """Whether a sentence says no more than when a test is to be, or when it is to be the next time."""
-    lab = _begins_with_test(note, start, end)
-    if lab is None:
-        return _NEXT.search(note.text, start, end) is not None
-    gap = _TEST_AND_TIME.match(note.text, lab[1], end)
-    due = due_in(note, lab[1], end)
-    rest = note.text[due[1].end : end].strip(" .\n") if due else None
-    if gap is None or due is None or rest or due[1].start != gap.end():
-        return False
-    return not _BARE_YEAR.fullmatch(due[0])
+    if any(_test_with_time(note, begin, stop) for begin, stop, _ in islice(_pieces(note.text, start, end), _MOST)):
+        return True
+    return _begins_with_test(note, start, end) is None and _NEXT.search(note.text, start, end) is not None
+
+
+def _test_with_time(note: Note, start: int, end: int) -> tuple[int, int] | None:
+    """Where the test stands of a clause that says no more than when it is to be."""
+    test = _begins_with_test(note, start, end) or _begins_with_work(note, start, end)
+    due = due_in(note, test[1], end) if test else None
+    if test is None or due is None or _MORE.match(note.text, due[1].end, end) or _BARE_YEAR.fullmatch(due[0]):
+        return None
+    gaps = (form.match(note.text, test[1], end) for form in (_TEST_AND_TIME, _OFTEN_AND_TIME))
+    return test if any(gap is not None and gap.end() == due[1].start for gap in gaps) else None
+
+
+def _begins_with_work(note: Note, start: int, end: int) -> tuple[int, int] | None:
+    """Where a clause begins with something that is arranged and has no name among the tests: "Bloods in May"."""
+    first, after = note.document.tokens_in(start, end)
+    tokens = note.document.tokens
+    for match in _roles().find(note.text, tokens, first, min(after, len(tokens)))[:1]:
+        if match.first - first <= 1 and match.found[0] in {"work", "meet"}:
+            return tokens[first].start, tokens[match.after - 1].end
+    return None
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
@@ -259,8 +286,8 @@ def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tu
 
 def _test_ahead(note: Note, start: int, stop: int) -> tuple[int, int] | None:
     """Where a clause begins with a test or an operation, which with a time or a condition is one to come."""
-    if (lab := _begins_with_test(note, start, stop)) is not None:
-        return lab
+    if (test := _begins_with_test(note, start, stop) or _test_with_time(note, start, stop)) is not None:
+        return test
     for name in note.procedures_in(start, stop):
         if name.start == start:
             return name.start, name.end

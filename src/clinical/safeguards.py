@@ -16,7 +16,14 @@ _EATS = (
     r"\b(?:soft|pur[eé]ed?|minced|mashed|liquidi[sz]ed) (?:diet|foods?|meals)\b|\bnil by mouth\b"
 )
 _DRIVES = r"\b(?:not to|must not|should not|advised not to) (?:drive|swim)\b|\bno (?:driving|swimming)\b"
-_SAFEGUARD = re.compile(f"{_CARRIED}|{_EATS}|{_DRIVES}", re.IGNORECASE)
+_PAUSED = r"\bneeds? a (?:break|pause) of\b"
+_CALLS = (
+    r"\bto (?:call|ring|phone|contact|come back|return|seek help)(?: \w+){0,3} "
+    r"(?:at once|immediately|straight away|urgently|if|in case)\b"
+)
+_APART = r"\bnot to be (?:taken|given) (?:together )?with\b"
+_AGAIN = r"\bto be (?:offered|given|tried) again\b"
+_SAFEGUARD = re.compile(f"{_CARRIED}|{_EATS}|{_DRIVES}|{_PAUSED}|{_AGAIN}|{_APART}|{_CALLS}", re.IGNORECASE)
 # A note to the doctor at the end of a nurse's: "weight loss, dietitian?"
 _HANDED_ON = re.compile(
     r"(?:(?<=[\n.?!] )|(?<=\n)|^)(?:for|ask|tell) the (?:doctors?|gp|ward round|team|day (?:staff|team|shift)|"
@@ -24,6 +31,7 @@ _HANDED_ON = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"[;\n]")
+_LEAD = re.compile(r"(?:please |kindly )?note that ", re.IGNORECASE)
 _REMARK = re.compile(r"\s?\((?:new|unchanged|as before|continued)\)$", re.IGNORECASE)
 _LONGEST, _MOST = 240, 12
 
@@ -75,6 +83,8 @@ def _clause(note: Note, start: int, end: int) -> Span | None:
     last = stop.start() if stop else last
     while first < last and note.text[first] in " \t\n-*•":
         first += 1
+    lead = _LEAD.match(note.text, first, last)
+    first = lead.end() if lead else first
     while last > first and note.text[last - 1] in " \t\n.,;:?":
         last -= 1
     remark = _REMARK.search(note.text, first, last)

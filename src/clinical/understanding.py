@@ -9,16 +9,21 @@ from clinical.allergies.allergies import is_reaction_of, told_allergies
 from clinical.allergies.avoidance import avoidances
 from clinical.allergies.weighed import all_borne, listed_as
 from clinical.allergies.weighed_allergies import with_weighed
+from clinical.assessments import assessments
 from clinical.conditional import condition_in
 from clinical.diagnoses.diagnoses import diagnoses
+from clinical.diagnoses.unlikely import with_doubt
 from clinical.facts import FactValue, Medication, Reality
 from clinical.findings import findings
 from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
 from clinical.medications.medications import medications
+from clinical.medications.remarks import with_least, with_remark
 from clinical.medications.stopping import with_reason
 from clinical.medications.supplies import without_supply
+from clinical.medications.tapers import with_taper
+from clinical.next_times import next_times
 from clinical.note import Note
 from clinical.outcomes import resolutions
 from clinical.plans import plans
@@ -52,10 +57,17 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     borne = all_borne(note, listed)
     allergies = with_weighed(note, told.allergies, (one.substance for one in told.not_borne), borne)
     drugs = [
-        with_reason(note, _with_condition(note, without_supply(drug))) for drug in medications(note, names, results)
+        with_least(
+            note, with_taper(note, with_remark(note, with_reason(note, _with_condition(note, without_supply(drug)))))
+        )
+        for drug in medications(note, names, results)
     ]
-    conditions = [one for one in diagnoses(note) if not is_reaction_of(note, allergies, one.start)]
-    steps, warned, done = plans(note), avoidances(note, told.not_borne, listed, borne), procedures(note)
+    conditions = [with_doubt(note, one) for one in diagnoses(note) if not is_reaction_of(note, allergies, one.start)]
+    steps, warned, done = (
+        next_times(note, plans(note)),
+        avoidances(note, told.not_borne, listed, borne),
+        procedures(note),
+    )
     facts: dict[str, Sequence[FactValue]] = {
         "vitals": vitals(note),
         "medications": drugs,
@@ -69,7 +81,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         "resuscitation": resuscitation(note),
         "reasons": reasons(note),
         "symptoms": symptoms(note),
-        "findings": findings(note, kind),
+        "findings": [*findings(note, kind), *assessments(note, kind)],
         "advice": advice(note, [*steps, *drugs, *warned, *done], conditions),
     }
     return Understanding(

@@ -4,6 +4,7 @@ Runs in a process of its own, since it has to be there before the modules are.
 """
 
 import ast
+import gc
 import importlib
 import json
 import pkgutil
@@ -23,9 +24,10 @@ from tests.linear.pumps import Attack, attacks, built
 ROOT = Path(__file__).parents[2]
 _METHODS = {"match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split"}
 _ANCHORED = {"match", "fullmatch"}
-# Seconds of processor time that a text of `_LENGTH` characters may take without being looked at more closely, and how
-# many times longer a text of twice the length may take: it is twice for what is linear, four times for what is not.
-_LENGTH, _QUICK, _GROWTH = 1000, 0.001, 2.9
+# Seconds of processor time that a text of `_LENGTH` characters may take without being looked at more closely, a
+# nanosecond for each pair of characters, and how many times longer a text of twice the length may take: it is twice for
+# what is linear, four times for what is not.
+_LENGTH, _QUICK, _GROWTH = 500, 0.000_25, 2.9
 _HOPELESS = 1.0
 
 
@@ -170,6 +172,7 @@ def written_in_functions() -> Iterator[tuple[Found, bool]]:
 
 def main() -> None:
     """Print the weak patterns, as JSON."""
+    gc.disable()  # hundreds of modules and their trees are kept to the end; looking through them is half of the time
     uses, weak = Uses(), {}
     everything = [(found, uses.is_anchored(found)) for found in collected()] + list(written_in_functions())
     for found, anchored in everything:

@@ -12,6 +12,10 @@ PRESENT, DENIED, REFUTED = "present", "denied", "refuted"
 _GENERAL = frozenset({"any", "drug", "drugs", "food", "foods", "environmental"})
 
 
+# What shows that somebody is not allergic.
+_CHALLENGES = frozenset({"food challenge", "drug challenge", "skin prick test", "allergy test", "patch test"})
+
+
 @dataclass(slots=True)
 class Allergy:
     """What is known of one substance so far."""
@@ -50,7 +54,7 @@ def _hear(allergy: Allergy, said: Evidence) -> None:
         allergy.reaction = fact.get("reaction") or allergy.reaction
         allergy.status = PRESENT
         allergy.denials.clear()
-    elif fact.get("retracted"):
+    elif fact.get("retracted") or (allergy.status == PRESENT and _is_challenged(said)):
         allergy.status = REFUTED
         allergy.denials.clear()
     elif allergy.status == PRESENT:
@@ -59,6 +63,14 @@ def _hear(allergy: Allergy, said: Evidence) -> None:
     elif allergy.status != REFUTED:
         allergy.status = DENIED
     allergy.deciding.append(said)
+
+
+def _is_challenged(said: Evidence) -> bool:
+    """Whether the note that denies it tells of a challenge or a test for allergy that was done."""
+    return any(
+        fact["status"] == "done" and concept_of(fact, "text") in _CHALLENGES
+        for fact in said.note.facts.get("procedures", ())
+    )
 
 
 def lines_of(allergies: Iterable[Allergy]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ The rules, with an example each, stand in docs/chart.md.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from clinical import concepts
@@ -36,19 +36,24 @@ from features.chart.reconciling.problem_endings import (
 from features.chart.reconciling.problem_names import (
     SIDES,
     Key,
+    calmed,
     detail_of,
     key_of,
     name_of,
     one_name_each,
     with_stage_before,
 )
+from features.chart.reconciling.spreading import spread
 from features.chart.reconciling.stays import beginning_of_stay
 from features.chart.reconciling.treating import Treatments
+from features.chart.reconciling.turning_out import turned_out
 
 _CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tumor|blastom|neoplas")
-_TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "known")
+_TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "unlikely", "known")
 # What a scan or a laboratory describes and no lexicon knows is a finding; and so is what everybody has.
-_DESCRIBES = frozenset({"imaging", "laboratory"})
+_DESCRIBES = frozenset({"imaging", "laboratory", "therapy", "nursing"})
+# That an illness is active or not controlled holds for so long, where later notes only name it.
+_HOLDS = timedelta(weeks=6)
 _TRIFLE = re.compile(r"\b(?:trivial|trace|physiological)\b", re.IGNORECASE)
 
 
@@ -76,10 +81,11 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date, treatments: Treatments)
                 apply_cure(cure, each, problems.values())
             end_pregnancy(problems.values(), each)
         leave_behind(problems.values(), beginning_of_stay(notes, number))
+    spread(problems.values())
     for problem in problems.values():
         problem.treated_by = treatments.get(problem.concept, ())
         pass_by(problem, as_of)
-    return [problem for problem in problems.values() if problem.status]
+    return turned_out([problem for problem in problems.values() if problem.status])
 
 
 def _is_problem(said: Evidence) -> bool:
@@ -165,6 +171,15 @@ def _hear(problem: Problem, said: Evidence) -> None:
     if detail and (certainty in {"confirmed", "possible", "historical"} or only_excluded):
         problem.detail = with_stage_before(detail, problem.detail)
         problem.detailed = said
+    elif fact.get("course") and problem.detail:
+        problem.detail = calmed(problem.detail, str(fact["course"]), problem.concept)
+    elif certainty == "confirmed" and problem.detail and _is_long_after(said, problem.detailed):
+        problem.detail = calmed(problem.detail, "", problem.concept)
+
+
+def _is_long_after(said: Evidence, detailed: Evidence | None) -> bool:
+    """Whether a note names a condition so long after its detail that this need not hold: "uncontrolled", of June."""
+    return detailed is not None and said.note.taken_at - detailed.note.taken_at > _HOLDS
 
 
 def _weigh(problem: Problem, said: Evidence) -> None:

@@ -33,6 +33,7 @@ class Course:
     frequency: str | None = None
     regimen: Sequence[Mapping[str, Any]] = ()
     reason: str | None = None
+    remark: str | None = None
     since: str | None = None
     until: date | None = None
     why: str | None = None

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from clinical import last_day_of
+from clinical.communication import is_of_speaking
 from features.chart.reconciling.evidence import MOST_HISTORY, Evidence, NoteFacts, concept_of, day_in, evidence_of
 from features.chart.reconciling.problem import HISTORICAL, RESOLVED, Problem
 
@@ -19,6 +20,8 @@ STALE_AFTER = timedelta(days=90)
 WATCHED_FOR = timedelta(days=180)
 # What advice that keeps safe is about.
 _ABOUT = re.compile(r"\bdriv|\bswim|\bthicken|\bdiet")
+# What a note judges of how the patient is getting on holds for so long beside newer notes.
+_JUDGED, _JUDGED_WITHIN, _JUDGING = "assessment", timedelta(days=7), 2
 # What is due "in two weeks" may be a few days late.
 LATE = timedelta(days=2)
 _ARTICLE = re.compile(r"^an? ", re.IGNORECASE)
@@ -58,13 +61,17 @@ def findings_of(notes: Sequence[NoteFacts], problems: Sequence[Problem]) -> list
     later note says to be over is not told any more.
     """
     over = _places_of_what_is_over(problems)
-    lines: dict[str, dict[str, Any]] = {}
+    lines: dict[str, dict[str, Any]] = {
+        " ".join(each.fact["text"].lower().split()): _line(each) | {"origin": _JUDGED} for each in _judgement(notes)
+    }
     shown, examined = 0, False
     for note in reversed(notes):
         told = [
             each
             for each in evidence_of([note], "findings")
-            if not (examined and each.fact["origin"] == "examination") and not _shows(each, over)
+            if each.fact["origin"] != _JUDGED
+            and not (examined and each.fact["origin"] == "examination")
+            and not _shows(each, over)
         ]
         examined = examined or _is_examination(note)
         for each in sorted(told, key=lambda one: one.fact["origin"] != "result"):
@@ -74,6 +81,19 @@ def findings_of(notes: Sequence[NoteFacts], problems: Sequence[Problem]) -> list
         if shown == NOTES_WITH_FINDINGS:
             break
     return list(lines.values())
+
+
+def _judgement(notes: Sequence[NoteFacts]) -> list[Evidence]:
+    """How the patient is getting on, by the newest notes that judge it, if that is not long before the newest."""
+    told: list[Evidence] = []
+    judging = 0
+    for note in reversed(notes):
+        if notes[-1].taken_at - note.taken_at > _JUDGED_WITHIN or judging == _JUDGING:
+            break
+        judged = [each for each in evidence_of([note], "findings") if each.fact["origin"] == _JUDGED]
+        told.extend(judged)
+        judging += bool(judged)
+    return told
 
 
 def _line(said: Evidence) -> dict[str, Any]:
@@ -135,10 +155,15 @@ def advice_of(notes: Sequence[NoteFacts], as_of: date) -> list[dict[str, Any]]:
         for each in told:
             last = _last_day(each.fact.get("due"), noted)
             holds = (last + LATE >= as_of) if last is not None else (newest and as_of - noted <= STALE_AFTER)
-            watched = last is None and each.fact.get("safety_net") and as_of - noted <= WATCHED_FOR
+            speaks = is_of_speaking(each.fact["text"])  # this does not change in half a year
+            watched = last is None and each.fact.get("safety_net") and (speaks or as_of - noted <= WATCHED_FOR)
             if holds or (watched and not _is_said_anew(each, lines)):
                 lines.setdefault(
-                    " ".join(each.fact["text"].lower().split()), (bool(each.fact.get("safety_net")), _line(each))
+                    " ".join(each.fact["text"].lower().split()),
+                    (
+                        bool(each.fact.get("safety_net")),
+                        _line(each) | {"safety_net": bool(each.fact.get("safety_net"))},
+                    ),
                 )
         newest = newest and not told
     # What keeps the patient safe comes first; both in the order of time.

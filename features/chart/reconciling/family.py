@@ -11,6 +11,10 @@ _HOMELY = {
     **dict.fromkeys(["gran", "nan", "granny", "grandma"], "grandmother"),
     **dict.fromkeys(["grandad", "granddad", "grandpa"], "grandfather"),
     "auntie": "aunt",
+    "mat": "maternal",
+    "pat": "paternal",
+    "gm": "grandmother",
+    "gf": "grandfather",
 }
 
 

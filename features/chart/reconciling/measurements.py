@@ -1,6 +1,6 @@
 """The latest of each measurement, and the ones before it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,9 @@ _Told = tuple[str, bool, int, Evidence]
 """When it was measured, whether at its note, its number in the order of the notes, and what tells it."""
 # What only a scan measures: notes that tell it soon after tell of that scan.
 _OF_IMAGING = frozenset({"ejection_fraction"})
+# What letters tell of other values is mostly of before.
+_LETTERS = frozenset({"referral", "correspondence"})
+_IN_LETTERS_WITHIN = timedelta(days=14)
 _RETOLD_WITHIN = timedelta(days=60)
 
 
@@ -25,7 +28,7 @@ def measurements_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
     lines = []
     for (kind, name), every in values.items():
         every.sort(key=lambda one: one[:3])
-        told = _without_retold(every) if name in _OF_IMAGING else every
+        told = _without_retold(every, scanned=name in _OF_IMAGING)
         at, _, _, latest = told[-1]
         if latest.fact.get("earlier"):
             at = latest.fact.get("at") or at
@@ -52,17 +55,30 @@ def measurements_of(notes: Sequence[NoteFacts]) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda line: (line["kind"] != "vital", line["name"]))
 
 
-def _without_retold(told: list[_Told]) -> list[_Told]:
-    """The values of a scan without those that later notes only tell again: its day is that of the scan."""
+def _without_retold(told: list[_Told], *, scanned: bool) -> list[_Told]:
+    """The values without those that later notes only tell again: the day of a scan is that of the scan.
+
+    A letter tells again what was measured before it.
+    """
     kept: list[_Told] = []
     for one in told:
         fact = one[3].fact
-        if kept and not fact.get("at") and fact["value"] == kept[-1][3].fact["value"]:
+        note = one[3].note
+        if kept and not fact.get("at") and scanned and fact["value"] == kept[-1][3].fact["value"]:
             before = kept[-1][3].note
-            if before.type == "imaging" and one[3].note.taken_at - before.taken_at <= _RETOLD_WITHIN:
+            if before.type == "imaging" and note.taken_at - before.taken_at <= _RETOLD_WITHIN:
                 continue
+        if not fact.get("at") and note.type in _LETTERS and any(_tells_again(fact, each, note) for each in kept[-3:]):
+            continue
         kept.append(one)
     return kept
+
+
+def _tells_again(fact: Mapping[str, Any], before: _Told, note: NoteFacts) -> bool:
+    """Whether a letter tells a value that an earlier note has of late."""
+    earlier = before[3].note
+    late = timedelta(0) < note.taken_at - earlier.taken_at <= _IN_LETTERS_WITHIN
+    return late and bool(fact["value"] == before[3].fact["value"])
 
 
 def _moment(said: Evidence) -> str:

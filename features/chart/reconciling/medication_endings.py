@@ -13,10 +13,11 @@ from features.chart.reconciling.evidence import Evidence, NoteFacts, concept_of,
 # A list is taken for the whole of the medication when it names so many.
 _LEAST_LISTED = 2
 # What is given for an injury or after an operation, and needs a word to go on for longer.
-_SHORT_TERM = ("opioid", "nsaid", "paracetamol", "antibiotic", "antiemetic")
+_SHORT_TERM = ("opioid", "nsaid", "paracetamol", "antibiotic", "antiemetic", "colony stimulating factor")
 _SHORT_VISITS = frozenset({"emergency", "procedure"})
 _SHORT = timedelta(days=14)
 _ONCE = frozenset({"once", "stat", "single dose"})
+_WEEKS_APART = re.compile(r"week|month|year|cycle", re.IGNORECASE)
 # "adrenaline 300 micrograms IM at 16:31" was given then.
 _AT_THE_CLOCK = re.compile(r"at \d{1,2}[:.]\d{2}")
 
@@ -109,11 +110,20 @@ def fade(courses: Iterable[Course], notes: Sequence[NoteFacts], today: date) -> 
         if not course.is_taken or course.until is not None or newest is None:
             continue
         told = {each.note.id for each in course.evidence}
-        first = course.evidence[0].note
+        first, last = course.evidence[0].note, course.evidence[-1].note
+        if _is_drip(course) and newest > last.taken_at and today - last.taken_at.date() > _SHORT:
+            course.status, course.until = COMPLETED, None
+            course.why = f"It was given into a vein, and no note has named it since {last.taken_at.date().isoformat()}."
+            continue
         short = first.type in _SHORT_VISITS and any(concepts.is_a(course.concept, group) for group in _SHORT_TERM)
         if len(told) == 1 and short and newest > first.taken_at and today - first.taken_at.date() > _SHORT:
             course.status = UNCLEAR
             course.why = f"No note has named it since that of {first.taken_at.date().isoformat()}."
+
+
+def _is_drip(course: Course) -> bool:
+    """Whether it goes into a vein day by day, which nobody does at home; infusions weeks apart go on."""
+    return course.route == "intravenous" and not _WEEKS_APART.search(f"{course.frequency or ''} {course.regimen or ''}")
 
 
 def last_day(said: Evidence) -> date | None:

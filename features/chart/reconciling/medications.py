@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from clinical import concepts
 from features.chart.reconciling.course import COMPLETED, CURRENT, ENDINGS, ON_HOLD, PLANNED, STOPPED, UNCLEAR, Course
+from features.chart.reconciling.dose_units import of_size, with_unit
+from features.chart.reconciling.doublets import give_way
 from features.chart.reconciling.evidence import (
     Evidence,
     NoteFacts,
@@ -20,15 +21,13 @@ from features.chart.reconciling.evidence import (
 )
 from features.chart.reconciling.kinds_of_drugs import meant_by, tell_of_kind, without_kinds
 from features.chart.reconciling.medication_endings import Warned, end_by, fade, harm, last_day, leave_out, step_down
+from features.chart.reconciling.single_doses import is_single_dose
 from features.chart.reconciling.stays import beginning_of_stay
 
 _BEGINS = frozenset({"started", "changed"})
 _IS_TAKEN = frozenset({"started", "changed", "continued"})
 # What may be said of a drug that goes on as it was: that it is continued, or how it is taken.
 _GOES_ON = frozenset({"continued", "mentioned"})
-# Given at the beginning of an operation, once.
-_AT_OPERATIONS = ("antibiotic", "antiemetic", "tranexamic acid", "local anesthetic")
-_INJECTED = frozenset({"intravenous", "intramuscular", "intraosseous", "intra-articular", "epidural", "intrathecal"})
 _TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending", "stopped_for")
 # Two doses told within so many days, neither as a change, contradict each other.
 # "Propranolol MR 80 mg": another tablet than propranolol.
@@ -45,6 +44,7 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
     operated = {note.taken_at.date() for note in notes if note.type == "procedure"}
     for number, note in enumerate(notes):
         named: set[str] = set()
+        begun: list[tuple[Course, Evidence]] = []
         for each in evidence_of([note], "medications"):
             concept = concept_of(each.fact, "ingredient", "name")
             meant = meant_by(each, concept, courses)
@@ -54,18 +54,14 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
             if meant:
                 continue
             course = courses.setdefault(concept, Course(concept))
-            end_by(course, note.taken_at.date())
-            if not course.is_taken and _only_names(each) and warned.goes_for(concept):
-                course.evidence.append(each)  # "docetaxel stays", on the list of allergies
-                continue
-            _take(course, _without_extra(each))
-            if _is_single_dose(course, each, operated):
-                course.status, course.until, course.since = CURRENT, each.day, course.since or each.since
+            if _hear(course, each, warned, operated):
+                begun.append((course, each))
             named.add(concept)
         day = note.taken_at.date()
         for course in courses.values():
             if course.until is not None:
                 end_by(course, day)
+        give_way(courses.values(), begun, note)
         leave_out(courses.values(), note, named, beginning_of_stay(notes, number))
         harm(courses.values(), note)
         warned.hear(note)
@@ -74,6 +70,19 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
         end_by(course, as_of)
         step_down(course, as_of)
     return [course for course in without_kinds(courses) if course.evidence and course.deciding]
+
+
+def _hear(course: Course, said: Evidence, warned: Warned, operated: Collection[date]) -> bool:
+    """Take in what is said of a drug; whether it begins one that was not taken."""
+    end_by(course, said.note.taken_at.date())
+    if not course.is_taken and _only_names(said) and warned.goes_for(course.concept):
+        course.evidence.append(said)  # "docetaxel stays", on the list of allergies
+        return False
+    taken = course.is_taken
+    _take(course, _without_extra(said))
+    if is_single_dose(course, said, operated):
+        course.status, course.until, course.since = CURRENT, said.day, course.since or said.since
+    return course.is_taken and not taken and said.fact["status"] in _BEGINS
 
 
 def _take(course: Course, said: Evidence) -> None:
@@ -88,7 +97,9 @@ def _take(course: Course, said: Evidence) -> None:
         course.settle(said, STOPPED, until=said.day)
     elif status == "stopped":
         _stop(course, said, reality)
-    elif reality == "actual" and (status in _IS_TAKEN or _is_prescribed(course, said)):
+    elif (reality == "actual" and (status in _IS_TAKEN or _is_prescribed(course, said))) or (
+        reality == "planned" and _is_taken_home(fact)
+    ):
         _go_on(course, said)
     elif reality == "planned" and not course.is_taken:
         _describe(course, said)
@@ -129,21 +140,9 @@ def _without_extra(said: Evidence) -> Evidence:
     return Evidence(said.note, {**fact, "dose": None, "strength": None, "route": None, "status": "continued"})
 
 
-def _is_single_dose(course: Course, said: Evidence, operated: Collection[date]) -> bool:
-    """Whether a drug was given once: at an operation, or into a vein or muscle, and nobody says how often.
-
-    Only what the plan orders or the report of an operation tells, and what was not taken before.
-    """
-    fact = said.fact
-    if len(course.evidence) > 1 or course.status not in {CURRENT, UNCLEAR} or not fact.get("dose"):
-        return False
-    if any(fact.get(name) for name in ("frequency", "duration", "regimen", "listed", "until")):
-        return False
-    ordered = fact.get("section") == "plan" or said.note.type == "procedure"
-    given = fact.get("route") in _INJECTED or (fact["status"] == "mentioned" and not fact.get("route"))
-    at_operation = bool({said.day, said.day + timedelta(days=1)} & set(operated))
-    given = given or (at_operation and any(concepts.is_a(course.concept, group) for group in _AT_OPERATIONS))
-    return ordered and given and (at_operation or said.note.type == "emergency")
+def _is_taken_home(fact: Mapping[str, Any]) -> bool:
+    """Whether a list of what is taken has a drug with how often and for how long: that is no mere plan."""
+    return bool(fact.get("listed") and fact.get("frequency") and fact.get("duration"))
 
 
 def _is_prescribed(course: Course, said: Evidence) -> bool:
@@ -238,12 +237,26 @@ def _describe(course: Course, said: Evidence) -> None:
         course.dose = course.frequency = None
     if fact.get("dose") and not fact.get("regimen"):
         course.regimen = ()
-    for name in ("dose", "strength", "route", "frequency", "reason"):
-        if name == "frequency" and f"{course.frequency}".startswith(f"{fact.get(name)}, "):
-            continue  # "once daily" leaves the cycle unsaid that was told before
+    if _BEGINS & {fact["status"]}:
+        course.remark = None
+    for name in ("dose", "strength", "route", "frequency", "reason", "remark"):
+        if name == "dose" and fact.get("dose") and (dose := with_unit(fact["dose"], course.dose)) is not None:
+            course.dose, course.told_by["dose"] = dose, said
+            continue
+        if name == "dose" and (dose := of_size(fact, course.dose)) is not None:
+            course.dose, course.told_by["dose"] = dose, said
+            continue
+        if name == "frequency" and _is_less(fact.get(name), course.frequency):
+            continue  # "once daily" leaves the cycle unsaid that was told before, "as needed" how often at most
         if fact.get(name):
             setattr(course, name, fact[name])
             course.told_by[name] = said
+
+
+def _is_less(told: str | None, before: str | None) -> bool:
+    """Whether a way of taking is the one before, told with less."""
+    least = told == "as needed" and re.fullmatch(r"up to .+ as needed", f"{before}") is not None
+    return bool(told and before) and (least or f"{before}".startswith(f"{told}, "))
 
 
 def lines_of(courses: Iterable[Course]) -> list[dict[str, Any]]:
@@ -263,6 +276,7 @@ def _line(course: Course) -> dict[str, Any]:
         "frequency": course.frequency,
         "regimen": list(course.regimen),
         "reason": course.reason,
+        "remark": course.remark,
         "status": course.status,
         "since": course.since,
         "until": course.until.isoformat() if course.until else None,

@@ -20,9 +20,16 @@ _BEHIND = ("due to", "on ", "of ", "to ", "in situ", "stage", "grade", "type", "
            "without", "with", "after ", "following ")  # fmt: skip
 # ... and those that somebody is ill with: "heart failure with reduced ejection fraction".
 _HAD_WITH = ("ejection fraction", "ventricular response")
+_WORDS = re.compile(r"[a-z]+")
 _NAMES_LOOKED_AT = 5
 # What later notes need not repeat: "CKD stage 3b", "NYHA class 2".
-_STAGED = re.compile(r"\b(?:stage|nyha|gold|ccs class|child[- ]pugh)\b", re.IGNORECASE)
+_STAGED = re.compile(
+    r"\b(?:stage|nyha|gold|ccs class|child[- ]pugh|gleason|seropositive|seronegative)\b", re.IGNORECASE
+)
+# What a later word on how it goes overtakes, the words that say that it goes ill, and those that all is well.
+_OVERTAKEN = frozenset({"active", "uncontrolled", "poorly controlled", "acute", "worsening", "controlled"})
+_RESTLESS = frozenset({"worsening", "progressing", "worse", "uncontrolled", "poorly controlled", "not controlled"})
+_CALM = frozenset({"controlled", "well controlled", "under control", "in good control"})
 _PARTS_OF_BODY = JOINTS | {
     "leg",
     "arm",
@@ -81,6 +88,18 @@ def with_stage_before(detail: str, before: str | None) -> str:
     if "metast" in detail.lower():
         kept = [part for part in kept if "4" in part]
     return ", ".join([detail, *kept])
+
+
+def calmed(detail: str, course: str, concept: str) -> str | None:
+    """A detail without what a later word on how it goes has overtaken: "active" RA with "good response".
+
+    The stage of a high blood pressure is that of before it was treated.
+    """
+    over = _OVERTAKEN if course not in _RESTLESS else ()
+    kept = [part for part in detail.split(", ") if part.lower() not in over]
+    if concept == "hypertension" and course in _CALM:
+        kept = [part for part in kept if not _STAGED.search(part) and not part.startswith("grade")]
+    return ", ".join(kept) or None
 
 
 def side_of(fact: Any) -> str | None:
@@ -149,12 +168,21 @@ def name_of(problem: Problem) -> str:
     kinds = (problem.detail or "").replace(",", " ").lower().split()
     for each in reversed(problem.deciding[-_NAMES_LOOKED_AT:]):
         told = str(each.fact.get("text") or "")
-        if any(word.isupper() and len(word) > 1 for word in told.split()):
-            continue  # an abbreviation
+        if problem.side and ", " in told and told.lower().startswith(f"{problem.concept}, "):
+            return told.lower()  # "chronic pain, right L5 radicular": the side is not that of the pain alone
+        if any(word.isupper() and len(word) > 1 for word in told.split()) or _is_overtaken(told, problem):
+            continue  # an abbreviation, or what a later note says otherwise
         told = told.lower()
-        if kinds and set(kinds) <= set(told.split()) and _is_name_of(told, problem.concept):
+        placed = " of the " in told and concept_of(each.fact, "text") == problem.concept
+        if kinds and set(kinds) <= set(told.split()) and (placed or _is_name_of(told, problem.concept)):
             return told
     return _put_together(problem)
+
+
+def _is_overtaken(told: str, problem: Problem) -> bool:
+    """Whether a name says how an illness went before: "rheumatoid arthritis, active" of one that responds."""
+    said = _OVERTAKEN & set(_WORDS.findall(told.lower()))
+    return bool(said - set(_WORDS.findall(f"{problem.detail or ''} {problem.concept}".lower())))
 
 
 def _is_name_of(told: str, concept: str) -> bool:

@@ -137,6 +137,8 @@ def _side_of(fact: Any) -> str | None:
 def _when(said: Evidence) -> str:
     """When it was done; empty where a note tells of an operation that was before, without saying when."""
     fact, told = said.fact, _told_on(said)
+    if not told and (fact.get("places") or {}).get("on"):
+        return said.note.taken_at.date().isoformat()  # "performed today"
     # Whoever checks a pacemaker names it, too.
     if not told and concepts.is_implant(concept_of(fact, "text")) and said.note.type not in _OPERATES:
         return ""

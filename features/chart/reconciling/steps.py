@@ -9,7 +9,7 @@ from uuid import UUID
 
 from clinical import concepts, last_day_of
 from clinical.values.dates import MONTHS
-from features.chart.reconciling.course import Course
+from features.chart.reconciling.course import PLANNED, Course
 from features.chart.reconciling.evidence import (
     Evidence,
     NoteFacts,
@@ -107,6 +107,7 @@ def next_steps_of(
             (reality not in {"planned", "conditional"} and not weighed)
             or not _is_fresh(each, as_of)
             or _is_settled(course, each)
+            or _is_taken_as(course, each)
         ):
             continue
         told = " ".join(fact[name] for name in ("name", "dose", "route", "frequency") if fact.get(name))
@@ -184,7 +185,14 @@ def _add_plans(
             ahead = each.note.taken_at == latest.get(_whose(each.note)) and _is_fresh(each, as_of)
         ahead = ahead or steps.at(each) is not None
         if ahead and not any(is_within(each, other) for other in settled.get(each.note.id, ())):
-            steps.add(each, kind="plan", text=each.fact["text"], due=due, condition=each.fact.get("condition"))
+            steps.add(
+                each,
+                kind="plan",
+                text=each.fact["text"],
+                due=due,
+                condition=each.fact.get("condition"),
+                by=each.fact.get("by"),
+            )
 
 
 def _planned_again(notes: Sequence[NoteFacts]) -> Callable[[Evidence], datetime]:
@@ -247,6 +255,14 @@ def _is_dated(due: Any) -> bool:
 
 def _is_fresh(said: Evidence, as_of: date) -> bool:
     return as_of - said.note.taken_at.date() <= FORGOTTEN_AFTER
+
+
+def _is_taken_as(course: Course | None, said: Evidence) -> bool:
+    """Whether a drug that reads like a plan counts as taken, as a list of what is taken home has it."""
+    if course is None or course.status == PLANNED or not course.deciding:
+        return False
+    last = course.deciding[-1]
+    return last.note.id == said.note.id and bool(last.fact["start"] == said.fact["start"])
 
 
 def _is_settled(course: Course | None, said: Evidence) -> bool:

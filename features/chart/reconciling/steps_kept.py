@@ -33,13 +33,14 @@ class Steps:
             self._of_note[before[0].note.id].remove(key)
         if before is None or before[0].note.id != said.note.id:
             self._of_note.setdefault(said.note.id, []).append(key)
-        self._lines[key] = said, {**told, "citations": citations([said])}
+        self._lines[key] = said, {"by": None, **told, "citations": citations([said])}
 
 
 def _tell_more(line: dict[str, Any], told: dict[str, Any]) -> None:
     """A procedure or drug of the same words tells it better, but for when, if, where and with whom."""
     line["due"] = line["due"] or told["due"]
     line["condition"] = told["condition"] or line["condition"]
+    line["by"] = told.get("by") or line["by"]
     if line["kind"] == "procedure" and not told["condition"] and line["text"].lower() in told["text"].lower():
         line["text"] = told["text"]
 

@@ -21,6 +21,21 @@ class Before(NamedTuple):
 
     dose: str
     said: Row
+    """Where that dose stands."""
+    changed: Row
+    """Where the present dose stands first."""
+    often: Row | None = None
+    """Where an earlier note tells how often it was taken, where that was not as often as now."""
+
+    @property
+    def told(self) -> str:
+        """The dose with how often it was taken: "5 mg twice daily"."""
+        return f"{self.dose} {self.often['frequency']}" if self.often else self.dose
+
+    @property
+    def places(self) -> list[Row]:
+        """Where all of it stands."""
+        return [self.said, *([self.changed] if self.changed is not self.said else []), *filter(None, [self.often])]
 
 
 def last_word(row: Row) -> Row:
@@ -38,10 +53,21 @@ def verb_of(row: Row) -> str:
     status = str(last_word(row).get("status") or "")
     if status == "changed":
         before = dose_before(row)
-        return change_of(before.dose, row["dose"]) if before else "changed"
+        return change_of(before.dose, amount_of(row, before.dose)) if before else "changed"
     if status == "started":
         return status if str(row["since"]) >= str(last_word(row)["taken_at"].date()) else "noted"
     return "continued" if status == "continued" else "noted"
+
+
+def amount_of(row: Row, before: str) -> str:
+    """What there is to compare with a dose before: of puffs, what one of them holds, where that is what changed."""
+    strength = str(row.get("strength") or "")
+    return strength if strength and _unit_of(strength) == _unit_of(before) else str(row["dose"])
+
+
+def _unit_of(dose: str) -> str:
+    found = _AMOUNT.search(dose)
+    return _weighed(found[2])[0] if found else ""
 
 
 def change_of(before: str, after: str) -> str:
@@ -80,11 +106,27 @@ def dose_before(row: Row) -> Before | None:
 
 
 def _before(row: Row, said: Row) -> Before | None:
-    if said.get("previous_dose"):
-        return Before(str(said["previous_dose"]), said)
     earlier = [one for one in row["history"] if one["taken_at"] < said["taken_at"] and one.get("dose")]
-    found = next((one for one in earlier if one.get("status") in {*_TAKEN, "mentioned"}), None)
-    return Before(str(found["dose"]), found) if found else None
+    if said.get("previous_dose"):
+        dose, where = str(said["previous_dose"]), said
+    else:
+        found = next((one for one in earlier if one.get("status") in {*_TAKEN, "mentioned"}), None)
+        if found is None:
+            return None
+        dose, where = str(found["dose"]), found
+    changed = said
+    for one in earlier if _unit_of(dose) == _unit_of(row["dose"]) else ():
+        if one["dose"] != row["dose"]:
+            break
+        changed = one
+    often = next((one for one in earlier if one["dose"] == dose and one.get("frequency")), None)
+    differs = often is not None and row["frequency"] and not often["frequency"].startswith(row["frequency"])
+    return Before(dose, where, changed, often if differs else None)
+
+
+def is_for_life(row: Row) -> Row | None:
+    """Where a note says that a medicine is to be taken for life."""
+    return next((said for said in row["history"] if said.get("duration") == "lifelong"), None)
 
 
 def was_changed_last(row: Row) -> bool:
@@ -124,7 +166,7 @@ def changes_of(row: Row) -> Iterator[tuple[str, str, Row]]:
             continue
         if status in {"started", "continued"} and taken is False:
             yield "Restarted", amount, said
-        elif status == "started" and not taken:
+        elif status == "started" and not taken and (row["since"] or row["status"] != "completed"):
             yield "Started", amount, said
         elif status == "changed" and amount != dose:
             yield "Changed", amount, said

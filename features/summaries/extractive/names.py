@@ -60,9 +60,12 @@ def condition(row: Mapping[str, Any]) -> str:
         if name.startswith(known):
             return f"{said}{name[len(known) :]}"
     quotes = [str(each["quote"]) for each in (*row["citations"], *row["history"])]
-    first = name.split(maxsplit=1)[0]
-    told = (quote for quote in quotes if any(american(word) == first for word in _WORD.findall(quote.lower())))
-    return abbreviated(name, next(told, quotes[0]))
+    own = set(_WORD.findall(name.lower()))
+    return abbreviated(name, max(quotes, key=lambda quote: len(own & {american(one) for one in _words(quote)})))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
 
 
 def abbreviated(name: str, quote: str) -> str:

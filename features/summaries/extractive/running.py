@@ -18,7 +18,7 @@ _HEADS = {
     "plan": "Plan:",
     "measurements": "Latest:",
 }
-_MOST = {"alerts": 6, "plan": 3, "measurements": 2, "operations": 2}
+_MOST = {"alerts": 6, "plan": 4, "measurements": 2, "operations": 2}
 # How many items a section lists, problems and others, as the room gets less; False: as shortly as can be.
 _LISTS = ((12, 12, True), (8, 12, True), (5, 12, True), (5, 12, False), (4, 8, False), (3, 6, False), (2, 4, False),
           (2, 2, False))  # fmt: skip
@@ -125,7 +125,8 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
     avoided = [line.item for line in lines if line.manner == "avoid"]
     possible = [line.item for line in lines if line.manner == "possible"]
     events = [line.item for line in lines if line.manner == "event"]
-    others = [line.item for line in lines if line.manner not in {"avoid", "possible", "event"}]
+    harmed = [line.item for line in lines if line.manner == "harmed"]
+    others = [line.item for line in lines if line.manner not in {"avoid", "harmed", "possible", "event"}]
     denials = all(line.manner == "denied" for line in lines)
     sentences = others[:most] if said is None or denials else []
     if said and others and not denials:
@@ -136,4 +137,7 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
         sentences.append(f"{person.name} may have {listed(possible[:most])}.")
     if avoided:
         sentences.append(f"{person.name} must not have {listed(avoided[:most], last='or')}.")
+    if harmed:
+        named = listed(harmed[:most], last="or")
+        sentences.append(f"{person.name} should not take {named} again without asking the team.")
     return " ".join(dict.fromkeys(ended(capital(sentence)) for sentence in sentences))

@@ -15,6 +15,7 @@ SECTIONS: dict[str, tuple[str, str, int, int]] = {
     "medications": ("Medications", "Medicines", 1, 8),
     "stopped": ("Medications", "Medicines", 0, 1),
     "measurements": ("Latest vitals and results", "Latest measurements", 1, 3),
+    "state": ("Assessment", "How it goes", 1, 1),
     "findings": ("Findings", "What was found", 0, 3),
     "course": ("Course of events", "What happened", 1, 2),
     "plan": ("Plan and follow-up", "What comes next", 2, 4),
@@ -28,8 +29,8 @@ TITLES = frozenset(title for each in SECTIONS.values() for title in each[:2])
 # What must never be missing, whoever writes the summary.
 VITAL_TITLES = frozenset(title for name in ("alerts", "allergies") for title in SECTIONS[name][:2])
 # By how much they would be missed: what there is no room for is left out from the end.
-_FILL = ("alerts", "allergies", "medications", "problems", "plan", "measurements", "findings", "course", "stopped",
-         "family", "history", "operations", "conflicts")  # fmt: skip
+_FILL = ("alerts", "allergies", "medications", "problems", "plan", "measurements", "state", "findings", "course",
+         "stopped", "family", "history", "operations", "conflicts")  # fmt: skip
 
 
 def chosen(lines: Sequence[Line], length: Length) -> list[Line]:

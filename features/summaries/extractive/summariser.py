@@ -31,8 +31,9 @@ FROM_A_SCAN = " (from a scan, check)"
 _JOINED = ("allergies", "problems", "operations", "medications")
 _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
-_IN_ONE = {"plan": 5, "measurements": 5}
+_IN_ONE = {"plan": 5, "measurements": 6}
 _MOST_STOPPED = 3
+_AVOIDED = frozenset({"avoid", "harmed"})
 # Values that changed are told in brief where they are of the last visit, or of a little before.
 _LATELY = timedelta(days=21)
 # When the newest note is so old, what it planned and is not ahead any more is told as what was planned then.
@@ -122,11 +123,35 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
         return chosen(lines, options.length)
     joined: list[Line] = []
     joined.extend([*_alerts(lines), *_in_one(lines)])
-    joined.extend(_last_event(lines))
-    for section in _JOINED:
-        joined.extend(_in_one_statement(section, lines, person, options))
-    others = [line for line in lines if line.section not in {*_JOINED, *_IN_ONE, "alerts", "course"}]
+    joined.extend(_with_state(_last_event(lines), lines))
+    told = {section: list(_in_one_statement(section, lines, person, options)) for section in _JOINED}
+    told["problems"] = _with_operations(told["problems"], told.pop("operations"))
+    for own in told.values():
+        joined.extend(own)
+    others = [line for line in lines if line.section not in {*_JOINED, *_IN_ONE, "alerts", "course", "state"}]
     return chosen([*joined, *others], options.length)
+
+
+def _with_state(event: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """What brought the patient to hospital, and how it goes now, in one statement; or one of them alone."""
+    state = next((line for line in lines if line.section == "state"), None)
+    return [_followed_by(event[0], state)] if event and state else [*event, *([state] if state else [])]
+
+
+def _with_operations(problems: Sequence[Line], operations: Sequence[Line]) -> list[Line]:
+    """The problems and what was operated on, in one statement; or one of them alone."""
+    if problems and operations:
+        done = operations[0]
+        whole = done.text.endswith(".") or done.text.startswith("Operations")  # for relatives, or several
+        done = done if whole else replace(done, text=f"Operation: {done.text}")
+        return [_followed_by(problems[0], done), *problems[1:]]
+    return [*problems, *operations]
+
+
+def _followed_by(line: Line, other: Line) -> Line:
+    """Two lines in one statement, under the heading of the first."""
+    text = f"{line.text.rstrip('.')}. {capital(other.text)}"
+    return replace(line, text=text, citations=[*line.citations, *other.citations])
 
 
 def _in_one_statement(section: str, lines: Sequence[Line], person: Person, options: Options) -> Iterator[Line]:
@@ -168,7 +193,8 @@ def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
     arrived = next((line for line in lately if line.manner == "event"), None)
     if arrived is None:
         return []
-    left = next((line for line in lately if line.manner == "discharge" and line.newest > arrived.newest), None)
+    came = arrived.citations[0]["taken_at"]
+    left = next((line for line in lately if line.manner == "discharge" and line.newest > came), None)
     if left is None or not left.item:
         return [arrived]
     text = f"{arrived.text.rstrip('.')}. {left.item}"
@@ -178,14 +204,18 @@ def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
 def _alerts(lines: Sequence[Line]) -> Iterator[Line]:
     """The alerts, with all that is to be avoided in one line, where the first of it stands."""
     alerts = [line for line in lines if line.section == "alerts"]
-    avoided = [line for line in alerts if line.manner == "avoid"]
+    avoided = [line for line in alerts if line.manner in _AVOIDED]
+    told: list[Line] = []
     for line in alerts:
-        if line.manner != "avoid":
-            yield line
+        if line.manner == "speaking" and told:  # is no line of its own where there is little room
+            told[-1] = _followed_by(told[-1], line)
+        elif line.manner not in _AVOIDED:
+            told.append(line)
         elif line is avoided[0]:
             stop = " " if line.text.endswith(".") else "; "
             words = stop.join([line.text, *(other.text.removeprefix("Avoid: ") for other in avoided[1:])])
-            yield replace(line, text=words, citations=[each for other in avoided for each in other.citations])
+            told.append(replace(line, text=words, citations=[each for other in avoided for each in other.citations]))
+    yield from told
 
 
 def _in_one(lines: Sequence[Line]) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """Clinical shorthand in words that a relative reads."""
 
-from features.summaries.wording.explaining import Explained, Purpose, explained, plain_drug, plain_manner, purpose_of
+from features.summaries.wording.explaining import Explained, Purpose, explained, plain_drug, plain_manner, purposes_of
 from features.summaries.wording.glossary import Entry, entries, in_glossary, is_plain, key_of, plain
 
 __all__ = [
@@ -15,5 +15,5 @@ __all__ = [
     "plain",
     "plain_drug",
     "plain_manner",
-    "purpose_of",
+    "purposes_of",
 ]

@@ -56,9 +56,18 @@ def _explanations() -> dict[str, Explained]:
 
 
 @cache
-def purpose_of(drug: str) -> Purpose | None:
-    """What a medicine is for; None where nobody knows."""
-    return next((purpose for group, purpose in _purposes() if concepts.is_a(drug, group)), None)
+def purposes_of(drug: str) -> tuple[Purpose, ...]:
+    """What a medicine is for: what such medicines mostly are, then what this very one is besides.
+
+    Empty where nobody knows.
+    """
+    found = [(group, purpose) for group, purpose in _purposes() if concepts.is_a(drug, group)]
+    own = concepts.concept_of(drug, "drug")
+    return tuple(
+        purpose
+        for number, (group, purpose) in enumerate(found)
+        if not number or concepts.concept_of(group, "drug") == own
+    )
 
 
 @cache

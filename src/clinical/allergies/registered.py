@@ -39,6 +39,15 @@ _ALSO_ADDED = re.compile(
 )
 # As in "allergy box now reads pyrazinamide (hepatitis)".
 _READS = re.compile(rf"\b{_RECORD}\s(?:now\s)(?:reads?|says|shows|states|lists|has)\s(?:only\s)?", re.IGNORECASE)
+# "Carbimazole stopped, never again; on allergy list", "brimonidine stopped, allergy recorded": of the drug that the
+# sentence is about.
+_SET_DOWN = re.compile(
+    r"[,;:]\s(?:and\s)?(?:(?:now\s|put\s|placed\s)?on\s(?:the\s|her\s|his\s)?(?:drug\s)?allergy\s(?:list|alert)|"
+    r"(?:drug\s)?allergy(?:\s(?:alert|label|flag|entry))?\s(?:(?:now|was|is|has been)\s)?"
+    r"(?:recorded|entered|coded|put on|flagged|documented|"
+    r"added(?:\sto\s(?:the\s|her\s|his\s)?(?:record|notes|list))?))(?=\s*(?:[.;,:(]|$))",
+    re.IGNORECASE,
+)
 _OF_RECORD = re.compile(_RECORD, re.IGNORECASE)
 # In capitals, it is a label: "rash on day 1: ALLERGY trimethoprim"
 _LABEL = re.compile(r"\bALLERG(?:Y|IES)\s(?!TO\b|TEST|CLINIC|LIST|BOX|STATUS)|\b[Nn]ew (?i:allerg(?:y|ies))\s?:\s")
@@ -62,10 +71,19 @@ def registered(note: Note, start: int, end: int) -> Iterator[Mention]:
         if named and (name := _name_before(text, start, match.start())) is not None:
             yield _mention(text, *name, Standing.RETRACTED, None)
             yield from _added(text, match.end(), end)
+    yield from _set_down(text, start, end)
     for match in _READS.finditer(text, start, end):
         yield from _listed(text, match.end(), end)
     for match in _LABEL.finditer(text, start, end):
         yield from _listed(text, match.end(), end)
+
+
+def _set_down(text: str, start: int, end: int) -> Iterator[Mention]:
+    """The drug that a sentence is about, where it ends with that this is an allergy."""
+    for match in _SET_DOWN.finditer(text, start, end):
+        about = names_in(text, start, match.start())[:1]
+        if about:
+            yield _mention(text, *about[0], Standing.HELD, None)
 
 
 def _listed(text: str, start: int, end: int) -> Iterator[Mention]:

@@ -1,5 +1,6 @@
 """The warnings that weighing finds beside the rules, with their reasons."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _ENOUGH = 0.3
 # No note speaks of more lists of substances than a small part of these.
 _MOST = 1000
+_LIMIT = re.compile(r"\b(?:no|not) more (?:often )?than\b", re.IGNORECASE)
 _NOT_BORNE = "not borne"
 _HARMS = frozenset({HARM, ALLERGIC, "condition", "symptom", "moved"})
 _JOINS = frozenset({",", "and", "+", "&", "/"})
@@ -39,8 +41,23 @@ def weighed_warnings(note: "Note", listed: Mapping[int, str], borne_there: Itera
         if start in known or listed.get(start) == _NOT_BORNE or weight_of(borne.told, "warning") <= _ENOUGH:
             continue
         warned = _warned(note, borne)
+        if (not (warned.forbidden or warned.reason) and _is_asked(note, start)) or _is_limited(note, borne):
+            continue  # "is he a candidate for immunotherapy?", "no more than eight days a month"
         found.extend(Warns(*place, warned) for place in borne.group if may_be_warned_of(note, *place))
     return sorted(found, key=lambda one: one[:2])
+
+
+def _is_limited(note: "Note", borne: Borne) -> bool:
+    """Whether a sentence says of substances only how much may be taken."""
+    end = borne.group[-1][1]
+    _, last = note.document.sentence_span(end - 1)
+    return _LIMIT.search(note.text, end, last) is not None
+
+
+def _is_asked(note: "Note", start: int) -> bool:
+    """Whether a place stands in a question."""
+    _, last = note.document.sentence_span(start)
+    return note.text[start:last].rstrip().endswith("?")
 
 
 def all_borne(note: "Note", listed: Mapping[int, str]) -> list[Borne]:

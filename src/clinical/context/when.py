@@ -11,10 +11,12 @@ _GAP = re.compile(
     r"(?:moved|postponed|rescheduled|rebooked|deferred|put back|brought forward)(?: to| until| from \w+ to)?|"
     r"performed|completed|finished|ended|given|carried out|placed|fitted|"
     r"inserted|implanted|removed|planned|booked|scheduled|for|due|last|was|were|is|early|late|"
-    r"mid|aged? \d{1,2}|\d{1,2}\s?(?:fractions|months|years|weeks)|\d{1,4}\s?(?:MBq|mCi|Gy)|left|right|l|r|"
-    r"repaired|repair|about|around|approximately|approx|circa|c\.|at|the|year|month|date|first|"
+    r"mid|aged? \d{1,2}|\d{1,2}\s?(?:fractions|months|years|weeks)|(?:in\s)?\d{1,2}#|"
+    r"\d{1,4}\s?(?:MBq|mCi|Gy)(?:/\d{1,2}#)?|to|left|right|l|r|"
+    r"repaired|repair|about|around|approximately|approx|circa|c\.|at|the|year|month|date|first|second|third|dose|listed|relisted|re-listed|arranged|consented|"
+    r"clinic|surgery|hospital|theatre|day unit|"
     r"back|found|made|only|bilateral|"
-    r"both|and|again|emergency|elective|repeat|sides?)\b\.?[\s(),:–—-]{0,3}){0,5}",
+    r"both|and|again|emergency|elective|repeat|sides?)(?:\b\.?|(?<=#))[\s(),:–—-]{0,3}){0,5}",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"[\s(]{0,2}(?:(?:in|on|since|from)\s)?", re.IGNORECASE)

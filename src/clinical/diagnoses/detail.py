@@ -28,9 +28,16 @@ _REMISSION = re.compile(
 # "Acute on chronic kidney injury, recovering": on its way, and not over.
 _COURSE = re.compile(
     r"[\s,(]{1,2}(?:(?:is|now|currently|still|slowly|steadily|already) ){0,2}"
-    r"(?P<course>recovering|improving|resolving|settling|healing|worsening|progressing)\b(?!\s(?:of|from|to)\b)",
+    r"(?P<course>recovering|improving|resolving|settling|healing|worsening|progressing|"
+    r"(?:well |partly |partially |poorly |not |fairly well )?controlled|under control|in good control|"
+    r"stable|good response|(?<=,\s)(?:much )?(?:better|worse))\b(?!\s(?:of|from|to|substances?|drugs?)\b)",
     re.IGNORECASE,
 )
+
+
+# As in "Gleason 4+3=7": the grade of prostate cancer.
+_GLEASON = re.compile(r"Gleason\s(?:score\s|grade\s)?(?P<one>[1-5])\s?\+\s?(?P<two>[1-5])", re.IGNORECASE)
+_HOW_FAR = re.compile(r"[\s,(]{1,2}(?:partly|partially|poorly|not|well|fairly well|much)$", re.IGNORECASE)
 
 
 class Detail(NamedTuple):
@@ -43,6 +50,9 @@ class Detail(NamedTuple):
 def detail_at(text: str, start: int, end: int, last: int) -> Detail | None:
     """The detail in the name at `text[start:end]`, or right behind it before `last`."""
     name = text[start:end]
+    graded = _GLEASON.match(text, start, last)
+    if graded is not None:
+        return Detail(f"Gleason {graded['one']}+{graded['two']}", Place(*graded.span()))
     inside = detail_of(name)
     behind = _REMISSION.match(text, end, last) or _BEHIND.match(text, end, last)
     if behind is None:
@@ -59,6 +69,10 @@ def detail_at(text: str, start: int, end: int, last: int) -> Detail | None:
 def course_at(text: str, start: int, end: int, last: int) -> Detail | None:
     """How the condition at `text[start:end]` goes, as it says itself or as stands right behind it before `last`."""
     found = _COURSE.search(text, start, end) or _COURSE.match(text, end, last)
+    # "Asthma, partly" may be taken for the name: what is only partly controlled is not controlled.
+    begun = _HOW_FAR.search(text, start, end)
+    if begun is not None:
+        found = _COURSE.match(text, begun.start(), last) or found
     return Detail(found["course"].lower(), Place(*found.span("course"))) if found else None
 
 

@@ -120,10 +120,11 @@ def _broken(note: Note, at: int, after: int) -> Form | None:
     while end + 1 < after and end - at < _MOST_WORDS:
         following = tokens[end + 1].word
         link = following in {"of", "the"} and end > at and end + 2 < after and tokens[end + 2].word in _PARTS
-        if text[tokens[end].end : tokens[end + 1].start] != " " or not (following in _PARTS or link):
+        unknown = tokens[end].word in _SIDED and following.isalpha() and following not in _BOUNDS
+        if text[tokens[end].end : tokens[end + 1].start] != " " or not (following in _PARTS or link or unknown):
             break
         end += 1
-    if end == at:
+    if end == at or tokens[end].word in _SIDED:
         return None
     aside = re.compile(r"\s\((?:left|right|l|r|bilateral)\)", re.IGNORECASE).match(text, tokens[end].end)
     return Form(tokens[at].start, aside.end() if aside else tokens[end].end)
@@ -184,6 +185,7 @@ _NOUNS = wordset(
 )
 
 
+_SIDED = frozenset({"left", "right", "l", "r"})
 _SITES = words("anatomy.txt")
 _PARTS = _SITES | wordset(
     "meniscus ligament tendon acl pcl mcl cuff rotator disc disk achilles hamstring nof quadriceps cartilage labrum"

@@ -131,7 +131,7 @@ _NUTS = re.compile(r"\b(cashew|pistachio|almond|walnut|pecan|macadamia|peanut|ha
 
 # An allergy to penicillin is one to penicillins, one to the protein of milk one to milk.
 _ONE_ALLERGEN = {
-    "penicillins": "penicillin",
+    **dict.fromkeys(("penicillins", "pen", "pcn"), "penicillin"),
     "tetracyclines": "tetracycline",
     **dict.fromkeys(("cow milk", "milk protein", "cow milk protein"), "milk"),
 }

@@ -29,6 +29,17 @@ _HEAD = re.compile(
     r"(?:\(prev[^()]{0,30}\))?\s{0,3}",
     re.IGNORECASE,
 )
+# "Bloods 18 November 2026:" heads what stands behind it; "all from 12 June 2026" dates what stands before.
+_RESULTS_OF = re.compile(
+    r"(?:bloods?|labs?|results?|blood tests?|blood results?|tests?)(?: (?:taken|drawn))?(?: (?:of|on|from))?\s",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    r"[,;(–-]\s?(?:all|both|these)(?: (?:of them|were|are))?(?: (?:taken|drawn|measured|dated|done))?"
+    r"(?: (?:from|of|on))?(?: the)?\s$",
+    re.IGNORECASE,
+)
+_ALL_WITHIN = 40
 _PREVIOUS = re.compile(r"\bprev(?:ious)?\.?:?\s$", re.IGNORECASE)
 # Before the day of a line these say that it is of blood results alone.
 _OF_BLOOD = re.compile(r"\b(?:bloods?|labs?|u\s?[+&]\s?es?|lfts?|fbc|bmp|cmp|cbc|path|biochem\w*)\b", re.IGNORECASE)
@@ -62,6 +73,10 @@ class Dating:
                 return None if when.words.lower() == "last" else when
             if when.start <= first + 4 and self._opens(when, first):
                 return when
+            if not vital and self._heads(when, first):
+                return when
+        if (of_all := self._of_all(first, start)) is not None:
+            return of_all
         return self._of_line(start, vital=vital) or self._of_block(start)
 
     def _leads(self, when: When, start: int) -> bool:
@@ -77,6 +92,20 @@ class Dating:
         text = self._note.text
         opened = text.rfind("(", max(0, when.start - _BRACKET), when.start)
         return opened >= 0 and any(map(str.isdigit, text[opened : when.start]))
+
+    def _heads(self, when: When, first: int) -> bool:
+        """Whether a day heads the results of a sentence: "Bloods 18 November 2026: ..."."""
+        text = self._note.text
+        headed = _RESULTS_OF.fullmatch(text, first, when.start) is not None
+        return headed and when.kind is Kind.DATED and text[when.end : when.end + 2].lstrip()[:1] == ":"
+
+    def _of_all(self, first: int, start: int) -> When | None:
+        """The day that stands behind all values of a sentence: "creatinine 68, eGFR 75, all from 12 June"."""
+        for when in self._of_sentence(first):
+            before = self._note.text[max(start, when.start - _ALL_WITHIN) : when.start]
+            if when.start > start and when.kind is Kind.DATED and _ALL.search(before):
+                return when
+        return None
 
     def _opens(self, when: When, first: int) -> bool:
         """Whether a time begins a sentence and so holds for all of it: "At her last visit in March she was …"."""

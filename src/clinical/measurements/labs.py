@@ -21,15 +21,15 @@ from clinical.note import Note
 _UNIT = (
     r"(?:mg/d[lL]|mmol/mol|mmol/L|[μµu]mol/L|mEq/L|meq/l|g/d[lL]|g/L|mg/L|ng/m[lL]|ng/d[lL]|"
     r"ng/L|pg/m[lL]|pmol/L|nmol/L|[μµm]?c?g/d[lL]|"
-    r"[μµ]g/L|mcg/L|mIU/m?L|[μµ]?u?IU/mL|IU/L|U/L|units/L|k/u[lL]|K/[μµ]L|/[μµ]L|x ?10\^?[0-9]+(?:/L|"
-    r"/[μµu]L)?|10\^[0-9]+/L|cells/m?[μµ]?[lL]|"
+    r"[μµu]g/L|mcg/L|mIU/m?L|[μµ]?u?IU/mL|IU/L|U/L|units/L|k/u[lL]|K/[μµ]L|/[μµ]L|x ?10\^?[0-9]+(?:/L|"
+    r"/[μµu]L)?|10[\^*][0-9]+/L|cells/m?[μµ]?[lL]|"
     r"mL/min(?:/1\.73 ?m(?:2|²|\^2)?)?|mm/hr?|fL|kPa|mmHg|seconds|secs?|mOsm/kg|mg/g|mg/mmol|"
     r"%|percent|g%|mg%|mmol|mg per deciliter|thousand|k\b)"
 )
 _VALUE = re.compile(
-    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|[\d:]|[.,]\d|s\b|"
+    r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|\d|:\d|[.,]\d|s\b|"
     r"[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d|\s?\+)"
-    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|"
+    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b(?!\s?/)[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|"
     r"\s?[↑↓])?",
     re.IGNORECASE,
 )

@@ -21,6 +21,11 @@ _LEVEL_BEHIND = re.compile(
 _BARE_LEVEL = re.compile(
     r"[ \t:=]{1,3}(?:level )?(?:was |of )?[<>]?[0-2]\.\d{1,2}(?![\d.]|\s?(?:mg|g|tabs?)\b(?!/))", re.IGNORECASE
 )
+# "Lithium 600 mg nocte, level 0.58"
+_LEVEL_AFTER = re.compile(
+    r"(?:[^.;\n]|\.(?=\d)){0,60}?,\s(?P<level>level)\s(?:was |of |now |is )?[0-2]\.\d{1,2}(?![\d.])", re.IGNORECASE
+)
+_LITHIUM = frozenset({"lithium", "lithium carbonate", "priadel", "camcolit"})
 # "2 hr 128" is no heart rate.
 _HOURS = re.compile(r"(?<![\d.])[1-9]\s?hrs?\Z")
 
@@ -63,6 +68,14 @@ def _level(text: str, end: int, drug: str) -> str | None:
     return level if pattern.match(text, end) else None
 
 
+def _level_of(text: str, start: int, end: int, drug: str) -> Measured | None:
+    """The level of a drug, of which the value stands behind the name or, of lithium, behind its dose."""
+    if (level := _level(text, end, drug)) is not None:
+        return Measured(start, end, level, vital=False)
+    later = _LEVEL_AFTER.match(text, end) if drug.lower() in _LITHIUM else None
+    return Measured(*later.span("level"), "lithium_level", vital=False) if later else None
+
+
 def _named(note: "Note", match: Match[Term]) -> Measured | None:
     document = note.document
     if _is_saturday(note, match):
@@ -73,8 +86,8 @@ def _named(note: "Note", match: Match[Term]) -> Measured | None:
             if term.name == "heart_rate" and _HOURS.search(note.text, max(0, start - 4), end):
                 return None
             return Measured(start, end, term.name, term.kind == "vital")
-        if term.kind == "drug" and (level := _level(note.text, end, term.name)) is not None:
-            return Measured(start, end, level, vital=False)
+        if term.kind == "drug" and (level := _level_of(note.text, start, end, term.name)) is not None:
+            return level
     if match.found[0].kind == "condition" and match.after - match.first > 1:
         for tail in terms().find(note.text, document.tokens, match.first + 1, match.after):
             names = [term.name for term in tail.found if term.kind == "lab"]

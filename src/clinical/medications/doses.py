@@ -70,6 +70,18 @@ _COUNT = re.compile(
     r"three|four|five|morning|each|per|a day)\b)",
     re.IGNORECASE,
 )
+# "Adcal-D3 one BD", "co-careldopa 25/100 up to one QDS": how many are taken, of what goes without saying.
+_HOW_MANY = re.compile(
+    r"(?:\s(?P<two>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?))?\s(?:(?:goes |now )?(?:up |down )?to\s|now\s)?"
+    r"(?P<n>half|one|two|three|four)(?=\s(?:bd|bid|tds|tid|qds|qid|od|daily|twice|once|nocte|mane|"
+    r"(?:three|four|five|six) times|every (?:day|morning|night)|each (?:day|morning|night)|a day)\b)",
+    re.IGNORECASE,
+)
+# "Seretide 50 Evohaler two puffs", "Fostair 100/6 one puff": which one it is.
+_SIZE_OF_INHALER = re.compile(
+    r"\s(?P<n>\d{2,3}(?:/\d{1,3}(?:\.\d)?)?)(?=\s)(?!\s?(?:puffs?|mg|mcg|micro\w*|ml|doses?|times?|x)\b)", re.IGNORECASE
+)
+_MOST_PATCHES = 4
 _WORDS_OF_NUMBER = {"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4"}
 _OF_TWO = re.compile(r"\s(?P<n>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?)(?:\s?(?:mg|mcg|micrograms?))?(?=[\s,])")
 # So many letters behind the name a share stands ("hydrocortisone 1%"), behind a strength what is taken of it, and
@@ -121,15 +133,25 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
     before = _before(text, reach) if not steps or steps[0].kind == "share" else None
     if before is not None and steps:
         found.steps, found.strength, steps = [before], _said(steps[0]), [before]  # "8 ml lignocaine 2%"
+    if steps and _is_size_of_patch(steps[0]):
+        found.steps, found.strength = [], Said(steps[0].text.split()[0], Place(steps[0].start, steps[0].end))
+        return found
     if not steps:
         _take_bare(found, text, name, reach)
         return found
+    if steps[0].unit == "puff" and found.strength is None and (size := _SIZE_OF_INHALER.match(text, name.end)):
+        found.strength = _number(size)
     found.dose = _said(steps[0])
     if previous is None:
         _take_bare_before(found, text, reach, steps[0], changed=changed)
     elif (arrow := _ARROW.search(text, previous.end, steps[0].start)) is not None:
         found.arrow = Place(*arrow.span())
     return found
+
+
+def _is_size_of_patch(amount: Amount) -> bool:
+    """Whether a number before "patch" tells which one it is, and not how many: "rivastigmine 9.5 patch daily"."""
+    return amount.unit == "patch" and (amount.value > _MOST_PATCHES or amount.value != int(amount.value))
 
 
 def _said(amount: Amount | None) -> Said | None:
@@ -267,6 +289,11 @@ def _take_bare(found: Doses, text: str, name: Name, reach: Reach) -> None:
         found.dose = _said(before)
         return
     if name.term.kind != "drug":
+        return
+    many = _HOW_MANY.match(text, reach.end, reach.until)
+    if many is not None:
+        found.dose = Said(_WORDS_OF_NUMBER[many["n"].lower()], Place(*many.span("n")))
+        found.strength = found.strength or (_number(many, "two") if many["two"] else None)
         return
     both = _BARE_ARROW.match(text, reach.end, reach.until)
     if both is not None:

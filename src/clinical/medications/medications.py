@@ -28,6 +28,10 @@ from clinical.weighing.medications import weighed
 # A verb right before a word that may be a thing as well shows that it is meant as a medication.
 _BESIDE = 16
 _ENDS_IT = re.compile(r"\s(?:(?:tablets?|drops|was|is|has been|now|supplements?)\s){0,3}")
+# "Iron finished in September, no longer anaemic": whatever else is said behind it.
+_ENDS_AT_ONCE = re.compile(
+    r"\s(?:(?:tablets?|supplements?|was|is|has been|now)\s){0,3}(?:finished|stopped|completed|ended)\b"
+)
 _OPENS_BRACKET = re.compile(r"(?:\s\w{1,12})?\s?\(")
 # No bracket that names a medication is longer.
 _BRACKET = 60
@@ -78,6 +82,8 @@ def _is_ended(note: Note, name: Name, verdict: Verdict | None) -> bool:
     """Whether a word that may be a thing or a value is told to be stopped, which only a drug is: "iron stopped"."""
     if verdict is None or verdict.status is not MedicationStatus.STOPPED or verdict.start < name.end:
         return False
+    if _ENDS_AT_ONCE.match(note.text, name.end):
+        return True
     return _ENDS_IT.fullmatch(note.text, name.end, verdict.start) is not None
 
 

@@ -22,7 +22,7 @@ _OF_BEFORE = frozenset({"stopped", "held", "started", "changed"})
 # Why one drug is changed to another.
 _WHY_CHANGED = wordset(
     "cause causes causing give gives giving make makes because intolerant intolerable intolerance "
-    "tolerated ineffective effect effects benefit failed failing failure unable"
+    "tolerated ineffective effect effects benefit failed failing failure unable so uncontrolled controlled insufficient"
 )
 # So many words such a phrase has.
 _WORDS = 2

@@ -50,7 +50,16 @@ _GIVEN = re.compile(
     r"bags?)\b",
     re.IGNORECASE,
 )
+# "TRAb 12", "TRAb positive"
+_ANTIBODY = re.compile(r"TRAb\b|(?i:trab)\s?[:<>=]?\s?(?:\d|pos|neg|\+|level)")
 _DRIPS = ("hartmann", "peg", "botox")
+# "Single 8 Gy to L2", "60 Gy in 20 fractions": radiotherapy is told by its dose, where it is not named beside it.
+_IRRADIATED = re.compile(
+    r"(?:\bsingle\s(?:fraction\s)?)?(?<![\d.])\d{1,2}(?:\.\d{1,2})?\s?Gy\b(?:\s?(?:/|in|over)\s?\d{1,2}\s?(?:#|f\b|fractions?\b))?"
+    r"(?:\sto\s(?:the\s)?[\w-]{2,12}\b(?:\s(?:bone|spine|hip|rib|wall|bed|brain)\b)?)?"
+)
+_RADIOTHERAPY = re.compile(r"radio(?:therapy|iodine)|\b(?:EB|IM)?RT\b|\bSABR\b|\bSBRT\b|brachy", re.IGNORECASE)
+_BESIDE = 40
 _QUALIFIERS = wordset(
     """
     laparoscopic open elective emergency repeat bilateral left right total partial radical diagnostic urgent outpatient
@@ -113,6 +122,7 @@ def _all(document: Document) -> Iterator[Name]:
         begun = sorted(match.first for match in known)
         yield from _known(document, known, begun, first, after)
         yield from _vaccines(document, first, after)
+        yield from _irradiated(document, number)
         for at in range(first, after):
             yield from _formed(document, at, first, _limit(begun, at + 1, after))
 
@@ -131,6 +141,8 @@ def _known(document: Document, matches: list[Match[Kind]], begun: list[int], fir
             continue
         if known.concept == _DEFIBRILLATOR and _REVISION.match(document.text, tokens[match.after - 1].end):
             continue  # the International Classification of Diseases
+        if tokens[match.first].word == "trab" and _ANTIBODY.match(document.text, tokens[match.first].start):
+            continue  # of the thyroid
         if tokens[match.first].word.startswith(_DRIPS) and _GIVEN.match(document.text, tokens[match.after - 1].end):
             continue
         if tokens[match.first].word == "xr" and match.first > first and _names_drug(document, tokens[match.first - 1]):
@@ -172,6 +184,17 @@ def _vaccines(document: Document, first: int, after: int) -> Iterator[Name]:
         known = _phrases().find("", [Token(0, 0, target), Token(0, 0, "vaccine")])
         concept = known[0].found[0].concept if known else f"{target} vaccination"
         yield Name(tokens[at].start, tokens[stop - 1].end, "vaccination", concept)
+
+
+def _irradiated(document: Document, number: int) -> Iterator[Name]:
+    """Radiotherapy that is told by its dose alone."""
+    text, (start, end) = document.text, document.sentences[number]
+    if "Gy" not in text[start:end]:
+        return
+    for match in _IRRADIATED.finditer(text, start, end):
+        beside = text[max(start, match.start() - _BESIDE) : min(end, match.end() + _BESIDE)]
+        if not _RADIOTHERAPY.search(beside):
+            yield Name(match.start(), match.end(), "treatment", "radiotherapy")
 
 
 def _acted(document: Document, at: int, after: int) -> Name | None:

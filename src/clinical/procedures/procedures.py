@@ -7,7 +7,7 @@ from clinical.concepts import is_operation
 from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
-from clinical.procedures.status import status_of, with_day
+from clinical.procedures.status import list_end, status_of, with_day
 from clinical.values.dates import dates_in
 
 _RESULTS = frozenset({"imaging", "tracing", "endoscopy", "test", "biopsy"})
@@ -18,11 +18,27 @@ _OVER = re.compile(
 )
 _AGO = re.compile(r"[^.;]{0,60}\bago\b", re.IGNORECASE)
 _WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# "Hernia repair performed today": done on the day of the note.
+_TODAY = re.compile(
+    r"[\s,(:–—-]{0,3}(?:(?:was|were|performed|done|completed|carried out|uneventful|under|ga|la|spinal)[\s,]{1,2}){0,4}"
+    r"(?P<today>today|this (?:morning|afternoon|evening))\b",
+    re.IGNORECASE,
+)
+# "Colonoscopy 6/10: polyp removed", "phaco done 21/7": a day and a month in a note that writes as the British do.
+_SLASHED = re.compile(
+    r"[\s,(:]{1,3}(?P<done>(?:done|performed|inserted|fitted|implanted|given|on)\s)?(?:on\s)?"
+    r"(?P<day>[0-3]?\d)/(?P<month>1[0-2]|0?[1-9])(?![\d/]|\s?(?:ago|time)\b)",
+    re.IGNORECASE,
+)
+_BRITISH = re.compile(r"\b(?:BD|TDS|QDS|nocte|TTOs?|paracetamol|salbutamol|oedema|[Hh]aem\w+|[Aa]naem\w+|GP)\b")
+# "8/12" is eight months, and "3/7" three days.
+_SPANS = frozenset({7, 12})
 # "Renal transplant (live donor, his brother)" is the patient's.
 _DONOR = re.compile(r"\s?[(,–—-][^.()\n]{0,30}\bdon(?:or|ated)\b", re.IGNORECASE)
 # No note has as many; a text that has is none.
 _MOST, _MOST_NAMES = 400, 2_000
 _LOOKS_BACK = 100
+_DAYS = 31
 
 
 def procedures(note: Note) -> list[Procedure]:
@@ -60,16 +76,23 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     if status is None:
         return None
     first, last = note.document.sentence_span(name.start)
-    when = note.dates.beside(name.start, name.end, first, last)
+    end = list_end(note, name)
+    when = note.dates.beside(name.start, name.end, first, last) or note.dates.beside(name.start, end, first, last)
     if when is None and status is ProcedureStatus.DONE and is_operation(name.concept):
         when = _day_in(note, first, last)
-    yearless = None if when else note.dates.yearless_beside(name.start, name.end, first, last)
+    yearless = None
+    if when is None:
+        yearless = note.dates.yearless_beside(name.start, name.end, first, last)
+        yearless = yearless or note.dates.yearless_beside(name.start, end, first, last)
+        yearless = yearless or _slashed(note, end, last)
     status = with_day(note, name, status, when[0] if when else None, yearless[0] if yearless else None)
     places = {"text": Place(name.start, name.end)}
     if when:
         places["on"] = when[1]
     if yearless:
         places["yearless"] = yearless[1]
+    elif when is None and status is ProcedureStatus.DONE and (today := _TODAY.match(note.text, end, last)):
+        places["on"] = Place(*today.span("today"))  # which day that is, only the note's own day tells
     return Procedure(
         start=name.start,
         end=name.end,
@@ -83,6 +106,17 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
         yearless=yearless[0] if yearless else None,
         retold=status is ProcedureStatus.DONE and _is_retold(note, name, first, last),
     )
+
+
+def _slashed(note: Note, end: int, last: int) -> tuple[str, Place] | None:
+    """A day and a month behind a procedure, which elsewhere might be two numbers or the month first."""
+    found = _SLASHED.match(note.text, end, last)
+    if found is None or note.day_first is False or not _BRITISH.search(note.text):
+        return None
+    day, month = int(found["day"]), int(found["month"])
+    if not 1 <= day <= _DAYS or (month in _SPANS and not found["done"]):
+        return None
+    return f"--{month:02}-{day:02}", Place(found.start("day"), found.end("month"))
 
 
 def _day_in(note: Note, first: int, last: int) -> tuple[str, Place] | None:

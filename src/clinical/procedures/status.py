@@ -55,7 +55,8 @@ _NO_EARLIER_THAN = 2025
 _AHEAD = re.compile(
     r"[\s,(]*(?:(?:#|no\.? |dose )\d\s)?(?:only\s)?(?:"
     r"instead of|in place of|(?:is |was |has been )?(?:moved|postponed|rescheduled|re-?booked|deferred|put back|"
-    r"brought forward)|(?:(?:twice )?daily )?(?:until|till)|if|unless|once|when|tomorrow|next|due|booked|scheduled|"
+    r"brought forward(?! to \d{1,2}/\d))|"
+    r"(?:(?:twice )?daily )?(?:until|till)|if|unless|once|when|tomorrow|next|due|booked|scheduled|"
     r"pending|awaited|"
     r"requested|ordered|planned|"
     r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|"
@@ -95,6 +96,11 @@ _TODAY = re.compile(r"[\s,(]*(?:today|this (?:morning|afternoon|evening))\b", re
 _FOR_TODAY = re.compile(
     r"\s(?:today|now|am|this (?:morning|afternoon))(?:\s(?:by|with)\s\w+)?\s*(?:[.,;(\n]|$)", re.IGNORECASE
 )
+# "WLE + SLNB done 14/5", "mastectomy and node biopsy planned": one operation of several parts.
+_TOGETHER = re.compile(r"\s*(?:&|\+|\band\b|\bwith\b)\s*", re.IGNORECASE)
+_IN_PARTS = frozenset({"operation", "biopsy"})
+# "Wide local excision cancelled and mastectomy performed instead"
+_INSTEAD = re.compile(r"[^.;:\n]{0,50}?\b(?:performed|done|carried out|undertaken)\s(?:\w+\s)?instead\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:#\s?\d\s*)?(?:,|/|&|\+|,?\s?\band\b)\s*", re.IGNORECASE)
 _SEEN_ON = re.compile(r"\b(?:on|by|from|per)\s(?:the\s|his\s|her\s|\w+\s)?$", re.IGNORECASE)
 _HAD_IT = re.compile(
@@ -146,13 +152,13 @@ def status_of(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | Non
     """Whether it was done; None where it is only spoken of."""
     first, last = note.document.sentence_span(name.start)
     before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
-    behind = note.text[_list_end(note, name) : last]
+    behind = note.text[list_end(note, name) : last]
     done: ProcedureStatus | None = ProcedureStatus.DONE
     if meant.hypothetical and meant.reality not in _TO_COME and name.kind != "vaccination":
         done = None
     if note.in_heading(name.start):
         return _answered(note, name) or done
-    if meant.answered and not meant.negated:
+    if (meant.answered and not meant.negated) or _INSTEAD.match(behind):
         return done
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
     told = _told_behind(note, name, meant, before, behind)
@@ -204,20 +210,21 @@ def _told_behind(note: Note, name: Name, meant: Assertion, before: str, behind: 
 
 def _up_to_next(note: Note, name: Name, behind: str) -> str:
     """What stands behind a procedure, up to the next one that is named."""
-    end = _list_end(note, name)
+    end = list_end(note, name)
     following = [other.start for other in note.procedures_in(end, end + len(behind)) if other.start >= end]
     return behind[: min(following) - end] if following else behind
 
 
-def _list_end(note: Note, name: Name) -> int:
-    """Where the list of vaccinations ends that one stands in: what is said behind it is said of all."""
+def list_end(note: Note, name: Name) -> int:
+    """Where the list of vaccinations, or of operations, ends that one stands in: what is said behind is said of all."""
     end = name.end
-    if name.kind != "vaccination":
+    kinds, joined = (_IN_PARTS, _TOGETHER) if name.kind in _IN_PARTS else (frozenset({name.kind}), _LISTED)
+    if name.kind not in {"vaccination", *_IN_PARTS}:
         return end
     for other in note.procedures_in(name.end, name.end + _LOOKS_BACK):
         if other.start < end:
             continue
-        if other.kind != name.kind or not _LISTED.fullmatch(note.text, end, other.start):
+        if other.kind not in kinds or not joined.fullmatch(note.text, end, other.start):
             break
         end = other.end
     return end

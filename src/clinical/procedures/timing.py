@@ -49,7 +49,7 @@ _TO_COME = re.compile(
 _WANTED = re.compile(
     r"\b(?:(?:may|can|will|should|would|could|is to|are to|must|needs? to|due to|hopes to|wants to|keen to)\s"
     r"(?:now\s|then\s|also\s|still\s){0,2}(?:have|undergo|get|receive|prefer|be offered|go for|proceed to|need)|"
-    r"prefers|desires|wishes for|hoping for|opted for|keen on|"
+    r"prefers|desires|wishes for|hop(?:ing|es?) for|aim(?:ing|s)? for|opted for|keen on|"
     r"has chosen|decided on|please (?!see|note|find|avoid|stop)\w+)\s(?:(?:an?|the|his|her|their|total|inactivated|"
     r"further|repeat|another|annual)\s){0,3}$",
     re.IGNORECASE,
@@ -70,8 +70,8 @@ _SAYS_DONE = re.compile(
 _ASIDE = re.compile(r"\s?\([^()\n]{1,30}\)")
 # A day without a year that lies so far ahead at most is the next one.
 _HALF_A_YEAR = timedelta(days=183)
-# Nothing but a month: "CT in February." It is the next one if that is near.
-_MONTH_ALONE = re.compile(r"\s(?:in|for)\s[a-z]{3,9}\s*(?:[.;,\n]|$)", re.IGNORECASE)
+# Nothing but a month: "CT in February.", "CT February." It is the next one if that is near.
+_MONTH_ALONE = re.compile(r"\s(?:(?:in|for)\s)?[a-z]{3,9}\s*(?:[.;,\n]|$)", re.IGNORECASE)
 _MONTHS_AHEAD = 3
 
 

@@ -22,10 +22,11 @@ _DECLINED = (
 _PLANNED = (
     r"to be \w+|(?:over)?due\b(?! to)|(?:re-?)?book(?:ed)?\b|scheduled\b|requested\b|ordered\b|awaited\b|awaiting\b|"
     r"pending\b|"
-    r"req(?:['’]d|uested)?\b(?! not)|planned\b|listed\b|arranged\b|tomorrow\b|tmrw\b|tmw\b|mane\b|on hold\b|"
+    r"req(?:['’]d|uested)?\b(?! not)|planned\b|(?:re-?)?listed\b|arranged\b|tomorrow\b|tmrw\b|tmw\b|mane\b|on hold\b|"
     r"please \w+|defer(?:red)? (?:un)?till?\b|to follow\b|asked for\b|"
     r"pencilled\b|provisional(?:ly)?\b|within (?:a|the) (?:week|fortnight|month)\b|wk of\b|week of\b|to decide\b|"
-    r"set for\b|later(?=\s*(?:[.,;)\n]|$))|will (?!not\b)(?:be |have |get |go )?\w+|next (?:visit|week|month|year|"
+    r"set for\b|consented\b|"
+    r"later(?=\s*(?:[.,;)\n]|$))|will (?!not\b)(?:be |have |get |go )?\w+|next (?:visit|week|month|year|"
     r"time|appointment|mon|tue|wed|"
     r"thu|fri|sat|sun)"
 )

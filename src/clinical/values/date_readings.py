@@ -32,6 +32,9 @@ COUNT = (
 )
 SPAN_UNIT = r"(?:days?|weeks?|wks?|months?|mths?|years?|yrs?|hours?|hrs?|nights?|fortnights?)"
 _SOLIDUS = {"7": "day", "52": "week", "12": "month"}
+# "Cardiac MRI December." "Preconception clinic, January": a month that ends what is said, right behind a noun.
+_IS_LAST = re.compile(r"(?:(?<=\.)\s+[A-Z]|\s*(?:[;)\n]|\.(?!\d)|\Z))")
+_NAMED = re.compile(r"[A-Za-z]{2},?\s\Z")
 # Words behind which a day without a year is one to come.
 _AHEAD = re.compile(
     (
@@ -53,7 +56,8 @@ _NO_DAY_MONTH = re.compile(
 _MONTH_SAID = re.compile(
     (
         r"(?:in|since|from|until|till|by|of|during|last|this|next|early|late|mid|around|before"
-        r"|after|end of|start of|beginning of|every|(?:planned|booked|listed|scheduled|arranged|due)\sfor|"
+        r"|after|end of|start of|beginning of|every|"
+        r"(?:planned|booked|listed|scheduled|arranged|requested|due|first|next)\sfor|"
         r"(?:postponed|moved|deferred|rescheduled)\sto|"
         r"finished|completed|started|stopped|ended)[\s-]\Z"
     ),
@@ -167,12 +171,16 @@ def bare_year(match: re.Match[str]) -> Reading | None:
 def bare_month(match: re.Match[str]) -> Reading | None:
     """A month alone: "since June". "May" and "march" are other words too."""
     before = _MONTH_SAID.search(match.string, max(0, match.start() - 16), match.start())
-    if not match.group()[0].isupper() or before is None or before.group().lower().startswith("every"):
+    alone = (
+        before is None
+        and _IS_LAST.match(match.string, match.end())
+        and _NAMED.search(match.string, max(0, match.start() - 16), match.start())
+    )
+    said = before.group().lower() if before else ""
+    if not match.group()[0].isupper() or not (before or alone) or said.startswith("every"):
         return None
     month = MONTHS[match["m"].lower()]
-    ahead = before.group().lower()[:5] in {"until", "till ", "next ", "by "} or before.group().lower().endswith(
-        ("for ", " to ")
-    )
+    ahead = said[:5] in {"until", "till ", "next ", "by "} or said.endswith(("for ", " to "))
     return Reading(
         lambda reference: _nearest_month(month, reference.base, ahead=ahead),
         relative=True,

@@ -1,6 +1,7 @@
 """Spans of time: how long something is taken or lasts. "For three days", "5/7", "x 10 days", "until 22 November"."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from enum import Enum
 from functools import cache
@@ -37,6 +38,7 @@ _DAY_MONTH = re.compile(
     re.IGNORECASE,
 )
 _SHORT_DAY = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/])")
+_MONTHS = re.compile(r"(?:\d{1,3}-)?(?P<count>\d{1,3}) (?P<unit>month|year)s?")
 # What makes a span of time something else: an interval, an age, a moment.
 _NO_SPAN_BEFORE = re.compile(
     r"(?:every|each|q|per|in|after|within|last|past|previous|than|at|aged?|of\sage|about|over\sthe)\s?\Z", re.IGNORECASE
@@ -135,12 +137,7 @@ def last_day_of(duration: str, given: date) -> date | None:
         given: The day of the note.
     """
     if not duration.startswith("until "):
-        found = next(iter(durations_in(duration)), None)
-        days = found.most if found else None
-        try:
-            return given + timedelta(days=int(days)) if days else None
-        except OverflowError:
-            return None
+        return _after(duration, given)
     when = re.sub(rf"^{WEEKDAY},?\s(?=.*\d)", "", duration.removeprefix("until "), flags=re.IGNORECASE)
     full = DATE.fullmatch(when)
     if full:
@@ -149,6 +146,27 @@ def last_day_of(duration: str, given: date) -> date | None:
     if weekday is not None and re.fullmatch(WEEKDAY, when, re.IGNORECASE):
         return given + timedelta(days=(weekday - given.weekday()) % 7)
     return _next(when, given)
+
+
+def _after(duration: str, given: date) -> date | None:
+    """The last day of so long from a day on; of what is told as the least, nobody knows."""
+    found = next(iter(durations_in(duration)), None) if not duration.startswith("at least ") else None
+    if found is None:
+        return None
+    if months := _MONTHS.fullmatch(found.text):
+        return _months_after(given, int(months["count"]) * (12 if months["unit"] == "year" else 1))
+    try:
+        return given + timedelta(days=int(found.most)) if found.most else None
+    except OverflowError:
+        return None
+
+
+def _months_after(given: date, months: int) -> date | None:
+    """The same day so many months later; the last of a month that is shorter."""
+    year, month = divmod(given.year * 12 + given.month - 1 + months, 12)
+    if year > date.max.year:
+        return None
+    return date(year, month + 1, min(given.day, monthrange(year, month + 1)[1]))
 
 
 def _next(when: str, given: date) -> date | None:

@@ -5,6 +5,7 @@ annotated, and the verdict of the rules is one of the things weighed, so that it
 That a drug is taken is said only where that is likely: told wrongly, it does more harm than left open.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -26,6 +27,8 @@ _HELD_TO = 0.1
 _MOST = 1_000
 """So many statements of a note are weighed; no note has as many."""
 _HEADED = frozenset({MedicationStatus.STARTED, MedicationStatus.STOPPED, MedicationStatus.CHANGED})
+_IN_PLACE_OF = re.compile(r"\b(?:instead|in place) of (?:an?|any)\s$", re.IGNORECASE)
+_BEFORE = 24
 _SIGNALS, _CLOSE = 3, 4
 _STATUSES = {status.value: status for status in MedicationStatus}
 _REALITIES = {reality.value: reality for reality in Reality if reality is not Reality.ACTUAL}
@@ -42,7 +45,7 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
     found: list[Statement] = []
     judged = {id(one) for one in to_judge(statements)[:_MOST]}
     for one in statements:
-        if one.shunned or id(one) not in judged or note.additions_before(one.start):
+        if one.shunned or id(one) not in judged or note.additions_before(one.start) or _is_of_no_one(note, one):
             found.append(one)
             continue
         signals = signals_of(around, one)
@@ -50,6 +53,12 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
         if told != OTHERS:
             found.append(_told(one, told, signals))
     return found
+
+
+def _is_of_no_one(note: Note, one: Statement) -> bool:
+    """Whether a drug is only a kind of which another one takes the place: "instead of a penicillin"."""
+    start = one.places["name"].start
+    return _IN_PLACE_OF.search(note.text[max(0, start - _BEFORE) : start]) is not None
 
 
 def to_judge(statements: Sequence[Statement]) -> list[Statement]:

@@ -22,6 +22,7 @@ import threading
 import traceback
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError as TaskCancelled
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing import connection, parent_process, popen_spawn_posix, spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -140,17 +141,32 @@ class _Child:
 
     async def run(self, function: Callable[..., Any], args: tuple[Any, ...], seconds: float) -> Any:
         """See `ChildProcesses.run`."""
-        if self._pool is None:
-            self._pool = ProcessPool(1, _TASKS_PER_CHILD, _settle, self._bounds, _CONTEXT)
         task = (function.__module__, function.__qualname__, pickle.dumps(args))
         self._interrupted = False
-        self._under_way = asyncio.wrap_future(self._pool.schedule(_perform, task, timeout=seconds))
         try:
+            answer = await self._answer(task, seconds)
+        except BrokenProcessPool:  # the child was lost before it had the task
+            answer = await self._answer(task, seconds, last_try=True)
+        if answer.died:
+            self._discard()
+            raise Died
+        if answer.error is not None:
+            raise answer.error
+        return answer.found
+
+    async def _answer(self, task: tuple[str, str, bytes], seconds: float, *, last_try: bool = False) -> "_Answer":
+        try:
+            self._under_way = asyncio.wrap_future(self._usable_pool().schedule(_perform, task, timeout=seconds))
             async with asyncio.timeout(seconds + _START_SECONDS):
                 answer: _Answer = pickle.loads(await self._under_way)  # noqa: S301 - our own child's
         except TimeoutError:
             self._discard()
             raise TookTooLong from None
+        except BrokenProcessPool:
+            self._discard()
+            if last_try:
+                raise Died from None
+            raise
         except (ProcessExpired, TaskCancelled, RuntimeError, OSError, EOFError):  # what pebble says of broken pools
             self._discard()
             raise Died from None
@@ -161,12 +177,15 @@ class _Child:
             raise
         finally:
             self._under_way = None
-        if answer.died:
+        return answer
+
+    def _usable_pool(self) -> ProcessPool:
+        """A pool that takes tasks; one whose child was lost while it had nothing to do never will again."""
+        if self._pool is not None and not self._pool.active:
             self._discard()
-            raise Died
-        if answer.error is not None:
-            raise answer.error
-        return answer.found
+        if self._pool is None:
+            self._pool = ProcessPool(1, _TASKS_PER_CHILD, _settle, self._bounds, _CONTEXT)
+        return self._pool
 
     def interrupt(self) -> None:
         """Give up on the task under way."""

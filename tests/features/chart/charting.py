@@ -45,9 +45,9 @@ def told(line):
         )
         if line.get(name)
     ]
-    parts += [str(line[name]) for name in ("frequency", "detail", "reaction", "reason", "on", "since", "course", "due",
-                                                           "value", "about",
-                                           "decision", "limit", "form", "condition", "at")
+    parts += [str(line[name]) for name in ("frequency", "detail", "reaction", "reason", "remark", "by", "on", "since",
+                                                           "course", "due", "value", "about",
+                                                           "decision", "limit", "form", "condition", "at")
               if line.get(name) is not None]  # fmt: skip
     parts += [" ".join(str(step[name]) for name in step if step[name]) for step in line.get("regimen") or ()]
     return " ".join(parts).lower()

@@ -88,11 +88,25 @@ async def filled(engines: embedded.Engines, template: str, child_processes: Chil
         yield name_of(url)
 
 
+@pytest.fixture(scope="session")
+async def child_of_wards() -> AsyncIterator[ChildProcesses]:
+    """The child of every ward's server: there is one at a time, in a thread and a loop of its own.
+
+    It is started here, since a child ends with the thread that has started it.
+    """
+    async with ChildProcesses() as child_processes:
+        await child_processes.run(abs, 0, seconds=PATIENCE_MS / 1000)
+        yield child_processes
+
+
 @pytest.fixture(scope="module")
-async def ward(browser: Browser, filled: str, engines: embedded.Engines) -> AsyncIterator[Ward]:
+async def ward(
+    browser: Browser, filled: str, engines: embedded.Engines, child_of_wards: ChildProcesses
+) -> AsyncIterator[Ward]:
     async with cloned(engines.database_url, filled) as url, Redis.from_url(engines.redis_url) as redis:
         await redis.flushall()  # what is kept there of one copy is not true of another
-        with served(create_app(settings_for(url, engines.redis_url, consumer_in_server=True))) as server:
+        settings = settings_for(url, engines.redis_url, consumer_in_server=True)
+        with served(create_app(settings, child_processes=child_of_wards)) as server:
             async with httpx.AsyncClient(base_url=server.url, timeout=60) as admin:
                 admin.headers["Authorization"] = f"Bearer {token_for(server.app, 'admin')}"
                 found = (await admin.get("/patients", params={"limit": 200})).json()["data"]

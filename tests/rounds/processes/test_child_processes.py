@@ -97,6 +97,16 @@ async def test_the_death_of_a_child_is_told_and_hurts_no_later_task(child_proces
     assert await child_processes.run(tasks.doubled, 1, seconds=30) == 2
 
 
+async def test_a_child_that_is_lost_while_it_has_nothing_to_do_is_replaced(child_processes):
+    for settled in (False, True):  # whether its loss has been noticed by then
+        child = await child_processes.run(tasks.process_id, seconds=30)
+        os.kill(child, signal.SIGKILL)
+        if settled:
+            pool = child_processes._children[0]._pool  # noqa: SLF001 - nothing public shows it
+            await until(lambda pool=pool: not pool.active)
+        assert await child_processes.run(tasks.doubled, 21, seconds=30) == 42
+
+
 @pytest.mark.parametrize(("function", "args"), [(tasks.spin, ()), (time.sleep, (600,))], ids=["loops", "sleeps"])
 async def test_a_function_that_takes_too_long_is_killed(child_processes, function, args):
     child = await child_processes.run(tasks.process_id, seconds=30)

@@ -1,13 +1,22 @@
 """What comes next, and what the notes do not agree on, as far as it can be said plainly."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from features.summaries.extractive.handover.ahead import parts_of, visit_of
-from features.summaries.extractive.telling import Chart, Line, Row, ended, noted, small
+from clinical.communication import is_of_speaking
+from features.summaries.extractive.handover.ahead import parts_of, referrals_of, visit_of
+from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, ended, noted, small
 from features.summaries.wording import is_plain, plain, plain_drug
 
 _REVIEW = re.compile(r"^review\b", re.IGNORECASE)
+_NEXT = re.compile(r"^next (?=an? )", re.IGNORECASE)
+# What a plan bids, rather than tells.
+_BIDS = re.compile(
+    r"(?:no|not|do|don['’]t|avoid|stop|keep|continue|call|ring|weigh|rest|ice|take|drink|eat|use|wear|bring|walk|stay|"
+    r"return|seek|ask|try|carry|progress|start|increase|reduce|never|always|please|warm|daily)\b",
+    re.IGNORECASE,
+)
 # For what something is advised: "Sleep apnoea: continue CPAP".
 _LABEL = re.compile(r"^(?P<what>[A-Z][\w' -]{2,40}):\s+(?P<told>\S.*)$")
 
@@ -15,38 +24,57 @@ _LABEL = re.compile(r"^(?P<what>[A-Z][\w' -]{2,40}):\s+(?P<told>\S.*)$")
 _HANDED_ON = re.compile(r"^(?:for|ask|tell) (?P<whom>the [\w ]{2,20}): (?P<what>\S.*)$", re.IGNORECASE)
 
 
-def steps_of(chart: Chart) -> Iterator[Line]:
-    """The steps ahead, then what the newest plan advises."""
+def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
+    """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
+    yield from _advised([row for row in chart["advice"] if row.get("safety_net") and not is_of_speaking(row["text"])])
     hidden = 0
     for row in chart["next_steps"]:
         text, condition = parts_of(row)
         text, condition = plain(_REVIEW.sub("check-up", text)), plain(condition)
         if is_plain(text) and is_plain(condition):
-            yield _step(row, text, condition)
+            yield _step(row, text, condition, newest)
         else:
             hidden += 1
             if hidden == 1:
                 text = f"More steps were planned on {noted(row, 'family')}. The team can explain them."
                 yield Line("plan", text, row["citations"])
-    for row in chart["advice"]:
-        text = plain(row["text"])
+    for row in referrals_of(chart, newest):
+        whom = plain(row["reason"])
+        if is_plain(whom):
+            text = f"{capital(whom)} ({day_of(row['on'], 'family')}). Ask the team about the appointment."
+            yield Line("plan", text, row["citations"])
+    yield from _advised([row for row in chart["advice"] if not row.get("safety_net")])
+
+
+def _advised(rows: Sequence[Row]) -> Iterator[Line]:
+    """What is advised, and what else a plan tells that is no step."""
+    for row in rows:
+        text, day = plain(row["text"]), noted(row, "family")
         handed = _HANDED_ON.match(text)
         if handed and is_plain(handed["what"]):
-            told = f"The notes of {noted(row, 'family')} have a point for {handed['whom']}: {small(handed['what'])}"
-            yield Line("plan", ended(told), row["citations"])
+            told = f"The notes of {day} have a point for {handed['whom']}: {small(handed['what'])}"
         elif is_plain(text):
-            told = f"The team advised on {noted(row, 'family')}: {small(_labelled(text))}"
-            yield Line("plan", ended(told), row["citations"])
+            who = f"The team advised on {day}" if _BIDS.match(text) else f"The plan of {day}"
+            told = f"{who}: {small(_labelled(text))}"
+        else:
+            continue
+        item = ended(told) if row.get("safety_net") else ""
+        yield Line("plan", ended(told), row["citations"], item)
 
 
-def _step(row: Row, text: str, condition: str) -> Line:
-    """A step in a sentence: when it was planned, where, on what it hangs."""
+def _step(row: Row, text: str, condition: str, newest: datetime) -> Line:
+    """A step in a sentence: when it was planned, where, on what it hangs, and who is asked to do it."""
     visit = small(plain(visit_of(row)))
     where = f" ({visit})" if visit and is_plain(visit) else ""
+    text = _NEXT.sub("", text)
     what = f"{small(condition)}, this is planned: {small(text)}" if condition else small(text)
     told = f"Planned on {noted(row, 'family')}{where}: {what}"
-    more = " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
-    item = told if row.get("then") else f"Next: {what}"
+    asked = row.get("by") == "gp" and "family doctor" not in text
+    more = " The family doctor (GP) is asked to do this." if asked else ""
+    more += " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
+    # "In four weeks" counts from the day on which it was planned.
+    older = row["citations"][0]["taken_at"].date() != newest.date()
+    item = told if row.get("then") or older else f"Next: {what}"
     return Line("plan", f"{ended(told)}{more}", row["citations"], ended(item))
 
 

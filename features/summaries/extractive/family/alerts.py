@@ -8,14 +8,21 @@ from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.events import interruption
 from features.summaries.extractive.family.person import Person
-from features.summaries.extractive.handover.alerts import grave_in, is_possible, widest
-from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, noted, of_status
+from features.summaries.extractive.handover.alerts import grave_in, is_possible, keep_open, widest
+from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, noted, of_status, small
 from features.summaries.wording import explained, is_plain, plain, plain_drug
 
 _WHOLE = {"any": "allergies", "drug": "drug allergies", "drugs": "drug allergies", "food": "food allergies",
           "foods": "food allergies"}  # fmt: skip
 _ARTICLE = re.compile(r"^an? ")
 _PARTED = re.compile(r",|\band\b")
+# How somebody felt, as a thing; and what may swell.
+_FELT = {"sick": "sickness", "breathless": "breathlessness", "dizzy": "dizziness", "drowsy": "drowsiness",
+         "tired": "tiredness", "itchy": "itching", "confused": "confusion"}  # fmt: skip
+_SWOLLEN = {"ankle": "ankles", "ankles": "ankles", "leg": "legs", "legs": "legs", "face": "face", "facial": "face",
+            "lip": "lips", "lips": "lips", "tongue": "tongue", "hands": "hands", "feet": "feet"}  # fmt: skip
+_FEW_WORDS = 4
+_BRACKETED = re.compile(r" \([^()]*\)")
 _DECISIONS = {
     "attempt": "If the heart stops, the team will try to start it again.",
     "do_not_attempt": "If the heart stops, the team will not try to start it again. It would not help, or it is not "
@@ -44,14 +51,40 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             day = day_of(row["on"], "family")
             text = f"{_DECISIONS[row['decision']]} This was noted on {day}. Ask the team to talk about it."
             yield Line("alerts", text, row["citations"], text, always=True)
+    yield from _avoided(chart, person)
+    yield from _thinning(chart, person)
+    kept = keep_open(chart)
+    if kept:
+        stent, taken = kept
+        drugs = listed([plain_drug(row["name"]) for row in taken])
+        text = f"{person.name} takes {drugs} to keep the tube in the heart artery open."
+        text += " Ask the team before a dose is left out."
+        places = [*stent["citations"][:1], *(row["citations"][0] for row in taken)]
+        yield Line("alerts", text, places, text, always=True)
+    for row in of_status(chart["procedures"], "done"):
+        if concepts.is_implant(row["concept"]):
+            told = f"{person.name} has {_IMPLANTS.get(row['concept'], 'a device')} in the body"
+            since = f" since {day_of(row['on'], 'family')}" if row["on"] else ""
+            text = f"{told}{since}. {_TELL_OF_IT}"
+            yield Line("alerts", text, row["citations"][:2], f"{told}. {_TELL_OF_IT}", always=True)
+
+
+def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
+    """What must not be given, and what did harm and is not to be taken again without a word from the team."""
     for row in chart["avoid"]:
         name = plain_drug(row["substance"])
         until = plain(str(row.get("condition") or ""))
         limited = bool(until) and is_plain(until)
+        banned = row.get("forbidden", True)
         text = f"{person.name} must not have {name}{f' {until}' if limited else ''}."
-        # What holds until then is told apart from what holds for ever.
-        item, manner = (text, "") if limited else (name, "avoid")
+        text = text if banned else f"{person.name} should not take {name} again without asking the team."
+        # What holds until then is told apart from what holds for ever, and what is forbidden from what did harm.
+        item, manner = (text, "") if limited else (name, "avoid" if banned else "harmed")
         yield Line("alerts", f"{text}{_because(row, person)}", row["citations"][:2], item, manner=manner, always=True)
+
+
+def _thinning(chart: Chart, person: Person) -> Iterator[Line]:
+    """What thins the blood: not to be stopped without a word; where it was, since when it is taken again."""
     for row in of_status(chart["medications"], "current"):
         if not concepts.is_a(row["ingredient"], "anticoagulant"):
             continue
@@ -69,21 +102,17 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
                 f"{day_of(stop['taken_at'], 'family')} and started again on {day_of(again['taken_at'], 'family')}."
             )
             yield Line("alerts", text, [again, stop], text, always=True)
-    for row in of_status(chart["procedures"], "done"):
-        if concepts.is_implant(row["concept"]):
-            told = f"{person.name} has {_IMPLANTS.get(row['concept'], 'a device')} in the body"
-            since = f" since {day_of(row['on'], 'family')}" if row["on"] else ""
-            text = f"{told}{since}. {_TELL_OF_IT}"
-            yield Line("alerts", text, row["citations"][:2], f"{told}. {_TELL_OF_IT}", always=True)
 
 
 def _because(row: Row, person: Person) -> str:
     """What it did, where a note says that it did harm; else why, in the notes."""
     parts = [part.strip() for part in _PARTED.split(row["reason"] or "")]
     found = [(concepts.concept_of(part, "condition"), part) for part in parts]
-    known = {concept: explained(concept, part).name for concept, part in found if explained(concept, part).is_known}
+    known = {concept: _named(concept, part) for concept, part in found if explained(concept, part).is_known}
     if not known:
-        return ""
+        words = _FELT.get((row["reason"] or "").lower(), plain(row["reason"] or ""))
+        few = bool(words) and is_plain(words) and len(words.split()) <= _FEW_WORDS
+        return f" The reason in the notes: {small(words)}." if few else ""
     if not row.get("did_harm"):
         return f" The reason in the notes: {listed(list(known.values()))}."
     worse = [name for concept, name in known.items() if concepts.is_lasting(concept)]
@@ -92,6 +121,13 @@ def _because(row: Row, person: Person) -> str:
     told = [f"made {listed(own)} worse"] if own else []
     told += [f"caused {listed(caused)}"] if caused else []
     return f" It {' and '.join(told)}."
+
+
+def _named(concept: str, told: str) -> str:
+    """A harm in plain words, with where it was: "swelling of the ankles"."""
+    name = explained(concept, told).name
+    place = next((where for word, where in _SWOLLEN.items() if word in told.lower().split()), "")
+    return f"{name} of the {place}" if name == "swelling" and place else name
 
 
 def _reaction(told: str) -> str:
@@ -108,7 +144,8 @@ def allergies_of(chart: Chart, person: Person) -> Iterator[Line]:
         name = plain_drug(row["substance"])
         more = f" It caused {_reaction(row['reaction'])}." if row["reaction"] else ""
         text = f"{person.name} is allergic to {name}.{more}"
-        yield Line("allergies", text, row["citations"][:2], name, always=True)
+        short = f"{name} (reaction: {_BRACKETED.sub('', _reaction(row['reaction']))})" if row["reaction"] else name
+        yield Line("allergies", text, row["citations"][:2], name, most=short, always=True)
     for row in widest(of_status(chart["allergies"], "denied")):
         if row["concept"] in _WHOLE and not present:
             text = f"No known {_WHOLE[row['concept']]}"
@@ -119,5 +156,5 @@ def allergies_of(chart: Chart, person: Person) -> Iterator[Line]:
         text = f"{person.name} has no allergy to {listed([plain_drug(row['substance']) for row in single])}."
         yield Line("allergies", text, [row["citations"][0] for row in single])
     for row in of_status(chart["allergies"], "refuted"):
-        text = f"{person.name} is not allergic to {plain_drug(row['substance'])} after all."
+        text = f"{person.name} is not allergic to {plain_drug(row['substance'])}."
         yield Line("allergies", text, row["citations"][:2])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from features.summaries.extractive.family.person import Person
-from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, day_of, number
+from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, day_of, number
 
 _MEASURED = {
     "heart_rate": ("pulse", " beats a minute"),
@@ -22,8 +22,23 @@ def lines_of(chart: Chart, person: Person) -> Iterator[Line]:
         told = f"{number(high['value'])}/{number(low['value'])}"
         text = f"{person.own} blood pressure was {told} on {day_of(high['at'], 'family')}."
         yield Line("measurements", text, [*high["citations"], *low["citations"]], text)
+    pumps = values.get("ejection_fraction")
+    if pumps and isinstance(pumps["value"], int | float):
+        yield _pumping(pumps)
     for name, (read, unit) in _MEASURED.items():
         row = values.get(name)
         if row and (name == "weight" or str(row["at"])[:10] == last):
             text = f"{person.own} {read} was {number(row['value'])}{unit} on {day_of(row['at'], 'family')}."
             yield Line("measurements", text, row["citations"], text)
+
+
+def _pumping(row: Row) -> Line:
+    """What a scan of the heart showed: which part of its blood it pumps out, now and before."""
+    share = number(row["value"])
+    text = (
+        f"A scan showed that the heart pumps out {share}% of its blood with each beat ({day_of(row['at'], 'family')})."
+    )
+    before = next((one for one in row["history"] if one["value"] != row["value"] and one["unit"] == row["unit"]), None)
+    more = f" Before, it was {number(before['value'])}%." if before else ""
+    places = [*row["citations"], *([before] if before else [])]
+    return Line("measurements", f"{text}{more}", places, "", manner="changed" if before else "")

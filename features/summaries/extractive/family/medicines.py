@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 from clinical import concepts
 from features.summaries.extractive.events import (
+    amount_of,
     change_of,
     dose_before,
     first_stop,
+    is_for_life,
     last_word,
     reason_of_stop,
-    was_changed_last,
 )
-from features.summaries.extractive.handover.medications import manner
+from features.summaries.extractive.handover.medications import is_of_a_stay, is_planned_end, manner, was_taken
 from features.summaries.extractive.telling import (
     Chart,
     Line,
@@ -25,9 +26,9 @@ from features.summaries.extractive.telling import (
     of_status,
     small,
 )
-from features.summaries.wording import explained, is_plain, plain, plain_drug, plain_manner, purpose_of
+from features.summaries.wording import explained, is_plain, plain, plain_drug, plain_manner, purposes_of
 
-_PARTS = ("dose", "strength", "route", "frequency", "regimen", "reason")
+_PARTS = ("dose", "strength", "route", "frequency", "regimen", "reason", "remark")
 _FIGURE = re.compile(r"\d")
 _CHANGES = {"increased": "raised", "reduced": "lowered"}
 
@@ -37,31 +38,50 @@ def current_of(chart: Chart) -> Iterator[Line]:
     rows = of_status(chart["medications"], "current")
     for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
         day = day_of(last_word(row)["taken_at"], "family")
-        before = dose_before(row)
-        change = _CHANGES.get(change_of(before.dose, row["dose"]), "") if before else ""
-        on = day_of(before.said["taken_at"], "family") if before and not was_changed_last(row) else day
-        was = (
-            f" The dose was {change} on {on}. Before, it was {plain_manner(before.dose)}." if before and change else ""
-        )
-        until = f"{was} It is given until {day_of(row['until'], 'family')}." if row["until"] else was
+        changed, places = _changed(row)
+        how_long, more = _how_long(row)
+        after = f"{changed}{how_long}"
         name, how = capital(plain_drug(row["name"])), plain_manner(manner(row, "family"))
         dosed = f"{name} {how}".strip()
-        does = does_of(row)
+        does = does_of(row, chart)
         if does:
-            text = f"{dosed} {does} (noted on {day}).{until}"
+            text = f"{dosed} {does} (noted on {day}).{after}"
         else:
-            text = f"{dosed} is one of the medicines (noted on {day}).{until} Ask the team what it is for."
-        often = " ".join(part for part in (row["dose"], row["frequency"]) if part)
-        short = f"{plain_drug(row['name'])} {plain_manner(often)}".strip()
+            text = f"{dosed} is one of the medicines (noted on {day}).{after} Ask the team what it is for."
+        short = f"{plain_drug(row['name'])} {plain_manner(manner({**row, 'route': None, 'strength': None}))}".strip()
         item = f"{capital(short)} {does}." if does else f"Ask the team what {plain_drug(row['name'])} is for."
-        citations = [*cited(row, *_PARTS, "until"), *([before.said] if was and before else [])]
-        yield Line("medications", text, citations, item, least=plain_drug(row["name"]), most=f"{item}{until}",
-                   as_of=day, always=True)  # fmt: skip
+        most = f"{dosed} {does}." if does else item
+        yield Line("medications", text, [*cited(row, *_PARTS, "until"), *places, *more], item,
+                   least=plain_drug(row["name"]), most=f"{most}{after}", as_of=day, always=True)  # fmt: skip
 
 
-def does_of(row: Row) -> str:
-    """What a medicine does, as the end of a sentence; empty where nobody knows."""
-    purpose = purpose_of(row["ingredient"])
+def _changed(row: Row) -> tuple[str, list[Row]]:
+    """That the dose was raised or lowered, when, and what it was before; and where that stands."""
+    before = dose_before(row)
+    if before is None:
+        return "", []
+    change = _CHANGES.get(change_of(before.dose, amount_of(row, before.dose)))
+    if change is None:
+        return "", []
+    on = day_of(before.changed["taken_at"], "family")
+    return f" The dose was {change} on {on}. Before, it was {plain_manner(before.told)}.", before.places
+
+
+def _how_long(row: Row) -> tuple[str, list[Row]]:
+    """For how long it is given, where a note says so; and where that stands."""
+    if lifelong := is_for_life(row):
+        return " It is meant for life.", [lifelong]
+    return (f" It is given until {day_of(row['until'], 'family')}.", []) if row["until"] else ("", [])
+
+
+def does_of(row: Row, chart: Chart) -> str:
+    """What a medicine does, as the end of a sentence; empty where nobody knows.
+
+    Of a medicine that is given for several things, what it does for those that the patient has.
+    """
+    purposes = purposes_of(row["ingredient"])
+    had = {problem["concept"] for problem in of_status(chart["problems"], "active", "possible")}
+    purpose = next((one for one in purposes if had & one.conditions), purposes[0] if purposes else None)
     if purpose:
         return purpose.does
     known = explained(row["reason"]) if row["reason"] else None
@@ -89,18 +109,27 @@ def others_of(chart: Chart) -> Iterator[Line]:
         avoided = any(concepts.is_a(row["ingredient"], each["concept"]) for each in chart["avoid"])
         told = None if avoided else reason_of_stop(row)  # of what is to be avoided, the alert says why
         why = _stopped_because(told[0]) if told else ""
-        text = f"{capital(plain_drug(row['name']))} was stopped ({day_of(stop['taken_at'], 'family')}).{why}"
+        day = f"{'' if was_taken(row) else 'by '}{day_of(stop['taken_at'], 'family')}"
+        text = f"{capital(plain_drug(row['name']))} was stopped ({day}).{why}"
         yield Line("stopped", text, [stop, *([told[1]] if told and why else [])], text,
                    manner="" if avoided else "ended")  # fmt: skip
     for row in of_status(chart["medications"], "completed"):
-        name, ended = capital(plain_drug(row["name"])), row["until"]
-        if ended and ended == row["since"]:
-            text = f"{name} was given once, on {day_of(ended, 'family')}."
-        elif ended:
-            text = f"{name} was given for a time. That ended on {day_of(ended, 'family')}."
-        else:
-            text = f"{name} was given for a time that is over ({noted(row, 'family')})."
-        yield Line("stopped", text, cited(row))
+        yield Line("stopped", _completed(row), cited(row))
+
+
+def _completed(row: Row) -> str:
+    """A course that is over."""
+    name, ended = capital(plain_drug(row["name"])), row["until"]
+    if not ended:
+        return f"{name} was given for a time that is over ({noted(row, 'family')})."
+    day = day_of(ended, "family")
+    if ended == row["since"]:
+        return f"One dose of {plain_drug(row['name'])} was ordered on {day}."
+    if is_of_a_stay(row):
+        return f"{name} was given in hospital. That ended on {day}."
+    if is_planned_end(row):
+        return f"{name} was planned until {day}. That is over."
+    return f"{name} was given for a time. That ended on {day}."
 
 
 def _stopped_because(reason: str) -> str:

@@ -8,18 +8,39 @@ from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.grave import is_grave
-from features.summaries.extractive.handover.problems import is_old, is_recent, was_considered
+from features.summaries.extractive.handover.problems import is_old, is_only_unlikely, is_recent, was_considered
 from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, of_status, small
 from features.summaries.wording import explained, in_glossary, is_plain, plain
 
 _WORD = re.compile(r"[a-z]+")
 _PARTS = frozenset({"hip", "knee", "shoulder", "ankle", "elbow", "wrist", "hand", "foot", "back", "neck", "eye", "ear"})
+# How an illness goes, in a sentence; and what was looked for, where the plain name says more than that.
+_COURSES = {
+    **dict.fromkeys(
+        ("improving", "better", "much better", "recovering", "resolving", "settling"), "It is getting better."
+    ),
+    **dict.fromkeys(("controlled", "well controlled", "under control", "in good control"), "It is under control."),
+    **dict.fromkeys(("partly controlled", "partially controlled"), "It is only partly under control."),
+    **dict.fromkeys(("poorly controlled", "not controlled"), "It is not under control yet."),
+    **dict.fromkeys(("worsening", "worse", "progressing"), "It is getting worse."),
+    "stable": "It is stable.",
+    "healing": "It is healing.",
+    "good response": "The treatment works well.",
+}
+# What a pacemaker is put in for.
+_PACED = frozenset({"sick sinus syndrome", "bradycardia", "heart block", "complete heart block", "sinus pauses"})
+_LOOKED_FOR = {"heart failure": "water in the lungs or legs from a weak heart"}
+# "Right L5 radicular", "fracture of the left wrist".
+_ROOT = re.compile(r"\b(?P<region>[clst])\d{1,2} radicul", re.IGNORECASE)
+_REGIONS = {"c": "neck", "t": "upper back", "l": "lower back", "s": "lower back"}
+_BROKEN = re.compile(r"fracture of (?:the )?(?P<bone>[a-z ]{3,40})$", re.IGNORECASE)
 _SIDES = {"left": "on the left side", "right": "on the right side", "bilateral": "on both sides"}
 
 
 def active_of(chart: Chart, person: Person) -> Iterator[Line]:
     """What the patient has, and what may be; of what has no plain name, that the notes name it."""
     told: set[str] = set()
+    paced = any(row["concept"] == "pacemaker" for row in of_status(chart["procedures"], "done"))
     unknown: list[Row] = []
     for row in of_status(chart["problems"], "active", "possible"):
         means = explained(row["concept"], names.condition(row))
@@ -34,14 +55,18 @@ def active_of(chart: Chart, person: Person) -> Iterator[Line]:
         told.add(means.means)
         if row["status"] == "active" and is_grave(row["concept"]):
             # What happens and is over, though what it left is not: nobody "has" a heart attack.
-            text = f"{person.name} had {name} (noted on {day_of(row['last_noted'], 'family')}). {explanation}"
-            yield Line("problems", text.strip(), cited(row, "detail"), name, manner="event")
+            when = day_of(row["since"] or row["first_noted"], "family")
+            text = f"{person.name} had {name} ({when}). {explanation}"
+            yield Line("problems", text.strip(), [*cited(row, "detail"), *row["history"][-1:]], name, manner="event")
         elif row["status"] == "possible":
             text = f"{person.name} may have {name}. This is not certain yet. {explanation}"
             yield Line("problems", text.strip(), cited(row, "detail"), name, manner="possible")
         else:
-            text = f"{person.name} has {name}. {explanation}"
-            yield Line("problems", text.strip(), cited(row, "detail"), name)
+            if paced and row["concept"] in _PACED:
+                explanation = "The pacemaker now keeps the beat."
+            goes = _COURSES.get(str(row.get("course") or ""), "")
+            text = " ".join(filter(None, [f"{person.name} has {name}.", explanation, goes]))
+            yield Line("problems", text, cited(row, "detail", "course"), name)
     if unknown:
         called = listed([f"“{names.condition(row)}”" for row in unknown])
         text = f"The notes also name {called}. Ask the team what this means."
@@ -51,6 +76,12 @@ def active_of(chart: Chart, person: Person) -> Iterator[Line]:
 def _placed(name: str, row: Row) -> str:
     """With the joint and the side: "worn joints in the right hip"."""
     side = row["side"] if row["side"] not in _WORD.findall(name.lower()) else None
+    root = _ROOT.search(row["name"])
+    if root:
+        name = f"{name} from a nerve of the {_REGIONS[root['region'].lower()]}"
+    broken = _BROKEN.search(row["name"])
+    if broken and name == "a broken bone" and is_plain(bone := plain(broken["bone"])):
+        return f"{name} ({small(bone)})"
     part = _place_of(row)
     if part and part not in name:
         return f"{name} in {'both' if side == 'bilateral' else f'the {side}' if side else 'the'} {part}"
@@ -68,13 +99,21 @@ def _place_of(row: Row) -> str | None:
 
 
 def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
-    """The operations of late; what they left in the body is told first of all."""
+    """The operations of late, those of a day in one; what they left in the body is told first of all."""
+    by_day: dict[str, list[Row]] = {}
     for row in chart["procedures"]:
-        text = small(plain(row["text"].lower() if row["text"].isupper() else row["text"]))
-        implant = concepts.is_implant(row["concept"])
-        if row["status"] == "done" and is_recent(row, newest) and is_plain(text) and not implant:
-            told = f"{person.name} had an operation on {day_of(row['on'], 'family')}"
-            yield Line("operations", f"{told}: {text}.", row["citations"][:2], f"{told}.")
+        recent = row["status"] == "done" and is_recent(row, newest) and not concepts.is_implant(row["concept"])
+        if recent and is_plain(_operation(row)):
+            by_day.setdefault(str(row["on"]), []).append(row)
+    for day, rows in by_day.items():
+        what = listed([_operation(row) for row in rows])
+        text = f"{person.name} had an operation on {day_of(day, 'family')}: {what}."
+        yield Line("operations", text, [place for row in rows for place in row["citations"][:2]], text)
+
+
+def _operation(row: Row) -> str:
+    """What was done, in plain words."""
+    return small(plain(row["text"].lower() if row["text"].isupper() else row["text"]))
 
 
 def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
@@ -82,19 +121,35 @@ def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     for row in of_status(chart["problems"], "resolved", "historical"):
         means = explained(row["concept"], names.condition(row))
         if means.is_known and not _is_replaced_joint(row):
-            yield Line("history", f"{person.name} had {means.name} in the past.", row["citations"][:2])
+            when = day_of(row["since"] or row["first_noted"], "family")
+            over = f"{person.name} had {means.name} ({when})."
+            over += " That is over." if row["status"] == "resolved" else ""
+            yield Line("history", over, [*row["citations"][:2], *row["history"][-1:]])
+    yield from _looked_for(chart)
+    for row in chart["procedures"]:
+        text = _operation(row)
+        if row["status"] == "done" and is_old(row, newest) and is_plain(text):
+            day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""
+            yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
+    yield from _in_the_family(chart)
+
+
+def _looked_for(chart: Chart) -> Iterator[Line]:
+    """What was looked for and not found, or held for unlikely."""
     for row in of_status(chart["problems"], "ruled_out"):
         means = explained(row["concept"], names.condition(row))
         # Which kind of it was looked for matters, where the notes say that.
         exact = means.is_exact and (not row["detail"] or in_glossary(names.condition(row)))
         if was_considered(row) and means.is_known and exact:
-            text = f"The team looked for {means.name} and did not find it."
+            looked_for = _LOOKED_FOR.get(str(row["concept"]), small(means.name))
+            text = f"The team looked for {looked_for} and did not find it."
+            if is_only_unlikely(row):
+                text = f"The team sees no clear sign of {looked_for}."
             yield Line("history", text, row["citations"][:2])
-    for row in chart["procedures"]:
-        text = small(plain(row["text"].lower() if row["text"].isupper() else row["text"]))
-        if row["status"] == "done" and is_old(row, newest) and is_plain(text):
-            day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""
-            yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
+
+
+def _in_the_family(chart: Chart) -> Iterator[Line]:
+    """What runs in the family, and who has it."""
     by_condition: dict[str, list[Row]] = {}
     for row in chart["family_history"]:
         means = explained(row["concept"], row["condition"])
@@ -102,5 +157,5 @@ def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             by_condition.setdefault(means.name, []).append(row)
     for name, rows in by_condition.items():
         relatives = listed([f"the {row['relative']}" if row["relative"] else "a relative" for row in rows])
-        text = f"In the family: {relatives} had or {'have' if len(rows) > 1 else 'has'} {name}."
+        text = f"In the family: {name} ({relatives})."
         yield Line("family", text, [row["citations"][0] for row in rows])

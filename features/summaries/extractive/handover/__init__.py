@@ -25,6 +25,6 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     yield from measurements.lines_of(chart)
     yield from course.findings_of(chart)
     yield from course.encounters_of(chart)
-    yield from ahead.steps_of(chart)
+    yield from ahead.steps_of(chart, newest)
     yield from ahead.conflicts_of(chart)
     yield from problems.past_of(chart, newest)

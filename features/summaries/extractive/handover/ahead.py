@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
+from clinical.communication import is_of_speaking
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, noted, small
 
 _REVIEW = re.compile(
@@ -14,18 +16,40 @@ _TIME = re.compile(r"\bin [\w-]+ (?P<unit>days|weeks|months)\b", re.IGNORECASE)
 _NO_UNIT = re.compile(r"\bin (?:two|three|four|five|six|eight|ten|twelve|\d{1,2})$", re.IGNORECASE)
 # "Letter for his cardiologist in Utrecht; next check there"
 _ELSEWHERE = re.compile(r"\bthere\b", re.IGNORECASE)
+_GP = re.compile(r"\b(?:gp|surgery|practice)\b", re.IGNORECASE)
+# What is told by a span of time.
+_COUNTS = re.compile(r"\b(?:in|within|at|after) [\w-]+ (?:days|weeks|months)\b|\b(?:week|month)s?\b", re.IGNORECASE)
+_REFERRAL = re.compile(r"referral to (?P<whom>.+)", re.IGNORECASE)
+_REFERRED_WITHIN = timedelta(days=120)
 _PREPOSITIONS = ("after ", "in ", "at ", "within ", "on ", "from ")
 
 
-def steps_of(chart: Chart) -> Iterator[Line]:
-    """The steps ahead, then what the newest plan advises."""
+def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
+    """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
+    for row in chart["advice"]:
+        if row.get("safety_net") and not is_of_speaking(row["text"]):
+            yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], row["text"])
     for row in chart["next_steps"]:
-        text = step(row)
+        text = f"{step(row)}{', by the GP' if row.get('by') == 'gp' and not _GP.search(row['text']) else ''}"
         where = f"{visit_of(row)}, " if visit_of(row) else ""
         told = f"{text} (planned {noted(row)})" if row.get("then") else f"{text} ({where}{noted(row)})"
-        yield Line("plan", capital(told), row["citations"], told if row.get("then") else text)
+        # "In four weeks" counts from the day on which it was planned.
+        older = row["citations"][0]["taken_at"].date() != newest.date()
+        item = f"{text} (planned {noted(row)})" if older and _COUNTS.search(text) else text
+        yield Line("plan", capital(told), row["citations"], told if row.get("then") else item)
+    for row in referrals_of(chart, newest):
+        yield Line("plan", f"{capital(row['reason'])} ({day_of(row['on'])})", row["citations"], "")
     for row in chart["advice"]:
-        yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], "")
+        if not row.get("safety_net"):
+            yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], "")
+
+
+def referrals_of(chart: Chart, newest: datetime) -> Iterator[Row]:
+    """To whom the patient was referred of late: what a note that refers has as its title."""
+    for row in chart["encounters"]:
+        lately = newest - row["citations"][0]["taken_at"] <= _REFERRED_WITHIN
+        if row["type"] == "referral" and lately and _REFERRAL.match(row["reason"]):
+            yield row
 
 
 def visit_of(row: Row) -> str:

@@ -1,20 +1,36 @@
 """What nobody may overlook: resuscitation, the gravest findings, what to avoid, anticoagulants, allergies."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clinical import concepts
+from clinical.communication import is_of_speaking
 from features.summaries.extractive import names
-from features.summaries.extractive.events import first_stop, interruption
+from features.summaries.extractive.events import first_stop, interruption, is_for_life
 from features.summaries.extractive.grave import is_grave
 from features.summaries.extractive.handover.medications import regimen
-from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
+from features.summaries.extractive.telling import (
+    Chart,
+    Line,
+    Row,
+    capital,
+    cited,
+    day_of,
+    listed,
+    noted,
+    of_status,
+    small,
+)
 
 _TOGETHER = timedelta(hours=24)
 # What notes have told of for longer is a problem, and no alert.
 _LATELY = timedelta(days=3)
 # A stopped anticoagulant is an alert for so long.
 _STOPPED_LATELY = timedelta(days=180)
+_WAYS_TO_SPEAK = 2
+_STENT = re.compile(r"\bstents?\b", re.IGNORECASE)
+_OF_THE_HEART = re.compile(r"\b(?:coronary|drug[- ]eluting|lad|rca|lcx|circumflex|descending artery)\b", re.IGNORECASE)
 _DECISIONS = {"attempt": "for resuscitation (full code)", "do_not_attempt": "not for resuscitation (DNACPR)"}
 _WHOLE = {"any": "", "drug": "drug ", "drugs": "drug ", "food": "food ", "foods": "food "}
 
@@ -36,7 +52,9 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         item, manner = (f"avoid {what}", "") if row.get("condition") else (what, "avoid")
         yield Line("alerts", text, citations, item, manner=manner, always=True)
     yield from _anticoagulants(chart, newest)
+    yield from _antiplatelets(chart)
     yield from _implants(chart)
+    yield from _speaking(chart)
 
 
 def avoided(row: Row) -> str:
@@ -102,6 +120,42 @@ def _anticoagulants(chart: Chart, newest: datetime) -> Iterator[Line]:
                 yield Line("alerts", capital(text), [stop], text, always=True)
 
 
+def _speaking(chart: Chart) -> Iterator[Line]:
+    """What it takes to speak with the patient: what notes say most fully of it."""
+    rows = [row for row in chart["advice"] if is_of_speaking(row["text"])]
+    fullest = sorted(rows, key=lambda row: len(row["text"]), reverse=True)[:_WAYS_TO_SPEAK]
+    if fullest:
+        told = "; ".join(f"{small(row['text'])} ({day_of(row['on'])})" for row in fullest)
+        item = f"communication: {small(fullest[0]['text'])}"
+        places = [place for row in fullest for place in row["citations"]]
+        yield Line("alerts", f"Communication: {told}", places, item, manner="speaking")
+
+
+def keep_open(chart: Chart) -> tuple[Row, list[Row]] | None:
+    """The newest stent of an artery of the heart, with what is taken to keep it open: stopped early, it may close."""
+    done = ((row, f"{row['concept']} {row['text']}") for row in of_status(chart["procedures"], "done"))
+    stents = [row for row, told in done if _STENT.search(told) and _OF_THE_HEART.search(told)]
+    taken = [
+        row for row in of_status(chart["medications"], "current") if concepts.is_a(row["ingredient"], "antiplatelet")
+    ]
+    return (stents[0], taken) if stents and taken else None
+
+
+def _antiplatelets(chart: Chart) -> Iterator[Line]:
+    kept = keep_open(chart)
+    if kept is None:
+        return
+    stent, taken = kept
+    told, places = [], list(stent["citations"][:1])
+    for row in taken:
+        lifelong = is_for_life(row)
+        until = " lifelong" if lifelong else f" until {day_of(row['until'])}" if row["until"] else ""
+        told.append(f"{names.drug(row['name'])}{until}")
+        places += [*cited(row, "until"), *([lifelong] if lifelong else [])]
+    text = f"antiplatelets for a stent: {listed(told)}"
+    yield Line("alerts", capital(text), places, text, always=True)
+
+
 def _implants(chart: Chart) -> Iterator[Line]:
     """What operations left in the body: who scans, operates or uses diathermy has to know of it."""
     for row in of_status(chart["procedures"], "done"):
@@ -136,5 +190,5 @@ def allergies_of(chart: Chart) -> Iterator[Line]:
         citations = [row["citations"][0] for row in single]
         yield Line("allergies", f"{capital(text)} ({noted(single[0])})", citations, "", manner="denied")
     for row in of_status(chart["allergies"], "refuted"):
-        yield Line("allergies", f"Not allergic to {row['substance']}: the record was taken back ({noted(row)})",
+        yield Line("allergies", f"Not allergic to {row['substance']}: outgrown, or taken back ({noted(row)})",
                    row["citations"][:2])  # fmt: skip

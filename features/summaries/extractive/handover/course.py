@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby, pairwise
 
+from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.events import changes_of
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, small
@@ -26,6 +27,9 @@ _KINDS = {
 }
 # What brought the patient to hospital, which the shortest summary tells as well.
 EVENTS = frozenset({"emergency", "admission"})
+# What comes slowly, though it may go; and notes of what has only just begun.
+_SLOW = re.compile(r"anemia|menorrhagia|deficiency|herniation|\btear\b|\bcyst\b|stenosis|ulcer|stones?\b|pain\b")
+_ACUTE = frozenset({"emergency", "admission", "discharge", "imaging"})
 # Who is admitted so soon after an emergency visit has come but once.
 _SAME_STAY = timedelta(hours=36)
 
@@ -108,12 +112,46 @@ def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
         for verb, amount, said in changes_of(row):
             to = " to" if amount and verb == "Changed" else ""
             text = f"{_named_then(row, said)}{to} {amount}".strip()
-            found.setdefault(said["note_id"], []).append((f"{verb}|{text}", said))
+            ends, until = _end_of(row) if verb == "Started" else ("", None)
+            told = found.setdefault(said["note_id"], [])
+            told.append((f"{verb}|{text}{ends}", said))
+            if until is not None:
+                told.append((f"{verb}|{text}{ends}", until))
     for row in chart["problems"]:
         first = row["history"][-1] if row["history"] else None
-        if first and row["since"] and first.get("certainty") == "confirmed":
+        if first and row["since"] and first.get("certainty") == "confirmed" and _is_new(row, first, chart):
             found.setdefault(first["note_id"], []).append((f"New|{names.condition(row)}", first))
     return found
+
+
+def _end_of(row: Row) -> tuple[str, Row | None]:
+    """When what was begun was to end, where that is over; and where that stands."""
+    if row["status"] != "completed" or not row["until"]:
+        return "", None
+    if row["until"] == row["since"]:
+        return " once", None
+    return f" until {day_of(row['until'])}", (row.get("sources") or {}).get("until", row["citations"][0])
+
+
+def _is_new(row: Row, first: Row, chart: Chart) -> bool:
+    """Whether a problem was new when it was told first.
+
+    What comes slowly need not be when the first note of all tells it, unless that is of an emergency or a stay; nor
+    what another place had before: worn hips are old when the right one is operated on.
+    """
+    earliest = min((each["history"][-1]["taken_at"] for each in chart["problems"] if each["history"]), default=None)
+    kind = next((each["type"] for each in chart["encounters"] if _is_of(each, first)), "")
+    slow = concepts.is_lasting(row["concept"]) or _SLOW.search(row["concept"])
+    if slow and first["taken_at"] == earliest and kind not in _ACUTE:
+        return False
+    return not any(
+        each is not row and each["concept"] == row["concept"] and each["first_noted"] < row["first_noted"]
+        for each in chart["problems"]
+    )
+
+
+def _is_of(encounter: Row, said: Row) -> bool:
+    return bool(encounter["citations"][0]["note_id"] == said["note_id"])
 
 
 def _named_then(row: Row, said: Row) -> str:
@@ -132,9 +170,19 @@ def _together(told: list[tuple[str, Row]]) -> Iterator[str]:
         yield f"{head}: {listed(list(dict.fromkeys(items)))}"
 
 
+def judgements_of(chart: Chart) -> list[list[Row]]:
+    """How the patient is getting on, by the notes that judge it, the newest first."""
+    judged = (row for row in chart["findings"] if row["origin"] == "assessment")
+    return [list(group) for _, group in groupby(judged, lambda row: row["citations"][0]["note_id"])]
+
+
 def findings_of(chart: Chart) -> Iterator[Line]:
     """What was found: each result, and what an examination found in one statement, or a few."""
-    for (_, origin), group in groupby(chart["findings"], lambda row: (row["citations"][0]["note_id"], row["origin"])):
+    for rows in judgements_of(chart):
+        told = "; ".join(capital(row["text"]) for row in rows)
+        yield Line("state", f"{told} ({day_of(rows[0]['on'])})", [row["citations"][0] for row in rows])
+    found = [row for row in chart["findings"] if row["origin"] != "assessment"]
+    for (_, origin), group in groupby(found, lambda row: (row["citations"][0]["note_id"], row["origin"])):
         rows = list(group)
         most = 1 if origin == "result" else _SIGNS_TOGETHER
         for at in range(0, len(rows), most):

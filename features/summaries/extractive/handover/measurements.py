@@ -1,14 +1,16 @@
 """The latest measurements, those that matter first, each with its day and what it was before."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from features.summaries.extractive import names
 from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, capital, day_of, listed, number
 
 # In the order in which they are told; what is not here follows, the newest first.
 _ORDER = (
-    *("heart_rate", "oxygen_saturation", "respiratory_rate", "body_temperature", "weight", "egfr", "creatinine"),
-    *("potassium", "sodium", "hemoglobin", "hemoglobin_a1c", "inr", "crp", "pain_score", "bmi"),
+    *("heart_rate", "oxygen_saturation", "respiratory_rate", "body_temperature", "weight", "ejection_fraction"),
+    *("egfr", "creatinine", "potassium", "sodium", "hemoglobin", "hemoglobin_a1c", "ldl_cholesterol", "inr", "crp"),
+    *("alt", "pain_score", "bmi"),
 )
 # What adults have when nothing is amiss (NEWS2: no point); in the units in which such values are stored.
 _USUAL = {
@@ -18,6 +20,7 @@ _USUAL = {
     "oxygen_saturation": (96, 100),
     "pain_score": (0, 0),
 }
+_PAIN_DAYS = 14
 _NO_SPACE = ("%", "/")
 
 
@@ -33,7 +36,7 @@ def lines_of(chart: Chart) -> Iterator[Line]:
         yield Line("measurements", text, [*high["citations"], *low["citations"], *cited], told)
     last = max((str(row["at"])[:10] for row in chart["measurements"] if row["kind"] == "vital"), default="")
     usual = [row for row in chart["measurements"] if str(row["at"])[:10] != last and _is_usual(row)]
-    rows = [row for row in chart["measurements"] if row not in usual]
+    rows = [row for row in chart["measurements"] if row not in usual and not _is_of_an_old_pain(row, last)]
     rows = [row for row in rows if not (paired and row["name"] in {SYSTOLIC, DIASTOLIC})]
     newest_first = sorted(rows, key=lambda row: str(row["at"]), reverse=True)
     for row in sorted(newest_first, key=_rank):
@@ -50,6 +53,16 @@ def lines_of(chart: Chart) -> Iterator[Line]:
     if usual:
         told = listed([f"{names.measure(row['name'])} {value_of(row)} ({day_of(row['at'])})" for row in usual])
         yield Line("measurements", f"Earlier: {told}", [row["citations"][0] for row in usual])
+
+
+def _is_of_an_old_pain(row: Row, last: str) -> bool:
+    """Whether it is how bad a pain was before: the notes since would say if it were there still."""
+    if row["name"] != "pain_score" or not last:
+        return False
+    try:
+        return (date.fromisoformat(last) - date.fromisoformat(str(row["at"])[:10])).days > _PAIN_DAYS
+    except ValueError:  # in the note's words: "last visit"
+        return True
 
 
 def _is_usual(row: Row) -> bool:
@@ -89,6 +102,7 @@ def _when(at: str) -> str:
 def _pressure_before(high: Row, low: Row) -> tuple[str, list[Row]]:
     for one in high["history"]:
         other = next((each for each in low["history"] if each["at"] == one["at"]), None)
-        if other is not None and (one["value"], other["value"]) != (high["value"], low["value"]):
+        known = str(one["at"])[:1].isdigit()  # no "previous" reading of the same note
+        if other is not None and known and (one["value"], other["value"]) != (high["value"], low["value"]):
             return f", was {number(one['value'])}/{number(other['value'])} on {day_of(one['at'])}", [one, other]
     return "", []

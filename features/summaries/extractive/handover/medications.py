@@ -1,13 +1,14 @@
 """Medicines: what is taken, how, since what was done last, and what is taken no longer. Each with its day."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.events import (
     dose_before,
     first_stop,
+    is_for_life,
     last_word,
     reason_of_stop,
     verb_of,
@@ -16,7 +17,7 @@ from features.summaries.extractive.events import (
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
 from features.summaries.shape import Audience
 
-_PARTS = ("dose", "strength", "route", "frequency", "regimen")
+_PARTS = ("dose", "strength", "route", "frequency", "regimen", "remark")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Of what is counted, only the strength says how much it is.
 _COUNTED = re.compile(r"\b(?:puffs?|sprays?|tablets?|capsules?|drops?)$")
@@ -31,17 +32,32 @@ def regimen(row: Row, audience: Audience = "clinician") -> str:
 def manner(row: Row, audience: Audience = "clinician") -> str:
     """How a drug is taken: dose, route, how often."""
     if row["regimen"] and not row["dose"]:
-        steps = (
-            " ".join(str(step[part]) for part in ("dose", "frequency", "duration") if step.get(part))
-            for step in row["regimen"]
-        )
+        known = _told_steps(row)
+        steps = [
+            " ".join(str(step[part]) for part in ("dose", "frequency", "duration") if step.get(part)) for step in known
+        ]
+        if len(known) < len(row["regimen"]):
+            steps.append("less, step by step")
         follow = any(step.get("duration") for step in row["regimen"])
         return (", then " if follow else " and ").join(steps)
     dose = row["dose"]
     if dose and row.get("strength") and _COUNTED.search(dose):
         dose = f"{dose} of {row['strength']}"
     way = names.route(row["route"], audience) if row["route"] and row["dose"] else ""
-    return " ".join(part for part in (dose, way, row["frequency"]) if part)
+    told = " ".join(part for part in (dose, way, row["frequency"]) if part)
+    if not row.get("remark"):
+        return told
+    besides = str(row["remark"]).startswith("before ") and told.endswith("as needed")
+    return f"{told} {'and ' if besides else ''}{row['remark']}".strip()
+
+
+def _told_steps(row: Row) -> Sequence[Row]:
+    """The steps whose doses a note tells itself; what is counted out from "down by 5 mg" is not told one by one."""
+    quotes = " ".join(str(each["quote"]) for each in (*row["citations"], *row["history"]))
+    doses = [str(step["dose"]) for step in row["regimen"]]
+    untold = [at for at, dose in enumerate(doses) if dose != "stop" and dose.split(" ")[0] not in quotes]
+    counted = untold[0] if untold else len(doses)
+    return list(row["regimen"])[: max(counted, 1)]
 
 
 def short(row: Row) -> str:
@@ -61,13 +77,16 @@ def current_of(chart: Chart) -> Iterator[Line]:
     for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
         day = day_of(last_word(row)["taken_at"])
         citations, before = cited(row, *_PARTS, "until"), dose_before(row)
-        was = f", was {before.dose}{'' if was_changed_last(row) else ' before'}" if before else ""
+        was = f", was {before.told}{'' if was_changed_last(row) else ' before'}" if before else ""
         if before:
-            citations.append(before.said)
+            citations.extend(before.places)
         until = f", until {day_of(row['until'])}" if row["until"] else ""
+        if lifelong := is_for_life(row):
+            until = ", lifelong"
+            citations.append(lifelong)
         text = f"{capital(regimen(row))} – {verb_of(row)} {day}{was}{until}"
         name = names.drug(row["name"])
-        item = f"{short(row)}{until.removeprefix(',')}"
+        item = f"{short(row)}{until if lifelong else until.removeprefix(',')}"
         item = f"{item} [{was.removeprefix(', ')}]" if was else item
         yield Line("medications", text, citations, item, least=name, as_of=day, always=True)
 
@@ -88,15 +107,38 @@ def others_of(chart: Chart) -> Iterator[Line]:
         )
         why = f": {reason}" if reason else ""
         citations = [stop, *row["citations"][:1], *([told[1]] if told else [])] if reason else [stop]
-        name, day = names.drug(row["name"]), day_of(stop["taken_at"])
+        name = names.drug(row["name"])
+        day = f"{'' if was_taken(row) else 'by '}{day_of(stop['taken_at'])}"
         avoided = any(concepts.is_a(row["ingredient"], each["concept"]) for each in chart["avoid"])
         yield Line("stopped", f"Stopped: {name} ({day}{why})", citations, f"{name} ({day}{why})",
                    manner="" if avoided else "ended")  # fmt: skip
     for row in of_status(chart["medications"], "completed"):
-        if row["until"] and row["until"] == row["since"]:
-            text = f"Given once: {regimen(row)} ({day_of(row['until'])})"
-            yield Line("stopped", text, cited(row, *_PARTS))
-            continue
-        until = f", until {day_of(row['until'])}" if row["until"] else ""
-        text = f"Course over: {regimen(row)} ({noted(row)}{until})"
-        yield Line("stopped", text, cited(row, *_PARTS))
+        yield Line("stopped", _completed(row), cited(row, *_PARTS))
+
+
+def _completed(row: Row) -> str:
+    """A course that is over: as planned, with the stay in which it was given, or as a note says."""
+    if row["until"] and row["until"] == row["since"]:
+        # Whether it was given, an order does not say.
+        return f"Single dose: {regimen(row)} ({day_of(row['until'])})"
+    if is_of_a_stay(row):
+        return f"Course over: {regimen(row)} (in hospital, until {day_of(row['until'])})"
+    planned = is_planned_end(row)
+    until = f", {'planned ' if planned else ''}until {day_of(row['until'])}" if row["until"] else ""
+    return f"Course over: {regimen(row)} ({noted(row)}{until})"
+
+
+def was_taken(row: Row) -> bool:
+    """Whether a note tells of a medicine before one tells that it was stopped: only then is the day of that known."""
+    taken = {"started", "continued", "changed", "mentioned"}
+    return any(said.get("status") in taken or not said.get("ending") for said in row["history"])
+
+
+def is_of_a_stay(row: Row) -> bool:
+    """Whether a course ended with the stay in hospital in which it was given, as the letter leaves it out."""
+    return bool(row["until"] and str(row["why"] or "").startswith("It was given in hospital"))
+
+
+def is_planned_end(row: Row) -> bool:
+    """Whether the end is the one that was ordered, and no later note says that it was taken so long."""
+    return bool(row["until"]) and last_word(row).get("ending") is None

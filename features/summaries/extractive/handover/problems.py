@@ -1,16 +1,18 @@
 """Problems with what is done for each, operations, and what is over."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
-from features.summaries.wording import purpose_of
+from features.summaries.wording import purposes_of
 
 _DOUBTED = frozenset({"possible", "confirmed"})
 # An operation is told with the problems for so many days.
 RECENT_DAYS = 180
+# What is over for no longer than this may be followed still.
+_OF_LATE = timedelta(days=42)
 
 
 def active_of(chart: Chart) -> Iterator[Line]:
@@ -46,8 +48,7 @@ def treats(drug: Row, problem: Row) -> bool:
     """Whether a drug is taken for a problem: as the notes say, or as such drugs are."""
     if drug["reason"]:
         return concepts.concept_of(drug["reason"], "condition") == str(problem["concept"])
-    purpose = purpose_of(drug["ingredient"])
-    return purpose is not None and problem["concept"] in purpose.conditions
+    return any(problem["concept"] in purpose.conditions for purpose in purposes_of(drug["ingredient"]))
 
 
 def operations_of(chart: Chart, newest: datetime) -> Iterator[Line]:
@@ -78,12 +79,11 @@ def is_recent(row: Row, newest: datetime) -> bool:
 
 def past_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What is over or was excluded, operations of old, and what runs in the family."""
-    heads = {"resolved": "Resolved", "historical": "In the past", "ruled_out": "Ruled out"}
-    for status, head in heads.items():
+    for status in ("resolved", "historical", "ruled_out"):
         for row in of_status(chart["problems"], status):
             if status != "ruled_out" or was_considered(row):
-                told = f"{head}: {names.condition(row)} ({noted(row)}{_treated_by(row)})"
-                yield Line("history", told, row["citations"][:2])
+                told = f"{_head(row, newest)}: {names.condition(row)} ({_days(row, chart)})"
+                yield Line("history", told, [*row["citations"][:2], *row["history"][-1:]])
     for row in chart["procedures"]:
         if row["status"] == "done" and is_old(row, newest):
             text = row["text"].lower() if row["text"].isupper() else row["text"]
@@ -95,12 +95,41 @@ def past_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         yield Line("family", text, [row["citations"][0] for row in rows])
 
 
-def _treated_by(row: Row) -> str:
-    """The operation that ended a problem, where one did."""
-    last = row["citations"][0]
-    told = {(said["note_id"], said["start"]) for said in row["history"]}
-    ended = row["status"] == "resolved" and (last["note_id"], last["start"]) not in told
-    return f": {str(last['quote']).lower()}" if ended else ""
+def _head(row: Row, newest: datetime) -> str:
+    """How what is over is told: as resolved, as of the past, or of late; what was denied, as far as that goes."""
+    if row["status"] == "ruled_out":
+        return "Unlikely" if is_only_unlikely(row) else "Ruled out"
+    if row["status"] == "resolved":
+        return "Resolved"
+    return "Of late" if newest - row["last_noted"] <= _OF_LATE else "In the past"
+
+
+def is_only_unlikely(row: Row) -> bool:
+    """Whether notes that deny a condition only hold it for unlikely, or saw no sign of it."""
+    denials = [said for said in row["history"] if said.get("certainty") == "ruled_out"]
+    return bool(denials) and all(said.get("unlikely") for said in denials)
+
+
+def _days(row: Row, chart: Chart) -> str:
+    """When it was there: since when, and by when it was over; or the operation that ended it, with its day."""
+    last, first = noted(row), day_of(row["first_noted"])
+    place = row["citations"][0]
+    if row["status"] == "resolved" and not any(_same(said, place) for said in row["history"]):
+        operation = next((one for one in chart["procedures"] if any(_same(each, place) for each in _every(one))), None)
+        day = day_of(operation["on"]) if operation and operation["on"] else last
+        return f"{day}: {str(place['quote']).lower()}"
+    told = day_of(row["since"]) if row["since"] else f"told of {first}"
+    if row["status"] == "ruled_out" or first == last:
+        return last
+    return f"{told}, over by {last}" if row["status"] == "resolved" else told
+
+
+def _same(one: Row, other: Row) -> bool:
+    return (one["note_id"], one["start"]) == (other["note_id"], other["start"])
+
+
+def _every(row: Row) -> list[Row]:
+    return [*row["citations"], *row["history"]]
 
 
 def was_considered(row: Row) -> bool:

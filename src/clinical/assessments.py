@@ -1,0 +1,95 @@
+"""How the patient is getting on, as the assessment of a note puts it: "doing very well, ahead of schedule"."""
+
+import re
+from collections.abc import Iterator
+
+from clinical.facts import Finding, Origin
+from clinical.note import Note
+from clinical.passages import Passage, passages, standing_at
+
+_ASSESSES = frozenset({"assessment", "assessment_plan"})
+_GOES = re.compile(
+    r"\b(?:(?:doing|recover(?:ed|ing)|healing|progressing|responding|settling)(?: (?:very |really )?well)?|"
+    r"ahead of schedule|good progress|well replaced|"
+    r"as expected|expected progress|(?:good|excellent|poor|partial|no) response|"
+    r"(?:at|above|below|not at) target|(?:almost|nearly|back to) (?:normal|baseline)|normal [a-z]+ function|"
+    r"(?:low|high) burden|well controlled|acceptable|limit(?:s|ed) (?:\w+ )?\w+|no (?:further |more )?operation needed|"
+    r"(?:much |getting |now )?better|worse|worsening|improv(?:ing|ed)|enough|stable|no longer needed|not confirmed|"
+    r"are the cause|is the cause|weak)\b"
+    r"|\bwas (?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)\b(?!\s?(?:mg|mcg|g|ml|days?|weeks?)\b)",
+    re.IGNORECASE,
+)
+# What a plan orders, which is told with its steps and medicines.
+_ORDERS = re.compile(
+    r"\b(?:increas|reduc|continu|start|stop|review|restart|switch|chang|refer|repeat|check|prescri|arrange|book|given|"
+    r"take|taken|mg|mcg|if|unless|until)\w*\b",
+    re.IGNORECASE,
+)
+# In a note without parts only this says that a sentence judges.
+_JUDGES = re.compile(
+    r"\b(?:as expected|(?:almost|nearly|back to) normal|ahead of schedule|are the cause|is the cause|"
+    r"no (?:further |more )?operation needed|doing (?:very )?well|at target|has come back|have come back)\b",
+    re.IGNORECASE,
+)
+# What the patient wants; not what a relative does.
+_WISHES = re.compile(
+    r"(?:(?:she|he|they|(?:the )?patient|pt) )?(?:would (?:also |very much )?(?:like|prefer|rather)|wants?|wish(?:es)?|"
+    r"hop(?:es?|ing)|prefers?|does not want|doesn['’]t want)\b",
+    re.IGNORECASE,
+)
+_OF_OTHERS = frozenset({"family", "social", "signature", "past"})
+# A nurse's name, or a point for others.
+_HANDED = re.compile(r"(?:for|ask|tell) the \w+|(?:nurse|signed|author|seen by)\b", re.IGNORECASE)
+# What becomes of a value, which the value itself does not tell: "43.2 kg, falling for a month".
+_TREND = re.compile(r"\b(?:falling|rising|dropping|going (?:up|down)|losing|gaining)\b", re.IGNORECASE)
+_LONGEST, _MOST, _MOST_OF_A_NIGHT = 130, 4, 8
+
+
+def assessments(note: Note, kind: str = "") -> list[Finding]:
+    """The sentences of a note of a kind that say how the patient is getting on, in the order of the text.
+
+    What a nurse's record tells of the night, or of the day, is all of it; so is what the patient wishes.
+    """
+    told = [*_judging(note), *_wishes(note), *(_night(note) if kind == "nursing" else ())]
+    every = {(one.start, one.end): one for one in sorted(told, key=lambda one: one.start)}
+    return [
+        Finding(**standing_at(note, one.start, one.end), text=one.text, origin=Origin.ASSESSMENT)
+        for one in list(every.values())[: _MOST_OF_A_NIGHT if kind == "nursing" else _MOST]
+    ]
+
+
+def _wishes(note: Note) -> Iterator[Passage]:
+    for passage in passages(note):
+        if (
+            _WISHES.match(passage.text)
+            and len(passage.text) <= _LONGEST
+            and note.kind_at(passage.start) not in _OF_OTHERS
+        ):
+            yield passage
+
+
+def _night(note: Note) -> Iterator[Passage]:
+    """What a nurse tells in whole sentences, beside values, medicines and what is handed on."""
+    measured = [(one.start, one.end) for one in note.measured]
+    for number, passage in enumerate(passages(note)):
+        inside = note.document.matches_in(passage.start, passage.end)
+        drugs = any(term.kind in {"drug", "class"} for match in inside for term in match.found)
+        values = any(start < passage.end and passage.start < end for start, end in measured)
+        values = values and not _TREND.search(passage.text)
+        title = number == 0 and note.text[passage.end : passage.end + 2].lstrip(" .")[:1] == "\n"
+        if not (drugs or values or title or _HANDED.match(passage.text)) and len(passage.text) <= _LONGEST:
+            yield passage
+
+
+def _judging(note: Note) -> Iterator[Passage]:
+    parted = bool(note.outline.sections())
+    for passage in passages(note):
+        judged = passage.kind in _ASSESSES if parted else passage.kind in {"", "header"}
+        pattern = _GOES if parted else _JUDGES
+        if not judged or len(passage.text) > _LONGEST or not pattern.search(passage.text):
+            continue
+        if parted and _ORDERS.search(passage.text):
+            continue
+        meant = note.context.of(passage.start, passage.start + 1)
+        if not (meant.historical or meant.family or meant.hypothetical):
+            yield passage

@@ -1,0 +1,29 @@
+"""Whether a condition that a note denies is only held for unlikely, or was only not seen, and not excluded."""
+
+import re
+from dataclasses import replace
+
+from clinical.facts import Diagnosis, DiagnosisCertainty
+from clinical.note import Note
+
+_BEFORE = re.compile(
+    r"\b(?:(?:no|not any|without)\s(?:\w+\s)?(?:signs?|evidence|features?|suggestion|indication)\s(?:of|for|to suggest)"
+    r"|(?:un|not\s)likely(?:\sto be)?|doubt(?:ful)?|less likely)\s(?:[\w-]+\s){0,4}$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"[\s,(:–-]{1,3}(?:(?:is|was|seems|seemed|very|felt|thought|considered|to be|highly)\s){0,4}"
+    r"(?:unlikely|less likely|not likely|not felt likely|improbable|doubtful)\b",
+    re.IGNORECASE,
+)
+_WITHIN = 80
+
+
+def with_doubt(note: Note, condition: Diagnosis) -> Diagnosis:
+    """A condition that is denied, with whether that says less than that it was excluded."""
+    if condition.certainty is not DiagnosisCertainty.RULED_OUT:
+        return condition
+    first, last = note.document.sentence_span(condition.start)
+    before = note.text[max(first, condition.start - _WITHIN) : condition.start]
+    unlikely = _BEFORE.search(before) or _BEHIND.match(note.text, condition.end, last)
+    return replace(condition, unlikely=True) if unlikely else condition
