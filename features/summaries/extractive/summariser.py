@@ -207,7 +207,8 @@ def _alerts(lines: Sequence[Line]) -> Iterator[Line]:
     avoided = [line for line in alerts if line.manner in _AVOIDED]
     told: list[Line] = []
     for line in alerts:
-        if line.manner == "speaking" and told:  # is no line of its own where there is little room
+        joins = line.manner == "anticoagulant" and bool(told) and told[-1].manner == line.manner
+        if joins or (line.manner == "speaking" and told):  # no line of its own where there is little room
             told[-1] = _followed_by(told[-1], line)
         elif line.manner not in _AVOIDED:
             told.append(line)

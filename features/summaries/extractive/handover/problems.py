@@ -41,7 +41,11 @@ def when(row: Row) -> str:
         first = day_of(row["first_noted"])
         return f"known before {first}" + ("" if first == last else f", last noted {last}")
     since = day_of(row["since"])
-    return last if since == last else f"since {since}, last noted {last}"
+    if since == last:
+        return last
+    # What a note tells first need not have begun on its day.
+    told_first = since == day_of(row["first_noted"]) and concepts.is_lasting(row["concept"])
+    return f"{'first noted' if told_first else 'since'} {since}, last noted {last}"
 
 
 def treats(drug: Row, problem: Row) -> bool:
@@ -101,7 +105,7 @@ def _head(row: Row, newest: datetime) -> str:
         return "Unlikely" if is_only_unlikely(row) else "Ruled out"
     if row["status"] == "resolved":
         return "Resolved"
-    return "Of late" if newest - row["last_noted"] <= _OF_LATE else "In the past"
+    return "Of late" if newest - row["last_noted"] <= _OF_LATE else "Earlier"
 
 
 def is_only_unlikely(row: Row) -> bool:
