@@ -44,9 +44,14 @@ def _reason(said: Sequence[Evidence]) -> str | None:
     told: str | None = None
     for each in said:
         reason = each.fact.get("reason")
-        if reason and not (told and set(str(reason).lower().split()) < set(told.lower().split())):
+        if reason and not (told and _stems(str(reason)) < _stems(told)):
             told = str(reason)
     return f"{told[0].lower()}{told[1:]}" if told and told[1:2].islower() else told
+
+
+def _stems(text: str) -> set[str]:
+    """The words of a text, one or several alike: "falls" says no more than "the fall"."""
+    return {word.strip(",").rstrip("s") for word in text.lower().split()}
 
 
 def _place(said: Evidence) -> tuple[Any, int]:

@@ -14,6 +14,9 @@ _PLACE = re.compile(r"(?P<place>[\w' -]*?\b(?:clinic|department|outpatients?|day
 _THERAPY = re.compile(r"physio", re.IGNORECASE)
 # A label before the reason: "ED: fall from a bicycle".
 _LABEL = re.compile(r"^(?:ed|a&e|er|emergency department|re)\s?:\s*", re.IGNORECASE)
+# "haemoglobin 121 g/L, almost normal again": the value says nothing to a relative.
+_VALUE = re.compile(r" \d[\d.]{0,6} ?[A-Za-z/%]{0,10}(?=,|$)")
+_LEAST_WORDS = 3
 _FIGURE = re.compile(r"\d")
 _DOUBT = re.compile(r"[?:;/]|\d")
 # Of these notes a relative is told when they were written only by what they say elsewhere.
@@ -31,11 +34,20 @@ def encounters_of(chart: Chart, person: Person) -> Iterator[Line]:
 def state_of(chart: Chart) -> Iterator[Line]:
     """How it goes, as the newest note judges it, as far as that can be said plainly."""
     for rows in judgements_of(chart):
-        told = [(small(plain(row["text"])), row) for row in rows if is_plain(plain(row["text"]))]
-        told = [(words, row) for words, row in told if not _FIGURE.search(words)]
+        told = [(small(plain(part)), row) for row in rows for part in _without_values(row["text"])]
+        told = [(words, row) for words, row in told if is_plain(words) and not _FIGURE.search(words)]
         if told:
             text = f"The notes of {day_of(rows[0]['on'], 'family')} say: {'; '.join(words for words, _ in told)}."
-            yield Line("state", text, [row["citations"][0] for _, row in told])
+            yield Line("state", text, list({id(row): row["citations"][0] for _, row in told}.values()))
+
+
+def _without_values(text: str) -> Iterator[str]:
+    """The parts of a sentence, without the values in them; what is no more than a value is left out."""
+    for part in text.split("; "):
+        first, *others = part.split(", ")
+        bare = ", ".join([_VALUE.sub("", first), *(other for other in others if not _FIGURE.search(other))])
+        if bare == part or len(bare.split()) >= _LEAST_WORDS:
+            yield bare
 
 
 def _changes_of(chart: Chart) -> Iterator[Line]:
