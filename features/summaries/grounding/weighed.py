@@ -50,7 +50,7 @@ _CONTRARY = (
     "causes between quotes",
     "exchanged",  # a word for its opposite
 )
-# What is said almost word for word the rules do not misread: of 204 such statements that they refuse, 200 are false.
+# What is said almost word for word the rules do not misread: of 211 such statements that they refuse, 207 are false.
 # And what has hardly a word in common with its quotes nobody can follow.
 _COPIED = 0.5
 _FOREIGN = 0.15

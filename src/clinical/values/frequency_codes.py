@@ -116,7 +116,7 @@ def _codes() -> Iterable[Rule[Part]]:
         "weekly qweek qwk q every each per a once / wkly",
         (
             r"once[\s-](?:a[\s-])?weekly|weekly|wkly|every\sweek|each\sweek|per\sweek"
-            r"|(?<!about\s)(?<!for\s)(?<!over\s)(?<!in\s)(?<!within\s)(?<!of\s)a\sweek(?!\s(?:ago|later|or|before|after|off|of))"
+            r"|(?<!about\s)(?<!for\s)(?<!over\s)(?<!in\s)(?<!within\s)(?<!of\s)(?<!held\s)(?<!off\s)(?<!paused\s)(?<!omitted\s)(?<!missed\s)(?<!withheld\s)(?<!stopped\s)a\sweek(?!\s(?:ago|later|or|before|after|off|of))"
             r"|q\.?\s?(?:week|wk|w)|once\severy\sweek|/\s?(?:week|wk)"
         ),
         "once weekly",
@@ -189,7 +189,7 @@ def _parts_of_day() -> Iterable[Rule[Part]]:
         r"noc?te?|(?:every|each)\snight|at\snight(?:[\s-]?time)?|night[\s-]?time|q\.?night|o\.n\.?|of\sa\snight",
         at_part("night"),
     )
-    yield rule("on", r"[oO][nN]", written_short("night"))
+    yield rule("on", r"[oO][nN](?!\s?/\s?\d)", written_short("night"))
     yield rule("om", r"[oO][mM]", written_short("morning"))
     yield rule(
         "mane q qam every each in morning am mornings om o first",

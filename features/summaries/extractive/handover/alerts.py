@@ -49,7 +49,7 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         text = f"Avoid: {what} – noted {noted(row)}"
         citations = [citation for one in (row, *among) for citation in one["citations"][:2]]
         # Until when goes for one of them alone.
-        item, manner = (f"avoid {what}", "") if row.get("condition") else (what, "avoid")
+        item, manner = (f"avoid {what}", "until") if row.get("condition") else (what, "avoid")
         yield Line("alerts", text, citations, item, manner=manner, always=True)
     yield from _anticoagulants(chart, newest)
     yield from _antiplatelets(chart)
