@@ -10,8 +10,6 @@ from playwright.async_api import Browser, async_playwright
 
 # The one that cannot open windows comes first: it draws the same pages in half of the time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
-# No graphics card is imitated beside it: pages are drawn by the processor anyway, and straight away takes less of it.
-FLAGS = ("--disable-gpu", "--in-process-gpu")
 
 
 def installed_browser() -> str:
@@ -26,9 +24,9 @@ def installed_browser() -> str:
 async def launched() -> AsyncIterator[Browser]:
     """A browser that is gone after the block."""
     path = installed_browser()
-    sandbox = os.getuid() != 0  # within a container the browser cannot make one of its own, and root may not
+    # Within a container the browser cannot make a sandbox of its own, and root may not.
     async with (
         async_playwright() as playwright,
-        await playwright.chromium.launch(executable_path=path, chromium_sandbox=sandbox, args=FLAGS) as browser,
+        await playwright.chromium.launch(executable_path=path, chromium_sandbox=os.getuid() != 0) as browser,
     ):
         yield browser

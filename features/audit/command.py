@@ -49,7 +49,7 @@ def verify(
         await _note("verify", database, failed=broken is not None)
         return done, broken
 
-    done, broken = with_database("rounds audit verify", work)
+    done, broken = with_database("rounds audit verify", work, publishes=False)
     if broken is not None:
         stop(f"Broken: {broken}.")
     retired = f", {done.retired} months retired" if done.retired else ""
@@ -70,7 +70,7 @@ def show_anchor() -> None:
             found = await chain_persistence.head(db)
         return Anchor(found[0].number, found[1]) if found else None
 
-    head = with_database("rounds audit anchor", work)
+    head = with_database("rounds audit anchor", work, publishes=False)
     if head is None:
         stop("Nothing has been sealed yet.")
     typer.echo(str(head))
@@ -98,7 +98,7 @@ def export(
         progress.done()
         return count
 
-    lines = with_database("rounds audit export", work)
+    lines = with_database("rounds audit export", work, publishes=False)
     typer.echo(f"Wrote {lines} lines.", err=True)
 
 

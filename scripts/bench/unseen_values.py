@@ -94,8 +94,10 @@ def _products(amounts: frozenset[Measure]) -> frozenset[Measure]:
 
 
 _FREQUENCIES = (
-    (r"every other (?:day|night)|every 2(?:nd)? (?:day|night)s?|alt(?:ernate)?\.? (?:day|night)s?|\beod\b|\bqod\b",
-     "every 2 days"),
+    (
+        r"every other (?:day|night)|every 2(?:nd)? (?:day|night)s?|alt(?:ernate)?\.? (?:day|night)s?|\beod\b|\bqod\b",
+        "every 2 days",
+    ),
     (r"every (\d+)(?:-(\d+))? ?h|q ?(\d+)(?:-(\d+))? ?h|(\d+) ?-? ?h(?:ou)?rly", "every {} hours"),
     (r"every (\d+) w(?:ee)?ks?|(\d+) ?-? ?w(?:ee)?kly", "every {} weeks"),
     (r"every fortnight|fortnightly", "every 2 weeks"),
@@ -113,8 +115,10 @@ _FREQUENCIES = (
     (r"\bmane\b|\bom\b|morning|\bam\b|breakfast|\bqam\b", "early"),
     (r"midday|noon|lunch", "noon"),
     (r"\bstat\b|x ?1\b|single dose|once only|^once$", "once"),
-    (r"as needed|as required|\bprn\b|when needed|when required|if needed|occasional|\bocc\b|now and|^(?:if|when) ",
-     "as needed"),
+    (
+        r"as needed|as required|\bprn\b|when needed|when required|if needed|occasional|\bocc\b|now and|^(?:if|when) ",
+        "as needed",
+    ),
     (r"before meals|\bac\b|with (?:meals|food)|per meal", "with meals"),
     (r"continuous(?:ly)?|over 24 h", "continuously"),
     (r"\bod\b|\bqd\b|daily|(?:a|per|each|every) day|once a day|1 daily|in 24 h", "1 a day"),

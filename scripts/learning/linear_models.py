@@ -100,4 +100,6 @@ def _count(said: Sequence[tuple[Example, str]], harmful: frozenset[str]) -> str:
     wrongly = sum(told in harmful and not one.accepted & harmful for one, told in said)
     found = sum(told in harmful and bool(one.accepted & harmful) for one, told in said)
     there = sum(bool(one.accepted & harmful) for one, _ in said)
-    return f"{right / len(said):.3f} right, {wrongly} wrongly and {found} of {there} rightly {'/'.join(sorted(harmful))}"
+    return (
+        f"{right / len(said):.3f} right, {wrongly} wrongly and {found} of {there} rightly {'/'.join(sorted(harmful))}"
+    )

@@ -10,13 +10,29 @@ from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parents[1] / "bench" / "readings" / "marked"
-_MARK = re.compile(r"\{(?P<drug>[^{}|]+)\|(?P<of_drug>\w+)\}|\[(?P<condition>[^\[\]|]+)\|(?P<of_condition>\w+)\]|"
-                   r"<(?P<procedure>[^<>|]+)\|(?P<of_procedure>\w+)>")
+_MARK = re.compile(
+    r"\{(?P<drug>[^{}|]+)\|(?P<of_drug>\w+)\}|\[(?P<condition>[^\[\]|]+)\|(?P<of_condition>\w+)\]|"
+    r"<(?P<procedure>[^<>|]+)\|(?P<of_procedure>\w+)>"
+)
 KINDS = {"drug": "of_drug", "condition": "of_condition", "procedure": "of_procedure"}
 LABELS = {
     "drug": frozenset(
-        ("started", "continued", "changed", "stopped", "planned", "conditional", "considered", "requested", "declined",
-         "past", "mentioned", "other", "avoid", "none")
+        (
+            "started",
+            "continued",
+            "changed",
+            "stopped",
+            "planned",
+            "conditional",
+            "considered",
+            "requested",
+            "declined",
+            "past",
+            "mentioned",
+            "other",
+            "avoid",
+            "none",
+        )
     ),
     "condition": frozenset(("confirmed", "possible", "ruled_out", "historical", "family", "other", "risk")),
     "procedure": frozenset(("done", "planned", "declined", "considered", "other")),
@@ -41,8 +57,9 @@ class Piece(NamedTuple):
     def label(self, kind: str, place: tuple[int, int]) -> str | None:
         """The label of what stands at a place, where it is marked."""
         start, end = place
-        return next((mark.label for mark in self.marks
-                     if mark.kind == kind and mark.start < end and start < mark.end), None)
+        return next(
+            (mark.label for mark in self.marks if mark.kind == kind and mark.start < end and start < mark.end), None
+        )
 
 
 def pieces(path: Path) -> Iterator[Piece]:

@@ -100,9 +100,7 @@ def _example(reader: str, annotated: Annotated, note: Note, one: Statement) -> E
     return _made(reader, note, one, right, every, weight)
 
 
-def _made(
-    reader: str, note: Note, one: Statement, right: str, every: frozenset[str], weight: float
-) -> Example:
+def _made(reader: str, note: Note, one: Statement, right: str, every: frozenset[str], weight: float) -> Example:
     around = note.surroundings
     features = frozenset(weighing.features_of(around, one, weighing.signals_of(around, one)))
     told = partial(weighing.answer, one=one)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from clinical.communication import needs_to_speak
 from clinical.conditional import IF
-from clinical.facts import Advice, Fact, Plan
+from clinical.facts import Advice, Fact, Medication, Plan
 from clinical.note import Note
 from clinical.passages import Passage, passages, standing_at
 from clinical.plans import due_in
@@ -29,6 +30,8 @@ _SCHEDULE = re.compile(
     r"(?: for (?:another )?(?:\d{1,2}|two|three|four|five|six|eight|ten|twelve) (?:days|weeks|months))?",
     re.IGNORECASE,
 )
+# "To stop and call in case of severe abdominal pain": what is to be stopped stands before.
+_STOPS = re.compile(r"(?:to )?stop (?:it )?(?:and|if)\b", re.IGNORECASE)
 _LENGTH = re.compile(r"^(?:(?:in|for|over|during|within|after|at least|the next|another|a further)\s)+", re.IGNORECASE)
 _MOST = 40
 
@@ -53,7 +56,22 @@ def advice(note: Note, told: Sequence[Fact], named: Sequence[Fact]) -> list[Advi
             found.append(_advice(note, passage))
             if len(found) == _MOST:
                 break
-    return _with_safeguards(note, found, [(fact.start, fact.end) for fact in told if isinstance(fact, Plan)])
+    safe = _with_safeguards(note, found, [(fact.start, fact.end) for fact in told if isinstance(fact, Plan)])
+    drugs = [fact for fact in told if isinstance(fact, Medication)]
+    return [_with_drug(note, each, drugs) for each in safe]
+
+
+def _with_drug(note: Note, said: Advice, drugs: Sequence[Medication]) -> Advice:
+    """Advice to stop something that it does not name, with the drug that its line tells right before."""
+    if not _STOPS.match(said.text):
+        return said
+    line = note.document.line_at(said.start)
+    before = [drug for drug in drugs if line.start <= drug.start and drug.end <= said.start]
+    if not before:
+        return said
+    drug = max(before, key=lambda one: one.start)
+    text = f"{drug.name.capitalize()}: {said.text[:1].lower()}{said.text[1:]}"
+    return replace(said, start=drug.start, original=note.text[drug.start : said.end], text=text)
 
 
 def _with_safeguards(note: Note, found: list[Advice], steps: Sequence[tuple[int, int]]) -> list[Advice]:

@@ -75,6 +75,12 @@ _OFTEN_AND_TIME = re.compile(
     r"(?:in|on|for|by|at|from)?\s?(?:(?:early|late|mid)[\s-])?",
     re.IGNORECASE,
 )
+# Without any of these a sentence tells no time.
+_TIMED = re.compile(
+    r"\d|next|every|each|year|annual|month|week|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|tomorrow|once a|"
+    r"twice a|couple|few|in a|one|two|three|four|five|six|eight|ten|twelve|fortnight|day",
+    re.IGNORECASE,
+)
 # What else may stand behind when it is to be: "HbA1c every June because of …", "TSH yearly with GP"
 _MORE = re.compile(r"(?!\s(?:because|as|with|at|by|via|for|in view of|please)\b)[\s]*[^\s.\n]", re.IGNORECASE)
 # "Bloods every 12 weeks, next 11 February"
@@ -135,6 +141,8 @@ def _is_behind_list(note: Note, start: int, kind: str) -> bool:
 
 def _tells_next(note: Note, start: int, end: int) -> bool:
     """Whether a sentence says no more than when a test is to be, or when it is to be the next time."""
+    if _TIMED.search(note.text, start, end) is None:
+        return False
     if any(_test_with_time(note, begin, stop) for begin, stop, _ in islice(_pieces(note.text, start, end), _MOST)):
         return True
     return _begins_with_test(note, start, end) is None and _NEXT.search(note.text, start, end) is not None

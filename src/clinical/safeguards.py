@@ -90,5 +90,8 @@ def _clause(note: Note, start: int, end: int) -> Span | None:
     remark = _REMARK.search(note.text, first, last)
     last = remark.start() if remark else last
     label = note.text.rfind(": ", first, min(start, last))
-    first = label + 2 if label >= 0 else first
+    again = (
+        re.search(_AGAIN, note.text[start:end]) is not None
+    )  # "Refused it yesterday: not given, to be offered again"
+    first = label + 2 if label >= 0 and not again else first
     return (first, last) if 0 < last - first <= _LONGEST else None

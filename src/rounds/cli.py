@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from rounds import __version__, garbage_collection, slices
+from rounds import __version__, garbage_collection, slices, unwanted_extras
 from rounds.command_line.backup import backup, restore
 from rounds.command_line.engines import run_engines
 from rounds.command_line.events import events
@@ -121,6 +121,7 @@ def main() -> NoReturn:
     Exit codes: 0 done, 1 failed, 2 called wrongly.
     """
     garbage_collection.pause()
+    unwanted_extras.leave_out()
     for module in slices.commands():
         module.register(cli)
     try:

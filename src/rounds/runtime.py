@@ -72,14 +72,16 @@ def engines(settings: Settings, *, purpose: str, own: bool = False) -> Iterator[
 
 
 @asynccontextmanager
-async def prepared(running: Running, *, patience: float = 60.0) -> AsyncIterator[Database]:
+async def prepared(running: Running, *, patience: float = 60.0, publishes: bool = True) -> AsyncIterator[Database]:
     """An open database with the newest schema, for a command.
 
     Args:
         running: Where it is.
         patience: For how many seconds it may be silent.
+        publishes: Whether the command may publish events; then whom they are delivered to is imported.
     """
-    slices.load_subscribers()  # whom what a command publishes is to be delivered to
+    if publishes:
+        slices.load_subscribers()
     await reachable(running.database_url, patience=patience)
     await migrations.upgrade(running.database_url)
     async with Database.open(running.database_url, pool_size=2) as database:

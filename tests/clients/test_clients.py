@@ -42,10 +42,9 @@ def test_the_clients_have_the_version_of_the_api(wheel):
 
 
 def test_the_python_client_is_strictly_typed(wheel):
-    folder = {**os.environ, "MYPYPATH": str(PYTHON / "src")}
+    folders = {**os.environ, "MYPYPATH": f"{PYTHON / 'src'}{os.pathsep}{PYTHON / 'tests'}"}
     mypy = (sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-version=3.11")
-    ran(*mypy, "-p", "rounds_client", cwd=PYTHON, environment=folder)
-    ran(*mypy, "tests/journey.py", cwd=PYTHON, environment=folder)
+    ran(*mypy, "-p", "rounds_client", "-m", "journey", cwd=PYTHON, environment=folders)
 
 
 def test_the_python_client_walks_its_journey(wheel, mock):

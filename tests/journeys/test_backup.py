@@ -189,7 +189,7 @@ def clerks(program: Program) -> Iterator[None]:
         for clerk in staff:
             clerk.enough.set()
             clerk.join()
-    assert [clerk.trouble for clerk in staff] == [[], []]
+    assert [clerk.trouble for clerk in staff] == [[], []], program.said_since()
 
 
 def answers_about(client: httpx.Client) -> dict[str, Any]:

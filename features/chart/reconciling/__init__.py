@@ -43,6 +43,8 @@ def reconcile(notes: Sequence[NoteFacts], as_of: datetime) -> dict[str, Any]:
     allergy_lines = allergies.lines_of(allergic)
     avoided = avoidances.avoidances_of(known, courses)
     present = [line for line in allergy_lines if line["status"] == allergies.PRESENT]
+    ahead = steps.next_steps_of(known, courses, done, today)
+    planned = {str(step["text"]).lower() for step in ahead}
     return {
         "problems": conditions.lines_of(problems),
         "medications": medications.lines_of(courses),
@@ -51,8 +53,8 @@ def reconcile(notes: Sequence[NoteFacts], as_of: datetime) -> dict[str, Any]:
         "procedures": procedures.lines_of(done),
         "family_history": family.family_of(known),
         "measurements": measurements.measurements_of(known),
-        "next_steps": steps.next_steps_of(known, courses, done, today),
-        "advice": encounters.advice_of(known, today),
+        "next_steps": ahead,
+        "advice": [line for line in encounters.advice_of(known, today) if line["text"].lower() not in planned],
         "encounters": encounters.encounters_of(known),
         "symptoms": encounters.symptoms_of(known),
         "findings": encounters.findings_of(known, problems),

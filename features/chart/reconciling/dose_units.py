@@ -22,7 +22,7 @@ def with_unit(dose: str, before: str | None) -> str | None:
 def of_size(fact: Mapping[str, Any], before: str | None) -> str | None:
     """The dose of a patch that is told by its size alone, in the unit of before: "9.5 patch daily" after 4.6 mg."""
     measured = _MEASURED.fullmatch(before or "")
-    size = str(fact.get("strength") or "")
-    if fact.get("dose") or fact.get("route") != "transdermal" or measured is None or not _SIZE.fullmatch(size):
+    size = str(fact.get("dose") or "")
+    if fact.get("route") != "transdermal" or measured is None or not _SIZE.fullmatch(size):
         return None
     return f"{size} {measured['unit']}"

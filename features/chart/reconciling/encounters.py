@@ -24,6 +24,7 @@ _ABOUT = re.compile(r"\bdriv|\bswim|\bthicken|\bdiet")
 _JUDGED, _JUDGED_WITHIN, _JUDGING = "assessment", timedelta(days=7), 2
 # What is due "in two weeks" may be a few days late.
 LATE = timedelta(days=2)
+_CALLS = re.compile(r"(?:to )?(?:call|ring|phone|contact|seek help|attend|come back at once)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^an? ", re.IGNORECASE)
 
 
@@ -143,6 +144,13 @@ def _is_said_anew(said: Evidence, newer: Iterable[str]) -> bool:
     return about is not None and any(about.group() in text for text in newer)
 
 
+def _calls_of_plans(notes: Sequence[NoteFacts], as_of: date) -> list[Evidence]:
+    """When to call for help, as plans say: that holds though a newer plan has taken their place."""
+    lately = [note for note in notes if as_of - note.taken_at.date() <= WATCHED_FOR]
+    plans = evidence_of(lately, "plans")
+    return [each for each in plans if _CALLS.match(each.fact["text"]) and " if " in each.fact["text"]]
+
+
 def advice_of(notes: Sequence[NoteFacts], as_of: date) -> list[dict[str, Any]]:
     """What the newest note that advises anything advises, and what older ones did for a time that is not over."""
     lines: dict[str, tuple[bool, dict[str, Any]]] = {}
@@ -166,5 +174,8 @@ def advice_of(notes: Sequence[NoteFacts], as_of: date) -> list[dict[str, Any]]:
                     ),
                 )
         newest = newest and not told
+    for each in _calls_of_plans(notes, as_of):
+        key = " ".join(each.fact["text"].lower().split())
+        lines.setdefault(key, (True, _line(each) | {"safety_net": True}))
     # What keeps the patient safe comes first; both in the order of time.
     return [line for _, line in sorted(lines.values(), key=lambda told: not told[0])]

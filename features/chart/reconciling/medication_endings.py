@@ -48,7 +48,8 @@ def leave_out(courses: Iterable[Course], note: NoteFacts, named: Collection[str]
             course.why = (
                 f"It was given in hospital, and is not on the list of medication in the note of {day.isoformat()}."
             )
-        elif course.concept not in named:
+        elif course.concept not in named and not (course.until and course.until > day):
+            # what was ordered for a time ends with that
             course.status = UNCLEAR
             course.why = f"It is not on the list of medication in the note of {day.isoformat()}."
 

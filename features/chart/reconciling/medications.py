@@ -256,7 +256,7 @@ def _describe(course: Course, said: Evidence) -> None:
 def _is_less(told: str | None, before: str | None) -> bool:
     """Whether a way of taking is the one before, told with less."""
     least = told == "as needed" and re.fullmatch(r"up to .+ as needed", f"{before}") is not None
-    return bool(told and before) and (least or f"{before}".startswith(f"{told}, "))
+    return bool(told and before) and (least or f"{before}".startswith(f"{told}, ") or f"{before}".endswith(f", {told}"))
 
 
 def lines_of(courses: Iterable[Course]) -> list[dict[str, Any]]:

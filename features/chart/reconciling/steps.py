@@ -24,6 +24,10 @@ from features.chart.reconciling.steps_kept import Steps, is_within
 # A step without a date that no note has repeated for so long is none any more.
 FORGOTTEN_AFTER = timedelta(days=180)
 _FEW_WORDS = 6
+_OVER_AND_OVER = frozenset(
+    {"continuous positive airway pressure", "non-invasive ventilation", "hemodialysis", "dialysis", "physiotherapy",
+     "home oxygen", "oxygen therapy", "compression therapy"}
+)  # fmt: skip
 # A test without a time that so many later notes with plans do not name is none any more.
 _PASSED_OVER = 2
 # Those who treat beside the doctors: what they plan takes the place of nothing that a doctor has planned.
@@ -96,7 +100,8 @@ def next_steps_of(
             concepts.is_operation(procedure.concept) or not _is_passed_over(last, planned)
         )
         if is_ahead(procedure, as_of) and (_is_dated(procedure.on) or fresh):
-            steps.add(last, kind="procedure", text=procedure.text, due=procedure.on, condition=None)
+            text = f"continue {procedure.text}" if _goes_on(procedure, procedures) else procedure.text
+            steps.add(last, kind="procedure", text=text, due=procedure.on, condition=None)
     taken = {course.concept: course for course in courses}
     for each in evidence_of(notes, "medications"):
         fact = each.fact
@@ -121,6 +126,13 @@ def next_steps_of(
         )
     _add_plans(steps, notes, procedures, as_of)
     return [_with_visit(said.note, line) for said, line in steps.latest_first()]
+
+
+def _goes_on(procedure: Procedure, procedures: Sequence[Procedure]) -> bool:
+    """Whether a treatment that takes place over and over is planned to go on: "continue CPAP"."""
+    same = [each for each in procedures if each.concept == procedure.concept]
+    had = any(each.fact["status"] == DONE for one in same for each in one.evidence)
+    return procedure.concept in _OVER_AND_OVER and had
 
 
 def _with_visit(note: NoteFacts, line: dict[str, Any]) -> dict[str, Any]:

@@ -165,7 +165,7 @@ def changes_of(row: Row) -> Iterator[tuple[str, str, Row]]:
         if said.get("certainty", "actual") != "actual":
             continue
         if status in {"started", "continued"} and taken is False:
-            yield "Restarted", amount, said
+            yield "Restarted" if status == "started" else "Taken again", amount, said
         elif status == "started" and not taken and (row["since"] or row["status"] != "completed"):
             yield "Started", amount, said
         elif status == "changed" and amount != dose:

@@ -33,6 +33,8 @@ _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
 _IN_ONE = {"plan": 5, "measurements": 6}
 _MOST_STOPPED = 3
+# What has no line of its own where there is little room, behind what it stands.
+_JOINING = {"anticoagulant": {"anticoagulant"}, "until": {"avoid", "harmed", "until"}}
 _AVOIDED = frozenset({"avoid", "harmed"})
 # Values that changed are told in brief where they are of the last visit, or of a little before.
 _LATELY = timedelta(days=21)
@@ -207,7 +209,8 @@ def _alerts(lines: Sequence[Line]) -> Iterator[Line]:
     avoided = [line for line in alerts if line.manner in _AVOIDED]
     told: list[Line] = []
     for line in alerts:
-        if line.manner == "speaking" and told:  # is no line of its own where there is little room
+        joins = bool(told) and told[-1].manner in _JOINING.get(line.manner, ())
+        if joins or (line.manner == "speaking" and told):  # no line of its own where there is little room
             told[-1] = _followed_by(told[-1], line)
         elif line.manner not in _AVOIDED:
             told.append(line)

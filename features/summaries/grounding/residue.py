@@ -67,7 +67,7 @@ def is_tolerable(mention: Mention, one: Proposition, sentence: Sentence, view: V
             and not _names_another(mention, sentence, view, _ways())
             and all(is_tolerable(part, one, sentence, view) for part in mention.parts)
         )
-    if kind := _kind(mention):
+    if kind := kind_of_place(mention):
         return not is_degree(mention) and not _names_another(mention, sentence, view, kind)
     return _is_everyday(mention, sentence)
 
@@ -76,7 +76,7 @@ def replaces_another(mention: Mention, one: Proposition, sentence: Sentence, vie
     """Whether a word stands where the quotes have another one, and all else is theirs: "tennis" for their golf."""
     others = [each for each in one.mentions if each is not mention]
     if (
-        _kind(mention)
+        kind_of_place(mention)
         or len(others) < _FRAME
         or any(each.kind == "word" and not view.naming(each.keys) for each in others)
     ):
@@ -127,13 +127,18 @@ def is_degree(mention: Mention) -> bool:
 
 def _is_only_placed(mention: Mention, sentence: Sentence, view: View) -> bool:
     """Whether a word tells only where or how something is, and the quotes do not name another place or look."""
-    kind = _kind(mention)
+    kind = kind_of_place(mention)
     return bool(kind) and not is_degree(mention) and not _names_another(mention, sentence, view, kind)
 
 
-def _kind(mention: Mention) -> frozenset[str]:
+def kind_of_place(mention: Mention) -> frozenset[str]:
     """The names of the parts of the body, or of the scale that it belongs to; empty where it is none of these."""
     return _sites() if not mention.keys.isdisjoint(_sites()) else scale_of(mention.keys)
+
+
+def is_learned(word: str) -> bool:
+    """Whether a word ends like one of medicine."""
+    return bool(_LEARNED.search(word))
 
 
 def _is_everyday(mention: Mention, sentence: Sentence) -> bool:
@@ -147,7 +152,7 @@ def _is_everyday(mention: Mention, sentence: Sentence) -> bool:
         measures
         or is_known(written, "procedure")
         or any(character.isdigit() for character in written)
-        or _LEARNED.search(written.lower())
+        or is_learned(written.lower())
     )
     return not (named or learned or _is_weighty(mention))
 

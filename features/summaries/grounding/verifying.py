@@ -18,6 +18,7 @@ from features.summaries.grounding.items import ChartItem, item_views
 from features.summaries.grounding.named import Names, composed, names_in
 from features.summaries.grounding.quotes import passages, plain, too_short
 from features.summaries.grounding.verdict import Reason, Verdict
+from features.summaries.grounding.weighed import is_borne_out
 from features.summaries.shape import ChartNote, Citation, Statement
 
 _CONNECTED = 6
@@ -64,7 +65,8 @@ def verify(statement: Statement, notes: Mapping[UUID, ChartNote], items: Sequenc
     if reasons:
         return Verdict(False, tuple(sorted(reasons)))
     if not items:
-        return _judged(statement.text, found)
+        verdict = _judged(statement.text, found)
+        return Verdict(True) if not verdict.supported and _stands(statement, found, verdict) else verdict
     text = _without_explanations(statement.text, items)
     known = item_views(items)
     verdict = _judged(text, [*known, *found])
@@ -117,6 +119,13 @@ def _judged(text: str, views: Sequence[View]) -> Verdict:
             break
     best = {Reason.NO_CITATION} if best is None else best
     return Verdict(not best, tuple(sorted(best)))
+
+
+def _stands(statement: Statement, views: Sequence[View], verdict: Verdict) -> bool:
+    """Whether what the rules refuse says the same in other words, all in all."""
+    text = composed(statement.text)
+    said = _said(text, views[0].day if views else None)
+    return is_borne_out(text, said, [citation.quote for citation in statement.citations], views, verdict.reasons)
 
 
 def _united(views: Sequence[View]) -> list[View]:

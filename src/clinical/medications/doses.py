@@ -135,7 +135,7 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
     if before is not None and steps:
         found.steps, found.strength, steps = [before], _said(steps[0]), [before]  # "8 ml lignocaine 2%"
     if steps and _is_size_of_patch(steps[0]):
-        found.steps, found.strength = [], Said(steps[0].text.split()[0], Place(steps[0].start, steps[0].end))
+        found.steps, found.dose = [], Said(steps[0].text.split()[0], Place(steps[0].start, steps[0].end))
         return found
     if not steps:
         _take_bare(found, text, name, reach)

@@ -99,6 +99,11 @@ def opposed() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     return tuple(found)
 
 
+def opposed_lines() -> tuple[str, ...]:
+    """The pairs of words of which one is wrong where the other is right, as they are written: "acute | chronic"."""
+    return tuple(_lines("opposed.txt"))
+
+
 @cache
 def _own_stems() -> frozenset[str]:
     return frozenset({stem_of(word) for word in (*qualifiers(), *opposites())} | _events()[0].keys())

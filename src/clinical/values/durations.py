@@ -226,7 +226,7 @@ def _scanner() -> Scanner[_Told]:
             Rule(
                 "#",
                 re.compile(
-                    r"(?<![\d/.,])(?P<n>\d{1,2}(?:-\d{1,2})?)/(?P<s>7|52|12)(?![\d/])(?P<course>\scourse)?",
+                    r"(?<![\d/.,])(?<!from\s)(?<!since\s)(?P<n>\d{1,2}(?:-\d{1,2})?)/(?P<s>7|52|12)(?![\d/])(?P<course>\scourse)?",
                     re.IGNORECASE,
                 ),
                 _plain,

@@ -36,7 +36,27 @@ from clinical.values.schedules import Schedule, every_hours, per_day
 # "Lasted a month", "for over a year": how long, and not how often.
 _NO_SPAN = "".join(
     rf"(?<!{word}\s)"
-    for word in ("about", "for", "over", "in", "within", "of", "than", "last", "lasted", "after", "nearly", "almost")
+    for word in (
+        "about",
+        "for",
+        "over",
+        "in",
+        "within",
+        "of",
+        "than",
+        "last",
+        "lasted",
+        "after",
+        "nearly",
+        "almost",
+        "held",
+        "off",
+        "paused",
+        "omitted",
+        "missed",
+        "withheld",
+        "stopped",
+    )
 )
 
 
@@ -123,8 +143,12 @@ def _codes() -> Iterable[Rule[Part]]:
         once,
     )
     yield rate("od", r"(?:OD|od|Od)", "once daily", once, 0)
-    for code, words, meaning in (("bd bds bid", "twice daily", twice), ("tds tid", "three times daily", three),
-                                 ("qds qid", "four times daily", four), ("od", "once daily", once)):
+    for code, words, meaning in (
+        ("bd bds bid", "twice daily", twice),
+        ("tds tid", "three times daily", three),
+        ("qds qid", "four times daily", four),
+        ("od", "once daily", once),
+    ):
         yield glued(code, always(Kind.RATE, words, meaning))
     yield rate(
         "weekly qweek qwk q every each per a once / wkly",
@@ -214,7 +238,7 @@ def _parts_of_day() -> Iterable[Rule[Part]]:
     )
     for part, names in (("morning", "mornings?"), ("evening", "evenings?"), ("night", "nights?")):
         yield rule(part, names, written_short(part))
-    yield rule("on", r"[oO][nN]", written_short("night"))
+    yield rule("on", r"[oO][nN](?!\s?/\s?\d)", written_short("night"))
     yield rule("om", r"[oO][mM]", written_short("morning"))
     yield glued("om mane", at_part("morning"))
     yield glued("on nocte", at_part("night"))

@@ -34,7 +34,12 @@ def weighed(note: Note, name: Name, said: ProcedureStatus | None, meant: Asserti
 
 def is_sure(note: Note, name: Name, meant: Assertion) -> bool:
     """Whether the rules are not asked twice."""
-    return meant.answered or is_answered(note, name, meant) or note.in_heading(name.start) or bool(note.additions_before(name.start))
+    return (
+        meant.answered
+        or is_answered(note, name, meant)
+        or note.in_heading(name.start)
+        or bool(note.additions_before(name.start))
+    )
 
 
 def answer(shares: dict[str, float]) -> str:

@@ -31,7 +31,7 @@ def list_deliveries(
         found = await backlog.find(database.reads, status=status, subscriber=subscriber, limit=limit)
         return list(found), await backlog.standing(database.reads)
 
-    found, standing = with_database("rounds events list", look)
+    found, standing = with_database("rounds events list", look, publishes=False)
     rows = [{**row, "occurred_at": moment(row["occurred_at"]), "due_at": moment(row["due_at"])} for row in found]
     headings = {"id": "event", "type": "type", "occurred_at": "occurred", "subscriber": "subscriber"}
     show(rows, as_json=as_json, headings=headings | {name: name for name in ("status", "attempts", "error")})
@@ -52,7 +52,7 @@ def requeue(
     async def again(database: "Database") -> int:
         return await backlog.requeue(database, event_id=event, subscriber=subscriber)
 
-    typer.echo(f"{with_database('rounds events requeue', again)} deliveries are pending again.")
+    typer.echo(f"{with_database('rounds events requeue', again, publishes=False)} deliveries are pending again.")
 
 
 @events.command()
@@ -67,7 +67,7 @@ def purge(
     async def forget(database: "Database") -> int:
         return await backlog.purge(database, subscriber=subscriber)
 
-    typer.echo(f"{with_database('rounds events purge', forget)} dead deliveries are forgotten.")
+    typer.echo(f"{with_database('rounds events purge', forget, publishes=False)} dead deliveries are forgotten.")
 
 
 def _narrowed(event: UUID | None, subscriber: str | None, *, everything: bool) -> None:

@@ -26,18 +26,19 @@ Answer = TypeVar("Answer")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
-def with_database(purpose: str, work: "Callable[[Database], Awaitable[Answer]]") -> Answer:
+def with_database(purpose: str, work: "Callable[[Database], Awaitable[Answer]]", *, publishes: bool = True) -> Answer:
     """Run `work` on the configured database, or on the embedded one; what it answers is answered.
 
     Args:
         purpose: The command, for the message to whoever finds the data directory taken.
         work: Gets the open database, with the newest schema.
+        publishes: Whether it may publish events. Where it does not, no slice has to be there: half of the time.
     """
 
     async def without_redis(database: "Database", _: str) -> Answer:
         return await work(database)
 
-    return _with_engines(purpose, without_redis)
+    return _with_engines(purpose, without_redis, publishes=publishes)
 
 
 def with_database_and_redis(purpose: str, work: "Callable[[Database, Redis], Awaitable[Answer]]") -> Answer:
@@ -52,7 +53,9 @@ def with_database_and_redis(purpose: str, work: "Callable[[Database, Redis], Awa
     return _with_engines(purpose, with_redis)
 
 
-def _with_engines(purpose: str, work: "Callable[[Database, str], Awaitable[Answer]]") -> Answer:
+def _with_engines(
+    purpose: str, work: "Callable[[Database, str], Awaitable[Answer]]", *, publishes: bool = True
+) -> Answer:
     from rounds import garbage_collection
     from rounds.audit import acting_as
     from rounds.observability.logging import configure
@@ -65,7 +68,7 @@ def _with_engines(purpose: str, work: "Callable[[Database, str], Awaitable[Answe
 
     async def within() -> Answer:
         # Somebody waits at a prompt: a database that is away is said to be so soon.
-        async with prepared(running, patience=5.0) as database:
+        async with prepared(running, patience=5.0, publishes=publishes) as database:
             garbage_collection.settle()
             with acting_as(f"command:{purpose.removeprefix('rounds ')}"), looking_as(PROGRAM):
                 return await work(database, running.redis_url)

@@ -1,8 +1,9 @@
 """E-mail addresses."""
 
+from functools import cache
+from types import ModuleType
 from typing import Annotated
 
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 
 from rounds.i18n import N_
@@ -11,19 +12,27 @@ from rounds.problems import Refusal
 _EMAIL = Refusal("email", N_("Write the e-mail address like name@example.org."))
 
 
-# Hospitals have internal domains such as `ward.local`, so only the form is judged. The list is the library's way of
-# being told so, and `.internal` does not stand on it.
-SPECIAL_USE_DOMAIN_NAMES[:] = [name for name in SPECIAL_USE_DOMAIN_NAMES if name != "local"]
+@cache
+def _library() -> ModuleType:
+    """`email_validator`, which takes a while to import; many a process never sees an address."""
+    import email_validator  # noqa: PLC0415 - see above
+
+    # Hospitals have internal domains such as `ward.local`, so only the form is judged. The list is the library's way of
+    # being told so, and `.internal` does not stand on it.
+    special = email_validator.SPECIAL_USE_DOMAIN_NAMES
+    special[:] = [name for name in special if name != "local"]
+    return email_validator
 
 
 def _normalise_email(value: str) -> str:
+    library = _library()
     try:
-        checked = validate_email(
+        checked = library.validate_email(
             value.strip(), check_deliverability=False, globally_deliverable=False, test_environment=True
         )
-    except (EmailNotValidError, UnicodeError):
+    except (library.EmailNotValidError, UnicodeError):
         raise _EMAIL() from None
-    return checked.normalized
+    return str(checked.normalized)
 
 
 Email = Annotated[str, Field(max_length=254, examples=["maeve@example.org"]), AfterValidator(_normalise_email)]

@@ -252,3 +252,30 @@ def test_relatives_are_told_how_it_goes_without_the_values():
     assert "almost normal again" in told_to_family
     assert "121" not in told_to_family
     assert "ferritin" not in told_to_family
+
+
+def test_a_call_for_help_of_an_older_plan_still_holds():
+    notes = days((60, "A: Gout.\nP: Start allopurinol 100 mg OD. To call at once if a rash appears."),
+                 (3, "A: Gout.\nP: Continue allopurinol 100 mg OD. Review in three months."))  # fmt: skip
+    for audience, title in (("clinician", "Plan and follow-up"), ("family", "What comes next")):
+        for length in ("brief", "detailed"):
+            assert "call at once if a rash appears" in lines(of(*notes, audience=audience, length=length), title)
+
+
+def test_what_is_to_be_stopped_is_named():
+    text = (
+        "S: Well.\nA: Diabetes.\nP: Start liraglutide 0.6 mg SC OD. Shown how. To stop and call in case of belly pain."
+    )
+    assert "Liraglutide: to stop and call" in lines(of(*days((3, text))), "Plan and follow-up")
+
+
+def test_what_goes_on_is_not_told_as_coming():
+    text = "S: Uses CPAP six hours a night.\nA: Sleep apnoea.\nP: Continue CPAP."
+    assert "Continue CPAP" in lines(of(*days((3, text)), length="detailed"), "Plan and follow-up")
+
+
+def test_an_old_suspicion_is_told_no_more():
+    notes = days((120, "Impression: possible hypertension, white coat effect possible."), (3, "A: Gout."))
+    for audience, title in (("clinician", "Problems"), ("family", "Health problems")):
+        assert "possible" not in lines(of(*notes, audience=audience, length="detailed"), title)
+        assert "may have" not in lines(of(*notes, audience=audience, length="detailed"), title)

@@ -56,21 +56,22 @@ def test_statements_about_letters_are_caught_and_accepted(bench):
 
 
 @pytest.mark.parametrize(
-    ("name", "accepted"),
+    ("name", "caught", "accepted"),
     [
-        ("", 0.82),
-        ("second_", 0.8),
-        ("third_", 0.78),
-        ("fourth_", 0.75),
-        ("fifth_", 0.7),
-        ("sixth_", 0.78),
-        ("seventh_", 0.59),
-        ("eighth_", 0.63),
+        ("", 0.95, 0.86),
+        ("second_", 0.95, 0.9),
+        ("third_", 0.95, 0.87),
+        ("fourth_", 0.95, 0.88),
+        ("fifth_", 0.95, 0.82),
+        ("sixth_", 0.95, 0.89),
+        ("seventh_", 0.95, 0.79),
+        ("eighth_", 0.95, 0.84),
+        ("ninth_", 0.93, 0.78),
     ],
 )
-def test_statements_of_readers_are_caught_and_accepted(bench, name, accepted):
+def test_statements_of_readers_are_caught_and_accepted(bench, name, caught, accepted):
     cases = bench.written(SCRIPTS / "bench" / "readings" / "statements" / f"{name}two_hundred.json")
     wrong, _ = bench.judged([case for case in cases if not case.faithful])
     right, _ = bench.judged([case for case in cases if case.faithful])
-    assert sum(one.right for one in wrong) / sum(one.cases for one in wrong) >= 0.95
+    assert sum(one.right for one in wrong) / sum(one.cases for one in wrong) >= caught
     assert sum(one.right for one in right) / sum(one.cases for one in right) >= accepted

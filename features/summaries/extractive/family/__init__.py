@@ -22,7 +22,7 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     """
     yield from alerts.lines_of(chart, newest, person)
     yield from alerts.allergies_of(chart, person)
-    yield from problems.active_of(chart, person)
+    yield from problems.active_of(chart, newest, person)
     yield from problems.operations_of(chart, newest, person)
     yield from medicines.current_of(chart)
     yield from medicines.others_of(chart)

@@ -13,7 +13,8 @@ _REVIEW = re.compile(r"^review\b", re.IGNORECASE)
 _NEXT = re.compile(r"^next (?=an? )", re.IGNORECASE)
 # What a plan bids, rather than tells.
 _BIDS = re.compile(
-    r"(?:no|not|do|don['’]t|avoid|stop|keep|continue|call|ring|weigh|rest|ice|take|drink|eat|use|wear|bring|walk|stay|"
+    r"(?:to call|to ring|to phone|"
+    r"no|not|do|don['’]t|avoid|stop|keep|continue|call|ring|weigh|rest|ice|take|drink|eat|use|wear|bring|walk|stay|"
     r"return|seek|ask|try|carry|progress|start|increase|reduce|never|always|please|warm|daily)\b",
     re.IGNORECASE,
 )
@@ -42,7 +43,7 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         whom = plain(row["reason"])
         if is_plain(whom):
             text = f"{capital(whom)} ({day_of(row['on'], 'family')}). Ask the team about the appointment."
-            yield Line("plan", text, row["citations"])
+            yield Line("plan", text, row["citations"], text)
     yield from _advised([row for row in chart["advice"] if not row.get("safety_net")])
 
 
@@ -54,11 +55,11 @@ def _advised(rows: Sequence[Row]) -> Iterator[Line]:
         if handed and is_plain(handed["what"]):
             told = f"The notes of {day} have a point for {handed['whom']}: {small(handed['what'])}"
         elif is_plain(text):
-            who = f"The team advised on {day}" if _BIDS.match(text) else f"The plan of {day}"
+            who = f"The team advised on {day}" if _BIDS.match(text) else f"The notes of {day} say"
             told = f"{who}: {small(_labelled(text))}"
         else:
             continue
-        item = ended(told) if row.get("safety_net") else ""
+        item = ended(told) if row.get("safety_net") or handed else ""
         yield Line("plan", ended(told), row["citations"], item)
 
 

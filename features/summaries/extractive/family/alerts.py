@@ -79,7 +79,7 @@ def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
         text = f"{person.name} must not have {name}{f' {until}' if limited else ''}."
         text = text if banned else f"{person.name} should not take {name} again without asking the team."
         # What holds until then is told apart from what holds for ever, and what is forbidden from what did harm.
-        item, manner = (text, "") if limited else (name, "avoid" if banned else "harmed")
+        item, manner = (text, "until") if limited else (name, "avoid" if banned else "harmed")
         yield Line("alerts", f"{text}{_because(row, person)}", row["citations"][:2], item, manner=manner, always=True)
 
 
@@ -145,7 +145,7 @@ def allergies_of(chart: Chart, person: Person) -> Iterator[Line]:
         more = f" It caused {_reaction(row['reaction'])}." if row["reaction"] else ""
         text = f"{person.name} is allergic to {name}.{more}"
         short = f"{name} (reaction: {_BRACKETED.sub('', _reaction(row['reaction']))})" if row["reaction"] else name
-        yield Line("allergies", text, row["citations"][:2], name, most=short, always=True)
+        yield Line("allergies", text, row["citations"][:2], short, least=name, always=True)
     for row in widest(of_status(chart["allergies"], "denied")):
         if row["concept"] in _WHOLE and not present:
             text = f"No known {_WHOLE[row['concept']]}"

@@ -8,7 +8,14 @@ from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.grave import is_grave
-from features.summaries.extractive.handover.problems import is_old, is_only_unlikely, is_recent, was_considered
+from features.summaries.extractive.handover.problems import (
+    is_forgotten,
+    is_old,
+    is_only_unlikely,
+    is_recent,
+    is_told_again,
+    was_considered,
+)
 from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, of_status, small
 from features.summaries.wording import explained, in_glossary, is_plain, plain
 
@@ -25,7 +32,7 @@ _COURSES = {
     **dict.fromkeys(("worsening", "worse", "progressing"), "It is getting worse."),
     "stable": "It is stable.",
     "healing": "It is healing.",
-    "good response": "The treatment works well.",
+    "good response": "The notes tell of a good response to treatment.",
 }
 # What a pacemaker is put in for.
 _PACED = frozenset({"sick sinus syndrome", "bradycardia", "heart block", "complete heart block", "sinus pauses"})
@@ -37,12 +44,14 @@ _BROKEN = re.compile(r"fracture of (?:the )?(?P<bone>[a-z ]{3,40})$", re.IGNOREC
 _SIDES = {"left": "on the left side", "right": "on the right side", "bilateral": "on both sides"}
 
 
-def active_of(chart: Chart, person: Person) -> Iterator[Line]:
+def active_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     """What the patient has, and what may be; of what has no plain name, that the notes name it."""
     told: set[str] = set()
     paced = any(row["concept"] == "pacemaker" for row in of_status(chart["procedures"], "done"))
     unknown: list[Row] = []
     for row in of_status(chart["problems"], "active", "possible"):
+        if is_forgotten(row, newest):
+            continue
         means = explained(row["concept"], names.condition(row))
         name = _placed(means.name, row)
         if any(name == one or name.startswith(f"{one} ") for one in told):
@@ -128,7 +137,7 @@ def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     yield from _looked_for(chart)
     for row in chart["procedures"]:
         text = _operation(row)
-        if row["status"] == "done" and is_old(row, newest) and is_plain(text):
+        if row["status"] == "done" and is_old(row, newest) and not is_told_again(row, chart) and is_plain(text):
             day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""
             yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
     yield from _in_the_family(chart)

@@ -18,7 +18,7 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """
     yield from alerts.lines_of(chart, newest)
     yield from alerts.allergies_of(chart)
-    yield from problems.active_of(chart)
+    yield from problems.active_of(chart, newest)
     yield from problems.operations_of(chart, newest)
     yield from medications.current_of(chart)
     yield from medications.others_of(chart)

@@ -19,6 +19,7 @@ _ELSEWHERE = re.compile(r"\bthere\b", re.IGNORECASE)
 _GP = re.compile(r"\b(?:gp|surgery|practice)\b", re.IGNORECASE)
 # What is told by a span of time.
 _COUNTS = re.compile(r"\b(?:in|within|at|after) [\w-]+ (?:days|weeks|months)\b|\b(?:week|month)s?\b", re.IGNORECASE)
+_HANDED_ON = re.compile(r"(?:for|ask|tell) the [\w ]{2,20}:", re.IGNORECASE)
 _REFERRAL = re.compile(r"referral to (?P<whom>.+)", re.IGNORECASE)
 _REFERRED_WITHIN = timedelta(days=120)
 _PREPOSITIONS = ("after ", "in ", "at ", "within ", "on ", "from ")
@@ -38,10 +39,11 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         item = f"{text} (planned {noted(row)})" if older and _COUNTS.search(text) else text
         yield Line("plan", capital(told), row["citations"], told if row.get("then") else item)
     for row in referrals_of(chart, newest):
-        yield Line("plan", f"{capital(row['reason'])} ({day_of(row['on'])})", row["citations"], "")
+        yield Line("plan", f"{capital(row['reason'])} ({day_of(row['on'])})", row["citations"], row["reason"])
     for row in chart["advice"]:
         if not row.get("safety_net"):
-            yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], "")
+            item = row["text"] if _HANDED_ON.match(row["text"]) else ""
+            yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], item)
 
 
 def referrals_of(chart: Chart, newest: datetime) -> Iterator[Row]:

@@ -49,7 +49,7 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         text = f"Avoid: {what} – noted {noted(row)}"
         citations = [citation for one in (row, *among) for citation in one["citations"][:2]]
         # Until when goes for one of them alone.
-        item, manner = (f"avoid {what}", "") if row.get("condition") else (what, "avoid")
+        item, manner = (f"avoid {what}", "until") if row.get("condition") else (what, "avoid")
         yield Line("alerts", text, citations, item, manner=manner, always=True)
     yield from _anticoagulants(chart, newest)
     yield from _antiplatelets(chart)
@@ -111,13 +111,14 @@ def _anticoagulants(chart: Chart, newest: datetime) -> Iterator[Line]:
                 stop, again = broken
                 text += f", restarted {day_of(again['taken_at'])}, was stopped {day_of(stop['taken_at'])}"
                 citations = [*citations, again, stop]
-            yield Line("alerts", f"{capital(text)} ({noted(row)})", citations, text, always=True)
+            told = f"{capital(text)} ({noted(row)})"
+            yield Line("alerts", told, citations, text, manner="anticoagulant", always=True)
         elif row["status"] in {"stopped", "on_hold"}:
             stop = first_stop(row)
             if newest - stop["taken_at"] <= _STOPPED_LATELY:
                 verb = "stopped" if row["status"] == "stopped" else "on hold"
                 text = f"anticoagulant {verb}: {names.drug(row['name'])} since {day_of(stop['taken_at'])}"
-                yield Line("alerts", capital(text), [stop], text, always=True)
+                yield Line("alerts", capital(text), [stop], text, manner="anticoagulant", always=True)
 
 
 def _speaking(chart: Chart) -> Iterator[Line]:

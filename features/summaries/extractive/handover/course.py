@@ -172,7 +172,8 @@ def _together(told: list[tuple[str, Row]]) -> Iterator[str]:
 
 def judgements_of(chart: Chart) -> list[list[Row]]:
     """How the patient is getting on, by the notes that judge it, the newest first."""
-    judged = (row for row in chart["findings"] if row["origin"] == "assessment")
+    advised = {str(row["text"]).lower() for row in chart["advice"]}
+    judged = (row for row in chart["findings"] if row["origin"] == "assessment" and row["text"].lower() not in advised)
     return [list(group) for _, group in groupby(judged, lambda row: row["citations"][0]["note_id"])]
 
 

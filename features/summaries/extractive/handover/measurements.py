@@ -33,7 +33,9 @@ def lines_of(chart: Chart) -> Iterator[Line]:
         told = f"BP {number(high['value'])}/{number(low['value'])} mmHg"
         before, cited = _pressure_before(high, low)
         text = f"{told}{before} ({day_of(high['at'])})"
-        yield Line("measurements", text, [*high["citations"], *low["citations"], *cited], told)
+        last = max((str(row["at"])[:10] for row in chart["measurements"] if row["kind"] == "vital"), default="")
+        item = told if str(high["at"])[:10] == last else f"{told} ({day_of(high['at'])})"
+        yield Line("measurements", text, [*high["citations"], *low["citations"], *cited], item)
     last = max((str(row["at"])[:10] for row in chart["measurements"] if row["kind"] == "vital"), default="")
     usual = [row for row in chart["measurements"] if str(row["at"])[:10] != last and _is_usual(row)]
     rows = [row for row in chart["measurements"] if row not in usual and not _is_of_an_old_pain(row, last)]

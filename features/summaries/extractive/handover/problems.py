@@ -13,12 +13,20 @@ _DOUBTED = frozenset({"possible", "confirmed"})
 RECENT_DAYS = 180
 # What is over for no longer than this may be followed still.
 _OF_LATE = timedelta(days=42)
+_SUSPECTED_FOR = timedelta(weeks=12)
 
 
-def active_of(chart: Chart) -> Iterator[Line]:
+def is_forgotten(row: Row, newest: datetime) -> bool:
+    """Whether a mere suspicion is so old that the notes since would say more of it."""
+    return bool(row["status"] == "possible" and newest - row["last_noted"] > _SUSPECTED_FOR)
+
+
+def active_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """The active problems and those that are possible, each with the medicines that are taken for it."""
     current = of_status(chart["medications"], "current")
     for row in of_status(chart["problems"], "active", "possible"):
+        if is_forgotten(row, newest):
+            continue
         possible = row["status"] == "possible"
         course = f", {row['course']}" if row.get("course") else ""
         name = f"{'possible ' if possible else ''}{names.condition(row)}{course}"
@@ -41,7 +49,11 @@ def when(row: Row) -> str:
         first = day_of(row["first_noted"])
         return f"known before {first}" + ("" if first == last else f", last noted {last}")
     since = day_of(row["since"])
-    return last if since == last else f"since {since}, last noted {last}"
+    if since == last:
+        return last
+    # What a note tells first need not have begun on its day.
+    told_first = since == day_of(row["first_noted"]) and concepts.is_lasting(row["concept"])
+    return f"{'first noted' if told_first else 'since'} {since}, last noted {last}"
 
 
 def treats(drug: Row, problem: Row) -> bool:
@@ -66,6 +78,15 @@ def is_old(row: Row, newest: datetime) -> bool:
     return concepts.is_operation(row["concept"]) and not known
 
 
+def is_told_again(row: Row, chart: Chart) -> bool:
+    """Whether an operation without a day is one that the chart has with its day: the stent of the week before."""
+    kind = str(row["text"]).lower().split(" ")[-1]
+    return not row["on"] and any(
+        other["on"] and other["status"] == "done" and kind in str(other["text"]).lower().split(" ")
+        for other in chart["procedures"]
+    )
+
+
 def is_recent(row: Row, newest: datetime) -> bool:
     """Whether it is an operation, done not long ago."""
     if not row["on"] or not concepts.is_operation(row["concept"]):
@@ -85,7 +106,7 @@ def past_of(chart: Chart, newest: datetime) -> Iterator[Line]:
                 told = f"{_head(row, newest)}: {names.condition(row)} ({_days(row, chart)})"
                 yield Line("history", told, [*row["citations"][:2], *row["history"][-1:]])
     for row in chart["procedures"]:
-        if row["status"] == "done" and is_old(row, newest):
+        if row["status"] == "done" and is_old(row, newest) and not is_told_again(row, chart):
             text = row["text"].lower() if row["text"].isupper() else row["text"]
             day = f" ({day_of(row['on'])})" if row["on"] else ""
             yield Line("history", f"{capital(text)}{day}", row["citations"][:2])
@@ -101,7 +122,7 @@ def _head(row: Row, newest: datetime) -> str:
         return "Unlikely" if is_only_unlikely(row) else "Ruled out"
     if row["status"] == "resolved":
         return "Resolved"
-    return "Of late" if newest - row["last_noted"] <= _OF_LATE else "In the past"
+    return "Of late" if newest - row["last_noted"] <= _OF_LATE else "Earlier"
 
 
 def is_only_unlikely(row: Row) -> bool:
