@@ -30,7 +30,7 @@ HEADER = """\
 # tell what the features mean.
 # The first line holds the answers with what speaks for each at first, every other line a feature with its weights.
 """
-_OPTIONAL, _OURS = 0.5, 2.0
+_OPTIONAL, _OURS = 0.5, 3.0
 _MARKED = {"other": weighing.NOT_TOLD, "considered": weighing.NOT_TOLD}
 
 

@@ -16,7 +16,7 @@ CASES = [
     ("Cervical screening declined. Zostavax #2 in 2 months.", {("cervical screening", N, None), ("zostavax", P, None)}),
     ("Renal transplant (live donor, his sister) 2016.", {("renal transplant", D, None)}),
     (
-        "OGTT at 26/40. Extubated 3/4. Bronch 3/3. TKR listed.",
+        "OGTT normal at 26/40. Extubated 3/4. Bronch done 3/3. TKR listed.",
         {("ogtt", D, None), ("extubated", D, None), ("bronch", D, None), ("tkr", P, None)},
     ),
     ("Gastroscopy - son refuses. Colonoscopy - she declined.", {("gastroscopy", N, None), ("colonoscopy", N, None)}),

@@ -20,8 +20,11 @@ MODEL = "medications"
 OTHERS, WARNED = "other", "avoid"
 """Answers beside statuses and realities: somebody else's; only warned against."""
 TAKEN = frozenset({MedicationStatus.STARTED.value, MedicationStatus.CONTINUED.value, MedicationStatus.CHANGED.value})
-LIKELY, LISTED = 0.75, 0.65
+_OVER = frozenset({MedicationStatus.STOPPED.value, Reality.PAST.value, Reality.DECLINED.value, WARNED})
+LIKELY, LISTED = 0.7, 0.6
 """From this share on a drug is said to be taken; where it only stands in a list of what is taken, from the second."""
+_AT_LEAST = 0.3
+"""Below this share nothing is said of a drug that is likelier to be taken, but not likely enough."""
 _HELD_TO = 0.1
 """So likely what a heading says must still be to stand: "Changed medications"."""
 _MOST = 1_000
@@ -77,13 +80,19 @@ def said_by_rules(one: Statement) -> str:
 
 
 def answer(shares: dict[str, float], one: Statement) -> str:
-    """The likeliest answer, among those of a drug that is taken where that is likely enough, and among others else."""
+    """The likeliest answer, among those of a drug that is taken where that is likely enough, and among others else.
+
+    That it is over is said only where the rules say so, or where that is likelier than that it is taken; else it is
+    left open.
+    """
     rules = said_by_rules(one)
     if not one.said and one.status in _HEADED and shares.get(rules, 0.0) >= _HELD_TO:
         return rules
     enough = LISTED if rules in TAKEN and one.listed and not one.said else LIKELY
-    is_taken = sum(share for told, share in shares.items() if told in TAKEN) >= enough
-    return max((told for told in shares if (told in TAKEN) is is_taken), key=lambda told: shares[told])
+    taken = sum(share for told, share in shares.items() if told in TAKEN)
+    told = max((told for told in shares if (told in TAKEN) is (taken >= enough)), key=lambda told: shares[told])
+    weak = shares[told] < (taken if told in _OVER else _AT_LEAST)
+    return MedicationStatus.MENTIONED.value if weak and told not in TAKEN | {rules} else told
 
 
 def _told(one: Statement, told: str, signals: Sequence[Signal]) -> Statement:

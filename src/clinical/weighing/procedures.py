@@ -16,7 +16,7 @@ from clinical.weighing.linear import linear
 MODEL = "procedures"
 NOT_TOLD = "none"
 """Only spoken of, or another person's."""
-LIKELY = 0.5
+LIKELY = 0.45
 """From this share on it is said to have been done."""
 _STATUSES = {one.value: one for one in ProcedureStatus}
 _FLAGS = ("negated", "possible", "historical", "family", "hypothetical", "excluded", "background")

@@ -111,7 +111,7 @@ async def test_a_warning_is_told_with_its_quote(noted, told):
         if statement["text"].startswith("Avoid: ibuprofen")
     ]
     assert all(cited["quote"] in content for cited in statement["citations"])
-    assert status_of(summary, "ibuprofen") == "mentioned"
+    assert status_of(summary, "ibuprofen") == "stopped"
 
 
 @pytest.mark.parametrize(("audience", "length"), CORNERS)
