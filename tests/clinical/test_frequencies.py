@@ -83,6 +83,39 @@ def test_latin_that_is_english_too_counts_behind_a_dose(text):
     assert [found.text for found in frequencies_in(text)] == ["at night", "every morning"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Doxycycline 100bd for a week", "twice daily"),
+        ("amlodipine 10od", "once daily"),
+        ("pred 30om", "every morning"),
+        ("Lumigan one drop both eyes night", "at night"),
+        ("promethazine 25mg on x 5 nights", "at night"),
+        ("cetirizine 5 ml (5 mg) on \u2013 carry on", "at night"),
+        ("zopiclone 3.75 mg most nights", "most nights"),
+        ("Concerta XL 36 mg on school days only", "school days"),
+        ("colistin nebs alternate months", "every 2 months"),
+    ],
+)
+def test_shorthand_behind_a_dose(text, words):
+    assert [one.text for one in frequencies_in(text)] == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it lasted a month before the rash",
+        "not taken for over a year",
+        "total daily dose about 38 units",
+        "5 mg less each week",
+        "held a week",
+        "10 mg night shift cover",
+    ],
+)
+def test_how_long_and_how_much_are_not_how_often(text):
+    assert frequencies_in(text) == []
+
+
 def test_two_doses_have_two_frequencies():
     text = "1 g in the morning and 500 mg in the evening"
     assert [(found.text, text[found.start : found.end]) for found in frequencies_in(text)] == [

@@ -1,14 +1,16 @@
 """What is said of a drug is weighed with the words around it; the weights are data that agree with the code."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from clinical.fact_json import as_json
-from clinical.facts import MedicationStatus, Reality
+from clinical.facts import MedicationStatus, ProcedureStatus, Reality
 from clinical.understanding import understand
+from clinical.weighing import procedures as of_procedures
 from clinical.weighing.linear import Linear, linear
-from clinical.weighing.medications import MODEL, OTHERS, TAKEN, WARNED
+from clinical.weighing.medications import MODEL, OTHERS, TAKEN, WARNED, answer
 
 ANSWERS = (
     {status.value for status in MedicationStatus}
@@ -64,3 +66,49 @@ def test_what_is_taken_is_told(text, drug, status):
 
 def test_the_word_of_a_heading_stands():
     assert said("STOPPED MEDICATIONS:\n- Lisinopril 10 mg daily")["lisinopril"] == ("stopped", "actual")
+
+
+def test_every_answer_on_procedures_can_be_told():
+    answers = set(linear(of_procedures.MODEL).answers)
+    assert answers == {status.value for status in ProcedureStatus} | {of_procedures.NOT_TOLD}
+
+
+@dataclass
+class _Said:
+    """As much of a statement as an answer asks for."""
+
+    status: MedicationStatus = MedicationStatus.MENTIONED
+    reality: Reality = Reality.ACTUAL
+    said: bool = False
+    listed: bool = False
+    shunned: bool = False
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        ({"started": 0.72, "past": 0.28}, "started"),
+        ({"started": 0.6, "past": 0.4}, "mentioned"),
+        ({"started": 0.4, "past": 0.6}, "past"),
+        ({"continued": 0.5, "planned": 0.2, "past": 0.2, "mentioned": 0.1}, "mentioned"),
+        ({"started": 0.55, "planned": 0.45}, "planned"),
+    ],
+)
+def test_what_is_neither_surely_taken_nor_likelier_over_is_left_open(shares, told):
+    assert answer(shares, _Said()) == told
+
+
+def test_that_it_is_over_stands_where_the_rules_say_so():
+    assert answer({"started": 0.6, "stopped": 0.4}, _Said(MedicationStatus.STOPPED, said=True)) == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("MRI knee on the waiting list since June.", "planned"),
+        ("Colonoscopy is what he would rather not go through.", "declined"),
+        ("Bladder scan beforehand showed 40 ml.", "done"),
+    ],
+)
+def test_what_became_of_a_procedure_is_weighed(text, status):
+    assert [one.status.value for one in understand(text).facts["procedures"]] == [status]

@@ -56,8 +56,8 @@ _GOES_ON = re.compile(r"\s?(?:and\b|[&([\-–—→✓✔√✗✘↑↓:@=]|>{2
 # stands there as well (`signal_words`).
 _THEN_WHEN = wordset(
     "if only when while whilst until till til since from for today tonight tomorrow now new ct cont c/w stat helping "
-    "stable bridging w/ with without unless as via iv im sc po pr sl own supply maint maintenance patch mon tue tues no same mr sr xl la er xr "
-    "wed weds thu thur thurs fri sat sun mwf m/w/f rpt then instead each"
+    "stable bridging w/ with without unless as via iv im sc po pr sl own supply maint maintenance patch mon tue tues "
+    "no same mr sr xl la er xr wed weds thu thur thurs fri sat sun mwf m/w/f rpt then instead each"
 )
 _WORD = re.compile(r"\s([A-Za-z][A-Za-z/']*)")
 _TABLETS = frozenset({"tablet", "capsule", "pill", "caplet"})

@@ -32,7 +32,6 @@ from clinical.values.frequency_parts import (
 from clinical.values.scanning import Rule
 from clinical.values.schedules import Schedule, every_hours, per_day
 
-
 # "Lasted a month", "for over a year": how long, and not how often.
 _NO_SPAN = "".join(
     rf"(?<!{word}\s)"
@@ -68,7 +67,7 @@ def rules() -> list[Rule[Part]]:
 def _rates() -> Iterable[Rule[Part]]:
     per = r"\s?(?:a|an|per|/|each|every|in\s(?:a|the|one)|in|times?\sa)?\s?"
     yield rule("every each", rf"(?:every|each)\s{RANGE}\s?-?(?P<p>{SPAN})", interval)
-    yield rule("every each", r"(?:every|each)(?P<n>)\s(?P<p>hour|day|week|month|year)", interval)
+    yield rule("every each", r"(?<!less\s)(?<!more\s)(?:every|each)(?P<n>)\s(?P<p>hour|day|week|month|year)", interval)
     yield rule("q", rf"q\.?\s?{RANGE}\s?-?(?P<p>{SPAN}|{HOURS})\.?", interval)
     yield rule("q", r"q\.?\s?(?P<n>)(?P<p>hours?|hr|h|day|week|wk|month|mo)", interval)
     yield rule("#", rf"{RANGE}\s?-?\s?(?P<p>hourly|hrly|weekly|wkly|monthly|mthly)", interval)
