@@ -8,7 +8,7 @@ from clinical.communication import needs_to_speak
 from clinical.conditional import IF
 from clinical.facts import Advice, Fact, Medication, Plan
 from clinical.note import Note
-from clinical.passages import Passage, passages, standing_at
+from clinical.passages import Passage, standing_at
 from clinical.plans import due_in
 from clinical.roles import all_roles, roles_in
 from clinical.safeguards import handed_on, safeguards
@@ -47,7 +47,7 @@ def advice(note: Note, told: Sequence[Fact], named: Sequence[Fact]) -> list[Advi
     taken = [(fact.start, fact.end) for fact in told]
     names = {(fact.start, fact.end) for fact in named}
     found = []
-    for whole in passages(note):
+    for whole in note.passages:
         planned = whole.kind in _PLANS or note.part_at(whole.start) == "plan"
         if (not planned and not _is_for_a_time(note, whole)) or (whole.start, whole.end) in names:
             continue

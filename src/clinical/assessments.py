@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from clinical.facts import Finding, Origin
 from clinical.note import Note
-from clinical.passages import Passage, passages, standing_at
+from clinical.passages import Passage, standing_at
 
 _ASSESSES = frozenset({"assessment", "assessment_plan"})
 _GOES = re.compile(
@@ -59,7 +59,7 @@ def assessments(note: Note, kind: str = "") -> list[Finding]:
 
 
 def _wishes(note: Note) -> Iterator[Passage]:
-    for passage in passages(note):
+    for passage in note.passages:
         if (
             _WISHES.match(passage.text)
             and len(passage.text) <= _LONGEST
@@ -71,7 +71,7 @@ def _wishes(note: Note) -> Iterator[Passage]:
 def _night(note: Note) -> Iterator[Passage]:
     """What a nurse tells in whole sentences, beside values, medicines and what is handed on."""
     measured = [(one.start, one.end) for one in note.measured]
-    for number, passage in enumerate(passages(note)):
+    for number, passage in enumerate(note.passages):
         inside = note.document.matches_in(passage.start, passage.end)
         drugs = any(term.kind in {"drug", "class"} for match in inside for term in match.found)
         values = any(start < passage.end and passage.start < end for start, end in measured)
@@ -83,7 +83,7 @@ def _night(note: Note) -> Iterator[Passage]:
 
 def _judging(note: Note) -> Iterator[Passage]:
     parted = bool(note.outline.sections())
-    for passage in passages(note):
+    for passage in note.passages:
         judged = passage.kind in _ASSESSES if parted else passage.kind in {"", "header"}
         pattern = _GOES if parted else _JUDGES
         if not judged or len(passage.text) > _LONGEST or not pattern.search(passage.text):

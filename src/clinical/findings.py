@@ -4,7 +4,7 @@ import re
 
 from clinical.facts import Finding, Origin
 from clinical.note import Note
-from clinical.passages import Passage, passages, standing_at
+from clinical.passages import Passage, standing_at
 from clinical.roles import Said, all_roles, roles_in
 
 _UNDER = frozenset({"exam", "results", "imaging", "objective", "vitals", "procedures"})
@@ -17,7 +17,7 @@ _MOST, _VALUES, _WORDS_OF_A_VALUE = 60, 2, 4
 
 def findings(note: Note, kind: str = "") -> list[Finding]:
     """The findings of a note of a kind, in the order of the text. Of the report on a scan, what it comes to."""
-    told = list(passages(note))
+    told = note.passages
     concluded = [passage for passage in told if passage.kind in _CONCLUDES] if kind == "imaging" else []
     found = []
     for passage in concluded or told:

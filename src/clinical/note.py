@@ -13,6 +13,7 @@ from clinical.context.when import Dating as DatesBeside
 from clinical.measurements.dating import Dating
 from clinical.measurements.grids import Grid
 from clinical.measurements.names import Measured, measured_names
+from clinical.passages import Passage, passages_of
 from clinical.procedures.naming import Name as ProcedureName
 from clinical.procedures.naming import names_in
 from clinical.sections.header import encounter_of
@@ -77,6 +78,11 @@ class Note:
     @cached_property
     def _procedure_starts(self) -> list[int]:
         return [name.start for name in self.procedure_names]
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """The sentences that say something by themselves, in order."""
+        return list(passages_of(self))
 
     @cached_property
     def surroundings(self) -> Surroundings:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clinical.facts import Place
-from clinical.note import Note
+
+if TYPE_CHECKING:
+    from clinical.note import Note
 
 # Nobody reads more at a glance.
 LONGEST = 240
@@ -32,7 +34,7 @@ class Passage(NamedTuple):
     """The kind of the heading that it stands under."""
 
 
-def passages(note: Note) -> Iterator[Passage]:
+def passages_of(note: "Note") -> Iterator[Passage]:
     """The sentences that are whole and not too long, in order."""
     for number, (first, last) in enumerate(note.document.sentences):
         segment = note.segment_at(first)
@@ -66,7 +68,7 @@ def is_whole(text: str) -> bool:
     return text.count("(") == text.count(")") and not text.endswith((":", ",")) and not text.isupper()
 
 
-def standing_at(note: Note, start: int, end: int) -> dict[str, Any]:
+def standing_at(note: "Note", start: int, end: int) -> dict[str, Any]:
     """What every fact has that is `text[start:end]` as a whole: where it stands, its words, its part of the note."""
     return {
         "start": start,

@@ -6,7 +6,7 @@ from itertools import islice
 
 from clinical.facts import Reason
 from clinical.note import Note
-from clinical.passages import passages, standing_at
+from clinical.passages import standing_at
 
 # "Reason for referral: ...", "Presenting complaint: ...", on the line itself.
 _LABELLED = re.compile(
@@ -64,7 +64,7 @@ def _labelled(note: Note) -> Iterator[tuple[int, int]]:
 
 def _complaints(note: Note) -> Iterator[tuple[int, int]]:
     """What stands under the heading of the complaint."""
-    for passage in islice(passages(note), _BEGINNING * 2):
+    for passage in islice(note.passages, _BEGINNING * 2):
         if passage.kind in _COMPLAINT and not _NOTHING.fullmatch(passage.text):
             yield passage.start, passage.end
 
@@ -89,7 +89,7 @@ def _titles(note: Note, group: str) -> Iterator[tuple[int, int]]:
 
 def _introduced(note: Note) -> Iterator[tuple[int, int]]:
     """The sentence that says with what the patient comes; where there is none, the one that says who it is."""
-    told = list(islice((one for one in passages(note) if one.kind in _TOLD), _BEGINNING))
+    told = list(islice((one for one in note.passages if one.kind in _TOLD), _BEGINNING))
     for pattern in (_INTRODUCES, _DESCRIBES):
         for passage in told:
             if pattern.search(passage.text):

@@ -156,13 +156,14 @@ class Grid:
         """The times of a line that names two or more of them and nothing else but a label."""
         label = _TIMES_LABEL.match(self._note.text, start, end)
         at = label.end() if label else start
+        pieces = list(_PIECE.finditer(self._note.text, at, end))
         found: list[When] = []
-        for piece in _PIECE.finditer(self._note.text, at, end):
+        for piece in pieces if len(pieces) > 1 else []:
             when = self._when(Cell(*piece.span()))
             if when is None:
                 return []
             found.append(when)
-        return found if len(found) > 1 else []
+        return found
 
     def _by_name(self, row: Row, header: Row | None, subject: _Name | None) -> list[Measure]:
         first = row.cells[0]

@@ -44,15 +44,14 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
     What the rules take for a warning is left to them, and what was added below a note, which corrects it. A drug that
     is somebody else's is left out.
     """
-    around = note.surroundings
     found: list[Statement] = []
     judged = {id(one) for one in to_judge(statements)[:_MOST]}
     for one in statements:
         if one.shunned or id(one) not in judged or note.additions_before(one.start) or _is_of_no_one(note, one):
             found.append(one)
             continue
-        signals = signals_of(around, one)
-        told = answer(linear(MODEL).shares(features_of(around, one, signals)), one)
+        signals = signals_of(note.surroundings, one)
+        told = answer(linear(MODEL).shares(features_of(note.surroundings, one, signals)), one)
         if told != OTHERS:
             found.append(_told(one, told, signals))
     return found
