@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from features.summaries.partial import PartialAnswer, Unreadable
 from features.summaries.prompting import (
-    PROMPT_VERSION,
     Change,
     Names,
     Written,
@@ -18,6 +17,7 @@ from features.summaries.prompting import (
 )
 from features.summaries.selection import Selected
 from features.summaries.shape import Draft, Statement
+from features.summaries.versions import PROMPT_VERSION
 from rounds.llm import LanguageModel, ModelFailed, Usage
 
 

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict
 
 from features.summaries.shape import ChartNote, Citation, Draft, Options, Section, Statement
 
-PROMPT_VERSION = "2026-11.2"
 # Cited for a note that was not among those shown; it is nobody's, so that no check will find the quote in it.
 NO_NOTE = UUID(int=0)
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)

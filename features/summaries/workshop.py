@@ -1,21 +1,25 @@
 """Where a summary is worked on: in a child process, which may be slow, or be killed, without anyone else noticing.
 
-Whatever goes through whole notes is done here; beside it stands what is answered when that takes too long.
+Whatever goes through whole notes is done here; beside it stands what is answered when that takes too long. What works
+there is loaded by the first who needs it, and in a thread: a server's start has no use for it, and nobody else waits.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar, TypeVarTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 from uuid import UUID
 
-from features.summaries import benchwork
-from features.summaries.benchwork import Prepared
-from features.summaries.grounding import ChartItem, Reason
 from features.summaries.shape import Chart, ChartNote, Draft, Options, Statement
 from rounds.problems import Unavailable
 from rounds.processes import Busy, ChildProcesses, Died, TookTooLong
+
+if TYPE_CHECKING:
+    from features.summaries.benchwork import Prepared
+    from features.summaries.grounding import ChartItem, Reason
 
 # Whoever waits for an answer waits so long at most: for a free child, for all of the chart, and for its newest notes.
 PATIENCE_SECONDS = 10.0
@@ -62,6 +66,9 @@ class Workshop:
         Raises:
             Unavailable: when too many wait already, or even that takes too long.
         """
+        await _loaded()
+        from features.summaries import benchwork  # noqa: PLC0415 - see `_loaded`
+
         try:
             draft, planted = await self._do(benchwork.tell, chart, options, now, size=_size(chart.notes))
             return Told(draft, planted)
@@ -75,30 +82,36 @@ class Workshop:
             raise Unavailable(seconds=_COME_BACK_SECONDS) from None
         return Told(draft, planted, chart.notes[len(newest.notes) :])
 
-    async def prepare(self, chart: Chart, options: Options, *, tokens: int, today: date) -> Prepared:
+    async def prepare(self, chart: Chart, options: Options, *, tokens: int, today: date) -> "Prepared":
         """What a model is asked.
 
         Raises:
             TakesTooLong: when that cannot be made ready in time.
             Unavailable: when too many wait already.
         """
+        await _loaded()
+        from features.summaries import benchwork  # noqa: PLC0415 - see `_loaded`
+
         return await self._do(benchwork.prepare, chart, options, tokens, today, size=_size(chart.notes))
 
     async def check(
-        self, draft: Draft, notes: Mapping[UUID, ChartNote], items: Mapping[str, ChartItem]
-    ) -> tuple[Draft, Counter[Reason]]:
+        self, draft: Draft, notes: Mapping[UUID, ChartNote], items: "Mapping[str, ChartItem]"
+    ) -> "tuple[Draft, Counter[Reason]]":
         """The draft without what is not supported, and how many statements were left out for which reason.
 
         Raises:
             TakesTooLong: when that cannot be found out in time.
             Unavailable: when too many wait already.
         """
+        await _loaded()
+        from features.summaries import benchwork  # noqa: PLC0415 - see `_loaded`
+
         statements = [each for section in draft.sections for each in section.statements]
         cited, lines = _cited(statements, notes, items)
         return await self._do(benchwork.check, draft, cited, lines, size=_size(list(cited.values())))
 
     async def supports(
-        self, statement: Statement, notes: Mapping[UUID, ChartNote], items: Mapping[str, ChartItem]
+        self, statement: Statement, notes: Mapping[UUID, ChartNote], items: "Mapping[str, ChartItem]"
     ) -> Statement | None:
         """The statement with the notes it rests on; None where these and the lines of the chart do not support it.
 
@@ -106,6 +119,9 @@ class Workshop:
             TakesTooLong: when that cannot be found out in time.
             Unavailable: when too many wait already.
         """
+        await _loaded()
+        from features.summaries import benchwork  # noqa: PLC0415 - see `_loaded`
+
         cited, lines = _cited([statement], notes, items)
         return await self._do(benchwork.supports, statement, cited, lines, size=_size(list(cited.values())))
 
@@ -122,13 +138,18 @@ class Workshop:
             raise TakesTooLong from None
 
 
+async def _loaded() -> None:
+    """Have what works there loaded, which takes a third of a second the first time."""
+    await asyncio.to_thread(import_module, "features.summaries.benchwork")
+
+
 def _size(notes: Sequence[ChartNote]) -> int:
     return sum(len(note.content) for note in notes)
 
 
 def _cited(
-    statements: Sequence[Statement], notes: Mapping[UUID, ChartNote], items: Mapping[str, ChartItem]
-) -> tuple[dict[UUID, ChartNote], dict[str, ChartItem]]:
+    statements: Sequence[Statement], notes: Mapping[UUID, ChartNote], items: "Mapping[str, ChartItem]"
+) -> "tuple[dict[UUID, ChartNote], dict[str, ChartItem]]":
     """The notes and the lines of the chart that statements rest on."""
     lines = {name: items[name] for statement in statements for name in statement.items if name in items}
     names = {citation.note_id for statement in statements for citation in statement.citations}

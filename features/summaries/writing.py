@@ -1,20 +1,18 @@
-"""Writes a summary: by a model whose every statement is checked against the notes, or else from the facts alone."""
+"""Writes a summary: by a model whose every statement is checked against the notes, or else from the facts alone.
+
+What asks a model, and what knows the notes, is named where it is used: the workshop has loaded it by then
+(`features.summaries.workshop`), and a server's start has no use for it.
+"""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from features.summaries.asking import Answered, ask_model, stream_model
-from features.summaries.benchwork import Prepared, titled
-from features.summaries.extractive import SURE, VITAL_TITLES, missing_from
-from features.summaries.extractive import VERSION as EXTRACTIVE_VERSION
-from features.summaries.grounding import Reason
 from features.summaries.places import Layouts, Places
-from features.summaries.prompting import PROMPT_VERSION
 from features.summaries.schema import (
     KeyFacts,
     NoteMention,
@@ -25,10 +23,16 @@ from features.summaries.schema import (
     SummaryStatement,
 )
 from features.summaries.shape import Chart, ChartNote, Draft, Options
+from features.summaries.versions import EXTRACTIVE_VERSION, PROMPT_VERSION
 from features.summaries.workshop import SECONDS_ALTOGETHER, TakesTooLong, Told, Workshop
 from rounds import clock
 from rounds.llm import LanguageModel, ModelFailed
 from rounds.settings import Settings
+
+if TYPE_CHECKING:
+    from features.summaries.asking import Answered
+    from features.summaries.benchwork import Prepared
+    from features.summaries.grounding import Reason
 
 # For so long a summary stands in for one that a model should have written, or that should rest on all notes; then that
 # is tried again.
@@ -66,7 +70,7 @@ class _Written:
     draft: Draft
     used: Sequence[ChartNote]
     omitted: Sequence[ChartNote]
-    dropped: Counter[Reason]
+    dropped: "Counter[Reason]"
 
 
 class Writer:
@@ -170,6 +174,8 @@ class Writer:
         places: Places,
         tell: Tell | None,
     ) -> _Written:
+        from features.summaries.asking import ask_model  # noqa: PLC0415 - see above
+
         prepared = await workshop.prepare(chart, options, tokens=self._tokens, today=clock.today())
         selected = prepared.selected
         notes = {note.id: note for note in chart.notes}
@@ -188,12 +194,15 @@ class Writer:
     async def _told_as_it_comes(
         self,
         model: LanguageModel,
-        prepared: Prepared,
+        prepared: "Prepared",
         notes: Mapping[UUID, ChartNote],
         workshop: Workshop,
         places: Places,
         tell: Tell,
-    ) -> Answered:
+    ) -> "Answered":
+        from features.summaries.asking import Answered, stream_model  # noqa: PLC0415 - see above
+        from features.summaries.benchwork import titled  # noqa: PLC0415
+
         answered = None
         question = (prepared.instructions, prepared.data)
         async with aclosing(
@@ -227,7 +236,7 @@ def _warnings(chart: Chart, told: Told, unread: int) -> list[str]:
     return warnings
 
 
-def _dropped(reasons: Counter[Reason]) -> str:
+def _dropped(reasons: "Counter[Reason]") -> str:
     """How many statements were left out, and for which reasons, the commonest first."""
     told = ", ".join(f"{reason.value} {count}" for reason, count in reasons.most_common())
     return _DROPPED.format(count=reasons.total(), reasons=told)
@@ -238,6 +247,8 @@ def _with_alerts(draft: Draft, plain: Draft) -> Draft:
 
     A model may leave out what it likes, but not an anaphylaxis.
     """
+    from features.summaries.extractive import VITAL_TITLES, missing_from  # noqa: PLC0415 - see above
+
     missing = missing_from(draft, plain, VITAL_TITLES)
     sections = [*missing, *draft.sections]
     summary = draft.summary
@@ -247,6 +258,8 @@ def _with_alerts(draft: Draft, plain: Draft) -> Draft:
 
 
 def _unsure(note: ChartNote) -> bool:
+    from features.summaries.extractive import SURE  # noqa: PLC0415 - see above
+
     return note.confidence is not None and note.confidence < SURE
 
 

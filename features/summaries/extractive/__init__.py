@@ -8,8 +8,6 @@ from features.summaries.extractive.grave import missing_from
 from features.summaries.extractive.quoting import SURE
 from features.summaries.extractive.selection import TITLES, VITAL_TITLES
 from features.summaries.extractive.summariser import summarise
-
-# Part of the address of every summary: goes up when the same notes are told otherwise.
-VERSION = 11
+from features.summaries.versions import EXTRACTIVE_VERSION as VERSION
 
 __all__ = ["SURE", "TITLES", "VERSION", "VITAL_TITLES", "missing_from", "summarise"]

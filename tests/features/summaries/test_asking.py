@@ -6,7 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from features.summaries.asking import Answered, ask_model, stream_model
-from features.summaries.prompting import PROMPT_VERSION, prompt
+from features.summaries.prompting import prompt
 from features.summaries.selection import select
 from features.summaries.shape import Options, Statement
 from rounds.llm import ModelFailed, Usage
@@ -54,7 +54,6 @@ async def test_a_summary(server, model_of):
     assert section.statements[0].citations[0].note_id == SELECTED.notes[0].id
     assert section.statements[0].citations[0].quote == "Seen by Ada Byron."
     assert (answered.model, answered.usage, answered.retries) == ("a-model", Usage(11, 7, 0), 0)
-    assert PROMPT_VERSION
     (asked,) = server.asked
     instructions, data = prompt(SELECTED.notes, Options(), hide)
     assert [each["content"] for each in asked["messages"]] == [instructions, data]
