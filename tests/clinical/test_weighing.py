@@ -29,7 +29,7 @@ def test_every_answer_of_the_weights_can_be_told():
     assert set(model.answers) == ANSWERS
     assert len(model.biases) == len(model.answers)
     assert model.weights
-    assert all(0 <= answer < len(model.answers) for told in model.weights.values() for answer, _ in told)
+    assert all(model.of(feature) for feature in model.weights)
 
 
 def test_the_shares_of_the_answers_are_a_whole_whatever_is_seen():

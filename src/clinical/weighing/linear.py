@@ -14,18 +14,30 @@ _SCALE = 100
 """Weights are written in hundredths."""
 
 
+Weights = tuple[tuple[int, float], ...]
+"""What a feature adds, to which answers by number."""
+
+
 class Linear(NamedTuple):
     """The answers there may be, what speaks for each at first, and what each feature adds."""
 
     answers: tuple[str, ...]
     biases: tuple[float, ...]
-    weights: dict[str, tuple[tuple[int, float], ...]]
+    weights: dict[str, str | Weights]
+    """As they are written, until they are first asked for: most features are never met."""
+
+    def of(self, feature: str) -> Weights:
+        """What a feature adds."""
+        told = self.weights.get(feature, ())
+        if isinstance(told, str):
+            told = self.weights[feature] = _read(told, self.answers)
+        return told
 
     def shares(self, features: Iterable[str]) -> dict[str, float]:
         """How likely each answer is; together 1."""
         sums = list(self.biases)
         for feature in set(features):
-            for answer, weight in self.weights.get(feature, ()):
+            for answer, weight in self.of(feature):
                 sums[answer] += weight
         most = max(sums)
         powers = [exp(one - most) for one in sums]
@@ -40,10 +52,9 @@ def linear(name: str) -> Linear:
     head, *rest = (line for line in lines if not line.startswith("# "))
     answers = tuple(pair.partition("=")[0] for pair in head.split("\t"))
     biases = tuple(int(pair.partition("=")[2]) / _SCALE for pair in head.split("\t"))
-    numbers = {answer: number for number, answer in enumerate(answers)}
-    weights = {}
-    for line in rest:
-        feature, *pairs = line.split("\t")
-        told = (pair.partition("=") for pair in pairs)
-        weights[feature] = tuple((numbers[answer], int(weight) / _SCALE) for answer, _, weight in told)
-    return Linear(answers, biases, weights)
+    return Linear(answers, biases, {feature: told for feature, _, told in (line.partition("\t") for line in rest)})
+
+
+def _read(told: str, answers: tuple[str, ...]) -> Weights:
+    pairs = (pair.partition("=") for pair in told.split("\t"))
+    return tuple((answers.index(answer), int(weight) / _SCALE) for answer, _, weight in pairs)
