@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from clinical.note import Note
+if TYPE_CHECKING:
+    from clinical.note import Note
 
 _NEEDS = re.compile(
     r"\b(?:(?:with|through|via|by) (?:an?|the|his|her) (?:\w+ ){0,2}interpreter(?: for \w+)?(?: \(\w+\))?"
@@ -18,7 +20,7 @@ _NOT_NOW = frozenset({"family", "signature"})
 _MOST = 6
 
 
-def needs_to_speak(note: Note) -> Iterator[tuple[int, int]]:
+def needs_to_speak(note: "Note") -> Iterator[tuple[int, int]]:
     """Where a note says what it takes to speak with the patient, in the order of the text."""
     found = (match.span() for match in _NEEDS.finditer(note.text) if note.kind_at(match.start()) not in _NOT_NOW)
     for number, (start, end) in enumerate(found):
