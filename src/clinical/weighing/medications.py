@@ -27,8 +27,8 @@ _AT_LEAST = 0.3
 """Below this share nothing is said of a drug that is likelier to be taken, but not likely enough."""
 _HELD_TO = 0.1
 """So likely what a heading says must still be to stand: "Changed medications"."""
-_MOST = 1_000
-"""So many statements of a note are weighed; no note has as many."""
+_MOST = 400
+"""So many statements of a note are weighed; no note has as many, and a text of nothing but drugs must not take long."""
 _HEADED = frozenset({MedicationStatus.STARTED, MedicationStatus.STOPPED, MedicationStatus.CHANGED})
 _IN_PLACE_OF = re.compile(r"\b(?:instead|in place) of (?:an?|any)\s$", re.IGNORECASE)
 _BEFORE = 24
