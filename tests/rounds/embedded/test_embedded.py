@@ -404,11 +404,11 @@ class TestEndings:
             stops.append(time.monotonic() - ended)
             assert not engine_processes(data_dir)
             assert not (data_dir / "engines.json").exists()
-        assert min(starts) < 1
-        assert min(stops) < 2
+        assert min(starts) < 10  # a third of a second when nothing else runs; engines that are forced take longer
+        assert min(stops) < 5
 
     def test_the_first_start_is_quick(self, running: Running) -> None:
-        assert running.seconds < 5  # a second when nothing else runs; tests share two cores
+        assert running.seconds < 20  # a second when nothing else runs; tests share two cores
 
     def test_an_exception_stops_the_engines_and_is_passed_on(self, data_dir: Path) -> None:
         with pytest.raises(ZeroDivisionError), embedded.start(data_dir, purpose="rounds test"):
@@ -524,7 +524,7 @@ class TestEndings:
             pid = int((data_dir / "postgres" / "postmaster.pid").read_text().partition("\n")[0])
             os.kill(pid, signal.SIGSTOP)
             ended = time.monotonic()
-        assert time.monotonic() - ended < 5.5
+        assert time.monotonic() - ended < 15
         until(lambda: not engine_processes(data_dir))
 
 
@@ -592,7 +592,7 @@ class TestSharing:
         began = time.monotonic()
         with pytest.raises(embedded.DataDirectoryBusy) as caught, embedded.start(data_dir, purpose="rounds serve"):
             pass
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < ownership.PATIENCE_SECONDS / 2
         assert caught.value.pid == os.getpid()
         message = str(caught.value)
         assert f"{data_dir} is in use by process {os.getpid()} (rounds test): stop it first" in message
@@ -677,7 +677,7 @@ class TestSharing:
                 assert not command.reads()["started"]
                 began = time.monotonic()
                 server.finish()
-                assert time.monotonic() - began < 5
+                assert time.monotonic() - began < 15
                 assert not engine_processes(data_dir)
                 assert command.process.poll() is None
 
