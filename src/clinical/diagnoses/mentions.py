@@ -79,7 +79,9 @@ _NO_NAME = re.compile(
     r"several|many|various|"
     r"allerg\w+|drug|nkda|patient|to|in|well|good|time|details?|contact|smoker|drinker|mrsa|risk|cause|reason|history|"
     r"baseline|previous|case|address|next|side|area|family|local|male|female|for|as|about|medical|past|pre-?existing|"
-    r"issues?|problems?|conditions?|complications?|symptoms?|pain|fever|cough|nausea)\b",
+    r"issues?|problems?|conditions?|complications?|symptoms?|pain|fever|cough|nausea|wrong|right|unclear|clear|"
+    r"uncertain|unknown|dropped|withdrawn|discarded|removed|deleted|corrected|correct|confirmed|revised|changed|made|"
+    r"based|awaited|pending|secure|doubtful|still|being|therefore)\b",
     re.IGNORECASE,
 )
 
