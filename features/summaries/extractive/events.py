@@ -181,7 +181,9 @@ def changes_of(row: Row) -> Iterator[tuple[str, str, Row]]:
         elif status == "stopped" and taken is None and not was_taken(row):
             pass  # on which day that was, nobody says
         elif status == "stopped" and (taken is not False or (held and said.get("ending") == "stopped")):
-            yield "Held" if said.get("ending") == "held" else "Stopped", "", said
+            verb = "Held" if said.get("ending") == "held" else "Stopped"
+            # What the patient tells of a stop was before the visit.
+            yield "Stopped by then" if verb == "Stopped" and said.get("section") == "subjective" else verb, "", said
         if status in _TAKEN:
             taken, dose = True, amount or dose
         elif status == "stopped":
@@ -197,6 +199,11 @@ def first_hold(row: Row) -> Row | None:
         elif said.get("status") in _TAKEN:
             break
     return hold
+
+
+def stopped_on(row: Row) -> bool:
+    """Whether a medicine was stopped on the day of the note that tells so first, as far as is known."""
+    return was_taken(row) and first_stop(row).get("section") != "subjective"
 
 
 def at_least(row: Row) -> tuple[str, Row] | None:

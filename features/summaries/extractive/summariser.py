@@ -33,6 +33,8 @@ _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
 _IN_ONE = {"plan": 5, "measurements": 6}
 _MOST_STOPPED = 3
+# How it goes is told in brief by so many notes.
+_JUDGED = 2
 # What has no line of its own where there is little room, behind what it stands.
 _JOINING = {"anticoagulant": {"anticoagulant"}, "until": {"avoid", "harmed", "until"}}
 _AVOIDED = frozenset({"avoid", "harmed"})
@@ -141,7 +143,12 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
 
 def _with_state(event: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
     """What brought the patient to hospital, and how it goes now, in one statement; or one of them alone."""
-    state = next((line for line in lines if line.section == "state"), None)
+    judged = [line for line in lines if line.section == "state"]
+    state = judged[0] if judged else None
+    for other in judged[1:_JUDGED]:
+        if state and other.manner == state.manner:
+            continue  # the same people judge anew
+        state = _followed_by(state, other) if state else other
     return [_followed_by(event[0], state)] if event and state else [*event, *([state] if state else [])]
 
 

@@ -10,7 +10,9 @@ from features.summaries.extractive.handover.course import (
     EVENTS,
     complaints_of,
     judgements_of,
+    kind_of,
     later_of_stays,
+    passed_in_stay,
     worsenings_of,
 )
 from features.summaries.extractive.telling import Chart, Line, Row, day_of, listed, small
@@ -32,8 +34,15 @@ _DOUBT = re.compile(r"[?:;/]|\d")
 _UNTOLD = frozenset({"imaging", "laboratory", "procedure", "correspondence", "referral", "prescription"})
 _ARTICLE = re.compile(r"^an? ")
 # What became of a medicine, in a sentence.
-_BECAME = {"Started": "started", "Stopped": "stopped", "Held": "paused", "Restarted": "started again",
-           "Taken again": "taken again", "Changed": "changed"}  # fmt: skip
+_BECAME = {
+    "Started": "started",
+    "Stopped": "stopped",
+    "Stopped by then": "stopped by then",
+    "Held": "paused",
+    "Restarted": "started again",
+    "Taken again": "taken again",
+    "Changed": "changed",
+}
 _MOST_CHANGES = 4
 _WARD = re.compile(r"\bward\b|\bround\b", re.IGNORECASE)
 _LONGEST = 14
@@ -52,7 +61,8 @@ def state_of(chart: Chart) -> Iterator[Line]:
         told = [(words, row) for words, row in told if is_plain(words) and not _UNSAID.search(words)]
         if told:
             text = f"The notes of {day_of(rows[0]['on'], 'family')} say: {'; '.join(words for words, _ in told)}."
-            yield Line("state", text, list({id(row): row["citations"][0] for _, row in told}.values()))
+            places = list({id(row): row["citations"][0] for _, row in told}.values())
+            yield Line("state", text, places, manner=kind_of(places[0], chart))
 
 
 def _without_values(text: str) -> Iterator[str]:
@@ -110,8 +120,17 @@ def _visits_of(chart: Chart, person: Person) -> Iterator[Line]:
             told += f" {known_one}"
             citations.append(place)
         left = row["type"] == "discharge"
+        if left and (passed := _passed(chart, row)):
+            told += f" In hospital {small(person.name)} had {listed([name for name, _ in passed])}. That is over."
+            citations += [place for _, place in passed]
         manner = "event" if row["type"] in EVENTS and not again else "discharge" if left else ""
         yield Line("course", told, citations, told if left else "", manner=manner)
+
+
+def _passed(chart: Chart, letter: Row) -> list[tuple[str, Row]]:
+    """What came up in a stay in hospital and was over with it, in plain words; and where that stands."""
+    rows = [(explained(row["concept"], names.condition(row)), row) for row in passed_in_stay(chart, letter)]
+    return [(small(means.name), row["citations"][0]) for means, row in rows if means.is_known]
 
 
 def _told(row: Row, person: Person) -> str:

@@ -13,7 +13,7 @@ from features.summaries.extractive.events import (
     is_for_life,
     last_word,
     reason_of_stop,
-    was_taken,
+    stopped_on,
 )
 from features.summaries.extractive.handover.medications import is_of_a_stay, is_planned_end, manner
 from features.summaries.extractive.telling import (
@@ -113,7 +113,7 @@ def others_of(chart: Chart) -> Iterator[Line]:
         avoided = any(concepts.is_a(row["ingredient"], each["concept"]) for each in chart["avoid"])
         told = None if avoided else reason_of_stop(row)  # of what is to be avoided, the alert says why
         why = _stopped_because(told[0]) if told else ""
-        day = f"{'' if was_taken(row) else 'by '}{day_of(stop['taken_at'], 'family')}"
+        day = f"{'' if stopped_on(row) else 'by '}{day_of(stop['taken_at'], 'family')}"
         text = f"{capital(plain_drug(row['name']))} was stopped ({day}).{why}"
         yield Line("stopped", text, [stop, *([told[1]] if told and why else [])], text,
                    manner="" if avoided else "ended")  # fmt: skip

@@ -35,6 +35,7 @@ _PAIN = re.compile(r"\b(?:chronic|neuropathic|radicular|nerve|back) pain\b")
 _WORSE = re.compile(r"\b(?:acute|decompensated)\b(?!.*\bon chronic\b)", re.IGNORECASE)
 _LONGEST_NAME, _ONE_TIME = 90, timedelta(days=30)
 # Who is admitted so soon after an emergency visit has come but once.
+_LONGEST_STAY = timedelta(days=60)
 _SAME_STAY = timedelta(hours=36)
 
 
@@ -61,8 +62,34 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
         arrived = kind in EVENTS and note not in later
         manner = "event" if arrived else "discharge" if kind == "discharge" else ""
         day = day_of(moments[note])
-        item = f"Discharge letter {day}" if manner == "discharge" else ""
+        item = ""
+        if manner == "discharge" and reason:
+            passed = [names.condition(row) for row in passed_in_stay(chart, reason)]
+            item = f"Discharge letter {day}{f'. In the stay: {listed(passed)}, resolved' if passed else ''}"
         yield Line("course", f"{day}: {'. '.join(parts)}", citations, item, manner=manner)
+
+
+def passed_in_stay(chart: Chart, letter: Row) -> list[Row]:
+    """What came up in the stay that a letter ends, and was over with it: for a colleague, its complications."""
+    left = letter["citations"][0]["taken_at"]
+    came = next(
+        (
+            row["citations"][0]["taken_at"]
+            for row in chart["encounters"]
+            if row["type"] in EVENTS and timedelta() < left - row["citations"][0]["taken_at"] <= _LONGEST_STAY
+        ),
+        None,
+    )
+    if came is None:
+        return []
+    return [
+        row
+        for row in chart["problems"]
+        if row["status"] == "resolved"
+        and not concepts.is_lasting(row["concept"])
+        and came <= row["first_noted"] < left
+        and row["last_noted"] <= left
+    ]
 
 
 def later_of_stays(chart: Chart) -> frozenset[object]:
@@ -203,6 +230,12 @@ def _together(told: list[tuple[str, Row]]) -> Iterator[str]:
         yield f"{head}: {listed(list(dict.fromkeys(items)))}"
 
 
+def kind_of(place: Row, chart: Chart) -> str:
+    """The type of the note that a place stands in, where it says why the patient was seen."""
+    kinds = {row["citations"][0]["note_id"]: str(row["type"]) for row in chart["encounters"]}
+    return kinds.get(place["note_id"], "")
+
+
 def judgements_of(chart: Chart) -> list[list[Row]]:
     """How the patient is getting on, by the notes that judge it, the newest first."""
     advised = {str(row["text"]).lower() for row in chart["advice"]}
@@ -214,7 +247,8 @@ def findings_of(chart: Chart) -> Iterator[Line]:
     """What was found: each result, and what an examination found in one statement, or a few."""
     for rows in judgements_of(chart):
         told = "; ".join(capital(row["text"]) for row in rows)
-        yield Line("state", f"{told} ({day_of(rows[0]['on'])})", [row["citations"][0] for row in rows])
+        places = [row["citations"][0] for row in rows]
+        yield Line("state", f"{told} ({day_of(rows[0]['on'])})", places, manner=kind_of(places[0], chart))
     found = [row for row in chart["findings"] if row["origin"] != "assessment"]
     by_place = groupby(found, lambda row: (row["citations"][0]["note_id"], row["origin"]))
     for number, ((_, origin), group) in enumerate(by_place):

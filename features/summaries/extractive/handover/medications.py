@@ -15,9 +15,9 @@ from features.summaries.extractive.events import (
     is_for_life,
     last_word,
     reason_of_stop,
+    stopped_on,
     verb_of,
     was_changed_last,
-    was_taken,
 )
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
 from features.summaries.shape import Audience
@@ -137,7 +137,7 @@ def others_of(chart: Chart) -> Iterator[Line]:
         why = f": {reason}" if reason else ""
         citations = [stop, *row["citations"][:1], *([told[1]] if told else [])] if reason else [stop]
         name = names.drug(row["name"])
-        day = f"{'' if was_taken(row) else 'by '}{day_of(stop['taken_at'])}"
+        day = f"{'' if stopped_on(row) else 'by '}{day_of(stop['taken_at'])}"
         hold = first_hold(row)
         if hold is not None and hold["taken_at"].date() != stop["taken_at"].date():
             day, citations = f"{day}, on hold since {day_of(hold['taken_at'])}", [*citations, hold]
