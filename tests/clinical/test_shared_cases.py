@@ -73,3 +73,24 @@ def test_the_value_that_is_wanted_must_be_the_latest_and_the_notes_own():
     assert tried([wanted], labs=[now, before])
     assert tried([wanted], labs=[now, before | {"at": "2026-03-01"}]) == []
     assert tried([wanted], labs=[now | {"at": "1960-05-05"}])
+
+
+def test_a_name_may_tell_the_form_or_the_side_and_nothing_else():
+    inhaler, device = (
+        {"name": name, "status": "continued", "dose": "100 mcg/hour"} for name in ("salbutamol inhaler", "salbutamol")
+    )
+    wanted = {"kind": "medication", "name": "salbutamol", "dose": "100 mcg/h"}
+    assert not tried([wanted], medications=[inhaler])
+    assert tried([{**wanted, "name": "salbutamol inhaler"}], medications=[device])
+    assert tried([{**wanted, "name": "senna"}], medications=[{**inhaler, "name": "senna and salbutamol"}])
+    assert tried([{**wanted, "dose": "100 mcg"}], medications=[inhaler])
+    repair = {"kind": "procedure", "text": "hernia repair", "status": "done"}
+    for text, right in (("left hernia repair", True), ("hernia repair on the left", True), ("no hernia repair", False)):
+        assert bool(tried([repair], procedures=[{"text": text, "status": "done"}])) is not right
+
+
+def test_the_reason_of_a_case_may_allow_other_names_and_statuses():
+    wanted = {"kind": "medication", "name": "senna", "status": "started"}
+    told = {"name": "sennosides", "status": "continued"}
+    assert not tried([wanted], why="(name senna or sennosides; status started or continued)", medications=[told])
+    assert tried([wanted], why="(name senna or sennosides)", medications=[told])
