@@ -9,6 +9,7 @@ from clinical.lexicon.resources import wordset
 from clinical.medications.drug_names import Name
 from clinical.medications.reach import OF_NAME, Reach
 from clinical.medications.signals import signal_words
+from clinical.medications.turns import Turn, turn_between
 from clinical.values.amounts import Amount, doses_in
 from clinical.values.frequencies import frequencies_in
 from clinical.values.frequency_parts import GLUED
@@ -62,6 +63,8 @@ _THEN_WHEN = wordset(
 _WORD = re.compile(r"\s([A-Za-z][A-Za-z/']*)")
 _TABLETS = frozenset({"tablet", "capsule", "pill", "caplet"})
 _HOLDS = frozenset({"mass", "activity", "share"})
+_IN_VOLUME = frozenset({"mass/volume", "activity/volume"})
+_EQUALS = frozenset({"(", "=", "(=", "i.e.", "(i.e."})
 _OF_TABLETS = re.compile(
     "[\\s,x\u00d7-]{1,30}(?:tabs?|tablets?|caps?|capsules?)?[\\s,:-]{0,3}(?:take\\s)?", re.IGNORECASE
 )
@@ -114,6 +117,8 @@ class Doses:
     strength: Said | None = None
     arrow: Place | None = None
     """Where an arrow leads from the one dose to the other."""
+    turn: Turn | None = None
+    """Where words turn from the one dose to the other."""
 
 
 def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
@@ -126,11 +131,15 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
         changed: Whether its dose is said to be changed: then "5 mg to 10 mg" is no range.
     """
     amounts = [_undivided(one) for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one, name)]
-    steps, previous = _sorted_out(text, reach, _split_ranges(text, amounts) if changed else amounts, changed=changed)
+    amounts = _split_ranges(text, amounts) if changed else amounts
+    amounts, old, turn = _since_turn(text, reach, amounts)
+    steps, previous = _sorted_out(text, reach, amounts, changed=changed)
+    previous = old or previous
     if len(steps) > 1 and steps[0].unit.endswith("/kg") and "=" in text[steps[0].end : steps[1].start]:
         steps = steps[1:]  # "0.15 mg/kg = 2.3 mg"
     steps, strength = _without_strength(text, steps)
     found = Doses(steps, previous=_said(previous), strength=_said(strength) or strengths_of_two(text, name, steps))
+    found.turn = turn
     before = _before(text, reach) if not steps or steps[0].kind == "share" else None
     if before is not None and steps:
         found.steps, found.strength, steps = [before], _said(steps[0]), [before]  # "8 ml lignocaine 2%"
@@ -196,6 +205,18 @@ def _split_ranges(text: str, amounts: Sequence[Amount]) -> list[Amount]:
     return found
 
 
+def _since_turn(
+    text: str, reach: Reach, amounts: list[Amount]
+) -> tuple[list[Amount], Amount | None, Turn | None]:
+    """The doses since the last turn from one to another, the one before it, and the turn."""
+    for number in range(len(amounts) - 1, 0, -1):
+        old, new = amounts[number - 1], amounts[number]
+        turn = turn_between(text, old.end, new.start, new.end, reach.until) if old.kind == new.kind else None
+        if turn is not None:
+            return amounts[number:], old, turn
+    return amounts, None, None
+
+
 def _sorted_out(
     text: str, reach: Reach, amounts: Sequence[Amount], *, changed: bool
 ) -> tuple[list[Amount], Amount | None]:
@@ -232,16 +253,29 @@ def _without_strength(text: str, amounts: list[Amount]) -> tuple[list[Amount], A
     if len(amounts) < 2:
         return amounts, None
     first, second = amounts[0], amounts[1]
-    divided = ("/" in first.kind or first.kind == "share") and second.kind.split("/")[0] == "volume"
     apart = _SOMETHING_ELSE.search(text, first.end, second.start)  # "240 mg at 17:00, and his mother gave 2 puffs"
+    if not apart and first.kind in _IN_VOLUME and second.kind in {first.kind.partition("/")[0], "volume"}:
+        return _of_liquid(text, amounts)
+    divided = ("/" in first.kind or first.kind == "share") and second.kind.split("/")[0] == "volume"
     if apart or first.kind.split("/")[0] not in _HOLDS or not (second.kind == "form" or divided):
         return amounts, None
     if second.unit not in _TABLETS:
         return (amounts[1:], first) if second.start - first.end < _TAKEN else (amounts, None)
-    if len(amounts) > 2 and text[second.end : amounts[2].start].strip(" ") in {"(", "=", "(="}:
+    if len(amounts) > 2 and text[second.end : amounts[2].start].strip(" ") in _EQUALS:
         return amounts[2:], first
     if second.value == 1 and second.high is None:
         return [first, *amounts[2:]], None
+    return amounts[1:], first
+
+
+def _of_liquid(text: str, amounts: list[Amount]) -> tuple[list[Amount], Amount | None]:
+    """What is taken of a liquid, and what it holds: "10 mg/5 ml: 2.5 ml (5 mg)", "300 units/ml pen, 18 units"."""
+    first, second, rest = amounts[0], amounts[1], amounts[2:]
+    if second.start - first.end >= _TAKEN:
+        return amounts, None
+    told = second.kind == "volume" and rest and rest[0].kind == first.kind.partition("/")[0]
+    if told and text[second.end : rest[0].start].strip(" ") in _EQUALS:
+        return rest, first
     return amounts[1:], first
 
 

@@ -21,6 +21,7 @@ from clinical.medications.places import fallback_of, lead_verdict
 from clinical.medications.reach import Reach, reach_of
 from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, further_statements, is_dosed, statement_of
+from clinical.medications.turns import Turn
 from clinical.medications.verdicts import Verdict, further, settled, taken_until
 from clinical.note import Note
 from clinical.weighing.medications import weighed
@@ -116,8 +117,19 @@ def _before_later(reach: Reach, verdict: Verdict | None, later: Sequence[Verdict
     return replace(reach, until=min([reach.until, *known]))
 
 
+def _is_turned(verdict: Verdict | None, turn: Turn) -> bool:
+    """Whether the turn from one dose to another tells what becomes of a drug: what is said before it is of the first."""
+    if verdict is None:
+        return True
+    if verdict.reality is Reality.PAST or verdict.ending is not None:
+        return turn.now and verdict.start < turn.place.end
+    return verdict.reality is Reality.ACTUAL
+
+
 def _told_by_parts(note: Note, name: Name, parts: Parts, verdict: Verdict | None, reach: Reach) -> Verdict | None:
     """What becomes of a drug of which words only tell, where its doses say more: changed, given now, by a scale."""
+    if parts.turn is not None and _is_turned(verdict, parts.turn):
+        return Verdict.of(MedicationStatus.CHANGED, *parts.turn.place)
     if verdict is not None and not _tells_only(verdict):
         return verdict
     if parts.previous is not None and parts.dose is not None:

@@ -24,6 +24,8 @@ _WHY_CHANGED = wordset(
     "cause causes causing give gives giving make makes because intolerant intolerable intolerance "
     "tolerated ineffective effect effects benefit failed failing failure unable so uncontrolled controlled insufficient"
 )
+_YET_TO_BE = frozenset({"to", "will", "should", "could", "may", "might", "can", "would"})
+_TO_BE = 4
 # So many words such a phrase has.
 _WORDS = 2
 _WAITS = frozenset({"if", "when", "unless", "once", "until", "till"})
@@ -160,6 +162,8 @@ class Telling(Turning):
         )
         linked = event.linked or meaning.form in {"participle", "behind"}
         verdict = verdict_of(self._around, event, meaning, marks, negated)
+        if event.passive and verdict.reality is Reality.ACTUAL and self._is_to_be(event):
+            verdict = verdict._replace(reality=Reality.PLANNED, ending=None)
         # "On hold, to go back on", "held; restart on 7 May": it is still to come.
         base = meaning.form == "base" and verdict.status is MedicationStatus.STARTED
         ahead = verdict.reality is Reality.ACTUAL and (base or self._around.word(event.first - 1, event.first) == "to")
@@ -174,6 +178,11 @@ class Telling(Turning):
         state.open.difference_update(targets)
         state.about = [] if state.clause else targets
         state.forward = None
+
+    def _is_to_be(self, event: Signal) -> bool:
+        """Whether "to be" stands before a participle: "to be raised to 750 mg in March"."""
+        before = self._around.between(max(self._first, event.first - _TO_BE), event.first)
+        return "be" in before and before[max(0, before.index("be") - 1)] in _YET_TO_BE
 
     def _explains_change(self, number: int, event: Signal) -> bool:
         """Whether what stands between a drug and "changed to" says why: "causes joint pain: changed to exemestane"."""

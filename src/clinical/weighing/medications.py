@@ -90,6 +90,8 @@ def answer(shares: dict[str, float], one: Statement) -> str:
     enough = LISTED if rules in TAKEN and one.listed and not one.said else LIKELY
     taken = sum(share for told, share in shares.items() if told in TAKEN)
     told = max((told for told in shares if (told in TAKEN) is (taken >= enough)), key=lambda told: shares[told])
+    if told in TAKEN and rules == MedicationStatus.CHANGED.value and one.parts.previous:
+        return rules  # two doses, of which the one took the place of the other
     weak = shares[told] < (taken if told in _OVER else _AT_LEAST)
     return MedicationStatus.MENTIONED.value if weak and told not in TAKEN | {rules} else told
 
