@@ -24,6 +24,16 @@ _THRESHOLD = re.compile(
     r"(?:[<>≤≥]|less than|lower than|below|under|above|over|greater than|more than)=?\s?\d",
     re.IGNORECASE,
 )
+# A rule for days to come: "omit it on any day that she is vomiting", "sick day rules: stop metformin".
+_ON_SUCH_DAYS = re.compile(
+    r"[^.;\n]{0,60}?\b(?:on (?:(?:any|the|those|all)\s)?(?:sick days?|days? (?:of|when|where|that|with|on which|(?:s?he|"
+    r"they|you|patient|pt)\b))|(?:during|in|at|for|with) (?:(?:times?|periods?|episodes?|bouts?|spells?) of|(?:any|an|"
+    r"each|every|acute|intercurrent)(?:\s\w+)?\s(?:illness|episode|bout|spell|infection|day|dehydration|vomiting|"
+    r"sickness)))\b",
+    re.IGNORECASE,
+)
+_SICK_DAY_RULE = re.compile(r"\bsick[ -]day (?:rules?|guidance|advice|plan|card)\b[^.\n]{0,40}$", re.IGNORECASE)
+_ORDERED = ("ed", "held", "withdrawn")
 # Words that govern only what stands right behind them.
 _SHORT_OF_REACH = frozenset(
     {"on", "current", "currently", "off", "off his", "off her", "rx", "after", "ongoing", "regular", "may"}
@@ -34,7 +44,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _ASKING = re.compile(r"\?\s?(?:\w{1,12}\s){0,2}$")
-_NEAR_QUESTION = 28
+_NEAR_QUESTION, _RULE = 28, 70
 _SO = frozenset({Reality.ACTUAL, Reality.PAST})
 _PARTED = frozenset({",", "-", "–", "—", ":", "+"})
 # So many words before their drugs such words stand, and others.
@@ -61,6 +71,7 @@ class Governing(Telling):
         for start, stop in brackets:
             self._bracket(start, stop, inside)
         self._on_thresholds()
+        self._on_rules_for_days()
         self._on_questions(inside)
         return self._found
 
@@ -95,6 +106,20 @@ class Governing(Telling):
                 waits = whole or _THRESHOLD.match(text, one.end)
                 if waits is not None and (one.ending or waits["if"] or (whole and any(each.ending for each in said))):
                     said[at] = one._replace(reality=Reality.CONDITIONAL, ending=None, needed=False)
+
+    def _on_rules_for_days(self) -> None:
+        """A rule for days of illness stops nothing now."""
+        text = self._around.text
+        for number, said in self._found.items():
+            for at, one in enumerate(said):
+                if one.ending is None or text[one.start : one.end].lower().endswith(_ORDERED):
+                    continue
+                behind = max(one.end, self._around.names[number].end)
+                last = self._around.note.document.sentence_span(one.start)[1]
+                if _SICK_DAY_RULE.search(text[max(0, one.start - _RULE) : one.start]) or _ON_SUCH_DAYS.match(
+                    text, behind, last
+                ):
+                    said[at] = one._replace(reality=Reality.CONDITIONAL, ending=None, sure=True)
 
     def _take(self, item: Item, rest: Sequence[Item], after: int) -> None:
         if isinstance(item, int):

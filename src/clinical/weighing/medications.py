@@ -49,7 +49,7 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
     found: list[Statement] = []
     judged = {id(one) for one in to_judge(statements)[:_MOST]}
     for one in statements:
-        if one.shunned or id(one) not in judged or note.additions_before(one.start) or _is_of_no_one(note, one):
+        if one.shunned or one.sure or id(one) not in judged or note.additions_before(one.start) or _is_of_no_one(note, one):
             found.append(one)
             continue
         signals = signals_of(note.surroundings, one)
