@@ -1,4 +1,4 @@
-"""Lines that say nothing but what becomes of the drugs in the list below them: "NEW", "Stopped medicines:", "On hold"."""
+"""Lines that say nothing but what becomes of the drugs listed below them: "NEW", "Stopped medicines:", "On hold"."""
 
 import re
 
@@ -19,7 +19,11 @@ _SAYS: tuple[tuple[MedicationStatus, Ending | None, str], ...] = (
         None,
         r"new(?:ly (?:started|prescribed|added))?|start(?:ed|ing)?|added|add|commenced?|initiated|introduced|begun",
     ),
-    (MedicationStatus.STOPPED, Ending.HELD, r"withheld|withhold|held|hold|on hold|suspended|paused|temporarily stopped"),
+    (
+        MedicationStatus.STOPPED,
+        Ending.HELD,
+        r"withheld|withhold|held|hold|on hold|suspended|paused|temporarily stopped",
+    ),
     (
         MedicationStatus.STOPPED,
         Ending.STOPPED,
@@ -28,8 +32,7 @@ _SAYS: tuple[tuple[MedicationStatus, Ending | None, str], ...] = (
     (
         MedicationStatus.CHANGED,
         None,
-        r"chang(?:ed?|es)|dose chang(?:ed?|es)|alter(?:ed|ations)|adjust(?:ed|ments)|amended|increased?|decreased?|"
-        r"reduced?|dose (?:increased|reduced)",
+        r"changed?|dose changed?|altered|adjusted|amended|increased?|decreased?|reduced?|dose (?:increased|reduced)",
     ),
 )
 _DRUGS = r"(?:medic(?:ines?|ations?|ation)|meds|drugs|treatments?|items|tablets)"
@@ -39,6 +42,8 @@ _LINE = re.compile(
     rf"(?:\s{_DRUGS})?(?:\s(?:on|at|this|since|during) (?:\w+\s?){{1,2}})?[\s*_:=\])-]*",
     re.IGNORECASE,
 )
+# "Same: bisoprolol 5 mg", "STOPPED Doxazosin": a line with a label of its own.
+_OWN_LABEL = re.compile(r"[A-Za-z][A-Za-z /&]{1,30}:\s|[A-Z]{3,}(?: [A-Z]{2,}){0,2} [A-Z][a-z]|\W*[+~=]\s")
 # A longer line is no label, and no list under one has more lines.
 _LONGEST, _MOST_LINES = 48, 24
 # So far behind its line's beginning a drug of such a list stands.
@@ -49,7 +54,7 @@ def label_verdict(note: Note, name: Name) -> Verdict | None:
     """What the label says of the drug under which its line stands, as an item of a list; None where there is none."""
     lines = note.document.lines
     number = note.document.line_number(name.start)
-    if not _is_item(note, lines[number], name.start):
+    if not _is_item(note, lines[number], name.start) or _OWN_LABEL.match(note.text, lines[number].body, name.start):
         return None
     blanks = 0
     for line in reversed(lines[max(0, number - _MOST_LINES) : number]):
@@ -71,7 +76,9 @@ def _is_item(note: Note, line: Line, at: int) -> bool:
 
 def _could_be_item(note: Note, line: Line, own: Line) -> bool:
     """Whether a line between a label and a drug is of the same list."""
-    return line.bullet == own.bullet and not note.in_heading(line.body) and note.text[line.end - 1] != ":"
+    if _OWN_LABEL.match(note.text, line.body, line.end) or note.in_heading(line.body):
+        return False
+    return line.bullet == own.bullet and note.text[line.end - 1] != ":"
 
 
 def _verdict_at(note: Note, line: Line) -> Verdict | None:
@@ -82,5 +89,5 @@ def _verdict_at(note: Note, line: Line) -> Verdict | None:
         return None
     for number, (status, ending, _) in enumerate(_SAYS):
         if found[f"s{number}"]:
-            return Verdict.of(status, *found.span(f"s{number}"))._replace(ending=ending)
+            return Verdict.of(status, *found.span(f"s{number}"))._replace(ending=ending, sure=True)
     return None

@@ -14,6 +14,7 @@ from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
 from clinical.medications.given import is_given_now
 from clinical.medications.governing import Governing
+from clinical.medications.labels import label_verdict
 from clinical.medications.merging import facts_from
 from clinical.medications.parts import Parts, parts_of, without_supply
 from clinical.medications.passages import Passage, passages_of
@@ -75,6 +76,10 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
     for number in passage.names:
         own = verdicts.get(number, [])
         # What is weighed of a drug in a list of what is taken counts as it does under a heading.
+        label = label_verdict(note, names[number]) if all(map(_tells_only, own)) else None
+        if label is not None:
+            yield from _of_name(note, names, passage, number, [label, *own], doses, False)
+            continue
         listed = lead is not None and lead.status is MedicationStatus.CONTINUED and bool(own)
         yield from _of_name(note, names, passage, number, [lead, *own] if lead and not listed else own, doses, listed)
 
@@ -118,7 +123,7 @@ def _before_later(reach: Reach, verdict: Verdict | None, later: Sequence[Verdict
 
 
 def _is_turned(verdict: Verdict | None, turn: Turn) -> bool:
-    """Whether the turn from one dose to another tells what becomes of a drug: what is said before it is of the first."""
+    """Whether the turn from one dose to another tells what becomes of a drug: what is said before is of the first."""
     if verdict is None:
         return True
     if verdict.reality is Reality.PAST or verdict.ending is not None:

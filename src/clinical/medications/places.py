@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from clinical.facts import MedicationStatus
 from clinical.medications.drug_names import LISTS, ORDERS, Name
 from clinical.medications.governing import verdict_of_lead
-from clinical.medications.labels import label_verdict
 from clinical.medications.passages import Passage
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
@@ -136,9 +135,8 @@ def _goes_on(note: Note, name: Name) -> bool:
 
 def lead_verdict(note: Note, names: Sequence[Name], passage: Passage) -> Verdict | None:
     """What the line says that introduces a list: "Stopped:", "The following were withheld:"."""
-    label = label_verdict(note, names[passage.names[0]])
-    if label is not None or passage.lead is None:
-        return label
+    if passage.lead is None:
+        return None
     start, end = passage.lead
     if any(start <= name.start < end for name in names[max(0, passage.names[0] - 3) : passage.names[0]]):
         return None

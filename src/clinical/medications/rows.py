@@ -227,7 +227,9 @@ def _cell_of(drug: _DrugRow, role: Role, title: re.Pattern[str] | None = None) -
     found = [
         cell
         for number, cell in enumerate(drug.row.cells)
-        if number > drug.column and _role(drug.title(number)) is role and (not title or title.search(drug.title(number)))
+        if number > drug.column
+        and _role(drug.title(number)) is role
+        and (not title or title.search(drug.title(number)))
     ]
     return found[0] if len(found) == 1 else None
 

@@ -10,10 +10,10 @@ from clinical.facts import Place
 from clinical.values.durations import durations_in
 
 _CHANGED = (
-    r"(?:increas|decreas|reduc|halv|doubl|rais|chang|escalat|titrat|uptitrat|up-titrat|down-titrat)(?:e|ed|ing)|"
-    r"cut(?:ting)?(?:\s(?:down|back))?|lower(?:ed|ing)?|taper(?:ed|ing)?|wean(?:ed|ing)?|adjust(?:ed)?|amend(?:ed)?|"
-    r"alter(?:ed)?|dropp?(?:ed|ing)?|bump(?:ed)?|upped|incr|decr|"
-    r"(?:step(?:ped|ping)?|go|goes|gone|going|went|come|came|brought|bring|put|taken|take|took|turned|moved)"
+    r"(?:increas|decreas|reduc|halv|doubl|rais|chang|escalat|titrat|uptitrat|up-titrat|down-titrat)(?:e|ed)|"
+    r"cut(?:\s(?:down|back))?|lower(?:ed)?|taper(?:ed)?|wean(?:ed)?|adjust(?:ed)?|amend(?:ed)?|alter(?:ed)?|"
+    r"drop(?:ped)?|bump(?:ed)?|upped|incr|decr|"
+    r"(?:step(?:ped)?|go|goes|gone|went|come|came|brought|bring|put|taken|take|took|turned|moved)"
     r"(?:\s(?:it|this|the dose|her|him|back))?\s(?:up|down)"
 )
 _FILLING = (
@@ -29,14 +29,15 @@ _UNTIL = re.compile(r"\b(?:until|till)\s[^,;.\n]{3,24},\s(?:then\s|and\s)?$", re
 _SINCE = re.compile(r"[^,;.\n]{0,20}\b(?:since|now|thereafter)\b", re.IGNORECASE)
 _AHEAD = re.compile(
     r"\b(?:to be|will|shall|should|would|could|may|might|can|plan\w*|aim\w*|if|consider\w*|suggest\w*|hop(?:e|ing)|"
-    r"then|once(?! daily| a| weekly| every| at)|when|unless|wants?|wanted|asked|asks|discuss\w*|never|not|before|due|recommend\w*|declin\w*|refus\w*|"
-    r"in \d+|next|tomorrow)\b|n['’]t\b|\?",
+    r"then|once(?! daily| a| weekly| every| at)|when|unless|wants?|wanted|asked|asks|discuss\w*|never|not|before|due|"
+    r"recommend\w*|declin\w*|refus\w*|in \d+|next|tomorrow)\b|n['’]t\b|\?",
     re.IGNORECASE,
 )
 _WAITS = re.compile(
     r"[^,;.\n]{0,24}?\b(?:(?:from )?tomorrow|next (?:week|month|visit|mon|tue|wed|thu|fri|sat|sun)|if|once (?!daily|a|"
     r"weekly|monthly|every|per|in|at)|when|unless|in (?:\d|one|two|three|four|six|a) ?(?:days?|weeks?|months?|/)|"
-    r"in (?:\d|one|two|three|four|six|a) \w+(?:'s)? time)\b|[^,;.\n]{0,12}\?",
+    r"in (?:\d|one|two|three|four|six|a) \w+(?:'s)? time)\b|[^,;.\n]{0,12}\?|"
+    r"[^.;\n]{0,30}\bbut\b[^.;\n]{0,30}(?:\b(?:not|never|still|gone on)\b|n['’]t\b)",  # it is not taken so
     re.IGNORECASE,
 )
 # So many letters stand between two doses at most.

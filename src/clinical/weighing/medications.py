@@ -27,8 +27,6 @@ _AT_LEAST = 0.3
 """Below this share nothing is said of a drug that is likelier to be taken, but not likely enough."""
 _HELD_TO = 0.1
 """So likely what a heading says must still be to stand: "Changed medications"."""
-_UNDER = 0.02
-"""The same of a line that introduces a list: "Withheld:"."""
 _MOST = 400
 """So many statements of a note are weighed; no note has as many, and a text of nothing but drugs must not take long."""
 _HEADED = frozenset({MedicationStatus.STARTED, MedicationStatus.STOPPED, MedicationStatus.CHANGED})
@@ -49,23 +47,21 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
     found: list[Statement] = []
     judged = {id(one) for one in to_judge(statements)[:_MOST]}
     for one in statements:
-        if one.shunned or one.sure or id(one) not in judged or note.additions_before(one.start) or _is_of_no_one(note, one):
+        if (
+            one.shunned
+            or one.sure
+            or id(one) not in judged
+            or note.additions_before(one.start)
+            or _is_of_no_one(note, one)
+        ):
             found.append(one)
             continue
         signals = signals_of(note.surroundings, one)
         shares = linear(MODEL).shares(features_of(note.surroundings, one, signals))
-        told = said_by_rules(one) if _stands_under(note, one, shares) else answer(shares, one)
+        told = answer(shares, one)
         if told != OTHERS:
             found.append(_told(one, told, signals))
     return found
-
-
-def _stands_under(note: Note, one: Statement, shares: dict[str, float]) -> bool:
-    """Whether a line above, which introduces a list, says what becomes of a drug, and nothing speaks against it."""
-    status = one.places.get("status")
-    if status is None or status.end > note.document.sentence_span(one.places["name"].start)[0]:
-        return False
-    return shares.get(said_by_rules(one), 0.0) >= _UNDER
 
 
 def _is_of_no_one(note: Note, one: Statement) -> bool:
