@@ -22,7 +22,8 @@ class Standing(StrEnum):
 RETRACTED = re.compile(
     r"\b(?:outgr[oe]w\w*|refuted|disprov\w+|rescinded|"
     r"gr[eo]wn? out of|no longer (?:allergic|sensitive|intolerant|reacts?|an? (?:issue|problem|"
-    r"allergy)|considered)|"
+    r"allergy)|considered|listed|recorded|on (?:the |her |his |their )?(?:list|record|file|system))|"
+    r"\bso no longer\b|no longer(?=\s*(?:[.;)]|$))|\bstruck (?:out|off|through)\b|"
     r"de-?labell?ed|de-?labell?ing (?:successful|completed?)|unlabell?ed|"
     r"(?:label|allergy|entry|flag|record|status|alert|warning)[\"”’']?,? (?:has been |have been |was |is |were |been |"
     r"now |since ){0,6}(?:(?:remov|withdraw|delet|cancel|refut|disprov|retract|struck|rescind|clear|amend|correct)\w*|"
@@ -33,7 +34,7 @@ RETRACTED = re.compile(
     r"since|later|is) ){0,6}(?:removed|refuted|disproved|disproven|retracted|withdrawn|deleted|cancelled|outgrown|"
     r"taken (?:down|off|out)|crossed (?:out|off)|struck (?:out|off)|scored out|"
     r"de-?labell?ed|excluded|ruled out)|(?:should|can|to|may) be (?:removed|deleted|de-?labell?ed)|please (?:delete|"
-    r"remove)|"
+    r"remove|disregard|ignore)|(?:can|to|should) be (?:disregarded|ignored)|"
     r"not (?:an? )?(?:true|genuine|real|actual|proper)(?:ly)?(?: \w+)? ?allerg\w*|not (?:really|truly|actually|"
     r"genuinely) allergic|"
     r"not (?:in fact |actually )?an? (?:\w+ )?allergy|"
