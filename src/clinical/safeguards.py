@@ -60,6 +60,11 @@ def safeguards(note: Note) -> Iterator[Span]:
             return
 
 
+def is_arranged(text: str) -> bool:
+    """Whether advice tells what has been arranged for an emergency, rather than what to heed."""
+    return re.search(_TRAINED, text, re.IGNORECASE) is not None
+
+
 def handed_on(note: Note) -> Iterator[Span]:
     """Where a note hands a question on: to the doctor, to the next shift."""
     for number, match in enumerate(_HANDED_ON.finditer(note.text)):
@@ -80,7 +85,9 @@ def _counts(note: Note, start: int, end: int) -> bool:
     if (note.kind_at(start) in _NOT_NOW and not listed) or note.in_heading(start):
         return False
     meant = note.context.of(start, end)
-    return not (meant.historical or meant.family or meant.hypothetical)
+    # Whom somebody has trained may be the family.
+    trained = re.match(_TRAINED, note.text[start:end], re.IGNORECASE) is not None
+    return not (meant.historical or (meant.family and not trained) or meant.hypothetical)
 
 
 def _clause(note: Note, start: int, end: int) -> Span | None:

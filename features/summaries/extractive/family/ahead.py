@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from clinical.communication import is_of_speaking
 from features.summaries.extractive.handover.ahead import (
     UNHEARD,
     is_leading,
@@ -13,6 +12,7 @@ from features.summaries.extractive.handover.ahead import (
     place_of,
     referrals_of,
     visit_of,
+    watched_in,
     with_condition,
 )
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, ended, noted, small
@@ -36,7 +36,8 @@ _HANDED_ON = re.compile(r"^(?:for|ask|tell) (?P<whom>the [\w ]{2,20}): (?P<what>
 
 def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
-    yield from _advised([row for row in chart["advice"] if row.get("safety_net") and not is_of_speaking(row["text"])])
+    heeded, arranged = watched_in(chart)
+    yield from _advised(heeded)
     hidden, led = 0, leading_in(chart)
     for row in chart["next_steps"]:
         text, condition = parts_of(row)
@@ -60,12 +61,19 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         if is_plain(whom):
             text = f"{capital(whom)} ({day_of(row['on'], 'family')}). Ask the team about the appointment."
             yield Line("plan", text, row["citations"], text)
+    yield from _advised(arranged, short=False)
     others = [row for row in chart["advice"] if not row.get("safety_net") and not is_leading(row, chart)]
     yield from _advised(others, bare=not chart["next_steps"] and not chart["overdue"])
 
 
-def _advised(rows: Sequence[Row], *, bare: bool = False) -> Iterator[Line]:
-    """What is advised, and what else a plan tells that is no step; `bare`: where that is all of the plan."""
+def _advised(rows: Sequence[Row], *, bare: bool = False, short: bool = True) -> Iterator[Line]:
+    """What is advised, and what else a plan tells that is no step.
+
+    Args:
+        rows: The advice.
+        bare: Whether that is all of the plan.
+        short: Whether the running text tells it as well.
+    """
     for row in rows:
         text, day = plain(row["text"]), noted(row, "family")
         handed = _HANDED_ON.match(text)
@@ -76,7 +84,7 @@ def _advised(rows: Sequence[Row], *, bare: bool = False) -> Iterator[Line]:
             told = f"{who}: {small(_labelled(text))}"
         else:
             continue
-        item = ended(told) if bare or row.get("safety_net") or handed else ""
+        item = ended(told) if short and (bare or row.get("safety_net") or handed) else ""
         yield Line("plan", ended(told), row["citations"], item)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from clinical.communication import is_of_speaking
+from clinical.safeguards import is_arranged
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, noted, small
 
 _REVIEW = re.compile(
@@ -30,15 +31,17 @@ _PREPOSITIONS = ("after ", "in ", "at ", "within ", "on ", "from ")
 
 def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
-    for row in chart["advice"]:
-        if row.get("safety_net") and not is_of_speaking(row["text"]):
-            yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], row["text"])
+    heeded, arranged = watched_in(chart)
+    for row in heeded:
+        yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], row["text"])
     led = leading_in(chart)
     for row in chart["next_steps"]:
         yield _step_line(row, led, newest)
     for row in chart["overdue"]:
         told = f"Not noted as done: {small(row['text'])} (planned {day_of(row['planned'])})"
         yield Line("plan", told, row["citations"], told)
+    for row in arranged:
+        yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"])
     for row in referrals_of(chart, newest):
         yield Line("plan", f"{capital(row['reason'])} ({day_of(row['on'])})", row["citations"], row["reason"])
     bare = not chart["next_steps"] and not chart["overdue"]  # then what is advised is all of the plan
@@ -46,6 +49,12 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         if not row.get("safety_net") and not is_leading(row, chart):
             item = row["text"] if bare or _HANDED_ON.match(row["text"]) else ""
             yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], item)
+
+
+def watched_in(chart: Chart) -> tuple[list[Row], list[Row]]:
+    """What keeps the patient safe: what to heed, and what has been arranged for an emergency."""
+    rows = [row for row in chart["advice"] if row.get("safety_net") and not is_of_speaking(row["text"])]
+    return [row for row in rows if not is_arranged(row["text"])], [row for row in rows if is_arranged(row["text"])]
 
 
 def _step_line(row: Row, led: Mapping[object, str], newest: datetime) -> Line:
