@@ -104,6 +104,8 @@ _MORE = re.compile(r"(?!\s(?:because|as|with|at|by|via|for|in view of|please)\b)
 _NEXT = re.compile(r"\bnext\b", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"\d{4}")
 _VALUE = re.compile(r"\s?(?:[:=]|is|was|of)?\s?[<>]?\d")
+# "Magnesium for two weeks, then repeat": what is to be repeated stands before.
+_BARE = re.compile(r"(?:repeat|recheck|re-check|check again|repeat (?:it|this|these|them))", re.IGNORECASE)
 _LONGEST, _MOST, _MOST_IN_A_SENTENCE = 240, 200, 12
 
 
@@ -254,7 +256,7 @@ def _plan(note: Note, start: int, end: int, condition: tuple[int, int] | None, *
     meant = note.context.of(*key)
     if meant.negated or meant.family or meant.historical or meant.reality is Reality.DECLINED:
         return None
-    start = _with_place(note, start, end)
+    start = _with_object(note, _with_place(note, start, end), end)
     places = {"text": Place(start, end)}
     if due:
         places["due"] = due[1]
@@ -284,6 +286,17 @@ def _with_place(note: Note, start: int, end: int) -> int:
     begin += len(note.text[begin:end]) - len(note.text[begin:end].lstrip())
     told = note.text[begin:end]
     return begin if end - begin <= _LONGEST and "\n" not in told.strip() else start
+
+
+def _with_object(note: Note, start: int, end: int) -> int:
+    """Where a step begins that is no more than "repeat": with its sentence, which says what."""
+    if not _BARE.fullmatch(note.text, start, end):
+        return start
+    first, _ = note.document.sentence_span(start)
+    segment = note.segment_at(start)
+    first = max(first, segment.body) if segment and segment.body <= start else first
+    first += len(note.text[first:end]) - len(note.text[first:end].lstrip(" \t\n-*•"))
+    return first if end - first <= _LONGEST else start
 
 
 def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tuple[int, int] | None:

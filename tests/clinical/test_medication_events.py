@@ -252,7 +252,7 @@ LISTS = [
     ),
     (
         "Medication | Before | After\nBisoprolol | 2.5 mg od | 5 mg od\nSimvastatin | 40 mg nocte | stopped",
-        {"bisoprolol": CONTINUED, "simvastatin": STOPPED},
+        {"bisoprolol": CHANGED, "simvastatin": STOPPED},
     ),
     (
         (

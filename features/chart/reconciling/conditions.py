@@ -49,7 +49,7 @@ from features.chart.reconciling.treating import Treatments
 from features.chart.reconciling.turning_out import turned_out
 
 _CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tumor|blastom|neoplas")
-_TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "unlikely", "known")
+_TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "unlikely", "known", "course")
 # What a scan or a laboratory describes and no lexicon knows is a finding; and so is what everybody has.
 _DESCRIBES = frozenset({"imaging", "laboratory", "therapy", "nursing"})
 # That an illness is active or not controlled holds for so long, where later notes only name it.

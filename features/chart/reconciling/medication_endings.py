@@ -115,6 +115,23 @@ def is_given_in_spite(given: Mapping[str, Any], harmed: Mapping[str, Any]) -> bo
     return given["status"] == "started" and bool(given["start"] > harmed["start"])
 
 
+def heal(courses: Iterable[Course], notes: Sequence[NoteFacts]) -> None:
+    """What is taken for a thing ends when a later note says that this is over: "for the wound", "wound healed"."""
+    over = [(note, fact) for note in notes for fact in note.facts.get("resolutions", ())]
+    for course in courses:
+        told = f"{course.remark or ''} {course.reason or ''}".lower().split()
+        if not course.is_taken or not told or not course.deciding:
+            continue
+        last = course.deciding[-1].note
+        ended = next(
+            ((note, fact) for note, fact in over if note.taken_at > last.taken_at and fact["what"] in told), None
+        )
+        if ended is not None:
+            course.status, course.until = COMPLETED, None
+            course.why = f"It was given for what is over: {str(ended[1]['original']).lower()}."
+            course.deciding.append(Evidence(*ended))
+
+
 def fade(courses: Iterable[Course], notes: Sequence[NoteFacts], today: date) -> None:
     """What was begun for a short illness and is named no more in later notes on medication need not be taken still."""
     newest = max((note.taken_at for note in notes if note.facts.get("medications")), default=None)

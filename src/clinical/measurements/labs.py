@@ -29,8 +29,8 @@ _UNIT = (
 _VALUE = re.compile(
     r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|\d|:\d|[.,]\d|s\b|"
     r"[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d|\s?\+)"
-    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?\b[HL]\b(?!\s?/)[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|"
-    r"\s?[↑↓])?",
+    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?(?-i:\b(?:HH?|LL?|N(?=[.,;)\n]|$))(?!\w))(?!\s?/)[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|"
+    rf"\s?[↑↓])?(?:(?<=[HL])\s(?P<unit2>{_UNIT})(?![\w]))?",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
@@ -280,15 +280,15 @@ def _result_at(note: Note, named: Measured, at: int, end: int) -> Core[_Result] 
     # "Na 135 K 4.1 Mg 0.8": what follows the value is the next one's name, and no unit.
     another = _begins_another(note, found.end("value"))
     known = known_labs()[named.name]
-    unit = None if another or _is_no_count(known, found["unit"]) else found["unit"]
-    if unit is None and not another and _NOT_A_UNIT.match(text, found.end("value")):
+    unit = None if another or _is_no_count(known, found["unit"]) else found["unit"] or found["unit2"]
+    if unit is None and not another and not found["flag"] and _NOT_A_UNIT.match(text, found.end("value")):
         return None
     value = value_of(named.name, found["value"])
     if _CLOCK.fullmatch(found["value"]) is not None:
         return None
     if value is None or (isinstance(value, str) and named.name in _TARGETED):
         return None
-    stop = found.end("unit") if unit else found.end("value")
+    stop = max(found.end("unit"), found.end("unit2"), found.end("value")) if unit else found.end("value")
     flag = None if another else found["flag"]
     return Core(stop, _Result(value, unit, flag, found.span("value")))
 

@@ -37,7 +37,7 @@ _BEFORE = wordset(
     deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported
     capillary cap venous arterial plasma blood adjusted corrected post-prandial preprandial before breakfast lunch
     dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your trend trends nadir peak series serial
-    which that come gas at gp's own self rpt dose ppb steady state
+    which that come gas at gp's own self rpt dose ppb steady state log vbg abg recording
     """
 )
 # And between two values of one name.
@@ -50,7 +50,8 @@ _BETWEEN = wordset(
     standing sitting supine left right arm l r la ra lue rue rest exertion regular reg irregular irreg mmhg bpm kg
     cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal air room nc nasal cannula oxygen o2 diary son's
     daughter's wife's husband's his her old repeated repeat reading level value measured recorded checked manual c f
-    base bl b/l adm rpt per min an a it this that machine poc ward date dated taken nadir peak max min maximum minimum
+    base bl b/l adm rpt vbg abg gas poc lab rest retest recording per min an a it this that machine ward date dated
+    taken nadir peak max maximum minimum
     """
 )
 _CHANGES = wordset(
@@ -143,7 +144,10 @@ class _Walk(Generic[T]):
                 self._evidence = self._apart = True
             return arrow.end()
         if text[at] == ".":
-            return at + 1 if (self._found or self._ranged) and at + 1 >= self._sentence else None
+            # "Temp. 38,2": the name was cut short
+            cut_short = at == self._begin and not self._found and text[at + 1 : at + 2] == " "
+            ends = (self._found or self._ranged) and at + 1 >= self._sentence
+            return at + 1 if cut_short or ends else None
         word = _WORD.match(text, at, limit)
         if word is not None:
             return self._take_word(word)

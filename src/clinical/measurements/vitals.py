@@ -302,4 +302,6 @@ def _beside(note: Note, name: str, end: int) -> Iterator[_Reading]:
         yield _Reading(one.start, one.end, one.data, one.when)
 
 
-_COMPANY = re.compile(r"\b(?:BP|B/P|SpO2|sats?|RR|HR|temp|resps?|O2)\b|(?<![\w/])[TPR][: ]\s?\d{2}", re.IGNORECASE)
+_COMPANY = re.compile(
+    r"\b(?:BP|B/P|SpO2|sats?|RR|HR|temp|resps?|O2)(?![A-Za-z])|(?<![\w/])[TPR][: ]\s?\d{2}", re.IGNORECASE
+)
