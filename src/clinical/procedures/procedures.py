@@ -31,7 +31,10 @@ _SLASHED = re.compile(
     r"(?P<day>[0-3]?\d)/(?P<month>1[0-2]|0?[1-9])(?![\d/]|\s?(?:ago|time)\b)",
     re.IGNORECASE,
 )
-_BRITISH = re.compile(r"\b(?:BD|TDS|QDS|nocte|TTOs?|paracetamol|salbutamol|oedema|[Hh]aem\w+|[Aa]naem\w+|GP)\b")
+_BRITISH = re.compile(
+    r"\b(?:OPA|A&E|TWOC|Hb \d{3}|[Oo]esoph\w+|USS|BD|TDS|QDS|nocte|TTOs?|paracetamol|salbutamol|oedema|"
+    r"[Hh]aem\w+|[Aa]naem\w+|GP)\b"
+)
 # "8/12" is eight months, and "3/7" three days.
 _SPANS = frozenset({7, 12})
 # "Renal transplant (live donor, his brother)" is the patient's.
@@ -127,7 +130,8 @@ def _slashed(note: Note, end: int, last: int) -> tuple[str, Place] | None:
     if found is None or note.day_first is False or not _BRITISH.search(note.text):
         return None
     day, month = int(found["day"]), int(found["month"])
-    if not 1 <= day <= _DAYS or (month in _SPANS and not found["done"]):
+    told = found["done"] or note.text.startswith(": ", found.end())  # "Flexi 4/12: Mayo 3"
+    if not 1 <= day <= _DAYS or (month in _SPANS and not told):
         return None
     return f"--{month:02}-{day:02}", Place(found.start("day"), found.end("month"))
 
