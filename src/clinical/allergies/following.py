@@ -22,7 +22,8 @@ _DELABELLED = re.compile(r"\b(?:de|un)-?label", re.IGNORECASE)
 _POINTS_BACK = re.compile(
     r"\W*(?:this|that|it|s?he|these|they|the (?:label|allergy|reaction|entry|alert)|label|allergy|entry|since then|"
     r"subsequently|later|was|were|has|have|had|now|but|however|not|de-?label\w*|outgr\w+|removed|tested|testing|"
-    r"challenge\w*)\b",
+    r"challenge\w*|allergists?|allergy clinic|immunolog\w+|dermatolog\w+|"
+    r"(?:likely|probably|presumably|felt to be) viral)\b",
     re.IGNORECASE,
 )
 
