@@ -100,6 +100,15 @@ def allergies(text):
         ("Rash with doxycycline. Dermatologist: viral, not drug allergy.", set()),
         ("No rash with doxycycline.", set()),
         ("Lips swelled after walnuts last summer.", {("walnuts", "present")}),
+        ("Allergies: Patient denies.", {("any", "denied")}),
+        ("Allergies: He denies any.", {("any", "denied")}),
+        ("Allergies: Parents report none.", {("any", "denied")}),
+        (
+            "ALLERGIES\nLatex\nReaction: hives\nWalnuts\nReaction: GI upset",
+            {("latex", "present"), ("walnuts", "present")},
+        ),
+        ("Allergy box: latex.", {("latex", "present")}),
+        ("Egg allergy long gone.", {("egg", "denied")}),
         # what a germ was tested for
         ("CSU: Klebsiella. Sensitivities: gentamicin S, trimethoprim R.", set()),
         ("Wound swab grew Staph aureus, sensitive to doxycycline.", set()),

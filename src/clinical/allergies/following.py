@@ -57,6 +57,11 @@ def carried(note: Note, before: list[Mention], start: int, end: int, *, listed: 
     return [_reacting(note, last, start, end)] if listed and last.reaction is None else []
 
 
+def labels_reaction(text: str, start: int, end: int) -> bool:
+    """Whether a line is labelled as the reaction to what was named before."""
+    return _REACTION.match(text, start, end) is not None
+
+
 def _are_kinds_of(text: str, names: list[tuple[int, int]], substance: str) -> bool:
     """Whether all drugs named are of the class that the last allergy was of: what was borne since then."""
     return all(is_kind_of(text[first:last], substance) for first, last in names)

@@ -77,8 +77,9 @@ def listed_in(note: Note, within: List, start: int, end: int, *, first: bool) ->
     if denied is not None and denied.classes == ("any",):
         denied = denied._replace(classes=(_class_asked(note, within),))
     for denial in [denied] if denied else list(denials_in(text, start, end, listed=True)):
-        yield from _list_between(note, within, at, denial.start, first=first)
-        yield from denied_in(note, denial, end)
+        if denied is None:
+            yield from _list_between(note, within, at, denial.start, first=first)
+        yield from denied_in(note, denial, end, answers=denied is not None)
         at = end if denial.exceptions is not None else denial.end
     yield from _list_between(note, within, at, end, first=first and at == start)
 
