@@ -72,14 +72,23 @@ def listed_in(note: Note, within: List, start: int, end: int, *, first: bool) ->
     if is_taken_back(text[start:end]):
         yield from taken_back(note, start, end)
         return
-    at = start
     denied = denied_at(text, start, end) if first else None
-    if denied is not None and denied.classes == ("any",):
+    if denied is None:
+        yield from _listed_and_denied(note, within, start, end, first=first)
+        return
+    if denied.classes == ("any",):
         denied = denied._replace(classes=(_class_asked(note, within),))
-    for denial in [denied] if denied else list(denials_in(text, start, end, listed=True)):
-        if denied is None:
-            yield from _list_between(note, within, at, denial.start, first=first)
-        yield from denied_in(note, denial, end, answers=denied is not None)
+    yield from denied_in(note, denied, end, answers=True)
+    at = end if denied.exceptions is not None else denied.end
+    yield from _list_between(note, within, at, end, first=False)
+
+
+def _listed_and_denied(note: Note, within: List, start: int, end: int, *, first: bool) -> Iterator[Mention]:
+    """The substances of a sentence, and the blanket denials between them."""
+    at = start
+    for denial in denials_in(note.text, start, end, listed=True):
+        yield from _list_between(note, within, at, denial.start, first=first)
+        yield from denied_in(note, denial, end)
         at = end if denial.exceptions is not None else denial.end
     yield from _list_between(note, within, at, end, first=first and at == start)
 
