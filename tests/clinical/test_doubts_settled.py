@@ -37,6 +37,9 @@ def test_a_doubt_ends_with_the_test_that_was_made_for_it(text, expected):
         ("Gout, which his father has, was ruled out.", {("gout", R)}),
         ("PMH: ∅ asthma, hypertension since 2012", {("asthma", R), ("hypertension", R)}),
         ("If this were sarcoidosis I would expect nodules.", set()),
+        ("I doubt this is polymyalgia rheumatica.", {("polymyalgia rheumatica", R)}),
+        ("Sarcoidosis was considered but it was excluded.", {("sarcoidosis", R)}),
+        ("His sister was found to have glaucoma and he would like screening.", {("glaucoma", "family")}),
         # what excludes is a verb with an object here
         ("CT excluded a subdural haematoma", {("subdural haematoma", R)}),
     ],
