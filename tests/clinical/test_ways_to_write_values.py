@@ -130,3 +130,28 @@ def test_what_was_measured_at_home_is_not_the_latest(text):
     assert (now(text)["sbp"], now(text)["dbp"]) == (158, 91)
     assert now("Home BP log averages 127/75.")["sbp"] == 127
     assert "sbp" not in now("Takes Seretide 250/50 now, 100/50 today.")
+
+
+def test_two_results_may_stand_behind_two_names():
+    told = now("AST/ALT 48/71, BUN/Cr 24/1.3, H/H 9.6/28.8.")
+    assert told == {"ast": 48, "alt": 71, "bun": 24, "creatinine": 1.3, "hemoglobin": 9.6, "hematocrit": 28.8}
+
+
+def test_what_is_above_its_target_was_measured():
+    assert now("BP remains above target at 156/93.")["sbp"] == 156
+    assert now("Pressure 132 systolic and 81 diastolic.") == {"sbp": 132, "dbp": 81}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Imp: ?pneumonia, film requested.", {("pneumonia", "possible")}),
+        ("Impression: gout, allopurinol later.", {("gout", "confirmed")}),
+        ("Diagnosis: GAD and gout, both settling on treatment.", {("GAD", "confirmed"), ("gout", "confirmed")}),
+        ("Impression: COPD, asthma, bloods taken.", {("COPD", "confirmed"), ("asthma", "confirmed")}),
+        ("Impression: CKD, stage 4.", {("CKD, stage 4", "confirmed")}),
+        ("Impression: DVT, left leg.", {("DVT, left leg", "confirmed")}),
+    ],
+)
+def test_a_diagnosis_ends_where_something_is_said_of_it(text, expected):
+    assert {(one["text"], one["certainty"]) for one in understand(text).stored()["diagnoses"]} == expected

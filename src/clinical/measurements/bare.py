@@ -16,7 +16,8 @@ _PAIR = re.compile(
 _BEFORE_PAIR = re.compile(
     r"(?:\b(?:rpt|rept|repeat(?:ed)?|re-?check(?:ed)?|lying|standing|sitting|seated|supine|erect|stood|sat|1st|2nd|3rd|"
     r"first|second|avg|average|mean|home|own|self|pressure(?: of| was)?|yest|yesterday|RR|TA|NIBP|DAU|GP|ED|clinic|"
-    r"triage|third|today|now|here|ours|office|surgery|averag(?:es?|ing|ed)(?: of| was)?|cuff|hospital|initial(?:ly)?|"
+    r"triage|third|(?:patient|pt)['’]?s|today|now|here|ours|office|surgery|averag(?:es?|ing|ed)(?: of| was)?|cuff|"
+    r"hospital|initial(?:ly)?|"
     r"readings?(?: of| was)?|(?:today|now|here) (?:it['’]?s|it is|it was|is|was)|(?:(?:at )?home|"
     r"it) (?:bp )?(?:was|is|up) at|"
     r"pre(?:[- ]?(?:hd|dialysis|op|rx))?|post(?:[- ]?(?:hd|dialysis|op|rx))?|after \w{3,15}|this (?:morning|"
@@ -42,7 +43,8 @@ _STRENGTH_BEFORE = re.compile(
 _SCALE = (
     r"(?:(?:the |our |ward |bed |hoist )?scales?(?: today| now| say| show| this morning)?|weighs in at|"
     r"weighed in at|came in at|"
-    r"left at|arrived at|on (?:discharge|admission|arrival)|at (?:discharge|d/c)|discharge|actual|currently|"
+    r"left at|arrived at|on (?:discharge|admission|arrival)|at (?:discharge|d/c)|discharge|actual|child|boy|girl|"
+    r"patient|pt|adult|currently|"
     r"current|today|now|"
     r"here|here now|pre|post|(?:pre|post)[- ]?(?:hd|dialysis|session|run)|(?:on|off):|before|after(?: it)?)"
 )

@@ -16,7 +16,8 @@ from clinical.measurements.dipstick import dipsticks
 from clinical.measurements.grids import Measure
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured
-from clinical.measurements.series import Rules, values_behind
+from clinical.measurements.pairs import paired
+from clinical.measurements.series import BESIDE_AIM, Rules, values_behind
 from clinical.note import Note
 
 _UNIT = (
@@ -30,7 +31,8 @@ _UNIT = (
 _VALUE = re.compile(
     r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|\d|:\d|[.,]\d|s\b|"
     r"[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d|\s?\+)"
-    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?(?-i:\b(?:HH?|LL?|N(?=[.,;)\n]|$))(?!\w))(?!\s?/)[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|"
+    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?(?-i:\b(?:HH?|LL?|N(?=[.,;)\n]|$))(?!\w))(?!\s?/)[)\]]?|"
+    rf"\s?[(\[](?:high|low|normal|elevated)[)\]]|"
     rf"\s?[↑↓])?(?:(?<=[HL])\s(?P<unit2>{_UNIT})(?![\w]))?",
     re.IGNORECASE,
 )
@@ -75,7 +77,8 @@ _TESTED = wordset(
 _NOT_A_UNIT = re.compile(
     r"\s?(?:mg\b(?!/)|mcg\b(?!/)|iu\b(?!/)|units?\b(?!/)|meq\b(?!/)|g\b(?!/(?!kg))|tab|cap|ml\b|"
     r"puffs?|times?\b|x\b|days?\b|weeks?\b|months?\b|years?\b|wks?\b|yrs?\b|mths?\b|"
-    r"hours?\b|h\b|hrs?\b|mo\b|u\b(?!/)|[mn]?m?(?:g|ol)/kg|tubes?|daily|packs?|pounds?|lbs?\b|kg\b|cm\b|mm\b(?!ol)|sessions?|visits?|minutes?|"
+    r"hours?\b|h\b|hrs?\b|mo\b|u\b(?!/)|[mn]?m?(?:g|ol)/kg|tubes?|daily|packs?|pounds?|lbs?\b|kg\b|cm\b|"
+    r"mm\b(?!ol)|sessions?|visits?|minutes?|"
     r"points?|out of|of \d|bpm|drops?|doses?|a\.?m\b|p\.?m\b|o'clock|in number)",
     re.IGNORECASE,
 )
@@ -84,7 +87,8 @@ _NOT_A_RESULT = re.compile(
     r"less than|greater than|more than|above|below|under|over|"
     r"if|until|unless|keep|maintain|between|at least|exceeds?|threshold|increase\w* by|"
     r"decrease\w* by|dropp?ed by|fluctuat\w+|ranges?|ranging|low)\s*$"
-    r"|\b(?:goals?|targets?|aim|keep|desirable|desired)\b(?:[^,;.<>≤≥]{0,15}[<>≤≥][^,;<>≤≥]{0,12},){0,3}[^,;.<>≤≥]{0,15}$|\bif\b[^,;]{0,40}$",
+    r"|\b(?:goals?|targets?|aim|keep|desirable|"
+    r"desired)\b(?:[^,;.<>≤≥]{0,15}[<>≤≥][^,;<>≤≥]{0,12},){0,3}[^,;.<>≤≥]{0,15}$|\bif\b[^,;]{0,40}$",
     re.IGNORECASE,
 )
 # "Target INR 2.5, today 3.1", and what is aimed at behind a name.
@@ -204,8 +208,8 @@ def _set_aside(note: Note, start: int) -> bool:
 
 
 def _called(note: Note) -> Iterator[Taken]:
-    """Results behind the word for what they mean: "hyperkalaemic at 6.8"."""
-    for one in labs_called(note.text):
+    """Results behind the word for what they mean, "hyperkalaemic at 6.8", and two behind two names."""
+    for one in (*labs_called(note.text), *paired(note)):
         value = None if _set_aside(note, one.start) else value_of(one.name, one.written)
         if value is None:
             continue
@@ -268,7 +272,7 @@ def _numbers(note: Note, named: Measured, following: int, after: int, *, aimed: 
     between = _AIM_OF.sub("", text[named.end : found[0].start])
     short = named.end - named.start < _SHORT and len(between.strip()) > 1 and not found[0].data.unit
     if (
-        _NOT_A_RESULT.search(between)
+        _NOT_A_RESULT.search(BESIDE_AIM.sub("", between))
         or (short and not _SETS_OFF.fullmatch(between))
         or _is_year(found[0].data.value, between, found[0].data.unit)
     ):

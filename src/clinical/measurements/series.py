@@ -37,7 +37,7 @@ _BEFORE = wordset(
     deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported
     capillary cap venous arterial plasma blood adjusted corrected post-prandial preprandial before breakfast lunch
     dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your trend trends nadir peak series serial
-    which that come gas at gp's own self rpt dose ppb steady state log vbg abg recording
+    which that come gas at gp's own self rpt dose ppb steady state log vbg abg recording spiked spiking spikes
     """
 )
 # And between two values of one name.
@@ -51,7 +51,8 @@ _BETWEEN = wordset(
     cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal air room nc nasal cannula oxygen o2 diary son's
     daughter's wife's husband's his her old repeated repeat reading level value measured recorded checked manual c f
     base bl b/l adm rpt vbg abg gas poc lab rest retest recording per min an a it this that machine ward date dated
-    taken nadir peak max maximum minimum
+    taken nadir peak max maximum minimum nurse doctor dr haemolysed hemolyzed hemolysed replaced repleted treated
+    transfused corrected still remains
     """
 )
 _CHANGES = wordset(
@@ -65,6 +66,13 @@ _AIMS = wordset("goal goals target targets aim aims aiming")
 # What is aimed at: "<130/80", "88-92%", "2.5", "75 kg".
 _AIMED_AT = re.compile(
     r"[<>≤≥]?\s?\d[\d./]*(?:,\d+)?(?:\s?(?:-|–|to)\s?\d[\d./]*)?(?:\s?(?:%|kg|mmhg|mmol/mol|mmol/l|mg/dl|bpm)\b)?",
+    re.IGNORECASE,
+)
+# "Above target at 158/92": what was measured, beside what is aimed at.
+BESIDE_AIM = re.compile(
+    r"\b(?:above|below|over|under|near|not at|off|at|within|exceeds)\s(?:the |her |his |our )?(?:target|"
+    r"goal)\b(?: range)?"
+    r"(?=\s(?:at|on|today|in|with|again|\()|\s?[,(:]|\s\d)",
     re.IGNORECASE,
 )
 _PRECEDES = wordset("was were from previously before baseline base bl b/l vs versus cf compared against old")
@@ -239,6 +247,9 @@ class _Walk(Generic[T]):
 
     def _take_word(self, word: re.Match[str]) -> int | None:
         spoken = word.group().lower().rstrip(".")
+        beside = BESIDE_AIM.match(self._text, word.start())
+        if beside is not None:
+            return beside.end()
         if spoken in _AIMS and not self._found:
             self._aimed = True
             return word.end()

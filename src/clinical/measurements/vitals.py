@@ -15,7 +15,7 @@ from clinical.measurements.core import Core
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured
 from clinical.measurements.readings import VALUE, pressure_of, reading_at, temperature_of
-from clinical.measurements.series import Rules, values_behind
+from clinical.measurements.series import BESIDE_AIM, Rules, values_behind
 from clinical.measurements.times import Kind, When
 from clinical.note import Note
 
@@ -47,6 +47,13 @@ _PAIN = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})\s?(?:/|out of|over)\s?10\b(?![/\
 _PAIN_WORD = re.compile(r"pain|ache|sore|discomfort|severity|hurt|cramp|tender", re.IGNORECASE)
 _PAIN_RANGE = re.compile(r"\d\s?(?:-|–|to|or|and)\s?$")
 _UNNAMED_PRESSURE = re.compile(r"(?<![\d/])(?P<a>\d{2,3})\s?/\s?(?P<b>\d{2,3})\s?mm\s?\[?hg", re.IGNORECASE)
+# "134 systolic and 78 diastolic".
+_HALVES = frozenset({"systolic_blood_pressure", "diastolic_blood_pressure"})
+_NUMBER_BEFORE = re.compile(r"\d\s(?:mm\s?hg\s)?$", re.IGNORECASE)
+_HALF_BEFORE = {
+    half: re.compile(rf"(?<![\d/.,-])(?P<a>\d{{2,3}})\s(?:mm\s?hg\s)?{half}(?:ys|ias)tolic\b", re.IGNORECASE)
+    for half in "sd"
+}
 # "ECG: AF, rate 132", "sinus tachycardia 118".
 _RHYTHM = re.compile(
     r"\b(?:sinus(?: rhythm| tachy\w{0,8}| brady\w{0,8}| arrhythmia)?|NSR|ventricular (?:rate|response)|"
@@ -148,7 +155,7 @@ def vitals(note: Note) -> list[Measurement]:
 
 def _with_place(note: Note, reading: _Reading) -> _Reading:
     """A reading with the time that a place stands for: what was measured at home is earlier than the clinic's own."""
-    if reading.when is not None and reading.when.kind is not Kind.NOW:
+    if reading.when is not None and (reading.when.kind is not Kind.NOW or reading.when.start >= reading.start):
         return reading
     first, _ = note.document.sentence_span(reading.start)
     value = re.compile(r"\d").search(note.text, reading.start, reading.end)
@@ -164,7 +171,7 @@ def _readings(note: Note) -> Iterator[_Reading]:
     yield from _tabled(note)
     after = 0
     for number, named in enumerate(note.measured):
-        if not named.vital or note.grid.covers(named.start):
+        if not named.vital or note.grid.covers(named.start) or _stands_behind(note, named):
             continue
         following = note.measured[number + 1].start if number + 1 < len(note.measured) else len(note.text)
         for reading in _behind(note, named, following, after):
@@ -193,6 +200,11 @@ def _is_change(between: str) -> bool:
     """Whether what stands before a value makes it the size of a change, since it does not lead to the value itself."""
     changes = list(_CHANGE.finditer(between))
     return bool(changes) and _TO_VALUE.search(between, changes[-1].end()) is None
+
+
+def _stands_behind(note: Note, named: Measured) -> bool:
+    """Whether a name stands behind its value: "134 systolic and 78 diastolic"."""
+    return named.name in _HALVES and _NUMBER_BEFORE.search(note.text, max(0, named.start - 10), named.start) is not None
 
 
 def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator[_Reading]:
@@ -237,7 +249,7 @@ def _is_reading(note: Note, start: int, end: int, value: int, after: int, *, aim
     before = re.split(r"\s{3,}|\t", before)[-1]  # another column of a form
     for mark in (";", ","):
         before = before.rpartition(mark)[2] if mark == ";" else _after_reading(before, mark)
-    if _NOT_A_READING.search(before) or _NOT_A_READING.search(text[end:value]):
+    if _NOT_A_READING.search(before) or _NOT_A_READING.search(BESIDE_AIM.sub("", text[end:value])):
         return False
     if re.match(
         r"\s?(?:or (?:more|less|above|below|higher|lower|over|greater)|and (?:above|over|below)|\+(?!\s?ve))",
@@ -260,6 +272,8 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
     patterns = (
         (_UNNAMED_PRESSURE, "blood_pressure"),
         (_OBS, "blood_pressure"),
+        (_HALF_BEFORE["s"], "systolic_blood_pressure"),
+        (_HALF_BEFORE["d"], "diastolic_blood_pressure"),
         (_UNNAMED_RATE, "heart_rate"),
         (_RHYTHM, "heart_rate"),
         (_BREATHING, "respiratory_rate"),
