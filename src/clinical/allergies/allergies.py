@@ -124,7 +124,9 @@ def _mentions(note: Note) -> Iterator[Mention]:
         form = _form_goes_on(note, form, start, end) if not told else _asks_for_allergies(note, start, end)
         if form and not told:
             told = list(answered(note, answers_in(note.text, start, end) or []))
-        again = carried(note, before, start, end, listed=alike) if not told else []
+        again = carried(note, before, start, end, listed=alike)
+        # what is said anew of the last one with others of its kind names no other: "had amoxicillin, so de-labelled"
+        told = told if not again or names_in(note.text, start, end) == [] else []
         yield from told or again
         # only the very next sentence of prose points back, while a list goes on with what it named last
         before = told or again or (before if alike else [])

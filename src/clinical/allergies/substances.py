@@ -56,7 +56,7 @@ _NO_SUBSTANCE = re.compile(
 )
 _ENDS = wordset(
     "allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted "
-    "reported class family"
+    "reported class family aged age since"
 )
 
 

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from clinical.context.boxes import follow_labels, label_before
 from clinical.text.document import Document
 from clinical.text.lines import Line
 
@@ -106,14 +107,14 @@ def _worded(text: str, line: Line) -> Iterator[Answer]:
 
 def _ticks(text: str, line: Line, boxes: list[re.Match[str]], *, filled: bool) -> Iterator[Answer]:
     options = [_option(text, box, boxes, line) for box in boxes]
-    label_end = boxes[0].start()
     if any(options):
         yield from _questions(text, line, boxes, options)
         return
-    trailing = text[line.start : label_end].strip(" \t-*•·") and not text[boxes[-1].end() : line.end].strip()
+    trailing = follow_labels(text, line.start, line.end, boxes)
     for number, box in enumerate(boxes):
         if trailing:
             start, end = boxes[number - 1].end() if number else line.start, box.start()
+            start = label_before(text, start, end)
         else:
             start, end = box.end(), boxes[number + 1].start() if number + 1 < len(boxes) else line.end
         if text[start:end].strip():

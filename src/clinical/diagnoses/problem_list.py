@@ -154,7 +154,8 @@ _MOST_SEGMENTS = 20
 _OF_A_NAME = wordset(
     """
     stage grade type class nyha gold of the in on at and with without both side sided i ii iii iv v new old recurrent
-    relapsing remitting exacerbation flare episode relapse unspecified nos lobe base limb predominant subtype variant active inactive positive negative
+    relapsing remitting exacerbation flare episode relapse unspecified nos lobe base limb predominant subtype
+    variant active inactive positive negative
     """
 )
 
