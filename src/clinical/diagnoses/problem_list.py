@@ -150,6 +150,7 @@ _MOST_PIECE_WORDS = 6
 
 _SEGMENT = re.compile(r"(?<!\s),\s++(?P<said>[^,]++)")
 _MOST_SEGMENTS = 20
+_ADJECTIVE = re.compile(r"\w{3,}(?:al|ic|ar|ous|oid|ary|iac)")
 # Beside adjectives and parts of the body, what belongs to a name behind a comma: "CKD, stage 3b", "DVT, left leg".
 _OF_A_NAME = wordset(
     """
@@ -174,7 +175,8 @@ def _without_remark(note: Note, item: Item, mentions: Mentions) -> Item:
 def _is_of_name(said: list[str]) -> bool:
     if set(said) <= {"both", "all", "each"}:
         return False
-    return all(word in QUALITIES or word in SITES or word in _OF_A_NAME or len(word) == 1 for word in said)
+    known = QUALITIES | SITES | _OF_A_NAME
+    return all(word in known or len(word) == 1 or _ADJECTIVE.fullmatch(word) for word in said)
 
 
 def pieces_of(note: Note, item: Item, mentions: Mentions) -> list[Item]:
