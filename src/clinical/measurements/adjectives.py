@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from clinical.measurements.core import Called
+
 # What may stand between the word and its value.
 _TO_VALUE = (
     r"(?:\s(?:again|today|on arrival|overnight|now))?(?:\s?[,:(@~-]\s?|\s)"
@@ -61,16 +63,6 @@ _LABS = (
     _kind("hemoglobin", r"ana?emic", r"(?P<value>\d{2,3}|\d{1,2}\.\d)" + _NO_MORE, 2, 139),
 )
 _MIDDLE = 50  # no temperature in Celsius is higher
-
-
-class Called(NamedTuple):
-    """A value at `text[start:end]`, of which the number begins at `value`."""
-
-    start: int
-    value: int
-    end: int
-    name: str
-    written: str
 
 
 def vitals_called(text: str) -> Iterator[Called]:

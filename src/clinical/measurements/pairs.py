@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from clinical.measurements.core import Called
 from clinical.measurements.names import Measured
 
 if TYPE_CHECKING:
@@ -19,17 +20,7 @@ _VALUES = re.compile(
 _H_AND_H = re.compile(r"\bH\s?[/&]\s?H(?=[\s:=])")
 
 
-class Half(NamedTuple):
-    """One of two values: the name from `start`, the number at `text[value:end]`."""
-
-    start: int
-    value: int
-    end: int
-    name: str
-    written: str
-
-
-def paired(note: "Note") -> Iterator[Half]:
+def paired(note: "Note") -> Iterator[Called]:
     """The values of such pairs, in order."""
     text = note.text
     for one, other in pairwise(note.measured):
@@ -41,9 +32,9 @@ def paired(note: "Note") -> Iterator[Half]:
         yield from _halves(text, *names)
 
 
-def _halves(text: str, one: Measured, other: Measured) -> Iterator[Half]:
+def _halves(text: str, one: Measured, other: Measured) -> Iterator[Called]:
     values = _VALUES.match(text, other.end)
     if values is None:
         return
-    yield Half(one.start, values.start("first"), values.end("first"), one.name, values["first"])
-    yield Half(values.start("second"), values.start("second"), values.end("second"), other.name, values["second"])
+    yield Called(one.start, values.start("first"), values.end("first"), one.name, values["first"])
+    yield Called(values.start("second"), values.start("second"), values.end("second"), other.name, values["second"])
