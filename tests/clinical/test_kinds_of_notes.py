@@ -19,7 +19,6 @@ NOTES = {
     ),
     "discharge of a speciality": ("discharge", "ENT discharge. Total thyroidectomy 8/12, voice fine."),
     "discharge of a place": ("discharge", "Discharge, AMU. Confused, lithium level 2.3."),
-    "discharge from the nose": ("other", "Nasal discharge. Sore throat for 3 days."),
     "ward round": (
         "progress",
         "Ward round Day 3, Dr Patel\nNo acute events overnight. Obs stable.\nPlan: home tomorrow",

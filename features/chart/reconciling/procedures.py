@@ -80,6 +80,7 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
             procedure = known or planned or Procedure(*key)
             before[key[1], when] = procedure
             on = (when or None) if known is None or procedure.on is None else procedure.on
+            on = on or _day_planned(planned, each)
         else:
             procedure = open_plans.get(key) or Procedure(*key)
             open_plans[key] = procedure
@@ -132,6 +133,12 @@ def _was_just_before(said: Evidence) -> bool:
     noted = said.note.taken_at.date()
     day = day_in(with_year(yearless, noted, ahead=False))
     return day is not None and timedelta(0) < noted - day <= _JUST_BEFORE
+
+
+def _day_planned(plan: Procedure | None, said: Evidence) -> str | None:
+    """The day for which an operation was planned that a note just after it tells as done without a day."""
+    day, noted = day_in(plan.on) if plan else None, said.note.taken_at.date()
+    return day.isoformat() if day is not None and timedelta(0) <= noted - day <= _JUST_BEFORE else None
 
 
 def _is_told_by_its_letter(said: Evidence, plan: Procedure | None) -> bool:
