@@ -40,7 +40,7 @@ _EITHER_WAY = re.compile(r"\b(?:negative|absent|absence|free|lacks?|ruled\sout|e
 _NO_LONGER = re.compile(r"\bno\s(?:longer|more)\b|\bany\s?more\b", re.IGNORECASE)
 # Words made with a part that may deny: "untreated", "painless", "seizure-free".
 _MADE = re.compile(r"\b(?:(?:un|mis)\w{4,}|(?:in|im|ir|dis)\w{5,}|\w+less|\w+-free)\b", re.IGNORECASE)
-_CHANGE = re.compile(r"\bfrom\b.*\bto\b", re.IGNORECASE)
+_FROM, _TO = re.compile(r"\bfrom\b", re.IGNORECASE), re.compile(r"\bto\b", re.IGNORECASE)
 # A member of a list that is denied has no verb, and not more words.
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|does|did|can|could|will|would|should|must|he|she|they|it|there|[a-z]+ed)\b",
@@ -188,7 +188,7 @@ def _is_denied_against(one: _Clause, its: Sequence[_Clause]) -> bool:
     """Whether all clauses that name what it denies say it; of a change, whether none denies anything of it."""
     if not one.denies or one.is_carried:
         return False
-    if _CHANGE.search(one.text) and not any(each.denials and not each.names.isdisjoint(one.names) for each in its):
+    if _is_change(one.text) and not any(each.denials and not each.names.isdisjoint(one.names) for each in its):
         return True
     reach = one.after or one.before
     naming = [each for each in its if not reach.isdisjoint(each.called)]
@@ -196,6 +196,11 @@ def _is_denied_against(one: _Clause, its: Sequence[_Clause]) -> bool:
         return False
     called = implied_by(reach)
     return bool(naming) and all(each.affirms(called) for each in naming)
+
+
+def _is_change(text: str) -> bool:
+    start = _FROM.search(text)
+    return start is not None and _TO.search(text, start.end()) is not None
 
 
 def _is_affirmed_against(one: _Clause, mine: Sequence[_Clause], its: Sequence[_Clause]) -> bool:
