@@ -1,6 +1,6 @@
 """The running text: a few sentences out of the statements, and nothing else but who it is and whom to ask."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from features.summaries.extractive.family import WHOM_TO_ASK, Person
@@ -23,6 +23,8 @@ _MOST = {"alerts": 6, "plan": 4, "measurements": 2, "operations": 2}
 _LISTS = ((12, 12, True), (8, 12, True), (5, 12, True), (5, 12, False), (4, 8, False), (3, 6, False), (2, 4, False),
           (2, 2, False))  # fmt: skip
 
+# So many medicines are named where there is no room for more than their names.
+_NAMES = 8
 InWords = Callable[[str, Sequence[Line], int], str]
 
 
@@ -46,10 +48,13 @@ def _fitted(first: Sequence[str], lines: Sequence[Line], room: int, in_words: In
     told: list[str] = []
     unmeasured = [line for line in lines if line.section != "measurements"]
     for problems, others, wordy in _LISTS:
-        for shown in (lines, unmeasured):
-            told = [*first, *_sections(shown, problems, others, in_words, wordy=wordy)]
-            if len(" ".join(told)) <= room:
-                return " ".join(told)
+        # Mere names of medicines take little room.
+        for medicines in (others,) if wordy else (max(others, _NAMES), others):
+            for shown in (lines, unmeasured):
+                most = {**dict.fromkeys(_HEADS, others), "problems": problems, "medications": medicines}
+                told = [*first, *_sections(shown, most, in_words, wordy=wordy)]
+                if len(" ".join(told)) <= room:
+                    return " ".join(told)
     kept: list[str] = []
     for sentence in told:
         if sum(map(len, kept)) + len(kept) + len(sentence) <= room:
@@ -57,14 +62,13 @@ def _fitted(first: Sequence[str], lines: Sequence[Line], room: int, in_words: In
     return " ".join(kept)
 
 
-def _sections(lines: Sequence[Line], problems: int, others: int, in_words: InWords, *, wordy: bool) -> Iterator[str]:
+def _sections(lines: Sequence[Line], most: Mapping[str, int], in_words: InWords, *, wordy: bool) -> Iterator[str]:
     for section in _HEADS:
         own = [line for line in lines if line.section == section and line.item]
         if not wordy:
             own = [replace(line, item=line.least or line.item) for line in own]
         if own:
-            most = problems if section == "problems" else others
-            yield in_words(section, own, min(most, _MOST.get(section, most)))
+            yield in_words(section, own, min(most[section], _MOST.get(section, most[section])))
 
 
 def in_a_sentence(section: str, lines: Sequence[Line], most: int) -> str:

@@ -94,10 +94,13 @@ def _step(row: Row, text: str, condition: str, newest: datetime) -> Line:
     where = f" ({visit})" if visit and is_plain(visit) else ""
     text = _NEXT.sub("", text)
     what = f"{small(condition)}, this is planned: {small(text)}" if condition else small(text)
+    weighed = row["kind"] == "medication" and condition and text.lower().startswith("consider ")
+    if weighed:
+        what = f"{small(condition)}, {small(text[len('consider ') :])} may be given"
     told = f"Planned on {noted(row, 'family')}{where}: {what}"
     asked = row.get("by") == "gp" and "family doctor" not in text
     more = " The family doctor (GP) is asked to do this." if asked else ""
-    more += " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
+    more += " Ask the team what the medicine is for." if row["kind"] == "medication" and not weighed else ""
     # "In four weeks" counts from the day on which it was planned.
     older = row["citations"][0]["taken_at"].date() != newest.date()
     if newest - row["citations"][0]["taken_at"] > UNHEARD and not row.get("then"):
