@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 from features.summaries.extractive.family import WHOM_TO_ASK, Person
 from features.summaries.extractive.telling import Line, capital, ended, listed
@@ -18,13 +19,15 @@ _HEADS = {
     "plan": "Plan:",
     "measurements": "Latest:",
 }
-_MOST = {"alerts": 6, "plan": 4, "measurements": 2, "operations": 2}
+_MOST = {"alerts": 6, "plan": 5, "measurements": 2, "operations": 2}
 # How many items a section lists, problems and others, as the room gets less; False: as shortly as can be.
 _LISTS = ((12, 12, True), (8, 12, True), (5, 12, True), (5, 12, False), (4, 8, False), (3, 6, False), (2, 4, False),
           (2, 2, False))  # fmt: skip
 
 # So many medicines are named where there is no room for more than their names.
 _NAMES = 8
+# ... and so many steps, or one more where there is room.
+_STEPS = 4
 InWords = Callable[[str, Sequence[Line], int], str]
 
 
@@ -48,10 +51,11 @@ def _fitted(first: Sequence[str], lines: Sequence[Line], room: int, in_words: In
     told: list[str] = []
     unmeasured = [line for line in lines if line.section != "measurements"]
     for problems, others, wordy in _LISTS:
-        # Mere names of medicines take little room.
-        for medicines in (others,) if wordy else (max(others, _NAMES), others):
+        # Mere names of medicines take little room; and a step more is left out before a problem is.
+        for medicines, steps in product((others,) if wordy else (max(others, _NAMES), others), (_STEPS + 1, _STEPS)):
             for shown in (lines, unmeasured):
                 most = {**dict.fromkeys(_HEADS, others), "problems": problems, "medications": medicines}
+                most["plan"] = min(steps, others)
                 told = [*first, *_sections(shown, most, in_words, wordy=wordy)]
                 if len(" ".join(told)) <= room:
                     return " ".join(told)
@@ -135,7 +139,8 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
     denials = all(line.manner == "denied" for line in lines)
     sentences = others[:most] if said is None or denials else []
     if said and others and not denials:
-        sentences.append(f"{person.name} {said} {listed(others[:most])}.")
+        every = [*others[:most], *(["more"] if len(others) > most and section == "problems" else [])]
+        sentences.append(f"{person.name} {said} {listed(every)}.")
     if events:
         sentences.append(f"{person.name} had {listed(events[:most])}.")
     if over:

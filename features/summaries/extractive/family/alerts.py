@@ -99,6 +99,8 @@ def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
         ended = [] if row["reason"] or limited else stopped_of(chart, row)
         if ended and banned:
             text = f"{text[:-1]}, such as {listed([plain_drug(one['name']) for one, _, _ in ended])}."
+            why = plain(ended[0][1])
+            text += f" The reason in the notes: {small(why)}." if is_plain(why) else ""
         # What holds until then is told apart from what holds for ever, and what is forbidden from what did harm.
         item, manner = (text, "until") if limited else (name, "avoid" if banned else "harmed")
         places = [*row["citations"][:2], *(place for _, _, place in ended)]

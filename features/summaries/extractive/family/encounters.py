@@ -13,8 +13,8 @@ from features.summaries.extractive.handover.course import (
     kind_of,
     later_of_stays,
     passed_in_stay,
-    worsenings_of,
 )
+from features.summaries.extractive.handover.happenings import was_banned_before, worsenings_of
 from features.summaries.extractive.telling import Chart, Line, Row, day_of, listed, small
 from features.summaries.wording import explained, is_plain, plain, plain_drug
 
@@ -81,7 +81,7 @@ def _changes_of(chart: Chart) -> Iterator[Line]:
     found: dict[str, list[tuple[str, str, Row]]] = {}
     for row in chart["medications"]:
         for verb, _, said in changes_of(row):
-            if said["note_id"] not in visits:
+            if said["note_id"] not in visits and not was_banned_before(row, chart, verb, said):
                 day = day_of(said["taken_at"], "family")
                 found.setdefault(day, []).append((_became(verb, said), plain_drug(row["name"]), said))
     for day, changes in found.items():
