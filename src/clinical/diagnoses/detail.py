@@ -20,7 +20,8 @@ _BEHIND = re.compile(
 
 # "Depression, moderately severe, second episode": which one it is decides how long it is treated.
 _EPISODE = re.compile(
-    r"(?:[\s,(]{1,2}(?:mild|moderate|severe|moderately severe))?[\s,(]{1,2}(?P<detail>(?:first|second|third|fourth|another|recurrent) episode)\b",
+    r"(?:[\s,(]{1,2}(?:mild|moderate|severe|moderately severe))?[\s,(]{1,2}"
+    r"(?P<detail>(?:first|second|third|fourth|another|recurrent) episode)\b",
     re.IGNORECASE,
 )
 _STAGED = re.compile(r"stage|grade|class|nyha|gold|child")
