@@ -222,11 +222,16 @@ def _dose_before(statements: list[Statement], best: Statement) -> str | None:
 
 
 def _warned_off(note: Note, statements: list[Statement], best: Statement) -> bool:
-    """Whether a note that lists a drug warns against it elsewhere. What it orders in so many words stands."""
+    """Whether a note that lists a drug warns against it elsewhere.
+
+    What it orders in so many words stands: in its plan, or behind what the drug did.
+    """
     if best.status in {MedicationStatus.MENTIONED, MedicationStatus.STOPPED}:
         return False
     warnings = [said.warned for said in statements if said.warned is not None]
-    ordered = best.said and note.part_at(best.start) == "plan"
+    warned_at = max((said.start for said in statements if said.warned is not None), default=0)
+    behind = any(said.said and said.status in _TAKEN and said.start > warned_at for said in statements)
+    ordered = (best.said and note.part_at(best.start) == "plan") or behind
     return any(warned.forbidden or not ordered for warned in warnings if warned.forbidden or warned.reason)
 
 
