@@ -50,6 +50,7 @@ def lines_of(chart: Chart) -> Iterator[Line]:
             if (row["kind"] == "lab" or row["name"] == "weight") and cited and row["value"] != cited[0]["value"]
             else ""
         )
+        manner = "amiss" if flag and row["kind"] == "lab" else manner
         text = f"{told}{flag}{before} ({day_of(row['at'])})"
         yield Line("measurements", text, [*row["citations"], *cited], told, manner=manner)
     if usual:

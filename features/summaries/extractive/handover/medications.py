@@ -8,6 +8,7 @@ from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.events import (
     at_least,
+    banned_on,
     dose_before,
     first_hold,
     first_stop,
@@ -138,6 +139,8 @@ def others_of(chart: Chart) -> Iterator[Line]:
         citations = [stop, *row["citations"][:1], *([told[1]] if told else [])] if reason else [stop]
         name = names.drug(row["name"])
         day = f"{'' if stopped_on(row) else 'by '}{day_of(stop['taken_at'])}"
+        if not stopped_on(row) and (banned := banned_on(row, chart)) and banned < stop["taken_at"]:
+            day = f"by {day_of(banned)}"
         hold = first_hold(row)
         if hold is not None and hold["taken_at"].date() != stop["taken_at"].date():
             day, citations = f"{day}, on hold since {day_of(hold['taken_at'])}", [*citations, hold]
