@@ -12,12 +12,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from clinical.concepts import concept_of, same
+from clinical.values.amounts import doses_in
+from clinical.values.dates import dates_in
+
 from .notes_unseen import understood
 from .unseen_notes import PLURALS, Fact, plain
 
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "extraction.json"
 _NAMES = ("name", "substance", "text")
-_OTHER_STATUSES = re.compile(r"\(status ([^)]+)\)")
+# What else the reason of a case allows: "(name senna or sennosides; status started or continued)".
+_OTHER_STATUSES = re.compile(r"[(;]\s?status ([^);]+)")
+_OTHER_NAMES = re.compile(r"[(;]\s?name ([^);]+)")
+# What a procedure's text may say beside what was done: the side, and where.
+_SIDE = re.compile(r"(?:left|right|bilateral|l|r) | (?:left|right|bilateral)| (?:to|of|on|in|at) (?:\w+ ?){1,4}")
+# What joins a second diagnosis to the first one.
+_ANOTHER = re.compile(r"[,;/&+]|-$|\b(?:and|or|with|vs)\b")
 
 Read = Callable[[str], dict[str, list[Fact]]]
 
@@ -30,7 +40,11 @@ def failures(cases: list[dict[str, Any]], read: Read = understood) -> Iterator[s
             facts = found[wanted["kind"]]
             if not any(_is(fact, _loosened(wanted, case["why"])) for fact in facts):
                 yield _told(number, case, "not found", wanted, facts)
-            elif wanted["kind"] in {"lab", "vital"} and not _is_the_latest(wanted, facts):
+            elif (
+                "value" in wanted
+                and wanted["kind"] in {"lab", "vital"}
+                and not _is_the_latest(wanted, facts, case["text"])
+            ):
                 yield _told(number, case, "not the latest, or dated", wanted, facts)
         for unwanted in case["absent"]:
             facts = [fact for fact in found[unwanted["kind"]] if _is_like(fact, unwanted)]
@@ -45,17 +59,48 @@ def _told(number: int, case: dict[str, Any], what: str, about: Fact, facts: list
 
 
 def _loosened(wanted: Fact, why: str) -> Fact:
-    """What is wanted, with the other statuses that the reason of the case allows."""
-    if "status" not in wanted:
-        return wanted
-    if wanted["status"] == "*":
-        return {name: value for name, value in wanted.items() if name != "status"}
-    allowed = _OTHER_STATUSES.search(why)
-    return {**wanted, "status": {wanted["status"], *re.findall(r"\w+", allowed[1] if allowed else "")}}
+    """What is wanted, with the other statuses and names that the reason of the case allows."""
+    loosened = dict(wanted)
+    names = _OTHER_NAMES.search(why)
+    if "name" in wanted and names:
+        loosened["name"] = {wanted["name"], *re.split(r",\s|\sor\s", names[1].strip())}
+    if wanted.get("status") == "*":
+        del loosened["status"]
+    elif "status" in wanted:
+        allowed = _OTHER_STATUSES.search(why)
+        loosened["status"] = {wanted["status"], *re.findall(r"\w+", allowed[1] if allowed else "")}
+    return loosened
 
 
 def _is(fact: Fact, wanted: Fact) -> bool:
-    return all(_same(name, fact.get(name), value) for name, value in wanted.items() if name != "kind")
+    return all(
+        _is_called(fact.get(name), value, wanted["kind"]) if name in _NAMES else _same(name, fact.get(name), value)
+        for name, value in wanted.items()
+        if name != "kind"
+    )
+
+
+def _is_called(said: Any, wanted: Any, kind: str) -> bool:
+    """Whether a fact has a name that is wanted, or tells more of the same thing: its form, its side.
+
+    "Salbutamol inhaler" is the same medication as "salbutamol", "carpal tunnel release of the left hand" the same
+    procedure as "carpal tunnel release", "severe eczema" the same diagnosis as "eczema", and ALP is the laboratory
+    value that facts call alkaline_phosphatase.
+    """
+    mine = _words(said)
+    for one in wanted if isinstance(wanted, set) else {wanted}:
+        named = _words(one)
+        if mine == named:
+            return True
+        if kind == "medication" and _holds(mine, named) and same(mine, named, "drug"):
+            return True
+        if kind == "procedure" and _holds(mine, named) and _SIDE.fullmatch(mine.replace(named, "", 1)):
+            return True
+        if kind == "lab" and said == concept_of(str(one), "lab"):
+            return True
+        if kind == "diagnosis" and _holds(mine, named) and not _ANOTHER.search(mine.replace(named, "")):
+            return True
+    return False
 
 
 def _same(name: str, said: Any, wanted: Any) -> bool:
@@ -65,24 +110,46 @@ def _same(name: str, said: Any, wanted: Any) -> bool:
         return isinstance(said, int | float) and abs(said - wanted) < 1e-6
     if isinstance(wanted, set):
         return said in wanted
+    if name == "dose" and said:
+        return _dose(said) == _dose(wanted)
     mine, theirs = _words(said), _words(wanted)
     return theirs in mine if name == "reaction" else mine == theirs
+
+
+def _dose(value: str) -> str:
+    """A dose with its unit as facts have it: "25 mcg/h" is "25 mcg/hour"."""
+    found = doses_in(value)
+    return _words(found[0].text if len(found) == 1 else value)
 
 
 def _same_step(step: Fact, wanted: list[str]) -> bool:
     dose, when = wanted
     told = f"{step['frequency'] or ''} {step['duration'] or ''}"
-    return _words(step["dose"]) == _words(dose) and _words(when) in _words(told)
+    return _dose(step["dose"]) == _dose(dose) and _words(when) in _words(told)
 
 
 def _words(value: object) -> str:
     return " ".join(str(value or "").casefold().split())
 
 
-def _is_the_latest(wanted: Fact, facts: list[Fact]) -> bool:
-    """Whether the value counts as the note's own: undated, and none after it."""
-    own = [fact for fact in facts if fact["name"] == wanted["name"] and fact["at"] is None]
-    return bool(own) and _same("value", own[-1]["value"], wanted["value"])
+def _is_the_latest(wanted: Fact, facts: list[Fact], text: str) -> bool:
+    """Whether the value counts as the note's own: undated, or of the latest day, and none after it.
+
+    A value that is told in two units is one value. A day of an earlier year than the text names is none of the note's:
+    a day of birth.
+    """
+    own = [fact for fact in facts if _is_called(fact["name"], wanted["name"], wanted["kind"])]
+    units = {fact.get("unit") for fact in own if _same("value", fact["value"], wanted["value"])}
+    own = [fact for fact in own if fact.get("unit") is None or fact.get("unit") in units or None in units]
+    undated = [fact for fact in own if fact["at"] is None]
+    dated = sorted(
+        (fact for fact in own if (fact["at"] or "")[:4] == _latest_year(text)), key=lambda fact: str(fact["at"])
+    )
+    return any(_same("value", told[-1]["value"], wanted["value"]) for told in (undated or dated,) if told)
+
+
+def _latest_year(text: str) -> str:
+    return max((found.iso[:4] for found in dates_in(text, None) if found.iso), default="none")
 
 
 def _is_like(fact: Fact, unwanted: Fact) -> bool:

@@ -79,6 +79,11 @@ REAL = [
     ("Nifedipine 30mg BD (was 20mg BD)", {"nifedipine": CHANGED}),
     ("Tapering prednisone by 5 mg weekly.", {"prednisone": CHANGED}),
     ("Do not stop hydrocortisone abruptly.", {"hydrocortisone": CONTINUED}),
+    ("Hydrocortisone must not be stopped.", {"hydrocortisone": CONTINUED}),
+    ("Lithium 600 mg at night, hypothyroid from lithium. Do not stop lithium.", {"lithium": CONTINUED}),
+    ("Methotrexate stopped today; folic acid goes with it.", {"methotrexate": STOPPED, "folic acid": STOPPED}),
+    ("Methotrexate pens 15 mg weekly unchanged.", {"methotrexate": CONTINUED}),
+    ("Levetiracetam weaned, last tablet 1 July.", {"levetiracetam": STOPPED}),
     ("I have not changed her carbimazole.", {"carbimazole": CONTINUED}),
     ("No changes to his insulin.", {"insulin": CONTINUED}),
     ("Lisinopril caused a cough; changed to losartan 50 mg.", {"losartan": STARTED}),
@@ -247,7 +252,7 @@ LISTS = [
     ),
     (
         "Medication | Before | After\nBisoprolol | 2.5 mg od | 5 mg od\nSimvastatin | 40 mg nocte | stopped",
-        {"bisoprolol": CONTINUED, "simvastatin": STOPPED},
+        {"bisoprolol": CHANGED, "simvastatin": STOPPED},
     ),
     (
         (

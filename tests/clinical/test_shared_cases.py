@@ -73,3 +73,49 @@ def test_the_value_that_is_wanted_must_be_the_latest_and_the_notes_own():
     assert tried([wanted], labs=[now, before])
     assert tried([wanted], labs=[now, before | {"at": "2026-03-01"}]) == []
     assert tried([wanted], labs=[now | {"at": "1960-05-05"}])
+
+
+def test_a_name_may_tell_the_form_or_the_side_and_nothing_else():
+    inhaler, device = (
+        {"name": name, "status": "continued", "dose": "100 mcg/hour"} for name in ("salbutamol inhaler", "salbutamol")
+    )
+    wanted = {"kind": "medication", "name": "salbutamol", "dose": "100 mcg/h"}
+    assert not tried([wanted], medications=[inhaler])
+    assert tried([{**wanted, "name": "salbutamol inhaler"}], medications=[device])
+    assert tried([{**wanted, "name": "senna"}], medications=[{**inhaler, "name": "senna and salbutamol"}])
+    assert tried([{**wanted, "dose": "100 mcg"}], medications=[inhaler])
+    repair = {"kind": "procedure", "text": "hernia repair", "status": "done"}
+    for text, right in (("left hernia repair", True), ("hernia repair on the left", True), ("no hernia repair", False)):
+        assert bool(tried([repair], procedures=[{"text": text, "status": "done"}])) is not right
+
+
+def test_the_reason_of_a_case_may_allow_other_names_and_statuses():
+    wanted = {"kind": "medication", "name": "senna", "status": "started"}
+    told = {"name": "sennosides", "status": "continued"}
+    assert not tried([wanted], why="(name senna or sennosides; status started or continued)", medications=[told])
+    assert tried([wanted], why="(name senna or sennosides)", medications=[told])
+
+
+def test_a_value_is_the_latest_by_its_day_and_by_its_own_unit():
+    wanted = {"kind": "lab", "name": "ALP", "value": 96}
+    told = [{"name": "alkaline_phosphatase", "value": value, "unit": None, "at": at} for value, at in
+            ((96.0, "2025-10-14"), (188.0, "2025-09-02"))]  # fmt: skip
+    text = "ALP 96 on 14/10/2025, 188 on 02/09/2025."
+    assert not list(failures([_case(text, wanted)], lambda _: {"labs": told}))
+    assert list(failures([_case(text, wanted | {"value": 188})], lambda _: {"labs": told}))
+    born = [told[0] | {"at": "1948-10-14"}]
+    assert list(failures([_case("DOB 14/10/1948, seen 03/03/2026: ALP 96.", wanted)], lambda _: {"labs": born}))
+    twice = [{"name": "alkaline_phosphatase", "value": value, "unit": unit, "at": None} for value, unit in
+             ((96.0, "U/L"), (1.6, "µkat/L"))]  # fmt: skip
+    assert not list(failures([_case("ALP 96 U/L (1.6 µkat/L)", wanted)], lambda _: {"labs": twice}))
+
+
+def test_a_diagnosis_may_tell_its_grade_and_no_second_diagnosis():
+    wanted = {"kind": "diagnosis", "text": "eczema", "certainty": "confirmed"}
+    for text, right in (("severe eczema", True), ("eczema, asthma", False), ("eczema and asthma", False)):
+        found = [{"text": text, "certainty": "confirmed"}]
+        assert bool(list(failures([_case("…", wanted)], lambda _, found=found: {"diagnoses": found}))) is not right
+
+
+def _case(text, wanted):
+    return {"text": text, "expect": [wanted], "absent": [], "why": ""}

@@ -45,14 +45,16 @@ def test_servers_take_the_new_password_one_after_the_other(start, database, data
 
     where = f"/clinic?host={database.socket}"
     old = start(ROUNDS_DATABASE_URL=f"postgresql://{OWNER}:the%20old%20password@{where}", ROUNDS_SAMPLE_DATA="false")
-    with TemporaryDirectory(prefix="rounds-") as folder, clerks(old):
-        typed(make)
+    with TemporaryDirectory(prefix="rounds-") as folder:
         url = f"postgresql://{NEXT}:a%20new%3A%20pass%40word@{where}"
-        new = start(folder=Path(folder), ROUNDS_DATABASE_URL=url)
-        typed(end)
+        with clerks(old):
+            typed(make)
+            new = start(folder=Path(folder), ROUNDS_DATABASE_URL=url)
+        with clerks(new):
+            typed(end)
         with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
             database.ask_as(f"postgresql://{OWNER}:the%20old%20password@{where}", "SELECT 1")
-        # The old server's connections go on, and the new one may do all that the owner may.
+        # The connections that the old server has go on, and the new one may do all that the owner may.
         assert database.ask_as(url, "SELECT current_user::text") == OWNER
         made = new.client().post("/patients", json={"name": "Ada Byron", "date_of_birth": "1990-01-01"})
         assert made.status_code == 201

@@ -27,6 +27,14 @@ _MEASURES = {
     "white_blood_cells": "WBC",
     "urine_albumin_creatinine_ratio": "Urine ACR",
     "ejection_fraction": "EF",
+    "phq_9": "PHQ-9",
+    "gad_7": "GAD-7",
+    "das28": "DAS28",
+    "anti_ccp": "anti-CCP",
+    "d_dimer": "D-dimer",
+    "hcg": "hCG",
+    "vitamin_b12": "vitamin B12",
+    "vitamin_d": "vitamin D",
 }
 _CAPITALS = frozenset(
     {"bmi", "alt", "ast", "alp", "ggt", "crp", "esr", "tsh", "inr", "psa", "bun", "mcv", "bnp", "ldh", "fsh", "lh"}
@@ -49,7 +57,8 @@ _ROUTES = {
 _NAMES = {name.lower(): name for name in ("Barrett", "Crohn", "Parkinson", "Alzheimer", "Graves", "Hodgkin", "Addison",
           "Cushing", "Raynaud", "Paget", "Lyme", "Bell", "Wegener", "Hashimoto", "Dupuytren", "Huntington", "Colles",
           "Behcet", "Kawasaki", "Wilson", "Down")} | {"st": "ST"}  # fmt: skip
-_WRITTEN = {"nsaids": "NSAIDs", "nsaid": "NSAID", "ssris": "SSRIs", "ppis": "PPIs"}
+_WRITTEN = {"nsaids": "NSAIDs", "nsaid": "NSAIDs", "ssris": "SSRIs", "ppis": "PPIs"}
+_VITAMIN = re.compile(r"(?<=vitamin )[a-k]\d{0,2}\b")
 FORMS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
 
 
@@ -98,4 +107,5 @@ def route(name: str, audience: Audience = "clinician") -> str:
 
 def drug(name: str) -> str:
     """A medicine, the letters of its form in capitals: metformin MR."""
-    return " ".join(_WRITTEN.get(word) or (word.upper() if word in FORMS else word) for word in name.split())
+    told = " ".join(_WRITTEN.get(word) or (word.upper() if word in FORMS else word) for word in name.split())
+    return _VITAMIN.sub(lambda found: found.group().upper(), told)

@@ -1,7 +1,10 @@
 """Answers of forms about allergies: "Latex allergy: No", "Any allergies? Y", "[x] Penicillin", "Egg Yes [ ] No [x]"."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
+
+from clinical.context.boxes import follow_labels, label_before, remark_behind
 
 _BOX = r"(?:\[[ \txX✓✔]?\]|\([ \txX✓✔]\)|[☐☑☒✓✔□■])"
 _CHECKED = re.compile(r"\[[xX✓✔]\]|\([xX✓✔]\)|[☑☒✓✔■]")
@@ -14,6 +17,7 @@ _PAIR = re.compile(
 _BOXED = re.compile(
     rf"(?P<box>{_BOX})[ \t]*(?P<label>[^\[\]☐☑☒✓✔□■\n]{{2,60}}?)(?=[ \t]{{2,}}|[ \t]*{_BOX}|[ \t]*(?:$|\n|[;,|]))"
 )
+_EACH_BOX = re.compile(_BOX)
 _WORD = re.compile(
     r"(?P<label>[A-Za-z][^:?\n.;,]{1,60}?)(?:\s*+[:?=]++\s*+|[^\S\t]*+\t\s*+|\s++[-–—]\s++|\s{2,}+)"
     r"(?P<answer>yes|no(?! (?:known|longer|"
@@ -43,10 +47,10 @@ def answers_in(text: str, start: int, end: int, *, labelled: bool = False) -> li
         text: The text of the note.
         start: Where the line begins.
         end: Where it ends.
-        labelled: Whether the question itself must speak of allergies, because no heading does.
+        labelled: Whether the question itself, or what begins the line, must speak of allergies, as no heading does.
     """
     found = _pairs(text, start, end) or _boxes(text, start, end) or _words(text, start, end)
-    if labelled:
+    if labelled and not (found and _ASKS.search(text, start, found[0].start)):
         found = [answer for answer in found if _ASKS.search(answer.label)]
     return [_named(text, answer) for answer in found] or None
 
@@ -99,15 +103,7 @@ def _pairs(text: str, start: int, end: int) -> list[Answer]:
 
 def _boxes(text: str, start: int, end: int) -> list[Answer]:
     found = []
-    # the box of the line's bullet may stand before the sentence
-    line = text.rfind("\n", 0, start) + 1
-    begin = line if re.fullmatch(rf"[ \t•*–-]*{_BOX}[ \t]*", text[line:start]) else start
-    for match in _BOXED.finditer(text, begin, end):
-        label = match["label"].strip(" \t:-–")
-        if not label:
-            continue
-        at = match.start("label")
-        checked = _CHECKED.match(match["box"]) is not None
+    for at, label, checked, rest, stop in _labelled(text, start, end):
         none = re.match(r"(?i)(?:none|nkda|nka|no known|no allerg|nil)", label)
         if none:
             if checked:
@@ -115,11 +111,31 @@ def _boxes(text: str, start: int, end: int) -> list[Answer]:
                     Answer(at, at + len(label), "drugs" if label.lower().startswith("nkda") else "any", False, end, end)
                 )
             continue
-        if checked:
-            found.append(Answer(at, at + len(label), label, True, match.end("label"), match.end("label")))
-        else:
-            found.append(Answer(at, at + len(label), label, False, match.end("label"), match.end("label")))
+        found.append(Answer(at, at + len(label), label, checked, rest, stop))
     return found
+
+
+def _labelled(text: str, start: int, end: int) -> Iterator[tuple[int, str, bool, int, int]]:
+    """The labels of boxes: where each begins, its words, whether it is ticked, and where what is added stands."""
+    # the box of the line's bullet may stand before the sentence
+    line = text.rfind("\n", 0, start) + 1
+    begin = line if re.fullmatch(rf"[ \t•*–-]*{_BOX}[ \t]*", text[line:start]) else start
+    boxes = list(_EACH_BOX.finditer(text, begin, end))
+    if boxes and follow_labels(text, begin, end, boxes):
+        before = begin
+        for box in boxes:
+            at = label_before(text, before, box.start())
+            label = text[at : box.start()].strip(" \t:-–")
+            before = box.end()
+            if label:
+                checked = _CHECKED.match(box.group()) is not None
+                yield text.index(label, at), label, checked, box.end(), remark_behind(text, box.end(), end)
+        return
+    for match in _BOXED.finditer(text, begin, end):
+        label = match["label"].strip(" \t:-–")
+        if label:
+            checked = _CHECKED.match(match["box"]) is not None
+            yield match.start("label"), label, checked, match.end("label"), match.end("label")
 
 
 def _words(text: str, start: int, end: int) -> list[Answer]:

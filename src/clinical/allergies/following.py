@@ -5,7 +5,7 @@ import re
 from clinical.allergies.mention import Mention
 from clinical.allergies.reactions import is_reaction, reaction_of
 from clinical.allergies.standing import Standing, is_intolerance, standing_behind
-from clinical.allergies.substances import names_in
+from clinical.allergies.substances import is_kind_of, names_in
 from clinical.note import Note
 
 _REACTION = re.compile(
@@ -17,11 +17,13 @@ _STATUS = re.compile(
 INACTIVE = re.compile(
     r"(?i)inactive|refuted|entered in error|resolved|removed|de-?labell?ed|disproved|no longer|outgrown|not allergic"
 )
+_DELABELLED = re.compile(r"\b(?:de|un)-?label", re.IGNORECASE)
 # In prose such a sentence must point back.
 _POINTS_BACK = re.compile(
     r"\W*(?:this|that|it|s?he|these|they|the (?:label|allergy|reaction|entry|alert)|label|allergy|entry|since then|"
     r"subsequently|later|was|were|has|have|had|now|but|however|not|de-?label\w*|outgr\w+|removed|tested|testing|"
-    r"challenge\w*)\b",
+    r"challenge\w*|allergists?|allergy clinic|immunolog\w+|dermatolog\w+|"
+    r"(?:likely|probably|presumably|felt to be) viral)\b",
     re.IGNORECASE,
 )
 
@@ -36,9 +38,12 @@ def carried(note: Note, before: list[Mention], start: int, end: int, *, listed: 
         end: Where it ends.
         listed: Whether both stand in one list.
     """
-    if not before or names_in(note.text, start, end):
+    if not before:
         return []
     last = before[-1]
+    names = names_in(note.text, start, end)
+    if names and not (_DELABELLED.search(note.text, start, end) and _are_kinds_of(note.text, names, last.substance)):
+        return []
     if last.standing is not Standing.HELD or last.end > start:
         return []
     words = note.text[start:end]
@@ -50,6 +55,16 @@ def carried(note: Note, before: list[Mention], start: int, end: int, *, listed: 
         if said in {Standing.RETRACTED, Standing.NOT_BORNE}:
             return [last._replace(standing=said)]
     return [_reacting(note, last, start, end)] if listed and last.reaction is None else []
+
+
+def labels_reaction(text: str, start: int, end: int) -> bool:
+    """Whether a line is labelled as the reaction to what was named before."""
+    return _REACTION.match(text, start, end) is not None
+
+
+def _are_kinds_of(text: str, names: list[tuple[int, int]], substance: str) -> bool:
+    """Whether all drugs named are of the class that the last allergy was of: what was borne since then."""
+    return all(is_kind_of(text[first:last], substance) for first, last in names)
 
 
 def _reacting(note: Note, last: Mention, start: int, end: int) -> Mention:

@@ -9,7 +9,8 @@ from clinical.allergies.standing import TOLERATES, Standing, standing_behind
 from clinical.allergies.substances import is_brief, is_known, is_name, is_substance, names_in, trimmed
 
 _LEADING = re.compile(
-    r"^(?:[\s•●▪*|–—-]+|(?:which|what|details?|specify|if (?:yes|so)[^:]{0,20})\s?[?:]+|(?:the|an?|any|all|some|his|"
+    r"^(?:[\s•●▪*|–—-]+|(?:which|(?:to )?what|details?|specify|if (?:yes|so)[^:]{0,20})\s?[?:]+|"
+    r"(?:the|an?|any|all|some|his|"
     r"her|their|both|to|multiple|other|several|known|allergies|"
     r"drug|confirmed|definite|documented|severe|severely|mild|mildly|moderate|true|patient|pt|is|has|had|have|are|was|"
     r"reports?|reported|states?|says|"
@@ -37,6 +38,7 @@ _LINK = re.compile(
     r"results?(?: in)?|resulted(?: in)?|resulting(?: in)?|produc(?:es?|ed)|induc(?:es?|ed)|upsets?|provok(?:es?|ed)|"
     r"reaction|reactions|"
     r"with reaction|reacts?|reacted|sends?|puts?|turns?))\b[\s:]*|\s+with\s+|\s+(?=(?:is|was|were|are|outgrown|"
+    r"can (?:now )?(?:come|be taken|go) off|"
     r"tolerated|removed|refuted|fine|ok|okay|none|nil|no (?:reactions?|problems?|issues?)|never had|allergy "
     r"(?:was|has|is|label|removed))\b)",
     re.IGNORECASE,
@@ -48,7 +50,18 @@ _BEHIND_REACTION = re.compile(
     re.IGNORECASE,
 )
 _CELL = re.compile(r"[^|\t]*[|\t]")
+# "?latex", "? latex", but not the end of a question: "Which? Latex".
+_DOUBTS = re.compile(r"(?<!\w)\?\s?$")
 _GENERIC = re.compile(r"(?:(?:adverse|bad|severe) )?reactions?|side effects?", re.IGNORECASE)
+
+
+_TIME = re.compile(
+    r"\s(?:last|this|once|twice|years?|yesterday|today|recently|aged?|(?:19|20)\d\d|\d{1,2}/)\b", re.IGNORECASE
+)
+# Before the reaction, in a form.
+_ASKED = re.compile(
+    r"(?:what happened|what (?:was the )?reaction|(?:type of )?reactions?|effects?)\s?[?:]\s*", re.IGNORECASE
+)
 
 
 class Item(NamedTuple):
@@ -93,6 +106,8 @@ def item_at(text: str, start: int, end: int) -> Item | None:
 def _linked(text: str, start: int, end: int, link: tuple[int, int, bool]) -> Item | None:
     """A substance, and what is told of it behind a mark or a verb."""
     stop, rest, verb = link
+    asked = _ASKED.match(text, rest, end)
+    rest = asked.end() if asked else rest
     standing = standing_behind(text[rest:end]) or (
         Standing.NOT_BORNE if verb and _harms(text, rest, end) else Standing.HELD
     )
@@ -168,15 +183,24 @@ def _item_named(text: str, start: int, end: int, otherwise: Standing = Standing.
     return _named(text, start, link[0] if link else end, None, standing or otherwise)
 
 
+def _end_of_name(text: str, start: int, end: int, *, always: bool) -> int:
+    """Where the known name ends that words begin with, if a time, or (`always`) anything follows: "prawns last May"."""
+    named = names_in(text, start, end)
+    if not named or named[0][0] != start or not (always or _TIME.match(text, named[0][1], end)):
+        return end
+    return named[0][1]
+
+
 def _named(text: str, start: int, end: int, place: tuple[int, int] | None, standing: Standing) -> Item | None:
     start, end = trimmed(text, start, end)
-    doubtful = "?" in text[max(0, start - 2) : start] or text[end : end + 1] == "?"
+    doubtful = _DOUBTS.search(text[max(0, start - 3) : start]) or text[end : end + 1] == "?"
     substance = " ".join(text[start:end].lower().split())
     if not is_brief(substance) and not is_name(substance):
-        named = names_in(text, start, end)
-        if named and named[0][0] == start:
-            end = named[0][1]
-            substance = " ".join(text[start:end].lower().split())
+        end = _end_of_name(text, start, end, always=True)
+        substance = " ".join(text[start:end].lower().split())
+    elif not is_name(substance):
+        end = _end_of_name(text, start, end, always=False)
+        substance = " ".join(text[start:end].lower().split())
     if not is_substance(substance) or is_reaction(text, start, end):
         return None
     reaction = reaction_of(text, *place) if place and standing is not Standing.DENIED else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from clinical.allergies.answered import answered
 from clinical.allergies.answers import answered_first, answers_in
 from clinical.allergies.denials import denials_in, denied_at
+from clinical.allergies.germs import is_of_germs, is_tested
 from clinical.allergies.item import Item
 from clinical.allergies.items import items_in
 from clinical.allergies.lists import List
@@ -15,7 +16,7 @@ from clinical.allergies.owners import is_of_another
 from clinical.allergies.reactions import reactions_in
 from clinical.allergies.single import single
 from clinical.allergies.standing import Standing, is_intolerance, is_taken_back
-from clinical.allergies.substances import is_known, names_in
+from clinical.allergies.substances import is_known, is_name, names_in
 from clinical.allergies.told import denied_in, taken_back, told_in
 from clinical.note import Note
 
@@ -31,6 +32,10 @@ _ADDS = re.compile(
     r"(?:[\s,.;:/&+]|also|and|or|plus|other|allergy|allergies|allergic|to|known|additionally|drugs?|foods?|others?|environment(?:al)?)*",
     re.IGNORECASE,
 )
+# Under "Allergies: yes."
+_SPECIFIES = re.compile(
+    r"\s*(?:which|(?:to )?what|specify|details?|substances?|allergens?|drugs?)\s?[?:]\s*", re.IGNORECASE
+)
 _LABELS = re.compile(r"\s?(?::|[–-]\s)\s*(?!\d)")
 _ORDERED = re.compile(
     r"[^;.\n]{0,20}?[,;:(–—-]\s?(?:please |so |and )*(?:avoid|"
@@ -44,6 +49,8 @@ _PLURAL = re.compile(r"(intolerance|effect)s\b", re.IGNORECASE)
 def listed_in(note: Note, within: List, start: int, end: int, *, first: bool) -> Iterator[Mention]:
     """What a sentence under "Allergies" says; the first of a line is a list, and what follows must name substances."""
     text = note.text
+    if "ensitiv" in text[within.start : within.body] and is_of_germs(text, within.start, end):
+        return
     if is_non_answer(text[start:end]) and not any(denials_in(text, start, end)):
         return
     boxes = answered_first(text, start, end) if first else None
@@ -65,11 +72,19 @@ def listed_in(note: Note, within: List, start: int, end: int, *, first: bool) ->
     if is_taken_back(text[start:end]):
         yield from taken_back(note, start, end)
         return
+    yield from _listed_and_denied(note, within, start, end, first=first)
+
+
+def _listed_and_denied(note: Note, within: List, start: int, end: int, *, first: bool) -> Iterator[Mention]:
+    """The substances of a sentence, and the blanket denials that answer its heading or stand between them."""
+    denied = denied_at(note.text, start, end) if first else None
+    if denied is not None:
+        asked = denied._replace(classes=(_class_asked(note, within),)) if denied.classes == ("any",) else denied
+        yield from denied_in(note, asked, end, answers=True)
+        yield from _list_between(note, within, end if denied.exceptions is not None else denied.end, end, first=False)
+        return
     at = start
-    denied = denied_at(text, start, end) if first else None
-    if denied is not None and denied.classes == ("any",):
-        denied = denied._replace(classes=(_class_asked(note, within),))
-    for denial in [denied] if denied else list(denials_in(text, start, end, listed=True)):
+    for denial in denials_in(note.text, start, end, listed=True):
         yield from _list_between(note, within, at, denial.start, first=first)
         yield from denied_in(note, denial, end)
         at = end if denial.exceptions is not None else denial.end
@@ -97,7 +112,8 @@ def _list_between(note: Note, within: List, start: int, end: int, *, first: bool
         places = {one.substance for one in told}
     else:
         places = set()
-    bare = first or _is_of_names_only(note, within, start, end)
+    specifies = _SPECIFIES.match(text, start, end) is not None
+    bare = first or specifies or _is_of_names_only(note, within, start, end)
     for place, item in enumerate(_items(note, within, start, end)):
         known = is_known(item.substance)
         if item.substance in places or (not first and (not known or _DOSED.match(text, item.end, end))):
@@ -109,13 +125,18 @@ def _list_between(note: Note, within: List, start: int, end: int, *, first: bool
         labelled = _LABELS.match(text, item.end, end)  # "Peanut: skin prick positive"
         if not bare and not labelled and item.reaction is None and item.standing is Standing.HELD:
             continue
-        if not first and item.reaction_at is not None and _is_told(text, item):
+        if not first and item.reaction_at is not None and _is_told(text, item, least=0 if specifies else 3):
             continue  # what a drug did once is a warning, and no allergy
         meant = note.context.of(item.start, item.end)
         denied = meant.negated and _NEGATES.search(text, start, item.start)
         if meant.family or (denied and item.standing is Standing.HELD and not item.reaction):
             continue
         yield Mention(*item[:5], standing=item.standing)
+
+
+def _is_no_allergy(text: str, item: Item, end: int) -> bool:
+    """Whether an item tells how a germ was tested, or something that a relative has."""
+    return is_tested(item.substance) or (is_of_another(text[item.end : end]) and not is_name(item.substance))
 
 
 def _is_of_names_only(note: Note, within: List, start: int, end: int) -> bool:
@@ -135,6 +156,8 @@ def _items(note: Note, within: List, start: int, end: int) -> Iterator[Item]:
     heading = note.text[within.start : within.body]
     intolerances = "llerg" not in heading.lower() and is_intolerance(_PLURAL.sub(r"\1", heading))
     for item in items_in(note.text, start, end):
+        if _is_no_allergy(note.text, item, end):
+            continue
         held = item.standing is Standing.HELD
         borne = not intolerances and not _is_warned_of(note.text, item, end)
         yield item if borne or not held else item._replace(standing=Standing.NOT_BORNE)
@@ -147,8 +170,8 @@ def _is_warned_of(text: str, item: Item, end: int) -> bool:
     return _ORDERED.match(text, item.reaction_at[1], end) is not None
 
 
-def _is_told(text: str, item: Item) -> bool:
-    """Whether a reaction is told in a sentence, and is no sign of an allergy."""
-    if item.reaction_at is None or len(text[item.end : item.reaction_at[0]].split()) < 3:
+def _is_told(text: str, item: Item, *, least: int) -> bool:
+    """Whether a reaction is told in a sentence, by at least so many words between, and is no sign of an allergy."""
+    if item.reaction_at is None or len(text[item.end : item.reaction_at[0]].split()) < least:
         return False
     return not any(one.allergic for one in reactions_in(text, *item.reaction_at))

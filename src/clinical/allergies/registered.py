@@ -42,7 +42,7 @@ _READS = re.compile(rf"\b{_RECORD}\s(?:now\s)(?:reads?|says|shows|states|lists|h
 # "Carbimazole stopped, never again; on allergy list", "brimonidine stopped, allergy recorded": of the drug that the
 # sentence is about.
 _SET_DOWN = re.compile(
-    r"[,;:]\s(?:and\s)?(?:(?:now\s|put\s|placed\s)?on\s(?:the\s|her\s|his\s)?(?:drug\s)?allergy\s(?:list|alert)|"
+    r"(?:[,;:]|\s[–-])\s(?:and\s|so\s)?(?:(?:now\s|is\s|truly\s)?allergic(?=\s*(?:[.;]|$))|(?:now\s|put\s|placed\s)?on\s(?:the\s|her\s|his\s)?(?:drug\s)?allergy\s(?:list|alert)|"
     r"(?:drug\s)?allergy(?:\s(?:alert|label|flag|entry))?\s(?:(?:now|was|is|has been)\s)?"
     r"(?:recorded|entered|coded|put on|flagged|documented|"
     r"added(?:\sto\s(?:the\s|her\s|his\s)?(?:record|notes|list))?))(?=\s*(?:[.;,:(]|$))",
@@ -51,6 +51,13 @@ _SET_DOWN = re.compile(
 _OF_RECORD = re.compile(_RECORD, re.IGNORECASE)
 # In capitals, it is a label: "rash on day 1: ALLERGY trimethoprim"
 _LABEL = re.compile(r"\bALLERG(?:Y|IES)\s(?!TO\b|TEST|CLINIC|LIST|BOX|STATUS)|\b[Nn]ew (?i:allerg(?:y|ies))\s?:\s")
+# As in "allergy band in situ: penicillin" and "red allergy wristband on for latex".
+_BAND = re.compile(
+    r"\ballergy\s(?:wrist\s?)?(?:band|bracelet|alert|sticker|label)\b[^.;:\n]{0,30}?"
+    r"(?::\s|\b(?:for|saying|stating|says|reads)\s)"
+    r"(?!\s?(?:yes|no|none|nil|n/?a)\b)",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"[;.\n]|,\s(?=must\b|never\b|not\b|do not\b|and\b)")
 _SIGHT = 60
 
@@ -72,10 +79,9 @@ def registered(note: Note, start: int, end: int) -> Iterator[Mention]:
             yield _mention(text, *name, Standing.RETRACTED, None)
             yield from _added(text, match.end(), end)
     yield from _set_down(text, start, end)
-    for match in _READS.finditer(text, start, end):
-        yield from _listed(text, match.end(), end)
-    for match in _LABEL.finditer(text, start, end):
-        yield from _listed(text, match.end(), end)
+    for pattern in (_READS, _LABEL, _BAND):
+        for match in pattern.finditer(text, start, end):
+            yield from _listed(text, match.end(), end)
 
 
 def _set_down(text: str, start: int, end: int) -> Iterator[Mention]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from clinical.allergies.causes import ENDS_LIST, beside, came, caused
+from clinical.allergies.germs import is_of_germs
 from clinical.allergies.item import Item
 from clinical.allergies.items import items_in
 from clinical.allergies.mention import Told
@@ -41,7 +42,7 @@ _OF = re.compile(
 )
 # The words of a list before its last one: "penicillin, codeine and" of "penicillin, codeine and latex allergies".
 _LIST_BEFORE = re.compile(
-    r"(?<![A-Za-z])(?:[A-Za-z][\w-]{1,40}+(?: [A-Za-z][\w-]{1,40}+)?\s?(?:,|/|&|\band\b|,\s?and)\s?){1,8}$"
+    r"(?<![A-Za-z])(?:[A-Za-z][\w-]{1,40}+(?: [A-Za-z][\w-]{1,40}+)?\s?(?:,|/|&|\+|\band\b|,\s?and)\s?){1,8}$"
 )
 _SIGHT = 70
 _LABELLED = re.compile(
@@ -63,7 +64,8 @@ def statements_in(text: str, start: int, end: int, *, listed: bool = False) -> I
     said = text[start:end]
     if re.search(r"(?i)llerg|intoleran|sensitiv|anaphyla|react", said):
         for match in _TO.finditer(text, start, end):
-            yield from _to(text, match)
+            if not (match["weak"] and "ensitiv" in match["weak"] and is_of_germs(text, start, end)):
+                yield from _to(text, match)
         for match in _OF.finditer(text, start, end):
             yield from _of(text, match)
     if reactions_in(text, start, end):

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from clinical.context.boxes import follow_labels, label_before
 from clinical.text.document import Document
 from clinical.text.lines import Line
 
@@ -30,7 +31,8 @@ _WORD = re.compile(rf"(?:(?P<yes>{_YES})|(?P<no>{_NO})|(?P<unknown>{_UNKNOWN}))"
 _ANSWER = re.compile(
     rf"(?:(?:\s?[:=?|]|\s[–—-]|[–—]|\t|\s\s|\.\.|\s?->)[\s:=?|.–—-]{{0,20}}"
     rf"(?:(?P<yes>{_YES})|(?P<no>{_NO})|(?P<unknown>{_UNKNOWN}))"
-    rf"|(?<!/)\s\(?(?:(?P<plain_yes>yes|Y)|(?P<plain_no>no|N))\)?)(?!\s?/\s?(?:n|no)\b)(?=\s?[.,;()|/\t]|\s[–—-]|\s\s|\s?$)",
+    rf"|(?<!/)\s\(?(?:(?P<plain_yes>yes|Y)|(?P<plain_no>no|N))\)?)"
+    r"(?!\s?/\s?(?:n|no)\b)(?=\s?[.,;()|/\t]|\s[–—-]|\s\s|\s\(?\d{1,2}[.)]\s|\s?$)",
     re.IGNORECASE,
 )
 _BOX = re.compile(r"\[(?P<mark>[ \txX✓✔vVyYnN*_+-]?)\]|\((?P<round>[ xX✓✔])\)|(?P<sign>[☐☑☒□■▢✓✔✗✘])")
@@ -106,14 +108,14 @@ def _worded(text: str, line: Line) -> Iterator[Answer]:
 
 def _ticks(text: str, line: Line, boxes: list[re.Match[str]], *, filled: bool) -> Iterator[Answer]:
     options = [_option(text, box, boxes, line) for box in boxes]
-    label_end = boxes[0].start()
     if any(options):
         yield from _questions(text, line, boxes, options)
         return
-    trailing = text[line.start : label_end].strip(" \t-*•·") and not text[boxes[-1].end() : line.end].strip()
+    trailing = follow_labels(text, line.start, line.end, boxes)
     for number, box in enumerate(boxes):
         if trailing:
             start, end = boxes[number - 1].end() if number else line.start, box.start()
+            start = label_before(text, start, end)
         else:
             start, end = box.end(), boxes[number + 1].start() if number + 1 < len(boxes) else line.end
         if text[start:end].strip():

@@ -153,7 +153,8 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
     bracket = clauses.opened.get(end)
     several = _speaks_of_several(clauses, end, trigger)
     crossed = False
-    for at in range(end - 1, begin - 1, -1):
+    aside = _relative_clause(clauses, begin, end)
+    for at in range(min(end, end if aside is None else aside) - 1, begin - 1, -1):
         word = clauses.word(at)
         if word == "(" and at == bracket:
             crossed, bracket = True, clauses.opened.get(at)
@@ -171,9 +172,34 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
             return at + 1
         if word == "," and not (at == end - 1 or (several and not crossed)):
             return at + 1
-        if word in {"and", "or"} and (crossed or _begins_statement(clauses, at, begin)):
+        if word in _JOINING and (
+            clauses.word(at + 1) in _SUBJECTS
+            or (word in {"and", "or"} and (crossed or _begins_statement(clauses, at, begin)))
+        ):
             return at + 1
     return begin
+
+
+_JOINING = frozenset({"and", "or", "but", "so"})
+# "It" is mostly what was spoken of: "PE was considered but it was excluded".
+_SUBJECTS = frozenset({"i", "we", "he", "she", "they", "there"})
+_RELATIVES = frozenset({"which", "who", "whom", "that"})
+_LONGEST_ASIDE = 14
+
+
+def _relative_clause(clauses: Clauses, begin: int, end: int) -> int | None:
+    """Where a relative clause set off by commas begins that ends right before a predicate's verb.
+
+    "Asthma, which would forbid the timolol, was denied" denies asthma, and does not deny timolol.
+    """
+    closing = next((at for at in range(end - 1, max(begin, end - 4) - 1, -1) if clauses.word(at) == ","), None)
+    verb = closing + 1 if closing is not None else end
+    if closing is None or (verb < clauses.after and clauses.word(verb) not in _FINITE | {"has", "have", "had"}):
+        return None
+    for at in range(closing - 1, max(begin, closing - _LONGEST_ASIDE) - 1, -1):
+        if clauses.word(at) == ",":
+            return at if clauses.word(at + 1) in _RELATIVES else None
+    return None
 
 
 def _only_names_who(clauses: Clauses, start: int, end: int, trigger: Trigger) -> bool:

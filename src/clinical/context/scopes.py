@@ -45,6 +45,9 @@ _ADVERBS = frozenset(
 _OF_OPINION = frozenset(
     {"felt", "thought", "clinically", "considered", "really", "to", "be", "currently", "now", "very"}
 )
+# Behind a word that works both ways these begin something else: "ACS excluded - flat troponins", "PSC excluded → MRCP".
+_ENDS_ANSWER = frozenset({",", ";", ")", ".", *SETS_OFF})
+_LEADS_ON = re.compile(r"\s{0,4}(?:[-=]>|[→=>])")
 PERSONS = frozenset({"relative", "other"})
 
 
@@ -217,7 +220,7 @@ class Scopes:
             return False
         if self._document.tokens[match.first].word == "?":
             return direction == ("back" if self._hangs_on(match.first) else "forward")
-        last = match.after == self.clauses.after or self.clauses.word(match.after) in {",", ";", ")", ":", "."}
+        last = self._ends_answer(match)
         begins = match.first == self.clauses.first or self.clauses.word(match.first - 1) in {
             *ENDS_CLAUSE,
             *SETS_OFF,
@@ -228,6 +231,12 @@ class Scopes:
         if direction == "forward":
             return not last and (begins or self._acts(match)) and not self._answers(match)
         return (last and not begins) or self._answers(match)
+
+    def _ends_answer(self, match: Match[Trigger]) -> bool:
+        """Whether what follows a trigger is something else than what it might govern."""
+        if match.after == self.clauses.after or self.clauses.word(match.after) in _ENDS_ANSWER:
+            return True
+        return _LEADS_ON.match(self._document.text, self._document.tokens[match.after - 1].end) is not None
 
     def _answers(self, match: Match[Trigger]) -> bool:
         """Whether it tells what became of what stands before a colon: "MRI brain: declined due to anxiety"."""
@@ -242,6 +251,7 @@ class Scopes:
             short
             and self.clauses.word(match.after - 1) in _PARTICIPLES
             and follows not in _ADVERBS
+            and not self._ends_answer(match)
             and not follows.isdigit()
         )
 

@@ -26,8 +26,9 @@ from clinical.diagnoses.detail import course_at, detail_at, settled_at
 from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
 from clinical.diagnoses.merging import Finding, merged
-from clinical.diagnoses.past import is_over, nature_of
+from clinical.diagnoses.past import is_over, is_said_over, nature_of
 from clinical.diagnoses.problem_list import Item, pieces_of, problems
+from clinical.diagnoses.settled import is_settled
 from clinical.facts import Diagnosis, Place
 from clinical.facts import DiagnosisCertainty as Certainty
 from clinical.note import Note
@@ -157,6 +158,8 @@ def _finding(
     note: Note, start: int, end: int, meant: Assertion, inside: list[Mention], *, listed: bool
 ) -> Finding | None:
     names = inside[0].names if inside else frozenset[str]()
+    if is_said_over(note.text[end : end + _DATED_WITHIN]) and not (meant.negated or meant.family):
+        meant = replace(meant, historical=True, resolved=True)
     stays = bool(inside) and lasts(names, meant, stays=inside[0].stays)
     settled = settled_at(note, inside[0].core) if stays and meant.resolved else None
     if settled is not None:
@@ -173,6 +176,8 @@ def _finding(
         certainty = Certainty.HISTORICAL
     if certainty is Certainty.CONFIRMED and not listed and _is_over(note, names, start, end, stays=stays):
         certainty = Certainty.HISTORICAL
+    if certainty is Certainty.POSSIBLE and is_settled(note, end):
+        certainty = Certainty.RULED_OUT
     if certainty is None or (certainty is Certainty.FAMILY and names == {"pregnancy"}):
         return None  # a relative's pregnancy is no illness in the family
     begin = _after_triggers(note, start, inside[0].core if inside else end)

@@ -11,7 +11,7 @@ from clinical.lexicon.resources import words, wordset
 from clinical.note import Note
 
 # Words that belong to a diagnosis when they stand right before its name.
-_QUALITIES = wordset(
+QUALITIES = wordset(
     """
     acute chronic severe mild moderate recurrent bilateral left right subacute early late advanced uncontrolled
     controlled poorly well persistent seasonal intermittent paroxysmal primary secondary idiopathic congenital
@@ -44,7 +44,7 @@ _TRAILS_OF_ALL = re.compile(
     r"\s(?:stage|grade|w/ rvr|with rvr|flare|exacerbation)\b(?:\s(?:[ivx]{1,4}|\d)[ab]?\b)?", re.IGNORECASE
 )
 _LONGEST_LEAD = 60
-_SITES = words("anatomy.txt")
+SITES = words("anatomy.txt")
 _PLACE = re.compile(
     r"\s(?:of the\s)?(?:left|right|bilateral|both|l|r)\s(?P<place>[a-z]+(?:\s(?:lobe|base|leg|limb|side))?)"
     r"(?=\s?[.,;:)(]|\s?$|\s(?:and|is|was|has|now)\b)",
@@ -55,6 +55,7 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _STAGED = re.compile(r"(?:kidney|renal|ckd|copd|aki|heart failure|hfref|hfpef|chf|pressure)\w*$|ckd$", re.IGNORECASE)
+_BEFORE_STAGE = frozenset({"end", "early", "late", "advanced"})
 # "SBP 104", "MG 0.8": a measurement.
 _MEASURED = re.compile(r"\s?[:=]?\s?\d{2,}|\s?[:=]?\s?\d\.\d")
 # No note names as many; a text that does is none.
@@ -79,7 +80,26 @@ _NO_NAME = re.compile(
     r"several|many|various|"
     r"allerg\w+|drug|nkda|patient|to|in|well|good|time|details?|contact|smoker|drinker|mrsa|risk|cause|reason|history|"
     r"baseline|previous|case|address|next|side|area|family|local|male|female|for|as|about|medical|past|pre-?existing|"
-    r"issues?|problems?|conditions?|complications?|symptoms?|pain|fever|cough|nausea)\b",
+    r"issues?|problems?|conditions?|complications?|symptoms?|pain|fever|cough|nausea|wrong|right|unclear|clear|"
+    r"uncertain|unknown|dropped|withdrawn|discarded|removed|deleted|corrected|correct|confirmed|revised|changed|made|"
+    r"based|awaited|pending|secure|doubtful|still|being|therefore)\b",
+    re.IGNORECASE,
+)
+
+
+_DEFICIENCIES = {
+    "b12": "vitamin b12 deficiency",
+    "vitamin b12": "vitamin b12 deficiency",
+    "vitamin d": "vitamin d deficiency",
+    "folate": "folate deficiency",
+    "ferritin": "iron deficiency",
+    "iron": "iron deficiency",
+}
+_STAY = frozenset({"vitamin b12 deficiency", "vitamin d deficiency", "folate deficiency"})
+_DEFICIENT = re.compile(
+    r"\b(?P<what>(?:vit(?:amin)? )?b12|vit(?:amin)? d|folate|ferritin|iron)\s(?:level\s)?"
+    r"(?:of\s|was\s|is\s|only\s)?<?\s?\d{1,4}(?:\.\d{1,2})?(?:\s?(?:ng|nmol|pmol|ug|mcg|pg)/m?l)?[\s,(–—-]{1,3}(?:so\s|i\.e\.\s|now\s)?"
+    r"(?:deficien(?:t|cy)|insufficient|insufficiency|deplete[d]?)\b",
     re.IGNORECASE,
 )
 
@@ -119,6 +139,7 @@ class Mentions:
         cores.extend(_called(note))
         cores.extend(_numbered(note))
         cores.extend(_in_company(note))
+        cores.extend(_deficient(note))
         kept: list[Mention] = []
         for mention in sorted(cores, key=lambda one: (one.core, -one.core_end, not one.names)):
             if kept and mention.core < kept[-1].core_end:
@@ -166,6 +187,14 @@ def _in_company(note: Note) -> Iterator[Mention]:
             )
 
 
+def _deficient(note: Note) -> Iterator[Mention]:
+    """What a value is called that is too low: "B12 118, deficient", "vitamin D 18 (insufficient)"."""
+    for match in _DEFICIENT.finditer(note.text):
+        place = match.start("what"), match.end()
+        name = _DEFICIENCIES[str(match["what"]).lower().replace("vit ", "vitamin ")]
+        yield Mention(*place, *place, frozenset({name}), stays=name in _STAY)
+
+
 def _called(note: Note) -> Iterator[Mention]:
     for match in _CALLED.finditer(note.text):
         _, last = note.document.sentence_span(match.start())
@@ -198,7 +227,7 @@ def _with_place(note: Note, core_end: int, last: int) -> int:
     """Where a condition ends with the part of the body behind it: "OA bilateral knees", "DVT left leg"."""
     for pattern in (_PLACE, _PLACES):
         place = pattern.match(note.text, core_end, last)
-        if place and {word.lower() for word in re.findall(r"\w+", place["place"])} - {"and", "the"} <= _SITES:
+        if place and {word.lower() for word in re.findall(r"\w+", place["place"])} - {"and", "the"} <= SITES:
             return place.end()
     return core_end
 
@@ -214,7 +243,9 @@ def _with_qualities(note: Note, core: int) -> int:
     at, start = document.tokens_in(core, core + 1)[0], core
     while at > floor:
         token = document.tokens[at - 1]
-        known = token.word in _QUALITIES or token.word in _SITES
+        # "End-stage heart failure"
+        stage = token.word == "stage" and at - 1 > floor and document.tokens[at - 2].word in _BEFORE_STAGE
+        known = stage or token.word in QUALITIES or token.word in SITES
         if not known or at - 1 in triggers or note.text[token.end : start] not in {" ", "-"}:
             break
         at, start = at - 1, token.start

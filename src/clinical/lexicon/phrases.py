@@ -14,7 +14,7 @@ from clinical.lexicon.spelling import american
 
 # Words, and the signs that structure or change what is said: "?PE", "(-) fever", "+ cough", "HTN - stable".
 TOKEN = re.compile(
-    r"[^\W_]+(?:['’][^\W_]+)*|\([-+]\)|(?<![\w.])[-+]ve\b|[?,;:()+•↑↓]|(?<=\s)[-–—](?=\s)|"
+    r"[^\W_]+(?:['’][^\W_]+)*|\([-+]\)|(?<![\w.])[-+]ve\b|[?,;:()+•↑↓∅]|(?<=\s)[-–—](?=\s)|"
     r"[–—]|(?<=[\s(])[-](?=[A-Za-z])"
 )
 

@@ -12,6 +12,7 @@ from clinical.lexicon.resources import entries
 VITALS = {
     "blood_pressure": (
         "bp",
+        "b.p",
         "b/p",
         "blood pressure",
         "ta",
@@ -20,6 +21,8 @@ VITALS = {
         "nibp",
         "sbp/dbp",
     ),
+    "systolic_blood_pressure": ("sbp", "systolic", "systolic bp", "systolic pressure", "systolic blood pressure"),
+    "diastolic_blood_pressure": ("dbp", "diastolic", "diastolic bp", "diastolic pressure", "diastolic blood pressure"),
     "heart_rate": (
         "hr",
         "fc",
@@ -30,6 +33,7 @@ VITALS = {
         "h.r",
         "pr",
         "apical pulse",
+        "puls",
         "hr/pulse",
     ),
     "respiratory_rate": (

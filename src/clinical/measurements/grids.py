@@ -32,6 +32,7 @@ _TIME_TITLE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"(?<![\w.,/])[<>]?\d+(?:[.,]\d+)?(?![\w/]|[.,]\d)")
+_LEADS_WITH_FIGURE = re.compile(r"[<>]?\d{1,4}(?:[.,]\d+)?(?!\w|[.,:]\d|/\d{1,2}/)")
 # A line of one name and values, and what may stand before the times of the line above it.
 _NAMED_LINE = re.compile(
     r"(?P<name>[A-Za-z][^\d:<>|\n]{0,40}+):?+[ \t]*+(?:[<>]?\d+(?:[.,]\d+)?(?:[ \t,;/|-]++|$)){2,12}", re.MULTILINE
@@ -131,7 +132,7 @@ class Grid:
         ]
 
     def _is_figure(self, cell: Cell | None) -> bool:
-        return cell is not None and _FIGURE.match(self._note.text, cell.start, cell.end) is not None
+        return cell is not None and _LEADS_WITH_FIGURE.match(self._note.text, cell.start, cell.end) is not None
 
     def _below_times(self) -> Iterator[tuple[int, int, list[Measure]]]:
         """Lines of values below a line of times, in their order: "1/3 8/3 15/3", "Hb 98 104 110"."""

@@ -1,9 +1,12 @@
 """Where a note names what can be measured: vital signs and laboratory values."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from clinical.lexicon.phrases import Match, Term, terms
+from clinical.lexicon.phrases import Match, Term, terms, tokens_of
 from clinical.lexicon.vocabulary import labs
 
 if TYPE_CHECKING:
@@ -27,7 +30,23 @@ _LEVEL_AFTER = re.compile(
 )
 _LITHIUM = frozenset({"lithium", "lithium carbonate", "priadel", "camcolit"})
 # "2 hr 128" is no heart rate.
-_HOURS = re.compile(r"(?<![\d.])[1-9]\s?hrs?\Z")
+_HOURS = re.compile(r"(?<![\d.])\d{1,2}\s?hrs?\Z")
+
+# "PR 190 ms" is an interval of an electrocardiogram, and no pulse rate.
+_INTERVAL = re.compile(r"\s?(?:interval|int\b)|[\s:=]{0,3}(?:0?\.\d{1,2}|\d{2,3}\s?m?s(?:ecs?)?\b)", re.IGNORECASE)
+_ELECTROCARDIOGRAM = re.compile(r"\b(?:ECG|EKG|12[- ]lead|QRS|QTc?|QTcF|axis|rhythm|Holter)\b", re.IGNORECASE)
+_LEAD_WITHIN = 80
+# A name with its value glued to it: "BP98/56", "Hb104", "Sats93%".
+_GLUED = re.compile(
+    r"(?<![\w./°-])(?P<name>SpO2|[A-Za-z]{2,6}|K(?=\d\.\d))(?P<value>[<>]?\d{1,3}(?:[.,]\d{1,2}|/\d{2,3})?)"
+    r"(?![\w/+-]|[.,]\d)|(?<![\w./°-])(?P<name2>SpO2|[A-Za-z]{2,6})(?P<value2>\d{1,3}(?:[.,]\d{1,2}|/\d{2,3})?)"
+    r"(?=kg\b|cm\b|m\b|mmHg\b|bpm\b|reg\b|irreg\b|[FC]\b)",
+    re.IGNORECASE,
+)
+# Two letters name much else, and stand among other results: "CK7", "Ca125".
+_ALONE = 3
+# "PCV20" is given, and no packed cell volume.
+_VACCINES = frozenset({"PCV"})
 
 # No note measures more; what goes beyond is a table that somebody pasted, and its beginning says as much.
 _MOST = 1_000
@@ -51,7 +70,48 @@ def measured_names(note: "Note") -> list[Measured]:
             found.append(one)
             if len(found) == _MOST:
                 break
-    return found
+    glued = list(islice(_glued(note.text), _MOST))
+    beside = len(found) + len(glued) > 1
+    found += [one for one in glued if one.vital or beside or one.end - one.start >= _ALONE]
+    return sorted(found)
+
+
+def _glued(text: str) -> Iterator[Measured]:
+    """The names with their values glued to them, where the value can be one of what is named."""
+    for match in _GLUED.finditer(text):
+        place = "name" if match["name"] else "name2"
+        term = _called(match[place])
+        if term is None or match[place].upper() in _VACCINES:
+            continue
+        value = match[place.replace("name", "value")].lstrip("<>").replace(",", ".")
+        if term.kind == "lab" and (
+            "/" in value or not labs()[term.name].lowest <= float(value) <= labs()[term.name].highest
+        ):
+            continue
+        yield Measured(*match.span(place), term.name, term.kind == "vital")
+
+
+@lru_cache(maxsize=1024)
+def _called(name: str) -> Term | None:
+    """What a word names that can be measured."""
+    tokens = tokens_of(name)
+    for match in terms().find(name, tokens):
+        if match.after == len(tokens):
+            return next((term for term in match.found if term.kind in {"lab", "vital"}), None)
+    return None
+
+
+def _is_interval(text: str, start: int, end: int) -> bool:
+    """Whether "PR" stands for an interval of an electrocardiogram."""
+    if text[start:end].lower() != "pr":
+        return False
+    line = max(text.rfind("\n", 0, start), text.rfind(". ", 0, start)) + 1
+    behind = text[end : end + _LEAD_WITHIN].partition("\n")[0]
+    return (
+        _INTERVAL.match(text, end) is not None
+        or _ELECTROCARDIOGRAM.search(text, max(line, start - _LEAD_WITHIN), start) is not None
+        or _ELECTROCARDIOGRAM.search(behind.partition(". ")[0]) is not None
+    )
 
 
 def _is_saturday(note: "Note", match: Match[Term]) -> bool:
@@ -83,7 +143,9 @@ def _named(note: "Note", match: Match[Term]) -> Measured | None:
     start, end = document.span(match)
     for term in match.found:
         if term.kind in {"lab", "vital"}:
-            if term.name == "heart_rate" and _HOURS.search(note.text, max(0, start - 4), end):
+            if term.name == "heart_rate" and (
+                _HOURS.search(note.text, max(0, start - 5), end) or _is_interval(note.text, start, end)
+            ):
                 return None
             return Measured(start, end, term.name, term.kind == "vital")
         if term.kind == "drug" and (level := _level_of(note.text, start, end, term.name)) is not None:

@@ -17,6 +17,8 @@ VALUE = {
         r"\s?–\s?\d{2,3}/)(?:\s?mm\s?\[?hg\]?)?",
         re.IGNORECASE,
     ),
+    "systolic_blood_pressure": re.compile(r"(?P<a>\d{2,3})" + _AFTER + r"(?:\s?mm\s?hg)?", re.IGNORECASE),
+    "diastolic_blood_pressure": re.compile(r"(?P<a>\d{2,3})" + _AFTER + r"(?:\s?mm\s?hg)?", re.IGNORECASE),
     "heart_rate": re.compile(
         _NUMBER
         + _AFTER

@@ -37,7 +37,7 @@ _BEFORE = wordset(
     deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported
     capillary cap venous arterial plasma blood adjusted corrected post-prandial preprandial before breakfast lunch
     dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your trend trends nadir peak series serial
-    which that come gas at gp's own self rpt dose ppb steady state
+    which that come gas at gp's own self rpt dose ppb steady state log vbg abg recording spiked spiking spikes
     """
 )
 # And between two values of one name.
@@ -50,7 +50,9 @@ _BETWEEN = wordset(
     standing sitting supine left right arm l r la ra lue rue rest exertion regular reg irregular irreg mmhg bpm kg
     cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal air room nc nasal cannula oxygen o2 diary son's
     daughter's wife's husband's his her old repeated repeat reading level value measured recorded checked manual c f
-    base bl b/l adm rpt per min an a it this that machine poc ward date dated taken nadir peak max min maximum minimum
+    base bl b/l adm rpt vbg abg gas poc lab rest retest recording per min an a it this that machine ward date dated
+    taken nadir peak max maximum minimum nurse doctor dr haemolysed hemolyzed hemolysed replaced repleted treated
+    transfused corrected still remains
     """
 )
 _CHANGES = wordset(
@@ -59,6 +61,19 @@ _CHANGES = wordset(
     down up increased decreased reduced raised recovering recovered normalised normalized came coming
     deteriorated doubled improving settling
     """
+)
+_AIMS = wordset("goal goals target targets aim aims aiming")
+# What is aimed at: "<130/80", "88-92%", "2.5", "75 kg".
+_AIMED_AT = re.compile(
+    r"[<>≤≥]?\s?\d[\d./]*(?:,\d+)?(?:\s?(?:-|–|to)\s?\d[\d./]*)?(?:\s?(?:%|kg|mmhg|mmol/mol|mmol/l|mg/dl|bpm)\b)?",
+    re.IGNORECASE,
+)
+# "Above target at 158/92": what was measured, beside what is aimed at.
+BESIDE_AIM = re.compile(
+    r"\b(?:above|below|over|under|near|not at|off|at|within|exceeds)\s(?:the |her |his |our )?(?:target|"
+    r"goal)\b(?: range)?"
+    r"(?=\s(?:at|on|today|in|with|again|\()|\s?[,(:]|\s\d)",
+    re.IGNORECASE,
 )
 _PRECEDES = wordset("was were from previously before baseline base bl b/l vs versus cf compared against old")
 _RANGES = re.compile(r"\d[\d./]*\s?(?:-|–|—)\s?\d")
@@ -81,6 +96,8 @@ class Rules(NamedTuple, Generic[T]):
     """Whether further values need no word that says so: two blood pressures side by side are two."""
     inside: Callable[[int, int], Core[T] | None] | None = None
     """The value that a stretch of text holds, where nothing behind it is looked at: in a bracket that tells when."""
+    aimed: bool = False
+    """Whether the first value is what is aimed at, and none: "target weight 75 kg, today 81"."""
     goes_on: int = 0
     """How far a new sentence may go on with the next value: "It was 170/100. Today 132/78."."""
 
@@ -101,6 +118,7 @@ class _Walk(Generic[T]):
         self._begin = 0
         self._told_until = -1
         self._ranged = False
+        self._aimed = rules.aimed
 
     def walk(self, at: int, limit: int) -> list[Valued[T]]:
         text = self._text
@@ -135,7 +153,8 @@ class _Walk(Generic[T]):
         if when is not None:
             return self._take_time(when, limit)
         if _BEGINS_VALUE.match(text, at, limit) and not (text[at] == ">" and self._found):
-            return self._take_value(at, limit)
+            aim = self._over_aim(at, limit)
+            return self._take_value(at, limit) if aim is None else aim
         arrow = _ARROW.match(text, at, limit)
         if arrow is not None:
             if self._found:
@@ -143,7 +162,10 @@ class _Walk(Generic[T]):
                 self._evidence = self._apart = True
             return arrow.end()
         if text[at] == ".":
-            return at + 1 if (self._found or self._ranged) and at + 1 >= self._sentence else None
+            # "Temp. 38,2": the name was cut short
+            cut_short = at == self._begin and not self._found and text[at + 1 : at + 2] == " "
+            ends = (self._found or self._ranged) and at + 1 >= self._sentence
+            return at + 1 if cut_short or ends else None
         word = _WORD.match(text, at, limit)
         if word is not None:
             return self._take_word(word)
@@ -225,6 +247,12 @@ class _Walk(Generic[T]):
 
     def _take_word(self, word: re.Match[str]) -> int | None:
         spoken = word.group().lower().rstrip(".")
+        beside = BESIDE_AIM.match(self._text, word.start())
+        if beside is not None:
+            return beside.end()
+        if spoken in _AIMS and not self._found:
+            self._aimed = True
+            return word.end()
         allowed = _BETWEEN if self._found else _BEFORE
         if spoken not in allowed and word.group().lower() not in allowed:
             return None
@@ -234,6 +262,14 @@ class _Walk(Generic[T]):
         if self._found and (spoken in _PRECEDES or spoken in {"to", "then", "now"}):
             self._evidence = True
         return word.end() - (word.group().endswith(".") and word.end() > word.start() + 1)
+
+    def _over_aim(self, at: int, limit: int) -> int | None:
+        """Where what is aimed at ends: only a value of the note's own time behind it is one."""
+        aim = _AIMED_AT.match(self._text, at, limit) if self._aimed and not self._ranged else None
+        if aim is None:
+            return None
+        self._ranged, self._words, self._begin = True, [], aim.end()
+        return aim.end()
 
     def _take_value(self, at: int, limit: int) -> int | None:
         text = self._text

@@ -39,6 +39,7 @@ class When(NamedTuple):
     """ISO date, moment, month or year, where it is known."""
 
 
+_COUNT = r"\d{1,2}|one|two|three|four|six|eight|twelve"
 _OWN = r"(?:his|her|their|the|my|a|our|this|that)"
 _VISIT = (
     r"(?:visit|appointment|clinic(?: visit| appointment)?|review|check(?:-?up)?|consultation|admission|attendance|"
@@ -56,15 +57,22 @@ _FIRST = re.compile(
     rf"(?:(?:on|at|upon) (?:{_OWN} )?(?:arrival|admission|adm|presentation|presenting|attendance|triage|first contact|"
     r"scene|handover|baseline|outset)(?: to (?:ed|hospital|a&e|the ward))?|"
     r"initial(?:ly)?|at first|first|pre-?op(?:erative(?:ly)?)?|in (?:the )?ambulance|with (?:the )?(?:ems|paramedics|"
-    r"ambulance crew)|en route|before treatment|pre-?treatment)\b",
+    r"ambulance crew)|en route|before treatment|pre-?treatment|before (?:the )?(?:session|dialysis|run|procedure|dose)|"
+    r"pre[- ]?(?:hd|dialysis|dial|session|procedure|rx|neb(?:uliser)?s?|transfusion|bronchodilator|exercise)|"
+    r"pre(?=[\s:]{1,2}\d)|(?:(?:at |time )?0 ?(?:h(?:ou)?rs?|(?-i:h))))\b",
     re.IGNORECASE,
 )
 _LATER = re.compile(
     r"(?:then|repeat(?:ed)?(?: (?:reading|level|value|test|check))?|re-?check(?:ed)?|re-?tested|subsequently|later|"
     r"afterwards|(?:and )?on (?:repeat(?:ing)?|re-?check(?:ing)?|re-?test(?:ing)?|standing|second reading)|"
-    r"(?:on )?(?:day|D|POD|week|postop day|post-op day) ?\d{1,2}(?![\d.,/])|second reading|followed by|again|"
-    r"after (?:treatment|fluids|\d{1,4} (?:min\w*|h\w*))|post[- ](?:treatment|op\w*|dialysis|fluids?)|(?:\d{1,4}|one|"
-    r"two|three|four|six|twelve) ?(?:min(?:ute)?s?|h(?:ou)?rs?|h) later|(?:(?:at|after) )?\d{1,2} ?min(?:ute)?s?)\b",
+    r"(?:on )?(?:day|D|POD|week|postop day|post-op day) ?\d{1,2}(?![\d./]|,\d)|second reading|followed by|again|"
+    r"after (?:\d{1,4}|one|two|three|five|ten|fifteen|twenty|thirty) ?(?:min\w*|h\w*)(?:['’]? ?(?:of )?(?:rest|lying|"
+    r"sitting))?(?: down| flat)?|after (?:it|(?:the |a |an |\d{1,4} ?m?c?[gl] (?:of )?|\d{1,2} )?[a-z]{3,20})|"
+    r"post[- ]?(?:treatment|op\w*|dialysis|fluids?|hd|dial|session|procedure|rx|neb(?:uliser)?s?|transfusion|"
+    r"bronchodilator|exercise)|post(?=[\s:]{1,2}\d)|"
+    r"(?:second|third|fourth|2nd|3rd|4th)(?: (?:reading|check|attempt|sample))?(?=[\s:=(]{1,2}(?:was )?\d)|"
+    rf"(?:{_COUNT}) ?(?:min(?:ute)?s?|h(?:ou)?rs?|h) (?:later|on|post)|(?:at |after )?(?:{_COUNT})[ -]?"
+    r"(?:min(?:ute)?s?|h(?:ou)?rs?|(?-i:h))(?! ?(?:ago|before|previous|earlier|prior|back|urine|collection)))\b",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
@@ -80,8 +88,14 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(rf"(?P<month>{MONTH})\b\.?(?=\s?\))", re.IGNORECASE)
-_SHORT_DATE = re.compile(r"(?<![\d/.,-])(?:[0-3]?\d/[01]?\d|[0-3]\d\.[01]\d\.)(?![\d/%])")
+_SHORT_DATE = re.compile(r"(?<![\d/.,-])(?:[0-3]?\d/[01]?\d|[01]?\d/[0-3]?\d|[0-3]\d\.[01]\d\.)(?![\d/%])")
+_VALUE_BEFORE = re.compile(r"\d\s?(?:[a-z/%]{1,8}\s)?[(]?\Z", re.IGNORECASE)
 _VALUE_FOLLOWS = re.compile(r"\s[<>]?\d+(?:\.\d+)?(?:[,;.)]|$|\s[(a-z])|\s(?:[01]\d|2[0-3]):[0-5]\d")
+# "188 Monday, 121 Wed": behind its value.
+_WEEKDAY_AFTER = re.compile(
+    r"(?:on )?(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?:day|nesday|urday)?(?=\s?[,;.)|]|\s(?:and|then)\b|\s?$)",
+    re.MULTILINE,
+)
 # "Mon 86.9", "Sat 21/2 88.4 kg", "Jan 132,": a day of the week, or a month, that stands before its value.
 _WEEKDAY = re.compile(
     rf"(?:{MONTH})\b\.?(?=[\s:]{{1,2}}\d{{1,4}}(?:\.\d{{1,2}})?[,;.)](?!\d))(?<=[a-z.])|"
@@ -105,8 +119,8 @@ _NOT_MEASURED = re.compile(
 )
 _BEGINS = re.compile(
     r"(?:today|tonight|now|current|present|at |this |on |by |before |in |latest|most|here|upon |initial|first|pre|"
-    r"with |en |then|repeat|re-?check|re-?test|subseq|later|after|and on|second|"
-    r"followed|again|post|\d|one|two|three|four|five|six|twelve|last|prev|prior|earlier|former|historic|baseline|old|"
+    r"with |en |time |then|repeat|re-?check|re-?test|subseq|later|after|and on|second|"
+    r"third|fourth|followed|again|post|\d|one|two|three|four|five|six|eight|twelve|last|prev|prior|earlier|former|historic|baseline|old|"
     r"gp |yesterday|the |a |several|few|usual|during|since|from|his |her |their)",
     re.IGNORECASE,
 )
@@ -193,6 +207,8 @@ class Times:
             known = dates_in(f"in {month['month']}", self._day)
             return When(start, month.end(), Kind.DATED, month.group(), known[0].iso if known else None)
         weekday = _WEEKDAY.match(text, at, end)
+        if weekday is None and _VALUE_BEFORE.search(text, max(0, start - 10), start):
+            weekday = _WEEKDAY_AFTER.match(text, start, end)
         if weekday is not None:
             return When(start, weekday.end(), Kind.DATED, text[start : weekday.end()])
         short = _SHORT_DATE.match(text, at, end)

@@ -9,6 +9,8 @@ from clinical.lexicon.resources import wordset
 from clinical.medications.drug_names import Name
 from clinical.medications.reach import OF_NAME, Reach
 from clinical.medications.signals import signal_words
+from clinical.medications.strengths import without_strength
+from clinical.medications.turns import Turn, turn_between
 from clinical.values.amounts import Amount, doses_in
 from clinical.values.frequencies import frequencies_in
 from clinical.values.frequency_parts import GLUED
@@ -26,6 +28,8 @@ _MOST = re.compile(
     r"ceiling)[ :]{1,2}$",
     re.IGNORECASE,
 )
+_UP_TO = re.compile(r"[,;(]\s?up to\s$", re.IGNORECASE)
+_IN_ALL = re.compile(r"\s?(?:a day|per day|/ ?day|daily|in 24|/ ?24|per 24|in total|a week|per week)\b", re.IGNORECASE)
 _PREVIOUS = re.compile(
     r"\b(?:from|was|were|previously|instead of|not|old|formerly|rather than|had been)\s(?:on |taking )?$",
     re.IGNORECASE,
@@ -60,12 +64,9 @@ _THEN_WHEN = wordset(
     "no same mr sr xl la er xr wed weds thu thur thurs fri sat sun mwf m/w/f rpt then instead each"
 )
 _WORD = re.compile(r"\s([A-Za-z][A-Za-z/']*)")
-_TABLETS = frozenset({"tablet", "capsule", "pill", "caplet"})
-_HOLDS = frozenset({"mass", "activity", "share"})
 _OF_TABLETS = re.compile(
     "[\\s,x\u00d7-]{1,30}(?:tabs?|tablets?|caps?|capsules?)?[\\s,:-]{0,3}(?:take\\s)?", re.IGNORECASE
 )
-_SOMETHING_ELSE = re.compile(r"\b(?:and|then|gave|given|had|at \d)", re.IGNORECASE)
 _COUNT = re.compile(
     r"(?P<n>\d|half|one|two|three|four)(?=\s(?:bd|bid|tds|tid|qds|qid|od|daily|twice|once|nocte|mane|at|in|with|every|"
     r"three|four|five|morning|each|per|a day)\b)",
@@ -87,7 +88,7 @@ _WORDS_OF_NUMBER = {"half": "0.5", "one": "1", "two": "2", "three": "3", "four":
 _OF_TWO = re.compile(r"\s(?P<n>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?)(?:\s?(?:mg|mcg|micrograms?))?(?=[\s,])")
 # So many letters behind the name a share stands ("hydrocortisone 1%"), behind a strength what is taken of it, and
 # before a dose the number that it comes from.
-_SHARE, _TAKEN, _OLD = 14, 60, 16
+_SHARE, _OLD = 14, 16
 # No month has more days, no year more months.
 _DAYS, _MONTHS = 31, 12
 # "1. Aspirin 2. Bisoprolol": no list has more items.
@@ -114,6 +115,8 @@ class Doses:
     strength: Said | None = None
     arrow: Place | None = None
     """Where an arrow leads from the one dose to the other."""
+    turn: Turn | None = None
+    """Where words turn from the one dose to the other."""
 
 
 def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
@@ -126,11 +129,15 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
         changed: Whether its dose is said to be changed: then "5 mg to 10 mg" is no range.
     """
     amounts = [_undivided(one) for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one, name)]
-    steps, previous = _sorted_out(text, reach, _split_ranges(text, amounts) if changed else amounts, changed=changed)
+    amounts = _split_ranges(text, amounts) if changed else amounts
+    amounts, old, turn = _since_turn(text, reach, amounts)
+    steps, previous = _sorted_out(text, reach, amounts, changed=changed)
+    previous = old or previous
     if len(steps) > 1 and steps[0].unit.endswith("/kg") and "=" in text[steps[0].end : steps[1].start]:
         steps = steps[1:]  # "0.15 mg/kg = 2.3 mg"
-    steps, strength = _without_strength(text, steps)
+    steps, strength = without_strength(text, steps)
     found = Doses(steps, previous=_said(previous), strength=_said(strength) or strengths_of_two(text, name, steps))
+    found.turn = turn
     before = _before(text, reach) if not steps or steps[0].kind == "share" else None
     if before is not None and steps:
         found.steps, found.strength, steps = [before], _said(steps[0]), [before]  # "8 ml lignocaine 2%"
@@ -171,6 +178,8 @@ def _is_dose(text: str, reach: Reach, amount: Amount, name: Name) -> bool:
         return False
     if amount.unit == "%":
         return len(gap) < _SHARE
+    if _UP_TO.search(gap) and _IN_ALL.match(text, amount.end):
+        return False  # "2 mg after loose stools, up to 8 mg a day"
     return not any(pattern.search(gap) for pattern in (_MOST, _BOUND, _STEP))
 
 
@@ -194,6 +203,16 @@ def _split_ranges(text: str, amounts: Sequence[Amount]) -> list[Amount]:
         bare = later[0]._replace(start=amount.start, end=amount.start + len(written), text=f"{written} {later[0].unit}")
         found += [*(doses_in(text, amount.start, link.start()) or [bare]), *later]
     return found
+
+
+def _since_turn(text: str, reach: Reach, amounts: list[Amount]) -> tuple[list[Amount], Amount | None, Turn | None]:
+    """The doses since the last turn from one to another, the one before it, and the turn."""
+    for number in range(len(amounts) - 1, 0, -1):
+        old, new = amounts[number - 1], amounts[number]
+        turn = turn_between(text, old.end, new.start, new.end, reach.until) if old.kind == new.kind else None
+        if turn is not None:
+            return amounts[number:], old, turn
+    return amounts, None, None
 
 
 def _sorted_out(
@@ -225,24 +244,6 @@ def _replaces(gap: str, *, changed: bool, first: bool) -> bool:
     if _LINKED.fullmatch(gap) and (changed or _ARROW.search(gap) or len(gap) > len(" to ")):
         return True
     return changed and first and _TOWARDS.search(gap) is not None
-
-
-def _without_strength(text: str, amounts: list[Amount]) -> tuple[list[Amount], Amount | None]:
-    """The doses without what one tablet, puff or millilitre holds: "10 mg tablets: 7 (70 mg)", "50 mcg 2 puffs"."""
-    if len(amounts) < 2:
-        return amounts, None
-    first, second = amounts[0], amounts[1]
-    divided = ("/" in first.kind or first.kind == "share") and second.kind.split("/")[0] == "volume"
-    apart = _SOMETHING_ELSE.search(text, first.end, second.start)  # "240 mg at 17:00, and his mother gave 2 puffs"
-    if apart or first.kind.split("/")[0] not in _HOLDS or not (second.kind == "form" or divided):
-        return amounts, None
-    if second.unit not in _TABLETS:
-        return (amounts[1:], first) if second.start - first.end < _TAKEN else (amounts, None)
-    if len(amounts) > 2 and text[second.end : amounts[2].start].strip(" ") in {"(", "=", "(="}:
-        return amounts[2:], first
-    if second.value == 1 and second.high is None:
-        return [first, *amounts[2:]], None
-    return amounts[1:], first
 
 
 def strengths_of_two(text: str, name: Name, steps: Sequence[Amount]) -> Said | None:

@@ -66,6 +66,9 @@ _CONCENTRATION = re.compile(
     r"(?:[mµμunp]?mol/(?:l|mol)|m?i?u/l|m?eq/l|(?:m|mc|µ|μ|u|n|p)?g/d?l|[nµμu]g/ml)\b",
     re.IGNORECASE,
 )
+_IN_A_MILLILITRE = re.compile(
+    r"\s(?:\w+\s)?\d+(?:[.,]\d+)?\s?(?:mg|g|mcg|micrograms?|units?|iu)/(?:\d+(?:[.,]\d+)?\s?)?ml\b", re.IGNORECASE
+)
 # "Once potassium is below 5.5", "if K >6": the value of what is also a medicine.
 _COMPARED = re.compile(
     r"\s?(?:(?:is|are|was|were|has|have|been|remains?|stays?|falls?|drops?|rises?|goes|gets|comes)\s){0,2}(?:[<>≤≥]=?\s?\d|"
@@ -187,7 +190,20 @@ def _cut_short(note: Note, known: list[tuple[int, int]]) -> Iterator[Name]:
 def names_of(note: Note, results: Sequence[Measurement] = ()) -> list[Name]:
     """Where a note names drugs; not where it names what the laboratory found (`labs`)."""
     measured = {fact.start for fact in results}
-    return sorted(name for name in names_in(note) if name.start not in measured and not is_measured(note, name))[:_MOST]
+
+    def is_result(name: Name) -> bool:
+        return (name.start in measured or is_measured(note, name)) and not _tells_strength(note, name)
+
+    return sorted(name for name in names_in(note) if not is_result(name))[:_MOST]
+
+
+def _tells_strength(note: Note, name: Name) -> bool:
+    """Whether so much in a millilitre is what a liquid holds, of which is told how much is taken."""
+    found = _IN_A_MILLILITRE.match(note.text, name.end)
+    if found is None:
+        return False
+    _, last = note.document.sentence_span(name.start)
+    return _EVIDENCE.search(note.text, found.end(), min(last, found.end() + 60)) is not None
 
 
 def _around(spans: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:

@@ -24,6 +24,25 @@ _THRESHOLD = re.compile(
     r"(?:[<>≤≥]|less than|lower than|below|under|above|over|greater than|more than)=?\s?\d",
     re.IGNORECASE,
 )
+_AGAIN = re.compile(
+    r"(?:\w+\s){0,2}?(?:back (?:on|to)|re-?start|resum|re-?commenc|re-?introduc|reinstat|(?:it )?again|since re)",
+    re.IGNORECASE,
+)
+_YET = re.compile(
+    r"\b(?:until|till|when|once|if|tonight|tomorrow|never|not|no|will|to be|may|can|should|plan\w*|for good|next)\b",
+    re.IGNORECASE,
+)
+# A rule for days to come: "omit it on any day that she is vomiting", "sick day rules: stop metformin".
+_ON_SUCH_DAYS = re.compile(
+    r"[^.;\n]{0,60}?\b(?:on (?:(?:any|the|those|all)\s)?(?:sick days?|days of|days? (?:when|where|that|with|on which|"
+    r"(?:s?he|they|you|patient|pt)\b))|(?:during|in|at|for|with) (?:(?:times?|periods?|episodes?|bouts?|spells?) of|"
+    r"(?:any|an|each|every|acute|intercurrent)(?:\s\w+)?\s(?:illness|episode|bout|spell|infection|day|dehydration|vomiting|"
+    r"sickness)))\b",
+    re.IGNORECASE,
+)
+_SICK_DAY_RULE = re.compile(r"\bsick[ -]day (?:rules?|guidance|advice|plan|card)\b[^.\n]{0,40}$", re.IGNORECASE)
+_FOR_NOW = re.compile(r"\s?(?:it\s)?(?:till?|until|today|now|tonight)\b", re.IGNORECASE)
+_ORDERED = ("ed", "held", "withdrawn")
 # Words that govern only what stands right behind them.
 _SHORT_OF_REACH = frozenset(
     {"on", "current", "currently", "off", "off his", "off her", "rx", "after", "ongoing", "regular", "may"}
@@ -34,7 +53,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _ASKING = re.compile(r"\?\s?(?:\w{1,12}\s){0,2}$")
-_NEAR_QUESTION = 28
+_NEAR_QUESTION, _RULE, _SOON = 28, 70, 24
 _SO = frozenset({Reality.ACTUAL, Reality.PAST})
 _PARTED = frozenset({",", "-", "–", "—", ":", "+"})
 # So many words before their drugs such words stand, and others.
@@ -60,7 +79,10 @@ class Governing(Telling):
             self._add(number, verdict)
         for start, stop in brackets:
             self._bracket(start, stop, inside)
+        self._on_arrows()
+        self._on_taken_again()
         self._on_thresholds()
+        self._on_rules_for_days()
         self._on_questions(inside)
         return self._found
 
@@ -95,6 +117,52 @@ class Governing(Telling):
                 waits = whole or _THRESHOLD.match(text, one.end)
                 if waits is not None and (one.ending or waits["if"] or (whole and any(each.ending for each in said))):
                     said[at] = one._replace(reality=Reality.CONDITIONAL, ending=None, needed=False)
+
+    def _on_arrows(self) -> None:
+        """An arrow right before a drug changes it: "↑ bisoprolol 5 mg"."""
+        for number, said in self._found.items():
+            start = self._around.names[number].start
+            for at, one in enumerate(said):
+                arrow = self._around.written(one.start, one.end) in {"↑", "↓"} and one.end <= start
+                if arrow and one.reality is Reality.ACTUAL and not self._around.text[one.end : start].strip(" "):
+                    said[at] = one._replace(sure=True)
+
+    def _on_taken_again(self) -> None:
+        """What was stopped and is taken again in the same breath is taken: "held in May, back on it since June"."""
+        for said in self._found.values():
+            for at, one in enumerate(said):
+                written = self._around.written(one.start, one.end)
+                again = _AGAIN.match(written) is not None and one.reality is Reality.ACTUAL and not one.exchanged
+                taken = one.status in {MedicationStatus.STARTED, MedicationStatus.CONTINUED}
+                ended = any(each.ending and each.end <= one.start for each in said[:at])
+                if (
+                    again
+                    and taken
+                    and not self._waits(said[:at], one)
+                    and (ended or written.endswith((" it", " again")))
+                ):
+                    said[at] = one._replace(status=MedicationStatus.STARTED, overrides=True, strong=True, sure=True)
+
+    def _waits(self, before: Sequence[Verdict], again: Verdict) -> bool:
+        """Whether it is taken again only later: "withheld until 48 h after contrast, back on it tonight"."""
+        start = max((one.end for one in before if one.ending), default=again.start)
+        last = self._around.note.document.sentence_span(again.start)[1]
+        return bool(_YET.search(self._around.text, start, again.start)) or bool(
+            _YET.search(self._around.text, again.end, min(last, again.end + _SOON))
+        )
+
+    def _on_rules_for_days(self) -> None:
+        """A rule for days of illness stops nothing now."""
+        text = self._around.text
+        for number, said in self._found.items():
+            for at, one in enumerate(said):
+                if one.ending is None or text[one.start : one.end].lower().endswith(_ORDERED):
+                    continue
+                behind = max(one.end, self._around.names[number].end)
+                last = self._around.note.document.sentence_span(one.start)[1]
+                ruled = _SICK_DAY_RULE.search(text[max(0, one.start - _RULE) : one.start]) is not None
+                if (ruled and not _FOR_NOW.match(text, one.end)) or _ON_SUCH_DAYS.match(text, behind, last):
+                    said[at] = one._replace(reality=Reality.CONDITIONAL, ending=None, sure=True)
 
     def _take(self, item: Item, rest: Sequence[Item], after: int) -> None:
         if isinstance(item, int):

@@ -14,6 +14,7 @@ _QUALIFIED = frozenset({Reality.PLANNED, Reality.CONDITIONAL, Reality.PAST, Real
 _AS_LONG = frozenset({"pending", "awaited"})
 _UNITS = frozenset({"mg", "mcg", "g", "ml", "units", "puffs", "tablet", "tablets", "iv", "im", "po", "sc"})
 _WHERE = frozenset({"from", "in", "by", "with", "at", "on", "for", "during", "then", "and"})
+_HOW_OFTEN = frozenset({"daily", "weekly", "monthly", "a", "only", "per", "each", "every"})
 _OVER = ("ed", "began", "begun", "held", "quit")
 
 
@@ -131,7 +132,7 @@ class Marking(Reading):
         dosed = before in _UNITS
         if dosed and behind and behind[0] in _WHERE:
             return True  # "10 mg once from the ambulance crew"
-        return not behind or behind[0][0] in ",.;:)(" or behind[0] in {"daily", "weekly", "monthly", "a", "only", "per"}
+        return not behind or behind[0][0] in ",.;:)(" or behind[0] in _HOW_OFTEN
 
     def _is_over(self, said: Verdict, mark: Signal) -> bool:
         """Whether "when" only tells when something was: "was started on it when she was admitted"."""

@@ -12,8 +12,9 @@ from clinical.allergies.avoidance import warned_of
 from clinical.facts import Measurement, Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
-from clinical.medications.given import is_given_now
+from clinical.medications.given import is_given_now, is_of_shift
 from clinical.medications.governing import Governing
+from clinical.medications.labels import label_verdict
 from clinical.medications.merging import facts_from
 from clinical.medications.parts import Parts, parts_of, without_supply
 from clinical.medications.passages import Passage, passages_of
@@ -21,6 +22,7 @@ from clinical.medications.places import fallback_of, lead_verdict
 from clinical.medications.reach import Reach, reach_of
 from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, further_statements, is_dosed, statement_of
+from clinical.medications.turns import Turn
 from clinical.medications.verdicts import Verdict, further, settled, taken_until
 from clinical.note import Note
 from clinical.weighing.medications import weighed
@@ -74,6 +76,10 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
     for number in passage.names:
         own = verdicts.get(number, [])
         # What is weighed of a drug in a list of what is taken counts as it does under a heading.
+        label = label_verdict(note, names[number]) if all(map(_tells_only, own)) else None
+        if label is not None:
+            yield from _of_name(note, names, passage, number, [label, *own], doses, False)
+            continue
         listed = lead is not None and lead.status is MedicationStatus.CONTINUED and bool(own)
         yield from _of_name(note, names, passage, number, [lead, *own] if lead and not listed else own, doses, listed)
 
@@ -116,13 +122,26 @@ def _before_later(reach: Reach, verdict: Verdict | None, later: Sequence[Verdict
     return replace(reach, until=min([reach.until, *known]))
 
 
+def _is_turned(verdict: Verdict | None, turn: Turn) -> bool:
+    """Whether the turn from one dose to another tells what becomes of a drug: what is said before is of the first."""
+    if verdict is None:
+        return True
+    if verdict.reality is Reality.PAST or verdict.ending is not None:
+        return turn.now and verdict.start < turn.place.end
+    return verdict.reality is Reality.ACTUAL
+
+
 def _told_by_parts(note: Note, name: Name, parts: Parts, verdict: Verdict | None, reach: Reach) -> Verdict | None:
     """What becomes of a drug of which words only tell, where its doses say more: changed, given now, by a scale."""
+    if parts.turn is not None and _is_turned(verdict, parts.turn):
+        return Verdict.of(MedicationStatus.CHANGED, *parts.turn.place)
     if verdict is not None and not _tells_only(verdict):
         return verdict
     if parts.previous is not None and parts.dose is not None:
         verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
-    if verdict is not None and parts.dose and is_given_now(note, name, verdict, reach.until):
+    if verdict is not None and (
+        (parts.dose or is_of_shift(note, name, verdict)) and is_given_now(note, name, verdict, reach.until)
+    ):
         verdict = verdict._replace(status=MedicationStatus.STARTED, reality=Reality.ACTUAL, strong=True)
     if parts.sliding and (verdict is None or _tells_only(verdict)):
         return Verdict.of(MedicationStatus.MENTIONED, *parts.places["regimen"])._replace(reality=Reality.CONDITIONAL)

@@ -10,6 +10,7 @@ from clinical.medications.doses import Said, counted, doses_of
 from clinical.medications.drug_names import Name
 from clinical.medications.reach import BEFORE, Reach
 from clinical.medications.regimens import regimen_of, steps_of
+from clinical.medications.turns import Turn
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 from clinical.values.cycles import cycle_in
@@ -56,6 +57,8 @@ class Parts:
     """Where the last part stands that is near the name."""
     arrow: Place | None = None
     """Where an arrow leads from one dose to another."""
+    turn: Turn | None = None
+    """Where words turn from one dose to another."""
     until: int = 0
     """Where what is said of it ends."""
     sliding: bool = False
@@ -126,7 +129,7 @@ def _is_near(place: Place, name: Name) -> bool:
 
 def _take_doses(parts: Parts, text: str, name: Name, reach: Reach, *, changed: bool) -> None:
     found = doses_of(text, name, reach, changed=changed)
-    parts.arrow = found.arrow
+    parts.arrow, parts.turn = found.arrow, found.turn
     parts.previous = _put(parts, "previous_dose", found.previous)
     parts.strength = _put(parts, "strength", found.strength)
     parts.dose = _put(parts, "dose", found.dose)

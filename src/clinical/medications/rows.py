@@ -47,6 +47,9 @@ _TABLE_OF_DRUGS = re.compile(r"drug|medic|\bmeds?\b|\bname\b|preparation|prescri
 _TAKING = re.compile(r"taking|takes|adherent")
 _YES = re.compile(r"(?:yes|y|✓|✔|taken)\b", re.IGNORECASE)
 _NO = re.compile(r"(?:no|n|nil|not taking|✗)\b", re.IGNORECASE)
+# Columns whose dose takes the place of an earlier column's, and cells that tell that it is not taken.
+_AT_LAST = re.compile(r"discharge|\bnow\b|new|current|today|\bto\b|after")
+_NOTHING = re.compile(r"(?:[-–—✗]|nil|none|not taken|not taking|n/a|no|0)?", re.IGNORECASE)
 # A drug stands in one of the first columns, and a cell names no more others.
 _FIRST_COLUMNS, _MOST_OTHERS = 2, 6
 
@@ -188,7 +191,7 @@ def _statement(drug: _DrugRow, reading: _Reading) -> Statement:
     )
     if verdict is not None and verdict.told and verdict.reality is Reality.ACTUAL and reading.dosed:
         verdict = None  # "self-administering": a table of what is taken says more
-    reading.settled = verdict = verdict or _change_of_dose(reading)
+    reading.settled = verdict = verdict or _change_of_dose(drug, reading)
     changed = verdict is not None and verdict.status is MedicationStatus.CHANGED
     if changed or not {Role.BEFORE, Role.NOW}.isdisjoint(reading.parts):
         parts = _joined(drug.name, reading, changed=changed)
@@ -198,15 +201,41 @@ def _statement(drug: _DrugRow, reading: _Reading) -> Statement:
     return statement_of(drug.note, drug.name, parts, verdict, fallback, None)
 
 
-def _change_of_dose(reading: _Reading) -> Verdict | None:
-    """A change that the columns tell without a verb: another dose under what is decided than under what was before."""
-    before, doing = (
-        next((one for one in reading.parts.get(role, []) if one.dose), None) for role in (Role.BEFORE, Role.ACTION)
-    )
-    if before is None or doing is None or (before.dose, before.frequency) == (doing.dose, doing.frequency):
-        return None
-    reading.changing.append(doing)
-    return Verdict.of(MedicationStatus.CHANGED, *doing.places["dose"])
+def _change_of_dose(drug: _DrugRow, reading: _Reading) -> Verdict | None:
+    """What the columns tell without a verb: another dose now than before, none before, none now."""
+    before = next((one for one in reading.parts.get(Role.BEFORE, []) if one.dose), None)
+    doing = next((one for one in reading.parts.get(Role.ACTION, []) if one.dose), None)
+    at_last = _cell_of(drug, Role.NOW, _AT_LAST)
+    now = next((one for one in reading.parts.get(Role.NOW, []) if one.dose), None) if at_last else None
+    doing = doing or now
+    if before is not None and doing is not None:
+        same_way = doing.frequency is None or before.frequency == doing.frequency
+        if before.dose == doing.dose and same_way:
+            return None
+        reading.changing.append(doing)
+        return Verdict.of(MedicationStatus.CHANGED, *doing.places["dose"])
+    first = _cell_of(drug, Role.BEFORE)
+    if before is None and now is not None and first is not None and _is_nothing(drug, first):
+        return Verdict.of(MedicationStatus.STARTED, *now.places["dose"])
+    if before is not None and at_last is not None and _is_nothing(drug, at_last):
+        return Verdict.of(MedicationStatus.STOPPED, at_last.start, at_last.end)
+    return None
+
+
+def _cell_of(drug: _DrugRow, role: Role, title: re.Pattern[str] | None = None) -> Cell | None:
+    """The cell of the only column that holds such a thing, behind the drug's own."""
+    found = [
+        cell
+        for number, cell in enumerate(drug.row.cells)
+        if number > drug.column
+        and _role(drug.title(number)) is role
+        and (not title or title.search(drug.title(number)))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_nothing(drug: _DrugRow, cell: Cell) -> bool:
+    return _NOTHING.fullmatch(drug.note.text[cell.start : cell.end].strip(" |*_")) is not None
 
 
 def _joined(name: Name, reading: _Reading, *, changed: bool) -> Parts:

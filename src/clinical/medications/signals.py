@@ -44,6 +44,7 @@ BEHIND_VERB = wordset(
 _UNITS = wordset("mg mcg g ml units unit tablet tablets tab tabs caps capsule puffs drops")
 _UNIT_ENDS = ("mg", "mcg", "g", "ml", "units")
 _MONTHS = wordset("jan feb mar apr may jun jul aug sep oct nov dec")
+_WEEKDAYS = wordset("mon tue wed thu fri sat sun")
 AUXILIARIES = _BEING | _MANNER
 _ARROW = re.compile(r"-{1,2}>|=>|[→➔➜⇒]")
 
@@ -216,7 +217,7 @@ def _with_particle(
     at = after
     while at < end and at - after < 3 and tokens[at].word in _WHOM:
         at += 1
-    dated = at + 1 < end and (tokens[at + 1].word[:1].isdigit() or tokens[at + 1].word[:3] in _MONTHS)
+    dated = at + 1 < end and (tokens[at + 1].word[:1].isdigit() or tokens[at + 1].word[:3] in _MONTHS | _WEEKDAYS)
     if at < end and tokens[at].word in _PARTICLES and meanings[0].says == "started" and not dated:
         return at + 1, (Meaning("started", "ahead"), *(one for one in meanings if one.form == "participle"))
     return after, meanings

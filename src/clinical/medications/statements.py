@@ -46,6 +46,8 @@ class Statement:
     """Whether something is done, or would be: started, changed or stopped."""
     said: bool
     """Whether words said so, rather than the place."""
+    sure: bool
+    """Whether these words leave nothing to weigh."""
     warned: Warned | None
     shunned: bool
     listed: bool
@@ -110,6 +112,7 @@ def statement_of(
         line=note.document.line_number(name.start),
         event=verdict is not None and verdict.strong,
         said=verdict is not None or warned is not None,
+        sure=verdict is not None and verdict.sure,
         warned=warned,
         shunned=shunned,
         listed=is_listed(note, name),

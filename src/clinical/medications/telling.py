@@ -24,6 +24,7 @@ _WHY_CHANGED = wordset(
     "cause causes causing give gives giving make makes because intolerant intolerable intolerance "
     "tolerated ineffective effect effects benefit failed failing failure unable so uncontrolled controlled insufficient"
 )
+_TO_BE = 4
 # So many words such a phrase has.
 _WORDS = 2
 _WAITS = frozenset({"if", "when", "unless", "once", "until", "till"})
@@ -160,11 +161,15 @@ class Telling(Turning):
         )
         linked = event.linked or meaning.form in {"participle", "behind"}
         verdict = verdict_of(self._around, event, meaning, marks, negated)
+        if verdict.status is MedicationStatus.CHANGED and verdict.reality is Reality.ACTUAL and self._is_to_be(event):
+            verdict = verdict._replace(reality=Reality.PLANNED)
         # "On hold, to go back on", "held; restart on 7 May": it is still to come.
         base = meaning.form == "base" and verdict.status is MedicationStatus.STARTED
         ahead = verdict.reality is Reality.ACTUAL and (base or self._around.word(event.first - 1, event.first) == "to")
         for number in targets:
             said = self._found.get(number, [])
+            if negated is not None and verdict.reality is Reality.DECLINED and said and said[-1].ending is not None:
+                continue  # "stopped in May and not restarted since"
             if ahead and said and said[-1].ending is not None and verdict.status is not MedicationStatus.STOPPED:
                 self._add(number, verdict._replace(reality=Reality.PLANNED, linked=True))
                 continue
@@ -174,6 +179,16 @@ class Telling(Turning):
         state.open.difference_update(targets)
         state.about = [] if state.clause else targets
         state.forward = None
+
+    def _is_to_be(self, event: Signal) -> bool:
+        """Whether a dose is still to be changed: "to be raised to 750 mg", "to go to 10 mg"; not "had to be"."""
+        if self._around.written(event.start, event.end).startswith("to go "):
+            return True
+        before = self._around.between(max(self._first, event.first - _TO_BE), event.first)
+        if not event.passive or "be" not in before:
+            return False
+        ahead = before[: before.index("be")]
+        return ahead[-1:] != ["to"] or ahead[-2:-1] not in (["had"], ["has"])
 
     def _explains_change(self, number: int, event: Signal) -> bool:
         """Whether what stands between a drug and "changed to" says why: "causes joint pain: changed to exemestane"."""

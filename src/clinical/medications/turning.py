@@ -32,6 +32,8 @@ _NUMBERS = frozenset(
         "days",
     ]
 )
+_ARROWS = frozenset({"↑", "↓"})
+_BEFORE_ORDER = frozenset({"and", "then", "to", "please", "plan", "rx", "also", "now", "we", "have", "today", "so"})
 _FINITE_ENDS = ("ed", "ing", "held")
 _TO_COME = frozenset({"conditional", "planned", "considered"})
 _UNTIL_WHEN = frozenset({"until", "till", "once", "when", "after"})
@@ -46,6 +48,8 @@ class Turning(Marking):
     def _turns_out(self, event: Signal, written: str, rest: Sequence[Item], after: int) -> bool:
         """Whether an event is dealt with: it was something else."""
         state, around = self._state, self._around
+        if written in _ARROWS and self._is_of_value(event):
+            return True
         if written == "after" and (self._owner is not None or self._is_interrupted()):
             self._put_off()
             return True
@@ -64,6 +68,13 @@ class Turning(Marking):
             self._off(event)
             return True
         return False
+
+    def _is_of_value(self, event: Signal) -> bool:
+        """Whether an arrow is of what was measured, right before it: "LFTs ↑ methotrexate 15 mg weekly"."""
+        before = self._around.between(max(self._first, event.first - 1), event.first)
+        if self._state.clause or not before or before[0] in _BEFORE_ORDER:
+            return False
+        return before[0][:1].isalnum()
 
     def _is_due(self, event: Signal, written: str, rest: Sequence[Item]) -> bool:
         """Whether "due to" stands before a verb: "was due to restart" is planned, and no reason."""

@@ -38,6 +38,8 @@ class Verdict(NamedTuple):
     """Whether another drug takes its place, or it that of another."""
     linked: bool = False
     """Whether it goes on about what was named before: "was increased", "stopped it"."""
+    sure: bool = False
+    """Whether nothing is weighed against it: the construction says only this."""
 
     @classmethod
     def of(cls, status: MedicationStatus, start: int, end: int) -> "Verdict":

@@ -36,6 +36,7 @@ _PARTICIPLES = wordset("begun given held taken withdrawn")
 _UNTIL_WHEN = frozenset({"until", "till", "once", "after"})
 _MEANWHILE = frozenset({"during", "alongside", "throughout", "while", "whilst"})
 _ENDED = frozenset({"finished", "finishes", "finish", "complete", "completed", "completes", "ends", "ended", "over"})
+_TIMES = wordset("evening morning night day afternoon week same next following")
 # So many words before a drug "until" stands, and so many behind it the word that tells its end.
 _UNTIL = 3
 _AGENT = 5
@@ -148,6 +149,8 @@ class Vicinity:
     def has_no_object(self, event: Signal, after: int) -> bool:
         """Whether nothing follows a verb that it could be about: "- continue", "stop if sick", not "stop smoking"."""
         following = self.word(event.after, after)
+        if following in {"that", "the"} and self.word(event.after + 1, after) in _TIMES:
+            return True  # "restarted that evening"
         return following in BEHIND_VERB or following[:1].isdigit()
 
     def tells_when(self, number: int) -> bool:

@@ -13,7 +13,8 @@ from clinical.text.lines import Line
 _LONGEST = 400
 _RULE = re.compile(r"[ \t|:+=_—–-]*[-=_—–]{2,}[ \t|:+=_—–-]*")
 _GAP = re.compile(r"[ \t]*\t[ \t]*|[ ]{2,}")
-_DIGIT = re.compile(r"\d")
+# A figure; the digit of a name is none: "SpO2", "FT4", "HbA1c", "B12".
+_DIGIT = re.compile(r"(?<![A-Za-z])\d|(?<!\bB)\d\d")
 # Columns kept apart by spaces begin at the same place, give or take.
 _SLACK = 2
 _ENDS_OF_HEADS = ".;"

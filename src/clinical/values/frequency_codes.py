@@ -262,13 +262,21 @@ def _parts_of_day() -> Iterable[Rule[Part]]:
         0,
     )
     yield rule(
-        "q qpm every each in evenings evening teatime at vespere",
+        "q qpm every each in evenings evening at vespere",
         (
             r"q\.?\s?p\.?m\.?|(?:every|each)\s(?:evening|pm)|in\sthe\s(?:evenings?|pm|p\.m\.)|evenings"
-            r"|at\stea[\s-]?time|vespere"
+            r"|vespere"
         ),
         at_part("evening"),
     )
+    yield rule("at teatime tea", r"(?:at\s)?tea[\s-]?time", at_part("evening", "at teatime"))
+    yield rule(
+        "on upon at when first",
+        r"(?:up)?on\s(?:a)?waking(?:\sup)?|(?:up)?on\s(?:a)?rising|when\s(?:\w+\s)?wakes(?:\sup)?|on\sgetting\sup",
+        at_part("morning", "on waking"),
+    )
+    yield rule("mid midmorning", r"mid[\s-]?morning", at_part("morning", "mid-morning"))
+    yield rule("mid midafternoon", r"mid[\s-]?afternoon", at_part("afternoon", "mid-afternoon"))
     yield rule(
         "at midday noon lunchtime every",
         r"at\s(?:mid-?day|noon|lunch[\s-]?time)|midday|noon|lunch[\s-]?time",
@@ -288,7 +296,8 @@ def _parts_of_day() -> Iterable[Rule[Part]]:
         (
             r"(?:at\s|@\s?)(?P<times>\d{1,2}(?:[:.]\d\d|\s?[ap]\.?m\b"
             r"|\d\d\s?h(?:rs?)?\b)(?:\s?[ap]\.?m\b)?(?:\s?(?:,\s?and|,|and|&"
-            r"|/)\s?\d{1,2}(?:[:.]?\d\d)?(?:\s?[ap]\.?m\b|\s?h(?:rs?)?\b)?){0,5})"
+            r"|/)\s?\d{1,2}(?:[:.]?\d\d)?(?:\s?[ap]\.?m\b|\s?h(?:rs?)?\b)?"
+            r"(?!\d|[.,]\d|\s?(?:mg|mcg|micrograms?|g|ml|units?|u|iu|mmol|tab\w*|cap\w*|puffs?)\b)){0,5})"
         ),
         clock,
     )
@@ -301,7 +310,7 @@ def _at_meals() -> Iterable[Rule[Part]]:
         rf"(?:with|w/?)\s(?:(?:a|each|every|the|his|her|their|all|some)\s)?(?P<meal>{MEAL})|with\smeals|c\.c\.",
         meals("with"),
     )
-    yield rule("at", r"at\s(?P<meal>breakfast|lunch|dinner|supper)", meals("with"))
+    yield rule("at", r"at\s(?P<meal>breakfast|lunch|dinner|supper|tea)", meals("with"))
     yield rule(
         "before ac a qac pre half #",
         (

@@ -47,11 +47,18 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
     found: list[Statement] = []
     judged = {id(one) for one in to_judge(statements)[:_MOST]}
     for one in statements:
-        if one.shunned or id(one) not in judged or note.additions_before(one.start) or _is_of_no_one(note, one):
+        if (
+            one.shunned
+            or one.sure
+            or id(one) not in judged
+            or note.additions_before(one.start)
+            or _is_of_no_one(note, one)
+        ):
             found.append(one)
             continue
         signals = signals_of(note.surroundings, one)
-        told = answer(linear(MODEL).shares(features_of(note.surroundings, one, signals)), one)
+        shares = linear(MODEL).shares(features_of(note.surroundings, one, signals))
+        told = answer(shares, one)
         if told != OTHERS:
             found.append(_told(one, told, signals))
     return found
@@ -90,6 +97,8 @@ def answer(shares: dict[str, float], one: Statement) -> str:
     enough = LISTED if rules in TAKEN and one.listed and not one.said else LIKELY
     taken = sum(share for told, share in shares.items() if told in TAKEN)
     told = max((told for told in shares if (told in TAKEN) is (taken >= enough)), key=lambda told: shares[told])
+    if told in TAKEN and rules == MedicationStatus.CHANGED.value and one.parts.previous:
+        return rules  # two doses, of which the one took the place of the other
     weak = shares[told] < (taken if told in _OVER else _AT_LEAST)
     return MedicationStatus.MENTIONED.value if weak and told not in TAKEN | {rules} else told
 

@@ -1,7 +1,7 @@
 """Why PostgreSQL takes no work for now: what its refusals mean to a client, and whether it would refuse the next write.
 
 The refusals go by PostgreSQL's codes: 53100 is a full disk, 25006 a server that only reads (as after a failover), the
-rest of class 53 a want of memory or connections.
+rest of class 53 a want of memory or connections; class 28 is that it does not let this server in (any more).
 """
 
 import asyncio
@@ -74,6 +74,8 @@ def outage_of(error: BaseException) -> Unavailable | None:
             return DatabaseReadOnly()
         case str(code) if code.startswith("53"):
             return DatabaseOverloaded()
+        case str(code) if code.startswith("28"):
+            return Unavailable()  # the password was changed, and another server knows the new one
     if isinstance(cause, OSError) and cause.errno in _NO_ROOM:
         return StorageFull()
     return Unavailable() if isinstance(error, PoolTimeout) or is_outage(error) else None

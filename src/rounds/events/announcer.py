@@ -19,13 +19,15 @@ from rounds.events import CHANNEL, WORK_CHANNEL, cloud_event
 from rounds.observability.logging import origin_of
 
 _BATCH = 500
+# Between two rounds. Under load a round then takes what several changes rang for; at rest nobody waits for it.
+_GATHERING_SECONDS = 0.005
 _log = structlog.get_logger("rounds.events.announcer")
 
 # Losing this mark in a crash of the database only repeats an announcement, so its commit need not wait for the disk.
-_RELAXED = Query(text("SET LOCAL synchronous_commit = off"))
 _CLAIM = Query(
     text(f"""
 UPDATE outbox SET announced_at = statement_timestamp()
+FROM (SELECT set_config('synchronous_commit', 'off', true)) AS relaxed
 WHERE id IN (
     SELECT id FROM outbox WHERE announced_at IS NULL ORDER BY position LIMIT {_BATCH} FOR UPDATE SKIP LOCKED
 )
@@ -56,6 +58,7 @@ class Announcer:
                 while await self.announce() == _BATCH:
                     pass
                 backoff.reset()
+                await asyncio.sleep(_GATHERING_SECONDS)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next round tries again
                 if not backoff.failing:
                     _log.warning("announcer.waiting", **origin_of(error))
@@ -68,7 +71,6 @@ class Announcer:
             redis.exceptions.RedisError: when Redis does not take them; they stay unannounced.
         """
         async with self._database.plain_transaction() as db:
-            await send(_RELAXED, db, {})
             rows = sorted(await send(_CLAIM, db, {}), key=lambda row: row["position"])
             if rows:
                 async with self._redis.pipeline(transaction=False) as pipe:

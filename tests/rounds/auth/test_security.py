@@ -109,6 +109,12 @@ def unsigned(header: dict[str, Any], **changes: Any) -> str:
     return f"{part(header)}.{part(content | changes)}."
 
 
+def tampered(token: str) -> str:
+    """The token with another first letter of its signature; the bits of the last one may count for nothing."""
+    before, _, signature = token.rpartition(".")
+    return f"{before}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
+
+
 async def status_with(client, token: str) -> int:
     answer = await client.get("/patients", headers={"Authorization": f"Bearer {token}"})
     if answer.status_code == 401:
@@ -168,7 +174,7 @@ async def test_a_good_token_passes(anonymous):
         pytest.param(lambda: unsigned({"alg": "HS256"}), id="no signature"),
         pytest.param(lambda: unsigned({}), id="no algorithm"),
         pytest.param(lambda: unsigned({"alg": ["HS256"]}), id="algorithm not a string"),
-        pytest.param(lambda: signed()[:-2] + "AA", id="tampered signature"),
+        pytest.param(lambda: tampered(signed()), id="tampered signature"),
         pytest.param(lambda: f"{signed()}.x", id="four parts"),
         pytest.param(lambda: signed(aud="another-api"), id="wrong audience"),
         pytest.param(lambda: signed(iss="somebody"), id="wrong issuer"),

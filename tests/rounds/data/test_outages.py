@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from rounds.data import is_outage, unavailability
+from rounds.problems import Unavailable
 from tests.conftest import connected, running, settings_for
 
 ADA = {"name": "Ada Byron", "date_of_birth": "1990-01-01"}
@@ -116,6 +117,11 @@ async def test_a_killed_connection_of_another_is_no_crash(live, database):
         WHERE datname = current_database() AND pid <> pg_backend_pid()
     """)
     assert (await live.get("/patients")).status_code == 200  # asked once more, over a connection that is new
+
+
+@pytest.mark.parametrize("error", [asyncpg.InvalidPasswordError(), asyncpg.InvalidAuthorizationSpecificationError()])
+def test_a_server_that_is_not_let_in_any_more_is_away(error):
+    assert isinstance(unavailability.outage_of(error), Unavailable)
 
 
 @pytest.mark.parametrize("error", [asyncpg.UniqueViolationError(), asyncpg.UndefinedTableError(), ValueError()])
