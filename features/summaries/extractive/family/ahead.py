@@ -19,6 +19,10 @@ from features.summaries.extractive.handover.ahead import (
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, ended, noted, small
 from features.summaries.wording import is_plain, plain, plain_drug
 
+# When to come back is advice, and no plan.
+_RETURN = re.compile(r"(?:return|come back|call|ring|phone|seek|attend)\b.*\bif\b", re.IGNORECASE)
+# Who is discharged from a clinic need not come there any more.
+_ENDED = re.compile(r"^discharged? from (?:the )?(?P<what>[\w ]{0,24}?(?:clinic|class|group|service))\b", re.IGNORECASE)
 _AGAIN = re.compile(r"^(?:repeat|recheck) (?=[a-z])", re.IGNORECASE)
 _REVIEW = re.compile(r"^review\b", re.IGNORECASE)
 _NEXT = re.compile(r"^next (?=an? )", re.IGNORECASE)
@@ -77,7 +81,8 @@ def _advised(rows: Sequence[Row], *, bare: bool = False, short: bool = True) -> 
         short: Whether the running text tells it as well.
     """
     for row in rows:
-        text, day = plain(advised(row)), noted(row, "family")
+        words = _ENDED.sub(lambda found: f"the visits to the {found['what']} have come to an end", advised(row))
+        text, day = plain(words), noted(row, "family")
         handed = _HANDED_ON.match(text)
         if handed and is_plain(handed["what"]):
             told = f"The notes of {day} have a point for {handed['whom']}: {small(handed['what'])}"
@@ -99,7 +104,8 @@ def _step(row: Row, text: str, condition: str, newest: datetime) -> Line:
     weighed = row["kind"] == "medication" and condition and text.lower().startswith("consider ")
     if weighed:
         what = f"{small(condition)}, {small(text[len('consider ') :])} may be given"
-    told = f"Planned on {noted(row, 'family')}{where}: {what}"
+    planned = "The team advised on" if _RETURN.match(text) else "Planned on"
+    told = f"{planned} {noted(row, 'family')}{where}: {what}"
     asked = row.get("by") == "gp" and "family doctor" not in text
     more = " The family doctor (GP) is asked to do this." if asked else ""
     more += " Ask the team what the medicine is for." if row["kind"] == "medication" and not weighed else ""

@@ -14,7 +14,7 @@ from features.summaries.extractive.handover.course import (
     later_of_stays,
     passed_in_stay,
 )
-from features.summaries.extractive.handover.happenings import was_banned_before, worsenings_of
+from features.summaries.extractive.handover.happenings import rescues_of, was_banned_before, worsenings_of
 from features.summaries.extractive.telling import Chart, Line, Row, day_of, listed, small
 from features.summaries.wording import explained, is_plain, plain, plain_drug
 
@@ -106,6 +106,11 @@ def _became(verb: str, said: Row) -> str:
 
 def _visits_of(chart: Chart, person: Person) -> Iterator[Line]:
     complaints, later = complaints_of(chart), later_of_stays(chart)
+    rescued = {
+        said["note_id"]: [(plain_drug(str(said["quote"]).split(" ")[0].lower()), said)]
+        for drug in chart["medications"]
+        for said in rescues_of(drug)
+    }
     worse: dict[object, list[tuple[str, Row]]] = {}
     for problem, said in worsenings_of(chart):
         means = explained(problem["concept"], names.condition(problem))
@@ -125,6 +130,9 @@ def _visits_of(chart: Chart, person: Person) -> Iterator[Line]:
         citations = [*row["citations"], *(place for _, place in known)]
         for known_one, place in worse.get(_note_of(row), ()):
             told += f" {known_one}"
+            citations.append(place)
+        for drug, place in rescued.get(_note_of(row), ()):
+            told += f" {person.name} was given {drug} at once."
             citations.append(place)
         left = row["type"] == "discharge"
         if left and (passed := _passed(chart, row)):

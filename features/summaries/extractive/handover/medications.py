@@ -100,7 +100,9 @@ def current_of(chart: Chart) -> Iterator[Line]:
         item = f"{short(row)}{until if lifelong else until.removeprefix(',')}"
         more = [part for part in (was.removeprefix(", "), paused.removeprefix(", ")) if part]
         item = f"{item} [{'; '.join(more)}]" if more else item
-        yield Line("medications", text, citations, item, least=name, as_of=day, always=True)
+        changed = verb_of(row) if was_changed_last(row) and before else ""
+        shortest = f"{name} ({changed})" if changed in {"increased", "reduced"} else name
+        yield Line("medications", text, citations, item, least=shortest, as_of=day, always=True)
 
 
 def _paused(row: Row) -> tuple[str, list[Row]]:
