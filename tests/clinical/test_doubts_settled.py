@@ -63,6 +63,10 @@ def test_who_lies_in_another_bed_is_another(text):
     ("text", "expected"),
     [
         ("CVS    Angina [ ]   HTN [x] 2015   COPD [ ]", {("angina", R), ("htn", C), ("copd", R)}),
+        (
+            "1. Angina: no 2. Asthma: yes 3. Epilepsy - no 4) COPD - yes",
+            {("angina", R), ("asthma", C), ("epilepsy", R), ("copd", C)},
+        ),
         ("Diabetes ✗   Epilepsy ✓", {("diabetes", R), ("epilepsy", C)}),
         ("PMH: [x] Asthma   [ ] Epilepsy", {("asthma", C), ("epilepsy", R)}),
         ("[ ] Stroke   [x] COPD on inhalers", {("stroke", R), ("copd", C)}),
