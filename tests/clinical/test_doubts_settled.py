@@ -37,6 +37,9 @@ def test_a_doubt_ends_with_the_test_that_was_made_for_it(text, expected):
         ("Gout, which his father has, was ruled out.", {("gout", R)}),
         ("PMH: ∅ asthma, hypertension since 2012", {("asthma", R), ("hypertension", R)}),
         ("If this were sarcoidosis I would expect nodules.", set()),
+        ("I doubt this is polymyalgia rheumatica.", {("polymyalgia rheumatica", R)}),
+        ("Sarcoidosis was considered but it was excluded.", {("sarcoidosis", R)}),
+        ("His sister was found to have glaucoma and he would like screening.", {("glaucoma", "family")}),
         # what excludes is a verb with an object here
         ("CT excluded a subdural haematoma", {("subdural haematoma", R)}),
     ],
@@ -60,6 +63,10 @@ def test_who_lies_in_another_bed_is_another(text):
     ("text", "expected"),
     [
         ("CVS    Angina [ ]   HTN [x] 2015   COPD [ ]", {("angina", R), ("htn", C), ("copd", R)}),
+        (
+            "1. Angina: no 2. Asthma: yes 3. Epilepsy - no 4) COPD - yes",
+            {("angina", R), ("asthma", C), ("epilepsy", R), ("copd", C)},
+        ),
         ("Diabetes ✗   Epilepsy ✓", {("diabetes", R), ("epilepsy", C)}),
         ("PMH: [x] Asthma   [ ] Epilepsy", {("asthma", C), ("epilepsy", R)}),
         ("[ ] Stroke   [x] COPD on inhalers", {("stroke", R), ("copd", C)}),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from clinical import concepts
 from features.chart.reconciling.course import COMPLETED, CURRENT, ENDINGS, ON_HOLD, PLANNED, STOPPED, UNCLEAR, Course
 from features.chart.reconciling.dose_units import of_size, with_unit
 from features.chart.reconciling.doublets import give_way
@@ -126,11 +127,19 @@ def _take(course: Course, said: Evidence) -> None:
 
 
 def _as_given(said: Evidence) -> Evidence:
-    """What a nurse's record gives goes on: that it was given then is not when it was begun."""
+    """What a nurse's record gives goes on: that it was given then is not when it was begun.
+
+    So does what was refused for once: it was ordered, and is to be offered again.
+    """
     fact = said.fact
-    if said.note.type != "nursing" or fact["status"] != "started" or _NEW.search(str(fact["original"])):
+    if said.note.type != "nursing" or _NEW.search(str(fact["original"])):
         return said
-    return Evidence(said.note, {**fact, "status": "continued"})
+    if fact["status"] == "started":
+        return Evidence(said.note, {**fact, "status": "continued"})
+    refused = (fact.get("reality") or fact.get("certainty")) == "declined"
+    if refused and fact["status"] == "mentioned" and not concepts.members_of(concept_of(fact, "ingredient", "name")):
+        return Evidence(said.note, {**fact, "status": "continued", "reality": "actual", "certainty": "actual"})
+    return said
 
 
 def _only_names(said: Evidence) -> bool:

@@ -39,11 +39,12 @@ _GOES_ON = re.compile(
     r"plan\w*|tomorrow|refer\w*|treat\w* as|cover\w*)\b",
     re.IGNORECASE,
 )
-# "Was thought to be cellulitis but turned out to be gout."
+# "Was thought to be cellulitis but turned out to be gout", "was considered but it was excluded".
 _WAS_ANOTHER = re.compile(
     r"[^.;\n]{0,30}?\bbut\s(?:(?:it|this|which|that|later|then|has|have|had|in the end|eventually)\s){0,3}"
     r"(?:turned out|turns out|proved|proven|transpired|actually (?:is|was)|in fact (?:is|was)|"
-    r"(?:was|is) (?:actually|in fact))\b",
+    r"(?:was|is) (?:actually|in fact)|(?:(?:was|were|is|been)\s)?(?:excluded|ruled out|refuted|discounted|disproved|"
+    r"not (?:found|confirmed|borne out|the case|supported)))\b",
     re.IGNORECASE,
 )
 _SETTLED_WITHIN = 110
