@@ -36,6 +36,7 @@ def taken(text):
         ("HR 77, 71.2 kg, afebrile", {("heart_rate", 77), ("weight", 71.2)}),
         ("Reviewed at home. T 38.7 since noon.", {("body_temperature", 38.7)}),
         ("Wt 61.5 today in shoes", {("weight", 61.5)}),
+        ("Caesarean section 13 June, live girl 3.4 kg. EBL 600 ml.", set()),
         ("HR 88, pain 6.", {("heart_rate", 88), ("pain_score", 6)}),
     ],
 )

@@ -58,7 +58,8 @@ _SCALED = re.compile(
     re.IGNORECASE,
 )
 _NO_SCALE = re.compile(
-    r"\b(?:goals?|target\w*|aim\w*|lose|losing|lost|gain\w*|regained|loss|down|up|by|dry|edw|ideal|ibw|lift\w*|"
+    r"\b(?:live(?: healthy)?(?=\s(?:girl|boy|male|female|infant|baby|child|birth))|delivered|gave birth|"
+    r"goals?|target\w*|aim\w*|lose|losing|lost|gain\w*|regained|loss|down|up|by|dry|edw|ideal|ibw|lift\w*|"
     r"than|least|"
     r"until|stay|keep|maintain|over|under|below|above|birth|born|baby|infant|max|limit|wants?|hop\w+|like|reach|per|if|"
     r"bag|luggage|change|increase\w*|decrease\w*|reduced|another|extra|fluid|removed|off:? ?uf|uf)\b[^.;,(\n]{0,25}$",
