@@ -51,6 +51,12 @@ _BARE = re.compile(
     rf"(?:to |at |now |stays? |remains? |resumed? |restart |up to |down to )?)(?P<n>{_NUMBER}(?:/\d{{1,4}}(?:\.\d)?)?)"
     rf"(?:(?={GLUED}\b)|(?![\w/%-]|\.\d|\s?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x|per|/|more|doses?|mmol|st|nd|rd|th)\b|,\d|:\d))"
 )
+# "Gabapentin 300 tds: his wife halved to 150 tds".
+_BARE_TURN = re.compile(
+    r"\s\d{1,4}(?:\.\d{1,3})?[^.\d\n]{3,60}?\sto (?P<n>\d{1,4}(?:\.\d{1,3})?)(?=\s?(?:bd|bid|od|daily|tds|qds|nocte|"
+    r"mane|om|on|[.,;]|$))",
+    re.IGNORECASE,
+)
 _BARE_TO = re.compile(
     r"[^.;\d]{0,30}?\bto (?P<n>\d{1,3}(?:\.\d)?)(?=\s?(?:bd|bid|od|daily|tds|nocte|mane|[.,;]|$))", re.IGNORECASE
 )
@@ -304,6 +310,11 @@ def _take_bare(found: Doses, text: str, name: Name, reach: Reach) -> None:
         return
     bare = None if name.analyte else _BARE.match(text, reach.end, reach.until)
     bare = bare or _BARE_TO.match(text, reach.end, reach.until)
+    turned = _BARE_TURN.match(text, reach.end, reach.until) if bare is not None else None
+    turn = turn_between(text, bare.end("n"), turned.start("n"), turned.end(), reach.until) if bare and turned else None
+    if bare is not None and turned is not None and turn is not None:
+        found.dose, found.previous, found.turn = _number(turned), _number(bare), turn
+        return
     if bare is not None and _is_bare_dose(text, bare, reach):
         found.dose = _number(bare)
         old = _BARE_OLD.search(text, reach.end, reach.until)

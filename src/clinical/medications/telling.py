@@ -152,6 +152,9 @@ class Telling(Turning):
         """Let a verb govern what stands before it."""
         state = self._state
         targets = self._targets(event)
+        if meaning.status is not MedicationStatus.STOPPED and targets and not self._found.get(targets[-1]):
+            # "Stop tramadol, co-codamol instead": what was just stopped is not meant
+            targets = [number for number in targets if not any(one.ending for one in self._found.get(number, ()))]
         negated = self._negation(event, state.marks)
         marks = tuple(
             mark
