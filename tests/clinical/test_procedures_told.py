@@ -134,7 +134,7 @@ def test_a_disease_that_somebody_had(text):
 @pytest.mark.parametrize(
     ("text", "status"),
     [
-        ("Midline to come out once the antibiotics are complete.", "planned"),
+        ("PICC to come out once the course is complete.", "planned"),
         ("Remove chest drain today.", "planned"),
         ("2u PRBC for Hb <7 only.", "planned"),
         ("Covid booster: not yet had, can go ahead in May.", "planned"),
