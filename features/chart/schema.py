@@ -104,6 +104,7 @@ class ProblemHistoryLine(ChartHistoryLine):
     resolved: NotRequired[bool]
     unlikely: NotRequired[bool]
     known: NotRequired[bool]
+    course: NotRequired[str]
 
 
 class MedicationHistoryLine(ChartHistoryLine):
@@ -115,6 +116,7 @@ class MedicationHistoryLine(ChartHistoryLine):
     frequency: NotRequired[str]
     duration: NotRequired[str]
     ending: NotRequired[Literal["stopped", "held", "completed"]]
+    section: NotRequired[Literal["subjective", "objective", "assessment", "plan"]]
     stopped_for: NotRequired[str]
 
 
@@ -281,6 +283,18 @@ class NextStep(BaseModel):
     citations: list[ChartCitation]
 
 
+class OverdueStep(BaseModel):
+    """What was planned, and no later note tells to have been done although its time has gone by."""
+
+    text: str = Field(examples=["Sutures out at ten days"])
+    planned: str = Field(description="The day of the note that planned it.", examples=["2026-11-07"])
+    due: str | None = Field(
+        description="The last day on which it was still ahead, a few days' grace with it, where the note tells a time.",
+        examples=["2026-11-24"],
+    )
+    citations: list[ChartCitation]
+
+
 class ChartEncounterLine(BaseModel):
     """Why the patient was seen."""
 
@@ -365,6 +379,11 @@ class ChartRead(BaseModel):
     family_history: list[FamilyLine]
     measurements: list[MeasurementLine]
     next_steps: list[NextStep]
+    overdue: list[OverdueStep] = Field(
+        [],
+        description="Tests, scans, stitches and the like that were planned, and whose time has gone by without a note "
+        "that tells of them.",
+    )
     advice: list[ChartAdviceLine] = Field(description="Of the newest note that advises anything.")
     encounters: list[ChartEncounterLine] = Field(description="Why the patient was seen, the newest first.")
     symptoms: list[ChartSymptomLine] = Field(description="What the patient complained of, in the newest notes.")

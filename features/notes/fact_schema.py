@@ -273,12 +273,13 @@ class SymptomFact(Fact):
 
 
 class FindingFact(Fact):
-    """What a test showed, or what the examination found that is not as it should be."""
+    """What a test showed, or what the examination found, or did not find, that is not as it should be."""
 
     text: str = Field(examples=["Crackles at the bases"])
     origin: Literal["result", "examination", "assessment"] = Field(
         description="`assessment`: how the patient is getting on, as the note judges it.", examples=["examination"]
     )
+    absent: bool = Field(False, description="Whether the examination looked for it and did not find it.")
 
 
 class AdviceFact(Fact):

@@ -31,7 +31,10 @@ _SCHEDULE = re.compile(
     re.IGNORECASE,
 )
 # "To stop and call in case of severe abdominal pain": what is to be stopped stands before.
-_STOPS = re.compile(r"(?:to )?stop (?:it )?(?:and|if)\b", re.IGNORECASE)
+_STOPS = re.compile(
+    r"(?:to )?stop (?:it )?(?:and|if)\b|not to be (?:taken|given|stopped|missed)\b|to be (?:taken|given)\b",
+    re.IGNORECASE,
+)
 _LENGTH = re.compile(r"^(?:(?:in|for|over|during|within|after|at least|the next|another|a further)\s)+", re.IGNORECASE)
 _MOST = 40
 
@@ -62,7 +65,7 @@ def advice(note: Note, told: Sequence[Fact], named: Sequence[Fact]) -> list[Advi
 
 
 def _with_drug(note: Note, said: Advice, drugs: Sequence[Medication]) -> Advice:
-    """Advice to stop something that it does not name, with the drug that its line tells right before."""
+    """Advice on a medicine that it does not name, with the drug that its line tells right before."""
     if not _STOPS.match(said.text):
         return said
     line = note.document.line_at(said.start)
@@ -107,7 +110,8 @@ def _before_step(note: Note, passage: Passage, taken: Sequence[tuple[int, int]])
     over = [start for start, end in taken if start < passage.end and passage.start < end]
     if not over:
         return passage
-    cut = note.text.find(", then ", passage.start, max(min(over), passage.start))
+    limit = max(min(over), passage.start)
+    cut = max(note.text.find(", then ", passage.start, limit), note.text.rfind("; ", passage.start, limit))
     if cut < 0:
         return None
     return passage._replace(end=cut, text=" ".join(note.text[passage.start : cut].split()))

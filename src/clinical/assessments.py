@@ -15,26 +15,35 @@ _GOES = re.compile(
     r"(?:at|above|below|not at) target|(?:almost|nearly|back to) (?:normal|baseline)|normal [a-z]+ function|"
     r"(?:low|high) burden|well controlled|acceptable|limit(?:s|ed) (?:\w+ )?\w+|no (?:further |more )?operation needed|"
     r"(?:much |getting |now )?better|worse|worsening|improv(?:ing|ed)|enough|stable|no longer needed|not confirmed|"
-    r"are the cause|is the cause|weak)\b"
+    r"are the cause|is the cause|weak|(?:hypo|eu|hyper)vol(?:a)?emic|(?:in|into) remission|symptom-free)\b"
     r"|\bwas (?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)\b(?!\s?(?:mg|mcg|g|ml|days?|weeks?)\b)",
     re.IGNORECASE,
 )
 # What a plan orders, which is told with its steps and medicines.
 _ORDERS = re.compile(
-    r"\b(?:increas|reduc|continu|start|stop|review|restart|switch|chang|refer|repeat|check|prescri|arrange|book|given|"
-    r"take|taken|mg|mcg|if|unless|until)\w*\b",
+    r"\b(?:increas|reduc(?!ed ejection)|continu|start|stop|review|restart|switch|chang|refer|repeat|check|"
+    r"prescri|arrange|book|given|take|taken|mg|mcg|if|unless|until)\w*\b",
     re.IGNORECASE,
 )
 # In a note without parts only this says that a sentence judges.
 _JUDGES = re.compile(
     r"\b(?:as expected|(?:almost|nearly|back to) normal|ahead of schedule|are the cause|is the cause|"
-    r"no (?:further |more )?operation needed|doing (?:very )?well|at target|has come back|have come back)\b",
+    r"no (?:further |more )?operation needed|doing (?:very )?well|at target|has come back|have come back|"
+    r"no (?:further |more |new )?(?:attacks?|seizures?|episodes?|flares?|relapses?) (?:for|since|in) [\w ]{3,30}|"
+    r"feels? (?:much |a little |a lot |so much )?(?:better|fitter|stronger|well|worse)|"
+    r"(?:attacks?|episodes?|migraines?|fits|seizures) an? (?:day|week|month|year), was)\b",
     re.IGNORECASE,
 )
 # What the patient wants; not what a relative does.
 _WISHES = re.compile(
     r"(?:(?:she|he|they|(?:the )?patient|pt) )?(?:would (?:also |very much )?(?:like|prefer|rather)|wants?|wish(?:es)?|"
     r"hop(?:es?|ing)|prefers?|does not want|doesn['’]t want)\b",
+    re.IGNORECASE,
+)
+# What is asked of everybody whose mood is low, and of which the next one has to know.
+_RISK = re.compile(
+    r"(?:(?:she |he |they )?(?:denies|denied|has|had|reports?|admits)\s|no\s)(?:any |active |passive |no |further )*"
+    r"(?:suicidal|thoughts? of (?:suicide|self-harm|ending)|self-harm|plans? to end)",
     re.IGNORECASE,
 )
 _OF_OTHERS = frozenset({"family", "social", "signature", "past"})
@@ -50,7 +59,7 @@ def assessments(note: Note, kind: str = "") -> list[Finding]:
 
     What a nurse's record tells of the night, or of the day, is all of it; so is what the patient wishes.
     """
-    told = [*_judging(note), *_wishes(note), *(_night(note) if kind == "nursing" else ())]
+    told = [*_judging(note), *_wishes(note), *_risks(note), *(_night(note) if kind == "nursing" else ())]
     every = {(one.start, one.end): one for one in sorted(told, key=lambda one: one.start)}
     return [
         Finding(**standing_at(note, one.start, one.end), text=one.text, origin=Origin.ASSESSMENT)
@@ -66,6 +75,15 @@ def _wishes(note: Note) -> Iterator[Passage]:
             and note.kind_at(passage.start) not in _OF_OTHERS
         ):
             yield passage
+
+
+def _risks(note: Note) -> Iterator[Passage]:
+    """What the patient says of suicide and self-harm, or denies."""
+    for passage in note.passages:
+        if _RISK.match(passage.text) and len(passage.text) <= _LONGEST:
+            kind = note.kind_at(passage.start)
+            if kind not in _OF_OTHERS:
+                yield passage
 
 
 def _night(note: Note) -> Iterator[Passage]:

@@ -320,6 +320,8 @@ class Finding(Fact):
     text: str
     """The sentence, without its heading or bullet."""
     origin: Origin
+    absent: bool = False
+    """Whether the examination looked for it, and it was not there: "no effusion"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

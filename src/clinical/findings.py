@@ -12,7 +12,7 @@ _UNDER = frozenset({"exam", "results", "imaging", "objective", "vitals", "proced
 _SHOWN = frozenset({"results", "imaging"})
 _CONCLUDES = frozenset({"diagnosis", "assessment"})
 _NONE_OF_IT = re.compile(r"(?:-|\s)free\b|\s(?:is\s|was\s)?(?:not|normal)\b", re.IGNORECASE)
-_MOST, _VALUES, _WORDS_OF_A_VALUE = 60, 2, 4
+_MOST, _VALUES, _WORDS_OF_A_VALUE, _WORDS_OF_A_DENIAL = 60, 2, 4, 10
 
 
 def findings(note: Note, kind: str = "") -> list[Finding]:
@@ -22,8 +22,11 @@ def findings(note: Note, kind: str = "") -> list[Finding]:
     found = []
     for passage in concluded or told:
         origin = Origin.RESULT if concluded else _origin(note, passage)
-        if origin is not None:
-            found.append(Finding(**standing_at(note, passage.start, passage.end), text=passage.text, origin=origin))
+        absent = origin is None and not concluded and _is_free(note, passage)
+        if origin is not None or absent:
+            told_from = origin or Origin.EXAMINATION
+            place = standing_at(note, passage.start, passage.end)
+            found.append(Finding(**place, text=passage.text, origin=told_from, absent=absent))
             if len(found) == _MOST:
                 break
     return found
@@ -44,6 +47,17 @@ def _origin(note: Note, passage: Passage) -> Origin | None:
     if parted and values < _VALUES and not _is_value(passage, values) and any(_is_sign(note, each) for each in said):
         return Origin.RESULT if "test" in roles else Origin.EXAMINATION
     return None
+
+
+def _is_free(note: Note, passage: Passage) -> bool:
+    """Whether an examination says of signs, and of nothing else, that they are not there: "No effusion"."""
+    if note.part_at(passage.start) != "objective" or len(passage.text.split()) > _WORDS_OF_A_DENIAL:
+        return False
+    if any(passage.start <= each.start < passage.end for each in note.measured):
+        return False
+    signs = [each for each in roles_in(note, passage.number, "findings.txt") if "sign" in each.roles]
+    own = [each for each in signs if passage.start <= each.place.start < passage.end]
+    return bool(own) and all(note.context.of(*each.place).negated for each in own)
 
 
 def _is_sign(note: Note, said: Said) -> bool:

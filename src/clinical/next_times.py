@@ -11,6 +11,8 @@ _NEXT = re.compile(
     r"[,;–—-]\s(?:and\s|the\s){0,2}(?P<next>next\s(?:(?:one|dose|due|injection|infusion|in|on|is|"
     r"(?!january|february|march|april|august|september|october|november|december)[a-z]{5,20})\s){0,3})"
     + _DATE
+    + r"|(?:^|(?<=[.\n])\s?)(?P<opens>next\s(?:[a-z][\w-]{1,20}\s){1,3}(?:is\s)?due\s(?:on\s|in\s)?)"
+    + _DATE
     + r"|(?<=[a-z])\s(?P<starts>(?:starts|begins|commences)\s(?:on\s|in\s)?)"
     + _DATE,
     re.IGNORECASE,
@@ -48,7 +50,7 @@ def next_times(note: Note, known: list[Plan]) -> list[Plan]:
                 section=note.part_at(start),
                 places={"text": Place(start, stop), "due": due[1]},
                 text=" ".join(note.text[start:stop].split()).rstrip(" .,"),
-                due=due[0],
+                due=due[0].rstrip("."),
                 condition=None,
             )
         )

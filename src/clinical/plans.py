@@ -67,7 +67,24 @@ _LENGTH = re.compile(r"^(?:(?:for|over|during)\s)?(?:(?:the next|another|a furth
 _LEADS = re.compile(r"\s*(?:(?:[-–—*•]|\(?\d{1,2}[.)])\s+)?(?:P\s?:\s|Plan\s?[:–-]\s)?(?:next\s)?", re.IGNORECASE)
 # A value with its time is none to come: "HbA1c 54 in three months".
 # A test and nothing but when it is to be: "TSH in December 2026", "Next HbA1c due 3 May".
-_TEST_AND_TIME = re.compile(r"\s(?:again\s)?(?:is\s)?(?:due\s)?(?:in|on|for|by|at|from)?\s?", re.IGNORECASE)
+_WHO = (
+    r"(?:(?:with|at|by|via)\s(?:(?:the|your|his|her|our)\s)?(?:gp|surgery|practice|practice nurse|nurse|midwife|"
+    r"district nurse|clinic|health cent(?:er|re)|hospital|pharmacy)\b\s?)?"
+)
+_TEST_AND_TIME = re.compile(rf"\s(?:again\s)?{_WHO}(?:is\s)?(?:due\s)?(?:in|on|for|by|at|from)?\s?", re.IGNORECASE)
+# "Lithium level", "clozapine bloods": what the laboratory finds of a drug.
+_LEVEL = re.compile(r"\s(?:levels?|bloods?|trough)\b", re.IGNORECASE)
+_AND_TEST = re.compile(r"\s?(?:,|&|\+|/|\band\b)\s?", re.IGNORECASE)
+# "GP to do HbA1c yearly", "district nurse to take clips out on 14 March"
+_WHOSE_TASK = re.compile(
+    r"(?:(?:the|your|his|her|our)\s)?(?:gp|surgery|practice|(?:practice|district|community|epilepsy|heart failure|"
+    r"diabetes|specialist|stoma|continence|tissue viability)\s?(?:nurse|pharmacist|team)|nurse|dn|midwife|"
+    r"health visitor|pharmacist|dietitian|physio|cpn|care coordinator|keyworker)\s(?:kindly\s|please\s)?to\s"
+    r"(?P<verb>(?!be\b|have\b|whom\b|patient\b|nurse\b|say\b|the\b|her\b|his\b|our\b)[a-z-]{2,})\b",
+    re.IGNORECASE,
+)
+# "Discharged to GP, TSH yearly": a test with its time, behind a comma.
+_COMMA = re.compile(r",\s(?:and\s)?")
 # "HbA1c every year, first one in late October"
 _OFTEN_AND_TIME = re.compile(
     r"[\s,]*(?:(?:every|each)\s(?:\w+\s?){1,2}|yearly|annually|monthly|weekly|\d-(?:month|week)ly)?"
@@ -87,6 +104,8 @@ _MORE = re.compile(r"(?!\s(?:because|as|with|at|by|via|for|in view of|please)\b)
 _NEXT = re.compile(r"\bnext\b", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"\d{4}")
 _VALUE = re.compile(r"\s?(?:[:=]|is|was|of)?\s?[<>]?\d")
+# "Magnesium for two weeks, then repeat": what is to be repeated stands before.
+_BARE = re.compile(r"(?:repeat|recheck|re-check|check again|repeat (?:it|this|these|them))", re.IGNORECASE)
 _LONGEST, _MOST, _MOST_IN_A_SENTENCE = 240, 200, 12
 
 
@@ -115,14 +134,15 @@ def plans(note: Note) -> list[Plan]:
             in_plan and (said or _begins_with_test(note, start, end))
         )
         hangs = IF.search(note.text, start, end) or _ON_DAY.search(note.text, start, end)
-        if not gated and not (hangs and note.procedures_in(start, end)) and not _tells_next(note, start, end):
+        whose = _WHOSE_TASK.search(note.text, start, end)
+        if not (gated or whose or (hangs and note.procedures_in(start, end)) or _tells_next(note, start, end)):
             continue
         segment = note.segment_at(start)
         begin = segment.body if segment and segment.start <= start < segment.body else start
         told = begin + len(note.text[begin:end]) - len(note.text[begin:end].lstrip())
         if _REASON.match(note.text, start, end) or _REASON.match(note.text, told, end):
             continue
-        for piece in islice(_pieces(note.text, begin, end), _MOST_IN_A_SENTENCE):
+        for piece in islice(_pieces(note, begin, end), _MOST_IN_A_SENTENCE):
             plan = _plan(note, *piece, in_plan=in_plan)
             if plan is not None:
                 found.append(replace(plan, by=asked_of(note, start, end)))
@@ -143,7 +163,7 @@ def _tells_next(note: Note, start: int, end: int) -> bool:
     """Whether a sentence says no more than when a test is to be, or when it is to be the next time."""
     if _TIMED.search(note.text, start, end) is None:
         return False
-    if any(_test_with_time(note, begin, stop) for begin, stop, _ in islice(_pieces(note.text, start, end), _MOST)):
+    if any(_test_with_time(note, begin, stop) for begin, stop, _ in islice(_pieces(note, start, end), _MOST)):
         return True
     return _begins_with_test(note, start, end) is None and _NEXT.search(note.text, start, end) is not None
 
@@ -154,8 +174,8 @@ def _test_with_time(note: Note, start: int, end: int) -> tuple[int, int] | None:
     due = due_in(note, test[1], end) if test else None
     if test is None or due is None or _MORE.match(note.text, due[1].end, end) or _BARE_YEAR.fullmatch(due[0]):
         return None
-    gaps = (form.match(note.text, test[1], end) for form in (_TEST_AND_TIME, _OFTEN_AND_TIME))
-    return test if any(gap is not None and gap.end() == due[1].start for gap in gaps) else None
+    forms = (_TEST_AND_TIME, _OFTEN_AND_TIME)
+    return test if any(form.fullmatch(note.text, test[1], due[1].start) for form in forms) else None
 
 
 def _begins_with_work(note: Note, start: int, end: int) -> tuple[int, int] | None:
@@ -164,16 +184,31 @@ def _begins_with_work(note: Note, start: int, end: int) -> tuple[int, int] | Non
     tokens = note.document.tokens
     for match in _roles().find(note.text, tokens, first, min(after, len(tokens)))[:1]:
         if match.first - first <= 1 and match.found[0] in {"work", "meet"}:
-            return tokens[first].start, tokens[match.after - 1].end
+            stop = tokens[match.after - 1].end
+            joined = _AND_TEST.match(note.text, stop, end)
+            other = _begins_with_test(note, joined.end(), end) if joined else None
+            return tokens[first].start, other[1] if other else stop
     return None
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
+def _pieces(note: Note, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
     """The clauses of a sentence that may each be a step, with the condition on which it hangs."""
     begin = start
+    text = note.text
     for cut in (*(match.span() for match in _CUT.finditer(text, start, end)), (end, end)):
-        yield from _steps(text, begin, cut[0])
+        stop = _timed_test_behind(note, begin, cut[0])
+        yield from _steps(text, begin, stop)
+        if stop < cut[0]:
+            yield from _steps(text, stop + 1, cut[0])
         begin = cut[1]
+
+
+def _timed_test_behind(note: Note, start: int, end: int) -> int:
+    """Where the comma stands behind which a clause only says when a test is to be: "discharged, TSH yearly"."""
+    for comma in islice(_COMMA.finditer(note.text, start, end), _MOST_IN_A_SENTENCE):
+        if _begins_with_test(note, start, end) is None and _test_with_time(note, comma.end(), end) is not None:
+            return comma.start()
+    return end
 
 
 def _steps(text: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
@@ -221,7 +256,7 @@ def _plan(note: Note, start: int, end: int, condition: tuple[int, int] | None, *
     meant = note.context.of(*key)
     if meant.negated or meant.family or meant.historical or meant.reality is Reality.DECLINED:
         return None
-    start = _with_place(note, start, end)
+    start = _with_object(note, _with_place(note, start, end), end)
     places = {"text": Place(start, end)}
     if due:
         places["due"] = due[1]
@@ -253,6 +288,17 @@ def _with_place(note: Note, start: int, end: int) -> int:
     return begin if end - begin <= _LONGEST and "\n" not in told.strip() else start
 
 
+def _with_object(note: Note, start: int, end: int) -> int:
+    """Where a step begins that is no more than "repeat": with its sentence, which says what."""
+    if not _BARE.fullmatch(note.text, start, end):
+        return start
+    first, _ = note.document.sentence_span(start)
+    segment = note.segment_at(start)
+    first = max(first, segment.body) if segment and segment.body <= start else first
+    first += len(note.text[first:end]) - len(note.text[first:end].lstrip(" \t\n-*•"))
+    return first if end - first <= _LONGEST else start
+
+
 def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tuple[int, int] | None:
     """Where the word stands that makes a clause a step ahead; None where none does."""
     document = note.document
@@ -265,6 +311,9 @@ def _step(note: Note, start: int, stop: int, *, in_plan: bool, sure: bool) -> tu
         if match.found[0] != "told" or not _UNTIL.search(note.text, start, tokens[match.first].start)
     ]
     roles = [role for _, role in said]
+    whose = _WHOSE_TASK.match(note.text, start, stop)
+    if whose is not None and not _is_told(roles) and not _is_medicine(note, start, stop):
+        return whose.span("verb")
     begin = first
     while begin < after - 1 and tokens[begin].word in _LEAD:
         begin += 1
@@ -306,11 +355,19 @@ def _begins_with_test(note: Note, start: int, stop: int) -> tuple[int, int] | No
     """Where a clause names at its beginning what the laboratory measures, without a value: "TSH once a year"."""
     lead = _LEADS.match(note.text, start, stop)
     start = lead.end() if lead else start
-    for match in note.document.matches_in(start, stop)[:1]:
-        begun, end = note.document.span(match)
-        if begun == start and any(term.kind == "lab" for term in match.found) and not _VALUE.match(note.text, end):
-            return begun, end
-    return None
+    begun = end = start
+    for match in note.document.matches_in(start, stop):
+        at, after = note.document.span(match)
+        joined = at == start if end == start else _AND_TEST.fullmatch(note.text, end, at) is not None
+        level = _LEVEL.match(note.text, after, stop)
+        kinds = {term.kind for term in match.found}
+        if not joined or not ("lab" in kinds or (level and "drug" in kinds)):
+            break
+        after = level.end() if level else after
+        if _VALUE.match(note.text, after):
+            return None
+        end = after
+    return (begun, end) if end > start else None
 
 
 def _is_told(roles: list[str]) -> bool:
@@ -335,7 +392,7 @@ def due_in(note: Note, start: int, end: int) -> tuple[str, Place] | None:
     text = note.text
     for found in dates_in(text, note.day, day_first=note.day_first, start=start, end=end):
         words = " ".join(text[found.start : found.end].split())
-        if words.lower() in {"today", "now"} or words.lower().endswith("ago"):
+        if words.lower() in {"today", "now"} or words.lower().endswith("ago") or words.lower().startswith("last "):
             continue
         before = text[max(start, found.start - 3) : found.start].lower()
         said = words if found.relative and words.lower().startswith(("in ", "next", "within")) else None

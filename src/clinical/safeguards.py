@@ -23,7 +23,14 @@ _CALLS = (
 )
 _APART = r"\bnot to be (?:taken|given) (?:together )?with\b"
 _AGAIN = r"\bto be (?:offered|given|tried) again\b"
-_SAFEGUARD = re.compile(f"{_CARRIED}|{_EATS}|{_DRIVES}|{_PAUSED}|{_AGAIN}|{_APART}|{_CALLS}", re.IGNORECASE)
+_TRAINED = r"\btrained (?:with|in|on|to use)\b|\b(?:written|emergency|action) plan (?:for|given|in place)\b"
+# How to come back without being sent again.
+_WAY_BACK = r"\b(?:may|can|is free to) come back without\b|\b(?:open|direct) (?:access|return)\b"
+_SAFEGUARD = re.compile(
+    f"{_CARRIED}|{_EATS}|{_DRIVES}|{_PAUSED}|{_AGAIN}|{_APART}|{_CALLS}|{_TRAINED}|{_WAY_BACK}", re.IGNORECASE
+)
+# "Swallow looks safe with thickened tea" is how it goes, and bids nothing.
+_OBSERVED = re.compile(r"\b(?:looks?|looked|seems?|seemed|appears?|appeared) (?:\w+ )?safe\b", re.IGNORECASE)
 # A note to the doctor at the end of a nurse's: "weight loss, dietitian?"
 _HANDED_ON = re.compile(
     r"(?:(?<=[\n.?!] )|(?<=\n)|^)(?:for|ask|tell) the (?:doctors?|gp|ward round|team|day (?:staff|team|shift)|"
@@ -45,10 +52,17 @@ def safeguards(note: Note) -> Iterator[Span]:
         span = _clause(note, match.start(), match.end())
         if span is None or not _counts(note, match.start(), match.end()) or span in told:
             continue
+        if _OBSERVED.search(note.text, *span):
+            continue
         told.append(span)
         yield span
         if len(told) == _MOST:
             return
+
+
+def is_arranged(text: str) -> bool:
+    """Whether advice tells what has been arranged for an emergency, rather than what to heed."""
+    return re.search(_TRAINED, text, re.IGNORECASE) is not None
 
 
 def handed_on(note: Note) -> Iterator[Span]:
@@ -65,10 +79,15 @@ def handed_on(note: Note) -> Iterator[Span]:
 
 
 def _counts(note: Note, start: int, end: int) -> bool:
-    if note.kind_at(start) in _NOT_NOW or note.in_heading(start):
+    segment = note.segment_at(start)
+    # A list of allergies within a line ends with it.
+    listed = note.kind_at(start) == "allergies" and segment is not None and "\n" in note.text[segment.body : start]
+    if (note.kind_at(start) in _NOT_NOW and not listed) or note.in_heading(start):
         return False
     meant = note.context.of(start, end)
-    return not (meant.historical or meant.family or meant.hypothetical)
+    # Whom somebody has trained may be the family.
+    trained = re.match(_TRAINED, note.text[start:end], re.IGNORECASE) is not None
+    return not (meant.historical or (meant.family and not trained) or meant.hypothetical)
 
 
 def _clause(note: Note, start: int, end: int) -> Span | None:
@@ -77,9 +96,10 @@ def _clause(note: Note, start: int, end: int) -> Span | None:
     segment = note.segment_at(start)
     if segment is not None and first < segment.body <= start:
         first = segment.body
-    for cut in _PART.finditer(note.text, first, start):
+    whole = re.search(_WAY_BACK, note.text[start:end], re.IGNORECASE) is not None  # "Discharged; may come back ..."
+    for cut in () if whole else _PART.finditer(note.text, first, start):
         first = cut.end()
-    stop = _PART.search(note.text, end, last)
+    stop = None if whole else _PART.search(note.text, end, last)
     last = stop.start() if stop else last
     while first < last and note.text[first] in " \t\n-*•":
         first += 1

@@ -32,6 +32,13 @@ def diagnoses(text):
         # what was taken out or treated to the end, though it would stay
         ("Right cataract done.", {("right cataract", H)}),
         ("Latent TB, treated.", {("latent tb", H)}),
+        # said to be over, and what only stands over something
+        ("Depressive episode over by August.", {("depressive episode", H)}),
+        ("Thyrotoxicosis is over: TSH 38.", {("thyrotoxicosis", H)}),
+        ("Cellulitis over the shin.", {("cellulitis", C)}),
+        ("B12 118, deficient.", {("b12 118, deficient", C)}),
+        ("Gestational diabetes gone. Next pregnancy: aspirin.", {("gestational diabetes", H)}),
+        ("Not sure, that diagnosis is dropped.", set()),
         ("Colon cancer 2011 - right hemicolectomy, discharged.", {("colon cancer", H)}),
         # the same again
         ("PE in 2019. ?PE today.", {("pe", H), ("pe", P)}),

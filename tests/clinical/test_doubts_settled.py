@@ -85,6 +85,16 @@ def allergies(text):
             "Old label of penicillin allergy. Had flucloxacillin twice since and was de-labelled.",
             {("penicillin", "denied")},
         ),
+        (
+            "Records say allergic to ibuprofen, it only gave her heartburn, I have taken it off.",
+            {("ibuprofen", "denied")},
+        ),
+        ("Carbamazepine tried in May: hives and fever - allergic.", {("carbamazepine", "present")}),
+        ("Her allopurinol reaction was Stevens-Johnson syndrome.", {("allopurinol", "present")}),
+        (
+            "Patch test: allergic to nickel, colophony can come off the list.",
+            {("nickel", "present"), ("colophony", "denied")},
+        ),
         # what a germ was tested for
         ("CSU: Klebsiella. Sensitivities: gentamicin S, trimethoprim R.", set()),
         ("Wound swab grew Staph aureus, sensitive to doxycycline.", set()),

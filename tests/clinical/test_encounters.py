@@ -53,9 +53,11 @@ EXAM = (
 
 
 def test_findings_are_results_and_what_should_not_be():
-    found = {fact["text"]: fact["origin"] for fact in understand(EXAM).stored()["findings"]}
+    told_of = understand(EXAM).stored()["findings"]
+    found = {fact["text"]: fact["origin"] for fact in told_of if not fact.get("absent")}
     assert found == {"Chest: fine crackles at both bases": "examination", "X-ray: no fracture": "result",
                      "Views of the wrist: fracture": "result"}  # fmt: skip
+    assert [fact["text"] for fact in told_of if fact.get("absent")] == ["No oedema"]
 
 
 def test_advice_is_no_step_and_no_medicine():

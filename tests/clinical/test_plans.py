@@ -33,6 +33,13 @@ def plans(text):
         ("Next HbA1c May 2027.", [("Next HbA1c May 2027", "2027-05", None)]),
         ("Allergy: latex. Bloods every six weeks, next 3 May 2027.",
          [("Bloods every six weeks, next 3 May 2027", "2027-05-03", None)]),
+        ("Diabetes gone; GP to do HbA1c yearly.", [("GP to do HbA1c yearly", "yearly", None)]),
+        ("Well. Lithium level and TSH in January.", [("Lithium level and TSH in January", "in January", None)]),
+        ("Discharged, TSH yearly; tell obstetrics early if pregnant.", [
+            ("TSH yearly", "yearly", None), ("tell obstetrics early if pregnant", None, "if pregnant")]),
+        ("FBC and ferritin in 3 months with practice nurse.", [
+            ("FBC and ferritin in 3 months with practice nurse", "in 3 months", None)]),
+        ("Next Prolia due April.", [("Next Prolia due April", "April", None)]),
     ],
 )  # fmt: skip
 def test_what_is_to_be_done_is_a_step(text, expected):

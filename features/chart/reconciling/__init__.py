@@ -12,6 +12,7 @@ from features.chart.reconciling import (
     family,
     measurements,
     medications,
+    overdue,
     procedures,
     resuscitation,
     steps,
@@ -21,7 +22,7 @@ from features.chart.reconciling.evidence import NoteFacts
 from features.chart.reconciling.problem import passes_on
 
 # Counts on whenever the same facts make another chart.
-VERSION = 18
+VERSION = 20
 
 __all__ = ["VERSION", "NoteFacts", "passes_on", "reconcile"]
 
@@ -30,8 +31,8 @@ def reconcile(notes: Sequence[NoteFacts], as_of: datetime) -> dict[str, Any]:
     """What is true at the moment `as_of`, going by the notes that were taken up to then.
 
     Answers `problems`, `medications`, `allergies`, `avoid`, `procedures`, `family_history`, `measurements`,
-    `next_steps` and `conflicts`, as the contract has them, and besides `resuscitation`, `encounters`, `symptoms`,
-    `findings` and `advice`. The order of `notes` does not matter; of notes of the same
+    `next_steps` and `conflicts`, as the contract has them, and besides `overdue`, `resuscitation`, `encounters`,
+    `symptoms`, `findings` and `advice`. The order of `notes` does not matter; of notes of the same
     moment, the one with the higher id counts as the later one. It takes time in proportion to the facts.
     """
     known = sorted((note for note in notes if note.taken_at <= as_of), key=lambda note: (note.taken_at, note.id))
@@ -54,6 +55,7 @@ def reconcile(notes: Sequence[NoteFacts], as_of: datetime) -> dict[str, Any]:
         "family_history": family.family_of(known),
         "measurements": measurements.measurements_of(known),
         "next_steps": ahead,
+        "overdue": overdue.overdue_of(known, done, ahead, today),
         "advice": [line for line in encounters.advice_of(known, today) if line["text"].lower() not in planned],
         "encounters": encounters.encounters_of(known),
         "symptoms": encounters.symptoms_of(known),

@@ -6,6 +6,7 @@ from typing import Any
 from features.chart.reconciling.course import Course
 from features.chart.reconciling.covering import covers
 from features.chart.reconciling.evidence import Evidence, NoteFacts, citations, concept_of, evidence_of, history_of
+from features.chart.reconciling.medication_endings import is_given_in_spite
 
 
 def avoidances_of(notes: Sequence[NoteFacts], courses: Sequence[Course]) -> list[dict[str, Any]]:
@@ -20,7 +21,7 @@ def avoidances_of(notes: Sequence[NoteFacts], courses: Sequence[Course]) -> list
     lines = []
     for concept, said in sorted(warned.items()):
         again = taken.get(concept)
-        if again is not None and _place(again) > _place(said[-1]):
+        if again is not None and _is_lifted(again, said[-1]):
             continue
         reason = _reason(said)
         bans = [each for each in said if each.fact.get("forbidden")]
@@ -52,6 +53,12 @@ def _reason(said: Sequence[Evidence]) -> str | None:
 def _stems(text: str) -> set[str]:
     """The words of a text, one or several alike: "falls" says no more than "the fall"."""
     return {word.strip(",").rstrip("s") for word in text.lower().split()}
+
+
+def _is_lifted(given: Evidence, warned: Evidence) -> bool:
+    """Whether a drug was given again after a warning, or goes on in spite of it."""
+    same = given.note.id == warned.note.id
+    return _place(given) > _place(warned) or (same and is_given_in_spite(given.fact, warned.fact))
 
 
 def _place(said: Evidence) -> tuple[Any, int]:

@@ -49,7 +49,7 @@ from features.chart.reconciling.treating import Treatments
 from features.chart.reconciling.turning_out import turned_out
 
 _CANCER = re.compile(r"cancer|carcinoma|sarcoma|melanoma|leuk|lymphom|myelom|tumor|blastom|neoplas")
-_TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "unlikely", "known")
+_TOLD_IN_HISTORY = ("certainty", "detail", "resolved", "excluded", "unlikely", "known", "course")
 # What a scan or a laboratory describes and no lexicon knows is a finding; and so is what everybody has.
 _DESCRIBES = frozenset({"imaging", "laboratory", "therapy", "nursing"})
 # That an illness is active or not controlled holds for so long, where later notes only name it.
@@ -220,8 +220,25 @@ def _outweighs(problem: Problem, said: Evidence) -> bool:
 
 
 def _looks_back(problem: Problem, said: Evidence) -> bool:
-    """Whether what is over is named again only as the reason for which a treatment was stopped once."""
-    return bool(said.fact.get("of_past_stop")) and problem.status in {RESOLVED, HISTORICAL, RULED_OUT}
+    """Whether what is over is named again only as why a treatment was stopped once, or as what a drug did once.
+
+    "Carbimazole agranulocytosis", in a letter of the next year, is what the warning rests on.
+    """
+    if problem.status not in {RESOLVED, HISTORICAL, RULED_OUT}:
+        return False
+    return bool(said.fact.get("of_past_stop")) or _is_told_as_harm(said)
+
+
+def _is_told_as_harm(said: Evidence) -> bool:
+    """Whether the words for a condition are those for what a drug did that the note does not stop."""
+    warned = [*said.note.facts.get("avoid", ()), *said.note.facts.get("allergies", ())]
+    taken = {concept_of(drug, "ingredient", "name") for drug in said.note.facts.get("medications", ())
+             if drug["status"] == "stopped"}  # fmt: skip
+    for fact in warned:
+        place = (fact.get("places") or {}).get("reason") or (fact.get("places") or {}).get("reaction")
+        if place and place[0] < said.fact["end"] and said.fact["start"] < place[1]:
+            return concept_of(fact, "ingredient", "substance") not in taken
+    return False
 
 
 def _is_in_remission(problem: Problem, fact: Any) -> bool:

@@ -21,10 +21,16 @@ WATCHED_FOR = timedelta(days=180)
 # What advice that keeps safe is about.
 _ABOUT = re.compile(r"\bdriv|\bswim|\bthicken|\bdiet")
 # What a note judges of how the patient is getting on holds for so long beside newer notes.
+_LONG_WORD = re.compile(r"[a-z]{5,}")
+_NO_SIGNS = frozenset({"small", "right", "clear", "still", "slight", "tender", "ankle", "chest", "bases", "thighs",
+                        "joint", "joints", "abdomen", "calves", "lungs", "wrist", "knees"})  # fmt: skip
+# What an examination found is told for so long beside newer notes.
+_SIGNS_HOLD = timedelta(days=42)
 _JUDGED, _JUDGED_WITHIN, _JUDGING = "assessment", timedelta(days=7), 2
 # What is due "in two weeks" may be a few days late.
 LATE = timedelta(days=2)
 _CALLS = re.compile(r"(?:to )?(?:call|ring|phone|contact|seek help|attend|come back at once)\b", re.IGNORECASE)
+_TAKEN_APART = re.compile(r"\bnot to be (?:taken|given) (?:together )?with\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^an? ", re.IGNORECASE)
 
 
@@ -72,6 +78,8 @@ def findings_of(notes: Sequence[NoteFacts], problems: Sequence[Problem]) -> list
             for each in evidence_of([note], "findings")
             if each.fact["origin"] != _JUDGED
             and not (examined and each.fact["origin"] == "examination")
+            and not _is_stale(each, notes[-1])
+            and (not each.fact.get("absent") or _was_there(each, notes))
             and not _shows(each, over)
         ]
         examined = examined or _is_examination(note)
@@ -82,6 +90,25 @@ def findings_of(notes: Sequence[NoteFacts], problems: Sequence[Problem]) -> list
         if shown == NOTES_WITH_FINDINGS:
             break
     return list(lines.values())
+
+
+def _was_there(said: Evidence, notes: Sequence[NoteFacts]) -> bool:
+    """Whether an earlier note found what an examination finds no more: that it is gone is news."""
+    words = _signs_in(said.fact["text"])
+    return any(
+        words & _signs_in(each.fact["text"])
+        for each in evidence_of([note for note in notes if note.taken_at < said.note.taken_at], "findings")
+        if each.fact["origin"] == "examination" and not each.fact.get("absent")
+    )
+
+
+def _signs_in(text: str) -> set[str]:
+    return set(_LONG_WORD.findall(text.lower())) - _NO_SIGNS
+
+
+def _is_stale(said: Evidence, newest: NoteFacts) -> bool:
+    """Whether an examination found it so long before the newest note that nobody knows of it now."""
+    return said.fact["origin"] == "examination" and newest.taken_at - said.note.taken_at > _SIGNS_HOLD
 
 
 def _judgement(notes: Sequence[NoteFacts]) -> list[Evidence]:
@@ -164,7 +191,8 @@ def advice_of(notes: Sequence[NoteFacts], as_of: date) -> list[dict[str, Any]]:
             last = _last_day(each.fact.get("due"), noted)
             holds = (last + LATE >= as_of) if last is not None else (newest and as_of - noted <= STALE_AFTER)
             speaks = is_of_speaking(each.fact["text"])  # this does not change in half a year
-            watched = last is None and each.fact.get("safety_net") and (speaks or as_of - noted <= WATCHED_FOR)
+            stays = speaks or _TAKEN_APART.search(each.fact["text"]) is not None  # nor how a medicine is to be taken
+            watched = last is None and each.fact.get("safety_net") and (stays or as_of - noted <= WATCHED_FOR)
             if holds or (watched and not _is_said_anew(each, lines)):
                 lines.setdefault(
                     " ".join(each.fact["text"].lower().split()),

@@ -96,12 +96,40 @@ def harm(courses: Iterable[Course], note: NoteFacts) -> None:
         for fact in warned:
             if not covers(concept_of(fact, "ingredient", "substance"), course.concept):
                 continue
-            if last.note.id == note.id and last.fact["status"] == "started" and last.fact["start"] > fact["start"]:
-                continue  # given in spite of it, and knowingly
+            if last.note.id == note.id and is_given_in_spite(last.fact, fact):
+                continue
             course.status, course.until = STOPPED, note.taken_at.date()
             course.why = "It is to be avoided."
             course.deciding.append(Evidence(note, fact))
             break
+
+
+def is_given_in_spite(given: Mapping[str, Any], harmed: Mapping[str, Any]) -> bool:
+    """Whether a note gives a drug knowingly, though it tells what it did: "hypothyroid from lithium, do not stop it".
+
+    What only goes on lifts no allergy and no ban. A drug that is listed, and told to have done harm, is not "continued"
+    (`clinical.medications.merging`).
+    """
+    if "reaction" not in harmed and not harmed.get("forbidden") and given["status"] == "continued":
+        return True
+    return given["status"] == "started" and bool(given["start"] > harmed["start"])
+
+
+def heal(courses: Iterable[Course], notes: Sequence[NoteFacts]) -> None:
+    """What is taken for a thing ends when a later note says that this is over: "for the wound", "wound healed"."""
+    over = [(note, fact) for note in notes for fact in note.facts.get("resolutions", ())]
+    for course in courses:
+        told = f"{course.remark or ''} {course.reason or ''}".lower().split()
+        if not course.is_taken or not told or not course.deciding:
+            continue
+        last = course.deciding[-1].note
+        ended = next(
+            ((note, fact) for note, fact in over if note.taken_at > last.taken_at and fact["what"] in told), None
+        )
+        if ended is not None:
+            course.status, course.until = COMPLETED, None
+            course.why = f"It was given for what is over: {str(ended[1]['original']).lower()}."
+            course.deciding.append(Evidence(*ended))
 
 
 def fade(courses: Iterable[Course], notes: Sequence[NoteFacts], today: date) -> None:

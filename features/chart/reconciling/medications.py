@@ -20,7 +20,16 @@ from features.chart.reconciling.evidence import (
     history_of,
 )
 from features.chart.reconciling.kinds_of_drugs import meant_by, tell_of_kind, without_kinds
-from features.chart.reconciling.medication_endings import Warned, end_by, fade, harm, last_day, leave_out, step_down
+from features.chart.reconciling.medication_endings import (
+    Warned,
+    end_by,
+    fade,
+    harm,
+    heal,
+    last_day,
+    leave_out,
+    step_down,
+)
 from features.chart.reconciling.single_doses import is_single_dose
 from features.chart.reconciling.stays import beginning_of_stay
 
@@ -28,10 +37,13 @@ _BEGINS = frozenset({"started", "changed"})
 _IS_TAKEN = frozenset({"started", "changed", "continued"})
 # What may be said of a drug that goes on as it was: that it is continued, or how it is taken.
 _GOES_ON = frozenset({"continued", "mentioned"})
-_TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending", "stopped_for")
+_TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency", "duration", "ending", "stopped_for",
+                    "section")  # fmt: skip
 # Two doses told within so many days, neither as a change, contradict each other.
 # "Propranolol MR 80 mg": another tablet than propranolol.
 _FORM = re.compile(r"[A-Za-z-]+ (?P<form>MR|XL|SR|LA|CR|mr|xl|sr|la|cr)\b")
+_BY_MEALS = re.compile(r" (?:before|after|with|at) (?:\w+ )?(?:breakfast|lunch|dinner|supper|meals?|food)")
+_NEW = re.compile(r"\b(?:new|start\w*|commenc\w*|first dose)\b", re.IGNORECASE)
 # What goes on for so long has an end that later notes need not say again.
 _FOR_MONTHS = timedelta(days=28)
 _SAME_TIME_DAYS = 7
@@ -65,6 +77,7 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
         leave_out(courses.values(), note, named, beginning_of_stay(notes, number))
         harm(courses.values(), note)
         warned.hear(note)
+    heal(courses.values(), notes)
     fade(courses.values(), notes, as_of)
     for course in courses.values():
         end_by(course, as_of)
@@ -79,7 +92,7 @@ def _hear(course: Course, said: Evidence, warned: Warned, operated: Collection[d
         course.evidence.append(said)  # "docetaxel stays", on the list of allergies
         return False
     taken = course.is_taken
-    _take(course, _without_extra(said))
+    _take(course, _as_given(_without_extra(said)))
     if is_single_dose(course, said, operated):
         course.status, course.until, course.since = CURRENT, said.day, course.since or said.since
     return course.is_taken and not taken and said.fact["status"] in _BEGINS
@@ -91,7 +104,7 @@ def _take(course: Course, said: Evidence) -> None:
     course.evidence.append(said)
     reality = fact.get("reality") or fact.get("certainty") or "actual"
     status = fact["status"]
-    if _is_extra(course, said):
+    if _is_extra(course, said) or _tells_of_one_dose(course, said):
         return
     if fact.get("retracted"):
         course.settle(said, STOPPED, until=said.day)
@@ -112,6 +125,14 @@ def _take(course: Course, said: Evidence) -> None:
         course.settle(said, UNCLEAR, until=None)
 
 
+def _as_given(said: Evidence) -> Evidence:
+    """What a nurse's record gives goes on: that it was given then is not when it was begun."""
+    fact = said.fact
+    if said.note.type != "nursing" or fact["status"] != "started" or _NEW.search(str(fact["original"])):
+        return said
+    return Evidence(said.note, {**fact, "status": "continued"})
+
+
 def _only_names(said: Evidence) -> bool:
     """Whether a statement gives no drug, but only names it or says that it goes on."""
     fact = said.fact
@@ -124,6 +145,15 @@ def _is_extra(course: Course, said: Evidence) -> bool:
     given = said.note.type == "emergency" and fact.get("section") == "plan" and fact["status"] != "stopped"
     standing = any(fact.get(name) for name in ("frequency", "duration", "regimen", "listed", "until"))
     return given and course.is_taken and bool(fact.get("dose")) and not standing
+
+
+def _tells_of_one_dose(course: Course, said: Evidence) -> bool:
+    """Whether a note looks back on one dose of what is at hand anyway.
+
+    "She had anaphylaxis: adrenaline 300 micrograms once" ends no prescription of the pen.
+    """
+    fact = said.fact
+    return course.is_taken and fact["status"] == "mentioned" and fact.get("frequency") in {"once", "stat"}
 
 
 def _without_extra(said: Evidence) -> Evidence:
@@ -256,6 +286,7 @@ def _describe(course: Course, said: Evidence) -> None:
 def _is_less(told: str | None, before: str | None) -> bool:
     """Whether a way of taking is the one before, told with less."""
     least = told == "as needed" and re.fullmatch(r"up to .+ as needed", f"{before}") is not None
+    least = least or _BY_MEALS.fullmatch(f"{before}".removeprefix(f"{told}")) is not None
     return bool(told and before) and (least or f"{before}".startswith(f"{told}, ") or f"{before}".endswith(f", {told}"))
 
 

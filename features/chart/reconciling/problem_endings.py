@@ -1,5 +1,6 @@
 """How problems end: healed, treated, born, left behind with a stay in hospital, or told of no more."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -134,6 +135,11 @@ def end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
             problem.end(said)
 
 
+_SIDE_OF = {"left": "left", "l": "left", "lt": "left", "right": "right", "r": "right", "rt": "right"}
+# "Cataracts", "bilateral inguinal hernias"
+_BOTH = re.compile(r"\b(?:cataracts|hernias|both|bilateral|BE|bilat)\b", re.IGNORECASE)
+
+
 class Cure(NamedTuple):
     """What an operation ends."""
 
@@ -169,11 +175,21 @@ def apply_cure(cure: Cure, said: Evidence, problems: Iterable[Problem]) -> None:
 
 def _is_cured(problem: Problem, cure: Cure) -> bool:
     if any(part in problem.concept for part in cure.ends):
-        return True
+        return not _has_another_side(problem, cure)
     if not cure.joints or "arthritis" not in problem.concept:
         return False
     where = set((problem.side or "").split())
     return bool(cure.joints & {*problem.concept.split(), *where}) and where <= cure.words
+
+
+def _has_another_side(problem: Problem, cure: Cure) -> bool:
+    """Whether an operation on one side leaves what is on the other: "R phaco" of "cataracts"."""
+    operated = {_SIDE_OF[word] for word in cure.words if word in _SIDE_OF}
+    if len(operated) != 1:
+        return False
+    told = set((problem.side or "").split()) & {"left", "right", "bilateral"}
+    both = any(_BOTH.search(str(each.fact["text"])) for each in problem.evidence)
+    return bool(told - operated) or (not told and both)
 
 
 def leave_behind(problems: Iterable[Problem], begun: datetime | None) -> None:

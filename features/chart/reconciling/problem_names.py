@@ -24,10 +24,14 @@ _WORDS = re.compile(r"[a-z]+")
 _NAMES_LOOKED_AT = 5
 # What later notes need not repeat: "CKD stage 3b", "NYHA class 2".
 _STAGED = re.compile(
-    r"\b(?:stage|nyha|gold|ccs class|child[- ]pugh|gleason|seropositive|seronegative)\b", re.IGNORECASE
+    r"\b(?:(?<!-)stage(?= \w)|nyha|gold|ccs class|child[- ]pugh|gleason|seropositive|seronegative|ejection fraction)\b",
+    re.IGNORECASE,
 )
 # What a later word on how it goes overtakes, the words that say that it goes ill, and those that all is well.
-_OVERTAKEN = frozenset({"active", "uncontrolled", "poorly controlled", "acute", "worsening", "controlled"})
+_OVERTAKEN = frozenset(
+    {"active", "uncontrolled", "poorly controlled", "acute", "worsening", "controlled", "decompensated",
+     "acute decompensated"}
+)  # fmt: skip
 _RESTLESS = frozenset({"worsening", "progressing", "worse", "uncontrolled", "poorly controlled", "not controlled"})
 _CALM = frozenset({"controlled", "well controlled", "under control", "in good control"})
 _PARTS_OF_BODY = JOINTS | {

@@ -12,6 +12,7 @@ from features.chart.reconciling.evidence import (
     NoteFacts,
     citations,
     concept_of,
+    day_in,
     evidence_of,
     history_of,
     with_year,
@@ -21,6 +22,8 @@ DONE, PLANNED, DECLINED = "done", "planned", "declined"
 # A day without a year comes within so many months where its note plans it; what nobody says was done, and would have
 # been done longer ago than it is ahead, is planned.
 _SOON_MONTHS, _MONTHS = 3, 12
+# An operation with a day and no year that is so short a time ago was done then: nobody plans to the day for next year.
+_JUST_BEFORE = timedelta(days=92)
 # What is told again within so long after it was done is the same operation; and what can be done only once, always.
 _SAME_OPERATION = timedelta(days=180)
 _ONCE = re.compile(r"replacement|ectomy\b|transplant|amputation")
@@ -92,9 +95,11 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
 
 
 def _status_of(said: Evidence) -> str:
-    """As the note says; what it dates after itself is still ahead."""
+    """As the note says; what it dates after itself is still ahead, and what it dates shortly before itself was done."""
     if said.fact["status"] == DONE and _comes_soon(said):
         return PLANNED
+    if said.fact["status"] == PLANNED and _was_just_before(said):
+        return DONE
     on = str(said.fact.get("on") or "")
     ahead = on[:4].isdigit() and on > said.note.taken_at.date().isoformat()[: len(on)]
     return PLANNED if said.fact["status"] == DONE and ahead else str(said.fact["status"])
@@ -111,6 +116,19 @@ def _comes_soon(said: Evidence) -> bool:
     month, noted = int(yearless[2:4]), said.note.taken_at.date()
     later = month == noted.month and yearless[2:] > noted.isoformat()[5:]
     return later or 0 < (month - noted.month) % _MONTHS <= _SOON_MONTHS
+
+
+def _was_just_before(said: Evidence) -> bool:
+    """Whether its day without a year was shortly before the note: "left carotid endarterectomy 13 March", of the 17th.
+
+    Nobody plans an operation to the day almost a year ahead without the year.
+    """
+    yearless = said.fact.get("yearless") or ""
+    if len(yearless) != len("--10-14") or said.fact.get("section") == "plan":
+        return False
+    noted = said.note.taken_at.date()
+    day = day_in(with_year(yearless, noted, ahead=False))
+    return day is not None and timedelta(0) < noted - day <= _JUST_BEFORE
 
 
 def _is_ahead(said: Evidence, status: str) -> bool:

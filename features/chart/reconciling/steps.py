@@ -162,7 +162,7 @@ def _passed(notes: Sequence[NoteFacts], procedures: Sequence[Procedure], as_of: 
     """The plans whose time has gone by."""
     for each in evidence_of(notes, "plans"):
         due = _due(each)
-        last = day_in(due) or _last_day(each, due, procedures)
+        last = day_in(due) or last_day_of_plan(each, procedures)
         if last is not None and last < as_of:
             yield each
 
@@ -189,7 +189,7 @@ def _add_plans(
         due = _due(each)
         if _is_dated(due):
             ahead = str(due) >= as_of.isoformat()[: len(str(due))]
-        elif (last := _last_day(each, due, procedures)) is not None:
+        elif (last := last_day_of_plan(each, procedures)) is not None:
             ahead = as_of <= last and (
                 each.note.taken_at == latest.get(_whose(each.note)) or again(each) <= each.note.taken_at
             )
@@ -221,11 +221,12 @@ def _telling(text: str) -> set[str]:
     return {word for word in _WORD.findall(text.lower()) if word not in _WHEN}
 
 
-def _last_day(said: Evidence, due: str | None, procedures: Sequence[Procedure]) -> date | None:
+def last_day_of_plan(said: Evidence, procedures: Sequence[Procedure]) -> date | None:
     """The last day on which something that is due after a time is still ahead; None where no time is told.
 
     "Day 12" counts from the last operation.
     """
+    due = _due(said)
     if not due:
         return None
     numbered = _DAY_NUMBER.search(due.lower())

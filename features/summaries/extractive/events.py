@@ -148,8 +148,16 @@ def interruption(row: Row) -> tuple[Row, Row] | None:
     stop = next((at for at, said in enumerate(told) if said.get("status") == "stopped"), None)
     if stop is None:
         return None
-    again = next((said for said in reversed(told[:stop]) if said.get("status") in _TAKEN), None)
+    again = next((said for said in reversed(told[:stop]) if _begins_again(said, row)), None)
+    while stop + 1 < len(told) and told[stop + 1].get("status") == "stopped":
+        stop += 1  # where that was said first
     return (told[stop], again) if again else None
+
+
+def _begins_again(said: Row, row: Row) -> bool:
+    """Whether a statement gives a drug again: as what is taken, or as what is ordered in the dose that is taken."""
+    ordered = said.get("certainty") == "planned" and said.get("dose") and said["dose"] == row["dose"]
+    return said.get("status") in _TAKEN or bool(ordered)
 
 
 def changes_of(row: Row) -> Iterator[tuple[str, str, Row]]:
@@ -170,19 +178,69 @@ def changes_of(row: Row) -> Iterator[tuple[str, str, Row]]:
             yield "Started", amount, said
         elif status == "changed" and amount != dose:
             yield "Changed", amount, said
+        elif status == "stopped" and taken is None and not was_taken(row):
+            pass  # on which day that was, nobody says
         elif status == "stopped" and (taken is not False or (held and said.get("ending") == "stopped")):
-            yield "Held" if said.get("ending") == "held" else "Stopped", "", said
+            verb = "Held" if said.get("ending") == "held" else "Stopped"
+            # What the patient tells of a stop was before the visit.
+            yield "Stopped by then" if verb == "Stopped" and said.get("section") == "subjective" else verb, "", said
         if status in _TAKEN:
             taken, dose = True, amount or dose
         elif status == "stopped":
             taken, held = False, said.get("ending") == "held"
 
 
+def first_hold(row: Row) -> Row | None:
+    """Where it was said first that a medicine is withheld, of one that was stopped later on."""
+    hold = None
+    for said in row["history"]:
+        if said.get("status") == "stopped":
+            hold = said if said.get("ending") == "held" else hold
+        elif said.get("status") in _TAKEN:
+            break
+    return hold
+
+
+def stopped_on(row: Row) -> bool:
+    """Whether a medicine was stopped on the day of the note that tells so first, as far as is known."""
+    return was_taken(row) and first_stop(row).get("section") != "subjective"
+
+
+def at_least(row: Row) -> tuple[str, Row] | None:
+    """For how long at least a medicine is to be taken ("at least 6 months"), and where that stands."""
+    for said in row["history"]:
+        if str(said.get("duration") or "").startswith("at least"):
+            return str(said["duration"]), said
+        if said.get("status") in {"started", "changed"}:
+            return None
+    return None
+
+
+def was_taken(row: Row) -> bool:
+    """Whether it is known on which day a medicine was stopped.
+
+    It is where a note tells of it before, or where the plan of a note stops it.
+    """
+    taken = {"started", "continued", "changed", "mentioned"}
+    return any(
+        said.get("status") in taken
+        or not said.get("ending")
+        or said.get("ending") == "held"
+        or said.get("section") == "plan"
+        for said in row["history"]
+    )
+
+
 def first_stop(row: Row) -> Row:
-    """Where it was said first that a medicine is stopped, of the run of statements that say so."""
+    """Where it was said first that a medicine is stopped, of the run of statements that say so.
+
+    What was only withheld at first was stopped when that was said.
+    """
     stop: Row = row["citations"][0]
     for said in row["history"]:
         if said.get("status") == "stopped":
+            if said.get("ending") == "held" and stop.get("ending") == "stopped":
+                break
             stop = said
         elif said.get("status") in _TAKEN:
             break

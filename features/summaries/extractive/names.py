@@ -49,7 +49,8 @@ _ROUTES = {
 _NAMES = {name.lower(): name for name in ("Barrett", "Crohn", "Parkinson", "Alzheimer", "Graves", "Hodgkin", "Addison",
           "Cushing", "Raynaud", "Paget", "Lyme", "Bell", "Wegener", "Hashimoto", "Dupuytren", "Huntington", "Colles",
           "Behcet", "Kawasaki", "Wilson", "Down")} | {"st": "ST"}  # fmt: skip
-_WRITTEN = {"nsaids": "NSAIDs", "nsaid": "NSAID", "ssris": "SSRIs", "ppis": "PPIs"}
+_WRITTEN = {"nsaids": "NSAIDs", "nsaid": "NSAIDs", "ssris": "SSRIs", "ppis": "PPIs"}
+_VITAMIN = re.compile(r"(?<=vitamin )[a-k]\d{0,2}\b")
 FORMS = frozenset({"mr", "xl", "sr", "er", "la", "cr", "ec", "ir"})
 
 
@@ -98,4 +99,5 @@ def route(name: str, audience: Audience = "clinician") -> str:
 
 def drug(name: str) -> str:
     """A medicine, the letters of its form in capitals: metformin MR."""
-    return " ".join(_WRITTEN.get(word) or (word.upper() if word in FORMS else word) for word in name.split())
+    told = " ".join(_WRITTEN.get(word) or (word.upper() if word in FORMS else word) for word in name.split())
+    return _VITAMIN.sub(lambda found: found.group().upper(), told)

@@ -126,13 +126,16 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
     possible = [line.item for line in lines if line.manner == "possible"]
     events = [line.item for line in lines if line.manner == "event"]
     harmed = [line.item for line in lines if line.manner == "harmed"]
-    others = [line.item for line in lines if line.manner not in {"avoid", "harmed", "possible", "event"}]
+    over = [line.item for line in lines if line.manner == "over"]
+    others = [line.item for line in lines if line.manner not in {"avoid", "harmed", "possible", "event", "over"}]
     denials = all(line.manner == "denied" for line in lines)
     sentences = others[:most] if said is None or denials else []
     if said and others and not denials:
         sentences.append(f"{person.name} {said} {listed(others[:most])}.")
     if events:
         sentences.append(f"{person.name} had {listed(events[:most])}.")
+    if over:
+        sentences.append(f"{person.name} had {listed(over[:most])}. That is over.")
     if possible:
         sentences.append(f"{person.name} may have {listed(possible[:most])}.")
     if avoided:

@@ -55,7 +55,7 @@ def _chosen(lines: Sequence[Line], length: Length) -> list[Line]:
         _, _, brief, standard = SECTIONS[line.section]
         if nth <= (brief if length == "brief" else standard):
             kept.append((_FILL.index(line.section), at))
-        elif length == "standard":
+        elif length == "standard" or (line.section == "findings" and line.manner == "newest"):
             rest.append((_FILL.index(line.section), at))
     picked = [*sorted(kept), *sorted(rest)][: STATEMENTS[length]]
     return [ranked[at] for at in sorted(at for _, at in picked)]

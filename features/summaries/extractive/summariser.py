@@ -33,13 +33,15 @@ _JOINED_ITEMS = 8
 # ... and of these so many at most, with their days.
 _IN_ONE = {"plan": 5, "measurements": 6}
 _MOST_STOPPED = 3
+# How it goes is told in brief by so many notes.
+_JUDGED = 2
 # What has no line of its own where there is little room, behind what it stands.
 _JOINING = {"anticoagulant": {"anticoagulant"}, "until": {"avoid", "harmed", "until"}}
 _AVOIDED = frozenset({"avoid", "harmed"})
 # Values that changed are told in brief where they are of the last visit, or of a little before.
 _LATELY = timedelta(days=21)
 # When the newest note is so old, what it planned and is not ahead any more is told as what was planned then.
-_LONG_AGO = timedelta(days=90)
+_LONG_AGO, _A_WHILE_AGO = timedelta(days=90), timedelta(days=14)
 # What brought the patient to hospital is told in brief for so long.
 _RECENTLY = timedelta(days=180)
 _ROOM_FOR_SINCE = len("No notes since 30 September 2026. ")
@@ -72,13 +74,18 @@ def summarise(chart: Chart, options: Options, *, now: datetime) -> Draft:
 
 
 def _with_last_plan(made: Charted, facts: Sequence[NoteFacts], newest: datetime, now: datetime) -> Charted:
-    """The chart; where the last note is long ago, with what it planned when it was written."""
-    if now - newest <= _LONG_AGO:
+    """The chart, with what the last note planned when it was written, though its time may have gone by.
+
+    Where that note is long ago, with all that was ahead then.
+    """
+    if now - newest <= _A_WHILE_AGO:
         return made
-    then = reconcile(facts, newest)
+    long_ago = now - newest > _LONG_AGO
+    then = reconcile(facts if long_ago else [one for one in facts if one.taken_at == newest], newest)
     ahead = {_place_of(row) for row in made["next_steps"]}
     steps = [{**row, "then": True} for row in then["next_steps"] if _place_of(row) not in ahead]
-    return {**made, "next_steps": [*made["next_steps"], *steps], "advice": then["advice"]}
+    advice = then["advice"] if long_ago else made["advice"]
+    return {**made, "next_steps": [*made["next_steps"], *steps], "advice": advice}
 
 
 def _place_of(row: Row) -> tuple[Any, Any]:
@@ -136,7 +143,12 @@ def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list
 
 def _with_state(event: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
     """What brought the patient to hospital, and how it goes now, in one statement; or one of them alone."""
-    state = next((line for line in lines if line.section == "state"), None)
+    judged = [line for line in lines if line.section == "state"]
+    state = judged[0] if judged else None
+    for other in judged[1:_JUDGED]:
+        if state and other.manner == state.manner:
+            continue  # the same people judge anew
+        state = _followed_by(state, other) if state else other
     return [_followed_by(event[0], state)] if event and state else [*event, *([state] if state else [])]
 
 

@@ -1,5 +1,6 @@
 """What a relative has to be told of medicines and conditions: what they are for, and what they are."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -111,6 +112,7 @@ def _everyday() -> frozenset[str]:
 # The letters behind a name say how the drug leaves the tablet.
 _FORMS = dict.fromkeys(("mr", "xl", "sr", "er", "la", "cr", "pr", "modified-release"), "slow-release")
 _FORMS |= {"ec": "coated"}
+_VITAMIN = re.compile(r"(?<=vitamin )[a-k]\d{0,2}\b")
 
 
 @cache
@@ -121,6 +123,7 @@ def plain_drug(name: str) -> str:
         if words != written:
             return _lower(words)
     *drug, form = name.split(" ")
+    name = _VITAMIN.sub(lambda found: found.group().upper(), name)
     return f"{_FORMS[form.lower()]} {' '.join(drug)}" if drug and form.lower() in _FORMS else name
 
 

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 
 from clinical.allergies.answers import Answer
+from clinical.allergies.item import Item
 from clinical.allergies.items import items_in, reaction_place
 from clinical.allergies.mention import Mention
-from clinical.allergies.reactions import reaction_of
+from clinical.allergies.reactions import reaction_of, reactions_in
 from clinical.allergies.standing import Standing, is_taken_back
 from clinical.allergies.substances import names_in
 from clinical.note import Note
+
+_ORDERED = re.compile(r"\b(?:never|avoid|not to (?:have|take|be given|use))\b", re.IGNORECASE)
 
 
 def answered(note: Note, answers: list[Answer]) -> Iterator[Mention]:
@@ -23,7 +26,8 @@ def answered(note: Note, answers: list[Answer]) -> Iterator[Mention]:
                 yield Mention(answer.start, answer.end, sorted_class, None, None, standing)
             else:
                 yield from (
-                    Mention(*item[:5], standing=item.standing) for item in items_in(note.text, answer.rest, answer.stop)
+                    Mention(*item[:5], standing=_standing(note.text, item, answer.stop))
+                    for item in items_in(note.text, answer.rest, answer.stop)
                 )
             continue
         for item in items_in(note.text, answer.start, answer.end):
@@ -31,6 +35,13 @@ def answered(note: Note, answers: list[Answer]) -> Iterator[Mention]:
             reaction = reaction_of(note.text, *place) if place else None
             yield Mention(item.start, item.end, item.substance, reaction, place, standing)
             break
+
+
+def _standing(text: str, item: Item, end: int) -> Standing:
+    """How what a form's answer names stands; a harm that is no sign of an allergy, with an order, is a warning."""
+    if item.reaction_at is None or any(one.allergic for one in reactions_in(text, *item.reaction_at)):
+        return item.standing
+    return Standing.NOT_BORNE if _ORDERED.search(text, item.end, end) else item.standing
 
 
 def _added(note: Note, answer: Answer) -> Iterator[Mention]:

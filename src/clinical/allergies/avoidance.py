@@ -26,6 +26,10 @@ _RELEASE = re.compile(
     r"\b(?P<form>immediate|standard|modified|slow|extended|prolonged|sustained)[- ]release\s$", re.IGNORECASE
 )
 _FORM_WITHIN = 24
+# "No dizziness since gabapentin was stopped": how it is since then, and no warning of its own.
+_SINCE = re.compile(r"\b(?:since|after|now that)\s(?:the\s|his\s|her\s)?$", re.IGNORECASE)
+_WAS_ENDED = re.compile(r"\s(?:was|were|is|has been|had been)\s(?:stopped|discontinued|withdrawn|off)\b", re.IGNORECASE)
+_SINCE_WITHIN = 16
 
 
 def warned_of(note: "Note", name: "Name", following: int) -> Warned | None:
@@ -45,6 +49,12 @@ def _condition(note: "Note", end: int) -> Place | None:
     _, last = note.document.sentence_span(max(0, end - 1))
     match = _ONLY_UNTIL.match(note.text, end, last)
     return Place(*match.span("until")) if match else None
+
+
+def _tells_since(note: "Note", start: int, end: int) -> bool:
+    """Whether a substance is only named for the time since which something is better."""
+    before = note.text[max(0, start - _SINCE_WITHIN) : start]
+    return _SINCE.search(before) is not None and _WAS_ENDED.match(note.text, end) is not None
 
 
 class NotBorne(NamedTuple):
@@ -79,7 +89,7 @@ def avoidances(
     told = weighed_warnings(note, listed or {}, borne)
     for warning in sorted([*told, *intolerances], key=lambda one: one[:2]):
         start, end, warned = warning
-        if not (warned.forbidden or warned.reason or warned.not_borne):
+        if not (warned.forbidden or warned.reason or warned.not_borne) or _tells_since(note, start, end):
             continue
         substance = " ".join(note.text[start:end].lower().split())
         ingredient = ingredient_of(substance)

@@ -18,7 +18,8 @@ _TAKEN = (
     r"four|first|second) (?:dose|doses|times)))"
 )
 _NAMED_BEFORE = re.compile(
-    rf"(?<![A-Za-z])([A-Za-z][\w-]{{0,40}}(?: [A-Za-z][\w-]{{0,40}})??)(?:{_TAKEN}{{1,6}})?\s?(?:[-–—:]|->|→|\(|=)\s?"
+    rf"(?<![A-Za-z])([A-Za-z][\w-]{{0,40}}(?: [A-Za-z][\w-]{{0,40}})??)(?:{_TAKEN}{{1,6}})?"
+    r"(?:\s?(?:[-–—:]|->|→|\(|=)\s?|\sreaction (?:was|is|being)\s(?:an? )?)"
     r"(?:severe |previous |had ){0,3}$",
     re.IGNORECASE,
 )

@@ -67,7 +67,8 @@ _EXCEPT = re.compile(
 # "… allergy denied": said of the substance before it, where there is one.
 _BARE = re.compile(r"allerg", re.IGNORECASE)
 _ENTRY_GONE = re.compile(
-    r"\s(?:entry\s|record\s)?(?:has been\s|was\s|is\s)?(?:now\s)?(?:removed|deleted|struck|wrong|incorrect)",
+    r"[,:]?[\"”’']?\s(?:entry\s|record\s)?(?:which\s|that\s|but\s)?"
+    r"(?:has been\s|was\s|is\s)?(?:now\s)?(?:removed|deleted|struck|wrong|incorrect)",
     re.IGNORECASE,
 )
 _ENTRY_OF = re.compile(

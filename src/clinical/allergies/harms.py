@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 _GENERIC = re.compile(
     r"(?:adverse |bad |severe |skin )?reactions?|side[- ]effects?|intolerance|sensitivity", re.IGNORECASE
 )
-_JOINS_HARMS = re.compile(r"\s*(?:,|/|&|,?\s?\band)\s*", re.IGNORECASE)
+_JOINS_HARMS = re.compile(r"\s*(?:,|/|&|,?\s?\band(?:\s(?:an?|the|some))?)\s*", re.IGNORECASE)
+# "and symptoms may come back": what is no harm but the beginning of another clause.
+_CLAUSE = re.compile(
+    r"\s(?:may|might|will|would|can|could|should|must|has|have|had|is|are|was|were|came|come|went|returned|began|"
+    r"started|stopped)\b",
+    re.IGNORECASE,
+)
 _BESIDE = 3
 _GOOD = re.compile(
     r"\b(?:better|improv\w+|reliev\w+|relief|resolv\w+|settl\w+|control\w*|eas\w+|respon\w+|gone|free|recover\w+|"
@@ -117,10 +123,15 @@ def harm_behind(
 def _joined_until(note: "Note", at: int, end: int) -> int:
     """Where the harms end that are joined to one which ends at `at`: "confusion and constipation"."""
     for first, last, _ in harms(note, at, end):
-        if not _JOINS_HARMS.fullmatch(note.text, at, first):
+        if not _JOINS_HARMS.fullmatch(note.text, at, first) or begins_clause(note.text, last):
             break
         at = max(at, last)
     return at
+
+
+def begins_clause(text: str, end: int) -> bool:
+    """Whether what ends at a place is the subject of another clause: "symptoms may come back"."""
+    return _CLAUSE.match(text, end) is not None
 
 
 def is_drug(note: "Note", place: Place) -> bool:

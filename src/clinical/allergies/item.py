@@ -38,6 +38,7 @@ _LINK = re.compile(
     r"results?(?: in)?|resulted(?: in)?|resulting(?: in)?|produc(?:es?|ed)|induc(?:es?|ed)|upsets?|provok(?:es?|ed)|"
     r"reaction|reactions|"
     r"with reaction|reacts?|reacted|sends?|puts?|turns?))\b[\s:]*|\s+with\s+|\s+(?=(?:is|was|were|are|outgrown|"
+    r"can (?:now )?(?:come|be taken|go) off|"
     r"tolerated|removed|refuted|fine|ok|okay|none|nil|no (?:reactions?|problems?|issues?)|never had|allergy "
     r"(?:was|has|is|label|removed))\b)",
     re.IGNORECASE,

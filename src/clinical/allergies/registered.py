@@ -42,7 +42,7 @@ _READS = re.compile(rf"\b{_RECORD}\s(?:now\s)(?:reads?|says|shows|states|lists|h
 # "Carbimazole stopped, never again; on allergy list", "brimonidine stopped, allergy recorded": of the drug that the
 # sentence is about.
 _SET_DOWN = re.compile(
-    r"[,;:]\s(?:and\s)?(?:(?:now\s|put\s|placed\s)?on\s(?:the\s|her\s|his\s)?(?:drug\s)?allergy\s(?:list|alert)|"
+    r"(?:[,;:]|\s[–-])\s(?:and\s|so\s)?(?:(?:now\s|is\s|truly\s)?allergic(?=\s*(?:[.;]|$))|(?:now\s|put\s|placed\s)?on\s(?:the\s|her\s|his\s)?(?:drug\s)?allergy\s(?:list|alert)|"
     r"(?:drug\s)?allergy(?:\s(?:alert|label|flag|entry))?\s(?:(?:now|was|is|has been)\s)?"
     r"(?:recorded|entered|coded|put on|flagged|documented|"
     r"added(?:\sto\s(?:the\s|her\s|his\s)?(?:record|notes|list))?))(?=\s*(?:[.;,:(]|$))",

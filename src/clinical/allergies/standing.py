@@ -23,6 +23,7 @@ RETRACTED = re.compile(
     r"\b(?:outgr[oe]w\w*|refuted|disprov\w+|rescinded|"
     r"gr[eo]wn? out of|no longer (?:allergic|sensitive|intolerant|reacts?|an? (?:issue|problem|"
     r"allergy)|considered|listed|recorded|on (?:the |her |his |their )?(?:list|record|file|system))|"
+    r"\btaken (?:it|this|that|them) off\b|\b(?:can|may|should|could) (?:now )?(?:come|be taken|go) off\b|"
     r"\bso no longer\b|no longer(?=\s*(?:[.;)]|$))|\bstruck (?:out|off|through)\b|"
     r"de-?labell?ed|de-?labell?ing (?:successful|completed?)|unlabell?ed|"
     r"(?:label|allergy|entry|flag|record|status|alert|warning)[\"”’']?,? (?:has been |have been |was |is |were |been |"

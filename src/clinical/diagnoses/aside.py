@@ -63,6 +63,12 @@ _OF_ANOTHER = re.compile(
     r"passport|plan)\b",
     re.IGNORECASE,
 )
+# "Next pregnancy: aspirin again", "wants a pregnancy next year": none that there is.
+_ANOTHER_PREGNANCY = re.compile(
+    r"\b(?:(?:next|future|further|another|any|each|every|in|before|prevent\w*|wants?|wanting|wishes|hop\w+ for|plan\w*|"
+    r"planning|contemplat\w+|consider\w*|avoid\w*|until|against|desires?)\s(?:(?:an?|the|any|her|another)\s)?)$",
+    re.IGNORECASE,
+)
 # Told by the name of the disease alone, it is the vaccination that is up to date, due or given: "Tetanus up to date".
 _PREVENTED = re.compile(
     r"tetanus|diphtheria|pertussis|whooping cough|polio|measles|mumps|rubella|influenza|covid|hepatitis [ab]\b|"
@@ -160,6 +166,8 @@ def _is_of_another(note: Note, mention: Mention, *, answered: bool) -> bool:
         return True  # told as an allergy
     first, _ = note.document.sentence_span(start)
     before = text[max(first, start - _SHORTLY) : start]
+    if "pregnancy" in mention.names and _ANOTHER_PREGNANCY.search(before):
+        return True
     return bool(_BEFORE_IT.search(before)) or (
         text[start : start + 5].lower() == "covid" and bool(_SINCE.search(before))
     )

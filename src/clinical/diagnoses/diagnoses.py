@@ -26,7 +26,7 @@ from clinical.diagnoses.detail import course_at, detail_at, settled_at
 from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
 from clinical.diagnoses.merging import Finding, merged
-from clinical.diagnoses.past import is_over, nature_of
+from clinical.diagnoses.past import is_over, is_said_over, nature_of
 from clinical.diagnoses.problem_list import Item, pieces_of, problems
 from clinical.diagnoses.settled import is_settled
 from clinical.facts import Diagnosis, Place
@@ -158,6 +158,8 @@ def _finding(
     note: Note, start: int, end: int, meant: Assertion, inside: list[Mention], *, listed: bool
 ) -> Finding | None:
     names = inside[0].names if inside else frozenset[str]()
+    if is_said_over(note.text[end : end + _DATED_WITHIN]) and not (meant.negated or meant.family):
+        meant = replace(meant, historical=True, resolved=True)
     stays = bool(inside) and lasts(names, meant, stays=inside[0].stays)
     settled = settled_at(note, inside[0].core) if stays and meant.resolved else None
     if settled is not None:

@@ -55,6 +55,7 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _STAGED = re.compile(r"(?:kidney|renal|ckd|copd|aki|heart failure|hfref|hfpef|chf|pressure)\w*$|ckd$", re.IGNORECASE)
+_BEFORE_STAGE = frozenset({"end", "early", "late", "advanced"})
 # "SBP 104", "MG 0.8": a measurement.
 _MEASURED = re.compile(r"\s?[:=]?\s?\d{2,}|\s?[:=]?\s?\d\.\d")
 # No note names as many; a text that does is none.
@@ -79,7 +80,26 @@ _NO_NAME = re.compile(
     r"several|many|various|"
     r"allerg\w+|drug|nkda|patient|to|in|well|good|time|details?|contact|smoker|drinker|mrsa|risk|cause|reason|history|"
     r"baseline|previous|case|address|next|side|area|family|local|male|female|for|as|about|medical|past|pre-?existing|"
-    r"issues?|problems?|conditions?|complications?|symptoms?|pain|fever|cough|nausea)\b",
+    r"issues?|problems?|conditions?|complications?|symptoms?|pain|fever|cough|nausea|wrong|right|unclear|clear|"
+    r"uncertain|unknown|dropped|withdrawn|discarded|removed|deleted|corrected|correct|confirmed|revised|changed|made|"
+    r"based|awaited|pending|secure|doubtful|still|being|therefore)\b",
+    re.IGNORECASE,
+)
+
+
+_DEFICIENCIES = {
+    "b12": "vitamin b12 deficiency",
+    "vitamin b12": "vitamin b12 deficiency",
+    "vitamin d": "vitamin d deficiency",
+    "folate": "folate deficiency",
+    "ferritin": "iron deficiency",
+    "iron": "iron deficiency",
+}
+_STAY = frozenset({"vitamin b12 deficiency", "vitamin d deficiency", "folate deficiency"})
+_DEFICIENT = re.compile(
+    r"\b(?P<what>(?:vit(?:amin)? )?b12|vit(?:amin)? d|folate|ferritin|iron)\s(?:level\s)?"
+    r"(?:of\s|was\s|is\s|only\s)?<?\s?\d{1,4}(?:\.\d{1,2})?(?:\s?(?:ng|nmol|pmol|ug|mcg|pg)/m?l)?[\s,(–—-]{1,3}(?:so\s|i\.e\.\s|now\s)?"
+    r"(?:deficien(?:t|cy)|insufficient|insufficiency|deplete[d]?)\b",
     re.IGNORECASE,
 )
 
@@ -119,6 +139,7 @@ class Mentions:
         cores.extend(_called(note))
         cores.extend(_numbered(note))
         cores.extend(_in_company(note))
+        cores.extend(_deficient(note))
         kept: list[Mention] = []
         for mention in sorted(cores, key=lambda one: (one.core, -one.core_end, not one.names)):
             if kept and mention.core < kept[-1].core_end:
@@ -164,6 +185,14 @@ def _in_company(note: Note) -> Iterator[Mention]:
             yield Mention(
                 token.start, token.end, token.start, token.end, frozenset({found.condition}), stays=found.lasting
             )
+
+
+def _deficient(note: Note) -> Iterator[Mention]:
+    """What a value is called that is too low: "B12 118, deficient", "vitamin D 18 (insufficient)"."""
+    for match in _DEFICIENT.finditer(note.text):
+        place = match.start("what"), match.end()
+        name = _DEFICIENCIES[str(match["what"]).lower().replace("vit ", "vitamin ")]
+        yield Mention(*place, *place, frozenset({name}), stays=name in _STAY)
 
 
 def _called(note: Note) -> Iterator[Mention]:
@@ -214,7 +243,9 @@ def _with_qualities(note: Note, core: int) -> int:
     at, start = document.tokens_in(core, core + 1)[0], core
     while at > floor:
         token = document.tokens[at - 1]
-        known = token.word in _QUALITIES or token.word in _SITES
+        # "End-stage heart failure"
+        stage = token.word == "stage" and at - 1 > floor and document.tokens[at - 2].word in _BEFORE_STAGE
+        known = stage or token.word in _QUALITIES or token.word in _SITES
         if not known or at - 1 in triggers or note.text[token.end : start] not in {" ", "-"}:
             break
         at, start = at - 1, token.start

@@ -180,7 +180,9 @@ def _told_of_both(kept: Finding, one: Finding, other: Finding) -> Finding:
     """The finding that stays, with what only the other one tells: its stage, since when, whose else."""
     left = other if kept is one else one
     if left.certainty is not kept.certainty:
-        return kept
+        # "Past: gout. Impression: acute gout" was known before the note.
+        before = (kept.certainty, left.certainty) == (Certainty.CONFIRMED, Certainty.HISTORICAL)
+        return kept._replace(known=kept.known or (before and is_lasting(kept.concept) and not left.resolved))
     relatives = tuple(dict.fromkeys((*kept.relatives, *left.relatives)))
     return kept._replace(
         of_past_stop=one.of_past_stop and other.of_past_stop,

@@ -52,6 +52,12 @@ _ENDED = re.compile(
     r"|\s(?:both\s|bilat\w*\s)?done\b",
     re.IGNORECASE,
 )
+# "Depression over.", "the thyrotoxicosis is over: TSH 38", "episode over by August"; not "cellulitis over the shin".
+_SAID_OVER = re.compile(
+    r"\s(?:(?:is|was|are|were|has been|now|all|long|finally|well and truly)\s){0,3}over"
+    rf"(?=\s*(?:[.,;:)\n]|$|(?:and|but|by|since|now|before|within|at last|for good|in\s{_MONTH}|in\s{_YEAR})\b))",
+    re.IGNORECASE,
+)
 _CANCER_TREATED = re.compile(
     rf"[^.;\n]{{0,20}}?(?:s/p|[-–,(]|{_YEAR})[^.;\n]{{0,30}}?\b(?:radical|brachy\w*|\w+ectomy|wle|resect\w*|"
     rf"radiation|radiotherapy|"
@@ -104,6 +110,11 @@ def nature_of(names: frozenset[str], *, stays: bool) -> Nature:
         episodic=any(name in known and known[name].episodic for name in names),
         cancer=any(_CANCER.search(name) for name in names),
     )
+
+
+def is_said_over(behind: str) -> bool:
+    """Whether right behind a condition stands that it is over, whatever its nature."""
+    return _SAID_OVER.match(behind) is not None
 
 
 def is_over(nature: Nature, before: str, behind: str) -> bool:

@@ -24,7 +24,18 @@ _ELSEWHERE = re.compile(
 # Those who write it tell what they did.
 _WE = re.compile(r"\b(?:I|we)(?:['’]ve|\s(?:have|also|then|therefore|and))*\s$", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:previous(?:ly)?|last|ago|before|earlier|once)\b", re.IGNORECASE)
+# What a nurse's record has was given on the shift that it tells of.
+_SHIFT = re.compile(
+    r"\s*(?:night|day|late|early|evening|morning)?\s?(?:nursing|nurse['’]?s?|shift)[^.\n]{0,20}\b"
+    r"(?:record|report|notes?|entry|handover)\b",
+    re.IGNORECASE,
+)
 _NEAR = 60
+
+
+def is_of_shift(note: Note, name: Name, verdict: Verdict) -> bool:
+    """Whether a nurse's record says right behind a drug that it was given: "calcium with vitamin D given"."""
+    return _SHIFT.match(note.text) is not None and note.text[name.end : verdict.start].isspace()
 
 
 def is_given_now(note: Note, name: Name, verdict: Verdict, until: int) -> bool:
@@ -45,6 +56,5 @@ def is_given_now(note: Note, name: Name, verdict: Verdict, until: int) -> bool:
     stop = min(last, max(until, verdict.end + 24))
     if _WE.search(note.text, max(first, verdict.start - 24), verdict.start):
         return not _BEFORE.search(note.text, start, stop)
-    return _NOW.search(note.text, min(verdict.start, name.end), stop) is not None and not _ELSEWHERE.search(
-        note.text, start, stop
-    )
+    then = _SHIFT.match(note.text) or _NOW.search(note.text, min(verdict.start, name.end), stop)
+    return then is not None and not _ELSEWHERE.search(note.text, start, stop)

@@ -12,7 +12,7 @@ from clinical.allergies.avoidance import warned_of
 from clinical.facts import Measurement, Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
-from clinical.medications.given import is_given_now
+from clinical.medications.given import is_given_now, is_of_shift
 from clinical.medications.governing import Governing
 from clinical.medications.labels import label_verdict
 from clinical.medications.merging import facts_from
@@ -139,7 +139,9 @@ def _told_by_parts(note: Note, name: Name, parts: Parts, verdict: Verdict | None
         return verdict
     if parts.previous is not None and parts.dose is not None:
         verdict = Verdict.of(MedicationStatus.CHANGED, *(parts.arrow or parts.places["previous_dose"]))
-    if verdict is not None and parts.dose and is_given_now(note, name, verdict, reach.until):
+    if verdict is not None and (
+        (parts.dose or is_of_shift(note, name, verdict)) and is_given_now(note, name, verdict, reach.until)
+    ):
         verdict = verdict._replace(status=MedicationStatus.STARTED, reality=Reality.ACTUAL, strong=True)
     if parts.sliding and (verdict is None or _tells_only(verdict)):
         return Verdict.of(MedicationStatus.MENTIONED, *parts.places["regimen"])._replace(reality=Reality.CONDITIONAL)

@@ -1,6 +1,8 @@
 """One fact from all that a note says of one medication, as far as it agrees."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from clinical.facts import Medication, MedicationStatus, Place, Reality
 from clinical.medications.statements import Statement
@@ -16,6 +18,14 @@ _RANK = {
 _TAKEN = frozenset({MedicationStatus.STARTED, MedicationStatus.CONTINUED, MedicationStatus.CHANGED})
 _REAL = frozenset({Reality.ACTUAL, Reality.PAST})
 _ANSWERED = frozenset({Reality.REQUESTED, Reality.DECLINED})
+# "Immediate-release metformin stopped. Start modified-release metformin": one ends, the other begins.
+_RELEASE = re.compile(
+    r"\b(?P<form>immediate|standard|modified|slow|extended|prolonged|sustained)[- ]release\s$", re.IGNORECASE
+)
+_FORM_WITHIN = 24
+_BEGUN = re.compile(
+    r"\b(?:start(?:ed)?|begin|began|commenced?|(?:switch|chang|convert)(?:e|ed)?\sto)\s(?:on\s)?$", re.IGNORECASE
+)
 # A list of medications names both preparations of a drug within so many lines.
 _TOGETHER = 12
 
@@ -27,9 +37,24 @@ def facts_from(note: Note, statements: Sequence[Statement]) -> list[Medication]:
         by_drug.setdefault(statement.concept, []).append(statement)
     facts: list[Medication] = []
     for group in by_drug.values():
-        for told in _preparations(group):
+        for told in _released(note, group) or _preparations(group):
             facts.extend(_of_drug(note, told))
     return facts
+
+
+def _released(note: Note, statements: list[Statement]) -> list[list[Statement]] | None:
+    """The statements by how the tablet lets go of the drug, where one such form is stopped and another is begun."""
+    forms: dict[str, list[Statement]] = {}
+    for one in statements:
+        said = _RELEASE.search(note.text, max(0, one.start - _FORM_WITHIN), one.start)
+        if said and one.parts.dose and _BEGUN.search(note.text[max(0, said.start() - _FORM_WITHIN) : said.start()]):
+            begun = replace(one, status=MedicationStatus.STARTED, event=True)
+        else:
+            begun = one
+        forms.setdefault(said["form"].lower() if said else "", []).append(begun)
+    told = {one.status for group in forms.values() for one in group}
+    exchanged = {MedicationStatus.STOPPED, MedicationStatus.STARTED} <= told
+    return list(forms.values()) if exchanged and len(forms.keys() - {""}) > 1 else None
 
 
 def _of_drug(note: Note, statements: list[Statement]) -> list[Medication]:
@@ -197,11 +222,16 @@ def _dose_before(statements: list[Statement], best: Statement) -> str | None:
 
 
 def _warned_off(note: Note, statements: list[Statement], best: Statement) -> bool:
-    """Whether a note that lists a drug warns against it elsewhere. What it orders in so many words stands."""
+    """Whether a note that lists a drug warns against it elsewhere.
+
+    What it orders in so many words stands: in its plan, or behind what the drug did.
+    """
     if best.status in {MedicationStatus.MENTIONED, MedicationStatus.STOPPED}:
         return False
     warnings = [said.warned for said in statements if said.warned is not None]
-    ordered = best.said and note.part_at(best.start) == "plan"
+    warned_at = max((said.start for said in statements if said.warned is not None), default=0)
+    behind = any(said.said and said.status in _TAKEN and said.start > warned_at for said in statements)
+    ordered = (best.said and note.part_at(best.start) == "plan") or behind
     return any(warned.forbidden or not ordered for warned in warnings if warned.forbidden or warned.reason)
 
 

@@ -274,7 +274,12 @@ def _scanner() -> Scanner[_Told]:
     )
 
 
+_TIMES_A = re.compile(r"times\s(?:an?\s)", re.IGNORECASE)
+
+
 def _course(match: re.Match[str]) -> _Told | None:
+    if _TIMES_A.match(match.group()):
+        return None  # "four times a day" is how often
     return _counted(match, Span.COURSE)
 
 

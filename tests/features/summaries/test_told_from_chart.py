@@ -461,5 +461,5 @@ def test_relatives_are_told_when_medicines_were_changed_at_a_visit_without_a_tit
         length="detailed",
     )
     happened = told(draft, "What happened")
-    assert happened[0] == "The team changed medicines on 20 May 2026."
+    assert happened[0] == "On 20 May 2026, losartan was started and amlodipine was stopped."
     assert "1 March 2026" in happened[-1]

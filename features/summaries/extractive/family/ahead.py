@@ -4,8 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from clinical.communication import is_of_speaking
-from features.summaries.extractive.handover.ahead import parts_of, referrals_of, visit_of
+from features.summaries.extractive.handover.ahead import (
+    UNHEARD,
+    is_leading,
+    leading_in,
+    parts_of,
+    place_of,
+    referrals_of,
+    visit_of,
+    watched_in,
+    with_condition,
+)
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, ended, noted, small
 from features.summaries.wording import is_plain, plain, plain_drug
 
@@ -27,10 +36,13 @@ _HANDED_ON = re.compile(r"^(?:for|ask|tell) (?P<whom>the [\w ]{2,20}): (?P<what>
 
 def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
-    yield from _advised([row for row in chart["advice"] if row.get("safety_net") and not is_of_speaking(row["text"])])
-    hidden = 0
+    heeded, arranged = watched_in(chart)
+    yield from _advised(heeded)
+    hidden, led = 0, leading_in(chart)
     for row in chart["next_steps"]:
         text, condition = parts_of(row)
+        if before := led.get(place_of(row)):
+            text, condition = f"{before}{with_condition(row)}", ""
         text, condition = plain(_REVIEW.sub("check-up", text)), plain(condition)
         if is_plain(text) and is_plain(condition):
             yield _step(row, text, condition, newest)
@@ -39,16 +51,29 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
             if hidden == 1:
                 text = f"More steps were planned on {noted(row, 'family')}. The team can explain them."
                 yield Line("plan", text, row["citations"])
+    for row in chart["overdue"]:
+        text = plain(row["text"])
+        if is_plain(text):
+            told = f"Planned on {day_of(row['planned'], 'family')}: {small(text)}. The notes do not say if it was done."
+            yield Line("plan", f"{told} Ask the team.", row["citations"], told)
     for row in referrals_of(chart, newest):
         whom = plain(row["reason"])
         if is_plain(whom):
             text = f"{capital(whom)} ({day_of(row['on'], 'family')}). Ask the team about the appointment."
             yield Line("plan", text, row["citations"], text)
-    yield from _advised([row for row in chart["advice"] if not row.get("safety_net")])
+    yield from _advised(arranged, short=False)
+    others = [row for row in chart["advice"] if not row.get("safety_net") and not is_leading(row, chart)]
+    yield from _advised(others, bare=not chart["next_steps"] and not chart["overdue"])
 
 
-def _advised(rows: Sequence[Row]) -> Iterator[Line]:
-    """What is advised, and what else a plan tells that is no step."""
+def _advised(rows: Sequence[Row], *, bare: bool = False, short: bool = True) -> Iterator[Line]:
+    """What is advised, and what else a plan tells that is no step.
+
+    Args:
+        rows: The advice.
+        bare: Whether that is all of the plan.
+        short: Whether the running text tells it as well.
+    """
     for row in rows:
         text, day = plain(row["text"]), noted(row, "family")
         handed = _HANDED_ON.match(text)
@@ -59,7 +84,7 @@ def _advised(rows: Sequence[Row]) -> Iterator[Line]:
             told = f"{who}: {small(_labelled(text))}"
         else:
             continue
-        item = ended(told) if row.get("safety_net") or handed else ""
+        item = ended(told) if short and (bare or row.get("safety_net") or handed) else ""
         yield Line("plan", ended(told), row["citations"], item)
 
 
@@ -75,7 +100,10 @@ def _step(row: Row, text: str, condition: str, newest: datetime) -> Line:
     more += " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
     # "In four weeks" counts from the day on which it was planned.
     older = row["citations"][0]["taken_at"].date() != newest.date()
+    if newest - row["citations"][0]["taken_at"] > UNHEARD and not row.get("then"):
+        more += " The notes since do not say if it was done. Ask the team."
     item = told if row.get("then") or older else f"Next: {what}"
+    item = f"{item} (the family doctor)" if asked else item
     return Line("plan", f"{ended(told)}{more}", row["citations"], ended(item))
 
 

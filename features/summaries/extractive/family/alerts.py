@@ -8,7 +8,13 @@ from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.events import interruption
 from features.summaries.extractive.family.person import Person
-from features.summaries.extractive.handover.alerts import grave_in, is_possible, keep_open, widest
+from features.summaries.extractive.handover.alerts import (
+    grave_in,
+    is_possible,
+    keep_open,
+    stopped_of,
+    widest,
+)
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, noted, of_status, small
 from features.summaries.wording import explained, is_plain, plain, plain_drug
 
@@ -78,9 +84,13 @@ def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
         banned = row.get("forbidden", True)
         text = f"{person.name} must not have {name}{f' {until}' if limited else ''}."
         text = text if banned else f"{person.name} should not take {name} again without asking the team."
+        ended = [] if row["reason"] or limited else stopped_of(chart, row)
+        if ended and banned:
+            text = f"{text[:-1]}, such as {listed([plain_drug(one['name']) for one, _, _ in ended])}."
         # What holds until then is told apart from what holds for ever, and what is forbidden from what did harm.
         item, manner = (text, "until") if limited else (name, "avoid" if banned else "harmed")
-        yield Line("alerts", f"{text}{_because(row, person)}", row["citations"][:2], item, manner=manner, always=True)
+        places = [*row["citations"][:2], *(place for _, _, place in ended)]
+        yield Line("alerts", f"{text}{_because(row, person)}", places, item, manner=manner, always=True)
 
 
 def _thinning(chart: Chart, person: Person) -> Iterator[Line]:
@@ -145,7 +155,8 @@ def allergies_of(chart: Chart, person: Person) -> Iterator[Line]:
         more = f" It caused {_reaction(row['reaction'])}." if row["reaction"] else ""
         text = f"{person.name} is allergic to {name}.{more}"
         short = f"{name} (reaction: {_BRACKETED.sub('', _reaction(row['reaction']))})" if row["reaction"] else name
-        yield Line("allergies", text, row["citations"][:2], short, least=name, always=True)
+        grave = "anaphyla" in str(row["reaction"] or "").lower()
+        yield Line("allergies", text, row["citations"][:2], short, least=short if grave else name, always=True)
     for row in widest(of_status(chart["allergies"], "denied")):
         if row["concept"] in _WHOLE and not present:
             text = f"No known {_WHOLE[row['concept']]}"

@@ -3,11 +3,20 @@
 import re
 from collections.abc import Iterator
 
+from features.summaries.extractive import names
 from features.summaries.extractive.events import changes_of
 from features.summaries.extractive.family.person import Person
-from features.summaries.extractive.handover.course import EVENTS, complaints_of, judgements_of, later_of_stays
+from features.summaries.extractive.handover.course import (
+    EVENTS,
+    complaints_of,
+    judgements_of,
+    kind_of,
+    later_of_stays,
+    passed_in_stay,
+    worsenings_of,
+)
 from features.summaries.extractive.telling import Chart, Line, Row, day_of, listed, small
-from features.summaries.wording import explained, is_plain, plain
+from features.summaries.wording import explained, is_plain, plain, plain_drug
 
 # Where somebody may be seen: "Heart failure clinic", "Physiotherapy outpatient session 2".
 _PLACE = re.compile(r"(?P<place>[\w' -]*?\b(?:clinic|department|outpatients?|day surgery))\b", re.IGNORECASE)
@@ -18,9 +27,23 @@ _LABEL = re.compile(r"^(?:ed|a&e|er|emergency department|re)\s?:\s*", re.IGNOREC
 _VALUE = re.compile(r" \d[\d.]{0,6} ?[A-Za-z/%]{0,10}(?=,|$)")
 _LEAST_WORDS = 3
 _FIGURE = re.compile(r"\d")
+# What figures say is told elsewhere; and whether somebody thinks of death is for the team to speak of.
+_UNSAID = re.compile(r"\d|\bsuicid|\bself-harm|\bto end", re.IGNORECASE)
 _DOUBT = re.compile(r"[?:;/]|\d")
 # Of these notes a relative is told when they were written only by what they say elsewhere.
 _UNTOLD = frozenset({"imaging", "laboratory", "procedure", "correspondence", "referral", "prescription"})
+_ARTICLE = re.compile(r"^an? ")
+# What became of a medicine, in a sentence.
+_BECAME = {
+    "Started": "started",
+    "Stopped": "stopped",
+    "Stopped by then": "stopped by then",
+    "Held": "paused",
+    "Restarted": "started again",
+    "Taken again": "taken again",
+    "Changed": "changed",
+}
+_MOST_CHANGES = 4
 _WARD = re.compile(r"\bward\b|\bround\b", re.IGNORECASE)
 _LONGEST = 14
 
@@ -35,10 +58,11 @@ def state_of(chart: Chart) -> Iterator[Line]:
     """How it goes, as the newest note judges it, as far as that can be said plainly."""
     for rows in judgements_of(chart):
         told = [(small(plain(part)), row) for row in rows for part in _without_values(row["text"])]
-        told = [(words, row) for words, row in told if is_plain(words) and not _FIGURE.search(words)]
+        told = [(words, row) for words, row in told if is_plain(words) and not _UNSAID.search(words)]
         if told:
             text = f"The notes of {day_of(rows[0]['on'], 'family')} say: {'; '.join(words for words, _ in told)}."
-            yield Line("state", text, list({id(row): row["citations"][0] for _, row in told}.values()))
+            places = list({id(row): row["citations"][0] for _, row in told}.values())
+            yield Line("state", text, places, manner=kind_of(places[0], chart))
 
 
 def _without_values(text: str) -> Iterator[str]:
@@ -53,18 +77,34 @@ def _without_values(text: str) -> Iterator[str]:
 def _changes_of(chart: Chart) -> Iterator[Line]:
     """The days on which medicines were begun, stopped or changed, at visits of which no more can be said."""
     visits = {_note_of(row) for row in chart["encounters"]}
-    found: dict[object, list[Row]] = {}
+    found: dict[str, list[tuple[str, str, Row]]] = {}
     for row in chart["medications"]:
-        for _, _, said in changes_of(row):
+        for verb, _, said in changes_of(row):
             if said["note_id"] not in visits:
-                found.setdefault(said["note_id"], []).append(said)
-    for places in found.values():
-        text = f"The team changed medicines on {day_of(places[0]['taken_at'], 'family')}."
-        yield Line("course", text, places)
+                day = day_of(said["taken_at"], "family")
+                found.setdefault(day, []).append((verb, plain_drug(row["name"]), said))
+    for day, changes in found.items():
+        by_verb: dict[str, list[str]] = {}
+        ended = {drug for verb, drug, _ in changes if verb == "Stopped"}
+        for verb, drug, _ in changes:
+            if verb == "Held" and drug in ended:
+                continue
+            by_verb.setdefault(_BECAME[verb], []).append(drug)
+        told = [
+            f"{listed(list(dict.fromkeys(drugs)), _MOST_CHANGES)} {'was' if len(drugs) == 1 else 'were'} {verb}"
+            for verb, drugs in by_verb.items()
+        ]
+        yield Line("course", f"On {day}, {listed(told)}.", [said for _, _, said in changes])
 
 
 def _visits_of(chart: Chart, person: Person) -> Iterator[Line]:
     complaints, later = complaints_of(chart), later_of_stays(chart)
+    worse: dict[object, list[tuple[str, Row]]] = {}
+    for problem, said in worsenings_of(chart):
+        means = explained(problem["concept"], names.condition(problem))
+        if means.is_known:
+            name = _ARTICLE.sub("", means.name)
+            worse.setdefault(said["note_id"], []).append((f"{person.own} {name} had suddenly got worse.", said))
     for row in chart["encounters"]:
         again = _note_of(row) in later
         told = _told(row, person)
@@ -76,9 +116,21 @@ def _visits_of(chart: Chart, person: Person) -> Iterator[Line]:
         if known:
             told += f" The notes also name {listed(list(dict.fromkeys(name for name, _ in known)))}."
         citations = [*row["citations"], *(place for _, place in known)]
+        for known_one, place in worse.get(_note_of(row), ()):
+            told += f" {known_one}"
+            citations.append(place)
         left = row["type"] == "discharge"
+        if left and (passed := _passed(chart, row)):
+            told += f" In hospital {small(person.name)} had {listed([name for name, _ in passed])}. That is over."
+            citations += [place for _, place in passed]
         manner = "event" if row["type"] in EVENTS and not again else "discharge" if left else ""
         yield Line("course", told, citations, told if left else "", manner=manner)
+
+
+def _passed(chart: Chart, letter: Row) -> list[tuple[str, Row]]:
+    """What came up in a stay in hospital and was over with it, in plain words; and where that stands."""
+    rows = [(explained(row["concept"], names.condition(row)), row) for row in passed_in_stay(chart, letter)]
+    return [(small(means.name), row["citations"][0]) for means, row in rows if means.is_known]
 
 
 def _told(row: Row, person: Person) -> str:

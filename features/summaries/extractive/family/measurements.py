@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, day_of, number
 
+# Of 100 parts of the blood in the left chamber of the heart, so many at least leave it with each beat.
+_PUMPS_WELL = 50
 _MEASURED = {
     "heart_rate": ("pulse", " beats a minute"),
     "weight": ("weight", " kg"),
@@ -22,6 +24,9 @@ def lines_of(chart: Chart, person: Person) -> Iterator[Line]:
         told = f"{number(high['value'])}/{number(low['value'])}"
         text = f"{person.own} blood pressure was {told} on {day_of(high['at'], 'family')}."
         yield Line("measurements", text, [*high["citations"], *low["citations"]], text)
+    sugar = values.get("hemoglobin_a1c")
+    if sugar and isinstance(sugar["value"], int | float) and sugar["unit"] == "mmol/mol" and _has_diabetes(chart):
+        yield _long_term_sugar(sugar, person)
     pumps = values.get("ejection_fraction")
     if pumps and isinstance(pumps["value"], int | float):
         yield _pumping(pumps)
@@ -32,6 +37,21 @@ def lines_of(chart: Chart, person: Person) -> Iterator[Line]:
             yield Line("measurements", text, row["citations"], text)
 
 
+def _has_diabetes(chart: Chart) -> bool:
+    return any("diabetes" in row["concept"] and row["status"] == "active" for row in chart["problems"])
+
+
+def _long_term_sugar(row: Row, person: Person) -> Line:
+    """What the blood sugar was over the last months, now and before, and which way that went."""
+    text = f"{person.own} long-term blood sugar (HbA1c) was {number(row['value'])} on {day_of(row['at'], 'family')}."
+    before = next((one for one in row["history"] if one["value"] != row["value"] and one["unit"] == row["unit"]), None)
+    if before is None:
+        return Line("measurements", text, row["citations"], text)
+    way = "better" if row["value"] < before["value"] else "worse"
+    more = f"{text} Before, it was {number(before['value'])}. That is {way}."
+    return Line("measurements", more, [*row["citations"], before], more, manner="changed")
+
+
 def _pumping(row: Row) -> Line:
     """What a scan of the heart showed: which part of its blood it pumps out, now and before."""
     share = number(row["value"])
@@ -40,5 +60,7 @@ def _pumping(row: Row) -> Line:
     )
     before = next((one for one in row["history"] if one["value"] != row["value"] and one["unit"] == row["unit"]), None)
     more = f" Before, it was {number(before['value'])}%." if before else ""
+    usual = row["value"] >= _PUMPS_WELL
+    more += " That is as it should be." if usual else " That is less than in most people."
     places = [*row["citations"], *([before] if before else [])]
     return Line("measurements", f"{text}{more}", places, "", manner="changed" if before else "")

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from clinical import concepts
 from features.summaries.extractive.events import (
     amount_of,
+    at_least,
     change_of,
     dose_before,
     first_stop,
     is_for_life,
     last_word,
     reason_of_stop,
+    stopped_on,
 )
-from features.summaries.extractive.handover.medications import is_of_a_stay, is_planned_end, manner, was_taken
+from features.summaries.extractive.handover.medications import is_of_a_stay, is_planned_end, manner
 from features.summaries.extractive.telling import (
     Chart,
     Line,
@@ -71,6 +73,8 @@ def _how_long(row: Row) -> tuple[str, list[Row]]:
     """For how long it is given, where a note says so; and where that stands."""
     if lifelong := is_for_life(row):
         return " It is meant for life.", [lifelong]
+    if least := at_least(row):
+        return f" It is to be taken for {least[0]}.", [least[1]]
     return (f" It is given until {day_of(row['until'], 'family')}.", []) if row["until"] else ("", [])
 
 
@@ -109,7 +113,7 @@ def others_of(chart: Chart) -> Iterator[Line]:
         avoided = any(concepts.is_a(row["ingredient"], each["concept"]) for each in chart["avoid"])
         told = None if avoided else reason_of_stop(row)  # of what is to be avoided, the alert says why
         why = _stopped_because(told[0]) if told else ""
-        day = f"{'' if was_taken(row) else 'by '}{day_of(stop['taken_at'], 'family')}"
+        day = f"{'' if stopped_on(row) else 'by '}{day_of(stop['taken_at'], 'family')}"
         text = f"{capital(plain_drug(row['name']))} was stopped ({day}).{why}"
         yield Line("stopped", text, [stop, *([told[1]] if told and why else [])], text,
                    manner="" if avoided else "ended")  # fmt: skip

@@ -9,14 +9,17 @@ from features.summaries.extractive import names
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.grave import is_grave
 from features.summaries.extractive.handover.problems import (
+    ended_with,
     is_forgotten,
     is_old,
     is_only_unlikely,
     is_recent,
     is_told_again,
+    just_over,
+    told_since,
     was_considered,
 )
-from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, of_status, small
+from features.summaries.extractive.telling import Chart, Line, Row, cited, day_of, listed, noted, of_status, small
 from features.summaries.wording import explained, in_glossary, is_plain, plain
 
 _WORD = re.compile(r"[a-z]+")
@@ -73,13 +76,29 @@ def active_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
         else:
             if paced and row["concept"] in _PACED:
                 explanation = "The pacemaker now keeps the beat."
-            goes = _COURSES.get(str(row.get("course") or ""), "")
+            goes = _goes(row, chart)
             text = " ".join(filter(None, [f"{person.name} has {name}.", explanation, goes]))
             yield Line("problems", text, cited(row, "detail", "course"), name)
+    yield from _just_over(chart, newest, person)
     if unknown:
         called = listed([f"“{names.condition(row)}”" for row in unknown])
         text = f"The notes also name {called}. Ask the team what this means."
         yield Line("problems", text, [row["citations"][0] for row in unknown])
+
+
+def _goes(row: Row, chart: Chart) -> str:
+    """How an illness goes, in a sentence; not how it went with a medicine that has been stopped since."""
+    course = str(row.get("course") or "")
+    return "" if "response" in course and ended_with(row, chart) else _COURSES.get(course, "")
+
+
+def _just_over(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
+    """What the newest note says to be over."""
+    for row in just_over(chart, newest):
+        means = explained(row["concept"], names.condition(row))
+        if means.is_known and not _is_replaced_joint(row):
+            text = f"{person.name} had {means.name}. That is over ({noted(row, 'family')})."
+            yield Line("problems", text, row["citations"][:1], means.name, manner="over")
 
 
 def _placed(name: str, row: Row) -> str:
@@ -118,6 +137,17 @@ def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Li
         what = listed([_operation(row) for row in rows])
         text = f"{person.name} had an operation on {day_of(day, 'family')}: {what}."
         yield Line("operations", text, [place for row in rows for place in row["citations"][:2]], text)
+    yield from _just_before_visit(chart, person)
+
+
+def _just_before_visit(chart: Chart, person: Person) -> Iterator[Line]:
+    """The operation without a day of which the newest visit tells how long ago it was."""
+    for row in of_status(chart["procedures"], "done"):
+        since = told_since(row, chart)
+        if since and is_plain(_operation(row)):
+            day = day_of(chart["encounters"][0]["on"], "family")
+            text = f"{person.name} had an operation {since} before {day}: {_operation(row)}."
+            yield Line("operations", text, row["citations"][:2], text)
 
 
 def _operation(row: Row) -> str:
@@ -127,17 +157,23 @@ def _operation(row: Row) -> str:
 
 def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     """What is over or was excluded, operations of old, and what runs in the family."""
+    told_above = just_over(chart, newest)
     for row in of_status(chart["problems"], "resolved", "historical"):
+        if row in told_above:
+            continue
         means = explained(row["concept"], names.condition(row))
         if means.is_known and not _is_replaced_joint(row):
             when = day_of(row["since"] or row["first_noted"], "family")
-            over = f"{person.name} had {means.name} ({when})."
-            over += " That is over." if row["status"] == "resolved" else ""
+            only_over = row["status"] == "resolved" and all(said.get("resolved") for said in row["history"])
+            over = f"{person.name} had {means.name}{'' if only_over else f' ({when})'}."
+            goes = next((str(said["course"]) for said in row["history"] if said.get("course")), "")
+            over += " That is over." if row["status"] == "resolved" else f" {_COURSES.get(goes, '')}".rstrip()
             yield Line("history", over, [*row["citations"][:2], *row["history"][-1:]])
     yield from _looked_for(chart)
     for row in chart["procedures"]:
         text = _operation(row)
-        if row["status"] == "done" and is_old(row, newest) and not is_told_again(row, chart) and is_plain(text):
+        told = is_told_again(row, chart) or told_since(row, chart)
+        if row["status"] == "done" and is_old(row, newest) and not told and is_plain(text):
             day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""
             yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
     yield from _in_the_family(chart)
@@ -151,9 +187,10 @@ def _looked_for(chart: Chart) -> Iterator[Line]:
         exact = means.is_exact and (not row["detail"] or in_glossary(names.condition(row)))
         if was_considered(row) and means.is_known and exact:
             looked_for = _LOOKED_FOR.get(str(row["concept"]), small(means.name))
-            text = f"The team looked for {looked_for} and did not find it."
+            day = noted(row, "family")
+            text = f"The team looked for {looked_for} and did not find it ({day})."
             if is_only_unlikely(row):
-                text = f"The team sees no clear sign of {looked_for}."
+                text = f"The team saw no clear sign of {looked_for} ({day})."
             yield Line("history", text, row["citations"][:2])
 
 

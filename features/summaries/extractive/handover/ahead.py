@@ -1,10 +1,11 @@
 """What is still to be done, and what nothing settles."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from clinical.communication import is_of_speaking
+from clinical.safeguards import is_arranged
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, noted, small
 
 _REVIEW = re.compile(
@@ -22,28 +23,91 @@ _COUNTS = re.compile(r"\b(?:in|within|at|after) [\w-]+ (?:days|weeks|months)\b|\
 _HANDED_ON = re.compile(r"(?:for|ask|tell) the [\w ]{2,20}:", re.IGNORECASE)
 _REFERRAL = re.compile(r"referral to (?P<whom>.+)", re.IGNORECASE)
 _REFERRED_WITHIN = timedelta(days=120)
+# ", then " between what is advised and the step that follows.
+_THEN = len(", and then ")
+UNHEARD = timedelta(days=42)
 _PREPOSITIONS = ("after ", "in ", "at ", "within ", "on ", "from ")
 
 
 def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
-    for row in chart["advice"]:
-        if row.get("safety_net") and not is_of_speaking(row["text"]):
-            yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], row["text"])
+    heeded, arranged = watched_in(chart)
+    for row in heeded:
+        yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], row["text"])
+    led = leading_in(chart)
     for row in chart["next_steps"]:
-        text = f"{step(row)}{', by the GP' if row.get('by') == 'gp' and not _GP.search(row['text']) else ''}"
-        where = f"{visit_of(row)}, " if visit_of(row) else ""
-        told = f"{text} (planned {noted(row)})" if row.get("then") else f"{text} ({where}{noted(row)})"
-        # "In four weeks" counts from the day on which it was planned.
-        older = row["citations"][0]["taken_at"].date() != newest.date()
-        item = f"{text} (planned {noted(row)})" if older and _COUNTS.search(text) else text
-        yield Line("plan", capital(told), row["citations"], told if row.get("then") else item)
+        yield _step_line(row, led, newest)
+    for row in chart["overdue"]:
+        told = f"Not noted as done: {small(row['text'])} (planned {day_of(row['planned'])})"
+        yield Line("plan", told, row["citations"], told)
+    for row in arranged:
+        yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"])
     for row in referrals_of(chart, newest):
         yield Line("plan", f"{capital(row['reason'])} ({day_of(row['on'])})", row["citations"], row["reason"])
+    bare = not chart["next_steps"] and not chart["overdue"]  # then what is advised is all of the plan
     for row in chart["advice"]:
-        if not row.get("safety_net"):
-            item = row["text"] if _HANDED_ON.match(row["text"]) else ""
+        if not row.get("safety_net") and not is_leading(row, chart):
+            item = row["text"] if bare or _HANDED_ON.match(row["text"]) else ""
             yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], item)
+
+
+def watched_in(chart: Chart) -> tuple[list[Row], list[Row]]:
+    """What keeps the patient safe: what to heed, and what has been arranged for an emergency."""
+    rows = [row for row in chart["advice"] if row.get("safety_net") and not is_of_speaking(row["text"])]
+    return [row for row in rows if not is_arranged(row["text"])], [row for row in rows if is_arranged(row["text"])]
+
+
+def _step_line(row: Row, led: Mapping[object, str], newest: datetime) -> Line:
+    """A step ahead, with its day, its place, and who is asked to do it."""
+    asked = ", by the GP" if row.get("by") == "gp" and not _GP.search(row["text"]) else ""
+    text = f"{led.get(place_of(row), '')}{step_in(row, led)}{asked}"
+    where = f"{visit_of(row)}, " if visit_of(row) else ""
+    # Of what was planned long before the newest note, the notes since say nothing: else it were no step any more.
+    unheard = ", no word of it since" if newest - row["citations"][0]["taken_at"] > UNHEARD else ""
+    told = f"{text} (planned {noted(row)})" if row.get("then") else f"{text} ({where}{noted(row)}{unheard})"
+    # "In four weeks" counts from the day on which it was planned.
+    older = row["citations"][0]["taken_at"].date() != newest.date()
+    dated = older and (unheard or _COUNTS.search(text))
+    item = f"{text} (planned {noted(row)}{unheard})" if dated else text
+    return Line("plan", capital(told), row["citations"], told if row.get("then") else item)
+
+
+def leading_in(chart: Chart) -> dict[object, str]:
+    """What is advised right before a step of the same sentence, by the place of the step: "new cast ..., then"."""
+    return {
+        place_of(row): f"{small(advised['text'])}, then "
+        for row in chart["next_steps"]
+        for advised in chart["advice"]
+        if _leads(advised, row)
+    }
+
+
+def is_leading(advised: Row, chart: Chart) -> bool:
+    """Whether advice is told with the step that follows it."""
+    return any(_leads(advised, row) for row in chart["next_steps"])
+
+
+def _leads(advised: Row, row: Row) -> bool:
+    before, place = advised["citations"][0], row["citations"][0]
+    gap = place["start"] - before["end"]
+    return bool(before["note_id"] == place["note_id"] and 0 <= gap <= _THEN and str(row["due"]).startswith("after "))
+
+
+def place_of(row: Row) -> object:
+    """Where a line of the chart stands first."""
+    first = row["citations"][0]
+    return first["note_id"], first["start"]
+
+
+def step_in(row: Row, led: Mapping[object, str]) -> str:
+    """A step with its condition, and with its day, if what stands before it does not tell that."""
+    return step(row) if place_of(row) not in led else with_condition(row)
+
+
+def with_condition(row: Row) -> str:
+    """A step without its day, and on what it hangs: "CT if still tender"."""
+    text, condition = str(row["text"]), str(row["condition"] or "")
+    return f"{text} {condition}" if condition and condition.lower() not in text.lower() else text
 
 
 def referrals_of(chart: Chart, newest: datetime) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from clinical import concepts
 from clinical.communication import is_of_speaking
 from features.summaries.extractive import names
-from features.summaries.extractive.events import first_stop, interruption, is_for_life
+from features.summaries.extractive.events import first_hold, first_stop, interruption, is_for_life, reason_of_stop
 from features.summaries.extractive.grave import is_grave
 from features.summaries.extractive.handover.medications import regimen
 from features.summaries.extractive.telling import (
@@ -45,9 +45,14 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         text = capital(f"resuscitation: {decision(row)}")
         yield Line("alerts", f"{text} ({day_of(row['on'])})", row["citations"], text, always=True)
     for row, among in together(chart["avoid"]):
-        what = avoided(row) + (f", among them {listed([avoided(one) for one in among])}" if among else "")
-        text = f"Avoid: {what} – noted {noted(row)}"
+        told = [avoided(one) for one in among]
         citations = [citation for one in (row, *among) for citation in one["citations"][:2]]
+        if not told and not row["reason"]:
+            ended = stopped_of(chart, row)
+            told = [f"{names.drug(one['name'])} ({why})" for one, why, _ in ended]
+            citations += [place for _, _, place in ended]
+        what = avoided(row) + (f", among them {listed(told)}" if told else "")
+        text = f"Avoid: {what} – noted {noted(row)}"
         # Until when goes for one of them alone.
         item, manner = (f"avoid {what}", "until") if row.get("condition") else (what, "avoid")
         yield Line("alerts", text, citations, item, manner=manner, always=True)
@@ -69,6 +74,16 @@ def together(rows: Sequence[Row]) -> Iterator[tuple[Row, list[Row]]]:
     for row in rows:
         if not any(_is_of(row, one) for one in classes):
             yield row, [one for one in rows if _is_of(one, row)]
+
+
+def stopped_of(chart: Chart, whole: Row) -> list[tuple[Row, str, Row]]:
+    """The drugs of a class that is to be avoided which were stopped for a reason, with that and where it stands."""
+    found = []
+    for row in of_status(chart["medications"], "stopped"):
+        told = reason_of_stop(row)
+        if told and concepts.is_a(row["ingredient"], str(whole["concept"]).removesuffix("s")):
+            found.append((row, *told))
+    return found
 
 
 def _is_of(drug: Row, whole: Row) -> bool:
@@ -118,7 +133,11 @@ def _anticoagulants(chart: Chart, newest: datetime) -> Iterator[Line]:
             if newest - stop["taken_at"] <= _STOPPED_LATELY:
                 verb = "stopped" if row["status"] == "stopped" else "on hold"
                 text = f"anticoagulant {verb}: {names.drug(row['name'])} since {day_of(stop['taken_at'])}"
-                yield Line("alerts", capital(text), [stop], text, manner="anticoagulant", always=True)
+                hold = first_hold(row) if row["status"] == "stopped" else None
+                places = [stop]
+                if hold is not None and hold["taken_at"].date() != stop["taken_at"].date():
+                    text, places = f"{text} (on hold since {day_of(hold['taken_at'])})", [stop, hold]
+                yield Line("alerts", capital(text), places, text, manner="anticoagulant", always=True)
 
 
 def _speaking(chart: Chart) -> Iterator[Line]:

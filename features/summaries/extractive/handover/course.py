@@ -30,7 +30,12 @@ EVENTS = frozenset({"emergency", "admission"})
 # What comes slowly, though it may go; and notes of what has only just begun.
 _SLOW = re.compile(r"anemia|menorrhagia|deficiency|herniation|\btear\b|\bcyst\b|stenosis|ulcer|stones?\b|pain\b")
 _ACUTE = frozenset({"emergency", "admission", "discharge", "imaging"})
+# One pain may go by several names.
+_PAIN = re.compile(r"\b(?:chronic|neuropathic|radicular|nerve|back) pain\b")
+_WORSE = re.compile(r"\b(?:acute|decompensated)\b(?!.*\bon chronic\b)", re.IGNORECASE)
+_LONGEST_NAME, _ONE_TIME = 90, timedelta(days=30)
 # Who is admitted so soon after an emergency visit has come but once.
+_LONGEST_STAY = timedelta(days=60)
 _SAME_STAY = timedelta(hours=36)
 
 
@@ -57,8 +62,34 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
         arrived = kind in EVENTS and note not in later
         manner = "event" if arrived else "discharge" if kind == "discharge" else ""
         day = day_of(moments[note])
-        item = f"Discharge letter {day}" if manner == "discharge" else ""
+        item = ""
+        if manner == "discharge" and reason:
+            passed = [names.condition(row) for row in passed_in_stay(chart, reason)]
+            item = f"Discharge letter {day}{f'. In the stay: {listed(passed)}, resolved' if passed else ''}"
         yield Line("course", f"{day}: {'. '.join(parts)}", citations, item, manner=manner)
+
+
+def passed_in_stay(chart: Chart, letter: Row) -> list[Row]:
+    """What came up in the stay that a letter ends, and was over with it: for a colleague, its complications."""
+    left = letter["citations"][0]["taken_at"]
+    came = next(
+        (
+            row["citations"][0]["taken_at"]
+            for row in chart["encounters"]
+            if row["type"] in EVENTS and timedelta() < left - row["citations"][0]["taken_at"] <= _LONGEST_STAY
+        ),
+        None,
+    )
+    if came is None:
+        return []
+    return [
+        row
+        for row in chart["problems"]
+        if row["status"] == "resolved"
+        and not concepts.is_lasting(row["concept"])
+        and came <= row["first_noted"] < left
+        and row["last_noted"] <= left
+    ]
 
 
 def later_of_stays(chart: Chart) -> frozenset[object]:
@@ -109,7 +140,17 @@ def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
     """What was started, changed and stopped, and what was found out, by note."""
     found: dict[object, list[tuple[str, Row]]] = {}
     for row in chart["medications"]:
-        for verb, amount, said in changes_of(row):
+        changes = list(changes_of(row))
+        exchanged = {said["note_id"] for verb, _, said in changes if verb == "Stopped"} & {
+            said["note_id"] for verb, _, said in changes if verb == "Restarted"
+        }
+        for verb, amount, said in changes:
+            if said["note_id"] in exchanged:  # one form of it for another
+                if verb == "Restarted":
+                    *drug, form = names.drug(row["name"]).split()
+                    to = f"{' '.join(drug)} to {form} {amount}" if drug else f"{form} to {amount}"
+                    found.setdefault(said["note_id"], []).append((f"Changed|{to}", said))
+                continue
             to = " to" if amount and verb == "Changed" else ""
             text = f"{_named_then(row, said)}{to} {amount}".strip()
             ends, until = _end_of(row) if verb == "Started" else ("", None)
@@ -117,11 +158,28 @@ def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
             told.append((f"{verb}|{text}{ends}", said))
             if until is not None:
                 told.append((f"{verb}|{text}{ends}", until))
+    for _, said in worsenings_of(chart):
+        found.setdefault(said["note_id"], []).insert(0, (f"Diagnosis|{small(said['quote'])}", said))
     for row in chart["problems"]:
         first = row["history"][-1] if row["history"] else None
         if first and row["since"] and first.get("certainty") == "confirmed" and _is_new(row, first, chart):
             found.setdefault(first["note_id"], []).append((f"New|{names.condition(row)}", first))
     return found
+
+
+def worsenings_of(chart: Chart) -> Iterator[tuple[Row, Row]]:
+    """Where what was known got suddenly worse: the problem, and where that is told first of each time."""
+    kinds = {each["citations"][0]["note_id"]: each["type"] for each in chart["encounters"]}
+    for row in chart["problems"]:
+        last = None
+        for said in reversed(row["history"]):
+            if _WORSE.search(str(said.get("detail") or "")) is None:
+                continue
+            known = said["taken_at"] > row["first_noted"] and len(str(said["quote"])) <= _LONGEST_NAME
+            again = last is not None and said["taken_at"] - last <= _ONE_TIME
+            if known and not again and kinds.get(said["note_id"]) in _ACUTE:
+                yield row, said
+            last = said["taken_at"]
 
 
 def _end_of(row: Row) -> tuple[str, Row | None]:
@@ -145,7 +203,9 @@ def _is_new(row: Row, first: Row, chart: Chart) -> bool:
     if slow and first["taken_at"] == earliest and kind not in _ACUTE:
         return False
     return not any(
-        each is not row and each["concept"] == row["concept"] and each["first_noted"] < row["first_noted"]
+        each is not row
+        and (each["concept"] == row["concept"] or (_PAIN.search(each["concept"]) and _PAIN.search(row["concept"])))
+        and each["first_noted"] < row["first_noted"]
         for each in chart["problems"]
     )
 
@@ -170,6 +230,12 @@ def _together(told: list[tuple[str, Row]]) -> Iterator[str]:
         yield f"{head}: {listed(list(dict.fromkeys(items)))}"
 
 
+def kind_of(place: Row, chart: Chart) -> str:
+    """The type of the note that a place stands in, where it says why the patient was seen."""
+    kinds = {row["citations"][0]["note_id"]: str(row["type"]) for row in chart["encounters"]}
+    return kinds.get(place["note_id"], "")
+
+
 def judgements_of(chart: Chart) -> list[list[Row]]:
     """How the patient is getting on, by the notes that judge it, the newest first."""
     advised = {str(row["text"]).lower() for row in chart["advice"]}
@@ -181,12 +247,18 @@ def findings_of(chart: Chart) -> Iterator[Line]:
     """What was found: each result, and what an examination found in one statement, or a few."""
     for rows in judgements_of(chart):
         told = "; ".join(capital(row["text"]) for row in rows)
-        yield Line("state", f"{told} ({day_of(rows[0]['on'])})", [row["citations"][0] for row in rows])
+        places = [row["citations"][0] for row in rows]
+        yield Line("state", f"{told} ({day_of(rows[0]['on'])})", places, manner=kind_of(places[0], chart))
     found = [row for row in chart["findings"] if row["origin"] != "assessment"]
-    for (_, origin), group in groupby(found, lambda row: (row["citations"][0]["note_id"], row["origin"])):
+    by_place = groupby(found, lambda row: (row["citations"][0]["note_id"], row["origin"]))
+    for number, ((_, origin), group) in enumerate(by_place):
         rows = list(group)
         most = 1 if origin == "result" else _SIGNS_TOGETHER
         for at in range(0, len(rows), most):
             some = rows[at : at + most]
             told = "; ".join(capital(row["text"]) for row in some)
-            yield Line("findings", f"{told} ({day_of(some[0]['on'])})", [row["citations"][0] for row in some], told)
+            manner = (
+                "newest" if origin == "result" and number == at == 0 else ""
+            )  # told in brief as well, if there is room
+            yield Line("findings", f"{told} ({day_of(some[0]['on'])})", [row["citations"][0] for row in some], told,
+                       manner=manner)  # fmt: skip

@@ -88,6 +88,11 @@ def _before(row: Row) -> tuple[str, list[Row]]:
     if row["name"] == "pain_score" and any(one["note_id"] == note for one in row["history"]):
         return "", []  # one note tells the pain of two places
     earlier = next((one for one in row["history"] if one["note_id"] != note), None)
+    if earlier is None and row["kind"] == "lab":  # "tryptase 18 ug/L, then 9"
+        same = next(
+            (one for one in row["history"] if one["unit"] == row["unit"] and one["value"] != row["value"]), None
+        )
+        return (f", {number(same['value'])} before", [same]) if same else ("", [])
     if earlier is None or earlier["unit"] != row["unit"]:
         return "", []
     if earlier["value"] == row["value"]:

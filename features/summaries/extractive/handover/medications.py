@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.events import (
+    at_least,
     dose_before,
+    first_hold,
     first_stop,
+    interruption,
     is_for_life,
     last_word,
     reason_of_stop,
+    stopped_on,
     verb_of,
     was_changed_last,
 )
@@ -21,6 +26,7 @@ _PARTS = ("dose", "strength", "route", "frequency", "regimen", "remark")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Of what is counted, only the strength says how much it is.
 _COUNTED = re.compile(r"\b(?:puffs?|sprays?|tablets?|capsules?|drops?)$")
+_LATELY = timedelta(days=90)
 _HEADS = {"planned": "Planned", "on_hold": "On hold", "unclear": "Unclear whether still taken"}
 
 
@@ -84,11 +90,34 @@ def current_of(chart: Chart) -> Iterator[Line]:
         if lifelong := is_for_life(row):
             until = ", lifelong"
             citations.append(lifelong)
-        text = f"{capital(regimen(row))} – {verb_of(row)} {day}{was}{until}"
+        elif least := at_least(row):
+            until, citations = f", for {least[0]}", [*citations, least[1]]
+        paused, places = _paused(row)
+        citations.extend(places)
+        text = f"{capital(regimen(row))} – {verb_of(row)} {day}{was}{until}{paused}"
         name = names.drug(row["name"])
         item = f"{short(row)}{until if lifelong else until.removeprefix(',')}"
-        item = f"{item} [{was.removeprefix(', ')}]" if was else item
+        more = [part for part in (was.removeprefix(", "), paused.removeprefix(", ")) if part]
+        item = f"{item} [{'; '.join(more)}]" if more else item
         yield Line("medications", text, citations, item, least=name, as_of=day, always=True)
+
+
+def _paused(row: Row) -> tuple[str, list[Row]]:
+    """That a medicine was stopped for a reason and begun again, with the days; and where that stands.
+
+    Of what thins the blood, the alerts tell it.
+    """
+    broken = None if concepts.is_a(row["ingredient"], "anticoagulant") else interruption(row)
+    if broken is None or verb_of(row) == "started":
+        return "", []
+    stop, again = broken
+    # On the same day, one form is exchanged for another; and what was long ago is no news.
+    apart = last_word(row)["taken_at"] - stop["taken_at"]
+    if stop["taken_at"].date() == again["taken_at"].date() or apart > _LATELY:
+        return "", []
+    why = f" ({stop['stopped_for']})" if stop.get("stopped_for") else ""
+    verb = "held" if stop.get("ending") == "held" else "stopped"
+    return f", {verb} {day_of(stop['taken_at'])}{why}, restarted {day_of(again['taken_at'])}", [stop, again]
 
 
 def others_of(chart: Chart) -> Iterator[Line]:
@@ -108,7 +137,10 @@ def others_of(chart: Chart) -> Iterator[Line]:
         why = f": {reason}" if reason else ""
         citations = [stop, *row["citations"][:1], *([told[1]] if told else [])] if reason else [stop]
         name = names.drug(row["name"])
-        day = f"{'' if was_taken(row) else 'by '}{day_of(stop['taken_at'])}"
+        day = f"{'' if stopped_on(row) else 'by '}{day_of(stop['taken_at'])}"
+        hold = first_hold(row)
+        if hold is not None and hold["taken_at"].date() != stop["taken_at"].date():
+            day, citations = f"{day}, on hold since {day_of(hold['taken_at'])}", [*citations, hold]
         avoided = any(concepts.is_a(row["ingredient"], each["concept"]) for each in chart["avoid"])
         yield Line("stopped", f"Stopped: {name} ({day}{why})", citations, f"{name} ({day}{why})",
                    manner="" if avoided else "ended")  # fmt: skip
@@ -125,13 +157,9 @@ def _completed(row: Row) -> str:
         return f"Course over: {regimen(row)} (in hospital, until {day_of(row['until'])})"
     planned = is_planned_end(row)
     until = f", {'planned ' if planned else ''}until {day_of(row['until'])}" if row["until"] else ""
+    if str(row["why"] or "").startswith("It was given for what is over"):
+        until = f": {str(row['citations'][0]['quote']).lower()}"
     return f"Course over: {regimen(row)} ({noted(row)}{until})"
-
-
-def was_taken(row: Row) -> bool:
-    """Whether a note tells of a medicine before one tells that it was stopped: only then is the day of that known."""
-    taken = {"started", "continued", "changed", "mentioned"}
-    return any(said.get("status") in taken or not said.get("ending") for said in row["history"])
 
 
 def is_of_a_stay(row: Row) -> bool:

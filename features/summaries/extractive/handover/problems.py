@@ -1,5 +1,6 @@
 """Problems with what is done for each, operations, and what is over."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -13,6 +14,12 @@ _DOUBTED = frozenset({"possible", "confirmed"})
 RECENT_DAYS = 180
 # What is over for no longer than this may be followed still.
 _OF_LATE = timedelta(days=42)
+# "Physiotherapy, three weeks after left hip replacement"
+_SINCE = re.compile(
+    r"\b(?P<long>(?:\d{1,2}|an?|one|two|three|four|five|six|seven|eight|ten|twelve) (?:days?|weeks?|months?)) "
+    r"(?:after|since|following)\b",
+    re.IGNORECASE,
+)
 _SUSPECTED_FOR = timedelta(weeks=12)
 
 
@@ -28,12 +35,43 @@ def active_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         if is_forgotten(row, newest):
             continue
         possible = row["status"] == "possible"
-        course = f", {row['course']}" if row.get("course") else ""
+        course = f", {course_of(row, chart)}" if row.get("course") else ""
         name = f"{'possible ' if possible else ''}{names.condition(row)}{course}"
         treated = [] if possible else [drug for drug in current if treats(drug, row)]
         done = f" – {listed([names.drug(drug['name']) for drug in treated])}" if treated else ""
         citations = [*cited(row, "detail", "course"), *first_of(row), *(drug["citations"][0] for drug in treated)]
         yield Line("problems", f"{capital(name)} ({when(row)}){done}", citations, name)
+    for row in just_over(chart, newest):
+        name = f"{names.condition(row)}, resolved"
+        yield Line("problems", f"{capital(name)} ({noted(row)})", row["citations"][:1], name)
+
+
+def course_of(row: Row, chart: Chart) -> str:
+    """How a problem goes; of a response, to which drug, where the same note stopped that one."""
+    place = (row.get("sources") or {}).get("course")
+    stopped = ended_with(row, chart) if place and "response" in str(row["course"]) else []
+    return f"{row['course']} to {listed(stopped)} (since stopped)" if stopped else str(row["course"])
+
+
+def ended_with(row: Row, chart: Chart) -> list[str]:
+    """The drugs for a problem that the note stopped which says how it goes."""
+    note = row["sources"]["course"]["note_id"]
+    return [
+        names.drug(drug["name"])
+        for drug in of_status(chart["medications"], "stopped")
+        if treats(drug, row) and any(said["note_id"] == note and said.get("ending") for said in drug["history"])
+    ]
+
+
+def just_over(chart: Chart, newest: datetime) -> list[Row]:
+    """What the newest note says to be over, and no earlier one did."""
+    return [
+        row
+        for row in of_status(chart["problems"], "resolved")
+        if row["citations"][0]["taken_at"] == newest
+        and row["history"][0].get("resolved")
+        and not any(said.get("resolved") and said["taken_at"] != newest for said in row["history"])
+    ]
 
 
 def first_of(row: Row) -> list[Row]:
@@ -70,6 +108,26 @@ def operations_of(chart: Chart, newest: datetime) -> Iterator[Line]:
             text = row["text"].lower() if row["text"].isupper() else row["text"]
             told = f"{text}, {day_of(row['on'])}"
             yield Line("operations", capital(told), row["citations"][:2], told)
+        elif row["status"] == "done" and (since := told_since(row, chart)):
+            told = f"{row['text']}, {since} before {day_of(chart['encounters'][0]['on'])}"
+            yield Line("operations", capital(told), row["citations"][:2], told)
+
+
+def told_since(row: Row, chart: Chart) -> str:
+    """How long before the newest visit an operation without a day was, as the reason of the visit tells: "three weeks".
+
+    Empty where it does not.
+    """
+    last = chart["encounters"][0] if chart["encounters"] else None
+    if last is None or row["on"] or not concepts.is_operation(row["concept"]):
+        return ""
+    reason = last["citations"][0]
+    within = any(
+        each["note_id"] == reason["note_id"] and reason["start"] <= each["start"] < reason["end"]
+        for each in row["citations"]
+    )
+    since = _SINCE.search(str(last["reason"])) if within else None
+    return since["long"].lower() if since else ""
 
 
 def is_old(row: Row, newest: datetime) -> bool:
@@ -100,13 +158,17 @@ def is_recent(row: Row, newest: datetime) -> bool:
 
 def past_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What is over or was excluded, operations of old, and what runs in the family."""
+    told_above = just_over(chart, newest)
     for status in ("resolved", "historical", "ruled_out"):
         for row in of_status(chart["problems"], status):
+            if row in told_above:
+                continue
             if status != "ruled_out" or was_considered(row):
                 told = f"{_head(row, newest)}: {names.condition(row)} ({_days(row, chart)})"
                 yield Line("history", told, [*row["citations"][:2], *row["history"][-1:]])
     for row in chart["procedures"]:
-        if row["status"] == "done" and is_old(row, newest) and not is_told_again(row, chart):
+        known = is_told_again(row, chart) or told_since(row, chart)
+        if row["status"] == "done" and is_old(row, newest) and not known:
             text = row["text"].lower() if row["text"].isupper() else row["text"]
             day = f" ({day_of(row['on'])})" if row["on"] else ""
             yield Line("history", f"{capital(text)}{day}", row["citations"][:2])
@@ -140,9 +202,14 @@ def _days(row: Row, chart: Chart) -> str:
         day = day_of(operation["on"]) if operation and operation["on"] else last
         return f"{day}: {str(place['quote']).lower()}"
     told = day_of(row["since"]) if row["since"] else f"told of {first}"
+    if row["status"] == "resolved" and all(said.get("resolved") for said in row["history"]):
+        return f"over by {first}"  # when it was there, no note tells
     if row["status"] == "ruled_out" or first == last:
         return last
-    return f"{told}, over by {last}" if row["status"] == "resolved" else told
+    if row["status"] == "resolved":
+        return f"{told}, over by {last}"
+    goes = next((f"{said['course']} {day_of(said['taken_at'])}" for said in row["history"] if said.get("course")), "")
+    return f"{told}, {goes}" if goes else told
 
 
 def _same(one: Row, other: Row) -> bool:
