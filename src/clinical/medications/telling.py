@@ -60,7 +60,7 @@ class Telling(Turning):
         elif ahead:
             if written in _INSTEAD_OF and state.clause and not self._found.get(state.clause[-1]):
                 taken = Verdict.of(MedicationStatus.STARTED, event.start, event.end)
-                self._add(state.clause[-1], taken._replace(sure=not state.marks))
+                self._add(state.clause[-1], taken._replace(sure=follows and not state.marks))
             self._forward(event, ahead)
 
     def _is_verb_of_drug_before(self, event: Signal, after: int) -> bool:
@@ -188,7 +188,7 @@ class Telling(Turning):
 
     def _is_given_up(self, number: int) -> bool:
         """Whether another drug is said to take the place of one."""
-        said = self._found.get(number)
+        said = self._found.get(number, [])
         return bool(said) and self._around.written(said[-1].start, said[-1].end) in _INSTEAD_OF
 
     def _is_to_be(self, event: Signal) -> bool:

@@ -44,12 +44,25 @@ _WAITS = re.compile(
 _APART = 90
 
 
+_AND_LATER = re.compile(r",?\s(?:and|then|and then)\sto\s$", re.IGNORECASE)
+_AFTER_TIME = re.compile(
+    r"[^,;.\n]{0,24}?\b(?:(?:after|in) (?:\d+|one|two|three|four|six|eight|a|another) (?:further )?(?:days?|weeks?|months?)|"
+    r"next (?:week|month)|from (?:\d|next|tomorrow)|tomorrow|if|once tolerated)\b",
+    re.IGNORECASE,
+)
+
+
 class Turn(NamedTuple):
     """The words that turn from one dose to another."""
 
     place: Place
     now: bool
     """Whether they say that this is so now, whatever was said before of a time that is over."""
+
+
+def is_later(text: str, start: int, end: int, behind: int, until: int) -> bool:
+    """Whether a dose only follows later: "to 150 mg from tonight, and to 200 mg after two weeks". As `turn_between`."""
+    return _AND_LATER.search(text, start, end) is not None and _AFTER_TIME.match(text, behind, until) is not None
 
 
 def turn_between(text: str, start: int, end: int, behind: int, until: int) -> Turn | None:
