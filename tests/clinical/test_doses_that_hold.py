@@ -45,6 +45,13 @@ def test_a_dose_that_is_still_to_come_does_not_hold(text):
         ("Oxynorm 5 mg/5 ml: 2.5 ml (2.5 mg) every 4 hours if needed.", "2.5 mg", "5 mg/5 mL"),
         ("Insulin detemir 100 units/ml pen, 14 units at bedtime.", "14 units", "100 units/mL"),
         ("Methotrexate 50 mg/ml pen, 20 mg once weekly.", "20 mg", None),
+        ("Olsalazine 1000 mg a day (500 mg bd).", "500 mg", None),
+        ("Dexamethasone 2 mg tablets: four tablets each morning.", "4 tablets", "2 mg"),
+        (
+            "I have increased lamotrigine to 75 mg twice daily, and to 100 mg twice daily after two weeks.",
+            "75 mg",
+            None,
+        ),
         ("Loperamide 2 mg after each loose stool, up to 16 mg a day.", "2 mg", None),
     ],
 )
@@ -82,6 +89,10 @@ def test_doses_over_the_day_are_all_told():
             "Stop ramipril and eplerenone, nicorandil to continue.",
             dict.fromkeys(("ramipril", "eplerenone"), "stopped") | {"nicorandil": "continued"},
         ),
+        ("Codeine instead of tramadol from today.", {"codeine": "started", "tramadol": "stopped"}),
+        ("Day 4 of 7 co-amoxiclav 625 mg TDS.", {"co-amoxiclav": "continued"}),
+        ("Given the rash, the lamotrigine started in June was discontinued.", {"lamotrigine": "stopped"}),
+        ("ticagrelor fin. 2015", {"ticagrelor": "stopped"}),
         ("Clozapine was stopped, then restarted that evening.", {"clozapine": "started"}),
     ],
 )

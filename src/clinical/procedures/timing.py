@@ -58,7 +58,7 @@ _WANTED = re.compile(
 )
 # "Remove chest drain today": what is to be done to what was placed before.
 _TO_REMOVE = re.compile(
-    r"(?:^|[.;:,\n•–-])\s*(?:\d[.)]\s)?(?:please )?(?:remove|take out)\s(?:the\s|his\s|her\s)?$", re.IGNORECASE
+    r"(?:^|[.;:,\n•–-])[ \t]{0,3}(?:\d[.)]\s)?(?:please )?(?:remove|take out)\s(?:the\s|his\s|her\s)?$", re.IGNORECASE
 )
 _OUT_WHEN = re.compile(
     r"\s(?:line\s|tubes?\s)?(?:(?:to come |to go |can come |comes )?out (?:when|once|if|day \d|on (?:day )?\d|at|in \d|"
