@@ -155,3 +155,10 @@ def test_what_is_above_its_target_was_measured():
 )
 def test_a_diagnosis_ends_where_something_is_said_of_it(text, expected):
     assert {(one["text"], one["certainty"]) for one in understand(text).stored()["diagnoses"]} == expected
+
+
+def test_an_arrow_that_leads_to_no_value_makes_none_earlier():
+    assert now("Cholesterol 6.3 --> start atorvastatin 20 mg.")["total_cholesterol"] == 6.3
+    assert now("Cholesterol 6.3 --> 4.4.") == {"total_cholesterol": 4.4}
+    assert now("INR 1.7 2.2 2.9 over three weeks.") == {"inr": 2.9}
+    assert now("BP-134/77, P-73/min, SpO2-97%") == {"sbp": 134, "dbp": 77, "hr": 73, "sat": 97}

@@ -45,6 +45,8 @@ _TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency",
 _FORM = re.compile(r"[A-Za-z-]+ (?P<form>MR|XL|SR|LA|CR|mr|xl|sr|la|cr)\b")
 _BY_MEALS = re.compile(r" (?:before|after|with|at) (?:\w+ )?(?:breakfast|lunch|dinner|supper|meals?|food)")
 _NEW = re.compile(r"\b(?:new|start\w*|commenc\w*|first dose)\b", re.IGNORECASE)
+# A cycle without how often a day.
+_CYCLE = re.compile(r"\d+ (?:weeks?|days?) on, \d+ (?:weeks?|days?) off|days? \d+ to \d+ of \d+.*")
 # What goes on for so long has an end that later notes need not say again.
 _FOR_MONTHS = timedelta(days=28)
 _SAME_TIME_DAYS = 7
@@ -288,7 +290,8 @@ def _describe(course: Course, said: Evidence) -> None:
         if name == "frequency" and _is_less(fact.get(name), course.frequency):
             continue  # "once daily" leaves the cycle unsaid that was told before, "as needed" how often at most
         if fact.get(name):
-            setattr(course, name, fact[name])
+            told = _with_how_often(fact[name], course.frequency) if name == "frequency" else fact[name]
+            setattr(course, name, told)
             course.told_by[name] = said
 
 
@@ -297,6 +300,14 @@ def _is_less(told: str | None, before: str | None) -> bool:
     least = told == "as needed" and re.fullmatch(r"up to .+ as needed", f"{before}") is not None
     least = least or _BY_MEALS.fullmatch(f"{before}".removeprefix(f"{told}")) is not None
     return bool(told and before) and (least or f"{before}".startswith(f"{told}, ") or f"{before}".endswith(f", {told}"))
+
+
+def _with_how_often(told: str, before: str | None) -> str:
+    """A cycle that says nothing else, with how often a day the drug was taken before: "3 weeks on, 1 week off"."""
+    often = (before or "").split(", ")[0]
+    if not often or not _CYCLE.fullmatch(told) or _CYCLE.match(f"{before}"):
+        return told
+    return f"{often}, {told}"
 
 
 def lines_of(courses: Iterable[Course]) -> list[dict[str, Any]]:

@@ -69,6 +69,7 @@ _FUNCTIONS = {
     **dict.fromkeys(("vision", "sight", "eyesight"), _VISION),
     **dict.fromkeys(("lfts", "liver tests", "liver function"), _LIVER),
     **dict.fromkeys(("kidney function", "renal function"), _KIDNEY),
+    "skin": ("eczema", "dermatitis", "pustulosis", "eruption", "rash", "urticaria", "impetigo", "scabies"),
     "hearing": ("hearing loss", "ototoxicity"),
 }
 # What stays though the tests are good for a time.

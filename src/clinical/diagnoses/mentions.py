@@ -20,7 +20,7 @@ QUALITIES = wordset(
     compensated acquired complex simple upper lower proximal distal lateral medial anterior posterior l r lt rt
     lumbar cervical thoracic moderate-severe intractable episodic multiple small large superficial deep focal perforated
     generalized generalised benign malignant postoperative post-operative traumatic nontraumatic exacerbated infective
-    worsening inferior lateral steroid-induced drug-induced
+    worsening inferior lateral steroid-induced drug-induced seropositive seronegative erosive
     alcohol-induced viral-induced alcoholic necrotising strangulated
     obstructed ruptured gangrenous permanent longstanding long-standing
     mixed hepatic renal latent atopic community hospital

@@ -52,7 +52,7 @@ _BETWEEN = wordset(
     daughter's wife's husband's his her old repeated repeat reading level value measured recorded checked manual c f
     base bl b/l adm rpt vbg abg gas poc lab rest retest recording per min an a it this that machine ward date dated
     taken nadir peak max maximum minimum nurse doctor dr haemolysed hemolyzed hemolysed replaced repleted treated
-    transfused corrected still remains
+    transfused corrected still remains mobilising mobilizing walking
     """
 )
 _CHANGES = wordset(
@@ -80,7 +80,7 @@ _RANGES = re.compile(r"\d[\d./]*\s?(?:-|–|—)\s?\d")
 _BEGINS_VALUE = re.compile(r"\d|[<≤≥>]|\.\d")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RUN = re.compile(
-    r"\d+(?:\.\d+)?(?:(?P<by>\s?>\s?|\s?/\s?|,\s)\d+(?:\.\d+)?)(?:(?P=by)\d+(?:\.\d+)?){1,12}"
+    r"\d+(?:\.\d+)?(?:(?P<by>\s?>\s?|\s?/\s?|,\s|\s)\d+(?:\.\d+)?)(?:(?P=by)\d+(?:\.\d+)?){1,12}"
     r"(?=\s?(?:[.;)\n]|$)|\s(?:over|today|now|on|then|and|in|this|since|during|across|respectively|[mu]mol|mg|g/)\b)"
 )
 _MOST_BEFORE, _MOST_BETWEEN = 10, 12
@@ -119,6 +119,8 @@ class _Walk(Generic[T]):
         self._told_until = -1
         self._ranged = False
         self._aimed = rules.aimed
+        self._awaits = False
+        """Whether the last value is taken for the earlier one of a next that has not come yet."""
 
     def walk(self, at: int, limit: int) -> list[Valued[T]]:
         text = self._text
@@ -309,6 +311,7 @@ class _Walk(Generic[T]):
         ):
             self._precede(sure="to" in self._words or not _CHANGES.isdisjoint(self._words))
         self._found.append(Valued(at, core.end, core.data, when, " ".join(self._words)))
+        self._awaits = False
         self._words, self._pending, self._evidence, self._apart, self._begin = [], None, False, False, core.end
         return core.end
 
@@ -353,6 +356,7 @@ class _Walk(Generic[T]):
     def _precede(self, *, sure: bool = True) -> None:
         """The last value is earlier than the next one."""
         last = self._found[-1]
+        self._awaits = last.when is None
         if last.when is None and sure:
             self._found[-1] = last._replace(when=When(last.start, last.start, Kind.EARLIER, "previous"))
         elif last.when is None:
@@ -360,6 +364,8 @@ class _Walk(Generic[T]):
 
     def _ordered(self) -> list[Valued[T]]:
         """The values; "down from 132" alone is the earlier one."""
+        if self._awaits:  # "6.4 → start a statin": no other value came
+            self._found[-1] = self._found[-1]._replace(when=None)
         if len(self._found) == 1 and self._found[0].when is None and "from" in self._found[0].between.split():
             first = self._found[0]
             return [first._replace(when=When(first.start, first.start, Kind.EARLIER, "previous"))]

@@ -84,7 +84,7 @@ _AFEBRILE = re.compile(r"\bafebrile(?: at)? \(?(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?
 # T, P, R and the like, where they stand among their kind.
 _LETTER = re.compile(
     (
-        r"(?<![\w/])(?P<l>[TPRW])(?:[ \t]*[:=-][ \t]*|[ \t]+|(?=\d))(?P<v>\d{1,3}(?:[.,]\d{1,2})?)(?![\d/]|"
+        r"(?<![\w/])(?P<l>[TPRW])(?:[ \t]*[:=-][ \t]*|[ \t]+|(?=\d))(?P<v>\d{1,3}(?:[.,]\d{1,2})?)(?!\d|/(?!\s?min\b)|"
         r"\.\d|\s?(?:-|–)\s?\d)(?:\s?°?\s?(?P<u>[FC])\b)?"
     ),
     re.IGNORECASE,

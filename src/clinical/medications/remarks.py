@@ -13,6 +13,8 @@ _PART = re.compile(
     r"at (?:the )?(?:onset|start|beginning|first sign) of [^.,;:()\n]{3,40}"
     r"|(?:not|no) more (?:often )?than [^.,;:()\n]{3,40}"
     r"|(?:at most|maximum|max\.?)(?: of)? [^.,;:()\n]{3,40}"
+    r"|(?:except|but not|apart from|other than|not)(?: on)?(?: the)? (?:[a-z-]{3,20} days?|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:the )?day of [a-z-]{3,20})\b"
     r"|before (?:PE|exercise|exertion|sports?|games|gym|running|swimming|activity|dressing changes?|physiotherapy)\b"
     rf"|for (?:the |his |her |their )(?:\w+ )?(?:{_ANATOMY}|wounds?|scars?|itch|cough)\b)",
     re.IGNORECASE,
