@@ -1,7 +1,7 @@
 """Cases for the check of summaries: real notes, and statements about them."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -83,6 +83,11 @@ def named(text: str) -> list[Named]:
             first, last = tokens[match.first], tokens[match.after - 1]
             found += [Named(first.start, last.end, term.kind, _usual(term)) for term in match.found]
     return found
+
+
+def drugs_of(notes: Iterable[ChartNote]) -> list[str]:
+    """The medicines that notes name."""
+    return sorted({each.name for note in notes for each in named(note.content) if each.kind == "drug"})
 
 
 def _usual(term: Term) -> str:

@@ -30,6 +30,7 @@ _JUDGES = re.compile(
     r"\b(?:as expected|(?:almost|nearly|back to) normal|ahead of schedule|are the cause|is the cause|"
     r"no (?:further |more )?operation needed|doing (?:very )?well|at target|has come back|have come back|"
     r"no (?:further |more |new )?(?:attacks?|seizures?|episodes?|flares?|relapses?) (?:for|since|in) [\w ]{3,30}|"
+    r"still (?:tender|swollen|painful|sore|stiff|weak|red)|"
     r"feels? (?:much |a little |a lot |so much )?(?:better|fitter|stronger|well|worse)|"
     r"(?:attacks?|episodes?|migraines?|fits|seizures) an? (?:day|week|month|year), was)\b",
     re.IGNORECASE,
@@ -46,6 +47,12 @@ _RISK = re.compile(
     r"(?:suicidal|thoughts? of (?:suicide|self-harm|ending)|self-harm|plans? to end)",
     re.IGNORECASE,
 )
+_WALKS = re.compile(
+    r"(?:walk(?:s|ed|ing)?|mobili[sz]\w+)\b.*\b(?:frame|sticks?|crutch\w*|met(?:re|er)s|wheelchair|unaided|without)\b",
+    re.IGNORECASE,
+)
+_HANGS = re.compile(r"\b(?:if|unless|in case)\b", re.IGNORECASE)
+_PLANNED = frozenset({"plan", "instructions"})
 _OF_OTHERS = frozenset({"family", "social", "signature", "past"})
 # A nurse's name, or a point for others.
 _HANDED = re.compile(r"(?:for|ask|tell) the \w+|(?:nurse|signed|author|seen by)\b", re.IGNORECASE)
@@ -60,6 +67,7 @@ def assessments(note: Note, kind: str = "") -> list[Finding]:
     What a nurse's record tells of the night, or of the day, is all of it; so is what the patient wishes.
     """
     told = [*_judging(note), *_wishes(note), *_risks(note), *(_night(note) if kind == "nursing" else ())]
+    told += _walks(note) if kind == "therapy" else ()
     every = {(one.start, one.end): one for one in sorted(told, key=lambda one: one.start)}
     return [
         Finding(**standing_at(note, one.start, one.end), text=one.text, origin=Origin.ASSESSMENT)
@@ -74,6 +82,13 @@ def _wishes(note: Note) -> Iterator[Passage]:
             and len(passage.text) <= _LONGEST
             and note.kind_at(passage.start) not in _OF_OTHERS
         ):
+            yield passage
+
+
+def _walks(note: Note) -> Iterator[Passage]:
+    """How far the patient walks, and with what: what a therapist sees to."""
+    for passage in note.passages:
+        if _WALKS.match(passage.text) and len(passage.text) <= _LONGEST and passage.kind not in _PLANNED:
             yield passage
 
 
@@ -106,7 +121,7 @@ def _judging(note: Note) -> Iterator[Passage]:
         pattern = _GOES if parted else _JUDGES
         if not judged or len(passage.text) > _LONGEST or not pattern.search(passage.text):
             continue
-        if parted and _ORDERS.search(passage.text):
+        if (parted and _ORDERS.search(passage.text)) or (not parted and _HANGS.search(passage.text)):
             continue
         meant = note.context.of(passage.start, passage.start + 1)
         if not (meant.historical or meant.family or meant.hypothetical):

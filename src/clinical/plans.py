@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from itertools import islice
 
+from clinical.concepts import is_known
 from clinical.conditional import IF
 from clinical.facts import Place, Plan, Reality
 from clinical.lexicon.phrases import Phrases
@@ -256,6 +257,7 @@ def _plan(note: Note, start: int, end: int, condition: tuple[int, int] | None, *
     meant = note.context.of(*key)
     if meant.negated or meant.family or meant.historical or meant.reality is Reality.DECLINED:
         return None
+    bare = _BARE.fullmatch(note.text, start, end) is not None
     start = _with_object(note, _with_place(note, start, end), end)
     places = {"text": Place(start, end)}
     if due:
@@ -268,7 +270,7 @@ def _plan(note: Note, start: int, end: int, condition: tuple[int, int] | None, *
         original=text[start:end],
         section=note.part_at(start),
         places=places,
-        text=" ".join(text[start:end].split()),
+        text=_text_of(text[start:end], due[0] if due else "", bare=bare),
         due=due[0] if due else None,
         condition=" ".join(text[slice(*condition)].split(" ")).strip(" .,") if condition else None,
     )
@@ -286,6 +288,17 @@ def _with_place(note: Note, start: int, end: int) -> int:
     begin += len(note.text[begin:end]) - len(note.text[begin:end].lstrip())
     told = note.text[begin:end]
     return begin if end - begin <= _LONGEST and "\n" not in told.strip() else start
+
+
+def _text_of(words: str, due: str, *, bare: bool) -> str:
+    """A step in its words.
+
+    Of "Magnesium aspartate for two weeks, then repeat", what the laboratory is to measure again, and when.
+    """
+    first = words.split(" ", maxsplit=1)[0]
+    if bare and is_known(first, "lab"):
+        return f"repeat {first.lower()} {due}".strip()
+    return " ".join(words.split())
 
 
 def _with_object(note: Note, start: int, end: int) -> int:

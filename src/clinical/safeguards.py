@@ -24,10 +24,11 @@ _CALLS = (
 _APART = r"\bnot to be (?:taken|given) (?:together )?with\b"
 _AGAIN = r"\bto be (?:offered|given|tried) again\b"
 _TRAINED = r"\btrained (?:with|in|on|to use)\b|\b(?:written|emergency|action) plan (?:for|given|in place)\b"
+_CRISIS = r"\b(?:crisis (?:line|team|number|plan)|helpline)\b(?: \w+){0,2} (?:given|provided|explained)\b"
 # How to come back without being sent again.
 _WAY_BACK = r"\b(?:may|can|is free to) come back without\b|\b(?:open|direct) (?:access|return)\b"
 _SAFEGUARD = re.compile(
-    f"{_CARRIED}|{_EATS}|{_DRIVES}|{_PAUSED}|{_AGAIN}|{_APART}|{_CALLS}|{_TRAINED}|{_WAY_BACK}", re.IGNORECASE
+    f"{_CARRIED}|{_EATS}|{_DRIVES}|{_PAUSED}|{_AGAIN}|{_APART}|{_CALLS}|{_TRAINED}|{_CRISIS}|{_WAY_BACK}", re.IGNORECASE
 )
 # "Swallow looks safe with thickened tea" is how it goes, and bids nothing.
 _OBSERVED = re.compile(r"\b(?:looks?|looked|seems?|seemed|appears?|appeared) (?:\w+ )?safe\b", re.IGNORECASE)
@@ -62,7 +63,7 @@ def safeguards(note: Note) -> Iterator[Span]:
 
 def is_arranged(text: str) -> bool:
     """Whether advice tells what has been arranged for an emergency, rather than what to heed."""
-    return re.search(_TRAINED, text, re.IGNORECASE) is not None
+    return re.search(f"{_TRAINED}|{_CRISIS}", text, re.IGNORECASE) is not None
 
 
 def handed_on(note: Note) -> Iterator[Span]:

@@ -17,6 +17,7 @@ def diagnoses(text):
         ("Subarachnoid haemorrhage was suspected, LP clear.", {("subarachnoid haemorrhage", R)}),
         ("?DVT - duplex neg.", {("dvt", R)}),
         ("Pneumonia queried on admission, chest x-ray normal.", {("pneumonia", R)}),
+        ("Initially thought to be shingles but it turned out to be cellulitis.", {("shingles", R), ("cellulitis", C)}),
         # the doubt stands: the test does not decide it, more is to come, or nothing was found out yet
         ("?pneumonia, CXR clear", {("pneumonia", P)}),
         ("?PE, CTPA clear, repeat scan booked", {("pe", P)}),
@@ -36,6 +37,9 @@ def test_a_doubt_ends_with_the_test_that_was_made_for_it(text, expected):
         ("Gout, which his father has, was ruled out.", {("gout", R)}),
         ("PMH: ∅ asthma, hypertension since 2012", {("asthma", R), ("hypertension", R)}),
         ("If this were sarcoidosis I would expect nodules.", set()),
+        ("I doubt this is polymyalgia rheumatica.", {("polymyalgia rheumatica", R)}),
+        ("Sarcoidosis was considered but it was excluded.", {("sarcoidosis", R)}),
+        ("His sister was found to have glaucoma and he would like screening.", {("glaucoma", "family")}),
         # what excludes is a verb with an object here
         ("CT excluded a subdural haematoma", {("subdural haematoma", R)}),
     ],
@@ -59,6 +63,10 @@ def test_who_lies_in_another_bed_is_another(text):
     ("text", "expected"),
     [
         ("CVS    Angina [ ]   HTN [x] 2015   COPD [ ]", {("angina", R), ("htn", C), ("copd", R)}),
+        (
+            "1. Angina: no 2. Asthma: yes 3. Epilepsy - no 4) COPD - yes",
+            {("angina", R), ("asthma", C), ("epilepsy", R), ("copd", C)},
+        ),
         ("Diabetes ✗   Epilepsy ✓", {("diabetes", R), ("epilepsy", C)}),
         ("PMH: [x] Asthma   [ ] Epilepsy", {("asthma", C), ("epilepsy", R)}),
         ("[ ] Stroke   [x] COPD on inhalers", {("stroke", R), ("copd", C)}),
@@ -95,6 +103,19 @@ def allergies(text):
             "Patch test: allergic to nickel, colophony can come off the list.",
             {("nickel", "present"), ("colophony", "denied")},
         ),
+        ("Itchy rash with doxycycline.", {("doxycycline", "present")}),
+        ("Rash with doxycycline. Dermatologist: viral, not drug allergy.", set()),
+        ("No rash with doxycycline.", set()),
+        ("Lips swelled after walnuts last summer.", {("walnuts", "present")}),
+        ("Allergies: Patient denies.", {("any", "denied")}),
+        ("Allergies: He denies any.", {("any", "denied")}),
+        ("Allergies: Parents report none.", {("any", "denied")}),
+        (
+            "ALLERGIES\nLatex\nReaction: hives\nWalnuts\nReaction: GI upset",
+            {("latex", "present"), ("walnuts", "present")},
+        ),
+        ("Allergy box: latex.", {("latex", "present")}),
+        ("Egg allergy long gone.", {("egg", "denied")}),
         # what a germ was tested for
         ("CSU: Klebsiella. Sensitivities: gentamicin S, trimethoprim R.", set()),
         ("Wound swab grew Staph aureus, sensitive to doxycycline.", set()),

@@ -17,6 +17,8 @@ NOTES = {
             "PHYSICAL EXAM\n\nNormal.\n\nASSESSMENT AND PLAN\n\nHypertension.\nContinue."
         ),
     ),
+    "discharge of a speciality": ("discharge", "ENT discharge. Total thyroidectomy 8/12, voice fine."),
+    "discharge of a place": ("discharge", "Discharge, AMU. Confused, lithium level 2.3."),
     "ward round": (
         "progress",
         "Ward round Day 3, Dr Patel\nNo acute events overnight. Obs stable.\nPlan: home tomorrow",

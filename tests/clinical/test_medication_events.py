@@ -82,6 +82,7 @@ REAL = [
     ("Hydrocortisone must not be stopped.", {"hydrocortisone": CONTINUED}),
     ("Lithium 600 mg at night, hypothyroid from lithium. Do not stop lithium.", {"lithium": CONTINUED}),
     ("Methotrexate stopped today; folic acid goes with it.", {"methotrexate": STOPPED, "folic acid": STOPPED}),
+    ("Folic acid 5 mg OD except methotrexate day.", {"folic acid": CONTINUED}),
     ("Methotrexate pens 15 mg weekly unchanged.", {"methotrexate": CONTINUED}),
     ("Levetiracetam weaned, last tablet 1 July.", {"levetiracetam": STOPPED}),
     ("I have not changed her carbimazole.", {"carbimazole": CONTINUED}),

@@ -103,3 +103,43 @@ def test_what_looks_safe_is_no_advice_and_how_to_come_back_is():
     ]
     assert back[0]["safety_net"]
     assert [one["text"] for one in apart] == ["Doxycycline: not to be taken together with antacids"]
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("Continue citalopram 20 mg OD for at least nine months after recovery.", "at least 9 months after recovery"),
+        ("Continue citalopram 20 mg OD for at least nine months.", "at least 9 months"),
+    ],
+)
+def test_from_when_a_least_time_counts_is_part_of_it(text, duration):
+    assert facts(f"Plan: {text}", "medications")[0]["duration"] == duration
+
+
+def test_what_is_to_be_measured_again_is_named_where_only_its_salt_is():
+    (step,) = facts("Plan: Potassium chloride two tablets twice daily for three days, then repeat.", "plans")
+    assert (step["text"], step["due"]) == ("repeat potassium after three days", "after three days")
+
+
+def test_which_episode_of_an_illness_it_is():
+    found = facts("A: Depression, severe, third episode.", "diagnoses")
+    assert ["third episode" in f"{one['text']} {one.get('detail')}" for one in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Physiotherapy session\nS: Sore.\nO: Walks 30 metres with a rollator frame.\nA: Better.",
+            "Walks 30 metres with a rollator frame",
+        ),
+        ("Fracture clinic, two weeks after a broken wrist. Wrist still swollen.", "Wrist still swollen"),
+    ],
+)
+def test_how_somebody_walks_and_what_is_sore_still(text, told):
+    assert told in [one["text"] for one in facts(text, "findings") if one["origin"] == "assessment"]
+
+
+def test_what_hangs_on_something_is_no_judgement():
+    told = facts("Fracture clinic, two weeks after a broken wrist. MRI if still tender.", "findings")
+    assert [one["text"] for one in told if one["origin"] == "assessment"] == []

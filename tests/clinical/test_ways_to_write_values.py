@@ -84,3 +84,81 @@ def test_columns_of_a_table_may_be_signs(text):
 )
 def test_the_last_of_a_series_counts(text, name, value):
     assert now(text)[name] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tachycardic at 131 and hypotensive, 79/44.", {"hr": 131, "sbp": 79, "dbp": 44}),
+        ("Pyrexial 38.9, tachypnoea of 29, desaturated to 84% on air.", {"t": 38.9, "rr": 29, "sat": 84}),
+        ("Hyperkalaemic at 6.6, hyponatraemia 119.", {"potassium": 6.6, "sodium": 119}),
+        ("ECG: AF with a ventricular rate of 138.", {"hr": 138}),
+        ("Tachycardic for 50 minutes, febrile 3 days, hypertension for 10 years, bradycardic 120 mg verapamil.", {}),
+        ("Call if tachycardic at 120.", {}),
+    ],
+)
+def test_a_value_stands_behind_the_word_for_what_it_means(text, expected):
+    assert now(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Target weight 69 kg; weighs 75.2 kg.", {"wt": 75.2}),
+        ("INR target 3.0, today 2.2.", {"inr": 2.2}),
+        ("HbA1c goal 53, latest 71.", {"hemoglobin_a1c": 71}),
+        ("Target HR <100 at rest; today 92.", {"hr": 92}),
+        ("Dry weight 60.0 kg. Came in at 63.1 kg, left at 60.4 kg.", {"wt": 60.4}),
+        ("Wants to reach 90 kg. 101.5 kg on our scales.", {"wt": 101.5}),
+        ("Lost 4 kg, can lift 10 kg, gained 2 kg today.", {}),
+    ],
+)
+def test_what_is_aimed_at_is_not_measured_and_what_stands_behind_it_is(text, expected):
+    assert now(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Home readings average 127/75; in surgery today 158/91.",
+        "BP 158/91 today, home average 127/75.",
+        "ABPM mean 127/75. Clinic reading 158/91.",
+        "At home it runs about 127/75, here 158/91.",
+    ],
+)
+def test_what_was_measured_at_home_is_not_the_latest(text):
+    assert (now(text)["sbp"], now(text)["dbp"]) == (158, 91)
+    assert now("Home BP log averages 127/75.")["sbp"] == 127
+    assert "sbp" not in now("Takes Seretide 250/50 now, 100/50 today.")
+
+
+def test_two_results_may_stand_behind_two_names():
+    told = now("AST/ALT 48/71, BUN/Cr 24/1.3, H/H 9.6/28.8.")
+    assert told == {"ast": 48, "alt": 71, "bun": 24, "creatinine": 1.3, "hemoglobin": 9.6, "hematocrit": 28.8}
+
+
+def test_what_is_above_its_target_was_measured():
+    assert now("BP remains above target at 156/93.")["sbp"] == 156
+    assert now("Pressure 132 systolic and 81 diastolic.") == {"sbp": 132, "dbp": 81}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Imp: ?pneumonia, film requested.", {("pneumonia", "possible")}),
+        ("Impression: gout, allopurinol later.", {("gout", "confirmed")}),
+        ("Diagnosis: GAD and gout, both settling on treatment.", {("GAD", "confirmed"), ("gout", "confirmed")}),
+        ("Impression: COPD, asthma, bloods taken.", {("COPD", "confirmed"), ("asthma", "confirmed")}),
+        ("Impression: CKD, stage 4.", {("CKD, stage 4", "confirmed")}),
+        ("Impression: DVT, left leg.", {("DVT, left leg", "confirmed")}),
+    ],
+)
+def test_a_diagnosis_ends_where_something_is_said_of_it(text, expected):
+    assert {(one["text"], one["certainty"]) for one in understand(text).stored()["diagnoses"]} == expected
+
+
+def test_an_arrow_that_leads_to_no_value_makes_none_earlier():
+    assert now("Cholesterol 6.3 --> start atorvastatin 20 mg.")["total_cholesterol"] == 6.3
+    assert now("Cholesterol 6.3 --> 4.4.") == {"total_cholesterol": 4.4}
+    assert now("INR 1.7 2.2 2.9 over three weeks.") == {"inr": 2.9}
+    assert now("BP-134/77, P-73/min, SpO2-97%") == {"sbp": 134, "dbp": 77, "hr": 73, "sat": 97}

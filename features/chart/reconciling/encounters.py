@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -71,7 +71,7 @@ def findings_of(notes: Sequence[NoteFacts], problems: Sequence[Problem]) -> list
     lines: dict[str, dict[str, Any]] = {
         " ".join(each.fact["text"].lower().split()): _line(each) | {"origin": _JUDGED} for each in _judgement(notes)
     }
-    shown, examined = 0, False
+    shown, examined, seen = 0, False, _first_seen(notes)
     for note in reversed(notes):
         told = [
             each
@@ -79,7 +79,7 @@ def findings_of(notes: Sequence[NoteFacts], problems: Sequence[Problem]) -> list
             if each.fact["origin"] != _JUDGED
             and not (examined and each.fact["origin"] == "examination")
             and not _is_stale(each, notes[-1])
-            and (not each.fact.get("absent") or _was_there(each, notes))
+            and (not each.fact.get("absent") or _was_there(each, seen))
             and not _shows(each, over)
         ]
         examined = examined or _is_examination(note)
@@ -92,14 +92,20 @@ def findings_of(notes: Sequence[NoteFacts], problems: Sequence[Problem]) -> list
     return list(lines.values())
 
 
-def _was_there(said: Evidence, notes: Sequence[NoteFacts]) -> bool:
+def _first_seen(notes: Sequence[NoteFacts]) -> dict[str, datetime]:
+    """When an examination found each sign first, by the words for it."""
+    first: dict[str, datetime] = {}
+    for each in evidence_of(notes, "findings"):
+        if each.fact["origin"] == "examination" and not each.fact.get("absent"):
+            for word in _signs_in(each.fact["text"]):
+                first.setdefault(word, each.note.taken_at)
+    return first
+
+
+def _was_there(said: Evidence, seen: Mapping[str, datetime]) -> bool:
     """Whether an earlier note found what an examination finds no more: that it is gone is news."""
-    words = _signs_in(said.fact["text"])
-    return any(
-        words & _signs_in(each.fact["text"])
-        for each in evidence_of([note for note in notes if note.taken_at < said.note.taken_at], "findings")
-        if each.fact["origin"] == "examination" and not each.fact.get("absent")
-    )
+    noted = said.note.taken_at
+    return any(seen.get(word, noted) < noted for word in _signs_in(said.fact["text"]))
 
 
 def _signs_in(text: str) -> set[str]:

@@ -18,6 +18,8 @@ _SHORT_VISITS = frozenset({"emergency", "procedure"})
 _SHORT = timedelta(days=14)
 _ONCE = frozenset({"once", "stat", "single dose"})
 _WEEKS_APART = re.compile(r"week|month|year|cycle", re.IGNORECASE)
+# "Folic acid until 12/40": a week of the pregnancy.
+_GESTATION = re.compile(r"(?:un)?till? (?P<week>\d{1,2})(?:\+\d)?/40")
 # "adrenaline 300 micrograms IM at 16:31" was given then.
 _AT_THE_CLOCK = re.compile(r"at \d{1,2}[:.]\d{2}")
 
@@ -162,6 +164,9 @@ def last_day(said: Evidence) -> date | None:
     if until is not None:
         return until
     if fact.get("duration"):
+        if (gestation := _GESTATION.fullmatch(fact["duration"])) is not None:
+            # nobody who is told so is further from that week than the whole of it
+            return said.day + timedelta(weeks=int(gestation["week"]))
         return last_day_of(fact["duration"], said.day)
     often = str(fact.get("frequency") or "")
     if (often in _ONCE or _AT_THE_CLOCK.fullmatch(often)) and not fact.get("regimen"):

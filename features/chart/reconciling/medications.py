@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from clinical import concepts
 from features.chart.reconciling.course import COMPLETED, CURRENT, ENDINGS, ON_HOLD, PLANNED, STOPPED, UNCLEAR, Course
 from features.chart.reconciling.dose_units import of_size, with_unit
 from features.chart.reconciling.doublets import give_way
@@ -44,6 +45,8 @@ _TOLD_IN_HISTORY = ("status", "certainty", "dose", "previous_dose", "frequency",
 _FORM = re.compile(r"[A-Za-z-]+ (?P<form>MR|XL|SR|LA|CR|mr|xl|sr|la|cr)\b")
 _BY_MEALS = re.compile(r" (?:before|after|with|at) (?:\w+ )?(?:breakfast|lunch|dinner|supper|meals?|food)")
 _NEW = re.compile(r"\b(?:new|start\w*|commenc\w*|first dose)\b", re.IGNORECASE)
+# A cycle without how often a day.
+_CYCLE = re.compile(r"\d+ (?:weeks?|days?) on, \d+ (?:weeks?|days?) off|days? \d+ to \d+ of \d+.*")
 # What goes on for so long has an end that later notes need not say again.
 _FOR_MONTHS = timedelta(days=28)
 _SAME_TIME_DAYS = 7
@@ -126,11 +129,19 @@ def _take(course: Course, said: Evidence) -> None:
 
 
 def _as_given(said: Evidence) -> Evidence:
-    """What a nurse's record gives goes on: that it was given then is not when it was begun."""
+    """What a nurse's record gives goes on: that it was given then is not when it was begun.
+
+    So does what was refused for once: it was ordered, and is to be offered again.
+    """
     fact = said.fact
-    if said.note.type != "nursing" or fact["status"] != "started" or _NEW.search(str(fact["original"])):
+    if said.note.type != "nursing" or _NEW.search(str(fact["original"])):
         return said
-    return Evidence(said.note, {**fact, "status": "continued"})
+    if fact["status"] == "started":
+        return Evidence(said.note, {**fact, "status": "continued"})
+    refused = (fact.get("reality") or fact.get("certainty")) == "declined"
+    if refused and fact["status"] == "mentioned" and not concepts.members_of(concept_of(fact, "ingredient", "name")):
+        return Evidence(said.note, {**fact, "status": "continued", "reality": "actual", "certainty": "actual"})
+    return said
 
 
 def _only_names(said: Evidence) -> bool:
@@ -279,7 +290,8 @@ def _describe(course: Course, said: Evidence) -> None:
         if name == "frequency" and _is_less(fact.get(name), course.frequency):
             continue  # "once daily" leaves the cycle unsaid that was told before, "as needed" how often at most
         if fact.get(name):
-            setattr(course, name, fact[name])
+            told = _with_how_often(fact[name], course.frequency) if name == "frequency" else fact[name]
+            setattr(course, name, told)
             course.told_by[name] = said
 
 
@@ -288,6 +300,14 @@ def _is_less(told: str | None, before: str | None) -> bool:
     least = told == "as needed" and re.fullmatch(r"up to .+ as needed", f"{before}") is not None
     least = least or _BY_MEALS.fullmatch(f"{before}".removeprefix(f"{told}")) is not None
     return bool(told and before) and (least or f"{before}".startswith(f"{told}, ") or f"{before}".endswith(f", {told}"))
+
+
+def _with_how_often(told: str, before: str | None) -> str:
+    """A cycle that says nothing else, with how often a day the drug was taken before: "3 weeks on, 1 week off"."""
+    often = (before or "").split(", ")[0]
+    if not often or not _CYCLE.fullmatch(told) or _CYCLE.match(f"{before}"):
+        return told
+    return f"{often}, {told}"
 
 
 def lines_of(courses: Iterable[Course]) -> list[dict[str, Any]]:

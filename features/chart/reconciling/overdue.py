@@ -5,7 +5,7 @@ Only what leaves a trace in notes when it is done: tests, scans, stitches taken 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from clinical import concepts
@@ -47,7 +47,7 @@ _SMALL = frozenset(
     }
 )
 # What stands in these facts of a later note says that something was done, or shows it.
-_ANSWERS = ("labs", "procedures", "findings", "resolutions")
+_ANSWERS = ("labs", "procedures", "findings", "resolutions", "plans")
 _OVER_AND_OVER = frozenset({"physiotherapy", "pulmonary rehabilitation", "cardiac rehabilitation", "radiotherapy"})
 
 
@@ -65,8 +65,11 @@ def overdue_of(
     open_places = {(each["note_id"], each["start"]) for step in ahead for each in step["citations"]}
     found: dict[frozenset[str], dict[str, Any]] = {}
     told = [*_plans(notes, procedures, as_of), *_procedures(procedures, as_of)]
+    if not told:
+        return []
+    answers = _Answers([note for note in notes if as_of - note.taken_at.date() <= ASKED_FOR])
     for said, due in sorted(told, key=lambda each: (each[0].note.taken_at, len(each[0].fact["text"])), reverse=True):
-        if (said.note.id, said.fact["start"]) in open_places or _is_answered(said, notes):
+        if (said.note.id, said.fact["start"]) in open_places or answers.has(said):
             continue
         words = frozenset(_telling(said))
         if any(words & other for other in found) or not words:
@@ -120,21 +123,34 @@ def _telling(said: Evidence) -> set[str]:
     return {word for word in _WORD.findall(text) if word not in _SMALL}
 
 
-def _is_answered(said: Evidence, notes: Sequence[NoteFacts]) -> bool:
-    """Whether a later note shows that it was done, or plans it anew."""
-    wanted = _telling(said)
-    any_blood = _ANY_BLOOD.search(said.fact["text"]) is not None
-    for note in reversed(notes):
-        if note.taken_at <= said.note.taken_at:
-            break
-        if any_blood and note.facts.get("labs"):
+class _Answers:
+    """When notes tell last of each thing, in a value, a result, a procedure, what is over, or a plan anew."""
+
+    def __init__(self, notes: Sequence[NoteFacts]) -> None:
+        self._last: dict[str, datetime] = {}
+        self._bloods: datetime | None = None
+        for note in notes:
+            if note.facts.get("labs"):
+                self._bloods = note.taken_at
+            for kind in _ANSWERS:
+                for fact in note.facts.get(kind, ()):
+                    for word in _words_of(fact):
+                        self._last[word] = note.taken_at
+
+    def has(self, said: Evidence) -> bool:
+        """Whether a later note shows that it was done, or plans it anew; or the same note does."""
+        planned = said.note.taken_at
+        if self._bloods and self._bloods > planned and _ANY_BLOOD.search(said.fact["text"]):
             return True
-        for kind in (*_ANSWERS, "plans"):
-            for fact in note.facts.get(kind, ()):
-                text = f"{fact.get('original') or ''} {fact.get('concept') or ''} {fact.get('name') or ''}".lower()
-                words = {"stitches"} if _STITCHES.search(text) else set(_WORD.findall(text.replace("_", " ")))
-                if words & wanted:
-                    return True
-    return any(
-        is_within(said, other) for other in evidence_of([said.note], "procedures") if other.fact["status"] != PLANNED
-    )
+        if any(self._last.get(word, planned) > planned for word in _telling(said)):
+            return True
+        return any(
+            is_within(said, other)
+            for other in evidence_of([said.note], "procedures")
+            if other.fact["status"] != PLANNED
+        )
+
+
+def _words_of(fact: Mapping[str, Any]) -> set[str]:
+    text = f"{fact.get('original') or ''} {fact.get('concept') or ''} {fact.get('name') or ''}".lower()
+    return {"stitches"} if _STITCHES.search(text) else set(_WORD.findall(text.replace("_", " ")))

@@ -69,6 +69,7 @@ _FUNCTIONS = {
     **dict.fromkeys(("vision", "sight", "eyesight"), _VISION),
     **dict.fromkeys(("lfts", "liver tests", "liver function"), _LIVER),
     **dict.fromkeys(("kidney function", "renal function"), _KIDNEY),
+    "skin": ("eczema", "dermatitis", "pustulosis", "eruption", "rash", "urticaria", "impetigo", "scabies"),
     "hearing": ("hearing loss", "ototoxicity"),
 }
 # What stays though the tests are good for a time.
@@ -111,7 +112,8 @@ def _clear_lungs(problems: Iterable[Problem], said: Evidence) -> None:
     """Who has a clear chest has no water on the lungs any more, of which an earlier note told."""
     for problem in problems:
         told_here = problem.evidence[-1].note.id == said.note.id
-        if problem.concept == "pulmonary edema" and problem.is_open and not told_here:
+        there = problem.is_open or problem.status == HISTORICAL
+        if problem.concept == "pulmonary edema" and there and not told_here:
             problem.end(said)
 
 

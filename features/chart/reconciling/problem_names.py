@@ -200,7 +200,9 @@ def _put_together(problem: Problem) -> str:
     for part in (problem.detail or "").lower().split(", "):
         if not part or part in problem.concept:
             continue
-        if part.endswith("remission"):
+        if part.endswith("episode"):
+            behind.append(f", {part}")
+        elif part.endswith("remission"):
             behind.append(part)
         elif part.endswith(_HAD_WITH):
             behind.append(f"with {part}")
@@ -211,4 +213,4 @@ def _put_together(problem: Problem) -> str:
     known = problem.concept.split()
     told = [word for word in words if word not in known and not word.endswith("-sided")]
     told.sort(key=lambda word: 2 if word in _PARTS_OF_BODY else int(word in SIDES))
-    return " ".join((*told, problem.concept, *behind))
+    return " ".join((*told, problem.concept, *behind)).replace(" ,", ",")

@@ -28,6 +28,7 @@ _JUST_BEFORE = timedelta(days=92)
 _SAME_OPERATION = timedelta(days=180)
 _ONCE = re.compile(r"replacement|ectomy\b|transplant|amputation")
 _OPERATES = frozenset({"operation", "procedure", "operative"})
+_OF_STAYS = _OPERATES | {"discharge"}
 _VACCINE = re.compile(r"vacc|jab|shot|immuni|booster|dose", re.IGNORECASE)
 _SIDES = ("left", "right", "bilateral")
 # The left of an artery or of a chamber is no side of the body.
@@ -65,6 +66,8 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
         fact = each.fact
         key = concept_of(fact, "text"), _side_of(fact)
         status = _status_of(each)
+        if status == PLANNED and _is_told_by_its_letter(each, open_plans.get(key)):
+            status = DONE
         if status == DONE:
             when = _when(each)
             before = done.setdefault(key[0], {})
@@ -77,6 +80,7 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
             procedure = known or planned or Procedure(*key)
             before[key[1], when] = procedure
             on = (when or None) if known is None or procedure.on is None else procedure.on
+            on = on or _day_planned(planned, each)
         else:
             procedure = open_plans.get(key) or Procedure(*key)
             open_plans[key] = procedure
@@ -129,6 +133,21 @@ def _was_just_before(said: Evidence) -> bool:
     noted = said.note.taken_at.date()
     day = day_in(with_year(yearless, noted, ahead=False))
     return day is not None and timedelta(0) < noted - day <= _JUST_BEFORE
+
+
+def _day_planned(plan: Procedure | None, said: Evidence) -> str | None:
+    """The day for which an operation was planned that a note just after it tells as done without a day."""
+    day, noted = day_in(plan.on) if plan else None, said.note.taken_at.date()
+    return day.isoformat() if day is not None and timedelta(0) <= noted - day <= _JUST_BEFORE else None
+
+
+def _is_told_by_its_letter(said: Evidence, plan: Procedure | None) -> bool:
+    """Whether the letter of a stay names the operation that was planned for a day just before: it was done then."""
+    if plan is None or plan.status != PLANNED or said.note.type not in _OF_STAYS or _told_on(said):
+        return False
+    day, noted = day_in(plan.on), said.note.taken_at.date()
+    ahead = said.fact.get("section") == "plan"
+    return day is not None and not ahead and timedelta(0) <= noted - day <= _JUST_BEFORE
 
 
 def _is_ahead(said: Evidence, status: str) -> bool:

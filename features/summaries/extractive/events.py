@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from features.summaries.extractive.telling import Row
+from clinical import concepts
+from features.summaries.extractive.telling import Chart, Row
 
 # An older change is no news.
 _LATELY = timedelta(days=30)
@@ -199,6 +200,17 @@ def first_hold(row: Row) -> Row | None:
         elif said.get("status") in _TAKEN:
             break
     return hold
+
+
+def banned_on(row: Row, chart: Chart) -> datetime | None:
+    """When a note forbade a medicine first, itself or its kind."""
+    days = [
+        said["taken_at"]
+        for each in chart["avoid"]
+        if each.get("forbidden") and concepts.is_a(row["ingredient"], str(each["concept"]).removesuffix("s"))
+        for said in each["history"]
+    ]
+    return min(days, default=None)
 
 
 def stopped_on(row: Row) -> bool:

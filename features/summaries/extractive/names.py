@@ -27,6 +27,14 @@ _MEASURES = {
     "white_blood_cells": "WBC",
     "urine_albumin_creatinine_ratio": "Urine ACR",
     "ejection_fraction": "EF",
+    "phq_9": "PHQ-9",
+    "gad_7": "GAD-7",
+    "das28": "DAS28",
+    "anti_ccp": "anti-CCP",
+    "d_dimer": "D-dimer",
+    "hcg": "hCG",
+    "vitamin_b12": "vitamin B12",
+    "vitamin_d": "vitamin D",
 }
 _CAPITALS = frozenset(
     {"bmi", "alt", "ast", "alp", "ggt", "crp", "esr", "tsh", "inr", "psa", "bun", "mcv", "bnp", "ldh", "fsh", "lh"}

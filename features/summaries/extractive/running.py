@@ -1,7 +1,8 @@
 """The running text: a few sentences out of the statements, and nothing else but who it is and whom to ask."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 from features.summaries.extractive.family import WHOM_TO_ASK, Person
 from features.summaries.extractive.telling import Line, capital, ended, listed
@@ -18,11 +19,15 @@ _HEADS = {
     "plan": "Plan:",
     "measurements": "Latest:",
 }
-_MOST = {"alerts": 6, "plan": 4, "measurements": 2, "operations": 2}
+_MOST = {"alerts": 6, "plan": 5, "measurements": 2, "operations": 2}
 # How many items a section lists, problems and others, as the room gets less; False: as shortly as can be.
 _LISTS = ((12, 12, True), (8, 12, True), (5, 12, True), (5, 12, False), (4, 8, False), (3, 6, False), (2, 4, False),
           (2, 2, False))  # fmt: skip
 
+# So many medicines are named where there is no room for more than their names.
+_NAMES = 8
+# ... and so many steps, or one more where there is room.
+_STEPS = 4
 InWords = Callable[[str, Sequence[Line], int], str]
 
 
@@ -46,10 +51,14 @@ def _fitted(first: Sequence[str], lines: Sequence[Line], room: int, in_words: In
     told: list[str] = []
     unmeasured = [line for line in lines if line.section != "measurements"]
     for problems, others, wordy in _LISTS:
-        for shown in (lines, unmeasured):
-            told = [*first, *_sections(shown, problems, others, in_words, wordy=wordy)]
-            if len(" ".join(told)) <= room:
-                return " ".join(told)
+        # Mere names of medicines take little room; and a step more is left out before a problem is.
+        for medicines, steps in product((others,) if wordy else (max(others, _NAMES), others), (_STEPS + 1, _STEPS)):
+            for shown in (lines, unmeasured):
+                most = {**dict.fromkeys(_HEADS, others), "problems": problems, "medications": medicines}
+                most["plan"] = min(steps, others)
+                told = [*first, *_sections(shown, most, in_words, wordy=wordy)]
+                if len(" ".join(told)) <= room:
+                    return " ".join(told)
     kept: list[str] = []
     for sentence in told:
         if sum(map(len, kept)) + len(kept) + len(sentence) <= room:
@@ -57,14 +66,13 @@ def _fitted(first: Sequence[str], lines: Sequence[Line], room: int, in_words: In
     return " ".join(kept)
 
 
-def _sections(lines: Sequence[Line], problems: int, others: int, in_words: InWords, *, wordy: bool) -> Iterator[str]:
+def _sections(lines: Sequence[Line], most: Mapping[str, int], in_words: InWords, *, wordy: bool) -> Iterator[str]:
     for section in _HEADS:
         own = [line for line in lines if line.section == section and line.item]
         if not wordy:
             own = [replace(line, item=line.least or line.item) for line in own]
         if own:
-            most = problems if section == "problems" else others
-            yield in_words(section, own, min(most, _MOST.get(section, most)))
+            yield in_words(section, own, min(most[section], _MOST.get(section, most[section])))
 
 
 def in_a_sentence(section: str, lines: Sequence[Line], most: int) -> str:
@@ -131,7 +139,8 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
     denials = all(line.manner == "denied" for line in lines)
     sentences = others[:most] if said is None or denials else []
     if said and others and not denials:
-        sentences.append(f"{person.name} {said} {listed(others[:most])}.")
+        every = [*others[:most], *(["more"] if len(others) > most and section == "problems" else [])]
+        sentences.append(f"{person.name} {said} {listed(every)}.")
     if events:
         sentences.append(f"{person.name} had {listed(events[:most])}.")
     if over:

@@ -39,7 +39,7 @@ _JUDGED = 2
 _JOINING = {"anticoagulant": {"anticoagulant"}, "until": {"avoid", "harmed", "until"}}
 _AVOIDED = frozenset({"avoid", "harmed"})
 # Values that changed are told in brief where they are of the last visit, or of a little before.
-_LATELY = timedelta(days=21)
+_LATELY, _JUST_NOW = timedelta(days=21), timedelta(days=7)
 # When the newest note is so old, what it planned and is not ahead any more is told as what was planned then.
 _LONG_AGO, _A_WHILE_AGO = timedelta(days=90), timedelta(days=14)
 # What brought the patient to hospital is told in brief for so long.
@@ -207,6 +207,7 @@ def _last_event(lines: Sequence[Line]) -> Sequence[Line]:
     arrived = next((line for line in lately if line.manner == "event"), None)
     if arrived is None:
         return []
+    arrived = replace(arrived, text=arrived.most or arrived.text)
     came = arrived.citations[0]["taken_at"]
     left = next((line for line in lately if line.manner == "discharge" and line.newest > came), None)
     if left is None or not left.item:
@@ -238,16 +239,22 @@ def _in_one(lines: Sequence[Line]) -> Iterator[Line]:
     for section, most in _IN_ONE.items():
         own = [line for line in lines if line.section == section]
         if section == "measurements":
-            changed = [line for line in own[1:] if line.manner == "changed"]
+            changed = [line for line in own[1:] if line.manner in {"changed", "amiss"}]
             newest = max((line.newest for line in own), default=None)
-            # Those of the last visit, or of a little before, come first.
-            changed.sort(key=lambda line: newest is None or newest - line.citations[0]["taken_at"] > _LATELY)
+            # Those of the last visit, or of a little before, come first, and of these what is not as it should be.
+            changed = [line for line in changed if line.manner == "changed" or _is_late(line, newest, _JUST_NOW)]
+            changed.sort(key=lambda line: (not _is_late(line, newest), line.manner != "amiss"))
             own = [*own[:1], *changed]
         shown = own[:most]
         if shown:
             texts = [line.text.rstrip(".") for line in shown]
             told = ". ".join(map(capital, texts)) + "." if shown[0].text.endswith(".") else "; ".join(texts)
             yield replace(shown[0], text=told, citations=[each for line in shown for each in line.citations])
+
+
+def _is_late(line: Line, newest: datetime | None, within: timedelta = _LATELY) -> bool:
+    """Whether a value is of the last visit, or of a little before."""
+    return newest is not None and newest - line.citations[0]["taken_at"] <= within
 
 
 def _sections(lines: Sequence[Line], quotes: Quotes, options: Options) -> tuple[Section, ...]:

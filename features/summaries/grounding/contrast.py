@@ -15,6 +15,8 @@ from itertools import pairwise
 from clinical.propositions.lettering import stem_of
 from clinical.propositions.meanings import opposed_lines
 from clinical.propositions.propositions import Sentence
+from features.summaries.grounding.contrast_clauses import part_differences
+from features.summaries.grounding.contrast_denials import denial_differences
 from features.summaries.grounding.contrast_figures import figure_differences
 from features.summaries.grounding.contrast_words import Wording, word_differences
 from features.summaries.grounding.evidence import View
@@ -49,6 +51,7 @@ def differences(
     found: dict[str, float] = {f"reason {reason.value}": 1 for reason in reasons}
     found |= {"reasons": len(found), "quotes": min(_MOST_QUOTES, len(quotes))}
     found |= word_differences(wording) | figure_differences(text, whole, wording)
+    found |= denial_differences(wording) | part_differences(wording)
     found |= _marks(text, whole) | _sides(text, whole) | _degrees(text, whole) | _likeness(text, whole)
     clinical = sum(found.get(f"over {kind}", 0) for kind in _CLINICAL)
     found["clinical of nothing"] = max(0, clinical - found["left"])

@@ -14,6 +14,13 @@ _COUNTED = {
     "third": 3.0,
     "hundred": 100.0,
 }
+# "Both", "one", "first" and "second" are mostly no figures.
+_SMALL = 2
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august"),
+    *("september", "october", "november", "december"),
+)
+_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+")
 # Between units of one kind: days, weeks, months; mg and g; cm and mm; times a day and hours; kg and pounds.
 _FACTORS = (
@@ -48,16 +55,19 @@ _MOST_NUMBERS, _MOST_LEFT = 40, 4
 def figure_differences(text: str, whole: str, wording: Wording) -> dict[str, float]:
     """Figures that the quotes refute, and numbers that they do not have, nor what they come to in another unit."""
     found = _refuted(wording)
-    mine, its = _numbers(text), set(_numbers(whole)[:_MOST_NUMBERS])
+    mine, its = _numbers(_in_words(text)), set(_numbers(_in_words(whole))[:_MOST_NUMBERS])
     new = [value for value in mine if value not in its]
     converted = [value for value in new if any(_is_close(one * by, value) for one in its for by in _FACTORS)]
-    reckoned = {abs(one - other) for one in its for other in its} | {one + other for one in its for other in its}
+    pairs = [(one, other) for one in its for other in its]
+    reckoned = {value for one, other in pairs for value in (abs(one - other), one + other, one * other)}
+    unknown = [value for value in new if value not in converted and value not in reckoned]
     left = its - set(mine)
     return {
         **found,
         "numbers new": len(new),
         "numbers converted": len(converted),
-        "numbers unknown": sum(value not in converted and value not in reckoned for value in new),
+        "numbers unknown": len(unknown),
+        "numbers unknown but small": sum(value <= _SMALL for value in unknown),
         "numbers exchanged": min(len(new), len(left)),
         "numbers left": min(_MOST_LEFT, len(left)),
     }
@@ -77,6 +87,11 @@ def _refuted(wording: Wording) -> Counter[str]:
             found[f"refuted {mention.figure.kind}"] += 1
             found["figures with rivals"] += any(each.kind == mention.figure.kind for each in read)
     return found
+
+
+def _in_words(text: str) -> str:
+    """The text with the months of its dates in words: "28/07/2026" is "28 july 2026"."""
+    return _DATE.sub(lambda found: f"{int(found[1])} {_MONTHS[(int(found[2]) - 1) % 12]} {found[3]}", text)
 
 
 def _is_close(one: float, other: float) -> bool:

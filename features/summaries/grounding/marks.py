@@ -10,7 +10,12 @@ from importlib.resources import files
 def _kinds() -> dict[str, re.Pattern[str]]:
     text = files(f"{__package__}.data").joinpath("marks.txt").read_text(encoding="utf-8")
     lines = (line.split(" | ", 1) for line in text.splitlines() if line and not line.startswith("#"))
-    return {kind.strip(): re.compile("|".join(_forms(words)), re.IGNORECASE) for kind, words in lines}
+    return {kind.strip(): any_of(words) for kind, words in lines}
+
+
+def any_of(words: str) -> re.Pattern[str]:
+    """A pattern of any of these words, which commas part; `*` stands for any ending."""
+    return re.compile("|".join(_forms(words)), re.IGNORECASE)
 
 
 def _forms(words: str) -> Iterator[str]:

@@ -11,6 +11,8 @@ from clinical.propositions.lettering import has_foreign_letters
 from clinical.propositions.propositions import Sentence
 from clinical.propositions.reading import Reader
 from features.summaries.grounding.arranging import is_told_too_early
+from features.summaries.grounding.contrast_denials import is_denied_otherwise
+from features.summaries.grounding.contrast_words import Wording
 from features.summaries.grounding.evidence import View
 from features.summaries.grounding.following import unsupported
 from features.summaries.grounding.instructions import is_instruction
@@ -18,7 +20,7 @@ from features.summaries.grounding.items import ChartItem, item_views
 from features.summaries.grounding.named import Names, composed, names_in
 from features.summaries.grounding.quotes import passages, plain, too_short
 from features.summaries.grounding.verdict import Reason, Verdict
-from features.summaries.grounding.weighed import is_borne_out
+from features.summaries.grounding.weighed import is_borne_out, is_doubtful
 from features.summaries.shape import ChartNote, Citation, Statement
 
 _CONNECTED = 6
@@ -65,8 +67,7 @@ def verify(statement: Statement, notes: Mapping[UUID, ChartNote], items: Sequenc
     if reasons:
         return Verdict(False, tuple(sorted(reasons)))
     if not items:
-        verdict = _judged(statement.text, found)
-        return Verdict(True) if not verdict.supported and _stands(statement, found, verdict) else verdict
+        return _weighed(statement, found, _judged(statement.text, found))
     text = _without_explanations(statement.text, items)
     known = item_views(items)
     verdict = _judged(text, [*known, *found])
@@ -118,14 +119,19 @@ def _judged(text: str, views: Sequence[View]) -> Verdict:
         if not reasons:
             break
     best = {Reason.NO_CITATION} if best is None else best
+    if not best and is_denied_otherwise(Wording(_said(text, views[0].day), views)):
+        best = {Reason.NEGATION}
     return Verdict(not best, tuple(sorted(best)))
 
 
-def _stands(statement: Statement, views: Sequence[View], verdict: Verdict) -> bool:
-    """Whether what the rules refuse says the same in other words, all in all."""
+def _weighed(statement: Statement, views: Sequence[View], verdict: Verdict) -> Verdict:
+    """What the rules refuse may say the same in other words, all in all; and what they accept may add something."""
     text = composed(statement.text)
     said = _said(text, views[0].day if views else None)
-    return is_borne_out(text, said, [citation.quote for citation in statement.citations], views, verdict.reasons)
+    quotes = [citation.quote for citation in statement.citations]
+    if not verdict.supported:
+        return Verdict(True) if is_borne_out(text, said, quotes, views, verdict.reasons) else verdict
+    return Verdict(False, (Reason.TERM,)) if is_doubtful(text, said, quotes, views) else verdict
 
 
 def _united(views: Sequence[View]) -> list[View]:

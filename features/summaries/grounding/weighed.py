@@ -3,7 +3,8 @@
 The rules read clauses, and a clause that is misread refuses a faithful statement. So how a statement differs from its
 quotes as a whole (`contrast.py`) is weighed beside what the rules say, by small decision trees that were learned from
 statements of readers (`data/weighed.txt`, made by `python -m scripts.learning.statements`; decision 0076). What
-contradicts by its kind is never weighed: it refuses.
+contradicts by its kind is never weighed: it refuses. What the rules accept is weighed as well, by trees of its own
+(`data/doubtful.txt`), which look for what has been added.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,8 +48,10 @@ _CONTRARY = (
     "refused left",
     "only quoted stop",
     "only quoted refuse",
-    "causes between quotes",
     "exchanged",  # a word for its opposite
+    "denied against",
+    "affirmed against",
+    "denied nowhere",
 )
 # What is said almost word for word the rules do not misread: of 211 such statements that they refuse, 207 are false.
 # And what has hardly a word in common with its quotes nobody can follow.
@@ -101,6 +104,22 @@ def is_borne_out(
     return not is_contrary(found) and forest().weigh(found) > 0
 
 
+def is_doubtful(text: str, said: Sequence[Sentence], quotes: Sequence[str], views: Sequence[View]) -> bool:
+    """Whether a statement that the rules accept has too much that its quotes do not.
+
+    The rules leave everyday words aside; together these can come to a claim: "... because of stress at work".
+
+    Args:
+        text: The statement.
+        said: The statement, read.
+        quotes: The words that it cites.
+        views: What they say, read in their notes.
+    """
+    if is_too_long(said, views):
+        return False
+    return forest("doubtful").weigh(differences(text, said, quotes, views, ())) <= 0
+
+
 def is_too_long(said: Sequence[Sentence], views: Sequence[View]) -> bool:
     """Whether a statement and its quotes are longer than what was learned from."""
     mentions = sum(len(one.mentions) for sentence in said for one in sentence.propositions)
@@ -124,9 +143,9 @@ def _answer(tree: Tree, found: Mapping[str, float]) -> float:
 
 
 @cache
-def forest() -> Forest:
-    """The trees, read once: a line each, a split before what is below and above it."""
-    text = files(f"{__package__}.data").joinpath("weighed.txt").read_text(encoding="utf-8")
+def forest(name: str = "weighed") -> Forest:
+    """The trees of a file, read once: a line each, a split before what is below and above it."""
+    text = files(f"{__package__}.data").joinpath(f"{name}.txt").read_text(encoding="utf-8")
     first, *lines = (line for line in text.splitlines() if not line.startswith("#"))
     return Forest(float(first), tuple(_tree(iter(line.split("\t"))) for line in lines))
 

@@ -14,7 +14,7 @@ from clinical.allergies.answered import answered
 from clinical.allergies.answers import answers_in, is_boxed
 from clinical.allergies.avoidance import NotBorne
 from clinical.allergies.contested import Contested, contested_in
-from clinical.allergies.following import carried
+from clinical.allergies.following import carried, labels_reaction
 from clinical.allergies.listed import listed_in
 from clinical.allergies.lists import List, lists_in
 from clinical.allergies.mention import Mention
@@ -126,7 +126,8 @@ def _mentions(note: Note) -> Iterator[Mention]:
             told = list(answered(note, answers_in(note.text, start, end) or []))
         again = carried(note, before, start, end, listed=alike)
         # what is said anew of the last one with others of its kind names no other: "had amoxicillin, so de-labelled"
-        told = told if not again or names_in(note.text, start, end) == [] else []
+        if again and (names_in(note.text, start, end) or labels_reaction(note.text, start, end)):
+            told = []
         yield from told or again
         # only the very next sentence of prose points back, while a list goes on with what it named last
         before = told or again or (before if alike else [])

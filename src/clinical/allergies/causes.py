@@ -71,6 +71,10 @@ _SURE = re.compile(
     r"swollen|throat",
     re.IGNORECASE,
 )
+# So do these where a statement begins with them: "Widespread rash on co-trimoxazole".
+_SURE_FIRST = re.compile(
+    r"(?:\w+\s)?(?:rash|itch|wheez|bronchospasm|erythema|blister|swelling|weal|welt)\w*", re.IGNORECASE
+)
 _LISTED = re.compile(r"\s*(?:,|/|&|\+|,?\s?\b(?:and|or)\b)\s*", re.IGNORECASE)
 _SIGHT = 70
 _NEAR = 45
@@ -118,7 +122,7 @@ def came(text: str, start: int, end: int) -> Iterator[Told]:
     """A sign of an allergy, then its cause: "came up in hives after cefalexin", "gets a rash with latex"."""
     signs = {_sign_behind(text, match.end(), end): match.span() for match in _CAME.finditer(text, start, end)}
     for found in reactions_in(text, start, end):
-        if _SURE.match(text, found.start, found.end):
+        if _SURE.match(text, found.start, found.end) or _begins_with(text, start, found.start, found.end):
             signs.setdefault((found.start, found.end), (found.start, found.end))
     for reaction, lead in signs.items():
         if reaction is None:
@@ -130,6 +134,13 @@ def came(text: str, start: int, end: int) -> Iterator[Told]:
         for item in items_in(text, link.end(), stop.start() if stop else min(end, link.end() + 80)):
             if is_known(item.substance) and item.reaction is None and not treats_allergies(item.substance):
                 yield Told(item._replace(reaction=reaction_of(text, *reaction), reaction_at=reaction), lead, weak=False)
+
+
+def _begins_with(text: str, start: int, at: int, end: int) -> bool:
+    """Whether a statement, of which a word may stand before it, begins with a sign of an allergy."""
+    before = text[start:at].split()
+    negates = any(word.lower() in {"no", "nil", "not", "without", "minimal", "?"} for word in before)
+    return len(before) <= 1 and not negates and _SURE_FIRST.match(text, at, end) is not None
 
 
 def beside(text: str, start: int, end: int) -> Iterator[Told]:

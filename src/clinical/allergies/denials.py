@@ -42,7 +42,10 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 _NONE = re.compile(
-    r"[\s:–—-]*(?P<none>(?:none|nil|no|n/a|negative|neg|denie[sd]|denied|not known to have any|not any|no known|"
+    r"[\s:–—-]*(?:(?:the )?(?:patient|pt|client|he|she|they|mother|mum|father|parents?|family|carer)\s"
+    r"(?:(?:has|have|is|are|says?|said|reports?|states?|stated|reported|know of)\s)?)?"
+    r"(?P<none>(?:none|nil|no|n/a|negative|neg|denie[sd] (?:any|all|having any)|denie[sd]|not known to have any|"
+    r"not any|no known|"
     r"nothing|nkda|nka|nad|false|0|no allergies|"
     r"nil (?:known|of note|recorded|reported)|none (?:known|reported|recorded|stated|noted|listed|documented|declared|"
     r"identified|apparent)|no known ones)\b)"

@@ -22,7 +22,8 @@ _DELABELLED = re.compile(r"\b(?:de|un)-?label", re.IGNORECASE)
 _POINTS_BACK = re.compile(
     r"\W*(?:this|that|it|s?he|these|they|the (?:label|allergy|reaction|entry|alert)|label|allergy|entry|since then|"
     r"subsequently|later|was|were|has|have|had|now|but|however|not|de-?label\w*|outgr\w+|removed|tested|testing|"
-    r"challenge\w*)\b",
+    r"challenge\w*|allergists?|allergy clinic|immunolog\w+|dermatolog\w+|"
+    r"(?:likely|probably|presumably|felt to be) viral)\b",
     re.IGNORECASE,
 )
 
@@ -54,6 +55,11 @@ def carried(note: Note, before: list[Mention], start: int, end: int, *, listed: 
         if said in {Standing.RETRACTED, Standing.NOT_BORNE}:
             return [last._replace(standing=said)]
     return [_reacting(note, last, start, end)] if listed and last.reaction is None else []
+
+
+def labels_reaction(text: str, start: int, end: int) -> bool:
+    """Whether a line is labelled as the reaction to what was named before."""
+    return _REACTION.match(text, start, end) is not None
 
 
 def _are_kinds_of(text: str, names: list[tuple[int, int]], substance: str) -> bool:

@@ -55,6 +55,9 @@ _DOUBTS = re.compile(r"(?<!\w)\?\s?$")
 _GENERIC = re.compile(r"(?:(?:adverse|bad|severe) )?reactions?|side effects?", re.IGNORECASE)
 
 
+_TIME = re.compile(
+    r"\s(?:last|this|once|twice|years?|yesterday|today|recently|aged?|(?:19|20)\d\d|\d{1,2}/)\b", re.IGNORECASE
+)
 # Before the reaction, in a form.
 _ASKED = re.compile(
     r"(?:what happened|what (?:was the )?reaction|(?:type of )?reactions?|effects?)\s?[?:]\s*", re.IGNORECASE
@@ -180,15 +183,24 @@ def _item_named(text: str, start: int, end: int, otherwise: Standing = Standing.
     return _named(text, start, link[0] if link else end, None, standing or otherwise)
 
 
+def _end_of_name(text: str, start: int, end: int, *, always: bool) -> int:
+    """Where the known name ends that words begin with, if a time, or (`always`) anything follows: "prawns last May"."""
+    named = names_in(text, start, end)
+    if not named or named[0][0] != start or not (always or _TIME.match(text, named[0][1], end)):
+        return end
+    return named[0][1]
+
+
 def _named(text: str, start: int, end: int, place: tuple[int, int] | None, standing: Standing) -> Item | None:
     start, end = trimmed(text, start, end)
     doubtful = _DOUBTS.search(text[max(0, start - 3) : start]) or text[end : end + 1] == "?"
     substance = " ".join(text[start:end].lower().split())
     if not is_brief(substance) and not is_name(substance):
-        named = names_in(text, start, end)
-        if named and named[0][0] == start:
-            end = named[0][1]
-            substance = " ".join(text[start:end].lower().split())
+        end = _end_of_name(text, start, end, always=True)
+        substance = " ".join(text[start:end].lower().split())
+    elif not is_name(substance):
+        end = _end_of_name(text, start, end, always=False)
+        substance = " ".join(text[start:end].lower().split())
     if not is_substance(substance) or is_reaction(text, start, end):
         return None
     reaction = reaction_of(text, *place) if place and standing is not Standing.DENIED else None

@@ -72,11 +72,19 @@ def listed_in(note: Note, within: List, start: int, end: int, *, first: bool) ->
     if is_taken_back(text[start:end]):
         yield from taken_back(note, start, end)
         return
+    yield from _listed_and_denied(note, within, start, end, first=first)
+
+
+def _listed_and_denied(note: Note, within: List, start: int, end: int, *, first: bool) -> Iterator[Mention]:
+    """The substances of a sentence, and the blanket denials that answer its heading or stand between them."""
+    denied = denied_at(note.text, start, end) if first else None
+    if denied is not None:
+        asked = denied._replace(classes=(_class_asked(note, within),)) if denied.classes == ("any",) else denied
+        yield from denied_in(note, asked, end, answers=True)
+        yield from _list_between(note, within, end if denied.exceptions is not None else denied.end, end, first=False)
+        return
     at = start
-    denied = denied_at(text, start, end) if first else None
-    if denied is not None and denied.classes == ("any",):
-        denied = denied._replace(classes=(_class_asked(note, within),))
-    for denial in [denied] if denied else list(denials_in(text, start, end, listed=True)):
+    for denial in denials_in(note.text, start, end, listed=True):
         yield from _list_between(note, within, at, denial.start, first=first)
         yield from denied_in(note, denial, end)
         at = end if denial.exceptions is not None else denial.end

@@ -24,7 +24,7 @@ RETRACTED = re.compile(
     r"gr[eo]wn? out of|no longer (?:allergic|sensitive|intolerant|reacts?|an? (?:issue|problem|"
     r"allergy)|considered|listed|recorded|on (?:the |her |his |their )?(?:list|record|file|system))|"
     r"\btaken (?:it|this|that|them) off\b|\b(?:can|may|should|could) (?:now )?(?:come|be taken|go) off\b|"
-    r"\bso no longer\b|no longer(?=\s*(?:[.;)]|$))|\bstruck (?:out|off|through)\b|"
+    r"\blong (?:since )?gone\b|\bso no longer\b|no longer(?=\s*(?:[.;)]|$))|\bstruck (?:out|off|through)\b|"
     r"de-?labell?ed|de-?labell?ing (?:successful|completed?)|unlabell?ed|"
     r"(?:label|allergy|entry|flag|record|status|alert|warning)[\"”’']?,? (?:has been |have been |was |is |were |been |"
     r"now |since ){0,6}(?:(?:remov|withdraw|delet|cancel|refut|disprov|retract|struck|rescind|clear|amend|correct)\w*|"
@@ -36,7 +36,9 @@ RETRACTED = re.compile(
     r"taken (?:down|off|out)|crossed (?:out|off)|struck (?:out|off)|scored out|"
     r"de-?labell?ed|excluded|ruled out)|(?:should|can|to|may) be (?:removed|deleted|de-?labell?ed)|please (?:delete|"
     r"remove|disregard|ignore)|(?:can|to|should) be (?:disregarded|ignored)|"
-    r"not (?:an? )?(?:true|genuine|real|actual|proper)(?:ly)?(?: \w+)? ?allerg\w*|not (?:really|truly|actually|"
+    r"not (?:an? )?(?:true|genuine|real|actual|proper|drug)(?:ly)?(?: \w+)? ?allerg\w*|"
+    r"not (?:to be )?(?:labell?ed|considered|thought|felt|regarded|coded)(?: (?:as|to be))?(?: an?)? allerg\w*|"
+    r"not (?:really|truly|actually|"
     r"genuinely) allergic|"
     r"not (?:in fact |actually )?an? (?:\w+ )?allergy|"
     r"(?:entered|recorded|listed|documented|labell?ed|charted|added) (?:\w+ ){0,3}in error|in error|by mistake|"
@@ -96,7 +98,7 @@ _STATUS = re.compile(
 _INTOLERANCE = re.compile(r"\bintoleran(?:ce|t)\b|\bside[- ]effects?\b|\badverse effects?\b", re.IGNORECASE)
 _NO_ALLERGY = re.compile(
     r"\b(?:not|isn['’]t|wasn['’]t|rather than|no|non)[- ](?:an? |any |thought to be |felt to be |really )?"
-    r"(?:(?:true|real|genuine|actual|proper|immune) )?allerg(?:y|ic)\b",
+    r"(?:(?:true|real|genuine|actual|proper|immune|drug) )?allerg(?:y|ic)\b",
     re.IGNORECASE,
 )
 _MERELY = re.compile(r"\b(?:just|only|simply|merely)\b", re.IGNORECASE)

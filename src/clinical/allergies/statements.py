@@ -42,7 +42,7 @@ _OF = re.compile(
 )
 # The words of a list before its last one: "penicillin, codeine and" of "penicillin, codeine and latex allergies".
 _LIST_BEFORE = re.compile(
-    r"(?<![A-Za-z])(?:[A-Za-z][\w-]{1,40}+(?: [A-Za-z][\w-]{1,40}+)?\s?(?:,|/|&|\band\b|,\s?and)\s?){1,8}$"
+    r"(?<![A-Za-z])(?:[A-Za-z][\w-]{1,40}+(?: [A-Za-z][\w-]{1,40}+)?\s?(?:,|/|&|\+|\band\b|,\s?and)\s?){1,8}$"
 )
 _SIGHT = 70
 _LABELLED = re.compile(

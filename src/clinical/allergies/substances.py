@@ -46,7 +46,7 @@ _NO_SUBSTANCE = re.compile(
     r"activity|lactose|patient|pt|reported|present|active|verified|light|touch|palpation|temperature|sun|sunlight|"
     r"noise|change|"
     r"movement|smells?|pressure|pain|pinprick|antibiotics? of|noncontributory|negative|positive|unchanged|yes|y|n|"
-    r"unremarkable|sinus|hives|psoriasis|allergies|severity|status|date|comments?|onset|type|stress|alcohol|weather|"
+    r"unremarkable|(?:denie[sd]|denying|deny)\b.*|sinus|hives|psoriasis|allergies|severity|status|date|comments?|onset|type|stress|alcohol|weather|"
     r"treatment|"
     r"therapy|surgery|rectal exam|dairy products?|treatments?|criticism|others|same|both|each|two|one|family|nasal|"
     r"ocular|eye|"

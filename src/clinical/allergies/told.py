@@ -71,9 +71,18 @@ def told_in(note: Note, start: int, end: int, *, denials: bool = True, listed: b
     yield from _delabelled(note, start, end, told=listed or bool(stated) or bool(entered))
 
 
-def denied_in(note: Note, denial: Denial, end: int) -> Iterator[Mention]:
-    """A blanket denial; where it leaves something out, that is what there is."""
-    if note.context.of(denial.start, denial.start + 1).family or note.kind_at(denial.start) == "family":
+def denied_in(note: Note, denial: Denial, end: int, *, answers: bool = False) -> Iterator[Mention]:
+    """A blanket denial; where it leaves something out, that is what there is.
+
+    Args:
+        note: The note.
+        denial: The denial.
+        end: Where its sentence ends.
+        answers: Whether it answers a heading; then a relative who is named is the one who says so.
+    """
+    if (not answers and note.context.of(denial.start, denial.start + 1).family) or note.kind_at(
+        denial.start
+    ) == "family":
         return
     if denial.exceptions is not None:
         end = min(end, denial.exceptions + _LONGEST_EXCEPTION)

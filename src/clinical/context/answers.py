@@ -31,7 +31,8 @@ _WORD = re.compile(rf"(?:(?P<yes>{_YES})|(?P<no>{_NO})|(?P<unknown>{_UNKNOWN}))"
 _ANSWER = re.compile(
     rf"(?:(?:\s?[:=?|]|\s[–—-]|[–—]|\t|\s\s|\.\.|\s?->)[\s:=?|.–—-]{{0,20}}"
     rf"(?:(?P<yes>{_YES})|(?P<no>{_NO})|(?P<unknown>{_UNKNOWN}))"
-    rf"|(?<!/)\s\(?(?:(?P<plain_yes>yes|Y)|(?P<plain_no>no|N))\)?)(?!\s?/\s?(?:n|no)\b)(?=\s?[.,;()|/\t]|\s[–—-]|\s\s|\s?$)",
+    rf"|(?<!/)\s\(?(?:(?P<plain_yes>yes|Y)|(?P<plain_no>no|N))\)?)"
+    r"(?!\s?/\s?(?:n|no)\b)(?=\s?[.,;()|/\t]|\s[–—-]|\s\s|\s\(?\d{1,2}[.)]\s|\s?$)",
     re.IGNORECASE,
 )
 _BOX = re.compile(r"\[(?P<mark>[ \txX✓✔vVyYnN*_+-]?)\]|\((?P<round>[ xX✓✔])\)|(?P<sign>[☐☑☒□■▢✓✔✗✘])")

@@ -154,7 +154,7 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
     several = _speaks_of_several(clauses, end, trigger)
     crossed = False
     aside = _relative_clause(clauses, begin, end)
-    for at in range(end - 1 if aside is None else aside - 1, begin - 1, -1):
+    for at in range(min(end, end if aside is None else aside) - 1, begin - 1, -1):
         word = clauses.word(at)
         if word == "(" and at == bracket:
             crossed, bracket = True, clauses.opened.get(at)
@@ -172,11 +172,17 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
             return at + 1
         if word == "," and not (at == end - 1 or (several and not crossed)):
             return at + 1
-        if word in {"and", "or"} and (crossed or _begins_statement(clauses, at, begin)):
+        if word in _JOINING and (
+            clauses.word(at + 1) in _SUBJECTS
+            or (word in {"and", "or"} and (crossed or _begins_statement(clauses, at, begin)))
+        ):
             return at + 1
     return begin
 
 
+_JOINING = frozenset({"and", "or", "but", "so"})
+# "It" is mostly what was spoken of: "PE was considered but it was excluded".
+_SUBJECTS = frozenset({"i", "we", "he", "she", "they", "there"})
 _RELATIVES = frozenset({"which", "who", "whom", "that"})
 _LONGEST_ASIDE = 14
 

@@ -97,6 +97,12 @@ _SINCE = re.compile(
     r"given|prior to)\s(?:of\s)?(?:the\s)?$",
     re.IGNORECASE,
 )
+# What a scan says of an illness that has a name elsewhere: "CT: stable disease".
+_HOW_IT_GOES = re.compile(
+    r"(?:stable|progressive|residual|measurable|bulky|quiescent|active|recurrent|new|minimal|the|this|same|no new)\s"
+    r"disease",
+    re.IGNORECASE,
+)
 _EXACT_NOISE = frozenset(
     [
         "RA",
@@ -207,6 +213,8 @@ def in_procedure(note: Note, mention: Mention) -> str | None:
 def _is_noise(note: Note, start: int, end: int) -> bool:
     """Abbreviations with another meaning: "on RA" is room air, "2 CAP" capsules, "PE:" the examination."""
     word = note.text[start:end]
+    if _HOW_IT_GOES.fullmatch(word):
+        return True
     if word not in _EXACT_NOISE:
         return False
     before, after = note.text[max(0, start - 12) : start], note.text[end : end + 8]

@@ -18,6 +18,12 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 
+# "Depression, moderately severe, second episode": which one it is decides how long it is treated.
+_EPISODE = re.compile(
+    r"(?:[\s,(]{1,2}(?:mild|moderate|severe|moderately severe))?[\s,(]{1,2}"
+    r"(?P<detail>(?:first|second|third|fourth|another|recurrent) episode)\b",
+    re.IGNORECASE,
+)
 _STAGED = re.compile(r"stage|grade|class|nyha|gold|child")
 _REMISSION = re.compile(
     r"[\s,(]{1,2}(?:(?:is|now|currently|remains) )?"
@@ -48,7 +54,19 @@ class Detail(NamedTuple):
 
 
 def detail_at(text: str, start: int, end: int, last: int) -> Detail | None:
-    """The detail in the name at `text[start:end]`, or right behind it before `last`."""
+    """The detail in the name at `text[start:end]`, or right behind it before `last`; with which episode it is."""
+    found = _detail_at(text, start, end, last)
+    behind = found.place.end if found and found.place.end > end else end
+    episode = _EPISODE.search(text, start, end) or _EPISODE.match(text, behind, last)
+    if episode is None:
+        return found
+    said, place = episode["detail"].lower(), Place(*episode.span("detail"))
+    if found is None or said in found.said:
+        return found or Detail(said, place)
+    return Detail(f"{found.said}, {said}", Place(min(found.place.start, place.start), max(found.place.end, place.end)))
+
+
+def _detail_at(text: str, start: int, end: int, last: int) -> Detail | None:
     name = text[start:end]
     graded = _GLEASON.match(text, start, last)
     if graded is not None:

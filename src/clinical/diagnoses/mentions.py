@@ -11,7 +11,7 @@ from clinical.lexicon.resources import words, wordset
 from clinical.note import Note
 
 # Words that belong to a diagnosis when they stand right before its name.
-_QUALITIES = wordset(
+QUALITIES = wordset(
     """
     acute chronic severe mild moderate recurrent bilateral left right subacute early late advanced uncontrolled
     controlled poorly well persistent seasonal intermittent paroxysmal primary secondary idiopathic congenital
@@ -20,7 +20,7 @@ _QUALITIES = wordset(
     compensated acquired complex simple upper lower proximal distal lateral medial anterior posterior l r lt rt
     lumbar cervical thoracic moderate-severe intractable episodic multiple small large superficial deep focal perforated
     generalized generalised benign malignant postoperative post-operative traumatic nontraumatic exacerbated infective
-    worsening inferior lateral steroid-induced drug-induced
+    worsening inferior lateral steroid-induced drug-induced seropositive seronegative erosive
     alcohol-induced viral-induced alcoholic necrotising strangulated
     obstructed ruptured gangrenous permanent longstanding long-standing
     mixed hepatic renal latent atopic community hospital
@@ -44,7 +44,7 @@ _TRAILS_OF_ALL = re.compile(
     r"\s(?:stage|grade|w/ rvr|with rvr|flare|exacerbation)\b(?:\s(?:[ivx]{1,4}|\d)[ab]?\b)?", re.IGNORECASE
 )
 _LONGEST_LEAD = 60
-_SITES = words("anatomy.txt")
+SITES = words("anatomy.txt")
 _PLACE = re.compile(
     r"\s(?:of the\s)?(?:left|right|bilateral|both|l|r)\s(?P<place>[a-z]+(?:\s(?:lobe|base|leg|limb|side))?)"
     r"(?=\s?[.,;:)(]|\s?$|\s(?:and|is|was|has|now)\b)",
@@ -227,7 +227,7 @@ def _with_place(note: Note, core_end: int, last: int) -> int:
     """Where a condition ends with the part of the body behind it: "OA bilateral knees", "DVT left leg"."""
     for pattern in (_PLACE, _PLACES):
         place = pattern.match(note.text, core_end, last)
-        if place and {word.lower() for word in re.findall(r"\w+", place["place"])} - {"and", "the"} <= _SITES:
+        if place and {word.lower() for word in re.findall(r"\w+", place["place"])} - {"and", "the"} <= SITES:
             return place.end()
     return core_end
 
@@ -245,7 +245,7 @@ def _with_qualities(note: Note, core: int) -> int:
         token = document.tokens[at - 1]
         # "End-stage heart failure"
         stage = token.word == "stage" and at - 1 > floor and document.tokens[at - 2].word in _BEFORE_STAGE
-        known = stage or token.word in _QUALITIES or token.word in _SITES
+        known = stage or token.word in QUALITIES or token.word in SITES
         if not known or at - 1 in triggers or note.text[token.end : start] not in {" ", "-"}:
             break
         at, start = at - 1, token.start

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from clinical.diagnoses.mentions import Mentions
+from clinical.diagnoses.mentions import QUALITIES, SITES, Mentions
+from clinical.lexicon.resources import wordset
 from clinical.note import Note
 from clinical.text.lines import Line
 
@@ -147,8 +148,40 @@ _JOINED = re.compile(r"(?i)\b(?:with|due to|secondary to|from|of|in)\b")
 _MOST_PIECE_WORDS = 6
 
 
+_SEGMENT = re.compile(r"(?<!\s),\s++(?P<said>[^,]++)")
+_MOST_SEGMENTS = 20
+_ADJECTIVE = re.compile(r"\w{3,}(?:al|ic|ar|ous|oid|ary|iac)")
+# Beside adjectives and parts of the body, what belongs to a name behind a comma: "CKD, stage 3b", "DVT, left leg".
+_OF_A_NAME = wordset(
+    """
+    stage grade type class nyha gold of the in on at and with without both side sided i ii iii iv v new old recurrent
+    relapsing remitting exacerbation flare episode relapse unspecified nos lobe base limb predominant subtype
+    variant active inactive positive negative
+    """
+)
+
+
+def _without_remark(note: Note, item: Item, mentions: Mentions) -> Item:
+    """An item up to what is said of it behind a comma: "pneumonia, film requested" is pneumonia."""
+    for segment in islice(_SEGMENT.finditer(note.text, item.start, item.end), _MOST_SEGMENTS):
+        said = re.findall(r"[^\W\d_]+", segment["said"].lower())
+        named = mentions.within(*segment.span("said"))
+        if named or not mentions.within(item.start, segment.start()) or _is_of_name(said):
+            continue
+        return item._replace(end=segment.start())
+    return item
+
+
+def _is_of_name(said: list[str]) -> bool:
+    if set(said) <= {"both", "all", "each"}:
+        return False
+    known = QUALITIES | SITES | _OF_A_NAME
+    return all(word in known or len(word) == 1 or _ADJECTIVE.fullmatch(word) for word in said)
+
+
 def pieces_of(note: Note, item: Item, mentions: Mentions) -> list[Item]:
     """An item, or its parts where several conditions stand in a row: "Hypertension, diabetes, gout", "AKI on CKD"."""
+    item = _without_remark(note, item, mentions)
     pieces = []
     start = item.start
     for mark in _APART.finditer(note.text, item.start, item.end):

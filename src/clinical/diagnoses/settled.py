@@ -39,12 +39,22 @@ _GOES_ON = re.compile(
     r"plan\w*|tomorrow|refer\w*|treat\w* as|cover\w*)\b",
     re.IGNORECASE,
 )
+# "Was thought to be cellulitis but turned out to be gout", "was considered but it was excluded".
+_WAS_ANOTHER = re.compile(
+    r"[^.;\n]{0,30}?\bbut\s(?:(?:it|this|which|that|later|then|has|have|had|in the end|eventually)\s){0,3}"
+    r"(?:turned out|turns out|proved|proven|transpired|actually (?:is|was)|in fact (?:is|was)|"
+    r"(?:was|is) (?:actually|in fact)|(?:(?:was|were|is|been)\s)?(?:excluded|ruled out|refuted|discounted|disproved|"
+    r"not (?:found|confirmed|borne out|the case|supported)))\b",
+    re.IGNORECASE,
+)
 _SETTLED_WITHIN = 110
 
 
 def is_settled(note: Note, end: int) -> bool:
-    """Whether what is told behind a suspected condition, which ends at `end`, is that a test found nothing of it."""
+    """Whether it is told behind a suspected condition, which ends at `end`, that nothing or another was found."""
     first, last = note.document.sentence_span(end - 1)
+    if _WAS_ANOTHER.match(note.text, end, min(last, end + _SETTLED_WITHIN)):
+        return True
     if _DECIDED.match(note.text, end, min(last, end + _SETTLED_WITHIN)) is None and (
         _HELPED.match(note.text, end, min(last, end + _SETTLED_WITHIN)) is None
         or _OF_THEN.search(note.text, max(first, end - _SETTLED_WITHIN), min(last, end + _SETTLED_WITHIN)) is None

@@ -55,6 +55,7 @@ VITALS = {
         "tmax",
         "t max",
         "tm",
+        "tympanic",
         "tympanic temp",
         "tc",
     ),

@@ -16,11 +16,55 @@ _PAIR = re.compile(
 _BEFORE_PAIR = re.compile(
     r"(?:\b(?:rpt|rept|repeat(?:ed)?|re-?check(?:ed)?|lying|standing|sitting|seated|supine|erect|stood|sat|1st|2nd|3rd|"
     r"first|second|avg|average|mean|home|own|self|pressure(?: of| was)?|yest|yesterday|RR|TA|NIBP|DAU|GP|ED|clinic|"
-    r"triage|third|"
-    r"machine(?: was)?|\d{1,2}\s?min(?:s|utes)?|(?:at |after )?\d{1,2}[:.]?\d\d|after \d{1,3} ?(?:min|h)\w*)|"
+    r"triage|third|(?:patient|pt)['’]?s|today|now|here|ours|office|surgery|averag(?:es?|ing|ed)(?: of| was)?|cuff|"
+    r"hospital|initial(?:ly)?|"
+    r"readings?(?: of| was)?|(?:today|now|here) (?:it['’]?s|it is|it was|is|was)|(?:(?:at )?home|"
+    r"it) (?:bp )?(?:was|is|up) at|"
+    r"pre(?:[- ]?(?:hd|dialysis|op|rx))?|post(?:[- ]?(?:hd|dialysis|op|rx))?|after \w{3,15}|this (?:morning|"
+    r"afternoon|evening)|"
+    r"machine(?: was| says| shows)?|\d{1,2}\s?min(?:s|utes)?|(?:at |after )?\d{1,2}[:.]?\d\d|"
+    r"after \d{1,3} ?(?:min|h)\w*)|"
     r"\d{2,3}/\d{2,3}\s?(?:→|->|>|and|then|,)|[([]yest)[\s:=,]{0,2}$",
     re.IGNORECASE,
 )
+# Right behind one.
+_BEHIND_PAIR = re.compile(
+    r"\s(?:today|now|here|this (?:morning|afternoon|evening|a\.?m)|in (?:the )?(?:clinic|surgery|office|ed|"
+    r"triage)|at home|"
+    r"(?:when )?(?:sitting|standing|lying|supine|seated)|on (?:standing|arrival|admission|discharge|repeat))\b",
+    re.IGNORECASE,
+)
+# The strengths of inhalers and other medicines look like a pressure.
+_STRENGTH_BEFORE = re.compile(
+    r"\b(?:seretide|advair|airflusal|fostair|sirdupla|sereflo|sinemet|madopar|entresto|inhaler|accuhaler|evohaler|"
+    r"fluticasone\W{1,3}salmeterol|co-\w{4,12}|visual|acuity|va|vision)\b[^.;\n]{0,30}$",
+    re.IGNORECASE,
+)
+_SCALE = (
+    r"(?:(?:the |our |ward |bed |hoist )?scales?(?: today| now| say| show| this morning)?|weighs in at|"
+    r"weighed in at|came in at|"
+    r"left at|arrived at|on (?:discharge|admission|arrival)|at (?:discharge|d/c)|discharge|actual|child|boy|girl|"
+    r"patient|pt|adult|currently|"
+    r"current|today|now|"
+    r"here|here now|pre|post|(?:pre|post)[- ]?(?:hd|dialysis|session|run)|(?:on|off):|before|after(?: it)?)"
+)
+# "Pre 74.8 kg, post 72.6", "91.3 kg on the scales", "today 81 kg".
+_SCALED = re.compile(
+    rf"(?:\b(?P<lead>{_SCALE})[\s:,=]{{1,2}}(?:(?:it )?(?:was|is|of|"
+    rf"at)\s)?)?(?<![\d.,/-])(?P<a>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?kg\b"
+    r"(?![/²])(?P<behind>\s(?:on (?:the |his |her |our |ward |bed |home |hoist )*scales?|today|now|at present|"
+    r"currently|"
+    r"on (?:admission|discharge|arrival)|at (?:d/c|discharge)|this (?:morning|visit)))?",
+    re.IGNORECASE,
+)
+_NO_SCALE = re.compile(
+    r"\b(?:goals?|target\w*|aim\w*|lose|losing|lost|gain\w*|regained|loss|down|up|by|dry|edw|ideal|ibw|lift\w*|"
+    r"than|least|"
+    r"until|stay|keep|maintain|over|under|below|above|birth|born|baby|infant|max|limit|wants?|hop\w+|like|reach|per|if|"
+    r"bag|luggage|change|increase\w*|decrease\w*|reduced|another|extra|fluid|removed|off:? ?uf|uf)\b[^.;,(\n]{0,25}$",
+    re.IGNORECASE,
+)
+_LIGHTEST = 2
 # Names of vital signs near by, so that a number without one is another.
 _COMPANY = re.compile(
     r"\b(?:BP|HR|RR|SpO2|sats?|pulse|temp|obs|vitals?|VS|NEWS2?|BMI|afebrile|saturat\w+|resps?)\b|"
@@ -29,7 +73,8 @@ _COMPANY = re.compile(
 )
 # Right before: a goal, a limit or a condition.
 _NO_READING = re.compile(
-    r"\b(?:goals?|targets?|aim|keep|if|until|till|unless|below|above|under|over|than|max(?:imum)?|call|when|while|birth|for|"
+    r"\b(?:goals?|targets?|aim|keep|if|until|till|unless|below|above|under|over|than|max(?:imum)?|call|when|while|"
+    r"birth|for|"
     r"between|least|limit|hold|range|usual)\b[^.;\n]{0,24}$|[<>≤≥]\s?$",
     re.IGNORECASE,
 )
@@ -72,6 +117,7 @@ class Bare(NamedTuple):
 def bare_readings(text: str) -> Iterator[Bare]:
     """The readings of a text that have no name, in no order."""
     yield from _pressures(text)
+    yield from _scaled(text)
     for run in _RUN.finditer(text):
         yield from _of_run(text, run.start(), run.end())
     for found in _SATURATION.finditer(text):
@@ -94,8 +140,29 @@ def _pressures(text: str) -> Iterator[Bare]:
         before = text[max(0, pair.start() - _BEFORE) : pair.start()]
         if not _is_pressure(pair) or _NO_READING.search(before):
             continue
-        if _BEFORE_PAIR.search(before) or _is_item(text, pair.start(), pair.end()):
+        if _STRENGTH_BEFORE.search(before):
+            continue
+        if (
+            _BEFORE_PAIR.search(before)
+            or _BEHIND_PAIR.match(text, pair.end())
+            or _is_item(text, pair.start(), pair.end())
+        ):
             yield Bare(pair.start(), pair.end(), "blood_pressure", pair.group())
+
+
+def _scaled(text: str) -> Iterator[Bare]:
+    """Weights by what the scales say: the words around them tell that somebody was weighed."""
+    for found in _SCALED.finditer(text):
+        if not (found["lead"] or found["behind"]) or float(found["a"].replace(",", ".")) < _LIGHTEST:
+            continue
+        if _NO_SCALE.search(text, max(0, found.start("a") - _BEFORE), found.start("a")):
+            continue
+        yield Bare(
+            found.start("a"),
+            found.end("a") + found.group()[found.end("a") - found.start() :].lower().index("kg") + 2,
+            "weight",
+            found.group(),
+        )
 
 
 # A saturation that is one.

@@ -25,3 +25,13 @@ class Valued(NamedTuple, Generic[T]):
     """The words before it, behind the name or the value before."""
     until: int = 0
     """Where the last time ends that is told with it."""
+
+
+class Called(NamedTuple):
+    """A value that another word than its name leads to, `text[start:end]`; its number begins at `value`."""
+
+    start: int
+    value: int
+    end: int
+    name: str
+    written: str

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 _STICK = re.compile(r"\b(?:urine|urinalysis|dip(?:stick)?|dipped|UA|u/a)\b[^.\n]{0,160}", re.IGNORECASE)
 _SHOWN = re.compile(
-    r"(?<![\w-])(?P<name>prot(?:ein)?|blood|haem|gluc(?:ose)?|ket(?:ones?)?|leu[ck]o?(?:cyte)?s?(?: esterase)?|leucs?|"
+    r"(?<![\w-])(?P<name>prot(?:ein)?|blood|haem|gluc(?:ose)?|ket(?:ones?)?|"
+    r"leu(?:[ck]o?(?:cyte)?s?)?(?: esterase)?|leucs?|"
     r"leuks?|LE|nit(?:rites?|s)?|nitrates?)\s?[:=]?\s?"
-    r"(?P<value>\+{1,4}|[1-4]\s?\+|trace|neg(?:ative)?\b|nil\b|pos(?:itive)?\b|-ve|\+ve|-(?=\s|[,;.)]|$))",
+    r"(?P<value>[+-]ve\b|\+{1,4}|[1-4]\s?\+|trace|neg(?:ative)?\b|nil\b|pos(?:itive)?\b|-ve|\+ve|-(?=\s|[,;.)]|$))",
     re.IGNORECASE,
 )
 _NAMES = {

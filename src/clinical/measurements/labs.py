@@ -10,12 +10,14 @@ from clinical.facts import Measurement, Place
 from clinical.lexicon.resources import wordset
 from clinical.lexicon.vocabulary import Lab
 from clinical.lexicon.vocabulary import labs as known_labs
+from clinical.measurements.adjectives import labs_called
 from clinical.measurements.core import Core
 from clinical.measurements.dipstick import dipsticks
 from clinical.measurements.grids import Measure
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured
-from clinical.measurements.series import Rules, values_behind
+from clinical.measurements.pairs import paired
+from clinical.measurements.series import BESIDE_AIM, Rules, values_behind
 from clinical.note import Note
 
 _UNIT = (
@@ -29,7 +31,8 @@ _UNIT = (
 _VALUE = re.compile(
     r"(?P<value>[<>≤≥]?[ ]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+))(?![\d/]\d|\d|:\d|[.,]\d|s\b|"
     r"[A-Za-z]*-[A-Za-z]|-|\s?[–-]\s?\d|\s?\+)"
-    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?(?-i:\b(?:HH?|LL?|N(?=[.,;)\n]|$))(?!\w))(?!\s?/)[)\]]?|\s?[(\[](?:high|low|normal|elevated)[)\]]|"
+    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?P<flag>\s?[(\[]?(?-i:\b(?:HH?|LL?|N(?=[.,;)\n]|$))(?!\w))(?!\s?/)[)\]]?|"
+    rf"\s?[(\[](?:high|low|normal|elevated)[)\]]|"
     rf"\s?[↑↓])?(?:(?<=[HL])\s(?P<unit2>{_UNIT})(?![\w]))?",
     re.IGNORECASE,
 )
@@ -74,7 +77,8 @@ _TESTED = wordset(
 _NOT_A_UNIT = re.compile(
     r"\s?(?:mg\b(?!/)|mcg\b(?!/)|iu\b(?!/)|units?\b(?!/)|meq\b(?!/)|g\b(?!/(?!kg))|tab|cap|ml\b|"
     r"puffs?|times?\b|x\b|days?\b|weeks?\b|months?\b|years?\b|wks?\b|yrs?\b|mths?\b|"
-    r"hours?\b|h\b|hrs?\b|mo\b|u\b(?!/)|[mn]?m?(?:g|ol)/kg|tubes?|daily|packs?|pounds?|lbs?\b|kg\b|cm\b|mm\b(?!ol)|sessions?|visits?|minutes?|"
+    r"hours?\b|h\b|hrs?\b|mo\b|u\b(?!/)|[mn]?m?(?:g|ol)/kg|tubes?|daily|packs?|pounds?|lbs?\b|kg\b|cm\b|"
+    r"mm\b(?!ol)|sessions?|visits?|minutes?|"
     r"points?|out of|of \d|bpm|drops?|doses?|a\.?m\b|p\.?m\b|o'clock|in number)",
     re.IGNORECASE,
 )
@@ -83,9 +87,16 @@ _NOT_A_RESULT = re.compile(
     r"less than|greater than|more than|above|below|under|over|"
     r"if|until|unless|keep|maintain|between|at least|exceeds?|threshold|increase\w* by|"
     r"decrease\w* by|dropp?ed by|fluctuat\w+|ranges?|ranging|low)\s*$"
-    r"|\b(?:goals?|targets?|aim|keep|desirable|desired)\b(?:[^,;.<>≤≥]{0,15}[<>≤≥][^,;<>≤≥]{0,12},){0,3}[^,;.<>≤≥]{0,15}$|\bif\b[^,;]{0,40}$",
+    r"|\b(?:goals?|targets?|aim|keep|desirable|"
+    r"desired)\b(?:[^,;.<>≤≥]{0,15}[<>≤≥][^,;<>≤≥]{0,12},){0,3}[^,;.<>≤≥]{0,15}$|\bif\b[^,;]{0,40}$",
     re.IGNORECASE,
 )
+# "Target INR 2.5, today 3.1", and what is aimed at behind a name.
+_AIMED = re.compile(
+    r"\b(?:goal|target|aim(?:ing)?)(?:\s(?:for|of|an?|his|her|the|fasting|serum)){0,2}\s$", re.IGNORECASE
+)
+_AIMED_WITHIN = 30
+_AIM_OF = re.compile(r"^[^\d]{0,12}\b(?:goals?|targets?|aims?|aiming)\b[^\d\n]{0,12}\d[\d./–-]*%?", re.IGNORECASE)
 _HIGH = re.compile(r"\b(?:elevated|high|raised|increased|hyper\w+)\b|↑", re.IGNORECASE)
 _LOW = re.compile(r"\b(?:low|reduced|decreased)\b|↓", re.IGNORECASE)
 _NORMAL = re.compile(r"\b(?:normal|within normal limits|wnl|unremarkable)\b", re.IGNORECASE)
@@ -104,7 +115,7 @@ _SETS_OFF = re.compile(
 
 def labs(note: Note) -> list[Measurement]:
     """The laboratory values of a note in the order of the text; the same value of the same time once."""
-    return _dated_together(note, facts_of(note, [*_results(note), *dipsticks(note)]))
+    return _dated_together(note, facts_of(note, [*_results(note), *_called(note), *dipsticks(note)]))
 
 
 def _dated_together(note: Note, facts: list[Measurement]) -> list[Measurement]:
@@ -148,10 +159,11 @@ def _results(note: Note) -> Iterator[Taken]:
     for number, named in enumerate(note.measured):
         if named.vital or note.grid.covers(named.start):
             continue
-        if note.kind_at(named.start) == "family" or _set_aside(note, named.start):
+        aimed = _AIMED.search(note.text, max(0, named.start - _AIMED_WITHIN), named.start) is not None
+        if note.kind_at(named.start) == "family" or (not aimed and _set_aside(note, named.start)):
             continue
         following = note.measured[number + 1].start if number + 1 < len(note.measured) else len(note.text)
-        found = list(_numbers(note, named, following, after)) or list(_tested(note, named, after))
+        found = list(_numbers(note, named, following, after, aimed=aimed)) or list(_tested(note, named, after))
         after = max(
             [after, *(max(one.end, one.when.end if one.when and one.when.start >= named.start else 0) for one in found)]
         )
@@ -195,6 +207,17 @@ def _set_aside(note: Note, start: int) -> bool:
     return bool(_NOT_A_RESULT.search(before)) or meant.family or (meant.hypothetical and _conditional(note, start))
 
 
+def _called(note: Note) -> Iterator[Taken]:
+    """Results behind the word for what they mean, "hyperkalaemic at 6.8", and two behind two names."""
+    for one in (*labs_called(note.text), *paired(note)):
+        value = None if _set_aside(note, one.start) else value_of(one.name, one.written)
+        if value is None:
+            continue
+        lead = note.dating.lead(one.start, 0)
+        places = {"value": Place(one.value, one.value + len(one.written))}
+        yield Taken(one.start, one.end, one.name, value, None, None, lead, places)
+
+
 def _conditional(note: Note, start: int) -> bool:
     scope = note.context.nearest(start, "hypothetical")
     return scope is not None and note.document.tokens[scope.trigger].word in {"if", "should", "unless", "until"}
@@ -225,7 +248,7 @@ def value_of(name: str, written: str) -> float | str | None:
     return None
 
 
-def _numbers(note: Note, named: Measured, following: int, after: int) -> Iterator[Taken]:
+def _numbers(note: Note, named: Measured, following: int, after: int, *, aimed: bool) -> Iterator[Taken]:
     """The numbers behind a name."""
     text = note.text
     known = known_labs()[named.name]
@@ -242,14 +265,14 @@ def _numbers(note: Note, named: Measured, following: int, after: int) -> Iterato
     def inside(at: int, end: int) -> Core[_Result] | None:
         return _result_at(note, named, at, end)
 
-    rules = Rules(core, bare=twice, inside=inside, goes_on=min(following, last + 90))
+    rules = Rules(core, bare=twice, inside=inside, aimed=aimed, goes_on=min(following, last + 90))
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
     if not found:
         return
-    between = text[named.end : found[0].start]
+    between = _AIM_OF.sub("", text[named.end : found[0].start])
     short = named.end - named.start < _SHORT and len(between.strip()) > 1 and not found[0].data.unit
     if (
-        _NOT_A_RESULT.search(between)
+        _NOT_A_RESULT.search(BESIDE_AIM.sub("", between))
         or (short and not _SETS_OFF.fullmatch(between))
         or _is_year(found[0].data.value, between, found[0].data.unit)
     ):

@@ -37,7 +37,7 @@ _BEFORE = wordset(
     deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported
     capillary cap venous arterial plasma blood adjusted corrected post-prandial preprandial before breakfast lunch
     dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your trend trends nadir peak series serial
-    which that come gas at gp's own self rpt dose ppb steady state log vbg abg recording
+    which that come gas at gp's own self rpt dose ppb steady state log vbg abg recording spiked spiking spikes
     """
 )
 # And between two values of one name.
@@ -51,7 +51,8 @@ _BETWEEN = wordset(
     cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal air room nc nasal cannula oxygen o2 diary son's
     daughter's wife's husband's his her old repeated repeat reading level value measured recorded checked manual c f
     base bl b/l adm rpt vbg abg gas poc lab rest retest recording per min an a it this that machine ward date dated
-    taken nadir peak max maximum minimum
+    taken nadir peak max maximum minimum nurse doctor dr haemolysed hemolyzed hemolysed replaced repleted treated
+    transfused corrected still remains mobilising mobilizing walking
     """
 )
 _CHANGES = wordset(
@@ -61,12 +62,25 @@ _CHANGES = wordset(
     deteriorated doubled improving settling
     """
 )
+_AIMS = wordset("goal goals target targets aim aims aiming")
+# What is aimed at: "<130/80", "88-92%", "2.5", "75 kg".
+_AIMED_AT = re.compile(
+    r"[<>≤≥]?\s?\d[\d./]*(?:,\d+)?(?:\s?(?:-|–|to)\s?\d[\d./]*)?(?:\s?(?:%|kg|mmhg|mmol/mol|mmol/l|mg/dl|bpm)\b)?",
+    re.IGNORECASE,
+)
+# "Above target at 158/92": what was measured, beside what is aimed at.
+BESIDE_AIM = re.compile(
+    r"\b(?:above|below|over|under|near|not at|off|at|within|exceeds)\s(?:the |her |his |our )?(?:target|"
+    r"goal)\b(?: range)?"
+    r"(?=\s(?:at|on|today|in|with|again|\()|\s?[,(:]|\s\d)",
+    re.IGNORECASE,
+)
 _PRECEDES = wordset("was were from previously before baseline base bl b/l vs versus cf compared against old")
 _RANGES = re.compile(r"\d[\d./]*\s?(?:-|–|—)\s?\d")
 _BEGINS_VALUE = re.compile(r"\d|[<≤≥>]|\.\d")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RUN = re.compile(
-    r"\d+(?:\.\d+)?(?:(?P<by>\s?>\s?|\s?/\s?|,\s)\d+(?:\.\d+)?)(?:(?P=by)\d+(?:\.\d+)?){1,12}"
+    r"\d+(?:\.\d+)?(?:(?P<by>\s?>\s?|\s?/\s?|,\s|\s)\d+(?:\.\d+)?)(?:(?P=by)\d+(?:\.\d+)?){1,12}"
     r"(?=\s?(?:[.;)\n]|$)|\s(?:over|today|now|on|then|and|in|this|since|during|across|respectively|[mu]mol|mg|g/)\b)"
 )
 _MOST_BEFORE, _MOST_BETWEEN = 10, 12
@@ -82,6 +96,8 @@ class Rules(NamedTuple, Generic[T]):
     """Whether further values need no word that says so: two blood pressures side by side are two."""
     inside: Callable[[int, int], Core[T] | None] | None = None
     """The value that a stretch of text holds, where nothing behind it is looked at: in a bracket that tells when."""
+    aimed: bool = False
+    """Whether the first value is what is aimed at, and none: "target weight 75 kg, today 81"."""
     goes_on: int = 0
     """How far a new sentence may go on with the next value: "It was 170/100. Today 132/78."."""
 
@@ -102,6 +118,9 @@ class _Walk(Generic[T]):
         self._begin = 0
         self._told_until = -1
         self._ranged = False
+        self._aimed = rules.aimed
+        self._awaits = False
+        """Whether the last value is taken for the earlier one of a next that has not come yet."""
 
     def walk(self, at: int, limit: int) -> list[Valued[T]]:
         text = self._text
@@ -136,7 +155,8 @@ class _Walk(Generic[T]):
         if when is not None:
             return self._take_time(when, limit)
         if _BEGINS_VALUE.match(text, at, limit) and not (text[at] == ">" and self._found):
-            return self._take_value(at, limit)
+            aim = self._over_aim(at, limit)
+            return self._take_value(at, limit) if aim is None else aim
         arrow = _ARROW.match(text, at, limit)
         if arrow is not None:
             if self._found:
@@ -229,6 +249,12 @@ class _Walk(Generic[T]):
 
     def _take_word(self, word: re.Match[str]) -> int | None:
         spoken = word.group().lower().rstrip(".")
+        beside = BESIDE_AIM.match(self._text, word.start())
+        if beside is not None:
+            return beside.end()
+        if spoken in _AIMS and not self._found:
+            self._aimed = True
+            return word.end()
         allowed = _BETWEEN if self._found else _BEFORE
         if spoken not in allowed and word.group().lower() not in allowed:
             return None
@@ -238,6 +264,14 @@ class _Walk(Generic[T]):
         if self._found and (spoken in _PRECEDES or spoken in {"to", "then", "now"}):
             self._evidence = True
         return word.end() - (word.group().endswith(".") and word.end() > word.start() + 1)
+
+    def _over_aim(self, at: int, limit: int) -> int | None:
+        """Where what is aimed at ends: only a value of the note's own time behind it is one."""
+        aim = _AIMED_AT.match(self._text, at, limit) if self._aimed and not self._ranged else None
+        if aim is None:
+            return None
+        self._ranged, self._words, self._begin = True, [], aim.end()
+        return aim.end()
 
     def _take_value(self, at: int, limit: int) -> int | None:
         text = self._text
@@ -277,6 +311,7 @@ class _Walk(Generic[T]):
         ):
             self._precede(sure="to" in self._words or not _CHANGES.isdisjoint(self._words))
         self._found.append(Valued(at, core.end, core.data, when, " ".join(self._words)))
+        self._awaits = False
         self._words, self._pending, self._evidence, self._apart, self._begin = [], None, False, False, core.end
         return core.end
 
@@ -321,6 +356,7 @@ class _Walk(Generic[T]):
     def _precede(self, *, sure: bool = True) -> None:
         """The last value is earlier than the next one."""
         last = self._found[-1]
+        self._awaits = last.when is None
         if last.when is None and sure:
             self._found[-1] = last._replace(when=When(last.start, last.start, Kind.EARLIER, "previous"))
         elif last.when is None:
@@ -328,6 +364,8 @@ class _Walk(Generic[T]):
 
     def _ordered(self) -> list[Valued[T]]:
         """The values; "down from 132" alone is the earlier one."""
+        if self._awaits:  # "6.4 → start a statin": no other value came
+            self._found[-1] = self._found[-1]._replace(when=None)
         if len(self._found) == 1 and self._found[0].when is None and "from" in self._found[0].between.split():
             first = self._found[0]
             return [first._replace(when=When(first.start, first.start, Kind.EARLIER, "previous"))]

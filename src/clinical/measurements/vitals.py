@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from clinical.facts import Measurement, Place
+from clinical.measurements.adjectives import vitals_called
 from clinical.measurements.bare import bare_readings
 from clinical.measurements.beside import values_beside
 from clinical.measurements.core import Core
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured
 from clinical.measurements.readings import VALUE, pressure_of, reading_at, temperature_of
-from clinical.measurements.series import Rules, values_behind
-from clinical.measurements.times import When
+from clinical.measurements.series import BESIDE_AIM, Rules, values_behind
+from clinical.measurements.times import Kind, When
 from clinical.note import Note
 
 UNITS = {
@@ -46,6 +47,21 @@ _PAIN = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})\s?(?:/|out of|over)\s?10\b(?![/\
 _PAIN_WORD = re.compile(r"pain|ache|sore|discomfort|severity|hurt|cramp|tender", re.IGNORECASE)
 _PAIN_RANGE = re.compile(r"\d\s?(?:-|–|to|or|and)\s?$")
 _UNNAMED_PRESSURE = re.compile(r"(?<![\d/])(?P<a>\d{2,3})\s?/\s?(?P<b>\d{2,3})\s?mm\s?\[?hg", re.IGNORECASE)
+# "134 systolic and 78 diastolic".
+_HALVES = frozenset({"systolic_blood_pressure", "diastolic_blood_pressure"})
+_NUMBER_BEFORE = re.compile(r"\d\s(?:mm\s?hg\s)?$", re.IGNORECASE)
+_HALF_BEFORE = {
+    half: re.compile(rf"(?<![\d/.,-])(?P<a>\d{{2,3}})\s(?:mm\s?hg\s)?{half}(?:ys|ias)tolic\b", re.IGNORECASE)
+    for half in "sd"
+}
+# "ECG: AF, rate 132", "sinus tachycardia 118".
+_RHYTHM = re.compile(
+    r"\b(?:sinus(?: rhythm| tachy\w{0,8}| brady\w{0,8}| arrhythmia)?|NSR|ventricular (?:rate|response)|"
+    r"(?:ECG|EKG|monitor|telemetry|tele|12[- ]lead)[^.;\n\d]{0,30}?\b(?:rate|AF|SR|NSR|AFib|flutter|SVT))"
+    r"(?:,?\s(?:at|of|with|a|ventricular|rate|around|about|is|was)){0,5}\s?(?P<a>\d{2,3})"
+    r"(?![\d/]|[.,-]\d|\s?(?:ms|mg|%|years?|yrs?|days?|hours?|seconds?|secs?)\b)",
+    re.IGNORECASE,
+)
 _UNNAMED_RATE = re.compile(r"(?<![\d/-])(?P<a>\d{2,3})\s?bpm\b", re.IGNORECASE)
 _BREATHING = re.compile(
     r"\b(?:breathing|respirations?|breaths) (?:(?:at|of|were|was|is|up|around|about|a|rate|counted) ){0,4}"
@@ -68,7 +84,7 @@ _AFEBRILE = re.compile(r"\bafebrile(?: at)? \(?(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?
 # T, P, R and the like, where they stand among their kind.
 _LETTER = re.compile(
     (
-        r"(?<![\w/])(?P<l>[TPRW])(?:[ \t]*[:=-][ \t]*|[ \t]+|(?=\d))(?P<v>\d{1,3}(?:[.,]\d{1,2})?)(?![\d/]|"
+        r"(?<![\w/])(?P<l>[TPRW])(?:[ \t]*[:=-][ \t]*|[ \t]+|(?=\d))(?P<v>\d{1,3}(?:[.,]\d{1,2})?)(?!\d|/(?!\s?min\b)|"
         r"\.\d|\s?(?:-|–)\s?\d)(?:\s?°?\s?(?P<u>[FC])\b)?"
     ),
     re.IGNORECASE,
@@ -80,12 +96,17 @@ _NOT_A_READING = re.compile(
     r"should|call (?:if|for)|return (?:if|for)|"
     r"parameters?|thresholds?|limits?|less than|greater than|more than|lower than|higher than|"
     r"below|above|under|over|at least|at most|exceeds?|at birth|"
-    r"birth|born|ideal|dry weight|desired|expected|"
+    r"birth|born|ideal|dry(?=\s?$|\sw(?:eigh)?t)|edw|desired|expected|"
     r"if|when(?:ever)?|hold for|titrate|normal range|reference|"
     r"max(?:imum)?|peak(?:ed)?|between|fluctuat\w+|"
     r"ranges?|ranging|usual(?:ly)?|varies|lost|gained|loss|gain|alert|notify|inform|escalate|escalation)\b|[<>≤≥]",
     re.IGNORECASE,
 )
+# "Target weight 75 kg, today 81", and what is aimed at behind a name.
+_AIMED = re.compile(r"\b(?:goal|target|aim(?:ing)?)(?:\s(?:for|of|an?|his|her|the|resting)){0,2}\s$", re.IGNORECASE)
+_AIMED_WITHIN = 30
+_AIM = re.compile(r"\b(?:goals?|targets?|aims?|aiming)\b", re.IGNORECASE)
+_AIMED_AT = re.compile(r"(?:[^\d\n]{0,30}[\d./–-]+){1,4}")
 # A change tells how much, not what: "weight down 5 kg", but "down to 70 kg".
 _CHANGE = re.compile(r"\b(?:down|up|increased|decreased|reduced|dropped|fell|risen|rose)\b", re.IGNORECASE)
 _TO_VALUE = re.compile(r"\b(?:to|from|at|is|was|now)\b", re.IGNORECASE)
@@ -97,6 +118,15 @@ _OBS = re.compile(
 )
 
 
+# At home, or by a device that runs for a day; no other words stand before the value but those that lead to it.
+_AT_HOME = re.compile(
+    r"\b(?P<home>home|ambulatory|abpm|hbpm|(?:own|patient['’]?s|his|her|their) (?:own )?(?:machine|cuff|monitor|"
+    r"scales))\b"
+    r"[^.;\n\d)]{0,40}(?:\b7[- ]days?\b[^.;\n\d)]{0,25})?$",
+    re.IGNORECASE,
+)
+_HERE = re.compile(r"\b(?:clinic|surgery|office|here|today|now|ours)\b", re.IGNORECASE)
+_AT_HOME_WITHIN = 70
 # What a bracket tells that closed before is not about the next sign: "T 37.9 (max 38.3 overnight) HR 98".
 _BRACKET = re.compile(r"\([^()]{0,60}\)|^[^()]{0,60}\)")
 
@@ -112,7 +142,8 @@ def vitals(note: Note) -> list[Measurement]:
     """The vital signs that a note reports, in the order of the text, each reading once, with the time of each."""
     taken = []
     taken_until = dict.fromkeys(UNITS, -1)
-    for reading in sorted(_readings(note), key=lambda one: (one.start, one.end)):
+    for told in sorted(_readings(note), key=lambda one: (one.start, one.end)):
+        reading = _with_place(note, told)
         for name, value in reading.values:
             if not _BOUNDS[name][0] <= value <= _BOUNDS[name][1] or reading.start < taken_until[name]:
                 continue
@@ -122,11 +153,25 @@ def vitals(note: Note) -> list[Measurement]:
     return facts_of(note, taken)
 
 
+def _with_place(note: Note, reading: _Reading) -> _Reading:
+    """A reading with the time that a place stands for: what was measured at home is earlier than the clinic's own."""
+    if reading.when is not None and (reading.when.kind is not Kind.NOW or reading.when.start >= reading.start):
+        return reading
+    first, _ = note.document.sentence_span(reading.start)
+    value = re.compile(r"\d").search(note.text, reading.start, reading.end)
+    stop = value.start() if value else reading.start
+    begin = max(first, stop - _AT_HOME_WITHIN)
+    home = _AT_HOME.search(note.text, begin, stop)
+    if home is None or _HERE.search(note.text, home.end("home"), stop):
+        return reading
+    return reading._replace(when=When(*home.span("home"), Kind.FIRST, home["home"]))
+
+
 def _readings(note: Note) -> Iterator[_Reading]:
     yield from _tabled(note)
     after = 0
     for number, named in enumerate(note.measured):
-        if not named.vital or note.grid.covers(named.start):
+        if not named.vital or note.grid.covers(named.start) or _stands_behind(note, named):
             continue
         following = note.measured[number + 1].start if number + 1 < len(note.measured) else len(note.text)
         for reading in _behind(note, named, following, after):
@@ -157,6 +202,11 @@ def _is_change(between: str) -> bool:
     return bool(changes) and _TO_VALUE.search(between, changes[-1].end()) is None
 
 
+def _stands_behind(note: Note, named: Measured) -> bool:
+    """Whether a name stands behind its value: "134 systolic and 78 diastolic"."""
+    return named.name in _HALVES and _NUMBER_BEFORE.search(note.text, max(0, named.start - 10), named.start) is not None
+
+
 def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator[_Reading]:
     """The readings behind the name of a sign."""
     text = note.text
@@ -171,9 +221,17 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
         found = reading_at(named.name, label, text, at, end)
         return Core(found.end, found.values) if found else None
 
-    rules = Rules(core, bare=named.name == "blood_pressure", inside=inside, goes_on=min(following, last + 90))
+    aimed = _AIMED.search(text, max(0, named.start - _AIMED_WITHIN), named.start) is not None
+    rules = Rules(core, named.name == "blood_pressure", inside, aimed, min(following, last + 90))
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
-    if not found or not _is_reading(note, named.start, named.end, found[0].start, found[0].end):
+    if not found:
+        return
+    begin, end = named.start, named.end
+    behind_aim = aimed or _AIM.search(text, named.end, found[0].start) is not None
+    if behind_aim:  # "goal 130/80, today 142/86": what stands behind the aim is asked
+        aim = _AIMED_AT.match(text, named.end, found[0].start)
+        begin = end = aim.end() if aim else named.end
+    if not _is_reading(note, begin, end, found[0].start, found[0].end, aimed=behind_aim):
         return
     if named.name == "weight" and len(found) == 1 and _is_change(found[0].between):
         return
@@ -183,15 +241,15 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
         yield _Reading(start, value.end, value.data, timed(value.when, lead))
 
 
-def _is_reading(note: Note, start: int, end: int, value: int, after: int) -> bool:
-    """Whether a value is what was measured, of the patient."""
+def _is_reading(note: Note, start: int, end: int, value: int, after: int, *, aimed: bool = False) -> bool:
+    """Whether a value is what was measured, of the patient; `aimed` tells that an aim before it was seen to."""
     text = note.text
     first, _ = note.document.sentence_span(start)
-    before = _BRACKET.sub("", text[max(first, start - 60) : start])
+    before = "" if aimed else _BRACKET.sub("", text[max(first, start - 60) : start])
     before = re.split(r"\s{3,}|\t", before)[-1]  # another column of a form
     for mark in (";", ","):
         before = before.rpartition(mark)[2] if mark == ";" else _after_reading(before, mark)
-    if _NOT_A_READING.search(before) or _NOT_A_READING.search(text[end:value]):
+    if _NOT_A_READING.search(before) or _NOT_A_READING.search(BESIDE_AIM.sub("", text[end:value])):
         return False
     if re.match(
         r"\s?(?:or (?:more|less|above|below|higher|lower|over|greater)|and (?:above|over|below)|\+(?!\s?ve))",
@@ -214,7 +272,10 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
     patterns = (
         (_UNNAMED_PRESSURE, "blood_pressure"),
         (_OBS, "blood_pressure"),
+        (_HALF_BEFORE["s"], "systolic_blood_pressure"),
+        (_HALF_BEFORE["d"], "diastolic_blood_pressure"),
         (_UNNAMED_RATE, "heart_rate"),
+        (_RHYTHM, "heart_rate"),
         (_BREATHING, "respiratory_rate"),
         (_UNNAMED_SATURATION, "oxygen_saturation"),
         (_UNNAMED_TEMPERATURE, "body_temperature"),
@@ -236,6 +297,7 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
                 values = ((name, float(value["a"].replace(",", "."))),)
             yield _Reading(value.start(), value.end(), values, lead)
     yield from _bare(note)
+    yield from _called(note)
     yield from _pains(note)
 
 
@@ -247,6 +309,16 @@ def _bare(note: Note) -> Iterator[_Reading]:
         found = reading_at(one.name, "pain score", note.text, one.start, one.end)
         if found is not None:
             yield _Reading(one.start, one.end, found.values, note.dating.lead(one.start, 0, vital=True))
+
+
+def _called(note: Note) -> Iterator[_Reading]:
+    """Readings behind the word for what they mean: "tachycardic at 126"."""
+    for one in vitals_called(note.text):
+        if not _is_reading(note, one.start, one.start, one.start, one.end):
+            continue
+        found = reading_at(one.name, "", note.text, one.value, one.end + 3)
+        if found is not None:
+            yield _Reading(one.start, max(found.end, one.end), found.values, note.dating.lead(one.start, 0, vital=True))
 
 
 def _pains(note: Note) -> Iterator[_Reading]:

@@ -50,6 +50,9 @@ _FORM_BEHIND = re.compile(
     ),
     re.IGNORECASE,
 )
+_ITS_DAY = re.compile(r"\s?days?\b", re.IGNORECASE)
+_LEFT_OUT = re.compile(r"\b(?:except|but not|apart from|other than|not)\s(?:on\s)?(?:the\s)?$", re.IGNORECASE)
+_DAY_BEFORE = 24
 _NO_DRUG_BEHIND = re.compile(
     (
         r"\s?(?:[AGME]\s)?(?:level|levels|allerg|deficien|toxicity|overdose|withdrawal|resistance|resistant|"
@@ -263,10 +266,16 @@ def is_aside(note: Note, name: Name) -> bool:
     kind = note.kind_at(name.start)
     if name.term.kind == "class" and note.text.startswith(":", name.end):
         return True  # "Contraception: …" names a matter, and no medicine
-    behind = _NO_DRUG_BEHIND.match(note.text, name.end) is not None
+    behind = _NO_DRUG_BEHIND.match(note.text, name.end) is not None or _is_its_day(note, name)
     if _CARRIED.fullmatch(name.term.name):
         return behind or kind in _ASIDE - {"allergies"}
     return behind or (kind in _ASIDE and not _goes_on(note, name, kind)) or _is_allergen(note, name)
+
+
+def _is_its_day(note: Note, name: Name) -> bool:
+    """Whether a drug only names the day on which another is left out: "daily except methotrexate day"."""
+    before = note.text[max(0, name.start - _DAY_BEFORE) : name.start]
+    return _ITS_DAY.match(note.text, name.end) is not None and _LEFT_OUT.search(before) is not None
 
 
 def _goes_on(note: Note, name: Name, kind: str) -> bool:

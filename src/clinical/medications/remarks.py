@@ -13,6 +13,8 @@ _PART = re.compile(
     r"at (?:the )?(?:onset|start|beginning|first sign) of [^.,;:()\n]{3,40}"
     r"|(?:not|no) more (?:often )?than [^.,;:()\n]{3,40}"
     r"|(?:at most|maximum|max\.?)(?: of)? [^.,;:()\n]{3,40}"
+    r"|(?:except|but not|apart from|other than|not)(?: on)?(?: the)? (?:[a-z-]{3,20} days?|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:the )?day of [a-z-]{3,20})\b"
     r"|before (?:PE|exercise|exertion|sports?|games|gym|running|swimming|activity|dressing changes?|physiotherapy)\b"
     rf"|for (?:the |his |her |their )(?:\w+ )?(?:{_ANATOMY}|wounds?|scars?|itch|cough)\b)",
     re.IGNORECASE,
@@ -22,6 +24,12 @@ _MOST = 3
 
 # Before a time that is the least, and no end; or at the beginning of its own words.
 _AT_LEAST = re.compile(r"\b(?:at least|a minimum of|minimum|not less than)\s(?:another )?(?=\S*$)", re.IGNORECASE)
+# From when a time counts: "at least six months after recovery".
+_COUNTS_FROM = re.compile(
+    r"\s(?:after|from)\s(?:full\s|complete\s|the\s|(?:his|her)\s)?(?:recovery|remission|discharge|surgery|operation|delivery|"
+    r"birth|stroke|event|last\s\w+)\b",
+    re.IGNORECASE,
+)
 _BEFORE = 30
 
 
@@ -33,7 +41,13 @@ def with_least(note: Note, drug: Medication) -> Medication:
     words = note.text[max(0, place.start - _BEFORE) : place.start]
     own = note.text[place.start : place.end].lower().removeprefix("for ")
     least = _AT_LEAST.search(words) is not None or own.startswith(("at least", "a minimum of"))
-    return replace(drug, duration=f"at least {drug.duration}") if least else drug
+    if not least:
+        return drug
+    counts = _COUNTS_FROM.match(note.text, place.end)
+    end = counts.end() if counts else place.end
+    since = f" {' '.join(note.text[place.end : end].split())}" if counts else ""
+    places = {**drug.places, "duration": Place(place.start, end)}
+    return replace(drug, duration=f"at least {drug.duration}{since}", places=places)
 
 
 def with_remark(note: Note, drug: Medication) -> Medication:

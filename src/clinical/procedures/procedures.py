@@ -31,11 +31,24 @@ _SLASHED = re.compile(
     r"(?P<day>[0-3]?\d)/(?P<month>1[0-2]|0?[1-9])(?![\d/]|\s?(?:ago|time)\b)",
     re.IGNORECASE,
 )
-_BRITISH = re.compile(r"\b(?:BD|TDS|QDS|nocte|TTOs?|paracetamol|salbutamol|oedema|[Hh]aem\w+|[Aa]naem\w+|GP)\b")
+_BRITISH = re.compile(
+    r"\b(?:OPA|A&E|TWOC|Hb \d{3}|[Oo]esoph\w+|USS|BD|TDS|QDS|nocte|TTOs?|paracetamol|salbutamol|oedema|"
+    r"[Hh]aem\w+|[Aa]naem\w+|GP)\b"
+)
 # "8/12" is eight months, and "3/7" three days.
 _SPANS = frozenset({7, 12})
 # "Renal transplant (live donor, his brother)" is the patient's.
 _DONOR = re.compile(r"\s?[(,–—-][^.()\n]{0,30}\bdon(?:or|ated)\b", re.IGNORECASE)
+# A relative who gave the kidney has no transplant: "kidney transplant 14 March 2019 (live donor, sister)".
+_DONOR_BEHIND = re.compile(r"[^.()\n]{0,30}\s\([^.()\n]{0,30}\bdon(?:or|ated)\b", re.IGNORECASE)
+# How and where it was done, before the day on which it was.
+_HOW = re.compile(
+    r"(?:\s(?:privately|abroad|elsewhere|electively|laparoscopically|urgently|successfully|uneventfully|under|general|local|"
+    r"spinal|anaesthetic|anaesthesia|anesthesia|GA|LA|units?|\d{1,2}|by|Mr|Ms|Mrs|Miss|Dr|Prof|locally|there|again|"
+    r"took place|went ahead|as planned|carried out|performed|done)){1,4}\s(?:(?:on|in)\s)?(?:the\s)?",
+    re.IGNORECASE,
+)
+_LONGEST_DAY = 24
 # No note has as many; a text that has is none.
 _MOST, _MOST_NAMES = 400, 2_000
 _LOOKS_BACK = 100
@@ -70,7 +83,7 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
     meant = note.context.of(name.start, name.end)
     kind = note.kind_at(name.start)
     on_behalf = meant.reality in {Reality.DECLINED, Reality.REQUESTED}
-    given = _DONOR.match(note.text, name.end) is not None
+    given = (_DONOR.match(note.text, name.end) or _DONOR_BEHIND.match(note.text, name.end)) is not None
     if (meant.family and not on_behalf and not given) or kind == "signature" or _only_a_heading(note, name):
         return None
     status = weighed(note, name, status_of(note, name, meant), meant)
@@ -86,6 +99,8 @@ def _procedure(note: Note, name: Name) -> Procedure | None:
         yearless = note.dates.yearless_beside(name.start, name.end, first, last)
         yearless = yearless or note.dates.yearless_beside(name.start, end, first, last)
         yearless = yearless or _slashed(note, end, last)
+    if when is None and yearless is None and status is ProcedureStatus.DONE:
+        when, yearless = _day_behind(note, end, last)
     status = with_day(note, name, status, when[0] if when else None, yearless[0] if yearless else None)
     places = {"text": Place(name.start, name.end)}
     if when:
@@ -115,9 +130,30 @@ def _slashed(note: Note, end: int, last: int) -> tuple[str, Place] | None:
     if found is None or note.day_first is False or not _BRITISH.search(note.text):
         return None
     day, month = int(found["day"]), int(found["month"])
-    if not 1 <= day <= _DAYS or (month in _SPANS and not found["done"]):
+    told = found["done"] or note.text.startswith(": ", found.end())  # "Flexi 4/12: Mayo 3"
+    if not 1 <= day <= _DAYS or (month in _SPANS and not told):
         return None
     return f"--{month:02}-{day:02}", Place(found.start("day"), found.end("month"))
+
+
+def _day_behind(note: Note, end: int, last: int) -> tuple[tuple[str, Place] | None, tuple[str, Place] | None]:
+    """The day behind words on how and where it was done: "2 units on 12 March", "privately in February".
+
+    In ISO form, or without its year.
+    """
+    how = _HOW.match(note.text, end, last)
+    if how is None:
+        return None, None
+    for found in dates_in(
+        note.text, day_first=note.day_first, start=how.end(), end=min(last, how.end() + _LONGEST_DAY)
+    ):
+        if found.start != how.end():
+            break
+        place = Place(found.start, found.end)
+        if found.iso is not None:
+            return (found.iso, place), None
+        return None, (found.yearless, place) if found.yearless else None
+    return None, None
 
 
 def _day_in(note: Note, first: int, last: int) -> tuple[str, Place] | None:

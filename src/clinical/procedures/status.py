@@ -98,7 +98,7 @@ _FOR_TODAY = re.compile(
 )
 # "WLE + SLNB done 14/5", "mastectomy and node biopsy planned": one operation of several parts.
 _TOGETHER = re.compile(r"\s*(?:&|\+|\band\b|\bwith\b)\s*", re.IGNORECASE)
-_IN_PARTS = frozenset({"operation", "biopsy"})
+_IN_PARTS = frozenset({"operation", "biopsy", "endoscopy"})
 # "Wide local excision cancelled and mastectomy performed instead"
 _INSTEAD = re.compile(r"[^.;:\n]{0,50}?\b(?:performed|done|carried out|undertaken)\s(?:\w+\s)?instead\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:#\s?\d\s*)?(?:,|/|&|\+|,?\s?\band\b)\s*", re.IGNORECASE)

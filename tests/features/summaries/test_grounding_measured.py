@@ -67,6 +67,7 @@ def test_statements_about_letters_are_caught_and_accepted(bench):
         ("seventh_", 0.95, 0.79),
         ("eighth_", 0.95, 0.84),
         ("ninth_", 0.93, 0.78),
+        ("tenth_", 0.89, 0.79),
     ],
 )
 def test_statements_of_readers_are_caught_and_accepted(bench, name, caught, accepted):

@@ -25,7 +25,6 @@ STAND = [
         "A CT of the chest is booked to look at the shadow on the X-ray more closely.",
         "CT chest has been booked to further evaluate the opacity on chest x-ray.",
     ),
-    ("She finds it hard to fall asleep and lies awake for hours.", "Difficulty getting to sleep, awake for hours."),
 ]
 
 

@@ -153,3 +153,47 @@ def test_whether_somebody_thinks_of_death_is_told_to_colleagues_alone():
     assert "Denies suicidal thoughts" in " ".join(told(of(*notes), "Assessment"))
     assert "suicid" not in " ".join(one for part in of(*notes, audience="family").sections for one in
                                     (each.text for each in part.statements))  # fmt: skip
+
+
+def test_what_a_patient_refuses_for_once_is_still_a_medicine():
+    record = "Night nursing record\nRefused risedronate, to be offered again tomorrow. Donepezil 5 mg at night given."
+    draft = of(note(record, days(1), type="nursing"))
+    assert [line.split(" ")[0] for line in told(draft, "Medications")] == ["Donepezil", "Risedronate"]
+
+
+def test_what_was_forbidden_was_stopped_by_then():
+    draft = of(
+        note(
+            "Presenting complaint: breathless.\nHistory: had taken ibuprofen for a week.\nA: Heart failure.", days(30)
+        ),
+        note("A: Heart failure.\nP: No ibuprofen or other NSAID again.", days(28)),
+        note("S: Has thrown the ibuprofen away.\nA: Heart failure.", days(5)),
+    )
+    banned = f"{days(28).day} {days(28):%b %Y}"
+    stops = [line for line in told(draft, "Medications") if line.startswith("Stopped: ibuprofen")]
+    assert all(banned in line for line in stops)
+    assert not any("Stopped by then: ibuprofen" in line for line in told(draft, "Course of events"))
+
+
+def test_what_may_have_passed_is_told_with_its_day():
+    notes = [
+        note("A: Abnormal liver function tests.\nP: Review.", days(80)),
+        note("Physiotherapy\nS: Better.\nA: Improving.", days(3), type="therapy"),
+    ]
+    family = told(of(*notes, audience="family"), "Health problems")
+    assert any("The notes since do not speak of it." in line for line in family)
+    assert told(of(*notes, length="brief"), "Problems")[0].startswith("Abnormal liver function tests")
+
+
+def test_what_was_excluded_and_given_stands_in_the_course():
+    draft = of(
+        note(
+            "Presenting complaint: collapse.\nHistory: Ambulance gave adrenaline 500 micrograms IM at 16:31, better.\n"
+            "A: Anaphylaxis to wasp. Pulmonary embolism was excluded.",
+            days(5),
+            type="emergency",
+        ),
+    )
+    (line,) = told(draft, "Course of events")
+    assert "Given: adrenaline 500 micrograms IM" in line
+    assert "Excluded: pulmonary embolism" in line

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from features.summaries.extractive.handover.ahead import (
     UNHEARD,
+    advised,
     is_leading,
     leading_in,
     parts_of,
@@ -18,6 +19,11 @@ from features.summaries.extractive.handover.ahead import (
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, ended, noted, small
 from features.summaries.wording import is_plain, plain, plain_drug
 
+# When to come back is advice, and no plan.
+_RETURN = re.compile(r"(?:return|come back|call|ring|phone|seek|attend)\b.*\bif\b", re.IGNORECASE)
+# Who is discharged from a clinic need not come there any more.
+_ENDED = re.compile(r"^discharged? from (?:the )?(?P<what>[\w ]{0,24}?(?:clinic|class|group|service))\b", re.IGNORECASE)
+_AGAIN = re.compile(r"^(?:repeat|recheck) (?=[a-z])", re.IGNORECASE)
 _REVIEW = re.compile(r"^review\b", re.IGNORECASE)
 _NEXT = re.compile(r"^next (?=an? )", re.IGNORECASE)
 # What a plan bids, rather than tells.
@@ -52,7 +58,7 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
                 text = f"More steps were planned on {noted(row, 'family')}. The team can explain them."
                 yield Line("plan", text, row["citations"])
     for row in chart["overdue"]:
-        text = plain(row["text"])
+        text = plain(_AGAIN.sub("another test of ", str(row["text"])))
         if is_plain(text):
             told = f"Planned on {day_of(row['planned'], 'family')}: {small(text)}. The notes do not say if it was done."
             yield Line("plan", f"{told} Ask the team.", row["citations"], told)
@@ -75,7 +81,8 @@ def _advised(rows: Sequence[Row], *, bare: bool = False, short: bool = True) -> 
         short: Whether the running text tells it as well.
     """
     for row in rows:
-        text, day = plain(row["text"]), noted(row, "family")
+        words = _ENDED.sub(lambda found: f"the visits to the {found['what']} have come to an end", advised(row))
+        text, day = plain(words), noted(row, "family")
         handed = _HANDED_ON.match(text)
         if handed and is_plain(handed["what"]):
             told = f"The notes of {day} have a point for {handed['whom']}: {small(handed['what'])}"
@@ -94,16 +101,21 @@ def _step(row: Row, text: str, condition: str, newest: datetime) -> Line:
     where = f" ({visit})" if visit and is_plain(visit) else ""
     text = _NEXT.sub("", text)
     what = f"{small(condition)}, this is planned: {small(text)}" if condition else small(text)
-    told = f"Planned on {noted(row, 'family')}{where}: {what}"
+    weighed = row["kind"] == "medication" and condition and text.lower().startswith("consider ")
+    if weighed:
+        what = f"{small(condition)}, {small(text[len('consider ') :])} may be given"
+    planned = "The team advised on" if _RETURN.match(text) else "Planned on"
+    told = f"{planned} {noted(row, 'family')}{where}: {what}"
     asked = row.get("by") == "gp" and "family doctor" not in text
     more = " The family doctor (GP) is asked to do this." if asked else ""
-    more += " Ask the team what the medicine is for." if row["kind"] == "medication" else ""
+    more += " Ask the team what the medicine is for." if row["kind"] == "medication" and not weighed else ""
     # "In four weeks" counts from the day on which it was planned.
     older = row["citations"][0]["taken_at"].date() != newest.date()
-    if newest - row["citations"][0]["taken_at"] > UNHEARD and not row.get("then"):
-        more += " The notes since do not say if it was done. Ask the team."
+    unheard = newest - row["citations"][0]["taken_at"] > UNHEARD and not row.get("then")
+    more += " The notes since do not say if it was done. Ask the team." if unheard else ""
     item = told if row.get("then") or older else f"Next: {what}"
     item = f"{item} (the family doctor)" if asked else item
+    item = f"{item} (it is not known if it was done)" if unheard else item
     return Line("plan", f"{ended(told)}{more}", row["citations"], ended(item))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from clinical import concepts
+from clinical.communication import is_of_speaking
 from features.summaries.extractive import names
 from features.summaries.extractive.events import interruption
 from features.summaries.extractive.family.person import Person
@@ -57,6 +58,7 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             day = day_of(row["on"], "family")
             text = f"{_DECISIONS[row['decision']]} This was noted on {day}. Ask the team to talk about it."
             yield Line("alerts", text, row["citations"], text, always=True)
+    yield from _speaking(chart, person)
     yield from _avoided(chart, person)
     yield from _thinning(chart, person)
     kept = keep_open(chart)
@@ -75,6 +77,16 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             yield Line("alerts", text, row["citations"][:2], f"{told}. {_TELL_OF_IT}", always=True)
 
 
+def _speaking(chart: Chart, person: Person) -> Iterator[Line]:
+    """That it takes an interpreter to speak with the patient, so that relatives need not be one."""
+    for row in chart["advice"]:
+        if is_of_speaking(row["text"]) and "interpreter" in row["text"].lower() and is_plain(plain(row["text"])):
+            day = day_of(row["on"], "family")
+            text = f"The team speaks with {person.whom} with the help of an interpreter (noted on {day}). Ask for one."
+            yield Line("alerts", text, row["citations"], "")
+            return
+
+
 def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
     """What must not be given, and what did harm and is not to be taken again without a word from the team."""
     for row in chart["avoid"]:
@@ -87,6 +99,8 @@ def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
         ended = [] if row["reason"] or limited else stopped_of(chart, row)
         if ended and banned:
             text = f"{text[:-1]}, such as {listed([plain_drug(one['name']) for one, _, _ in ended])}."
+            why = plain(ended[0][1])
+            text += f" The reason in the notes: {small(why)}." if is_plain(why) else ""
         # What holds until then is told apart from what holds for ever, and what is forbidden from what did harm.
         item, manner = (text, "until") if limited else (name, "avoid" if banned else "harmed")
         places = [*row["citations"][:2], *(place for _, _, place in ended)]

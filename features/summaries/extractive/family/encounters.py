@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from features.summaries.extractive import names
-from features.summaries.extractive.events import changes_of
+from features.summaries.extractive.events import change_of, changes_of
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.handover.course import (
     EVENTS,
@@ -13,8 +13,8 @@ from features.summaries.extractive.handover.course import (
     kind_of,
     later_of_stays,
     passed_in_stay,
-    worsenings_of,
 )
+from features.summaries.extractive.handover.happenings import rescues_of, was_banned_before, worsenings_of
 from features.summaries.extractive.telling import Chart, Line, Row, day_of, listed, small
 from features.summaries.wording import explained, is_plain, plain, plain_drug
 
@@ -43,6 +43,7 @@ _BECAME = {
     "Taken again": "taken again",
     "Changed": "changed",
 }
+_WAYS = {"increased": "raised", "reduced": "lowered"}
 _MOST_CHANGES = 4
 _WARD = re.compile(r"\bward\b|\bround\b", re.IGNORECASE)
 _LONGEST = 14
@@ -76,20 +77,19 @@ def _without_values(text: str) -> Iterator[str]:
 
 def _changes_of(chart: Chart) -> Iterator[Line]:
     """The days on which medicines were begun, stopped or changed, at visits of which no more can be said."""
-    visits = {_note_of(row) for row in chart["encounters"]}
+    visits = {_note_of(row) for row in chart["encounters"] if row["type"] not in _UNTOLD}
     found: dict[str, list[tuple[str, str, Row]]] = {}
     for row in chart["medications"]:
         for verb, _, said in changes_of(row):
-            if said["note_id"] not in visits:
+            if said["note_id"] not in visits and not was_banned_before(row, chart, verb, said):
                 day = day_of(said["taken_at"], "family")
-                found.setdefault(day, []).append((verb, plain_drug(row["name"]), said))
+                found.setdefault(day, []).append((_became(verb, said), plain_drug(row["name"]), said))
     for day, changes in found.items():
         by_verb: dict[str, list[str]] = {}
-        ended = {drug for verb, drug, _ in changes if verb == "Stopped"}
+        ended = {drug for verb, drug, _ in changes if verb == "stopped"}
         for verb, drug, _ in changes:
-            if verb == "Held" and drug in ended:
-                continue
-            by_verb.setdefault(_BECAME[verb], []).append(drug)
+            if not (verb == "paused" and drug in ended):
+                by_verb.setdefault(verb, []).append(drug)
         told = [
             f"{listed(list(dict.fromkeys(drugs)), _MOST_CHANGES)} {'was' if len(drugs) == 1 else 'were'} {verb}"
             for verb, drugs in by_verb.items()
@@ -97,8 +97,20 @@ def _changes_of(chart: Chart) -> Iterator[Line]:
         yield Line("course", f"On {day}, {listed(told)}.", [said for _, _, said in changes])
 
 
+def _became(verb: str, said: Row) -> str:
+    """What became of a medicine, as the end of a sentence: of a dose that was changed, which way."""
+    before, after = str(said.get("previous_dose") or ""), str(said.get("dose") or "")
+    change = change_of(before, after) if verb == "Changed" and before and after else ""
+    return _WAYS.get(change, _BECAME[verb])
+
+
 def _visits_of(chart: Chart, person: Person) -> Iterator[Line]:
     complaints, later = complaints_of(chart), later_of_stays(chart)
+    rescued = {
+        said["note_id"]: [(plain_drug(str(said["quote"]).split(" ")[0].lower()), said)]
+        for drug in chart["medications"]
+        for said in rescues_of(drug)
+    }
     worse: dict[object, list[tuple[str, Row]]] = {}
     for problem, said in worsenings_of(chart):
         means = explained(problem["concept"], names.condition(problem))
@@ -118,6 +130,9 @@ def _visits_of(chart: Chart, person: Person) -> Iterator[Line]:
         citations = [*row["citations"], *(place for _, place in known)]
         for known_one, place in worse.get(_note_of(row), ()):
             told += f" {known_one}"
+            citations.append(place)
+        for drug, place in rescued.get(_note_of(row), ()):
+            told += f" {person.name} was given {drug} at once."
             citations.append(place)
         left = row["type"] == "discharge"
         if left and (passed := _passed(chart, row)):
@@ -154,7 +169,7 @@ def _told(row: Row, person: Person) -> str:
 
 def _reason_of(row: Row) -> str:
     """Why, in plain words; empty where the notes' words are none."""
-    written = _LABEL.sub("", row["reason"])
+    written = _LABEL.sub("", row["reason"]).split(";")[0]
     text = plain(written.lower() if written.isupper() else written).strip(" .")
     plainly = is_plain(text) and not _DOUBT.search(text) and len(text.split()) <= _LONGEST
     return small(text) if plainly else ""

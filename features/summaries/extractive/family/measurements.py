@@ -62,5 +62,7 @@ def _pumping(row: Row) -> Line:
     more = f" Before, it was {number(before['value'])}%." if before else ""
     usual = row["value"] >= _PUMPS_WELL
     more += " That is as it should be." if usual else " That is less than in most people."
+    if before and isinstance(before["value"], int | float) and not usual:
+        more += f" The heart is {'weaker' if row['value'] < before['value'] else 'stronger'} than before."
     places = [*row["citations"], *([before] if before else [])]
     return Line("measurements", f"{text}{more}", places, "", manner="changed" if before else "")

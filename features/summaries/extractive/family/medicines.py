@@ -7,6 +7,7 @@ from clinical import concepts
 from features.summaries.extractive.events import (
     amount_of,
     at_least,
+    banned_on,
     change_of,
     dose_before,
     first_stop,
@@ -114,6 +115,8 @@ def others_of(chart: Chart) -> Iterator[Line]:
         told = None if avoided else reason_of_stop(row)  # of what is to be avoided, the alert says why
         why = _stopped_because(told[0]) if told else ""
         day = f"{'' if stopped_on(row) else 'by '}{day_of(stop['taken_at'], 'family')}"
+        if not stopped_on(row) and (banned := banned_on(row, chart)) and banned < stop["taken_at"]:
+            day = f"by {day_of(banned, 'family')}"
         text = f"{capital(plain_drug(row['name']))} was stopped ({day}).{why}"
         yield Line("stopped", text, [stop, *([told[1]] if told and why else [])], text,
                    manner="" if avoided else "ended")  # fmt: skip

@@ -18,3 +18,8 @@ class Person:
     def own(self) -> str:
         """Whose, at the beginning of a sentence."""
         return {"female": "Her", "male": "His"}.get(self.sex, "The patient's")
+
+    @property
+    def whom(self) -> str:
+        """Within a sentence, as who is spoken with."""
+        return {"female": "her", "male": "him"}.get(self.sex, "the patient")

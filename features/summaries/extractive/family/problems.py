@@ -15,6 +15,7 @@ from features.summaries.extractive.handover.problems import (
     is_only_unlikely,
     is_recent,
     is_told_again,
+    is_unheard,
     just_over,
     told_since,
     was_considered,
@@ -57,6 +58,7 @@ def active_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             continue
         means = explained(row["concept"], names.condition(row))
         name = _placed(means.name, row)
+        name = f"{name} (early)" if "early" in str(row["detail"] or "").split() and "early" not in name else name
         if any(name == one or name.startswith(f"{one} ") for one in told):
             continue  # the same once more, or more exactly
         told.add(name)
@@ -73,6 +75,10 @@ def active_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
         elif row["status"] == "possible":
             text = f"{person.name} may have {name}. This is not certain yet. {explanation}"
             yield Line("problems", text.strip(), cited(row, "detail"), name, manner="possible")
+        elif is_unheard(row, newest):
+            day = day_of(row["last_noted"], "family")
+            text = f"{person.name} had {name} ({day}). {explanation} The notes since do not speak of it."
+            yield Line("problems", text, cited(row, "detail"), f"{name} ({day})", manner="event")
         else:
             if paced and row["concept"] in _PACED:
                 explanation = "The pacemaker now keeps the beat."

@@ -20,6 +20,9 @@ _ELSEWHERE = re.compile(r"\bthere\b", re.IGNORECASE)
 _GP = re.compile(r"\b(?:gp|surgery|practice)\b", re.IGNORECASE)
 # What is told by a span of time.
 _COUNTS = re.compile(r"\b(?:in|within|at|after) [\w-]+ (?:days|weeks|months)\b|\b(?:week|month)s?\b", re.IGNORECASE)
+_OFTEN = re.compile(
+    r"(?:once|twice|(?:one|two|three|four|five|\d) times) (?:weekly|an? (?:week|month))\b", re.IGNORECASE
+)
 _HANDED_ON = re.compile(r"(?:for|ask|tell) the [\w ]{2,20}:", re.IGNORECASE)
 _REFERRAL = re.compile(r"referral to (?P<whom>.+)", re.IGNORECASE)
 _REFERRED_WITHIN = timedelta(days=120)
@@ -47,8 +50,14 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     bare = not chart["next_steps"] and not chart["overdue"]  # then what is advised is all of the plan
     for row in chart["advice"]:
         if not row.get("safety_net") and not is_leading(row, chart):
-            item = row["text"] if bare or _HANDED_ON.match(row["text"]) else ""
-            yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], item)
+            text = advised(row)
+            item = text if bare or _HANDED_ON.match(text) else ""
+            yield Line("plan", f"{capital(text)} ({day_of(row['on'])})", row["citations"], item)
+
+
+def advised(row: Row) -> str:
+    """What is advised; of a mere "twice weekly", what is to take place so often."""
+    return f"sessions {small(row['text'])}" if _OFTEN.match(row["text"]) else str(row["text"])
 
 
 def watched_in(chart: Chart) -> tuple[list[Row], list[Row]]:

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 
 from clinical import concepts
 from features.summaries.extractive import names
-from features.summaries.extractive.events import changes_of
+from features.summaries.extractive.handover.happenings import events_of
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, small
 
 _TITLE = re.compile(r"clinic|review|record|session|request|referral", re.IGNORECASE)
@@ -27,13 +27,8 @@ _KINDS = {
 }
 # What brought the patient to hospital, which the shortest summary tells as well.
 EVENTS = frozenset({"emergency", "admission"})
-# What comes slowly, though it may go; and notes of what has only just begun.
-_SLOW = re.compile(r"anemia|menorrhagia|deficiency|herniation|\btear\b|\bcyst\b|stenosis|ulcer|stones?\b|pain\b")
-_ACUTE = frozenset({"emergency", "admission", "discharge", "imaging"})
-# One pain may go by several names.
-_PAIN = re.compile(r"\b(?:chronic|neuropathic|radicular|nerve|back) pain\b")
-_WORSE = re.compile(r"\b(?:acute|decompensated)\b(?!.*\bon chronic\b)", re.IGNORECASE)
-_LONGEST_NAME, _ONE_TIME = 90, timedelta(days=30)
+_SCAN = re.compile(r"(?:ct|mri|x-?rays?|ultrasound|chest film|echo)\b", re.IGNORECASE)
+_MOST_SCANS = 2
 # Who is admitted so soon after an emergency visit has come but once.
 _LONGEST_STAY = timedelta(days=60)
 _SAME_STAY = timedelta(hours=36)
@@ -42,7 +37,7 @@ _SAME_STAY = timedelta(hours=36)
 def encounters_of(chart: Chart) -> Iterator[Line]:
     """One line for each encounter of which a reason or a change is told, the newest first."""
     reasons = {row["citations"][0]["note_id"]: row for row in chart["encounters"]}
-    events, later = _events(chart), later_of_stays(chart)
+    events, later = events_of(chart), later_of_stays(chart)
     complaints = complaints_of(chart)
     moments = {row["citations"][0]["note_id"]: row["citations"][0]["taken_at"] for row in chart["encounters"]}
     moments |= {note: rows[0]["citations"][0]["taken_at"] for note, rows in complaints.items()}
@@ -66,7 +61,11 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
         if manner == "discharge" and reason:
             passed = [names.condition(row) for row in passed_in_stay(chart, reason)]
             item = f"Discharge letter {day}{f'. In the stay: {listed(passed)}, resolved' if passed else ''}"
-        yield Line("course", f"{day}: {'. '.join(parts)}", citations, item, manner=manner)
+        text = f"{day}: {'. '.join(parts)}"
+        scans = _scans_of(note, chart) if arrived else []
+        most = ". ".join([text, *(capital(row["text"]) for row in scans)]) if scans else ""
+        places = [*citations, *(row["citations"][0] for row in scans)]
+        yield Line("course", text, places, item, most=most, manner=manner)
 
 
 def passed_in_stay(chart: Chart, letter: Row) -> list[Row]:
@@ -136,89 +135,13 @@ def reason_of(row: Row) -> str:
     return f"{kind}, {text}" if kind and not is_title else capital(text)
 
 
-def _events(chart: Chart) -> dict[object, list[tuple[str, Row]]]:
-    """What was started, changed and stopped, and what was found out, by note."""
-    found: dict[object, list[tuple[str, Row]]] = {}
-    for row in chart["medications"]:
-        changes = list(changes_of(row))
-        exchanged = {said["note_id"] for verb, _, said in changes if verb == "Stopped"} & {
-            said["note_id"] for verb, _, said in changes if verb == "Restarted"
-        }
-        for verb, amount, said in changes:
-            if said["note_id"] in exchanged:  # one form of it for another
-                if verb == "Restarted":
-                    *drug, form = names.drug(row["name"]).split()
-                    to = f"{' '.join(drug)} to {form} {amount}" if drug else f"{form} to {amount}"
-                    found.setdefault(said["note_id"], []).append((f"Changed|{to}", said))
-                continue
-            to = " to" if amount and verb == "Changed" else ""
-            text = f"{_named_then(row, said)}{to} {amount}".strip()
-            ends, until = _end_of(row) if verb == "Started" else ("", None)
-            told = found.setdefault(said["note_id"], [])
-            told.append((f"{verb}|{text}{ends}", said))
-            if until is not None:
-                told.append((f"{verb}|{text}{ends}", until))
-    for _, said in worsenings_of(chart):
-        found.setdefault(said["note_id"], []).insert(0, (f"Diagnosis|{small(said['quote'])}", said))
-    for row in chart["problems"]:
-        first = row["history"][-1] if row["history"] else None
-        if first and row["since"] and first.get("certainty") == "confirmed" and _is_new(row, first, chart):
-            found.setdefault(first["note_id"], []).append((f"New|{names.condition(row)}", first))
-    return found
-
-
-def worsenings_of(chart: Chart) -> Iterator[tuple[Row, Row]]:
-    """Where what was known got suddenly worse: the problem, and where that is told first of each time."""
-    kinds = {each["citations"][0]["note_id"]: each["type"] for each in chart["encounters"]}
-    for row in chart["problems"]:
-        last = None
-        for said in reversed(row["history"]):
-            if _WORSE.search(str(said.get("detail") or "")) is None:
-                continue
-            known = said["taken_at"] > row["first_noted"] and len(str(said["quote"])) <= _LONGEST_NAME
-            again = last is not None and said["taken_at"] - last <= _ONE_TIME
-            if known and not again and kinds.get(said["note_id"]) in _ACUTE:
-                yield row, said
-            last = said["taken_at"]
-
-
-def _end_of(row: Row) -> tuple[str, Row | None]:
-    """When what was begun was to end, where that is over; and where that stands."""
-    if row["status"] != "completed" or not row["until"]:
-        return "", None
-    if row["until"] == row["since"]:
-        return " once", None
-    return f" until {day_of(row['until'])}", (row.get("sources") or {}).get("until", row["citations"][0])
-
-
-def _is_new(row: Row, first: Row, chart: Chart) -> bool:
-    """Whether a problem was new when it was told first.
-
-    What comes slowly need not be when the first note of all tells it, unless that is of an emergency or a stay; nor
-    what another place had before: worn hips are old when the right one is operated on.
-    """
-    earliest = min((each["history"][-1]["taken_at"] for each in chart["problems"] if each["history"]), default=None)
-    kind = next((each["type"] for each in chart["encounters"] if _is_of(each, first)), "")
-    slow = concepts.is_lasting(row["concept"]) or _SLOW.search(row["concept"])
-    if slow and first["taken_at"] == earliest and kind not in _ACUTE:
-        return False
-    return not any(
-        each is not row
-        and (each["concept"] == row["concept"] or (_PAIN.search(each["concept"]) and _PAIN.search(row["concept"])))
-        and each["first_noted"] < row["first_noted"]
-        for each in chart["problems"]
-    )
-
-
-def _is_of(encounter: Row, said: Row) -> bool:
-    return bool(encounter["citations"][0]["note_id"] == said["note_id"])
-
-
-def _named_then(row: Row, said: Row) -> str:
-    """A drug, without a form ("MR") that it has only later."""
-    *drug, form = str(row["name"]).split()
-    later = drug and form in names.FORMS and form not in said["quote"].lower().split()
-    return names.drug(" ".join(drug) if later else row["name"])
+def _scans_of(note: object, chart: Chart) -> list[Row]:
+    """What scans showed, of a note."""
+    return [
+        row
+        for row in chart["findings"]
+        if row["origin"] == "result" and row["citations"][0]["note_id"] == note and _SCAN.match(row["text"])
+    ][:_MOST_SCANS]
 
 
 def _together(told: list[tuple[str, Row]]) -> Iterator[str]:
@@ -227,7 +150,9 @@ def _together(told: list[tuple[str, Row]]) -> Iterator[str]:
         head, _, what = text.partition("|")
         by_head.setdefault(head, []).append(what)
     for head, items in by_head.items():
-        yield f"{head}: {listed(list(dict.fromkeys(items)))}"
+        own = list(dict.fromkeys(items))
+        apart = len(own) > 1 and any(" and " in item for item in own)
+        yield f"{head}: {'; '.join(own) if apart else listed(own)}"
 
 
 def kind_of(place: Row, chart: Chart) -> str:

@@ -50,8 +50,11 @@ def lines_of(chart: Chart) -> Iterator[Line]:
             if (row["kind"] == "lab" or row["name"] == "weight") and cited and row["value"] != cited[0]["value"]
             else ""
         )
+        manner = "amiss" if flag and row["kind"] == "lab" else manner
         text = f"{told}{flag}{before} ({day_of(row['at'])})"
-        yield Line("measurements", text, [*row["citations"], *cited], told, manner=manner)
+        older = row["kind"] == "vital" and str(row["at"])[:10] != last
+        item = f"{told} ({day_of(row['at'])})" if older else told
+        yield Line("measurements", text, [*row["citations"], *cited], item, manner=manner)
     if usual:
         told = listed([f"{names.measure(row['name'])} {value_of(row)} ({day_of(row['at'])})" for row in usual])
         yield Line("measurements", f"Earlier: {told}", [row["citations"][0] for row in usual])

@@ -8,6 +8,7 @@ from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.events import (
     at_least,
+    banned_on,
     dose_before,
     first_hold,
     first_stop,
@@ -99,7 +100,9 @@ def current_of(chart: Chart) -> Iterator[Line]:
         item = f"{short(row)}{until if lifelong else until.removeprefix(',')}"
         more = [part for part in (was.removeprefix(", "), paused.removeprefix(", ")) if part]
         item = f"{item} [{'; '.join(more)}]" if more else item
-        yield Line("medications", text, citations, item, least=name, as_of=day, always=True)
+        changed = verb_of(row) if was_changed_last(row) and before else ""
+        shortest = f"{name} ({changed})" if changed in {"increased", "reduced"} else name
+        yield Line("medications", text, citations, item, least=shortest, as_of=day, always=True)
 
 
 def _paused(row: Row) -> tuple[str, list[Row]]:
@@ -138,6 +141,8 @@ def others_of(chart: Chart) -> Iterator[Line]:
         citations = [stop, *row["citations"][:1], *([told[1]] if told else [])] if reason else [stop]
         name = names.drug(row["name"])
         day = f"{'' if stopped_on(row) else 'by '}{day_of(stop['taken_at'])}"
+        if not stopped_on(row) and (banned := banned_on(row, chart)) and banned < stop["taken_at"]:
+            day = f"by {day_of(banned)}"
         hold = first_hold(row)
         if hold is not None and hold["taken_at"].date() != stop["taken_at"].date():
             day, citations = f"{day}, on hold since {day_of(hold['taken_at'])}", [*citations, hold]

@@ -28,6 +28,11 @@ def is_forgotten(row: Row, newest: datetime) -> bool:
     return bool(row["status"] == "possible" and newest - row["last_noted"] > _SUSPECTED_FOR)
 
 
+def is_unheard(row: Row, newest: datetime) -> bool:
+    """Whether what may pass has not been named for long: the notes since do not say whether it is there still."""
+    return not concepts.is_lasting(row["concept"]) and not row["treated_by"] and newest - row["last_noted"] > _OF_LATE
+
+
 def active_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """The active problems and those that are possible, each with the medicines that are taken for it."""
     current = of_status(chart["medications"], "current")
@@ -40,7 +45,8 @@ def active_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         treated = [] if possible else [drug for drug in current if treats(drug, row)]
         done = f" – {listed([names.drug(drug['name']) for drug in treated])}" if treated else ""
         citations = [*cited(row, "detail", "course"), *first_of(row), *(drug["citations"][0] for drug in treated)]
-        yield Line("problems", f"{capital(name)} ({when(row)}){done}", citations, name)
+        item = f"{name} (noted {day_of(row['last_noted'])})" if is_unheard(row, newest) else name
+        yield Line("problems", f"{capital(name)} ({when(row)}){done}", citations, item)
     for row in just_over(chart, newest):
         name = f"{names.condition(row)}, resolved"
         yield Line("problems", f"{capital(name)} ({noted(row)})", row["citations"][:1], name)
