@@ -45,6 +45,13 @@ def test_a_dose_that_is_still_to_come_does_not_hold(text):
         ("Oxynorm 5 mg/5 ml: 2.5 ml (2.5 mg) every 4 hours if needed.", "2.5 mg", "5 mg/5 mL"),
         ("Insulin detemir 100 units/ml pen, 14 units at bedtime.", "14 units", "100 units/mL"),
         ("Methotrexate 50 mg/ml pen, 20 mg once weekly.", "20 mg", None),
+        ("Olsalazine 1000 mg a day (500 mg bd).", "500 mg", None),
+        ("Dexamethasone 2 mg tablets: four tablets each morning.", "4 tablets", "2 mg"),
+        (
+            "I have increased lamotrigine to 75 mg twice daily, and to 100 mg twice daily after two weeks.",
+            "75 mg",
+            None,
+        ),
         ("Loperamide 2 mg after each loose stool, up to 16 mg a day.", "2 mg", None),
     ],
 )
@@ -76,11 +83,21 @@ def test_doses_over_the_day_are_all_told():
         ),
         ("↑ baclofen 15 mg TDS; ↓ diazepam 1 mg BD", {"baclofen": "changed", "diazepam": "changed"}),
         ("Sitagliptin was withheld for the scan; she has been back on it since Friday.", {"sitagliptin": "started"}),
+        ("Stop codeine, senna PRN only.", {"codeine": "stopped"}),
+        ("Stop oxybutynin, mirabegron 50 mg daily in its place.", {"oxybutynin": "stopped", "mirabegron": "started"}),
+        (
+            "Stop ramipril and eplerenone, nicorandil to continue.",
+            dict.fromkeys(("ramipril", "eplerenone"), "stopped") | {"nicorandil": "continued"},
+        ),
+        ("Codeine instead of tramadol from today.", {"codeine": "started", "tramadol": "stopped"}),
+        ("Day 4 of 7 co-amoxiclav 625 mg TDS.", {"co-amoxiclav": "continued"}),
+        ("Given the rash, the lamotrigine started in June was discontinued.", {"lamotrigine": "stopped"}),
+        ("ticagrelor fin. 2015", {"ticagrelor": "stopped"}),
         ("Clozapine was stopped, then restarted that evening.", {"clozapine": "started"}),
     ],
 )
 def test_labels_columns_and_what_is_taken_again(text, expected):
-    found = {name: fact["status"] for name, fact in told(text).items()}
+    found = {name: fact["status"] for name, fact in told(text).items() if fact["status"] != "mentioned"}
     assert found == expected
 
 

@@ -129,3 +129,20 @@ def test_a_disease_that_people_are_vaccinated_against(text, status):
 @pytest.mark.parametrize("text", ["He has flu, given Tamiflu.", "COVID in March, treated at home.", "Flu due to H1N1."])
 def test_a_disease_that_somebody_had(text):
     assert procedures(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("PICC to come out once the course is complete.", "planned"),
+        ("Remove chest drain today.", "planned"),
+        ("2u PRBC for Hb <7 only.", "planned"),
+        ("Covid booster: not yet had, can go ahead in May.", "planned"),
+        ("CT chest outpt", "planned"),
+        ("Pneumovax - mum undecided.", "declined"),
+        ("Chest x-ray dispensable.", "declined"),
+        ("Chest drain removed yesterday.", "done"),
+    ],
+)
+def test_what_is_to_be_removed_waits_or_is_left_undecided_was_not_done(text, status):
+    assert {fact["status"] for fact in understand(text).stored()["procedures"]} == {status}

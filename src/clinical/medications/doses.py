@@ -10,7 +10,7 @@ from clinical.medications.drug_names import Name
 from clinical.medications.reach import OF_NAME, Reach
 from clinical.medications.signals import signal_words
 from clinical.medications.strengths import without_strength
-from clinical.medications.turns import Turn, turn_between
+from clinical.medications.turns import Turn, is_later, turn_between
 from clinical.values.amounts import Amount, doses_in
 from clinical.values.frequencies import frequencies_in
 from clinical.values.frequency_parts import GLUED
@@ -51,6 +51,12 @@ _BARE = re.compile(
     rf"(?:to |at |now |stays? |remains? |resumed? |restart |up to |down to )?)(?P<n>{_NUMBER}(?:/\d{{1,4}}(?:\.\d)?)?)"
     rf"(?:(?={GLUED}\b)|(?![\w/%-]|\.\d|\s?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x|per|/|more|doses?|mmol|st|nd|rd|th)\b|,\d|:\d))"
 )
+# "Gabapentin 300 tds: his wife halved to 150 tds".
+_BARE_TURN = re.compile(
+    r"\s\d{1,4}(?:\.\d{1,3})?[^.\d\n]{3,60}?\sto (?P<n>\d{1,4}(?:\.\d{1,3})?)(?=\s?(?:bd|bid|od|daily|tds|qds|nocte|"
+    r"mane|om|on|[.,;]|$))",
+    re.IGNORECASE,
+)
 _BARE_TO = re.compile(
     r"[^.;\d]{0,30}?\bto (?P<n>\d{1,3}(?:\.\d)?)(?=\s?(?:bd|bid|od|daily|tds|nocte|mane|[.,;]|$))", re.IGNORECASE
 )
@@ -65,7 +71,7 @@ _THEN_WHEN = wordset(
 )
 _WORD = re.compile(r"\s([A-Za-z][A-Za-z/']*)")
 _OF_TABLETS = re.compile(
-    "[\\s,x\u00d7-]{1,30}(?:tabs?|tablets?|caps?|capsules?)?[\\s,:-]{0,3}(?:take\\s)?", re.IGNORECASE
+    "[\\s,x\u00d7-]{1,30}(?:(?:tabs?|tablets?|caps?|capsules?)\\b)?[\\s,:-]{0,3}(?:take\\s)?", re.IGNORECASE
 )
 _COUNT = re.compile(
     r"(?P<n>\d|half|one|two|three|four)(?=\s(?:bd|bid|tds|tid|qds|qid|od|daily|twice|once|nocte|mane|at|in|with|every|"
@@ -83,7 +89,10 @@ _HOW_MANY = re.compile(
 _SIZE_OF_INHALER = re.compile(
     r"\s(?P<n>\d{2,3}(?:/\d{1,3}(?:\.\d)?)?)(?=\s)(?!\s?(?:puffs?|mg|mcg|micro\w*|ml|doses?|times?|x)\b)", re.IGNORECASE
 )
-_MOST_PATCHES = 4
+_MOST_PATCHES, _MOST_A_DAY = 4, 6
+_OF_A_DAY = re.compile(
+    r"\s?(?:a day|daily|per day|/ ?day|in total|total|od)\s?[(:,=–-]\s?(?:as |i\.e\. )?", re.IGNORECASE
+)
 _WORDS_OF_NUMBER = {"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4"}
 _OF_TWO = re.compile(r"\s(?P<n>\d{1,4}(?:\.\d{1,2})?/\d{1,4}(?:\.\d{1,2})?)(?:\s?(?:mg|mcg|micrograms?))?(?=[\s,])")
 # So many letters behind the name a share stands ("hydrocortisone 1%"), behind a strength what is taken of it, and
@@ -117,6 +126,8 @@ class Doses:
     """Where an arrow leads from the one dose to the other."""
     turn: Turn | None = None
     """Where words turn from the one dose to the other."""
+    split: bool = False
+    """Whether the dose of a whole day stands before the single one."""
 
 
 def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
@@ -129,15 +140,18 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
         changed: Whether its dose is said to be changed: then "5 mg to 10 mg" is no range.
     """
     amounts = [_undivided(one) for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one, name)]
-    amounts = _split_ranges(text, amounts) if changed else amounts
+    amounts = _up_to_later(text, reach, _split_ranges(text, amounts) if changed else amounts)
     amounts, old, turn = _since_turn(text, reach, amounts)
     steps, previous = _sorted_out(text, reach, amounts, changed=changed)
     previous = old or previous
+    split = len(steps) > 1 and _is_total(text, steps[0], steps[1])
+    if split:
+        steps = steps[1:]
     if len(steps) > 1 and steps[0].unit.endswith("/kg") and "=" in text[steps[0].end : steps[1].start]:
         steps = steps[1:]  # "0.15 mg/kg = 2.3 mg"
     steps, strength = without_strength(text, steps)
     found = Doses(steps, previous=_said(previous), strength=_said(strength) or strengths_of_two(text, name, steps))
-    found.turn = turn
+    found.turn, found.split = turn, split
     before = _before(text, reach) if not steps or steps[0].kind == "share" else None
     if before is not None and steps:
         found.steps, found.strength, steps = [before], _said(steps[0]), [before]  # "8 ml lignocaine 2%"
@@ -155,6 +169,14 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
     elif (arrow := _ARROW.search(text, previous.end, steps[0].start)) is not None:
         found.arrow = Place(*arrow.span())
     return found
+
+
+def _is_total(text: str, whole: Amount, part: Amount) -> bool:
+    """Whether a bracket says how the dose of a day is split: "2.4 g a day (1.2 g twice daily)"."""
+    if whole.unit != part.unit or not part.value or _OF_A_DAY.fullmatch(text, whole.end, part.start) is None:
+        return False
+    times = whole.value / part.value
+    return times == int(times) and 1 < times <= _MOST_A_DAY
 
 
 def _is_size_of_patch(amount: Amount) -> bool:
@@ -203,6 +225,15 @@ def _split_ranges(text: str, amounts: Sequence[Amount]) -> list[Amount]:
         bare = later[0]._replace(start=amount.start, end=amount.start + len(written), text=f"{written} {later[0].unit}")
         found += [*(doses_in(text, amount.start, link.start()) or [bare]), *later]
     return found
+
+
+def _up_to_later(text: str, reach: Reach, amounts: list[Amount]) -> list[Amount]:
+    """The doses before the first that only follows later."""
+    for number in range(1, len(amounts)):
+        old, new = amounts[number - 1], amounts[number]
+        if is_later(text, old.end, new.start, new.end, reach.until):
+            return amounts[:number]
+    return amounts
 
 
 def _since_turn(text: str, reach: Reach, amounts: list[Amount]) -> tuple[list[Amount], Amount | None, Turn | None]:
@@ -304,6 +335,11 @@ def _take_bare(found: Doses, text: str, name: Name, reach: Reach) -> None:
         return
     bare = None if name.analyte else _BARE.match(text, reach.end, reach.until)
     bare = bare or _BARE_TO.match(text, reach.end, reach.until)
+    turned = _BARE_TURN.match(text, reach.end, reach.until) if bare is not None else None
+    turn = turn_between(text, bare.end("n"), turned.start("n"), turned.end(), reach.until) if bare and turned else None
+    if bare is not None and turned is not None and turn is not None:
+        found.dose, found.previous, found.turn = _number(turned), _number(bare), turn
+        return
     if bare is not None and _is_bare_dose(text, bare, reach):
         found.dose = _number(bare)
         old = _BARE_OLD.search(text, reach.end, reach.until)

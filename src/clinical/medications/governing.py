@@ -29,7 +29,13 @@ _AGAIN = re.compile(
     re.IGNORECASE,
 )
 _YET = re.compile(
-    r"\b(?:until|till|when|once|if|tonight|tomorrow|never|not|no|will|to be|may|can|should|plan\w*|for good|next)\b",
+    r"\b(?:until|till|when|once|if|tonight|tomorrow|never|not|no|will|to be|(?-i:may)|can|should|plan\w*|for good|"
+    r"next)\b",
+    re.IGNORECASE,
+)
+_TAKEN_INSTEAD = re.compile(
+    r"(?:[^,.;\n]|(?<=\d)[.,](?=\d)){0,40}?\b(?:instead|in (?:its|their) (?:place|stead)|meanwhile|in the meantime|"
+    r"to continue|only|as usual|as before|to stay|to carry on|to remain|via (?:the )?gp|from (?:the )?gp)\b",
     re.IGNORECASE,
 )
 # A rule for days to come: "omit it on any day that she is vomiting", "sick day rules: stop metformin".
@@ -222,6 +228,9 @@ class Governing(Telling):
 
     def _reaches(self, forward: Forward, number: int) -> bool:
         """Whether a verb still speaks of a drug."""
+        if forward.names and forward.meaning.ending is not None and self._is_taken_instead(forward.names[-1], number):
+            self._state.forward = None
+            return False
         if forward.names:
             # "Instead of clindamycin, doxycycline": one sentence, and the other side of the exchange.
             return not forward.opens or "," not in self._around.between(
@@ -231,6 +240,14 @@ class Governing(Telling):
         if self._around.written(forward.signal.start, forward.signal.end) in _SHORT_OF_REACH:
             return len(between) <= _NEAR and _PARTED.isdisjoint(between)
         return len(between) <= _FAR
+
+    def _is_taken_instead(self, before: int, number: int) -> bool:
+        """Whether a drug behind one that is stopped is none of a list with it: "stop codeine, paracetamol PRN only"."""
+        around = self._around
+        between = around.text[around.names[before].end : around.names[number].start].rstrip(" ")
+        if not between.endswith((",", "-", "–", "—", ":")):
+            return False
+        return _TAKEN_INSTEAD.match(around.text, around.names[number].end) is not None
 
     def _bracket(self, start: int, stop: int, inside: Sequence[int]) -> None:
         """What a bracket says of the drug before it, and of its own."""

@@ -23,6 +23,8 @@ _TO_GO_ON = re.compile(
     r"maximum(?: of)?|up to)\s(?:for\s)?$",
     re.IGNORECASE,
 )
+# "Day 3/7" tells which day of seven it is.
+_DAY_OF = re.compile(r"(?<!\ba\s)(?<!\bper\s)(?<!\beach\s)(?<!\bevery\s)(?<!/)\bday\s$", re.IGNORECASE)
 # "Up to ten days a month" tells how often.
 _PER = re.compile(r"\s(?:a|per)\s(?:week|month|year)\b", re.IGNORECASE)
 # Before the name: "three days of doxycycline".
@@ -56,7 +58,7 @@ def lasting_of(note: Note, name: Name, parts: Parts, verdict: Verdict | None) ->
         often = None  # "once daily for 7 days, then at weekends"
     # "Three weeks on, one week off" tells how it is taken, and not for how long.
     spans = [one for one in spans if often is None or not often.start <= one.start < often.end]
-    spans = [one for one in spans if not _PER.match(text, one.end)]
+    spans = [one for one in spans if not (_PER.match(text, one.end) or _DAY_OF.search(text, name.end, one.start))]
     found = [one for one in spans if one.start < parts.until and _is_told(text, one, ends)]
     if not found:
         so_long = _after_so_long(text, name, max(last, parts.until)) if over else None

@@ -34,6 +34,8 @@ _ENDS_IT = re.compile(r"\s(?:(?:tablets?|drops|was|is|has been|now|supplements?)
 _ENDS_AT_ONCE = re.compile(
     r"\s(?:(?:tablets?|supplements?|was|is|has been|now)\s){0,3}(?:finished|stopped|completed|ended)\b"
 )
+_DAY_OF_COURSE = re.compile(r"\bday \d{1,2}\s?(?:of|/)\s?\d{1,2}\b", re.IGNORECASE)
+_DAY_BEFORE = re.compile(rf"{_DAY_OF_COURSE.pattern}(?:\s(?:of|his|her|the|course|oral|iv)){{0,4}}\s$", re.IGNORECASE)
 _OPENS_BRACKET = re.compile(r"(?:\s\w{1,12})?\s?\(")
 # No bracket that names a medication is longer.
 _BRACKET = 60
@@ -131,6 +133,13 @@ def _is_turned(verdict: Verdict | None, turn: Turn) -> bool:
     return verdict.reality is Reality.ACTUAL
 
 
+def _day_of_course(note: Note, name: Name, until: int) -> re.Match[str] | None:
+    """The day of a course that it is, behind a drug or right before it: "co-amoxiclav day 4 of 7"."""
+    first, _ = note.document.sentence_span(name.start)
+    before = _DAY_BEFORE.search(note.text, max(first, name.start - _BRACKET), name.start)
+    return before or _DAY_OF_COURSE.search(note.text, name.end, until)
+
+
 def _told_by_parts(note: Note, name: Name, parts: Parts, verdict: Verdict | None, reach: Reach) -> Verdict | None:
     """What becomes of a drug of which words only tell, where its doses say more: changed, given now, by a scale."""
     if parts.turn is not None and _is_turned(verdict, parts.turn):
@@ -143,6 +152,8 @@ def _told_by_parts(note: Note, name: Name, parts: Parts, verdict: Verdict | None
         (parts.dose or is_of_shift(note, name, verdict)) and is_given_now(note, name, verdict, reach.until)
     ):
         verdict = verdict._replace(status=MedicationStatus.STARTED, reality=Reality.ACTUAL, strong=True)
+    if (verdict is None or _tells_only(verdict)) and (day := _day_of_course(note, name, reach.until)) is not None:
+        return Verdict.of(MedicationStatus.CONTINUED, *day.span())._replace(sure=True)
     if parts.sliding and (verdict is None or _tells_only(verdict)):
         return Verdict.of(MedicationStatus.MENTIONED, *parts.places["regimen"])._replace(reality=Reality.CONDITIONAL)
     return verdict

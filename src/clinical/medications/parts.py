@@ -59,6 +59,8 @@ class Parts:
     """Where an arrow leads from one dose to another."""
     turn: Turn | None = None
     """Where words turn from one dose to another."""
+    split: bool = False
+    """Whether the dose of a whole day stands before the single one."""
     until: int = 0
     """Where what is said of it ends."""
     sliding: bool = False
@@ -129,7 +131,7 @@ def _is_near(place: Place, name: Name) -> bool:
 
 def _take_doses(parts: Parts, text: str, name: Name, reach: Reach, *, changed: bool) -> None:
     found = doses_of(text, name, reach, changed=changed)
-    parts.arrow, parts.turn = found.arrow, found.turn
+    parts.arrow, parts.turn, parts.split = found.arrow, found.turn, found.split
     parts.previous = _put(parts, "previous_dose", found.previous)
     parts.strength = _put(parts, "strength", found.strength)
     parts.dose = _put(parts, "dose", found.dose)
@@ -178,7 +180,7 @@ def _is_when_done(text: str, told: Frequency, reach: Reach) -> bool:
 def _of_new_dose(parts: Parts, text: str, reach: Reach) -> Frequency | None:
     """How often the new dose of a changed drug is taken: "100 mg bd, now 200 mg tds"."""
     dose, previous = parts.places.get("dose"), parts.places.get("previous_dose")
-    if dose is None or previous is None or dose.start < previous.start:
+    if dose is None or not (parts.split or (previous is not None and dose.start > previous.start)):
         return None
     return whole_frequency_in(text, dose.end, reach.until)
 

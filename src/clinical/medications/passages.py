@@ -20,6 +20,14 @@ _GOES_ON = re.compile(
 )
 # "Metalwork out -> stop."
 _ARROW_ORDER = re.compile(r"(?:-{1,2}>|=>|→)\s?(?:stop|continue|hold|withhold|restart)\W*$", re.IGNORECASE)
+# "HR 46, halve to 25 mg.": an order that names a dose and no drug.
+_TO_DOSE = re.compile(
+    r"[^.;\n]{0,60}?\b(?:halve|reduce|increase|decrease|cut|raise|lower|double|drop|go (?:up|down)|step (?:up|down)|"
+    r"halved|reduced|increased|decreased|raised|lowered|doubled)\s(?:it\s|this\s|the dose\s|dose\s)?"
+    r"(?:back\s|down\s|up\s)?to \d+(?:\.\d+)?\s?(?:mg|mcg|micrograms?|g|units?|u|mls?|puffs?|tablets?)\b",
+    re.IGNORECASE,
+)
+_LATER = re.compile(r"\b(?:when|if|once|gp|consider|will|may|should|in \d+|next|tomorrow)\b", re.IGNORECASE)
 _IF = re.compile(r"if\b|unless\b|once\b|when\b", re.IGNORECASE)
 _DOINGS = frozenset({"changed", "exchanged", "stopped", "started", "held", "completed", "continued"})
 _ORDERS = frozenset({"changed", "stopped", "started", "held", "continued"})
@@ -128,6 +136,8 @@ def _extend(note: Note, names: Sequence[Name], passage: Passage, sentence: int |
 def _goes_on(note: Note, start: int, end: int) -> bool:
     """Whether a sentence goes on about something named before it: "Increased to 40 mg.", "If better, stop."."""
     first, after = note.document.tokens_in(start, end)
+    if _TO_DOSE.match(note.text, start, end) and not _LATER.search(note.text, start, end):
+        return True
     if _GOES_ON.match(note.text, start, end) or _ARROW_ORDER.search(note.text, start, end):
         return True
     if _IF.match(note.text, start, end):

@@ -59,7 +59,8 @@ class Telling(Turning):
             self._back(event, meaning._replace(form="behind") if meaning.form == "ahead" else meaning)
         elif ahead:
             if written in _INSTEAD_OF and state.clause and not self._found.get(state.clause[-1]):
-                self._add(state.clause[-1], Verdict.of(MedicationStatus.STARTED, event.start, event.end))
+                taken = Verdict.of(MedicationStatus.STARTED, event.start, event.end)
+                self._add(state.clause[-1], taken._replace(sure=follows and not state.marks))
             self._forward(event, ahead)
 
     def _is_verb_of_drug_before(self, event: Signal, after: int) -> bool:
@@ -152,6 +153,11 @@ class Telling(Turning):
         """Let a verb govern what stands before it."""
         state = self._state
         targets = self._targets(event)
+        if meaning.status is not MedicationStatus.STOPPED and targets and not self._found.get(targets[-1]):
+            # "Stop tramadol, co-codamol instead": what was just stopped is not meant
+            targets = [number for number in targets if not any(one.ending for one in self._found.get(number, ()))]
+        if meaning.status is MedicationStatus.STARTED and targets and self._is_given_up(targets[-1]):
+            return  # "codeine instead of tramadol from today"
         negated = self._negation(event, state.marks)
         marks = tuple(
             mark
@@ -179,6 +185,11 @@ class Telling(Turning):
         state.open.difference_update(targets)
         state.about = [] if state.clause else targets
         state.forward = None
+
+    def _is_given_up(self, number: int) -> bool:
+        """Whether another drug is said to take the place of one."""
+        said = self._found.get(number, [])
+        return bool(said) and self._around.written(said[-1].start, said[-1].end) in _INSTEAD_OF
 
     def _is_to_be(self, event: Signal) -> bool:
         """Whether a dose is still to be changed: "to be raised to 750 mg", "to go to 10 mg"; not "had to be"."""

@@ -40,8 +40,16 @@ _WAITS = re.compile(
     r"[^.;\n]{0,30}\bbut\b[^.;\n]{0,30}(?:\b(?:not|never|still|gone on)\b|n['’]t\b)",  # it is not taken so
     re.IGNORECASE,
 )
-# So many letters stand between two doses at most.
-_APART = 90
+# So many letters stand between two doses at most, and so far behind what is said of a drug that tells when.
+_APART, _WHEN = 90, 24
+
+
+_AND_LATER = re.compile(r",?\s(?:and|then|and then)\sto\s$", re.IGNORECASE)
+_AFTER_TIME = re.compile(
+    r"[^,;.\n]{0,24}?\b(?:(?:after|in) (?:\d+|one|two|three|four|six|eight|a|next) (?:further )?(?:day|week|month)s?|"
+    r"next (?:week|month)|from (?:\d|next|tomorrow)|tomorrow|if|once tolerated)\b",
+    re.IGNORECASE,
+)
 
 
 class Turn(NamedTuple):
@@ -50,6 +58,13 @@ class Turn(NamedTuple):
     place: Place
     now: bool
     """Whether they say that this is so now, whatever was said before of a time that is over."""
+
+
+def is_later(text: str, start: int, end: int, behind: int, until: int) -> bool:
+    """Whether a dose only follows later: "to 150 mg from tonight, and to 200 mg after two weeks". As `turn_between`."""
+    return (
+        _AND_LATER.search(text, start, end) is not None and _AFTER_TIME.match(text, behind, until + _WHEN) is not None
+    )
 
 
 def turn_between(text: str, start: int, end: int, behind: int, until: int) -> Turn | None:
@@ -65,7 +80,7 @@ def turn_between(text: str, start: int, end: int, behind: int, until: int) -> Tu
     gap = text[start:end]
     if not 0 < len(gap) <= _APART or _AHEAD.search(gap) or durations_in(gap):
         return None
-    if _WAITS.match(text, behind, until):
+    if _WAITS.match(text, behind, until + _WHEN):
         return None
     for pattern, now in ((_TO, False), (_NOW, True)):
         found = pattern.search(gap)

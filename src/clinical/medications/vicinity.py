@@ -36,6 +36,10 @@ _PARTICIPLES = wordset("begun given held taken withdrawn")
 _UNTIL_WHEN = frozenset({"until", "till", "once", "after"})
 _MEANWHILE = frozenset({"during", "alongside", "throughout", "while", "whilst"})
 _ENDED = frozenset({"finished", "finishes", "finish", "complete", "completed", "completes", "ends", "ended", "over"})
+_WHEN = wordset(
+    "in on since at by last this week month year january february march april may june july august september october "
+    "november december jan feb mar apr jun jul aug sep oct nov dec"
+)
 _TIMES = wordset("evening morning night day afternoon week same next following")
 # So many words before a drug "until" stands, and so many behind it the word that tells its end.
 _UNTIL = 3
@@ -135,6 +139,7 @@ class Vicinity:
                 return Subject.OPEN
             agent = self._agent(at, number)
             belongs = any(first <= token.start < last for first, last in parts) or word in AUXILIARIES | _OF_DRUGS
+            belongs = belongs or (signal.passive and word in _WHEN)
             if not (belongs or agent or word[:1].isdigit() or word.endswith("ed") or word in _PARTICIPLES):
                 return Subject.OTHER
             at = agent or at - 1

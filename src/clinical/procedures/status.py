@@ -6,7 +6,7 @@ from clinical.context.assertion_value import Assertion
 from clinical.facts import ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
-from clinical.procedures.timing import is_day_to_come, is_refused, is_to_come
+from clinical.procedures.timing import is_day_to_come, is_refused, is_to_be_removed, is_to_come
 from clinical.procedures.verdicts import answered
 
 _UNSURE = frozenset({Reality.PLANNED, Reality.CONDITIONAL})
@@ -161,7 +161,8 @@ def status_of(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | Non
     if (meant.answered and not meant.negated) or _INSTEAD.match(behind):
         return done
     shown = bool(_SHOWED.match(behind)) or (name.kind in _RESULTS and bool(_VALUE.match(behind)))
-    told = _told_behind(note, name, meant, before, behind)
+    removed = is_to_be_removed(before, behind)
+    told = ProcedureStatus.PLANNED if removed else _told_behind(note, name, meant, before, behind)
     said = told if told is not None else _said(note, name, meant, before, behind, shown=shown)
     if said is not None:
         return said
@@ -177,7 +178,8 @@ def is_answered(note: Note, name: Name, meant: Assertion) -> bool:
     """Whether right behind its name stands what became of it: "CXR: not required", "Tdap due - given"."""
     first, last = note.document.sentence_span(name.start)
     before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
-    return _told_behind(note, name, meant, before, note.text[list_end(note, name) : last]) is not None
+    behind = note.text[list_end(note, name) : last]
+    return is_to_be_removed(before, behind) or _told_behind(note, name, meant, before, behind) is not None
 
 
 def _said(note: Note, name: Name, meant: Assertion, before: str, behind: str, *, shown: bool) -> ProcedureStatus | None:

@@ -42,8 +42,10 @@ _TO_COME = re.compile(
     r"again (?:in|next|on|at|this|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first(?=\s*(?:$|[.,;\n]))|"
     r"(?:is|are) on (?:the )?(?:\d|mon|tue|wed|thu|fri|sat|sun)|"
     r"at \d{1,2}(?:\s?[-–]\s?\d{1,2})?\s?(?:w\b|mo\b|mths?\b|yrs?\b|weeks?\b|months?\b|years?\b)|"
-    r"depend(?:s|ing) on\b|when well\b|tomorrow\b|tonight\b|later today\b)"
-    r"|[^.;:\n]{0,40}?,?\splease\b(?=\s*(?:$|[.;,\n]))",
+    r"depend(?:s|ing) on\b|when well\b|tomorrow\b|tonight\b|later today\b|"
+    r"(?:as )?(?:an )?out-?p(?:atien)?ts?\b|"
+    r"for (?:an? )?(?:\w+ )?(?:[<>≤≥]|less than|below|under|above|over)\s?\d)"
+    r"|[^.;:\n]{0,40}?,?\s(?:please|pls)\b(?=\s*(?:$|[.;,\n]))",
     re.IGNORECASE,
 )
 _WANTED = re.compile(
@@ -52,6 +54,15 @@ _WANTED = re.compile(
     r"prefers|desires|wishes for|hop(?:ing|es?) for|aim(?:ing|s)? for|opted for|keen on|"
     r"has chosen|decided on|please (?!see|note|find|avoid|stop)\w+)\s(?:(?:an?|the|his|her|their|total|inactivated|"
     r"further|repeat|another|annual)\s){0,3}$",
+    re.IGNORECASE,
+)
+# "Remove chest drain today": what is to be done to what was placed before.
+_TO_REMOVE = re.compile(
+    r"(?:^|[.;:,\n•–-])[ \t]{0,3}(?:\d[.)]\s)?(?:please )?(?:remove|take out)\s(?:the\s|his\s|her\s)?$", re.IGNORECASE
+)
+_OUT_WHEN = re.compile(
+    r"\s(?:line\s|tubes?\s)?(?:(?:to come |to go |can come |comes )?out (?:when|once|if|day \d|on (?:day )?\d|at|in \d|"
+    r"tomorrow|today|after|next|mon|tue|wed|thu|fri|sat|sun)|to come out\b)",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
@@ -90,9 +101,14 @@ def is_refused(before: str, behind: str) -> bool:
     return _REFUSED.match(behind) is not None or _UNWANTED.search(before) is not None
 
 
+def is_to_be_removed(before: str, behind: str) -> bool:
+    """Whether it is told when what was placed is to be removed: "midline out when the course is complete"."""
+    return _TO_REMOVE.search(before) is not None or _OUT_WHEN.match(behind) is not None
+
+
 def is_to_come(before: str, behind: str) -> bool:
     """Whether the words beside a procedure put it after today."""
-    if _WANTED.search(before):
+    if _WANTED.search(before) or is_to_be_removed(before, behind):
         return True
     aside = _ASIDE.match(behind)
     behind = behind[aside.end() :] if aside else behind

@@ -16,10 +16,11 @@ _DECLINED = (
     r"available|"
     r"advised|appropriate|recommended|pursued|repeated|planned|booked|useful|helpful|worthwhile)\b|"
     r"declin(?:ed|es|ing)\b|refus(?:ed|es|ing)\b|turned down\b|decided against\b|cancel+ed\b|abandoned\b|"
-    r"unnecessary\b|[✗✘]|"
+    r"unnecessary\b|dispensable\b|undecided\b|unsure\b|[✗✘]|"
     r"never(?: (?:done|had|given))?(?=\s*(?:[.,;)\n]|$))|deferred(?=\s*(?:[.,;)\n]|$))|not keen\b"
 )
 _PLANNED = (
+    r"not yet (?:had|given|done|received)\b|yet to have\b|still to have\b|thinking about it\b|"
     r"to be \w+|(?:over)?due\b(?! to)|(?:re-?)?book(?:ed)?\b|scheduled\b|requested\b|ordered\b|awaited\b|awaiting\b|"
     r"pending\b|"
     r"req(?:['’]d|uested)?\b(?! not)|planned\b|(?:re-?)?listed\b|arranged\b|tomorrow\b|tmrw\b|tmw\b|mane\b|on hold\b|"

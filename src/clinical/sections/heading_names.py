@@ -53,6 +53,7 @@ _OF_ALLERGIES = re.compile(
     r"(?:(?:known|any|other|current|previous|drugs?|medicines?|medications?|foods?|environmental|contact|and|&|/|topical)\s)*"
     r"(?:allerg(?:y|ies|ic reactions?|ens?)|intolerances?|adrs?|adverse (?:drug )?(?:reactions?|effects?))"
 )
+_FORMS = frozenset({"tablets", "medicine"})
 _MOST_BEFORE, _TOO_SHORT = 3, 3
 
 
@@ -108,6 +109,8 @@ def _by_last_words(words: str) -> Kind | None:
         _, space, rest = rest.partition(" ")
         if not space:
             return None
+        if rest in _FORMS:
+            return None  # "Prednisolone 5 mg tablets: six each morning" names one medicine
         found = _plain(rest)
         if found is not None and found.kind in _TOLD_BY_LAST_WORDS and len(rest) > _TOO_SHORT:
             return found
