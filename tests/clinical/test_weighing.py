@@ -39,6 +39,11 @@ def test_the_shares_of_the_answers_are_a_whole_whatever_is_seen():
     assert model.shares(["against"]) == {"yes": 0.0, "no": 1.0}
 
 
+def test_where_no_word_speaks_of_what_is_to_come_nothing_is_planned():
+    told = said("Leflunomide 20 mg daily, vitamin D 20,000 units weekly on Fridays, risedronate 35 mg on Mondays.")
+    assert {reality for _, reality in told.values()} == {"actual"}
+
+
 @pytest.mark.parametrize(
     ("text", "drug"),
     [

@@ -32,6 +32,8 @@ _MOST = 400
 _HEADED = frozenset({MedicationStatus.STARTED, MedicationStatus.STOPPED, MedicationStatus.CHANGED})
 _IN_PLACE_OF = re.compile(r"\b(?:instead|in place) of (?:an?|any)\s$", re.IGNORECASE)
 _BEFORE = 24
+_AHEAD = frozenset(one.value for one in (Reality.PLANNED, Reality.CONDITIONAL, Reality.CONSIDERED, Reality.REQUESTED))
+_PLANS = frozenset({"plan", "assessment_plan", "instructions"})
 _SIGNALS, _CLOSE = 3, 4
 _STATUSES = {status.value: status for status in MedicationStatus}
 _REALITIES = {reality.value: reality for reality in Reality if reality is not Reality.ACTUAL}
@@ -59,9 +61,17 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
         signals = signals_of(note.surroundings, one)
         shares = linear(MODEL).shares(features_of(note.surroundings, one, signals))
         told = answer(shares, one)
+        if not signals and note.kind_at(one.places["name"].start) not in _PLANS:
+            told = _unsaid(told, one)
         if told != OTHERS:
             found.append(_told(one, told, signals))
     return found
+
+
+def _unsaid(told: str, one: Statement) -> str:
+    """An answer that no word speaks for: "folic acid 5 mg on Thursdays" is no plan."""
+    left_open = told in _AHEAD and said_by_rules(one) == MedicationStatus.MENTIONED.value
+    return MedicationStatus.MENTIONED.value if left_open else told
 
 
 def _is_of_no_one(note: Note, one: Statement) -> bool:
