@@ -9,7 +9,7 @@ from clinical.lexicon.resources import wordset
 from clinical.medications.drug_names import Name
 from clinical.medications.reach import OF_NAME, Reach
 from clinical.medications.signals import signal_words
-from clinical.medications.strengths import without_strength
+from clinical.medications.strengths import is_reckoned, without_strength
 from clinical.medications.turns import Turn, is_later, turn_between
 from clinical.values.amounts import Amount, doses_in
 from clinical.values.frequencies import frequencies_in
@@ -147,8 +147,8 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
     split = len(steps) > 1 and _is_total(text, steps[0], steps[1])
     if split:
         steps = steps[1:]
-    if len(steps) > 1 and steps[0].unit.endswith("/kg") and "=" in text[steps[0].end : steps[1].start]:
-        steps = steps[1:]  # "0.15 mg/kg = 2.3 mg"
+    if len(steps) > 1 and is_reckoned(text, steps[0], steps[1]):
+        steps = steps[1:]
     steps, strength = without_strength(text, steps)
     found = Doses(steps, previous=_said(previous), strength=_said(strength) or strengths_of_two(text, name, steps))
     found.turn, found.split = turn, split

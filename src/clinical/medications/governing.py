@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from clinical.facts import MedicationStatus, Reality
+from clinical.medications.constructions import constructed
 from clinical.medications.exchanges import replaced
 from clinical.medications.judging import marked, verdict_of
 from clinical.medications.reading import Forward, conditions
@@ -90,6 +91,9 @@ class Governing(Telling):
         self._on_thresholds()
         self._on_rules_for_days()
         self._on_questions(inside)
+        for number in inside:
+            if told := constructed(around.note, around.names, number, self._found.get(number, [])):
+                self._found[number] = told
         return self._found
 
     def _on_questions(self, inside: Sequence[int]) -> None:

@@ -17,12 +17,15 @@ _SAYS: tuple[tuple[MedicationStatus, Ending | None, str], ...] = (
     (
         MedicationStatus.STARTED,
         None,
-        r"new(?:ly (?:started|prescribed|added))?|start(?:ed|ing)?|added|add|commenced?|initiated|introduced|begun",
+        (
+            r"new(?:ly (?:started|prescribed|added))?|start(?:ed|ing)?|added|add|commenced?|initiated|introduced|begun|"
+            r"re-?start(?:ed)?|resumed?|re-?commenced?|reinstated|re-?introduced|back on"
+        ),
     ),
     (
         MedicationStatus.STOPPED,
         Ending.HELD,
-        r"withheld|withhold|held|hold|on hold|suspended|paused|temporarily stopped",
+        r"withheld|withhold|held|hold|on hold|suspended|paused|omitted|temporarily stopped",
     ),
     (
         MedicationStatus.STOPPED,
@@ -39,7 +42,7 @@ _DRUGS = r"(?:medic(?:ines?|ations?|ation)|meds|drugs|treatments?|items|tablets)
 _LINE = re.compile(
     rf"[\s*_#>=\[(-]*(?:the\s)?(?:{_DRUGS}\s(?:(?:to|that (?:have|has) been|which (?:have|has) been|to be|we have|"
     rf"that are|have been)\s)?)?(?:{'|'.join(f'(?P<s{n}>{words})' for n, (_, _, words) in enumerate(_SAYS))})"
-    rf"(?:\s{_DRUGS})?(?:\s(?:on|at|this|since|during) (?:\w+\s?){{1,2}})?[\s*_:=\])-]*",
+    rf"(?:\s{_DRUGS})?(?:\s(?:on|at|in|this|since|during|before|prior to|after|by) (?:\w+\s?){{1,3}})?[\s*_:=\])-]*",
     re.IGNORECASE,
 )
 # "Same: bisoprolol 5 mg", "STOPPED Doxazosin": a line with a label of its own.

@@ -6,7 +6,14 @@ from clinical.context.assertion_value import Assertion
 from clinical.facts import ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.naming import Name
-from clinical.procedures.timing import is_day_to_come, is_refused, is_to_be_removed, is_to_come
+from clinical.procedures.timing import (
+    is_called_off,
+    is_day_to_come,
+    is_refused,
+    is_to_be_removed,
+    is_to_come,
+    may_be_needed,
+)
 from clinical.procedures.verdicts import answered
 
 _UNSURE = frozenset({Reality.PLANNED, Reality.CONDITIONAL})
@@ -164,9 +171,9 @@ def status_of(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | Non
     removed = is_to_be_removed(before, behind)
     told = ProcedureStatus.PLANNED if removed else _told_behind(note, name, meant, before, behind)
     said = told if told is not None else _said(note, name, meant, before, behind, shown=shown)
-    if said is not None:
+    if said is not None and not may_be_needed(before, behind):
         return said
-    considered = _SPOKEN_OF.search(before) and meant.reality is Reality.CONSIDERED
+    considered = may_be_needed(before, behind) or (_SPOKEN_OF.search(before) and meant.reality is Reality.CONSIDERED)
     if considered or (meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind)):
         return None  # it was talked about, and not decided; "if the CT is normal" is the condition of something else
     if shown and (meant.reality not in _UNSURE or _WAS.search(behind[:_LOOKS_BACK])):
@@ -179,7 +186,9 @@ def is_answered(note: Note, name: Name, meant: Assertion) -> bool:
     first, last = note.document.sentence_span(name.start)
     before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
     behind = note.text[list_end(note, name) : last]
-    return is_to_be_removed(before, behind) or _told_behind(note, name, meant, before, behind) is not None
+    if is_to_be_removed(before, behind) or may_be_needed(before, behind):
+        return True
+    return _told_behind(note, name, meant, before, behind) is not None
 
 
 def _said(note: Note, name: Name, meant: Assertion, before: str, behind: str, *, shown: bool) -> ProcedureStatus | None:
@@ -212,6 +221,8 @@ def _is_planned(note: Note, name: Name, meant: Assertion, before: str, behind: s
 
 def _told_behind(note: Note, name: Name, meant: Assertion, before: str, behind: str) -> ProcedureStatus | None:
     """What is answered to it right behind its name, unless the words before it deny that."""
+    if is_called_off(before, behind):
+        return ProcedureStatus.DECLINED
     told = answered(_up_to_next(note, name, behind))
     denied = meant.negated or meant.reality is Reality.DECLINED or is_refused(before, behind)
     return None if meant.answered or (told is ProcedureStatus.DONE and denied) else told

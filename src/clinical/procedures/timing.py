@@ -26,6 +26,25 @@ _REFUSED = re.compile(
     r"|\s(?:is|are)\s(?:best\s|to be\s)?(?:avoided|contra-?indicated)\b",
     re.IGNORECASE,
 )
+# "Was planned for May, but he has been taken off the list": once planned, and no more.
+_CALLED_OFF = re.compile(
+    r"[^.;\n]{0,80}?(?:;[^.;\n]{0,20}?)?\b(?:(?:taken|come|came|removed|withdrawn|withdrew|struck|dropped|fallen)\s"
+    r"(?:\w+\s)?(?:off|from)\s(?:(?:the|our|his|her|their)\s)?(?:(?:waiting|theatre|surgical|operating|transplant)\s)?"
+    r"list\b|(?:since|now|later|subsequently|then)\s(?:been\s)?(?:cancel+ed|called off|abandoned))",
+    re.IGNORECASE,
+)
+_WAS_PLANNED = re.compile(r"\b(?:planned|listed|scheduled|booked|waiting|list|arranged|was for)\b", re.IGNORECASE)
+# "May yet need an amputation": nobody plans it, and nobody did it.
+_MAY_YET = re.compile(
+    r"\b(?:may|might|could)\s(?:well\s)?(?:yet|in time|one day|eventually|ultimately|at some point)\s"
+    r"(?:need|require|come to|have to have|be left with|warrant)\s(?:[\w-]{1,16}\s){0,4}$",
+    re.IGNORECASE,
+)
+_MAY_BE_NEEDED = re.compile(
+    r"\s(?:may|might|could)\s(?:well\s)?(?:yet|in time|one day|eventually|ultimately)\s(?:be|become|prove)\s"
+    r"(?:needed|necessary|required|unavoidable)\b",
+    re.IGNORECASE,
+)
 _SEASON = r"(?:spring|summer|autumn|fall|winter|new year|week|month|year|visit|appointment|clinic|\w+day)"
 _WEEKS = r"(?:days?|wks?|weeks?|months?|mths?|yrs?|years?|/7|/52|/12)"
 _TO_COME = re.compile(
@@ -148,3 +167,14 @@ def _is_next(day: date, yearless: str, behind: str) -> bool:
     except ValueError:
         return False
     return any(day < one <= day + _HALF_A_YEAR for one in (first, following))
+
+
+def is_called_off(before: str, behind: str) -> bool:
+    """Whether what was planned is planned no more: "was planned for May, but he has been taken off the list"."""
+    off = _CALLED_OFF.match(behind)
+    return off is not None and (_WAS_PLANNED.search(before) or _WAS_PLANNED.search(behind, 0, off.end())) is not None
+
+
+def may_be_needed(before: str, behind: str) -> bool:
+    """Whether it is only said that it may become necessary one day: "may yet need a below-knee amputation"."""
+    return _MAY_YET.search(before) is not None or _MAY_BE_NEEDED.match(behind) is not None
