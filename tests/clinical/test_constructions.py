@@ -13,9 +13,19 @@ def statuses(text):
     return {name: fact["status"] for name, fact in medications(text).items()}
 
 
-def test_an_exchange_that_was_put_off_stops_and_starts_nothing():
-    told = statuses("A change from olanzapine to quetiapine was contemplated and shelved for now.")
-    assert not {"stopped", "started"} & set(told.values())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A change from olanzapine to quetiapine was contemplated and shelved for now.",
+        "Changing from sertraline to venlafaxine was considered but deferred.",
+        "Swapping gliclazide for dapagliflozin was raised; patient declined.",
+    ],
+)
+def test_an_exchange_that_was_put_off_stops_and_starts_nothing(text):
+    assert not {"stopped", "started", "changed"} & set(statuses(text).values())
+
+
+def test_an_exchange_that_was_made_stops_the_one_and_starts_the_other():
     done = statuses("The switch from warfarin to apixaban was made last week.")
     assert done == {"warfarin": "stopped", "apixaban": "started"}
 
@@ -62,9 +72,16 @@ def test_a_verb_far_before_its_drug_starts_it():
     assert statuses(not_begun).get("sertraline") != "started"
 
 
-def test_another_brand_is_no_other_drug():
-    told = medications("Tacrolimus 2 mg twice daily continues; only the brand has changed, from Prograf to Adoport.")
-    assert {fact["status"] for fact in told.values()} == {"continued"}
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tacrolimus 2 mg twice daily continues; only the brand has changed, from Prograf to Adoport.",
+        "Etanercept 50 mg weekly, brand switched from Enbrel to Benepali, dose unchanged.",
+        "Infliximab biosimilar: changed from Remicade to Inflectra, 400 mg every 8 weeks continues.",
+    ],
+)
+def test_another_brand_is_no_other_drug(text):
+    assert set(statuses(text).values()) == {"continued"}
 
 
 def test_abbreviations_with_points_end_no_sentence():

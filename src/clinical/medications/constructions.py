@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from clinical.concepts import concept_of
 from clinical.facts import MedicationStatus, Reality
@@ -24,6 +25,7 @@ _WENT_AHEAD = re.compile(
     re.IGNORECASE,
 )
 _NOT_AHEAD = re.compile(r"\b(?:not|never|no|until|put off|postponed|deferred|shelved|declin\w+|next)\b", re.IGNORECASE)
+_FROM_TO = re.compile(r"\s(?:to|for|with|by)\s", re.IGNORECASE)
 # "Left the propofol running", "was left in place": it goes on, whatever is said of those before.
 _LEFT = re.compile(
     r"\b(?:left|leave|leaving|let|kept|keep)\s(?:(?:the|his|her|their|both|all)\s)?"
@@ -74,7 +76,9 @@ def constructed(note: Note, names: Sequence[Name], number: int, said: list[Verdi
     """
     name = names[number]
     if any(one.exchanged for one in said):
-        return [_of_exchange(note, names, one) for one in said]
+        told = [_of_exchange(note, names, one) for one in said]
+        # What is said beside it ("considered but deferred", "dose unchanged") is of the exchange, and nothing more.
+        return [one for one in told if one.exchanged and one.sure] or told
     first, last = note.document.sentence_span(name.start)
     before = note.text[max(first, name.start - _FAR) : name.start]
     staying = _STAYS.match(note.text, name.end, last) if _LEFT.search(before[-80:]) else None
@@ -89,6 +93,16 @@ def constructed(note: Note, names: Sequence[Name], number: int, said: list[Verdi
         if _THEATRE.search(note.text, max(0, first - 1, name.start - _FAR), name.start):
             return [_sure(MedicationStatus.MENTIONED, name.start, name.end)._replace(reality=Reality.PAST)]
     return said
+
+
+def under_other_brand(note: Note, names: Sequence[Name], inside: Sequence[int], number: int) -> Verdict | None:
+    """What is said of a drug beside which only its brand is changed: "infliximab: from Remicade to Inflectra"."""
+    for one, other in pairwise(inside):
+        if number in {one, other} or not _FROM_TO.fullmatch(note.text, names[one].end, names[other].start):
+            continue
+        if _is_same(note, names[one], names[other]) and _is_same(note, names[number], names[one]):
+            return _sure(MedicationStatus.CONTINUED, names[one].start, names[other].end)
+    return None
 
 
 def _sure(status: MedicationStatus, start: int, end: int) -> Verdict:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from clinical.facts import MedicationStatus, Reality
-from clinical.medications.constructions import constructed
+from clinical.medications.constructions import constructed, under_other_brand
 from clinical.medications.exchanges import replaced
 from clinical.medications.judging import marked, verdict_of
 from clinical.medications.reading import Forward, conditions
@@ -91,10 +91,19 @@ class Governing(Telling):
         self._on_thresholds()
         self._on_rules_for_days()
         self._on_questions(inside)
-        for number in inside:
-            if told := constructed(around.note, around.names, number, self._found.get(number, [])):
-                self._found[number] = told
+        self._on_constructions(inside)
         return self._found
+
+    def _on_constructions(self, inside: Sequence[int]) -> None:
+        """What several words say together goes before what each of them says."""
+        note, names = self._around.note, self._around.names
+        for number in inside:
+            said = constructed(note, names, number, self._found.get(number, []))
+            if all(one.told or one.status is MedicationStatus.CONTINUED for one in said):
+                other = under_other_brand(note, names, inside, number)
+                said = [other] if other is not None else said
+            if said:
+                self._found[number] = said
 
     def _on_questions(self, inside: Sequence[int]) -> None:
         """What is asked is only considered, or was answered: "apixaban 2.5 mg BD? discuss", "start it? No"."""
