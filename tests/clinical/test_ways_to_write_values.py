@@ -162,3 +162,18 @@ def test_an_arrow_that_leads_to_no_value_makes_none_earlier():
     assert now("Cholesterol 6.3 --> 4.4.") == {"total_cholesterol": 4.4}
     assert now("INR 1.7 2.2 2.9 over three weeks.") == {"inr": 2.9}
     assert now("BP-134/77, P-73/min, SpO2-97%") == {"sbp": 134, "dbp": 77, "hr": 73, "sat": 97}
+
+
+def test_flags_of_records_masks_and_the_mother_of_an_unborn_child():
+    told = {
+        (fact["name"], fact["value"])
+        for text in ("BP (!) 171/99, pulse (!) 118.", "Now 91% on 35% Venturi.", "34/40. FHR 150, maternal pulse 84.")
+        for fact in understand(text).stored()["vitals"]
+    }
+    assert told == {
+        ("systolic_blood_pressure", 171.0),
+        ("diastolic_blood_pressure", 99.0),
+        ("heart_rate", 118.0),
+        ("oxygen_saturation", 91.0),
+        ("heart_rate", 84.0),
+    }

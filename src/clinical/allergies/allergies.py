@@ -20,7 +20,7 @@ from clinical.allergies.lists import List, lists_in
 from clinical.allergies.mention import Mention
 from clinical.allergies.reactions import reaction_of
 from clinical.allergies.standing import Standing
-from clinical.allergies.substances import Sort, ingredient_of, names_in, sort_of
+from clinical.allergies.substances import Sort, ingredient_of, is_device, names_in, sort_of
 from clinical.allergies.tabled import tabled
 from clinical.allergies.told import told_in
 from clinical.concepts import concept_of
@@ -50,7 +50,12 @@ def told_allergies(note: Note) -> ToldAllergies:
     if not _WORTH_A_LOOK.search(note.text):
         return ToldAllergies([], [])
     mentions = sorted(
-        (one for one in islice(_mentions(note), _MOST) if one.standing is not Standing.DOUBTED), key=lambda one: one[:2]
+        (
+            one
+            for one in islice(_mentions(note), _MOST)
+            if one.standing is not Standing.DOUBTED and not is_device(one.substance)
+        ),
+        key=lambda one: one[:2],
     )
     best: dict[str, Mention] = {}
     for one in mentions:

@@ -163,7 +163,7 @@ def _behind(text: str, at: int) -> tuple[int, int] | None:
     opened = re.compile(
         r"\s*(?:[(\[]|[-–—:]+|,?\s*(?:which |that )?(?:caus\w+|giv\w+|gave|with|manifest\w+ (?:as|by|with)|"
         r"reaction(?: is| was)?:?|resulting in))\s*"
-        r"(?:a |an |of |in |him |her |them )*"
+        r"(?:a |an |of |in |him |her |them |gets? |got |develops? |developed )*"
     ).match(text, at, at + 40)
     if opened is None:
         return None

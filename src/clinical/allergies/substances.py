@@ -60,6 +60,11 @@ _ENDS = wordset(
 )
 
 
+_DEVICE = re.compile(
+    r"\bepi-?pen|\bjext\b|\bemerade\b|\banapen\b|\bauto-?injector|\b(?:adrenaline|epinephrine) pen", re.IGNORECASE
+)
+
+
 @cache
 def _allergens() -> dict[str, Sort]:
     sorts = {"food": Sort.FOOD, "thing": Sort.THING, "drug": Sort.DRUG}
@@ -142,6 +147,11 @@ def _is_class(words: str) -> bool:
 def is_known(substance: str) -> bool:
     """Whether people are known to be allergic to it: a drug, a food, a material."""
     return is_name(substance) or (not _TELLS.search(substance) and sort_of(substance) is not None)
+
+
+def is_device(words: str) -> bool:
+    """Whether words name what is carried because of an allergy."""
+    return _DEVICE.search(words) is not None
 
 
 def is_kind_of(name: str, own: str) -> bool:

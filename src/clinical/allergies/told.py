@@ -232,7 +232,7 @@ def _end_of_statement(text: str, item: Item, at: int, end: int) -> int:
     for first, last in names_in(text, at, end):
         other = ingredient_of(text[first:last].lower().rstrip("s"))
         # "she has had co-amoxiclav since" is said of the penicillin
-        if other != own and not is_kind_of(other, own):
+        if other != own and not is_kind_of(other, own) and other not in own.split():
             cut = max(text.rfind(mark, at, first) for mark in ",;")
             return cut if cut >= 0 else end
     return end

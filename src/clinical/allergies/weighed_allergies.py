@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from clinical.allergies.reactions import reaction_of
-from clinical.allergies.substances import Sort, ingredient_of, is_kind_of, sort_of
+from clinical.allergies.substances import Sort, ingredient_of, is_device, is_kind_of, sort_of
 from clinical.allergies.weighed import harm_of
 from clinical.allergies.weighing import Borne, weight_of
 from clinical.concepts import concept_of
@@ -52,7 +52,9 @@ def _is_known(key: str, known: Iterable[str]) -> bool:
 
 
 def _may_be_own(note: "Note", start: int, end: int) -> bool:
-    """Whether what is named may be the patient's and is no heading."""
+    """Whether what is named may be the patient's, and is no heading and no device."""
+    if is_device(note.text[start:end]):
+        return False
     return note.kind_at(start) not in _NOBODYS and not note.in_heading(start) and not note.context.of(start, end).family
 
 

@@ -48,6 +48,8 @@ _OF_OPINION = frozenset(
 # Behind a word that works both ways these begin something else: "ACS excluded - flat troponins", "PSC excluded → MRCP".
 _ENDS_ANSWER = frozenset({",", ";", ")", ".", *SETS_OFF})
 _LEADS_ON = re.compile(r"\s{0,4}(?:[-=]>|[→=>])")
+_PATIENT = frozenset({"she", "he", "they", "patient", "pt"})
+_THEIRS = frozenset({"her", "his", "their"})
 PERSONS = frozenset({"relative", "other"})
 
 
@@ -161,7 +163,7 @@ class Scopes:
             if trigger.category in _SILENT or self._is_option(match):
                 continue
             if trigger.kin is not None:
-                reached = reach_of(self.clauses, match, trigger)
+                reached = [] if self._is_beside_patient(match) else reach_of(self.clauses, match, trigger)
             elif self._asks(match):
                 reached = []
             elif trigger.direction == "forward":
@@ -174,6 +176,11 @@ class Scopes:
                 Scope(category, first, after, match.first, match.after) for first, after in reached if first < after
             )
         return scopes
+
+    def _is_beside_patient(self, match: Match[Trigger]) -> bool:
+        """Whether a person is named together with the patient, of whom all is said as well: "she and her daughter"."""
+        words = [self.clauses.word(at) for at in range(match.first - 3, match.first)]
+        return words[1] == "and" and words[0] in _PATIENT and words[2] in _THEIRS
 
     def _takes_back(self, match: Match[Trigger], trigger: Trigger) -> bool:
         """Whether doubt behind its condition is denied, and so the condition: "sepsis is not suspected"."""

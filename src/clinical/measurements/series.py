@@ -107,6 +107,10 @@ def values_behind(text: str, at: int, limit: int, times: Times, rules: Rules[T])
     return _Walk(text, times, rules, limit).walk(at, max(limit, rules.goes_on))
 
 
+# How records flag a value out of its range: "Blood pressure (!) 162/98".
+_ABNORMAL = "(!)"
+
+
 class _Walk(Generic[T]):
     def __init__(self, text: str, times: Times, rules: Rules[T], sentence: int) -> None:
         self._text, self._times, self._rules, self._sentence = text, times, rules, sentence
@@ -130,6 +134,9 @@ class _Walk(Generic[T]):
                 break
             if text[at] in " \t\n":
                 at += 1
+                continue
+            if text.startswith(_ABNORMAL, at):
+                at += len(_ABNORMAL)
                 continue
             step = self._step(at, limit)
             if step is None or step <= at:

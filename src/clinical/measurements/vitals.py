@@ -70,7 +70,9 @@ _BREATHING = re.compile(
     re.IGNORECASE,
 )
 _UNNAMED_SATURATION = re.compile(
-    r"(?<![\d/.,-])(?P<a>\d{2,3}(?:[.,]\d{1,2})?)\s?(?:%|percent)\s?(?:on|in)\s(?:room air|RA\b|air\b|\d{1,2}\s?L)",
+    r"(?<![\d/.,-])(?P<a>\d{2,3}(?:[.,]\d{1,2})?)\s?(?:%|percent)\s?(?:on|in)\s"
+    r"(?:room air|RA\b|air\b|\d{1,2}\s?L|\d{2}\s?%\s(?:venturi|O2|oxygen|FiO2)|"
+    r"(?:nasal|venturi|nrb|non-?rebreath\w*|face ?mask|cpap|bipap|niv|hfno|oxygen|O2)\b)",
     re.IGNORECASE,
 )
 _UNNAMED_TEMPERATURE = re.compile(

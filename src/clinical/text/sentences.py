@@ -10,7 +10,10 @@ from clinical.text.lines import Line, continues, is_wrapped, lines_of, width_of
 # Nothing that matters spans more, and what costs time by the sentence stays bounded.
 LONGEST = 1_500
 
-_BREAK = re.compile(r"(?<![.!?])[.!?]++[)\]\"'”’]*+\s++|\s[•●▪◦➢►‣]\s*+|(?<=\S)[ \t]{2,}(?=\d{1,2}[.)][ \t])")
+# "Blood pressure (!) 162/98": a flag of records, and no end.
+_BREAK = re.compile(
+    r"(?<![.!?])(?!(?<=\()!\))[.!?]++[)\]\"'”’]*+\s++|\s[•●▪◦➢►‣]\s*+|(?<=\S)[ \t]{2,}(?=\d{1,2}[.)][ \t])"
+)
 _NEVER = frozenset(
     {"dr", "drs", "mr", "mrs", "ms", "prof", "vs", "e.g", "i.e", "eg", "ie", "approx", "no", "st", "fig"}
 )

@@ -43,6 +43,8 @@ def hidden(text, name="Jonathan Smithers", **more):
         ("Jonathan Smithers was seen.", "[PATIENT] was seen."),
         ("JONATHAN SMITHERS was seen.", "[PATIENT_NAME_1] was seen."),
         ("spoke to jonathan smithers", "spoke to [PATIENT_NAME_1]"),
+        ("His car, HR12 ECG, is parked outside.", "His car, [NAME_1], is parked outside."),
+        ("On the ward HR72 ECG normal.", "On the ward HR72 ECG normal."),
         ("Jonathan\nSmithers was seen.", "[PATIENT_NAME_1] was seen."),
         ("Smithers, Jonathan", "[PATIENT_NAME_1]"),
         ("Mr. Smithers's knee", "Mr. [PATIENT_LAST]'s knee"),
