@@ -90,14 +90,13 @@ def stop_leftovers(place: DataDirectory) -> None:
         (place.valkey, "valkey-server", "valkey.pid", signal.SIGTERM),
     ):
         trace = home / pid_file
-        if not trace.exists():
-            continue
-        recorded = trace.read_text("utf-8", "replace").partition("\n")[0]
+        # One that was only starting when its keeper was killed has left no trace yet, and runs on all the same.
+        recorded = trace.read_text("utf-8", "replace").partition("\n")[0] if trace.exists() else ""
         # A process id alone proves nothing, as the system hands it out again; name and working directory do. They also
         # find the children of a database server that was itself killed, which a new one would refuse to start next to.
         family = [process for process in psutil.process_iter() if _works_in(process, name, home)]
         for process in family:
-            if str(process.pid) == recorded:
+            if recorded in {"", str(process.pid)}:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(gently)
         _kill(_wait_for(family))

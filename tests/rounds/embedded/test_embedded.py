@@ -490,6 +490,7 @@ class TestEndings:
         with embedded.start(empty, purpose="rounds test", valkey=False, durable=False) as engines:
             assert sql(engines.database_url, "select 1") == 1
         assert [path.name for path in empty.glob("postgres*")] == ["postgres"]
+        assert not engine_processes(empty)  # nor the other engine, which had only been starting
 
     def test_ctrl_c_in_a_terminal_is_for_the_owner_alone(self, data_dir: Path) -> None:
         with program("start", data_dir) as owner:
