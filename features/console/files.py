@@ -25,7 +25,7 @@ _MEDIA_TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
-_STATIC_IMPORT = re.compile(r"^(?:import|export)\s[^;\"]*?\"(\.[^\"]+)\";", re.MULTILINE)
+_STATIC_IMPORT = re.compile(r"^(?:import|export)\s[^;\"]{0,200}?\"(\.[^\"]+)\";", re.MULTILINE)
 
 
 @dataclass(frozen=True)

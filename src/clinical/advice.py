@@ -128,7 +128,7 @@ def _advice(note: Note, passage: Passage) -> Advice:
 
 def _is_for_a_time(note: Note, passage: Passage) -> bool:
     """Whether a note without parts says of a thing for how long: "new cast for another four weeks"."""
-    if passage.kind not in {"", "header"} or note.outline.sections():
+    if passage.kind not in {"", "header"} or note.outline.parted:
         return False
     thing = "thing" in all_roles(roles_in(note, passage.number, "advice.txt"))
     return thing and _FOR.search(note.text, passage.start, passage.end) is not None

@@ -115,7 +115,7 @@ def _night(note: Note) -> Iterator[Passage]:
 
 
 def _judging(note: Note) -> Iterator[Passage]:
-    parted = bool(note.outline.sections())
+    parted = note.outline.parted
     for passage in note.passages:
         judged = passage.kind in _ASSESSES if parted else passage.kind in {"", "header"}
         pattern = _GOES if parted else _JUDGES

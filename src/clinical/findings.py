@@ -34,7 +34,7 @@ def findings(note: Note, kind: str = "") -> list[Finding]:
 
 def _origin(note: Note, passage: Passage) -> Origin | None:
     """Where a sentence is from, if it tells a finding."""
-    parted = bool(note.outline.sections())
+    parted = note.outline.parted
     if parted and note.part_at(passage.start) != "objective" and passage.kind not in _UNDER:
         return None
     said = roles_in(note, passage.number, "findings.txt")

@@ -62,7 +62,7 @@ def _is_complaint(note: Note, start: int, end: int) -> bool:
     part = note.part_at(start)
     if note.kind_at(start) not in _HISTORY or note.in_heading(start):
         return False
-    if part != "subjective" and (part or note.outline.sections()):
+    if part != "subjective" and (part or note.outline.parted):
         return False
     meant = note.context.of(start, end)
     if not meant.current or meant.possible or meant.resolved:

@@ -20,8 +20,9 @@ import pytest
 
 from tests.journeys.conftest import PASSWORD, PATIENCE, Program, wait_until
 from tests.journeys.nasty import UNITS, Api, text_of
+from tests.pace import holds
 
-# Seconds of processor time: for any request, and for each megabyte that it brings.
+# Seconds of a reference processor's time: for any request, and for each megabyte that it brings.
 MOST, PER_MEGABYTE = 0.1, 0.08
 TAKEN_AT = "2026-03-01T09:00:00Z"
 LONG_NOTE = 2 * MOST + 3 * PER_MEGABYTE  # in pieces, between which others have their turn
@@ -48,8 +49,8 @@ async def least_of(program: Program, most: float, send, *, path: str = "") -> tu
 
     What seems dear is sent twice more: a bad moment of the machine passes, a flaw stays.
     """
-    spent = []
-    while not spent or (min(spent) > most and len(spent) < 3):
+    spent: list[float] = []
+    while not spent or (not holds(min(spent), most) and len(spent) < 3):
         before = used(program, path)
         answer = await send()
         spent.append(used(program, path) - before)
@@ -95,7 +96,7 @@ def monitor(program) -> Iterator[Monitor]:
     monitor.enough.set()
     monitor.join()
     assert monitor.statuses == {200}
-    assert monitor.worst <= HELD_UP
+    assert holds(monitor.worst, HELD_UP)
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ async def test_no_field_or_parameter_keeps_the_server_busy(program, client):
         spent, answer = await least_of(program, most, functools.partial(client.send, request), path=path)
         if answer.status_code >= 500 and answer.status_code != 503:
             failed[what] = answer.status_code
-        if spent > most:
+        if not holds(spent, most):
             slow[what] = spent
     assert failed == {}
     assert slow == {}
@@ -167,7 +168,7 @@ async def test_no_header_nor_query_string_keeps_the_server_busy(program, client,
             request = client.build_request(method, f"{to}?{query}", headers={**more, **headers}, content=content)
             spent, answer = await least_of(program, MOST, functools.partial(client.send, request))
             assert answer.status_code < 500, (what, method, to, answer.status_code)
-            if spent > MOST:
+            if not holds(spent, MOST):
                 slow[what, method, to] = spent
     assert slow == {}
 
@@ -190,7 +191,7 @@ async def test_no_body_keeps_the_server_busy(program, client, monitor):
             most = MOST + PER_MEGABYTE
             spent, answer = await least_of(program, most, functools.partial(client.send, request))
             assert answer.status_code == 422, (path, what, answer.status_code)
-            if spent > most:
+            if not holds(spent, most):
                 slow[path, what] = spent
     assert slow == {}
 
@@ -208,15 +209,19 @@ async def test_no_long_note_nor_its_summary_keeps_the_server_busy(program, clien
             request = client.build_request("POST", f"/patients/{patient}/notes", **body)
             spent, answer = await least_of(program, LONG_NOTE, functools.partial(client.send, request))
             assert answer.status_code == (422 if unit == "marks" else 201), answer.text
-            if spent > LONG_NOTE:
+            if not holds(spent, LONG_NOTE):
                 slow[unit, *body] = spent
         before = used(program)
         answer = await client.get(f"/patients/{patient}/summary")  # once: it is kept
         spent = used(program) - before
         assert answer.status_code == 200
-        if spent > LONG_NOTE:
+        if not holds(spent, LONG_NOTE):
             slow[unit, "summary"] = spent
     assert slow == {}
+
+
+def is_understood(answer: httpx.Response) -> bool:
+    return answer.status_code == 201 and answer.json()["extraction"]["status"] == "done"
 
 
 async def test_a_short_note_does_not_wait_for_all_long_ones(program, client):
@@ -227,7 +232,9 @@ async def test_a_short_note_does_not_wait_for_all_long_ones(program, client):
     await asyncio.wait(many, return_when=asyncio.FIRST_COMPLETED, timeout=1)
     answer = await client.post(f"/patients/{patient}/notes", json={"content": HONEST, "taken_at": TAKEN_AT})
     assert answer.json()["extraction"]["status"] == "done"
-    assert sum(not task.done() for task in many) >= 4, "it came after them"
+    # Those whose time ended meanwhile were put off; they did not come before it.
+    before = [task for task in many if task.done() and is_understood(task.result())]
+    assert len(before) <= 4, "it came after them"
     answers = await asyncio.gather(*many)
     assert {answer.status_code for answer in answers} <= {201, 503}
 

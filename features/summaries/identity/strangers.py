@@ -100,7 +100,7 @@ def _is_address(written: str) -> bool:
     """Whether what looks like "a at b dot c" is one, and no "seen at clinic"."""
     lower = written.lower()
     return ("@" in lower or re.search(r"\bat\b", lower) is not None) and (
-        re.search(r"\bdot\b", lower) is not None or re.search(r"@.*\.", lower) is not None
+        re.search(r"\bdot\b", lower) is not None or "." in lower.partition("@")[2]
     )
 
 

@@ -42,25 +42,26 @@ _UNLISTED = re.compile(
     r"was not tolerated|is contraindicated|best avoided)\b)"
 )
 _ALSO = re.compile(r",?\s(?:as|and so)\s(?:is|are|should|must|does|did)\s(?:the\s)?$", re.IGNORECASE)
-# So many sentences have warnings at most.
-_MOST = 600
+# So many warnings are told at most, and so many substances looked at.
+_MOST, _MOST_NAMES = 600, 3_000
 
 
 def warnings_in(note: "Note") -> list[Warns]:
     """All warnings of a note, in order."""
     found: list[Warns] = []
-    before = (0, 0)
+    before, left = (0, 0), _MOST_NAMES
     for number, (first, last) in enumerate(note.document.sentences):
         if note.kind_at(first) in {"family", "signature"} or not _CANDIDATE.search(note.text, first, last):
             before = (first, last)
             continue
-        names = [name for name in note.substances(number) if may_be_warned_of(note, *name)]
+        names = [name for name in note.substances(number) if may_be_warned_of(note, *name)][:left]
+        left -= len(names)
         if names:
             found.extend(_of_sentence(note, first, last, names))
         elif _BARE_BAN.match(note.text, first, last):
             found.extend(Warns(*name, Warned(True, False, None)) for name in names_in(note.text, *before)[-1:])
         before = (first, last)
-        if len(found) > _MOST:
+        if len(found) > _MOST or not left:
             break
     return found
 

@@ -15,6 +15,7 @@ How it is split:
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from clinical.sections.heading_names import Kind, named
@@ -82,9 +83,14 @@ class Outline:
         segment = self.segment_at(offset)
         return segment is not None and segment.start <= offset < segment.body
 
+    @cached_property
+    def parted(self) -> bool:
+        """Whether there is any section."""
+        return any(segment.parts for segment in self.segments)
+
     def sections(self) -> dict[str, str | None] | None:
         """The texts of the four parts; None when there is no section at all."""
-        if not any(segment.parts for segment in self.segments):
+        if not self.parted:
             return None
         return {part: self._part(part) for part in PARTS}
 

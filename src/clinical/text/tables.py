@@ -12,6 +12,7 @@ from clinical.text.lines import Line
 # So many lines are one table at most; a longer one goes on as another.
 _LONGEST = 400
 _RULE = re.compile(r"[ \t|:+=_—–-]*[-=_—–]{2,}[ \t|:+=_—–-]*")
+_SHORTEST = 2  # characters of a line that has columns, or is a rule
 _GAP = re.compile(r"[ \t]*\t[ \t]*|[ ]{2,}")
 # A figure; the digit of a name is none: "SpO2", "FT4", "HbA1c", "B12".
 _DIGIT = re.compile(r"(?<![A-Za-z])\d|(?<!\bB)\d\d")
@@ -96,6 +97,8 @@ def _blocks(text: str, lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:
 def _kind(text: str, line: Line) -> str:
     """How a line's columns are kept apart, if it has any."""
     start = line.start + len(text[line.start : line.end]) - len(text[line.start : line.end].lstrip())
+    if line.end - start < _SHORTEST:
+        return ""
     if _RULE.fullmatch(text, start, line.end):
         return "rule"
     if text.count("|", start, line.end) > 1 or (text.count(" | ", start, line.end) and line.end - start < 200):

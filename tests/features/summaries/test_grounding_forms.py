@@ -6,6 +6,7 @@ import pytest
 
 from features.summaries.grounding import Reason
 from tests.features.summaries.test_grounding_wordings import judge
+from tests.pace import holds
 
 STAND = [
     # what a list comes to
@@ -83,8 +84,8 @@ def test_what_these_are_stands_in_the_sentence_before():
     assert judge("The knee X-rays showed no fracture.", "These reveal no evidence of fracture.", notes=[note]).supported
 
 
-# Of the processor's time: forty seconds before lists were gone through once.
-MOST_SECONDS = 15.0
+# Of a reference processor's time: forty seconds before lists were gone through once.
+MOST_SECONDS = 10.0
 
 
 def test_many_quotes_in_one_endless_list_are_judged_in_bounded_time():
@@ -96,4 +97,4 @@ def test_many_quotes_in_one_endless_list_are_judged_in_bounded_time():
     started = time.process_time()
     found = judge("She has asthma, gout, then cough, fever and migraine, then ramipril. " * 5, *quotes, notes=[note])
     assert not found.supported
-    assert time.process_time() - started < MOST_SECONDS
+    assert holds(time.process_time() - started, MOST_SECONDS)

@@ -13,6 +13,7 @@ from features.patients.erasing import erase_patient
 from rounds.data import migrations
 from rounds.events import periodic
 from rounds.events.consumer import Consumer
+from rounds.processes import ChildProcesses
 from tests.conftest import connected, running, settings_for
 from tests.paper import pdf
 
@@ -88,9 +89,12 @@ async def test_a_difference_is_noticed(cloned_url):
     assert "nickname" in str(found)
 
 
-async def fill(url: str, redis_url: str) -> None:
+async def fill(url: str, redis_url: str, child_processes: ChildProcesses) -> None:
     """Something in every table, through the API and the consumer."""
-    async with running(settings_for(url, redis_url)) as app, connected(app, "admin") as client:
+    async with (
+        running(settings_for(url, redis_url), child_processes=child_processes) as app,
+        connected(app, "admin") as client,
+    ):
 
         async def post(path: str, status: int, **body: object) -> dict[str, str]:
             answer = await client.post(path, json=body, headers={"Idempotency-Key": path})
@@ -153,10 +157,10 @@ async def fill(url: str, redis_url: str) -> None:
             await db.execute(text("INSERT INTO summary_flight VALUES ('a', gen_random_uuid(), now())"))
 
 
-async def test_down_to_nothing_and_up_again_with_data(empty_url, engines, redis):
+async def test_down_to_nothing_and_up_again_with_data(empty_url, engines, redis, child_processes):
     await migrations.upgrade(empty_url)
     built = await tables(empty_url)
-    await fill(empty_url, engines.redis_url)
+    await fill(empty_url, engines.redis_url, child_processes)
     connection = await asyncpg.connect(empty_url)
     # A month's partition may well be empty; what stands in front of all of them may not.
     partitions = {row[0] for row in await connection.fetch("SELECT inhrelid::regclass::text FROM pg_inherits")}
@@ -169,7 +173,7 @@ async def test_down_to_nothing_and_up_again_with_data(empty_url, engines, redis)
     await migrations.upgrade(empty_url)
     assert await tables(empty_url) == built
     assert await migrations.differences(empty_url) == []
-    await fill(empty_url, engines.redis_url)
+    await fill(empty_url, engines.redis_url, child_processes)
 
 
 async def test_a_folder_with_a_percent_sign_and_a_colon_is_fine(tmp_path, monkeypatch, empty_url):

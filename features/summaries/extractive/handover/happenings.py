@@ -14,7 +14,7 @@ _SLOW = re.compile(r"anemia|menorrhagia|deficiency|herniation|\btear\b|\bcyst\b|
 _ACUTE = frozenset({"emergency", "admission", "discharge", "imaging"})
 # One pain may go by several names.
 _PAIN = re.compile(r"\b(?:chronic|neuropathic|radicular|nerve|back) pain\b")
-_WORSE = re.compile(r"\b(?:acute|decompensated)\b(?!.*\bon chronic\b)", re.IGNORECASE)
+_WORSE = re.compile(r"\b(?:acute|decompensated)\b(?!.{0,100}?\bon chronic\b)", re.IGNORECASE)
 _RESCUES = frozenset({"epinephrine", "adrenaline", "naloxone", "glucagon", "flumazenil"})
 _LONGEST_NAME, _ONE_TIME = 90, timedelta(days=30)
 
