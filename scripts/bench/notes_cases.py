@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from clinical.concepts import concept_of, same
+from clinical.concepts import ConceptKind, concept_of, same
 from clinical.values.amounts import doses_in
 from clinical.values.dates import dates_in
+from clinical.values.frequencies import same_frequency, whole_frequency_in
 
 from .notes_unseen import understood
 from .unseen_notes import PLURALS, Fact, plain
@@ -24,10 +25,18 @@ _NAMES = ("name", "substance", "text")
 # What else the reason of a case allows: "(name senna or sennosides; status started or continued)".
 _OTHER_STATUSES = re.compile(r"[(;]\s?status ([^);]+)")
 _OTHER_NAMES = re.compile(r"[(;]\s?name ([^);]+)")
-# What a procedure's text may say beside what was done: the side, and where.
-_SIDE = re.compile(r"(?:left|right|bilateral|l|r) | (?:left|right|bilateral)| (?:to|of|on|in|at) (?:\w+ ?){1,4}")
-# What joins a second diagnosis to the first one.
+# By what one name is another word for the same.
+_CONCEPTS: dict[str, ConceptKind] = {
+    "allergy": "allergen",
+    "avoid": "allergen",
+    "medication": "drug",
+    "diagnosis": "condition",
+    "procedure": "procedure",
+}
+# What joins a second name to the first one.
 _ANOTHER = re.compile(r"[,;/&+]|-$|\b(?:and|or|with|vs)\b")
+
+_GOES_ON = re.compile(r"(?:there)?after(?:wards)?|then on|ongoing|long[- ]term", re.IGNORECASE)
 
 Read = Callable[[str], dict[str, list[Fact]]]
 
@@ -94,11 +103,12 @@ def _is_called(said: Any, wanted: Any, kind: str) -> bool:
             return True
         if kind == "medication" and _holds(mine, named) and same(mine, named, "drug"):
             return True
-        if kind == "procedure" and _holds(mine, named) and _SIDE.fullmatch(mine.replace(named, "", 1)):
-            return True
         if kind == "lab" and said == concept_of(str(one), "lab"):
             return True
-        if kind == "diagnosis" and _holds(mine, named) and not _ANOTHER.search(mine.replace(named, "")):
+        if kind in {"diagnosis", "procedure"} and _holds(mine, named) and not _ANOTHER.search(mine.replace(named, "")):
+            return True
+        concept = _CONCEPTS.get(kind)
+        if concept and mine and same(mine, named, concept):
             return True
     return False
 
@@ -125,7 +135,14 @@ def _dose(value: str) -> str:
 def _same_step(step: Fact, wanted: list[str]) -> bool:
     dose, when = wanted
     told = f"{step['frequency'] or ''} {step['duration'] or ''}"
-    return _dose(step["dose"]) == _dose(dose) and _words(when) in _words(told)
+    return _dose(step["dose"]) == _dose(dose) and (_words(when) in _words(told) or _is_when(told, when))
+
+
+def _is_when(told: str, wanted: str) -> bool:
+    """Whether two times of taking are one, or the wanted one only says that the step goes on."""
+    if _GOES_ON.fullmatch(wanted):
+        return True
+    return whole_frequency_in(wanted) is not None and same_frequency(told.strip(), wanted)
 
 
 def _words(value: object) -> str:
