@@ -29,7 +29,6 @@ _OTHER_NAMES = re.compile(r"[(;]\s?name ([^);]+)")
 _CONCEPTS: dict[str, ConceptKind] = {
     "allergy": "allergen",
     "avoid": "allergen",
-    "medication": "drug",
     "diagnosis": "condition",
     "procedure": "procedure",
 }
@@ -108,7 +107,12 @@ def _is_called(said: Any, wanted: Any, kind: str) -> bool:
         if kind in {"diagnosis", "procedure"} and _holds(mine, named) and not _ANOTHER.search(mine.replace(named, "")):
             return True
         concept = _CONCEPTS.get(kind)
-        if concept and mine and same(mine, named, concept):
+        if (
+            concept
+            and mine
+            and bool(_ANOTHER.search(mine)) is bool(_ANOTHER.search(named))
+            and same(mine, named, concept)
+        ):
             return True
     return False
 
@@ -122,6 +126,8 @@ def _same(name: str, said: Any, wanted: Any) -> bool:
         return said in wanted
     if name == "dose" and said:
         return _dose(said) == _dose(wanted)
+    if name == "frequency" and said and same_frequency(said, wanted):
+        return True
     mine, theirs = _words(said), _words(wanted)
     return theirs in mine if name == "reaction" else mine == theirs
 
