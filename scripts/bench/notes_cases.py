@@ -15,7 +15,7 @@ from typing import Any
 from clinical.concepts import ConceptKind, concept_of, same
 from clinical.values.amounts import doses_in
 from clinical.values.dates import dates_in
-from clinical.values.frequencies import same_frequency, whole_frequency_in
+from clinical.values.frequencies import frequency_borne_out, same_frequency, whole_frequency_in
 
 from .notes_unseen import understood
 from .unseen_notes import PLURALS, Fact, plain
@@ -33,7 +33,7 @@ _CONCEPTS: dict[str, ConceptKind] = {
     "procedure": "procedure",
 }
 # What joins a second name to the first one.
-_ANOTHER = re.compile(r"[,;/&+]|-$|\b(?:and|or|with|vs)\b")
+_ANOTHER = re.compile(r"[,;/&+]|-$|\b(?:and|or|with|vs|no|not|without)\b")
 
 _GOES_ON = re.compile(r"(?:there)?after(?:wards)?|then on|ongoing|long[- ]term", re.IGNORECASE)
 
@@ -126,7 +126,7 @@ def _same(name: str, said: Any, wanted: Any) -> bool:
         return said in wanted
     if name == "dose" and said:
         return _dose(said) == _dose(wanted)
-    if name == "frequency" and said and same_frequency(said, wanted):
+    if name == "frequency" and said and frequency_borne_out(wanted, said):
         return True
     mine, theirs = _words(said), _words(wanted)
     return theirs in mine if name == "reaction" else mine == theirs
