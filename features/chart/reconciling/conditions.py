@@ -4,7 +4,7 @@ The rules, with an example each, stand in docs/chart.md.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from features.chart.reconciling.problem import (
     since,
 )
 from features.chart.reconciling.problem_endings import (
-    Cure,
+    Cures,
     apply_cure,
     calm_down,
     comes_on_top_of,
@@ -65,7 +65,7 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date, treatments: Treatments)
     said = [each for each in evidence_of(notes, "diagnoses") if _is_problem(each)]
     names = one_name_each(said)
     problems: dict[Key, Problem] = {}
-    cured: dict[Cure, Evidence] = {}
+    cured = Cures()
     acute: list[Problem] = []
     waiting = iter(said)
     upcoming = next(waiting, None)
@@ -77,7 +77,7 @@ def problems_of(notes: Sequence[NoteFacts], as_of: date, treatments: Treatments)
             resolve(problems.values(), each, each.fact["what"])
         for each in evidence_of([note], "procedures"):
             if (cure := cure_by(each)) is not None:
-                cured[cure] = each
+                cured.add(cure, each)
                 apply_cure(cure, each, problems.values())
             end_pregnancy(problems.values(), each)
         leave_behind(problems.values(), beginning_of_stay(notes, number))
@@ -115,7 +115,7 @@ def _take(
     problems: dict[Key, Problem],
     names: dict[Key, Key],
     said: Evidence,
-    cured: Mapping[Cure, Evidence],
+    cured: Cures,
     acute: list[Problem],
 ) -> None:
     """Take in one statement.
@@ -135,8 +135,7 @@ def _take(
         if comes_on_top_of(key[0]):
             acute.append(problems[key])
     _hear(problems[key], said)
-    for cure, operation in cured.items():  # told again as what an operation was done for
-        apply_cure(cure, operation, [problems[key]])
+    cured.apply(problems[key])
     _imply(problems, names, said)
     calm_down(acute, said)
     end_pregnancy(problems.values(), said)

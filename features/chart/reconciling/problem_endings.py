@@ -175,6 +175,32 @@ def apply_cure(cure: Cure, said: Evidence, problems: Iterable[Problem]) -> None:
             problem.deciding.append(said)
 
 
+class Cures:
+    """What operations have ended so far, each with where it was told, and which of them a condition may be ended by."""
+
+    def __init__(self) -> None:
+        self._told: dict[Cure, Evidence] = {}
+        self._of: dict[str, list[Cure]] = {}
+
+    def add(self, cure: Cure, said: Evidence) -> None:
+        """Take one in; the last one who told of it counts."""
+        self._told[cure] = said
+        self._of.clear()
+
+    def apply(self, problem: Problem) -> None:
+        """End a problem that is told again as what an operation was done for."""
+        may = self._of.get(problem.concept)
+        if may is None:
+            may = self._of[problem.concept] = [cure for cure in self._told if _may_cure(problem.concept, cure)]
+        for cure in may:
+            apply_cure(cure, self._told[cure], [problem])
+
+
+def _may_cure(concept: str, cure: Cure) -> bool:
+    """Whether a condition of that name, on whatever side, may be ended by an operation."""
+    return any(part in concept for part in cure.ends) or (bool(cure.joints) and "arthritis" in concept)
+
+
 def _is_cured(problem: Problem, cure: Cure) -> bool:
     if any(part in problem.concept for part in cure.ends):
         return not _has_another_side(problem, cure)

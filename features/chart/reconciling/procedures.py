@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from clinical import concepts
@@ -228,12 +229,17 @@ def _planned_as(plans: dict[tuple[str, str | None], Procedure], key: tuple[str, 
 
     "CT arranged" is done with "CT chest".
     """
-    words = set(key[0].split())
+    words = _words_of(key[0])
     for concept, side in plans:
-        planned = set(concept.split())
+        planned = _words_of(concept)
         if (planned <= words or words <= planned) and (side is None or key[1] is None or side == key[1]):
             return plans.pop((concept, side))
     return None
+
+
+@lru_cache(maxsize=4096)
+def _words_of(concept: str) -> frozenset[str]:
+    return frozenset(concept.split())
 
 
 def lines_of(procedures: Sequence[Procedure]) -> list[dict[str, Any]]:

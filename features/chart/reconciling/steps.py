@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -91,7 +91,9 @@ def next_steps_of(
     passed: dict[UUID, list[Evidence]] = {}
     for plan in _passed(notes, procedures, as_of):
         passed.setdefault(plan.note.id, []).append(plan)
-    planned = [note for note in notes if _plans(note)]
+    planned: dict[str, list[datetime]] = {}
+    for note in filter(_plans, notes):
+        planned.setdefault(_whose(note), []).append(note.taken_at)
     for procedure in procedures:
         last = procedure.evidence[-1]
         if any(is_within(last, plan) for plan in passed.get(last.note.id, ())):
@@ -147,9 +149,9 @@ def _plans(note: NoteFacts) -> bool:
     return bool(note.facts.get("plans") or note.facts.get("advice"))
 
 
-def _is_passed_over(said: Evidence, planned: Sequence[NoteFacts]) -> bool:
+def _is_passed_over(said: Evidence, planned: Mapping[str, list[datetime]]) -> bool:
     """Whether later notes of such as plan this have planned so often without it that it was done or dropped."""
-    moments = [note.taken_at for note in planned if _whose(note) == _whose(said.note)]
+    moments = planned.get(_whose(said.note), [])
     return len(moments) - bisect_right(moments, said.note.taken_at) >= _PASSED_OVER
 
 
