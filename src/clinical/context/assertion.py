@@ -7,6 +7,7 @@ from functools import cached_property
 from clinical.context.answers import Answers
 from clinical.context.assertion_value import Assertion
 from clinical.context.called import called_in
+from clinical.context.governed import Governed, governor_of
 from clinical.context.orders import leaves_reason
 from clinical.context.scopes import Scope, Scopes
 from clinical.context.triggers import triggers_in
@@ -63,13 +64,35 @@ class Context:
 
     def of_condition(self, start: int, end: int) -> Assertion:
         """How a condition at `text[start:end]` is meant: under a medical history it is past, unless it lasts."""
-        meant = self.of(start, end)
+        meant = self._governed(self.of(start, end), start)
         kind = self._outline.kind_at(start) if self._outline else ""
         if meant.historical or meant.family:
             return meant
         if kind == "surgical" or (kind == "past" and not self.lasts(start, end)):
             return replace(meant, historical=True)
         return meant
+
+    def _governed(self, meant: Assertion, start: int) -> Assertion:
+        """What the governor of a clause makes of the condition that is its predicate; it goes before single words."""
+        first, _ = self._document.tokens_in(start, start + 1)
+        governor = governor_of(self._document, first)
+        if governor is None or meant.answered or meant.retracted:
+            return meant
+        made = governor.makes
+        if meant.family and made is not Governed.FEARED:  # what a relative fears is none of the family's illnesses
+            return meant
+        if made is Governed.CERTAIN:
+            return replace(meant, negated=False, excluded=False, possible=False)
+        doubted = made is Governed.DOUBTED
+        if meant.negated and not doubted:
+            return meant
+        return replace(
+            meant,
+            negated=doubted,
+            excluded=doubted,
+            possible=made is Governed.POSSIBLE,
+            hypothetical=made is Governed.FEARED,
+        )
 
     def lasts(self, start: int, end: int) -> bool:
         """Whether a condition of the lexicon that stands there does not pass by itself."""

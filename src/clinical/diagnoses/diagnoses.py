@@ -26,6 +26,7 @@ from clinical.diagnoses.detail import course_at, detail_at, settled_at
 from clinical.diagnoses.forms import passes
 from clinical.diagnoses.mentions import Mention, Mentions
 from clinical.diagnoses.merging import Finding, merged
+from clinical.diagnoses.mistaken import is_mistaken
 from clinical.diagnoses.past import is_over, is_said_over, nature_of
 from clinical.diagnoses.problem_list import Item, pieces_of, problems
 from clinical.diagnoses.settled import is_settled
@@ -43,6 +44,8 @@ _WRONG_PATIENT = re.compile(
 )
 _CONTRAST_WITHIN = 40
 _LONGEST_TEXT = 160
+# What may turn out to be another condition.
+_HELD = frozenset({Certainty.CONFIRMED, Certainty.POSSIBLE, Certainty.HISTORICAL})
 _DATED_WITHIN = 90
 # "Chest: crackles", "C1 (04-Mar): full dose": what stands before the colon names no problem that nobody knows.
 _IS_LABELLING = re.compile(r"\s*(?:\([^()\n]{0,40}\)\s*)?:\s*\S")
@@ -177,6 +180,8 @@ def _finding(
     if certainty is Certainty.CONFIRMED and not listed and _is_over(note, names, start, end, stays=stays):
         certainty = Certainty.HISTORICAL
     if certainty is Certainty.POSSIBLE and is_settled(note, end):
+        certainty = Certainty.RULED_OUT
+    if certainty in _HELD and is_mistaken(note, inside[0].core if inside else start, end):
         certainty = Certainty.RULED_OUT
     if certainty is None or (certainty is Certainty.FAMILY and names == {"pregnancy"}):
         return None  # a relative's pregnancy is no illness in the family

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from clinical.context.governed import governor_of
 from clinical.facts import Diagnosis, DiagnosisCertainty
 from clinical.note import Note
 
@@ -25,5 +26,9 @@ def with_doubt(note: Note, condition: Diagnosis) -> Diagnosis:
         return condition
     first, last = note.document.sentence_span(condition.start)
     before = note.text[max(first, condition.start - _WITHIN) : condition.start]
-    unlikely = _BEFORE.search(before) or _BEHIND.match(note.text, condition.end, last)
+    unlikely = (
+        _BEFORE.search(before)
+        or _BEHIND.match(note.text, condition.end, last)
+        or governor_of(note.document, note.document.tokens_in(condition.start, condition.end)[0])
+    )
     return replace(condition, unlikely=True) if unlikely else condition
