@@ -319,4 +319,7 @@ def is_wanted(name: Name, status: MedicationStatus, reality: Reality, *, event: 
         if reality is not Reality.ACTUAL:
             return event or reality in {Reality.DECLINED, Reality.REQUESTED}
         return status not in {MedicationStatus.MENTIONED, MedicationStatus.CHANGED}
+    known = drugs().get(name.term.name)
+    if known is not None and known.ingredient.endswith("vaccine"):
+        return False
     return not (_CONTRAST.search(name.term.name) or _VACCINE.search(name.term.name))

@@ -55,10 +55,14 @@ _ANTIBODY = re.compile(r"TRAb\b|(?i:trab)\s?[:<>=]?\s?(?:\d|pos|neg|\+|level)")
 _DRIPS = ("hartmann", "peg", "botox")
 # "Single 8 Gy to L2", "60 Gy in 20 fractions": radiotherapy is told by its dose, where it is not named beside it.
 _IRRADIATED = re.compile(
-    r"(?:\bsingle\s(?:fraction\s)?)?(?<![\d.])\d{1,2}(?:\.\d{1,2})?\s?Gy\b(?:\s?(?:/|in|over)\s?\d{1,2}\s?(?:#|f\b|fractions?\b))?"
+    r"(?:\bsingle\s(?:fraction\s)?)?(?<![\d.])\d{1,2}(?:\.\d{1,2})?\s?Gy\b(?:\s?(?:/|in|over)\s?\d{1,2}\s?(?:#|"
+    r"f\b|fractions?\b))?"
     r"(?:\sto\s(?:the\s)?[\w-]{2,12}\b(?:\s(?:bone|spine|hip|rib|wall|bed|brain)\b)?)?"
 )
 _RADIOTHERAPY = re.compile(r"radio(?:therapy|iodine)|\b(?:EB|IM)?RT\b|\bSABR\b|\bSBRT\b|brachy", re.IGNORECASE)
+# What is made visible by a scan is one name with it: "CT colonography", "MR enterography", "CT cystogram".
+_MADE_VISIBLE = re.compile(r"\w{4,20}(?:ography|ogram)")
+_SCANNERS = frozenset({"ct", "mr", "mri", "pet", "us", "ultrasound", "fluoroscopic"})
 _BESIDE = 40
 _QUALIFIERS = wordset(
     """
@@ -226,6 +230,15 @@ def _targets() -> frozenset[str]:
 
 def _named(document: Document, begin: int, end: int, known: Kind, first: int, after: int) -> Name:
     tokens = document.tokens
+    if (
+        known.kind == "imaging"
+        and end < after
+        and tokens[end - 1].word in _SCANNERS
+        and _adjoins(document.text, tokens[end - 1], tokens[end])
+        and _MADE_VISIBLE.fullmatch(tokens[end].word)
+    ):
+        known = Kind("imaging", procedure(f"{tokens[end - 1].word} {tokens[end].word}"))
+        end += 1
     start, stop = _begin(document, begin, first, needed=False), _end(document, end, after)
     around = tokens[start:begin] + tokens[end:stop]
     site = [token.word for token in around if token.word in _sites()]

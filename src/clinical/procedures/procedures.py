@@ -6,6 +6,7 @@ from itertools import pairwise
 from clinical.concepts import is_operation
 from clinical.facts import Place, Procedure, ProcedureStatus, Reality
 from clinical.note import Note
+from clinical.procedures.answered_later import not_consented_to
 from clinical.procedures.naming import Name
 from clinical.procedures.status import list_end, status_of, with_day
 from clinical.values.dates import dates_in
@@ -43,7 +44,8 @@ _DONOR = re.compile(r"\s?[(,–—-][^.()\n]{0,30}\bdon(?:or|ated)\b", re.IGNORE
 _DONOR_BEHIND = re.compile(r"[^.()\n]{0,30}\s\([^.()\n]{0,30}\bdon(?:or|ated)\b", re.IGNORECASE)
 # How and where it was done, before the day on which it was.
 _HOW = re.compile(
-    r"(?:\s(?:privately|abroad|elsewhere|electively|laparoscopically|urgently|successfully|uneventfully|under|general|local|"
+    r"(?:\s(?:privately|abroad|elsewhere|electively|laparoscopically|urgently|successfully|uneventfully|under|"
+    r"general|local|"
     r"spinal|anaesthetic|anaesthesia|anesthesia|GA|LA|units?|\d{1,2}|by|Mr|Ms|Mrs|Miss|Dr|Prof|locally|there|again|"
     r"took place|went ahead|as planned|carried out|performed|done)){1,4}\s(?:(?:on|in)\s)?(?:the\s)?",
     re.IGNORECASE,
@@ -82,7 +84,9 @@ def _explains(note: Note, before: Name, name: Name) -> bool:
 def _procedure(note: Note, name: Name) -> Procedure | None:
     meant = note.context.of(name.start, name.end)
     kind = note.kind_at(name.start)
-    on_behalf = meant.reality in {Reality.DECLINED, Reality.REQUESTED}
+    on_behalf = meant.reality in {Reality.DECLINED, Reality.REQUESTED} or not_consented_to(
+        note.text[max(0, name.start - _LOOKS_BACK) : name.start]
+    )
     given = (_DONOR.match(note.text, name.end) or _DONOR_BEHIND.match(note.text, name.end)) is not None
     if (meant.family and not on_behalf and not given) or kind == "signature" or _only_a_heading(note, name):
         return None

@@ -5,10 +5,12 @@ import re
 from clinical.context.assertion_value import Assertion
 from clinical.facts import ProcedureStatus, Reality
 from clinical.note import Note
+from clinical.procedures.answered_later import told_later
 from clinical.procedures.naming import Name
 from clinical.procedures.timing import (
     is_called_off,
     is_day_to_come,
+    is_only_judged,
     is_refused,
     is_to_be_removed,
     is_to_come,
@@ -144,6 +146,7 @@ _ANSWERS = (
 _NOT_DONE = re.compile(r"negative|neg|-ve|normal", re.IGNORECASE)
 _ANSWER = 60
 _LOOKS_BACK = 100
+_FURTHER = 240
 
 
 def with_day(note: Note, name: Name, status: ProcedureStatus, on: str | None, yearless: str | None) -> ProcedureStatus:
@@ -171,9 +174,10 @@ def status_of(note: Note, name: Name, meant: Assertion) -> ProcedureStatus | Non
     removed = is_to_be_removed(before, behind)
     told = ProcedureStatus.PLANNED if removed else _told_behind(note, name, meant, before, behind)
     said = told if told is not None else _said(note, name, meant, before, behind, shown=shown)
-    if said is not None and not may_be_needed(before, behind):
+    only_judged = is_only_judged(before, behind) or may_be_needed(before, behind)
+    if said is not None and not only_judged:
         return said
-    considered = may_be_needed(before, behind) or (_SPOKEN_OF.search(before) and meant.reality is Reality.CONSIDERED)
+    considered = only_judged or (_SPOKEN_OF.search(before) and meant.reality is Reality.CONSIDERED)
     if considered or (meant.reality is Reality.CONDITIONAL and _OUTCOME.match(behind)):
         return None  # it was talked about, and not decided; "if the CT is normal" is the condition of something else
     if shown and (meant.reality not in _UNSURE or _WAS.search(behind[:_LOOKS_BACK])):
@@ -186,7 +190,7 @@ def is_answered(note: Note, name: Name, meant: Assertion) -> bool:
     first, last = note.document.sentence_span(name.start)
     before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
     behind = note.text[list_end(note, name) : last]
-    if is_to_be_removed(before, behind) or may_be_needed(before, behind):
+    if is_to_be_removed(before, behind) or may_be_needed(before, behind) or is_only_judged(before, behind):
         return True
     return _told_behind(note, name, meant, before, behind) is not None
 
@@ -224,6 +228,8 @@ def _told_behind(note: Note, name: Name, meant: Assertion, before: str, behind: 
     if is_called_off(before, behind):
         return ProcedureStatus.DECLINED
     told = answered(_up_to_next(note, name, behind))
+    if told is not ProcedureStatus.DONE:
+        told = told_later(before, _further(note, name)) or told
     denied = meant.negated or meant.reality is Reality.DECLINED or is_refused(before, behind)
     return None if meant.answered or (told is ProcedureStatus.DONE and denied) else told
 
@@ -233,6 +239,13 @@ def _up_to_next(note: Note, name: Name, behind: str) -> str:
     end = list_end(note, name)
     following = [other.start for other in note.procedures_in(end, end + len(behind)) if other.start >= end]
     return behind[: min(following) - end] if following else behind
+
+
+def _further(note: Note, name: Name) -> str:
+    """What stands behind a procedure in its line, up to the next one that is named."""
+    end = list_end(note, name)
+    until = min(note.document.line_at(name.start).end, end + _FURTHER)
+    return _up_to_next(note, name, note.text[end : max(end, until)])
 
 
 def list_end(note: Note, name: Name) -> int:

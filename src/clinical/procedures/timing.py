@@ -36,12 +36,24 @@ _CALLED_OFF = re.compile(
 _WAS_PLANNED = re.compile(r"\b(?:planned|listed|scheduled|booked|waiting|list|arranged|was for)\b", re.IGNORECASE)
 # "May yet need an amputation": nobody plans it, and nobody did it.
 _MAY_YET = re.compile(
-    r"\b(?:may|might|could)\s(?:well\s)?(?:yet|in time|one day|eventually|ultimately|at some point)\s"
+    r"\b(?:may|might|could)\s(?:well\s)?(?:yet|still|in time|one day|eventually|ultimately|at some (?:point|stage)|"
+    r"in due course|in the end|in (?:the )?future|later)\s"
     r"(?:need|require|come to|have to have|be left with|warrant)\s(?:[\w-]{1,16}\s){0,4}$",
     re.IGNORECASE,
 )
+_MAY_NEED = re.compile(
+    r"\b(?:may|might|could)\s(?:well\s|also\s)?(?:need|require|come to|have to have|end up (?:with|needing))\s"
+    r"(?:[\w-]{1,16}\s){0,4}$",
+    re.IGNORECASE,
+)
+_ONE_DAY = re.compile(
+    r"[\s,]{1,2}(?:at some (?:point|stage|time)|(?:later )?in (?:the )?(?:future|long term|years to come|end|"
+    r"time)|one day|"
+    r"eventually|ultimately|in due course|down the line|later (?:on|in life)|sooner or later)\b",
+    re.IGNORECASE,
+)
 _MAY_BE_NEEDED = re.compile(
-    r"\s(?:may|might|could)\s(?:well\s)?(?:yet|in time|one day|eventually|ultimately)\s(?:be|become|prove)\s"
+    r"\s(?:may|might|could)\s(?:well\s)?(?:yet|still|in time|one day|eventually|ultimately)\s(?:be|become|prove)\s"
     r"(?:needed|necessary|required|unavoidable)\b",
     re.IGNORECASE,
 )
@@ -97,6 +109,14 @@ _DONE = re.compile(
 _SAYS_DONE = re.compile(
     r"[\s,(]{0,3}(?!to be\b)(?:\w+\s){0,2}?(?:given|done|performed|completed|taken|showed|had)\b", re.IGNORECASE
 )
+# "Hip scan at 6 weeks showed …": when it was done.
+_SHOWED_THEN = re.compile(
+    r"\s(?:of age\s|corrected\s|post-?op\s|ago\s)?(?:which\s)?(?:(?:was|were)\s(?:normal|clear|negative|positive|"
+    r"abnormal|"
+    r"unremarkable|reassuring|reported|done|performed)|showed|shows|revealed|demonstrated|confirmed|excluded|found|"
+    r"normal|clear|negative|positive|unremarkable)\b",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r"\s?\([^()\n]{1,30}\)")
 # A day without a year that lies so far ahead at most is the next one.
 _HALF_A_YEAR = timedelta(days=183)
@@ -131,8 +151,9 @@ def is_to_come(before: str, behind: str) -> bool:
         return True
     aside = _ASIDE.match(behind)
     behind = behind[aside.end() :] if aside else behind
-    if _TO_COME.match(behind):
-        return not _SAYS_DONE.match(behind)
+    ahead = _TO_COME.match(behind)
+    if ahead is not None:
+        return not (_SAYS_DONE.match(behind) or _SHOWED_THEN.match(behind, ahead.end()))
     return _WEEKDAY.match(behind) is not None and _DONE.search(before[-40:]) is None
 
 
@@ -175,6 +196,30 @@ def is_called_off(before: str, behind: str) -> bool:
     return off is not None and (_WAS_PLANNED.search(before) or _WAS_PLANNED.search(behind, 0, off.end())) is not None
 
 
+# "MMR is safe and need not be avoided": nobody says that it was given, nor that it is to be.
+_ALLOWED = re.compile(
+    r"\s(?:(?:vaccine|vaccination|scan|it)\s)?(?:is|are|remains?|would be)\s(?:(?:perfectly|entirely|still|quite|"
+    r"considered|"
+    r"thought to be|also)\s){0,2}(?:safe|permitted|permissible|allowed|not contra-?indicated)\b|"
+    r"\s(?:need|needs|does|do|should)(?:\snot|n['’]t)\s(?:need to\s|have to\s)?be (?:avoided|withheld|delayed)\b",
+    re.IGNORECASE,
+)
+_NO_REASON = re.compile(
+    r"\b(?:no contra-?indications? to|no reason to (?:avoid|withhold|delay)|"
+    r"no (?:current |clear |clinical |surgical |urgent |good |present )?(?:indication|grounds|case)"
+    r" (?:at present |currently |now )?for)\s(?:(?:an?|the|any|his|her|their|having|urgent|emergency|further|repeat|"
+    r"acute|operative)\s){0,3}$",
+    re.IGNORECASE,
+)
+
+
+def is_only_judged(before: str, behind: str) -> bool:
+    """Whether it is only said that a procedure would be safe, or is not called for: nobody did, plans or refused it."""
+    return _ALLOWED.match(behind) is not None or _NO_REASON.search(before) is not None
+
+
 def may_be_needed(before: str, behind: str) -> bool:
     """Whether it is only said that it may become necessary one day: "may yet need a below-knee amputation"."""
+    if _MAY_NEED.search(before) and _ONE_DAY.match(behind):
+        return True
     return _MAY_YET.search(before) is not None or _MAY_BE_NEEDED.match(behind) is not None
