@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from clinical.allergies.lifted import is_lifted
 from clinical.allergies.substances import ingredient_of
 from clinical.allergies.warned import Warned, Warns
 from clinical.allergies.weighed import weighed_warnings
@@ -29,7 +30,9 @@ _FORM_WITHIN = 24
 # "No dizziness since gabapentin was stopped": how it is since then, and no warning of its own.
 _SINCE = re.compile(r"\b(?:since|after|now that)\s(?:the\s|his\s|her\s)?$", re.IGNORECASE)
 _WAS_ENDED = re.compile(r"\s(?:was|were|is|has been|had been)\s(?:stopped|discontinued|withdrawn|off)\b", re.IGNORECASE)
-_SINCE_WITHIN = 16
+_SINCE_WITHIN = 24
+# "No alcohol while taking metronidazole": the drug goes on.
+_WHILE = re.compile(r"\b(?:while|whilst|when)\s(?:on|taking|using)\s(?:the\s)?$", re.IGNORECASE)
 
 
 def warned_of(note: "Note", name: "Name", following: int) -> Warned | None:
@@ -55,6 +58,11 @@ def _tells_since(note: "Note", start: int, end: int) -> bool:
     """Whether a substance is only named for the time since which something is better."""
     before = note.text[max(0, start - _SINCE_WITHIN) : start]
     return _SINCE.search(before) is not None and _WAS_ENDED.match(note.text, end) is not None
+
+
+def _is_time(note: "Note", start: int) -> bool:
+    """Whether a drug is only named for the time of a ban on something else."""
+    return _WHILE.search(note.text, max(0, start - _SINCE_WITHIN), start) is not None
 
 
 class NotBorne(NamedTuple):
@@ -90,6 +98,8 @@ def avoidances(
     for warning in sorted([*told, *intolerances], key=lambda one: one[:2]):
         start, end, warned = warning
         if not (warned.forbidden or warned.reason or warned.not_borne) or _tells_since(note, start, end):
+            continue
+        if is_lifted(note, start, end) or (warned.reason is None and _is_time(note, start)):
             continue
         substance = " ".join(note.text[start:end].lower().split())
         ingredient = ingredient_of(substance)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clinical.note import Note
 
 _DONE = (
-    r"(?:re-?)?(?:start|commenc|introduc|prescrib|giv|hav|us|tak|administer|resum|try|tri|add|continu|rechalleng|expos|"
+    r"(?:re-?)?(?:start|commenc|introduc|prescrib|giv|hav|us|tak|administer|resum|try|tri|add|continu|receiv|rechalleng|expos|"
     r"offer|put on|go back on|be on|drink|eat|buy)(?:e|en|es|ed|ing)?"
 )
 # Unknown things before a known one in a list: "avoid alcohol, naproxen".
@@ -38,18 +38,23 @@ _FORBIDS = re.compile(
     re.IGNORECASE,
 )
 _NONE_OF = re.compile(
-    r"(?:^|[.;:,–—\]-]\s|\d[.)]\s|\band\s)\s*(?:no|nil)\s"
+    r"(?:^|[.;:,–—→\]-]\s|\d[.)]\s|\b(?:and|so|hence|therefore|thus)\s)\s*(?:no|nil)\s"
     r"(?:(?P<more>more)\s|(?:further|other|oral|regular|routine)\s){0,2}$",
     re.IGNORECASE,
 )
 _ORDER_BEHIND = re.compile(
-    r"\s?[(:–—-]|[^.;\n]{0,25}?\b(?:again|either|please|ever|while (?:on|taking)|with (?:his|her|this|the)|due to|"
+    r"\s?[(:–—-]|[^.;\n]{0,25}?\b(?:again|either|please|ever|at all|whatsoever|in any form|under any circumstances?|"
+    r"while (?:on|taking)|with (?:his|her|this|the)|due to|"
     r"d/t|because|until|till|unless|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
     re.IGNORECASE,
 )
 # "No aspirin, asthma."
 _NOUN_BEHIND = re.compile(r",\s(?P<why>[A-Za-z][\w ]{1,25}?)(?=[.;\n]|$)")
 _OBJECT_WITHIN = 20
+_CONDITION_WITHIN = 40
+_STATE = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactating|(?:\w+ )?transplant)\b", re.IGNORECASE)
+# What sets "no …" off from the condition that forbids it.
+_SO = re.compile(r"(?:[:–—→-]|,|[-=]>|,?\s?\b(?:so|hence|therefore|thus))\s{1,2}no\s(?:\w+\s){0,1}$", re.IGNORECASE)
 _NO_OBJECT = re.compile(
     r"[.,;:()]|\s[–—-]\s|\b(?:with|while|alongside|together|because|due|given|in|if|and|or|since|as|for)\b",
     re.IGNORECASE,
@@ -140,7 +145,8 @@ def ban(note: "Note", group: list[Place], first: int, ahead: Place, until: int) 
         return Ban(True, Warned(True, False, *told_as(text, reason)))
     none = _NONE_OF.search(before)
     if none and _is_order(note, group[0], text, end, last, again=none["more"] is not None):
-        return Ban(True, Warned(True, False, *told_as(text, reason_behind(note, end, sight))))
+        why = reason_behind(note, end, sight) or _followed(note, text, start)
+        return Ban(True, Warned(True, False, *told_as(text, why)))
     return Ban(decided=False)
 
 
@@ -195,11 +201,15 @@ def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: in
     if why is not None and is_clinical(note, *why.span("why")):
         return True
     if re.match(
-        r"(?i)\s(?:at this|for now|needed|required|indicated|today|currently|prescribed|given|was|were|use|level|"
+        r"(?i)\s(?:at (?:this|present)|for (?:now|the)|since|in the|yet|needed|required|indicated|today|currently|"
+        r"prescribed|given|was|were|use|level|"
         r"allerg)",
         text[end : end + 16],
     ):
         return False
+    followed = _followed(note, text, name[0])
+    if followed and (_is_kind_of_drugs(text[slice(*name)]) or _STATE.match(text, followed[0])):
+        return True
     if "live vacc" in text[slice(*name)].lower():
         return True  # nobody tells that none was had
     return (is_drug(note, name) or _is_kind_of_drugs(text[slice(*name)])) and (
@@ -207,6 +217,24 @@ def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: in
         or note.part_at(name[0]) == "plan"
         or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"}
     )
+
+
+def _followed(note: "Note", text: str, start: int) -> Place | None:
+    """The lasting condition that a sentence begins with, and from which a "no" follows: "CKD 4: no NSAIDs"."""
+    first, _ = note.document.sentence_span(start)
+    lead = _SO.search(text, max(first, start - _OBJECT_WITHIN), start)
+    if lead is None:
+        return None
+    begin = max(first, lead.start() - _CONDITION_WITHIN)
+    state = _STATE.search(text, begin, lead.start())
+    if state is not None:
+        return state.span()
+    found = [
+        note.document.span(match)
+        for match in note.document.matches_in(begin, lead.start())
+        if any(term.kind == "condition" and term.flag for term in match.found)
+    ]
+    return found[-1] if found else None
 
 
 def _is_kind_of_drugs(words: str) -> bool:

@@ -34,7 +34,8 @@ _ARRANGED = re.compile(
     re.IGNORECASE,
 )
 _TIME_ONLY = re.compile(
-    r"\s*(?:now|today|the time being|pregnancy test|\d+ (?:days?|weeks?|months?|hours?)|life|ever|future|the future|"
+    r"\s*(?:now|today|any (?:circumstances?|conditions?)|the time being|"
+    r"pregnancy test|\d+ (?:days?|weeks?|months?|hours?)|life|ever|future|the future|"
     r"possible|discharge|please|again|example|instance|good|them|him|her|us|me|caution|food|review\b.*|tolerated)\s*$",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from clinical.allergies.bans import ban
 from clinical.allergies.harmful import harmful
 from clinical.allergies.substances import Sort, names_in, sort_of
+from clinical.allergies.tabled_bans import tabled_bans
 from clinical.allergies.warned import SIGHT, Warned, Warns
 
 if TYPE_CHECKING:
@@ -42,13 +43,17 @@ _UNLISTED = re.compile(
     r"was not tolerated|is contraindicated|best avoided)\b)"
 )
 _ALSO = re.compile(r",?\s(?:as|and so)\s(?:is|are|should|must|does|did)\s(?:the\s)?$", re.IGNORECASE)
+# "No codeine, no tramadol and no tapentadol please": each of them.
+_EACH = re.compile(r"\s?(?:,|/|;|,?\s(?:and|or|nor))?\s(?:no|nor)\s(?:more\s|further\s|other\s)?", re.IGNORECASE)
+_NO = re.compile(r"\bno\s(?:more\s|further\s|other\s)?$", re.IGNORECASE)
 # So many warnings are told at most, and so many substances looked at.
 _MOST, _MOST_NAMES = 600, 3_000
+_NO_WITHIN = 12
 
 
 def warnings_in(note: "Note") -> list[Warns]:
     """All warnings of a note, in order."""
-    found: list[Warns] = []
+    found: list[Warns] = list(tabled_bans(note))
     before, left = (0, 0), _MOST_NAMES
     for number, (first, last) in enumerate(note.document.sentences):
         if note.kind_at(first) in {"family", "signature"} or not _CANDIDATE.search(note.text, first, last):
@@ -63,7 +68,7 @@ def warnings_in(note: "Note") -> list[Warns]:
         before = (first, last)
         if len(found) > _MOST or not left:
             break
-    return found
+    return sorted(found, key=lambda one: one[:2])
 
 
 def substances_of(note: "Note", number: int) -> list[tuple[int, int]]:
@@ -97,6 +102,7 @@ def _of_sentence(note: "Note", first: int, last: int, names: list[tuple[int, int
         warned = _warned(note, group, (first, previous), (following, last))
         if warned is not None:
             found.extend(Warns(start, end, warned) for start, end in group)
+    found.extend(_each_banned(note.text, groups, found))
     found.extend(_joined_bans(note.text, groups, found))
     harm = next((one.warned for one in found if one.warned.reason), None)
     if harm is not None:  # "avoid NSAIDs: ibuprofen put him into hospital with kidney injury"
@@ -107,6 +113,28 @@ def _of_sentence(note: "Note", first: int, last: int, names: list[tuple[int, int
             for one in found
         ]
     return found
+
+
+def _each_banned(text: str, groups: list[list[tuple[int, int]]], found: list[Warns]) -> list[Warns]:
+    """The bans of those that stand in a row of "no"s with one that is banned."""
+    banned = {one.start for one in found if one.warned.forbidden}
+    runs: list[list[list[tuple[int, int]]]] = []
+    for group in groups:
+        if runs and _EACH.fullmatch(text, runs[-1][-1][-1][1], group[0][0]):
+            runs[-1].append(group)
+        elif _NO.search(text, max(0, group[0][0] - _NO_WITHIN), group[0][0]):
+            runs.append([group])
+        else:
+            runs.append([])
+        runs = [run for run in runs if run]
+    return [
+        Warns(start, end, Warned(True, False, None))
+        for run in runs
+        if any(group[0][0] in banned for group in run)
+        for group in run
+        if group[0][0] not in banned
+        for start, end in group
+    ]
 
 
 def _joined_bans(text: str, groups: list[list[tuple[int, int]]], found: list[Warns]) -> list[Warns]:
