@@ -11,7 +11,7 @@ from clinical.measurements.core import Called
 
 # What may stand between the word and its value.
 _TO_VALUE = (
-    r"(?:\s(?:again|today|on arrival|overnight|now))?(?:\s?[,:(@~-]\s?|\s)"
+    r"(?:\s(?:again|today|on arrival|overnight|now|(?:in|on) (?:the )?[a-z]{2,12}))?(?:\s?[,:(@~-]\s?|\s)"
     r"(?:(?:at|to|of|with(?: a)?|was|is|around|about|"
     r"up to|down to|as low as|as high as|rate|temp|T|HR|RR|BP|sats?|pulse)\s){0,3}"
 )

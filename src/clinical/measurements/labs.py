@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from clinical.facts import Measurement, Place
@@ -11,13 +12,15 @@ from clinical.lexicon.resources import wordset
 from clinical.lexicon.vocabulary import Lab
 from clinical.lexicon.vocabulary import labs as known_labs
 from clinical.measurements.adjectives import labs_called
-from clinical.measurements.core import Core
+from clinical.measurements.core import Core, Valued
 from clinical.measurements.dipstick import dipsticks
 from clinical.measurements.grids import Measure
 from clinical.measurements.moments import Taken, facts_of, timed
-from clinical.measurements.names import Measured
+from clinical.measurements.names import Measured, next_named
 from clinical.measurements.pairs import paired
 from clinical.measurements.series import BESIDE_AIM, Rules, values_behind
+from clinical.measurements.told_later import Further, with_later
+from clinical.measurements.worded import TESTED, tested, word_in
 from clinical.note import Note
 
 _UNIT = (
@@ -49,30 +52,6 @@ _VALUE_BEHIND = re.compile(
     r"[ \t]*+(?:[:=][ \t]*+)?(?P<value>\d{1,6}(?:\.\d+)?)"
     r"(?![\d/]|[ \t]?(?:days?|weeks?|months?|years?|hours?|hrs?|times?|x)\b)",
     re.IGNORECASE,
-)
-# What may stand between a name and a result in words.
-_TO_WORD = (
-    r"(?:[ \t]*(?:[:=(\[,|~]|[-–—](?=[ \t])|\b(?:is|was|of|at|are|were|today|currently|now|level|levels|result|"
-    r"results|came|back|as|has|have|been|from today|the|"
-    r"test|tests|value|noted|to be|found|remains|remained|returned|showed|shows|this morning|on admission|today's|"
-    r"current|recent|most recent|latest|last|repeat|repeated|"
-    r"initial|initially|on|rapid|demonstrated|performed|in|office|clinic|pcr|antigen|collected|checked|yesterday|"
-    r"still|titer|screen|swab|swabs|for|reported|both|again|and|or|nitrite|sent|taken)\b\.?|[)\]])){0,9}[ \t]*"
-)
-_WORD = re.compile(
-    _TO_WORD
-    + (
-        r"(?P<value>negative|positive|neg\b|pos\b|not detected|undetectable|detected|non-?reactive|"
-        r"reactive|-ve|\+ve|no growth|trace)"
-    ),
-    re.IGNORECASE,
-)
-_WORDS = {"neg": "negative", "pos": "positive", "-ve": "negative", "+ve": "positive", "nonreactive": "non-reactive"}
-_TESTED = wordset(
-    """
-    troponin covid_test strep_test flu_test urine_culture blood_culture hiv_test ana rheumatoid_factor monospot
-    urine_leukocyte_esterase urine_nitrite urinalysis stool_occult_blood h_pylori hcg d_dimer
-    """
 )
 _NOT_A_UNIT = re.compile(
     r"\s?(?:mg\b(?!/)|mcg\b(?!/)|iu\b(?!/)|units?\b(?!/)|meq\b(?!/)|g\b(?!/(?!kg))|tab|cap|ml\b|"
@@ -163,7 +142,7 @@ def _results(note: Note) -> Iterator[Taken]:
         if note.kind_at(named.start) == "family" or (not aimed and _set_aside(note, named.start)):
             continue
         following = note.measured[number + 1].start if number + 1 < len(note.measured) else len(note.text)
-        found = list(_numbers(note, named, following, after, aimed=aimed)) or list(_tested(note, named, after))
+        found = list(_numbers(note, named, following, after, aimed=aimed)) or list(tested(note, named, after))
         after = max(
             [after, *(max(one.end, one.when.end if one.when and one.when.start >= named.start else 0) for one in found)]
         )
@@ -175,13 +154,10 @@ def _tabled(note: Note, cell: Measure) -> Iterator[Taken]:
     text = note.text
     found = _VALUE.match(text, cell.start, cell.end)
     if found is None:
-        word = (
-            _WORD.match(text, cell.start, cell.end)
-            if cell.name in _TESTED or known_labs()[cell.name].highest == 0
-            else None
-        )
+        worded = cell.name in TESTED or known_labs()[cell.name].highest == 0
+        word = word_in(text, cell.start, cell.end) if worded else None
         if word is not None:
-            yield Taken(cell.start, cell.end, cell.name, _spelt(word["value"]), None, None, cell.when, {})
+            yield Taken(cell.start, cell.end, cell.name, word, None, None, cell.when, {})
         return
     value = value_of(cell.name, found["value"])
     if value is None or any(map(str.isdigit, text[found.end() : cell.end].partition("(")[0])):
@@ -214,8 +190,15 @@ def _called(note: Note) -> Iterator[Taken]:
         if value is None:
             continue
         lead = note.dating.lead(one.start, 0)
-        places = {"value": Place(one.value, one.value + len(one.written))}
-        yield Taken(one.start, one.end, one.name, value, None, None, lead, places)
+        place = (one.value, one.value + len(one.written))
+        told = [Valued(one.value, one.end, _Result(value, None, None, place), None, "")]
+        named = Measured(one.start, one.value, one.name, vital=False)
+        further = Further(partial(_result_at, note, named), _size)
+        for result in with_later(note, told, next_named(note, one.end), further):
+            start = one.start if result.start == one.value else result.start
+            places = {"value": Place(*result.data.place)}
+            when = timed(result.when, lead)
+            yield Taken(start, result.end, one.name, result.data.value, result.data.unit, None, when, places)
 
 
 def _conditional(note: Note, start: int) -> bool:
@@ -277,6 +260,7 @@ def _numbers(note: Note, named: Measured, following: int, after: int, *, aimed: 
         or _is_year(found[0].data.value, between, found[0].data.unit)
     ):
         return
+    found = with_later(note, found, following, Further(inside, _size))
     lead = note.dating.lead(named.start, after)
     around = text[max(first, named.start - 25) : named.start].rpartition(",")[2] + text[named.start : found[0].end]
     for number, one in enumerate(found):
@@ -293,6 +277,10 @@ def _numbers(note: Note, named: Measured, following: int, after: int, *, aimed: 
             timed(one.when, lead),
             {"value": Place(*one.data.place)},
         )
+
+
+def _size(result: _Result) -> float:
+    return float(str(result.value).lstrip("<>≤≥ "))
 
 
 def _result_at(note: Note, named: Measured, at: int, end: int) -> Core[_Result] | None:
@@ -346,23 +334,6 @@ def _is_year(number: float | str, between: str, unit: str | None) -> bool:
         and number.is_integer()
         and bool(re.search(r"\b(?:in|on|from)\b", between))
     )
-
-
-def _tested(note: Note, named: Measured, after: int) -> Iterator[Taken]:
-    """A result in words."""
-    if named.name not in _TESTED and known_labs()[named.name].highest > 0:
-        return
-    text = note.text
-    _, last = note.document.sentence_span(named.start)
-    found = _WORD.match(text, named.end, min(last, named.end + 100))
-    if found is not None:
-        lead = note.dating.lead(named.start, after)
-        places = {"value": Place(*found.span("value"))}
-        yield Taken(named.start, found.end(), named.name, _spelt(found["value"]), None, None, lead, places)
-
-
-def _spelt(word: str) -> str:
-    return _WORDS.get(word.lower(), word.lower())
 
 
 def _flag(around: str, marked: str | None) -> str | None:

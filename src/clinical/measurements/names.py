@@ -1,6 +1,7 @@
 """Where a note names what can be measured: vital signs and laboratory values."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -74,6 +75,12 @@ def measured_names(note: "Note") -> list[Measured]:
     beside = len(found) + len(glued) > 1
     found += [one for one in glued if one.vital or beside or one.end - one.start >= _ALONE]
     return sorted(found)
+
+
+def next_named(note: "Note", at: int) -> int:
+    """Where the next name of a measurement begins behind a place; the end of the text, where there is none."""
+    number = bisect_left(note.measured, at, key=lambda one: one.start)
+    return note.measured[number].start if number < len(note.measured) else len(note.text)
 
 
 def _glued(text: str) -> Iterator[Measured]:

@@ -29,7 +29,7 @@ VALUE = {
     "respiratory_rate": re.compile(
         r"(?P<a>\d{1,2}(?:[.,]\d{1,2})?)"
         + _AFTER
-        + r"(?!\s?(?:%|percent|days?|weeks?|mg|years?))"
+        + r"(?!\s?(?:%|percent|days?|weeks?|mg|years?|l\b|lit(?:re|er)s?\b))"
         + r"(?:\s?(?:breaths?(?:\s?(?:per|/|a)\s?min\w*)?|bpm|/\s?min\w*|cpm))?",
         re.IGNORECASE,
     ),

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
-from clinical.lexicon.resources import wordset
 from clinical.measurements.beside import values_beside
 from clinical.measurements.core import Core, Valued
 from clinical.measurements.times import Kind, Times, When
+from clinical.measurements.value_words import AIMS, BEFORE, BETWEEN, CHANGES, ENDS, LEADS_AWAY, PRECEDES
 
 T = TypeVar("T")
 
@@ -19,50 +19,6 @@ _ARROW = re.compile(r"(?:[-–—=]+>|→|⇒|⟶|➔|➜|»|>(?=\s*\d))")
 _WORD = re.compile(r"[A-Za-zµμ°º%][\w%°'’.]*|[%°º]\w?")
 _PUNCTUATION = re.compile(r"[:=,(\[)\]|•~↑↓;*\"“”-]|[–—]|/(?=\s)")
 _RANGE = re.compile(r"\s?(?:-|–|—)\s?\d|\s?to\s(?:\w+\s)?\d[\d./]*(?P<s>['’]?s\b)?", re.IGNORECASE)
-# What may stand between a name and its value.
-_BEFORE = wordset(
-    """
-    is was of at are were be been being today currently now reading readings read reads measured measures measuring
-    stable on arrival elevated normal slightly mildly moderately markedly significantly severely recorded as in the
-    office clinic ed er room here initially initial sitting standing supine lying resting rest regular reg irregular
-    irreg manual repeat repeated noted to about around approximately approx approx. ca ca. air ra examination exam
-    admission rate value low high oral orally tympanic and running this morning visit for today's left right arm la
-    lue rue level levels mmhg bpm kg cm lbs c f max current actual with monitor home percent percentage % result
-    results count came back lower upper limits limit within reference borderline reduced decreased increased raised
-    improved improving has have had up down from test remains remained remain returned showed shows average averages
-    averaging mean averaged usually most recent latest last repeat fasting random total titer screen swab pcr
-    antigen serum checked yesterday still just only very good well stably acceptable goal end reviewed reported
-    collected performed demonstrated demonstrates found l h r dropped fell fallen falling rose risen rising went
-    gone going climbed improved worsened settled settling came coming recovering recovered normalised normalized
-    deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported
-    capillary cap venous arterial plasma blood adjusted corrected post-prandial preprandial before breakfast lunch
-    dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your trend trends nadir peak series serial
-    which that come gas at gp's own self rpt dose ppb steady state log vbg abg recording spiked spiking spikes
-    """
-)
-# And between two values of one name.
-_BETWEEN = wordset(
-    """
-    is was were to then and now from of at on in the down up which has have had been previously again by gp hospital
-    clinic home notes since day has dropped fell fallen falling rose risen rising went gone improved improving
-    worsened increased increasing decreased decreasing reduced raised settled settling came coming back recovering
-    recovered normalised normalized climbed declined before after baseline vs versus cf compared with against lying
-    standing sitting supine left right arm l r la ra lue rue rest exertion regular reg irregular irreg mmhg bpm kg
-    cm lb lbs mg/dl mmol/l g/dl g/l umol/l h high low normal air room nc nasal cannula oxygen o2 diary son's
-    daughter's wife's husband's his her old repeated repeat reading level value measured recorded checked manual c f
-    base bl b/l adm rpt vbg abg gas poc lab rest retest recording per min an a it this that machine ward date dated
-    taken nadir peak max maximum minimum nurse doctor dr haemolysed hemolyzed hemolysed replaced repleted treated
-    transfused corrected still remains mobilising mobilizing walking
-    """
-)
-_CHANGES = wordset(
-    """
-    from dropped fell fallen falling rose risen rising went gone climbed improved worsened settled declined jumped
-    down up increased decreased reduced raised recovering recovered normalised normalized came coming
-    deteriorated doubled improving settling
-    """
-)
-_AIMS = wordset("goal goals target targets aim aims aiming")
 # What is aimed at: "<130/80", "88-92%", "2.5", "75 kg".
 _AIMED_AT = re.compile(
     r"[<>≤≥]?\s?\d[\d./]*(?:,\d+)?(?:\s?(?:-|–|to)\s?\d[\d./]*)?(?:\s?(?:%|kg|mmhg|mmol/mol|mmol/l|mg/dl|bpm)\b)?",
@@ -75,7 +31,6 @@ BESIDE_AIM = re.compile(
     r"(?=\s(?:at|on|today|in|with|again|\()|\s?[,(:]|\s\d)",
     re.IGNORECASE,
 )
-_PRECEDES = wordset("was were from previously before baseline base bl b/l vs versus cf compared against old")
 _RANGES = re.compile(r"\d[\d./]*\s?(?:-|–|—)\s?\d")
 _BEGINS_VALUE = re.compile(r"\d|[<≤≥>]|\.\d")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -83,6 +38,8 @@ _RUN = re.compile(
     r"\d+(?:\.\d+)?(?:(?P<by>\s?>\s?|\s?/\s?|,\s|\s)\d+(?:\.\d+)?)(?:(?P=by)\d+(?:\.\d+)?){1,12}"
     r"(?=\s?(?:[.;)\n]|$)|\s(?:over|today|now|on|then|and|in|this|since|during|across|respectively|[mu]mol|mg|g/)\b)"
 )
+# A value right behind a time: "this morning it was 3.2".
+_FOLLOWS = re.compile(r"[\s:=]*(?:(?:is|was|it|are|has|been)\s){0,3}[<>]?\d")
 _MOST_BEFORE, _MOST_BETWEEN = 10, 12
 _FURTHEST = 90
 
@@ -226,7 +183,7 @@ class _Walk(Generic[T]):
         return not any(map(str.isdigit, self._text[told:close]))
 
     def _take_time(self, when: When, limit: int) -> int:
-        following = re.compile(r"[\s:=]*(?:(?:is|was|it|are)\s)?[<>]?\d").match(self._text, when.end, limit)
+        following = _FOLLOWS.match(self._text, when.end, limit)
         if (
             self._found
             and not self._apart
@@ -235,7 +192,8 @@ class _Walk(Generic[T]):
         ):
             self._tell(when)
             return when.end
-        if self._pending is None or self._pending.kind in (Kind.LATER, Kind.NOW) or when.kind is Kind.DATED:
+        nearer = following is not None and when.kind is Kind.NOW
+        if nearer or self._pending is None or self._pending.kind in (Kind.LATER, Kind.NOW) or when.kind is Kind.DATED:
             self._pending = when
         self._evidence = self._evidence or bool(self._found)
         return when.end
@@ -259,16 +217,16 @@ class _Walk(Generic[T]):
         beside = BESIDE_AIM.match(self._text, word.start())
         if beside is not None:
             return beside.end()
-        if spoken in _AIMS and not self._found:
+        if spoken in AIMS and not self._found:
             self._aimed = True
             return word.end()
-        allowed = _BETWEEN if self._found else _BEFORE
+        allowed = BETWEEN if self._found else BEFORE
         if spoken not in allowed and word.group().lower() not in allowed:
             return None
         self._words.append(spoken)
         if len(self._words) > (_MOST_BETWEEN if self._found else _MOST_BEFORE):
             return None
-        if self._found and (spoken in _PRECEDES or spoken in {"to", "then", "now"}):
+        if self._found and (spoken in PRECEDES or spoken in {"to", "then", "now"}):
             self._evidence = True
         return word.end() - (word.group().endswith(".") and word.end() > word.start() + 1)
 
@@ -287,14 +245,9 @@ class _Walk(Generic[T]):
         core = self._rules.core(at, limit)
         if core is None and not self._found and _RANGES.match(self._text, at, limit):
             return self._over_range(at, limit)
-        if core is None or (
-            self._found
-            and not self._evidence
-            and not self._dated_behind(core.end, limit)
-            and not (self._rules.bare and self._words_are_few())
-        ):
+        if core is None or (self._found and not self._is_another(core.end, limit)):
             return None
-        changing = not _CHANGES.isdisjoint(self._words) or any(word in {"was", "were"} for word in self._words)
+        changing = not CHANGES.isdisjoint(self._words) or any(word in {"was", "were"} for word in self._words)
         span = _RANGE.match(text, core.end)
         if span is not None and (not changing or span["s"] or not span.group().strip().lower().startswith("to")):
             return self._over_range(at, limit)
@@ -305,7 +258,7 @@ class _Walk(Generic[T]):
         ):
             return None  # only a value of the note's own time follows a range: "150-160/90 at home. Today 148/88"
         when = self._pending
-        if self._found and when is None and not _PRECEDES.isdisjoint(self._words):
+        if self._found and when is None and not PRECEDES.isdisjoint(self._words):
             when = When(at, at, Kind.EARLIER, "previous")
         elif (
             self._found
@@ -316,7 +269,7 @@ class _Walk(Generic[T]):
                 or (when is not None and when.kind is Kind.NOW and when.day is None)
             )
         ):
-            self._precede(sure="to" in self._words or not _CHANGES.isdisjoint(self._words))
+            self._precede(sure="to" in self._words or not CHANGES.isdisjoint(self._words))
         self._found.append(Valued(at, core.end, core.data, when, " ".join(self._words)))
         self._awaits = False
         self._words, self._pending, self._evidence, self._apart, self._begin = [], None, False, False, core.end
@@ -350,6 +303,17 @@ class _Walk(Generic[T]):
         self._ranged = True
         ended = re.compile(r"\d[\d./]*(?:\s?(?:-|–|—|to)\s?\d[\d./]*)+").match(self._text, at, limit)
         return ended.end() if ended else None
+
+    def _is_another(self, end: int, limit: int) -> bool:
+        """Whether a number that ends at `end` is another value, and nothing else that is counted."""
+        if (self._words and self._words[-1] in LEADS_AWAY) or self._counts(end, limit):
+            return False
+        return self._evidence or self._dated_behind(end, limit) or (self._rules.bare and self._words_are_few())
+
+    def _counts(self, end: int, limit: int) -> bool:
+        """Whether a word behind a value is what it counts: "then 3 further boluses"."""
+        behind = re.compile(r"\s?[a-z]{3,}", re.IGNORECASE).match(self._text, end, limit)
+        return behind is not None and not ENDS.match(self._text, end, limit) and not self._dated_behind(end, limit)
 
     def _words_are_few(self) -> bool:
         return len(self._words) <= 4

@@ -4,19 +4,20 @@ Bounds of what is believed are those of survivable readings; what lies outside i
 """
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
 from clinical.facts import Measurement, Place
+from clinical.measurements.accepted import Reading, is_reading
 from clinical.measurements.adjectives import vitals_called
 from clinical.measurements.bare import bare_readings
 from clinical.measurements.beside import values_beside
-from clinical.measurements.core import Core
+from clinical.measurements.core import Core, Valued
 from clinical.measurements.moments import Taken, facts_of, timed
-from clinical.measurements.names import Measured
+from clinical.measurements.names import Measured, next_named
 from clinical.measurements.readings import VALUE, pressure_of, reading_at, temperature_of
-from clinical.measurements.series import BESIDE_AIM, Rules, values_behind
+from clinical.measurements.series import Rules, values_behind
 from clinical.measurements.times import Kind, When
+from clinical.measurements.told_later import Further, with_later
 from clinical.note import Note
 
 UNITS = {
@@ -43,6 +44,8 @@ _BOUNDS = {
     "bmi": (7, 120),
     "pain_score": (0, 10),
 }
+# What is counted in whole numbers.
+_WHOLE = frozenset({"blood_pressure", "heart_rate", "respiratory_rate", "oxygen_saturation", "pain_score"})
 _PAIN = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})\s?(?:/|out of|over)\s?10\b(?![/\d-])", re.IGNORECASE)
 _PAIN_WORD = re.compile(r"pain|ache|sore|discomfort|severity|hurt|cramp|tender", re.IGNORECASE)
 _PAIN_RANGE = re.compile(r"\d\s?(?:-|–|to|or|and)\s?$")
@@ -92,18 +95,6 @@ _LETTER = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = {"T": "body_temperature", "P": "heart_rate", "R": "respiratory_rate", "W": "weight"}
-# Before the value in its sentence, these make it a goal, a limit or the past.
-_NOT_A_READING = re.compile(
-    r"\b(?:goals?|targets?|targeting|aim(?:ing|s)?|maintain(?:ing)?|keep(?:ing)?|until|unless|"
-    r"should|call (?:if|for)|return (?:if|for)|"
-    r"parameters?|thresholds?|limits?|less than|greater than|more than|lower than|higher than|"
-    r"below|above|under|over|at least|at most|exceeds?|at birth|"
-    r"birth|born|ideal|dry(?=\s?$|\sw(?:eigh)?t)|edw|desired|expected|"
-    r"if|when(?:ever)?|hold for|titrate|normal range|reference|"
-    r"max(?:imum)?|peak(?:ed)?|between|fluctuat\w+|"
-    r"ranges?|ranging|usual(?:ly)?|varies|lost|gained|loss|gain|alert|notify|inform|escalate|escalation)\b|[<>≤≥]",
-    re.IGNORECASE,
-)
 # "Target weight 75 kg, today 81", and what is aimed at behind a name.
 _AIMED = re.compile(r"\b(?:goal|target|aim(?:ing)?)(?:\s(?:for|of|an?|his|her|the|resting)){0,2}\s$", re.IGNORECASE)
 _AIMED_WITHIN = 30
@@ -129,15 +120,6 @@ _AT_HOME = re.compile(
 )
 _HERE = re.compile(r"\b(?:clinic|surgery|office|here|today|now|ours)\b", re.IGNORECASE)
 _AT_HOME_WITHIN = 70
-# What a bracket tells that closed before is not about the next sign: "T 37.9 (max 38.3 overnight) HR 98".
-_BRACKET = re.compile(r"\([^()]{0,60}\)|^[^()]{0,60}\)")
-
-
-class _Reading(NamedTuple):
-    start: int
-    end: int
-    values: tuple[tuple[str, float], ...]
-    when: When | None
 
 
 def vitals(note: Note) -> list[Measurement]:
@@ -155,7 +137,7 @@ def vitals(note: Note) -> list[Measurement]:
     return facts_of(note, taken)
 
 
-def _with_place(note: Note, reading: _Reading) -> _Reading:
+def _with_place(note: Note, reading: Reading) -> Reading:
     """A reading with the time that a place stands for: what was measured at home is earlier than the clinic's own."""
     if reading.when is not None and (reading.when.kind is not Kind.NOW or reading.when.start >= reading.start):
         return reading
@@ -169,7 +151,7 @@ def _with_place(note: Note, reading: _Reading) -> _Reading:
     return reading._replace(when=When(*home.span("home"), Kind.FIRST, home["home"]))
 
 
-def _readings(note: Note) -> Iterator[_Reading]:
+def _readings(note: Note) -> Iterator[Reading]:
     yield from _tabled(note)
     after = 0
     for number, named in enumerate(note.measured):
@@ -183,7 +165,7 @@ def _readings(note: Note) -> Iterator[_Reading]:
     yield from _letters(note)
 
 
-def _tabled(note: Note) -> Iterator[_Reading]:
+def _tabled(note: Note) -> Iterator[Reading]:
     """What stands in tables: a row for each sign, or for each time."""
     text = note.text
     for cell in note.grid.cells:
@@ -193,9 +175,9 @@ def _tabled(note: Note) -> Iterator[_Reading]:
         found = reading_at(cell.name, label, text, cell.start, cell.end)
         if found is not None and cell.name == "blood_pressure":
             for each in VALUE[cell.name].finditer(text, cell.start, cell.end):  # "141/70 lying, 112/62 standing"
-                yield _Reading(each.start(), each.end(), pressure_of(each), cell.when)
+                yield Reading(each.start(), each.end(), pressure_of(each), cell.when)
         elif found is not None and not any(map(str.isdigit, text[found.end : cell.end].partition("(")[0])):
-            yield _Reading(cell.start, found.end, found.values, cell.when)
+            yield Reading(cell.start, found.end, found.values, cell.when)
 
 
 def _is_change(between: str) -> bool:
@@ -209,7 +191,7 @@ def _stands_behind(note: Note, named: Measured) -> bool:
     return named.name in _HALVES and _NUMBER_BEFORE.search(note.text, max(0, named.start - 10), named.start) is not None
 
 
-def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator[_Reading]:
+def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator[Reading]:
     """The readings behind the name of a sign."""
     text = note.text
     label = text[named.start : named.end].lower()
@@ -219,9 +201,7 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
         found = reading_at(named.name, label, text, at, max(end, last))
         return Core(found.end, found.values) if found else None
 
-    def inside(at: int, end: int) -> Core[tuple[tuple[str, float], ...]] | None:
-        found = reading_at(named.name, label, text, at, end)
-        return Core(found.end, found.values) if found else None
+    inside = _within(note, named.name, label)
 
     aimed = _AIMED.search(text, max(0, named.start - _AIMED_WITHIN), named.start) is not None
     rules = Rules(core, named.name == "blood_pressure", inside, aimed, min(following, last + 90))
@@ -233,42 +213,34 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
     if behind_aim:  # "goal 130/80, today 142/86": what stands behind the aim is asked
         aim = _AIMED_AT.match(text, named.end, found[0].start)
         begin = end = aim.end() if aim else named.end
-    if not _is_reading(note, begin, end, found[0].start, found[0].end, aimed=behind_aim):
+    if not is_reading(note, begin, end, found[0].start, found[0].end, aimed=behind_aim):
         return
     if named.name == "weight" and len(found) == 1 and _is_change(found[0].between):
         return
+    found = with_later(note, found, following, Further(inside, _size, whole=named.name in _WHOLE))
     lead = note.dating.lead(named.start, after, vital=True)
     for number, value in enumerate(found):
         start = named.start if number == 0 else value.start
-        yield _Reading(start, value.end, value.data, timed(value.when, lead))
+        yield Reading(start, value.end, value.data, timed(value.when, lead))
 
 
-def _is_reading(note: Note, start: int, end: int, value: int, after: int, *, aimed: bool = False) -> bool:
-    """Whether a value is what was measured, of the patient; `aimed` tells that an aim before it was seen to."""
-    text = note.text
-    first, _ = note.document.sentence_span(start)
-    before = "" if aimed else _BRACKET.sub("", text[max(first, start - 60) : start])
-    before = re.split(r"\s{3,}|\t", before)[-1]  # another column of a form
-    for mark in (";", ","):
-        before = before.rpartition(mark)[2] if mark == ";" else _after_reading(before, mark)
-    if _NOT_A_READING.search(before) or _NOT_A_READING.search(BESIDE_AIM.sub("", text[end:value])):
-        return False
-    if re.match(
-        r"\s?(?:or (?:more|less|above|below|higher|lower|over|greater)|and (?:above|over|below)|\+(?!\s?ve))",
-        text[after : after + 20],
-    ):
-        return False
-    meant = note.context.of(start, end)
-    return not (meant.family or note.kind_at(start) == "family")
+def _within(note: Note, name: str, label: str) -> Callable[[int, int], Core[tuple[tuple[str, float], ...]] | None]:
+    """What reads the value that a stretch of the text holds."""
+
+    def inside(at: int, end: int) -> Core[tuple[tuple[str, float], ...]] | None:
+        found = reading_at(name, label, note.text, at, end)
+        if found is None or any(not _BOUNDS[one][0] <= value <= _BOUNDS[one][1] for one, value in found.values):
+            return None
+        return Core(found.end, found.values)
+
+    return inside
 
 
-def _after_reading(before: str, mark: str) -> str:
-    """What stands behind the last comma, if what stands before it was a statement of its own."""
-    head, _, tail = before.rpartition(mark)
-    return tail if any(letter.isdigit() for letter in head) and "if" not in head.lower().split() else before
+def _size(values: tuple[tuple[str, float], ...]) -> float:
+    return values[0][1]
 
 
-def _unnamed(note: Note) -> Iterator[_Reading]:
+def _unnamed(note: Note) -> Iterator[Reading]:
     """Readings whose unit says what they are."""
     text = note.text
     patterns = (
@@ -286,7 +258,7 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
     for pattern, name in patterns:
         for value in pattern.finditer(text):
             start = value.start("a")
-            if not _is_reading(note, start, start, start, value.end()):
+            if not is_reading(note, start, start, start, value.end()):
                 continue
             lead = note.dating.lead(start, 0, vital=True)
             if name == "body_temperature":
@@ -297,43 +269,49 @@ def _unnamed(note: Note) -> Iterator[_Reading]:
                     values = (*values, ("heart_rate", float(value["rate"])))
             else:
                 values = ((name, float(value["a"].replace(",", "."))),)
-            yield _Reading(value.start(), value.end(), values, lead)
+            yield Reading(value.start(), value.end(), values, lead)
     yield from _bare(note)
     yield from _called(note)
     yield from _pains(note)
 
 
-def _bare(note: Note) -> Iterator[_Reading]:
+def _bare(note: Note) -> Iterator[Reading]:
     """Readings without a name or a unit of their own."""
     for one in bare_readings(note.text):
-        if note.grid.covers(one.start) or not _is_reading(note, one.start, one.start, one.start, one.end):
+        if note.grid.covers(one.start) or not is_reading(note, one.start, one.start, one.start, one.end):
             continue
         found = reading_at(one.name, "pain score", note.text, one.start, one.end)
         if found is not None:
-            yield _Reading(one.start, one.end, found.values, note.dating.lead(one.start, 0, vital=True))
+            yield Reading(one.start, one.end, found.values, note.dating.lead(one.start, 0, vital=True))
 
 
-def _called(note: Note) -> Iterator[_Reading]:
+def _called(note: Note) -> Iterator[Reading]:
     """Readings behind the word for what they mean: "tachycardic at 126"."""
     for one in vitals_called(note.text):
-        if not _is_reading(note, one.start, one.start, one.start, one.end):
+        if not is_reading(note, one.start, one.start, one.start, one.end):
             continue
         found = reading_at(one.name, "", note.text, one.value, one.end + 3)
-        if found is not None:
-            yield _Reading(one.start, max(found.end, one.end), found.values, note.dating.lead(one.start, 0, vital=True))
+        if found is None:
+            continue
+        lead = note.dating.lead(one.start, 0, vital=True)
+        told = [Valued(one.value, max(found.end, one.end), found.values, None, "")]
+        further = Further(_within(note, one.name, ""), _size, whole=one.name in _WHOLE)
+        for value in with_later(note, told, next_named(note, one.end), further):
+            start = one.start if value.start == one.value else value.start
+            yield Reading(start, value.end, value.data, timed(value.when, lead))
 
 
-def _pains(note: Note) -> Iterator[_Reading]:
+def _pains(note: Note) -> Iterator[Reading]:
     text = note.text
     for value in _PAIN.finditer(text):
         first, last = note.document.sentence_span(value.start())
         around = text[max(first, value.start() - 80) : min(last, value.end() + 40)]
         ranged = _PAIN_RANGE.search(text[max(0, value.start() - 8) : value.start()])
         if _PAIN_WORD.search(around) and not ranged and not note.context.of(*value.span()).hypothetical:
-            yield _Reading(value.start(), value.end(), (("pain_score", float(value["a"])),), None)
+            yield Reading(value.start(), value.end(), (("pain_score", float(value["a"])),), None)
 
 
-def _letters(note: Note) -> Iterator[_Reading]:
+def _letters(note: Note) -> Iterator[Reading]:
     """What single letters stand for: "T 37.2, P 72, R 16", where at least two vital signs share the line."""
     text = note.text
     for value in _LETTER.finditer(text):
@@ -346,15 +324,15 @@ def _letters(note: Note) -> Iterator[_Reading]:
         if not alone and not _is_temperature(value) and not _COMPANY.search(f"{before} {after}"):
             continue
         name, number = _LETTERS[value["l"].upper()], float(value["v"].replace(",", "."))
-        if not _is_reading(note, value.start(), value.start(), value.start(), value.end()):
+        if not is_reading(note, value.start(), value.start(), value.start(), value.end()):
             continue
         lead = note.dating.lead(value.start(), 0, vital=True)
         yield from _beside(note, name, value.end())
         if name == "body_temperature":
             if 34 <= number <= 43 or 92 <= number <= 110:
-                yield _Reading(value.start(), value.end(), temperature_of(number, value["u"]), lead)
+                yield Reading(value.start(), value.end(), temperature_of(number, value["u"]), lead)
         elif name != "weight" and number.is_integer():
-            yield _Reading(value.start(), value.end(), ((name, number),), lead)
+            yield Reading(value.start(), value.end(), ((name, number),), lead)
 
 
 def _is_temperature(value: re.Match[str]) -> bool:
@@ -363,7 +341,7 @@ def _is_temperature(value: re.Match[str]) -> bool:
     return value["l"] == "T" and "." in number and (34 <= float(number) <= 43 or 94 <= float(number) <= 108)
 
 
-def _beside(note: Note, name: str, end: int) -> Iterator[_Reading]:
+def _beside(note: Note, name: str, end: int) -> Iterator[Reading]:
     """The earlier readings in the bracket behind one: "T 37.9 (39.1 at 23:00)"."""
 
     def core(at: int, stop: int) -> Core[tuple[tuple[str, float], ...]] | None:
@@ -373,7 +351,7 @@ def _beside(note: Note, name: str, end: int) -> Iterator[_Reading]:
     opened = end + note.text.startswith(" ", end)
     told = values_beside(note.text, opened, note.dating.times, core) if note.text.startswith("(", opened) else None
     for one in told[1] if told else ():
-        yield _Reading(one.start, one.end, one.data, one.when)
+        yield Reading(one.start, one.end, one.data, one.when)
 
 
 _COMPANY = re.compile(
