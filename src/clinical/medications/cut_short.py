@@ -16,11 +16,14 @@ from clinical.lexicon.resources import entries, words
 
 # So many letters tell it alone if no more are left out; others need a dose, and fewer are an abbreviation.
 _ALONE, _MOST_LEFT_OUT, _SHORTEST, _LEFT_OUT = 7, 3, 5, 1
+# Beside a drip, which nothing but a medicine has, one letter less tells it.
+_OF_DRIP = 4
+_DRIP = re.compile(r"\s?(?:gtts?|drips?|infusions?)\b", re.IGNORECASE)
 _AMOUNT = r"[\d½¼][\d.,/½-]{0,9}(?:\s?(?:to|→|->)\s?[\d.,/]{1,8})?"
 _UNIT = r"(?:mg|mcg|mics?|micrograms?|µg|μg|g|ml|units?|iu|mmol|puffs?|tabs?|caps?|drops?|%)(?:/kg)?\b"
 _OFTEN = (
     r"(?:od|om|on|bd|bid|tds|tid|qds|qid|nocte|mane|prn|stat|daily|weekly|wkly|iv|im|sc|s/c|po|pr|sl|neb\w*|"
-    r"at night|q\d{1,2}h|\d{1,2}[\s-]?h(?:r)?ly|gtt|infusion)\b"
+    r"at night|q\d{1,2}h|\d{1,2}[\s-]?h(?:r)?ly|gtts?|drip|infusion)\b"
 )
 _DOSED = re.compile(
     rf"\.?\s{{0,2}}(?:{_AMOUNT}\s?(?:{_UNIT}|{_OFTEN})|{_OFTEN})|\.?\s{_AMOUNT}\s?{_UNIT}", re.IGNORECASE
@@ -43,7 +46,7 @@ def _beginnings() -> dict[str, str]:
         name = spelling.written
         if not name.isalpha() or name != name.lower() or spelling.shy:
             continue
-        for length in range(_SHORTEST, len(name) - _LEFT_OUT + 1):
+        for length in range(_OF_DRIP, len(name) - _LEFT_OUT + 1):
             found[name[:length]].setdefault(spelling.name, name)
     taken = set(terms().words()) | words("nodrugs.txt")
     return {
@@ -76,6 +79,9 @@ def cut_short(text: str, start: int, end: int, word: str) -> Cut | None:
         word: The word in small letters.
     """
     name = _listed().get(word)
+    if name is None and len(word) == _OF_DRIP:
+        name = _beginnings().get(word)
+        return Cut(start, end, Term("drug", name)) if name is not None and _DRIP.match(text, end) else None
     if name is None and len(word) >= _SHORTEST:
         name = _beginnings().get(word)
         if name is not None and len(word) >= _ALONE and len(name) - len(word) <= _MOST_LEFT_OUT:

@@ -26,6 +26,12 @@ _DOSED = re.compile(r"\s\d[\d./]*\s?(?:mg|mcg|micrograms?|g|ml|units?|puffs?)\b"
 _STRENGTH = re.compile(r"\s\d[\d./]{0,8}\s?(?:mg|mcg|µg|micrograms?)\s", re.IGNORECASE)
 # "Edoxaban recommenced 30 mg": no medicine is called so.
 _PARTICIPLE = re.compile(r"(?:ed|ing)$")
+# "She now gets 30 mg": what stands behind a pronoun is what she does.
+_SOMEBODY_DOES = re.compile(
+    r"\b(?:s?he|they|we|I|who|which)\s(?:(?:now|still|also|then|only|currently|just|usually|already|often)\s){0,2}$",
+    re.IGNORECASE,
+)
+_BEFORE_VERB = 30
 _EVIDENCE = re.compile(
     (
         r"\b(?:tab(?:let)?s?|cap(?:sule)?s?|po|p\.o|by mouth|oral(?:ly)?|daily|bid|tid|qid|"
@@ -45,7 +51,7 @@ _TAKING = re.compile(
 )
 _FORM_BEHIND = re.compile(
     (
-        r"\s(?:supplements?|tablets?|capsules?|pills?|injections?|infusion|drip|shots?|therapy|"
+        r"\s(?:supplements?|tablets?|capsules?|pills?|injections?|infusion|drip|gtt|shots?|therapy|"
         r"gummies|pump|sliding scale|patch(?:es)?|drops?|rinse|spray)\b"
     ),
     re.IGNORECASE,
@@ -167,6 +173,7 @@ def names_in(note: Note) -> Iterator[Name]:
             found.start() in taken
             or name in stop
             or _PARTICIPLE.search(name)
+            or _SOMEBODY_DOES.search(note.text, max(0, found.start() - _BEFORE_VERB), found.start())
             or (not _EVIDENCE.match(note.text[found.end() : found.end() + 40].lstrip(" ,(")) and not found["form"])
         ):
             continue

@@ -14,6 +14,7 @@ from clinical.medications.constructions import constructed, under_other_brand
 from clinical.medications.exchanges import replaced
 from clinical.medications.judging import marked, verdict_of
 from clinical.medications.reading import Forward, conditions
+from clinical.medications.said_together import said_together
 from clinical.medications.signals import Signal, signals_in
 from clinical.medications.telling import Telling
 from clinical.medications.verdicts import Verdict, reality_of
@@ -99,6 +100,7 @@ class Governing(Telling):
         note, names = self._around.note, self._around.names
         for number in inside:
             said = constructed(note, names, number, self._found.get(number, []))
+            said = said if any(one.sure for one in said) else said_together(note, names, number, said)
             if all(one.told or one.status is MedicationStatus.CONTINUED for one in said):
                 other = under_other_brand(note, names, inside, number)
                 said = [other] if other is not None else said

@@ -65,7 +65,8 @@ def lasting_of(note: Note, name: Name, parts: Parts, verdict: Verdict | None) ->
         return _before_name(text, first, name) or so_long or _until(text, parts, name)
     if found[0].kind is Span.PLAIN and _OF_SOMETHING_ELSE.search(text, name.end, found[0].start):
         return None
-    so_far = not over and not found[0].text.startswith("until")
+    begun = verdict is not None and verdict.strong and verdict.status is MedicationStatus.STARTED
+    so_far = not (over or begun) and not found[0].text.startswith("until")
     if so_far and _SO_FAR.search(text[max(first, name.start - 80) : name.start]):
         return None
     return found[0]

@@ -5,10 +5,12 @@ parts that stand by it belong to it (`parts`). What a note says of one drug is o
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from clinical.allergies.avoidance import warned_of
+from clinical.allergies.tabled import tabled
 from clinical.facts import Measurement, Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
@@ -20,6 +22,7 @@ from clinical.medications.parts import Parts, parts_of, without_supply
 from clinical.medications.passages import Passage, passages_of
 from clinical.medications.places import fallback_of, lead_verdict
 from clinical.medications.reach import Reach, reach_of
+from clinical.medications.regimens import is_step
 from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, further_statements, is_dosed, statement_of
 from clinical.medications.turns import Turn
@@ -50,7 +53,7 @@ def medications(note: Note, names: Sequence[Name], results: Sequence[Measurement
         results: What the laboratory found (`labs`); no value of it is a dose.
     """
     doses = without_supply(without_results(note.text, results))
-    names = _apart(names)
+    names = _without_allergens(note, _apart(names), doses)
     statements: list[Statement] = []
     for passage in passages_of(note, names):
         statements.extend(_of_passage(note, names, passage, doses))
@@ -64,6 +67,17 @@ def _apart(names: Sequence[Name]) -> list[Name]:
         if not found or name.start >= found[-1].end:
             found.append(name)
     return found
+
+
+def _without_allergens(note: Note, names: list[Name], doses: str) -> list[Name]:
+    """The names without those in the rows of a table of allergies, of which nobody takes anything."""
+    rows = sorted((start, end) for start, end, _ in tabled(note) if not is_dosed(doses, start, end))
+
+    def is_allergen(name: Name) -> bool:
+        row = bisect_right(rows, (name.start, len(note.text))) - 1
+        return row >= 0 and name.start < rows[row][1]
+
+    return [name for name in names if not is_allergen(name)]
 
 
 def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str) -> Iterator[Statement]:
@@ -108,6 +122,7 @@ def _now_and_later(
     def dosed_before(at: int) -> bool:
         return is_dosed(doses, name.end, at)
 
+    verdicts = [one for one in verdicts if not is_step(doses, name.end, one)]
     verdict = settled(verdicts, place, dosed_before)
     ahead = any(one.start < name.start and one.reality is not Reality.ACTUAL for one in verdicts)
     if verdict is not None and taken_until(verdict) and not ahead and dosed_before(verdict.start):

@@ -14,6 +14,7 @@ from clinical.note import Note
 _TITLES = (
     (MedicationStatus.STOPPED, re.compile(r"stop|discontinued", re.IGNORECASE)),
     (MedicationStatus.CHANGED, re.compile(r"changed\b|change how", re.IGNORECASE)),
+    (MedicationStatus.CONTINUED, re.compile(r"\b(?:current|regular|usual|repeat|existing|ongoing)\b", re.IGNORECASE)),
     (MedicationStatus.STARTED, re.compile(r"prescri|rx|new\b|started|start taking", re.IGNORECASE)),
 )
 _SUBJECT = re.compile(r"\b(?:he|she|they|patient|pt|i|we|is|are|was|were|has|had|her|his|their|the)\b", re.IGNORECASE)

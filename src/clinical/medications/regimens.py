@@ -4,25 +4,39 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinical.facts import Place, RegimenStep
-from clinical.values.amounts import Amount
+from clinical.facts import MedicationStatus, Place, RegimenStep
+from clinical.medications.verdicts import Verdict
+from clinical.values.amounts import Amount, doses_in
 from clinical.values.durations import durations_in
 from clinical.values.frequencies import Frequency
 
 _THEN = re.compile(
-    r"\b(?:then|followed by|thereafter|after that|afterwards|reducing to|reduce to|down to)\b", re.IGNORECASE
+    r"\b(?:then|followed by|thereafter|after that|afterwards|(?:reduc|decreas|taper|wean|halv|dropp?|cutt?|increas|"
+    r"titrat|ris)(?:e|es|ing)?\s(?:down\s|up\s|again\s){0,2}to|(?:down|up) to)\b",
+    re.IGNORECASE,
 )
-_ENDS = re.compile(r"\b(?:(?:and )?then|and|finally)\s(?:stop|off|discontinue|nil|cease)\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\b(?:(?:and )?then|and|finally)\s(?:stop|off|discontinue|nil|cease)\b|"
+    r"(?<=[,;]\s)(?:stop|off|nil)\b(?=\s{0,2}(?:[.,;)\n]|$))",
+    re.IGNORECASE,
+)
+# "8 mg for 3 days, reducing to 4 mg for 3 days": the next step of a course, and no change of what is taken.
+_STEPS_ON = re.compile(
+    r"(?:reduc|decreas|taper|wean|halv|drop|cut|increas|titrat)(?:e|es|p?ing|ting)?(?:\s(?:down|up))?$", re.IGNORECASE
+)
+_LINK_TO_STEP = re.compile(r"[\s,;]{1,3}(?:(?:and|then|before|followed by)\s){0,2}", re.IGNORECASE)
+_STEP_WITHIN = 90
 _OTHER_DAYS = re.compile(
     r"(?:on )?(?:(?:all )?(?:the )?other days|(?:the )?rest of the week|alternate days|weekends|weekdays|other nights)"
     r"|(?:at |with |before )?\b(?:breakfast|lunch(?:time)?|dinner|tea(?:time)?|supper|evening meal|bed(?:time)?|"
     r"midday)\b"
-    r"|\b(?:am|pm|morning|evening|night)\b",
+    r"|\b(?:am|pm|morning|evening|night)\b|(?:on )?\bday \d{1,3}\b(?!\s?(?:of|/))",
     re.IGNORECASE,
 )
 # A sliding scale: the values of blood sugar at which so much is given.
 _VALUE_BEFORE = re.compile(
-    r"(?P<when>(?:(?:BMs?|BG|CBG|BSL|glucose|sugars?|if)\s){0,4}(?:\d{1,3}(?:[.,]\d)?\s?(?:-|–|to)\s?\d{1,3}(?:[.,]\d)?|"
+    r"(?<!\bday )(?<!\bdays )(?P<when>(?:(?:BMs?|BG|CBG|BSL|glucose|sugars?|"
+    r"if)\s){0,4}(?:\d{1,3}(?:[.,]\d)?\s?(?:-|–|to)\s?\d{1,3}(?:[.,]\d)?|"
     r"[<>≥≤]\s?\d{1,3}(?:[.,]\d)?|\d{1,3}(?:[.,]\d)? or more))\s*(?:[:=,]\s*)?(?:give )?$",
     re.IGNORECASE,
 )
@@ -50,6 +64,23 @@ class Step:
     then: bool = False
     on_value: bool = False
     """Whether it depends on a measured value: "10-15: 4 units"."""
+
+
+def is_step(text: str, start: int, verdict: Verdict) -> bool:
+    """Whether a verb of change only tells the next step of a course, which a dose with its duration opens.
+
+    Args:
+        text: The text.
+        start: Where the name of the drug ends.
+        verdict: What the verb says of it.
+    """
+    changed = verdict.status is MedicationStatus.CHANGED and start < verdict.start <= start + _STEP_WITHIN
+    if not changed or not _STEPS_ON.match(text, verdict.start, verdict.end):
+        return False
+    lasting = durations_in(text, start, verdict.start)
+    if not lasting or not doses_in(text, start, lasting[0].start) or not doses_in(text, verdict.end, verdict.end + 16):
+        return False
+    return _LINK_TO_STEP.fullmatch(text, lasting[-1].end, verdict.start) is not None
 
 
 def steps_of(

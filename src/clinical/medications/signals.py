@@ -67,6 +67,8 @@ class Meaning(NamedTuple):
         return _ENDINGS.get(self.says)
 
 
+_AGAIN = frozenset({"refill", "refills"})
+_HOW_OFTEN = wordset("no nil zero without with one two three four five six eleven twelve none : =")
 _BEFORE_MONTHS = frozenset({"in", "since", "until", "from", "of", "by", "last", "this", "next", "for", "early", "late"})
 
 
@@ -150,7 +152,7 @@ def signals_in(note: Note, first: int, after: int) -> list[Signal]:
         meanings = tuple(dict.fromkeys(match.found))
         if meanings[0].says == "neutral" or (found and match.first < found[-1].after):
             continue
-        if _is_month(note, match, first):
+        if _is_month(note, match, first) or _is_count(tokens, match, after):
             continue
         if meanings[0].says == "until" and not any(
             token.word == "ago" for token in tokens[match.after : match.after + 5]
@@ -185,6 +187,15 @@ def _is_month(note: Note, match: Match[Meaning], first: int) -> bool:
         return False
     before = tokens[match.first - 1].word if match.first > first else ""
     return before[:1].isdigit() or before in _BEFORE_MONTHS
+
+
+def _is_count(tokens: list[Token], match: Match[Meaning], after: int) -> bool:
+    """Whether it is how often a prescription may be dispensed again: "no refills", "2 refills", "refills: 3"."""
+    if tokens[match.first].word not in _AGAIN:
+        return False
+    before = tokens[match.first - 1].word if match.first else ""
+    behind = next((token.word for token in tokens[match.after : min(after, match.after + 2)] if token.word != ":"), "")
+    return before in _HOW_OFTEN or before[:1].isdigit() or behind[:1].isdigit() or behind in _HOW_OFTEN
 
 
 def _is_unit(tokens: list[Token], at: int) -> bool:

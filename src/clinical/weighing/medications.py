@@ -47,6 +47,7 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
     is somebody else's is left out.
     """
     found: list[Statement] = []
+    left_open: dict[int, Statement] = {}
     judged = {id(one) for one in to_judge(statements)[:_MOST]}
     for one in statements:
         if (
@@ -63,9 +64,27 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
         told = answer(shares, one)
         if not signals and note.kind_at(one.places["name"].start) not in _PLANS:
             told = _unsaid(told, one)
+        if told == MedicationStatus.MENTIONED.value and one.said and said_by_rules(one) in TAKEN:
+            left_open[len(found)] = one
         if told != OTHERS:
             found.append(_told(one, told, signals))
+    for at, one in left_open.items():
+        if any(_is_said_of_both(one, other) for other in found):
+            found[at] = one
     return found
+
+
+def _is_said_of_both(one: Statement, other: Statement) -> bool:
+    """Whether the same verb says of two drugs what one of them was found to be: "on X for AF, Y for reflux and Z"."""
+    verb = one.places.get("status")
+    return (
+        verb is not None
+        and other is not one
+        and other.places.get("status") == verb
+        and other.places["name"] != one.places["name"]
+        and verb.end <= min(one.places["name"].start, other.places["name"].start)
+        and said_by_rules(other) == said_by_rules(one)
+    )
 
 
 def _unsaid(told: str, one: Statement) -> str:
