@@ -20,12 +20,16 @@ _AMOUNT = re.compile(r"^(?P<name>.+?)(?P<how>\s(?:\d|one |two |as needed|at nigh
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december"]  # fmt: skip
 # Other words for the same in what is expected and in the chart.
-_SAME = (("every morning", "once daily"), ("every two weeks", "every 2 weeks"), ("one puff", "1 puff"))
+_SAME = (("every morning", "once daily"), ("every two weeks", "every 2 weeks"), ("one puff", "1 puff"),
+         ("once daily at night", "at night"), ("tablets", ""), ("tablet", ""))  # fmt: skip
 _LABS = {"haemoglobin": "hemoglobin", "urate": "uric_acid", "calprotectin": "fecal_calprotectin"}
 _NUMBERS = {
     word: str(number)
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)  # noqa: SIM905 (twelve words)
 }
+_SAME_STEP = {"vaccine": "vaccination", "see": "review", "annual": "yearly", "annually": "yearly"}
+_CLINICS = frozenset({"cardiology", "endocrinology", "gastroenterology", "haematology", "neurology", "oncology",
+                      "respiratory", "rheumatology", "surgery", "urology"})  # fmt: skip
 _ROUTES = {"iv": "intravenous", "im": "intramuscular", "sc": "subcutaneous"}
 
 
@@ -134,23 +138,39 @@ def family(chart, wanted):
 def procedures_done(chart, wanted):
     for text in wanted:
         name, day = text.rsplit(", ", 1)
-        *number, month, year = day.split()
-        on = f"{year}-{_MONTHS.index(month.lower()) + 1:02}" + (f"-{int(number[0]):02}" if number else "")
+        *number, year = day.split()  # "2016", "May 2016", "3 May 2016"
+        month = f"-{_MONTHS.index(number.pop().lower()) + 1:02}" if number else ""
+        on = year + month + (f"-{int(number[0]):02}" if number else "")
         found = [line for line in chart["procedures"] if line["status"] == "done" and str(line["on"]).startswith(on)]
         assert [line for line in found if set(name.lower().split()) & set(told(line).split())], (text, found)
 
 
 def next_steps(chart, wanted):
     for text in wanted:
-        name = set(re.findall(r"[\w-]+", text.lower().split(",")[0]))
-        month = next(word for word in re.findall(r"\w+", text.lower())[::-1] if word in _MONTHS)
-        number = f"-{_MONTHS.index(month) + 1:02}"
-        assert [
-            line
-            for line in chart["next_steps"]
-            if (name <= set(re.findall(r"[\w-]+", told(line))) or _is_procedure(line, text))
-            and (number in str(line["due"]) or month in str(line["due"]).lower())
-        ], (text, [(told(line), line["due"]) for line in chart["next_steps"]])
+        when = [word for word in re.findall(r"\w+", text.lower()) if word in _MONTHS][-1:]
+        assert [line for line in chart["next_steps"] if _is_step(line, text, when)], (
+            text,
+            [(told(line), line["due"]) for line in chart["next_steps"]],
+        )
+
+
+def _is_step(line, text, when):
+    """Whether a step is the wanted one, and due then: in a month of the year, "in 6 months", "yearly", or untold."""
+    said = _step_words(told(line))
+    if when:
+        named = _step_words(text.split(",")[0])
+        number = f"-{_MONTHS.index(when[0]) + 1:02}"
+        due = number in str(line["due"]) or when[0] in str(line["due"]).lower()
+        return due and (named <= said or _is_procedure(line, text))
+    named = _step_words(text) - {"in", "mid"}
+    # A clinic that says "review in 6 months" means its own.
+    return named <= said or ("review" in said and {"review", "months"} <= named and not named - said - _CLINICS)
+
+
+def _step_words(text):
+    text = re.sub(r"\b(\d+)/12\b", r"\1 months", re.sub(r"\b(\d+)/52\b", r"\1 weeks", text.lower()))
+    words = (_SAME_STEP.get(word, word) for word in re.findall(r"[\w-]+", text))
+    return {_NUMBERS.get(word, word) for word in words}
 
 
 def _is_procedure(line, text):
