@@ -31,6 +31,7 @@ from features.chart.reconciling.medication_endings import (
     leave_out,
     step_down,
 )
+from features.chart.reconciling.short_names import called_in_short, under_its_name
 from features.chart.reconciling.single_doses import is_single_dose
 from features.chart.reconciling.stays import beginning_of_stay
 
@@ -67,6 +68,12 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
                 tell_of_kind(course, each)
             named.update(course.concept for course in meant)
             if meant:
+                continue
+            in_short = called_in_short(each, concept, courses)
+            for course in in_short:
+                _hear(course, under_its_name(each, course), warned, operated)
+            named.update(course.concept for course in in_short)
+            if in_short:
                 continue
             course = courses.setdefault(concept, Course(concept))
             if _hear(course, each, warned, operated):
