@@ -110,11 +110,17 @@ def is_given_in_spite(given: Mapping[str, Any], harmed: Mapping[str, Any]) -> bo
     """Whether a note gives a drug knowingly, though it tells what it did: "hypothyroid from lithium, do not stop it".
 
     What only goes on lifts no allergy and no ban. A drug that is listed, and told to have done harm, is not "continued"
-    (`clinical.medications.merging`).
+    (`clinical.medications.merging`); one that is told with dose and how often behind the harm is taken on. Nobody sets
+    a new dose of what is not to be taken: "ankle swelling, amlodipine reduced to 5 mg".
     """
-    if "reaction" not in harmed and not harmed.get("forbidden") and given["status"] == "continued":
+    if harmed.get("forbidden"):
+        return given["status"] == "started" and bool(given["start"] > harmed["start"])
+    if given["status"] == "changed" and given.get("dose"):
         return True
-    return given["status"] == "started" and bool(given["start"] > harmed["start"])
+    behind = bool(given["start"] > harmed["start"])
+    told_how = given["status"] == "mentioned" and given.get("dose") and given.get("frequency")
+    goes_on = given["status"] == "continued" or bool(told_how and given["start"] >= harmed["end"])
+    return (goes_on and "reaction" not in harmed) or (given["status"] == "started" and behind)
 
 
 def heal(courses: Iterable[Course], notes: Sequence[NoteFacts]) -> None:

@@ -31,7 +31,7 @@ from features.chart.reconciling.medication_endings import (
     leave_out,
     step_down,
 )
-from features.chart.reconciling.short_names import called_in_short, under_its_name
+from features.chart.reconciling.short_names import told_in_full
 from features.chart.reconciling.single_doses import is_single_dose
 from features.chart.reconciling.stays import beginning_of_stay
 
@@ -69,16 +69,10 @@ def courses_of(notes: Sequence[NoteFacts], as_of: date) -> list[Course]:
             named.update(course.concept for course in meant)
             if meant:
                 continue
-            in_short = called_in_short(each, concept, courses)
-            for course in in_short:
-                _hear(course, under_its_name(each, course), warned, operated)
-            named.update(course.concept for course in in_short)
-            if in_short:
-                continue
-            course = courses.setdefault(concept, Course(concept))
-            if _hear(course, each, warned, operated):
-                begun.append((course, each))
-            named.add(concept)
+            for course, said in told_in_full(each, concept, courses):
+                if _hear(course, said, warned, operated):
+                    begun.append((course, said))
+                named.add(course.concept)
         day = note.taken_at.date()
         for course in courses.values():
             if course.until is not None:

@@ -50,6 +50,9 @@ class Problem:
     course: Evidence | None = None
     """Where the latest statement on it says how it goes."""
 
+    over_after: date | None = None
+    """The day on which it is over, where no note tells of it later: what a pregnancy brought."""
+
     treated_by: Sequence[str] = ()
     """The drugs that are taken for it today."""
 

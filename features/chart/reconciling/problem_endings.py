@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,6 +24,12 @@ _ENDS_PREGNANCY = frozenset(
     {"miscarriage", "ectopic pregnancy", "stillbirth", "postpartum hemorrhage", "cesarean section", "caesarean section",
      "vaginal delivery", "delivery", "forceps delivery", "termination of pregnancy"}
 )  # fmt: skip
+# What a pregnancy brings, and is over some weeks after it at the latest, unless a note tells of it then.
+_OF_PREGNANCY = frozenset(
+    {"preeclampsia", "eclampsia", "gestational hypertension", "gestational diabetes", "obstetric cholestasis",
+     "hyperemesis gravidarum", "hellp syndrome", "placenta previa"}
+)  # fmt: skip
+_CHILDBED = timedelta(weeks=6)
 # What has no more of what was taken out: the operation, and a part of the names of what it ends.
 _CURES = (
     ("meniscectomy", "menisc"),
@@ -135,6 +141,8 @@ def end_pregnancy(problems: Iterable[Problem], said: Evidence) -> None:
     for problem in problems:
         if problem.concept in {"pregnancy", "twin pregnancy"} and problem.is_open:
             problem.end(said)
+        elif problem.concept in _OF_PREGNANCY and said.note.taken_at >= problem.evidence[0].note.taken_at:
+            problem.over_after = said.note.taken_at.date() + _CHILDBED
 
 
 _SIDE_OF = {"left": "left", "l": "left", "lt": "left", "right": "right", "r": "right", "rt": "right"}
@@ -263,5 +271,6 @@ def pass_by(problem: Problem, as_of: date) -> None:
     """What passes by itself is over when nobody has told of it for long."""
     if problem.is_open and passes(problem.concept) and not (is_chronic(problem.detail) or problem.treated_by):
         last = problem.evidence[-1].note.taken_at.date()
-        if as_of - last > passes_within(problem.concept):
+        born = problem.over_after
+        if as_of - last > passes_within(problem.concept) or (born is not None and last < born < as_of):
             problem.status = HISTORICAL

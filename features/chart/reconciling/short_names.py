@@ -8,21 +8,24 @@ from features.chart.reconciling.evidence import Evidence, concept_of
 _INTO_A_VEIN = "intravenous"
 
 
-def called_in_short(said: Evidence, concept: str, courses: Mapping[str, Course]) -> list[Course]:
-    """The courses of the drugs that a shorter name means; none where it is a drug of its own.
+def told_in_full(said: Evidence, concept: str, courses: dict[str, Course]) -> list[tuple[Course, Evidence]]:
+    """The courses of the drugs that a name means, each with what is told of it under its full name.
 
-    What is stopped are all that the name goes for; anything else can only be said of one.
+    A shorter name means what is taken, where it is no drug of its own: all that it goes for where it is stopped, else
+    a single one.
 
     Args:
-        said: What is told under the shorter name.
-        concept: What the shorter name is by itself.
-        courses: What is known of each drug so far.
+        said: What is told under the name.
+        concept: What the name is by itself.
+        courses: What is known of each drug so far; a new one is added.
     """
     own = courses.get(concept)
-    if (own is not None and own.deciding) or said.fact.get("reality") not in {None, "actual", "past"}:
-        return []
-    meant = list(_taken_under(said, concept, courses))
-    return meant if len(meant) == 1 or said.fact["status"] == "stopped" else []
+    known = own is not None and own.deciding
+    if not known and said.fact.get("reality") in {None, "actual", "past"}:
+        meant = list(_taken_under(said, concept, courses))
+        if len(meant) == 1 or (meant and said.fact["status"] == "stopped"):
+            return [(course, _under_its_name(said, course)) for course in meant]
+    return [(courses.setdefault(concept, Course(concept)), said)]
 
 
 def _taken_under(said: Evidence, concept: str, courses: Mapping[str, Course]) -> Iterator[Course]:
@@ -45,6 +48,6 @@ def _begins(name: str, told: str) -> bool:
     return name.lower().startswith((f"{told} ", f"{told}-"))
 
 
-def under_its_name(said: Evidence, course: Course) -> Evidence:
+def _under_its_name(said: Evidence, course: Course) -> Evidence:
     """What is told in short, as told of the drug that is meant."""
     return Evidence(said.note, {**said.fact, "name": course.name, "ingredient": course.ingredient})

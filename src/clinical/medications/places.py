@@ -35,7 +35,14 @@ _GIVEN_LABEL = re.compile(
 # "DH apixaban 5 bd, bisoprolol …": the label of a list without a colon.
 _BARE_LABEL = re.compile(r"(?:DHx?|Meds|Current meds|Medications?|Drugs|Takes|Rx)\s(?![a-z]+ed\b)")
 _WHOLE_LIST = re.compile(r"medic|meds|drugs|tt[oa]s?\b|\bd\.?h\.?x?\b|drug history|prescription", re.IGNORECASE)
-_PARTIAL_LIST = re.compile(r"new|start|stop|chang|discontinu|given|prescribed|allerg", re.IGNORECASE)
+# ... but what one specialty gives, or what is for one illness, is a part of it: "Rheumatology medication:".
+_PARTIAL_LIST = re.compile(
+    r"new|start|stop|chang|discontinu|given|prescribed|allerg|"
+    r"\b(?:\w{3,20}(?:ology|iatry|iatric|ologic|ological)|diabet(?:es|ic)|heart|cardiac|renal|kidney|asthma|copd|"
+    r"epilepsy|parkinson['’]?s|hiv|transplant|inhaled|eye|skin|pain|hospital-only|specialist|clinic|our)\s(?:\w+\s)?"
+    r"(?:medic|meds|drugs|treatment|prescri)",
+    re.IGNORECASE,
+)
 # Words before a colon in the middle of a note that introduce such a list: "Medication list checked in full today:".
 _LEAD = re.compile(r"\W*(?P<lead>[^:.\n]{3,60}):\s")
 _WHOLE_LEAD = re.compile(
