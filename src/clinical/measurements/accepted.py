@@ -23,6 +23,12 @@ _NOT_A_READING = re.compile(
 _BRACKET = re.compile(r"\([^()]{0,60}\)|^[^()]{0,60}\)")
 
 
+# Words whose statement goes on behind a comma or an "and".
+_SPANS = frozenset(
+    {"if", "between", "target", "targets", "goal", "goals", "keep", "aim", "aiming", "when", "until", "unless"}
+)
+
+
 class Reading(NamedTuple):
     """A reading at `text[start:end]`: the values by the names they are stored under, and when it was taken."""
 
@@ -38,7 +44,7 @@ def is_reading(note: Note, start: int, end: int, value: int, after: int, *, aime
     first, _ = note.document.sentence_span(start)
     before = "" if aimed else _BRACKET.sub("", text[max(first, start - 60) : start])
     before = re.split(r"\s{3,}|\t", before)[-1]  # another column of a form
-    for mark in (";", ","):
+    for mark in (";", ",", " and ") if value > start else (";", ","):
         before = before.rpartition(mark)[2] if mark == ";" else _after_reading(before, mark)
     if _NOT_A_READING.search(before) or _NOT_A_READING.search(BESIDE_AIM.sub("", text[end:value])):
         return False
@@ -52,6 +58,7 @@ def is_reading(note: Note, start: int, end: int, value: int, after: int, *, aime
 
 
 def _after_reading(before: str, mark: str) -> str:
-    """What stands behind the last comma, if what stands before it was a statement of its own."""
+    """What stands behind the last comma or "and", if what stands before it was a statement of its own."""
     head, _, tail = before.rpartition(mark)
-    return tail if any(letter.isdigit() for letter in head) and "if" not in head.lower().split() else before
+    states = any(map(str.isdigit, head)) and _SPANS.isdisjoint(head.lower().split())
+    return tail if states else before

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from clinical.lexicon.resources import wordset
 from clinical.measurements.core import Core, Valued
 from clinical.measurements.times import Kind, Times, When
 from clinical.values.dates import MONTH, WEEKDAY
@@ -34,9 +35,7 @@ _TELLS_WHEN = re.compile(
 _LIKE_A_COUNT = re.compile(r"[1-5]")
 _WORDS = re.compile(r"[A-Za-z&][\w&/'’.-]*|\d{1,3}(?:/\d{1,2})?(?:\s?[A-Za-z]{1,6})?")
 _DATED = re.compile(rf"\b(?:{MONTH}|{WEEKDAY})\b", re.IGNORECASE)
-_SMALL = frozenset(
-    {"in", "on", "at", "the", "of", "by", "his", "her", "a", "an", "last", "this", "late", "early", "mid"}
-)
+_SMALL = wordset("value level reading result in on at the of by his her a an last this late early mid")
 # What stands in a bracket to compare with, and is no value of the patient.
 _COMPARED = re.compile(
     r"\b(?:ref\w*|range|normal|nr|uln|lln|target|goal|aim|limit|predicted|expected|z-?score|percentile|centile|iqr|"

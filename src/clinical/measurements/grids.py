@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.lexicon.phrases import terms, tokens_of
+from clinical.measurements.newest import with_newest
 from clinical.measurements.times import Kind, When
 from clinical.text.tables import Cell, Row, Table
 from clinical.values.dates import MONTH, WEEKDAY
@@ -95,9 +96,12 @@ class Grid:
         rows = table.rows if table.header or header is None else table.rows[1:]
         if header is not None:
             named = [self._name(cell) for cell in header.cells]
-            if sum(name is not None for name in named) > 1 and named[0] is None:
-                for row in rows:
-                    yield row.start, row.end, self._by_time(row, named)
+            whens = [self._first_when(row) for row in rows]
+            count = sum(name is not None for name in named)
+            if named[0] is None and (count > 1 or (count == 1 and None not in whens)):
+                whens = with_newest(whens)
+                for row, when in zip(rows, whens, strict=True):
+                    yield row.start, row.end, self._of_columns(row.cells[1:], named[1:], when)
                 yield header.start, header.end, []
                 return
             if len(named) > 1 and None not in named and all(self._is_figure(row.cells[0]) for row in rows):
@@ -106,8 +110,9 @@ class Grid:
                 yield header.start, header.end, []
                 return
         subject = self._subject(table)
+        columns = self._column_whens(header)
         for row in rows:
-            cells = self._by_name(row, header, subject)
+            cells = self._by_name(row, header, subject, columns)
             if cells:
                 yield row.start, row.end, cells
 
@@ -116,10 +121,8 @@ class Grid:
         filled = [cell for cell in row.cells[1:] if cell is not None and cell.end > cell.start]
         return len(filled) > 0 and all(self._when(cell) is not None for cell in filled)
 
-    def _by_time(self, row: Row, named: list[_Name | None]) -> list[Measure]:
-        first = row.cells[0]
-        when = self._when(first) if first is not None else None
-        return self._of_columns(row.cells[1:], named[1:], when)
+    def _first_when(self, row: Row) -> When | None:
+        return self._when(row.cells[0]) if row.cells[0] is not None else None
 
     def _of_columns(
         self, cells: Sequence[Cell | None], named: Sequence[_Name | None], when: When | None
@@ -136,7 +139,7 @@ class Grid:
 
     def _below_times(self) -> Iterator[tuple[int, int, list[Measure]]]:
         """Lines of values below a line of times, in their order: "1/3 8/3 15/3", "Hb 98 104 110"."""
-        whens: list[When] = []
+        whens: list[When | None] = []
         for line in self._note.document.lines:
             named = None if line.blank else _NAMED_LINE.fullmatch(self._note.text, line.body, line.end)
             values = list(_FIGURE.finditer(self._note.text, named.end("name"), line.end)) if named and whens else []
@@ -153,20 +156,22 @@ class Grid:
                 ],
             )
 
-    def _times_alone(self, start: int, end: int) -> list[When]:
+    def _times_alone(self, start: int, end: int) -> list[When | None]:
         """The times of a line that names two or more of them and nothing else but a label."""
         label = _TIMES_LABEL.match(self._note.text, start, end)
         at = label.end() if label else start
         pieces = list(_PIECE.finditer(self._note.text, at, end))
-        found: list[When] = []
+        found: list[When | None] = []
         for piece in pieces if len(pieces) > 1 else []:
             when = self._when(Cell(*piece.span()))
             if when is None:
                 return []
             found.append(when)
-        return found
+        return with_newest(found)
 
-    def _by_name(self, row: Row, header: Row | None, subject: _Name | None) -> list[Measure]:
+    def _by_name(
+        self, row: Row, header: Row | None, subject: _Name | None, whens: dict[int, When | None]
+    ) -> list[Measure]:
         first = row.cells[0]
         name = (self._name(first) if first is not None else None) or subject
         if name is None:
@@ -185,7 +190,7 @@ class Grid:
                     said.lower(), flag
                 )
             elif not _RANGE.fullmatch(title):
-                values.append((cell, self._column_when(header, column)))
+                values.append((cell, whens.get(column)))
         if header is None and len(values) > 1:
             values = values[:1]  # what stands behind the value is a unit, a range or a remark
         return [
@@ -199,6 +204,17 @@ class Grid:
             if cell is not None
             else ""
         )
+
+    def _column_whens(self, header: Row | None) -> dict[int, When | None]:
+        """The times of the columns that hold values."""
+        titled = {column: self._title(header, column) for column in range(1, len(header.cells) if header else 0)}
+        columns = [
+            column
+            for column, title in titled.items()
+            if not any(other.fullmatch(title) for other in (_UNIT, _FLAG, _RANGE))
+        ]
+        whens = with_newest([self._column_when(header, column) for column in columns])
+        return dict(zip(columns, whens, strict=True))
 
     def _column_when(self, header: Row | None, column: int) -> When | None:
         cell = header.cells[column] if header is not None and column < len(header.cells) else None

@@ -18,8 +18,9 @@ from clinical.measurements.grids import Measure
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured, next_named
 from clinical.measurements.pairs import paired
-from clinical.measurements.series import BESIDE_AIM, Rules, values_behind
+from clinical.measurements.series import BESIDE_AIM, REFERENCE, Rules, values_behind
 from clinical.measurements.told_later import Further, with_later
+from clinical.measurements.value_words import ENDS
 from clinical.measurements.worded import TESTED, tested, word_in
 from clinical.note import Note
 
@@ -82,6 +83,7 @@ _NORMAL = re.compile(r"\b(?:normal|within normal limits|wnl|unremarkable)\b", re
 _UNSURE = re.compile(r"\b(?:borderline|upper|lower|improved)\b", re.IGNORECASE)
 # "PT 2 times", "K cal", "Ca in 2019": these names are words of other fields too, and need a value right behind them.
 _SHORT = 3
+_WIDE, _APART, _FAR_APART = 10_000, 5, 30
 # A day in brackets at the end of a list of results.
 _CLOSING_DATE = re.compile(r"[^()\n,;\d]{0,24}\((?:on |of |from |taken )?[^()\n]{4,24}\d\)[\s.;]*")
 _COMPARES = re.compile(r"\b(?:was|were|from|previous(?:ly)?|last|today|now|baseline|down|up|before)\b", re.IGNORECASE)
@@ -193,7 +195,7 @@ def _called(note: Note) -> Iterator[Taken]:
         place = (one.value, one.value + len(one.written))
         told = [Valued(one.value, one.end, _Result(value, None, None, place), None, "")]
         named = Measured(one.start, one.value, one.name, vital=False)
-        further = Further(partial(_result_at, note, named), _size)
+        further = Further(partial(_result_at, note, named), _size, apart=_apart(known_labs()[one.name]))
         for result in with_later(note, told, next_named(note, one.end), further):
             start = one.start if result.start == one.value else result.start
             places = {"value": Place(*result.data.place)}
@@ -252,15 +254,16 @@ def _numbers(note: Note, named: Measured, following: int, after: int, *, aimed: 
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
     if not found:
         return
-    between = _AIM_OF.sub("", text[named.end : found[0].start])
-    short = named.end - named.start < _SHORT and len(between.strip()) > 1 and not found[0].data.unit
+    between = REFERENCE.sub(" ", _AIM_OF.sub("", text[named.end : found[0].start]))
+    charged = "+" in text[named.start : named.end + 1]  # "K+" is no other word
+    short = not charged and named.end - named.start < _SHORT and len(between.strip()) > 1 and not found[0].data.unit
     if (
         _NOT_A_RESULT.search(BESIDE_AIM.sub("", between))
-        or (short and not _SETS_OFF.fullmatch(between))
+        or (short and not _SETS_OFF.fullmatch(_without_times(note, named.end, found[0])))
         or _is_year(found[0].data.value, between, found[0].data.unit)
     ):
         return
-    found = with_later(note, found, following, Further(inside, _size))
+    found = with_later(note, found, following, Further(inside, _size, apart=_apart(known)))
     lead = note.dating.lead(named.start, after)
     around = text[max(first, named.start - 25) : named.start].rpartition(",")[2] + text[named.start : found[0].end]
     for number, one in enumerate(found):
@@ -277,6 +280,20 @@ def _numbers(note: Note, named: Measured, following: int, after: int, *, aimed: 
             timed(one.when, lead),
             {"value": Place(*one.data.place)},
         )
+
+
+def _without_times(note: Note, start: int, value: Valued[_Result]) -> str:
+    """What stands between a name and its value, without what only tells when: "K this morning 3.2"."""
+    parts, at = [], start
+    for when in note.dating.times.between(start, value.start) if ENDS.match(note.text, value.end) else ():
+        parts.append(note.text[at : when.start])
+        at = when.end
+    return _AIM_OF.sub("", REFERENCE.sub(" ", "".join([*parts, note.text[at : value.start]])))
+
+
+def _apart(known: Lab) -> float:
+    """How many times one value may be another: those that can be next to none and very high go far in days."""
+    return _FAR_APART if known.highest >= _WIDE * known.lowest else _APART
 
 
 def _size(result: _Result) -> float:

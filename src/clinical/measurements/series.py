@@ -10,6 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from clinical.measurements.beside import values_beside
 from clinical.measurements.core import Core, Valued
+from clinical.measurements.cues import is_change
 from clinical.measurements.times import Kind, Times, When
 from clinical.measurements.value_words import AIMS, BEFORE, BETWEEN, CHANGES, ENDS, LEADS_AWAY, PRECEDES
 
@@ -37,6 +38,12 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RUN = re.compile(
     r"\d+(?:\.\d+)?(?:(?P<by>\s?>\s?|\s?/\s?|,\s|\s)\d+(?:\.\d+)?)(?:(?P=by)\d+(?:\.\d+)?){1,12}"
     r"(?=\s?(?:[.;)\n]|$)|\s(?:over|today|now|on|then|and|in|this|since|during|across|respectively|[mu]mol|mg|g/)\b)"
+)
+# What is normal, in a bracket between a name and its value: "Potassium (3.5-5.3 mmol/L): 5.9".
+REFERENCE = re.compile(
+    r"[(\[]\s?(?:(?:normal|reference|ref|range|nr|rr)\b[\s.:]{0,2}){0,3}(?:[<>≤≥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:-|–|—|to)\s?\d[\d.,]*)"
+    r"[^\d()\[\]\n]{0,4}(?:\s?[^()\[\]\n]{1,24})?[)\]](?=\s?(?:[:=]|is|was|of)?\s{0,4}[<>]?\d)",
+    re.IGNORECASE,
 )
 # A value right behind a time: "this morning it was 3.2".
 _FOLLOWS = re.compile(r"[\s:=]*(?:(?:is|was|it|are|has|been)\s){0,3}[<>]?\d")
@@ -141,6 +148,9 @@ class _Walk(Generic[T]):
         sign = _PUNCTUATION.match(self._text, at, limit)
         if sign is None:
             return None
+        reference = None if self._found else REFERENCE.match(self._text, at)
+        if reference is not None and reference.end() < limit:
+            return reference.end()
         if self._found and sign.group() in "([" and (beside := self._beside(at)) is not None:
             return beside
         if self._found and sign.group() in "([" and self._only_tells_when(at, limit):
@@ -221,7 +231,8 @@ class _Walk(Generic[T]):
             self._aimed = True
             return word.end()
         allowed = BETWEEN if self._found else BEFORE
-        if spoken not in allowed and word.group().lower() not in allowed:
+        changes = not self._found and is_change(spoken)
+        if not changes and spoken not in allowed and word.group().lower() not in allowed:
             return None
         self._words.append(spoken)
         if len(self._words) > (_MOST_BETWEEN if self._found else _MOST_BEFORE):

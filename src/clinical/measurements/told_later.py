@@ -38,7 +38,7 @@ _TOKEN = re.compile(r"[A-Za-z][\w'’-]*|\d[\d.,:/]*|[^\s\w]")
 _NUMBER = re.compile(r"(?<![\w.,/:#£$-])[<>]?\d+(?:[.,]\d+)*")
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?\d", re.IGNORECASE)
 _SHAPED = re.compile(r"\d/\d|[A-Za-z%°]$")
-_FAR, _TAIL, _SENTENCES, _UNKNOWN, _SIZES = 200, 60, 3, 3, 5
+_FAR, _TAIL, _SENTENCES, _UNKNOWN = 200, 60, 3, 3
 
 
 class _Cue(NamedTuple):
@@ -63,6 +63,8 @@ class Further(NamedTuple, Generic[T]):
     """The number of a value."""
     whole: bool = False
     """Whether it is counted in whole numbers."""
+    apart: float = 5
+    """How many times one value may be another."""
 
 
 def with_later(note: "Note", found: list[Valued[T]], following: int, rules: Further[T]) -> list[Valued[T]]:
@@ -167,7 +169,8 @@ class _Prose(Generic[T]):
         size = self._rules.size(data)
         if self._rules.whole and not size.is_integer() and self._size.is_integer():
             return False
-        return self._size > 0 and size > 0 and 1 / _SIZES <= size / self._size <= _SIZES
+        apart = self._rules.apart
+        return self._size > 0 and size > 0 and 1 / apart <= size / self._size <= apart
 
     def _pieces(self, start: int, end: int) -> list[int]:
         """Where the clauses between two places begin."""

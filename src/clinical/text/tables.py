@@ -174,7 +174,8 @@ def _aligned(text: str, block: list[Line]) -> Table | None:
         # the column that names the rows has no name itself, nor has one of units at the end
         starts = [cell.start - split[1][0].start for cell in split[1][1]]
         rows = [Row(head.start, head.end, _below(head, first, starts))]
-    for line, cells in split[1:]:
+    for line, pieces in split[1:]:
+        cells = list(_apart(text, line, pieces, starts)) if len(pieces) < len(starts) else pieces
         placed: list[Cell | None] = [None] * len(starts)
         for cell in cells:
             column = _column(starts, cell.start - line.start)
@@ -183,6 +184,24 @@ def _aligned(text: str, block: list[Line]) -> Table | None:
             placed[column] = cell
         rows.append(Row(line.start, line.end, tuple(placed)))
     return _table(text, rows)
+
+
+def _apart(text: str, line: Line, cells: list[Cell], starts: list[int]) -> Iterator[Cell]:
+    """The cells of a row; one that reaches into the next column with a figure is two: "08:00 92/48"."""
+    for cell in cells:
+        at = cell.start
+        for start in starts:
+            near = (line.start + start + off for off in (0, -1, 1))
+            begin = next((place for place in near if at < place < cell.end and _is_apart(text, place)), None)
+            if begin is not None:
+                yield Cell(at, begin - 1)
+                at = begin
+        yield Cell(at, cell.end)
+
+
+def _is_apart(text: str, at: int) -> bool:
+    """Whether a figure begins behind another one."""
+    return text[at].isdigit() and text[at - 1] == " " and text[at - 2].isdigit()
 
 
 def _below(head: Line, first: list[Cell], starts: list[int]) -> tuple[Cell | None, ...]:
