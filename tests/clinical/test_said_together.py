@@ -103,3 +103,19 @@ def test_an_allergen_in_a_table_is_no_medicine():
 def test_how_long_what_was_started_is_to_be_taken():
     (drug,) = understand("We have started azithromycin 500 mg once daily for 3 days.").stored()["medications"]
     assert drug["duration"] == "3 days"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("IV flucloxacillin switched to PO today, 500 mg QDS, to complete 7 days.", {"flucloxacillin": "changed"}),
+        ("Treated by her GP with doxycycline, five days, finished Monday.", {"doxycycline": "stopped"}),
+        (
+            "Induction: propofol 150 mg. Reversal: sugammadex 200 mg.",
+            {"propofol": "mentioned", "sugammadex": "mentioned"},
+        ),
+        ("Caffeine citrate: off since Friday.", {"caffeine citrate": "stopped"}),
+    ],
+)
+def test_the_length_and_the_end_of_a_course(text, expected):
+    assert told(text) == expected

@@ -142,7 +142,7 @@ def _is_warned_while_on(before: str) -> bool:
 def _is_of_anaesthetic(note: Note, names: Sequence[Name], number: int, first: int) -> bool:
     """Whether it was given in a stage of an anaesthetic, which is over when it is written of."""
     name = names[number]
-    if not _STAGE.search(note.text, max(0, first - 1, name.start - _BACK), name.start):
+    if not _STAGE.search(note.text[max(first, name.start - _BACK) : name.start]):
         return False
     line = note.document.line_at(name.start)
     near = names[max(0, number - 6) : number + 6]

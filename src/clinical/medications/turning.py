@@ -58,6 +58,7 @@ class Turning(Marking):
             noun  # "prednisolone taper"
             or self._leads_to_another(event, rest)
             or self._is_due(event, written, rest)
+            or self._tells_length_of_course(event, written)
             or (event.says == "completed" and self._tells_until_when(event, written))
         ):
             return True
@@ -96,6 +97,14 @@ class Turning(Marking):
         if event.first == self._first:
             self._first = following.first
         return True
+
+    def _tells_length_of_course(self, event: Signal, written: str) -> bool:
+        """Whether "to complete" tells for how long a drug is taken: "PO today, to complete 7 days"."""
+        around = self._around
+        if written not in {"complete", "finish"} or around.word(event.first - 1, event.first) != "to":
+            return False
+        following = around.word(event.after, len(around.tokens))
+        return following[:1].isdigit() or following in _NUMBERS | {"a", "an", "the", "ten", "fourteen"}
 
     def _is_interrupted(self) -> bool:
         """Whether the drug last named is stopped and taken again in one breath: "paused and resumed the day after"."""

@@ -41,6 +41,7 @@ _WHEN = wordset(
     "november december jan feb mar apr jun jul aug sep oct nov dec"
 )
 _TIMES = wordset("evening morning night day afternoon week same next following")
+_WEEKDAYS = wordset("monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun")
 # So many words before a drug "until" stands, and so many behind it the word that tells its end.
 _UNTIL = 3
 _AGENT = 5
@@ -156,7 +157,7 @@ class Vicinity:
         following = self.word(event.after, after)
         if following in {"that", "the"} and self.word(event.after + 1, after) in _TIMES:
             return True  # "restarted that evening"
-        return following in BEHIND_VERB or following[:1].isdigit()
+        return following in BEHIND_VERB | _WEEKDAYS or following[:1].isdigit()
 
     def tells_when(self, number: int) -> bool:
         """Whether a drug is named for a time only: "until the antibiotics are finished", "while on codeine"."""
