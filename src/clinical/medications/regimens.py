@@ -30,9 +30,11 @@ _OTHER_DAYS = re.compile(
     r"(?:on )?(?:(?:all )?(?:the )?other days|(?:the )?rest of the week|alternate days|weekends|weekdays|other nights)"
     r"|(?:at |with |before )?\b(?:breakfast|lunch(?:time)?|dinner|tea(?:time)?|supper|evening meal|bed(?:time)?|"
     r"midday)\b"
-    r"|\b(?:am|pm|morning|evening|night)\b|(?:on )?\bday \d{1,3}\b(?!\s?(?:of|/))",
+    r"|\b(?:am|pm|morning|evening|night)\b",
     re.IGNORECASE,
 )
+# "25 mg day 1, 50 mg day 2": how far a step goes, as "days 1-14" tells it.
+_ON_DAY = re.compile(r"\s(?:on\s)?(?P<day>day \d{1,3})\b(?!\s?(?:of|/))", re.IGNORECASE)
 # A sliding scale: the values of blood sugar at which so much is given.
 _VALUE_BEFORE = re.compile(
     r"(?<!\bday )(?<!\bdays )(?P<when>(?:(?:BMs?|BG|CBG|BSL|glucose|sugars?|"
@@ -103,11 +105,14 @@ def steps_of(
         elif (days := _OTHER_DAYS.search(text, first, last)) is not None:
             step.frequency, step.frequency_place = _SPELT.get(days.group().lower(), days.group()), Place(*days.span())
         lasting = durations_in(text, amount.end, behind)
-        step.duration = lasting[0].text if lasting else None
+        day = _ON_DAY.match(text, amount.end, behind) if not lasting else None
+        step.duration = lasting[0].text if lasting else day["day"].lower() if day else None
         if step.frequency_place and not leading:
             step.end = max(step.end, step.frequency_place.end)
         if lasting:
             step.end = max(step.end, lasting[0].end)
+        elif day is not None:
+            step.end = max(step.end, day.end())
         steps.append(step)
     ending = _ENDS.search(text, steps[-1].end, until) if steps else None
     if ending is not None:
