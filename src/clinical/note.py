@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from clinical.allergies.tabled import tabled
 from clinical.allergies.warned import Warned, Warns
 from clinical.allergies.warnings import substances_of, warnings_in
 from clinical.context.assertion import Context
@@ -138,6 +139,11 @@ class Note:
         if number not in self._substances:
             self._substances[number] = substances_of(self, number)
         return self._substances[number]
+
+    @cached_property
+    def allergy_rows(self) -> list[tuple[int, int]]:
+        """Where the rows of its tables of allergies stand."""
+        return [(start, end) for start, end, _ in tabled(self)]
 
     @cached_property
     def warnings(self) -> list[Warns]:

@@ -270,7 +270,7 @@ CASES = [
     ),
     (
         "Allergies: PCN, ASA, codeine",
-        [("pcn", None, "present", False), ("asa", None, "present", False), ("codeine", None, "present", False)],
+        [("penicillin", None, "present", False), ("asa", None, "present", False), ("codeine", None, "present", False)],
     ),
     (
         "Allergies: Penicillin / Cephalosporins",

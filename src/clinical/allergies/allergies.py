@@ -32,6 +32,8 @@ _WORTH_A_LOOK = re.compile(
     r"swollen|blister|itch|tolerat|\badrs?\b|stevens|\blabel|\bentry\b|\balert)"
 )
 _BESIDE = 12
+# By these only the letters are written of what has a name.
+_USUAL_NAMES = {"pen": "penicillin", "pcn": "penicillin", "pens": "penicillins"}
 _BLANKET = frozenset({"any", "drugs", "foods"})
 # Nobody has more allergies than a small part of these.
 _MOST = 400
@@ -109,7 +111,7 @@ def _fact(note: Note, one: Mention) -> Allergy:
         original=note.text[one.start : one.end],
         section=note.part_at(one.start),
         places=places,
-        substance=one.substance,
+        substance=_USUAL_NAMES.get(one.substance, one.substance),
         concept=concept_of(ingredient_of(one.substance), "allergen"),
         reaction=one.reaction,
         status=AllergyStatus.PRESENT if one.standing is Standing.HELD else AllergyStatus.DENIED,

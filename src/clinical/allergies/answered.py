@@ -10,9 +10,13 @@ from clinical.allergies.mention import Mention
 from clinical.allergies.reactions import reaction_of, reactions_in
 from clinical.allergies.standing import Standing, is_taken_back
 from clinical.allergies.substances import names_in
+from clinical.concepts import is_a
 from clinical.note import Note
 
 _ORDERED = re.compile(r"\b(?:never|avoid|not to (?:have|take|be given|use))\b", re.IGNORECASE)
+# What a form asks about in general, so that the answer says which.
+_OPEN_CLASSES = frozenset({"antibiotic", "painkiller", "analgesic", "anaesthetic", "anesthetic", "vaccine"})
+_OTHER_THAN_NAMES = re.compile(r"\b(?:but|not|no|takes?|tolerat\w+|fine|ok|never|given|had)\b", re.IGNORECASE)
 
 
 def answered(note: Note, answers: list[Answer]) -> Iterator[Mention]:
@@ -30,11 +34,28 @@ def answered(note: Note, answers: list[Answer]) -> Iterator[Mention]:
                     for item in items_in(note.text, answer.rest, answer.stop)
                 )
             continue
+        specified = list(_specified(note, answer))
+        if specified:
+            yield from specified
+            continue
         for item in items_in(note.text, answer.start, answer.end):
             place = reaction_place(note.text, answer.rest, answer.stop) if answer.yes else None
+            place = place or (item.reaction_at if answer.yes else None)
             reaction = reaction_of(note.text, *place) if place else None
             yield Mention(item.start, item.end, item.substance, reaction, place, standing)
             break
+
+
+def _specified(note: Note, answer: Answer) -> Iterator[Mention]:
+    """The members of a class that an answer names: "Allergy to antibiotics? Yes - cefalexin, rash"."""
+    text = note.text
+    named = names_in(text, answer.rest, answer.stop) if answer.yes else []
+    if not named or _OTHER_THAN_NAMES.search(text, answer.rest, named[0][0]):
+        return
+    kind, member = text[answer.start : answer.end].lower().strip(), text[slice(*named[0])].lower()
+    if kind.removesuffix("s") in _OPEN_CLASSES or is_a(member, kind) or is_a(member, f"{kind}s"):
+        for item in items_in(text, answer.rest, answer.stop):
+            yield Mention(*item[:5], standing=_standing(text, item, answer.stop))
 
 
 def _standing(text: str, item: Item, end: int) -> Standing:

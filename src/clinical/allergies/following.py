@@ -1,12 +1,16 @@
 """What a sentence that names no substance says of the one before: "This was outgrown.", "Reaction: hives"."""
 
 import re
+from typing import TYPE_CHECKING
 
 from clinical.allergies.mention import Mention
+from clinical.allergies.owners import is_of_another
 from clinical.allergies.reactions import is_reaction, reaction_of
-from clinical.allergies.standing import Standing, is_intolerance, standing_behind
+from clinical.allergies.standing import Standing, is_intolerance, is_taken_back, standing_behind
 from clinical.allergies.substances import is_kind_of, names_in
-from clinical.note import Note
+
+if TYPE_CHECKING:
+    from clinical.note import Note
 
 _REACTION = re.compile(
     r"\W*(?:type of |nature of |known )?(?:reactions?|effects?|manifestations?|symptoms?)\s?[:=–-]\s*", re.IGNORECASE
@@ -26,9 +30,12 @@ _POINTS_BACK = re.compile(
     r"(?:likely|probably|presumably|felt to be) viral)\b",
     re.IGNORECASE,
 )
+# What points back within such a sentence: "the label was removed", "she says this was her sister's".
+_LABEL = re.compile(r"\b(?:the|that|this|his|her|their) (?:label|entry|allergy|alert|record)\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:this|that|it)\b|" + _LABEL.pattern, re.IGNORECASE)
 
 
-def carried(note: Note, before: list[Mention], start: int, end: int, *, listed: bool) -> list[Mention]:
+def carried(note: "Note", before: list[Mention], start: int, end: int, *, listed: bool) -> list[Mention]:
     """What a sentence says anew of the last substance.
 
     Args:
@@ -38,13 +45,11 @@ def carried(note: Note, before: list[Mention], start: int, end: int, *, listed: 
         end: Where it ends.
         listed: Whether both stand in one list.
     """
-    if not before:
+    last = before[-1] if before else None
+    if last is None or last.standing is not Standing.HELD or last.end > start:
         return []
-    last = before[-1]
     names = names_in(note.text, start, end)
     if names and not (_DELABELLED.search(note.text, start, end) and _are_kinds_of(note.text, names, last.substance)):
-        return []
-    if last.standing is not Standing.HELD or last.end > start:
         return []
     words = note.text[start:end]
     status = _STATUS.match(words) if listed else None
@@ -54,7 +59,11 @@ def carried(note: Note, before: list[Mention], start: int, end: int, *, listed: 
         said = Standing.NOT_BORNE if is_intolerance(f"{last.reaction or ''}, {words}") else standing_behind(words)
         if said in {Standing.RETRACTED, Standing.NOT_BORNE}:
             return [last._replace(standing=said)]
-    return [_reacting(note, last, start, end)] if listed and last.reaction is None else []
+    if (_IT.search(words) and is_of_another(words)) or (_LABEL.search(words) and is_taken_back(words)):
+        return [last._replace(standing=Standing.RETRACTED)]
+    # so do the fields of a form: "Allergen: latex", "Reaction: hives"
+    adds = last.reaction is None and (listed or labels_reaction(note.text, start, end))
+    return [_reacting(note, last, start, end)] if adds else []
 
 
 def labels_reaction(text: str, start: int, end: int) -> bool:
@@ -67,7 +76,7 @@ def _are_kinds_of(text: str, names: list[tuple[int, int]], substance: str) -> bo
     return all(is_kind_of(text[first:last], substance) for first, last in names)
 
 
-def _reacting(note: Note, last: Mention, start: int, end: int) -> Mention:
+def _reacting(note: "Note", last: Mention, start: int, end: int) -> Mention:
     """The mention with the reaction that a line of its own tells."""
     label = _REACTION.match(note.text, start, end)
     at = label.end() if label else start

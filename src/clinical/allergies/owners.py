@@ -15,7 +15,7 @@ def _belongs() -> re.Pattern[str]:
         rf"|=\s?{somebody}['’]s?(?=\W|$)"
         rf"|\b(?:belongs? to|belonged to|relates? to|refers? to|meant for|really for) {somebody}\b"
         rf"|\b(?:is|was|are|were)(?:,? (?:\w+ ){{0,4}}\w+,)? (?:in fact |actually |really )?{somebody}['’]s?(?=\W|$)"
-        rf"|\b(?:that |it |this )?(?:is|was|were) (?:\w+ ){{0,2}}(?:{names})\b,? (?:and )?not\b"
+        rf"|\b(?:that |it |this )?(?:is|was|were) (?:\w+ ){{0,2}}(?:{names})\b,? (?:and )?(?:not|never)\b"
         rf"|^[\"”’')\s]{{0,3}}[-–—:(]\s?(?:his|her|their)\s(?:\w+\s)?(?:{names})\s*(?=[.,;)]|$)"
         rf"|\b(?:in|of|for) {somebody}\b(?:['’]s)?,? (?:and )?not\b",
         re.IGNORECASE,

@@ -29,8 +29,12 @@ _JUDGED = re.compile(
 )
 # The next label of a form: "bronchospasm   Date: 2020".
 _COLUMN = re.compile(r"\s(?:date|severity|status|type|onset|source|verified)\s?:.*$", re.IGNORECASE)
+# Who says so: "rash per mom".
+_SOURCE = re.compile(
+    r"[\s,;(–-]{1,4}(?:as )?(?:per|according to|reported by|by report of|told by)\s[\w'’ ]{2,40}\)?$", re.IGNORECASE
+)
 _OPENS = re.compile(
-    r"^(?:(?:both|all|each|a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|"
+    r"^(?:(?:true|genuine|both|all|each|a|an|the|his|her|their|some|only|causes?|caused|gets?|got|gives?|gave|"
     r"reaction(?: is| was)?:?|reactions?:|"
     r"type:?|manifested (?:as|by)|develops?|developed|resulting in|with|her|him|them|out in|up in)\s+)+",
     re.IGNORECASE,
@@ -160,6 +164,7 @@ def reaction_of(text: str, start: int, end: int) -> str | None:
     """A reaction as it is stored: without its year and its grade, in small letters but for names and abbreviations."""
     written = " ".join(text[start:end].split()).strip(" .,;:-–—()[]>=→\"'“”")
     written = _COLUMN.sub("", written)
+    written = _SOURCE.sub("", written)
     for _ in range(3):
         shorter = _JUDGED.sub("", _GRADE.sub("", _YEARS.sub("", _OPENS.sub("", written)))).strip(" .,;:-–—()[]?\"'“”")
         if shorter == written:

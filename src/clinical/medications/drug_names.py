@@ -295,6 +295,8 @@ def _goes_on(note: Note, name: Name, kind: str) -> bool:
 
 
 def _is_allergen(note: Note, name: Name) -> bool:
+    if any(start <= name.start < end for start, end in note.allergy_rows):
+        return True
     first, last = note.document.sentence_span(name.start)
     before = note.text[max(first, name.start - 70) : name.start]
     if _ALLERGY_BEFORE.search(before):
