@@ -49,7 +49,8 @@ _LATER = re.compile(
     r"\d{1,3} ?m?[gl] (?:of )?)?[a-z]{3,20}(?: \d{1,3} ?m?[gl]\b)?)|"
     r"(?:by|in) the (?:evening|morning|afternoon|end)\b|by (?:the time of )?(?:discharge|evening|morning|midday|"
     r"noon|lunchtime|teatime|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|(?:on )?(?:the )?"
-    r"(?:next|following) (?:day|morning|evening|afternoon|night|week)\b|overnight\b|post(?=\s?(?:[.,;)]|$))|"
+    r"(?:next|following) (?:day|morning|evening|afternoon|night|week)\b|overnight\b|"
+    r"(?:post|after|afterwards)(?=\s?(?:[.,;)]|$))|"
     r"(?:eventually|finally|ultimately|subsequently|later|thereafter)\b",
     re.IGNORECASE | re.MULTILINE,
 )

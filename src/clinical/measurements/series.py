@@ -47,6 +47,7 @@ REFERENCE = re.compile(
 )
 # A value right behind a time: "this morning it was 3.2".
 _FOLLOWS = re.compile(r"[\s:=]*(?:(?:is|was|it|are|has|been)\s){0,3}[<>]?\d")
+_FOUR_FIGURES = re.compile(r"[12]\d{3}(?=\s(?:on|at)\b)(?!\s?(?:[:=]\s?)?[<>]?\d)")
 _MOST_BEFORE, _MOST_BETWEEN = 10, 12
 _FURTHEST = 90
 
@@ -174,9 +175,16 @@ class _Walk(Generic[T]):
         if before.isalnum():
             return None
         when = self._times.at(at, min(limit, at + 60))
+        if when is not None and not self._found and self._is_no_clock(at, limit):
+            return None
         if when is None or not self._times.is_measured(when, max(0, at - 30)):
             return None
         return when
+
+    def _is_no_clock(self, at: int, limit: int) -> bool:
+        """Whether four figures right behind a name are its value and no time: "amylase 1400 on day 1"."""
+        figures = _FOUR_FIGURES.match(self._text, at, limit)
+        return figures is not None and self._rules.core(at, limit) is not None
 
     def _only_tells_when(self, at: int, limit: int) -> bool:
         """Whether a bracket holds a time and no value: "9.8 (10/8)", "77 (Jan)"."""
@@ -215,6 +223,7 @@ class _Walk(Generic[T]):
         if (
             known is None
             or known.kind is Kind.LATER
+            or (known.kind is Kind.NOW and when.kind is Kind.EARLIER and known.words.lower().startswith("in "))
             or (known.start == known.end and when.kind is not Kind.NOW)
             or (known.day is None and when.day is not None and known.kind is Kind.EARLIER)
         ):

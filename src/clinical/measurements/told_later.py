@@ -36,6 +36,11 @@ _LEADS_TO = wordset("to at of is was around about approximately approx just only
 _BOUNDARY = re.compile(r"[,;(\[\n]|\.(?!\d)|\s[-–—]\s|(?<=\w)[–—]|→|\b(?:and|but|then)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z][\w'’-]*|\d[\d.,:/]*|[^\s\w]")
 _NUMBER = re.compile(r"(?<![\w.,/:#£$-])[<>]?\d+(?:[.,]\d+)*")
+# "It had fallen to": a sentence that goes on about the value before.
+_SUBJECT = re.compile(
+    r"(?:it|this|that|the (?:level|value|reading|result))\s(?:(?:is|was|has|had|have|been|then|since)\s){0,3}",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?\d", re.IGNORECASE)
 _SHAPED = re.compile(r"\d/\d|[A-Za-z%°]$")
 _FAR, _TAIL, _SENTENCES, _UNKNOWN = 200, 60, 3, 3
@@ -85,7 +90,7 @@ class _Prose(Generic[T]):
             if number and not told:
                 break
             new += told
-        return self._in_order(new) if new else self._found
+        return self._in_order(new) if new else _later_than_before(self._found)
 
     def _spans(self) -> Iterator[tuple[int, int]]:
         """The rest of the sentence, and the next ones that begin with a cue."""
@@ -97,7 +102,8 @@ class _Prose(Generic[T]):
             begin = re.compile(r"[\s.]*").match(self._text, end, stop)
             if begin is None or begin.end() >= stop:
                 return
-            cue = self._cue(begin.end(), stop)
+            subject = _SUBJECT.match(self._text, begin.end(), stop)
+            cue = self._cue(subject.end() if subject else begin.end(), stop)
             if cue is None or ("\n" in begin.group() and cue.sort is not Sort.REPEATED):
                 return
             end = max(self._note.document.sentence_span(begin.end())[1], begin.end() + 1)
@@ -267,6 +273,17 @@ def _latest(told: list[Valued[T]]) -> int:
     open_ = [n for n in numbers if kinds[n] not in (Kind.EARLIER, Kind.FIRST)]
     known = [n for n in numbers if kinds[n] is not Kind.EARLIER]
     return (now or open_ or known or list(numbers))[-1]
+
+
+def _later_than_before(told: list[Valued[T]]) -> list[Valued[T]]:
+    """The values, of which one that was taken "after" another is itself earlier where a later one follows."""
+    last = max((n for n, one in enumerate(told) if one.when and one.when.kind in (Kind.NOW, Kind.LATER)), default=0)
+    begins, ends = told[0].when, told[last].when
+    framed = begins is not None and begins.kind is Kind.FIRST and ends is not None and ends.kind is Kind.NOW
+    return [
+        _before(one) if number < last and (framed if one.when is None else one.when.kind is Kind.LATER) else one
+        for number, one in enumerate(told)
+    ]
 
 
 def _has_figure(when: When) -> bool:
