@@ -152,7 +152,9 @@ def fade(courses: Iterable[Course], notes: Sequence[NoteFacts], today: date) -> 
             course.status, course.until = COMPLETED, None
             course.why = f"It was given into a vein, and no note has named it since {last.taken_at.date().isoformat()}."
             continue
-        short = first.type in _SHORT_VISITS and any(concepts.is_a(course.concept, group) for group in _SHORT_TERM)
+        # A letter gives what hurts on the way home, to be taken if need be.
+        visit = first.type in _SHORT_VISITS or (first.type == "discharge" and "as needed" in f"{course.frequency}")
+        short = visit and any(concepts.is_a(course.concept, group) for group in _SHORT_TERM)
         if len(told) == 1 and short and newest > first.taken_at and today - first.taken_at.date() > _SHORT:
             course.status = UNCLEAR
             course.why = f"No note has named it since that of {first.taken_at.date().isoformat()}."

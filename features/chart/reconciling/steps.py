@@ -32,6 +32,8 @@ _OVER_AND_OVER = frozenset(
 _PASSED_OVER = 2
 # Those who treat beside the doctors: what they plan takes the place of nothing that a doctor has planned.
 _BESIDE = frozenset({"therapy", "nursing"})
+# A month without a year that a note tells of what was stopped is past, where it was so few months before.
+_JUST_GONE = 3
 # What is due "in two weeks" may be a few days late.
 LATE = timedelta(days=7)
 _DAY_NUMBER = re.compile(r"\bday (\d{1,2})$")
@@ -188,6 +190,8 @@ def _add_plans(
             for each in procedure.evidence:
                 settled.setdefault(each.note.id, []).append(each)
     for each in evidence_of(notes, "plans"):
+        if _tells_of_stop(each):
+            continue
         due = _due(each)
         if _is_dated(due):
             ahead = str(due) >= as_of.isoformat()[: len(str(due))]
@@ -262,6 +266,18 @@ def _due(said: Evidence) -> str | None:
         return due
     day = f"-{int(found['day']):02}" if found["day"] else ""
     return with_year(f"--{month:02}{day}", said.note.taken_at.date(), ahead=True)
+
+
+def _tells_of_stop(said: Evidence) -> bool:
+    """Whether it says that a drug was stopped in a month just gone, and plans nothing: "ceased labetalol mid June"."""
+    found = _YEARLESS.fullmatch(str(said.fact.get("due") or "").lower())
+    month = MONTHS.get(found["month"]) if found else None
+    if month is None or not 0 < (said.note.taken_at.month - month) % 12 <= _JUST_GONE:
+        return False
+    return any(
+        drug["status"] == "stopped" and drug.get("reality") == "actual" and is_within(said, Evidence(said.note, drug))
+        for drug in said.note.facts.get("medications", ())
+    )
 
 
 def _is_dated(due: Any) -> bool:
