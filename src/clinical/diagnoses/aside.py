@@ -55,7 +55,8 @@ _OTHERWISE = re.compile(
 _OF_ANOTHER = re.compile(
     r"\s?(?:tenderness|ppx|prophy\w+|angle|evaluation|pandemic|era|restrictions|lockdown|outbreak|centers?|setting|"
     r"exposure|contact|medications?|medicines?|meds|clinic|specialist|nurse|team|test\w*|"
-    r"screen\w*|panel|risk|education|diet|diary|center|centre|prevention|prophylaxis|vaccin\w*|vacc|jabs?|one due|"
+    r"screen\w*|panel|risk|educat\w*|dieti[ct]ian\w*|diet|diary|center|centre|prevention|prophylaxis|"
+    r"vaccin\w*|vacc|jabs?|one due|"
     r"shots?|booster|pills?|management program|support|surgery|ward|unit|score|readings?|cuff|"
     r"monitor\w*|log|checks?|supplies|strips|regimen|treatments?|trials?|study|studies|range|foot check|eye|"
     r"foundation|hotline|precautions|drugs?|genes?|antibod\w+|antigen|serolog\w+|swab|review|service|"
