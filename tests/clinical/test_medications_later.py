@@ -87,3 +87,20 @@ LASTING = [
 @pytest.mark.parametrize(("text", "expected"), LASTING, ids=[text[:40] for text, _ in LASTING])
 def test_how_long(text, expected):
     assert understand(text).stored()["medications"][0]["duration"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "allergic"),
+    [
+        ("Allergy: sulfonamides. Doxazosin stopped. Start felodipine.",
+         {("doxazosin", "stopped", "actual"), ("felodipine", "started", "actual")}, {"sulfonamides"}),
+        ("ALLERGIES: none known. Continue gliclazide.", {("gliclazide", "continued", "actual")}, {"any"}),
+        ("Allergies: wasps. Rivaroxaban has been withheld.", {("rivaroxaban", "stopped", "actual")}, {"wasps"}),
+        # What did harm is no order, and neither is a line of a list.
+        ("Allergies: latex. Cefalexin given in 2003: hives.", set(), {"latex", "cefalexin"}),
+        ("Allergies:\nlatex\ncodeine stopped\nmorphine - itch", set(), {"latex", "codeine", "morphine"}),
+    ],
+)  # fmt: skip
+def test_a_line_of_allergies_may_go_on_with_orders(text, taken, allergic):
+    assert told(text) == taken
+    assert {fact["substance"] for fact in understand(text).stored()["allergies"]} == allergic

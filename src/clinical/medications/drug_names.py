@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from clinical.allergies.reactions import reactions_in
 from clinical.facts import Measurement, MedicationStatus, Reality
 from clinical.lexicon.phrases import Match, Term
 from clinical.lexicon.resources import words, wordset
 from clinical.lexicon.vocabulary import drugs
 from clinical.medications.cut_short import candidates, cut_short
-from clinical.medications.signals import signal_words
+from clinical.medications.signals import signal_words, signals_in
 from clinical.note import Note
 from clinical.people import Person
 
@@ -26,6 +27,8 @@ _DOSED = re.compile(r"\s\d[\d./]*\s?(?:mg|mcg|micrograms?|g|ml|units?|puffs?)\b"
 _STRENGTH = re.compile(r"\s\d[\d./]{0,8}\s?(?:mg|mcg|µg|micrograms?)\s", re.IGNORECASE)
 # "Edoxaban recommenced 30 mg": no medicine is called so.
 _PARTICIPLE = re.compile(r"(?:ed|ing)$")
+# "Amlodipine has been stopped", "Ramipril: increased".
+_BEING = re.compile(r"\s?[:–—-]?\s(?:(?:is|was|were|has|have|had|to|be|been|now|being)\s){0,3}")
 # "She now gets 30 mg": what stands behind a pronoun is what she does.
 _SOMEBODY_DOES = re.compile(
     r"\b(?:s?he|they|we|I|who|which)\s(?:(?:now|still|also|then|only|currently|just|usually|already|often)\s){0,2}$",
@@ -290,8 +293,23 @@ def _goes_on(note: Note, name: Name, kind: str) -> bool:
     segment = note.segment_at(name.start)
     if kind != "allergies" or segment is None:
         return False
-    first, _ = note.document.sentence_span(name.start)
-    return first > segment.body and _DOSED.match(note.text, name.end) is not None
+    first, last = note.document.sentence_span(name.start)
+    if first <= segment.body:
+        return False
+    in_line = "\n" not in note.text[segment.body : name.start].lstrip()
+    return _DOSED.match(note.text, name.end) is not None or (in_line and _is_acted_on(note, name, first, last))
+
+
+def _is_acted_on(note: Note, name: Name, first: int, last: int) -> bool:
+    """Whether a sentence among allergies is an order, and no reaction: "Allergy: latex. Amlodipine stopped."."""
+    if any(one.allergic for one in reactions_in(note.text, first, last)) or "llerg" in note.text[first:last]:
+        return False
+    for signal in signals_in(note, *note.document.tokens_in(first, last)):
+        ahead = note.text[first : signal.start].strip() == "" and note.text[signal.end : name.start].isspace()
+        behind = name.end <= signal.start and _BEING.fullmatch(note.text, name.end, signal.start) is not None
+        if any(one.status for one in signal.meanings) and (ahead or behind):
+            return True
+    return False
 
 
 def _is_allergen(note: Note, name: Name) -> bool:
