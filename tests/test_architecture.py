@@ -162,3 +162,19 @@ def test_the_keeper_needs_nothing_but_the_standard_library_and_its_neighbours():
 def test_every_slice_has_tests_of_its_own():
     tested = {folder.name for folder in (ROOT / "tests" / "features").iterdir() if any(folder.glob("test_*.py"))}
     assert tested == set(slices.names())
+
+
+# What a newcomer sees first, as CONTRIBUTING.md tells it; a note left lying there would be shipped with the rest.
+TOP_LEVEL = {
+    *("src", "features", "tests", "migrations", "scripts", "clients", "docs", "deploy"),
+    *("Makefile", "Dockerfile", "pyproject.toml", "mkdocs.yml", "bootstrap.in"),
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "ProjectHistory.md", "SECURITY.md"),
+}
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists() or shutil.which("git") is None, reason="no checkout of git")
+def test_nothing_else_lies_at_the_top():
+    told = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = {line.partition("/")[0] for line in told.splitlines()}
+    others = {name for name in names - TOP_LEVEL if not name.startswith(".")}
+    assert {name for name in others if not name.endswith((".lock", ".yaml"))} == set()
