@@ -90,6 +90,33 @@ def test_how_long(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("Candesartan was restarted last week.", {("candesartan", "started", "actual")}),
+        ("Restart candesartan.", {("candesartan", "started", "actual")}),
+        ("Tinzaparin was recommenced on Tuesday.", {("tinzaparin", "started", "actual")}),
+        ("Restart candesartan if potassium is below 5.5.", {("candesartan", "mentioned", "conditional")}),
+    ],
+)
+def test_short_sentence_that_says_one_thing_is_told_as_it_says(text, taken):
+    assert told(text) == taken
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("Insulin resumed.", {("insulin", "started", "actual")}),
+        ("Vitamin B12 was restarted last week.", {("vitamin b12", "started", "actual")}),
+        ("Magnesium started to fall.", set()),
+        ("Calcium started climbing.", set()),
+        ("Iron low.", set()),
+    ],
+)
+def test_what_is_also_measured_is_a_medicine_where_it_is_begun(text, taken):
+    assert told(text) == taken
+
+
+@pytest.mark.parametrize(
     ("text", "taken", "allergic"),
     [
         ("Allergy: sulfonamides. Doxazosin stopped. Start felodipine.",

@@ -29,6 +29,8 @@ _STRENGTH = re.compile(r"\s\d[\d./]{0,8}\s?(?:mg|mcg|µg|micrograms?)\s", re.IGN
 _PARTICIPLE = re.compile(r"(?:ed|ing)$")
 # "Amlodipine has been stopped", "Ramipril: increased".
 _BEING = re.compile(r"\s?[:–—-]?\s(?:(?:is|was|were|has|have|had|to|be|been|now|being)\s){0,3}")
+# "Calcium started to fall", "started falling": nobody gives it.
+_BEGAN_TO = re.compile(r"\s(?:to|[a-z]{2,12}ing)\b")
 # "She now gets 30 mg": what stands behind a pronoun is what she does.
 _SOMEBODY_DOES = re.compile(
     r"\b(?:s?he|they|we|I|who|which)\s(?:(?:now|still|also|then|only|currently|just|usually|already|often)\s){0,2}$",
@@ -268,7 +270,9 @@ def is_taken(note: Note, name: Name, dose: str | None, first: int, previous: int
         return True
     if first < previous and re.fullmatch(r"[^.;:]{0,40}?(?:,|\band\b|,\s?and)\s*", note.text[previous : name.start]):
         return True  # in a list of medications
-    return bool(_TAKING.search(note.text[first : name.start]) or _FORM_BEHIND.match(note.text, name.end))
+    if _TAKING.search(note.text[first : name.start]) or _FORM_BEHIND.match(note.text, name.end):
+        return True
+    return _is_acted_on(note, name, *note.document.sentence_span(name.start), frozenset({MedicationStatus.STARTED}))
 
 
 def is_aside(note: Note, name: Name) -> bool:
@@ -297,18 +301,23 @@ def _goes_on(note: Note, name: Name, kind: str) -> bool:
     if first <= segment.body:
         return False
     in_line = "\n" not in note.text[segment.body : name.start].lstrip()
-    return _DOSED.match(note.text, name.end) is not None or (in_line and _is_acted_on(note, name, first, last))
+    return _DOSED.match(note.text, name.end) is not None or (in_line and _is_order(note, name, first, last))
 
 
-def _is_acted_on(note: Note, name: Name, first: int, last: int) -> bool:
+def _is_order(note: Note, name: Name, first: int, last: int) -> bool:
     """Whether a sentence among allergies is an order, and no reaction: "Allergy: latex. Amlodipine stopped."."""
     if any(one.allergic for one in reactions_in(note.text, first, last)) or "llerg" in note.text[first:last]:
         return False
+    return _is_acted_on(note, name, first, last, frozenset(MedicationStatus))
+
+
+def _is_acted_on(note: Note, name: Name, first: int, last: int, done: frozenset[MedicationStatus]) -> bool:
+    """Whether a sentence is about nothing else than what is done with a drug: "Insulin restarted", "Stop insulin"."""
     for signal in signals_in(note, *note.document.tokens_in(first, last)):
         ahead = note.text[first : signal.start].strip() == "" and note.text[signal.end : name.start].isspace()
         behind = name.end <= signal.start and _BEING.fullmatch(note.text, name.end, signal.start) is not None
-        if any(one.status for one in signal.meanings) and (ahead or behind):
-            return True
+        if (ahead or behind) and any(one.status in done for one in signal.meanings):
+            return _BEGAN_TO.match(note.text, signal.end) is None
     return False
 
 

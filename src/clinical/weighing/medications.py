@@ -31,6 +31,10 @@ _MOST = 400
 """So many statements of a note are weighed; no note has as many, and a text of nothing but drugs must not take long."""
 _HEADED = frozenset({MedicationStatus.STARTED, MedicationStatus.STOPPED, MedicationStatus.CHANGED})
 _IN_PLACE_OF = re.compile(r"\b(?:instead|in place) of (?:an?|any)\s$", re.IGNORECASE)
+# "Apixaban was restarted", "apixaban has now been stopped".
+_WAS = re.compile(r"\s(?:(?:is|are|was|were|has|have|had|been|now|being)\s){0,3}", re.IGNORECASE)
+# Tokens of a sentence that says one thing, and what tells that it says more.
+_SHORT, _PARTS = 8, re.compile(r"[,;:()\[\]?/>→\n–—+&]|\band\b|\s-\s")
 _BEFORE = 24
 _AHEAD = frozenset(one.value for one in (Reality.PLANNED, Reality.CONDITIONAL, Reality.CONSIDERED, Reality.REQUESTED))
 _PLANS = frozenset({"plan", "assessment_plan", "instructions"})
@@ -60,6 +64,9 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
             found.append(one)
             continue
         signals = signals_of(note.surroundings, one)
+        if _is_plain(note, one, signals):
+            found.append(one)
+            continue
         shares = linear(MODEL).shares(features_of(note.surroundings, one, signals))
         told = answer(shares, one)
         if not signals and note.kind_at(one.places["name"].start) not in _PLANS:
@@ -85,6 +92,24 @@ def _is_said_of_both(one: Statement, other: Statement) -> bool:
         and verb.end <= min(one.places["name"].start, other.places["name"].start)
         and said_by_rules(other) == said_by_rules(one)
     )
+
+
+def _is_plain(note: Note, one: Statement, signals: Sequence[Signal]) -> bool:
+    """Whether a short sentence says one thing of one drug, with the verb right beside: "Apixaban was restarted today".
+
+    In longer ones what else stands there is weighed as well.
+    """
+    if not one.said or len(signals) != 1 or one.reality is not Reality.ACTUAL:
+        return False
+    (verb,), name = signals, one.places["name"]
+    first, last = note.document.sentence_span(name.start)
+    begin, end = note.document.tokens_in(first, last)
+    if end - begin > _SHORT or _PARTS.search(note.text, first, max(first, last - 1)):
+        return False
+    if all(meaning.status is not one.status for meaning in verb.meanings):
+        return False
+    ahead = verb.end <= name.start and note.text[verb.end : name.start].isspace()
+    return ahead or (verb.start >= name.end and _WAS.fullmatch(note.text, name.end, verb.start) is not None)
 
 
 def _unsaid(told: str, one: Statement) -> str:
