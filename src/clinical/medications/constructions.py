@@ -54,7 +54,6 @@ _NOT_BEGUN = re.compile(
 # Drugs under such words were given for an operation and are over: "Anaesthetic chart: propofol 150 mg".
 _THEATRE = re.compile(
     r"(?:^|[\n.;])[ \t*_#-]{0,4}(?:(?:general )?an(?:a)?esthe(?:tic|sia)"
-    r""
     r"(?: (?:chart|record|drugs?|agents?|technique|sheet|details|notes?))?|"
     r"intra-?op(?:erative(?:ly)?)?(?: (?:drugs?|medications?|meds|medicines))?|"
     r"(?:drugs? |medicines? |medications? )?(?:given )?in theatre|theatre drugs|given (?:in theatre|intra-?op\w*))"

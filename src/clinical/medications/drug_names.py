@@ -27,8 +27,6 @@ _DOSED = re.compile(r"\s\d[\d./]*\s?(?:mg|mcg|micrograms?|g|ml|units?|puffs?)\b"
 _STRENGTH = re.compile(r"\s\d[\d./]{0,8}\s?(?:mg|mcg|µg|micrograms?)\s", re.IGNORECASE)
 # "Edoxaban recommenced 30 mg": no medicine is called so.
 _PARTICIPLE = re.compile(r"(?:ed|ing)$")
-# "Amlodipine has been stopped", "Ramipril: increased".
-_BEING = re.compile(r"\s?[:–—-]?\s(?:(?:is|was|were|has|have|had|to|be|been|now|being)\s){0,3}")
 # "Calcium started to fall", "started falling": nobody gives it.
 _BEGAN_TO = re.compile(r"\s(?:to|[a-z]{2,12}ing)\b")
 # "She now gets 30 mg": what stands behind a pronoun is what she does.
@@ -314,9 +312,12 @@ def _is_order(note: Note, name: Name, first: int, last: int) -> bool:
 def _is_acted_on(note: Note, name: Name, first: int, last: int, done: frozenset[MedicationStatus]) -> bool:
     """Whether a sentence is about nothing else than what is done with a drug: "Insulin restarted", "Stop insulin"."""
     for signal in signals_in(note, *note.document.tokens_in(first, last)):
-        ahead = note.text[first : signal.start].strip() == "" and note.text[signal.end : name.start].isspace()
-        behind = name.end <= signal.start and _BEING.fullmatch(note.text, name.end, signal.start) is not None
-        if (ahead or behind) and any(one.status in done for one in signal.meanings):
+        opens = signal.start > name.start or not note.text[first : signal.start].strip()
+        if (
+            opens
+            and signal.is_beside(note.text, name.start, name.end)
+            and any(one.status in done for one in signal.meanings)
+        ):
             return _BEGAN_TO.match(note.text, signal.end) is None
     return False
 

@@ -46,6 +46,7 @@ _UNIT_ENDS = ("mg", "mcg", "g", "ml", "units")
 _MONTHS = wordset("jan feb mar apr may jun jul aug sep oct nov dec")
 _WEEKDAYS = wordset("mon tue wed thu fri sat sun")
 AUXILIARIES = _BEING | _MANNER
+_WAS = re.compile(r"\s?[:–—-]?\s(?:(?:is|are|was|were|has|have|had|to|be|been|now|being)\s){0,3}", re.IGNORECASE)
 _ARROW = re.compile(r"-{1,2}>|=>|[→➔➜⇒]")
 
 
@@ -98,6 +99,12 @@ class Signal(NamedTuple):
             if meaning.form in {side, "participle"} or (side == "ahead" and meaning.form in _FORMS):
                 return meaning
         return None
+
+    def is_beside(self, text: str, start: int, end: int) -> bool:
+        """Whether it stands right before or behind `text[start:end]`: "stop X", "X: stopped", "X has been stopped"."""
+        if self.end <= start:
+            return text[self.end : start].isspace()
+        return self.start >= end and _WAS.fullmatch(text, end, self.start) is not None
 
     @property
     def both_ways(self) -> bool:

@@ -31,8 +31,6 @@ _MOST = 400
 """So many statements of a note are weighed; no note has as many, and a text of nothing but drugs must not take long."""
 _HEADED = frozenset({MedicationStatus.STARTED, MedicationStatus.STOPPED, MedicationStatus.CHANGED})
 _IN_PLACE_OF = re.compile(r"\b(?:instead|in place) of (?:an?|any)\s$", re.IGNORECASE)
-# "Apixaban was restarted", "apixaban has now been stopped".
-_WAS = re.compile(r"\s(?:(?:is|are|was|were|has|have|had|been|now|being)\s){0,3}", re.IGNORECASE)
 # Tokens of a sentence that says one thing, and what tells that it says more.
 _SHORT, _PARTS = 8, re.compile(r"[,;:()\[\]?/>→\n–—+&]|\band\b|\s-\s")
 _BEFORE = 24
@@ -106,10 +104,8 @@ def _is_plain(note: Note, one: Statement, signals: Sequence[Signal]) -> bool:
     begin, end = note.document.tokens_in(first, last)
     if end - begin > _SHORT or _PARTS.search(note.text, first, max(first, last - 1)):
         return False
-    if all(meaning.status is not one.status for meaning in verb.meanings):
-        return False
-    ahead = verb.end <= name.start and note.text[verb.end : name.start].isspace()
-    return ahead or (verb.start >= name.end and _WAS.fullmatch(note.text, name.end, verb.start) is not None)
+    says_so = any(meaning.status is one.status for meaning in verb.meanings)
+    return says_so and verb.is_beside(note.text, name.start, name.end)
 
 
 def _unsaid(told: str, one: Statement) -> str:
