@@ -115,6 +115,8 @@ def _listed(note: Note, items: list[Item], mentions: Mentions) -> Iterator[Findi
         meant = note.context.of_condition(*place) if inside else note.context.of(*place)
         if meant.hypothetical and not inside and not meant.answered:
             meant = replace(meant, hypothetical=False)
+        if item.weighed:
+            meant = replace(meant, possible=True)
         finding = _finding(note, item.start, item.end, meant, inside, listed=True)
         if finding is not None:
             yield finding

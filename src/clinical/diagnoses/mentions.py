@@ -132,7 +132,9 @@ class Mentions:
         note = self._note
         cores: list[Mention] = []
         cores.extend(
-            Mention(start, end, start, end, frozenset({name}), stays) for start, end, name, stays in note.conditions
+            Mention(start, end, start, end, frozenset({name}), stays)
+            for start, end, name, stays in note.conditions
+            if not _lacks_company(note, start, end, name)
         )
         cores.extend(Mention(*form, *form, frozenset(), stays=False) for form in formed_in(note))
         cores.extend(Mention(*form, *form, frozenset({"fracture"}), stays=False) for form in hashed_in(note))
@@ -185,6 +187,13 @@ def _in_company(note: Note) -> Iterator[Mention]:
             yield Mention(
                 token.start, token.end, token.start, token.end, frozenset({found.condition}), stays=found.lasting
             )
+
+
+def _lacks_company(note: Note, start: int, end: int, name: str) -> bool:
+    """Whether an abbreviation of a condition is another's in this note: "home with an IDC", a catheter."""
+    written = note.text[start:end]
+    wanted = any(one.condition == name for one in meanings().get(written, ()))
+    return wanted and meant(written, note.text.lower()) is None
 
 
 def _deficient(note: Note) -> Iterator[Mention]:

@@ -81,7 +81,7 @@ _SENTENCE = re.compile(
 )
 _CUT = re.compile(
     r"(?<!\s)(?:\s++[-–—]++\s+|\s*+(?:[:;]\s|;|\()|,?\s++(?:but|which|who|however|as evidenced by|"
-    r"manifested by)\b)|[–—]|\.\s|[:;]\s|[;(]|,\s*+(?=(?:recommend|advis|start|continu|plan|will|follow|"
+    r"manifested by)\b)|[–—]|(?<!\bvs)\.\s|[:;]\s|[;(]|,\s*+(?=(?:recommend|advis|start|continu|plan|will|follow|"
     r"screening|improv|stable|well[- ]controlled|"
     r"uncontrolled|controlled|poorly|resolv|worsening|on\s|currently|at goal|not at goal|"
     r"s/p|status post|r/o|rule out|likely|most likely|very likely|presum|attributed|possibl|probabl|"
@@ -120,6 +120,8 @@ class Item(NamedTuple):
     start: int
     end: int
     line_end: int
+    weighed: bool = False
+    """Whether it stands against others: "TIA vs migraine"."""
 
 
 def problems(note: Note) -> Iterator[Item]:
@@ -144,6 +146,8 @@ def problems(note: Note) -> Iterator[Item]:
 _APART = re.compile(
     r",\s++(?:and\s++)?|(?<!\s)\s++and\s++|(?<!\s)\s++on\s++(?!treatment|therapy)|(?:(?<!\s)\s++|(?<!\d))[/&](?!\d)\s*+"
 )
+# "PE vs pleurisy", but "graft versus host disease".
+_AGAINST = re.compile(r"(?<!\s)(?<!\bgraft)\s++(?:v|vs|versus)\b\.?\s++", re.IGNORECASE)
 _JOINED = re.compile(r"(?i)\b(?:with|due to|secondary to|from|of|in)\b")
 _MOST_PIECE_WORDS = 6
 
@@ -182,12 +186,28 @@ def _is_of_name(said: list[str]) -> bool:
 def pieces_of(note: Note, item: Item, mentions: Mentions) -> list[Item]:
     """An item, or its parts where several conditions stand in a row: "Hypertension, diabetes, gout", "AKI on CKD"."""
     item = _without_remark(note, item, mentions)
-    pieces = []
-    start = item.start
-    for mark in _APART.finditer(note.text, item.start, item.end):
-        pieces.append((start, mark.start()))
-        start = mark.end()
-    pieces.append((start, item.end))
+    weighed = _divided(note, item, _AGAINST)
+    if len(weighed) > 1 and all(mentions.within(*piece) or " " in note.text[slice(*piece)] for piece in weighed):
+        return [
+            part._replace(weighed=True)
+            for begin, end in weighed
+            for part in _row(note, Item(begin, end, item.line_end), mentions)
+        ]
+    return _row(note, item, mentions)
+
+
+def _divided(note: Note, item: Item, mark: re.Pattern[str]) -> list[tuple[int, int]]:
+    """The stretches of an item between the marks."""
+    pieces, start = [], item.start
+    for found in mark.finditer(note.text, item.start, item.end):
+        pieces.append((start, found.start()))
+        start = found.end()
+    return [*pieces, (start, item.end)]
+
+
+def _row(note: Note, item: Item, mentions: Mentions) -> list[Item]:
+    """An item, or the conditions that stand in a row in it."""
+    pieces = _divided(note, item, _APART)
     if len(pieces) > 1 and not _JOINED.search(note.text, item.start, item.end):
         named = all(
             mentions.within(begin, end) and len(note.text[begin:end].split()) <= _MOST_PIECE_WORDS

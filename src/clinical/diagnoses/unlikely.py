@@ -18,6 +18,12 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = 80
+# "PE unlikely, but cannot be fully excluded", "less likely though not ruled out yet", "unlikely; can't dismiss it".
+_NOT_EXCLUDED = re.compile(
+    r"[^.\n]{0,60}?(?:\b(?:not|cannot|never|hard to|difficult to)|n['’]t)\s(?:\w+\s){0,4}?"
+    r"(?:excluded?|(?:ruled?|be ruled)(?:\s(?:it|this|that))?\sout|dismiss(?:ed)?|discount(?:ed)?)\b",
+    re.IGNORECASE,
+)
 
 
 def with_doubt(note: Note, condition: Diagnosis) -> Diagnosis:
@@ -31,4 +37,6 @@ def with_doubt(note: Note, condition: Diagnosis) -> Diagnosis:
         or _BEHIND.match(note.text, condition.end, last)
         or governor_of(note.document, note.document.tokens_in(condition.start, condition.end)[0])
     )
+    if unlikely and _NOT_EXCLUDED.match(note.text, condition.end, last):
+        return replace(condition, certainty=DiagnosisCertainty.POSSIBLE, excluded=False)
     return replace(condition, unlikely=True) if unlikely else condition

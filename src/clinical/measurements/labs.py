@@ -66,7 +66,7 @@ _NOT_A_RESULT = re.compile(
     r"\b(?:goals?|targets?|aim|desirable|desired|normal range|reference range|should be|"
     r"less than|greater than|more than|above|below|under|over|"
     r"if|until|unless|keep|maintain|between|at least|exceeds?|threshold|increase\w* by|"
-    r"decrease\w* by|dropp?ed by|fluctuat\w+|ranges?|ranging|low)\s*$"
+    r"decrease\w* by|dropp?ed by|fluctuat\w+|ranges?|ranging)\s*$"
     r"|\b(?:goals?|targets?|aim|keep|desirable|"
     r"desired)\b(?:[^,;.<>≤≥]{0,15}[<>≤≥][^,;<>≤≥]{0,12},){0,3}[^,;.<>≤≥]{0,15}$|\bif\b[^,;]{0,40}$",
     re.IGNORECASE,

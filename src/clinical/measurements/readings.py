@@ -62,6 +62,15 @@ _BARE = {
     "weight": re.compile(rf"(?P<a>\d{{1,3}}(?:[.,]\d{{1,2}})?){_NOT_OF_SIZE}", re.IGNORECASE),
     "height": re.compile(rf"(?P<a>\d{{3}}|[12][.,]\d{{2}}){_NOT_OF_SIZE}", re.IGNORECASE),
 }
+# "154 lb (70 kg)", "5 ft 6 / 168 cm": what the measurement was converted to is what it was rounded to.
+_AGAIN = {
+    name: re.compile(
+        rf"\s?(?:(?P<opened>[(\[])|[/=,])\s?(?P<a>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?{unit}\b(?(opened)\s?[)\]])",
+        re.IGNORECASE,
+    )
+    for name, unit in (("weight", "kgs?"), ("height", "cms?"))
+}
+_ROUNDED = 0.02
 
 
 class Reading(NamedTuple):
@@ -76,6 +85,9 @@ def reading_at(name: str, label: str, text: str, at: int, end: int) -> Reading |
     value = VALUE[name].match(text, at, end)
     if value is not None:
         values = values_of(name, label, value)
+        also = _in_stored_unit(name, value, values, text, end)
+        if also is not None:
+            return also
         return Reading(end_of(name, value), values) if values else None
     bare = _BARE[name].match(text, at, end) if name in _BARE else None
     if bare is None:
@@ -84,6 +96,17 @@ def reading_at(name: str, label: str, text: str, at: int, end: int) -> Reading |
     if name == "height" and number < 3:
         number = round(number * 100, 1)
     return Reading(bare.end(), ((name, number),))
+
+
+def _in_stored_unit(
+    name: str, value: re.Match[str], values: tuple[tuple[str, float], ...], text: str, end: int
+) -> Reading | None:
+    """The same weight or height in the unit that is stored, where it is told as well: "154 lb (70 kg)"."""
+    again = _AGAIN[name].match(text, end_of(name, value), end) if name in _AGAIN and values else None
+    number = float(again["a"].replace(",", ".")) if again else 0.0
+    if again is None or abs(number - values[0][1]) > _ROUNDED * values[0][1]:
+        return None
+    return Reading(again.end(), ((name, number),))
 
 
 def values_of(name: str, label: str, value: re.Match[str]) -> tuple[tuple[str, float], ...]:

@@ -15,6 +15,7 @@ from clinical.lexicon.resources import wordset
 from clinical.measurements.core import Core, Valued
 from clinical.measurements.cues import Sort, cue_at, is_change
 from clinical.measurements.times import Kind, When
+from clinical.measurements.treated import after_treatment, is_treatment
 from clinical.measurements.value_words import ENDS
 
 if TYPE_CHECKING:
@@ -102,12 +103,17 @@ class _Prose(Generic[T]):
             begin = re.compile(r"[\s.]*").match(self._text, end, stop)
             if begin is None or begin.end() >= stop:
                 return
-            subject = _SUBJECT.match(self._text, begin.end(), stop)
-            cue = self._cue(subject.end() if subject else begin.end(), stop)
+            first = begin.end()
+            end = max(self._note.document.sentence_span(first)[1], first + 1)
+            treated = after_treatment(self._text, first, min(end, stop))
+            if treated is None and "\n" not in begin.group() and is_treatment(self._text, first, min(end, stop)):
+                continue  # "Temp 39.4. Paracetamol given. Now 37.6."
+            first = first if treated is None else treated
+            subject = _SUBJECT.match(self._text, first, stop)
+            cue = self._cue(subject.end() if subject else first, stop)
             if cue is None or ("\n" in begin.group() and cue.sort is not Sort.REPEATED):
                 return
-            end = max(self._note.document.sentence_span(begin.end())[1], begin.end() + 1)
-            yield begin.end(), min(end, stop)
+            yield first, min(end, stop)
 
     def _in_span(self, start: int, end: int) -> Iterator[Valued[T]]:
         """The values of a sentence."""
@@ -125,7 +131,8 @@ class _Prose(Generic[T]):
             if number is None:
                 at = token.end()
                 continue
-            value = self._value(before, number.start(), end, opens=opens, foreign=foreign)
+            treated = is_treatment(text, start, number.start())
+            value = self._value(before, number.start(), end, opens=opens, foreign=foreign, treated=treated)
             at = before = value.end if value is not None else token.end()
             foreign, opens = value is None, False
             if value is not None:
@@ -145,7 +152,7 @@ class _Prose(Generic[T]):
         words = self._text[at : found.end] if found.sort is Sort.TIME or found.sort is Sort.PEAK else "previous"
         return _Cue(found.sort, When(at, found.end, found.kind, words))
 
-    def _value(self, before: int, at: int, end: int, *, opens: bool, foreign: bool) -> Valued[T] | None:
+    def _value(self, before: int, at: int, end: int, *, opens: bool, foreign: bool, treated: bool) -> Valued[T] | None:
         """The value at a place, if what stands around it says that it is one."""
         core = self._rules.core(at, end)
         if core is None or not self._is_similar(core.data) or _RANGE.match(self._text, core.end, end):
@@ -162,14 +169,20 @@ class _Prose(Generic[T]):
         if tail is None or not self._leads(lead, at, core.end):
             return None
         cues = [cue for cue in [*lead.cues, *(tail if apart or lead.cues else [])] if cue.sort is not Sort.CHANGE]
-        if not lead.cues and not cues:
+        treated = treated and len(pieces) > 1
+        if not lead.cues and not cues and not (treated and self._stands_alone(pieces[-1], at, core.end)):
             return None
-        if self._is_barred(before, pieces[-1], at, cues):
+        if self._is_barred(pieces[-1] if treated else before, pieces[-1], at, cues):
             return None
         when = _best(cues)
         if lead.last == "from":
             when = When(at, at, Kind.EARLIER, "previous")
         return Valued(at, core.end, core.data, when or When(at, at, Kind.LATER, "later"), "", 0)
+
+    def _stands_alone(self, piece: int, at: int, end: int) -> bool:
+        """Whether a clause is a value and nothing else, and looks like one: "94%", "37.4", "104/62"."""
+        shaped = _SHAPED.search(self._text[at:end].rstrip()) or "." in self._text[at:end]
+        return bool(shaped) and not self._text[piece:at].strip()
 
     def _is_similar(self, data: T) -> bool:
         size = self._rules.size(data)

@@ -14,6 +14,7 @@ from clinical.measurements.beside import values_beside
 from clinical.measurements.core import Core, Valued
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured, next_named
+from clinical.measurements.pains import pain_scores
 from clinical.measurements.readings import VALUE, pressure_of, reading_at, temperature_of
 from clinical.measurements.series import Rules, values_behind
 from clinical.measurements.times import Kind, When
@@ -46,9 +47,6 @@ _BOUNDS = {
 }
 # What is counted in whole numbers.
 _WHOLE = frozenset({"blood_pressure", "heart_rate", "respiratory_rate", "oxygen_saturation", "pain_score"})
-_PAIN = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})\s?(?:/|out of|over)\s?10\b(?![/\d-])", re.IGNORECASE)
-_PAIN_WORD = re.compile(r"pain|ache|sore|discomfort|severity|hurt|cramp|tender", re.IGNORECASE)
-_PAIN_RANGE = re.compile(r"\d\s?(?:-|–|to|or|and)\s?$")
 _UNNAMED_PRESSURE = re.compile(r"(?<![\d/])(?P<a>\d{2,3})\s?/\s?(?P<b>\d{2,3})\s?mm\s?\[?hg", re.IGNORECASE)
 # "134 systolic and 78 diastolic".
 _HALVES = frozenset({"systolic_blood_pressure", "diastolic_blood_pressure"})
@@ -272,7 +270,7 @@ def _unnamed(note: Note) -> Iterator[Reading]:
             yield Reading(value.start(), value.end(), values, lead)
     yield from _bare(note)
     yield from _called(note)
-    yield from _pains(note)
+    yield from pain_scores(note)
 
 
 def _bare(note: Note) -> Iterator[Reading]:
@@ -299,16 +297,6 @@ def _called(note: Note) -> Iterator[Reading]:
         for value in with_later(note, told, next_named(note, one.end), further):
             start = one.start if value.start == one.value else value.start
             yield Reading(start, value.end, value.data, timed(value.when, lead))
-
-
-def _pains(note: Note) -> Iterator[Reading]:
-    text = note.text
-    for value in _PAIN.finditer(text):
-        first, last = note.document.sentence_span(value.start())
-        around = text[max(first, value.start() - 80) : min(last, value.end() + 40)]
-        ranged = _PAIN_RANGE.search(text[max(0, value.start() - 8) : value.start()])
-        if _PAIN_WORD.search(around) and not ranged and not note.context.of(*value.span()).hypothetical:
-            yield Reading(value.start(), value.end(), (("pain_score", float(value["a"])),), None)
 
 
 def _letters(note: Note) -> Iterator[Reading]:

@@ -1,0 +1,72 @@
+"""Conditions that stand against others, are unlikely but not excluded, or share their abbreviation."""
+
+import pytest
+
+from clinical import understand
+
+
+def told(text: str) -> dict[str, str]:
+    return {fact["text"]: fact["certainty"] for fact in understand(text).stored()["diagnoses"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ddx: gout vs septic arthritis.", {"gout", "septic arthritis"}),
+        ("Impression: stroke v migraine.", {"stroke", "migraine"}),
+        (
+            "Assessment: biliary colic versus cholecystitis versus rib pain",
+            {"biliary colic", "cholecystitis", "rib pain"},
+        ),
+        ("Imp: COPD exacerbation vs. pneumonia", {"COPD exacerbation", "pneumonia"}),
+    ],
+)
+def test_what_stands_against_another_is_possible(text, expected):
+    assert told(text) == dict.fromkeys(expected, "possible")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Diagnosis: graft versus host disease", "Impression: prerenal vs obstructive AKI", "A: AKI prerenal vs intrinsic"],
+)
+def test_one_condition_stays_whole(text):
+    assert len(told(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PE unlikely but cannot be entirely excluded.",
+        "Meningitis is very unlikely, though not ruled out.",
+        "Sepsis less likely; can't be dismissed.",
+        "Malignancy unlikely but we cannot rule it out.",
+        "An unlikely PE, not yet excluded.",
+    ],
+)
+def test_what_is_unlikely_and_not_excluded_is_possible(text):
+    assert set(told(text).values()) == {"possible"}
+
+
+@pytest.mark.parametrize(
+    "text", ["PE unlikely.", "PE unlikely and excluded by CTPA.", "Meningitis unlikely. Sepsis not seen."]
+)
+def test_what_is_only_unlikely_is_not(text):
+    assert "possible" not in told(text).values()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Home with IDC, district nurse to remove.", False),
+        ("IDC in situ, clear urine.", False),
+        ("Long term IDC changed today.", False),
+        ("Grade 3 IDC of the right breast.", True),
+        ("IDC, HER2 positive, for trastuzumab.", True),
+    ],
+)
+def test_an_abbreviation_needs_its_company(text, found):
+    assert bool(told(text)) is found
+
+
+def test_an_obstruction_is_named_by_itself():
+    assert told("Obstruction excluded on ultrasound.") == {"Obstruction": "ruled_out"}
