@@ -15,10 +15,12 @@ from clinical.allergies.answers import answers_in, is_boxed
 from clinical.allergies.avoidance import NotBorne
 from clinical.allergies.contested import Contested, contested_in
 from clinical.allergies.following import carried, labels_reaction
+from clinical.allergies.items import items_in
 from clinical.allergies.listed import listed_in
 from clinical.allergies.lists import List, lists_in
 from clinical.allergies.mention import Mention
 from clinical.allergies.reactions import reaction_of
+from clinical.allergies.specified import is_asked_for, specified_from
 from clinical.allergies.standing import Standing
 from clinical.allergies.substances import Sort, ingredient_of, is_device, names_in, sort_of
 from clinical.allergies.tabled import tabled
@@ -124,13 +126,15 @@ def _mentions(note: Note) -> Iterator[Mention]:
     yield from (Mention(*item[:5], standing=item.standing) for _, _, item in rows if item is not None)
     before: list[Mention] = []
     listed_before = None
-    form = False
+    form = asked = False
     for start, end, within in _sentences(note, sorted((start, end) for start, end, _ in rows)):
         alike = within is not None and within == listed_before
         told = list(_of_sentence(note, start, end, within)) if within or _is_worth_a_look(note, start, end) else []
         form = _form_goes_on(note, form, start, end) if not told else _asks_for_allergies(note, start, end)
         if form and not told:
             told = list(answered(note, answers_in(note.text, start, end) or []))
+        told = list(_specified(note, start, end)) or told if asked else told
+        asked = is_asked_for(note.text, start, end)
         again = carried(note, before, start, end, listed=alike)
         # what is said anew of the last one with others of its kind names no other: "had amoxicillin, so de-labelled"
         if again and (names_in(note.text, start, end) or labels_reaction(note.text, start, end)):
@@ -139,6 +143,13 @@ def _mentions(note: Note) -> Iterator[Mention]:
         # only the very next sentence of prose points back, while a list goes on with what it named last
         before = told or again or (before if alike else [])
         listed_before = within
+
+
+def _specified(note: Note, start: int, end: int) -> Iterator[Mention]:
+    """What a row says that follows a question for allergies and its yes."""
+    begin = specified_from(note.text, start, end)
+    if begin is not None:
+        yield from (Mention(*item[:5], standing=item.standing) for item in items_in(note.text, begin, end, sure=True))
 
 
 def _asks_for_allergies(note: Note, start: int, end: int) -> bool:

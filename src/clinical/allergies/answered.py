@@ -74,7 +74,7 @@ def _added(note: Note, answer: Answer) -> Iterator[Mention]:
 
 def _class_of(label: str) -> str | None:
     words = re.sub(
-        r"\b(?:any|anything|other|known|allergy|allergies|allergic|to|have|you|do|are|the|patient|does|has|history|of|is)\b",
+        r"\b(?:re|regarding|about|asked|any|anything|other|known|allergy|allergies|allergic|to|have|you|do|are|the|patient|does|has|history|of|is)\b",
         " ",
         re.sub(r"[^a-z ]", " ", label.lower()),
     ).split()

@@ -58,7 +58,8 @@ def answers_in(text: str, start: int, end: int, *, labelled: bool = False) -> li
 def _named(text: str, answer: Answer) -> Answer:
     """The answer, with the place where the substance stands in the question: "Allergic to latex?", "Latex allergy"."""
     asked = re.compile(
-        r"[\s•*\[\]xX-]*(?:(?:is |are |any |known |do |you |have |has |the |patient |does |history of |allerg(?:y|ies|"
+        r"[\s•*\[\]xX-]*(?:(?:re:? |regarding |about |asked |"
+        r"is |are |any |known |do |you |have |has |the |patient |does |history of |allerg(?:y|ies|"
         r"ic)\s?(?:to|:|-)?\s*)+)?(?P<name>.*?)"
         r"(?:\s+(?:allerg(?:y|ies|ic)|intoleran(?:ce|t)|sensitivity)(?: status)?)?\s*$",
         re.IGNORECASE | re.DOTALL,

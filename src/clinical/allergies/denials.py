@@ -67,6 +67,13 @@ _EXCEPT = re.compile(
     r"not including|exception\s?[:–-]|exceptions?:)\s+",
     re.IGNORECASE,
 )
+# "Asked re: allergies - pt denies any", "discussed allergies, none known": the answer stands behind the word.
+_ASKED = re.compile(
+    r"\b(?P<what>allergies|allergy (?:status|history)|(?:any|about|re|regarding|for|of) allergy)"
+    r"(?: discussed| asked| checked)?"
+    r"(?:\s?[,:;]|\s?[–—]|\s-|\s?\?)\s*",
+    re.IGNORECASE,
+)
 # "… allergy denied": said of the substance before it, where there is one.
 _BARE = re.compile(r"allerg", re.IGNORECASE)
 _ENTRY_GONE = re.compile(
@@ -98,6 +105,8 @@ class Denial(NamedTuple):
     """"any", "drugs", "foods", or a substance."""
     exceptions: int | None
     """Where a list begins of what it leaves out."""
+    asked: bool = False
+    """Whether it answers a question that the sentence tells of."""
 
 
 def denials_in(text: str, start: int, end: int, *, listed: bool = False) -> Iterator[Denial]:
@@ -112,6 +121,10 @@ def denials_in(text: str, start: int, end: int, *, listed: bool = False) -> Iter
         if _BARE.match(match.group()) and _is_of_one(text, start, match.start()):
             continue  # "codeine allergy denied" denies that one, and says so as a statement
         yield _denial(text, match.start(), match.end(), end, _classes(match))
+    for match in _ASKED.finditer(text, start, end):
+        answer = denied_at(text, match.end(), end)
+        if answer is not None and not _is_of_one(text, start, match.start("what")):
+            yield answer._replace(asked=True)
 
 
 def _is_of_one(text: str, start: int, at: int) -> bool:

@@ -14,7 +14,7 @@ from clinical.allergies.standing import Standing, is_intolerance, standing_behin
 from clinical.allergies.substances import is_brief, is_known, names_in, trimmed
 
 _SEPARATOR = re.compile(
-    r"(?:(?<!\s)\s*)?(?:[;\n•●▪]|,(?!\d)|(?<=\s)(?:and|or|&|\+|plus|as well as|and also)(?=\s)|(?<=\w)\s?\+\s|\s/\s|"
+    r"(?:(?<!\s)\s*)?(?:[;\n•●▪]|,(?!\d)|(?<=\s)(?:and|n?or|&|\+|plus|as well as|and also)(?=\s)|(?<=\w)\s?\+\s|\s/\s|"
     r"\s\(?\d{1,2}[.)]\s)[\s,;]*(?:(?:and|or|also|plus)\s+)?",
     re.IGNORECASE,
 )
@@ -30,6 +30,8 @@ _SHUNNED = re.compile(
     r"\s?(?:[:–—-]\s?)?(?:(?:are |is |should |must |best |to )*(?:be )?avoid(?:ed)?|(?:are |is )?contra-?indicated)\b",
     re.IGNORECASE,
 )
+# "Allergic to neither latex nor penicillin".
+_NEITHER = re.compile(r"\s*neither\s", re.IGNORECASE)
 _AND = re.compile(r"^\s?(?:and|&|\+)\s$", re.IGNORECASE)
 _OF_ALL = re.compile(r"\s*(?:both|all|each)\b", re.IGNORECASE)
 
@@ -44,7 +46,8 @@ def items_in(text: str, start: int, end: int, *, sure: bool = False) -> Iterator
         sure: Whether all that stands there are substances; otherwise unknown names must have a reaction or be short.
     """
     found: list[Item] = []
-    for first, last in _pieces(text, start, end):
+    neither = _NEITHER.match(text, start, end)
+    for first, last in _pieces(text, neither.end() if neither else start, end):
         if is_non_answer(text[first:last]) or _NOTHING.match(text, first, last):
             continue
         if found and _adds_reaction(text, first, last, found):
@@ -56,7 +59,7 @@ def items_in(text: str, start: int, end: int, *, sure: bool = False) -> Iterator
         if named or (is_brief(item.substance) and (sure or not found or len(item.substance.split()) < 3)):
             found = _shared(text, found, item)
             found.extend(_slashed(text, item))
-    yield from found
+    yield from (one._replace(standing=Standing.DENIED, reaction=None) for one in found) if neither else found
 
 
 def _slashed(text: str, item: Item) -> list[Item]:

@@ -32,9 +32,12 @@ _ADDS = re.compile(
     r"(?:[\s,.;:/&+]|also|and|or|plus|other|allergy|allergies|allergic|to|known|additionally|drugs?|foods?|others?|environment(?:al)?)*",
     re.IGNORECASE,
 )
-# Under "Allergies: yes."
+# Under "Allergies: yes.", and for each class: "Medicines: none. Environmental: pollen."
 _SPECIFIES = re.compile(
-    r"\s*(?:which|(?:to )?what|specify|details?|substances?|allergens?|drugs?)\s?[?:]\s*", re.IGNORECASE
+    r"\s*(?:which|(?:to )?what|specify|details?|substances?|allergens?|"
+    r"(?:medic\w{3,6}|drugs?|foods?|environment(?:al)?|"
+    r"seasonal|contact|insects?|others?)(?: allerg(?:y|ies))?)\s?[?:]\s*",
+    re.IGNORECASE,
 )
 _LABELS = re.compile(r"\s?(?::|[–-]\s)\s*(?!\d)")
 _ORDERED = re.compile(

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from clinical.lexicon.phrases import Match, Phrases, Token, tokens_of
-from clinical.lexicon.resources import entries, wordset
+from clinical.lexicon.resources import entries, words, wordset
 
 _YEARS = re.compile(
     r"(?:(?<![\s,;(-])[\s,;(-]*)?\b(?:in |since |~|c\.? ?|circa |about |around )?(?:(?:19|20)\d\d(?:s)?|"
@@ -59,6 +59,13 @@ _VERBS = re.compile(
     r"tolerat\w+|gp|record\w*)\b",
     re.IGNORECASE,
 )
+# Of the words for places in the body, those that name one by themselves; the others tell a side or count.
+_SITES = (
+    words("anatomy.txt")
+    - wordset("first second third fourth fifth both back base bases big great little small soft l r rt lt left right")
+) | wordset("eyelid eyelids mucosal laryngeal pharyngeal palate gum gums torso tummy scalp ocular oral genital palmar")
+# What is said so of a part of the body: "itchy mouth", "swollen lips", "blistered skin".
+_OF_A_SITE = ("y", "en", "ed")
 _FILLER = wordset(",;:()/?+&-–")
 
 
@@ -113,7 +120,27 @@ def _matches(text: str, tokens: list[Token]) -> dict[int, Match[bool]]:
     for at, token in enumerate(tokens):
         if at not in covered and token.word.startswith(allergic + harm):
             found[at] = Match(at, at + 1, (token.word.startswith(allergic),))
-    return found
+    return dict(_with_site(text, tokens, match) for match in found.values())
+
+
+def _with_site(text: str, tokens: list[Token], match: Match[bool]) -> tuple[int, Match[bool]]:
+    """A reaction with where it was: "periorbital swelling", "mouth itching", "itchy mouth"."""
+    first, after = match.first, match.after
+    while first and _is_site(tokens[first - 1].word) and text[tokens[first - 1].end : tokens[first].start] == " ":
+        first -= 1
+    told = tokens[after - 1]
+    if (
+        told.word.endswith(_OF_A_SITE)
+        and after < len(tokens)
+        and _is_site(tokens[after].word)
+        and text[told.end : tokens[after].start] == " "
+    ):
+        after += 1
+    return first, match._replace(first=first, after=after)
+
+
+def _is_site(word: str) -> bool:
+    return word in _SITES or (word.startswith("peri") and word.endswith("al"))
 
 
 def reactions_in(text: str, start: int, end: int) -> list[Found]:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from clinical.allergies.denials import denied_at
 from clinical.allergies.following import INACTIVE
 from clinical.allergies.item import Item
 from clinical.allergies.reactions import reaction_of
 from clinical.allergies.standing import Standing, standing_behind
-from clinical.allergies.substances import is_substance, trimmed
+from clinical.allergies.substances import is_substance, names_in, trimmed
 
 if TYPE_CHECKING:
     from clinical.note import Note
@@ -44,9 +45,17 @@ def _columns(note: "Note", table: "Table") -> tuple[int, int | None, int | None]
     named = (
         any("allerg" in title or "reaction" in title for title in titles) or note.kind_at(table.start) == "allergies"
     )
-    if substance is None or not named:
+    if substance is None or not named or _is_answered(note, table, substance):
         return None
     return substance, reaction, next((number for number, title in enumerate(titles) if _STATUS.fullmatch(title)), None)
+
+
+def _is_answered(note: "Note", table: "Table", column: int) -> bool:
+    """Whether the column's name is a question of a form, with its answer beside it: "Allergies   Nil known"."""
+    beside = _cell(table.header, column + 1) if table.header else None
+    if beside is None or "llerg" not in table.title(note.text, column):
+        return False
+    return denied_at(note.text, beside.start, beside.end) is not None or bool(names_in(note.text, *beside))
 
 
 def _item(note: "Note", row: "Row", substance: int, reaction: int | None, status: int | None) -> Item | None:

@@ -51,7 +51,7 @@ def told_in(note: Note, start: int, end: int, *, denials: bool = True, listed: b
         for denial in denials_in(text, start, end):
             if any(first <= denial.start < last for first, last in spans):
                 continue
-            if note.context.of(denial.start, denial.start + 1).hypothetical:
+            if not denial.asked and note.context.of(denial.start, denial.start + 1).hypothetical:
                 continue
             spans.append((denial.start, denial.end if denial.exceptions is None else end))
             yield from denied_in(note, denial, end)

@@ -21,6 +21,8 @@ _ENOUGH = 0.3
 # No note speaks of more lists of substances than a small part of these.
 _MOST = 1000
 _LIMIT = re.compile(r"\b(?:no|not) more (?:often )?than\b", re.IGNORECASE)
+_NEITHER = re.compile(r"\bneither\s(?:to\s)?$", re.IGNORECASE)
+_NEITHER_WITHIN = 12
 _NOT_BORNE = "not borne"
 _HARMS = frozenset({HARM, ALLERGIC, "condition", "symptom", "moved"})
 _JOINS = frozenset({",", "and", "+", "&", "/"})
@@ -38,6 +40,8 @@ def weighed_warnings(note: "Note", listed: Mapping[int, str], borne_there: Itera
     found: list[Warns] = list(note.warnings)
     for borne in borne_there:
         start = borne.group[0][0]
+        if _NEITHER.search(note.text, max(0, start - _NEITHER_WITHIN), start):
+            continue  # "allergic to neither penicillin nor latex"
         if start in known or listed.get(start) == _NOT_BORNE or weight_of(borne.told, "warning") <= _ENOUGH:
             continue
         warned = _warned(note, borne)

@@ -23,6 +23,8 @@ _NOT_ILL = wordset(
     against without unlike tell told inform informed phone phoned call ring rang
     """
 )
+_SPOKEN_TO = wordset("on by via over at through in")
+_SPOKEN_WHERE = wordset("phone telephone call bedside interpreter video text email clinic waiting home")
 _EXAMINED = frozenset({"screened", "tested", "examined", "diagnosed"})
 _TAKES = frozenset({"takes", "uses", "suffers", "lives", "died", "smokes"})
 # So many tokens an aside has at most.
@@ -49,7 +51,7 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
     before = match.first - 1
     while clauses.word(before) in _OWNERS:
         before -= 1
-    said_before, said_after = clauses.word(before), clauses.word(match.after)
+    said_before, said_after = clauses.word(before), clauses.word(_behind_place(clauses, match.after))
     told_of = _told_of(clauses, match.after)
     if told_of is not None:
         return _in_aside(clauses, told_of, trigger)
@@ -74,6 +76,18 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
     # What a colon introduces is found in them, as in: wife screened, then a colon and what she has.
     start = match.after + 2 if said_after in _EXAMINED and clauses.word(match.after + 1) == ":" else match.after
     return [(start, _until_another(clauses, start, trigger))]
+
+
+def _behind_place(clauses: Clauses, at: int) -> int:
+    """Where it goes on behind how somebody was spoken to: "wife on the phone says", "son (by phone) reports"."""
+    place = at + 1 if clauses.word(at) == "(" else at
+    if clauses.word(place) not in _SPOKEN_TO:
+        return at
+    for stop in range(place + 1, place + 4):
+        if clauses.word(stop) in _SPOKEN_WHERE:
+            following = stop + 1
+            return following + 1 if clauses.word(following) in {")", ","} else following
+    return at
 
 
 def _closing(clauses: Clauses, opening: int) -> int | None:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from clinical.lexicon.resources import entries, wordset
+from clinical.lexicon.vocabulary import class_names
 
 BOTH = ("assessment", "plan")
 _NAME_EDGES = " \t.,;*_#:-–—=[]()<>~|"
@@ -53,7 +54,7 @@ _OF_ALLERGIES = re.compile(
     r"(?:(?:known|any|other|current|previous|drugs?|medicines?|medications?|foods?|environmental|contact|and|&|/|topical)\s)*"
     r"(?:allerg(?:y|ies|ic reactions?|ens?)|intolerances?|adrs?|adverse (?:drug )?(?:reactions?|effects?))"
 )
-_FORMS = frozenset({"tablets", "medicine"})
+_FORMS = frozenset({"tablets", "medicine", "contrast"})
 _MOST_BEFORE, _TOO_SHORT = 3, 3
 
 
@@ -104,6 +105,8 @@ def _by_last_words(words: str) -> Kind | None:
     """What a heading is about by its last words: "new inpatient orders", "weekend bloods"."""
     if _OF_ALLERGIES.fullmatch(words):
         return _names()["allergies"]
+    if words in class_names():
+        return None  # "Sulfa drugs: rash" names what somebody reacts to
     rest = words
     for _ in range(_MOST_BEFORE):
         _, space, rest = rest.partition(" ")

@@ -20,8 +20,13 @@ _WORD = re.compile(
     r"[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,2}[.)][ \t]+)?(?:\*\*|__|(?:[=\[(<~]{1,5}|-{2,5})[ \t]*)?"
     r"(?P<name>[^\W\d_][^\n:*_=>\]–—|]{0,58}?)"
     r"[ \t]*+(?P<aside>\((?!S\))[^()\n]{0,60}\)[ \t]*+)?"
-    r"(?P<mark>(?:\*\*|__|[\])>=~]{1,5})?[ \t]*+(?::+-?(?:\*\*|__)?|[–—](?=\s|\w)|-(?=\s)|[|](?=\s)|[-=~]*(?=[ \t]*$)))"
+    r"(?P<mark>(?:\*\*|__|[\])>=~]{1,5})?[ \t]*+(?::+-?(?:\*\*|__)?|[–—](?=\s|\w)|-(?=\s)|[|](?=\s)|"
+    r"(?<=[ \t][ \t])(?=\w)|(?<=\t)(?=\w)|"
+    r"[-=~]*(?=[ \t]*$)))"
 )
+# A form sets its headings off with a gap: "Allergies   Nil known". A second gap makes the line a row of a table.
+_GAP = re.compile(r"\S(?:[ \t]{2}|\t)\s*\S")
+_IN_FORMS = frozenset({"allergies", "medications", "past", "family", "social", "surgical", "complaint"})
 _DIGITS = re.compile(r"[\d.,/%\s<>+-]*+(?:bpm|/min|mmhg|kg|cm|%)?[\s.,;]*$", re.IGNORECASE)
 _PULSE = re.compile(
     r"\d{2,3}\s*+(?:(?:bpm|/min|per\s+min\w*|beats?|reg\w*|irreg\w*)\s*+)?(?:$|[,;./]\s*(?:R|"
@@ -75,17 +80,21 @@ def word_at(text: str, start: int, end: int) -> Heading | None:
         return None
     mark = match["mark"].strip("*_ \t])>=~")
     alone = not text[match.end() : end].strip(" \t*_-=~")
-    found = named(match["name"], qualified=mark.startswith(":") or (alone and match["name"].isupper()))
-    if found is None:
+    row = not mark and not alone and _is_row_of_form(text, match, end)
+    found = named(match["name"], qualified=row or mark.startswith(":") or (alone and match["name"].isupper()))
+    if found is None or (not mark and not alone and not (row and found.kind in _IN_FORMS)):
         return None
-    if not mark and not alone:
-        return None
-    if not _sets_off(match["name"], mark, alone=alone):
+    if (mark or alone) and not _sets_off(match["name"], mark, alone=alone):
         return None
     if match["aside"] and not (mark.startswith(":") or alone):
         return None
     # "Plan (see below):" keeps what is said in brackets out of the text; a date in them is the heading's
     return Heading(start, match.end(), found.kind, found.parts, alone=alone)
+
+
+def _is_row_of_form(text: str, name: re.Match[str], end: int) -> bool:
+    """Whether a gap stands behind a name, and all of the rest of its line is said under it."""
+    return name["name"][:1].isupper() and _GAP.search(text, name.end(), end) is None
 
 
 def _sets_off(name: str, mark: str, *, alone: bool) -> bool:
