@@ -33,7 +33,7 @@ def test_every_answer_of_the_weights_can_be_told():
 
 
 def test_the_shares_of_the_answers_are_a_whole_whatever_is_seen():
-    model = Linear(("yes", "no"), (0.0, 0.0), {"seen": ((0, 2.0),), "against": ((0, -800.0), (1, 800.0))})
+    model = Linear(("yes", "no"), (0, 0), {"seen": ((0, 200),), "against": ((0, -80_000), (1, 80_000))})
     assert model.shares([]) == {"yes": 0.5, "no": 0.5}
     assert model.shares(["seen", "seen", "unknown"])["yes"] == pytest.approx(0.8808, abs=1e-4)
     assert model.shares(["against"]) == {"yes": 0.0, "no": 1.0}

@@ -6,6 +6,7 @@ The weights are learned from notes that people annotated (`scripts/learning/warn
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 from clinical.allergies.bearings import Around, around, bearings
@@ -88,4 +89,5 @@ def _weights(kind: str) -> tuple[float, Mapping[str, float]]:
 def weight_of(told: Iterable[str], kind: str) -> float:
     """How much speaks for what is told, a "warning", an "allergy" or that it is "denied"; the odds are even at 0."""
     nothing, weights = _weights(kind)
-    return nothing + sum(weights.get(name, 0.0) for name in told)
+    # Exactly, so that it is the same in whatever order the features of a set come.
+    return fsum([nothing, *(weights.get(name, 0.0) for name in told)])

@@ -7,7 +7,9 @@ from clinical.facts import Medication, Place
 from clinical.lexicon.resources import words
 from clinical.note import Note
 
-_ANATOMY = "|".join(sorted((re.escape(word) for word in words("anatomy.txt") if len(word) > 2), key=len, reverse=True))
+_ANATOMY = "|".join(
+    sorted((re.escape(word) for word in words("anatomy.txt") if len(word) > 2), key=lambda word: (-len(word), word))
+)
 _PART = re.compile(
     r"[ \t]*,?[ \t](?:and[ \t])?(?P<told>"
     r"at (?:the )?(?:onset|start|beginning|first sign) of [^.,;:()\n]{3,40}"

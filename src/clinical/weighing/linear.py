@@ -14,15 +14,19 @@ _SCALE = 100
 """Weights are written in hundredths."""
 
 
-Weights = tuple[tuple[int, float], ...]
-"""What a feature adds, to which answers by number."""
+Weights = tuple[tuple[int, int], ...]
+"""What a feature adds, in hundredths, to which answers by number.
+
+Whole numbers, so that the sum is the same in whatever order the features of a set come: a fact that stands on the edge
+would else be told by one process and not by the next.
+"""
 
 
 class Linear(NamedTuple):
     """The answers there may be, what speaks for each at first, and what each feature adds."""
 
     answers: tuple[str, ...]
-    biases: tuple[float, ...]
+    biases: tuple[int, ...]
     weights: dict[str, str | Weights]
     """As they are written, until they are first asked for: most features are never met."""
 
@@ -36,11 +40,11 @@ class Linear(NamedTuple):
     def shares(self, features: Iterable[str]) -> dict[str, float]:
         """How likely each answer is; together 1."""
         sums = list(self.biases)
-        for feature in set(features):
+        for feature in dict.fromkeys(features):
             for answer, weight in self.of(feature):
                 sums[answer] += weight
         most = max(sums)
-        powers = [exp(one - most) for one in sums]
+        powers = [exp((one - most) / _SCALE) for one in sums]
         whole = sum(powers)
         return {answer: power / whole for answer, power in zip(self.answers, powers, strict=True)}
 
@@ -51,10 +55,10 @@ def linear(name: str) -> Linear:
     lines = files(f"{__package__}.data").joinpath(f"{name}.txt").read_text(encoding="utf-8").splitlines()
     head, *rest = (line for line in lines if not line.startswith("# "))
     answers = tuple(pair.partition("=")[0] for pair in head.split("\t"))
-    biases = tuple(int(pair.partition("=")[2]) / _SCALE for pair in head.split("\t"))
+    biases = tuple(int(pair.partition("=")[2]) for pair in head.split("\t"))
     return Linear(answers, biases, {feature: told for feature, _, told in (line.partition("\t") for line in rest)})
 
 
 def _read(told: str, answers: tuple[str, ...]) -> Weights:
     pairs = (pair.partition("=") for pair in told.split("\t"))
-    return tuple((answers.index(answer), int(weight) / _SCALE) for answer, _, weight in pairs)
+    return tuple((answers.index(answer), int(weight)) for answer, _, weight in pairs)
