@@ -9,7 +9,7 @@ from clinical.conditional import IF
 from clinical.facts import Advice, Fact, Medication, Plan
 from clinical.note import Note
 from clinical.passages import Passage, standing_at
-from clinical.plans import due_in
+from clinical.plans.due import due_in
 from clinical.roles import all_roles, roles_in
 from clinical.safeguards import handed_on, safeguards
 from clinical.values.durations import durations_in

@@ -4,7 +4,7 @@ import re
 
 from clinical.facts import Place, Plan
 from clinical.note import Note
-from clinical.plans import due_in
+from clinical.plans.due import due_in
 
 _DATE = r"(?=\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b)"
 _NEXT = re.compile(

@@ -17,7 +17,8 @@ class Said(NamedTuple):
 
 
 @cache
-def _phrases(name: str) -> Phrases[str]:
+def phrases_with_roles(name: str) -> Phrases[str]:
+    """The words of the data file `name`, which mean their roles. Capitals there are found only as such."""
     phrases: Phrases[str] = Phrases()
     for line in entries(name):
         role, _, names = line.partition(" | ")
@@ -28,10 +29,10 @@ def _phrases(name: str) -> Phrases[str]:
 
 
 def roles_in(note: Note, number: int, name: str) -> list[Said]:
-    """The words of a sentence with a role in the data file `name`, in order. Capitals there are found only as such."""
+    """The words of a sentence with a role in the data file `name`, in order."""
     document = note.document
     tokens = document.tokens
-    matches = _phrases(name).find(note.text, tokens, *document.sentence_tokens(number))
+    matches = phrases_with_roles(name).find(note.text, tokens, *document.sentence_tokens(number))
     return [
         Said(frozenset(match.found), Place(tokens[match.first].start, tokens[match.after - 1].end)) for match in matches
     ]

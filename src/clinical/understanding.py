@@ -26,7 +26,7 @@ from clinical.medications.tapers import with_taper
 from clinical.next_times import next_times
 from clinical.note import Note
 from clinical.outcomes import resolutions
-from clinical.plans import plans
+from clinical.plans.steps import plans
 from clinical.procedures.procedures import procedures
 from clinical.reasons import reasons
 from clinical.resuscitation import resuscitation
