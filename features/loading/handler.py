@@ -12,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import ValidationError
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from features.addresses import AddressWrite, copy_addresses, create_address
@@ -53,6 +54,9 @@ __all__ = [
 
 _LAST_NHS_NUMBER = "9999999999"
 _SEED_LOCK = 0x73656564  # "seed": one seeder at a time, or two would hand out the same numbers
+# Loading the ward takes longer than a request may wait for a lock.
+_WAIT_AS_LONG_AS_IT_TAKES = text("SET LOCAL statement_timeout = 0")
+_ONE_WARD_AT_A_TIME = text("SELECT pg_advisory_xact_lock(2002874980)")  # "ward"
 _BATCH = 20_000
 _TRIES = 5
 _THEATRE_TIME = time(9, 30, tzinfo=UTC)  # when on its day the sample ward's procedures were done
@@ -62,8 +66,8 @@ async def load_sample_ward(database: Database, *, child_processes: ChildProcesse
     """Fill an empty database with the sample ward; answers how many patients that made.
 
     It is one transaction, notes included, although understanding them takes seconds: a ward without its histories would
-    stay like that, since it is no longer empty. Programs that start together are told apart by the ward's unique
-    numbers: the later one stores nothing.
+    stay like that, since it is no longer empty. Of programs that start together the later ones wait for the first,
+    however long it takes, and then store nothing, or everything where the first has not come to its end.
 
     Args:
         database: Where it goes.
@@ -76,6 +80,10 @@ async def load_sample_ward(database: Database, *, child_processes: ChildProcesse
             nullcontext(child_processes) if child_processes else ChildProcesses() as child,
             database.transaction() as db,
         ):
+            await db.execute(_WAIT_AS_LONG_AS_IT_TAKES)
+            await db.execute(_ONE_WARD_AT_A_TIME)
+            if await any_patient(database.reads):
+                return 0
             staff: dict[str, UUID] = {}
             for department, clinicians in STAFF.items():
                 made = await create_department(DepartmentWrite(name=department), db=db)

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
+import asyncpg
 import httpx
 import pytest
 from nhs_number import calculate_checksum
@@ -13,6 +14,7 @@ from features.loading.sample import PROCEDURES, STAFF, WARD
 from features.loading.synthetic import CAPACITY, FIRST_NHS_NUMBER, synthetic_patients
 from features.patients.schema import PatientRead, PatientWrite
 from rounds import clock
+from tests.conftest import running, settings_for
 
 
 async def walked(client: httpx.AsyncClient, path: str) -> list[dict]:
@@ -100,6 +102,22 @@ async def test_more_than_there_are_is_refused_before_anything_is_stored(live, li
 
 
 # --- the sample ward
+
+
+async def test_who_loads_the_ward_waits_for_another_longer_than_a_request_may(cloned_url, engines, child_processes):
+    longest = 0.5
+    settings = settings_for(cloned_url, engines.redis_url, write_seconds=longest)
+    async with running(settings, child_processes=child_processes) as app:
+        other = await asyncpg.connect(cloned_url)
+        await other.execute("SELECT pg_advisory_lock(2002874980)")
+        loading = asyncio.create_task(handler.load_sample_ward(app.state.database, child_processes=child_processes))
+        waits = "SELECT max(clock_timestamp() - query_start) FROM pg_stat_activity WHERE wait_event = 'advisory'"
+        async with asyncio.timeout(60):
+            while not loading.done() and (await other.fetchval(waits) or timedelta()).total_seconds() < 2 * longest:
+                await other.fetch("SELECT pg_sleep(0.05)")
+        assert not loading.done()
+        await other.close()
+        assert await loading == len(WARD)
 
 
 async def test_the_ward_is_loaded_into_an_empty_database_once(live, live_app):
