@@ -20,6 +20,8 @@ requests.sessions.get_netrc_auth = lambda *_, **__: None
 EFFORT: dict[str, Any] = {
     # The same requests on every run but for the ids that the server makes up.
     "seed": 1,
+    # Who waits is not to fail because the machine is busy.
+    "request-timeout": 180,
     "generation": {"mode": "all", "deterministic": True, "max-examples": 5},
     "phases": {"stateful": {"generation": {"max-examples": 12}}},
 }
