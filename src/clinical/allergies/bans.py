@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clinical.note import Note
 
 _DONE = (
-    r"(?:re-?)?(?:start|commenc|introduc|prescrib|giv|hav|us|tak|administer|resum|try|tri|add|continu|receiv|rechalleng|expos|"
+    r"(?:re-?)?(?:start|commenc|introduc|prescrib|giv|hav|us|tak|administer|resum|try|tri|add|continu|receiv|challeng|expos|treat|"
     r"offer|put on|go back on|be on|drink|eat|buy)(?:e|en|es|ed|ing)?"
 )
 # Unknown things before a known one in a list: "avoid alcohol, naproxen".
@@ -38,7 +38,7 @@ _FORBIDS = re.compile(
     re.IGNORECASE,
 )
 _NONE_OF = re.compile(
-    r"(?:^|[.;:,–—→\]-]\s|\d[.)]\s|\b(?:and|so|hence|therefore|thus)\s)\s*(?:no|nil)\s"
+    r"(?:^|[.;:,–—→\]-]\s|\d[.)]\s|\b(?:and|so|hence|therefore|thus|but)\s)\s*(?:no|nil)\s"
     r"(?:(?P<more>more)\s|(?:further|other|oral|regular|routine)\s){0,2}$",
     re.IGNORECASE,
 )
@@ -48,6 +48,13 @@ _ORDER_BEHIND = re.compile(
     r"d/t|because|until|till|unless|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
     re.IGNORECASE,
 )
+_ALLOWED_BUT = re.compile(
+    r"\b(?:(?:is|are|be) (?:fine|ok(?:ay)?|allowed|safe|permitted|all right|acceptable)|(?:can|may) (?:have|take|use|"
+    r"be given))\b"
+    r"[^.;\n]{0,60}\bbut no\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+_BELIEF = re.compile(r"\bJehovah['’]?s? Witness\b", re.IGNORECASE)
 # "No aspirin, asthma."
 _NOUN_BEHIND = re.compile(r",\s(?P<why>[A-Za-z][\w ]{1,25}?)(?=[.;\n]|$)")
 _OBJECT_WITHIN = 20
@@ -195,7 +202,7 @@ def _asks(before: str) -> bool:
 
 def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: int, *, again: bool) -> bool:
     """Whether a bare "no ibuprofen" is an order and no history; `again`: it says "no more"."""
-    if _ORDER_BEHIND.match(text, end, last):
+    if _ORDER_BEHIND.match(text, end, last) or _refuses(note, name[0]):
         return True
     why = _NOUN_BEHIND.match(text, end, last)
     if why is not None and is_clinical(note, *why.span("why")):
@@ -217,6 +224,13 @@ def _is_order(note: "Note", name: tuple[int, int], text: str, end: int, last: in
         or note.part_at(name[0]) == "plan"
         or note.kind_at(name[0]) in {"plan", "assessment_plan", "discharge_medications", "instructions"}
     )
+
+
+def _refuses(note: "Note", start: int) -> bool:
+    """Whether a "no" is set against what is allowed, or is a belief's: "codeine is fine but no ibuprofen"."""
+    first, _ = note.document.sentence_span(start)
+    before = note.text[max(first, start - SIGHT) : start]
+    return _ALLOWED_BUT.search(before) is not None or _BELIEF.search(before) is not None
 
 
 def _followed(note: "Note", text: str, start: int) -> Place | None:

@@ -28,6 +28,16 @@ _ENDS = re.compile(
     r"(?:does|do) (?:not|no longer) (?:apply|hold|stand))\b",
     re.IGNORECASE,
 )
+# "Restriction on codeine lifted": a noun and, right behind the substance, what became of it.
+_THE_BAN = re.compile(
+    r"\b(?:ban|advice|restrictions?|warning|prohibition|embargo|contra-?indication|alert|precaution)\s(?:on|against|about|to|"
+    r"for|of|regarding)\s(?:(?:avoid|taking|using|the|his|her|all|any)\s){0,3}$",
+    re.IGNORECASE,
+)
+_IS_OFF = re.compile(
+    r"\s(?:now\s|today\s)?(?:lifted|withdrawn|rescinded|revoked|cancelled|canceled|overturned|dropped|removed|relaxed)\b",
+    re.IGNORECASE,
+)
 # What did harm once and may be had all the same.
 _ALLOWED = re.compile(
     r"[^.\n]{0,100}?\b(?:(?:fine|ok(?:ay)?|safe|happy|able|free|allowed) to (?:have|use|take|receive|give|be given|"
@@ -44,4 +54,6 @@ def is_lifted(note: "Note", start: int, end: int) -> bool:
     before = note.text[max(first, start - _WITHIN) : start]
     if _NO_NEED.search(before) or _ALLOWED.match(note.text, end, last):
         return True
-    return _BAN.search(before) is not None and _ENDS.match(note.text, end, last) is not None
+    if _BAN.search(before) is not None and _ENDS.match(note.text, end, last) is not None:
+        return True
+    return _THE_BAN.search(before) is not None and _IS_OFF.match(note.text, end, last) is not None

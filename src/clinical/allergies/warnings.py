@@ -46,6 +46,12 @@ _ALSO = re.compile(r",?\s(?:as|and so)\s(?:is|are|should|must|does|did)\s(?:the\
 # "No codeine, no tramadol and no tapentadol please": each of them.
 _EACH = re.compile(r"\s?(?:,|/|;|,?\s(?:and|or|nor))?\s(?:no|nor)\s(?:more\s|further\s|other\s)?", re.IGNORECASE)
 _NO = re.compile(r"\bno\s(?:more\s|further\s|other\s)?$", re.IGNORECASE)
+# "Diltiazem replaced by metoprolol because of dizziness": it was the first one's.
+_TAKES_PLACE = re.compile(
+    r"\b(?:replaced (?:by|with)|(?:switched|changed|swapped|converted|moved)(?: over)? (?:to|for|onto))\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+_OBJECT = 40
 # So many warnings are told at most, and so many substances looked at.
 _MOST, _MOST_NAMES = 600, 3_000
 _NO_WITHIN = 12
@@ -170,6 +176,8 @@ def _warned(
     against = ban(note, group, first, (following, last), until)
     if against.decided:
         return against.warned
+    if _TAKES_PLACE.search(text, max(first, start - _OBJECT), start):
+        return None
     if note.kind_at(start) == "allergies" or sort_of(text[start:end].lower()) in {Sort.FOOD, Sort.THING}:
         return None
     return harmful(note, group, (max(first, start - SIGHT), previous), until)

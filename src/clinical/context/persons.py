@@ -25,6 +25,9 @@ _NOT_ILL = wordset(
 )
 _SPOKEN_TO = wordset("on by via over at through in")
 _SPOKEN_WHERE = wordset("phone telephone call bedside interpreter video text email clinic waiting home")
+_GRAFTED = wordset(
+    "kidney renal liver heart lung lungs pancreas cornea corneal transplant transplantation organ graft marrow stem"
+)
 _EXAMINED = frozenset({"screened", "tested", "examined", "diagnosed"})
 _TAKES = frozenset({"takes", "uses", "suffers", "lives", "died", "smokes"})
 # So many tokens an aside has at most.
@@ -56,7 +59,9 @@ def reach_of(clauses: Clauses, match: Match[Trigger], trigger: Trigger) -> list[
     if told_of is not None:
         return _in_aside(clauses, told_of, trigger)
     ill = (said_before, said_after) in _CARED_FOR or (said_before in _SINCE and said_after in _BEFALLS)
-    if said_after in _TELLS or (said_before in _NOT_ILL and not ill):
+    # "Awaiting a deceased donor kidney transplant"
+    grafted = clauses.word(match.after - 1) == "donor" and said_after in _GRAFTED
+    if grafted or said_after in _TELLS or (said_before in _NOT_ILL and not ill):
         return _own(clauses, match.after, trigger)
     tells_of_them = said_before == "(" and said_after in _BEFALLS | {"with"}
     if (

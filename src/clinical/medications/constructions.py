@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from clinical.concepts import concept_of
 from clinical.facts import MedicationStatus, Reality
-from clinical.medications.drug_names import Name, identity_of
+from clinical.medications.drug_names import Name
+from clinical.medications.identity import identity_of
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 
@@ -76,6 +77,7 @@ def constructed(note: Note, names: Sequence[Name], number: int, said: list[Verdi
     name = names[number]
     if any(one.exchanged for one in said):
         told = [_of_exchange(note, names, one) for one in said]
+        told = [_of_same(note, names, number, one) for one in told]
         # What is said beside it ("considered but deferred", "dose unchanged") is of the exchange, and nothing more.
         return [one for one in told if one.exchanged and one.sure] or told
     first, last = note.document.sentence_span(name.start)
@@ -125,6 +127,20 @@ def _of_exchange(note: Note, names: Sequence[Name], one: Verdict) -> Verdict:
     if _WENT_AHEAD.search(rest) and not _NOT_AHEAD.search(rest):
         return one
     return one._replace(reality=Reality.CONSIDERED, ending=None, sure=True)
+
+
+def _of_same(note: Note, names: Sequence[Name], number: int, one: Verdict) -> Verdict:
+    """A drug that is exchanged for itself is given otherwise: "1.2 g IV to 625 mg orally"."""
+    beside = number - 1 if one.status is MedicationStatus.STARTED else number + 1
+    if not one.exchanged or one.reality is not Reality.ACTUAL or not 0 <= beside < len(names):
+        return one
+    here, there = names[number], names[beside]
+    sentence = note.document.sentence_span(here.start)
+    if not sentence[0] <= there.start < sentence[1] or identity_of(note, here) != identity_of(note, there):
+        return one
+    if one.status is MedicationStatus.STARTED:
+        return one._replace(status=MedicationStatus.CHANGED, sure=True)
+    return one._replace(status=MedicationStatus.MENTIONED, ending=None, strong=False, sure=True)
 
 
 def _is_same(note: Note, one: Name, other: Name) -> bool:

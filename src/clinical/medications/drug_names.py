@@ -12,6 +12,7 @@ from clinical.lexicon.phrases import Match, Term
 from clinical.lexicon.resources import words, wordset
 from clinical.lexicon.vocabulary import drugs
 from clinical.medications.cut_short import candidates, cut_short
+from clinical.medications.salts import with_salt
 from clinical.medications.signals import signal_words, signals_in
 from clinical.note import Note
 from clinical.people import Person
@@ -132,12 +133,6 @@ _CONTRAST = re.compile(
 )
 # Capitals that are a scan, whatever the same letters are else.
 _NO_DRUGS = frozenset({"DEXA"})
-# A name that is cut short has more letters than an abbreviation.
-_CUT = 3
-_SALT = re.compile(
-    r"\s(?:propionate|furoate|succinate|tartrate|mofetil|sodium|acetate|hcl|hydrochloride|"
-    r"carbonate(?<!calcium carbonate))$"
-)
 
 
 class Name(NamedTuple):
@@ -156,8 +151,10 @@ def names_in(note: Note) -> Iterator[Name]:
     names_end = -2
     for match in note.document.matches:
         start, end = note.document.span(match)
-        known.append((start, end))
         term = _medication(match)
+        if term is not None and term.kind == "drug":
+            end = with_salt(note.text, end)
+        known.append((start, end))
         if term is not None and term.kind == "class" and names_end == start - 1:
             continue  # "albuterol inhaler"
         if term is not None and term.name == "inhaler" and _STRENGTH.fullmatch(note.text, max(names_end, 0), start):
@@ -235,21 +232,6 @@ def _medication(match: Match[Term]) -> Term | None:
         if term.kind in {"drug", "class"}:
             return term
     return None
-
-
-def identity_of(note: Note, name: Name) -> tuple[str, str]:
-    """The ingredient, and the name as written in lower case."""
-    written = " ".join(note.text[name.start : name.end].lower().split())
-    known = drugs().get(name.term.name)
-    if known is None:
-        return name.term.name if name.term.kind == "class" else written, written
-    if name.term.name != written and name.term.name.startswith(written):
-        written = name.term.name  # "omepraz" is written out
-    ingredient = _SALT.sub("", known.ingredient)
-    if ingredient.startswith(written) and len(written) > _CUT:
-        return ingredient, ingredient  # "atorva" is cut short, and written out
-    # A brand or "HCTZ" is another name of its substance; paracetamol is one itself, which elsewhere is acetaminophen.
-    return ingredient if known.brand or name.term.name.isupper() else written, written
 
 
 def is_measured(note: Note, name: Name) -> bool:

@@ -23,6 +23,10 @@ _ELSEWHERE = re.compile(
 )
 # Those who write it tell what they did.
 _WE = re.compile(r"\b(?:I|we)(?:['’]ve|\s(?:have|also|then|therefore|and))*\s$", re.IGNORECASE)
+# "Gave 2 mg": who writes it did; a clock may stand before it.
+_UNNAMED = re.compile(r"[\s•*–—-]*(?:\d{1,2}[:.]?\d\d(?:\s?h(?:rs)?)?\s?[:–—-]?\s+)?")
+# "Every two weeks, last given 19/10": it is given again and again.
+_LAST = re.compile(r"\blast\s(?:dose\s|one\s|injection\s)?(?:was\s)?$", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:previous(?:ly)?|last|ago|before|earlier|once)\b", re.IGNORECASE)
 # What a nurse's record has was given on the shift that it tells of.
 _SHIFT = re.compile(
@@ -54,7 +58,12 @@ def is_given_now(note: Note, name: Name, verdict: Verdict, until: int) -> bool:
     first, last = note.document.sentence_span(name.start)
     start = max(first, min(verdict.start, name.start - _NEAR))
     stop = min(last, max(until, verdict.end + 24))
-    if _WE.search(note.text, max(first, verdict.start - 24), verdict.start):
+    if _LAST.search(note.text, max(first, verdict.start - 24), verdict.start):
+        return False
+    ours = (
+        _UNNAMED.fullmatch(note.text, first, verdict.start) and note.text[verdict.start : verdict.end].lower() == "gave"
+    )
+    if ours or _WE.search(note.text, max(first, verdict.start - 24), verdict.start):
         return not _BEFORE.search(note.text, start, stop)
     then = _SHIFT.match(note.text) or _NOW.search(note.text, min(verdict.start, name.end), stop)
     return then is not None and not _ELSEWHERE.search(note.text, start, stop)

@@ -17,6 +17,7 @@ from clinical.medications.reading import Forward, conditions
 from clinical.medications.said_together import said_together
 from clinical.medications.signals import Signal, signals_in
 from clinical.medications.telling import Telling
+from clinical.medications.told_beside import told_beside
 from clinical.medications.verdicts import Verdict, reality_of
 from clinical.medications.vicinity import LINKS, SMALL, Item
 from clinical.note import Note
@@ -100,6 +101,8 @@ class Governing(Telling):
         note, names = self._around.note, self._around.names
         for number in inside:
             said = constructed(note, names, number, self._found.get(number, []))
+            beside = told_beside(note, names, number, said)
+            said = [beside] if beside is not None else said
             said = said if any(one.sure for one in said) else said_together(note, names, number, said)
             if all(one.told or one.status is MedicationStatus.CONTINUED for one in said):
                 other = under_other_brand(note, names, inside, number)

@@ -17,8 +17,10 @@ _REACH = 220
 BEFORE = 60
 # Where what is said of a drug ends, though its sentence goes on.
 _ELSEWHERE = re.compile(
-    r";(?!\s*(?:take|then|\d))|\b(?:because|reporting|although|due to|secondary to|prior to|recheck|repeat|follow|"
-    r"return|review|rv|discussed|bloods?|with (?:limited|good|some|no|minimal|partial|mild))\b|\b(?:after|before) "
+    r";(?!\s*(?:take|then|\d|(?:(?:s?he|they|pt|patient|and|so|is|has)\s){0,2}(?:now|currently)\b))|"
+    r"\b(?:rtc|f/?u|tci|opa|appt|appointment)\b|\b(?:because|reporting|although|due to|secondary to|prior to|"
+    r"recheck|repeat|follow|return|review|rv|discussed|bloods?|"
+    r"with (?:limited|good|some|no|minimal|partial|mild))\b|\b(?:after|before) "
     r"(?!meals?|bed|breakfast|food|each|sleep|lunch|dinner|eating|supper|surgery)",
     re.IGNORECASE,
 )

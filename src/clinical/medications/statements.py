@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from clinical.allergies.warned import Warned
 from clinical.concepts import concept_of
 from clinical.facts import Ending, MedicationStatus, Place, Reality
-from clinical.medications.drug_names import LISTS, Name, identity_of
+from clinical.medications.drug_names import LISTS, Name
+from clinical.medications.identity import identity_of
 from clinical.medications.lasting import lasting_of
 from clinical.medications.over import is_over
 from clinical.medications.parts import Parts, parts_of

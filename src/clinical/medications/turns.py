@@ -22,7 +22,9 @@ _FILLING = (
 )
 _TO = re.compile(rf"\b(?:{_CHANGED})(?:\s{_FILLING}){{0,3}}\sto(?:\s(?:just|only|about))?\s$", re.IGNORECASE)
 _NOW = re.compile(
-    r"(?:\bnow(?:\s(?:on|taking|takes|takes only|at|to|only|just|given|needs))?|\bbecomes?|\bbecame)\s$", re.IGNORECASE
+    r"(?:\bnow(?:\s(?:on|taking|takes|takes only|at|to|only|just|given|needs|gets|getting|has|having|receives|uses|"
+    r"using))?|\bbecomes?|\bbecame)\s$",
+    re.IGNORECASE,
 )
 # "100 mg until last month, 150 mg since"
 _UNTIL = re.compile(r"\b(?:until|till)\s[^,;.\n]{3,24},\s(?:then\s|and\s)?$", re.IGNORECASE)

@@ -62,6 +62,8 @@ _IRRADIATED = re.compile(
 _RADIOTHERAPY = re.compile(r"radio(?:therapy|iodine)|\b(?:EB|IM)?RT\b|\bSABR\b|\bSBRT\b|brachy", re.IGNORECASE)
 # What is made visible by a scan is one name with it: "CT colonography", "MR enterography", "CT cystogram".
 _MADE_VISIBLE = re.compile(r"\w{4,20}(?:ography|ogram)")
+# "AV fistula creation"
+_MADE = frozenset({"creation", "formation", "construction", "insertion", "placement"})
 _SCANNERS = frozenset({"ct", "mr", "mri", "pet", "us", "ultrasound", "fluoroscopic"})
 _BESIDE = 40
 _QUALIFIERS = wordset(
@@ -85,6 +87,7 @@ _LEFT_OR_RIGHT = wordset("left right bilateral l r lt rt both")
 _SITE_LEADS = frozenset({"of", "to", "for", "on", "in"})
 _ARTICLES = frozenset({"the", "his", "her", "their", "both", "a", "an"})
 _SITE_JOINS = frozenset({"and", "/", "&", "+"})
+_WHOLE = frozenset({"whole", "full", "entire"})
 
 
 @cache
@@ -239,6 +242,8 @@ def _named(document: Document, begin: int, end: int, known: Kind, first: int, af
     ):
         known = Kind("imaging", procedure(f"{tokens[end - 1].word} {tokens[end].word}"))
         end += 1
+    if known.kind == "operation" and end < after and tokens[end].word in _MADE:
+        end += _adjoins(document.text, tokens[end - 1], tokens[end])
     start, stop = _begin(document, begin, first, needed=False), _end(document, end, after)
     around = tokens[start:begin] + tokens[end:stop]
     site = [token.word for token in around if token.word in _sites()]
@@ -269,7 +274,7 @@ def _begin(document: Document, at: int, first: int, *, needed: bool) -> int:
         elif needed and before.word in _OPERATED_ON:
             told = True
             begin -= 1
-        elif before.word in _QUALIFIERS:
+        elif before.word in _QUALIFIERS or (before.word in _WHOLE and tokens[begin].word in _sites()):
             begin -= 1
         elif (compound := _compound_from(document, begin, first)) is not None:
             begin = compound
@@ -311,7 +316,7 @@ def _end(document: Document, end: int, after: int) -> int:
         at += 1
     while at < after and tokens[at].word in _ARTICLES:
         at += 1
-    while at < after and at - end < 8 and (tokens[at].word in _sites() or tokens[at].word in _SITE_JOINS):
+    while at < after and at - end < 8 and tokens[at].word in _sites() | _SITE_JOINS | _WHOLE:
         if document.text[tokens[at - 1].end : tokens[at].start].strip(" /-&,") or (
             "," in document.text[tokens[at - 1].end : tokens[at].start] and stop == end
         ):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from clinical.values.frequency_parts import (
     DAY_LIST,
     DAY_OF,
+    DIALYSIS_DAYS,
     HOURS,
     MEAL,
     RANGE,
@@ -16,6 +17,7 @@ from clinical.values.frequency_parts import (
     at_part,
     both_ends,
     clock,
+    dialysis_days,
     glued,
     interval,
     limited,
@@ -209,11 +211,7 @@ def _days() -> Iterable[Rule[Part]]:
     yield rule(
         "on school only", r"(?:on\s|only\son\s)?school\sdays(?:\sonly)?", always(Kind.DAYS, "school days", Schedule())
     )
-    yield rule(
-        "on dialysis hd after",
-        r"(?:on|after|post)\s(?:haemo|hemo)?dialysis(?:\sdays)?|on\shd\sdays|hd\sdays",
-        always(Kind.DAYS, "on dialysis days", Schedule(least=3 / 7, most=3 / 7, implied=True)),
-    )
+    yield rule("on dialysis hd after post non haemodialysis hemodialysis", DIALYSIS_DAYS, dialysis_days)
     yield rule(
         "other all on the rest remaining",
         r"(?:on\s)?(?:all\s|the\s)?(?:the\s)?other\sdays|(?:on\s)?(?:the\s)?(?:rest\sof\sthe\sweek|remaining\sdays)",

@@ -176,6 +176,20 @@ def weekdays(chosen: Iterable[int]) -> Part:
     return Part(Kind.DAYS, words, meaning, f"on {words}" if len(days) == 1 else words)
 
 
+# The days of dialysis, or the others: "on HD days", "on non-dialysis days".
+DIALYSIS_DAYS = (
+    r"(?:(?:on|after|post)\s)?(?P<non>non[\s-]?)?(?:(?:haemo|hemo)?dialysis|hd)\sdays|"
+    r"(?:on|after|post)\s(?:haemo|hemo)?dialysis"
+)
+
+
+def dialysis_days(match: re.Match[str]) -> Part:
+    """On three days of the week, or on the other four."""
+    share = (4 if match["non"] else 3) / 7
+    words = f"on {'non-' if match['non'] else ''}dialysis days"
+    return Part(Kind.DAYS, words, Schedule(least=share, most=share, implied=True), words)
+
+
 def clock(match: re.Match[str]) -> Part | None:
     """As in "At 08:00 and 20:00", "at 8 am, 2pm and 10pm"."""
     said: list[str] = []
