@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from clinical.allergies.reactions import reactions_in
 from clinical.facts import Measurement, MedicationStatus, Reality
 from clinical.lexicon.phrases import Match, Term
 from clinical.lexicon.resources import words, wordset
@@ -15,7 +14,6 @@ from clinical.medications.cut_short import candidates, cut_short
 from clinical.medications.salts import with_salt
 from clinical.medications.signals import signal_words, signals_in
 from clinical.note import Note
-from clinical.people import Person
 
 _UNKNOWN = re.compile(
     r"(?<![\w-])(?P<name>[A-Za-z][A-Za-z]{3,24}(?:-[A-Za-z]{2,12})?)(?:\s(?P<form>tablets?|"
@@ -24,7 +22,6 @@ _UNKNOWN = re.compile(
     r"\s(?P<dose>\d+(?:\.\d+)?\s?(?:mg|mcg|µg|micrograms?|units|IU))\b(?!/d?L|\s?/\s?(?:dl|l|ml|g|day)\b)",
     re.IGNORECASE,
 )
-_DOSED = re.compile(r"\s\d[\d./]*\s?(?:mg|mcg|micrograms?|g|ml|units?|puffs?)\b", re.IGNORECASE)
 _STRENGTH = re.compile(r"\s\d[\d./]{0,8}\s?(?:mg|mcg|µg|micrograms?)\s", re.IGNORECASE)
 # "Edoxaban recommenced 30 mg": no medicine is called so.
 _PARTICIPLE = re.compile(r"(?:ed|ing)$")
@@ -60,19 +57,6 @@ _FORM_BEHIND = re.compile(
     ),
     re.IGNORECASE,
 )
-_ITS_DAY = re.compile(r"\s?days?\b", re.IGNORECASE)
-_LEFT_OUT = re.compile(r"\b(?:except|but not|apart from|other than|not)\s(?:on\s)?(?:the\s)?$", re.IGNORECASE)
-_DAY_BEFORE = 24
-_NO_DRUG_BEHIND = re.compile(
-    (
-        r"\s?(?:[AGME]\s)?(?:level|levels|allerg|deficien|toxicity|overdose|withdrawal|resistance|resistant|"
-        r"stain|clinic|test|intake|use disorder|abuse|dependence|channel|receptor|score|dependent|"
-        r"requirement|sensitivity|antibod|binding|stones?|studies|saturation|suppression test|"
-        r"challenge|stress test|cardiotoxicity|uptake|scan|-free|-negative|-positive|-sensitive|"
-        r"-resistant|index|ratio|excess|label|replaced(?! (?:by|with))|replete|corrected)\b"
-    ),
-    re.IGNORECASE,
-)
 # So much in a litre is a level; per millilitre it may be what an ampoule holds.
 _CONCENTRATION = re.compile(
     r"(?:\s(?:level|levels|trough|peak|concentration))?\s?(?:[:=]|of|was|is)?\s?[<>]?\s?\d+(?:[.,]\d+)?\s?"
@@ -89,28 +73,6 @@ _COMPARED = re.compile(
     r"replaced|corrected|back (?:to|up|down|under|in))\b(?!\s\w+ing))",
     re.IGNORECASE,
 )
-_ALLERGY_BEFORE = re.compile(
-    r"\b(?:allerg(?:ic|y|ies)|anaphyla\w+|intoleran\w+|hypersensitiv\w+|adverse reactions?|nkda|nka|no known drug)\b"
-    r"[^.;]{0,60}$",
-    re.IGNORECASE,
-)
-_ALLERGY_BEHIND = re.compile(r"\s(?:allergy|intolerance|anaphylaxis)\b", re.IGNORECASE)
-# Carried because of an allergy, by whom nobody says to be allergic to it.
-_CARRIED = re.compile(r"(?:epi-?pen|jext|emerade|anapen|auvi-?q|neffy)\b.{0,8}|.*auto-?injectors?", re.IGNORECASE)
-# An allergy beside it is why it is given: "penicillin allergy so started clarithromycin".
-_TREATED_BEFORE = re.compile(
-    r"\b(?:takes?|taking|for|uses?|using|treat\w*|start\w*|with|change|continue|so|hence|therefore|thus|now|given|"
-    r"switch\w*|commenc\w*|prescri\w*)\s(?:\w+\s){0,3}$",
-    re.IGNORECASE,
-)
-# Others who give it, or whose it is, do not take it: "son had already given metformin", "takes wife's co-codamol".
-_GIVEN_BY = re.compile(
-    r"\b(?:given?|gives|gave|giving|administer\w*)\s(?:(?:him|her|them|the|his|own|some|some of)\s){0,3}$",
-    re.IGNORECASE,
-)
-_BORROWED = re.compile(
-    r"\b(?:tak(?:es?|ing|en)|took|us(?:es?|ed|ing)|borrow\w*)\s(?:\w+\s){0,3}\w+['’]s?\s$", re.IGNORECASE
-)
 # No note names more.
 _MOST = 3_000
 _RELIEF = wordset(
@@ -122,7 +84,6 @@ _RELIEF = wordset(
 _OTHER_VERBS = wordset("stop discontinue change increase tolerate continue")
 LISTS = frozenset({"medications"})
 ORDERS = frozenset({"plan", "assessment_plan", "discharge_medications", "instructions"})
-_ASIDE = frozenset({"allergies", "family", "signature"})
 _VACCINE = re.compile(
     r"vaccin|shot$|\b(?:jab|booster|immuni[sz]ation)s?$|^(?:BCG|Tdap|MMR|Shingrix|Prevnar|Pneumovax|Gardasil|"
     r"Zostavax|Fluzone|tetanus|Td) ?",
@@ -252,46 +213,10 @@ def is_taken(note: Note, name: Name, dose: str | None, first: int, previous: int
         return True  # in a list of medications
     if _TAKING.search(note.text[first : name.start]) or _FORM_BEHIND.match(note.text, name.end):
         return True
-    return _is_acted_on(note, name, *note.document.sentence_span(name.start), frozenset({MedicationStatus.STARTED}))
+    return is_acted_on(note, name, *note.document.sentence_span(name.start), frozenset({MedicationStatus.STARTED}))
 
 
-def is_aside(note: Note, name: Name) -> bool:
-    """Whether the word does not mean a medication here: a level, a deficiency, an allergen."""
-    kind = note.kind_at(name.start)
-    if name.term.kind == "class" and note.text.startswith(":", name.end):
-        return True  # "Contraception: …" names a matter, and no medicine
-    behind = _NO_DRUG_BEHIND.match(note.text, name.end) is not None or _is_its_day(note, name)
-    if _CARRIED.fullmatch(name.term.name):
-        return behind or kind in _ASIDE - {"allergies"}
-    return behind or (kind in _ASIDE and not _goes_on(note, name, kind)) or _is_allergen(note, name)
-
-
-def _is_its_day(note: Note, name: Name) -> bool:
-    """Whether a drug only names the day on which another is left out: "daily except methotrexate day"."""
-    before = note.text[max(0, name.start - _DAY_BEFORE) : name.start]
-    return _ITS_DAY.match(note.text, name.end) is not None and _LEFT_OUT.search(before) is not None
-
-
-def _goes_on(note: Note, name: Name, kind: str) -> bool:
-    """Whether a line that begins with allergies goes on with what is taken: "Allergies: latex. Ramipril 5 mg OD."."""
-    segment = note.segment_at(name.start)
-    if kind != "allergies" or segment is None:
-        return False
-    first, last = note.document.sentence_span(name.start)
-    if first <= segment.body:
-        return False
-    in_line = "\n" not in note.text[segment.body : name.start].lstrip()
-    return _DOSED.match(note.text, name.end) is not None or (in_line and _is_order(note, name, first, last))
-
-
-def _is_order(note: Note, name: Name, first: int, last: int) -> bool:
-    """Whether a sentence among allergies is an order, and no reaction: "Allergy: latex. Amlodipine stopped."."""
-    if any(one.allergic for one in reactions_in(note.text, first, last)) or "llerg" in note.text[first:last]:
-        return False
-    return _is_acted_on(note, name, first, last, frozenset(MedicationStatus))
-
-
-def _is_acted_on(note: Note, name: Name, first: int, last: int, done: frozenset[MedicationStatus]) -> bool:
+def is_acted_on(note: Note, name: Name, first: int, last: int, done: frozenset[MedicationStatus]) -> bool:
     """Whether a sentence is about nothing else than what is done with a drug: "Insulin restarted", "Stop insulin"."""
     for signal in signals_in(note, *note.document.tokens_in(first, last)):
         opens = signal.start > name.start or not note.text[first : signal.start].strip()
@@ -302,34 +227,6 @@ def _is_acted_on(note: Note, name: Name, first: int, last: int, done: frozenset[
         ):
             return _BEGAN_TO.match(note.text, signal.end) is None
     return False
-
-
-def _is_allergen(note: Note, name: Name) -> bool:
-    if any(start <= name.start < end for start, end in note.allergy_rows):
-        return True
-    first, last = note.document.sentence_span(name.start)
-    before = note.text[max(first, name.start - 70) : name.start]
-    if _ALLERGY_BEFORE.search(before):
-        return "allergic to" in before.lower() or not _TREATED_BEFORE.search(before)
-    return _ALLERGY_BEHIND.match(note.text, name.end, last) is not None
-
-
-def is_denied(note: Note, name: Name, *, event: bool = False) -> bool:
-    """Whether somebody else takes it, or a form's answer or box says that the patient does not.
-
-    Args:
-        note: The note.
-        name: The drug.
-        event: Whether something is said to be done with it: then "no" answers that, and not whether it is taken.
-    """
-    meant = note.context.of(name.start, name.end)
-    if meant.answered and meant.negated and not event:
-        return True
-    if meant.person is Person.PATIENT:
-        return False
-    first, _ = note.document.sentence_span(name.start)
-    before = note.text[max(first, name.start - 60) : name.start]
-    return not (_GIVEN_BY.search(before) or _BORROWED.search(before))
 
 
 def is_wanted(name: Name, status: MedicationStatus, reality: Reality, *, event: bool) -> bool:

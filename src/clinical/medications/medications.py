@@ -13,7 +13,9 @@ from clinical.allergies.avoidance import warned_of
 from clinical.allergies.tabled import tabled
 from clinical.facts import Measurement, Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
-from clinical.medications.drug_names import Name, is_aside, is_denied, is_taken, is_wanted
+from clinical.medications.aside import is_aside, is_denied
+from clinical.medications.decided import decided_against
+from clinical.medications.drug_names import Name, is_taken, is_wanted
 from clinical.medications.given import is_given_now, is_of_shift
 from clinical.medications.governing import Governing
 from clinical.medications.labels import label_verdict
@@ -199,6 +201,8 @@ def _of_name(
     reach = reach_of(note, names, passage, number, verdicts)
     place = MedicationStatus.CONTINUED if listed else fallback_of(note, name, dosed=True)
     verdict, later = _now_and_later(name, verdicts, place, doses)
+    answer = decided_against(note, name, verdict) if verdict is not None else None
+    verdict = answer or verdict
     own = _before_later(reach, verdict, later)
     parts = parts_of(note, name, own, verdict, doses)
     verdict = _told_by_parts(note, name, parts, verdict, own)
@@ -214,7 +218,7 @@ def _of_name(
     )
     if (
         name.term.flag
-        and not (told or _is_ended(note, name, verdict))
+        and not (answer or told or _is_ended(note, name, verdict))
         and not is_taken(note, name, parts.dose, passage.start, previous)
     ):
         return

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from clinical.facts import MedicationStatus, Reality
-from clinical.medications.drug_names import Name, is_aside
+from clinical.medications.aside import is_aside
+from clinical.medications.drug_names import Name
 from clinical.medications.governing import Governing
 from clinical.medications.parts import Parts, parts_of
 from clinical.medications.passages import Passage, cell_at

@@ -1,0 +1,39 @@
+"""What a note decides against with one word: "no heparin needed", "no antibiotics indicated", "none unless ketotic".
+
+Such a "no" denies nothing that anybody claimed; it answers whether the drug is to be given. A bare "no ibuprofen" does
+not: it may warn, or tell what is not taken.
+"""
+
+import re
+
+from clinical.facts import MedicationStatus, Reality
+from clinical.medications.drug_names import Name
+from clinical.medications.verdicts import Verdict
+from clinical.note import Note
+
+_NO = re.compile(r"(?:no|nil)", re.IGNORECASE)
+# What may stand between it and the drug: how it is given, whether again.
+_BETWEEN = re.compile(r"\s(?:[\w/'’-]{2,14}\s){0,2}")
+_NEEDLESS = re.compile(
+    r"\s(?:[\w/]{2,14}\s)?(?:(?:is|are|was|were)\s)?(?:needed|required|indicated|necessary|warranted|req['’]?d|"
+    r"tto|ttos|tta)\b",
+    re.IGNORECASE,
+)
+_WAITS = re.compile(r"[^.;,\n]{0,30}?\b(?:unless|until|till)\s\w", re.IGNORECASE)
+
+
+def decided_against(note: Note, name: Name, verdict: Verdict) -> Verdict | None:
+    """The answer that a denial is; None where it denies something, or is of no kind that is told."""
+    if not verdict.denied or verdict.start > name.start:
+        return None
+    text, last = note.text, note.document.sentence_span(name.start)[1]
+    if not _NO.fullmatch(text, verdict.start, verdict.end) or not _BETWEEN.fullmatch(text, verdict.end, name.start):
+        return None
+    if _NEEDLESS.match(text, name.end, last):
+        reality = Reality.DECLINED
+    elif _WAITS.match(text, name.end, last) and name.term.kind == "drug":
+        reality = Reality.CONDITIONAL
+    else:
+        return None
+    told = Verdict.of(MedicationStatus.MENTIONED, verdict.start, verdict.end)
+    return told._replace(reality=reality, sure=True, strong=True)
