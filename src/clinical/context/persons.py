@@ -11,10 +11,10 @@ _TELLS = wordset(
     """
     reports reported states stated says said notes noted brought brings bring bringing feels thinks believes called
     calls denies denied describes noticed notices gave gives provides provided helps helped accompanied accompanies
-    mentions confirms present asks asked wants wanted worried concerned agrees agreed understands lives lived at
+    mentions confirms present asks asked asking wants wanted worried concerned agrees agreed understands lives lived at
     wishes requests requested thought visits visited visiting attends attended came tells told informed informs drove
     drives lets let rang rings phoned phones aware updated interprets interpreting translating translated keeps
-    observed witnessed found heard saw wondered wonders suggested suggests offered offers collects collecting
+    observed witnessed found heard saw buys bought buying crushes admits admitted wondered wonders suggested suggests offered offers collects collecting
     """
 )
 _NOT_ILL = wordset(

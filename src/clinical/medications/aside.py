@@ -1,14 +1,14 @@
 """Whether a name means no medicine of the patient where it stands: an allergen, a level, somebody else's."""
 
 import re
-from functools import cache
 
 from clinical.allergies.reactions import reactions_in
 from clinical.facts import MedicationStatus
 from clinical.medications.drug_names import Name, is_acted_on
+from clinical.medications.others import is_given_by_others, kin
 from clinical.medications.signals import signals_in
 from clinical.note import Note
-from clinical.people import Person, kinship
+from clinical.people import Person
 from clinical.values.amounts import doses_in
 from clinical.values.frequencies import frequencies_in
 
@@ -39,14 +39,6 @@ _TREATED_BEFORE = re.compile(
     r"\b(?:takes?|taking|for|uses?|using|treat\w*|start\w*|with|change|continue|so|hence|therefore|thus|now|given|"
     r"switch\w*|commenc\w*|prescri\w*)\s(?:\w+\s){0,3}$",
     re.IGNORECASE,
-)
-# Others who give it, or whose it is, do not take it: "son had already given metformin", "takes wife's co-codamol".
-_GIVEN_BY = re.compile(
-    r"\b(?:given?|gives|gave|giving|administer\w*)\s(?:(?:him|her|them|the|his|own|some|some of)\s){0,3}$",
-    re.IGNORECASE,
-)
-_BORROWED = re.compile(
-    r"\b(?:tak(?:es?|ing|en)|took|us(?:es?|ed|ing)|borrow\w*)\s(?:\w+\s){0,3}\w+['’]s?\s$", re.IGNORECASE
 )
 # A line that is still about allergies, wherever it stands.
 _OF_ALLERGY = re.compile(
@@ -101,7 +93,7 @@ def _begins_anew(note: Note, body: int, name: Name, first: int, last: int) -> bo
     if beside.startswith("\n") or "\n" not in beside:
         return False
     line = note.document.line_at(name.start)
-    if _OF_ALLERGY.search(note.text, line.start, line.end) or _kin().search(note.text, line.start, name.start):
+    if _OF_ALLERGY.search(note.text, line.start, line.end) or kin().search(note.text, line.start, name.start):
         return False
     if any(one.allergic for one in reactions_in(note.text, first, last)):
         return False
@@ -110,12 +102,6 @@ def _begins_anew(note: Note, body: int, name: Name, first: int, last: int) -> bo
         return True
     signals = signals_in(note, *note.document.tokens_in(max(first, line.start), min(last, line.end)))
     return any(one.says not in _NO_TREATMENT for one in signals)
-
-
-@cache
-def _kin() -> re.Pattern[str]:
-    """Anybody who is not the patient."""
-    return re.compile(rf"\b(?:{'|'.join(re.escape(name) for name, _ in kinship())})\b", re.IGNORECASE)
 
 
 def _is_order(note: Note, name: Name, first: int, last: int) -> bool:
@@ -148,6 +134,4 @@ def is_denied(note: Note, name: Name, *, event: bool = False) -> bool:
         return True
     if meant.person is Person.PATIENT or (note.kind_at(name.start) == "family" and _goes_on(note, name, "family")):
         return False
-    first, _ = note.document.sentence_span(name.start)
-    before = note.text[max(first, name.start - 60) : name.start]
-    return not (_GIVEN_BY.search(before) or _BORROWED.search(before))
+    return not is_given_by_others(note, name)

@@ -1,7 +1,7 @@
 """What a note decides against with one word: "no heparin needed", "no antibiotics indicated", "none unless ketotic".
 
 Such a "no" denies nothing that anybody claimed; it answers whether the drug is to be given. A bare "no ibuprofen" does
-not: it may warn, or tell what is not taken.
+not: it may warn, or tell what is not taken. What was asked for and answered with "no" is decided against, too.
 """
 
 import re
@@ -22,8 +22,19 @@ _NEEDLESS = re.compile(
 _WAITS = re.compile(r"[^.;,\n]{0,30}?\b(?:unless|until|till)\s\w", re.IGNORECASE)
 
 
+_ANSWERED = re.compile(
+    r"[^.;\n]{0,50}?(?:[,–—:?\"”-]|[.?]\s|\band|\bbut)\s{0,2}(?:(?:was|were|i|we|explained|advised|told|said)\s){0,2}"
+    r"(?:no\b(?!\s[a-z]+(?:ed|ing)?\s(?:help|effect|relief))|declined\b|refused\b|not\s(?:agreed|appropriate|indicated|"
+    r"prescribed|issued|given|for|suitable|supplied)\b)",
+    re.IGNORECASE,
+)
+
+
 def decided_against(note: Note, name: Name, verdict: Verdict) -> Verdict | None:
     """The answer that a denial is; None where it denies something, or is of no kind that is told."""
+    if verdict.reality is Reality.REQUESTED and not verdict.denied and verdict.start < name.start:
+        answered = _ANSWERED.match(note.text, name.end, note.document.line_at(name.start).end)
+        return verdict._replace(reality=Reality.DECLINED, sure=True, strong=True) if answered else None
     if not verdict.denied or verdict.start > name.start:
         return None
     text, last = note.text, note.document.sentence_span(name.start)[1]
