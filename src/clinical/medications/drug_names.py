@@ -229,9 +229,11 @@ def is_acted_on(note: Note, name: Name, first: int, last: int, done: frozenset[M
     return False
 
 
-def is_wanted(name: Name, status: MedicationStatus, reality: Reality, *, event: bool) -> bool:
+def is_wanted(name: Name, status: MedicationStatus, reality: Reality, *, event: bool, dosed: bool = False) -> bool:
     """Kinds of medications count only where something is done with them; contrast and vaccines are procedures."""
     if name.term.kind == "class":
+        if dosed:
+            return True  # "PPI qd"
         if reality is not Reality.ACTUAL:
             return event or reality in {Reality.DECLINED, Reality.REQUESTED}
         return status not in {MedicationStatus.MENTIONED, MedicationStatus.CHANGED}

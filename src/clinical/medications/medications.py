@@ -19,6 +19,7 @@ from clinical.medications.drug_names import Name, is_taken, is_wanted
 from clinical.medications.given import is_given_now, is_of_shift
 from clinical.medications.governing import Governing
 from clinical.medications.labels import label_verdict
+from clinical.medications.meant import is_meant
 from clinical.medications.merging import facts_from
 from clinical.medications.parts import Parts, parts_of, without_supply
 from clinical.medications.passages import Passage, passages_of
@@ -32,13 +33,6 @@ from clinical.medications.verdicts import Verdict, further, settled, taken_until
 from clinical.note import Note
 from clinical.weighing.medications import weighed
 
-# A verb right before a word that may be a thing as well shows that it is meant as a medication.
-_BESIDE = 16
-_ENDS_IT = re.compile(r"\s(?:(?:tablets?|drops|was|is|has been|now|supplements?)\s){0,3}")
-# "Iron finished in September, no longer anaemic": whatever else is said behind it.
-_ENDS_AT_ONCE = re.compile(
-    r"\s(?:(?:tablets?|supplements?|was|is|has been|now)\s){0,3}(?:finished|stopped|completed|ended)\b"
-)
 _DAY_OF_COURSE = re.compile(r"\bday \d{1,2}\s?(?:of|/)\s?\d{1,2}\b", re.IGNORECASE)
 _DAY_BEFORE = re.compile(rf"{_DAY_OF_COURSE.pattern}(?:\s(?:of|his|her|the|course|oral|iv)){{0,4}}\s$", re.IGNORECASE)
 _OPENS_BRACKET = re.compile(r"(?:\s\w{1,12})?\s?\(")
@@ -100,15 +94,6 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
             continue
         listed = lead is not None and lead.status is MedicationStatus.CONTINUED and bool(own)
         yield from _of_name(note, names, passage, number, [lead, *own] if lead and not listed else own, doses, listed)
-
-
-def _is_ended(note: Note, name: Name, verdict: Verdict | None) -> bool:
-    """Whether a word that may be a thing or a value is told to be stopped, which only a drug is: "iron stopped"."""
-    if verdict is None or verdict.status is not MedicationStatus.STOPPED or verdict.start < name.end:
-        return False
-    if _ENDS_AT_ONCE.match(note.text, name.end):
-        return True
-    return _ENDS_IT.fullmatch(note.text, name.end, verdict.start) is not None
 
 
 def _tells_only(verdict: Verdict) -> bool:
@@ -210,15 +195,10 @@ def _of_name(
         return
     following = names[number + 1].start if number + 1 < len(names) else len(note.text)
     previous = names[number - 1].end if number else 0
-    told = (
-        verdict is not None
-        and verdict.status is not MedicationStatus.MENTIONED
-        and not name.analyte
-        and 0 <= name.start - verdict.end < _BESIDE
-    )
     if (
         name.term.flag
-        and not (answer or told or _is_ended(note, name, verdict))
+        and answer is None
+        and not is_meant(note, name, verdict, parts)
         and not is_taken(note, name, parts.dose, passage.start, previous)
     ):
         return
@@ -229,6 +209,7 @@ def _of_name(
     warned = warned_of(note, name, following)
     place = MedicationStatus.CONTINUED if listed else fallback_of(note, name, dosed=bool(parts.dose or parts.frequency))
     statement = statement_of(note, name, parts, verdict, place, warned)
-    if is_wanted(name, statement.status, statement.reality, event=statement.event):
+    dosed = bool(parts.dose or parts.frequency)
+    if is_wanted(name, statement.status, statement.reality, event=statement.event, dosed=dosed):
         yield statement
         yield from further_statements(note, name, statement, later, reach, doses)
