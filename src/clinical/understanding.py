@@ -18,6 +18,7 @@ from clinical.findings import findings
 from clinical.measurements.labs import labs
 from clinical.measurements.vitals import vitals
 from clinical.medications.drug_names import names_of
+from clinical.medications.measured_too import given_though_measured
 from clinical.medications.medications import medications
 from clinical.medications.remarks import with_least, with_remark
 from clinical.medications.stopping import with_reason
@@ -50,7 +51,8 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     """
     note = Note(text)
     kind, confidence = kind_of_note(note)
-    results = labs(note)
+    given = {start for start, _, _ in given_though_measured(note)}
+    results = [result for result in labs(note) if result.start not in given]
     names = names_of(note, results)
     told = told_allergies(note)
     listed = listed_as(note, told.allergies, (one.start for one in told.not_borne))

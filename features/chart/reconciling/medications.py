@@ -139,10 +139,16 @@ def _as_given(said: Evidence) -> Evidence:
         return said
     if fact["status"] == "started":
         return Evidence(said.note, {**fact, "status": "continued"})
-    refused = (fact.get("reality") or fact.get("certainty")) == "declined"
+    refused = (fact.get("reality") or fact.get("certainty")) == "declined" and not _is_answered_no(fact)
     if refused and fact["status"] == "mentioned" and not concepts.members_of(concept_of(fact, "ingredient", "name")):
         return Evidence(said.note, {**fact, "status": "continued", "reality": "actual", "certainty": "actual"})
     return said
+
+
+def _is_answered_no(fact: Mapping[str, Any]) -> bool:
+    """Whether a bare "no" or "not" says that it is not given: "no heparin needed", "asked for zopiclone, no"."""
+    place = (fact.get("places") or {}).get("status")
+    return place is not None and place[1] - place[0] <= len("not")
 
 
 def _only_names(said: Evidence) -> bool:

@@ -14,7 +14,8 @@ _TELLS = wordset(
     mentions confirms present asks asked asking wants wanted worried concerned agrees agreed understands lives lived at
     wishes requests requested thought visits visited visiting attends attended came tells told informed informs drove
     drives lets let rang rings phoned phones aware updated interprets interpreting translating translated keeps
-    observed witnessed found heard saw buys bought buying crushes admits admitted wondered wonders suggested suggests offered offers collects collecting
+    observed witnessed found heard saw wondered wonders suggested suggests offered offers collects collecting
+    buys bought buying crushes admits admitted
     """
 )
 _NOT_ILL = wordset(

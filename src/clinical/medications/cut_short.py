@@ -28,6 +28,19 @@ _OFTEN = (
 _DOSED = re.compile(
     rf"\.?\s{{0,2}}(?:{_AMOUNT}\s?(?:{_UNIT}|{_OFTEN})|{_OFTEN})|\.?\s{_AMOUNT}\s?{_UNIT}", re.IGNORECASE
 )
+# What else tells it of a longer beginning: a bare number that ends there, or what becomes of it right beside.
+_NUMBERED = re.compile(rf"\s{_AMOUNT}(?=\s?(?:[,;/)(+\n]|$))")
+_DONE_BEFORE = re.compile(
+    r"\b(?:stop|stopped|start|started|restart|hold|held|omit|refused|declined|continue|cont|add|give|given|increase|reduce|"
+    r"change to|switch to|avoid|no)\s$",
+    re.IGNORECASE,
+)
+_DONE_BEHIND = re.compile(
+    r"\s?(?:[–—:-]\s?)?(?:(?:was|is|now)\s)?(?:refused|declined|stopped|held|withheld|started|restarted|continued|cont|"
+    r"off|never again|not (?:given|needed|required|req|tolerated|indicated|started|taken))\b",
+    re.IGNORECASE,
+)
+_BESIDE = 14
 
 
 class Cut(NamedTuple):
@@ -86,6 +99,15 @@ def cut_short(text: str, start: int, end: int, word: str) -> Cut | None:
         name = _beginnings().get(word)
         if name is not None and len(word) >= _ALONE and len(name) - len(word) <= _MOST_LEFT_OUT:
             return Cut(start, end, Term("drug", name))
-    if name is None or _DOSED.match(text, end, end + 40) is None:
+    if name is None or not (
+        _DOSED.match(text, end, end + 40) or (len(word) >= _SHORTEST and _is_told(text, start, end))
+    ):
         return None
     return Cut(start, end, Term("drug", name))
+
+
+def _is_told(text: str, start: int, end: int) -> bool:
+    """Whether a number or a verb beside it tells that a longer beginning is a drug: "amlod 5 /", "dulox refused"."""
+    if _NUMBERED.match(text, end, end + 20) or _DONE_BEHIND.match(text, end, end + 32):
+        return True
+    return _DONE_BEFORE.search(text, max(0, start - _BESIDE), start) is not None

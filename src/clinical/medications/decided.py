@@ -24,27 +24,42 @@ _WAITS = re.compile(r"[^.;,\n]{0,30}?\b(?:unless|until|till)\s\w", re.IGNORECASE
 
 _ANSWERED = re.compile(
     r"[^.;\n]{0,50}?(?:[,–—:?\"”-]|[.?]\s|\band|\bbut)\s{0,2}(?:(?:was|were|i|we|explained|advised|told|said)\s){0,2}"
-    r"(?:no\b(?!\s[a-z]+(?:ed|ing)?\s(?:help|effect|relief))|declined\b|refused\b|not\s(?:agreed|appropriate|indicated|"
-    r"prescribed|issued|given|for|suitable|supplied)\b)",
+    r"(?P<no>no\b(?!\s[a-z]{3,12}\s(?:help|effect|relief))|declined\b|refused\b|not(?=\s(?:agreed|appropriate|indicated|"
+    r"prescribed|issued|given|for|suitable|supplied)\b))",
     re.IGNORECASE,
 )
+_TOLD_NO = re.compile(r"told no", re.IGNORECASE)
 
 
 def decided_against(note: Note, name: Name, verdict: Verdict) -> Verdict | None:
     """The answer that a denial is; None where it denies something, or is of no kind that is told."""
-    if verdict.reality is Reality.REQUESTED and not verdict.denied and verdict.start < name.start:
-        answered = _ANSWERED.match(note.text, name.end, note.document.line_at(name.start).end)
-        return verdict._replace(reality=Reality.DECLINED, sure=True, strong=True) if answered else None
-    if not verdict.denied or verdict.start > name.start:
+    if verdict.denied:
+        return _of_denial(note, name, verdict)
+    meant = note.context.of(name.start, name.end)
+    refused = meant.answered and meant.negated
+    if verdict.reality is Reality.REQUESTED:
+        line = note.document.line_at(name.start)
+        answered = _ANSWERED.match(note.text, name.end, line.end) if verdict.start < name.start else None
+        if answered is not None:
+            return _answer(*answered.span("no"))
+        return _answer(verdict.start, verdict.start + len("no")) if refused else None
+    if verdict.reality is not Reality.DECLINED:
         return None
+    if _TOLD_NO.fullmatch(note.text, verdict.start, verdict.end):
+        return _answer(verdict.end - len("no"), verdict.end)
+    return _answer(verdict.start, verdict.end) if refused else None
+
+
+def _of_denial(note: Note, name: Name, verdict: Verdict) -> Verdict | None:
     text, last = note.text, note.document.sentence_span(name.start)[1]
     if not _NO.fullmatch(text, verdict.start, verdict.end) or not _BETWEEN.fullmatch(text, verdict.end, name.start):
         return None
     if _NEEDLESS.match(text, name.end, last):
-        reality = Reality.DECLINED
-    elif _WAITS.match(text, name.end, last) and name.term.kind == "drug":
-        reality = Reality.CONDITIONAL
-    else:
-        return None
-    told = Verdict.of(MedicationStatus.MENTIONED, verdict.start, verdict.end)
-    return told._replace(reality=reality, sure=True, strong=True)
+        return _answer(verdict.start, verdict.end)
+    if _WAITS.match(text, name.end, last) and name.term.kind == "drug":
+        return _answer(verdict.start, verdict.end, Reality.CONDITIONAL)
+    return None
+
+
+def _answer(start: int, end: int, reality: Reality = Reality.DECLINED) -> Verdict:
+    return Verdict.of(MedicationStatus.MENTIONED, start, end)._replace(reality=reality, sure=True, strong=True)

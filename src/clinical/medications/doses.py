@@ -18,7 +18,7 @@ from clinical.values.routes import routes_in
 
 _NOT_DOSES = frozenset({"kg", "lb", "oz", "stone", "L", "dL", "cm", "m"})
 # What is given by the litre.
-_FLUID = re.compile(r"saline|hartmann|ringer|dextrose|plasma|fluid|crystalloid|glucose", re.IGNORECASE)
+_FLUID = re.compile(r"saline|hartmann|ringer|dextrose|plasma|fluid|crystalloid|glucose|oxygen", re.IGNORECASE)
 _LEVEL = re.compile(r"/(?:d?L|\d* ?L)$")
 # "K > 5" bounds a value; "5 mg -> 10 mg" is an arrow.
 _BOUND = re.compile(r"(?<![-=])[<>]\s?$")
@@ -194,7 +194,7 @@ def _number(match: re.Match[str], group: str = "n") -> Said:
 
 def _is_dose(text: str, reach: Reach, amount: Amount, name: Name) -> bool:
     gap = text[reach.end : amount.start]
-    if amount.unit == "L" and _FLUID.search(name.term.name):
+    if amount.unit in {"L", "L/minute"} and _FLUID.search(name.term.name):
         return len(gap) < _SHARE
     if amount.unit in _NOT_DOSES or _LEVEL.search(amount.unit):
         return False

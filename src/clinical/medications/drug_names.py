@@ -11,6 +11,7 @@ from clinical.lexicon.phrases import Match, Term
 from clinical.lexicon.resources import words, wordset
 from clinical.lexicon.vocabulary import drugs
 from clinical.medications.cut_short import candidates, cut_short
+from clinical.medications.measured_too import given_though_measured
 from clinical.medications.salts import with_salt
 from clinical.medications.signals import signal_words, signals_in
 from clinical.note import Note
@@ -124,7 +125,7 @@ def names_in(note: Note) -> Iterator[Name]:
             names_end = end
         if term is not None and not note.in_heading(start) and note.text[start:end] not in _NO_DRUGS:
             yield Name(start, end, term, analyte=any(other.kind == "lab" for other in match.found))
-    cut = list(_cut_short(note, known))
+    cut = [*_cut_short(note, known), *(Name(*one) for one in given_though_measured(note))]
     yield from cut
     taken = {start for start, _ in known} | {name.start for name in cut}
     stop = _no_names()

@@ -58,7 +58,7 @@ _SHORT_OF_REACH = frozenset(
 )
 # A question mark behind a drug and its dose, with its answer; and one before it.
 _ASKED = re.compile(
-    r"(?:[^.;,:?()\n]|(?<=\d)\.(?=\d)){0,36}+\?(?!\w)(?P<answer>\s{0,2}(?:(?P<no>no|not)|(?P<yes>yes))\b)?",
+    r"(?:[^.;,:?()\n]|(?<=\d)\.(?=\d)){0,44}+(?::\s?)?\?(?!\w)(?P<answer>\s{0,2}(?:(?P<no>no|not)|(?P<yes>yes))\b)?",
     re.IGNORECASE,
 )
 _ASKING = re.compile(r"\?\s?(?:\w{1,12}\s){0,2}$")

@@ -17,6 +17,8 @@ def identity_of(note: Note, name: Name) -> tuple[str, str]:
         return name.term.name if name.term.kind == "class" else written, written
     if name.term.name != written and name.term.name.startswith(written):
         written = name.term.name  # "omepraz" is written out
+    if name.term.name == known.ingredient and len(written) < _CUT:
+        written = name.term.name  # "Mg"
     ingredient = without_salt(known.ingredient)
     if ingredient.startswith(written) and len(written) > _CUT:
         return ingredient, ingredient  # "atorva" is cut short, and written out

@@ -101,6 +101,11 @@ def _tells_only(verdict: Verdict) -> bool:
     return not verdict.strong and verdict.reality in {Reality.ACTUAL, Reality.PAST}
 
 
+def _is_answered_of(verdict: Verdict | None) -> bool:
+    """Whether something is done with a drug or asked of it, which a "no" then answers."""
+    return verdict is not None and (verdict.strong or verdict.reality in {Reality.DECLINED, Reality.REQUESTED})
+
+
 def _now_and_later(
     name: Name, verdicts: list[Verdict], place: MedicationStatus, doses: str
 ) -> tuple[Verdict | None, list[Verdict]]:
@@ -202,7 +207,7 @@ def _of_name(
         and not is_taken(note, name, parts.dose, passage.start, previous)
     ):
         return
-    if (verdict is not None and verdict.denied) or is_denied(note, name, event=verdict is not None and verdict.strong):
+    if (verdict is not None and verdict.denied) or is_denied(note, name, event=_is_answered_of(verdict)):
         return
     if name.term.kind == "class" and verdict is not None and verdict.exchanged:
         return  # "change his statin to …" tells what he has now

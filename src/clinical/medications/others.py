@@ -46,7 +46,8 @@ def is_given_by_others(note: Note, name: Name) -> bool:
     """Whether those who are named with a drug only give it or tell of it, or the patient takes theirs."""
     first, last = note.document.sentence_span(name.start)
     before = note.text[max(first, name.start - _BEFORE) : name.start]
-    if _GIVEN_BY.search(before) or _BORROWED.search(before):
+    borrows = _BORROWED.search(before)
+    if _GIVEN_BY.search(before) or (borrows and not kin().search(before, 0, borrows.start())):
         return True
     return _is_told_in_bracket(note, name, first, last) or _is_borrowed(note, name, before, last)
 
