@@ -14,7 +14,7 @@ _SCORE = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})\s?(?:/|out of|over)\s?10\b(?![/
 _PAIN = re.compile(r"pain|ache|sore|discomfort|severity|hurt|cramp|tender", re.IGNORECASE)
 _RANGE = re.compile(r"\d\s?(?:-|–|to|or|and)\s?$")
 # The name right before a score, as items of a list have it.
-_LABEL = re.compile(r"(?:^|[,;:(\n|]|\band\b)\s*(?P<label>[A-Za-z][A-Za-z' -]{1,30}?)\s?[:=]?\s?$", re.IGNORECASE)
+_LABEL = re.compile(r"(?:^|[,;:(\n|]|\band\b)\s{0,3}(?P<label>[A-Za-z][A-Za-z' -]{1,30}?)\s?[:=]?\s?$", re.IGNORECASE)
 # Words that tell when and how it hurts, and name nothing else.
 _OF_PAIN = words("anatomy.txt") | wordset(
     """
