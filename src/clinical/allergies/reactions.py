@@ -50,7 +50,7 @@ _NO_REACTION = re.compile(
     r"verified|mild|moderate|severe|high|low|drug|food|environmental|medication|noted|reported|see .*|per .*|as per .*|"
     r"child(?:hood)?|oral|iv|topical|all|any|patient reported|self[- ]reported|n/?a|none recorded|unk|\?+|-+|"
     r"(?:do|please|never|avoid|must|should|can|may|try|give|use|ask|tell|check|since|then|now|has|had|he|she|they|"
-    r"but|so|used) .*|including .*|e\.?g\.? .*|such as .*|and .*|not .*)$",
+    r"but|so|used|carry|carries|carrying|wears?|prescribed) .*|including .*|e\.?g\.? .*|such as .*|and .*|not .*)$",
     re.IGNORECASE,
 )
 _LONGEST_WORDS = 4

@@ -45,6 +45,8 @@ _LATER = re.compile(
     rf"(?:(?:by|on|from|at) )?(?:post-?op(?:erative)? )?(?:day|d|pod|hour|week|month) ?{_NUMBER}\b(?!\s?\d)|"
     rf"(?:about |around |within |at |after )?{_NUMBER}[ -]?{_UNIT} (?:after\w*|later|post|on|into|following)\b"
     r"(?: (?:the |an? |of )?(?!and\b|was\b|is\b|of\b)[a-z]{3,20})?|"
+    r"(?:-{1,2}>|=>|→)\s?(?:on\s)?\d{1,2}(?:\.\d)?\s?L(?:pm|/min)?\b(?:\s(?:nc|n/c|o2|mask|fm|nrb|nasal(?: cannulae?)?|"
+    r"oxygen)\b)?|"
     rf"within {_NUMBER} {_UNIT}\b|(?:once|when|after|following|post) (?:it|(?:the |an? |his |her |being |"
     r"\d{1,3} ?m?[gl] (?:of )?)?[a-z]{3,20}(?: \d{1,3} ?m?[gl]\b)?)|"
     r"(?:by|in) the (?:evening|morning|afternoon|end)\b|by (?:the time of )?(?:discharge|evening|morning|midday|"

@@ -25,6 +25,9 @@ _OF_PAIN = words("anatomy.txt") | wordset(
     maximum min minimum baseline yesterday overnight post pre arrival triage
     """
 )
+_AGAIN = re.compile(
+    r"\s*(?:(?:now|then|later|repeat|rechecked|reassessed|re-?scored|at \d{1,2}:?\d\d)\s?[:,]?\s)?", re.IGNORECASE
+)
 _BEFORE, _BEHIND, _SHORT = 80, 40, 8
 
 
@@ -34,7 +37,8 @@ def pain_scores(note: Note) -> Iterator[Reading]:
     for score in _SCORE.finditer(text):
         first, last = note.document.sentence_span(score.start())
         before = max(first, score.start() - _BEFORE)
-        if _PAIN.search(text, before, min(last, score.end() + _BEHIND)) is None:
+        painful = _PAIN.search(text, before, min(last, score.end() + _BEHIND)) is not None
+        if not painful and not _goes_on(text, first, score.start()):
             continue
         if _RANGE.search(text[max(0, score.start() - _SHORT) : score.start()]):
             continue
@@ -43,6 +47,13 @@ def pain_scores(note: Note) -> Iterator[Reading]:
             continue
         if not note.context.of(*score.span()).hypothetical:
             yield Reading(score.start(), score.end(), (("pain_score", float(score["a"])),), None)
+
+
+def _goes_on(text: str, first: int, at: int) -> bool:
+    """Whether a sentence begins with a score, and one of a pain stands before it: "Morphine given. 4/10 at 10:45"."""
+    told = text[max(0, first - _BEFORE) : first]
+    scored = _SCORE.search(told)
+    return scored is not None and _PAIN.search(told) is not None and _AGAIN.fullmatch(text, first, at) is not None
 
 
 def _is_of_another(before: str, behind: str) -> bool:

@@ -10,8 +10,8 @@ from clinical.facts import Measurement, Place
 from clinical.measurements.accepted import Reading, is_reading
 from clinical.measurements.adjectives import vitals_called
 from clinical.measurements.bare import bare_readings
-from clinical.measurements.beside import values_beside
 from clinical.measurements.core import Core, Valued
+from clinical.measurements.letters import lettered
 from clinical.measurements.moments import Taken, facts_of, timed
 from clinical.measurements.names import Measured, next_named
 from clinical.measurements.pains import pain_scores
@@ -84,15 +84,6 @@ _UNNAMED_TEMPERATURE = re.compile(
     re.IGNORECASE,
 )
 _AFEBRILE = re.compile(r"\bafebrile(?: at)? \(?(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?:°|º)?\s?(?P<u>f|c)?\b", re.IGNORECASE)
-# T, P, R and the like, where they stand among their kind.
-_LETTER = re.compile(
-    (
-        r"(?<![\w/])(?P<l>[TPRW])(?:[ \t]*[:=-][ \t]*|[ \t]+|(?=\d))(?P<v>\d{1,3}(?:[.,]\d{1,2})?)(?!\d|/(?!\s?min\b)|"
-        r"\.\d|\s?(?:-|–)\s?\d)(?:\s?°?\s?(?P<u>[FC])\b)?"
-    ),
-    re.IGNORECASE,
-)
-_LETTERS = {"T": "body_temperature", "P": "heart_rate", "R": "respiratory_rate", "W": "weight"}
 # "Target weight 75 kg, today 81", and what is aimed at behind a name.
 _AIMED = re.compile(r"\b(?:goal|target|aim(?:ing)?)(?:\s(?:for|of|an?|his|her|the|resting)){0,2}\s$", re.IGNORECASE)
 _AIMED_WITHIN = 30
@@ -160,7 +151,7 @@ def _readings(note: Note) -> Iterator[Reading]:
             after = max(reading.end, reading.when.end if reading.when and reading.when.start >= named.start else 0)
             yield reading
     yield from _unnamed(note)
-    yield from _letters(note)
+    yield from lettered(note, _within)
 
 
 def _tabled(note: Note) -> Iterator[Reading]:
@@ -297,51 +288,3 @@ def _called(note: Note) -> Iterator[Reading]:
         for value in with_later(note, told, next_named(note, one.end), further):
             start = one.start if value.start == one.value else value.start
             yield Reading(start, value.end, value.data, timed(value.when, lead))
-
-
-def _letters(note: Note) -> Iterator[Reading]:
-    """What single letters stand for: "T 37.2, P 72, R 16", where at least two vital signs share the line."""
-    text = note.text
-    for value in _LETTER.finditer(text):
-        line = note.document.line_at(value.start())
-        before, after = (
-            text[max(line.start, value.start() - 120) : value.start()],
-            text[value.end() : min(line.end, value.end() + 120)],
-        )
-        alone = value.start() == line.body and note.kind_at(value.start()) in {"vitals", "objective", "exam"}
-        if not alone and not _is_temperature(value) and not _COMPANY.search(f"{before} {after}"):
-            continue
-        name, number = _LETTERS[value["l"].upper()], float(value["v"].replace(",", "."))
-        if not is_reading(note, value.start(), value.start(), value.start(), value.end()):
-            continue
-        lead = note.dating.lead(value.start(), 0, vital=True)
-        yield from _beside(note, name, value.end())
-        if name == "body_temperature":
-            if 34 <= number <= 43 or 92 <= number <= 110:
-                yield Reading(value.start(), value.end(), temperature_of(number, value["u"]), lead)
-        elif name != "weight" and number.is_integer():
-            yield Reading(value.start(), value.end(), ((name, number),), lead)
-
-
-def _is_temperature(value: re.Match[str]) -> bool:
-    """Whether a number behind T can be nothing else: 38.4, 101.2."""
-    number = value["v"].replace(",", ".")
-    return value["l"] == "T" and "." in number and (34 <= float(number) <= 43 or 94 <= float(number) <= 108)
-
-
-def _beside(note: Note, name: str, end: int) -> Iterator[Reading]:
-    """The earlier readings in the bracket behind one: "T 37.9 (39.1 at 23:00)"."""
-
-    def core(at: int, stop: int) -> Core[tuple[tuple[str, float], ...]] | None:
-        found = reading_at(name, name, note.text, at, stop)
-        return Core(found.end, found.values) if found else None
-
-    opened = end + note.text.startswith(" ", end)
-    told = values_beside(note.text, opened, note.dating.times, core) if note.text.startswith("(", opened) else None
-    for one in told[1] if told else ():
-        yield Reading(one.start, one.end, one.data, one.when)
-
-
-_COMPANY = re.compile(
-    r"\b(?:BP|B/P|SpO2|sats?|RR|HR|temp|resps?|O2)(?![A-Za-z])|(?<![\w/])[TPR][: ]\s?\d{2}", re.IGNORECASE
-)

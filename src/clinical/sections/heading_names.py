@@ -51,7 +51,7 @@ _TOLD_BY_LAST_WORDS = frozenset(
 )
 # A heading of allergies by its last word, with classes before it: not "latex allergy", nor a culture's "sensitivities".
 _OF_ALLERGIES = re.compile(
-    r"(?:(?:known|any|other|current|previous|drugs?|medicines?|medications?|foods?|environmental|contact|and|&|/|topical)\s)*"
+    r"(?:(?:known|any|other|current|previous|drugs?|meds?|medicines?|medications?|foods?|environmental|contact|and|&|/|topical)\s)*"
     r"(?:allerg(?:y|ies|ic reactions?|ens?)|intolerances?|adrs?|adverse (?:drug )?(?:reactions?|effects?))"
 )
 _FORMS = frozenset({"tablets", "medicine", "contrast"})
