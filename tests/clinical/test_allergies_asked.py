@@ -28,6 +28,8 @@ def allergies(text):
             "Drug allergies: none. Environmental: pollen. Food: kiwi (itchy mouth).",
             {("drugs", "denied", None), ("pollen", "present", None), ("kiwi", "present", "itchy mouth")},
         ),
+        ("Med allergies: tramadol (hives)", {("tramadol", "present", "hives")}),
+        ("Allergic to wasps - carries an EpiPen.", {("wasps", "present", None)}),
         ("Food: none. Medicines: codeine. Contact: latex.", set()),
     ],
 )

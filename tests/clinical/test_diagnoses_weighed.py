@@ -41,6 +41,7 @@ def test_one_condition_stays_whole(text):
         "Sepsis less likely; can't be dismissed.",
         "Malignancy unlikely but we cannot rule it out.",
         "An unlikely PE, not yet excluded.",
+        "Low suspicion for meningitis, cannot exclude.",
     ],
 )
 def test_what_is_unlikely_and_not_excluded_is_possible(text):
@@ -57,6 +58,7 @@ def test_what_is_only_unlikely_is_not(text):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("IDC draining rosé urine. On tamoxifen.", False),
         ("Home with IDC, district nurse to remove.", False),
         ("IDC in situ, clear urine.", False),
         ("Long term IDC changed today.", False),

@@ -24,7 +24,11 @@ def told(text: str) -> dict[str, dict]:
         ),
         ("Tried amitriptyline in 2015, no benefit. Now on duloxetine 60 mg od.", "duloxetine", "continued"),
         ("Previously failed topiramate. She is now on candesartan 16 mg daily.", "candesartan", "continued"),
+        ("She tried naratriptan before and is now on rizatriptan 10 mg prn.", "rizatriptan", "continued"),
         ("Ramipril stopped, now on losartan 50 mg od.", "losartan", "started"),
+        ("The hold on metformin has been lifted.", "metformin", "mentioned"),
+        ("Clopidogrel ban no longer applies.", "clopidogrel", "mentioned"),
+        ("Nitro patch 0.4 mg/h changed daily.", "nitro patch", "continued"),
         ("GP list has oxybutynin 5 mg bd but she has not taken it for two years.", "oxybutynin", "stopped"),
         ("Mirabegron 50 mg on repeat, not collected since March.", "mirabegron", "stopped"),
         ("Fentanyl 12 mcg/h patch changed every 72 hours.", "fentanyl", "continued"),
@@ -76,6 +80,21 @@ def test_the_end_of_a_ban_stops_no_medicine(text):
 )
 def test_its_parts(text, name, part, value):
     assert name is None or told(text)[name][part] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Her uncle takes pregabalin 75 mg; hers was raised to 150 mg.", ("changed", "150 mg")),
+        ("His sister also has levothyroxine 50 mcg and his is 125 mcg daily.", ("continued", "125 mcg")),
+        ("His wife takes simvastatin 40 mg; his was stopped.", ("stopped", None)),
+        ("Her mother takes simvastatin 40 mg.", None),
+        ("Her mother takes simvastatin 40 mg, her aunt ramipril.", None),
+    ],
+)
+def test_her_own_beside_a_relatives(text, expected):
+    found = [(fact["status"], fact["dose"]) for fact in told(text).values()]
+    assert found == ([expected] if expected else [])
 
 
 def test_two_kinds_of_days_are_a_regimen():

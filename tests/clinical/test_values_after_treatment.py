@@ -22,6 +22,8 @@ def measured(text: str, name: str) -> list[tuple[float | str, bool]]:
         ("SpO2 84% RA, put on 6 L mask, 93%.", "oxygen_saturation", 84, 93),
         ("CBG 3.2 mmol/L at 04:05. Glucogel given, rechecked at 04:20: 5.1 mmol/L.", "glucose", 3.2, 5.1),
         ("Glucose 2.6 at 22:00. Dextrose 10% given. Repeat 7.3 at 22:20.", "glucose", 2.6, 7.3),
+        ("T 39.1 at 0100, given Tylenol 1 g PO, recheck 37.6 at 0230.", "body_temperature", 39.1, 37.6),
+        ("O2 sat 85% RA -> 2L NC 93%.", "oxygen_saturation", 85, 93),
         ("Potassium 6.6, insulin-dextrose given, 5.4 at 16:00.", "potassium", 6.6, 5.4),
     ],
 )
@@ -64,6 +66,8 @@ def test_a_quantity_in_both_units_is_the_stored_one(text, name, value):
         ("Mood 4/10, pain 6/10.", [6]),
         ("Back pain 6/10; anxiety 8/10.", [6]),
         ("Pain 8/10, now 2/10 after codeine.", [8, 2]),
+        ("Pain 9/10. Morphine 5 mg given. 3/10 at 11:40.", [9, 3]),
+        ("Fatigue 6/10. 3/10 of his cases.", []),
         ("Pain at rest 2/10, on movement 6/10.", [2, 6]),
         ("Pain: left knee 5/10, right hip 3/10.", [5, 3]),
         ("Cramping, worst 9/10, usually 4/10.", [9, 4]),

@@ -24,6 +24,7 @@ def avoided(text: str) -> set[str]:
         ("Codeine is fine.", set()),
         ("There was pain but no codeine given.", set()),
         ("Avoid dairy.", set()),
+        ("CT brain without contrast showed no bleed.", set()),
     ],
 )
 def test_what_is_not_to_be_given(text, expected):
@@ -45,6 +46,12 @@ def procedures(text: str) -> dict[str, str]:
         ("Whole spine MRI requested.", {"Whole spine MRI": "planned"}),
         ("AV fistula creation booked for June.", {"AV fistula creation": "planned"}),
         ("Awaiting a deceased donor liver transplant.", {"liver transplant": "planned"}),
+        ("CT chest with contrast done.", {"CT chest": "done"}),
+        ("CT head without contrast ordered.", {"CT head": "planned"}),
+        ("Gastroscopy tomorrow, leaflet given.", {"Gastroscopy": "planned"}),
+        ("Knee replacement next week, bloods taken.", {"Knee replacement": "planned"}),
+        ("Tdap due, now given.", {"Tdap": "done"}),
+        ("PICC placement today.", {"PICC placement": "done"}),
         ("Her mother had a kidney transplant.", {}),
         ("The donor had a kidney biopsy.", {}),
     ],

@@ -27,6 +27,13 @@ _RELEASE = re.compile(
     r"\b(?P<form>immediate|standard|modified|slow|extended|prolonged|sustained)[- ]release\s$", re.IGNORECASE
 )
 _FORM_WITHIN = 24
+# "CT head without contrast": how it was done.
+_TECHNIQUE = re.compile(
+    r"\b(?:CT|MRI?|MRA|scan|head|brain|chest|abdo\w*|pelvis|spine|neck|angiogra\w+|imaging)\s(?:with(?:out)?|w/?o?|non-?)[\s-]"
+    r"(?:(?:iv|oral|po)\s)?$",
+    re.IGNORECASE,
+)
+_TECHNIQUE_WITHIN = 40
 # "No dizziness since gabapentin was stopped": how it is since then, and no warning of its own.
 _SINCE = re.compile(r"\b(?:since|after|now that)\s(?:the\s|his\s|her\s)?$", re.IGNORECASE)
 _WAS_ENDED = re.compile(r"\s(?:was|were|is|has been|had been)\s(?:stopped|discontinued|withdrawn|off)\b", re.IGNORECASE)
@@ -98,6 +105,11 @@ def avoidances(
     for warning in sorted([*told, *intolerances], key=lambda one: one[:2]):
         start, end, warned = warning
         if not (warned.forbidden or warned.reason or warned.not_borne) or _tells_since(note, start, end):
+            continue
+        if (
+            _TECHNIQUE.search(note.text, max(0, start - _TECHNIQUE_WITHIN), start)
+            and "contrast" in note.text[start:end].lower()
+        ):
             continue
         if is_lifted(note, start, end) or (warned.reason is None and _is_time(note, start)):
             continue

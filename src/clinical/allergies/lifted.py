@@ -17,7 +17,7 @@ _NO_NEED = re.compile(
 )
 _BAN = re.compile(
     r"\b(?:avoid\w*|ban(?:ned|s)?|advice|advised|told|warn\w+|contra-?indicat\w+|restrict\w+|embargo|prohibit\w+|"
-    r"precaution|alert|not to|never|against|withheld|forbidden)\b",
+    r"precaution|alert|hold on|suspension of|not to|never|against|withheld|forbidden)\b",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
@@ -34,6 +34,7 @@ _THE_BAN = re.compile(
     r"for|of|regarding)\s(?:(?:avoid|taking|using|the|his|her|all|any)\s){0,3}$",
     re.IGNORECASE,
 )
+_ITS_BAN = re.compile(r"\s(?:ban|restrictions?|warning|prohibition|embargo|contra-?indication|alert)\b", re.IGNORECASE)
 _IS_OFF = re.compile(
     r"\s(?:now\s|today\s)?(?:lifted|withdrawn|rescinded|revoked|cancelled|canceled|overturned|dropped|removed|relaxed)\b",
     re.IGNORECASE,
@@ -56,4 +57,7 @@ def is_lifted(note: "Note", start: int, end: int) -> bool:
         return True
     if _BAN.search(before) is not None and _ENDS.match(note.text, end, last) is not None:
         return True
+    behind = _ITS_BAN.match(note.text, end, last)
+    if behind is not None:
+        return (_IS_OFF.match(note.text, behind.end(), last) or _ENDS.match(note.text, behind.end(), last)) is not None
     return _THE_BAN.search(before) is not None and _IS_OFF.match(note.text, end, last) is not None

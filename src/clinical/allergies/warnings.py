@@ -51,7 +51,6 @@ _TAKES_PLACE = re.compile(
     r"\b(?:replaced (?:by|with)|(?:switched|changed|swapped|converted|moved)(?: over)? (?:to|for|onto))\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
-_OBJECT = 40
 # So many warnings are told at most, and so many substances looked at.
 _MOST, _MOST_NAMES = 600, 3_000
 _NO_WITHIN = 12
@@ -106,7 +105,14 @@ def _of_sentence(note: "Note", first: int, last: int, names: list[tuple[int, int
         following = groups[number + 1][0][0] if number + 1 < len(groups) else last
         previous = groups[number - 1][-1][1] if number else first
         warned = _warned(note, group, (first, previous), (following, last))
-        if warned is not None:
+        if (
+            warned is not None
+            and not warned.forbidden
+            and number
+            and _takes_place(note.text, groups[number - 1], group)
+        ):
+            found.extend(Warns(start, end, warned) for start, end in groups[number - 1])
+        elif warned is not None:
             found.extend(Warns(start, end, warned) for start, end in group)
     found.extend(_each_banned(note.text, groups, found))
     found.extend(_joined_bans(note.text, groups, found))
@@ -119,6 +125,11 @@ def _of_sentence(note: "Note", first: int, last: int, names: list[tuple[int, int
             for one in found
         ]
     return found
+
+
+def _takes_place(text: str, before: list[tuple[int, int]], group: list[tuple[int, int]]) -> bool:
+    """Whether a drug was given in place of the one before, which did what is told behind it."""
+    return _TAKES_PLACE.search(text, before[-1][1], group[0][0]) is not None
 
 
 def _each_banned(text: str, groups: list[list[tuple[int, int]]], found: list[Warns]) -> list[Warns]:
@@ -176,8 +187,6 @@ def _warned(
     against = ban(note, group, first, (following, last), until)
     if against.decided:
         return against.warned
-    if _TAKES_PLACE.search(text, max(first, start - _OBJECT), start):
-        return None
     if note.kind_at(start) == "allergies" or sort_of(text[start:end].lower()) in {Sort.FOOD, Sort.THING}:
         return None
     return harmful(note, group, (max(first, start - SIGHT), previous), until)

@@ -130,17 +130,18 @@ class Mentions:
 
     def _found(self) -> list[Mention]:
         note = self._note
+        lowered = note.text.lower()
         cores: list[Mention] = []
         cores.extend(
             Mention(start, end, start, end, frozenset({name}), stays)
             for start, end, name, stays in note.conditions
-            if not _lacks_company(note, start, end, name)
+            if not _lacks_company(note.text[start:end], name, lowered, end)
         )
         cores.extend(Mention(*form, *form, frozenset(), stays=False) for form in formed_in(note))
         cores.extend(Mention(*form, *form, frozenset({"fracture"}), stays=False) for form in hashed_in(note))
         cores.extend(_called(note))
         cores.extend(_numbered(note))
-        cores.extend(_in_company(note))
+        cores.extend(_in_company(note, lowered))
         cores.extend(_deficient(note))
         kept: list[Mention] = []
         for mention in sorted(cores, key=lambda one: (one.core, -one.core_end, not one.names)):
@@ -174,26 +175,23 @@ def _numbered(note: Note) -> Iterator[Mention]:
             )
 
 
-def _in_company(note: Note) -> Iterator[Mention]:
+def _in_company(note: Note, lowered: str) -> Iterator[Mention]:
     """Abbreviations that are meant so in the company of what else the note has."""
-    lowered = ""
     for token in note.document.tokens:
         written = note.text[token.start : token.end]
         if written not in meanings() or _MEASURED.match(note.text, token.end):
             continue
-        lowered = lowered or note.text.lower()
-        found = meant(written, lowered)
+        found = meant(written, lowered, token.end)
         if found is not None:
             yield Mention(
                 token.start, token.end, token.start, token.end, frozenset({found.condition}), stays=found.lasting
             )
 
 
-def _lacks_company(note: Note, start: int, end: int, name: str) -> bool:
+def _lacks_company(written: str, name: str, lowered: str, end: int) -> bool:
     """Whether an abbreviation of a condition is another's in this note: "home with an IDC", a catheter."""
-    written = note.text[start:end]
     wanted = any(one.condition == name for one in meanings().get(written, ()))
-    return wanted and meant(written, note.text.lower()) is None
+    return wanted and meant(written, lowered, end) is None
 
 
 def _deficient(note: Note) -> Iterator[Mention]:

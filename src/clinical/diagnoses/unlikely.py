@@ -9,6 +9,7 @@ from clinical.note import Note
 
 _BEFORE = re.compile(
     r"\b(?:(?:no|not any|without)\s(?:\w+\s)?(?:signs?|evidence|features?|suggestion|indication)\s(?:of|for|to suggest)"
+    r"|(?:low|little|minimal)\s(?:clinical\s)?(?:suspicion|concern|probability|likelihood)\s(?:of|for|about)"
     r"|(?:un|not\s)likely(?:\sto be)?|doubt(?:ful)?|less likely)\s(?:[\w-]+\s){0,4}$",
     re.IGNORECASE,
 )

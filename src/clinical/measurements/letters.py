@@ -46,13 +46,15 @@ def lettered(
         if not is_reading(note, value.start(), value.start(), value.start(), value.end()):
             continue
         lead = note.dating.lead(value.start(), 0, vital=True)
-        yield from _beside(note, name, value.end())
+        earlier = list(_beside(note, name, value.end()))
+        yield from earlier
         if name == "body_temperature":
             if 34 <= number <= 43 or 92 <= number <= 110:
                 data = temperature_of(number, value["u"])
                 told = [Valued(value.start("v"), value.end(), data, None, "")]
                 further = Further(within(note, name, ""), _size)
-                for one in with_later(note, told, min(line.end, next_named(note, value.end())), further):
+                following = value.end() if earlier else min(line.end, next_named(note, value.end()))
+                for one in with_later(note, told, following, further):
                     start = value.start() if one.start == value.start("v") else one.start
                     yield Reading(start, one.end, one.data, timed(one.when, lead))
         elif name != "weight" and number.is_integer():

@@ -136,7 +136,7 @@ def _of_same(note: Note, names: Sequence[Name], number: int, one: Verdict) -> Ve
         return one
     here, there = names[number], names[beside]
     sentence = note.document.sentence_span(here.start)
-    if not sentence[0] <= there.start < sentence[1] or identity_of(note, here) != identity_of(note, there):
+    if not sentence[0] <= there.start < sentence[1] or identity_of(note, here)[0] != identity_of(note, there)[0]:
         return one
     if one.status is MedicationStatus.STARTED:
         return one._replace(status=MedicationStatus.CHANGED, sure=True)

@@ -21,6 +21,7 @@ from clinical.medications.governing import Governing
 from clinical.medications.labels import label_verdict
 from clinical.medications.meant import is_meant
 from clinical.medications.merging import facts_from
+from clinical.medications.own_dose import own_of
 from clinical.medications.parts import Parts, parts_of, without_supply
 from clinical.medications.passages import Passage, passages_of
 from clinical.medications.places import fallback_of, lead_verdict
@@ -208,6 +209,10 @@ def _of_name(
     ):
         return
     if (verdict is not None and verdict.denied) or is_denied(note, name, event=_is_answered_of(verdict)):
+        own_dose = own_of(note, name, following, doses) if note.context.of(name.start, name.end).family else None
+        if own_dose is not None:
+            told_of = parts_of(note, name, own_dose.reach, own_dose.verdict, own_dose.doses)
+            yield statement_of(note, name, told_of, own_dose.verdict, MedicationStatus.CONTINUED, None)
         return
     if name.term.kind == "class" and verdict is not None and verdict.exchanged:
         return  # "change his statin to …" tells what he has now

@@ -21,8 +21,8 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _NOW_ON = re.compile(
-    r"(?:(?:s?he|they|pt|patient|the patient)(?:['’]s| is| are)?\s)?(?:is\s)?now\s(?:on|taking|takes|maintained on)\s"
-    r"(?:(?:the|his|her|regular|oral)\s){0,2}$",
+    r"(?:^|[,;.]\s|\b(?:and|but)\s)(?:(?:but|and)\s)?(?:(?:s?he|they|pt|patient|the patient)(?:['’]s| is| are)?\s)?"
+    r"(?:is\s)?now\s(?:on|taking|takes|maintained on)\s(?:(?:the|his|her|regular|oral)\s){0,2}$",
     re.IGNORECASE,
 )
 # What was had before and is no longer, whenever that ended.
@@ -48,7 +48,8 @@ _NOT_TAKEN = re.compile(
 )
 # "Patch changed every 72 hours": a new one of the same.
 _RENEWED = re.compile(
-    r"(?:[^.;\n]|(?<=\d)\.(?=\d)){0,50}?\b(?:patch(?:es)?|pump|cassette|driver|dressing|pellet)\b[^.;\n]{0,24}?"
+    r"(?:[^.;\n]|(?<=\d)\.(?=\d)){0,50}?\b(?:patch(?:es)?|pump|cassette|driver|dressing|pellet)\b"
+    r"(?:[^.;\n]|(?<=\d)\.(?=\d)){0,24}?"
     r"\b(?:changed?|replaced?|renewed?|refilled?)\s(?:every|each|weekly|daily|twice|three|q\d|monthly|alternate|"
     r"on (?:mon|tue|wed|thu|fri|sat|sun))",
     re.IGNORECASE,
@@ -75,7 +76,7 @@ def told_beside(note: Note, names: Sequence[Name], number: int, said: Sequence[V
         return _sure(MedicationStatus.STOPPED, name.start, given_up.end())
     changed = all(one.status is MedicationStatus.CHANGED for one in said if one.strong)
     if _was_tried_before(note, first, name) or (
-        changed and _RENEWED.match(note.text, name.end, min(last, following, name.end + _BEHIND))
+        changed and _RENEWED.match(note.text, name.start, min(last, following, name.end + _BEHIND))
     ):
         return _sure(MedicationStatus.CONTINUED, name.start, name.end)
     if following < last or any(one.strong for one in said):
@@ -86,9 +87,10 @@ def told_beside(note: Note, names: Sequence[Name], number: int, said: Sequence[V
 
 def _was_tried_before(note: Note, first: int, name: Name) -> bool:
     """Whether a sentence says what is taken now, after one of what was had long before."""
-    if not _NOW_ON.fullmatch(note.text, first, name.start):
+    now = _NOW_ON.search(note.text[first : name.start])
+    if now is None:
         return False
-    before = note.text[max(0, first - _BEFORE) : first]
+    before = note.text[max(0, first - _BEFORE) : first + now.start()]
     before = before[before.rfind("\n", 0, len(before.rstrip())) + 1 :]
     return _TRIED.search(before) is not None and _ENDED.search(before) is None
 

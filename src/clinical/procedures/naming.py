@@ -242,7 +242,7 @@ def _named(document: Document, begin: int, end: int, known: Kind, first: int, af
     ):
         known = Kind("imaging", procedure(f"{tokens[end - 1].word} {tokens[end].word}"))
         end += 1
-    if known.kind == "operation" and end < after and tokens[end].word in _MADE:
+    if end < after and tokens[end].word in _MADE:
         end += _adjoins(document.text, tokens[end - 1], tokens[end])
     start, stop = _begin(document, begin, first, needed=False), _end(document, end, after)
     around = tokens[start:begin] + tokens[end:stop]

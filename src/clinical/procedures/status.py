@@ -33,13 +33,13 @@ _SHOWED = re.compile(
     r"\s(?:(?:all|both|are|is|now)\s){0,2}(?:up[- ]to[- ]date|utd)\b|"
     r"[\s)]*(?:(?:scan|report|results?|today|yesterday|again|also|which|has|have|had|then|dated|from|on|"
     r"in|was|were|is|of|"
-    r"the|this|that|morning|\d[\d/.:-]*+)[\s,():]*+){0,8}(?:showed|shows|showing|show|reveal\w*|demonstrat\w*|normal|"
+    r"the|this|that|morning|(?:with(?:out)?|w/o?)\s(?:(?:iv|oral|po)\s)?contrast|\d[\d/.:-]*+)[\s,():]*+){0,8}(?:showed|shows|showing|show|reveal\w*|demonstrat\w*|normal|"
     r"negative|positive|unremarkable|confirm(?:s|ed)|excluded|suggest(?:s|ed|ing|ive)|consistent|"
     r"performed|done|completed|"
     r"obtained|taken|reviewed|given|unchanged|clear|inserted|placed|fitted|removed|carried|found|"
     r"identified|noted|tolerated|"
     r"went in|came out|in(?=[,.;])|in situ|sited|passed|set up|"
-    r"successful\w*|uncomplicated|without|complicated|had|abnormal|indicated)\b",
+    r"successful\w*|uncomplicated|without(?!\s(?:(?:iv|oral|po)\s)?contrast)|complicated|had|abnormal|indicated)\b",
     re.IGNORECASE,
 )
 _VALUE = re.compile(

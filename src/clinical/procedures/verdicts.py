@@ -44,7 +44,13 @@ _STATUS = {
 # What stands between a name and what is answered to it: no other sentence, and no other matter.
 _ENDS = re.compile(
     r"[.;\n|]|,\s(?:(?-i:[A-Z])|dose\b|#|second\b|2nd\b|next\b)|\bbut\b|\band\b(?!\s(?:declin|refus|given|not\b))|"
-    r"\b(?:for|because|as|so|with|which|that|after|showed|normal|negative)\b",
+    r"\b(?:for|because|as|so|with(?!\s(?:(?:iv|oral|po)\s)?contrast)|which|that|after|showed|normal|negative)\b",
+    re.IGNORECASE,
+)
+# "Colonoscopy tomorrow, prep given": what is named right before the verb was given, and nothing else.
+_OF_ANOTHER = re.compile(
+    r"[^,–—-]{0,20}[,–—-]\s(?!(?:[\w-]+\s)?(?:it|this|was|were|is|has|have|been|now|then|already|both|all|today|since|finally|later|"
+    r"and|dose|doses|vaccine|vaccines|jab|jabs|shot|booster)\s)[a-z][\w-]*(?:\s[\w-]+){0,2}\s$",
     re.IGNORECASE,
 )
 _FIRST_WITHIN, _NEXT_WITHIN = 28, 22
@@ -79,6 +85,8 @@ def answered(behind: str) -> ProcedureStatus | None:
     while settled is None or settled is ProcedureStatus.PLANNED:
         found = _VERDICT.search(behind, begin, begin + within + 24)
         if found is None or found.start() - begin > within or _ENDS.search(behind, begin, found.start()):
+            break
+        if settled is not None and found["done"] and _OF_ANOTHER.match(behind, begin, found.start()):
             break
         settled = _STATUS[str(found.lastgroup)]
         begin, within = found.end(), _NEXT_WITHIN
