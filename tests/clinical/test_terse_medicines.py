@@ -142,3 +142,35 @@ def test_what_is_a_thing_or_a_value_as_well_is_a_medicine_where_it_is_given(text
 )
 def test_a_value_or_a_thing_is_none(text):
     assert names(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Aspirin 150 mg nocte, stop at 34/40.",
+        "Enoxaparin 40 mg od, to stop on 5/11.",
+        "Citalopram 20 mg od. Stop in 8 weeks.",
+        "Nitrofurantoin 50 mg nocte, discontinue at term.",
+        "Rivaroxaban 20 mg od - stop 48 h before the procedure.",
+        "Tranexamic acid 1 g tds; finish after 5 days.",
+    ],
+)
+def test_what_is_to_be_stopped_later_is_taken_until_then(text):
+    found = told(text)
+    assert not any(status == "stopped" for _, status, _ in found)
+    assert any(status in {"started", "continued", "changed"} for _, status, _ in found)
+    assert any(reality == "planned" for *_, reality in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stop ramipril at once.",
+        "Told to stop ibuprofen in March.",
+        "Stop metformin in view of AKI.",
+        "Stop furosemide 40 mg. In 2 weeks repeat U&E.",
+        "Amlodipine 5 mg stopped on 3/12.",
+    ],
+)
+def test_what_is_stopped_now_is_stopped(text):
+    assert {status for _, status, _ in told(text)} == {"stopped"}

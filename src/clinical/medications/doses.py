@@ -61,6 +61,8 @@ _BARE_TO = re.compile(
     r"[^.;\d]{0,30}?\bto (?P<n>\d{1,3}(?:\.\d)?)(?=\s?(?:bd|bid|od|daily|tds|nocte|mane|[.,;]|$))", re.IGNORECASE
 )
 _BARE_OLD = re.compile(rf"\(?\b(?:was|from)\s(?P<n>{_NUMBER})(?=\)|\s?(?:to|{_ARROWS})\s)", re.IGNORECASE)
+# In so many weeks of forty a drug is stopped or begun; so much of a drug is in no tablet with 40 of another.
+_OF_PREGNANCY = 20
 _GOES_ON = re.compile(r"\s?(?:and\b|[&([\-–—→✓✔√✗✘↑↓:@=]|>{2,})")
 # What else stands behind a dose without a unit: when, until when and on what condition it is taken. What becomes of it
 # stands there as well (`signal_words`).
@@ -349,7 +351,7 @@ def _take_bare(found: Doses, text: str, name: Name, reach: Reach) -> None:
 def _is_of_two(text: str, bare: re.Match[str], reach: Reach) -> bool:
     """Whether two numbers are what one tablet holds of two substances ("8/500"), and no duration ("3/7") and no day."""
     one, _, other = bare["n"].partition("/")
-    if other in {"7", "52", "12"}:
+    if other in {"7", "52", "12"} or (other == "40" and float(one) > _OF_PREGNANCY):
         return False
     if float(one) > _DAYS or float(other) > _MONTHS:
         return True

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from clinical.facts import MedicationStatus, Reality
 from clinical.medications.constructions import constructed, under_other_brand
+from clinical.medications.ended_later import is_ended_later
 from clinical.medications.exchanges import replaced
 from clinical.medications.judging import marked, verdict_of
 from clinical.medications.reading import Forward, conditions
@@ -176,9 +177,10 @@ class Governing(Telling):
         )
 
     def _on_rules_for_days(self) -> None:
-        """A rule for days of illness stops nothing now."""
+        """A rule for days of illness stops nothing now, nor does an order for a time to come."""
         text = self._around.text
         for number, said in self._found.items():
+            ahead = any(each.reality is not Reality.ACTUAL for each in said)
             for at, one in enumerate(said):
                 if one.ending is None or text[one.start : one.end].lower().endswith(_ORDERED):
                     continue
@@ -187,6 +189,8 @@ class Governing(Telling):
                 ruled = _SICK_DAY_RULE.search(text[max(0, one.start - _RULE) : one.start]) is not None
                 if (ruled and not _FOR_NOW.match(text, one.end)) or _ON_SUCH_DAYS.match(text, behind, last):
                     said[at] = one._replace(reality=Reality.CONDITIONAL, ending=None, sure=True)
+                elif not ahead and is_ended_later(text, one.start, one.end, last):
+                    said[at] = one._replace(reality=Reality.PLANNED, ending=None, sure=True)
 
     def _take(self, item: Item, rest: Sequence[Item], after: int) -> None:
         if isinstance(item, int):

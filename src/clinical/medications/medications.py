@@ -120,7 +120,8 @@ def _now_and_later(
     ahead = any(one.start < name.start and one.reality is not Reality.ACTUAL for one in verdicts)
     if verdict is not None and taken_until(verdict) and not ahead and dosed_before(verdict.start):
         # "40 mg nocte: suspend if daptomycin is needed": it is taken now
-        return Verdict.of(MedicationStatus.CONTINUED, name.start, name.end), [verdict]
+        told = Verdict.of(MedicationStatus.CONTINUED, name.start, name.end)
+        return told._replace(sure=verdict.sure and verdict.reality is Reality.PLANNED), [verdict]
     return verdict, further(verdicts, verdict)
 
 
