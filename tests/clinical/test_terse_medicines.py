@@ -174,3 +174,23 @@ def test_what_is_to_be_stopped_later_is_taken_until_then(text):
 )
 def test_what_is_stopped_now_is_stopped(text):
     assert {status for _, status, _ in told(text)} == {"stopped"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plan: pregabalin 75 mg bd - CST",
+        "Plan: isosorbide 30 mg om ct'd",
+        "Orders: digoxin 125 mcg od cont'd",
+        "Plan: losartan 50 mg od stet",
+        "Plan: lansoprazole 30 mg od as is",
+        "MAR chart\nLosartan 50 mg OD\nSenna 15 mg ON",
+        "Dosette: losartan 50 mg od, senna 15 mg nocte",
+    ],
+)
+def test_terse_words_for_going_on(text):
+    assert {status for _, status, _ in told(text)} == {"continued"}
+
+
+def test_what_is_taken_off_repeat_is_stopped():
+    assert told("Meloxicam 15 mg od - removed from repeat.") == {("meloxicam", "stopped", "actual")}

@@ -36,6 +36,8 @@ from clinical.weighing.medications import weighed
 
 _DAY_OF_COURSE = re.compile(r"\bday \d{1,2}\s?(?:of|/)\s?\d{1,2}\b", re.IGNORECASE)
 _DAY_BEFORE = re.compile(rf"{_DAY_OF_COURSE.pattern}(?:\s(?:of|his|her|the|course|oral|iv)){{0,4}}\s$", re.IGNORECASE)
+# So far behind a kind of medicines its own dose stands: "NRT patch 21 mg".
+_AT_ONCE = 8
 _OPENS_BRACKET = re.compile(r"(?:\s\w{1,12})?\s?\(")
 # No bracket that names a medication is longer.
 _BRACKET = 60
@@ -220,7 +222,8 @@ def _of_name(
     warned = warned_of(note, name, following)
     place = MedicationStatus.CONTINUED if listed else fallback_of(note, name, dosed=bool(parts.dose or parts.frequency))
     statement = statement_of(note, name, parts, verdict, place, warned)
-    dosed = bool(parts.dose or parts.frequency)
+    amounts = (parts.places[part].start for part in ("dose", "frequency") if part in parts.places)
+    dosed = any(0 <= start - name.end <= _AT_ONCE for start in amounts)
     if is_wanted(name, statement.status, statement.reality, event=statement.event, dosed=dosed):
         yield statement
         yield from further_statements(note, name, statement, later, reach, doses)
