@@ -194,3 +194,34 @@ def test_terse_words_for_going_on(text):
 
 def test_what_is_taken_off_repeat_is_stopped():
     assert told("Meloxicam 15 mg od - removed from repeat.") == {("meloxicam", "stopped", "actual")}
+
+
+@pytest.mark.parametrize(
+    ("text", "drug"),
+    [
+        ("Allergies: latex - rash. Cefuroxime tolerated 2022.", "cefuroxime"),
+        ("Drug allergy: trimethoprim -> rash. Doxycycline fine in past.", "doxycycline"),
+        ("ALL: sulfa (hives). Meropenem OK before.", "meropenem"),
+        ("Allergies: penicillin label, but has had amoxicillin twice since.", "amoxicillin"),
+    ],
+)
+def test_what_was_taken_without_harm_is_told_as_past(text, drug):
+    assert (drug, "mentioned", "past") in told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Allergies: amoxicillin - rash since 2010.",
+        "Allergies: morphine (itch), codeine (sick).",
+        "ALL: doxycycline since 2019",
+    ],
+)
+def test_an_allergen_is_not_taken(text):
+    assert told(text) == set()
+
+
+def test_nil_behind_a_dose_denies_no_drug():
+    assert names("On metformin 1 g bd, ate nil today.") == {"metformin"}
+    assert names("Prednisolone 30 mg daily for 1 week, then reduce by 5 mg weekly to nil.") == {"prednisolone"}
+    assert names("Warfarin: nil. Apixaban - none.") == set()

@@ -88,11 +88,19 @@ class Marking(Reading):
         if mark.says in {"planned", "past"} and state.forward is not None and state.forward.names:
             targets = list(state.forward.names)
         for number in targets:
+            if mark.says == "negated" and self._is_of_another_matter(number, mark):
+                continue
             if mark.says in {"negated", "avoided"}:
                 self._add(number, marked((mark,)))
             else:
                 self._qualify(number, mark, Reality(mark.says))
         state.open.difference_update(targets)
+
+    def _is_of_another_matter(self, number: int, mark: Signal) -> bool:
+        """Whether a bare "nil" behind a dose is of something else: "gliclazide 80 bd, ate nil", "reduce to nil"."""
+        end = self._around.names[number].end
+        dosed = any(letter.isdigit() for letter in self._around.text[end : mark.start])
+        return dosed and self._around.written(mark.start, mark.end) in {"nil", "none"}
 
     def _qualify(self, number: int, mark: Signal, reality: Reality) -> None:
         """Make what was said of a drug only planned, conditional …; or say that much where nothing was said yet."""

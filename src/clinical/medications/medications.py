@@ -29,6 +29,7 @@ from clinical.medications.reach import Reach, reach_of
 from clinical.medications.regimens import is_step
 from clinical.medications.rows import row_statements
 from clinical.medications.statements import Statement, further_statements, is_dosed, statement_of
+from clinical.medications.tolerated import tolerated
 from clinical.medications.turns import Turn
 from clinical.medications.verdicts import Verdict, further, settled, taken_until
 from clinical.note import Note
@@ -190,8 +191,12 @@ def _of_name(
     listed: bool,
 ) -> Iterator[Statement]:
     name = names[number]
-    if is_aside(note, name):
+    aside = is_aside(note, name)
+    harmless = tolerated(note, name) if aside or note.kind_at(name.start) == "allergies" else None
+    if aside and harmless is None:
         return
+    if harmless is not None:
+        verdicts, listed = [harmless], False
     reach = reach_of(note, names, passage, number, verdicts)
     place = MedicationStatus.CONTINUED if listed else fallback_of(note, name, dosed=True)
     verdict, later = _now_and_later(name, verdicts, place, doses)
