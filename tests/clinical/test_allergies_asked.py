@@ -16,6 +16,8 @@ def allergies(text):
         ("Discussed allergies - patient says none.", {("any", "denied", None)}),
         ("Asked about allergies, none known.", {("any", "denied", None)}),
         ("Allergies   Nil known\nRegular meds   Nil", {("any", "denied", None)}),
+        ("Family history   Mother - asthma\nAllergies   Nil", {("any", "denied", None)}),
+        ("Allergies  NKDA   Weight  64 kg", {("drugs", "denied", None)}),
         ("Allergies\tLatex (hives)\nPMH\tAsthma", {("latex", "present", "hives")}),
         ("Allergies    Tramadol\nRegular meds   Ramipril 5 mg", {("tramadol", "present", None)}),
         ("Any allergies? YES\nIf yes, please specify: doxycycline (fever)", {("doxycycline", "present", "fever")}),

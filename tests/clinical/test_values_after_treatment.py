@@ -46,6 +46,24 @@ def test_a_dose_after_a_value_is_none(text, name, value):
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "values"),
+    [
+        ("WBC 15.1->12.4->9.9.", "white_blood_cells", [15.1, 12.4, 9.9]),
+        ("Cr 190->160, K 5.6->4.9.", "creatinine", [190, 160]),
+        ("T 39.2->37.5, P 88.", "body_temperature", [39.2, 37.5]),
+        ("HR 130s in AF, now 92.", "heart_rate", [92]),
+        ("Temp spiking overnight, now 37.3.", "body_temperature", [37.3]),
+        ("SpO2 low 80s on RA, currently 93% on 3 L.", "oxygen_saturation", [93]),
+        ("HR irregular, now on bisoprolol 2.5 mg.", "heart_rate", []),
+        ("BP labile, now 3 weeks post-op.", "systolic_blood_pressure", []),
+        ("Creatinine 120-140.", "creatinine", []),
+    ],
+)
+def test_arrows_and_what_is_so_now(text, name, values):
+    assert [value for value, _ in measured(text, name)] == values
+
+
+@pytest.mark.parametrize(
     ("text", "name", "value"),
     [
         ("Weight 143 lb (65 kg).", "weight", 65),

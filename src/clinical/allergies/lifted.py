@@ -3,6 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
+from clinical.allergies.substances import names_in
+
 if TYPE_CHECKING:
     from clinical.note import Note
 
@@ -34,6 +36,12 @@ _THE_BAN = re.compile(
     r"for|of|regarding)\s(?:(?:avoid|taking|using|the|his|her|all|any)\s){0,3}$",
     re.IGNORECASE,
 )
+# "Was told to avoid NSAIDs but these are fine now", "previously contraindicated, now allowed".
+_FINE_NOW = re.compile(
+    r"[^.;\n]{0,60}?(?:\bbut\b|,)[^.;\n]{0,50}?(?:\b(?:fine|ok(?:ay)?|safe|allowed|permitted)\b[^.;\n]{0,16}\b(?:now|again)\b|"
+    r"\bnow\s(?:\w+\s)?(?:fine|ok(?:ay)?|safe|allowed|permitted)\b)",
+    re.IGNORECASE,
+)
 _ITS_BAN = re.compile(r"\s(?:ban|restrictions?|warning|prohibition|embargo|contra-?indication|alert)\b", re.IGNORECASE)
 _IS_OFF = re.compile(
     r"\s(?:now\s|today\s)?(?:lifted|withdrawn|rescinded|revoked|cancelled|canceled|overturned|dropped|removed|relaxed)\b",
@@ -54,6 +62,13 @@ def is_lifted(note: "Note", start: int, end: int) -> bool:
     first, last = note.document.sentence_span(start)
     before = note.text[max(first, start - _WITHIN) : start]
     if _NO_NEED.search(before) or _ALLOWED.match(note.text, end, last):
+        return True
+    fine = _FINE_NOW.match(note.text, end, last)
+    if (
+        fine is not None
+        and not names_in(note.text, end, fine.end())
+        and (_BAN.search(before) or _BAN.search(fine.group()))
+    ):
         return True
     if _BAN.search(before) is not None and _ENDS.match(note.text, end, last) is not None:
         return True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from clinical.allergies.bans import ban
 from clinical.allergies.harmful import harmful
+from clinical.allergies.reactions import reactions_in
 from clinical.allergies.substances import Sort, names_in, sort_of
 from clinical.allergies.tabled_bans import tabled_bans
 from clinical.allergies.warned import SIGHT, Warned, Warns
@@ -44,6 +45,16 @@ _UNLISTED = re.compile(
 )
 _ALSO = re.compile(r",?\s(?:as|and so)\s(?:is|are|should|must|does|did)\s(?:the\s)?$", re.IGNORECASE)
 # "No codeine, no tramadol and no tapentadol please": each of them.
+# "Avoid ibuprofen, paracetamol ok": what may be had.
+_IS_FINE = re.compile(
+    r"\s(?:(?:is|are|would be|remains)\s)?(?:ok(?:ay)?|fine|safe|allowed|permitted|all right)\b"
+    r"(?!\sto\s(?:avoid|stop|omit))",
+    re.IGNORECASE,
+)
+# What a bracket of examples holds: names of a few words, and what joins them.
+_BRACKETED = re.compile(r"[^()\n]{2,90}\)")
+_JOINS = re.compile(r",\s|/|\s(?:and|or|&)\s")
+_EXAMPLE = re.compile(r"(?:e\.g\.\s)?[A-Za-z][\w-]{1,20}(?: [\w-]{2,20}){0,2}|etc\.?")
 _EACH = re.compile(r"\s?(?:,|/|;|,?\s(?:and|or|nor))?\s(?:no|nor)\s(?:more\s|further\s|other\s)?", re.IGNORECASE)
 _NO = re.compile(r"\bno\s(?:more\s|further\s|other\s)?$", re.IGNORECASE)
 # "Diltiazem replaced by metoprolol because of dizziness": it was the first one's.
@@ -93,6 +104,8 @@ def _unlisted(text: str, first: int, last: int) -> list[tuple[int, int]]:
 def may_be_warned_of(note: "Note", start: int, end: int) -> bool:
     """Whether something is no mere food: "avoid dairy" is advice; "strict avoidance" of peanuts is not."""
     words = note.text[start:end].lower()
+    if _IS_FINE.match(note.text, end):
+        return False
     if sort_of(words) is not Sort.FOOD or words.startswith("grapefruit"):
         return True
     return note.kind_at(start) == "allergies" or "strict" in note.text[max(0, start - 40) : end + 60].lower()
@@ -169,11 +182,22 @@ def groups_of(text: str, names: list[tuple[int, int]]) -> list[list[tuple[int, i
     """Names that stand in one list."""
     groups: list[list[tuple[int, int]]] = []
     for start, end in names:
-        if groups and _LISTED.fullmatch(text, groups[-1][-1][1], start):
+        if groups and (_LISTED.fullmatch(text, groups[-1][-1][1], start) or _is_example(text, groups[-1][-1], start)):
             groups[-1].append((start, end))
         else:
             groups.append([(start, end)])
     return groups
+
+
+def _is_example(text: str, kind: tuple[int, int], start: int) -> bool:
+    """Whether a bracket behind a kind of drugs opens with one of them, and lists no more: "nephrotoxins (NSAIDs)"."""
+    words = text[slice(*kind)].lower()
+    if not words.endswith("s") or text[kind[1] : start] != " (" or words == text[start : start + len(words)].lower():
+        return False
+    inside = _BRACKETED.match(text, start)
+    if inside is None or reactions_in(text, start, inside.end()):
+        return False
+    return all(_EXAMPLE.fullmatch(part) for part in _JOINS.split(inside.group()[:-1]))
 
 
 def _warned(

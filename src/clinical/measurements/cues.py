@@ -46,7 +46,7 @@ _LATER = re.compile(
     rf"(?:about |around |within |at |after )?{_NUMBER}[ -]?{_UNIT} (?:after\w*|later|post|on|into|following)\b"
     r"(?: (?:the |an? |of )?(?!and\b|was\b|is\b|of\b)[a-z]{3,20})?|"
     r"(?:-{1,2}>|=>|→)\s?(?:on\s)?\d{1,2}(?:\.\d)?\s?L(?:pm|/min)?\b(?:\s(?:nc|n/c|o2|mask|fm|nrb|nasal(?: cannulae?)?|"
-    r"oxygen)\b)?|"
+    r"oxygen)\b)?|(?:-{1,2}>|=>|→)\s?|"
     rf"within {_NUMBER} {_UNIT}\b|(?:once|when|after|following|post) (?:it|(?:the |an? |his |her |being |"
     r"\d{1,3} ?m?[gl] (?:of )?)?[a-z]{3,20}(?: \d{1,3} ?m?[gl]\b)?)|"
     r"(?:by|in) the (?:evening|morning|afternoon|end)\b|by (?:the time of )?(?:discharge|evening|morning|midday|"
@@ -103,7 +103,7 @@ _CLOCK = re.compile(r"(?:at |@ ?)(?:[01]\d|2[0-3]):?[0-5]\d(?:\s?h(?:rs|ours)?\b
 
 def cue_at(text: str, at: int, end: int) -> Cue | None:
     """The cue that stands right at a place, the longest of several."""
-    if at and text[at - 1].isalnum():
+    if at and text[at - 1].isalnum() and text[at].isalnum():
         return None
     clock = _CLOCK.match(text, at, end)
     if clock is not None:

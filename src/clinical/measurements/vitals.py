@@ -89,6 +89,11 @@ _AIMED = re.compile(r"\b(?:goal|target|aim(?:ing)?)(?:\s(?:for|of|an?|his|her|th
 _AIMED_WITHIN = 30
 _AIM = re.compile(r"\b(?:goals?|targets?|aims?|aiming)\b", re.IGNORECASE)
 _AIMED_AT = re.compile(r"(?:[^\d\n]{0,30}[\d./–-]+){1,4}")
+_NOW_AT = re.compile(
+    r"(?:[^.;:\n\d]|\d{1,3}s\b|[-–]\d{2,3}\b){1,50}?[,–—-]\s(?:and\s|but\s)?(?:(?:is|are)\s)?"
+    r"(?:now|currently|today)\s(?:(?:at|to|is|down to|up to)\s)?",
+    re.IGNORECASE,
+)
 # A change tells how much, not what: "weight down 5 kg", but "down to 70 kg".
 _CHANGE = re.compile(r"\b(?:down|up|increased|decreased|reduced|dropped|fell|risen|rose)\b", re.IGNORECASE)
 _TO_VALUE = re.compile(r"\b(?:to|from|at|is|was|now)\b", re.IGNORECASE)
@@ -196,6 +201,7 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
     rules = Rules(core, named.name == "blood_pressure", inside, aimed, min(following, last + 90))
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
     if not found:
+        yield from _now_behind(note, named, core, min(following, last))
         return
     begin, end = named.start, named.end
     behind_aim = aimed or _AIM.search(text, named.end, found[0].start) is not None
@@ -211,6 +217,17 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
     for number, value in enumerate(found):
         start = named.start if number == 0 else value.start
         yield Reading(start, value.end, value.data, timed(value.when, lead))
+
+
+def _now_behind(
+    note: Note, named: Measured, core: Callable[[int, int], Core[tuple[tuple[str, float], ...]] | None], until: int
+) -> Iterator[Reading]:
+    """The reading of now, where what was before is told without one: "HR 120s in AF, now 88", "febrile, now 37.2"."""
+    now = _NOW_AT.match(note.text, named.end, until)
+    value = core(now.end(), until) if now else None
+    if now is None or value is None or not is_reading(note, now.end(), now.end(), now.end(), value.end):
+        return
+    yield Reading(now.end(), value.end, value.data, note.dating.lead(named.start, 0, vital=True))
 
 
 def _within(note: Note, name: str, label: str) -> Callable[[int, int], Core[tuple[tuple[str, float], ...]] | None]:
