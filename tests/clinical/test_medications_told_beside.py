@@ -51,6 +51,23 @@ def test_what_becomes_of_it(text, name, status):
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("Stop bumetanide in 1 week.", "bumetanide", ("mentioned", "planned")),
+        ("GP to stop ticagrelor after 12 months.", "ticagrelor", ("mentioned", "planned")),
+        ("Reduce dexamethasone to 4 mg in 3 days.", "dexamethasone", ("mentioned", "planned")),
+        ("Please restart candesartan in 48 hours.", "candesartan", ("mentioned", "planned")),
+        ("Stop candesartan, recheck bloods in 1 week.", "candesartan", ("stopped", "actual")),
+        ("Stopped bumetanide after 2 weeks of cramps.", "bumetanide", ("stopped", "actual")),
+        ("Stop candesartan.", "candesartan", ("stopped", "actual")),
+    ],
+)
+def test_an_order_for_later_is_planned(text, name, expected):
+    fact = told(text)[name]
+    assert (fact["status"], fact["reality"]) == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The ban on ibuprofen has been lifted.",

@@ -3,9 +3,9 @@
 import re
 
 _SALTS = (
-    r"acetate|acetonide|hexacetonide|hydrochloride|hcl|sodium|succinate|phosphate|sul(?:f|ph)ate|maleate|tartrate|"
+    r"acetate|acetonide|hexacetonide|hydrochloride|sodium|succinate|phosphate|sul(?:f|ph)ate|maleate|tartrate|"
     r"besylate|besilate|fumarate|decanoate|palmitate|embonate|pamoate|furoate|propionate|dipropionate|valerate|"
-    r"mesylate|citrate|bromide|nitrate|lactate|mofetil|medoxomil|axetil|disoproxil|alafenamide"
+    r"mesylate|succ|tart|hcl|bitart|citrate|bromide|nitrate|lactate|mofetil|medoxomil|axetil|disoproxil|alafenamide"
 )
 # Behind a name, where it is written as the medicine is: with a dose, a route, a form, or the end of what is said.
 _BEHIND = re.compile(
