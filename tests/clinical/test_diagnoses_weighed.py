@@ -72,3 +72,19 @@ def test_an_abbreviation_needs_its_company(text, found):
 
 def test_an_obstruction_is_named_by_itself():
     assert told("Obstruction excluded on ultrasound.") == {"Obstruction": "ruled_out"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "PMH: gout, hypothyroidism, TB treated 2011.",
+            {"gout": "confirmed", "hypothyroidism": "confirmed", "TB": "historical"},
+        ),
+        ("PMH: epilepsy, appendicitis operated on 1999.", {"epilepsy": "confirmed", "appendicitis": "historical"}),
+        ("PMH: TB, hepatitis B, both treated 2011.", {"TB": "historical", "hepatitis B": "historical"}),
+        ("Leaflets given on sepsis and meningitis.", {}),
+    ],
+)
+def test_the_end_of_one_is_not_that_of_the_list(text, expected):
+    assert told(text) == expected

@@ -12,7 +12,7 @@ _LEADING = re.compile(
     r"^(?:[\s•●▪*|–—-]+|(?:which|(?:to )?what|details?|specify|if (?:yes|so)[^:]{0,20})\s?[?:]+|"
     r"(?:the|an?|any|all|some|his|"
     r"her|their|both|to|multiple|other|several|known|allergies|"
-    r"drug|confirmed|definite|documented|severe|severely|mild|mildly|moderate|true|patient|pt|is|has|had|have|are|was|"
+    r"drug|(?:inj|tabs?|caps?|syp|syr)\.?|confirmed|definite|documented|severe|severely|mild|mildly|moderate|true|patient|pt|is|has|had|have|are|was|"
     r"reports?|reported|states?|says|"
     r"allergic to|allergic|allergy to|allergies to|allergy:|intolerant (?:of|to)|intolerance (?:of|to)|"
     r"hypersensitive to|sensitive to|reacts? (?:badly )?to|"

@@ -32,6 +32,12 @@ _SHUNNED = re.compile(
 )
 # "Allergic to neither latex nor penicillin".
 _NEITHER = re.compile(r"\s*neither\s", re.IGNORECASE)
+# "Tree nuts - tolerates almonds and cashews": the others that are borne.
+_BORNE = re.compile(
+    r"\b(?:tolerat(?:es|ed|ing)|can (?:eat|have|take)|ok(?:ay)? with|fine with|eats)\s"
+    r"[^.;:\n]{1,60}(?:,|\band|\bor|&)\s*$",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"^\s?(?:and|&|\+)\s$", re.IGNORECASE)
 _OF_ALL = re.compile(r"\s*(?:both|all|each)\b", re.IGNORECASE)
 
@@ -49,6 +55,8 @@ def items_in(text: str, start: int, end: int, *, sure: bool = False) -> Iterator
     neither = _NEITHER.match(text, start, end)
     for first, last in _pieces(text, neither.end() if neither else start, end):
         if is_non_answer(text[first:last]) or _NOTHING.match(text, first, last):
+            continue
+        if found and _BORNE.search(text[found[-1].end : first]):
             continue
         if found and _adds_reaction(text, first, last, found):
             continue

@@ -32,11 +32,14 @@ _ADDS = re.compile(
     r"(?:[\s,.;:/&+]|also|and|or|plus|other|allergy|allergies|allergic|to|known|additionally|drugs?|foods?|others?|environment(?:al)?)*",
     re.IGNORECASE,
 )
-# Under "Allergies: yes.", and for each class: "Medicines: none. Environmental: pollen."
+# Under "Allergies: yes."
 _SPECIFIES = re.compile(
-    r"\s*(?:which|(?:to )?what|specify|details?|substances?|allergens?|"
-    r"(?:medic\w{3,6}|drugs?|foods?|environment(?:al)?|"
-    r"seasonal|contact|insects?|others?)(?: allerg(?:y|ies))?)\s?[?:]\s*",
+    r"\s*(?:which|(?:to )?what|specify|details?|substances?|allergens?|drugs?)\s?[?:]\s*", re.IGNORECASE
+)
+# For each class: "Medicines: none. Environmental: pollen."
+_CLASSED = re.compile(
+    r"\s*(?:medic\w{3,6}|drugs?|foods?|environment(?:al)?|seasonal|contact|insects?|others?)"
+    r"(?: allerg(?:y|ies))?\s?[?:]\s*",
     re.IGNORECASE,
 )
 _LABELS = re.compile(r"\s?(?::|[–-]\s)\s*(?!\d)")
@@ -116,7 +119,8 @@ def _list_between(note: Note, within: List, start: int, end: int, *, first: bool
     else:
         places = set()
     specifies = _SPECIFIES.match(text, start, end) is not None
-    bare = first or specifies or _is_of_names_only(note, within, start, end)
+    classed = _CLASSED.match(text, start, end) is not None
+    bare = first or specifies or classed or _is_of_names_only(note, within, start, end)
     for place, item in enumerate(_items(note, within, start, end)):
         known = is_known(item.substance)
         if item.substance in places or (not first and (not known or _DOSED.match(text, item.end, end))):
@@ -128,7 +132,11 @@ def _list_between(note: Note, within: List, start: int, end: int, *, first: bool
         labelled = _LABELS.match(text, item.end, end)  # "Peanut: skin prick positive"
         if not bare and not labelled and item.reaction is None and item.standing is Standing.HELD:
             continue
-        if not first and item.reaction_at is not None and _is_told(text, item, least=0 if specifies else 3):
+        if (
+            not (first or classed)
+            and item.reaction_at is not None
+            and _is_told(text, item, least=0 if specifies else 3)
+        ):
             continue  # what a drug did once is a warning, and no allergy
         meant = note.context.of(item.start, item.end)
         denied = meant.negated and _NEGATES.search(text, start, item.start)

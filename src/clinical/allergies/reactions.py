@@ -65,6 +65,7 @@ _SITES = (
     - wordset("first second third fourth fifth both back base bases big great little small soft l r rt lt left right")
 ) | wordset("eyelid eyelids mucosal laryngeal pharyngeal palate gum gums torso tummy scalp ocular oral genital palmar")
 # What is said so of a part of the body: "itchy mouth", "swollen lips", "blistered skin".
+_SITE_WITHIN = 24
 _OF_A_SITE = ("y", "en", "ed")
 _FILLER = wordset(",;:()/?+&-–")
 
@@ -150,6 +151,12 @@ def reactions_in(text: str, start: int, end: int) -> list[Found]:
         Found(tokens[match.first].start, tokens[match.after - 1].end, any(match.found))
         for _, match in sorted(_matches(text, tokens).items())
     ]
+
+
+def with_site(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place of a reaction with where in the body it was."""
+    around = reactions_in(text, max(0, start - _SITE_WITHIN), min(len(text), end + _SITE_WITHIN))
+    return next(((one.start, one.end) for one in around if one.start <= start and end <= one.end), (start, end))
 
 
 def is_reaction(text: str, start: int, end: int) -> bool:

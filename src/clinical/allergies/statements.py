@@ -161,7 +161,8 @@ def _names(text: str, start: int, end: int, lead: str) -> bool:
 def _behind(text: str, at: int) -> tuple[int, int] | None:
     """The reaction told right behind: "penicillin allergy (rash)", "latex allergy - hives"."""
     opened = re.compile(
-        r"\s*(?:[(\[]|[-–—:]+|,?\s*(?:which |that )?(?:caus\w+|giv\w+|gave|with|manifest\w+ (?:as|by|with)|"
+        r"\s*(?:(?:recorded|noted|documented|listed|confirmed)\s?)?"
+        r"(?:[(\[]|[-–—:]+|,?\s*(?:which |that )?(?:caus\w+|giv\w+|gave|with|manifest\w+ (?:as|by|with)|"
         r"reaction(?: is| was)?:?|resulting in))\s*"
         r"(?:a |an |of |in |him |her |them |gets? |got |develops? |developed )*"
     ).match(text, at, at + 40)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from clinical.allergies.reactions import reaction_of
+from clinical.allergies.reactions import reaction_of, with_site
 from clinical.allergies.substances import Sort, ingredient_of, is_device, is_kind_of, sort_of
 from clinical.allergies.weighed import harm_of
 from clinical.allergies.weighing import Borne, weight_of
@@ -60,6 +60,7 @@ def _may_be_own(note: "Note", start: int, end: int) -> bool:
 
 def _allergy(note: "Note", borne: Borne, place: tuple[int, int], status: AllergyStatus) -> Allergy:
     at = harm_of(borne) if status is AllergyStatus.PRESENT else None
+    at = with_site(note.text, *at) if at else None
     reaction = reaction_of(note.text, *at) if at else None
     places = {"substance": Place(*place)}
     if at is not None and reaction is not None:

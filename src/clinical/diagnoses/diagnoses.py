@@ -47,6 +47,7 @@ _LONGEST_TEXT = 160
 # What may turn out to be another condition.
 _HELD = frozenset({Certainty.CONFIRMED, Certainty.POSSIBLE, Certainty.HISTORICAL})
 _DATED_WITHIN = 90
+_OF_ALL = re.compile(r"\b(?:both|all|each|every one)\b", re.IGNORECASE)
 # "Chest: crackles", "C1 (04-Mar): full dose": what stands before the colon names no problem that nobody knows.
 _IS_LABELLING = re.compile(r"\s*(?:\([^()\n]{0,40}\)\s*)?:\s*\S")
 _NO_WORDS_OF_A_NAME = re.compile(r"[|]|\d:\d|\d\s?(?:mg|mcg|ml|units?|mmol)\b|\bhealth$", re.IGNORECASE)
@@ -224,9 +225,21 @@ def _is_over(note: Note, names: frozenset[str], start: int, end: int, *, stays: 
     first, last = note.document.sentence_span(start)
     before, behind = (
         note.text[max(first, start - REASON_WITHIN) : start],
-        note.text[end : min(last, end + REASON_WITHIN)],
+        note.text[end : _next_in_row(note, end, min(last, end + REASON_WITHIN))],
     )
     return is_over(nature_of(names, stays=stays), before, behind)
+
+
+def _next_in_row(note: Note, start: int, end: int) -> int:
+    """Where the next condition of a list begins, of which alone is told what follows: "asthma, TB treated 2016"."""
+    if _OF_ALL.search(note.text, start, end):
+        return end
+    for match in note.document.matches_in(start, end):
+        if any(term.kind == "condition" for term in match.found):
+            first, _ = note.document.span(match)
+            comma = note.text.find(",", start, first)
+            return first if comma >= 0 and not note.text[start:comma].strip() else end
+    return end
 
 
 def _is_of_before(note: Note, start: int) -> bool:

@@ -194,6 +194,7 @@ def _of_name(
     aside = is_aside(note, name)
     harmless = tolerated(note, name) if aside or note.kind_at(name.start) == "allergies" else None
     if aside and harmless is None:
+        yield from _of_own(note, name, names[number + 1].start if number + 1 < len(names) else len(note.text), doses)
         return
     if harmless is not None:
         verdicts, listed = [harmless], False
@@ -217,10 +218,8 @@ def _of_name(
     ):
         return
     if (verdict is not None and verdict.denied) or is_denied(note, name, event=_is_answered_of(verdict)):
-        own_dose = own_of(note, name, following, doses) if note.context.of(name.start, name.end).family else None
-        if own_dose is not None:
-            told_of = parts_of(note, name, own_dose.reach, own_dose.verdict, own_dose.doses)
-            yield statement_of(note, name, told_of, own_dose.verdict, MedicationStatus.CONTINUED, None)
+        if note.context.of(name.start, name.end).family:
+            yield from _of_own(note, name, following, doses)
         return
     if name.term.kind == "class" and verdict is not None and verdict.exchanged:
         return  # "change his statin to …" tells what he has now
@@ -232,3 +231,11 @@ def _of_name(
     if is_wanted(name, statement.status, statement.reality, event=statement.event, dosed=dosed):
         yield statement
         yield from further_statements(note, name, statement, later, reach, doses)
+
+
+def _of_own(note: Note, name: Name, until: int, doses: str) -> Iterator[Statement]:
+    """What is said of the patient's own behind a relative's, or a level: "levels fall, so I have doubled hers"."""
+    own = own_of(note, name, until, doses)
+    if own is not None:
+        parts = parts_of(note, name, own.reach, own.verdict, own.doses)
+        yield statement_of(note, name, parts, own.verdict, MedicationStatus.CONTINUED, None)
