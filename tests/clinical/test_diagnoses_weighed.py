@@ -88,3 +88,24 @@ def test_an_obstruction_is_named_by_itself():
 )
 def test_the_end_of_one_is_not_that_of_the_list(text, expected):
     assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ECG: ST depression V3-V5.",
+        "2 mm ST depressions in the inferior leads.",
+        "Horizontal ST-segment depression.",
+        "Respiratory depression after morphine.",
+        "CNS depression from lorazepam.",
+    ],
+)
+def test_a_depression_of_something_else_is_no_mood(text):
+    assert told(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["Depression since 2010.", "ST elevation. Depression on sertraline.", "Postnatal depression."]
+)
+def test_a_depression_is_one(text):
+    assert len(told(text)) == 1

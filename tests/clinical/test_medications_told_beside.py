@@ -35,6 +35,7 @@ def told(text: str) -> dict[str, dict]:
         ("Buprenorphine 10 mcg/h patch, replaced weekly on Mondays.", "buprenorphine", "continued"),
         ("Fentanyl 12 mcg/h patch changed to 25 mcg/h.", "fentanyl", "changed"),
         ("Paliperidone 100 mg IM every 4 weeks, last given 14/9, next due 12/10.", "paliperidone", "continued"),
+        ("Heparin gtt started.", "heparin", "started"),
         ("0430 agitated. Gave lorazepam 1 mg IM.", "lorazepam", "started"),
         ("Crew gave aspirin 300 mg.", "aspirin", "mentioned"),
         ("IV to oral today: clarithromycin 500 mg IV BD -> clarithromycin 500 mg PO BD.", "clarithromycin", "changed"),

@@ -51,6 +51,7 @@ def procedures(text: str) -> dict[str, str]:
     [
         ("MRI whole spine tomorrow.", {"MRI whole spine": "planned"}),
         ("Whole spine MRI requested.", {"Whole spine MRI": "planned"}),
+        ("CT abdo today.", {"CT abdo": "planned"}),
         ("AV fistula creation booked for June.", {"AV fistula creation": "planned"}),
         ("Awaiting a deceased donor liver transplant.", {"liver transplant": "planned"}),
         ("CT chest with contrast done.", {"CT chest": "done"}),

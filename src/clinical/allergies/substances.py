@@ -36,7 +36,7 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _NO_SUBSTANCE = re.compile(
-    r"^(?:than|(?:seasonal|environmental|perennial|year-round)\b.*|known|substances?|agents?|drug|drugs|medications?|"
+    r"^(?:than|given|despite|because|due|prior|past|of|(?:seasonal|environmental|perennial|year-round)\b.*|known|substances?|agents?|drug|drugs|medications?|"
     r"medicines?|food|foods|other foods|none|nil|no|nkda|otherwise|else|"
     r"nka|nkfa|allerg\w*|history|rhinitis|conjunctivitis|hay ?fever|reactions?|symptoms?|it|them|him|her|us|me|there|"
     r"here|he|she|they|who|what|"

@@ -133,6 +133,14 @@ _EXACT_NOISE = frozenset(
 )
 
 
+# What else is depressed than a mood: "ST depression in V4-V6", "respiratory depression".
+_DEPRESSED = re.compile(
+    r"\b(?:ST|S-T|PR|J[- ]point|segment|respiratory|resp|(?:bone )?marrow|CNS|myocardial|skull|cardiac|neonatal|"
+    r"ventilatory)(?:[ -]segments?)?[\s-](?:\d{1,2}(?:\.\d)?\s?mm\s)?$",
+    re.IGNORECASE,
+)
+
+
 def counts(note: Note, mention: Mention) -> bool:
     """Whether a mention is about the condition of someone at all."""
     start, end = mention.core, mention.core_end
@@ -173,6 +181,8 @@ def _is_of_another(note: Note, mention: Mention, *, answered: bool) -> bool:
         return True  # told as an allergy
     first, _ = note.document.sentence_span(start)
     before = text[max(first, start - _SHORTLY) : start]
+    if "depression" in mention.names and _DEPRESSED.search(before):
+        return True
     if "pregnancy" in mention.names and _ANOTHER_PREGNANCY.search(before):
         return True
     return bool(_BEFORE_IT.search(before)) or (

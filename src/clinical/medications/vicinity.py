@@ -25,7 +25,7 @@ SMALL = wordset(
 _BREAKS = wordset("because which who whom since so therefore while whilst until till ;")
 # Words of a drug that are no part of it, and words behind which another statement of it begins.
 _OF_DRUGS = wordset(
-    "dose doses dosage tablets tablet therapy treatment course infusion drip injections patch inhaler drug at "
+    "dose doses dosage tablets tablet therapy treatment course infusion drip gtt gtts injections patch inhaler drug at "
     "mr xl sr la cr xr er retard modified-release capsules capsule sachets patches pens pen injection cream"
 )
 _OPENS = wordset(

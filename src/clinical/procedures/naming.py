@@ -87,6 +87,7 @@ _LEFT_OR_RIGHT = wordset("left right bilateral l r lt rt both")
 _SITE_LEADS = frozenset({"of", "to", "for", "on", "in"})
 _ARTICLES = frozenset({"the", "his", "her", "their", "both", "a", "an"})
 _SITE_JOINS = frozenset({"and", "/", "&", "+"})
+_IN_FULL = {"abdo": "abdomen"}
 _WHOLE = frozenset({"whole", "full", "entire"})
 
 
@@ -106,7 +107,7 @@ def _phrases() -> Phrases[Kind]:
 
 @cache
 def _sites() -> frozenset[str]:
-    return words("anatomy.txt")
+    return words("anatomy.txt") | _IN_FULL.keys()
 
 
 def names_in(document: Document) -> list[Name]:
@@ -246,7 +247,7 @@ def _named(document: Document, begin: int, end: int, known: Kind, first: int, af
         end += _adjoins(document.text, tokens[end - 1], tokens[end])
     start, stop = _begin(document, begin, first, needed=False), _end(document, end, after)
     around = tokens[start:begin] + tokens[end:stop]
-    site = [token.word for token in around if token.word in _sites()]
+    site = [_IN_FULL.get(token.word, token.word) for token in around if token.word in _sites()]
     concept = (
         " ".join([known.concept, *dict.fromkeys(site)]) if known.kind in {"imaging", "injection"} else known.concept
     )
