@@ -86,6 +86,8 @@ def test_the_end_of_a_ban_stops_no_medicine(text):
     ("text", "name", "part", "value"),
     [
         ("Phenobarbital reduced by 15 mg; she now gets 45 mg at night.", "phenobarbital", "dose", "45 mg"),
+        ("Dexamethasone reduced by 2 mg; now gets 6 mg mane.", "dexamethasone", "dose", "6 mg"),
+        ("Ferrous sulphate 200 mg od.", "ferrous sulphate", "ingredient", None),
         ("Prednisolone cut by 5 mg; now takes 10 mg daily.", "prednisolone", "dose", "10 mg"),
         ("Continue anastrozole 1 mg daily, RTC 3 months.", "anastrozole", "duration", None),
         ("Continue bisoprolol 5 mg od, f/u 2 weeks.", "bisoprolol", "duration", None),

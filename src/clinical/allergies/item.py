@@ -16,7 +16,7 @@ _LEADING = re.compile(
     r"reports?|reported|states?|says|"
     r"allergic to|allergic|allergy to|allergies to|allergy:|intolerant (?:of|to)|intolerance (?:of|to)|"
     r"hypersensitive to|sensitive to|reacts? (?:badly )?to|"
-    r"medications?:?|medicines?:?|(?:drugs?|foods?|environmental|others?|contact|tapes?|insects?)\s?[:–-](?=\s)|substance:|allergen:|agent:|drug:|"
+    r"medications?:?|medicines?:?|(?:drugs?|foods?|environmental|others?|contact|insects?)\s?[:–-](?=\s)|tapes?\s?:(?=\s)|substance:|allergen:|agent:|drug:|"
     r"gets?|got|develops?|developed|suffers?(?: from)?|experiences?|comes? out in|came (?:out|up) in|breaks? out in|"
     r"broke out in|includes?|including|she|he|they|of|past|(?:a )?history of|hx of|adverse reactions?(?: to)?:?|"
     r"reactions? to|reaction with|"

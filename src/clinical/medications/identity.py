@@ -23,5 +23,6 @@ def identity_of(note: Note, name: Name) -> tuple[str, str]:
     if ingredient.startswith(written) and len(written) > _CUT:
         return ingredient, ingredient  # "atorva" is cut short, and written out
     # A brand or "HCTZ" is another name of its substance; paracetamol is one itself, which elsewhere is acetaminophen.
-    own = written if written == name.term.name.lower() else without_salt(written)
+    salted = without_salt(name.term.name.lower()) != name.term.name.lower()  # "ferrous sulphate" is one name
+    own = written if salted else without_salt(written)
     return ingredient if known.brand or name.term.name.isupper() else own, written
