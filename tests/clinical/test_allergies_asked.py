@@ -34,6 +34,7 @@ def allergies(text):
         ("Tramadol allergy recorded: facial swelling 2015.", {("tramadol", "present", "facial swelling")}),
         ("Drug allergy: Inj. tramadol -> lip swelling.", {("tramadol", "present", "lip swelling")}),
         ("Not done given allergy.", set()),
+        ("Allergies: ASA-hives; latex-rash", {("asa", "present", "hives"), ("latex", "present", "rash")}),
         ("Allergies: tape - skin tears", {("tape", "present", "skin tears")}),
         ("Med allergies: tramadol (hives)", {("tramadol", "present", "hives")}),
         ("Allergic to wasps - carries an EpiPen.", {("wasps", "present", None)}),

@@ -35,6 +35,7 @@ def told(text: str) -> dict[str, dict]:
         ("Buprenorphine 10 mcg/h patch, replaced weekly on Mondays.", "buprenorphine", "continued"),
         ("Fentanyl 12 mcg/h patch changed to 25 mcg/h.", "fentanyl", "changed"),
         ("Paliperidone 100 mg IM every 4 weeks, last given 14/9, next due 12/10.", "paliperidone", "continued"),
+        ("Rash settled after stopping cefalexin; added to allergies.", "cefalexin", "stopped"),
         ("Heparin gtt started.", "heparin", "started"),
         ("0430 agitated. Gave lorazepam 1 mg IM.", "lorazepam", "started"),
         ("Crew gave aspirin 300 mg.", "aspirin", "mentioned"),

@@ -154,7 +154,7 @@ def _link(text: str, start: int, end: int) -> tuple[int, int, bool] | None:
         at = max(match.end(), match.start() + 1)
     stop = end if link is None else link[0]
     for found in reactions_in(text, start, stop):
-        head = text[start : found.start].lower().strip()
+        head = text[start : found.start].lower().strip(" -–")
         if head and is_known(head) and not is_name(text[start:stop].lower().strip()):
             return found.start, found.start, False
     return link
