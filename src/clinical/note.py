@@ -46,7 +46,7 @@ class Note:
     """What every extractor needs."""
 
     def __init__(self, text: str) -> None:
-        self.document = Document(text)
+        self.document = Document(text, run_on=True)
         self.text = self.document.text
         self.outline = Outline(self.document, text)
         self.context = Context(self.document, self.outline)

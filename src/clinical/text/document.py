@@ -5,6 +5,7 @@ from functools import cached_property
 
 from clinical.lexicon.phrases import Match, Term, Token, terms, tokens_of
 from clinical.text.lines import Line, lines_of
+from clinical.text.run_on import Statements
 from clinical.text.sentences import sentences_in
 
 # So many characters are looked at. Longer texts are no notes; their beginning is understood like one.
@@ -14,7 +15,8 @@ LOOKED_AT = 250_000
 class Document:
     """The text of a note, and its parts. Offsets count its characters; nothing in the text is changed."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, run_on: bool = False) -> None:
+        """Cut a text up; `run_on` sentences are divided into the statements that commas put side by side in them."""
         self.text = text[:LOOKED_AT]
         self.lines: list[Line] = lines_of(self.text)
         self.sentences: list[tuple[int, int]] = sentences_in(self.text, self.lines)
@@ -24,9 +26,24 @@ class Document:
             first = len(self.tokens)
             self.tokens.extend(tokens_of(self.text, start, end))
             self._bounds.append((first, len(self.tokens)))
+        if run_on:
+            self._divide()
         self._sentence_starts = [start for start, _ in self.sentences]
         self._line_starts = [line.start for line in self.lines]
         self._token_starts = [token.start for token in self.tokens]
+
+    def _divide(self) -> None:
+        """Let a sentence end where another statement begins."""
+        statements = Statements(self.text, self.tokens, self.matches)
+        sentences: list[tuple[int, int]] = []
+        bounds: list[tuple[int, int]] = []
+        for (start, end), (first, after) in zip(self.sentences, self._bounds, strict=True):
+            cuts = statements.breaks(first, after)
+            starts = [start, *(self.tokens[at].start for at in cuts)]
+            ends = [*(self.tokens[at - 1].end for at in cuts), end]
+            sentences += zip(starts, ends, strict=True)
+            bounds += zip([first, *cuts], [*cuts, after], strict=True)
+        self.sentences, self._bounds = sentences, bounds
 
     @cached_property
     def matches(self) -> list[Match[Term]]:
