@@ -9,7 +9,8 @@ _SALTS = (
 )
 # Behind a name, where it is written as the medicine is: with a dose, a route, a form, or the end of what is said.
 _BEHIND = re.compile(
-    rf"\s(?:{_SALTS})\b(?=\s?[(]?\d|\s(?:iv|im|sc|po|oral|tablets?|capsules?|injections?|inhalers?|cream|depot|nasal|eye)\b|"
+    rf"[ \t](?:{_SALTS})\b(?=\s?[(]?\d|"
+    r"\s(?:iv|im|sc|po|oral|tablets?|capsules?|injections?|inhalers?|cream|depot|nasal|eye)\b|"
     r"\s?(?:[.,;:)\n]|$))",
     re.IGNORECASE,
 )
