@@ -238,6 +238,10 @@ CASES = [
     ),
     ("Imp: viral illness. Plan: fluids, paracetamol, r/v if worse.", {("viral illness", C)}),
     ("Plan: start statin for hyperlipidaemia. Screen for AAA. Refer cardiology.", {("hyperlipidaemia", C)}),
+    # The head of a step states it, and so does what is thought of; what is planned about is not there for that.
+    ("Plan:\nCOPD: tiotropium\nOsteoporosis - continue alendronate", {("copd", C), ("osteoporosis", C)}),
+    ("Plan:\nPossible cellulitis.\nProbable DVT, Doppler booked.", {("cellulitis", P), ("dvt", P)}),
+    ("Plan:\nCOPD, asthma and weight to be reviewed\nDVT prophylaxis\nIf UTI: trimethoprim", set()),
     ("Urine dip: nitrites neg, leucs neg, blood +. CXR: clear. ECG: NSR.", set()),
     ("Abdomen soft, no peritonism. No hernia. Bowel sounds present.", {("hernia", R)}),
     (

@@ -26,6 +26,14 @@ _IN_PLAN = re.compile(
     r"known|chronic|believe|suspect|think|respect to|regards? to|of)\b[\s\w,'-]{0,50}$",
     re.IGNORECASE,
 )
+# Before the head of a step, or what is thought of: "2. Possible gout"
+_LEADS_STEP = re.compile(
+    r"\s*(?:[-–•*]\s|\d{1,2}[.)]\s)?\s?(?:(?:possible|probable|likely|suspected|presumed|new|acute|known|query|\?)\s?){0,2}",
+    re.IGNORECASE,
+)
+# Behind the head of a step, or behind a condition that stands alone.
+_STEP_OF = re.compile(r"\s?(?::\s|[–—]\s|\s-\s|->|→|[.;]?\s*(?:\n|$)|[.;]\s|,\sso\b)")
+_THOUGHT_OF = re.compile(r"\s?(?:[,.;:]|\n|$|\s[-–]\s)")
 # Where thoughts are written down, what is explained is not always what there is.
 _REASONED = frozenset({"assessment", "assessment_plan", "plan", "course"})
 _SHORTLY = 60
@@ -156,8 +164,25 @@ def counts(note: Note, mention: Mention) -> bool:
         return False
     if kind == "plan" and note.part_at(start) == "plan":
         wanted = bool(_IN_PLAN.search(before)) and not _OTHERWISE.search(before)
-        return wanted or note.context.of(start, end).excluded
+        return wanted or note.context.of(start, end).excluded or _is_stated(note, mention)
     return True
+
+
+def _is_stated(note: Note, mention: Mention) -> bool:
+    """Whether a plan states a condition, and does not only plan about it.
+
+    As the head of a step ("Gout: colchicine"), as what is thought of ("Possible gout."), or as something that was.
+    """
+    first, last = note.document.sentence_span(mention.core)
+    segment = note.segment_at(mention.core)
+    first = max(first, segment.body) if segment and segment.body <= mention.core else first
+    lead = _LEADS_STEP.match(note.text, first, last)
+    at = lead.end() if lead else first
+    if at in {mention.start, mention.core}:
+        thought = lead is not None and note.text[lead.start() : at].strip(" \t-–•*.0123456789)") != ""
+        if (_THOUGHT_OF if thought else _STEP_OF).match(note.text, mention.end, last + 1):
+            return True
+    return at <= mention.core and note.context.of_condition(mention.core, mention.core_end).historical
 
 
 def _is_told_aside(note: Note, start: int, end: int, kind: str) -> bool:
