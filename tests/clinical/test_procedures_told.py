@@ -146,3 +146,14 @@ def test_a_disease_that_somebody_had(text):
 )
 def test_what_is_to_be_removed_waits_or_is_left_undecided_was_not_done(text, status):
     assert {fact["status"] for fact in understand(text).stored()["procedures"]} == {status}
+
+
+@pytest.mark.parametrize(
+    "text", ["MRI contraindicated.", "MRI contraindicated - her cochlear implant.", "MRI: contraindicated"]
+)
+def test_what_must_not_be_done_is_not_planned(text):
+    assert ("mri", "declined") in procedures(text)
+
+
+def test_what_is_not_contraindicated_may_be_planned():
+    assert procedures("MRI not contraindicated, booked for May.") == {("mri", "planned")}

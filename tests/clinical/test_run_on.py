@@ -15,6 +15,9 @@ STATEMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "She takes rosuvastatin 10 mg at night": ("medications", {"name": "rosuvastatin", "status": "continued"}),
     "Continue carvedilol 3.125 mg twice daily": ("medications", {"name": "carvedilol", "status": "continued"}),
     "Apixaban is on hold until Thursday": ("medications", {"name": "apixaban", "status": "stopped"}),
+    "Restart edoxaban": ("medications", {"name": "edoxaban", "status": "started"}),
+    "Ran out of montelukast last week": ("medications", {"name": "montelukast", "status": "stopped"}),
+    "Switched from paroxetine to duloxetine": ("medications", {"name": "duloxetine", "status": "started"}),
     "Declined mirtazapine": ("medications", {"name": "mirtazapine", "reality": "declined"}),
     "No known drug allergies": ("allergies", {"status": "denied"}),
     "Avoid nitrofurantoin": ("avoid", {"substance": "nitrofurantoin"}),
@@ -63,6 +66,8 @@ def sentences(text: str) -> list[str]:
         ("NKDA, felodipine stopped", ["NKDA", "felodipine stopped"]),
         ("Her father had a stroke, sodium 131", ["Her father had a stroke", "sodium 131"]),
         ("She has asthma; the biopsy was normal", ["She has asthma", "the biopsy was normal"]),
+        ("Penicillin allergy, on edoxaban 60 mg", ["Penicillin allergy", "on edoxaban 60 mg"]),
+        ("Switched to duloxetine; ran out of montelukast", ["Switched to duloxetine", "ran out of montelukast"]),
         # What only says when or on what it hangs, and what hangs on it, stay together.
         ("If the fever returns, continue paracetamol", ["If the fever returns, continue paracetamol"]),
         ("If the fever returns, take paracetamol, stop methotrexate", None),
@@ -76,6 +81,7 @@ def sentences(text: str) -> list[str]:
         ("Felodipine was withheld, she is back on it", None),
         ("START sertraline 50 mg - patient declined", None),
         ("No ergometrine, she is hypertensive", None),
+        ("Asked about allergies - pt denies any", None),
         ("Her mother has gout, she takes allopurinol", None),
     ],
 )

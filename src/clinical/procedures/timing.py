@@ -190,8 +190,20 @@ def _is_next(day: date, yearless: str, behind: str) -> bool:
     return any(day < one <= day + _HALF_A_YEAR for one in (first, following))
 
 
+# "Thrombolysis contraindicated - INR 2.7"
+_CONTRAINDICATED = re.compile(
+    r"\s?(?::\s|[–-]\s)?(?:(?:is|are|was|were|thought|felt|absolutely|strongly|relatively)\s){0,3}contra-?indicated\b",
+    re.IGNORECASE,
+)
+
+
 def is_called_off(before: str, behind: str) -> bool:
-    """Whether what was planned is planned no more: "was planned for May, but he has been taken off the list"."""
+    """Whether what was planned is planned no more: "was planned for May, but he has been taken off the list".
+
+    Nor is planned what must not be done.
+    """
+    if _CONTRAINDICATED.match(behind):
+        return True
     off = _CALLED_OFF.match(behind)
     return off is not None and (_WAS_PLANNED.search(before) or _WAS_PLANNED.search(behind, 0, off.end())) is not None
 

@@ -33,11 +33,13 @@ _BECAME = wordset(
     "stopped held withheld paused started restarted commenced increased reduced decreased doubled halved switched "
     "discontinued continued continues changed titrated makes made gives gave causes caused weaned omitted"
 )
+_ALLERGIC = _NOTHING_KNOWN | wordset("allergic allergy allergies")
 _ORDERS = wordset(
     "start started commence commenced continue continues continued stop stopped avoid declined declines refused "
-    "refuses restart restarted resume resumed increase increased reduce reduced withhold withheld switched"
+    "refuses restart restarted resume resumed increase increased reduce reduced withhold withheld switched changed "
+    "completed finished consider considering added ran not"
 )
-_BEFORE_OBJECTS = wordset("on an a the her his their taking oral iv low high dose regular")
+_BEFORE_OBJECTS = wordset("on an a the her his their taking oral iv low high dose regular out of course adding from")
 # With one of these a part of a sentence tells something, and is no item of a list.
 _TELLS = (
     _TO_BE
@@ -47,7 +49,7 @@ _TELLS = (
     | _ORDERS
     | wordset(
         "have takes took showed shows revealed rose fell denies denied allergic no gave discussed booked remains "
-        "reports reported feels felt died"
+        "reports reported feels felt died completed finished ran previous diagnosed normal"
     )
 )
 _SUBJECTS = wordset("he she they pt patient i we")
@@ -68,7 +70,9 @@ _NO_SUBJECTS = (
     )
 )
 # Who says so speaks of what stands before.
-_BACK = wordset("it its this that these those them both either latter too so herself himself themselves")
+_BACK = wordset("it its this that these those them both either latter any too so herself himself themselves")
+_DENIES = wordset("denies denied")
+_BEFORE_CONDITIONS = _HELD | wordset("previous prev past")
 _DENIED = wordset("known evidence sign signs allergies allergy drug")
 _TIMES = wordset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday last previous previously ago earlier home rest "
@@ -95,6 +99,7 @@ class _Read:
     """The sex of the relatives in it."""
     names_drug: bool = False
     allergic: bool = False
+    denies: bool = False
     timed: bool = False
     until: bool = False
     labelled: bool = False
@@ -113,6 +118,11 @@ class _Read:
         self.tells = self.named = self.counted = False
 
     @property
+    def spoken_for(self) -> bool:
+        """Whether a drug of the same statement would be somebody else's, denied, or one that does harm."""
+        return bool(self.kin) or self.allergic or self.denies
+
+    @property
     def measures(self) -> bool:
         """Whether the last part holds a value, or a drug with its dose."""
         return self.named and self.counted
@@ -125,6 +135,10 @@ class _Read:
         return self.tells or self.measures
 
 
+# What any statement may follow, if it is whole.
+_ANY = _Read(first="", allergic=True)
+
+
 class Statements:
     """The statements of one sentence after the other."""
 
@@ -134,9 +148,7 @@ class Statements:
 
     def breaks(self, first: int, after: int) -> list[int]:
         """The tokens with which a further statement begins, of a sentence from token `first` up to `after`."""
-        likely = {
-            at for at in range(first + 1, after) if self._separated(at) and self._begins(at, after, _Read(first=""))
-        }
+        likely = {at for at in range(first + 1, after) if self._separated(at) and self._begins(at, after, _ANY)}
         found: list[int] = []
         if not likely:  # as in most sentences: nothing need be read
             return found
@@ -144,7 +156,7 @@ class Statements:
         for at in range(first, after):
             word = self._tokens[at].word
             if at > first and depth == 0 and self._separated(at):
-                if at in likely and read.whole and self._begins(at, after, read):
+                if at in likely and self._may_end(read, at, after) and self._begins(at, after, read):
                     found.append(at)
                     read = _Read(word)
                 else:
@@ -152,6 +164,12 @@ class Statements:
             depth = max(0, depth + _DEPTH.get(word, 0))
             self._read(read, at)
         return found
+
+    def _may_end(self, read: _Read, at: int, after: int) -> bool:
+        """Whether a statement may be over: before an order a semicolon or a dash is enough."""
+        stands = not read.labelled and read.words > 0 and read.first not in _LEANING
+        apart = self._tokens[at - 1].word != ","
+        return read.whole or (apart and stands and self._is_order(at, after))
 
     def _separated(self, at: int) -> bool:
         before = self._tokens[at - 1]
@@ -165,9 +183,10 @@ class Statements:
             read.labelled |= read.parts == 1 and bool(read.kin)
             return
         read.words += 1
-        read.tells |= word in _TELLS or word in _kin()
+        read.tells |= word in _TELLS or word in _ALLERGIC or word in _kin()
         read.counted |= word.isdigit()
-        read.allergic |= word in {"allergic", "allergy", "allergies"}
+        read.allergic |= word in _ALLERGIC
+        read.denies |= word in _DENIES
         kinds = self._kinds(at)
         read.named |= bool(kinds)
         read.names_drug |= bool(kinds & _DRUGS)
@@ -188,10 +207,18 @@ class Statements:
     def _begins(self, at: int, after: int, read: _Read) -> bool:
         """Whether another statement begins with a token, given what has been read before it."""
         if self._is_measured(at, after):
-            free = bool(read.kin) or read.first in _CONDITIONS or read.until or not read.measures
+            apart = self._tokens[at - 1].word in {",", ";"}
+            free = (
+                bool(read.kin)
+                or (read.names_drug and apart)
+                or read.first in _CONDITIONS
+                or read.until
+                or not read.measures
+            )
             return free and not read.timed and not self._refers_back(at, after)
         begins = (
-            self._has_subject(at, after, read)
+            (read.spoken_for and self._is_taken(at, after))
+            or self._has_subject(at, after, read)
             or self._has_relative(at, after)
             or self._becomes(at, after)
             or self._is_shown(at, after)
@@ -223,7 +250,7 @@ class Statements:
         verb = self._word(at + 1, after)
         if verb in _ALSO:
             verb = self._word(at + 2, after)
-        return verb in _OF_SUBJECTS or (verb in _IS_OR_HAD and not (read.allergic or read.names_drug))
+        return verb in _OF_SUBJECTS or (verb in _IS_OR_HAD and (read is _ANY or not (read.allergic or read.names_drug)))
 
     def _has_relative(self, at: int, after: int) -> bool:
         """Whether it is like "his mother had breast cancer"."""
@@ -249,6 +276,12 @@ class Statements:
             behind += self._word(behind, after)[:1].isdigit() or self._word(behind, after) in {"mg", "mcg", "units"}
         return self._word(behind, after) in _TO_BE or self._word(behind, after) in _BECAME
 
+    def _is_taken(self, at: int, after: int) -> bool:
+        """Whether it is like "prednisolone 30 mg", "on apixaban"."""
+        if self._word(at, after) == "on":
+            return bool(self._kinds(at + 1) & _DRUGS)
+        return bool(self._kinds(at) & _DRUGS) and self._word(self._named[at].after, after)[:1].isdigit()
+
     def _is_shown(self, at: int, after: int) -> bool:
         """Whether it is like "chest X-ray showed nothing", "a colonoscopy is booked"."""
         for behind in range(at, min(at + _LONGEST_SUBJECT, after)):
@@ -264,10 +297,10 @@ class Statements:
         verb = self._word(at, after)
         if verb == "allergic":
             return self._word(at + 1, after) == "to"
-        if verb not in _ORDERS:
+        if verb not in _ORDERS or (verb == "not" and self._word(at + 1, after) != "taking"):
             return False
         at += 1
-        for _ in range(3):
+        for _ in range(4):
             at += self._word(at, after) in _BEFORE_OBJECTS
         return bool(self._kinds(at) & _DRUGS)
 
@@ -276,4 +309,6 @@ class Statements:
         word = self._word(at, after)
         if word in _NOTHING_KNOWN or (word == "no" and self._word(at + 1, after) in _DENIED):
             return True
-        return word in _HELD and not read.kin and bool(self._kinds(at + 1) & {"condition", "symptom"})
+        if word == "diagnosed":
+            return self._word(at + 1, after) == "with"
+        return word in _BEFORE_CONDITIONS and not read.kin and bool(self._kinds(at + 1) & {"condition", "symptom"})

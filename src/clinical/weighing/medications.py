@@ -33,6 +33,7 @@ _HEADED = frozenset({MedicationStatus.STARTED, MedicationStatus.STOPPED, Medicat
 _IN_PLACE_OF = re.compile(r"\b(?:instead|in place) of (?:an?|any)\s$", re.IGNORECASE)
 # Tokens of a sentence that says one thing, and what tells that it says more.
 _SHORT, _PARTS = 8, re.compile(r"[,;:()\[\]?/>→\n–—+&]|\band\b|\s-\s")
+_CUTS = re.compile(r"[,;]\s|\s[-–—/]\s")
 _BEFORE = 24
 _AHEAD = frozenset(one.value for one in (Reality.PLANNED, Reality.CONDITIONAL, Reality.CONSIDERED, Reality.REQUESTED))
 _PLANS = frozenset({"plan", "assessment_plan", "instructions"})
@@ -62,11 +63,16 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
             found.append(one)
             continue
         signals = signals_of(note.surroundings, one)
-        if _is_plain(note, one, signals):
+        if _is_plain(note, one, signals, *note.document.sentence_span(one.places["name"].start)):
             found.append(one)
             continue
         shares = linear(MODEL).shares(features_of(note.surroundings, one, signals))
         told = answer(shares, one)
+        if told == MedicationStatus.MENTIONED.value and _is_plain(
+            note, one, signals, *_part_at(note, one.places["name"].start)
+        ):
+            found.append(one)
+            continue
         if not signals and note.kind_at(one.places["name"].start) not in _PLANS:
             told = _unsaid(told, one)
         if told == MedicationStatus.MENTIONED.value and one.said and said_by_rules(one) in TAKEN:
@@ -92,20 +98,31 @@ def _is_said_of_both(one: Statement, other: Statement) -> bool:
     )
 
 
-def _is_plain(note: Note, one: Statement, signals: Sequence[Signal]) -> bool:
-    """Whether a short sentence says one thing of one drug, with the verb right beside: "Apixaban was restarted today".
+def _is_plain(note: Note, one: Statement, signals: Sequence[Signal], first: int, last: int) -> bool:
+    """Whether a short sentence, or part of one, says one thing of one drug, with the verb right beside.
 
-    In longer ones what else stands there is weighed as well.
+    "Apixaban was restarted today", "NKDA, stop apixaban"; in longer ones what else stands there is weighed as well.
     """
-    if not one.said or len(signals) != 1 or one.reality is not Reality.ACTUAL:
+    if not one.said or one.reality is not Reality.ACTUAL:
         return False
-    (verb,), name = signals, one.places["name"]
-    first, last = note.document.sentence_span(name.start)
+    name = one.places["name"]
+    beside = [signal for signal in signals if first <= signal.start < last]
     begin, end = note.document.tokens_in(first, last)
-    if end - begin > _SHORT or _PARTS.search(note.text, first, max(first, last - 1)):
+    if len(beside) != 1 or end - begin > _SHORT or _PARTS.search(note.text, first, max(first, last - 1)):
         return False
+    (verb,) = beside
     says_so = any(meaning.status is one.status for meaning in verb.meanings)
     return says_so and verb.is_beside(note.text, name.start, name.end)
+
+
+def _part_at(note: Note, at: int) -> tuple[int, int]:
+    """Where the part of a sentence begins and ends that stands between commas, dashes or slashes."""
+    first, last = note.document.sentence_span(at)
+    for cut in _CUTS.finditer(note.text, first, last):
+        if cut.start() >= at:
+            return first, cut.start()
+        first = cut.end()
+    return first, last
 
 
 def _unsaid(told: str, one: Statement) -> str:
