@@ -148,9 +148,7 @@ def test_what_is_to_be_removed_waits_or_is_left_undecided_was_not_done(text, sta
     assert {fact["status"] for fact in understand(text).stored()["procedures"]} == {status}
 
 
-@pytest.mark.parametrize(
-    "text", ["MRI contraindicated.", "MRI contraindicated - her cochlear implant.", "MRI: contraindicated"]
-)
+@pytest.mark.parametrize("text", ["MRI contraindicated.", "MRI contraindicated - her cochlear implant."])
 def test_what_must_not_be_done_is_not_planned(text):
     assert ("mri", "declined") in procedures(text)
 
