@@ -33,6 +33,9 @@ STATEMENTS: dict[str, tuple[str, dict[str, Any]]] = {
 UNCLEAR = {
     ("His mother had colon cancer", "She takes rosuvastatin 10 mg at night"),
     ("His mother had colon cancer", "Possible cellulitis"),
+    ("His mother had colon cancer", "Ran out of montelukast last week"),
+    ("His mother had colon cancer", "Declined mirtazapine"),
+    ("His mother had colon cancer", "Switched from paroxetine to duloxetine"),
 }
 PAIRS = [pair for pair in permutations(STATEMENTS, 2) if pair not in UNCLEAR]
 
@@ -83,6 +86,8 @@ def sentences(text: str) -> list[str]:
         ("No ergometrine, she is hypertensive", None),
         ("Asked about allergies - pt denies any", None),
         ("Her mother has gout, she takes allopurinol", None),
+        ("Her mother has gout, on allopurinol", None),
+        ("Her mother has gout, started allopurinol last year", None),
     ],
 )
 def test_only_what_is_a_statement_by_itself_begins_another(text, expected):

@@ -39,6 +39,7 @@ _ORDERS = wordset(
     "refuses restart restarted resume resumed increase increased reduce reduced withhold withheld switched changed "
     "completed finished consider considering added ran not"
 )
+_SAID_TO_SOMEBODY = wordset("start commence continue stop avoid restart resume increase reduce withhold consider")
 _BEFORE_OBJECTS = wordset("on an a the her his their taking oral iv low high dose regular out of course adding from")
 # With one of these a part of a sentence tells something, and is no item of a list.
 _TELLS = (
@@ -119,8 +120,11 @@ class _Read:
 
     @property
     def spoken_for(self) -> bool:
-        """Whether a drug of the same statement would be somebody else's, denied, or one that does harm."""
-        return bool(self.kin) or self.allergic or self.denies
+        """Whether a drug of the same statement would be denied, or one that does harm.
+
+        Beside a relative it may as well be what that one takes: "mother has schizophrenia, on clozapine".
+        """
+        return not self.kin and (self.allergic or self.denies)
 
     @property
     def measures(self) -> bool:
@@ -169,7 +173,7 @@ class Statements:
         """Whether a statement may be over: before an order a semicolon or a dash is enough."""
         stands = not read.labelled and read.words > 0 and read.first not in _LEANING
         apart = self._tokens[at - 1].word != ","
-        return read.whole or (apart and stands and self._is_order(at, after))
+        return read.whole or (apart and stands and self._is_order(at, after, read))
 
     def _separated(self, at: int) -> bool:
         before = self._tokens[at - 1]
@@ -222,7 +226,7 @@ class Statements:
             or self._has_relative(at, after)
             or self._becomes(at, after)
             or self._is_shown(at, after)
-            or (read.first not in _CONDITIONS and self._is_order(at, after))
+            or (read.first not in _CONDITIONS and self._is_order(at, after, read))
             or self._is_held(at, after, read)
         )
         return begins and not self._refers_back(at, after)
@@ -292,9 +296,14 @@ class Statements:
                 return False
         return False
 
-    def _is_order(self, at: int, after: int) -> bool:
-        """Whether it is like "continue bisoprolol", "declined an endoscopy", "allergic to latex"."""
+    def _is_order(self, at: int, after: int, read: _Read) -> bool:
+        """Whether it is like "continue bisoprolol", "started on metformin", "allergic to latex".
+
+        Beside a relative only what is said to somebody: that one may as well have started on it.
+        """
         verb = self._word(at, after)
+        if read.kin and verb not in _SAID_TO_SOMEBODY:
+            return False
         if verb == "allergic":
             return self._word(at + 1, after) == "to"
         if verb not in _ORDERS or (verb == "not" and self._word(at + 1, after) != "taking"):

@@ -68,8 +68,9 @@ def weighed(note: Note, statements: Sequence[Statement]) -> list[Statement]:
             continue
         shares = linear(MODEL).shares(features_of(note.surroundings, one, signals))
         told = answer(shares, one)
+        verbs = [signal for signal in signals if signal.commands]
         if told == MedicationStatus.MENTIONED.value and _is_plain(
-            note, one, signals, *_part_at(note, one.places["name"].start)
+            note, one, verbs, *_part_at(note, one.places["name"].start)
         ):
             found.append(one)
             continue
