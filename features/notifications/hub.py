@@ -159,11 +159,12 @@ class Hub:
         head = self._ring[-1].place if self._ring else self._floor
         page = await outbox.behind(head, self.database.reads)
         if page.entries:
+            # Whoever restricts a record, or lifts that, publishes an event about it, so this is looked up anew in time:
+            # before anybody finds the events in the ring, and all that follows is seen at once.
+            restricted = await restricted_among(sorted(page.subjects), self.database.reads)
+            self.restricted = (self.restricted - page.subjects) | restricted
             self._ring.extend(page.entries)
-            # Whoever restricts a record, or lifts that, publishes an event about it, so this is looked up anew in time.
             self._forget_erased(page.entries)
-            self.restricted -= page.subjects
-            self.restricted |= await restricted_among(sorted(page.subjects), self.database.reads)
             while len(self._ring) > RING:
                 self._floor = self._ring.popleft().place
             self._tell()

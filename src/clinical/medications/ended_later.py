@@ -27,6 +27,8 @@ _LATER = re.compile(
 )
 # Words that order; what happened has another form.
 _ORDERS = re.compile(r"(?:to )?(?:stop|discontinue|finish|cease|come off|d/c|dc|end)", re.IGNORECASE)
+# "OD, to finish on 3 May": how long it is taken.
+_LASTS = re.compile(r"\bto (?:finish|end)$", re.IGNORECASE)
 # Said of what was: "I told her to stop in March".
 _TOLD = re.compile(
     r"\b(?:told|advised|asked|decided|had|did|made (?:him|her))\s(?:\w{1,12}\s){0,2}(?:to\s)?$", re.IGNORECASE
@@ -43,6 +45,8 @@ def is_ended_later(text: str, start: int, end: int, last: int) -> bool:
         end: Where it ends.
         last: Where its sentence ends.
     """
+    if _LASTS.search(text[max(0, start - _BEFORE) : end]):
+        return False
     if not _ORDERS.fullmatch(text, start, end) or _TOLD.search(text[max(0, start - _BEFORE) : start]):
         return False
     return _LATER.match(text, end, min(last, end + _BEHIND)) is not None

@@ -79,6 +79,25 @@ async def test_a_stream_cut_off_before_its_first_event_can_be_resumed(station):
         assert await reader.numbers(1) == [2]
 
 
+async def test_nobody_finds_an_event_before_it_is_known_who_may_see_it(station, monkeypatch):
+    asked, go_on, found = asyncio.Event(), asyncio.Event(), hub_module.restricted_among
+
+    async def held_up(*arguments):
+        asked.set()
+        await go_on.wait()
+        return await found(*arguments)
+
+    monkeypatch.setattr(hub_module, "restricted_among", held_up)
+    async with station.listening() as reader:
+        await station.until(lambda: station.hub.position is not None)
+        await station.tell(1)
+        async with asyncio.timeout(60):
+            await asked.wait()
+        assert station.hub.remembered == 0
+        go_on.set()
+        assert await reader.numbers(1) == [1]
+
+
 async def test_who_has_missed_more_than_the_ring_and_a_page_hold_gets_it_all(station, monkeypatch):
     monkeypatch.setattr(hub_module, "RING", 5)
     await station.tell(0)
