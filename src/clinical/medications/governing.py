@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from clinical.facts import MedicationStatus, Reality
 from clinical.medications.constructions import constructed, under_other_brand
-from clinical.medications.ended_later import is_ended_later
 from clinical.medications.exchanges import replaced
 from clinical.medications.judging import marked, verdict_of
+from clinical.medications.ordered_later import is_ended_later
 from clinical.medications.reading import Forward, conditions
 from clinical.medications.said_together import said_together
 from clinical.medications.signals import Signal, signals_in

@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 
 from clinical.allergies.lifted import is_lifted
-from clinical.facts import MedicationStatus, Reality
+from clinical.facts import MedicationStatus
 from clinical.medications.drug_names import Name
+from clinical.medications.ordered_later import order_for_then
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 
@@ -54,17 +55,6 @@ _RENEWED = re.compile(
     r"on (?:mon|tue|wed|thu|fri|sat|sun))",
     re.IGNORECASE,
 )
-# "Stop furosemide in 1 week", "reduce prednisolone to 5 mg after 2 weeks": the order is for then.
-_ORDER = re.compile(
-    r"(?:stop|hold|pause|discontinue|cease|reduce|increase|decrease|halve|double|start|restart|re-start|resume|commence|wean)",
-    re.IGNORECASE,
-)
-_THEN = re.compile(
-    r"(?:\s(?:down\s|back\s|up\s)?(?:to|at|by)\s\d[\d.,]{0,6}\s?(?:mg|mcg|micrograms?|g|units?|ml)\b(?:\s(?!in\b|after\b)\w{2,8}){0,3})?"
-    r"\s(?:in|after)\s(?:(?:a|another|further|about|one|two|three|four|five|six|seven|ten|twelve|\d{1,3})\s?){1,2}"
-    r"(?:[-–]\s?\d{1,2}\s?)?(?:/(?:7|52|12)|h(?:ou)?rs?|days?|weeks?|wks?|months?|mths?|years?)\b(?!\s(?:of|on|ago)\b)",
-    re.IGNORECASE,
-)
 _BEFORE, _BEHIND = 160, 110
 
 
@@ -82,7 +72,7 @@ def told_beside(note: Note, names: Sequence[Name], number: int, said: Sequence[V
     first, last = note.document.sentence_span(name.start)
     if is_lifted(note, name.start, name.end):
         return _sure(MedicationStatus.MENTIONED, name.start, name.end)
-    order = _order_for_then(note, name, last, said)
+    order = order_for_then(note, name, last, said)
     if order is not None:
         return order
     given_up = _NOT_TAKEN.match(note.text, name.end, min(last, following, name.end + _BEHIND))
@@ -97,16 +87,6 @@ def told_beside(note: Note, names: Sequence[Name], number: int, said: Sequence[V
         return None
     stopped = _NEXT.match(note.text, last - (note.text[last - 1 : last] == "."), min(len(note.text), last + 60))
     return _sure(MedicationStatus.STOPPED, *stopped.span("verb")) if stopped else None
-
-
-def _order_for_then(note: Note, name: Name, last: int, said: Sequence[Verdict]) -> Verdict | None:
-    """The order before a drug behind which stands when it is to be followed."""
-    strong = [one for one in said if one.strong]
-    if len(strong) != 1 or strong[0].reality is not Reality.ACTUAL or strong[0].start > name.start:
-        return None
-    if not _ORDER.fullmatch(note.text, strong[0].start, strong[0].end) or not _THEN.match(note.text, name.end, last):
-        return None
-    return strong[0]._replace(reality=Reality.PLANNED, ending=None, sure=True)
 
 
 def _was_tried_before(note: Note, first: int, name: Name) -> bool:

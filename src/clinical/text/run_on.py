@@ -12,6 +12,7 @@ from functools import cache
 from clinical.lexicon.phrases import Match, Term, Token
 from clinical.lexicon.resources import wordset
 from clinical.people import Person, kinship
+from clinical.values.dates import MONTHS, WEEKDAY_NAMES
 
 _SEPARATORS = wordset(", ; - – —")
 _SLASH = " / "
@@ -75,10 +76,10 @@ _BACK = wordset("it its this that these those them both either latter any too so
 _DENIES = wordset("denies denied")
 _BEFORE_CONDITIONS = _HELD | wordset("previous prev past")
 _DENIED = wordset("known evidence sign signs allergies allergy drug")
-_TIMES = wordset(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday last previous previously ago earlier home rest "
-    "admission standing jan feb mar apr may jun jul aug sep oct nov dec january february march april june july august "
-    "september october november december"
+_TIMES = (
+    frozenset(MONTHS)
+    | frozenset(WEEKDAY_NAMES)
+    | wordset("yesterday last previous previously ago earlier home rest admission standing")
 )
 
 

@@ -1,9 +1,15 @@
-"""Orders to end a drug at a time to come: "stop at 36 weeks", "discontinue after 5 days", "come off it in March".
+"""Orders for a time to come: "stop at 36 weeks", "come off it in March", "reduce prednisolone to 5 mg after 2 weeks".
 
-Until then it is taken.
+Until then the drug is taken as it was.
 """
 
 import re
+from collections.abc import Sequence
+
+from clinical.facts import Reality
+from clinical.medications.drug_names import Name
+from clinical.medications.verdicts import Verdict
+from clinical.note import Note
 
 _SPAN = (
     r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a|another|a further|few|couple of)"
@@ -33,6 +39,17 @@ _LASTS = re.compile(r"\bto (?:finish|end)$", re.IGNORECASE)
 _TOLD = re.compile(
     r"\b(?:told|advised|asked|decided|had|did|made (?:him|her))\s(?:\w{1,12}\s){0,2}(?:to\s)?$", re.IGNORECASE
 )
+# "Stop furosemide in 1 week", "reduce prednisolone to 5 mg after 2 weeks": the order is for then.
+_ORDER = re.compile(
+    r"(?:stop|hold|pause|discontinue|cease|reduce|increase|decrease|halve|double|start|restart|re-start|resume|commence|wean)",
+    re.IGNORECASE,
+)
+_THEN = re.compile(
+    r"(?:\s(?:down\s|back\s|up\s)?(?:to|at|by)\s\d[\d.,]{0,6}\s?(?:mg|mcg|micrograms?|g|units?|ml)\b(?:\s(?!in\b|after\b)\w{2,8}){0,3})?"
+    r"\s(?:in|after)\s(?:(?:a|another|further|about|one|two|three|four|five|six|seven|ten|twelve|\d{1,3})\s?){1,2}"
+    r"(?:[-–]\s?\d{1,2}\s?)?(?:/(?:7|52|12)|h(?:ou)?rs?|days?|weeks?|wks?|months?|mths?|years?)\b(?!\s(?:of|on|ago)\b)",
+    re.IGNORECASE,
+)
 _BEFORE, _BEHIND = 32, 48
 
 
@@ -50,3 +67,13 @@ def is_ended_later(text: str, start: int, end: int, last: int) -> bool:
     if not _ORDERS.fullmatch(text, start, end) or _TOLD.search(text[max(0, start - _BEFORE) : start]):
         return False
     return _LATER.match(text, end, min(last, end + _BEHIND)) is not None
+
+
+def order_for_then(note: Note, name: Name, last: int, said: Sequence[Verdict]) -> Verdict | None:
+    """The order before a drug behind which stands when it is to be followed."""
+    strong = [one for one in said if one.strong]
+    if len(strong) != 1 or strong[0].reality is not Reality.ACTUAL or strong[0].start > name.start:
+        return None
+    if not _ORDER.fullmatch(note.text, strong[0].start, strong[0].end) or not _THEN.match(note.text, name.end, last):
+        return None
+    return strong[0]._replace(reality=Reality.PLANNED, ending=None, sure=True)
