@@ -6,6 +6,7 @@ bound in seconds would then fail for nothing; one in units of a fixed piece of w
 
 import re
 import time
+from collections.abc import Callable
 
 _PIECE = re.compile(r"(?:\b[a-z]+\b|\d+(?:[.,]\d+)?)\s*")
 _TEXT = "apixaban 2.5 mg twice daily, since 4 july 2024 and no bleeding " * 40
@@ -37,3 +38,18 @@ def slowness() -> float:
 def holds(seconds: float, most: float) -> bool:
     """Whether work that took so many seconds of this processor would take less than `most` on the reference."""
     return seconds < most or seconds < most * slowness()
+
+
+def in_time(work: Callable[[], object], most: float) -> bool:
+    """Whether a piece of work of this thread takes less than so many seconds of the reference.
+
+    What seems dear is done twice more: a bad moment of the machine passes, a flaw stays. The pace is taken on both
+    sides of the work, since it changes within seconds.
+    """
+    for _ in range(3):
+        before = slowness()
+        began = time.thread_time()
+        work()
+        if time.thread_time() - began < most * max(before, slowness()):
+            return True
+    return False
