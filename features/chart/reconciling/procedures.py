@@ -31,6 +31,8 @@ _ONCE = re.compile(r"replacement|ectomy\b|transplant|amputation")
 _OPERATES = frozenset({"operation", "procedure", "operative"})
 _OF_STAYS = _OPERATES | {"discharge"}
 _VACCINE = re.compile(r"vacc|jab|shot|immuni|booster|dose", re.IGNORECASE)
+# What a note calls no more than that, to say that it is called off.
+_UNNAMED = "operation"
 _SIDES = ("left", "right", "bilateral")
 # The left of an artery or of a chamber is no side of the body.
 _ARTERIES = re.compile(r"\b(?:left|right) (?=anterior|main|circumflex|coronary|atri|ventric)")
@@ -67,6 +69,9 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
         fact = each.fact
         key = concept_of(fact, "text"), _side_of(fact)
         status = _status_of(each)
+        if key[0] == _UNNAMED:
+            _call_off(open_plans, each)
+            continue
         if status == PLANNED and _is_told_by_its_letter(each, open_plans.get(key)):
             status = DONE
         if status == DONE:
@@ -97,6 +102,20 @@ def procedures_of(notes: Sequence[NoteFacts]) -> list[Procedure]:
         procedure.status, procedure.on = status, on
         procedure.evidence.append(each)
     return found
+
+
+def _call_off(plans: dict[tuple[str, str | None], Procedure], said: Evidence) -> None:
+    """End the plan of an operation that is not named: the one for that day; without a day, if only one is planned."""
+    when = _told_on(said)
+    operations = [
+        key
+        for key, plan in plans.items()
+        if concepts.is_operation(key[0]) and (not when or (plan.on and (plan.on in when or when in plan.on)))
+    ]
+    if said.fact["status"] == DECLINED and len(operations) == 1:
+        plan = plans.pop(operations[0])
+        plan.status = DECLINED
+        plan.evidence.append(said)
 
 
 def _status_of(said: Evidence) -> str:

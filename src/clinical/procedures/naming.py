@@ -29,6 +29,8 @@ class Name(NamedTuple):
     concept: str
 
 
+UNNAMED = "operation"
+"""What is called no more than an operation; it is told only where it was called off."""
 # Words of these forms are procedures, though no list has them.
 _FORM = re.compile(
     r"\w{3,}(?:ectomy|ectomies|otomy|otomies|ostomy|ostomies|plasty|plasties|oscopy|oscopies|opexy|centesis|odesis|"
@@ -52,17 +54,27 @@ _GIVEN = re.compile(
 )
 # "TRAb 12", "TRAb positive"
 _ANTIBODY = re.compile(r"TRAb\b|(?i:trab)\s?[:<>=]?\s?(?:\d|pos|neg|\+|level)")
+# "Clotrimazole 500 mg pessary" is how a drug is given, as a ring is not.
+_AMOUNT_BEFORE = re.compile(r"\d\s?(?:mg|g|mcg|micrograms?|%)\s$", re.IGNORECASE)
 _DRIPS = ("hartmann", "peg", "botox")
 # "Single 8 Gy to L2", "60 Gy in 20 fractions": radiotherapy is told by its dose, where it is not named beside it.
 _IRRADIATED = re.compile(
     r"(?:\bsingle\s(?:fraction\s)?)?(?<![\d.])\d{1,2}(?:\.\d{1,2})?\s?Gy\b(?:\s?(?:/|in|over)\s?\d{1,2}\s?(?:#|"
     r"f\b|fractions?\b))?"
-    r"(?:\sto\s(?:the\s)?[\w-]{2,12}\b(?:\s(?:bone|spine|hip|rib|wall|bed|brain)\b)?)?"
+    r"(?:\sto\s(?:the\s)?(?:(?:left|right)\s)?[\w-]{2,12}\b(?:\s(?:bone|spine|hip|rib|wall|bed|brain)\b)?)?"
 )
 _RADIOTHERAPY = re.compile(r"radio(?:therapy|iodine)|\b(?:EB|IM)?RT\b|\bSABR\b|\bSBRT\b|brachy", re.IGNORECASE)
 # What is made visible by a scan is one name with it: "CT colonography", "MR enterography", "CT cystogram".
 _MADE_VISIBLE = re.compile(r"\w{4,20}(?:ography|ogram)")
 # "AV fistula creation"
+# Which one it was that is told to be off, its day says, or an earlier note: "operation of 12 November cancelled".
+_OFF = re.compile(
+    r"\b(?:operation|surgery)\b(?=(?:\s\([^()\n]{1,30}\)|\s(?:of|on|for|planned|booked|listed|scheduled|due|for|the|"
+    r"\d{1,2}(?:st|nd|rd|th)?|[A-Z][a-z]{2,9}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?|\d{4})){0,7}"
+    r"(?:\s(?:has|have|been|was|is|now|will|then|since|therefore)){0,3}\s(?:cancel+ed|called off|not going ahead|"
+    r"not go(?:ne)? ahead|off(?=\s*[.,;:)\n])))",
+    re.IGNORECASE,
+)
 _MADE = frozenset({"creation", "formation", "construction", "insertion", "placement"})
 _SCANNERS = frozenset({"ct", "mr", "mri", "pet", "us", "ultrasound", "fluoroscopic"})
 _BESIDE = 40
@@ -131,6 +143,8 @@ def _all(document: Document) -> Iterator[Name]:
         yield from _known(document, known, begun, first, after)
         yield from _vaccines(document, first, after)
         yield from _irradiated(document, number)
+        for off in _OFF.finditer(document.text, *document.sentences[number]):
+            yield Name(off.start(), off.end(), "operation", UNNAMED)
         for at in range(first, after):
             yield from _formed(document, at, first, _limit(begun, at + 1, after))
 
@@ -152,6 +166,8 @@ def _known(document: Document, matches: list[Match[Kind]], begun: list[int], fir
         if tokens[match.first].word == "trab" and _ANTIBODY.match(document.text, tokens[match.first].start):
             continue  # of the thyroid
         if tokens[match.first].word.startswith(_DRIPS) and _GIVEN.match(document.text, tokens[match.after - 1].end):
+            continue
+        if known.concept == "ring pessary" and _AMOUNT_BEFORE.search(document.text[: tokens[match.first].start][-16:]):
             continue
         if tokens[match.first].word == "xr" and match.first > first and _names_drug(document, tokens[match.first - 1]):
             continue  # extended release

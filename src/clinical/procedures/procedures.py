@@ -18,6 +18,8 @@ _OVER = re.compile(
     r"earlier)[\s-](?:[\w-]{1,30}\s){0,3}$",
     re.IGNORECASE,
 )
+# "Radioiodine-induced hypothyroidism" tells of it as of what is past.
+_CAUSED = re.compile(r"[\s-](?:induced|related|associated|caused)\b", re.IGNORECASE)
 _AGO = re.compile(r"[^.;]{0,60}\bago\b", re.IGNORECASE)
 _WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # "Hernia repair performed today": done on the day of the note.
@@ -46,8 +48,10 @@ _DONOR_BEHIND = re.compile(r"[^.()\n]{0,30}\s\([^.()\n]{0,30}\bdon(?:or|ated)\b"
 _HOW = re.compile(
     r"(?:\s(?:privately|abroad|elsewhere|electively|laparoscopically|urgently|successfully|uneventfully|under|"
     r"general|local|"
-    r"spinal|anaesthetic|anaesthesia|anesthesia|GA|LA|units?|\d{1,2}|by|Mr|Ms|Mrs|Miss|Dr|Prof|locally|there|again|"
-    r"took place|went ahead|as planned|carried out|performed|done)){1,4}\s(?:(?:on|in)\s)?(?:the\s)?",
+    r"spinal|anaesthetic|anaesthesia|anesthesia|GA|LA|units?|\d{1,2}(?:\.\d)? Gy|\d{1,2}(?! (?-i:[A-Z]))|by|Mr|Ms|Mrs|Miss|Dr|Prof|locally|there|again|"
+    r"took place|went ahead|as planned|carried out|performed|done|given|finished|completed|ended|"
+    r"in|(?:at|with|via)(?: (?:the|our|his|her|their))? [a-z][\w-]{1,14}"
+    r"(?: (?:surgery|hospital|clinic|centre|center|practice))?)){1,5}\s(?:(?:on|in)\s)?(?:the\s)?",
     re.IGNORECASE,
 )
 _LONGEST_DAY = 24
@@ -172,7 +176,7 @@ def _is_retold(note: Note, name: Name, first: int, last: int) -> bool:
     """Whether it was over before the visit that the note tells: "one week after", "five years ago"."""
     before = note.text[max(first, name.start - _LOOKS_BACK) : name.start]
     behind = note.text[name.end : min(last, name.end + _LOOKS_BACK)]
-    return _OVER.search(before) is not None or _AGO.match(behind) is not None
+    return bool(_OVER.search(before) or _AGO.match(behind) or _CAUSED.match(behind))
 
 
 def _only_a_heading(note: Note, name: Name) -> bool:

@@ -6,7 +6,8 @@ from clinical.context.assertion_value import Assertion
 from clinical.facts import ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.answered_later import told_later
-from clinical.procedures.naming import Name
+from clinical.procedures.naming import UNNAMED, Name
+from clinical.procedures.put_off import is_given_up, is_put_off
 from clinical.procedures.timing import (
     is_called_off,
     is_day_to_come,
@@ -225,9 +226,11 @@ def _is_planned(note: Note, name: Name, meant: Assertion, before: str, behind: s
 
 def _told_behind(note: Note, name: Name, meant: Assertion, before: str, behind: str) -> ProcedureStatus | None:
     """What is answered to it right behind its name, unless the words before it deny that."""
-    if is_called_off(before, behind):
+    if name.concept == UNNAMED or is_called_off(before, behind) or is_given_up(before, behind):
         return ProcedureStatus.DECLINED
     told = answered(_up_to_next(note, name, behind))
+    if told is None and is_put_off(behind):
+        return ProcedureStatus.PLANNED
     if told is not ProcedureStatus.DONE:
         told = told_later(before, _further(note, name)) or told
     denied = meant.negated or meant.reality is Reality.DECLINED or is_refused(before, behind)

@@ -83,7 +83,8 @@ _WANTED = re.compile(
     r"\b(?:(?:may|can|will|should|would|could|is to|are to|must|needs? to|due to|hopes to|wants to|keen to)\s"
     r"(?:now\s|then\s|also\s|still\s){0,2}(?:have|undergo|get|receive|prefer|be offered|go for|proceed to|need)|"
     r"prefers|desires|wishes for|hop(?:ing|es?) for|aim(?:ing|s)? for|opted for|keen on|"
-    r"has chosen|decided on|please (?!see|note|find|avoid|stop)\w+)\s(?:(?:an?|the|his|her|their|total|inactivated|"
+    r"has chosen|decided on|(?:could you|would you|grateful if you (?:could|would)|please|kindly)\s(?:please |kindly )?"
+    r"(?!see|note|find|avoid|stop|kindly|please)\w+)\s(?:(?:an?|the|his|her|their|total|inactivated|"
     r"further|repeat|another|annual)\s){0,3}$",
     re.IGNORECASE,
 )

@@ -27,7 +27,7 @@ def test_the_page_has_examples():
     assert len(list(examples())) >= 20
 
 
-@pytest.mark.parametrize("example", examples())
+@pytest.mark.parametrize("example", list(examples()))
 def test_the_chart_says_what_the_page_says(example):
     notes, claims = read(example)
     assert notes
