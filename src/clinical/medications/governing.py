@@ -13,6 +13,7 @@ from clinical.facts import MedicationStatus, Reality
 from clinical.medications.constructions import constructed, under_other_brand
 from clinical.medications.exchanges import replaced
 from clinical.medications.judging import marked, verdict_of
+from clinical.medications.no_more import no_more
 from clinical.medications.ordered_later import is_ended_later
 from clinical.medications.reading import Forward, conditions
 from clinical.medications.said_together import said_together
@@ -101,6 +102,10 @@ class Governing(Telling):
         """What several words say together goes before what each of them says."""
         note, names = self._around.note, self._around.names
         for number in inside:
+            ended = no_more(note, names, number)
+            if ended is not None:
+                self._found[number] = [ended]
+                continue
             said = constructed(note, names, number, self._found.get(number, []))
             beside = told_beside(note, names, number, said)
             said = [beside] if beside is not None else said
