@@ -16,6 +16,7 @@ from clinical.allergies.avoidance import NotBorne
 from clinical.allergies.contested import Contested, contested_in
 from clinical.allergies.following import carried, labels_reaction
 from clinical.allergies.items import items_in
+from clinical.allergies.kept import staying
 from clinical.allergies.listed import listed_in
 from clinical.allergies.lists import List, lists_in
 from clinical.allergies.mention import Mention
@@ -31,7 +32,7 @@ from clinical.note import Note
 
 _WORTH_A_LOOK = re.compile(
     r"llerg|LLERG|(?i:\bnk[dfm]?a\b|anaphyla|intoleran|sensitiv|adverse|react|rash|hives|weal|urticaria|angio|wheez|swell|"
-    r"swollen|blister|itch|tolerat|\badrs?\b|stevens|\blabel|\bentry\b|\balert)"
+    r"swollen|blister|itch|tolerat|\badrs?\b|stevens|\blabel|\bentry\b|\balert|\bculprit)"
 )
 _BESIDE = 12
 # By these only the letters are written of what has a name.
@@ -139,6 +140,7 @@ def _mentions(note: Note) -> Iterator[Mention]:
         # what is said anew of the last one with others of its kind names no other: "had amoxicillin, so de-labelled"
         if again and (names_in(note.text, start, end) or labels_reaction(note.text, start, end)):
             told = []
+        told += staying(note.text, start, end, [*before, *told])
         yield from told or again
         # only the very next sentence of prose points back, while a list goes on with what it named last
         before = told or again or (before if alike else [])

@@ -42,12 +42,14 @@ _READS = re.compile(rf"\b{_RECORD}\s(?:now\s)(?:reads?|says|shows|states|lists|h
 # "Carbimazole stopped, never again; on allergy list", "brimonidine stopped, allergy recorded": of the drug that the
 # sentence is about.
 _SET_DOWN = re.compile(
-    r"(?:[,;:]|\s[–-])\s(?:and\s|so\s)?(?:(?:now\s|is\s|truly\s)?allergic(?=\s*(?:[.;]|$))|(?:now\s|put\s|placed\s)?on\s(?:the\s|her\s|his\s)?(?:drug\s)?allergy\s(?:list|alert)|"
+    r"(?:[,;:]|\s[–-]|\sand)\s(?:and\s|so\s)?(?:(?:now\s|is\s|truly\s)?allergic(?=\s*(?:[.;]|$))|(?:now\s|put\s|placed\s)?on\s(?:the\s|her\s|his\s)?(?:drug\s)?allergy\s(?:list|alert)|"
     r"(?:drug\s)?allergy(?:\s(?:alert|label|flag|entry))?\s(?:(?:now|was|is|has been)\s)?"
-    r"(?:recorded|entered|coded|put on|flagged|documented|"
+    r"(?:recorded|entered|coded|put on|flagged|documented|stays?|stands|remains|"
     r"added(?:\sto\s(?:the\s|her\s|his\s)?(?:record|notes|list))?))(?=\s*(?:[.;,:(]|$))",
     re.IGNORECASE,
 )
+_ONLY_ADDS = re.compile(r"[,;]\s(?:and\s)?(?:other\s|all\s)?", re.IGNORECASE)
+_TOO = re.compile(r"\s(?:too|also|as well)\b", re.IGNORECASE)
 _OF_RECORD = re.compile(_RECORD, re.IGNORECASE)
 # In capitals, it is a label: "rash on day 1: ALLERGY trimethoprim"
 _LABEL = re.compile(r"\bALLERG(?:Y|IES)\s(?!TO\b|TEST|CLINIC|LIST|BOX|STATUS)|\b[Nn]ew (?i:allerg(?:y|ies))\s?:\s")
@@ -90,6 +92,14 @@ def _set_down(text: str, start: int, end: int) -> Iterator[Mention]:
         about = names_in(text, start, match.start())[:1]
         if about:
             yield _mention(text, *about[0], Standing.HELD, None)
+            yield from _as_well(text, match.end(), end)
+
+
+def _as_well(text: str, start: int, end: int) -> Iterator[Mention]:
+    """What a few words add to it: "allergy stays, NSAIDs too"."""
+    for first, last in names_in(text, start, end)[:1]:
+        if _ONLY_ADDS.fullmatch(text, start, first) and _TOO.match(text, last, end):
+            yield _mention(text, first, last, Standing.HELD, None)
 
 
 def _listed(text: str, start: int, end: int) -> Iterator[Mention]:

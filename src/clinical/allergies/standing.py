@@ -22,7 +22,8 @@ class Standing(StrEnum):
 RETRACTED = re.compile(
     r"\b(?:outgr[oe]w\w*|refuted|disprov\w+|rescinded|"
     r"gr[eo]wn? out of|no longer (?:allergic|sensitive|intolerant|reacts?|an? (?:issue|problem|"
-    r"allergy)|considered|listed|recorded|on (?:the |her |his |their )?(?:list|record|file|system))|"
+    r"allergy)|considered|listed|recorded|on (?:the |her |his |their )?(?:drug )?(?:allergy )?"
+    r"(?:list|record|file|system))|"
     r"\btaken (?:it|this|that|them) off\b|\b(?:can|may|should|could) (?:now )?(?:come|be taken|go) off\b|"
     r"\blong (?:since )?gone\b|\bso no longer\b|no longer(?=\s*(?:[.;)]|$))|\bstruck (?:out|off|through)\b|"
     r"de-?labell?ed|de-?labell?ing (?:successful|completed?)|unlabell?ed|"
@@ -43,6 +44,8 @@ RETRACTED = re.compile(
     r"not (?:in fact |actually )?an? (?:\w+ )?allergy|"
     r"(?:entered|recorded|listed|documented|labell?ed|charted|added) (?:\w+ ){0,3}in error|in error|by mistake|"
     r"mislabell?ed|misrecorded|"
+    r"(?:^\s*|(?:label|allergy|entry|flag|record|alert|coding|this|that)[\"”’']? )(?:is|was) an? "
+    r"(?:mistake|error|mix-?up|misunderstanding|misreading|(?:clerical|typing|coding) error)\b|"
     r"(?:is|was|were|are) (?:wrong|incorrect|erroneous|mistaken|inaccurate|false)\b|"
     r"\bwrong(?=\s*[,;).]|\s*$)|wrongly|incorrectly|erroneously|mistakenly|not the patient['’]?s|"
     r"(?:is|was|are) not (?:hers|his|theirs)\b|belongs? to (?:another|a different) patient|(?:old|"

@@ -56,8 +56,10 @@ _NO_SUBSTANCE = re.compile(
 )
 _ENDS = wordset(
     "allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted "
-    "reported class family aged age since"
+    "reported class family aged age since too also stays stay remains remain"
 )
+# "Sulfonamide antibiotics" are no other substance than sulfonamides.
+_GENUS = wordset("antibiotic antibiotics")
 
 
 _DEVICE = re.compile(
@@ -120,8 +122,10 @@ def names_in(text: str, start: int, end: int, tokens: Sequence[Token] | None = N
             if not tokens[at + size - 1].word[-1].isalnum():
                 continue
             if is_name(" ".join(text[first:last].lower().split())) or _is_class(text[first:last]):
-                found.append((first, last))
                 at += size
+                if at < len(tokens) and tokens[at].word in _GENUS and text[last : tokens[at].start] == " ":
+                    last, at = tokens[at].end, at + 1
+                found.append((first, last))
                 break
         else:
             at += 1

@@ -8,6 +8,7 @@ from clinical.allergies.answers import answers_in
 from clinical.allergies.denials import Denial, denials_in
 from clinical.allergies.item import Item
 from clinical.allergies.items import items_in
+from clinical.allergies.kept import concluded, culprits, is_of_one, on_list
 from clinical.allergies.mention import Mention, Told
 from clinical.allergies.owners import is_of_another
 from clinical.allergies.reactions import reaction_of
@@ -47,20 +48,23 @@ def told_in(note: Note, start: int, end: int, *, denials: bool = True, listed: b
     if kind == "family":
         return
     spans: list[tuple[int, int]] = []
-    if denials:
-        for denial in denials_in(text, start, end):
-            if any(first <= denial.start < last for first, last in spans):
-                continue
-            if not denial.asked and note.context.of(denial.start, denial.start + 1).hypothetical:
-                continue
-            spans.append((denial.start, denial.end if denial.exceptions is None else end))
-            yield from denied_in(note, denial, end)
+    for denial in denials_in(text, start, end) if denials else ():
+        if any(first <= denial.start < last for first, last in spans):
+            continue
+        if not denial.asked and note.context.of(denial.start, denial.start + 1).hypothetical:
+            continue
+        if is_of_one(text, start, denial.start, denial.end):
+            yield from concluded(text, start, denial.start)
+            continue
+        spans.append((denial.start, denial.end if denial.exceptions is None else end))
+        yield from denied_in(note, denial, end)
     if kind != "allergies":
         answers = answers_in(text, start, end, labelled=True)
         if answers:
             yield from answered(note, answers)
             return
-    entered = [one for one in registered(note, start, end) if not note.context.of(one.start, one.end).family]
+    recorded = [*registered(note, start, end), *on_list(text, start, end), *culprits(text, start, end)]
+    entered = [one for one in recorded if not note.context.of(one.start, one.end).family]
     yield from entered
     known = {ingredient_of(one.substance) for one in entered}
     stated: list[Mention] = []

@@ -129,10 +129,30 @@ _ALLERGY = re.compile(
 _NUTS = re.compile(r"\b(cashew|pistachio|almond|walnut|pecan|macadamia|peanut|hazelnut) nuts?$", re.IGNORECASE)
 
 
+# What is made of a food: peanut butter is peanut.
+_PREPARED = frozenset(
+    {*("butter", "oil", "paste", "flour", "sauce", "spread", "milk", "white", "whites", "yolk", "yolks", "powder"),
+     *("cracker", "crackers", "biscuit", "biscuits", "cookie", "cookies", "cake", "cakes", "seed", "seeds")}
+)  # fmt: skip
+
+
+@cache
+def _foods() -> frozenset[str]:
+    named = (line.partition(": ") for line in entries("allergens.txt"))
+    return frozenset(name.strip() for kind, _, names in named if kind == "food" for name in names.split(","))
+
+
+def _of_food(name: str) -> str:
+    """The food of which something is made; the name itself, where it is of none."""
+    head, _, last = name.lower().rpartition(" ")
+    return head if last in _PREPARED and head in _foods() else name
+
+
 # An allergy to penicillin is one to penicillins, one to the protein of milk one to milk.
 _ONE_ALLERGEN = {
     **dict.fromkeys(("penicillins", "pen", "pcn"), "penicillin"),
     "tetracyclines": "tetracycline",
+    **dict.fromkeys(("patent blue dye", "patent blue v", "patent blue v dye"), "patent blue"),
     **dict.fromkeys(("cow milk", "milk protein", "cow milk protein"), "milk"),
 }
 
@@ -143,7 +163,7 @@ def allergen(text: str) -> str:
     found = names.find(text.strip(_EDGES))
     if found is None:
         bare = _BLANKS.sub(" ", _ALLERGY.sub(" ", text)).strip(_EDGES)
-        bare = _NUTS.sub(r"\1", bare)
+        bare = _of_food(_NUTS.sub(r"\1", bare))
         found = names.find(bare) if bare else None
         if found is None:
             medicine = drug(bare or text)

@@ -47,10 +47,10 @@ _DONOR_BEHIND = re.compile(r"[^.()\n]{0,30}\s\([^.()\n]{0,30}\bdon(?:or|ated)\b"
 # How and where it was done, before the day on which it was.
 _HOW = re.compile(
     r"(?:\s(?:privately|abroad|elsewhere|electively|laparoscopically|urgently|successfully|uneventfully|under|"
-    r"general|local|"
-    r"spinal|anaesthetic|anaesthesia|anesthesia|GA|LA|units?|\d{1,2}(?:\.\d)? Gy|\d{1,2}(?! (?-i:[A-Z]))|by|Mr|Ms|Mrs|Miss|Dr|Prof|locally|there|again|"
-    r"took place|went ahead|as planned|carried out|performed|done|given|finished|completed|ended|"
-    r"in|(?:at|with|via)(?: (?:the|our|his|her|their))? [a-z][\w-]{1,14}"
+    r"general|local|spinal|anaesthetic|anaesthesia|anesthesia|GA|LA|units?|\d{1,2}(?:\.\d)? Gy|"
+    r"\d{1,2}(?! (?-i:[A-Z]))|by|Mr|Ms|Mrs|Miss|Dr|Prof|locally|there|again|took place|went ahead|as planned|"
+    r"carried out|performed|done|given|finished|completed|ended|in|"
+    r"(?:at|with|via)(?: (?:the|our|his|her|their))? [a-z][\w-]{1,14}"
     r"(?: (?:surgery|hospital|clinic|centre|center|practice))?)){1,5}\s(?:(?:on|in)\s)?(?:the\s)?",
     re.IGNORECASE,
 )
