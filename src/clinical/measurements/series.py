@@ -12,11 +12,12 @@ from clinical.measurements.beside import values_beside
 from clinical.measurements.core import Core, Valued
 from clinical.measurements.cues import is_change
 from clinical.measurements.times import Kind, Times, When
+from clinical.measurements.treated import through_treatment
 from clinical.measurements.value_words import AIMS, BEFORE, BETWEEN, CHANGES, ENDS, LEADS_AWAY, PRECEDES
 
 T = TypeVar("T")
 
-_ARROW = re.compile(r"(?:[-–—=]+>|→|⇒|⟶|➔|➜|»|>(?=\s*\d))")
+_ARROW = re.compile(r"(?:[-–—=]+>|→|⇒|⟶|➔|➜|»|>(?=\s*\d)|(?<=\s)>(?=\s))")
 _WORD = re.compile(r"[A-Za-zµμ°º%][\w%°'’.]*|[%°º]\w?")
 _PUNCTUATION = re.compile(r"[:=,(\[)\]|•~↑↓;*\"“”-]|[–—]|/(?=\s)")
 _RANGE = re.compile(r"\s?(?:-|–|—)\s?\d|\s?to\s(?:\w+\s)?\d[\d./]*(?P<s>['’]?s\b)?", re.IGNORECASE)
@@ -134,7 +135,8 @@ class _Walk(Generic[T]):
             if self._found:
                 self._precede()
                 self._evidence = self._apart = True
-            return arrow.end()
+            through = through_treatment(text, arrow.end(), limit, self._rules.core) if self._found else None
+            return arrow.end() if through is None else through
         if text[at] == ".":
             # "Temp. 38,2": the name was cut short
             cut_short = at == self._begin and not self._found and text[at + 1 : at + 2] == " "

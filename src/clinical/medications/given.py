@@ -35,11 +35,24 @@ _SHIFT = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 60
+# "3.2 -> dextrose 20 g -> 7.8": between two values that arrows join stands what was given.
+_ARROW = r"\s?(?:[-–—=]{1,3}>|[→⇒⟶➔➜»]|(?<=\s)>)\s?"
+_FROM_VALUE = re.compile(rf"\d\s?(?:%|°?C|mmol/l|g/l)?{_ARROW}[^\n;>→⇒⟶➔➜»]{{0,40}}$")
+_TO_VALUE = re.compile(rf"[^\n;>→⇒⟶➔➜»]{{0,40}}?{_ARROW}\d[\d./]{{0,8}}+(?!\s?(?:mc?g|g|mls?|units?|puffs?|od|bd|tds)\b)")
 
 
 def is_of_shift(note: Note, name: Name, verdict: Verdict) -> bool:
     """Whether a nurse's record says right behind a drug that it was given: "calcium with vitamin D given"."""
     return _SHIFT.match(note.text) is not None and note.text[name.end : verdict.start].isspace()
+
+
+def between_values(note: Note, name: Name) -> Verdict | None:
+    """That a drug was given, where it stands between a value and the one behind it; None where it does not."""
+    first, last = note.document.sentence_span(name.start)
+    before = _FROM_VALUE.search(note.text, max(first, name.start - _NEAR), name.start)
+    if before is None or _TO_VALUE.match(note.text, name.end, last) is None:
+        return None
+    return Verdict.of(MedicationStatus.STARTED, name.start, name.end)._replace(sure=True)
 
 
 def is_given_now(note: Note, name: Name, verdict: Verdict, until: int) -> bool:

@@ -1,4 +1,7 @@
-"""Lines that say nothing but what becomes of the drugs listed below them: "NEW", "Stopped medicines:", "On hold"."""
+"""Lines that say nothing but what becomes of the drugs listed below them: "NEW", "Stopped medicines:", "On hold".
+
+A line that only names a list of what somebody takes says that it goes on: "Usual tablets:", "Repeat script x 6/12:".
+"""
 
 import re
 
@@ -47,6 +50,29 @@ _LINE = re.compile(
 )
 # "Same: bisoprolol 5 mg", "STOPPED Doxazosin": a line with a label of its own.
 _OWN_LABEL = re.compile(r"[A-Za-z][A-Za-z /&]{1,30}:\s|[A-Z]{3,}(?: [A-Z]{2,}){0,2} [A-Z][a-z]|\W*[+~=]\s")
+# What a list of what is taken is called, and what makes it a list of something else: of what is new, over or unwanted.
+_LIST = re.compile(
+    r"\b(?:medic(?:ines?|ations?)|meds|drugs|tablets|pills|scripts?|prescriptions?|rpt|repeats?|inhalers|"
+    r"kardex|chart(?: reads)?|dosette|blister packs?|nomad|webster pack)\b",
+    re.IGNORECASE,
+)
+_OTHER_LIST = re.compile(
+    r"\b(?:allerg\w*|intoleran\w*|react\w*|avoid\w*|stop\w*|held|hold|withh\w+|discontinu\w*|not|never|no|none|nil|"
+    r"new\w*|start\w*|commenc\w*|today['’]?s?|issued|given|gave|stat|acute|chang\w*|increas\w*|reduc\w*|plan\w*|consider\w*|"
+    r"if|unless|until|may|should|to (?:be|start|give|try|avoid|stop)|suggest\w*|recommend\w*|options?|"
+    r"past|old|prior|previous(?:ly)?|former(?:ly)?|used to|tried|trial\w*|failed|ineffective|declin\w*|refus\w*|"
+    r"request\w*|contraindicated|interact\w*|overdose|ingested|took|"
+    r"mother\w*|father\w*|mum\w*|dad\w*|wife\w*|husband\w*|partner\w*|son\w*|daughter\w*|sister\w*|brother\w*|"
+    r"discharge\w*|tt[oa]s?)\b|[?/](?!\d)",
+    re.IGNORECASE,
+)
+# A prescription of the day is new, unless it repeats what is taken.
+_OF_TODAY = re.compile(
+    r"(?:(?:new|acute|today['’]?s)\s)?(?:script|prescription|rx)\s?(?:given|issued|written|sent|provided|today|\s){0,4}:?", re.IGNORECASE
+)
+_BARE = re.compile(r"\w+\s?:?")
+_SENTENCE = re.compile(r"[.;!?]\s|\d\s?(?:mc?g|g|mls?|units?|iu)\b", re.IGNORECASE)
+_WORDS_OF_NAME = 5
 # A longer line is no label, and no list under one has more lines.
 _LONGEST, _MOST_LINES = 48, 24
 # So far behind its line's beginning a drug of such a list stands.
@@ -89,8 +115,21 @@ def _verdict_at(note: Note, line: Line) -> Verdict | None:
         return None
     found = _LINE.fullmatch(note.text, line.start, line.end)
     if found is None:
-        return None
+        return _of_list(note, line)
     for number, (status, ending, _) in enumerate(_SAYS):
         if found[f"s{number}"]:
             return Verdict.of(status, *found.span(f"s{number}"))._replace(ending=ending, sure=True)
     return None
+
+
+def _of_list(note: Note, line: Line) -> Verdict | None:
+    """That what stands below goes on, where a line names a list of what somebody takes."""
+    said = note.text[line.body : line.end]
+    named = _LIST.search(note.text, line.body, line.end)
+    if _OF_TODAY.fullmatch(said) and not _BARE.fullmatch(said):
+        return Verdict.of(MedicationStatus.STARTED, line.body, line.end)._replace(sure=True)
+    if named is None or line.bullet or _OTHER_LIST.search(said) or _SENTENCE.search(said):
+        return None
+    if not said.endswith(":") and (len(said.split()) > _WORDS_OF_NAME or not said[0].isupper() or said[-1] in ".,"):
+        return None
+    return Verdict.of(MedicationStatus.CONTINUED, *named.span())._replace(sure=True)

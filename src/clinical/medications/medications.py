@@ -16,7 +16,7 @@ from clinical.measurements.labs import without_results
 from clinical.medications.aside import is_aside, is_denied
 from clinical.medications.decided import decided_against
 from clinical.medications.drug_names import Name, is_taken, is_wanted
-from clinical.medications.given import is_given_now, is_of_shift
+from clinical.medications.given import between_values, is_given_now, is_of_shift
 from clinical.medications.governing import Governing
 from clinical.medications.labels import label_verdict
 from clinical.medications.meant import is_meant
@@ -154,6 +154,8 @@ def _day_of_course(note: Note, name: Name, until: int) -> re.Match[str] | None:
 
 def _told_by_parts(note: Note, name: Name, parts: Parts, verdict: Verdict | None, reach: Reach) -> Verdict | None:
     """What becomes of a drug of which words only tell, where its doses say more: changed, given now, by a scale."""
+    if (verdict is None or _tells_only(verdict)) and (given := between_values(note, name)) is not None:
+        return given
     if parts.turn is not None and _is_turned(verdict, parts.turn):
         return Verdict.of(MedicationStatus.CHANGED, *parts.turn.place)
     if verdict is not None and not _tells_only(verdict):

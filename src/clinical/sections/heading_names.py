@@ -54,6 +54,8 @@ _OF_ALLERGIES = re.compile(
     r"(?:(?:known|any|other|current|previous|drugs?|meds?|medicines?|medications?|foods?|environmental|contact|and|&|/|topical)\s)*"
     r"(?:allerg(?:y|ies|ic reactions?|ens?)|intolerances?|adrs?|adverse (?:drug )?(?:reactions?|effects?))"
 )
+# What a list of medicines begins with that nobody takes any more.
+_OVER = frozenset({"old", "past", "former", "failed"})
 _FORMS = frozenset({"tablets", "medicine", "contrast"})
 _MOST_BEFORE, _TOO_SHORT = 3, 3
 
@@ -108,6 +110,8 @@ def _by_last_words(words: str) -> Kind | None:
     if words in class_names():
         return None  # "Sulfa drugs: rash" names what somebody reacts to
     rest = words
+    if words.partition(" ")[0] in _OVER:
+        return None
     for _ in range(_MOST_BEFORE):
         _, space, rest = rest.partition(" ")
         if not space:
