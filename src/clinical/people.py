@@ -1,6 +1,9 @@
 """The persons of a note who are not the patient: relatives, and others; one list for all who ask."""
 
+import re
+from collections.abc import Iterator
 from enum import StrEnum
+from itertools import product
 from typing import NamedTuple
 
 from clinical.lexicon.resources import entries
@@ -29,5 +32,11 @@ def kinship() -> list[tuple[str, Kin]]:
     found: list[tuple[str, Kin]] = []
     for line in entries("people.txt"):
         person, sex, names = (part.strip() for part in line.split("|"))
-        found.extend((name.strip(), Kin(Person(person), sex)) for name in names.split(","))
+        found.extend((one, Kin(Person(person), sex)) for name in names.split(",") for one in _spelled(name.strip()))
     return found
+
+
+def _spelled(name: str) -> Iterator[str]:
+    """The names that one with choices stands for: "[his/her] [little/big] boy"."""
+    choices = [part.strip("[]").split("/") for part in re.findall(r"\[[^\]]+\]|[^\s\[]+", name)]
+    return (" ".join(words) for words in product(*choices)) if "[" in name else iter((name,))

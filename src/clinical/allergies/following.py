@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from clinical.allergies.effects import effect_in
 from clinical.allergies.mention import Mention
 from clinical.allergies.owners import is_of_another
 from clinical.allergies.reactions import is_reaction, reaction_of
@@ -62,8 +63,7 @@ def carried(note: "Note", before: list[Mention], start: int, end: int, *, listed
     if (_IT.search(words) and is_of_another(words)) or (_LABEL.search(words) and is_taken_back(words)):
         return [last._replace(standing=Standing.RETRACTED)]
     # so do the fields of a form: "Allergen: latex", "Reaction: hives"
-    adds = last.reaction is None and (listed or labels_reaction(note.text, start, end))
-    return [_reacting(note, last, start, end)] if adds else []
+    return _reacting(note, last, start, end, listed=listed) if last.reaction is None else []
 
 
 def labels_reaction(text: str, start: int, end: int) -> bool:
@@ -76,11 +76,16 @@ def _are_kinds_of(text: str, names: list[tuple[int, int]], substance: str) -> bo
     return all(is_kind_of(text[first:last], substance) for first, last in names)
 
 
-def _reacting(note: "Note", last: Mention, start: int, end: int) -> Mention:
-    """The mention with the reaction that a line of its own tells."""
+def _reacting(note: "Note", last: Mention, start: int, end: int, *, listed: bool) -> list[Mention]:
+    """The mention with the reaction that a sentence or line of its own tells."""
+    effect = effect_in(note.text, start, end)
+    if effect is not None:
+        return [last._replace(reaction=reaction_of(note.text, *effect), reaction_at=effect)]
+    if not (listed or labels_reaction(note.text, start, end)):
+        return []
     label = _REACTION.match(note.text, start, end)
     at = label.end() if label else start
     if label is None and not is_reaction(note.text, start, end):
-        return last
+        return [last]
     reaction = reaction_of(note.text, at, end)
-    return last._replace(reaction=reaction, reaction_at=(at, end)) if reaction else last
+    return [last._replace(reaction=reaction, reaction_at=(at, end)) if reaction else last]

@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator
 
 from clinical.allergies.causes import ENDS_LIST, beside, came, caused
+from clinical.allergies.effects import effect_behind
 from clinical.allergies.germs import is_of_germs
 from clinical.allergies.item import Item
 from clinical.allergies.items import items_in
 from clinical.allergies.mention import Told
 from clinical.allergies.reactions import leading_reaction, reaction_of, reactions_in
 from clinical.allergies.standing import Standing
-from clinical.allergies.substances import is_known, is_name, is_substance, trimmed
+from clinical.allergies.substances import is_known, is_name, is_substance, names_in, trimmed
 from clinical.lexicon.resources import words
 
 # At which point of a course or an infusion it happened.
@@ -27,7 +28,7 @@ _TO = re.compile(
     r"allergic(?: reactions?)?|allerg(?:y|ies)|"
     r"intoleran(?:t|ces?)|hypersensitiv(?:e|ity)|(?P<weak>sensitiv(?:e|ity)|(?:adverse |bad |severe |serious |nasty |"
     r"drug |infusion ){0,4}reactions?(?: (?:was|is|had been|has been))?|reacts?|reacted|react(?:s|ed)? badly))"
-    rf"\s+(?:(?:to|with|of|towards?|against|following|after|from|{_AT})[\s:]+|includ(?:e|es|ing)\s+)"
+    rf"(?:\s+(?:only|also|just|mainly|both))?\s+(?:(?:to|with|of|towards?|against|following|after|from|{_AT})[\s:]+|includ(?:e|es|ing)\s+)"
     r"(?P<list>[^.;\n]{2,160})",
     re.IGNORECASE,
 )
@@ -38,6 +39,21 @@ _OF = re.compile(
     r"(?!\s+(?:to\s|shots?|clinic|test|season|medic|pill|list|symptoms?|sx|specialist|immun|f/u|nurse|service|"
     r"referral|team|rhinitis|asthma|action|plan|card|band|alert band|"
     r"conjunctivitis|dermatitis|eczema|bronch))",
+    re.IGNORECASE,
+)
+# "Her only allergy is to latex", "the one allergy on file: codeine": the substance is the complement.
+_IS_TO = re.compile(
+    r"\b(?:only|sole|one|single|main|known|drug|recorded|documented|true|real|(?:his|her|their|the))\s(?P<lead>allerg(?:y|ies))"
+    r"(?:\s(?:s?he|they|has|have|had|known|that|of|on|note|record|file|the|i|we|know|about|recorded|listed|documented|drug)){0,5}"
+    r"(?:\s(?:is|are|being|remains)(?:\s(?:only|just|still))?(?:\sto)?\s|\s?[:=–-]\s)(?:an?\s|the\s)?(?P<list>[^.;\n]{2,100})",
+    re.IGNORECASE,
+)
+# "Tongue swelling an hour after ketoprofen, coded as an allergy".
+_RECORDED = re.compile(
+    r"(?P<wrongly>\b(?:wrongly|mistakenly|incorrectly|erroneously|previously|not|never)\s)?"
+    r"\b(?:(?:recorded|noted|documented|listed|coded|labell?ed|logged|registered|entered|put down|down|confirmed|"
+    r"treated|flagged|classed|regarded|marked|charted)\b[^.;\n]{0,50}?\b(?:allerg(?:y|ic|ies)(?!\s(?:clinic|test|card|band|to\b)))|"
+    r"allerg(?:y|ic|ies) (?:on (?:file|record)|recorded|noted|documented|label))",
     re.IGNORECASE,
 )
 # The words of a list before its last one: "penicillin, codeine and" of "penicillin, codeine and latex allergies".
@@ -65,16 +81,19 @@ def statements_in(text: str, start: int, end: int, *, listed: bool = False) -> I
     if re.search(r"(?i)llerg|intoleran|sensitiv|anaphyla|react", said):
         for match in _TO.finditer(text, start, end):
             if not (match["weak"] and "ensitiv" in match["weak"] and is_of_germs(text, start, end)):
-                yield from _to(text, match)
+                yield from _to(text, match, end)
+        for match in _IS_TO.finditer(text, start, end):
+            yield from _is_to(text, match, end)
+        yield from _recorded(text, start, end)
         for match in _OF.finditer(text, start, end):
-            yield from _of(text, match)
+            yield from _of(text, match, end)
     if reactions_in(text, start, end):
         yield from caused(text, start, end, any_harm=listed)
         yield from came(text, start, end)
         yield from beside(text, start, end)
 
 
-def _to(text: str, match: re.Match[str]) -> Iterator[Told]:
+def _to(text: str, match: re.Match[str], limit: int) -> Iterator[Told]:
     start, end = match.start("list"), match.end("list")
     stop = ENDS_LIST.search(text, start, end)
     if stop and stop.start() > start:
@@ -83,7 +102,8 @@ def _to(text: str, match: re.Match[str]) -> Iterator[Told]:
     before = None if reaction else _reaction_before(text, match.start())
     if before is None and stop and match["weak"] and stop.group() == ":":
         before = _behind(text, stop.start())  # "reaction to trimethoprim: rash"
-    for place, item in enumerate(items_in(text, start, end)):
+    items = list(items_in(text, start, end))
+    for place, item in enumerate(items):
         if place and not is_known(item.substance) and (item.reaction or not _is_noun(item.substance)):
             continue
         told = item
@@ -91,7 +111,45 @@ def _to(text: str, match: re.Match[str]) -> Iterator[Told]:
             told = told._replace(reaction=reaction, reaction_at=match.span("anaphylaxis"))
         elif told.reaction is None and before and match["weak"]:
             told = told._replace(reaction=reaction_of(text, *before), reaction_at=before)
+        elif told.reaction is None and not match["weak"] and len(items) == 1:
+            told = _with_effect(text, told, item.end, limit)
         yield Told(told, match.span("lead"), weak=bool(match["weak"]))
+
+
+def _with_effect(text: str, item: Item, at: int, end: int) -> Item:
+    """A substance with what a clause behind it says that it did."""
+    place = effect_behind(text, at, end)
+    reaction = reaction_of(text, *place) if place else None
+    return item._replace(reaction=reaction, reaction_at=place) if reaction else item
+
+
+def _is_to(text: str, match: re.Match[str], limit: int) -> Iterator[Told]:
+    """The known substances that a sentence says somebody's only allergy is to."""
+    end = match.end("list")
+    stop = ENDS_LIST.search(text, match.start("list"), end)
+    items = list(
+        items_in(text, match.start("list"), stop.start() if stop and stop.start() > match.start("list") else end)
+    )
+    for item in items:
+        if is_known(item.substance):
+            told = item if item.reaction or len(items) > 1 else _with_effect(text, item, item.end, limit)
+            yield Told(told, match.span("lead"), weak=False)
+
+
+def _recorded(text: str, start: int, end: int) -> Iterator[Told]:
+    """A substance that is recorded as an allergy, with what it did named before it."""
+    match = _RECORDED.search(text, start, end)
+    names = names_in(text, start, match.start()) if match and not match["wrongly"] else []
+    if match is None or len(names) != 1:
+        return
+    first, last = names[0]
+    signs = reactions_in(text, start, first)
+    if not signs or _LABELLED.search(text[start:first]):
+        return
+    whole = leading_reaction(text, signs[0].start, first)
+    place = signs[0].start, whole.end if whole else signs[0].end
+    name = " ".join(text[first:last].lower().split())
+    yield Told(Item(first, last, name, reaction_of(text, *place), place, Standing.HELD), match.span(), weak=False)
 
 
 def _is_noun(words: str) -> bool:
@@ -104,7 +162,7 @@ def _reaction_before(text: str, at: int) -> tuple[int, int] | None:
     return (found[-1].start, found[-1].end) if found and at - found[-1].end <= 2 else None
 
 
-def _of(text: str, match: re.Match[str]) -> Iterator[Told]:
+def _of(text: str, match: re.Match[str], limit: int) -> Iterator[Told]:
     start, end = match.span("list")
     chosen = _name_before(text, start, end)
     first, last = trimmed(text, *chosen)
@@ -116,11 +174,9 @@ def _of(text: str, match: re.Match[str]) -> Iterator[Told]:
     if not is_known(substance) and not _names(text, first, last, match["lead"]):
         return
     reaction = match.span("lead") if match["lead"].lower() == "anaphylaxis" else _behind(text, match.end())
-    yield Told(
-        Item(first, last, substance, reaction_of(text, *reaction) if reaction else None, reaction, Standing.HELD),
-        match.span("lead"),
-        weak=False,
-    )
+    item = Item(first, last, substance, reaction_of(text, *reaction) if reaction else None, reaction, Standing.HELD)
+    told = item if item.reaction else _with_effect(text, item, match.end(), limit)
+    yield Told(told, match.span("lead"), weak=False)
     yield from _joined(text, first, match)
 
 

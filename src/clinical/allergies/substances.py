@@ -56,7 +56,7 @@ _NO_SUBSTANCE = re.compile(
 )
 _ENDS = wordset(
     "allergy allergic allergies intolerance intolerant sensitivity sensitive listed recorded documented noted "
-    "reported class family aged age since too also stays stay remains remain"
+    "reported class family aged age since only alone too also stays stay remains remain"
 )
 # "Sulfonamide antibiotics" are no other substance than sulfonamides.
 _GENUS = wordset("antibiotic antibiotics")

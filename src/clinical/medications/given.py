@@ -38,7 +38,9 @@ _NEAR = 60
 # "3.2 -> dextrose 20 g -> 7.8": between two values that arrows join stands what was given.
 _ARROW = r"\s?(?:[-–—=]{1,3}>|[→⇒⟶➔➜»]|(?<=\s)>)\s?"
 _FROM_VALUE = re.compile(rf"\d\s?(?:%|°?C|mmol/l|g/l)?{_ARROW}[^\n;>→⇒⟶➔➜»]{{0,40}}$")
-_TO_VALUE = re.compile(rf"[^\n;>→⇒⟶➔➜»]{{0,40}}?{_ARROW}\d[\d./]{{0,8}}+(?!\s?(?:mc?g|g|mls?|units?|puffs?|od|bd|tds)\b)")
+_TO_VALUE = re.compile(
+    rf"[^\n;>→⇒⟶➔➜»]{{0,40}}?{_ARROW}\d[\d./]{{0,8}}+(?!\s?(?:mc?g|g|mls?|units?|puffs?|od|bd|tds)\b)"
+)
 
 
 def is_of_shift(note: Note, name: Name, verdict: Verdict) -> bool:

@@ -68,7 +68,8 @@ _OTHER_LIST = re.compile(
 )
 # A prescription of the day is new, unless it repeats what is taken.
 _OF_TODAY = re.compile(
-    r"(?:(?:new|acute|today['’]?s)\s)?(?:script|prescription|rx)\s?(?:given|issued|written|sent|provided|today|\s){0,4}:?", re.IGNORECASE
+    r"(?:(?:new|acute|today['’]?s)\s)?(?:script|prescription|rx)\s?(?:given|issued|written|sent|provided|today|\s){0,4}:?",
+    re.IGNORECASE,
 )
 _BARE = re.compile(r"\w+\s?:?")
 _SENTENCE = re.compile(r"[.;!?]\s|\d\s?(?:mc?g|g|mls?|units?|iu)\b", re.IGNORECASE)

@@ -107,11 +107,9 @@ def _by_last_words(words: str) -> Kind | None:
     """What a heading is about by its last words: "new inpatient orders", "weekend bloods"."""
     if _OF_ALLERGIES.fullmatch(words):
         return _names()["allergies"]
-    if words in class_names():
+    if words in class_names() or words.partition(" ")[0] in _OVER:
         return None  # "Sulfa drugs: rash" names what somebody reacts to
     rest = words
-    if words.partition(" ")[0] in _OVER:
-        return None
     for _ in range(_MOST_BEFORE):
         _, space, rest = rest.partition(" ")
         if not space:
