@@ -7,8 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from clinical.measurements.readings import pressure_spoken
+from clinical.values.spoken import spoken_pairs
+
 _PAIR = re.compile(
-    r"(?<![\d/.,:-])(?P<a>\d{2,3})/(?P<b>\d{2,3})(?![\d/%]|[.,]\d|\s?(?:mg|mcg|g|ml|units?|puffs?|tabs?|mm(?!\s?hg)|"
+    r"(?<![\d/.,:-])(?P<a>\d{2,3})(?:/|\sover\s)(?P<b>\d{2,3})(?![\d/%]|[.,]\d|\s?(?:mg|mcg|g|ml|units?|puffs?|tabs?|mm(?!\s?hg)|"
     r"weeks?|days?|bd|od|tds|qds)\b)",
     re.IGNORECASE,
 )
@@ -149,6 +152,10 @@ def _pressures(text: str) -> Iterator[Bare]:
             or _is_item(text, pair.start(), pair.end())
         ):
             yield Bare(pair.start(), pair.end(), "blood_pressure", pair.group())
+    for start, end, upper, lower in spoken_pairs(text):
+        before = text[max(0, start - _BEFORE) : start]
+        if pressure_spoken(upper, lower) and not _NO_READING.search(before):
+            yield Bare(start, end, "blood_pressure", text[start:end])
 
 
 def _scaled(text: str) -> Iterator[Bare]:

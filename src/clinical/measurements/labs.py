@@ -12,7 +12,9 @@ from clinical.lexicon.resources import wordset
 from clinical.lexicon.vocabulary import Lab
 from clinical.lexicon.vocabulary import labs as known_labs
 from clinical.measurements.adjectives import labs_called
+from clinical.measurements.after_aims import value_behind_aim
 from clinical.measurements.core import Core, Valued
+from clinical.measurements.dictated import dictated_at
 from clinical.measurements.dipstick import dipsticks
 from clinical.measurements.grids import Measure
 from clinical.measurements.moments import Taken, facts_of, timed
@@ -141,10 +143,15 @@ def _results(note: Note) -> Iterator[Taken]:
         if named.vital or note.grid.covers(named.start):
             continue
         aimed = _AIMED.search(note.text, max(0, named.start - _AIMED_WITHIN), named.start) is not None
-        if note.kind_at(named.start) == "family" or (not aimed and _set_aside(note, named.start)):
+        if note.kind_at(named.start) == "family" or note.context.of(named.start, named.start + 1).family:
             continue
         following = note.measured[number + 1].start if number + 1 < len(note.measured) else len(note.text)
-        found = list(_numbers(note, named, following, after, aimed=aimed)) or list(tested(note, named, after))
+        found: list[Taken] = []
+        if aimed or not _set_aside(note, named.start):
+            found = list(_numbers(note, named, following, after, aimed=aimed)) or list(tested(note, named, after))
+        if not found and (place := value_behind_aim(note.text, named.end, following)) is not None:
+            going_on = Measured(named.start, place, named.name, vital=False)
+            found = list(_numbers(note, going_on, following, after, aimed=False))
         after = max(
             [after, *(max(one.end, one.when.end if one.when and one.when.start >= named.start else 0) for one in found)]
         )
@@ -237,7 +244,8 @@ def _numbers(note: Note, named: Measured, following: int, after: int, *, aimed: 
     """The numbers behind a name."""
     text = note.text
     known = known_labs()[named.name]
-    first, last = note.document.sentence_span(named.start)
+    first = note.document.sentence_span(named.start)[0]
+    last = note.document.sentence_span(named.end - 1)[1]
     if known.highest == 0:
         return
 
@@ -304,7 +312,9 @@ def _result_at(note: Note, named: Measured, at: int, end: int) -> Core[_Result] 
     text = note.text
     found = _VALUE.match(text, at, end)
     if found is None:
-        return None
+        spoken = dictated_at(text, at, end)
+        stated = spoken and value_of(named.name, f"{spoken[1]:g}")
+        return Core(spoken[0], _Result(stated, None, None, (at, spoken[0]))) if spoken and stated else None
     # "Na 135 K 4.1 Mg 0.8": what follows the value is the next one's name, and no unit.
     another = _begins_another(note, found.end("value"))
     known = known_labs()[named.name]

@@ -3,7 +3,9 @@
 import re
 from typing import NamedTuple
 
+from clinical.measurements.dictated import dictated_at
 from clinical.values.quantities import LENGTH, WEIGHT, quantity_of
+from clinical.values.spoken import spoken_pairs
 from clinical.values.units import converted
 
 # A number that something else is counted by, or the half of something longer.
@@ -71,6 +73,10 @@ _AGAIN = {
     for name, unit in (("weight", "kgs?"), ("height", "cms?"))
 }
 _ROUNDED = 0.02
+# Of what is dictated these need their unit, since years and grams are counted as well.
+_NEED_UNIT = {"weight": ("k",), "height": ("cent",), "pain_score": ("out",)}
+# No dictated blood pressure is longer.
+_DICTATED = 80
 
 
 class Reading(NamedTuple):
@@ -91,11 +97,33 @@ def reading_at(name: str, label: str, text: str, at: int, end: int) -> Reading |
         return Reading(end_of(name, value), values) if values else None
     bare = _BARE[name].match(text, at, end) if name in _BARE else None
     if bare is None:
-        return None
+        return _spoken_at(name, text, at, end)
     number = float(bare["a"].replace(",", "."))
     if name == "height" and number < 3:
         number = round(number * 100, 1)
     return Reading(bare.end(), ((name, number),))
+
+
+def _spoken_at(name: str, text: str, at: int, end: int) -> Reading | None:
+    """A value that was dictated: "one hundred and ten over seventy", "thirty-eight point five"."""
+    if text[at : at + 1].isdigit():
+        return None
+    if name == "blood_pressure":
+        pair = next(iter(spoken_pairs(text, at, min(end, at + _DICTATED))), None)
+        return (
+            Reading(pair[1], pressure_spoken(*pair[2:]))
+            if pair and pair[0] == at and pressure_spoken(*pair[2:])
+            else None
+        )
+    found = dictated_at(text, at, end)
+    if found is None:
+        return None
+    stop, value, unit = found
+    if name == "body_temperature":
+        return Reading(stop, temperature_of(value, None)) if temperature_of(value, None) else None
+    if name in _NEED_UNIT and not unit.startswith(_NEED_UNIT[name]):
+        return None
+    return Reading(stop, ((name, value),))
 
 
 def _in_stored_unit(
@@ -139,6 +167,12 @@ def pressure_of(value: re.Match[str]) -> tuple[tuple[str, float], ...]:
     if not (upper > lower and 40 <= upper <= 300 and 15 <= lower <= 200):
         return ()
     return ("systolic_blood_pressure", upper), ("diastolic_blood_pressure", lower)
+
+
+def pressure_spoken(upper: float, lower: float) -> tuple[tuple[str, float], ...]:
+    """Systolic and diastolic pressure, if what was dictated can be both."""
+    sure = upper > lower and 60 <= upper <= 300 and 30 <= lower <= 200
+    return (("systolic_blood_pressure", upper), ("diastolic_blood_pressure", lower)) if sure else ()
 
 
 def temperature_of(number: float, unit: str | None) -> tuple[tuple[str, float], ...]:

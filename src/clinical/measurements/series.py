@@ -14,6 +14,7 @@ from clinical.measurements.cues import is_change
 from clinical.measurements.times import Kind, Times, When
 from clinical.measurements.treated import through_treatment
 from clinical.measurements.value_words import AIMS, BEFORE, BETWEEN, CHANGES, ENDS, LEADS_AWAY, PRECEDES
+from clinical.values.spoken import BEGINS as BEGINS_SPOKEN
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ BESIDE_AIM = re.compile(
     re.IGNORECASE,
 )
 _RANGES = re.compile(r"\d[\d./]*\s?(?:-|–|—)\s?\d")
-_BEGINS_VALUE = re.compile(r"\d|[<≤≥>]|\.\d")
+_BEGINS_VALUE = re.compile(rf"\d|[<≤≥>]|\.\d|{BEGINS_SPOKEN}", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RUN = re.compile(
     r"\d+(?:\.\d+)?(?:(?P<by>\s?>\s?|\s?/\s?|,\s|\s)\d+(?:\.\d+)?)(?:(?P=by)\d+(?:\.\d+)?){1,12}"
@@ -254,11 +255,14 @@ class _Walk(Generic[T]):
 
     def _over_aim(self, at: int, limit: int) -> int | None:
         """Where what is aimed at ends: only a value of the note's own time behind it is one."""
-        aim = _AIMED_AT.match(self._text, at, limit) if self._aimed and not self._ranged else None
+        if not self._aimed or self._ranged:
+            return None
+        aim = _AIMED_AT.match(self._text, at, limit) or self._rules.core(at, limit)
         if aim is None:
             return None
-        self._ranged, self._words, self._begin = True, [], aim.end()
-        return aim.end()
+        end = aim.end if isinstance(aim, Core) else aim.end()
+        self._ranged, self._words, self._begin = True, [], end
+        return end
 
     def _take_value(self, at: int, limit: int) -> int | None:
         text = self._text

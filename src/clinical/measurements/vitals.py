@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from clinical.facts import Measurement, Place
 from clinical.measurements.accepted import Reading, is_reading
 from clinical.measurements.adjectives import vitals_called
+from clinical.measurements.after_aims import value_behind_aim
 from clinical.measurements.bare import bare_readings
 from clinical.measurements.core import Core, Valued
 from clinical.measurements.letters import lettered
@@ -200,6 +201,11 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
     aimed = _AIMED.search(text, max(0, named.start - _AIMED_WITHIN), named.start) is not None
     rules = Rules(core, named.name == "blood_pressure", inside, aimed, min(following, last + 90))
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
+    place = None if found else value_behind_aim(text, named.end, following)
+    value = core(place, following) if place is not None else None
+    if place is not None and value is not None and is_reading(note, place, place, place, value.end):
+        yield Reading(place, value.end, value.data, note.dating.lead(place, after, vital=True))
+        return
     if not found:
         yield from _now_behind(note, named, core, min(following, last))
         return
