@@ -38,5 +38,5 @@ def kinship() -> list[tuple[str, Kin]]:
 
 def _spelled(name: str) -> Iterator[str]:
     """The names that one with choices stands for: "[his/her] [little/big] boy"."""
-    choices = [part.strip("[]").split("/") for part in re.findall(r"\[[^\]]+\]|[^\s\[]+", name)]
+    choices = [part.strip("[]").split("/") for part in re.findall(r"\[[^\]]{1,200}\]|[^\s\[]{1,40}", name)]
     return (" ".join(words) for words in product(*choices)) if "[" in name else iter((name,))
