@@ -39,7 +39,11 @@ _SINCE = re.compile(r"\b(?:since|after|now that)\s(?:the\s|his\s|her\s)?$", re.I
 _WAS_ENDED = re.compile(r"\s(?:was|were|is|has been|had been)\s(?:stopped|discontinued|withdrawn|off)\b", re.IGNORECASE)
 _SINCE_WITHIN = 24
 # "No alcohol while taking metronidazole": the drug goes on.
-_WHILE = re.compile(r"\b(?:while|whilst|when)\s(?:on|taking|using)\s(?:the\s)?$", re.IGNORECASE)
+_WHILE = re.compile(
+    r"\b(?:(?:while|whilst|when)\s(?:on|taking|using)|alcohol\b[^.;\n]{0,30}\bwith)\s(?:the\s|his\s|her\s)?$",
+    re.IGNORECASE,
+)
+_WHILE_WITHIN = 50
 
 
 def warned_of(note: "Note", name: "Name", following: int) -> Warned | None:
@@ -69,7 +73,7 @@ def _tells_since(note: "Note", start: int, end: int) -> bool:
 
 def _is_time(note: "Note", start: int) -> bool:
     """Whether a drug is only named for the time of a ban on something else."""
-    return _WHILE.search(note.text, max(0, start - _SINCE_WITHIN), start) is not None
+    return _WHILE.search(note.text, max(0, start - _WHILE_WITHIN), start) is not None
 
 
 class NotBorne(NamedTuple):

@@ -44,7 +44,8 @@ _NONE_OF = re.compile(
 )
 _ORDER_BEHIND = re.compile(
     r"\s?[(:–—-]|[^.;\n]{0,25}?\b(?:again|either|please|ever|at all|whatsoever|in any form|under any circumstances?|"
-    r"while (?:on|taking)|with (?:his|her|this|the)|due to|"
+    r"while (?:on|taking)|with (?:his|her|this|the|it|them|these)|within (?:\w+ ){1,2}(?:hours?|minutes?)|"
+    r"(?:during|throughout) (?:the |this |his |her )?(?:course|treatment)|for the duration|alongside|due to|"
     r"d/t|because|until|till|unless|as (?:he|she|on)|given (?:his|her|the|ckd|age|bleed)|whilst)\b",
     re.IGNORECASE,
 )
@@ -70,11 +71,24 @@ _NO_OBJECT = re.compile(
 _NOT_TO_BE = (
     r"(?:(?:must|should|shall|will|can|may|do|could)(?: not|n[’']t)|cannot|can[’']t|(?:not|never) to)(?: ever)?(?: be)?"
 )
+# How a substance is said to be no possibility.
+_HOW = (
+    r"(?:absolutely|strictly|definitely|definite|complete|completely|absolute|firmly|clearly|totally|total|also|firm|"
+    r"therefore)"
+)
+_IDIOM = (
+    r"(?:out of the question|off the table|off[- ]limits|no[- ]go|non[- ]starter|no[- ]no|"
+    r"no(?=\s?[.;,)]|\s(?:for|in|with|given)\b|$)|"
+    r"forbidden|prohibited|banned|barred|ill[- ]advised)"
+)
 _FORBIDDEN = re.compile(
     rf"[^.;,\n(]{{0,70}}?(?:\b(?:be|is|are|was|were|remains?) (?:now |best |strictly |absolutely |relatively |"
     r"therefore |to be )*(?:avoided|contra-?indicated)|\bbest avoided|\bcontra-?indicated|\bto be avoided|"
     rf"\b{_NOT_TO_BE} (?:{_DONE}|repeated)\b|\bnever again|\bnot (?:be )?(?:recommended|advised|advisable|suitable|"
-    r"appropriate|an option|safe)|\b(?:is|are) (?:unsuitable|inappropriate|unsafe|off limits))"
+    r"appropriate|an option|safe|allowed|permitted|to be considered|on the cards)|"
+    r"\b(?:is|are) (?:unsuitable|inappropriate|unsafe)|"
+    rf"\b(?:is|are|was|were|remains?|would be)\s(?:now |an? |the |{_HOW} )*{_IDIOM})"
+    rf"|\s(?:is|are)\s(?:{_HOW} )*ruled out(?! of)\b"
     r"|\savoided\b(?! (?:by|if))"
     rf"|[^.\n(]{{0,60}}?[(;:–—-]\s?[^.;\n)]{{0,40}}?\b(?:(?:please |strictly |strict |complete )?avoid(?:ance)?\b|"
     rf"{_NOT_TO_BE} (?:{_DONE}|repeated)|do not (?:give|use|restart)|never again)"
@@ -104,6 +118,8 @@ _LIFTED = re.compile(
 # Without any of these words nothing is forbidden; looking for them first spares most mentions the long look.
 _MAY_FORBID = re.compile(
     r"avoid|contra|never|\bnot\b|n[’']t\b|cannot|unsuitable|inappropriate|unsafe|off limits|steer|stay|keep|remain|"
+    r"question|the table|off-limits|no[- ]go|starter|no[- ]no|\b(?:a|definite|absolute|firm) no\b|forbidden|prohibited|"
+    r"banned|barred|advised|ruled out|"
     r"refrain|beware|circumstances|no account|unable|refus|against|(?:have|take|use|receive|get|given) no\b",
     re.IGNORECASE,
 )

@@ -36,7 +36,8 @@ _ARRANGED = re.compile(
 _TIME_ONLY = re.compile(
     r"\s*(?:now|today|any (?:circumstances?|conditions?)|the time being|"
     r"pregnancy test|\d+ (?:days?|weeks?|months?|hours?)|life|ever|future|the future|"
-    r"possible|discharge|please|again|example|instance|good|them|him|her|us|me|caution|food|review\b.*|tolerated)\s*$",
+    r"possible|discharge|please|again|example|instance|good|them|him|her|us|me|it|this|that|these|those|"
+    r"(?:this |the )?(?:man|woman|lady|gentleman|patient|pt|child|boy|girl)|caution|food|review\b.*|tolerated)\s*$",
     re.IGNORECASE,
 )
 

@@ -10,6 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from clinical.allergies.alcohol import alcohol_banned
 from clinical.allergies.bans import ban
 from clinical.allergies.harmful import harmful
 from clinical.allergies.reactions import reactions_in
@@ -31,6 +32,7 @@ _CANDIDATE = re.compile(
     r"(?i)avoid|contra-?indic|\bnot\b|n['’]t\b|never|cannot|\bno\b|intoleran|tolerat|steer|stay|keep|caus|due to|"
     r"because|after|follow|from|secondary|attribut|induced|related|gave|giv|made|makes|brought|brings|side|trigger|"
     r"precipit|stopp?|quit|discontinu|put |led to|reaction|toxic|against|beware|refrain|off|\bas\b|owing|2/2|d/t|"
+    r"question|the table|starter|forbidden|prohibited|banned|barred|ruled out|ill[- ]advised|"
     r"upset|result|\bon\b|\bwith\b|until|tried|trial|gave up|abandon|interact|interfer|>|→|\b(?:19|20)\d\d\b"
 )
 # A sentence that forbids, and speaks of the drug named last: "Not to be rechallenged."
@@ -69,7 +71,7 @@ _NO_WITHIN = 12
 
 def warnings_in(note: "Note") -> list[Warns]:
     """All warnings of a note, in order."""
-    found: list[Warns] = list(tabled_bans(note))
+    found: list[Warns] = [*tabled_bans(note), *alcohol_banned(note)]
     before, left = (0, 0), _MOST_NAMES
     for number, (first, last) in enumerate(note.document.sentences):
         if note.kind_at(first) in {"family", "signature"} or not _CANDIDATE.search(note.text, first, last):

@@ -148,6 +148,7 @@ _APART = re.compile(
 )
 # "PE vs pleurisy", but "graft versus host disease".
 _AGAINST = re.compile(r"(?<!\s)(?<!\bgraft)\s++(?:v|vs|versus)\b\.?\s++", re.IGNORECASE)
+_WITH = re.compile(r"(?<!\s)\s++(?:with|complicated by)\s++(?:an?\s|new\s|superimposed\s|associated\s)?", re.IGNORECASE)
 _JOINED = re.compile(r"(?i)\b(?:with|due to|secondary to|from|of|in)\b")
 _MOST_PIECE_WORDS = 6
 
@@ -193,7 +194,17 @@ def pieces_of(note: Note, item: Item, mentions: Mentions) -> list[Item]:
             for begin, end in weighed
             for part in _row(note, Item(begin, end, item.line_end), mentions)
         ]
-    return _row(note, item, mentions)
+    return [piece for part in _beside(note, item, mentions) for piece in _row(note, part, mentions)]
+
+
+def _beside(note: Note, item: Item, mentions: Mentions) -> list[Item]:
+    """An item, or each of the conditions that came together: "pneumonia with delirium", not "migraine with aura"."""
+    pieces = _divided(note, item, _WITH)
+    inside = mentions.within(item.start, item.end)
+    apart = len(pieces) > 1 and all(mentions.within(*piece) for piece in pieces)
+    if not apart or any(one.start < end < one.end for one in inside for _, end in pieces):
+        return [item]
+    return [item._replace(start=start, end=end) for start, end in pieces]
 
 
 def _divided(note: Note, item: Item, mark: re.Pattern[str]) -> list[tuple[int, int]]:

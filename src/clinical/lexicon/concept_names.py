@@ -153,6 +153,7 @@ _ONE_ALLERGEN = {
     **dict.fromkeys(("penicillins", "pen", "pcn"), "penicillin"),
     "tetracyclines": "tetracycline",
     **dict.fromkeys(("patent blue dye", "patent blue v", "patent blue v dye"), "patent blue"),
+    "contrast": "radiocontrast",
     **dict.fromkeys(("cow milk", "milk protein", "cow milk protein"), "milk"),
 }
 

@@ -202,9 +202,9 @@ def _behind(note: Note, named: Measured, following: int, after: int) -> Iterator
     rules = Rules(core, named.name == "blood_pressure", inside, aimed, min(following, last + 90))
     found = values_behind(text, named.end, min(following, last), note.dating.times, rules)
     place = None if found else value_behind_aim(text, named.end, following)
-    value = core(place, following) if place is not None else None
-    if place is not None and value is not None and is_reading(note, place, place, place, value.end):
-        yield Reading(place, value.end, value.data, note.dating.lead(place, after, vital=True))
+    goes_on = core(place, following) if place is not None else None
+    if place is not None and goes_on is not None and is_reading(note, place, place, place, goes_on.end):
+        yield Reading(place, goes_on.end, goes_on.data, note.dating.lead(place, after, vital=True))
         return
     if not found:
         yield from _now_behind(note, named, core, min(following, last))
