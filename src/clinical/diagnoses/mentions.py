@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from clinical.diagnoses.forms import formed_in, hashed_in
 from clinical.lexicon.company import meanings, meant
+from clinical.lexicon.phrases import terms, tokens_of
 from clinical.lexicon.resources import words, wordset
 from clinical.note import Note
 
@@ -104,6 +105,13 @@ _DEFICIENT = re.compile(
 )
 
 
+_QUERIED = re.compile(r"(?<![\w?.,;:)])\?{1,2}\s?(?P<said>[a-z]{2,5})(?![\w'’-])")
+_NO_ABBREVIATION = wordset(
+    "all as is it or he she so no if any to in on at may can for was are due via per new old big low both and but the "
+    "did does has had how who what when where why will see id ok am an be by do we us me my up off out not now"
+)
+
+
 class Mention(NamedTuple):
     """A condition at `text[start:end]`; its core, which the lexicon or the form told, at `text[core:core_end]`."""
 
@@ -143,6 +151,7 @@ class Mentions:
         cores.extend(_numbered(note))
         cores.extend(_in_company(note, lowered))
         cores.extend(_deficient(note))
+        cores.extend(_queried(note))
         kept: list[Mention] = []
         for mention in sorted(cores, key=lambda one: (one.core, -one.core_end, not one.names)):
             if kept and mention.core < kept[-1].core_end:
@@ -200,6 +209,20 @@ def _deficient(note: Note) -> Iterator[Mention]:
         place = match.start("what"), match.end()
         name = _DEFICIENCIES[str(match["what"]).lower().replace("vit ", "vitamin ")]
         yield Mention(*place, *place, frozenset({name}), stays=name in _STAY)
+
+
+def _queried(note: Note) -> Iterator[Mention]:
+    """Abbreviations in small letters right behind a question mark, where nobody writes another word: "?pe", "?ccf"."""
+    for match in _QUERIED.finditer(note.text):
+        if match["said"] in _NO_ABBREVIATION:
+            continue
+        name = match["said"].upper()
+        for found in terms().find(name, tokens_of(name)):
+            for term in found.found:
+                if term.kind == "condition":
+                    place = match.span("said")
+                    yield Mention(*place, *place, frozenset({term.name}), stays=term.flag)
+                    break
 
 
 def _called(note: Note) -> Iterator[Mention]:

@@ -69,6 +69,17 @@ _NO_SCALE = re.compile(
     re.IGNORECASE,
 )
 _LIGHTEST = 2
+# A small child who is the patient, and not the one that somebody was delivered of: "Baby 5.1 kg, HR 142".
+_CHILD = re.compile(
+    r"\b(?:baby|infant|newborn|neonate|toddler)\b(?:\s(?:boy|girl|now|is|weighs|today|currently|at)){0,3}[\s:,=]{1,2}"
+    r"(?P<a>\d{1,2}(?:[.,]\d{1,3})?)\s?kg\b(?![/²])",
+    re.IGNORECASE,
+)
+_DELIVERED = re.compile(
+    r"\b(?:deliver\w*|birth\w*|born|gave|live|svd|nvd|lscs|c(?:a?e)?s?\.?-?\s?section|caesarean|cesarean|forceps|ventouse|"
+    r"her|his|their|previous|last|big|pregnan\w*)\b[^.;\n]{0,40}$",
+    re.IGNORECASE,
+)
 # Names of vital signs near by, so that a number without one is another.
 _COMPANY = re.compile(
     r"\b(?:BP|HR|RR|SpO2|sats?|pulse|temp|obs|vitals?|VS|NEWS2?|BMI|afebrile|saturat\w+|resps?)\b|"
@@ -122,6 +133,7 @@ def bare_readings(text: str) -> Iterator[Bare]:
     """The readings of a text that have no name, in no order."""
     yield from _pressures(text)
     yield from _scaled(text)
+    yield from _children(text)
     for run in _RUN.finditer(text):
         yield from _of_run(text, run.start(), run.end())
     for found in _SATURATION.finditer(text):
@@ -171,6 +183,13 @@ def _scaled(text: str) -> Iterator[Bare]:
             "weight",
             found.group(),
         )
+
+
+def _children(text: str) -> Iterator[Bare]:
+    """The weights of babies, right behind the word for them."""
+    for found in _CHILD.finditer(text):
+        if not _DELIVERED.search(text, max(0, found.start() - _AROUND), found.start()):
+            yield Bare(found.start("a"), found.end(), "weight", found.group())
 
 
 # A saturation that is one.

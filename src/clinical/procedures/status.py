@@ -6,6 +6,7 @@ from clinical.context.assertion_value import Assertion
 from clinical.facts import ProcedureStatus, Reality
 from clinical.note import Note
 from clinical.procedures.answered_later import told_later
+from clinical.procedures.changed_mind import changed_mind
 from clinical.procedures.naming import UNNAMED, Name
 from clinical.procedures.put_off import is_given_up, is_put_off
 from clinical.procedures.timing import (
@@ -226,6 +227,9 @@ def _is_planned(note: Note, name: Name, meant: Assertion, before: str, behind: s
 
 def _told_behind(note: Note, name: Name, meant: Assertion, before: str, behind: str) -> ProcedureStatus | None:
     """What is answered to it right behind its name, unless the words before it deny that."""
+    changed = None if meant.answered else changed_mind(before, _further(note, name))
+    if changed is not None:
+        return changed
     if name.concept == UNNAMED or is_called_off(before, behind) or is_given_up(before, behind):
         return ProcedureStatus.DECLINED
     told = answered(_up_to_next(note, name, behind))
