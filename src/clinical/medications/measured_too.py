@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from clinical.lexicon.phrases import Term
+from clinical.lexicon.vocabulary import drugs
 from clinical.note import Note
 
 _GIVEN_AS = {
@@ -37,6 +38,13 @@ _HOME = re.compile(
 )
 _SOME = re.compile(r"\s(?:(?:at|to)\s)?\d{1,2}(?:\.\d)?\s?l\b", re.IGNORECASE)
 _SATURATION = re.compile(r"(?:%|\bsats?\b|spo2|saturat)[^.;\n]{0,24}$", re.IGNORECASE)
+# "Lamotrigine levels fall, so I have doubled hers": the level is everybody's, the medicine the patient's own.
+_LEVEL_OF = re.compile(r"(?P<drug>[A-Za-z][A-Za-z-]{3,24})\s(?:levels?|concentrations?|clearance)", re.IGNORECASE)
+_OWN_CHANGED = re.compile(
+    r"[^.;\n]{0,90}?\b(?:doubl|increas|rais|reduc|halv|lower|decreas|titrat|cut|chang|upped|stopp)\w*\s(?:hers|his|theirs)\b"
+    r"(?!\s(?!to\b|by\b|from\b|today\b|again\b|down\b|up\b|in\b|at\b)[a-z])",
+    re.IGNORECASE,
+)
 _NEAR = 30
 
 
@@ -52,6 +60,9 @@ def given_though_measured(note: Note) -> Iterator[tuple[int, int, Term]]:
             and _is_given(text, start, end, drug)
         ):
             yield start, end, Term("drug", drug)
+        level = _LEVEL_OF.fullmatch(text, start, end) if any(one.kind == "lab" for one in match.found) else None
+        if level is not None and level["drug"].lower() in drugs() and _OWN_CHANGED.match(text, end):
+            yield start, level.end("drug"), Term("drug", level["drug"].lower())
     for found in _OXYGEN.finditer(text):
         before = text[max(0, found.start() - _NEAR) : found.start()]
         flows = _FLOW.match(text, found.end()) or (_HOME.search(before) and _SOME.match(text, found.end()))

@@ -91,6 +91,10 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
     lead = lead_verdict(note, names, passage)
     for number in passage.names:
         own = verdicts.get(number, [])
+        hers = _changed_own(note, names, number, doses) if all(map(_tells_only, own)) else None
+        if hers is not None:
+            yield hers
+            continue
         # What is weighed of a drug in a list of what is taken counts as it does under a heading.
         label = label_verdict(note, names[number]) if all(map(_tells_only, own)) else None
         if label is not None:
@@ -233,6 +237,13 @@ def _of_name(
     if is_wanted(name, statement.status, statement.reality, event=statement.event, dosed=dosed):
         yield statement
         yield from further_statements(note, name, statement, later, reach, doses)
+
+
+def _changed_own(note: Note, names: Sequence[Name], number: int, doses: str) -> Statement | None:
+    """What is done with the patient's own behind what is true of a drug: "it accumulates, so his was reduced"."""
+    following = names[number + 1].start if number + 1 < len(names) else len(note.text)
+    told = next(_of_own(note, names[number], following, doses), None)
+    return told if told is not None and told.status is not MedicationStatus.CONTINUED else None
 
 
 def _of_own(note: Note, name: Name, until: int, doses: str) -> Iterator[Statement]:

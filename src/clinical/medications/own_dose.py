@@ -11,7 +11,7 @@ from clinical.note import Note
 
 _OWN = re.compile(
     r"(?:[^.;\n]|(?<=\d)\.(?=\d)){0,70}?(?:[.;,]|\s[–-]|\b(?:and|but|while|whereas))\s"
-    r"(?P<clause>(?:[^.;,\n]|(?<=\d)\.(?=\d)){0,40}?\b(?P<own>hers|theirs|his(?=\s(?:was|is|has|to|at|stays?)\b|\s?[.,]))\b"
+    r"(?P<clause>(?:[^.;,\n]|(?<=\d)\.(?=\d)){0,40}?\b(?P<own>hers|theirs|his(?=\s(?:was|is|has|to|at|stays?)\b|\s?[.,;]|\s?$))\b"
     r"(?:[^.;\n]|(?<=\d)\.(?=\d)){0,60})",
     re.IGNORECASE,
 )
