@@ -3,7 +3,7 @@
 They stand by themselves so that knowing them does not load what writes summaries.
 """
 
-EXTRACTIVE_VERSION = 13
+EXTRACTIVE_VERSION = 14
 """Part of the address of every summary: goes up when the same notes are told otherwise."""
 PROMPT_VERSION = "2026-11.2"
 """Part of the address of what a model writes: goes up when it is asked otherwise."""

@@ -11,7 +11,7 @@ from clinical.text.sentences import sentences
 from clinical.understood import Understanding
 from clinical.values.durations import last_day_of
 
-VERSION = 17
+VERSION = 18
 
 
 def understand(text: str, now: datetime | None = None) -> Understanding:

@@ -246,9 +246,10 @@ class Measurement(Fact):
     """high, low or normal, where the note says so of a laboratory value."""
     at: str | None
     """When it was measured, where the note gives another time than its own: an ISO date or moment; a month ("2024-03"),
-    a year, or the note's words ("last visit", "previous") where it is `earlier`."""
+    a year, or the note's words ("last visit", "previous", "standing") where it is `earlier`."""
     earlier: bool = False
-    """Whether it is older than the note without a day that is told: "last visit", "was 212", "in March"."""
+    """Whether it is not the note's own value: older without a day ("last visit", "was 212", "in March"), or measured
+    beside one at rest under a strain or behind what opens the airways ("standing", "after salbutamol")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ CASES = [
         ),
         [
             ("systolic_blood_pressure", 118.0, None),
-            ("systolic_blood_pressure", 110.0, None),
+            ("systolic_blood_pressure", 110.0, "standing"),
             ("heart_rate", 72.0, None),
             ("weight", 80.3, None),
             ("oxygen_saturation", 96.0, None),

@@ -40,6 +40,19 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _ALL_WITHIN = 40
+# "Biochemistry, sample taken 4 September 2026": the head of a report dates all results of it that have no other time.
+_SAMPLED = re.compile(
+    r"\b(?:samples?|specimens?|bloods?)(?: (?:was|were))? (?:taken|collected|drawn|received)(?: on)?[\s:]{1,3}$"
+    r"|\b(?:collected|collection date|date (?:of collection|collected|taken|of sample)|sampled?)(?: on)?[\s:]{1,3}$",
+    re.IGNORECASE,
+)
+_REST_OF_HEAD = re.compile(
+    r"[ \t,;]{0,4}(?:(?:at )?\d{1,2}[:.]\d\d(?: ?h(?:rs)?)?[ \t,;]{0,4})?"
+    r"(?:(?:reported|received|printed|lab)[^\n]{0,80})?(?:\n|$)",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"\d|\b[A-Z][a-z]{2}")
+_HEAD_OF_REPORT = 300
 _PREVIOUS = re.compile(r"\bprev(?:ious)?\.?:?\s$", re.IGNORECASE)
 # Before the day of a line these say that it is of blood results alone.
 _OF_BLOOD = re.compile(r"\b(?:bloods?|labs?|u\s?[+&]\s?es?|lfts?|fbc|bmp|cmp|cbc|path|biochem\w*)\b", re.IGNORECASE)
@@ -77,7 +90,7 @@ class Dating:
                 return when
         if (of_all := self._of_all(first, start)) is not None:
             return of_all
-        return self._of_line(start, vital=vital) or self._of_block(start)
+        return self._of_line(start, vital=vital) or self._of_block(start) or (None if vital else self._of_report)
 
     def _leads(self, when: When, start: int) -> bool:
         """Whether a time stands right before a name."""
@@ -167,6 +180,18 @@ class Dating:
         if line is None or line.blank:
             return False
         return self._note.text[line.end - 1] == ":" or _HEAD.fullmatch(self._note.text, line.body, line.end) is not None
+
+    @cached_property
+    def _of_report(self) -> When | None:
+        """The day on which the sample was taken, where the head of a note says that of all of it."""
+        text = self._note.text
+        for when in self.times.between(0, min(len(text), _HEAD_OF_REPORT)):
+            if when.kind is not Kind.DATED or not _REST_OF_HEAD.match(text, when.end):
+                continue
+            day = _DAY.search(text, when.start, when.end)
+            if day is not None and _SAMPLED.search(text[max(0, when.start - _BRACKET) : day.start()]):
+                return when
+        return None
 
     def _is_before(self, when: When) -> bool:
         """Whether a time is that of the values before: "Bloods 26/10/26 (prev 27/4/26)"."""

@@ -29,7 +29,7 @@ from clinical.note import Note
 _UNIT = (
     r"(?:mg/d[lL]|mmol/mol|mmol/L|[μµu]mol/L|mEq/L|meq/l|g/d[lL]|g/L|mg/L|ng/m[lL]|ng/d[lL]|"
     r"ng/L|pg/m[lL]|pmol/L|nmol/L|[μµm]?c?g/d[lL]|"
-    r"[μµu]g/L|mcg/L|mIU/m?L|[μµ]?u?IU/mL|IU/L|U/L|units/L|k/u[lL]|K/[μµ]L|/[μµ]L|x ?10\^?[0-9]+(?:/L|"
+    r"[μµu]g/L|mcg/L|mI?U/m?L|k?I?U/m?L|L/min|[μµ]?u?IU/mL|IU/L|U/L|units/L|k/u[lL]|K/[μµ]L|/[μµ]L|x ?10\^?[0-9]+(?:/L|"
     r"/[μµu]L)?|10[\^*][0-9]+/L|cells/m?[μµ]?[lL]|"
     r"mL/min(?:/1\.73 ?m(?:2|²|\^2)?)?|mm/hr?|fL|kPa|mmHg|seconds|secs?|mOsm/kg|mg/g|mg/mmol|"
     r"%|percent|g%|mg%|mmol|mg per deciliter|thousand|k\b)"

@@ -1,10 +1,11 @@
 """Values with the time of each, so that the latest of a name is beyond doubt."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from clinical.facts import Measurement, Place
+from clinical.measurements.provoked import strain_of
 from clinical.measurements.times import Kind, When, at_of
 from clinical.note import Note
 
@@ -33,8 +34,10 @@ def facts_of(note: Note, taken: Iterable[Taken]) -> list[Measurement]:
     later = {one.name for one in readings if one.when is None or one.when.kind in (Kind.NOW, Kind.LATER)}
     facts: list[Measurement] = []
     seen: dict[tuple[str, float | str], list[int]] = {}
-    for one in readings:
-        at = at_of(one.when, alone=one.name not in later)
+    strained = _strained(note, readings)
+    beside = {readings[number].name for number in strained}
+    for number, one in enumerate(readings):
+        at = strained.get(number) or at_of(_rested(one, beside), alone=one.name not in later)
         fact = _fact(note, one, at)
         known = seen.setdefault((one.name, one.value), [])
         same = next((number for number in known if _same_time(facts[number].at, at)), None)
@@ -44,6 +47,19 @@ def facts_of(note: Note, taken: Iterable[Taken]) -> list[Measurement]:
         elif facts[same].at is None and at is not None:
             facts[same] = fact
     return sorted(facts, key=lambda fact: (fact.start, fact.end))
+
+
+def _strained(note: Note, readings: Sequence[Taken]) -> dict[int, str]:
+    """The values that were measured under a strain, by their numbers, where the note has one at rest besides."""
+    told = {number: strain_of(note.text, one.name, one.start, one.end) for number, one in enumerate(readings)}
+    rested = {one.name for number, one in enumerate(readings) if told[number] is None}
+    return {number: how for number, how in told.items() if how and readings[number].name in rested}
+
+
+def _rested(one: Taken, beside: Container[str]) -> When | None:
+    """When a value was taken; "before" beside one under a strain is no time of its own."""
+    inferred = one.when is not None and one.when.start == one.when.end
+    return None if inferred and one.name in beside else one.when
 
 
 def timed(own: When | None, lead: When | None) -> When | None:

@@ -194,7 +194,8 @@ class Statements:
         read.denies |= word in _DENIES
         kinds = self._kinds(at)
         read.named |= bool(kinds)
-        read.names_drug |= bool(kinds & _DRUGS)
+        # "Potassium 4.3" is a result, though potassium is given as well.
+        read.names_drug |= bool(kinds & _DRUGS) and not self._is_measured(at, len(self._tokens))
         if word in _kin():
             read.kin.add(_kin()[word])
         before = self._tokens[at - 1].word if at else ""

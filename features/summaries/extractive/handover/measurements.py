@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from clinical.measurements.provoked import is_strain
 from features.summaries.extractive import names
 from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, capital, day_of, listed, number
 
@@ -32,6 +33,8 @@ def lines_of(chart: Chart) -> Iterator[Line]:
     if high and low and paired:
         told = f"BP {number(high['value'])}/{number(low['value'])} mmHg"
         before, cited = _pressure_before(high, low)
+        beside = _pressure_beside(high, low)
+        before, cited = f"{beside[0]}{before}", [*beside[1], *cited]
         text = f"{told}{before} ({day_of(high['at'])})"
         last = max((str(row["at"])[:10] for row in chart["measurements"] if row["kind"] == "vital"), default="")
         item = told if str(high["at"])[:10] == last else f"{told} ({day_of(high['at'])})"
@@ -42,19 +45,21 @@ def lines_of(chart: Chart) -> Iterator[Line]:
     rows = [row for row in rows if not (paired and row["name"] in {SYSTOLIC, DIASTOLIC})]
     newest_first = sorted(rows, key=lambda row: str(row["at"]), reverse=True)
     for row in sorted(newest_first, key=_rank):
-        told = capital(f"{names.measure(row['name'])} {value_of(row)}")
+        pains = _pains(row)
+        told = capital(f"{names.measure(row['name'])} {listed(pains[0]) if pains else value_of(row)}")
         flag = f" ({row['flag']})" if row["flag"] in {"high", "low"} else ""
-        before, cited = _before(row)
+        before, cited = ("", pains[1]) if pains else _before(row)
+        beside = _beside(row)
         manner = (
             "changed"
             if (row["kind"] == "lab" or row["name"] == "weight") and cited and row["value"] != cited[0]["value"]
             else ""
         )
         manner = "amiss" if flag and row["kind"] == "lab" else manner
-        text = f"{told}{flag}{before} ({day_of(row['at'])})"
+        text = f"{told}{flag}{beside[0]}{before} ({day_of(row['at'])})"
         older = row["kind"] == "vital" and str(row["at"])[:10] != last
         item = f"{told} ({day_of(row['at'])})" if older else told
-        yield Line("measurements", text, [*row["citations"], *cited], item, manner=manner)
+        yield Line("measurements", text, [*row["citations"], *beside[1], *cited], item, manner=manner)
     if usual:
         told = listed([f"{names.measure(row['name'])} {value_of(row)} ({day_of(row['at'])})" for row in usual])
         yield Line("measurements", f"Earlier: {told}", [row["citations"][0] for row in usual])
@@ -88,19 +93,43 @@ def value_of(row: Row) -> str:
 
 def _before(row: Row) -> tuple[str, list[Row]]:
     note = row["citations"][0]["note_id"]
-    if row["name"] == "pain_score" and any(one["note_id"] == note for one in row["history"]):
-        return "", []  # one note tells the pain of two places
-    earlier = next((one for one in row["history"] if one["note_id"] != note), None)
+    rested = [one for one in row["history"] if not is_strain(str(one["at"]))]
+    earlier = next((one for one in rested if one["note_id"] != note), None)
     if earlier is None and row["kind"] == "lab":  # "tryptase 18 ug/L, then 9"
-        same = next(
-            (one for one in row["history"] if one["unit"] == row["unit"] and one["value"] != row["value"]), None
-        )
+        same = next((one for one in rested if one["unit"] == row["unit"] and one["value"] != row["value"]), None)
         return (f", {number(same['value'])} before", [same]) if same else ("", [])
     if earlier is None or earlier["unit"] != row["unit"]:
         return "", []
     if earlier["value"] == row["value"]:
         return f", as {_when(earlier['at'])}", [earlier]
     return f", was {number(earlier['value'])} {_when(earlier['at'])}", [earlier]
+
+
+def _pains(row: Row) -> tuple[list[str], list[Row]] | None:
+    """How bad the pains of several places or times are that one note tells, in its order: which is whose, it says."""
+    note = row["citations"][0]["note_id"]
+    others = [one for one in reversed(row["history"]) if one["note_id"] == note]
+    if row["name"] != "pain_score" or not others:
+        return None
+    return [f"{number(one['value'])}/10" for one in (*others, row)], others
+
+
+def _beside(row: Row) -> tuple[str, list[Row]]:
+    """What was measured in the same note under a strain, or behind what opens the airways, and where that stands."""
+    note = row["citations"][0]["note_id"]
+    found = [one for one in row["history"] if one["note_id"] == note and is_strain(str(one["at"]))]
+    return "".join(f", {number(one['value'])} {one['at']}" for one in found), found
+
+
+def _pressure_beside(high: Row, low: Row) -> tuple[str, list[Row]]:
+    """The same of a blood pressure: "132/80 standing"."""
+    told, places = "", []
+    for one in _beside(high)[1]:
+        other = next((each for each in low["history"] if each["start"] == one["start"]), None)
+        if other is not None:
+            told += f", {number(one['value'])}/{number(other['value'])} {one['at']}"
+            places += [one, other]
+    return told, places
 
 
 def _when(at: str) -> str:
