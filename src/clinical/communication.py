@@ -16,6 +16,14 @@ _NEEDS = re.compile(
     r"|(?:uses |in |needs )?(?:british )?sign language|lip-?reads)(?!\w)",
     re.IGNORECASE,
 )
+# "An Arabic interpreter", "interpreter for Russian", "interpreter present (Cantonese)".
+_LANGUAGE = re.compile(
+    r"(?:\b(?P<before>[A-Z][a-z]{2,14})(?:[- ]speaking)?\s(?:[a-z]{3,12}\s){0,1}interpreter"
+    r"|\b[Ii]nterpreter for (?P<behind>[A-Z][a-z]{2,14})"
+    r"|\b[Ii]nterpreter[a-z ]{0,16}\((?P<bracketed>[A-Z][a-z]{2,14})\))"
+)
+# What begins a sentence there, or says what kind of interpreter it is.
+_NO_LANGUAGE = frozenset({"with", "through", "via", "telephone", "needs", "the", "professional", "official", "video"})
 _NOT_NOW = frozenset({"family", "signature"})
 _MOST = 6
 
@@ -33,3 +41,10 @@ def needs_to_speak(note: "Note") -> Iterator[tuple[int, int]]:
 def is_of_speaking(text: str) -> bool:
     """Whether advice is on how to speak with the patient."""
     return _NEEDS.fullmatch(text) is not None
+
+
+def language_of(text: str) -> str | None:
+    """The language that an interpreter speaks, where advice on how to speak with the patient names it."""
+    found = _LANGUAGE.search(text)
+    told = next((each for each in found.groups() if each), None) if found else None
+    return told if told and told.lower() not in _NO_LANGUAGE else None

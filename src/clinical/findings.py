@@ -4,7 +4,7 @@ import re
 
 from clinical.facts import Finding, Origin
 from clinical.note import Note
-from clinical.passages import Passage, standing_at
+from clinical.passages import LONGEST, Passage, standing_at
 from clinical.roles import Said, all_roles, roles_in
 
 _UNDER = frozenset({"exam", "results", "imaging", "objective", "vitals", "procedures"})
@@ -12,6 +12,9 @@ _UNDER = frozenset({"exam", "results", "imaging", "objective", "vitals", "proced
 _SHOWN = frozenset({"results", "imaging"})
 _CONCLUDES = frozenset({"diagnosis", "assessment"})
 _NONE_OF_IT = re.compile(r"(?:-|\s)free\b|\s(?:is\s|was\s)?(?:not|normal)\b", re.IGNORECASE)
+_ANY_TEST = frozenset({"imaging", "labs", "lab", "bloods", "blood work"})
+_ROLES = "findings.txt"
+_LONGEST_LABEL = 48
 _MOST, _VALUES, _WORDS_OF_A_VALUE, _WORDS_OF_A_DENIAL = 60, 2, 4, 10
 
 
@@ -25,11 +28,29 @@ def findings(note: Note, kind: str = "") -> list[Finding]:
         absent = origin is None and not concluded and _is_free(note, passage)
         if origin is not None or absent:
             told_from = origin or Origin.EXAMINATION
-            place = standing_at(note, passage.start, passage.end)
-            found.append(Finding(**place, text=passage.text, origin=told_from, absent=absent))
+            whole = _with_test(note, passage)
+            place = standing_at(note, whole.start, whole.end)
+            found.append(Finding(**place, text=whole.text, origin=told_from, absent=absent))
             if len(found) == _MOST:
                 break
     return found
+
+
+def _with_test(note: Note, passage: Passage) -> Passage:
+    """The sentence with the test before it, where that is its label: "ECG: sinus rhythm, no ischaemia"."""
+    segment = note.segment_at(passage.start)
+    if segment is None or note.text[segment.body : passage.start].strip(" "):
+        return passage
+    start = segment.start
+    label = note.text[start : segment.body]
+    if len(label) > _LONGEST_LABEL or "\n" in label or passage.end - start > LONGEST:
+        return passage
+    if label.strip(" :").lower() in _ANY_TEST:
+        return passage
+    said = [each for at in (passage.number - 1, passage.number) if at >= 0 for each in roles_in(note, at, _ROLES)]
+    if not any("test" in each.roles and start <= each.place.start < segment.body for each in said):
+        return passage
+    return passage._replace(start=start, text=" ".join(note.text[start : passage.end].split()))
 
 
 def _origin(note: Note, passage: Passage) -> Origin | None:
@@ -37,7 +58,7 @@ def _origin(note: Note, passage: Passage) -> Origin | None:
     parted = note.outline.parted
     if parted and note.part_at(passage.start) != "objective" and passage.kind not in _UNDER:
         return None
-    said = roles_in(note, passage.number, "findings.txt")
+    said = roles_in(note, passage.number, _ROLES)
     roles = all_roles(said)
     values = sum(passage.start <= each.start < passage.end for each in note.measured)
     tested = "test" in roles or passage.kind in _SHOWN
@@ -55,7 +76,7 @@ def _is_free(note: Note, passage: Passage) -> bool:
         return False
     if any(passage.start <= each.start < passage.end for each in note.measured):
         return False
-    signs = [each for each in roles_in(note, passage.number, "findings.txt") if "sign" in each.roles]
+    signs = [each for each in roles_in(note, passage.number, _ROLES) if "sign" in each.roles]
     own = [each for each in signs if passage.start <= each.place.start < passage.end]
     return bool(own) and all(note.context.of(*each.place).negated for each in own)
 

@@ -71,7 +71,8 @@ def handed_on(note: Note) -> Iterator[Span]:
     for number, match in enumerate(_HANDED_ON.finditer(note.text)):
         _, last = note.document.sentence_span(match.end())
         end = max(last, match.end())
-        while end > match.end() and note.text[end - 1] in " \t\n.?,;":
+        # A question stays one.
+        while end > match.end() and note.text[end - 1] in " \t\n.,;":
             end -= 1
         if match.end() < end <= match.start() + _LONGEST:
             yield match.start(), end

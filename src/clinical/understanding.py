@@ -24,6 +24,7 @@ from clinical.medications.remarks import with_least, with_remark
 from clinical.medications.stopping import with_reason
 from clinical.medications.supplies import without_supply
 from clinical.medications.tapers import with_taper
+from clinical.medications.weighed import as_weighed
 from clinical.next_times import next_times
 from clinical.note import Note
 from clinical.outcomes import resolutions
@@ -60,7 +61,11 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     allergies = with_weighed(note, told.allergies, (one.substance for one in told.not_borne), borne)
     drugs = [
         with_least(
-            note, with_taper(note, with_remark(note, with_reason(note, _with_condition(note, without_supply(drug)))))
+            note,
+            with_taper(
+                note,
+                as_weighed(note, with_remark(note, with_reason(note, _with_condition(note, without_supply(drug))))),
+            ),
         )
         for drug in medications(note, names, results)
     ]

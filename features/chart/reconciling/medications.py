@@ -141,7 +141,8 @@ def _as_given(said: Evidence) -> Evidence:
         return Evidence(said.note, {**fact, "status": "continued"})
     refused = (fact.get("reality") or fact.get("certainty")) == "declined" and not _is_answered_no(fact)
     if refused and fact["status"] == "mentioned" and not concepts.members_of(concept_of(fact, "ingredient", "name")):
-        return Evidence(said.note, {**fact, "status": "continued", "reality": "actual", "certainty": "actual"})
+        # ... and its history has that it was refused.
+        return Evidence(said.note, {**fact, "status": "continued", "reality": "actual", "certainty": "declined"})
     return said
 
 

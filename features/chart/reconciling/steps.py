@@ -119,7 +119,7 @@ def next_steps_of(
             or _is_taken_as(course, each)
         ):
             continue
-        told = " ".join(fact[name] for name in ("name", "dose", "route", "frequency") if fact.get(name))
+        told = " ".join(fact[name] for name in ("name", "dose", "route", "frequency", "remark") if fact.get(name))
         text = f"consider {told}" if weighed else told
         steps.add(
             each,
