@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from clinical import concepts
-from features.summaries.extractive.telling import Chart, Row
+from features.summaries.extractive.telling import Chart, Row, day_of
+from features.summaries.shape import Audience
 
 # An older change is no news.
 _LATELY = timedelta(days=30)
 _TAKEN = frozenset({"started", "continued", "changed"})
+_LONG = re.compile(r"\d{1,2} (?:months?|years?)")
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([a-zA-Zµ%]*)")
 
 # In micrograms, so that 500 mg is less than 1 g.
@@ -52,12 +54,19 @@ def _same(one: Row, other: Row) -> bool:
 def verb_of(row: Row) -> str:
     """What was done last: started, continued, increased, reduced, changed; "noted" where it is only told."""
     status = str(last_word(row).get("status") or "")
+    if was_refused(row):
+        return "a dose not given, noted"
     if status == "changed":
         before = dose_before(row)
         return change_of(before.dose, amount_of(row, before.dose)) if before else "changed"
     if status == "started":
         return status if str(row["since"]) >= str(last_word(row)["taken_at"].date()) else "noted"
     return "continued" if status == "continued" else "noted"
+
+
+def was_refused(row: Row) -> bool:
+    """Whether the newest note tells that a dose of what goes on was refused, or not given."""
+    return last_word(row).get("certainty") == "declined"
 
 
 def amount_of(row: Row, before: str) -> str:
@@ -216,6 +225,17 @@ def banned_on(row: Row, chart: Chart) -> datetime | None:
 def stopped_on(row: Row) -> bool:
     """Whether a medicine was stopped on the day of the note that tells so first, as far as is known."""
     return was_taken(row) and first_stop(row).get("section") != "subjective"
+
+
+def lasts(row: Row, audience: Audience = "clinician") -> str:
+    """Until when a medicine is given; of months or years, for how long from when: the last day is in no note."""
+    place = (row.get("sources") or {}).get("until")
+    said = next((one for one in row["history"] if place and _same(one, place)), None)
+    long = str(said.get("duration") or "") if said else ""
+    if said and _LONG.fullmatch(long):
+        told_then = audience == "clinician" and said["taken_at"].date() == last_word(row)["taken_at"].date()
+        return f"for {long}" if told_then else f"for {long} from {day_of(said['taken_at'], audience)}"
+    return f"until {day_of(row['until'], audience)}"
 
 
 def at_least(row: Row) -> tuple[str, Row] | None:

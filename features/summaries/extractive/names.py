@@ -8,6 +8,12 @@ from clinical.lexicon.spelling import american
 from features.summaries.shape import Audience
 
 _WORD = re.compile(r"[^\W_]+")
+# How somebody felt, as a thing.
+_FELT = {"sick": "sickness", "breathless": "breathlessness", "dizzy": "dizziness", "drowsy": "drowsiness",
+         "tired": "tiredness", "itchy": "itching", "confused": "confusion", "sleepy": "sleepiness",
+         "wheezy": "wheeze", "shaky": "shakiness", "constipated": "constipation", "nauseous": "nausea",
+         "nauseated": "nausea", "agitated": "agitation", "irritable": "irritability", "faint": "faintness",
+         "light-headed": "light-headedness", "weak": "weakness", "muddled": "confusion"}  # fmt: skip
 
 _CONDITIONS = {
     "diabetes mellitus type 2": "type 2 diabetes",
@@ -86,6 +92,11 @@ def abbreviated(name: str, quote: str) -> str:
         elif american(word.lower()) != word.lower():
             written[american(word.lower())] = word.lower()
     return _WORD.sub(lambda word: written.get(word.group(), word.group()), name)
+
+
+def harm(told: str) -> str:
+    """What a medicine did, as a thing: "dizzy" is dizziness."""
+    return _FELT.get(told.lower(), told)
 
 
 def relative_condition(name: str) -> str:

@@ -28,6 +28,10 @@ _LISTS = ((12, 12, True), (8, 12, True), (5, 12, True), (5, 12, False), (4, 8, F
 _NAMES = 8
 # ... and so many steps, or one more where there is room.
 _STEPS = 4
+# What is listed in one go, and how that begins.
+_HEADED = {"avoid": "avoid", "harmed": "not tolerated:"}
+# What relatives read in a sentence of its own.
+_APART = frozenset({"avoid", "harmed", "possible", "event", "over", "unheard"})
 InWords = Callable[[str, Sequence[Line], int], str]
 
 
@@ -93,13 +97,13 @@ def in_a_sentence(section: str, lines: Sequence[Line], most: int) -> str:
 
 
 def _alerts(lines: Sequence[Line], most: int) -> Iterator[str]:
-    """What is to be avoided in one go, where the first of it stands."""
-    avoided = [line.item for line in lines if line.manner == "avoid"]
+    """What is to be avoided, and what did harm, each in one go, where the first of it stands."""
     for line in lines[:most]:
-        if line.manner != "avoid":
+        together = [other.item for other in lines if other.manner == line.manner]
+        if line.manner not in _HEADED:
             yield line.item
-        elif line.item == avoided[0]:
-            yield f"avoid {listed(avoided)}"
+        elif line.item == together[0]:
+            yield f"{_HEADED[line.manner]} {listed(together)}"
 
 
 def _dated(lines: Sequence[Line], most: int) -> Iterator[str]:
@@ -135,7 +139,8 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
     events = [line.item for line in lines if line.manner == "event"]
     harmed = [line.item for line in lines if line.manner == "harmed"]
     over = [line.item for line in lines if line.manner == "over"]
-    others = [line.item for line in lines if line.manner not in {"avoid", "harmed", "possible", "event", "over"}]
+    unheard = [line.item for line in lines if line.manner == "unheard"]
+    others = [line.item for line in lines if line.manner not in _APART]
     denials = all(line.manner == "denied" for line in lines)
     sentences = others[:most] if said is None or denials else []
     if said and others and not denials:
@@ -145,11 +150,15 @@ def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most
         sentences.append(f"{person.name} had {listed(events[:most])}.")
     if over:
         sentences.append(f"{person.name} had {listed(over[:most])}. That is over.")
+    if unheard:
+        sentences.append(f"{person.name} may still have {listed(unheard[:most])}.")
     if possible:
         sentences.append(f"{person.name} may have {listed(possible[:most])}.")
     if avoided:
         sentences.append(f"{person.name} must not have {listed(avoided[:most], last='or')}.")
     if harmed:
-        named = listed(harmed[:most], last="or")
-        sentences.append(f"{person.name} should not take {named} again without asking the team.")
+        again = "it is" if len(harmed) == 1 else "one of them is"
+        sentences.append(
+            f"{capital(listed(harmed[:most]))} did not suit {person.whom}. Ask the team before {again} taken again."
+        )
     return " ".join(dict.fromkeys(ended(capital(sentence)) for sentence in sentences))

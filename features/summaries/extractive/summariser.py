@@ -172,6 +172,9 @@ def _in_one_statement(section: str, lines: Sequence[Line], person: Person, optio
     """All of a section in one statement; of medicines, which were stopped lately as well."""
     own = [line for line in lines if line.section == section and line.item]
     stopped = _stopped_lately(lines) if section == "medications" else []
+    # What was ordered for a time that ends after the newest note was taken when that was written.
+    planned = [line for line in lines if line.manner == "planned end"] if section == "medications" else []
+    stopped = [*planned[:_MOST_STOPPED], *stopped]
     if len(own) + len(stopped) < 2:
         yield from [line for line in lines if line.section == section][:1] or stopped
         return
@@ -185,8 +188,13 @@ def _in_one_statement(section: str, lines: Sequence[Line], person: Person, optio
         words = " ".join([*told, *(line.text for line in stopped)])
     else:
         told = [in_a_sentence(section, own, _JOINED_ITEMS).rstrip(".")] if own else []
-        ended = f"stopped: {listed([line.item for line in stopped])}" if stopped else ""
-        words = "; ".join(filter(None, [*told, ended]))
+        heads = {"planned end": "over by now, if as planned", "ended": "stopped"}
+        ended = [
+            f"{head}: {listed([line.item for line in stopped if line.manner == manner])}"
+            for manner, head in heads.items()
+            if any(line.manner == manner for line in stopped)
+        ]
+        words = "; ".join([*told, *ended])
     citations = [citation for line in (*shown, *stopped) for citation in line.citations]
     yield replace((*shown, *stopped)[0], section=section, text=words, citations=citations)
 
@@ -229,7 +237,11 @@ def _alerts(lines: Sequence[Line]) -> Iterator[Line]:
             told.append(line)
         elif line is avoided[0]:
             stop = " " if line.text.endswith(".") else "; "
-            words = stop.join([line.text, *(other.text.removeprefix("Avoid: ") for other in avoided[1:])])
+            heads = [other.text.partition(": ")[0] if stop == "; " else "" for other in avoided]
+            words = stop.join(
+                other.text.removeprefix(f"{head}: ") if head and head == before else other.text
+                for other, head, before in zip(avoided, heads, ["", *heads], strict=False)
+            )
             told.append(replace(line, text=words, citations=[each for other in avoided for each in other.citations]))
     yield from told
 

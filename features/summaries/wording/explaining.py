@@ -52,7 +52,8 @@ def _explanations() -> dict[str, Explained]:
     for line in _lines("explanations.txt"):
         concept, _, rest = line.partition(" = ")
         name, _, means = rest.partition("|")
-        found[concepts.concept_of(concept, "condition")] = Explained(name.strip(), means.strip())
+        key = concept if concept.startswith('"') else concepts.concept_of(concept, "condition")
+        found[key] = Explained(name.strip(), means.strip())
     return found
 
 
@@ -80,8 +81,9 @@ def explained(concept: str, told: str = "") -> Explained:
         told: How the notes call it.
     """
     known = _explanations()
-    if concept in known:
-        return known[concept]
+    for key in (f'"{told.lower()}"', concept):
+        if key in known:
+            return known[key]
     for join, shown in _JOINS:
         head, _, rest = concept.partition(join)
         if rest and head in known:

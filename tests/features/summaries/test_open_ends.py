@@ -181,7 +181,7 @@ def test_what_may_have_passed_is_told_with_its_day():
         note("Physiotherapy\nS: Better.\nA: Improving.", days(3), type="therapy"),
     ]
     family = told(of(*notes, audience="family"), "Health problems")
-    assert any("The notes since do not speak of it." in line for line in family)
+    assert any("The notes since do not say if it is over." in line for line in family)
     assert told(of(*notes, length="brief"), "Problems")[0].startswith("Abnormal liver function tests")
 
 

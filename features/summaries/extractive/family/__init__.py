@@ -25,7 +25,7 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     yield from problems.active_of(chart, newest, person)
     yield from problems.operations_of(chart, newest, person)
     yield from medicines.current_of(chart)
-    yield from medicines.others_of(chart)
+    yield from medicines.others_of(chart, newest)
     yield from measurements.lines_of(chart, person)
     yield from encounters.state_of(chart)
     yield from ahead.steps_of(chart, newest)

@@ -7,6 +7,8 @@ from datetime import datetime
 from features.summaries.extractive.handover.ahead import (
     UNHEARD,
     advised,
+    asked_of,
+    is_done,
     is_leading,
     leading_in,
     parts_of,
@@ -15,6 +17,7 @@ from features.summaries.extractive.handover.ahead import (
     visit_of,
     watched_in,
     with_condition,
+    without_done,
 )
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, ended, noted, small
 from features.summaries.wording import is_plain, plain, plain_drug
@@ -23,6 +26,7 @@ from features.summaries.wording import is_plain, plain, plain_drug
 _RETURN = re.compile(r"(?:return|come back|call|ring|phone|seek|attend)\b.*\bif\b", re.IGNORECASE)
 # Who is discharged from a clinic need not come there any more.
 _ENDED = re.compile(r"^discharged? from (?:the )?(?P<what>[\w ]{0,24}?(?:clinic|class|group|service))\b", re.IGNORECASE)
+_PLEASE = re.compile(r"^(?:please|kindly) ", re.IGNORECASE)
 _AGAIN = re.compile(r"^(?:repeat|recheck) (?=[a-z])", re.IGNORECASE)
 _REVIEW = re.compile(r"^review\b", re.IGNORECASE)
 _NEXT = re.compile(r"^next (?=an? )", re.IGNORECASE)
@@ -45,13 +49,15 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     heeded, arranged = watched_in(chart)
     yield from _advised(heeded)
     hidden, led = 0, leading_in(chart)
-    for row in chart["next_steps"]:
+    for each in chart["next_steps"]:
+        row = {**each, "text": without_done(str(each["text"]))[0]}
         text, condition = parts_of(row)
         if before := led.get(place_of(row)):
             text, condition = f"{before}{with_condition(row)}", ""
         text, condition = plain(_REVIEW.sub("check-up", text)), plain(condition)
         if is_plain(text) and is_plain(condition):
-            yield _step(row, text, condition, newest)
+            # What stands before ", then" may have been done at the visit.
+            yield _step(row, text, condition, newest, led=bool(before), asked=asked_of(each, chart))
         else:
             hidden += 1
             if hidden == 1:
@@ -85,9 +91,12 @@ def _advised(rows: Sequence[Row], *, bare: bool = False, short: bool = True) -> 
         text, day = plain(words), noted(row, "family")
         handed = _HANDED_ON.match(text)
         if handed and is_plain(handed["what"]):
-            told = f"The notes of {day} have a point for {handed['whom']}: {small(handed['what'])}"
+            asked = handed["what"].endswith("?")
+            to = f"ask {handed['whom']} about" if asked else f"have a point for {handed['whom']}:"
+            told = f"The notes of {day} {to} {small(handed['what'].rstrip('?'))}"
         elif is_plain(text):
             who = f"The team advised on {day}" if _BIDS.match(text) else f"The notes of {day} say"
+            who = f"Done by {day}" if is_done(str(row["text"])) else who
             told = f"{who}: {small(_labelled(text))}"
         else:
             continue
@@ -95,7 +104,7 @@ def _advised(rows: Sequence[Row], *, bare: bool = False, short: bool = True) -> 
         yield Line("plan", ended(told), row["citations"], item)
 
 
-def _step(row: Row, text: str, condition: str, newest: datetime) -> Line:
+def _step(row: Row, text: str, condition: str, newest: datetime, *, led: bool, asked: str | None) -> Line:
     """A step in a sentence: when it was planned, where, on what it hangs, and who is asked to do it."""
     visit = small(plain(visit_of(row)))
     where = f" ({visit})" if visit and is_plain(visit) else ""
@@ -104,17 +113,20 @@ def _step(row: Row, text: str, condition: str, newest: datetime) -> Line:
     weighed = row["kind"] == "medication" and condition and text.lower().startswith("consider ")
     if weighed:
         what = f"{small(condition)}, {small(text[len('consider ') :])} may be given"
-    planned = "The team advised on" if _RETURN.match(text) else "Planned on"
+    planned = "The team advised on" if _RETURN.match(text) else "The plan of" if led else "Planned on"
     told = f"{planned} {noted(row, 'family')}{where}: {what}"
-    asked = row.get("by") == "gp" and "family doctor" not in text
-    more = " The family doctor (GP) is asked to do this." if asked else ""
+    if asked:  # of others, so that nobody takes it for something to be arranged by the family
+        whom = plain(asked) if is_plain(plain(asked)) else "another team"
+        told = f"{capital(whom)} was asked on {noted(row, 'family')} to {small(_PLEASE.sub('', what))}"
+    by_doctor = row.get("by") == "gp" and "family doctor" not in text
+    more = " The family doctor (GP) is asked to do this." if by_doctor else ""
     more += " Ask the team what the medicine is for." if row["kind"] == "medication" and not weighed else ""
     # "In four weeks" counts from the day on which it was planned.
     older = row["citations"][0]["taken_at"].date() != newest.date()
     unheard = newest - row["citations"][0]["taken_at"] > UNHEARD and not row.get("then")
     more += " The notes since do not say if it was done. Ask the team." if unheard else ""
-    item = told if row.get("then") or older else f"Next: {what}"
-    item = f"{item} (the family doctor)" if asked else item
+    item = told if row.get("then") or older or asked else f"Next: {what}"
+    item = f"{item} (the family doctor)" if by_doctor else item
     item = f"{item} (it is not known if it was done)" if unheard else item
     return Line("plan", f"{ended(told)}{more}", row["citations"], ended(item))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from clinical import concepts
-from clinical.communication import is_of_speaking
+from clinical.communication import is_of_speaking, language_of
 from features.summaries.extractive import names
 from features.summaries.extractive.events import interruption
 from features.summaries.extractive.family.person import Person
@@ -23,9 +23,7 @@ _WHOLE = {"any": "allergies", "drug": "drug allergies", "drugs": "drug allergies
           "foods": "food allergies"}  # fmt: skip
 _ARTICLE = re.compile(r"^an? ")
 _PARTED = re.compile(r",|\band\b")
-# How somebody felt, as a thing; and what may swell.
-_FELT = {"sick": "sickness", "breathless": "breathlessness", "dizzy": "dizziness", "drowsy": "drowsiness",
-         "tired": "tiredness", "itchy": "itching", "confused": "confusion"}  # fmt: skip
+# What may swell.
 _SWOLLEN = {"ankle": "ankles", "ankles": "ankles", "leg": "legs", "legs": "legs", "face": "face", "facial": "face",
             "lip": "lips", "lips": "lips", "tongue": "tongue", "hands": "hands", "feet": "feet"}  # fmt: skip
 _FEW_WORDS = 4
@@ -79,12 +77,14 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
 
 def _speaking(chart: Chart, person: Person) -> Iterator[Line]:
     """That it takes an interpreter to speak with the patient, so that relatives need not be one."""
-    for row in chart["advice"]:
-        if is_of_speaking(row["text"]) and "interpreter" in row["text"].lower() and is_plain(plain(row["text"])):
-            day = day_of(row["on"], "family")
-            text = f"The team speaks with {person.whom} with the help of an interpreter (noted on {day}). Ask for one."
-            yield Line("alerts", text, row["citations"], "")
-            return
+    rows = [row for row in chart["advice"] if is_of_speaking(row["text"]) and "interpreter" in str(row["text"]).lower()]
+    if rows:
+        spoken = next(((language, row) for row in rows if (language := language_of(row["text"]))), None)
+        row = spoken[1] if spoken else rows[0]
+        who = f"an interpreter for {spoken[0]}" if spoken else "an interpreter"
+        day = day_of(row["on"], "family")
+        text = f"The team speaks with {person.whom} with the help of {who} (noted on {day}). Ask for one."
+        yield Line("alerts", text, row["citations"], "")
 
 
 def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
@@ -95,7 +95,7 @@ def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
         limited = bool(until) and is_plain(until)
         banned = row.get("forbidden", True)
         text = f"{person.name} must not have {name}{f' {until}' if limited else ''}."
-        text = text if banned else f"{person.name} should not take {name} again without asking the team."
+        text = text if banned else _not_suited(row, name, person)
         ended = [] if row["reason"] or limited else stopped_of(chart, row)
         if ended and banned:
             text = f"{text[:-1]}, such as {listed([plain_drug(one['name']) for one, _, _ in ended])}."
@@ -104,7 +104,8 @@ def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
         # What holds until then is told apart from what holds for ever, and what is forbidden from what did harm.
         item, manner = (text, "until") if limited else (name, "avoid" if banned else "harmed")
         places = [*row["citations"][:2], *(place for _, _, place in ended)]
-        yield Line("alerts", f"{text}{_because(row, person)}", places, item, manner=manner, always=True)
+        because = _because(row, person) if banned else ""
+        yield Line("alerts", f"{text}{because}", places, item, manner=manner, always=True)
 
 
 def _thinning(chart: Chart, person: Person) -> Iterator[Line]:
@@ -128,13 +129,23 @@ def _thinning(chart: Chart, person: Person) -> Iterator[Line]:
             yield Line("alerts", text, [again, stop], text, always=True)
 
 
+def _not_suited(row: Row, name: str, person: Person) -> str:
+    """What did harm, in the words of that: nobody forbade it."""
+    did = _because({**row, "did_harm": True}, person).strip()
+    told = did.removeprefix("It ") if did.startswith("It ") else ""
+    if not told and did:
+        told = f"caused {did.partition(': ')[2]}"
+    told = told or f"did not suit {person.whom}."
+    return f"{capital(name)} {told} Ask the team before it is taken again."
+
+
 def _because(row: Row, person: Person) -> str:
     """What it did, where a note says that it did harm; else why, in the notes."""
     parts = [part.strip() for part in _PARTED.split(row["reason"] or "")]
     found = [(concepts.concept_of(part, "condition"), part) for part in parts]
     known = {concept: _named(concept, part) for concept, part in found if explained(concept, part).is_known}
     if not known:
-        words = _FELT.get((row["reason"] or "").lower(), plain(row["reason"] or ""))
+        words = plain(names.harm(row["reason"] or ""))
         few = bool(words) and is_plain(words) and len(words.split()) <= _FEW_WORDS
         return f" The reason in the notes: {small(words)}." if few else ""
     if not row.get("did_harm"):

@@ -90,11 +90,16 @@ def _changes_of(chart: Chart) -> Iterator[Line]:
         for verb, drug, _ in changes:
             if not (verb == "paused" and drug in ended):
                 by_verb.setdefault(verb, []).append(drug)
-        told = [
-            f"{listed(list(dict.fromkeys(drugs)), _MOST_CHANGES)} {'was' if len(drugs) == 1 else 'were'} {verb}"
-            for verb, drugs in by_verb.items()
-        ]
+        told = [_in_words(verb, list(dict.fromkeys(drugs))) for verb, drugs in by_verb.items()]
         yield Line("course", f"On {day}, {listed(told)}.", [said for _, _, said in changes])
+
+
+def _in_words(verb: str, drugs: list[str]) -> str:
+    """What became of medicines: it is the dose of one that is raised."""
+    named, several = listed(drugs, _MOST_CHANGES), len(drugs) > 1
+    if verb in _WAYS.values():
+        return f"the dose{'s' if several else ''} of {named} {'were' if several else 'was'} {verb}"
+    return f"{named} {'were' if several else 'was'} {verb}"
 
 
 def _became(verb: str, said: Row) -> str:
@@ -152,7 +157,7 @@ def _told(row: Row, person: Person) -> str:
     """The visit in a sentence or two; empty where it is none, or nothing of it can be said plainly."""
     day = day_of(row["on"], "family")
     if row["type"] == "discharge":
-        return f"{person.name} left hospital. The letter is of {day}."
+        return f"{person.name} left hospital by {day}, the day of the letter."
     if row["type"] in _UNTOLD or _WARD.search(row["reason"]):
         return ""
     if row["type"] in EVENTS:

@@ -1,5 +1,6 @@
 """The few measurements that relatives can make something of."""
 
+import re
 from collections.abc import Iterator
 
 from features.summaries.extractive.family.person import Person
@@ -7,6 +8,12 @@ from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Li
 
 # Of 100 parts of the blood in the left chamber of the heart, so many at least leave it with each beat.
 _PUMPS_WELL = 50
+# How reports call what is not as it should be, unless it is denied.
+_AMISS = re.compile(
+    r"(?<!\bno )(?<!\bnot )(?<!\bwithout )\b(?:impair\w*|reduced|abnormal\w*|(?:hypo|a|dys)kine\w*|severe\w*|"
+    r"moderate\w*|thrombus|scar\w*|dysfunction)\b",
+    re.IGNORECASE,
+)
 _MEASURED = {
     "heart_rate": ("pulse", " beats a minute"),
     "weight": ("weight", " kg"),
@@ -29,7 +36,7 @@ def lines_of(chart: Chart, person: Person) -> Iterator[Line]:
         yield _long_term_sugar(sugar, person)
     pumps = values.get("ejection_fraction")
     if pumps and isinstance(pumps["value"], int | float):
-        yield _pumping(pumps)
+        yield _pumping(pumps, chart)
     for name, (read, unit) in _MEASURED.items():
         row = values.get(name)
         if row and (name == "weight" or str(row["at"])[:10] == last):
@@ -52,8 +59,18 @@ def _long_term_sugar(row: Row, person: Person) -> Line:
     return Line("measurements", more, [*row["citations"], before], more, manner="changed")
 
 
-def _pumping(row: Row) -> Line:
-    """What a scan of the heart showed: which part of its blood it pumps out, now and before."""
+def _amiss_in_scan(row: Row, chart: Chart) -> list[Row]:
+    """Where the note that tells of the scan has a finding of the heart that is not as it should be."""
+    note = row["citations"][0]["note_id"]
+    findings = [one for one in chart["findings"] if one["citations"][0]["note_id"] == note]
+    return [one["citations"][0] for one in findings if one["origin"] == "result" and _AMISS.search(one["text"])][:1]
+
+
+def _pumping(row: Row, chart: Chart) -> Line:
+    """What a scan of the heart showed: which part of its blood it pumps out, now and before.
+
+    That is as it should be only where the same scan found nothing amiss.
+    """
     share = number(row["value"])
     text = (
         f"A scan showed that the heart pumps out {share}% of its blood with each beat ({day_of(row['at'], 'family')})."
@@ -61,8 +78,12 @@ def _pumping(row: Row) -> Line:
     before = next((one for one in row["history"] if one["value"] != row["value"] and one["unit"] == row["unit"]), None)
     more = f" Before, it was {number(before['value'])}%." if before else ""
     usual = row["value"] >= _PUMPS_WELL
-    more += " That is as it should be." if usual else " That is less than in most people."
+    amiss = _amiss_in_scan(row, chart) if usual else []
+    if amiss:
+        more += " The scan found something else that is not as it should be. Ask the team what it means."
+    else:
+        more += " That is as it should be." if usual else " That is less than in most people."
     if before and isinstance(before["value"], int | float) and not usual:
         more += f" The heart is {'weaker' if row['value'] < before['value'] else 'stronger'} than before."
-    places = [*row["citations"], *([before] if before else [])]
+    places = [*row["citations"], *([before] if before else []), *amiss]
     return Line("measurements", f"{text}{more}", places, "", manner="changed" if before else "")

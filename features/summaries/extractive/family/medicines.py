@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from clinical import concepts
 from features.summaries.extractive.events import (
@@ -13,10 +14,12 @@ from features.summaries.extractive.events import (
     first_stop,
     is_for_life,
     last_word,
+    lasts,
     reason_of_stop,
     stopped_on,
+    was_refused,
 )
-from features.summaries.extractive.handover.medications import is_of_a_stay, is_planned_end, manner
+from features.summaries.extractive.handover.medications import is_of_a_stay, is_planned_end, is_unconfirmed, manner
 from features.summaries.extractive.telling import (
     Chart,
     Line,
@@ -59,7 +62,10 @@ def current_of(chart: Chart) -> Iterator[Line]:
 
 
 def _changed(row: Row) -> tuple[str, list[Row]]:
-    """That the dose was raised or lowered, when, and what it was before; and where that stands."""
+    """That a dose was not given; or when it was raised or lowered, and what it was before; and where that stands."""
+    if was_refused(row):
+        word = last_word(row)
+        return f" The notes of {day_of(word['taken_at'], 'family')} say that a dose was not given.", [word]
     before = dose_before(row)
     if before is None:
         return "", []
@@ -76,7 +82,7 @@ def _how_long(row: Row) -> tuple[str, list[Row]]:
         return " It is meant for life.", [lifelong]
     if least := at_least(row):
         return f" It is to be taken for {least[0]}.", [least[1]]
-    return (f" It is given until {day_of(row['until'], 'family')}.", []) if row["until"] else ("", [])
+    return (f" It is given {lasts(row, 'family')}.", []) if row["until"] else ("", [])
 
 
 def does_of(row: Row, chart: Chart) -> str:
@@ -95,7 +101,7 @@ def does_of(row: Row, chart: Chart) -> str:
     return f"is for {reason[:1].lower()}{reason[1:]}" if reason else ""
 
 
-def others_of(chart: Chart) -> Iterator[Line]:
+def others_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What is planned, paused, unclear, stopped or over."""
     unclear = of_status(chart["medications"], "unclear")
     if unclear:
@@ -121,10 +127,16 @@ def others_of(chart: Chart) -> Iterator[Line]:
         yield Line("stopped", text, [stop, *([told[1]] if told and why else [])], text,
                    manner="" if avoided else "ended")  # fmt: skip
     for row in of_status(chart["medications"], "completed"):
-        yield Line("stopped", _completed(row), cited(row))
+        going_on = is_planned_end(row) and is_unconfirmed(row, newest)
+        text = _completed(row, newest)
+        if going_on and (does := does_of(row, chart)):
+            name = f"{capital(plain_drug(row['name']))} {plain_manner(manner(row, 'family'))}".strip()
+            text = f"{name} {does}. It was planned until {day_of(row['until'], 'family')}."
+        yield Line("stopped", text, cited(row, *_PARTS, "until"), text if going_on else "",
+                   manner="planned end" if going_on else "")  # fmt: skip
 
 
-def _completed(row: Row) -> str:
+def _completed(row: Row, newest: datetime) -> str:
     """A course that is over."""
     name, ended = capital(plain_drug(row["name"])), row["until"]
     if not ended:
@@ -133,9 +145,10 @@ def _completed(row: Row) -> str:
     if ended == row["since"]:
         return f"One dose of {plain_drug(row['name'])} was ordered on {day}."
     if is_of_a_stay(row):
-        return f"{name} was given in hospital. That ended on {day}."
+        return f"{name} was given in hospital. It is not on the list of medicines of {day}."
     if is_planned_end(row):
-        return f"{name} was planned until {day}. That is over."
+        over = "" if is_unconfirmed(row, newest) else " That is over."
+        return f"{name} was planned until {day}.{over}"
     return f"{name} was given for a time. That ended on {day}."
 
 

@@ -10,6 +10,7 @@ from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.grave import is_grave
 from features.summaries.extractive.handover.problems import (
     ended_with,
+    excluded_on,
     is_forgotten,
     is_old,
     is_only_unlikely,
@@ -77,8 +78,8 @@ def active_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             yield Line("problems", text.strip(), cited(row, "detail"), name, manner="possible")
         elif is_unheard(row, newest):
             day = day_of(row["last_noted"], "family")
-            text = f"{person.name} had {name} ({day}). {explanation} The notes since do not speak of it."
-            yield Line("problems", text, cited(row, "detail"), f"{name} ({day})", manner="event")
+            text = f"{person.name} had {name} ({day}). {explanation} The notes since do not say if it is over."
+            yield Line("problems", text, cited(row, "detail"), f"{name} ({day})", manner="unheard")
         else:
             if paced and row["concept"] in _PACED:
                 explanation = "The pacemaker now keeps the beat."
@@ -193,7 +194,7 @@ def _looked_for(chart: Chart) -> Iterator[Line]:
         exact = means.is_exact and (not row["detail"] or in_glossary(names.condition(row)))
         if was_considered(row) and means.is_known and exact:
             looked_for = _LOOKED_FOR.get(str(row["concept"]), small(means.name))
-            day = noted(row, "family")
+            day = day_of(excluded_on(row), "family")
             text = f"The team looked for {looked_for} and did not find it ({day})."
             if is_only_unlikely(row):
                 text = f"The team saw no clear sign of {looked_for} ({day})."

@@ -21,7 +21,7 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     yield from problems.active_of(chart, newest)
     yield from problems.operations_of(chart, newest)
     yield from medications.current_of(chart)
-    yield from medications.others_of(chart)
+    yield from medications.others_of(chart, newest)
     yield from measurements.lines_of(chart)
     yield from course.findings_of(chart)
     yield from course.encounters_of(chart)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from clinical.communication import is_of_speaking
@@ -23,12 +24,28 @@ _COUNTS = re.compile(r"\b(?:in|within|at|after) [\w-]+ (?:days|weeks|months)\b|\
 _OFTEN = re.compile(
     r"(?:once|twice|(?:one|two|three|four|five|\d) times) (?:weekly|an? (?:week|month))\b", re.IGNORECASE
 )
+_ASKS = re.compile(
+    r"(?:please |kindly |could you |would you |can you |grateful if you (?:could|would) )?(?:please )?"
+    r"(?:arrange|perform|do|carry out|assess|see|advise|consider|review|test|check|repeat|book|offer)\b",
+    re.IGNORECASE,
+)
 _HANDED_ON = re.compile(r"(?:for|ask|tell) the [\w ]{2,20}:", re.IGNORECASE)
 _REFERRAL = re.compile(r"referral to (?P<whom>.+)", re.IGNORECASE)
 _REFERRED_WITHIN = timedelta(days=120)
 # ", then " between what is advised and the step that follows.
 _THEN = len(", and then ")
 UNHEARD = timedelta(days=42)
+_PARTS = re.compile(r"(?:\.|;)\s+")
+# What was done with the patient there and then.
+_DONE = re.compile(
+    r"\b(?:issued|trained|handed (?:over|out)|provided|supplied|fitted|shown|taught|demonstrated|given|sent|made|"
+    r"explained|discussed|completed|signed|informed|told)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:to be|be|will|should|must|shall|if|once|when|until|unless|not|needs?|please|can|may|next|by the)\b",
+    re.IGNORECASE,
+)
 _PREPOSITIONS = ("after ", "in ", "at ", "within ", "on ", "from ")
 
 
@@ -39,12 +56,20 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], row["text"])
     led = leading_in(chart)
     for row in chart["next_steps"]:
-        yield _step_line(row, led, newest)
+        text, done = without_done(str(row["text"]))
+        line = _step_line({**row, "text": text}, led, newest)
+        whom = asked_of(row, chart)
+        if whom:
+            asked = f"asked of {whom}: "
+            line = replace(line, text=f"{capital(asked)}{small(line.text)}", item=f"{asked}{small(line.item)}")
+        yield line
+        for part in done:
+            yield Line("plan", f"{capital(part)} (done {noted(row)})", row["citations"][:1])
     for row in chart["overdue"]:
         told = f"Not noted as done: {small(row['text'])} (planned {day_of(row['planned'])})"
         yield Line("plan", told, row["citations"], told)
     for row in arranged:
-        yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"])
+        yield Line("plan", f"{capital(row['text'])} ({_done_or_not(row)}{day_of(row['on'])})", row["citations"])
     for row in referrals_of(chart, newest):
         yield Line("plan", f"{capital(row['reason'])} ({day_of(row['on'])})", row["citations"], row["reason"])
     bare = not chart["next_steps"] and not chart["overdue"]  # then what is advised is all of the plan
@@ -52,7 +77,26 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         if not row.get("safety_net") and not is_leading(row, chart):
             text = advised(row)
             item = text if bare or _HANDED_ON.match(text) else ""
-            yield Line("plan", f"{capital(text)} ({day_of(row['on'])})", row["citations"], item)
+            yield Line("plan", f"{capital(text)} ({_done_or_not(row)}{day_of(row['on'])})", row["citations"], item)
+
+
+def _done_or_not(row: Row) -> str:
+    return "done " if is_done(str(row["text"])) else ""
+
+
+def is_done(text: str) -> bool:
+    """Whether a part of a plan tells what was done at the visit: "Remote monitor issued", "trained with the pen"."""
+    return _DONE.search(text) is not None and _AHEAD.search(text) is None
+
+
+def without_done(text: str) -> tuple[str, list[str]]:
+    """A plan in several sentences without those that tell what was done, and these."""
+    parts = [part for part in _PARTS.split(text) if part]
+    done = [part for part in parts if is_done(part)]
+    if not done or len(done) == len(parts):
+        return text, []
+    kept = [part for part in parts if part not in done]
+    return "; ".join([kept[0], *map(small, kept[1:])]), done
 
 
 def advised(row: Row) -> str:
@@ -117,6 +161,19 @@ def with_condition(row: Row) -> str:
     """A step without its day, and on what it hangs: "CT if still tender"."""
     text, condition = str(row["text"]), str(row["condition"] or "")
     return f"{text} {condition}" if condition and condition.lower() not in text.lower() else text
+
+
+def asked_of(row: Row, chart: Chart) -> str | None:
+    """Whom a step is asked of, where a referral asks for it: "the allergy service"; None where it is the own team's."""
+    note = row["citations"][0]["note_id"]
+    referral = next(
+        (one for one in chart["encounters"] if one["citations"][0]["note_id"] == note and one["type"] == "referral"),
+        None,
+    )
+    if referral is None or not _ASKS.match(str(row["text"])):
+        return None
+    named = _REFERRAL.match(referral["reason"])
+    return named["whom"] if named else "the team referred to"
 
 
 def referrals_of(chart: Chart, newest: datetime) -> Iterator[Row]:

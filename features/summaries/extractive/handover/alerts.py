@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 from clinical import concepts
 from clinical.communication import is_of_speaking
 from features.summaries.extractive import names
-from features.summaries.extractive.events import first_hold, first_stop, interruption, is_for_life, reason_of_stop
+from features.summaries.extractive.events import (
+    first_hold,
+    first_stop,
+    interruption,
+    is_for_life,
+    lasts,
+    reason_of_stop,
+)
 from features.summaries.extractive.grave import is_grave
 from features.summaries.extractive.handover.medications import regimen
 from features.summaries.extractive.telling import (
@@ -52,9 +59,11 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
             told = [f"{names.drug(one['name'])} ({why})" for one, why, _ in ended]
             citations += [place for _, _, place in ended]
         what = avoided(row) + (f", among them {listed(told)}" if told else "")
-        text = f"Avoid: {what} – noted {noted(row)}"
+        # What nobody forbade did harm, which is another thing.
+        head, manner = ("Avoid", "avoid") if row.get("forbidden", True) else ("Not tolerated", "harmed")
+        text = f"{head}: {what} – noted {noted(row)}"
         # Until when goes for one of them alone.
-        item, manner = (f"avoid {what}", "until") if row.get("condition") else (what, "avoid")
+        item, manner = (f"avoid {what}", "until") if row.get("condition") else (what, manner)
         yield Line("alerts", text, citations, item, manner=manner, always=True)
     yield from _anticoagulants(chart, newest)
     yield from _antiplatelets(chart)
@@ -65,7 +74,7 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
 def avoided(row: Row) -> str:
     """What is to be avoided, why, and until when."""
     what = " ".join(part for part in (names.drug(row["substance"]), row.get("condition")) if part)
-    return f"{what} ({row['reason']})" if row["reason"] else what
+    return f"{what} ({names.harm(row['reason'])})" if row["reason"] else what
 
 
 def together(rows: Sequence[Row]) -> Iterator[tuple[Row, list[Row]]]:
@@ -169,7 +178,7 @@ def _antiplatelets(chart: Chart) -> Iterator[Line]:
     told, places = [], list(stent["citations"][:1])
     for row in taken:
         lifelong = is_for_life(row)
-        until = " lifelong" if lifelong else f" until {day_of(row['until'])}" if row["until"] else ""
+        until = " lifelong" if lifelong else f" {lasts(row)}" if row["until"] else ""
         told.append(f"{names.drug(row['name'])}{until}")
         places += [*cited(row, "until"), *([lifelong] if lifelong else [])]
     text = f"antiplatelets for a stent: {listed(told)}"

@@ -1,7 +1,7 @@
 """The course: each encounter with why it was, and what changed in it; and what was found."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import groupby, pairwise
 
@@ -42,13 +42,18 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
     moments = {row["citations"][0]["note_id"]: row["citations"][0]["taken_at"] for row in chart["encounters"]}
     moments |= {note: rows[0]["citations"][0]["taken_at"] for note, rows in complaints.items()}
     moments |= {said["note_id"]: said["taken_at"] for told in events.values() for _, said in told}
+    judged = _seen_last(chart, moments)
+    moments |= {note: rows[0]["citations"][0]["taken_at"] for note, rows in judged.items()}
     for note in sorted(moments, key=lambda note: (moments[note], str(note)), reverse=True):
         reason = reasons.get(note)
         told = events.get(note, [])
         felt = complaints.get(note, [])
         symptoms = [f"Symptoms: {listed([small(row['text']) for row in felt])}"] if felt else []
-        parts = [*([reason_of(reason)] if reason else []), *symptoms, *_together(told)]
+        state = judged.get(note, [])
+        judgement = ["; ".join(capital(row["text"]) for row in state)] if state else []
+        parts = [*([reason_of(reason)] if reason else []), *judgement, *symptoms, *_together(told)]
         citations = [
+            *(row["citations"][0] for row in state),
             *(reason["citations"] if reason else ()),
             *(row["citations"][0] for row in felt),
             *(said for _, said in told),
@@ -66,6 +71,11 @@ def encounters_of(chart: Chart) -> Iterator[Line]:
         most = ". ".join([text, *(capital(row["text"]) for row in scans)]) if scans else ""
         places = [*citations, *(row["citations"][0] for row in scans)]
         yield Line("course", text, places, item, most=most, manner=manner)
+
+
+def _seen_last(chart: Chart, told: Mapping[object, object]) -> dict[object, list[Row]]:
+    """How the newest notes that judge it find the patient, of those of which the course has nothing else to tell."""
+    return {note: rows for rows in judgements_of(chart) if (note := rows[0]["citations"][0]["note_id"]) not in told}
 
 
 def passed_in_stay(chart: Chart, letter: Row) -> list[Row]:

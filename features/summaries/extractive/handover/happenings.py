@@ -7,6 +7,7 @@ from datetime import timedelta
 from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.events import banned_on, changes_of
+from features.summaries.extractive.handover.medications import is_of_a_stay
 from features.summaries.extractive.telling import Chart, Row, day_of, of_status, small
 
 # What comes slowly, though it may go; and notes of what has only just begun.
@@ -104,6 +105,8 @@ def _end_of(row: Row) -> tuple[str, Row | None]:
         return "", None
     if row["until"] == row["since"]:
         return " once", None
+    if is_of_a_stay(row):
+        return " in hospital", None
     return f" until {day_of(row['until'])}", (row.get("sources") or {}).get("until", row["citations"][0])
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clinical import concepts
 from features.summaries.extractive import names
@@ -15,10 +15,12 @@ from features.summaries.extractive.events import (
     interruption,
     is_for_life,
     last_word,
+    lasts,
     reason_of_stop,
     stopped_on,
     verb_of,
     was_changed_last,
+    was_refused,
 )
 from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, noted, of_status
 from features.summaries.shape import Audience
@@ -87,7 +89,7 @@ def current_of(chart: Chart) -> Iterator[Line]:
         was = f", was {before.told}{'' if was_changed_last(row) else ' before'}" if before else ""
         if before:
             citations.extend(before.places)
-        until = f", until {day_of(row['until'])}" if row["until"] else ""
+        until = f", {lasts(row)}" if row["until"] else ""
         if lifelong := is_for_life(row):
             until = ", lifelong"
             citations.append(lifelong)
@@ -98,7 +100,8 @@ def current_of(chart: Chart) -> Iterator[Line]:
         text = f"{capital(regimen(row))} – {verb_of(row)} {day}{was}{until}{paused}"
         name = names.drug(row["name"])
         item = f"{short(row)}{until if lifelong else until.removeprefix(',')}"
-        more = [part for part in (was.removeprefix(", "), paused.removeprefix(", ")) if part]
+        missed = "a dose not given" if was_refused(row) else ""
+        more = [part for part in (was.removeprefix(", "), paused.removeprefix(", "), missed) if part]
         item = f"{item} [{'; '.join(more)}]" if more else item
         changed = verb_of(row) if was_changed_last(row) and before else ""
         shortest = f"{name} ({changed})" if changed in {"increased", "reduced"} else name
@@ -120,10 +123,12 @@ def _paused(row: Row) -> tuple[str, list[Row]]:
         return "", []
     why = f" ({stop['stopped_for']})" if stop.get("stopped_for") else ""
     verb = "held" if stop.get("ending") == "held" else "stopped"
-    return f", {verb} {day_of(stop['taken_at'])}{why}, restarted {day_of(again['taken_at'])}", [stop, again]
+    # The dose of which it was stopped is not that with which it was begun again.
+    dose = f" at {again['dose']}" if again.get("dose") and again["dose"] != row["dose"] else ""
+    return f", {verb} {day_of(stop['taken_at'])}{why}, restarted {day_of(again['taken_at'])}{dose}", [stop, again]
 
 
-def others_of(chart: Chart) -> Iterator[Line]:
+def others_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What is planned, on hold, unclear, stopped or completed."""
     for status, head in _HEADS.items():
         for row in of_status(chart["medications"], status):
@@ -150,17 +155,23 @@ def others_of(chart: Chart) -> Iterator[Line]:
         yield Line("stopped", f"Stopped: {name} ({day}{why})", citations, f"{name} ({day}{why})",
                    manner="" if avoided else "ended")  # fmt: skip
     for row in of_status(chart["medications"], "completed"):
-        yield Line("stopped", _completed(row), cited(row, *_PARTS))
+        going_on = is_planned_end(row) and is_unconfirmed(row, newest)
+        item = f"{short(row)} until {day_of(row['until'])}" if going_on else ""
+        yield Line("stopped", _completed(row, newest), cited(row, *_PARTS, "until"), item,
+                   manner="planned end" if going_on else "")  # fmt: skip
 
 
-def _completed(row: Row) -> str:
+def _completed(row: Row, newest: datetime) -> str:
     """A course that is over: as planned, with the stay in which it was given, or as a note says."""
     if row["until"] and row["until"] == row["since"]:
         # Whether it was given, an order does not say.
         return f"Single dose: {regimen(row)} ({day_of(row['until'])})"
     if is_of_a_stay(row):
-        return f"Course over: {regimen(row)} (in hospital, until {day_of(row['until'])})"
+        # When it ended in the stay, the letter does not say.
+        return f"Course over: {regimen(row)} (in hospital; not on the list of {day_of(row['until'])})"
     planned = is_planned_end(row)
+    if planned and is_unconfirmed(row, newest):
+        return f"Over by now, if as planned: {regimen(row)} until {day_of(row['until'])} ({noted(row)})"
     until = f", {'planned ' if planned else ''}until {day_of(row['until'])}" if row["until"] else ""
     if str(row["why"] or "").startswith("It was given for what is over"):
         until = f": {str(row['citations'][0]['quote']).lower()}"
@@ -170,6 +181,11 @@ def _completed(row: Row) -> str:
 def is_of_a_stay(row: Row) -> bool:
     """Whether a course ended with the stay in hospital in which it was given, as the letter leaves it out."""
     return bool(row["until"] and str(row["why"] or "").startswith("It was given in hospital"))
+
+
+def is_unconfirmed(row: Row, newest: datetime) -> bool:
+    """Whether a course ends after the newest note, which leaves open if it was taken so long."""
+    return str(row["until"]) > newest.date().isoformat() and row["until"] != row["since"]
 
 
 def is_planned_end(row: Row) -> bool:

@@ -199,6 +199,17 @@ def is_only_unlikely(row: Row) -> bool:
     return bool(denials) and all(said.get("unlikely") for said in denials)
 
 
+def excluded_on(row: Row) -> datetime:
+    """When a condition was excluded, the last time that it was thought of: later notes only tell of that again."""
+    day: datetime = row["citations"][0]["taken_at"]
+    for said in row["history"]:
+        doubted = said.get("unlikely") and not is_only_unlikely(row)
+        if said.get("certainty") != "ruled_out" or doubted or day - said["taken_at"] > _OF_LATE:
+            break
+        day = said["taken_at"]
+    return day
+
+
 def _days(row: Row, chart: Chart) -> str:
     """When it was there: since when, and by when it was over; or the operation that ended it, with its day."""
     last, first = noted(row), day_of(row["first_noted"])
@@ -210,7 +221,9 @@ def _days(row: Row, chart: Chart) -> str:
     told = day_of(row["since"]) if row["since"] else f"told of {first}"
     if row["status"] == "resolved" and all(said.get("resolved") for said in row["history"]):
         return f"over by {first}"  # when it was there, no note tells
-    if row["status"] == "ruled_out" or first == last:
+    if row["status"] == "ruled_out":
+        return day_of(excluded_on(row))
+    if first == last:
         return last
     if row["status"] == "resolved":
         return f"{told}, over by {last}"
