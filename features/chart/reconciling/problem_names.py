@@ -10,7 +10,7 @@ from features.chart.reconciling.evidence import Evidence, concept_of
 from features.chart.reconciling.problem import Problem, passes
 
 SIDES = ("left", "right", "bilateral")
-JOINTS = frozenset({"knee", "hip", "shoulder", "ankle", "elbow", "wrist"})
+JOINTS = frozenset({"knee", "hip", "shoulder", "ankle", "elbow", "wrist", "hand"})
 # "exacerbation of COPD" is not a kind of COPD, "pneumonia due to influenza" none of influenza.
 _RELATED = re.compile(r"\b(?:of|due to|with|without|after|from|secondary|in|on)\b")
 # "sick sinus syndrome with pauses", "anaphylaxis to cashew": the illness, and what is told of it besides.
@@ -212,5 +212,11 @@ def _put_together(problem: Problem) -> str:
     words = dict.fromkeys(f"{' '.join(before)} {problem.side or ''}".split())
     known = problem.concept.split()
     told = [word for word in words if word not in known and not word.endswith("-sided")]
+    if any(word[:-1] in _PARTS_OF_BODY for word in told):  # "of the hands", and not "hands osteoarthritis"
+        places = [word for word in told if word[:-1] in _PARTS_OF_BODY or word == "both"]
+        told = [word for word in told if word not in places and f"{word}s" not in places]
+        several = sorted(word for word in places if word != "both")
+        which = "both" if "both" in places and len(several) == 1 else "the"
+        behind.insert(0, f"of {which} {' and '.join(several)}")
     told.sort(key=lambda word: 2 if word in _PARTS_OF_BODY else int(word in SIDES))
     return " ".join((*told, problem.concept, *behind)).replace(" ,", ",")

@@ -55,6 +55,10 @@ _PLACES = re.compile(
     r"\sof\s(?:the\s|his\s|her\s|both\s)?(?P<place>[a-z]+(?:,\s[a-z]+){0,2}\sand\s(?:the\s)?[a-z]+)(?=\s?[.,;:)(]|\s?$)",
     re.IGNORECASE,
 )
+# "Osteoarthritis of the hands": told without a side, or of both.
+_ONE_PLACE = re.compile(
+    r"\sof\s(?:the|his|her|both)\s(?P<place>[a-z]+)(?=\s?[.,;:)(]|\s?$|\s(?:and|is|was|has|now|with)\b)", re.IGNORECASE
+)
 _STAGED = re.compile(r"(?:kidney|renal|ckd|copd|aki|heart failure|hfref|hfpef|chf|pressure)\w*$|ckd$", re.IGNORECASE)
 _BEFORE_STAGE = frozenset({"end", "early", "late", "advanced"})
 # "SBP 104", "MG 0.8": a measurement.
@@ -255,7 +259,7 @@ def _whole(note: Note, mention: Mention) -> Mention:
 
 def _with_place(note: Note, core_end: int, last: int) -> int:
     """Where a condition ends with the part of the body behind it: "OA bilateral knees", "DVT left leg"."""
-    for pattern in (_PLACE, _PLACES):
+    for pattern in (_PLACE, _PLACES, _ONE_PLACE):
         place = pattern.match(note.text, core_end, last)
         if place and {word.lower() for word in re.findall(r"\w+", place["place"])} - {"and", "the"} <= SITES:
             return place.end()

@@ -177,3 +177,35 @@ def test_an_exclusion_has_the_day_on_which_it_was_found():
     ]
     first = days(12)
     assert f"Ruled out: pulmonary embolism ({first.day} {first:%b %Y})" in told(of(*notes), "History")
+
+
+@pytest.mark.parametrize(
+    ("told_so", "clinician", "family"),
+    [
+        ("Osteoarthritis of the hands, mild.", "Mild osteoarthritis of the hands", "worn joints in the hands"),
+        ("Osteoarthritis of the knee.", "Osteoarthritis of the knee", "worn joints in the knee"),
+        ("Osteoarthritis of hips and knees.", "Osteoarthritis of hips and knees", "worn joints in the hips and knees"),
+    ],
+)
+def test_where_a_problem_is_stays_though_later_notes_do_not_say(told_so, clinician, family):
+    notes = [note(f"S: Sore.\nA: {told_so}", days(40)), note("S: Well.\nA: Osteoarthritis.", days(2))]
+    assert any(line.startswith(clinician) for line in told(of(*notes), "Problems"))
+    assert any(f"has {family}." in line for line in told(of(*notes, audience="family"), "Health problems"))
+
+
+def test_what_kind_it_may_be_is_told():
+    letter = (
+        "Thank you for seeing her. Ultrasound last week: cyst of 5 cm in the right ovary, most likely an endometrioma."
+    )
+    (line,) = told(of(note(letter, days(2), type="referral")), "Problems")
+    assert line.startswith("Ovarian cyst (possibly endometrioma)")
+    family = told(of(note(letter, days(2), type="referral"), audience="family"), "Health problems")
+    assert any("It may be what the notes call “endometrioma”. Ask the team." in line for line in family)
+
+
+def test_to_go_on_is_told_with_what():
+    text = "Physiotherapy\nS: Better.\nA: Shoulder stretches are enough.\nP: Continue at home daily."
+    plan = told(of(note(text, days(2), type="therapy")), "Plan and follow-up")
+    assert any(line.startswith("Shoulder stretches are enough; continue at home daily") for line in plan)
+    family = told(of(note(text, days(2), type="therapy"), audience="family"), "What comes next")
+    assert any("shoulder stretches are enough; continue at home daily" in line for line in family)

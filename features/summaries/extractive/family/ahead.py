@@ -6,7 +6,7 @@ from datetime import datetime
 
 from features.summaries.extractive.handover.ahead import (
     UNHEARD,
-    advised,
+    advised_in,
     asked_of,
     is_done,
     is_leading,
@@ -47,7 +47,7 @@ _HANDED_ON = re.compile(r"^(?:for|ask|tell) (?P<whom>the [\w ]{2,20}): (?P<what>
 def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
     heeded, arranged = watched_in(chart)
-    yield from _advised(heeded)
+    yield from _advised(heeded, chart)
     hidden, led = 0, leading_in(chart)
     for each in chart["next_steps"]:
         row = {**each, "text": without_done(str(each["text"]))[0]}
@@ -73,21 +73,23 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         if is_plain(whom):
             text = f"{capital(whom)} ({day_of(row['on'], 'family')}). Ask the team about the appointment."
             yield Line("plan", text, row["citations"], text)
-    yield from _advised(arranged, short=False)
+    yield from _advised(arranged, chart, short=False)
     others = [row for row in chart["advice"] if not row.get("safety_net") and not is_leading(row, chart)]
-    yield from _advised(others, bare=not chart["next_steps"] and not chart["overdue"])
+    yield from _advised(others, chart, bare=not chart["next_steps"] and not chart["overdue"])
 
 
-def _advised(rows: Sequence[Row], *, bare: bool = False, short: bool = True) -> Iterator[Line]:
+def _advised(rows: Sequence[Row], chart: Chart, *, bare: bool = False, short: bool = True) -> Iterator[Line]:
     """What is advised, and what else a plan tells that is no step.
 
     Args:
         rows: The advice.
+        chart: What the notes come to.
         bare: Whether that is all of the plan.
         short: Whether the running text tells it as well.
     """
     for row in rows:
-        words = _ENDED.sub(lambda found: f"the visits to the {found['what']} have come to an end", advised(row))
+        advice, places = advised_in(row, chart)
+        words = _ENDED.sub(lambda found: f"the visits to the {found['what']} have come to an end", advice)
         text, day = plain(words), noted(row, "family")
         handed = _HANDED_ON.match(text)
         if handed and is_plain(handed["what"]):
@@ -101,7 +103,7 @@ def _advised(rows: Sequence[Row], *, bare: bool = False, short: bool = True) -> 
         else:
             continue
         item = ended(told) if short and (bare or row.get("safety_net") or handed) else ""
-        yield Line("plan", ended(told), row["citations"], item)
+        yield Line("plan", ended(told), places, item)
 
 
 def _step(row: Row, text: str, condition: str, newest: datetime, *, led: bool, asked: str | None) -> Line:

@@ -18,6 +18,7 @@ from features.summaries.extractive.handover.problems import (
     is_told_again,
     is_unheard,
     just_over,
+    may_be,
     told_since,
     was_considered,
 )
@@ -84,8 +85,10 @@ def active_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             if paced and row["concept"] in _PACED:
                 explanation = "The pacemaker now keeps the beat."
             goes = _goes(row, chart)
-            text = " ".join(filter(None, [f"{person.name} has {name}.", explanation, goes]))
-            yield Line("problems", text, cited(row, "detail", "course"), name)
+            kind = may_be(row)
+            likely = f"It may be what the notes call “{small(kind['quote'])}”. Ask the team." if kind else ""
+            text = " ".join(filter(None, [f"{person.name} has {name}.", explanation, likely, goes]))
+            yield Line("problems", text, [*cited(row, "detail", "course"), *([kind] if kind else [])], name)
     yield from _just_over(chart, newest, person)
     if unknown:
         called = listed([f"“{names.condition(row)}”" for row in unknown])
@@ -130,7 +133,9 @@ def _is_replaced_joint(row: Row) -> bool:
 
 def _place_of(row: Row) -> str | None:
     """The part of the body that a problem is told of."""
-    return next((word for word in _WORD.findall(f"{row['detail'] or ''} {row['name']}") if word in _PARTS), None)
+    words = dict.fromkeys(_WORD.findall(f"{row['detail'] or ''} {row['name']}"))
+    several = [word for word in words if word.removesuffix("s") in _PARTS and word not in _PARTS]
+    return listed(sorted(several)) if several else next((word for word in words if word in _PARTS), None)
 
 
 def operations_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:

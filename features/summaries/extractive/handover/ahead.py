@@ -29,6 +29,12 @@ _ASKS = re.compile(
     r"(?:arrange|perform|do|carry out|assess|see|advise|consider|review|test|check|repeat|book|offer)\b",
     re.IGNORECASE,
 )
+# "Continue at home daily": of what, only the sentence before says.
+_OF_NOTHING = re.compile(
+    r"(?:to )?(?:continue|carry on|keep going|go on|goes on)(?:,? (?:at home|daily|every day|weekly|for now|the same|"
+    r"(?:once|twice) (?:daily|weekly|a (?:day|week))|as (?:before|now|planned)))*",
+    re.IGNORECASE,
+)
 _HANDED_ON = re.compile(r"(?:for|ask|tell) the [\w ]{2,20}:", re.IGNORECASE)
 _REFERRAL = re.compile(r"referral to (?P<whom>.+)", re.IGNORECASE)
 _REFERRED_WITHIN = timedelta(days=120)
@@ -75,9 +81,9 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     bare = not chart["next_steps"] and not chart["overdue"]  # then what is advised is all of the plan
     for row in chart["advice"]:
         if not row.get("safety_net") and not is_leading(row, chart):
-            text = advised(row)
+            text, places = advised_in(row, chart)
             item = text if bare or _HANDED_ON.match(text) else ""
-            yield Line("plan", f"{capital(text)} ({_done_or_not(row)}{day_of(row['on'])})", row["citations"], item)
+            yield Line("plan", f"{capital(text)} ({_done_or_not(row)}{day_of(row['on'])})", places, item)
 
 
 def _done_or_not(row: Row) -> str:
@@ -102,6 +108,24 @@ def without_done(text: str) -> tuple[str, list[str]]:
 def advised(row: Row) -> str:
     """What is advised; of a mere "twice weekly", what is to take place so often."""
     return f"sessions {small(row['text'])}" if _OFTEN.match(row["text"]) else str(row["text"])
+
+
+def advised_in(row: Row, chart: Chart) -> tuple[str, list[Row]]:
+    """What is advised, and where that stands; of a mere "continue at home daily", with what the note judges before."""
+    places = list(row["citations"])
+    if _OF_NOTHING.fullmatch(str(row["text"])):
+        place = places[0]
+        before = [
+            one
+            for one in chart["findings"]
+            if one["origin"] == "assessment"
+            and one["citations"][0]["note_id"] == place["note_id"]
+            and one["citations"][0]["start"] < place["start"]
+        ]
+        if before:
+            last = max(before, key=lambda one: one["citations"][0]["start"])
+            return f"{last['text']}; {small(row['text'])}", [*places, last["citations"][0]]
+    return advised(row), places
 
 
 def watched_in(chart: Chart) -> tuple[list[Row], list[Row]]:

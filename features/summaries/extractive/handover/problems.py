@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 
 from clinical import concepts
 from features.summaries.extractive import names
-from features.summaries.extractive.telling import Chart, Line, Row, capital, cited, day_of, listed, noted, of_status
+from features.summaries.extractive.telling import (
+    Chart,
+    Line,
+    Row,
+    capital,
+    cited,
+    day_of,
+    listed,
+    noted,
+    of_status,
+    small,
+)
 from features.summaries.wording import purposes_of
 
 _DOUBTED = frozenset({"possible", "confirmed"})
@@ -20,6 +31,8 @@ _SINCE = re.compile(
     r"(?:after|since|following)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w+")
+_SAME_SENTENCE, _FEW_WORDS = 120, 4
 _SUSPECTED_FOR = timedelta(weeks=12)
 
 
@@ -41,15 +54,44 @@ def active_of(chart: Chart, newest: datetime) -> Iterator[Line]:
             continue
         possible = row["status"] == "possible"
         course = f", {course_of(row, chart)}" if row.get("course") else ""
-        name = f"{'possible ' if possible else ''}{names.condition(row)}{course}"
+        kind = may_be(row)
+        likely = f" (possibly {small(kind['quote'])})" if kind else ""
+        name = f"{'possible ' if possible else ''}{names.condition(row)}{likely}{course}"
         treated = [] if possible else [drug for drug in current if treats(drug, row)]
         done = f" – {listed([names.drug(drug['name']) for drug in treated])}" if treated else ""
-        citations = [*cited(row, "detail", "course"), *first_of(row), *(drug["citations"][0] for drug in treated)]
+        citations = [
+            *cited(row, "detail", "course"),
+            *([kind] if kind else []),
+            *first_of(row),
+            *(drug["citations"][0] for drug in treated),
+        ]
         item = f"{name} (noted {day_of(row['last_noted'])})" if is_unheard(row, newest) else name
         yield Line("problems", f"{capital(name)} ({when(row)}){done}", citations, item)
     for row in just_over(chart, newest):
         name = f"{names.condition(row)}, resolved"
         yield Line("problems", f"{capital(name)} ({noted(row)})", row["citations"][:1], name)
+
+
+def may_be(row: Row) -> Row | None:
+    """Where the newest note on what is certain says of what kind it may be: "cyst ..., most likely an endometrioma"."""
+    last = row["history"][0] if row["history"] else None
+    if last is None or row["status"] != "active":
+        return None
+    own = [said for said in row["history"] if said["note_id"] == last["note_id"]]
+    certain = [said["start"] for said in own if said.get("certainty") == "confirmed"]
+    known = str(row["name"]).lower()
+    return next(
+        (
+            said
+            for said in own
+            if said.get("certainty") == "possible"
+            and certain
+            and 0 < said["start"] - max(certain) <= _SAME_SENTENCE
+            and _WORD.findall(said["quote"].lower())[-1] not in known
+            and len(said["quote"].split()) <= _FEW_WORDS
+        ),
+        None,
+    )
 
 
 def course_of(row: Row, chart: Chart) -> str:
