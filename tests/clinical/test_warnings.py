@@ -197,3 +197,17 @@ def test_a_ban_in_a_relative_clause():
 def test_what_was_had_before_and_what_is_not_suitable(text, expected):
     found = [(fact["substance"], fact["reason"]) for fact in understand(text).stored()["avoid"]]
     assert expected in found
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("A: Low mood due to topiramate.\nP: Stop topiramate because of tingling.", "Low mood and tingling"),
+        ("A: Disturbed sleep due to salbutamol.\nP: Stop salbutamol because of tremor.", "Disturbed sleep and tremor"),
+        ("A: Leg swelling due to nifedipine.\nP: Stop nifedipine because of the swelling.", "Leg swelling"),
+        ("A: Dyspnoea due to ticagrelor.\nP: Stop ticagrelor because of the breathlessness.", "Dyspnoea"),
+        ("A: Hyponatraemia due to sertraline.\nP: Stop sertraline because of low sodium.", "Hyponatraemia"),
+    ],
+)
+def test_all_that_a_drug_did_is_why_and_the_same_is_told_once(text, reason):
+    assert [fact["reason"] for fact in understand(text).stored()["avoid"]] == [reason]

@@ -76,6 +76,9 @@ def _is_time(note: "Note", start: int) -> bool:
     return _WHILE.search(note.text, max(0, start - _WHILE_WITHIN), start) is not None
 
 
+_ARTICLE_WITHIN, _STEM, _LONGEST_REASON = 6, 5, 80
+
+
 class NotBorne(NamedTuple):
     """A substance at `text[start:end]` that is listed among the allergies as an intolerance."""
 
@@ -84,6 +87,18 @@ class NotBorne(NamedTuple):
     substance: str
     reaction: str | None
     reaction_at: tuple[int, int] | None
+
+
+def _all_of(note: "Note", told: str | None, further: str | None, at: tuple[int, int] | None) -> str | None:
+    """Why, in the words of both places of a note; what is only told again ("the swelling") is once enough."""
+    if told is None or further is None or at is None:
+        return told or further
+    again = note.text[max(0, at[0] - _ARTICLE_WITHIN) : at[0]].lower().endswith(("the ", "this ", "that ", "these "))
+    words = {word[:_STEM] for word in told.lower().split()} & {word[:_STEM] for word in further.lower().split()}
+    same = concept_of(told, "condition") == concept_of(further, "condition")
+    if again or same or words - {"and"} or len(told) + len(further) > _LONGEST_REASON or " and " in further:
+        return told
+    return f"{told} and {further}" if " and " not in told else f"{told}; {further}"
 
 
 def avoidances(
@@ -131,7 +146,7 @@ def avoidances(
             places["reason"] = Place(*warned.reason_at)
         if known is not None:
             start, end, substance = known.start, known.end, known.substance
-            reason = known.reason or reason
+            reason = _all_of(note, known.reason, reason, warned.reason_at)
             places = places | known.places
         until = _condition(note, end) if warned.forbidden else None
         if until is not None:

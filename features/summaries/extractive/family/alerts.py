@@ -22,11 +22,11 @@ from features.summaries.wording import explained, is_plain, plain, plain_drug
 _WHOLE = {"any": "allergies", "drug": "drug allergies", "drugs": "drug allergies", "food": "food allergies",
           "foods": "food allergies"}  # fmt: skip
 _ARTICLE = re.compile(r"^an? ")
-_PARTED = re.compile(r",|\band\b")
+_PARTED = re.compile(r"[,;]|\band\b")
 # What may swell.
 _SWOLLEN = {"ankle": "ankles", "ankles": "ankles", "leg": "legs", "legs": "legs", "face": "face", "facial": "face",
             "lip": "lips", "lips": "lips", "tongue": "tongue", "hands": "hands", "feet": "feet"}  # fmt: skip
-_FEW_WORDS = 4
+_FEW_WORDS = 7
 _BRACKETED = re.compile(r" \([^()]*\)")
 _DECISIONS = {
     "attempt": "If the heart stops, the team will try to start it again.",
@@ -145,7 +145,7 @@ def _because(row: Row, person: Person) -> str:
     found = [(concepts.concept_of(part, "condition"), part) for part in parts]
     known = {concept: _named(concept, part) for concept, part in found if explained(concept, part).is_known}
     if not known:
-        words = plain(names.harm(row["reason"] or ""))
+        words = plain(names.harm(row["reason"] or "").replace("; ", " and "))
         few = bool(words) and is_plain(words) and len(words.split()) <= _FEW_WORDS
         return f" The reason in the notes: {small(words)}." if few else ""
     if not row.get("did_harm"):
