@@ -57,7 +57,7 @@ def active_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         kind = may_be(row)
         likely = f" (possibly {small(kind['quote'])})" if kind else ""
         name = f"{'possible ' if possible else ''}{names.condition(row)}{likely}{course}"
-        treated = [] if possible else [drug for drug in current if treats(drug, row)]
+        treated = [] if possible else [drug for drug in current if row in treated_by(drug, chart)]
         done = f" – {listed([names.drug(drug['name']) for drug in treated])}" if treated else ""
         citations = [
             *cited(row, "detail", "course"),
@@ -140,6 +140,20 @@ def when(row: Row) -> str:
     # What a note tells first need not have begun on its day.
     told_first = since == day_of(row["first_noted"]) and concepts.is_lasting(row["concept"])
     return f"{'first noted' if told_first else 'since'} {since}, last noted {last}"
+
+
+def treated_by(drug: Row, chart: Chart) -> list[Row]:
+    """The problems that a drug is taken for, going by the note that begins it: what is new there, or named there.
+
+    Of a drug that is good for several things, nobody else says which of them was meant.
+    """
+    fitting = [row for row in of_status(chart["problems"], "active") if treats(drug, row)]
+    begun = next((said for said in reversed(drug["history"]) if said.get("status") == "started"), None)
+    if begun is None or drug["reason"] or len(fitting) < 2:
+        return fitting
+    named = [row for row in fitting if any(said["note_id"] == begun["note_id"] for said in row["history"])]
+    new = [row for row in named if row["history"][-1]["note_id"] == begun["note_id"]]
+    return new or named or fitting
 
 
 def treats(drug: Row, problem: Row) -> bool:
