@@ -209,3 +209,24 @@ def test_to_go_on_is_told_with_what():
     assert any(line.startswith("Shoulder stretches are enough; continue at home daily") for line in plan)
     family = told(of(note(text, days(2), type="therapy"), audience="family"), "What comes next")
     assert any("shoulder stretches are enough; continue at home daily" in line for line in family)
+
+
+def test_a_medicine_stands_with_the_problem_for_which_it_was_begun():
+    notes = [
+        note("PMH: hypertension, type 2 diabetes.\nA: Hypertension. Type 2 diabetes.\nP: Review.", days(90)),
+        note("A: Acute myocardial infarction. PMH: hypertension.\nP: Start bisoprolol 1.25 mg OD.", days(20)),
+        note("A: Hypertension. Recovering after myocardial infarction.\nP: Continue bisoprolol 1.25 mg OD.", days(2)),
+    ]
+    problems = told(of(*notes), "Problems")
+    assert any("yocardial infarction" in line and "bisoprolol" in line for line in problems)
+    assert not any("ypertension" in line and "bisoprolol" in line for line in problems)
+
+
+def test_the_same_need_to_speak_is_told_once():
+    notes = [
+        note("S: Seen with a Polish interpreter. Well.", days(30)),
+        note("S: With the interpreter. Better.", days(2)),
+    ]
+    (line,) = [one for one in told(of(*notes), "Alerts") if one.startswith("Communication")]
+    assert line.count("interpreter") == 1
+    assert "Polish" in line

@@ -76,13 +76,13 @@ def _pumping(row: Row, chart: Chart) -> Line:
         f"A scan showed that the heart pumps out {share}% of its blood with each beat ({day_of(row['at'], 'family')})."
     )
     before = next((one for one in row["history"] if one["value"] != row["value"] and one["unit"] == row["unit"]), None)
-    more = f" Before, it was {number(before['value'])}%." if before else ""
     usual = row["value"] >= _PUMPS_WELL
     amiss = _amiss_in_scan(row, chart) if usual else []
     if amiss:
-        more += " The scan found something else that is not as it should be. Ask the team what it means."
+        more = " The scan found something else that is not as it should be. Ask the team what it means."
     else:
-        more += " That is as it should be." if usual else " That is less than in most people."
+        more = " That is as it should be." if usual else " That is less than in most people."
+    more += f" Before, it was {number(before['value'])}%." if before else ""
     if before and isinstance(before["value"], int | float) and not usual:
         more += f" The heart is {'weaker' if row['value'] < before['value'] else 'stronger'} than before."
     places = [*row["citations"], *([before] if before else []), *amiss]

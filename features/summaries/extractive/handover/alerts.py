@@ -36,6 +36,8 @@ _LATELY = timedelta(days=3)
 # A stopped anticoagulant is an alert for so long.
 _STOPPED_LATELY = timedelta(days=180)
 _WAYS_TO_SPEAK = 2
+_WORD = re.compile(r"[a-z-]+")
+_BESIDE_NEEDS = frozenset({"with", "through", "via", "by", "a", "an", "the", "his", "her", "present", "used", "needs"})
 _STENT = re.compile(r"\bstents?\b", re.IGNORECASE)
 _OF_THE_HEART = re.compile(r"\b(?:coronary|drug[- ]eluting|lad|rca|lcx|circumflex|descending artery)\b", re.IGNORECASE)
 _DECISIONS = {"attempt": "for resuscitation (full code)", "do_not_attempt": "not for resuscitation (DNACPR)"}
@@ -152,12 +154,21 @@ def _anticoagulants(chart: Chart, newest: datetime) -> Iterator[Line]:
 def _speaking(chart: Chart) -> Iterator[Line]:
     """What it takes to speak with the patient: what notes say most fully of it."""
     rows = [row for row in chart["advice"] if is_of_speaking(row["text"])]
-    fullest = sorted(rows, key=lambda row: len(row["text"]), reverse=True)[:_WAYS_TO_SPEAK]
+    longest = sorted(rows, key=lambda row: len(row["text"]), reverse=True)
+    # "With the interpreter" says no more than "with an Arabic interpreter".
+    fullest = [row for at, row in enumerate(longest) if not any(_needed(row) <= _needed(one) for one in longest[:at])][
+        :_WAYS_TO_SPEAK
+    ]
     if fullest:
         told = "; ".join(f"{small(row['text'])} ({day_of(row['on'])})" for row in fullest)
         item = f"communication: {small(fullest[0]['text'])}"
         places = [place for row in fullest for place in row["citations"]]
         yield Line("alerts", f"Communication: {told}", places, item, manner="speaking")
+
+
+def _needed(row: Row) -> set[str]:
+    """The words of what it takes to speak with the patient that say which it is."""
+    return set(_WORD.findall(str(row["text"]).lower())) - _BESIDE_NEEDS
 
 
 def keep_open(chart: Chart) -> tuple[Row, list[Row]] | None:
@@ -219,5 +230,5 @@ def allergies_of(chart: Chart) -> Iterator[Line]:
         citations = [row["citations"][0] for row in single]
         yield Line("allergies", f"{capital(text)} ({noted(single[0])})", citations, "", manner="denied")
     for row in of_status(chart["allergies"], "refuted"):
-        yield Line("allergies", f"Not allergic to {row['substance']}: outgrown, or taken back ({noted(row)})",
+        yield Line("allergies", f"No allergy any more, by the notes: {row['substance']} ({noted(row)})",
                    row["citations"][:2])  # fmt: skip
