@@ -230,3 +230,14 @@ def test_the_same_need_to_speak_is_told_once():
     (line,) = [one for one in told(of(*notes), "Alerts") if one.startswith("Communication")]
     assert line.count("interpreter") == 1
     assert "Polish" in line
+
+
+@pytest.mark.parametrize(("went", "told_then"), [("controlled", True), ("improving", False)])
+def test_that_it_was_under_control_is_told_with_its_day(went, told_then):
+    notes = [note(f"S: Well.\nA: Hypertension, {went}.", days(30)), note("S: Well.\nA: Hypertension.", days(2))]
+    first = days(30)
+    (line,) = told(of(*notes), "Problems")
+    assert (f"Hypertension, controlled {first.day} {first:%b %Y}" in line) is told_then
+    family = " ".join(told(of(*notes, audience="family"), "Health problems"))
+    assert (f"The notes of {first.day} {first:%B %Y} say: it is under control." in family) is told_then
+    assert "better" not in family

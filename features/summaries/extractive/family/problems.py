@@ -8,8 +8,8 @@ from clinical import concepts
 from features.summaries.extractive import names
 from features.summaries.extractive.family.person import Person
 from features.summaries.extractive.grave import is_grave
+from features.summaries.extractive.handover.going import ended_with, may_be, went_lately
 from features.summaries.extractive.handover.problems import (
-    ended_with,
     excluded_on,
     is_forgotten,
     is_old,
@@ -18,7 +18,6 @@ from features.summaries.extractive.handover.problems import (
     is_told_again,
     is_unheard,
     just_over,
-    may_be,
     told_since,
     was_considered,
 )
@@ -84,16 +83,24 @@ def active_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
         else:
             if paced and row["concept"] in _PACED:
                 explanation = "The pacemaker now keeps the beat."
-            goes = _goes(row, chart)
-            kind = may_be(row)
-            likely = f"It may be what the notes call “{small(kind['quote'])}”. Ask the team." if kind else ""
-            text = " ".join(filter(None, [f"{person.name} has {name}.", explanation, likely, goes]))
-            yield Line("problems", text, [*cited(row, "detail", "course"), *([kind] if kind else [])], name)
+            stands, places = _stands(row, chart)
+            text = " ".join(filter(None, [f"{person.name} has {name}.", explanation, *stands]))
+            yield Line("problems", text, [*cited(row, "detail", "course"), *places], name)
     yield from _just_over(chart, newest, person)
     if unknown:
         called = listed([f"“{names.condition(row)}”" for row in unknown])
         text = f"The notes also name {called}. Ask the team what this means."
         yield Line("problems", text, [row["citations"][0] for row in unknown])
+
+
+def _stands(row: Row, chart: Chart) -> tuple[list[str], list[Row]]:
+    """Of what kind an illness may be and how it goes, in sentences, and where that stands."""
+    kind, before = may_be(row), went_lately(row)
+    goes = _goes(row, chart)
+    if before:
+        goes = f"The notes of {day_of(before['taken_at'], 'family')} say: {small(_COURSES[before['course']])}"
+    likely = f"It may be what the notes call “{small(kind['quote'])}”. Ask the team." if kind else ""
+    return [likely, goes], [each for each in (kind, before) if each]
 
 
 def _goes(row: Row, chart: Chart) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from clinical import concepts
 from features.summaries.extractive import names
+from features.summaries.extractive.handover.going import course_of, may_be, treated_by, went_lately
 from features.summaries.extractive.telling import (
     Chart,
     Line,
@@ -18,7 +19,6 @@ from features.summaries.extractive.telling import (
     of_status,
     small,
 )
-from features.summaries.wording import purposes_of
 
 _DOUBTED = frozenset({"possible", "confirmed"})
 # An operation is told with the problems for so many days.
@@ -31,8 +31,6 @@ _SINCE = re.compile(
     r"(?:after|since|following)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\w+")
-_SAME_SENTENCE, _FEW_WORDS = 120, 4
 _SUSPECTED_FOR = timedelta(weeks=12)
 
 
@@ -54,6 +52,8 @@ def active_of(chart: Chart, newest: datetime) -> Iterator[Line]:
             continue
         possible = row["status"] == "possible"
         course = f", {course_of(row, chart)}" if row.get("course") else ""
+        before = went_lately(row)
+        course = f", {before['course']} {day_of(before['taken_at'])}" if before and not course else course
         kind = may_be(row)
         likely = f" (possibly {small(kind['quote'])})" if kind else ""
         name = f"{'possible ' if possible else ''}{names.condition(row)}{likely}{course}"
@@ -61,7 +61,7 @@ def active_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         done = f" – {listed([names.drug(drug['name']) for drug in treated])}" if treated else ""
         citations = [
             *cited(row, "detail", "course"),
-            *([kind] if kind else []),
+            *filter(None, (kind, before)),
             *first_of(row),
             *(drug["citations"][0] for drug in treated),
         ]
@@ -70,45 +70,6 @@ def active_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     for row in just_over(chart, newest):
         name = f"{names.condition(row)}, resolved"
         yield Line("problems", f"{capital(name)} ({noted(row)})", row["citations"][:1], name)
-
-
-def may_be(row: Row) -> Row | None:
-    """Where the newest note on what is certain says of what kind it may be: "cyst ..., most likely an endometrioma"."""
-    last = row["history"][0] if row["history"] else None
-    if last is None or row["status"] != "active":
-        return None
-    own = [said for said in row["history"] if said["note_id"] == last["note_id"]]
-    certain = [said["start"] for said in own if said.get("certainty") == "confirmed"]
-    known = str(row["name"]).lower()
-    return next(
-        (
-            said
-            for said in own
-            if said.get("certainty") == "possible"
-            and certain
-            and 0 < said["start"] - max(certain) <= _SAME_SENTENCE
-            and _WORD.findall(said["quote"].lower())[-1] not in known
-            and len(said["quote"].split()) <= _FEW_WORDS
-        ),
-        None,
-    )
-
-
-def course_of(row: Row, chart: Chart) -> str:
-    """How a problem goes; of a response, to which drug, where the same note stopped that one."""
-    place = (row.get("sources") or {}).get("course")
-    stopped = ended_with(row, chart) if place and "response" in str(row["course"]) else []
-    return f"{row['course']} to {listed(stopped)} (since stopped)" if stopped else str(row["course"])
-
-
-def ended_with(row: Row, chart: Chart) -> list[str]:
-    """The drugs for a problem that the note stopped which says how it goes."""
-    note = row["sources"]["course"]["note_id"]
-    return [
-        names.drug(drug["name"])
-        for drug in of_status(chart["medications"], "stopped")
-        if treats(drug, row) and any(said["note_id"] == note and said.get("ending") for said in drug["history"])
-    ]
 
 
 def just_over(chart: Chart, newest: datetime) -> list[Row]:
@@ -140,27 +101,6 @@ def when(row: Row) -> str:
     # What a note tells first need not have begun on its day.
     told_first = since == day_of(row["first_noted"]) and concepts.is_lasting(row["concept"])
     return f"{'first noted' if told_first else 'since'} {since}, last noted {last}"
-
-
-def treated_by(drug: Row, chart: Chart) -> list[Row]:
-    """The problems that a drug is taken for, going by the note that begins it: what is new there, or named there.
-
-    Of a drug that is good for several things, nobody else says which of them was meant.
-    """
-    fitting = [row for row in of_status(chart["problems"], "active") if treats(drug, row)]
-    begun = next((said for said in reversed(drug["history"]) if said.get("status") == "started"), None)
-    if begun is None or drug["reason"] or len(fitting) < 2:
-        return fitting
-    named = [row for row in fitting if any(said["note_id"] == begun["note_id"] for said in row["history"])]
-    new = [row for row in named if row["history"][-1]["note_id"] == begun["note_id"]]
-    return new or named or fitting
-
-
-def treats(drug: Row, problem: Row) -> bool:
-    """Whether a drug is taken for a problem: as the notes say, or as such drugs are."""
-    if drug["reason"]:
-        return concepts.concept_of(drug["reason"], "condition") == str(problem["concept"])
-    return any(problem["concept"] in purpose.conditions for purpose in purposes_of(drug["ingredient"]))
 
 
 def operations_of(chart: Chart, newest: datetime) -> Iterator[Line]:
