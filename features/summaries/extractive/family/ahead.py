@@ -50,7 +50,7 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     yield from _advised(heeded, chart)
     hidden, led = 0, leading_in(chart)
     for each in chart["next_steps"]:
-        row = {**each, "text": without_done(str(each["text"]))[0]}
+        row: Row = {**each, "text": without_done(str(each["text"]))[0]}
         text, condition = parts_of(row)
         if before := led.get(place_of(row)):
             text, condition = f"{before}{with_condition(row)}", ""
