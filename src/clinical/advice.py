@@ -7,6 +7,7 @@ from dataclasses import replace
 from clinical.communication import needs_to_speak
 from clinical.conditional import IF
 from clinical.facts import Advice, Fact, Medication, Plan
+from clinical.follow_up import ends_in
 from clinical.note import Note
 from clinical.passages import Passage, standing_at
 from clinical.plans.due import due_in
@@ -37,6 +38,15 @@ _STOPS = re.compile(
 )
 _LENGTH = re.compile(r"^(?:(?:in|for|over|during|within|after|at least|the next|another|a further)\s)+", re.IGNORECASE)
 _MOST = 40
+
+
+# "No running before week six", "not to lift with that arm": what a plan forbids.
+_FORBIDS = re.compile(r"(?:no|not to|do not|don['’]t|must not|should not|never|avoid)\s", re.IGNORECASE)
+
+
+def forbids(text: str) -> bool:
+    """Whether advice says what the patient must not do."""
+    return _FORBIDS.match(text) is not None
 
 
 def advice(note: Note, told: Sequence[Fact], named: Sequence[Fact]) -> list[Advice]:
@@ -85,6 +95,12 @@ def _with_safeguards(note: Note, found: list[Advice], steps: Sequence[tuple[int,
     safe = [span for span in safeguards(note) if not any(start < span[1] and span[0] < end for start, end in steps)]
     safe += [span for span in needs_to_speak(note) if span not in safe]
     handed = list(handed_on(note))
+    apart = [(each.start, each.end) for each in found]
+    handed += [
+        (start, end)
+        for start, end in ends_in(note)
+        if not any(first < end and start < last for first, last in [*apart, *safe, *handed, *steps])
+    ]
     others = [each for each in found if not any(start < each.end and each.start < end for start, end in safe + handed)]
     made = [
         Advice(

@@ -66,13 +66,36 @@ def assessments(note: Note, kind: str = "") -> list[Finding]:
 
     What a nurse's record tells of the night, or of the day, is all of it; so is what the patient wishes.
     """
-    told = [*_judging(note), *_wishes(note), *_risks(note), *(_night(note) if kind == "nursing" else ())]
-    told += _walks(note) if kind == "therapy" else ()
+    told = [*_judging(note), *_in_a_word(note), *_wishes(note), *_risks(note)]
+    told += _night(note) if kind == "nursing" else _walks(note) if kind == "therapy" else ()
     every = {(one.start, one.end): one for one in sorted(told, key=lambda one: one.start)}
     return [
         Finding(**standing_at(note, one.start, one.end), text=one.text, origin=Origin.ASSESSMENT)
         for one in list(every.values())[: _MOST_OF_A_NIGHT if kind == "nursing" else _MOST]
     ]
+
+
+def _in_a_word(note: Note) -> Iterator[Passage]:
+    """A judgement of a single word, which is no passage: "Improving."."""
+    for number, (first, last) in enumerate(note.document.sentences):
+        segment = note.segment_at(first)
+        if segment is None or segment.kind not in _ASSESSES or note.in_heading(last - 1):
+            continue
+        start = max(first, segment.body)
+        word = note.text[start:last].strip(" \t\n.;:-*•")
+        if word and _GOES.fullmatch(word) and word.isalpha():
+            start = note.text.index(word, start)
+            yield Passage(number, start, start + len(word), word, segment.kind)
+
+
+def is_judgement(text: str) -> bool:
+    """Whether a sentence judges how the patient is getting on, and does not only tell what is so."""
+    return _GOES.search(text) is not None or _JUDGES.search(text) is not None or _TREND.search(text) is not None
+
+
+def is_wish(text: str) -> bool:
+    """Whether a sentence says what the patient wants."""
+    return _WISHES.match(text) is not None
 
 
 def _wishes(note: Note) -> Iterator[Passage]:

@@ -41,6 +41,8 @@ _HANDED_ON = re.compile(
 _PART = re.compile(r"[;\n]")
 _LEAD = re.compile(r"(?:please |kindly )?note that ", re.IGNORECASE)
 _REMARK = re.compile(r"\s?\((?:new|unchanged|as before|continued)\)$", re.IGNORECASE)
+# How somebody may drink and eat, whether bidden or seen.
+_SWALLOWS = re.compile(rf"{_EATS}|\b(?:un)?safe swallow|\bswallow(?:s|ing|ed)?\b", re.IGNORECASE)
 _LONGEST, _MOST = 240, 12
 
 Span = tuple[int, int]
@@ -64,6 +66,11 @@ def safeguards(note: Note) -> Iterator[Span]:
 def is_arranged(text: str) -> bool:
     """Whether advice tells what has been arranged for an emergency, rather than what to heed."""
     return re.search(f"{_TRAINED}|{_CRISIS}", text, re.IGNORECASE) is not None
+
+
+def is_of_swallowing(text: str) -> bool:
+    """Whether a sentence says how the patient may drink and eat, which whoever gives a drink has to know."""
+    return _SWALLOWS.search(text) is not None
 
 
 def handed_on(note: Note) -> Iterator[Span]:
