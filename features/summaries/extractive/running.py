@@ -1,164 +1,178 @@
-"""The running text: a few sentences out of the statements, and nothing else but who it is and whom to ask."""
+"""The running text: what a reader must know first, in as many words as there is room for.
 
+What may be told is offered in the order of its weight, each first as shortly as can be; what does not fit is left out,
+and what comes behind it may still fit. So no room is left unused, and nothing of weight gives way to what has none.
+"""
+
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import product
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from features.summaries.extractive.family import WHOM_TO_ASK, Person
-from features.summaries.extractive.telling import Line, capital, ended, listed
+from features.summaries.extractive.sentences import HEADS, in_a_sentence, in_plain_sentences
+from features.summaries.extractive.telling import Line
 
 # What fits on the screen of a phone, in characters.
 BRIEF, LONGER = 600, 1_200
-# In the order of their weight. What has no room is left out from the end.
-_HEADS = {
-    "alerts": "",
-    "allergies": "Allergies:",
-    "problems": "Problems:",
-    "operations": "Operations:",
-    "medications": "Medications:",
-    "plan": "Plan:",
-    "measurements": "Latest:",
+# So many items of a section are told at most, however much room there is.
+_MOST = {
+    "alerts": 8,
+    "measurements": 5,
+    "operations": 3,
+    "history": 2,
+    "findings": 2,
+    "state": 6,
+    "stopped": 3,
+    "plan": 8,
 }
-_MOST = {"alerts": 6, "plan": 5, "measurements": 2, "operations": 2}
-# How many items a section lists, problems and others, as the room gets less; False: as shortly as can be.
-_LISTS = ((12, 12, True), (8, 12, True), (5, 12, True), (5, 12, False), (4, 8, False), (3, 6, False), (2, 4, False),
-          (2, 2, False))  # fmt: skip
-
-# So many medicines are named where there is no room for more than their names.
-_NAMES = 8
-# ... and so many steps, or one more where there is room.
-_STEPS = 4
-# What is listed in one go, and how that begins.
-_HEADED = {"avoid": "avoid", "harmed": "not tolerated:"}
-# What relatives read in a sentence of its own.
-_APART = frozenset({"avoid", "harmed", "possible", "event", "over", "unheard"})
+_MOST_OF_OTHERS = 12
+_SHORT, _FULL, _FULLEST = range(3)
+# What was stopped or found longer before the newest note is no news, and what is longer nobody reads here.
+_STOPPED_LATELY, _FOUND_LATELY = timedelta(days=90), timedelta(days=42)
+_LONGEST_FINDING = 120
+# A value with its unit.
+_VALUE = re.compile(r"(?<![\d./])\d[\d./]{0,12} [a-zA-Z%]\S{0,20}")
+_ANY: frozenset[str] = frozenset()
+# What is ahead and advised, beside what must be heeded.
+_AHEAD = frozenset({""})
 InWords = Callable[[str, Sequence[Line], int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What is offered room together."""
+
+    section: str
+    first: int = 99
+    """So many of its lines at most, from the first."""
+    form: int = _SHORT
+    manners: frozenset[str] = _ANY
+    """Only lines of these manners."""
+    weight: int = 0
+    """Only lines of this weight at least."""
+
+    def wants(self, line: Line) -> bool:
+        return (not self.manners or line.manner in self.manners) and line.weight >= self.weight
+
+
+# The order of the weight: what may do harm where it is not known; what the patient has and takes; what changed; how it
+# goes and what is next; then all the rest, and with more words.
+_TURNS = (
+    _Turn("alerts", manners=frozenset({"", "avoid", "harmed", "until", "anticoagulant", "swallow", "interpreter"})),
+    _Turn("allergies"),
+    _Turn("plan", manners=frozenset({"heed", "forbidden"})),
+    _Turn("problems", 2),
+    _Turn("medications"),
+    _Turn("plan", manners=frozenset({"over"})),
+    _Turn("medications", form=_FULL, manners=frozenset({"changed"})),
+    _Turn("plan", 1, manners=_AHEAD, weight=2),
+    _Turn("plan", 1, manners=_AHEAD, weight=1),
+    _Turn("state", 1),
+    _Turn("measurements", 2, weight=5),
+    _Turn("measurements", 1, weight=2),
+    _Turn("problems", 4),
+    _Turn("operations"),
+    _Turn("alerts"),
+    _Turn("problems"),
+    _Turn("plan", 3, manners=_AHEAD, weight=1),
+    _Turn("alerts", form=_FULL),
+    _Turn("state", 2),
+    _Turn("measurements", 2, weight=3),
+    _Turn("plan", 4, manners=_AHEAD, weight=1),
+    _Turn("medications", form=_FULL),
+    _Turn("history"),
+    _Turn("measurements", 3, weight=2),
+    _Turn("allergies", form=_FULL),
+    _Turn("problems", form=_FULL),
+    _Turn("plan", 6),
+    _Turn("state"),
+    _Turn("stopped"),
+    _Turn("measurements", form=_FULL, weight=2),
+    _Turn("findings"),
+    _Turn("medications", form=_FULLEST),
+    _Turn("plan"),
+    _Turn("measurements", 4),
+)
 
 
 def for_clinicians(who: str, lines: Sequence[Line], room: int) -> str:
     """Who it is, and a sentence for each section, as long as there is room."""
-    return _fitted([who], lines, room, in_a_sentence)
+
+    def in_words(section: str, own: Sequence[Line], untold: int) -> str:
+        return in_a_sentence(section, own, len(own), untold)
+
+    return _fitted([who], lines, room, in_words)
 
 
 def for_relatives(lines: Sequence[Line], person: Person, room: int) -> str:
     """The sections in plain sentences, as long as there is room, and whom to ask."""
 
-    def in_words(section: str, own: Sequence[Line], most: int) -> str:
-        return in_plain_sentences(section, own, person, most)
+    def in_words(section: str, own: Sequence[Line], untold: int) -> str:
+        return in_plain_sentences(section, own, person, len(own), untold)
 
     told = _fitted([], lines, room - len(WHOM_TO_ASK) - 1, in_words)
     return f"{told} {WHOM_TO_ASK}".strip()
 
 
 def _fitted(first: Sequence[str], lines: Sequence[Line], room: int, in_words: InWords) -> str:
-    """All sections, with lists as long as there is room for."""
-    told: list[str] = []
-    unmeasured = [line for line in lines if line.section != "measurements"]
-    for problems, others, wordy in _LISTS:
-        # Mere names of medicines take little room; and a step more is left out before a problem is.
-        for medicines, steps in product((others,) if wordy else (max(others, _NAMES), others), (_STEPS + 1, _STEPS)):
-            for shown in (lines, unmeasured):
-                most = {**dict.fromkeys(_HEADS, others), "problems": problems, "medications": medicines}
-                most["plan"] = min(steps, others)
-                told = [*first, *_sections(shown, most, in_words, wordy=wordy)]
-                if len(" ".join(told)) <= room:
-                    return " ".join(told)
-    kept: list[str] = []
-    for sentence in told:
-        if sum(map(len, kept)) + len(kept) + len(sentence) <= room:
-            kept.append(sentence)
-    return " ".join(kept)
+    """What there is room for, by its weight."""
+    offered = {section: list(_offered(section, lines)) for section in HEADS}
+    told: dict[str, dict[int, int]] = {section: {} for section in HEADS}
+    words: dict[str, str] = {}
+    for turn in _TURNS:
+        own = offered[turn.section]
+        wanted = [at for at, line in enumerate(own) if turn.wants(line)][: turn.first]
+        for at in wanted[: _MOST.get(turn.section, _MOST_OF_OTHERS)]:
+            if told[turn.section].get(at, -1) >= turn.form or (turn.form == _SHORT and _is_said(own[at], words)):
+                continue
+            tried = {**told[turn.section], at: turn.form}
+            shown = [replace(own[one], item=_form(own[one], tried[one])) for one in sorted(tried)]
+            others = {**words, turn.section: in_words(turn.section, shown, len(own) - len(shown))}
+            if len(_together(first, others)) <= room:
+                told[turn.section], words = tried, others
+    return _together(first, words)
 
 
-def _sections(lines: Sequence[Line], most: Mapping[str, int], in_words: InWords, *, wordy: bool) -> Iterator[str]:
-    for section in _HEADS:
-        own = [line for line in lines if line.section == section and line.item]
-        if not wordy:
-            own = [replace(line, item=line.least or line.item) for line in own]
-        if own:
-            yield in_words(section, own, min(most[section], _MOST.get(section, most[section])))
+def _is_said(line: Line, words: Mapping[str, str]) -> bool:
+    """Whether how it goes tells a value already: "haemoglobin 121 g/L, almost normal again"."""
+    value = _VALUE.search(line.item.partition(" (")[0]) if line.section == "measurements" else None
+    return (
+        value is not None
+        and re.search(rf"(?<![\d.]){re.escape(value.group())}(?![\w.])", words.get("state", "")) is not None
+    )
 
 
-def in_a_sentence(section: str, lines: Sequence[Line], most: int) -> str:
-    """What a section lists, for clinicians."""
-    head = _HEADS[section]
-    items = [line.item for line in lines]
-    if section == "medications":
-        told = "; ".join(_dated(lines, most))
-    elif section == "alerts":
-        told = "; ".join(_alerts(lines, most))
-    elif section in {"plan", "measurements", "operations"} or any("," in item for item in items):
-        told = "; ".join(items[:most]) + ("; others" if len(items) > most and section == "problems" else "")
-    elif all(line.manner == "denied" for line in lines):
-        head, told = "", listed(items, most)
-    else:
-        told = listed(items, most)
-    return ended(capital(f"{head} {told}".strip()))
+def _together(first: Sequence[str], words: Mapping[str, str]) -> str:
+    return " ".join([*first, *(words[section] for section in HEADS if words.get(section))])
 
 
-def _alerts(lines: Sequence[Line], most: int) -> Iterator[str]:
-    """What is to be avoided, and what did harm, each in one go, where the first of it stands."""
-    for line in lines[:most]:
-        together = [other.item for other in lines if other.manner == line.manner]
-        if line.manner not in _HEADED:
-            yield line.item
-        elif line.item == together[0]:
-            yield f"{_HEADED[line.manner]} {listed(together)}"
+def _form(line: Line, form: int) -> str:
+    """A line as shortly as can be, or with more."""
+    if form == _SHORT:
+        return line.least or line.item
+    return line.item if form == _FULL or line.section != "medications" else line.most or line.item
 
 
-def _dated(lines: Sequence[Line], most: int) -> Iterator[str]:
-    """Those of one day together, with the day behind them."""
-    for day, items in _by_day(lines[:most]).items():
-        yield f"{listed(items)} ({day})" if day else listed(items)
-    if len(lines) > most:
-        yield "others"
+def _offered(section: str, lines: Sequence[Line]) -> Iterator[Line]:
+    """What a section may tell, the weightiest first."""
+    own = [line for line in lines if line.section == section]
+    if section == "state":
+        for line in own:
+            yield from (replace(line, item=part, least="") for part in line.parts)
+        return
+    newest = max((line.newest.date() for line in lines), default=None)
+    if section == "stopped":
+        own = [line for line in own if line.manner == "ended" and _is_within(line, newest, _STOPPED_LATELY)]
+    if section == "findings":
+        own = [line for line in own if _is_within(line, newest, _FOUND_LATELY) and len(line.item) <= _LONGEST_FINDING]
+    if section == "measurements":
+        # What is as it should be is told of the newest visit.
+        own = [line for line in own if line.weight or line.newest.date() == newest]
+        own.sort(key=lambda line: -line.weight)
+    yield from (line for line in own if line.item)
 
 
-def _by_day(lines: Sequence[Line]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for line in lines:
-        found.setdefault(line.as_of, []).append(line.item)
-    return found
-
-
-def _medicines(day: str, items: Sequence[str]) -> str:
-    """The medicines of a day: in a sentence each, or as mere names."""
-    if all(item.endswith(".") for item in items):
-        return f"Medicines on {day}: {' '.join(items)}"
-    return f"Medicines on {day}: {listed(items)}."
-
-
-def in_plain_sentences(section: str, lines: Sequence[Line], person: Person, most: int) -> str:
-    """What a section lists, for relatives."""
-    if section == "medications":
-        told = [_medicines(day, items) for day, items in _by_day(lines[:most]).items()]
-        return " ".join([*told, "There are more."] if len(lines) > most else told)
-    said = {"allergies": "is allergic to", "problems": "has"}.get(section)
-    avoided = [line.item for line in lines if line.manner == "avoid"]
-    possible = [line.item for line in lines if line.manner == "possible"]
-    events = [line.item for line in lines if line.manner == "event"]
-    harmed = [line.item for line in lines if line.manner == "harmed"]
-    over = [line.item for line in lines if line.manner == "over"]
-    unheard = [line.item for line in lines if line.manner == "unheard"]
-    others = [line.item for line in lines if line.manner not in _APART]
-    denials = all(line.manner == "denied" for line in lines)
-    sentences = others[:most] if said is None or denials else []
-    if said and others and not denials:
-        every = [*others[:most], *(["more"] if len(others) > most and section == "problems" else [])]
-        sentences.append(f"{person.name} {said} {listed(every)}.")
-    if events:
-        sentences.append(f"{person.name} had {listed(events[:most])}.")
-    if over:
-        sentences.append(f"{person.name} had {listed(over[:most])}. That is over.")
-    if unheard:
-        sentences.append(f"{person.name} may still have {listed(unheard[:most])}.")
-    if possible:
-        sentences.append(f"{person.name} may have {listed(possible[:most])}.")
-    if avoided:
-        sentences.append(f"{person.name} must not have {listed(avoided[:most], last='or')}.")
-    if harmed:
-        again = "it is" if len(harmed) == 1 else "one of them is"
-        sentences.append(
-            f"{capital(listed(harmed[:most]))} did not suit {person.whom}. Ask the team before {again} taken again."
-        )
-    return " ".join(dict.fromkeys(ended(capital(sentence)) for sentence in sentences))
+def _is_within(line: Line, newest: date | None, days: timedelta) -> bool:
+    """Whether what a line tells first is of the newest note, or of one not long before."""
+    return newest is not None and newest - line.citations[0]["taken_at"].date() <= days

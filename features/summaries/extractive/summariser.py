@@ -8,18 +8,12 @@ from typing import Any
 from features.chart import NoteFacts, reconcile
 from features.summaries.extractive import family, handover
 from features.summaries.extractive.family import Person
-from features.summaries.extractive.handover.course import reason_of
+from features.summaries.extractive.heading import who_and_why
 from features.summaries.extractive.key_facts import facts_of
 from features.summaries.extractive.quoting import Quotes, Source
-from features.summaries.extractive.running import (
-    BRIEF,
-    LONGER,
-    for_clinicians,
-    for_relatives,
-    in_a_sentence,
-    in_plain_sentences,
-)
+from features.summaries.extractive.running import BRIEF, LONGER, for_clinicians, for_relatives
 from features.summaries.extractive.selection import SECTIONS, chosen
+from features.summaries.extractive.sentences import in_a_sentence, in_plain_sentences
 from features.summaries.extractive.telling import Chart as Charted
 from features.summaries.extractive.telling import Line, Row, capital, day_of, listed
 from features.summaries.shape import Chart, Draft, Options, Profile, Section, Statement
@@ -37,6 +31,7 @@ _MOST_STOPPED = 3
 _JUDGED = 2
 # What has no line of its own where there is little room, behind what it stands.
 _JOINING = {"anticoagulant": {"anticoagulant"}, "until": {"avoid", "harmed", "until"}}
+_SPEAKING = frozenset({"speaking", "interpreter"})
 _AVOIDED = frozenset({"avoid", "harmed"})
 # Values that changed are told in brief where they are of the last visit, or of a little before.
 _LATELY, _JUST_NOW = timedelta(days=21), timedelta(days=7)
@@ -111,19 +106,7 @@ def _running(
     if options.audience == "family":
         return for_relatives(lines, Person(profile.sex), room)
     age = clock.age_on(now.date(), profile.date_of_birth)
-    return for_clinicians(_who(age, profile.sex, made, newest), lines, room)
-
-
-def _who(age: int, sex: str, made: Charted, newest: datetime) -> str:
-    """Who it is, and why the patient was seen last: "78-year-old man, seen 3 Nov 2026: breathless"."""
-    adult = {"female": "woman", "male": "man"}.get(sex, "person")
-    child = {"female": "girl", "male": "boy"}.get(sex, "child")
-    who = f"{age}-year-old {adult if age >= 18 else child}"
-    last = made["encounters"][0] if made["encounters"] else None
-    if last is None or last["citations"][0]["taken_at"].date() != newest.date():
-        return f"{who}, last note {day_of(newest)}."
-    reason = reason_of(last)
-    return f"{who}, seen {day_of(newest)}: {reason[:1].lower() if reason[1:2].islower() else reason[:1]}{reason[1:]}."
+    return for_clinicians(who_and_why(age, profile.sex, made, newest), lines, room)
 
 
 def _for_length(lines: Sequence[Line], person: Person, options: Options) -> list[Line]:
@@ -187,7 +170,8 @@ def _in_one_statement(section: str, lines: Sequence[Line], person: Person, optio
             told = [in_plain_sentences(section, full, person, _JOINED_ITEMS)] if own else []
         words = " ".join([*told, *(line.text for line in stopped)])
     else:
-        told = [in_a_sentence(section, own, _JOINED_ITEMS).rstrip(".")] if own else []
+        full = [replace(line, item=line.most or line.item) for line in own]
+        told = [in_a_sentence(section, full, _JOINED_ITEMS).rstrip(".")] if own else []
         heads = {"planned end": "over by now, if as planned", "ended": "stopped"}
         ended = [
             f"{head}: {listed([line.item for line in stopped if line.manner == manner])}"
@@ -231,7 +215,7 @@ def _alerts(lines: Sequence[Line]) -> Iterator[Line]:
     told: list[Line] = []
     for line in alerts:
         joins = bool(told) and told[-1].manner in _JOINING.get(line.manner, ())
-        if joins or (line.manner == "speaking" and told):  # no line of its own where there is little room
+        if joins or (line.manner in _SPEAKING and told):  # no line of its own where there is little room
             told[-1] = _followed_by(told[-1], line)
         elif line.manner not in _AVOIDED:
             told.append(line)

@@ -29,7 +29,12 @@ class Line:
     most: str = ""
     """The same with all that a statement has room for."""
     as_of: str = ""
-    """The day as of which the item is told, where it may have changed since."""
+    """The day as of which the item is told, where it may have changed since; of what is ahead, what it shares with
+    others: when it was planned, or "Next"."""
+    parts: Sequence[str] = ()
+    """What it says, the weightiest first, where the running text may tell some of it alone."""
+    weight: int = 0
+    """How much it would be missed in the running text, where that differs within a section."""
     manner: str = ""
     """What sets it apart from others of its section: "denied", "possible"."""
     always: bool = False
@@ -49,7 +54,7 @@ def capital(text: str) -> str:
 
 def small(text: str) -> str:
     """Without a capital at the beginning, unless it is an abbreviation."""
-    return text if text[1:2].isupper() or not text[1:] else f"{text[:1].lower()}{text[1:]}"
+    return text if text[1:2].isupper() or not text[1:] or text.startswith("I ") else f"{text[:1].lower()}{text[1:]}"
 
 
 def ended(text: str) -> str:

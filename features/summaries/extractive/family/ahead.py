@@ -8,8 +8,11 @@ from features.summaries.extractive.handover.ahead import (
     UNHEARD,
     advised_in,
     asked_of,
+    bearing_of,
     is_done,
     is_leading,
+    is_of_newest,
+    is_visit,
     leading_in,
     parts_of,
     place_of,
@@ -47,7 +50,7 @@ _HANDED_ON = re.compile(r"^(?:for|ask|tell) (?P<whom>the [\w ]{2,20}): (?P<what>
 def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
     heeded, arranged = watched_in(chart)
-    yield from _advised(heeded, chart)
+    yield from _advised(heeded, chart, newest)
     hidden, led = 0, leading_in(chart)
     for each in chart["next_steps"]:
         row: Row = {**each, "text": without_done(str(each["text"]))[0]}
@@ -63,28 +66,29 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
             if hidden == 1:
                 text = f"More steps were planned on {noted(row, 'family')}. The team can explain them."
                 yield Line("plan", text, row["citations"])
-    for row in chart["overdue"]:
-        text = plain(_AGAIN.sub("another test of ", str(row["text"])))
+    for late in chart["overdue"]:
+        text, day = plain(_AGAIN.sub("another test of ", str(late["text"]))), day_of(late["planned"], "family")
         if is_plain(text):
-            told = f"Planned on {day_of(row['planned'], 'family')}: {small(text)}. The notes do not say if it was done."
-            yield Line("plan", f"{told} Ask the team.", row["citations"], told)
-    for row in referrals_of(chart, newest):
-        whom = plain(row["reason"])
+            told = f"Planned on {day}: {small(text)}. The notes do not say if it was done. Ask the team."
+            head = f"Planned on {day}, not noted as done"
+            yield Line("plan", told, late["citations"], small(text), as_of=head, weight=1)
+    for sent in referrals_of(chart, newest):
+        whom = plain(sent["reason"])
         if is_plain(whom):
-            text = f"{capital(whom)} ({day_of(row['on'], 'family')}). Ask the team about the appointment."
-            yield Line("plan", text, row["citations"], text)
-    yield from _advised(arranged, chart, short=False)
+            text = f"{capital(whom)} ({day_of(sent['on'], 'family')}). Ask the team about the appointment."
+            yield Line("plan", text, sent["citations"], text, weight=1)
+    yield from _advised(arranged, chart, newest, short=False)
     others = [row for row in chart["advice"] if not row.get("safety_net") and not is_leading(row, chart)]
-    yield from _advised(others, chart, bare=not chart["next_steps"] and not chart["overdue"])
+    yield from _advised(others, chart, newest)
 
 
-def _advised(rows: Sequence[Row], chart: Chart, *, bare: bool = False, short: bool = True) -> Iterator[Line]:
+def _advised(rows: Sequence[Row], chart: Chart, newest: datetime, *, short: bool = True) -> Iterator[Line]:
     """What is advised, and what else a plan tells that is no step.
 
     Args:
         rows: The advice.
         chart: What the notes come to.
-        bare: Whether that is all of the plan.
+        newest: When the newest note was taken.
         short: Whether the running text tells it as well.
     """
     for row in rows:
@@ -94,16 +98,20 @@ def _advised(rows: Sequence[Row], chart: Chart, *, bare: bool = False, short: bo
         handed = _HANDED_ON.match(text)
         if handed and is_plain(handed["what"]):
             asked = handed["what"].endswith("?")
-            to = f"ask {handed['whom']} about" if asked else f"have a point for {handed['whom']}:"
-            told = f"The notes of {day} {to} {small(handed['what'].rstrip('?'))}"
+            who = f"The notes of {day} {'ask' if asked else 'have a point for'} {handed['whom']}"
+            what = small(handed["what"].rstrip("?"))
+            told = f"{who} about {what}" if asked else f"{who}: {what}"
         elif is_plain(text):
             who = f"The team advised on {day}" if _BIDS.match(text) else f"The notes of {day} say"
             who = f"Done by {day}" if is_done(str(row["text"])) else who
-            told = f"{who}: {small(_labelled(text))}"
+            what = small(_labelled(text))
+            told = f"{who}: {what}"
         else:
             continue
-        item = ended(told) if short and (bare or row.get("safety_net") or handed) else ""
-        yield Line("plan", ended(told), places, item)
+        bearing = bearing_of(row)
+        head = "" if bearing == "over" else who.replace("The notes of", "Notes of").removesuffix(" say")
+        yield Line("plan", ended(told), places, what if short else "", as_of=head,
+                   manner=bearing, weight=int(is_of_newest(row, newest)))  # fmt: skip
 
 
 def _step(row: Row, text: str, condition: str, newest: datetime, *, led: bool, asked: str | None) -> Line:
@@ -127,10 +135,12 @@ def _step(row: Row, text: str, condition: str, newest: datetime, *, led: bool, a
     older = row["citations"][0]["taken_at"].date() != newest.date()
     unheard = newest - row["citations"][0]["taken_at"] > UNHEARD and not row.get("then")
     more += " The notes since do not say if it was done. Ask the team." if unheard else ""
-    item = told if row.get("then") or older or asked else f"Next: {what}"
-    item = f"{item} (the family doctor)" if by_doctor else item
-    item = f"{item} (it is not known if it was done)" if unheard else item
-    return Line("plan", f"{ended(told)}{more}", row["citations"], ended(item))
+    head = f"{planned} {noted(row, 'family')}" if row.get("then") or older else "Next"
+    head = f"{head}, not known if done" if unheard else head
+    item = f"{what} (the family doctor)" if by_doctor else what
+    if asked:
+        head, item = "", f"{told} (it is not known if it was done)" if unheard else told
+    return Line("plan", f"{ended(told)}{more}", row["citations"], item, as_of=head, weight=1 + is_visit(row))
 
 
 def _labelled(text: str) -> str:

@@ -14,6 +14,8 @@ from features.summaries.extractive.handover.alerts import (
     is_possible,
     keep_open,
     stopped_of,
+    swallowing_in,
+    together,
     widest,
 )
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, noted, of_status, small
@@ -57,6 +59,7 @@ def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
             text = f"{_DECISIONS[row['decision']]} This was noted on {day}. Ask the team to talk about it."
             yield Line("alerts", text, row["citations"], text, always=True)
     yield from _speaking(chart, person)
+    yield from _swallowing(chart)
     yield from _avoided(chart, person)
     yield from _thinning(chart, person)
     kept = keep_open(chart)
@@ -84,11 +87,23 @@ def _speaking(chart: Chart, person: Person) -> Iterator[Line]:
         who = f"an interpreter for {spoken[0]}" if spoken else "an interpreter"
         day = day_of(row["on"], "family")
         text = f"The team speaks with {person.whom} with the help of {who} (noted on {day}). Ask for one."
-        yield Line("alerts", text, row["citations"], "")
+        item = f"The team speaks with {person.whom} through {who}."
+        yield Line("alerts", text, row["citations"], item, manner="interpreter")
+
+
+def _swallowing(chart: Chart) -> Iterator[Line]:
+    """How the patient may drink: whoever gives a drink has to know."""
+    for row in swallowing_in(chart):
+        words = plain(row["text"])
+        if is_plain(words):
+            text = f"The notes of {day_of(row['on'], 'family')} say: {small(words)}."
+            yield Line("alerts", text, row["citations"], f"{capital(words)}.", manner="swallow")
 
 
 def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
     """What must not be given, and what did harm and is not to be taken again without a word from the team."""
+    among = {str(whole["concept"]): members for whole, members in together(chart["avoid"]) if members}
+    within = {id(one) for members in among.values() for one in members}
     for row in chart["avoid"]:
         name = plain_drug(row["substance"])
         until = plain(str(row.get("condition") or ""))
@@ -102,7 +117,11 @@ def _avoided(chart: Chart, person: Person) -> Iterator[Line]:
             why = plain(ended[0][1])
             text += f" The reason in the notes: {small(why)}." if is_plain(why) else ""
         # What holds until then is told apart from what holds for ever, and what is forbidden from what did harm.
-        item, manner = (text, "until") if limited else (name, "avoid" if banned else "harmed")
+        examples = [plain_drug(one["substance"]) for one in among.get(str(row["concept"]), ())]
+        examples = examples or [plain_drug(one["name"]) for one, _, _ in ended if banned]
+        short = f"{name} (such as {listed(examples)})" if examples else name
+        item, manner = (text, "until") if limited else (short, "avoid" if banned else "harmed")
+        item = "" if id(row) in within and banned and not limited else item  # it is told with its class
         places = [*row["citations"][:2], *(place for _, _, place in ended)]
         because = _because(row, person) if banned else ""
         yield Line("alerts", f"{text}{because}", places, item, manner=manner, always=True)

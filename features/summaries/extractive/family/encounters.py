@@ -13,6 +13,7 @@ from features.summaries.extractive.handover.course import (
     kind_of,
     later_of_stays,
     passed_in_stay,
+    weight_of_judgement,
 )
 from features.summaries.extractive.handover.happenings import rescues_of, was_banned_before, worsenings_of
 from features.summaries.extractive.telling import Chart, Line, Row, day_of, listed, small
@@ -24,7 +25,13 @@ _THERAPY = re.compile(r"physio", re.IGNORECASE)
 # A label before the reason: "ED: fall from a bicycle".
 _LABEL = re.compile(r"^(?:ed|a&e|er|emergency department|re)\s?:\s*", re.IGNORECASE)
 # "haemoglobin 121 g/L, almost normal again": the value says nothing to a relative.
-_VALUE = re.compile(r" \d[\d.]{0,6} ?[A-Za-z/%]{0,10}(?=,|$)")
+_VALUE = re.compile(r" \d[\d.]{0,6}(?:/\d{1,3})? ?(?:%|[A-Za-zµ]{1,4}|[A-Za-zµ]{1,6}/[\w.]{1,8})?(?=,|$)")
+# ... but for what everybody weighs, walks and waits.
+_EVERYDAY = re.compile(
+    r"\b\d[\d.,]{0,6} ?(?:kg|kilos?|stones?|pounds?|met(?:re|er)s?|steps?|stairs|minutes?|hours?|days?|nights?|weeks?|"
+    r"months?|years?|times|ml)\b",
+    re.IGNORECASE,
+)
 _LEAST_WORDS = 3
 _FIGURE = re.compile(r"\d")
 # What figures say is told elsewhere; and whether somebody thinks of death is for the team to speak of.
@@ -59,18 +66,21 @@ def state_of(chart: Chart) -> Iterator[Line]:
     """How it goes, as the newest note judges it, as far as that can be said plainly."""
     for rows in judgements_of(chart):
         told = [(small(plain(part)), row) for row in rows for part in _without_values(row["text"])]
-        told = [(words, row) for words, row in told if is_plain(words) and not _UNSAID.search(words)]
+        told = [(words, row) for words, row in told if is_plain(words) and not _UNSAID.search(_EVERYDAY.sub("", words))]
+        parts = [words for words, _ in sorted(told, key=lambda one: weight_of_judgement(one[1]["text"]))]
         if told:
             text = f"The notes of {day_of(rows[0]['on'], 'family')} say: {'; '.join(words for words, _ in told)}."
             places = list({id(row): row["citations"][0] for _, row in told}.values())
-            yield Line("state", text, places, manner=kind_of(places[0], chart))
+            yield Line("state", text, places, manner=kind_of(places[0], chart), parts=parts,
+                       as_of=day_of(rows[0]["on"], "family"))  # fmt: skip
 
 
 def _without_values(text: str) -> Iterator[str]:
     """The parts of a sentence, without the values in them; what is no more than a value is left out."""
     for part in text.split("; "):
         first, *others = part.split(", ")
-        bare = ", ".join([_VALUE.sub("", first), *(other for other in others if not _FIGURE.search(other))])
+        first = first if _EVERYDAY.search(first) else _VALUE.sub("", first)
+        bare = ", ".join([first, *(other for other in others if not _FIGURE.search(_EVERYDAY.sub("", other)))])
         if bare == part or len(bare.split()) >= _LEAST_WORDS:
             yield bare
 

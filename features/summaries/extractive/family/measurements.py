@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from features.summaries.extractive.family.person import Person
+from features.summaries.extractive.measures import weight_of
 from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, day_of, number
 
 # Of 100 parts of the blood in the left chamber of the heart, so many at least leave it with each beat.
@@ -22,26 +25,33 @@ _MEASURED = {
 }
 
 
-def lines_of(chart: Chart, person: Person) -> Iterator[Line]:
-    """Blood pressure and weight, and of the last time that anything was measured pulse, temperature and oxygen."""
+def lines_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
+    """Blood pressure and weight, and of the last time that anything was measured pulse, temperature and oxygen.
+
+    Args:
+        chart: What the notes come to.
+        newest: When the newest note was taken.
+        person: Of whom it speaks.
+    """
     last = max((str(row["at"])[:10] for row in chart["measurements"]), default="")
     values = {row["name"]: row for row in chart["measurements"]}
     high, low = values.get(SYSTOLIC), values.get(DIASTOLIC)
     if high and low and high["at"] == low["at"]:
         told = f"{number(high['value'])}/{number(low['value'])}"
         text = f"{person.own} blood pressure was {told} on {day_of(high['at'], 'family')}."
-        yield Line("measurements", text, [*high["citations"], *low["citations"]], text)
-    sugar = values.get("hemoglobin_a1c")
-    if sugar and isinstance(sugar["value"], int | float) and sugar["unit"] == "mmol/mol" and _has_diabetes(chart):
-        yield _long_term_sugar(sugar, person)
+        weight = max(weight_of(high, chart, newest), weight_of(low, chart, newest))
+        yield Line("measurements", text, [*high["citations"], *low["citations"]], text, weight=weight)
     pumps = values.get("ejection_fraction")
     if pumps and isinstance(pumps["value"], int | float):
-        yield _pumping(pumps, chart)
+        yield replace(_pumping(pumps, chart), weight=weight_of(pumps, chart, newest))
+    sugar = values.get("hemoglobin_a1c")
+    if sugar and isinstance(sugar["value"], int | float) and sugar["unit"] == "mmol/mol" and _has_diabetes(chart):
+        yield replace(_long_term_sugar(sugar, person), weight=weight_of(sugar, chart, newest))
     for name, (read, unit) in _MEASURED.items():
         row = values.get(name)
         if row and (name == "weight" or str(row["at"])[:10] == last):
             text = f"{person.own} {read} was {number(row['value'])}{unit} on {day_of(row['at'], 'family')}."
-            yield Line("measurements", text, row["citations"], text)
+            yield Line("measurements", text, row["citations"], text, weight=weight_of(row, chart, newest))
 
 
 def _has_diabetes(chart: Chart) -> bool:
@@ -86,4 +96,9 @@ def _pumping(row: Row, chart: Chart) -> Line:
     if before and isinstance(before["value"], int | float) and not usual:
         more += f" The heart is {'weaker' if row['value'] < before['value'] else 'stronger'} than before."
     places = [*row["citations"], *([before] if before else []), *amiss]
-    return Line("measurements", f"{text}{more}", places, "", manner="changed" if before else "")
+    # That all is as it should be, one number does not say.
+    short = f"The heart pumps out {share}% of its blood with each beat ({day_of(row['at'], 'family')})."
+    if not usual:
+        way = "less than before" if before and row["value"] < before["value"] else "less than in most people"
+        short = f"{short[:-1]}, {way}."
+    return Line("measurements", f"{text}{more}", places, short, manner="changed" if before else "")

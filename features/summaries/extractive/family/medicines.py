@@ -19,7 +19,14 @@ from features.summaries.extractive.events import (
     stopped_on,
     was_refused,
 )
-from features.summaries.extractive.handover.medications import is_of_a_stay, is_planned_end, is_unconfirmed, manner
+from features.summaries.extractive.handover.medications import (
+    in_order,
+    is_change_of,
+    is_of_a_stay,
+    is_planned_end,
+    is_unconfirmed,
+    manner,
+)
 from features.summaries.extractive.telling import (
     Chart,
     Line,
@@ -39,10 +46,14 @@ _FIGURE = re.compile(r"\d")
 _CHANGES = {"increased": "raised", "reduced": "lowered"}
 
 
-def current_of(chart: Chart) -> Iterator[Line]:
-    """What is taken, the newest word first."""
-    rows = of_status(chart["medications"], "current")
-    for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
+def current_of(chart: Chart, newest: datetime) -> Iterator[Line]:
+    """What is taken, the newest word first.
+
+    Args:
+        chart: What the notes come to.
+        newest: When the newest note was taken.
+    """
+    for row in in_order(of_status(chart["medications"], "current")):
         day = day_of(last_word(row)["taken_at"], "family")
         changed, places = _changed(row)
         how_long, more = _how_long(row)
@@ -54,11 +65,18 @@ def current_of(chart: Chart) -> Iterator[Line]:
             text = f"{dosed} {does} (noted on {day}).{after}"
         else:
             text = f"{dosed} is one of the medicines (noted on {day}).{after} Ask the team what it is for."
-        short = f"{plain_drug(row['name'])} {plain_manner(manner({**row, 'route': None, 'strength': None}))}".strip()
-        item = f"{capital(short)} {does}." if does else f"Ask the team what {plain_drug(row['name'])} is for."
-        most = f"{dosed} {does}." if does else item
+        short = f"{plain_drug(row['name'])} {plain_manner(manner({**row, 'route': None}))}".strip()
+        for_life = how_long if is_for_life(row) else ""
+        # What nobody can say what it is for is told by its name where there is little room.
+        item = f"{capital(short)} {does}.{for_life}" if does else plain_drug(row["name"])
+        most = f"{dosed} {does}." if does else f"Ask the team what {plain_drug(row['name'])} is for."
+        before = dose_before(row)
+        changed_to = _CHANGES.get(change_of(before.dose, amount_of(row, before.dose))) if before else None
+        named = plain_drug(row["name"])
+        least = f"{named} (dose {changed_to})" if changed_to and is_change_of(row, newest) else named
         yield Line("medications", text, [*cited(row, *_PARTS, "until"), *places, *more], item,
-                   least=plain_drug(row["name"]), most=f"{most}{after}", as_of=day, always=True)  # fmt: skip
+                   least=least, most=f"{most}{after}", as_of=day, always=True,
+                   manner="changed" if is_change_of(row, newest) else "")  # fmt: skip
 
 
 def _changed(row: Row) -> tuple[str, list[Row]]:

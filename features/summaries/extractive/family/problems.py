@@ -194,7 +194,8 @@ def past_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
         told = is_told_again(row, chart) or told_since(row, chart)
         if row["status"] == "done" and is_old(row, newest) and not told and is_plain(text):
             day = f" ({day_of(row['on'], 'family')})" if row["on"] else ""
-            yield Line("history", f"{person.name} had this operation: {text}{day}.", row["citations"][:2])
+            told = f"{person.name} had this operation: {text}{day}."
+            yield Line("history", told, row["citations"][:2], told)
     yield from _in_the_family(chart)
 
 

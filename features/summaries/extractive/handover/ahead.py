@@ -5,12 +5,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from clinical.advice import forbids
 from clinical.communication import is_of_speaking
+from clinical.follow_up import ends_follow_up, is_of_the_writer
 from clinical.safeguards import is_arranged
 from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, noted, small
 
 _REVIEW = re.compile(
     r"(?:clinic |next )?(?:review|clinic|follow|see|back|again|check|appointment|come back)\b", re.IGNORECASE
+)
+_VISIT = re.compile(
+    r"\b(?:review|clinic|follow[- ]?up|appointment|session|check[- ]?up|see (?:again|him|her|them)|outpatients?)\b",
+    re.IGNORECASE,
 )
 _PLACE = re.compile(r"[\w' -]*?\b(?:clinic|nurse|outpatients?)\b", re.IGNORECASE)
 # "Bloods in two weeks, clinic in six" is six weeks.
@@ -35,7 +41,6 @@ _OF_NOTHING = re.compile(
     r"(?:once|twice) (?:daily|weekly|a (?:day|week))|as (?:before|now|planned)))*",
     re.IGNORECASE,
 )
-_HANDED_ON = re.compile(r"(?:for|ask|tell) the [\w ]{2,20}:", re.IGNORECASE)
 _REFERRAL = re.compile(r"referral to (?P<whom>.+)", re.IGNORECASE)
 _REFERRED_WITHIN = timedelta(days=120)
 # ", then " between what is advised and the step that follows.
@@ -59,7 +64,8 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """What keeps the patient safe, the steps ahead, then what else the newest plan advises."""
     heeded, arranged = watched_in(chart)
     for row in heeded:
-        yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], row["text"])
+        yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], small(row["text"]),
+                   manner=bearing_of(row))  # fmt: skip
     led = leading_in(chart)
     for row in chart["next_steps"]:
         text, done = without_done(str(row["text"]))
@@ -73,17 +79,29 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
             yield Line("plan", f"{capital(part)} (done {noted(row)})", row["citations"][:1])
     for row in chart["overdue"]:
         told = f"Not noted as done: {small(row['text'])} (planned {day_of(row['planned'])})"
-        yield Line("plan", told, row["citations"], told)
+        day = f"not noted as done, planned {day_of(row['planned'])}"
+        yield Line("plan", told, row["citations"], small(row["text"]), as_of=day, weight=1)
     for row in arranged:
         yield Line("plan", f"{capital(row['text'])} ({_done_or_not(row)}{day_of(row['on'])})", row["citations"])
     for row in referrals_of(chart, newest):
-        yield Line("plan", f"{capital(row['reason'])} ({day_of(row['on'])})", row["citations"], row["reason"])
-    bare = not chart["next_steps"] and not chart["overdue"]  # then what is advised is all of the plan
+        yield Line(
+            "plan", f"{capital(row['reason'])} ({day_of(row['on'])})", row["citations"], small(row["reason"]), weight=1
+        )
     for row in chart["advice"]:
         if not row.get("safety_net") and not is_leading(row, chart):
             text, places = advised_in(row, chart)
-            item = text if bare or _HANDED_ON.match(text) else ""
-            yield Line("plan", f"{capital(text)} ({_done_or_not(row)}{day_of(row['on'])})", places, item)
+            told = f"{capital(text)} ({_done_or_not(row)}{day_of(row['on'])})"
+            yield Line("plan", told, places, small(text), as_of="done" if is_done(str(row["text"])) else "",
+                       manner=bearing_of(row), weight=int(is_of_newest(row, newest)))  # fmt: skip
+
+
+def bearing_of(row: Row) -> str:
+    """What advice bears on: "over", that nobody sees the patient again; "forbidden"; "heed", what keeps them safe."""
+    if ends_follow_up(row["text"]):
+        return "over"
+    if forbids(row["text"]):
+        return "forbidden"
+    return "heed" if row.get("safety_net") else ""
 
 
 def _done_or_not(row: Row) -> str:
@@ -106,7 +124,9 @@ def without_done(text: str) -> tuple[str, list[str]]:
 
 
 def advised(row: Row) -> str:
-    """What is advised; of a mere "twice weekly", what is to take place so often."""
+    """What is advised; of a mere "twice weekly", what is to take place so often; "I" is who wrote the note."""
+    if is_of_the_writer(row["text"]):
+        return "no further appointment made"
     return f"sessions {small(row['text'])}" if _OFTEN.match(row["text"]) else str(row["text"])
 
 
@@ -145,8 +165,8 @@ def _step_line(row: Row, led: Mapping[object, str], newest: datetime) -> Line:
     # "In four weeks" counts from the day on which it was planned.
     older = row["citations"][0]["taken_at"].date() != newest.date()
     dated = older and (unheard or _COUNTS.search(text))
-    item = f"{text} (planned {noted(row)}{unheard})" if dated else text
-    return Line("plan", capital(told), row["citations"], told if row.get("then") else item)
+    day = f"planned {noted(row)}{unheard}" if dated or row.get("then") else ""
+    return Line("plan", capital(told), row["citations"], text, as_of=day, weight=1 + is_visit(row))
 
 
 def leading_in(chart: Chart) -> dict[object, str]:
@@ -206,6 +226,16 @@ def referrals_of(chart: Chart, newest: datetime) -> Iterator[Row]:
         lately = newest - row["citations"][0]["taken_at"] <= _REFERRED_WITHIN
         if row["type"] == "referral" and lately and _REFERRAL.match(row["reason"]):
             yield row
+
+
+def is_of_newest(row: Row, newest: datetime) -> bool:
+    """Whether the newest note says it."""
+    return bool(row["citations"][0]["taken_at"].date() == newest.date())
+
+
+def is_visit(row: Row) -> bool:
+    """Whether a step is that somebody sees the patient again."""
+    return _VISIT.search(str(row["text"])) is not None
 
 
 def visit_of(row: Row) -> str:

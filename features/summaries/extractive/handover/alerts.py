@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clinical import concepts
-from clinical.communication import is_of_speaking
+from clinical.communication import is_of_speaking, language_of
+from clinical.safeguards import is_of_swallowing
 from features.summaries.extractive import names
 from features.summaries.extractive.events import (
     first_hold,
@@ -66,10 +67,17 @@ def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         text = f"{head}: {what} – noted {noted(row)}"
         # Until when goes for one of them alone.
         item, manner = (f"avoid {what}", "until") if row.get("condition") else (what, manner)
-        yield Line("alerts", text, citations, item, manner=manner, always=True)
+        bare = {"reason": None}
+        least = avoided({**row, **bare})
+        least += f" ({listed([avoided({**one, **bare}) for one in among])})" if among else ""
+        least = f"avoid {least}" if manner == "until" else least
+        yield Line("alerts", text, citations, item, least=least, manner=manner, always=True)
     yield from _anticoagulants(chart, newest)
     yield from _antiplatelets(chart)
     yield from _implants(chart)
+    for row in swallowing_in(chart):
+        text = str(row["text"])
+        yield Line("alerts", f"{capital(text)} ({day_of(row['on'])})", row["citations"], small(text), manner="swallow")
     yield from _speaking(chart)
 
 
@@ -161,9 +169,16 @@ def _speaking(chart: Chart) -> Iterator[Line]:
     ]
     if fullest:
         told = "; ".join(f"{small(row['text'])} ({day_of(row['on'])})" for row in fullest)
-        item = f"communication: {small(fullest[0]['text'])}"
+        named = next((row for row in rows if language_of(row["text"])), fullest[0])
+        item = f"communication: {small(named['text'])}"
+        manner = "interpreter" if "interpreter" in item else "speaking"
         places = [place for row in fullest for place in row["citations"]]
-        yield Line("alerts", f"Communication: {told}", places, item, manner="speaking")
+        yield Line("alerts", f"Communication: {told}", places, item, manner=manner)
+
+
+def swallowing_in(chart: Chart) -> list[Row]:
+    """How the patient swallows, as the newest notes saw it; what they bid is told with the plan."""
+    return [row for row in chart["findings"] if row["origin"] == "assessment" and is_of_swallowing(row["text"])]
 
 
 def _needed(row: Row) -> set[str]:

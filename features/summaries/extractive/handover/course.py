@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
 from clinical import concepts
+from clinical.assessments import is_judgement, is_wish
+from clinical.safeguards import is_of_swallowing
 from features.summaries.extractive import names
 from features.summaries.extractive.handover.happenings import events_of
-from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, small
+from features.summaries.extractive.telling import Chart, Line, Row, capital, day_of, listed, of_status, small
 
 _TITLE = re.compile(r"clinic|review|record|session|request|referral", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -30,6 +32,8 @@ EVENTS = frozenset({"emergency", "admission"})
 _SCAN = re.compile(r"(?:ct|mri|x-?rays?|ultrasound|chest film|echo)\b", re.IGNORECASE)
 _MOST_SCANS = 2
 # Who is admitted so soon after an emergency visit has come but once.
+# What is not there is the least of how it goes.
+_DENIED = re.compile(r"(?:no|denie[sd]|nil|not?)\b", re.IGNORECASE)
 _LONGEST_STAY = timedelta(days=60)
 _SAME_STAY = timedelta(hours=36)
 
@@ -174,16 +178,48 @@ def kind_of(place: Row, chart: Chart) -> str:
 def judgements_of(chart: Chart) -> list[list[Row]]:
     """How the patient is getting on, by the notes that judge it, the newest first."""
     advised = {str(row["text"]).lower() for row in chart["advice"]}
-    judged = (row for row in chart["findings"] if row["origin"] == "assessment" and row["text"].lower() not in advised)
+    judged = (
+        row
+        for row in chart["findings"]
+        if row["origin"] == "assessment" and row["text"].lower() not in advised and not is_of_swallowing(row["text"])
+    )
     return [list(group) for _, group in groupby(judged, lambda row: row["citations"][0]["note_id"])]
 
 
-def findings_of(chart: Chart) -> Iterator[Line]:
-    """What was found: each result, and what an examination found in one statement, or a few."""
+def weight_of_judgement(text: str) -> int:
+    """The order in which the running text tells how it goes: judgements, what is so, what is wished, what is not."""
+    return 0 if is_judgement(text) else 2 if is_wish(text) else 3 if _DENIED.match(text) else 1
+
+
+def _is_told(text: str, chart: Chart) -> bool:
+    """Whether how it goes is told with the problem itself ("COPD, stable"), with what is ahead, or as the reason."""
+    ahead = (str(row["text"]).lower() for row in chart["next_steps"])
+    if text.lower() in {*ahead, *(str(row["reason"]).lower() for row in chart["encounters"])}:
+        return True
+    for row in of_status(chart["problems"], "active", "possible"):
+        course = str(row.get("course") or "")
+        if course and text.lower().endswith(course.lower()):
+            rest = text[: -len(course)].strip(" ,:")
+            if concepts.concept_of(rest, "condition") == row["concept"]:
+                return True
+    return False
+
+
+def findings_of(chart: Chart, newest: datetime) -> Iterator[Line]:
+    """What was found: each result, and what an examination found in one statement, or a few.
+
+    Args:
+        chart: What the notes come to.
+        newest: When the newest note was taken.
+    """
     for rows in judgements_of(chart):
         told = "; ".join(capital(row["text"]) for row in rows)
         places = [row["citations"][0] for row in rows]
-        yield Line("state", f"{told} ({day_of(rows[0]['on'])})", places, manner=kind_of(places[0], chart))
+        day = day_of(rows[0]["on"])
+        texts = sorted((str(row["text"]) for row in rows), key=weight_of_judgement)
+        parts = [small(part) for text in texts for part in text.split("; ") if not _is_told(part, chart)]
+        yield Line("state", f"{told} ({day})", places, manner=kind_of(places[0], chart), parts=parts,
+                   as_of=_unless(day, newest))  # fmt: skip
     found = [row for row in chart["findings"] if row["origin"] != "assessment"]
     by_place = groupby(found, lambda row: (row["citations"][0]["note_id"], row["origin"]))
     for number, ((_, origin), group) in enumerate(by_place):
@@ -195,5 +231,11 @@ def findings_of(chart: Chart) -> Iterator[Line]:
             manner = (
                 "newest" if origin == "result" and number == at == 0 else ""
             )  # told in brief as well, if there is room
-            yield Line("findings", f"{told} ({day_of(some[0]['on'])})", [row["citations"][0] for row in some], told,
-                       manner=manner)  # fmt: skip
+            day = day_of(some[0]["on"])
+            yield Line("findings", f"{told} ({day})", [row["citations"][0] for row in some], small(told),
+                       manner=manner, as_of=_unless(day, newest))  # fmt: skip
+
+
+def _unless(day: str, newest: datetime) -> str:
+    """A day, unless it is that of the newest note, which the running text begins with."""
+    return "" if day == day_of(newest) else day

@@ -1,10 +1,12 @@
 """The latest measurements, those that matter first, each with its day and what it was before."""
 
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from clinical.measurements.provoked import is_strain
 from features.summaries.extractive import names
+from features.summaries.extractive.measures import USUAL, weight_of
 from features.summaries.extractive.telling import DIASTOLIC, SYSTOLIC, Chart, Line, Row, capital, day_of, listed, number
 
 # In the order in which they are told; what is not here follows, the newest first.
@@ -13,20 +15,19 @@ _ORDER = (
     *("egfr", "creatinine", "potassium", "sodium", "hemoglobin", "hemoglobin_a1c", "ldl_cholesterol", "inr", "crp"),
     *("alt", "pain_score", "bmi"),
 )
-# What adults have when nothing is amiss (NEWS2: no point); in the units in which such values are stored.
-_USUAL = {
-    "heart_rate": (51, 90),
-    "respiratory_rate": (12, 20),
-    "body_temperature": (36.1, 38.0),
-    "oxygen_saturation": (96, 100),
-    "pain_score": (0, 0),
-}
 _PAIN_DAYS = 14
+# ", was 66 on 3 Aug 2026"
+_WAS = re.compile(r", was [\d./]+")
 _NO_SPACE = ("%", "/")
 
 
-def lines_of(chart: Chart) -> Iterator[Line]:
-    """One line each; both blood pressures are one."""
+def lines_of(chart: Chart, newest: datetime) -> Iterator[Line]:
+    """One line each; both blood pressures are one.
+
+    Args:
+        chart: What the notes come to.
+        newest: When the newest note was taken.
+    """
     values = {row["name"]: row for row in chart["measurements"]}
     high, low = values.get(SYSTOLIC), values.get(DIASTOLIC)
     paired = high is not None and low is not None and high["at"] == low["at"]
@@ -36,9 +37,10 @@ def lines_of(chart: Chart) -> Iterator[Line]:
         beside = _pressure_beside(high, low)
         before, cited = f"{beside[0]}{before}", [*beside[1], *cited]
         text = f"{told}{before} ({day_of(high['at'])})"
-        last = max((str(row["at"])[:10] for row in chart["measurements"] if row["kind"] == "vital"), default="")
-        item = told if str(high["at"])[:10] == last else f"{told} ({day_of(high['at'])})"
-        yield Line("measurements", text, [*high["citations"], *low["citations"], *cited], item)
+        item, least = _items(told, before, str(high["at"]), newest)
+        weight = max(weight_of(high, chart, newest), weight_of(low, chart, newest))
+        places = [*high["citations"], *low["citations"], *cited]
+        yield Line("measurements", text, places, item, least=least, weight=weight)
     last = max((str(row["at"])[:10] for row in chart["measurements"] if row["kind"] == "vital"), default="")
     usual = [row for row in chart["measurements"] if str(row["at"])[:10] != last and _is_usual(row)]
     rows = [row for row in chart["measurements"] if row not in usual and not _is_of_an_old_pain(row, last)]
@@ -57,12 +59,20 @@ def lines_of(chart: Chart) -> Iterator[Line]:
         )
         manner = "amiss" if flag and row["kind"] == "lab" else manner
         text = f"{told}{flag}{beside[0]}{before} ({day_of(row['at'])})"
-        older = row["kind"] == "vital" and str(row["at"])[:10] != last
-        item = f"{told} ({day_of(row['at'])})" if older else told
-        yield Line("measurements", text, [*row["citations"], *beside[1], *cited], item, manner=manner)
+        item, least = _items(f"{told}{flag}", f"{beside[0]}{before}", str(row["at"]), newest)
+        places = [*row["citations"], *beside[1], *cited]
+        weight = weight_of(row, chart, newest)
+        yield Line("measurements", text, places, item, least=least, manner=manner, weight=weight)
     if usual:
         told = listed([f"{names.measure(row['name'])} {value_of(row)} ({day_of(row['at'])})" for row in usual])
         yield Line("measurements", f"Earlier: {told}", [row["citations"][0] for row in usual])
+
+
+def _items(told: str, before: str, at: str, newest: datetime) -> tuple[str, str]:
+    """How the running text tells a value, in full with the one before, and shortly; and its day, if that is older."""
+    day = "" if at[:10] == newest.date().isoformat() else f" ({day_of(at)})"
+    was = _WAS.match(before)
+    return f"{told}{was.group() if was else ''}{day}", f"{told}{day}"
 
 
 def _is_of_an_old_pain(row: Row, last: str) -> bool:
@@ -77,7 +87,7 @@ def _is_of_an_old_pain(row: Row, last: str) -> bool:
 
 def _is_usual(row: Row) -> bool:
     """Whether a vital sign is as it should be."""
-    usual = _USUAL.get(row["name"])
+    usual = USUAL.get(row["name"])
     return usual is not None and isinstance(row["value"], int | float) and usual[0] <= row["value"] <= usual[1]
 
 

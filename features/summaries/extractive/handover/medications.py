@@ -30,6 +30,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Of what is counted, only the strength says how much it is.
 _COUNTED = re.compile(r"\b(?:puffs?|sprays?|tablets?|capsules?|drops?)$")
 _LATELY = timedelta(days=90)
+_CHANGES = frozenset({"started", "increased", "reduced", "changed"})
 _HEADS = {"planned": "Planned", "on_hold": "On hold", "unclear": "Unclear whether still taken"}
 
 
@@ -80,10 +81,25 @@ def _reason(why: str) -> str:
     return f"{told[:1].lower()}{told[1:]}".replace("list of medication in the note of", "list of")
 
 
-def current_of(chart: Chart) -> Iterator[Line]:
-    """What is taken, the newest word first."""
-    rows = of_status(chart["medications"], "current")
-    for row in sorted(rows, key=lambda row: last_word(row)["taken_at"], reverse=True):
+def in_order(rows: Sequence[Row]) -> list[Row]:
+    """Medicines, the newest word first; of one note, what it began or changed first."""
+    changed_first = sorted(rows, key=lambda row: verb_of(row) not in _CHANGES)
+    return sorted(changed_first, key=lambda row: last_word(row)["taken_at"], reverse=True)
+
+
+def is_change_of(row: Row, newest: datetime) -> bool:
+    """Whether the newest note began a medicine, or changed it."""
+    return verb_of(row) in _CHANGES and last_word(row)["taken_at"].date() == newest.date()
+
+
+def current_of(chart: Chart, newest: datetime) -> Iterator[Line]:
+    """What is taken, the newest word first.
+
+    Args:
+        chart: What the notes come to.
+        newest: When the newest note was taken.
+    """
+    for row in in_order(of_status(chart["medications"], "current")):
         day = day_of(last_word(row)["taken_at"])
         citations, before = cited(row, *_PARTS, "until"), dose_before(row)
         was = f", was {before.told}{'' if was_changed_last(row) else ' before'}" if before else ""
@@ -102,10 +118,14 @@ def current_of(chart: Chart) -> Iterator[Line]:
         item = f"{short(row)}{until if lifelong else until.removeprefix(',')}"
         missed = "a dose not given" if was_refused(row) else ""
         more = [part for part in (was.removeprefix(", "), paused.removeprefix(", "), missed) if part]
-        item = f"{item} [{'; '.join(more)}]" if more else item
+        most = f"{item} [{'; '.join(more)}]" if more else item
+        now = [part for part in (was.removeprefix(", "), missed) if part]
+        item = f"{item} [{'; '.join(now)}]" if now else item
         changed = verb_of(row) if was_changed_last(row) and before else ""
         shortest = f"{name} ({changed})" if changed in {"increased", "reduced"} else name
-        yield Line("medications", text, citations, item, least=shortest, as_of=day, always=True)
+        yield Line("medications", text, citations, item, least=shortest,
+            most=most, as_of=day, always=True,
+                   manner="changed" if is_change_of(row, newest) else "")  # fmt: skip
 
 
 def _paused(row: Row) -> tuple[str, list[Row]]:

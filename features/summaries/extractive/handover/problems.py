@@ -173,7 +173,7 @@ def past_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         if row["status"] == "done" and is_old(row, newest) and not known:
             text = row["text"].lower() if row["text"].isupper() else row["text"]
             day = f" ({day_of(row['on'])})" if row["on"] else ""
-            yield Line("history", f"{capital(text)}{day}", row["citations"][:2])
+            yield Line("history", f"{capital(text)}{day}", row["citations"][:2], f"{text}{day}")
     for condition, rows in _by_condition(chart).items():
         relatives = listed([str(row["relative"] or "relative") for row in rows])
         text = f"Family history of {names.relative_condition(condition)} ({relatives})"
