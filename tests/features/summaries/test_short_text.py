@@ -161,6 +161,11 @@ def test_relatives_read_an_example_of_a_class():
     assert "anti-inflammatory painkillers (such as ibuprofen)" in text
 
 
+def test_relatives_read_how_an_illness_goes():
+    text = short(visit("A: Hypertension, well controlled.\nP: Review in a year."), audience="family", length="brief")
+    assert "high blood pressure (under control)" in text
+
+
 def test_what_has_not_been_heard_of_is_not_told_as_over():
     old = note("A: Cellulitis of the leg.\nP: Start flucloxacillin 500 mg QDS.", NOW.date().replace(month=1))
     text = short(old, visit("A: Gout.\nP: Rest the foot."), audience="family", length="brief")

@@ -85,7 +85,9 @@ def active_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
                 explanation = "The pacemaker now keeps the beat."
             stands, places = _stands(row, chart)
             text = " ".join(filter(None, [f"{person.name} has {name}.", explanation, *stands]))
-            yield Line("problems", text, [*cited(row, "detail", "course"), *places], name)
+            shortly = _goes_shortly(row, chart)
+            item = f"{name} ({shortly})" if shortly and not name.endswith(")") else name
+            yield Line("problems", text, [*cited(row, "detail", "course"), *places], item, least=name)
     yield from _just_over(chart, newest, person)
     if unknown:
         called = listed([f"“{names.condition(row)}”" for row in unknown])
@@ -101,6 +103,16 @@ def _stands(row: Row, chart: Chart) -> tuple[list[str], list[Row]]:
         goes = f"The notes of {day_of(before['taken_at'], 'family')} say: {small(_COURSES[before['course']])}"
     likely = f"It may be what the notes call “{small(kind['quote'])}”. Ask the team." if kind else ""
     return [likely, goes], [each for each in (kind, before) if each]
+
+
+def _goes_shortly(row: Row, chart: Chart) -> str:
+    """The same in a few words: "under control", "getting better"."""
+    before = went_lately(row)
+    if before:
+        told = _COURSES[before["course"]].removeprefix("It is ").rstrip(".")
+        return f"{told} on {day_of(before['taken_at'], 'family')}"
+    goes = _goes(row, chart)
+    return goes.removeprefix("It is ").rstrip(".") if goes.startswith("It is ") else ""
 
 
 def _goes(row: Row, chart: Chart) -> str:
