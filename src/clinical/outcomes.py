@@ -5,12 +5,14 @@ A condition that is named in full and called resolved is a diagnosis that says s
 
 import re
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from clinical.concepts import concept_of, is_lasting
 from clinical.facts import Place, Resolution
 from clinical.lexicon.phrases import Match, Phrases
 from clinical.lexicon.resources import entries, words, wordset
+from clinical.lexicon.stages import is_quality
 
 if TYPE_CHECKING:
     from clinical.note import Note
@@ -51,6 +53,14 @@ _EASED = wordset("settled subsided abated")
 CLEAR_LUNGS = "lung signs"
 _BY = wordset("on with from after following due to by of secondary caused induced")
 _ENDS = wordset(", ; : . but and")
+# "No longer paroxysmal": of what kind a condition was, and is not any more.
+_NO_LONGER = re.compile(
+    r"\bno longer (?P<kind>[a-z][a-z-]{3,20})(?=\s*(?:[.,;:)–—\n]|$|\b(?:and|but|so)\b))", re.IGNORECASE
+)
+# As in "sputum culture negative: cured", without what.
+_CURED_ALONE = re.compile(
+    r"(?:[:;.,–—-]\s|=\s)(?P<cured>(?:declared |now |so |therefore )?cured)(?=\s*(?:[.;,\n]|$))", re.IGNORECASE
+)
 _LONGEST = 4
 _MOST = 200
 _JOINS = re.compile(r"[ \t\n/-]+")
@@ -94,6 +104,47 @@ def resolutions(note: "Note") -> list[Resolution]:
             if len(found) >= _MOST:
                 return found
     return found
+
+
+def kinds_left(note: "Note") -> list[Resolution]:
+    """Of what kind a note says that a condition is no longer, in the order of the text."""
+    return [
+        Resolution(
+            start=match.start(),
+            end=match.end(),
+            original=match.group(),
+            section=note.part_at(match.start()),
+            places={"what": Place(*match.span("kind"))},
+            what=match["kind"].lower(),
+        )
+        for match in islice(_NO_LONGER.finditer(note.text), _MOST)
+        if is_quality(match["kind"].lower()) and not note.context.of(*match.span("kind")).family
+    ]
+
+
+def cured(note: "Note") -> list[Resolution]:
+    """What is cured where the note says no more than that: the one condition that its first words name, "TB clinic"."""
+    match = _CURED_ALONE.search(note.text)
+    if match is None or not note.document.sentences:
+        return []
+    first, last = note.document.sentences[0]
+    named = [
+        note.document.span(found)
+        for found in note.document.matches_in(first, last)
+        if any(term.kind == "condition" for term in found.found)
+    ]
+    if len(named) != 1 or match.start() < last:
+        return []
+    return [
+        Resolution(
+            start=match.start("cured"),
+            end=match.end("cured"),
+            original=match["cured"],
+            section=note.part_at(match.start("cured")),
+            places={"what": Place(*named[0])},
+            what=concept_of(note.text[slice(*named[0])], "condition"),
+        )
+    ]
 
 
 def _stays(note: "Note", subject: tuple[int, int]) -> bool:

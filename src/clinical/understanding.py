@@ -27,7 +27,7 @@ from clinical.medications.tapers import with_taper
 from clinical.medications.weighed import as_weighed
 from clinical.next_times import next_times
 from clinical.note import Note
-from clinical.outcomes import resolutions
+from clinical.outcomes import cured, kinds_left, resolutions
 from clinical.plans.steps import plans
 from clinical.procedures.procedures import procedures
 from clinical.reasons import reasons
@@ -84,7 +84,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         "avoid": warned,
         "labs": results,
         "plans": steps,
-        "resolutions": resolutions(note),
+        "resolutions": sorted([*resolutions(note), *kinds_left(note), *cured(note)], key=lambda one: one.start),
         "resuscitation": resuscitation(note),
         "reasons": reasons(note),
         "symptoms": symptoms(note),

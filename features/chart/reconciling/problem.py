@@ -56,6 +56,9 @@ class Problem:
     treated_by: Sequence[str] = ()
     """The drugs that are taken for it today."""
 
+    left_kinds: set[str] = field(default_factory=set)
+    """Of what kinds it is no longer."""
+
     @property
     def is_open(self) -> bool:
         """Whether it is there, or may be."""

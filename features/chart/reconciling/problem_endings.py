@@ -96,6 +96,8 @@ def resolve(problems: Iterable[Problem], said: Evidence, what: str) -> bool:
         _clear_lungs(problems, said)
         return True
     words = {_EVERYDAY.get(word, word) for word in what.lower().split()}
+    if str(said.fact["original"]).lower().startswith("no longer "):
+        return _leave_kind(problems, said, what.lower())
     disturbed = _FUNCTIONS.get(what.lower(), ())
     meant = [
         problem
@@ -105,6 +107,24 @@ def resolve(problems: Iterable[Problem], said: Evidence, what: str) -> bool:
     if len(meant) != 1:
         return False
     meant[0].end(said)
+    return True
+
+
+def _leave_kind(problems: Iterable[Problem], said: Evidence, kind: str) -> bool:
+    """Whether something is the kind of one problem that is no longer of that kind: "no longer smouldering"."""
+    meant = [
+        problem
+        for problem in problems
+        if problem.is_open
+        and kind in (problem.detail or "").split(", ")
+        and problem.evidence[0].note.id != said.note.id
+    ]
+    if len(meant) != 1:
+        return False
+    (problem,) = meant
+    problem.detail = ", ".join(part for part in (problem.detail or "").split(", ") if part != kind) or None
+    problem.left_kinds.add(kind)
+    problem.evidence.append(said)
     return True
 
 

@@ -125,6 +125,16 @@ def _lies_within(place: str | None, other: str | None) -> bool:
     return place is None or (other is not None and set(place.split()) <= set(other.split()))
 
 
+def _is_placed_in(one: Key, other: Key) -> bool:
+    """Whether another name tells the same with its place: "breast cancer", of the left side."""
+    return one[0] == other[0] and _lies_within(one[1], other[1])
+
+
+def is_general_name_of(general: Key, special: Key) -> bool:
+    """Whether one name is a general one for what another says: "inflammatory bowel disease" of Crohn's disease."""
+    return _lies_within(general[1], special[1]) and _is_kind_of(special[0], general[0])
+
+
 def one_name_each(said: Iterable[Evidence]) -> dict[Key, Key]:
     """For each name and side the one under which it is kept: a general name is that of the only special one.
 
@@ -141,7 +151,11 @@ def one_name_each(said: Iterable[Evidence]) -> dict[Key, Key]:
             and (other[0] == concept or _is_kind_of(other[0], concept))
         ]
         # Of "diabetes", "type 2 diabetes" and "type 2 diabetes with neuropathy" the middle one is as good as the last.
-        least = [one for one in special if not any(_is_kind_of(one[0], other[0]) for other in special if other != one)]
+        least = [
+            one
+            for one in special
+            if not any(_is_kind_of(one[0], other[0]) or _is_placed_in(one, other) for other in special if other != one)
+        ]
         kept[concept, side] = least[0] if len(least) == 1 else (concept, side)
     return {key: _followed(kept, key) for key in kept}
 
@@ -185,7 +199,7 @@ def name_of(problem: Problem) -> str:
 
 def _is_overtaken(told: str, problem: Problem) -> bool:
     """Whether a name says how an illness went before: "rheumatoid arthritis, active" of one that responds."""
-    said = _OVERTAKEN & set(_WORDS.findall(told.lower()))
+    said = (_OVERTAKEN | problem.left_kinds) & set(_WORDS.findall(told.lower()))
     return bool(said - set(_WORDS.findall(f"{problem.detail or ''} {problem.concept}".lower())))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from features.chart.reconciling.problem import ACTIVE, HISTORICAL, POSSIBLE, Problem
+from features.chart.reconciling.problem_names import is_general_name_of
 
 # The wide name, and what it turns out to be.
 _TURNS_OUT = {
@@ -30,6 +31,20 @@ def turned_out(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _exact(wide: Problem, problems: Sequence[Problem]) -> Problem | None:
+    return _event(wide, problems) or _only_kind(wide, problems)
+
+
+def _only_kind(wide: Problem, problems: Sequence[Problem]) -> Problem | None:
+    """The only kind of it that is left, where another was ruled out: Crohn's disease of "IBD"."""
+    if not wide.is_open:
+        return None
+    key = wide.concept, wide.side
+    kinds = [one for one in problems if one is not wide and is_general_name_of(key, (one.concept, one.side))]
+    there = [one for one in kinds if one.status == ACTIVE]
+    return there[0] if len(there) == 1 and all(one is there[0] or not one.is_open for one in kinds) else None
+
+
+def _event(wide: Problem, problems: Sequence[Problem]) -> Problem | None:
     names = _TURNS_OUT.get(wide.concept, ())
     if not names or wide.status not in {ACTIVE, POSSIBLE, HISTORICAL} or not wide.evidence:
         return None

@@ -35,6 +35,10 @@ _WORTH_A_LOOK = re.compile(
     r"swollen|blister|itch|tolerat|\badrs?\b|stevens|\blabel|\bentry\b|\balert|\bculprit)"
 )
 _BESIDE = 12
+# "Isoniazid hepatitis stays on the allergy list"
+_LISTED = re.compile(
+    r"(?:\s[\w-]{2,10}){0,3}\son\s(?:the\s|her\s|his\s|their\s)?(?:drug\s)?(?:allerg|alert)", re.IGNORECASE
+)
 # By these only the letters are written of what has a name.
 _USUAL_NAMES = {"pen": "penicillin", "pcn": "penicillin", "pens": "penicillins"}
 _BLANKET = frozenset({"any", "drugs", "foods"})
@@ -79,7 +83,8 @@ def is_reaction_of(note: Note, told: list[Allergy], at: int) -> bool:
         place = fact.places.get("reaction")
         if place is not None and place.start <= at < place.end:
             before = note.text[max(0, place.start - _BESIDE) : place.start]
-            return note.kind_at(at) == "allergies" or "llerg" in before
+            listed = _LISTED.match(note.text, place.end) is not None
+            return listed or note.kind_at(at) == "allergies" or "llerg" in before
     return False
 
 

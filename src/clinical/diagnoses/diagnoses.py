@@ -30,6 +30,7 @@ from clinical.diagnoses.mistaken import is_mistaken
 from clinical.diagnoses.past import is_over, is_said_over, nature_of
 from clinical.diagnoses.problem_list import Item, pieces_of, problems
 from clinical.diagnoses.settled import is_settled
+from clinical.diagnoses.tested import is_in_negative_list, is_of_attack
 from clinical.facts import Diagnosis, Place
 from clinical.facts import DiagnosisCertainty as Certainty
 from clinical.note import Note
@@ -184,10 +185,10 @@ def _finding(
         certainty = Certainty.HISTORICAL
     if certainty is Certainty.POSSIBLE and is_settled(note, end):
         certainty = Certainty.RULED_OUT
-    if certainty in _HELD and is_mistaken(note, inside[0].core if inside else start, end):
+    if certainty in _HELD and _is_excluded(note, start, end, inside):
         certainty = Certainty.RULED_OUT
-    if certainty is None or (certainty is Certainty.FAMILY and names == {"pregnancy"}):
-        return None  # a relative's pregnancy is no illness in the family
+    if certainty is None or _is_no_finding(note, start, end, meant, names, certainty):
+        return None
     begin = _after_triggers(note, start, inside[0].core if inside else end)
     text = " ".join(note.text[begin:end].split()).strip(" .,;:*_")
     if not text or len(text) > _LONGEST_TEXT:
@@ -213,6 +214,22 @@ def _finding(
         known=certainty is Certainty.CONFIRMED and _was_known(note, begin, lasting=stays),
         course=(settled or course_at(note.text, begin, end, last)) if certainty is Certainty.CONFIRMED else None,
     )
+
+
+def _is_excluded(note: Note, start: int, end: int, inside: list[Mention]) -> bool:
+    """Whether what stands around a condition denies it: a list of negative tests, a diagnosis that was wrong."""
+    if inside and inside[0].names and is_in_negative_list(note, start, end):
+        return True
+    return is_mistaken(note, inside[0].core if inside else start, end)
+
+
+def _is_no_finding(
+    note: Note, start: int, end: int, meant: Assertion, names: frozenset[str], certainty: Certainty
+) -> bool:
+    """Whether nothing is told of a condition: only of its attacks, or of a relative's pregnancy."""
+    if certainty is Certainty.FAMILY:
+        return names == {"pregnancy"}
+    return certainty is Certainty.RULED_OUT and not meant.excluded and is_of_attack(note, start, end)
 
 
 def _concept(text: str, names: frozenset[str]) -> str:

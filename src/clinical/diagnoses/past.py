@@ -41,6 +41,12 @@ _DATED = re.compile(
 )
 _COUNTED = re.compile(r"\s?\(?[x\u00d7]\s?\d{1,2}\b(?!\s?(?:/|d\b|y\b|days?|w|m|y))", re.IGNORECASE)
 _LEAD = r"[^.;\n]{0,30}?[\s,(–-](?:(?:now|both|all|fully|was|were|has|have|been|since)\s){0,3}"
+# What was there in a month, and is told in the same sentence to have healed since, as in "pneumonia in May, recovered".
+_SINCE_WELL = re.compile(
+    rf"(?:\sof\s[^.;,:\n]{{2,30}})?\s(?:in|last)\s(?:(?:early|mid|late)[\s-])?{_MONTH}\b[^.;\n]{{0,110}}?,\s"
+    r"(?:(?:now|fully|all|since|both|well)\s){0,2}(?:healed|recovered|resolved|settled|cleared|gone|all well)\b",
+    re.IGNORECASE,
+)
 # What stays is only quiet when it has settled.
 _SETTLED = re.compile(
     rf"{_LEAD}(?:resolved|healed|settled|recovered|none (?:since|recently|now)|quiet for)\b", re.IGNORECASE
@@ -129,6 +135,7 @@ def is_over(nature: Nature, before: str, behind: str) -> bool:
         return False
     return bool(
         _SETTLED.match(behind)
+        or _SINCE_WELL.match(behind)
         or _COUNTED.match(behind)
         or _DATED.match(behind)
         or _AT_AN_AGE.match(behind)

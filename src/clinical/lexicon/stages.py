@@ -69,6 +69,11 @@ def _modifiers() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(detail), frozenset(noise)
 
 
+def is_quality(word: str) -> bool:
+    """Whether a word tells of what kind a condition is: "paroxysmal", "metastatic"."""
+    return word in _modifiers()[0]
+
+
 def read_condition(text: str) -> Reading:
     """The concept and the detail of a condition's name.
 
