@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+_TO_COME = frozenset({"planned", "conditional"})
 # Of what hundreds of notes repeat, so many places are cited and so many lines of history told, the newest first.
 MOST_CITATIONS, MOST_HISTORY = 5, 20
 
@@ -69,9 +70,9 @@ def evidence_of(notes: Iterable[NoteFacts], kind: str) -> Iterator[Evidence]:
             yield Evidence(note, fact)
 
 
-def _place(fact: Mapping[str, Any]) -> int:
-    start: int = fact["start"]
-    return start
+def _place(fact: Mapping[str, Any]) -> tuple[int, bool]:
+    """Where a fact stands; of one place, what is so before what is to come: "75 mg OD, to stop in June"."""
+    return fact["start"], fact.get("reality") in _TO_COME
 
 
 def citations(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:

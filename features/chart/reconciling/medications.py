@@ -118,6 +118,8 @@ def _take(course: Course, said: Evidence) -> None:
         reality == "planned" and _is_taken_home(fact)
     ):
         _go_on(course, said)
+    elif reality == "planned" and course.is_taken and (end := _end_to_come(said)) is not None:
+        course.until, course.told_by["until"] = end, said
     elif reality == "planned" and not course.is_taken:
         _describe(course, said)
         course.settle(said, PLANNED, until=None)
@@ -127,6 +129,14 @@ def _take(course: Course, said: Evidence) -> None:
         # Named with an amount, but neither how often it is taken nor whether it is.
         _describe(course, said)
         course.settle(said, UNCLEAR, until=None)
+
+
+def _end_to_come(said: Evidence) -> date | None:
+    """When a drug that is taken is to end, as a plan says that tells no dose, or ends its doses: "to stop in June"."""
+    fact = said.fact
+    steps = fact.get("regimen") or ()
+    ends = steps[-1]["dose"] == "stop" if steps else not (fact.get("dose") or fact.get("frequency"))
+    return last_day(said) if ends else None
 
 
 def _as_given(said: Evidence) -> Evidence:

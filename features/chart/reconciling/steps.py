@@ -121,6 +121,9 @@ def next_steps_of(
             continue
         told = " ".join(fact[name] for name in ("name", "dose", "route", "frequency", "remark") if fact.get(name))
         text = f"consider {told}" if weighed else told
+        until = str(fact.get("duration") or "")
+        if reality == "planned" and course is not None and text == fact["name"] and until.startswith("until "):
+            text = f"stop {text} {until.removeprefix('until ')}"  # "75 mg OD, to stop in June"
         steps.add(
             each,
             kind="medication",
@@ -293,7 +296,8 @@ def _is_taken_as(course: Course | None, said: Evidence) -> bool:
     if course is None or course.status == PLANNED or not course.deciding:
         return False
     last = course.deciding[-1]
-    return last.note.id == said.note.id and bool(last.fact["start"] == said.fact["start"])
+    same = last.fact["start"] == said.fact["start"] and last.fact.get("reality") == said.fact.get("reality")
+    return last.note.id == said.note.id and same
 
 
 def _is_settled(course: Course | None, said: Evidence) -> bool:

@@ -8,6 +8,7 @@ from clinical.medications.parts import Parts
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
 from clinical.values.cycles import cycle_in
+from clinical.values.dates import MONTH
 from clinical.values.durations import Duration, Span, durations_in, is_course
 
 # "Raised as sleeping 3 hours": the time is of something else.
@@ -32,6 +33,12 @@ _OF_IT = re.compile(r"\s(?:course )?of\s(?:(?!and\b)[A-Za-z][\w'’]{1,12}\s){0,
 _AFTER = re.compile(r"\bafter\s(?:only\s|about\s)?(?=\w)", re.IGNORECASE)
 # "Until her INR is in range", in so many letters, near the name.
 _UNTIL = re.compile(r"\b(?:until|till|til)\s(?P<what>[^,.;:()|\n<>]{2,32}+)(?=[,.;:()|\n]|$)", re.IGNORECASE)
+_ENDS_IN = re.compile(
+    rf"\s(?:it\s)?(?:(?:in|on|at the end of)\s)?"
+    rf"(?P<when>\d{{1,2}}\s?(?:weeks?|months?|days?|/52|/12|/7)|(?:(?:early|mid|late)[\s-])?(?:{MONTH})\b(?:\s20\d\d)?|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\s(?:{MONTH})\b(?:\s20\d\d)?)",
+    re.IGNORECASE,
+)
 _NEAR, _BEFORE, _SPAN = 70, 40, 24
 
 
@@ -62,7 +69,8 @@ def lasting_of(note: Note, name: Name, parts: Parts, verdict: Verdict | None) ->
     found = [one for one in spans if one.start < parts.until and _is_told(text, one, ends)]
     if not found:
         so_long = _after_so_long(text, name, max(last, parts.until)) if over else None
-        return _before_name(text, first, name) or so_long or _until(text, parts, name)
+        ended = _ends_in(text, name, verdict, last) if verdict is not None else None
+        return _before_name(text, first, name) or so_long or ended or _until(text, parts, name)
     if found[0].kind is Span.PLAIN and _OF_SOMETHING_ELSE.search(text, name.end, found[0].start):
         return None
     begun = verdict is not None and verdict.strong and verdict.status is MedicationStatus.STARTED
@@ -93,6 +101,19 @@ def _after_so_long(text: str, name: Name, last: int) -> Duration | None:
     if after is None or not found or found[0].start > 2:
         return None
     return found[0]._replace(start=after.end() + found[0].start, end=after.end() + found[0].end)
+
+
+def _ends_in(text: str, name: Name, verdict: Verdict, last: int) -> Duration | None:
+    """The time for which its end is planned: "to stop in June 2026", "stop clopidogrel in 8 weeks"."""
+    if verdict.reality is not Reality.PLANNED or verdict.status is not MedicationStatus.STOPPED:
+        return None
+    begin = max(verdict.end, name.end)
+    found = _ENDS_IN.match(text, begin, min(last, begin + _NEAR))
+    if found is None:
+        return None
+    spans = durations_in(found["when"]) if found["when"][0].isdigit() else []
+    told = spans[0].text if spans else f"until {' '.join(found['when'].split())}"
+    return Duration(*found.span("when"), told, spans[0].kind if spans else Span.UNTIL)
 
 
 def _until(text: str, parts: Parts, name: Name) -> Duration | None:

@@ -38,7 +38,8 @@ _REASON = re.compile(
 _DIRECTIONS = re.compile(r"\b(?:sig|directions?)\s?[:.]\s?", re.IGNORECASE)
 # What may stand between a frequency or a route and the name behind it.
 _FREQUENCY_BEFORE = re.compile(r"\s(?:(?!and|or|with|plus|then|but|to)[\w-]+\s)?(?:of\s)?")
-_ROUTE_BEFORE = re.compile(r"\s(?:\S+\s)?")
+# ... and what belongs to the drug before: "enoxaparin 40 mg SC OD, paracetamol 1 g".
+_ROUTE_BEFORE = re.compile(r"\s(?:(?![^\s]*[,;:.)]\s)\S+\s)?")
 
 
 @dataclass(slots=True)
@@ -220,7 +221,10 @@ _TOWARDS_ROUTE = re.compile(r"\s{1,3}(?:to|into|then|->|→)\s{1,3}(?:the\s)?", 
 def _take_route(parts: Parts, text: str, name: Name, reach: Reach) -> None:
     behind = routes_in(text, reach.end, reach.until)
     before = [
-        one for one in routes_in(text, reach.before, reach.start) if _ROUTE_BEFORE.fullmatch(text, one.end, reach.start)
+        one
+        for one in routes_in(text, reach.before, reach.start)
+        if _ROUTE_BEFORE.fullmatch(text, one.end, reach.start)
+        and (not frequencies_in(text, one.end, reach.start) or "stat" in text[one.end : reach.start].lower())
     ]
     found: Route | None = behind[0] if behind else before[-1] if before else None
     if len(behind) > 1 and _TOWARDS_ROUTE.fullmatch(text, behind[0].end, behind[1].start):

@@ -38,6 +38,14 @@ _DAY_MONTH = re.compile(
     re.IGNORECASE,
 )
 _SHORT_DAY = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/])")
+# "June", "the end of June 2026", "the autumn"
+_IN_MONTH = re.compile(
+    rf"(?:the\s)?(?:(?:beginning|start|middle|end)\sof\s|(?:early|mid|late)[\s-])?(?:the\s|next\s)?"
+    rf"(?:(?P<month>{MONTH})|(?P<season>spring|summer|autumn|winter|christmas|easter))\.?(?:,?\s(?P<year>20\d\d))?",
+    re.IGNORECASE,
+)
+# The last month of each.
+_SEASONS = {"spring": 5, "easter": 4, "summer": 8, "autumn": 11, "christmas": 12, "winter": 2}
 _MONTHS = re.compile(r"(?:\d{1,3}-)?(?P<count>\d{1,3}) (?P<unit>month|year)s?")
 # What makes a span of time something else: an interval, an age, a moment.
 _NO_SPAN_BEFORE = re.compile(
@@ -145,7 +153,7 @@ def last_day_of(duration: str, given: date) -> date | None:
     weekday = next((at for at, name in enumerate(WEEKDAY_NAMES) if name.startswith(when.lower()[:3])), None)
     if weekday is not None and re.fullmatch(WEEKDAY, when, re.IGNORECASE):
         return given + timedelta(days=(weekday - given.weekday()) % 7)
-    return _next(when, given)
+    return _next(when, given) or _end_of_month(when, given)
 
 
 def _after(duration: str, given: date) -> date | None:
@@ -189,6 +197,16 @@ def _next(when: str, given: date) -> date | None:
         if found_day >= given:
             return found_day
     return None
+
+
+def _end_of_month(when: str, given: date) -> date | None:
+    """The last day of the month, or of the season, that is named: nobody knows how much of it is meant."""
+    found = _IN_MONTH.fullmatch(when)
+    if found is None:
+        return None
+    month = MONTHS[found["month"].lower()] if found["month"] else _SEASONS[found["season"].lower()]
+    year = int(found["year"]) if found["year"] else given.year + (month < given.month)
+    return date(year, month, monthrange(year, month)[1])
 
 
 @cache
