@@ -18,6 +18,7 @@ from clinical.medications.ordered_later import is_ended_later
 from clinical.medications.reading import Forward, conditions
 from clinical.medications.said_together import said_together
 from clinical.medications.signals import Signal, signals_in
+from clinical.medications.supply_ended import at_hand
 from clinical.medications.telling import Telling
 from clinical.medications.told_beside import told_beside
 from clinical.medications.verdicts import Verdict, reality_of
@@ -102,7 +103,7 @@ class Governing(Telling):
         """What several words say together goes before what each of them says."""
         note, names = self._around.note, self._around.names
         for number in inside:
-            ended = no_more(note, names, number)
+            ended = no_more(note, names, number) or at_hand(note, names[number])
             if ended is not None:
                 self._found[number] = [ended]
                 continue

@@ -132,7 +132,8 @@ _ANSWERS = (
         ProcedureStatus.DECLINED,
         re.compile(
             r"^[\s:–—-]*(?:(?:(?:he|she|they|patient|pt|family) )?(?:has |was )?(?:declin|refus)(?:ed|es|ing|e)|"
-            r"not (?:done|performed|needed|required|indicated|wanted|taken)|cancelled|did not want)\b",
+            r"not (?:done|performed|needed|required|indicated|wanted|taken|possible|safe|suitable|compatible)|"
+            r"cancelled|did not want|(?:absolutely |strictly )?contra-?indicated|unsafe|unsuitable|cannot be done)\b",
             re.IGNORECASE,
         ),
     ),

@@ -1,0 +1,71 @@
+"""Medicines of which somebody has no more, or that lie ready unused; and what is done with somebody's own."""
+
+import pytest
+
+from clinical import understand
+
+
+def told(text):
+    return {one["concept"]: one["status"] for one in understand(text).stored()["medications"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "drug"),
+    [
+        ("Ran out of her salbutamol inhaler last week and never got another.", "albuterol"),
+        ("Has run out of her thyroxine, none for ten days.", "levothyroxine"),
+        ("Out of her beclometasone since Sunday.", "beclomethasone"),
+        ("Never collected her last tiotropium script so has been without it for a month.", "tiotropium"),
+        ("Let her sertraline run out and never renewed the prescription.", "sertraline"),
+        ("Has been without his apixaban for a week.", "apixaban"),
+    ],
+)
+def test_who_has_run_out_takes_nothing(text, drug):
+    assert told(text) == {drug: "stopped"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ran out of ramipril, new script given today.", {"ramipril": "started"}),
+        ("About to run out of his ramipril.", {"ramipril": "continued"}),
+        ("Has a salbutamol inhaler, not used this month.", {"albuterol": "continued"}),
+        ("Has GTN spray, not used", {"nitroglycerin": "continued"}),
+        ("Has lorazepam at home, hasn't needed it.", {"lorazepam": "continued"}),
+        ("Has buccal midazolam at school, never used.", {"midazolam": "continued"}),
+    ],
+)
+def test_what_is_there_still_is_not_declined(text, expected):
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Valproate levels run low in pregnancy, so I have increased hers.", {"valproate": "changed"}),
+        ("Levothyroxine needs go up in pregnancy, so I have raised hers to 125 mcg.", {"levothyroxine": "changed"}),
+        ("Gabapentin accumulates in renal failure, therefore his has been reduced.", {"gabapentin": "changed"}),
+        ("Metformin is unsafe at that eGFR, hers was stopped today.", {"metformin": "stopped"}),
+        ("On ramipril, his has been fine.", {"ramipril": "mentioned"}),
+    ],
+)
+def test_what_is_done_with_somebody_s_own(text, expected):
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Haloperidol must not be given; tramadol made her delirious in 2023.", {"haloperidol", "tramadol"}),
+        ("Oxybutynin made her paranoid.", {"oxybutynin"}),
+        ("Pt lethargic, started on amoxicillin.", set()),
+    ],
+)
+def test_harm_beside_a_ban(text, expected):
+    assert {one["substance"] for one in understand(text).stored()["avoid"]} == expected
+
+
+@pytest.mark.parametrize("text", ["MRI: contraindicated (pacemaker).", "Thrombolysis: contraindicated."])
+def test_what_must_not_be_done_was_not(text):
+    facts = understand(text).stored()["procedures"]
+    assert facts[0]["status"] == "declined"
