@@ -81,6 +81,8 @@ _IDIOM = (
     r"no(?=\s?[.;,)]|\s(?:for|in|with|given)\b|$)|"
     r"forbidden|prohibited|banned|barred|ill[- ]advised)"
 )
+# "Never used" tells of what was; "never use" forbids.
+_BEFORE_NOW = r" (?:used|given|taken|tried|had|started|prescribed|offered)\b(?! again)"
 _FORBIDDEN = re.compile(
     rf"[^.;,\n(]{{0,70}}?(?:\b(?:be|is|are|was|were|remains?) (?:now |best |strictly |absolutely |relatively |"
     r"therefore |to be )*(?:avoided|contra-?indicated)|\bbest avoided|\bcontra-?indicated|\bto be avoided|"
@@ -95,7 +97,7 @@ _FORBIDDEN = re.compile(
     r"|[^.;\n]{0,40}?,\s(?:but|which|and)\s(?:(?:it|this|that)\s)?(?:is|was|would be)\s(?:not (?:suitable|safe|"
     r"recommended|advised|appropriate)|contra-?indicated|unsuitable|unsafe)\b"
     r"|[^.\n]{0,90}?\bnot (?:want|wish|like) (?:him|her|them) to (?:have|take|use|be given|restart) (?:it|this|that)\b"
-    rf"|[^.;\n]{{0,40}}?,\s?(?:please |so |and )*(?:do not|never|{_NOT_TO_BE}) (?:{_DONE})\b"
+    rf"|[^.;\n]{{0,40}}?,\s?(?:please |so |and )*(?:do not|never(?!{_BEFORE_NOW})|{_NOT_TO_BE}) (?:{_DONE})\b"
     rf"|[^.;,\n]{{0,30}}?,\s(?:which|and it|it)\s[^.;,\n]{{0,50}}?\b{_NOT_TO_BE} (?:{_DONE}|repeated)\b"
     r"|\s(?:is |are )?not for\s(?!(?:long|now|the time|this|him|her)\b)"
     rf"|[^.;\n]{{0,60}}?,\s?(?:and )?(?:was |has been |been )?(?:told|advised|warned)? ?(?:never|"
