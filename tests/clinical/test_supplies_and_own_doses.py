@@ -69,3 +69,42 @@ def test_harm_beside_a_ban(text, expected):
 def test_what_must_not_be_done_was_not(text):
     facts = understand(text).stored()["procedures"]
     assert facts[0]["status"] == "declined"
+
+
+@pytest.mark.parametrize(
+    ("text", "substance"),
+    [
+        ("Keep her away from anticholinergics.", "anticholinergics"),
+        ("Trimethoprim would be unwise with methotrexate on board.", "trimethoprim"),
+    ],
+)
+def test_more_that_forbids(text, substance):
+    assert [one["substance"] for one in understand(text).stored()["avoid"]] == [substance]
+
+
+@pytest.mark.parametrize(
+    "text", ["Childhood asthma, long since outgrown.", "Eczema, which she has grown out of.", "Asthma, outgrown."]
+)
+def test_what_was_outgrown_is_over(text):
+    assert [one["certainty"] for one in understand(text).stored()["diagnoses"]] == ["historical"]
+
+
+def test_the_last_of_a_course_ends_it():
+    assert told("Had the last of her co-amoxiclav yesterday.") == {"amoxicillin/clavulanate": "stopped"}
+
+
+def test_a_word_that_only_tells_how_stands_between_a_name_and_its_values():
+    labs = understand("HbA1c has come down nicely from 71 to 54.").stored()["labs"]
+    assert [(one["value"], one["earlier"]) for one in labs] == [(71, True), (54, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "reaction"),
+    [
+        ("Reaction to clopidogrel last spring, rash over the trunk.", "rash"),
+        ("Husband says she swells up with clopidogrel.", "swells up"),
+    ],
+)
+def test_a_reaction_told_further_on(text, reaction):
+    facts = understand(text).stored()["allergies"]
+    assert [(one["substance"], one["reaction"]) for one in facts] == [("clopidogrel", reaction)]

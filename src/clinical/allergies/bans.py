@@ -29,7 +29,8 @@ _NOT_TO = (
 )
 _FORBIDS = re.compile(
     r"\b(?:(?P<shun>avoid(?:s|ed|ing|ance)?(?: of)?|steer(?:ing)? clear of|(?:stay|keep|remain)(?:ing|"
-    r"s)? (?:well )?(?:off|away from|clear of)|refrain from|not for|unsuitable for|"
+    r"s)? (?:(?:him|her|them|this \w{3,12}|the patient) )?(?:well )?(?:off|away from|clear of)|"
+    r"refrain from|not for|unsuitable for|"
     r"(?:absolute |relative )?contra-?indicat\w+(?! with)(?: to| for| are| include| includes)?|"
     rf"beware(?: of)?)[\s:]+{WHICH}{_THINGS}|"
     rf"{_NOT_TO}(?: be)? (?:{_DONE})\s+{WHICH}|{_NOT_TO} {_DONE}\s+{WHICH}{_THINGS}|(?:advised?|warned?|"
@@ -79,7 +80,7 @@ _HOW = (
 _IDIOM = (
     r"(?:out of the question|off the table|off[- ]limits|no[- ]go|non[- ]starter|no[- ]no|"
     r"no(?=\s?[.;,)]|\s(?:for|in|with|given)\b|$)|"
-    r"forbidden|prohibited|banned|barred|ill[- ]advised)"
+    r"forbidden|prohibited|banned|barred|ill[- ]advised|unwise|inadvisable|dangerous|hazardous)"
 )
 # "Never used" tells of what was; "never use" forbids.
 _BEFORE_NOW = r" (?:used|given|taken|tried|had|started|prescribed|offered)\b(?! again)"
@@ -121,7 +122,7 @@ _LIFTED = re.compile(
 _MAY_FORBID = re.compile(
     r"avoid|contra|never|\bnot\b|n[’']t\b|cannot|unsuitable|inappropriate|unsafe|off limits|steer|stay|keep|remain|"
     r"question|the table|off-limits|no[- ]go|starter|no[- ]no|\b(?:a|definite|absolute|firm) no\b|forbidden|prohibited|"
-    r"banned|barred|advised|ruled out|"
+    r"banned|barred|advised|unwise|inadvis|dangerous|hazardous|ruled out|"
     r"refrain|beware|circumstances|no account|unable|refus|against|(?:have|take|use|receive|get|given) no\b",
     re.IGNORECASE,
 )

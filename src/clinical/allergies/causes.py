@@ -68,7 +68,7 @@ _STRONG = re.compile(r"anaphyla|angio-?o?edema|stevens|\bSJS\b|\bTEN\b|\bDRESS\b
 # Signs that need no verb to be somebody's: "hives after cefalexin", "lips swell when he eats kiwi".
 _SURE = re.compile(
     r"hives|urticaria|anaphyla\w+|angio|(?:face|facial|lips?|tongue|throat|eyes) (?:swell\w*|clos\w+|tight\w+)|"
-    r"swollen|throat",
+    r"swollen|swell(?:s|ed) up|throat",
     re.IGNORECASE,
 )
 # So do these where a statement begins with them: "Widespread rash on co-trimoxazole".

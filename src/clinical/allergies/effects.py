@@ -6,7 +6,10 @@ from clinical.allergies.reactions import leading_reaction, reactions_in
 from clinical.allergies.substances import names_in
 
 # A clause that is set off says so; behind a comma it must tell of something that happened.
-_SET_OFF = re.compile(r"\s?(?:\([^()\n]{1,40}\))?\s?(?P<by>[:(–—]|-(?=\s)|->|→|[,;.])\s?")
+_SET_OFF = re.compile(
+    r"(?:\s(?:last|in|as|at|when|aged?|during|some|many|years|back)\b[^.,;:()\n–—-]{0,24})?\s?(?:\([^()\n]{1,40}\))?\s?(?P<by>[:(–—]|-(?=\s)|->|→|[,;.])\s?",
+    re.IGNORECASE,
+)
 _BEFELL = re.compile(
     r"(?:(?:and|which|s?he|they|it|also|once|had|has)\s){0,3}"
     r"(?:(?:came|comes|come|broke|breaks|brought (?:him|her|them)|erupted|erupts|covered|flared|went)\s"
@@ -30,13 +33,14 @@ _LATELY = re.compile(
 _SIGHT, _FURTHEST = 110, 40
 
 
-def effect_behind(text: str, at: int, end: int) -> tuple[int, int] | None:
+def effect_behind(text: str, at: int, end: int, *, sure: bool = False) -> tuple[int, int] | None:
     """Where the reaction stands that the clause right behind a substance tells; None where none is told.
 
     Args:
         text: The text of the note.
         at: Where the substance ends, with the words that say that it is an allergy.
         end: Where its sentence ends.
+        sure: Whether it is said that there was a reaction, so that its name alone tells which: "reaction to …, rash".
     """
     set_off = _SET_OFF.match(text, at, min(len(text), at + 60))
     if set_off is None or set_off.end() >= min(len(text), end + 2):
@@ -45,7 +49,7 @@ def effect_behind(text: str, at: int, end: int) -> tuple[int, int] | None:
     if set_off["by"] == ".":
         return _of_sentence(text, begin, _end_of_sentence(text, begin))
     stop = min(end, begin + _SIGHT)
-    return _within(text, begin, stop, sure=set_off["by"] not in ",;")
+    return _within(text, begin, stop, sure=sure or set_off["by"] not in ",;")
 
 
 def effect_in(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -44,7 +44,7 @@ _OF = re.compile(
 # "Her only allergy is to latex", "the one allergy on file: codeine": the substance is the complement.
 _IS_TO = re.compile(
     r"\b(?:only|sole|one|single|main|known|drug|recorded|documented|true|real|(?:his|her|their|the))\s(?P<lead>allerg(?:y|ies))"
-    r"(?:\s(?:s?he|they|has|have|had|known|that|of|on|note|record|file|the|i|we|know|about|recorded|listed|documented|drug)){0,5}"
+    r"(?:\s(?:s?he|they|has|have|had|known|that|of|on|note|record|file|the|i|we|knows?|about|aware|recorded|listed|documented|drug)){0,5}"
     r"(?:\s(?:is|are|being|remains)(?:\s(?:only|just|still))?(?:\sto)?\s|\s?[:=–-]\s)(?:an?\s|the\s)?(?P<list>[^.;\n]{2,100})",
     re.IGNORECASE,
 )
@@ -111,14 +111,14 @@ def _to(text: str, match: re.Match[str], limit: int) -> Iterator[Told]:
             told = told._replace(reaction=reaction, reaction_at=match.span("anaphylaxis"))
         elif told.reaction is None and before and match["weak"]:
             told = told._replace(reaction=reaction_of(text, *before), reaction_at=before)
-        elif told.reaction is None and not match["weak"] and len(items) == 1:
-            told = _with_effect(text, told, item.end, limit)
+        elif told.reaction is None and len(items) == 1:
+            told = _with_effect(text, told, item.end, limit, sure=bool(match["weak"]))
         yield Told(told, match.span("lead"), weak=bool(match["weak"]))
 
 
-def _with_effect(text: str, item: Item, at: int, end: int) -> Item:
+def _with_effect(text: str, item: Item, at: int, end: int, *, sure: bool = False) -> Item:
     """A substance with what a clause behind it says that it did."""
-    place = effect_behind(text, at, end)
+    place = effect_behind(text, at, end, sure=sure)
     reaction = reaction_of(text, *place) if place else None
     return item._replace(reaction=reaction, reaction_at=place) if reaction else item
 

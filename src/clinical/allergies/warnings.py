@@ -32,7 +32,8 @@ _CANDIDATE = re.compile(
     r"(?i)avoid|contra-?indic|\bnot\b|n['’]t\b|never|cannot|\bno\b|intoleran|tolerat|steer|stay|keep|caus|due to|"
     r"because|after|follow|from|secondary|attribut|induced|related|gave|giv|made|makes|brought|brings|side|trigger|"
     r"precipit|stopp?|quit|discontinu|put |led to|reaction|toxic|against|beware|refrain|off|\bas\b|owing|2/2|d/t|"
-    r"question|the table|starter|forbidden|prohibited|banned|barred|ruled out|ill[- ]advised|"
+    r"question|the table|starter|forbidden|prohibited|banned|barred|ruled out|ill[- ]advised|unwise|inadvis|"
+    r"dangerous|hazardous|"
     r"upset|result|\bon\b|\bwith\b|until|tried|trial|gave up|abandon|interact|interfer|>|→|\b(?:19|20)\d\d\b"
 )
 # A sentence that forbids, and speaks of the drug named last: "Not to be rechallenged."

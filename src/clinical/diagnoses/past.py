@@ -61,7 +61,9 @@ _ENDED = re.compile(
 # "Depression over.", "the thyrotoxicosis is over: TSH 38", "episode over by August"; not "cellulitis over the shin".
 _SAID_OVER = re.compile(
     r"\s(?:(?:is|was|are|were|has been|now|all|long|finally|well and truly)\s){0,3}over"
-    rf"(?=\s*(?:[.,;:)\n]|$|(?:and|but|by|since|now|before|within|at last|for good|in\s{_MONTH}|in\s{_YEAR})\b))",
+    rf"(?=\s*(?:[.,;:)\n]|$|(?:and|but|by|since|now|before|within|at last|for good|in\s{_MONTH}|in\s{_YEAR})\b))|"
+    r"[,;]?\s(?:(?:which|that|s?he|they|has|have|had|was|is|now|long|since|completely|fully)\s){0,5}"
+    r"(?:outgr[eo]wn?|gr[eo]wn? out of)\b",
     re.IGNORECASE,
 )
 _CANCER_TREATED = re.compile(

@@ -50,6 +50,8 @@ REFERENCE = re.compile(
 # A value right behind a time: "this morning it was 3.2".
 _FOLLOWS = re.compile(r"[\s:=]*(?:(?:is|was|it|are|has|been)\s){0,3}[<>]?\d")
 _FOUR_FIGURES = re.compile(r"[12]\d{3}(?=\s(?:on|at)\b)(?!\s?(?:[:=]\s?)?[<>]?\d)")
+# Words that only tell how: "has come down nicely from 71 to 54".
+_HOW = ("ly",)
 _MOST_BEFORE, _MOST_BETWEEN = 10, 12
 _FURTHEST = 90
 
@@ -243,7 +245,7 @@ class _Walk(Generic[T]):
             self._aimed = True
             return word.end()
         allowed = BETWEEN if self._found else BEFORE
-        changes = not self._found and is_change(spoken)
+        changes = not self._found and (is_change(spoken) or spoken.endswith(_HOW))
         if not changes and spoken not in allowed and word.group().lower() not in allowed:
             return None
         self._words.append(spoken)

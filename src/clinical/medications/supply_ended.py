@@ -6,7 +6,7 @@ declined it.
 
 import re
 
-from clinical.facts import MedicationStatus
+from clinical.facts import Ending, MedicationStatus
 from clinical.medications.drug_names import Name
 from clinical.medications.verdicts import Verdict
 from clinical.note import Note
@@ -47,6 +47,12 @@ _AGAIN = re.compile(
     r"bought more|now (?:has|taking))\b",
     re.IGNORECASE,
 )
+# "Had the last of her antibiotics (co-amoxiclav) yesterday".
+_LAST_OF = re.compile(
+    r"\b(?:had|took|taken|finished|completed|used)\sthe\s(?:very\s)?last\s(?:(?:dose|tablet|one|few|bit)s?\s)?of\s"
+    r"(?:(?:his|her|their|the|these|those)\s)?(?:(?:antibiotics?|steroids?|course|tablets|pack|supply)\s?(?:of\s|\()?)?$",
+    re.IGNORECASE,
+)
 _KEEPS = re.compile(
     r"\b(?:has|have|keeps?|carries|carry|got|had|holds)\s(?:(?:an?|his|her|their|the|some|spare|reserve|standby|rescue|"
     r"emergency|own|prn|buccal|rectal|oral|sublingual|inhaled|home|supply|of)\s){0,4}$",
@@ -70,6 +76,8 @@ def at_hand(note: Note, name: Name) -> Verdict | None:
     first, last = note.document.sentence_span(name.start)
     begin = max(first, name.start - _BACK)
     before, rest = note.text[begin : name.start], note.text[name.end : min(last, name.end + _REST)]
+    if _LAST_OF.search(before):
+        return _sure(MedicationStatus.STOPPED, name)._replace(ending=Ending.COMPLETED)
     if _has_run_out(before, rest):
         return None if _AGAIN.search(rest) else _sure(MedicationStatus.STOPPED, name)
     out = _RAN_OUT_OF.search(before)
