@@ -108,3 +108,33 @@ def test_a_word_that_only_tells_how_stands_between_a_name_and_its_values():
 def test_a_reaction_told_further_on(text, reaction):
     facts = understand(text).stored()["allergies"]
     assert [(one["substance"], one["reaction"]) for one in facts] == [("clopidogrel", reaction)]
+
+
+@pytest.mark.parametrize(
+    ("text", "dose"),
+    [
+        ("Down to 5 mg prednisolone from 10 mg.", "5 mg"),
+        ("Up to 50 mg sertraline from 25 mg.", "50 mg"),
+        ("Reduced from 10 mg prednisolone to 5 mg.", "5 mg"),
+    ],
+)
+def test_the_dose_before_the_name_holds_where_the_one_behind_it_is_from_before(text, dose):
+    facts = understand(text).stored()["medications"]
+    assert [(one["dose"], one["status"]) for one in facts] == [(dose, "changed")]
+
+
+@pytest.mark.parametrize(
+    ("text", "substance", "reaction"),
+    [
+        ("Broke out in welts the one time she had erythromycin.", "erythromycin", "welts"),
+        ("Sensitive skin; reacts to most plasters.", "plasters", None),
+    ],
+)
+def test_further_ways_to_tell_of_an_allergy(text, substance, reaction):
+    facts = understand(text).stored()["allergies"]
+    assert [(one["substance"], one["reaction"]) for one in facts] == [(substance, reaction)]
+
+
+@pytest.mark.parametrize("text", ["Suture removal in ten days.", "Colonoscopy in about five years."])
+def test_what_is_done_in_so_many_days_is_planned(text):
+    assert [one["status"] for one in understand(text).stored()["procedures"]] == ["planned"]

@@ -31,7 +31,7 @@ from clinical.facts import Allergy, AllergyStatus, Place
 from clinical.note import Note
 
 _WORTH_A_LOOK = re.compile(
-    r"llerg|LLERG|(?i:\bnk[dfm]?a\b|anaphyla|intoleran|sensitiv|adverse|react|rash|hives|weal|urticaria|angio|wheez|swell|"
+    r"llerg|LLERG|(?i:\bnk[dfm]?a\b|anaphyla|intoleran|sensitiv|adverse|react|rash|hives|weal|welt|wheal|urticaria|angio|wheez|swell|"
     r"swollen|blister|itch|tolerat|\badrs?\b|stevens|\blabel|\bentry\b|\balert|\bculprit)"
 )
 _BESIDE = 12

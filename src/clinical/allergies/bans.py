@@ -32,7 +32,7 @@ _FORBIDS = re.compile(
     r"s)? (?:(?:him|her|them|this \w{3,12}|the patient) )?(?:well )?(?:off|away from|clear of)|"
     r"refrain from|not for|unsuitable for|"
     r"(?:absolute |relative )?contra-?indicat\w+(?! with)(?: to| for| are| include| includes)?|"
-    rf"beware(?: of)?)[\s:]+{WHICH}{_THINGS}|"
+    rf"nothing (?:with|containing)|beware(?: of)?)[\s:]+{WHICH}{_THINGS}|"
     rf"{_NOT_TO}(?: be)? (?:{_DONE})\s+{WHICH}|{_NOT_TO} {_DONE}\s+{WHICH}{_THINGS}|(?:advised?|warned?|"
     rf"counsell?ed|recommend\w*) against\s+{WHICH}|"
     rf"(?:should|must|shall|(?:is|are) to) (?:have|take|use|receive|get|be given) no(?: more| further)?\s+{WHICH})$",
@@ -120,7 +120,8 @@ _LIFTED = re.compile(
 )
 # Without any of these words nothing is forbidden; looking for them first spares most mentions the long look.
 _MAY_FORBID = re.compile(
-    r"avoid|contra|never|\bnot\b|n[’']t\b|cannot|unsuitable|inappropriate|unsafe|off limits|steer|stay|keep|remain|"
+    r"avoid|nothing|contra|never|\bnot\b|n[’']t\b|cannot|unsuitable|inappropriate|unsafe|off limits|steer|stay|keep|"
+    r"remain|"
     r"question|the table|off-limits|no[- ]go|starter|no[- ]no|\b(?:a|definite|absolute|firm) no\b|forbidden|prohibited|"
     r"banned|barred|advised|unwise|inadvis|dangerous|hazardous|ruled out|"
     r"refrain|beware|circumstances|no account|unable|refus|against|(?:have|take|use|receive|get|given) no\b",

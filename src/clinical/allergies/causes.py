@@ -40,6 +40,10 @@ _CAME = re.compile(
 )
 # From a sign to its cause: words of time and number around a preposition, and what is done with the cause.
 _AFTER = re.compile(
+    r"\s(?:the|each|every|any|whenever|once)\s(?:(?:one|only|first|second|last|single)\s)?(?:time\s)?(?:that\s)?"
+    r"(?:s?he|they|the patient)\s"
+    r"(?:has|had|takes?|took|tr(?:ies|ied)|was given|is given|gets?|got|eats?|ate|uses?|used)\s"
+    r"(?:an?\s|the\s|any\s|some\s|oral\s|iv\s)?|"
     r"\s*(?:all over\s|everywhere\s|over (?:his|her|the) \w+\s)?"
     r"(?:(?:(?:each|every) time|whenever|once|shortly|soon|immediately|minutes?|hours?|days?|weeks?|months?|a few|"
     r"\d+|one|two|three|four|five|several|within|by|of|an?|in|at|about|some|later|on|first|second|third|last|dose)\s+)*"

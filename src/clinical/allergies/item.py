@@ -11,7 +11,7 @@ from clinical.allergies.substances import is_brief, is_known, is_name, is_substa
 _LEADING = re.compile(
     r"^(?:[\s•●▪*|–—-]+|(?:which|(?:to )?what|details?|specify|if (?:yes|so)[^:]{0,20})\s?[?:]+|"
     r"(?:the|an?|any|all|some|his|"
-    r"her|their|both|to|multiple|other|several|known|allergies|"
+    r"her|their|both|to|multiple|other|several|most|many|certain|some|known|allergies|"
     r"drug|(?:inj|tabs?|caps?|syp|syr)\.?|confirmed|definite|documented|severe|severely|mild|mildly|moderate|true|patient|pt|is|has|had|have|are|was|"
     r"reports?|reported|states?|says|"
     r"allergic to|allergic|allergy to|allergies to|allergy:|intolerant (?:of|to)|intolerance (?:of|to)|"

@@ -175,6 +175,9 @@ def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[Mention]:
             # "entered by mistake; she reacted to chlorhexidine": what it was instead
             and not taken_back
             and sort_of(item.substance) is not Sort.DRUG
+            and not (
+                sort_of(item.substance) is Sort.THING and text[told.lead[0]].lower() == "r"
+            )  # "reacts to plasters"
             and not _TESTED.search(text, item.end, end)
         )
     ):

@@ -144,7 +144,7 @@ def doses_of(text: str, name: Name, reach: Reach, *, changed: bool) -> Doses:
     amounts = [_undivided(one) for one in doses_in(text, reach.end, reach.until) if _is_dose(text, reach, one, name)]
     amounts = _up_to_later(text, reach, _split_ranges(text, amounts) if changed else amounts)
     amounts, old, turn = _since_turn(text, reach, amounts)
-    steps, previous = _sorted_out(text, reach, amounts, changed=changed)
+    steps, previous = _sorted_out(text, reach, amounts, changed=changed, given=_before(text, reach) is not None)
     previous = old or previous
     split = len(steps) > 1 and _is_total(text, steps[0], steps[1])
     if split:
@@ -249,7 +249,7 @@ def _since_turn(text: str, reach: Reach, amounts: list[Amount]) -> tuple[list[Am
 
 
 def _sorted_out(
-    text: str, reach: Reach, amounts: Sequence[Amount], *, changed: bool
+    text: str, reach: Reach, amounts: Sequence[Amount], *, changed: bool, given: bool
 ) -> tuple[list[Amount], Amount | None]:
     """The doses that are taken, in order, and the one that was before."""
     taken: list[Amount] = []
@@ -265,7 +265,7 @@ def _sorted_out(
         else:
             taken.append(amount)
         at = amount.end
-    if not taken and previous is not None and not changed:
+    if not taken and previous is not None and not (changed or given):
         return [previous], None
     return taken, previous
 

@@ -19,6 +19,7 @@ from clinical.procedures.timing import (
     may_be_needed,
 )
 from clinical.procedures.verdicts import answered
+from clinical.values.numbers import SPELT
 
 _UNSURE = frozenset({Reality.PLANNED, Reality.CONDITIONAL})
 _WAS = re.compile(
@@ -70,7 +71,8 @@ _AHEAD = re.compile(
     r"(?:(?:twice )?daily )?(?:until|till)|if|unless|once|when|tomorrow|next|due|booked|scheduled|"
     r"pending|awaited|"
     r"requested|ordered|planned|"
-    r"in\s(?:\d+|one|two|three|four|six|a|an)\s?(?:-\s?\d+\s)?(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|"
+    rf"in\s(?:about\s)?(?:\d+|{SPELT}|an?|an?other|a few|several)\s?(?:-\s?\d+\s)?"
+    r"(?:days?|weeks?|months?|years?|/(?:7|52|12)\b)|"
     r"[1-9]\d?/(?:7|52|12)\b(?![-/])|at (?:next|the next)|"
     r"q\s?\d|every)\b",
     re.IGNORECASE,
