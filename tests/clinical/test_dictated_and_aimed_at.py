@@ -118,3 +118,15 @@ def test_a_value_goes_through_a_treatment_between_arrows(text, name, value):
 )
 def test_what_stands_between_two_values_was_given(text, drug, status):
     assert {one["concept"]: one["status"] for one in understand(text).stored()["medications"]} == {drug: status}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("O2 sats 88 on air, 94 on 2 litres.", [88, 94]),
+        ("Sats 84% RA, 92 on 4 L.", [84, 92]),
+        ("SpO2 target 88-92 on 2 L, and 90 on air.", []),
+    ],
+)
+def test_a_further_saturation_by_what_is_breathed(text, values):
+    assert [fact["value"] for fact in understand(text).stored()["vitals"]] == values

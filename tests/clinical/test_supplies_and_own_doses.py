@@ -138,3 +138,16 @@ def test_further_ways_to_tell_of_an_allergy(text, substance, reaction):
 @pytest.mark.parametrize("text", ["Suture removal in ten days.", "Colonoscopy in about five years."])
 def test_what_is_done_in_so_many_days_is_planned(text):
     assert [one["status"] for one in understand(text).stored()["procedures"]] == ["planned"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Levetiracetam 500 mg am, 750 mg pm.", "continued"),
+        ("Warfarin 3 mg Mon-Fri, 4 mg at weekends.", "continued"),
+        ("Levetiracetam 500 mg am, 750 mg pm?", "mentioned"),
+        ("Consider levetiracetam 500 mg am, 750 mg pm.", "mentioned"),
+    ],
+)
+def test_how_a_dose_is_divided_tells_that_it_is_taken(text, status):
+    assert [one["status"] for one in understand(text).stored()["medications"]] == [status]

@@ -33,7 +33,8 @@ _CAUSES = re.compile(
     re.IGNORECASE,
 )
 _CAME = re.compile(
-    r"\b(?:(?:came|comes|come|coming|breaks?|broke|broken|breaking|brought|erupts?|erupted) (?:out|up) (?:in|with)|"
+    r"\b(?:(?:came|comes|come|coming|breaks?|broke|broken|breaking|brought|erupts?|erupted) (?:out|up) "
+    r"(?:all over )?(?:in|with)|"
     r"gets?|got|getting|develops?|developed|developing|has had|had|"
     r"experienc(?:es?|ed)|suffer(?:s|ed)?(?: from)?|has|have)\s",
     re.IGNORECASE,

@@ -56,7 +56,9 @@ _GENERIC = re.compile(r"(?:(?:adverse|bad|severe) )?reactions?|side effects?", r
 
 
 _TIME = re.compile(
-    r"\s(?:last|this|once|twice|years?|yesterday|today|recently|aged?|(?:19|20)\d\d|\d{1,2}/)\b", re.IGNORECASE
+    r"\s(?:last|this|once|twice|years?|yesterday|today|recently|aged?|(?:post|pre|peri|intra)[- ]?op\w*|(?:19|20)\d\d|"
+    r"\d{1,2}/)\b",
+    re.IGNORECASE,
 )
 # Before the reaction, in a form.
 _ASKED = re.compile(

@@ -29,6 +29,8 @@ _HYPOTHETICAL = re.compile(
     r"before giving|could|would|should)\b[^.;]*$",
     re.IGNORECASE,
 )
+# "Reacts to plasters", "a severe reaction to bee stings": what can only be told of who is allergic.
+_REACTS = re.compile(r"react(?:s|ed)\b|(?:severe|serious|bad|nasty) ", re.IGNORECASE)
 _LONGEST_EXCEPTION = 300
 _SENSES = frozenset({"allergies", "medications", "past", "history", "subjective", "complaint", "problems"})
 _HAD = re.compile(
@@ -175,9 +177,7 @@ def _stated(note: Note, told: Told, start: int, end: int) -> Iterator[Mention]:
             # "entered by mistake; she reacted to chlorhexidine": what it was instead
             and not taken_back
             and sort_of(item.substance) is not Sort.DRUG
-            and not (
-                sort_of(item.substance) is Sort.THING and text[told.lead[0]].lower() == "r"
-            )  # "reacts to plasters"
+            and not (sort_of(item.substance) is Sort.THING and _REACTS.match(text, *told.lead))
             and not _TESTED.search(text, item.end, end)
         )
     ):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from clinical.measurements.series import BESIDE_AIM
 from clinical.measurements.times import When
 from clinical.note import Note
+from clinical.values.spoken import spoken_pairs
 
 # Before the value in its sentence, these make it a goal, a limit or the past.
 _NOT_A_READING = re.compile(
@@ -60,5 +61,5 @@ def is_reading(note: Note, start: int, end: int, value: int, after: int, *, aime
 def _after_reading(before: str, mark: str) -> str:
     """What stands behind the last comma or "and", if what stands before it was a statement of its own."""
     head, _, tail = before.rpartition(mark)
-    states = any(map(str.isdigit, head)) and _SPANS.isdisjoint(head.lower().split())
+    states = (any(map(str.isdigit, head)) or bool(spoken_pairs(head))) and _SPANS.isdisjoint(head.lower().split())
     return tail if states else before

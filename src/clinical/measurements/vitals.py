@@ -77,6 +77,13 @@ _UNNAMED_SATURATION = re.compile(
     r"(?:nasal|venturi|nrb|non-?rebreath\w*|face ?mask|cpap|bipap|niv|hfno|oxygen|O2)\b)",
     re.IGNORECASE,
 )
+# "Sats 88 on air, 94 on 2 litres": a further value, by what is breathed with it.
+_FURTHER_SATURATION = re.compile(
+    r"\b(?:sats?|spo2|saturat\w+)\b[^.;\n]{0,24}?\d{2,3}[^.;\n]{0,40}?"
+    r"(?:,|\band|\bbut|\bthen|->|→)\s?(?:now\s|up to\s|back to\s|to\s)?"
+    r"(?P<a>\d{2,3})\s(?:on|with|in)\s(?:room air|RA\b|air\b|\d{1,2}(?:\.\d)?\s?l(?:itres?|pm)?\b)",
+    re.IGNORECASE,
+)
 _UNNAMED_TEMPERATURE = re.compile(
     (
         r"(?:fever|febrile|\btemp\w*) (?:of|to|at|up to|around|was)\s(?P<a>\d{2,3}(?:\.\d{1,2})?)\s?(?:°|"
@@ -264,6 +271,7 @@ def _unnamed(note: Note) -> Iterator[Reading]:
         (_RHYTHM, "heart_rate"),
         (_BREATHING, "respiratory_rate"),
         (_UNNAMED_SATURATION, "oxygen_saturation"),
+        (_FURTHER_SATURATION, "oxygen_saturation"),
         (_UNNAMED_TEMPERATURE, "body_temperature"),
         (_AFEBRILE, "body_temperature"),
     )
@@ -281,7 +289,8 @@ def _unnamed(note: Note) -> Iterator[Reading]:
                     values = (*values, ("heart_rate", float(value["rate"])))
             else:
                 values = ((name, float(value["a"].replace(",", "."))),)
-            yield Reading(value.start(), value.end(), values, lead)
+            begin = start if pattern is _FURTHER_SATURATION else value.start()
+            yield Reading(begin, value.end(), values, lead)
     yield from _bare(note)
     yield from _called(note)
     yield from pain_scores(note)

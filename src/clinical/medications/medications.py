@@ -14,6 +14,7 @@ from clinical.allergies.tabled import tabled
 from clinical.facts import Measurement, Medication, MedicationStatus, Reality
 from clinical.measurements.labs import without_results
 from clinical.medications.aside import is_aside, is_denied
+from clinical.medications.bare_lines import bare_regimen
 from clinical.medications.decided import decided_against
 from clinical.medications.drug_names import Name, is_taken, is_wanted
 from clinical.medications.given import between_values, is_given_now, is_of_shift
@@ -231,6 +232,8 @@ def _of_name(
         return  # "change his statin to …" tells what he has now
     warned = warned_of(note, name, following)
     place = MedicationStatus.CONTINUED if listed else fallback_of(note, name, dosed=bool(parts.dose or parts.frequency))
+    if verdict is None and place is MedicationStatus.MENTIONED:
+        verdict = bare_regimen(note, name, parts)
     statement = statement_of(note, name, parts, verdict, place, warned)
     amounts = (parts.places[part].start for part in ("dose", "frequency") if part in parts.places)
     dosed = any(0 <= start - name.end <= _AT_ONCE for start in amounts)
