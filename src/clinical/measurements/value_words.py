@@ -19,7 +19,8 @@ BEFORE = wordset(
     antigen serum checked yesterday still just only very good well stably acceptable goal end reviewed reported
     collected performed demonstrated demonstrates found l h r dropped fell fallen falling rose risen rising went
     gone going climbed improved worsened settled settling came coming recovering recovered normalised normalized
-    deteriorated doubled trending trended declined jumped peaked rapid a an his her their it patient self-reported
+    deteriorated doubled cleared trending trended declined jumped peaked rapid a an his her their it patient
+    self-reported
     capillary cap venous arterial plasma blood adjusted corrected post-prandial preprandial before breakfast lunch
     dinner meal bed after mg/dl mmol/l g/dl g/l umol/l score your trend trends nadir peak series serial
     which that come gas at gp's own self rpt dose ppb steady state log vbg abg recording spiked spiking spikes
@@ -43,7 +44,7 @@ BETWEEN = wordset(
 CHANGES = wordset(
     """
     from dropped fell fallen falling rose risen rising went gone climbed improved worsened settled declined jumped
-    down up increased decreased reduced raised recovering recovered normalised normalized came coming
+    down up increased decreased reduced raised recovering recovered normalised normalized came coming cleared
     deteriorated doubled improving settling
     """
 )

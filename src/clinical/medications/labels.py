@@ -53,7 +53,8 @@ _OWN_LABEL = re.compile(r"[A-Za-z][A-Za-z /&]{1,30}:\s|[A-Z]{3,}(?: [A-Z]{2,}){0
 # What a list of what is taken is called, and what makes it a list of something else: of what is new, over or unwanted.
 _LIST = re.compile(
     r"\b(?:medic(?:ines?|ations?)|meds|drugs|tablets|pills|scripts?|prescriptions?|rpt|repeats?|inhalers|"
-    r"kardex|chart(?: reads)?|dosette|blister packs?|nomad|webster pack)\b",
+    r"kardex|on (?:the )?(?:ward )?chart|"
+    r"(?:drug|medication|medicines|prescription) chart|dosette|blister packs?|nomad|webster pack)\b",
     re.IGNORECASE,
 )
 _OTHER_LIST = re.compile(
@@ -61,9 +62,9 @@ _OTHER_LIST = re.compile(
     r"new\w*|start\w*|commenc\w*|today['’]?s?|issued|given|gave|stat|acute|chang\w*|increas\w*|reduc\w*|plan\w*|consider\w*|"
     r"if|unless|until|may|should|to (?:be|start|give|try|avoid|stop)|suggest\w*|recommend\w*|options?|"
     r"past|old|prior|previous(?:ly)?|former(?:ly)?|used to|tried|trial\w*|failed|ineffective|declin\w*|refus\w*|"
-    r"request\w*|contraindicated|interact\w*|overdose|ingested|took|"
-    r"mother\w*|father\w*|mum\w*|dad\w*|wife\w*|husband\w*|partner\w*|son\w*|daughter\w*|sister\w*|brother\w*|"
-    r"discharge\w*|tt[oa]s?)\b|[?/](?!\d)",
+    r"request\w*|contraindicated|interact\w*|overdose|ingested|took|found|left|missing|missed|forg[eo]t\w*|"
+    r"ran out|lost|mother\w*|father\w*|mum\w*|dad\w*|wife\w*|husband\w*|partner\w*|son\w*|daughter\w*|sister\w*|"
+    r"brother\w*|discharge\w*|tt[oa]s?)\b|[?/](?!\d)",
     re.IGNORECASE,
 )
 # A prescription of the day is new, unless it repeats what is taken.
