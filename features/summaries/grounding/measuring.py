@@ -20,6 +20,8 @@ _MOLAR = {
 }
 _Day = tuple[int | None, int | None, int | None]
 _NUMERIC = frozenset({"amount", "number", "pair", "span"})
+# What is counted: its name may stand elsewhere.
+_COUNTED = frozenset({"tablet", "capsule", "puff", "sachet", "drop", "patch", "dose", "spray", "ampoule"})
 _OPPOSED = frozenset({"from", "to", "by", "below", "above"})
 
 
@@ -31,6 +33,18 @@ def refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason |
         read: The quote's.
         measured: Names of what is measured, for units that depend on it.
     """
+    first: Reason | None = None
+    for one in said.readings:
+        for other in read.readings:
+            reason = _refutation(one, other, measured)
+            if reason is None:
+                return None
+            first = first or reason
+    return first
+
+
+def _refutation(said: Figure, read: Figure, measured: frozenset[str]) -> Reason | None:
+    """Why a figure, so read, does not bear out another one."""
     kinds = {said.kind, read.kind}
     if "day" in kinds:
         return _day(said, read)
@@ -92,6 +106,8 @@ def _agree(said: _Day, read: _Day) -> bool:
 
 
 DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365}
+# A year has 12 months, or 365 days; four weeks are a month, and eight weeks two.
+_WITHIN_UNIT, _BETWEEN_UNITS = 0.005, 0.09
 # So far off a value may be that is said to be about the other one.
 _ABOUT = 0.16
 
@@ -114,13 +130,20 @@ def _span(said: Figure, read: Figure) -> Reason | None:
         if said.unit != read.unit and said.value == read.value:
             return Reason.UNIT
         mine, its = said.value * DAYS.get(said.unit, 1), read.value * DAYS.get(read.unit, 1)
-        same = abs(mine - its) <= 0.005 * its  # a year has 12 months, or 365 days
-        return None if same else Reason.NUMBER
+        most = _BETWEEN_UNITS if said.unit != read.unit else _WITHIN_UNIT
+        if abs(mine - its) <= most * its or _leaves_out_days(said, read):
+            return None
+        return Reason.NUMBER
     if said.kind == "number" or read.kind == "number":
         counted = said.text[-2:].lower() in {"st", "nd", "rd", "th"}  # "in the 28th week"
         agrees = said.value == read.value and (counted or "age" in {said.role, read.role})
         return None if agrees else Reason.NUMBER
     return Reason.UNIT
+
+
+def _leaves_out_days(said: Figure, read: Figure) -> bool:
+    """Whether whole weeks are said of weeks and days: "at 36 weeks" of 36+3."""
+    return said.unit == read.unit == "week" and said.value == int(read.value)
 
 
 def _amount(said: Figure, read: Figure, measured: frozenset[str]) -> Reason | None:
@@ -130,6 +153,8 @@ def _amount(said: Figure, read: Figure, measured: frozenset[str]) -> Reason | No
             mine, its = unit_of(said.unit), unit_of(read.unit)
             same = bool(mine and its and _equal(said, read, its, mine))
         return None if same else Reason.NUMBER
+    if {said.unit, read.unit} & _COUNTED and {said.kind, read.kind} == {"amount", "number"}:
+        return None if said.value == read.value else Reason.NUMBER  # "16 paracetamol tablets"
     if said.kind == "number" or not said.unit:
         labels = {said.unit, read.unit} if read.kind == "number" else set()
         return None if said.value == read.value and len(labels - {""}) < 2 else Reason.NUMBER

@@ -24,6 +24,13 @@ class Figure(NamedTuple):
     """What the day may be as well, where day and month cannot be told apart: "03/02/2026"."""
     role: str = ""
     """from, to, by, below, above; ago, in or every of a span."""
+    others: tuple["Figure", ...] = ()
+    """What it may be as well, where that cannot be told: "6/5" is the sixth of May, and five of six."""
+
+    @property
+    def readings(self) -> tuple["Figure", ...]:
+        """What it may be."""
+        return (self, *self.others)
 
 
 _ROLES = {

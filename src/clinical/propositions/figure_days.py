@@ -8,7 +8,7 @@ from clinical.propositions.figure import Figure
 from clinical.propositions.figure_spans import told_span
 from clinical.values.dates import MONTH, MONTHS, dates_in
 
-_SLASHED = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>(?:19|20)\d\d))?(?![\d/-])")
+_SLASHED = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>(?:(?:19|20)\d\d|\d\d)))?(?![\d/-])")
 _DAYS_RANGE = re.compile(
     rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:to|until|and|-|–|till)\s?"
     rf"(?=\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?P<m>{MONTH})\b)",
@@ -63,12 +63,31 @@ def _slashed(text: str) -> Iterator[Figure]:
     """Days in figures; where day and month cannot be told apart, both readings."""
     for match in _SLASHED.finditer(text):
         first, second = int(match["a"]), int(match["b"])
-        year = int(match["y"]) if match["y"] else None
-        is_date = year is not None or _ON.search(text, max(0, match.start() - 12), match.start())
+        year = int(match["y"]) % 100 + int(match["y"][:-2] or 20) * 100 if match["y"] else None
+        is_date = year is not None or _is_day(text, match)
         if is_date and 1 <= min(first, second) <= 12 and max(first, second) <= 31:
             parts = (second, first) if second <= 12 else (first, second)
             other = (year, first, second) if max(first, second) <= 12 else None
             yield Figure(*match.span(), "day", match.group(), day=(year, *parts), other_day=other)
+
+
+# A number over one of these is mostly no day: strength 4/5, pain 3/10, five of seven days, the weeks of a pregnancy.
+_WHOLES = frozenset({"5", "6", "7", "10", "12"})
+_PARTS = frozenset({"1/2", "1/3", "1/4", "1/8", "2/3", "3/4"})
+_SCORED = re.compile(
+    r"\b(?:power|strength|score[ds]?|reflexes|grade|pain|gcs|bp|apgar|para|gravida|vision|acuity|va)\W{0,3}\Z",
+    re.IGNORECASE,
+)
+
+
+def _is_day(text: str, match: re.Match[str]) -> bool:
+    """Whether a day is meant by a day and a month alone: behind "on", or where hardly anything else can be."""
+    if _ON.search(text, max(0, match.start() - 12), match.start()):
+        return True
+    written = match.group()
+    if match["b"] in _WHOLES or written in _PARTS or not text[max(0, match.start() - 1) : match.start()].isspace():
+        return False
+    return not _SCORED.search(text, max(0, match.start() - 16), match.start())
 
 
 def _without_year(text: str) -> Iterator[Figure]:

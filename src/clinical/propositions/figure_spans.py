@@ -33,8 +33,14 @@ _NAMED_SPANS = re.compile(
 )
 _COUPLE = re.compile(rf"(?<!\w)couple\sof\s(?P<unit>{SPELT_TIME})(?!\w)", re.IGNORECASE)
 _LENGTHS = {"fortnight": (2.0, "week"), "decade": (10.0, "year")}
-_SOLIDUS = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12|24)(?![\d/])")
-_SOLIDUS_UNITS = {"7": "day", "52": "week", "12": "month", "24": "hour"}
+_SOLIDUS = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12|24|40)(?![\d/])")
+_SOLIDUS_UNITS = {"7": "day", "52": "week", "12": "month", "24": "hour", "40": "week"}
+# How far a pregnancy is: "34+2", "34 weeks and 2 days".
+_WEEKS_AND_DAYS = re.compile(
+    r"(?<![\w+.])(?P<weeks>[1-4]?\d)(?:\+(?P<more>[0-6])(?![\w+])"
+    r"|(?:\s|-)(?:weeks|wks|w)[,\s]{1,2}(?:and\s)?(?P<days>[1-6])(?:\s|-)?(?:days?|d)\b)",
+    re.IGNORECASE,
+)
 
 
 def told_span(written: str) -> tuple[float, None, str]:
@@ -66,6 +72,9 @@ def spans_in_words(text: str) -> Iterator[Figure]:
 def spans_in(text: str) -> Iterator[Figure]:
     """The spans of time of a text, in no order."""
     yield from spans_in_words(text)
+    for match in _WEEKS_AND_DAYS.finditer(text):
+        days = int(match["more"] or match["days"] or 0)
+        yield Figure(*match.span(), "span", match.group(), int(match["weeks"]) + days / 7, unit="week")
     for match in SPAN.finditer(text):
         value = number_of(match["n"]) if match["n"] else 1.0
         unit = unit_of_time(match["unit"])

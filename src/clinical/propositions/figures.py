@@ -6,11 +6,12 @@ from datetime import date
 
 from clinical.propositions.figure import Figure, decimals_of, role_at
 from clinical.propositions.figure_days import days_in
-from clinical.propositions.figure_spans import spans_in, spans_in_words
+from clinical.propositions.figure_readings import with_readings
+from clinical.propositions.figure_spans import SPELT_TIME, spans_in, spans_in_words
 from clinical.propositions.words import SHARES
 from clinical.values.amounts import amounts_in
 from clinical.values.frequencies import frequencies_in
-from clinical.values.numbers import number_of, numbers_in
+from clinical.values.numbers import NUMBER, number_of, numbers_in
 from clinical.values.routes import routes_in
 
 # "20 a day" is a number and how often; "for a day" is a span.
@@ -30,7 +31,9 @@ _PER_MINUTE = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    r"\b(?:twice|thrice|once(?!\s(?:the|he|she|it|they|this|that|these|his|her|their|all|any|more)\b))\b", re.IGNORECASE
+    r"\b(?:twice|thrice|once(?!\s(?:the|he|she|it|they|this|that|these|his|her|their|all|any|more)\b|\s(?:had|has|was|were"
+    r"|been|took|gave|made|ate|went|came|got|led|fell|felt|\w{2,12}ed)\b))\b",
+    re.IGNORECASE,
 )
 _ORDINALS = {
     name: float(number)
@@ -47,13 +50,22 @@ _ORDINALS |= {
 }
 _ORDINALS |= {"seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0, "eleventh": 11.0, "twelfth": 12.0}
 _ORDINAL = re.compile(rf"(?<![\w-])(?<!at )(?:{'|'.join(_ORDINALS)})(?!\w|\s(?:of|line|aid)\b)", re.IGNORECASE)
-# "Was first found in 2019", "noticed first by her daughter": when, and not which.
+# "Was first found in 2019", "for the first time", "in the first two weeks": when, and not which.
 _AT_FIRST = re.compile(
-    r"first\s(?:found|seen|noticed|noted|diagnosed|told|began|started|came|appeared|recorded|made|picked|identified|presented"
-    r"|reported|detected|discovered|tried|given|prescribed|taken)\b",
+    rf"first\s(?:[a-z]{{3,14}}ed|found|seen|told|began|came|made|given|taken|got|felt|had|time|few|fortnight"
+    rf"|(?:{NUMBER.pattern}\s)?(?:{SPELT_TIME}))\b",
     re.IGNORECASE,
 )
 _FIRST_LAST = re.compile(r"(?<=first)(?=\sby\b|[.,;]|\Z)", re.IGNORECASE)
+# "Falls x2", "nosebleeds ×3"
+_TALLY = re.compile(
+    r"(?<!\w)(?:[x\u00d7]\s?(?P<n>\d{1,2}))(?![\w/.,-]|\s?(?:mg|mcg|g|ml|days?|weeks?|wks?|months?)\b)", re.IGNORECASE
+)
+# "Rate in the 80s", "in his eighties"
+_TENS = re.compile(
+    r"(?<![\w.])(?:(?P<n>[1-9]0|1[0-9]0)['\u2019]?s|(?P<word>(?:twen|thir|for|fif|six|seven|eigh|nine)ties))(?!\w)",
+    re.IGNORECASE,
+)
 _COUNTS = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _LABEL = re.compile(r"\b(stage|type|grade|class|phase|score|nyha|gcs)\s\Z", re.IGNORECASE)
 
@@ -69,7 +81,7 @@ def figures_in(text: str, day: date | None = None) -> list[Figure]:
     for figure in sorted(_all(text, day), key=lambda one: (_RANK[one.kind], one.start - one.end, one.start)):
         if all(figure.end <= other.start or other.end <= figure.start for other in found):
             found.append(figure)
-    return _with_units(text, sorted(found))
+    return [with_readings(text, figure) for figure in _with_units(text, sorted(found))]
 
 
 # Between two values of the same thing: "84 g/L, then 92".
@@ -192,6 +204,11 @@ def _numbers(text: str) -> Iterator[Figure]:
         figure = Figure(number.start, number.end, "number", written, number.value)
         unit = label[1].lower() if label else ""
         yield figure._replace(unit=unit, decimals=decimals_of(written), role=role_at(text, number.start))
+    for match in _TALLY.finditer(text):
+        yield Figure(*match.span(), "number", match.group(), float(match["n"]))
+    for match in _TENS.finditer(text):
+        tens = match["n"] or str(number_of(match["word"].lower().removesuffix("ies") + "y"))
+        yield Figure(*match.span(), "number", match.group(), float(tens), unit="and up to nine")
     for match in _ORDINAL.finditer(text):
         if _AT_FIRST.match(text, match.start()) or _FIRST_LAST.match(text, match.end()):
             continue
