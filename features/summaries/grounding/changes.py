@@ -74,7 +74,9 @@ def _is_told(change: Change, view: View) -> bool:
     return bool(told & ways[change.direction]) and not told & ways[-change.direction]
 
 
-_FOLLOWED = re.compile(r"\b(?:then|to|now|later|subsequently|afterwards?|came|became|today)\b|→|->", re.IGNORECASE)
+_FOLLOWED = re.compile(
+    r"\b(?:then|to|now|later|subsequently|afterwards?|came|became|today|discharge|after)\b|→|->", re.IGNORECASE
+)
 
 
 def _is_followed(view: View, at: int, its_at: int) -> bool:

@@ -7,6 +7,7 @@ from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.claims import TRENDS, days_of, is_claimed, is_intended, realities
 from features.summaries.grounding.evidence import View, implied_subjects, is_after, subject_keys
+from features.summaries.grounding.reckoned import has_moved
 from features.summaries.grounding.relations import RELATIONS, names_an_event
 from features.summaries.grounding.verdict import Reason
 
@@ -70,8 +71,14 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
         met = met or told is False
     if _is_told_elsewhere(event, mention, view) or not (met or is_claimed(event, one, view, sentence)):
         return None
+    if event in TRENDS and not met and has_moved(mention, one, view, _words_of(mention, sentence)):
+        return None
     reason = Reason.DIRECTION if event in TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
     return Reason.NEGATION if met else reason
+
+
+def _words_of(mention: Mention, sentence: Sentence) -> str:
+    return sentence.text[mention.start - sentence.start : mention.end - sentence.start]
 
 
 def _is_of_another(one: Proposition, theirs: frozenset[str], view: View) -> bool:

@@ -8,8 +8,9 @@ from clinical.propositions.figure import Figure
 from clinical.propositions.meanings import implied_by
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import told_change
-from features.summaries.grounding.evidence import View, about_the_same, is_day_of
+from features.summaries.grounding.evidence import View, about_the_same, is_day_of, subject_keys
 from features.summaries.grounding.measuring import NEAR, is_near, refutation
+from features.summaries.grounding.reckoned import is_difference
 from features.summaries.grounding.verdict import Reason
 
 # What a note tells as of its own day.
@@ -89,6 +90,8 @@ def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentenc
         return _is_day_of_note(figure, one, view) or _is_day_of_cited(figure, one, view)
     if figure.role == "by" and _is_difference(figure, sentence):
         return True
+    if figure.kind in {"amount", "number"} and is_difference(figure, one, view):
+        return True
     if figure.kind == "number" and _is_count_of_medicines(figure, one, view, sentence):
         return True
     if figure.role == "above" and any(_is_difference(figure, each, beyond=True) for each in view.sentences):
@@ -167,8 +170,8 @@ def _is_of_the_same(
     mine: Mention | None, one: Proposition, its: Mention | None, other: Proposition, kind: str, view: View
 ) -> bool:
     """Whether two equal figures are of one thing: not, where that thing has another figure of the kind elsewhere."""
-    if kind == "day" and about_the_same(one, other):
-        return True  # "A was replaced by B on 12 August"
+    if kind == "day" and (about_the_same(one, other) or subject_keys(one) & view.listed_before(other)):
+        return True  # "A was replaced by B on 12 August", "haemoglobin was 108 and ferritin 9 on 7 September"
     if mine and its:
         return not mine.keys.isdisjoint(implied_by(its.keys))
     if about_the_same(one, other):

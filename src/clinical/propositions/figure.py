@@ -36,7 +36,7 @@ class Figure(NamedTuple):
 _ROLES = {
     "from": "from",
     **dict.fromkeys(("was", "were", "previously", "baseline"), "was"),
-    "to": "to",
+    **dict.fromkeys(("to", "->", "=>", "→"), "to"),
     "by": "by",
     "below": "below",
     "under": "below",
@@ -49,7 +49,7 @@ _ROLES = {
 }
 _ROLE = re.compile(
     r"(?:\b(from|was|were|previously|baseline|to|by|below|under|above|over|exceeds|exceed|at least|less than|more than|greater than|fewer than|lower than|higher than)\s(?:about\s|around\s|roughly\s|approximately\s|nearly\s|almost\s)?"  # noqa: E501
-    r"|([<>])\s?)\Z",
+    r"|((?<![-=])>|<|->|=>|→)\s?)\Z",
     re.IGNORECASE,
 )
 # "20 mm by 20 mm"

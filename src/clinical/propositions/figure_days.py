@@ -15,6 +15,7 @@ _DAYS_RANGE = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\d|\b(?:one|two|three|four|five|six|ten|an?)\b")
+_IN_A_DAY = re.compile(r"(?:with)?in 24[ -]h(?:ou)?rs?", re.IGNORECASE)
 _ON = re.compile(r"\b(?:on|until|till|since|from|by|before|after|dated?|for|due)\s(?:the\s)?\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d\d(?![\d/-])")
 _MONTH_ALONE = re.compile(
@@ -115,6 +116,8 @@ def _whole(text: str, day: date | None) -> Iterator[Figure]:
             continue
         written = text[one.start : one.end]
         told = (one.day.year, one.day.month, one.day.day)
+        if _IN_A_DAY.fullmatch(written):
+            continue  # "four times in 24 hours": how often
         if one.relative and _COUNTED.search(written):
             yield Figure(one.start, one.end, "day", written, *told_span(written), day=told, role="relative")
         else:

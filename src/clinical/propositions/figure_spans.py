@@ -10,7 +10,7 @@ _UNITS_OF_TIME = {"minute": "min", "hour": "hr|h", "day": "d", "week": "wk", "mo
 SPELT_TIME = "|".join(f"{name}s?|(?:{short})s?" for name, short in _UNITS_OF_TIME.items())
 SPAN = re.compile(
     rf"(?P<role>in|within|every|for|over|at|after|x)?\s?(?:(?P<n>{NUMBER.pattern}|(?<=[x×])\d{{1,3}})(?:\s|-)?(?:(?:full|whole|entire)\s)?|(?<!\w)(?P<one>an?)\s(?:full\s|whole\s|entire\s)?)(?P<unit>{SPELT_TIME})(?:[- ]old)?"  # noqa: E501, RUF001
-    rf"(?![\w])(?P<behind>\s(?:ago|earlier|before\s(?:the|this|that|his|her)\s(?:visit|appointment|consultation|review)|before|later|old))?",
+    rf"(?![\w])(?!(?<=[ -](?i:day))\s\d)(?P<behind>\s(?:ago|earlier|before\s(?:the|this|that|his|her)\s(?:visit|appointment|consultation|review)|before|later|old))?",
     re.IGNORECASE,
 )
 _HALVES = {

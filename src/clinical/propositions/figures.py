@@ -8,7 +8,6 @@ from clinical.propositions.figure import Figure, decimals_of, role_at
 from clinical.propositions.figure_days import days_in
 from clinical.propositions.figure_readings import with_readings
 from clinical.propositions.figure_spans import SPELT_TIME, spans_in, spans_in_words
-from clinical.propositions.words import SHARES
 from clinical.values.amounts import amounts_in
 from clinical.values.frequencies import frequencies_in
 from clinical.values.numbers import NUMBER, number_of, numbers_in
@@ -23,6 +22,12 @@ _PAIR = re.compile(r"(?<![\d/.])(?P<a>\d{2,3})\s?(?:/|over)\s?(?P<b>\d{2,3})(?![
 _RATIO = re.compile(r"(?<![\d/.])(?P<a>\d{1,2})(?:\s?/\s?|\sout\sof\s)(?P<b>5|6|10)(?![\d/])")
 _RATIO_IN_WORDS = re.compile(
     r"(?<!\w)(?P<a>\d{1,2}|zero|one|two|three|four|five|six|seven|eight|nine|ten)\sout\sof\s(?P<b>five|six|ten|10|5|6)(?!\w)",
+    re.IGNORECASE,
+)
+# "3 x 2 cm", "30 by 20 mm", "2 cm x 2 cm": how long and how wide.
+_DIMENSIONS = re.compile(
+    r"(?<![\w.])(?P<a>\d{1,3}(?:\.\d)?)\s?(?P<ua>cm|mm)?\s?(?:[x\u00d7]|by)\s?(?P<b>\d{1,3}(?:\.\d)?)\s?(?P<ub>cm|mm)"
+    r"(?!\w|\s?(?:[x\u00d7]|by)\s?\d)",
     re.IGNORECASE,
 )
 _PER_MINUTE = re.compile(
@@ -57,7 +62,7 @@ _AT_FIRST = re.compile(
     re.IGNORECASE,
 )
 _FIRST_LAST = re.compile(r"(?<=first)(?=\sby\b|[.,;]|\Z)", re.IGNORECASE)
-# "Falls x2", "nosebleeds ×3"
+# "Falls x2", "nosebleeds x3"
 _TALLY = re.compile(
     r"(?<!\w)(?:[x\u00d7]\s?(?P<n>\d{1,2}))(?![\w/.,-]|\s?(?:mg|mcg|g|ml|days?|weeks?|wks?|months?)\b)", re.IGNORECASE
 )
@@ -99,13 +104,13 @@ def _with_units(text: str, figures: list[Figure]) -> list[Figure]:
         found.append(figure._replace(kind="amount", unit=unit) if unit else figure)
     for at in range(len(found) - 1):
         figure, behind = found[at : at + 2]
-        bare = figure.kind == "number" and not figure.unit and (figure.role, behind.role) == ("from", "to")
+        bare = figure.kind == "number" and not figure.unit and behind.role == "to" and figure.role in {"from", ""}
         if bare and behind.kind in {"amount", "span"} and _TO.fullmatch(text, figure.end, behind.start):
             found[at] = figure._replace(kind=behind.kind, unit=behind.unit)  # "from 90 to 30 minutes"
     return found
 
 
-_TO = re.compile(r"\sto\s(?:about\s|around\s)?", re.IGNORECASE)
+_TO = re.compile(r"\s?(?:\bto\b|->|=>|→)\s?(?:about\s|around\s)?", re.IGNORECASE)
 
 
 def _unit_before(text: str, before: Figure, figure: Figure) -> str:
@@ -147,6 +152,13 @@ def _pairs(text: str) -> Iterator[Figure]:
         high, low = float(match["a"]), float(match["b"])
         if high > low >= 20:
             yield Figure(*match.span(), "pair", match.group(), high, low, role=role_at(text, match.start()))
+    for match in _DIMENSIONS.finditer(text):
+        unit = match["ub"].lower()
+        sides = [
+            float(side) * (10 if (own or unit).lower() == "cm" else 1)
+            for side, own in ((match["a"], match["ua"]), (match["b"], match["ub"]))
+        ]
+        yield Figure(*match.span(), "pair", match.group(), *sides, unit="mm")
     for match in (*_RATIO.finditer(text), *_RATIO_IN_WORDS.finditer(text)):
         part, whole = number_of(match["a"].lower()), number_of(match["b"].lower())
         if part is not None and whole is not None:
@@ -174,16 +186,24 @@ _NOT_HOW_OFTEN = re.compile(
 _FORTNIGHTLY = re.compile(r"\b(?:(?:once\s)?(?:every|each|a)\sfortnight|fortnightly)\b", re.IGNORECASE)
 
 
+# "2 L/day"
+_A_DAY = re.compile(r"(?<=[A-Za-z])\s?/\s?(?:day|24\s?h(?:ou)?rs?)\b", re.IGNORECASE)
+NOW_AND_THEN = "occasionally"
+"""How often "now and then" is: a share of the times, and no rate."""
+
+
 def _frequencies(text: str) -> Iterator[Figure]:
     for match in _FORTNIGHTLY.finditer(text):
         if not match.group().lower().startswith("a "):
             yield Figure(*match.span(), "frequency", "every 2 weeks")
+    for match in _A_DAY.finditer(text):
+        yield Figure(*match.span(), "frequency", "once daily")
     in_words = [(figure.start, figure.end) for figure in spans_in_words(text)]
     for often in frequencies_in(text):
         if any(often.start < end and start < often.end for start, end in in_words):
             continue
-        if _NOT_HOW_OFTEN.match(text, often.start) or text[often.start : often.end].lower() in SHARES:
-            continue  # "sometimes misses a dose": a share of them
+        if _NOT_HOW_OFTEN.match(text, often.start):
+            continue
         counted = _COUNTED.match(text, often.start, often.end)
         lasts = _LASTS.search(text, max(0, often.start - 7), often.start)
         if counted:

@@ -12,7 +12,7 @@ from clinical.lexicon.phrases import Token, terms
 from clinical.propositions.dividing import divided, fill, hand_down, within
 from clinical.propositions.double_meanings import is_beyond, is_leaving, is_number, is_side, neither
 from clinical.propositions.figure import Figure
-from clinical.propositions.figures import figures_in
+from clinical.propositions.figures import NOW_AND_THEN, figures_in
 from clinical.propositions.meanings import (
     event_of,
     is_general,
@@ -77,7 +77,10 @@ class Reader:
             found.append(Mention(start, end, kind, keys, self._meant(start, end), parts, role=role))
             covered.append((start, end))
         for figure in figures:
-            if not within(figure.start, figure.end, covered) or _is_stage(figure, found):
+            if figure.text == NOW_AND_THEN:
+                found.append(Mention(figure.start, figure.end, "share", frozenset({"some"}), Assertion()))
+                covered.append((figure.start, figure.end))
+            elif not within(figure.start, figure.end, covered) or _is_stage(figure, found):
                 found.append(
                     Mention(figure.start, figure.end, "figure", frozenset({figure.kind}), Assertion(), figure=figure)
                 )

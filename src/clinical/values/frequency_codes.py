@@ -78,7 +78,7 @@ def _rates() -> Iterable[Rule[Part]]:
         "# once twice thrice one",
         rf"(?P<n>once|twice|thrice|{RANGE.replace('?P<n>', '?:')}(?=\s?(?:times?|x)|\s?/|\s(?:a"
         rf"|per|each|every)\s))[\s-]?(?:times?|x|doses?(?=\s(?:a|per)\s))?[\s-]?{per}"
-        r"(?P<p>day|daily|d|week|weekly|wk|month|monthly|mo|year|yearly|annually|hour)",
+        r"(?P<p>day|daily|d|week|weekly|wk|month|monthly|mo|year|yearly|annually|hour|24[\s-]?h(?:ou)?rs?)",
         times,
     )
     yield rule("#", r"(?P<n>\d{1,2})/(?P=n)\s?(?P<p>h(?:rs?)?)", interval)

@@ -110,7 +110,7 @@ def times(match: re.Match[str]) -> Part | None:
     """As in "Three times a day", "2x/week", "1-2 times daily"."""
     written = match["n"].lower()
     ends = {"once": (1.0, 1.0), "twice": (2.0, 2.0), "thrice": (3.0, 3.0)}.get(written) or ranges_of(written)
-    period = _PERIODS[match["p"].lower()]
+    period = "day" if match["p"].startswith("24") else _PERIODS[match["p"].lower()]
     if ends is None or not ends[0] or ends[1] > 24:
         return None
     often = _OFTEN.get(ends[0], f"{plain(ends[0])} times")
