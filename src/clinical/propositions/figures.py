@@ -104,13 +104,14 @@ def _with_units(text: str, figures: list[Figure]) -> list[Figure]:
         found.append(figure._replace(kind="amount", unit=unit) if unit else figure)
     for at in range(len(found) - 1):
         figure, behind = found[at : at + 2]
-        bare = figure.kind == "number" and not figure.unit and behind.role == "to" and figure.role in {"from", ""}
-        if bare and behind.kind in {"amount", "span"} and _TO.fullmatch(text, figure.end, behind.start):
+        bare = figure.kind == "number" and not figure.unit and behind.role == "to" and behind.kind in {"amount", "span"}
+        if bare and (_TO if figure.role == "from" else _ARROW).fullmatch(text, figure.end, behind.start):
             found[at] = figure._replace(kind=behind.kind, unit=behind.unit)  # "from 90 to 30 minutes"
     return found
 
 
-_TO = re.compile(r"\s?(?:\bto\b|->|=>|→)\s?(?:about\s|around\s)?", re.IGNORECASE)
+_TO = re.compile(r"\sto\s(?:about\s|around\s)?", re.IGNORECASE)
+_ARROW = re.compile(r"\s?(?:->|=>|→)\s?")
 
 
 def _unit_before(text: str, before: Figure, figure: Figure) -> str:
