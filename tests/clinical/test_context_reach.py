@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical import assertion
+from clinical import assertion, understand
 from clinical.context.triggers import triggers_in
 from clinical.lexicon.phrases import tokens_of
 from clinical.lexicon.resources import entries
@@ -231,3 +231,20 @@ def test_every_trigger_is_found_where_it_stands():
         tokens = tokens_of(phrase)
         found = [trigger.category for match in triggers_in(phrase, tokens, 0, len(tokens)) for trigger in match.found]
         assert category in found, line
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Without hitting her head, she fell and fractured her hip.", {"fractured": "confirmed"}),
+        ("Without any warning he had a stroke.", {"stroke": "historical"}),
+        ("Denies asthma, COPD, she has gout.", {"asthma": "ruled_out", "COPD": "ruled_out", "gout": "confirmed"}),
+        ("Without fever, rash or asthma.", {"asthma": "ruled_out"}),
+        ("No evidence that she has had a stroke.", {"stroke": "ruled_out"}),
+        ("Nobody in his family has diabetes.", {}),
+        ("Nobody else at home has scabies.", {}),
+    ],
+)
+def test_a_denial_ends_where_somebody_is_said_to_do_something(text, expected):
+    found = understand(text).stored()["diagnoses"]
+    assert {one["text"]: one["certainty"] for one in found} == expected

@@ -7,6 +7,7 @@ from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.claims import TRENDS, days_of, is_claimed, is_intended, realities
 from features.summaries.grounding.evidence import View, implied_subjects, is_after, subject_keys
+from features.summaries.grounding.quantities import is_as_needed
 from features.summaries.grounding.reckoned import has_moved
 from features.summaries.grounding.relations import RELATIONS, names_an_event
 from features.summaries.grounding.verdict import Reason
@@ -71,10 +72,23 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
         met = met or told is False
     if _is_told_elsewhere(event, mention, view) or not (met or is_claimed(event, one, view, sentence)):
         return None
-    if event in TRENDS and not met and has_moved(mention, one, view, _words_of(mention, sentence)):
+    if not met and _follows_otherwise(event, mention, one, view, sentence):
         return None
     reason = Reason.DIRECTION if event in TRENDS else Reason.RELATION if event in RELATIONS else Reason.STATUS
     return Reason.NEGATION if met else reason
+
+
+def _follows_otherwise(event: str, mention: Mention, one: Proposition, view: View, sentence: Sentence) -> bool:
+    """Whether an event that the quotes do not name follows all the same: from two values, or from "as needed"."""
+    if event == "take":
+        return is_as_needed(sentence.text) and all(map(_is_only_named, view.propositions))
+    return event in TRENDS and has_moved(mention, one, view, _words_of(mention, sentence))
+
+
+def _is_only_named(other: Proposition) -> bool:
+    """Whether a drug is had as needed by what a proposition of the quotes says: nothing ends it, nor puts it off."""
+    put_off = realities(other) - {"actual", "past", "conditional"}
+    return not (other.happens & binding_events() or other.denies or put_off)
 
 
 def _words_of(mention: Mention, sentence: Sentence) -> str:

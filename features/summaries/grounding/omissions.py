@@ -29,7 +29,7 @@ _COVERED = {
     "resolve": frozenset({"past", "stop", "improve", "decrease"}),
     "tolerate": frozenset({"allergy", "intolerance", "avoid"}),
     "allergy": frozenset({"avoid", "cause", "due", "intolerance"}),
-    "intolerance": frozenset({"allergy", "avoid"}),
+    "intolerance": frozenset({"allergy", "avoid", "cause", "due"}),
     "expect": frozenset({"plan"}),
     "fail": frozenset({"attempt"}),
     "until": frozenset({"stop", "before", "avoid", "do"}),
@@ -72,6 +72,8 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
             return {reason for reason in reasons[:1] if reason}
         if about and one.is_present and _ends_afterwards(about, mine):
             return {Reason.STATUS}
+        if _begins_again(about, one, sentence):
+            return {Reason.STATUS}
     return set()
 
 
@@ -113,6 +115,15 @@ def _ends_afterwards(about: list[Proposition], mine: frozenset[str]) -> bool:
     """Whether the last thing that is told of it is its end: "was on it, but weaned himself off"."""
     last = about[-1]
     return bool(last.events & {"stop", "retract"}) and last.link != "if" and not mine & (_ENDING | {"past", "plan"})
+
+
+def _begins_again(about: list[Proposition], one: Proposition, sentence: Sentence) -> bool:
+    """Whether something is told as stopped that was begun again: "withheld for two days, then restarted"."""
+    told = frozenset().union(*(other.events for other in sentence.propositions))
+    if "stop" not in one.events or told & {"restart", "start", "hold", "continue"}:
+        return False
+    timed = any(each.figure and each.figure.kind in {"span", "day"} for each in one.mentions)
+    return not timed and any("restart" in other.events and not other.negates for other in about)
 
 
 def _told_behind(one: Proposition, sentence: Sentence) -> frozenset[str]:

@@ -1,22 +1,18 @@
 """Whether a figure of a statement stands in the quotes, as the figure of the same thing."""
 
 import re
-from datetime import date
 
-from clinical.facts import Reality
 from clinical.propositions.figure import Figure
 from clinical.propositions.meanings import implied_by
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.changes import told_change
-from features.summaries.grounding.evidence import View, about_the_same, is_day_of, subject_keys
+from features.summaries.grounding.counted import is_count
+from features.summaries.grounding.evidence import View, about_the_same, subject_keys
 from features.summaries.grounding.measuring import NEAR, is_near, refutation
 from features.summaries.grounding.reckoned import is_difference
+from features.summaries.grounding.told_days import is_between_days, is_day_of_notes
 from features.summaries.grounding.verdict import Reason
 
-# What a note tells as of its own day.
-_TOLD_AS_OF_NOTE = frozenset(
-    {"take", "continue", "recommend", "unchanged", "none", "increase", "decrease", "improve", "worsen"}
-)
 _QUANTITIES = frozenset({"amount", "pair"})
 # So close a name has the figure before it: "75 mcg levothyroxine", "IV co-amoxiclav".
 _NEXT = 1
@@ -47,6 +43,8 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
     """Why a figure is not borne out; None where it is."""
     figure = mention.figure
     assert figure is not None  # noqa: S101
+    if figure.text.lower() == "first" and any(_INITIAL.search(each.text) for each in view.sentences):
+        return None
     if figure.text.lower() == "one":
         return Reason.NUMBER if _are_more(one, view) else None  # a thing that is named is one
     mine = _measured_by(mention, one)
@@ -72,6 +70,10 @@ def figure_refuted(mention: Mention, one: Proposition, view: View, sentence: Sen
     return refused or _kind_reason(figure.kind)
 
 
+# What the first one is called as well.
+_INITIAL = re.compile(r"\b(?:initial|initially|earliest|original|new|index)\b", re.IGNORECASE)
+
+
 def _are_more(one: Proposition, view: View) -> bool:
     """Whether the quotes count more of the same, and never one: "four courses of steroids"."""
     found = [
@@ -87,35 +89,33 @@ def _are_more(one: Proposition, view: View) -> bool:
 def _is_reckoned(figure: Figure, one: Proposition, view: View, sentence: Sentence) -> bool:
     """Whether a figure follows from others, or from when the notes were written: a difference, a span, a note's day."""
     if figure.kind == "day":
-        return _is_day_of_note(figure, one, view) or _is_day_of_cited(figure, one, view)
-    if figure.role == "by" and _is_difference(figure, sentence):
+        return is_day_of_notes(figure, one, view)
+    if figure.role in {"by", "above"} and _is_told_difference(figure, view, sentence):
         return True
     if figure.kind in {"amount", "number"} and is_difference(figure, one, view):
         return True
-    if figure.kind == "number" and _is_count_of_medicines(figure, one, view, sentence):
-        return True
-    if figure.role == "above" and any(_is_difference(figure, each, beyond=True) for each in view.sentences):
-        return True
-    if figure.kind == "frequency" and _TIME_OF_DAY.fullmatch(
-        sentence.text, figure.start - sentence.start, figure.end - sentence.start
-    ):
+    if figure.kind == "number":
+        return is_count(figure, one, view, sentence)
+    if figure.kind == "frequency" and _is_time_of_day(figure, sentence):
         return not any(each.kind in _MEASURED for other in sentence.propositions for each in other.mentions)
-    return figure.kind == "span" and _is_between_days(figure, one, view)
+    return figure.kind == "span" and is_between_days(figure, one, view)
 
 
-_MEDICINES = re.compile(
-    r"\s(?:different\s|other\s)?(?:medicines?|medications?|tablets?|drugs?|pills?|agents?)\b", re.IGNORECASE
-)
+def _is_told_difference(figure: Figure, view: View, sentence: Sentence) -> bool:
+    """Whether it is what two figures of the statement differ by, or the bound of what two of the quotes do."""
+    if figure.role == "by":
+        return _is_difference(figure, sentence)
+    return any(_is_difference(figure, each, beyond=True) for each in view.sentences)
 
 
-def _is_count_of_medicines(figure: Figure, one: Proposition, view: View, sentence: Sentence) -> bool:
-    """Whether it counts medicines, as many as the quotes name: "three medicines for her blood pressure"."""
-    if figure.role or figure.unit or not _MEDICINES.match(sentence.text, figure.end - sentence.start):
-        return False
-    if any(each.kind == "drug" for each in one.mentions):
-        return False
-    named = {each.mention.keys for each in view.read if each.mention.kind == "drug" and view.quotes(each.mention)}
-    return len(named) == figure.value > 1
+def _is_time_of_day(figure: Figure, sentence: Sentence) -> bool:
+    start, end = figure.start - sentence.start, figure.end - sentence.start
+    return _TIME_OF_DAY.fullmatch(sentence.text, start, end) is not None
+
+
+def is_as_needed(text: str) -> bool:
+    """Whether a sentence tells of something that is had when it is needed."""
+    return _PRN.search(text) is not None
 
 
 def _as_needed(figure: Figure, sentence: Sentence) -> Figure:
@@ -140,30 +140,6 @@ _PRN = re.compile(
     re.IGNORECASE,
 )
 _TIME_OF_DAY = re.compile(r"(?:at |in the |every )?(?:night|morning|evening|bedtime)s?", re.IGNORECASE)
-_LATER = re.compile(r"\b(?:later|after|afterwards)\b", re.IGNORECASE)
-_DAYS = {"day": 1, "week": 7}
-
-
-def _is_between_days(figure: Figure, one: Proposition, view: View) -> bool:
-    """Whether a span is that between two days of the quotes, the later one told of the same: "five days later"."""
-    if not _LATER.search(figure.text) or figure.unit not in _DAYS or figure.high is not None:
-        return False
-    found = [(each.mention.figure.day, each.proposition) for each in view.read if each.mention.figure]
-    days = [(day, other) for (year, month, number), other in found if (day := _ordinal(year, month, number, view))]
-    return any(
-        last - first == figure.value * _DAYS[figure.unit] and about_the_same(one, other)
-        for first, _ in days
-        for last, other in days
-    )
-
-
-def _ordinal(year: int | None, month: int | None, number: int | None, view: View) -> int | None:
-    """The number of a whole day; a year that is not told is that of the note."""
-    year = year or (view.day.year if view.day else None)
-    try:
-        return date(year, month, number).toordinal() if year and month and number else None
-    except ValueError:
-        return None
 
 
 def _is_of_the_same(
@@ -190,66 +166,6 @@ def _measured_by(mention: Mention, one: Proposition) -> Mention | None:
     if own is None:
         own = next((each for each in reversed(one.inherited) if each.kind in _MEASURED), None)
     return own
-
-
-def _is_day_of_cited(figure: Figure, one: Proposition, view: View) -> bool:
-    """Whether the day is that of one of several notes that are cited, and that one tells something of it.
-
-    "In July she wanted to think about it; by September she had agreed."
-    """
-    days = {part.day for part in view.parts if part.day}
-    if len(days) < 2:
-        return False
-    said = [each for each in (*one.mentions, *one.inherited) if each.figure is None]
-    return any(
-        part.day is not None
-        and is_day_of(figure.day, part.day)
-        and (not said or any(part.naming(each.keys) for each in said))
-        for part in view.parts
-    )
-
-
-def _is_day_of_note(figure: Figure, one: Proposition, view: View) -> bool:
-    """Whether the day is the note's, and dates what is told.
-
-    That is so for what a note tells to do ("Start atorvastatin" was started on its day), and for what it finds, advises
-    or has as taken without telling another day or that it is over.
-    """
-    if view.day is None or not is_day_of(figure.day, view.day):
-        return False
-    timed = any(
-        mention.figure and (mention.figure.kind == "day" or mention.figure.role == "ago")
-        for each in view.propositions
-        if about_the_same(one, each)
-        for mention in each.mentions
-    )
-    if timed:
-        return False
-    if any(
-        each.happens & one.happens and (each.is_command or _is_done_by_author(each, view)) for each in view.propositions
-    ):
-        return True
-    return one.happens <= _TOLD_AS_OF_NOTE and not any(_is_of_another_day(each) for each in view.propositions)
-
-
-_BY_AUTHOR = re.compile(
-    r"\b(?:I|[Ww]e)(?:'ve|’ve|\shave|\shad)?\s(?:also\s|today\s|now\s)?\w+(?:ed|en|un|t|de)\b|\btoday\b"
-)
-
-
-def _is_done_by_author(one: Proposition, view: View) -> bool:
-    """Whether the author of a note tells what they did on its day: "I have started furosemide"."""
-    sentence = next((each for each in view.sentences if one in each.propositions), None)
-    return sentence is not None and bool(_BY_AUTHOR.search(sentence.text))
-
-
-def _is_of_another_day(one: Proposition) -> bool:
-    """Whether a proposition of a note is not about its day: over, ahead, begun, stopped or changed at some time."""
-    if one.happens - _TOLD_AS_OF_NOTE or one.link in {"if", "before", "after", "until"}:
-        return True
-    return any(each.meant.historical or each.meant.reality is not Reality.ACTUAL for each in one.mentions) and (
-        "recommend" not in one.happens
-    )
 
 
 def _kind_reason(kind: str) -> Reason:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from clinical.propositions.lettering import stem_of
+from clinical.propositions.lettering import is_akin, stem_of
 from clinical.propositions.meanings import implied_by, opposed
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.evidence import View, kin
@@ -65,9 +65,18 @@ def is_opposed(sentence: Sentence, view: View) -> bool:
         return True
     said, quoted = _stems(sentence.text), frozenset().union(*(_stems(each.text) for each in view.sentences))
     return any(
-        one <= said and other <= quoted and said.isdisjoint(other) and quoted.isdisjoint(one)
+        one <= said
+        and other <= quoted
+        and said.isdisjoint(other)
+        and quoted.isdisjoint(one)
+        and not any(_is_quoted_in_part(stem, quoted) for stem in one)
         for one, other in opposed()
     )
+
+
+def _is_quoted_in_part(stem: str, quoted: frozenset[str]) -> bool:
+    """Whether the quotes have a word that is made of it: "started again" of "restarted"."""
+    return any(is_akin(stem[2:], other[2:]) for other in quoted)
 
 
 @lru_cache(maxsize=512)

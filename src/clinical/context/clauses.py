@@ -123,10 +123,23 @@ def ahead(clauses: Clauses, start: int, trigger: Trigger) -> int:
             return at
         if word == "," and not (trigger.over_commas or introduces):
             return at
+        if trigger.category in _NEGATING and _begins_anew(clauses, start, at):
+            return at
         separated = separated or word in {",", "and", ")"}
         if _ends(clauses, at, trigger, separated=separated):
             return at
     return bound
+
+
+def _begins_anew(clauses: Clauses, start: int, at: int) -> bool:
+    """Whether somebody is said to do something there: "without hitting her head, she fell"."""
+    if clauses.word(at) == ",":
+        return clauses.word(at + 1) in _SOMEBODY and clauses.word(at + 2) not in _REPORTS
+    # "Without warning she fell"
+    fronted = clauses.word(clauses.first) == "without" and start <= clauses.first + 2
+    return (
+        fronted and clauses.word(at) in _SOMEBODY and clauses.word(at - 1) not in _RELATIVES | {"if", "whether", "as"}
+    )
 
 
 def _only_aged(clauses: Clauses, start: int, end: int) -> bool:
@@ -183,6 +196,8 @@ def behind(clauses: Clauses, end: int, trigger: Trigger) -> int:
 _JOINING = frozenset({"and", "or", "but", "so"})
 # "It" is mostly what was spoken of: "PE was considered but it was excluded".
 _SUBJECTS = frozenset({"i", "we", "he", "she", "they", "there"})
+_REPORTS = frozenset({"reports", "reported", "says", "said", "states", "stated", "tells", "adds", "thinks"})
+_SOMEBODY = _SUBJECTS - {"there"}
 _RELATIVES = frozenset({"which", "who", "whom", "that"})
 _LONGEST_ASIDE = 14
 

@@ -45,24 +45,18 @@ _ROLES = {
     "over": "above",
     ">": "above",
     **dict.fromkeys(("exceeds", "exceed"), "above"),
-    "least": "above",
+    "at least": "above",
 }
 _ROLE = re.compile(
-    r"(?:\b(from|was|were|previously|baseline|to|by|below|under|above|over|exceeds|exceed|at least|less than|more than|greater than|fewer than|lower than|higher than)\s(?:about\s|around\s|roughly\s|approximately\s|nearly\s|almost\s)?"  # noqa: E501
+    r"(?:\b(from|was|were|previously|baseline|to|by|below|under|above|over|exceeds|exceed|at least|(?:less|more|[a-z]{3,8}er) than)\s(?:about\s|around\s|roughly\s|approximately\s|nearly\s|almost\s)?"  # noqa: E501
     r"|((?<![-=])>|<|->|=>|→)\s?)\Z",
     re.IGNORECASE,
 )
 # "20 mm by 20 mm"
 _DIMENSION = re.compile(r"\d\s?[a-z]{0,2}\sby\s\Z", re.IGNORECASE)
-_THAN = {
-    "at least": "above",
-    "less than": "below",
-    "fewer than": "below",
-    "lower than": "below",
-    "more than": "above",
-    "greater than": "above",
-    "higher than": "above",
-}
+_LESS = frozenset(
+    {"less", "fewer", "lower", "lighter", "shorter", "smaller", "younger", "earlier", "slower", "thinner"}
+)
 
 
 def role_at(text: str, at: int) -> str:
@@ -71,7 +65,9 @@ def role_at(text: str, at: int) -> str:
     if found is None or _DIMENSION.search(text, max(0, at - 12), at):
         return ""
     word = (found[1] or found[2]).lower()
-    return _THAN.get(word) or _ROLES.get(word, "")
+    if word.endswith(" than"):
+        return "below" if word.removesuffix(" than") in _LESS else "above"
+    return _ROLES.get(word, "")
 
 
 def decimals_of(written: str) -> int:

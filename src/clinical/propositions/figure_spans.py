@@ -9,8 +9,12 @@ from clinical.values.numbers import NUMBER, number_of
 _UNITS_OF_TIME = {"minute": "min", "hour": "hr|h", "day": "d", "week": "wk", "month": "mth|mo", "year": "yr|y/o|yo|y"}
 SPELT_TIME = "|".join(f"{name}s?|(?:{short})s?" for name, short in _UNITS_OF_TIME.items())
 SPAN = re.compile(
-    rf"(?P<role>in|within|every|for|over|at|after|x)?\s?(?:(?P<n>{NUMBER.pattern}|(?<=[x×])\d{{1,3}})(?:\s|-)?(?:(?:full|whole|entire)\s)?|(?<!\w)(?P<one>an?)\s(?:full\s|whole\s|entire\s)?)(?P<unit>{SPELT_TIME})(?:[- ]old)?"  # noqa: E501, RUF001
-    rf"(?![\w])(?!(?<=[ -](?i:day))\s\d)(?P<behind>\s(?:ago|earlier|before\s(?:the|this|that|his|her)\s(?:visit|appointment|consultation|review)|before|later|old))?",
+    rf"(?:(?<!\w)(?P<role>in|within|every|for|over|at|after|x))?\s?"
+    rf"(?:(?P<n>{NUMBER.pattern}|(?<=[x\u00d7])\d{{1,3}})(?:\s|-)?(?:(?:full|whole|entire)\s)?"
+    rf"|(?<!\w)(?P<one>an?)\s(?:full\s|whole\s|entire\s)?)"
+    rf"(?P<unit>{SPELT_TIME})(?:[- ]old)?(?![\w])(?!(?<=[ -](?i:day))\s\d)"  # "84 on day 2"
+    r"(?P<behind>\s(?:ago|earlier|before\s(?:the|this|that|his|her)\s(?:visit|appointment|consultation|review)"
+    r"|before|later|old))?",
     re.IGNORECASE,
 )
 _HALVES = {

@@ -155,11 +155,11 @@ def _pairs(text: str) -> Iterator[Figure]:
             yield Figure(*match.span(), "pair", match.group(), high, low, role=role_at(text, match.start()))
     for match in _DIMENSIONS.finditer(text):
         unit = match["ub"].lower()
-        sides = [
+        long, wide = (
             float(side) * (10 if (own or unit).lower() == "cm" else 1)
             for side, own in ((match["a"], match["ua"]), (match["b"], match["ub"]))
-        ]
-        yield Figure(*match.span(), "pair", match.group(), *sides, unit="mm")
+        )
+        yield Figure(*match.span(), "pair", match.group(), long, wide, unit="mm")
     for match in (*_RATIO.finditer(text), *_RATIO_IN_WORDS.finditer(text)):
         part, whole = number_of(match["a"].lower()), number_of(match["b"].lower())
         if part is not None and whole is not None:
@@ -175,7 +175,8 @@ def _amounts(text: str) -> Iterator[Figure]:
         is_one = written.lower().startswith(("a ", "an ")) and not text.startswith(" of ", amount.end)
         if not written[0].isdigit() and (amount.kind == "length" or is_one):
             continue  # "a foot specialist", "from a bottle": no more is told than that there is one
-        figure = Figure(amount.start, amount.end, "amount", written, amount.value, amount.high, amount.unit)
+        kind = "number" if amount.unit == "dose" and amount.high is None else "amount"
+        figure = Figure(amount.start, amount.end, kind, written, amount.value, amount.high, amount.unit)
         yield figure._replace(decimals=decimals_of(written), role=role_at(text, amount.start))
 
 
