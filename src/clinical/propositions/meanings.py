@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import NamedTuple
 
 from clinical.concepts import classes_of
@@ -173,7 +174,7 @@ def _same() -> Iterator[str]:
 
 
 def _implied() -> Iterable[tuple[list[str], list[str]]]:
-    for line in _lines("implied.txt"):
+    for line in chain.from_iterable(_lines(name) for name in ("implied.txt", "glosses.txt", "glosses_of_care.txt")):
         narrow, _, broad = line.partition("=>")
         yield [name.strip() for name in narrow.split(",")], [name.strip() for name in broad.split("|")]
 
