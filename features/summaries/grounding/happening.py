@@ -63,7 +63,7 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
         theirs = implied_subjects(other) | view.listed_before(other)
         same = not mine or not theirs or not mine.isdisjoint(theirs) or (one.link == "if" and not one.own_subjects)
         same = same and not (event == "refuse" and _is_of_another(one, theirs, view))
-        told = _told(mention, one, other, same=same)
+        told = False if _is_still_to_come(event, one, other, sentence, view) else _told(mention, one, other, same=same)
         if told or (same and told is None and _is_implied(event, one, other, view)):
             return None
         denied = mention.meant.negated or one.has_stray_denial
@@ -80,15 +80,38 @@ def happening_refuted(mention: Mention, one: Proposition, view: View, sentence: 
 
 def _follows_otherwise(event: str, mention: Mention, one: Proposition, view: View, sentence: Sentence) -> bool:
     """Whether an event that the quotes do not name follows all the same: from two values, or from "as needed"."""
+    if event == "change":
+        drugs = [each for each in one.mentions if each.kind == "drug"]
+        return len(drugs) > 1 and any(_ARROW.search(each.text) for each in view.sentences)
     if event == "take":
         return is_as_needed(sentence.text) and all(map(_is_only_named, view.propositions))
     return event in TRENDS and has_moved(mention, one, view, _words_of(mention, sentence))
+
+
+def _is_still_to_come(event: str, one: Proposition, other: Proposition, sentence: Sentence, view: View) -> bool:
+    """Whether something is told as done that the quotes order for a later time: "stop at 36/40"."""
+    if event not in other.events or not other.is_command or not _HAPPENED.search(sentence.text):
+        return False
+    there = next((each for each in view.sentences if other in each.propositions), None)
+    if there is None or any(each.figure and each.figure.kind in {"span", "day"} for each in one.mentions):
+        return False
+    return _LATER.search(there.text, max(0, other.start - there.start), other.end - there.start) is not None
+
+
+# Behind an order: when it is to be carried out.
+_LATER = re.compile(r"\b(?:at|in|after|from|once|when)\s(?:the\s)?\d", re.IGNORECASE)
+_HAPPENED = re.compile(
+    r"\b(?:has|have|had|was|were)\s(?:now\s|already\s)?(?:been\s)?\w+(?:ed|en|un|pt)\b", re.IGNORECASE
+)
 
 
 def _is_only_named(other: Proposition) -> bool:
     """Whether a drug is had as needed by what a proposition of the quotes says: nothing ends it, nor puts it off."""
     put_off = realities(other) - {"actual", "past", "conditional"}
     return not (other.happens & binding_events() or other.denies or put_off)
+
+
+_ARROW = re.compile(r"->|=>|→")
 
 
 def _words_of(mention: Mention, sentence: Sentence) -> str:

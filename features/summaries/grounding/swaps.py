@@ -53,6 +53,14 @@ _NEVER = re.compile(r"\bnever\b", re.IGNORECASE)
 _EVER = re.compile(r"\b(?:never|lifelong|life-long|no|non|nil|denies|without|none)\b", re.IGNORECASE)
 
 
+# "Until the result is back" is not "for life".
+_ALWAYS = re.compile(
+    r"\b(?:for (?:life|ever|good)|life-?long(?!\s(?:non-?\s?smoker|teetotal))|forever|permanently|indefinitely)\b",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(
+    r"\b(?:life|life-?long|for ?ever|permanent\w*|indefinite\w*|for good|long.?term|never|always)\b", re.IGNORECASE
+)
 _NONE = re.compile(r"\b(?:none|not one|not any|neither)\sof\b", re.IGNORECASE)
 _SOME = re.compile(r"\b(?:some|most|several|many|a few|half)\b", re.IGNORECASE)
 
@@ -62,6 +70,8 @@ def is_opposed(sentence: Sentence, view: View) -> bool:
     if _NONE.search(sentence.text) and any(_SOME.search(each.text) for each in view.sentences):
         return True
     if _NEVER.search(sentence.text) and not any(_EVER.search(each.text) for each in view.sentences):
+        return True
+    if _ALWAYS.search(sentence.text) and not any(_LASTING.search(each.text) for each in view.sentences):
         return True
     said, quoted = _stems(sentence.text), frozenset().union(*(_stems(each.text) for each in view.sentences))
     return any(
@@ -124,11 +134,22 @@ def _clauses(view: View) -> Iterator[_Clause]:
     for sentence in view.sentences:
         mentions: list[Mention] = []
         for one in sentence.propositions:
-            if one.link == ";" and mentions:
+            if (one.link == ";" or _ARROW.search(sentence.text, *_gap(one, mentions, sentence))) and mentions:
                 yield _clause(mentions)
                 mentions = []
             mentions += one.mentions
         yield _clause(mentions)
+
+
+# "Ticagrelor: breathless at rest -> clopidogrel": what stands behind it is another one.
+_ARROW = re.compile(r"->|=>|→")
+
+
+def _gap(one: Proposition, mentions: Sequence[Mention], sentence: Sentence) -> tuple[int, int]:
+    """Where the text lies between what was read before a proposition and its first mention."""
+    before = mentions[-1].end if mentions else one.start
+    behind = one.mentions[0].start if one.mentions else before
+    return before - sentence.start, max(before, behind) - sentence.start
 
 
 def _clause(mentions: Sequence[Mention]) -> _Clause:

@@ -41,7 +41,7 @@ _SOLIDUS = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12|24|40)(?![\d/]
 _SOLIDUS_UNITS = {"7": "day", "52": "week", "12": "month", "24": "hour", "40": "week"}
 # How far a pregnancy is: "34+2", "34 weeks and 2 days".
 _WEEKS_AND_DAYS = re.compile(
-    r"(?<![\w+.])(?P<weeks>[1-4]?\d)(?:\+(?P<more>[0-6])(?![\w+])"
+    r"(?<![\w+.])(?P<weeks>[1-4]?\d)(?:\+(?P<more>[0-6])(?:/40|\s?(?:weeks|wks)\b)?(?![\w+])"
     r"|(?:\s|-)(?:weeks|wks|w)[,\s]{1,2}(?:and\s)?(?P<days>[1-6])(?:\s|-)?(?:days?|d)\b)",
     re.IGNORECASE,
 )

@@ -95,7 +95,7 @@ def opposed() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     """The keys of words of which one is wrong where the other is right, both ways round."""
     found = []
     for line in _lines("opposed.txt"):
-        one, other = (frozenset({f"w:{stem_of(word.strip())}"}) for word in line.split("|"))
+        one, other = (frozenset(f"w:{stem_of(word)}" for word in words.split()) for words in line.split("|"))
         found += [(one, other), (other, one)]
     return tuple(found)
 
@@ -171,6 +171,16 @@ def phrases() -> Phrases[Sense]:
 def _same() -> Iterator[str]:
     yield from _lines("synonyms.txt")
     yield from _lines("wordings.txt")
+    yield from _abbreviated()
+
+
+def _abbreviated() -> Iterator[str]:
+    """Names of one line of the glosses that are the first letters of another: "left iliac fossa | lif"."""
+    for narrow, _ in _implied():
+        by_letters = {"".join(word[0] for word in name.split()): name for name in narrow if " " in name}
+        for name in narrow:
+            if " " not in name and name in by_letters:
+                yield f"{by_letters[name]} | {name}"
 
 
 def _implied() -> Iterable[tuple[list[str], list[str]]]:
