@@ -70,7 +70,7 @@ def left_out(one: Proposition, sentence: Sentence, view: View) -> set[Reason]:
         ]
         if reasons and None not in reasons:
             return {reason for reason in reasons[:1] if reason}
-        if about and one.is_present and _ends_afterwards(about, mine):
+        if about and not one.is_past and _ends_afterwards(about, mine):
             return {Reason.STATUS}
         if _begins_again(about, one, sentence):
             return {Reason.STATUS}

@@ -7,12 +7,16 @@ from features.summaries.grounding.evidence import View, about_the_same
 
 # Of what else there is, "only" says nothing here; and some are never too many.
 _UNDERSTATED = frozenset({"only", "some"})
+# "Exclusively breastfed" of a child that has top-ups.
+_NOTHING_ELSE = frozenset({"nothing else"})
 
 
 def is_shared(mention: Mention, one: Proposition, view: View) -> bool:
     """Whether the quotes tell of as many as a share of the statement."""
     if "several" in mention.keys:
         return not _is_single(one, view)
+    if mention.keys == _NOTHING_ELSE:
+        return any(each.mention.kind == "share" and each.mention.keys & {"only", *_NOTHING_ELSE} for each in view.read)
     return mention.keys <= _UNDERSTATED or any(
         each.mention.kind == "share"
         and mention.keys == each.mention.keys

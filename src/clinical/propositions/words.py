@@ -11,7 +11,8 @@ SHARES = {
     **dict.fromkeys(("some", "half", "few", "partly", "partially", "sometimes", "occasionally", "occasional"), "some"),
     **dict.fromkeys(("several",), "several"),
     **dict.fromkeys(("many", "multiple", "numerous"), "many"),
-    **dict.fromkeys(("only", "exclusively", "solely", "purely"), "only"),
+    **dict.fromkeys(("only",), "only"),
+    **dict.fromkeys(("exclusively", "solely", "purely"), "nothing else"),
 }
 # What begins another proposition, and how that one hangs on the one before.
 BREAKS = {

@@ -95,3 +95,35 @@ def test_many_quotes_in_one_endless_list_are_judged_in_bounded_time():
     statement = "She has asthma, gout, then cough, fever and migraine, then ramipril. " * 5
     assert not judge(statement, *quotes, notes=[note]).supported
     assert in_time(lambda: judge(statement, *quotes, notes=[note]), MOST_SECONDS)
+
+
+# Telegrams, as doctors write them for each other.
+TERSE_STAND = [
+    ("Drain still in.", "Drain remains in, 200 mL/24 h. Seen on the ward."),
+    ("Aspirin is to be stopped at 36 weeks.", "Aspirin 75 mg OD, stop at 36/40. Seen in clinic."),
+    ("Ramipril was stopped.", "Stop ramipril. Repeat U&E in 1 week."),
+    ("Must avoid alcohol until the liver tests are normal.", "Avoid alcohol until LFTs normal. Seen in clinic."),
+    ("Pain in the RIF.", "right iliac fossa pain. Seen in clinic."),
+    ("30+2 weeks pregnant.", "30+2/40, pregnant, well. Seen in clinic."),
+    ("Weight on the 75th centile.", "HC 50th centile, weight 75th, length 50th. Seen in clinic."),
+]
+TERSE_FALL = [
+    ("Drain still in.", "Drain out 12/5, wound clean. Seen on the ward."),
+    ("Anterior infarct on 3 May.", "Inferior infarct 3 May. Seen in clinic."),
+    ("On quetiapine.", "Quetiapine one dose only, not continued. Seen on the ward."),
+    ("Aspirin has been stopped.", "Aspirin 75 mg OD, stop at 36/40. Seen in clinic."),
+    ("Must avoid alcohol for life.", "Avoid alcohol until LFTs normal. Seen in clinic."),
+    ("Exclusively bottle-fed.", "Bottle-fed, some breastfeeds at night. Seen at home."),
+    ("Treated with surgery.", "Surgery not req. Seen in clinic."),
+    ("Head circumference on the 75th centile.", "HC 50th centile, weight 75th, length 50th. Seen in clinic."),
+]
+
+
+@pytest.mark.parametrize(("text", "quote"), TERSE_STAND)
+def test_a_telegram_that_says_the_same_stands(text, quote):
+    assert judge(text, quote.partition(". ")[0], notes=[quote]).supported
+
+
+@pytest.mark.parametrize(("text", "quote"), TERSE_FALL)
+def test_a_telegram_that_says_something_else_falls(text, quote):
+    assert not judge(text, quote.partition(". ")[0], notes=[quote]).supported
