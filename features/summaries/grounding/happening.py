@@ -168,6 +168,11 @@ def _is_timing(mention: Mention, one: Proposition, sentence: Sentence) -> bool:
     return bool(_WHEN.search(sentence.text, start, mention.start - sentence.start))
 
 
+def _is_becoming(mention: Mention, _one: Proposition, sentence: Sentence) -> bool:
+    """Whether something ends as another thing, and not at all: "finished as an open operation"."""
+    return sentence.text.startswith((" as a ", " as an "), mention.end - sentence.start)
+
+
 _TURNING = re.compile(
     r"(?:gone|went|goes|going|turned)\s(?:black|white|red|blue|pale|yellow|purple|green|grey|numb|cold|stiff|hard|soft|dead|off)\b",
     re.IGNORECASE,
@@ -178,6 +183,7 @@ _WHEN = re.compile(r"\b(?:when|once|after|as soon as)\b", re.IGNORECASE)
 _WORDED: Mapping[str, Callable[[Mention, Proposition, Sentence], bool]] = {
     "recur": _is_coming,
     "resolve": _is_turning,
+    "stop": _is_becoming,
     "until": _is_bounded,
     "do": _is_timing,
 }
