@@ -1,13 +1,16 @@
 """What the short text holds: the state, the values that matter, what must be known; and no room left unused."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from clinical import concepts
 from clinical.lexicon.resources import entries
 from features.summaries.extractive import measures
+from features.summaries.extractive.handover.course import weight_of_judgement
 from features.summaries.extractive.running import BRIEF
+from features.summaries.extractive.telling import day_of
 from tests.features.summaries.test_extractive import NOW, note, of
 
 BOTH = pytest.mark.parametrize("audience", ["clinician", "family"])
@@ -171,3 +174,30 @@ def test_what_has_not_been_heard_of_is_not_told_as_over():
     text = short(old, visit("A: Gout.\nP: Rest the foot."), audience="family", length="brief")
     if "had a skin infection" in text:
         assert "do not say if that is over" in text
+
+
+OLDER = (NOW - timedelta(days=17)).date()
+FALL_AT_HOME = (
+    "ED: fell from a ladder.\nImp: fracture of the left wrist.\n"
+    "Plan: below-elbow cast. Paracetamol 1 g QDS. Not to drive. Fracture clinic in two weeks."
+)
+REVIEWED = (
+    "Diabetes clinic.\nA/P: 1. Type 2 diabetes, improving. Continue metformin 1 g BD. 2. Sleep apnoea: continue CPAP."
+)
+
+
+def test_what_befell_of_late_comes_before_what_one_lives_with():
+    clinician = short(note(FALL_AT_HOME, OLDER), visit(REVIEWED))
+    assert clinician.index("fracture of the left wrist") < clinician.index("type 2 diabetes")
+    relative = short(note(FALL_AT_HOME, OLDER), visit(REVIEWED), audience="family")
+    assert relative.index("broken bone") < relative.index("type 2 diabetes")
+
+
+def test_advice_of_an_older_note_has_its_day():
+    assert f"{day_of(OLDER)}: not to drive" in short(note(FALL_AT_HOME, OLDER), visit(REVIEWED))
+    assert "Plan: not to drive" in short(visit(FALL_AT_HOME))
+
+
+def test_how_it_goes_comes_before_what_is_left_of_it():
+    told = ["Would like to drive", "Calf still swollen", "No fever", "Healing as expected, no operation needed"]
+    assert sorted(told, key=weight_of_judgement) == [told[3], told[1], told[0], told[2]]

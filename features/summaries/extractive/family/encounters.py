@@ -147,7 +147,7 @@ def _visits_of(chart: Chart, person: Person) -> Iterator[Line]:
             told += f" {known_one}"
             citations.append(place)
         for drug, place in rescued.get(_note_of(row), ()):
-            told += f" {person.name} was given {drug} at once."
+            told += f" {person.name} was given {drug}."
             citations.append(place)
         left = row["type"] == "discharge"
         if left and (passed := _passed(chart, row)):

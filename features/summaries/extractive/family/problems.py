@@ -11,7 +11,7 @@ from features.summaries.extractive.grave import is_grave
 from features.summaries.extractive.handover.going import ended_with, may_be, went_lately
 from features.summaries.extractive.handover.problems import (
     excluded_on,
-    is_forgotten,
+    in_order,
     is_old,
     is_only_unlikely,
     is_recent,
@@ -54,9 +54,7 @@ def active_of(chart: Chart, newest: datetime, person: Person) -> Iterator[Line]:
     told: set[str] = set()
     paced = any(row["concept"] == "pacemaker" for row in of_status(chart["procedures"], "done"))
     unknown: list[Row] = []
-    for row in of_status(chart["problems"], "active", "possible"):
-        if is_forgotten(row, newest):
-            continue
+    for row in in_order(chart, newest):
         means = explained(row["concept"], names.condition(row))
         name = _placed(means.name, row)
         name = f"{name} (early)" if "early" in str(row["detail"] or "").split() and "early" not in name else name

@@ -65,7 +65,7 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     heeded, arranged = watched_in(chart)
     for row in heeded:
         yield Line("plan", f"{capital(row['text'])} ({day_of(row['on'])})", row["citations"], small(row["text"]),
-                   manner=bearing_of(row))  # fmt: skip
+                   as_of=_unless_newest(row, newest), manner=bearing_of(row))  # fmt: skip
     led = leading_in(chart)
     for row in chart["next_steps"]:
         text, done = without_done(str(row["text"]))
@@ -91,8 +91,14 @@ def steps_of(chart: Chart, newest: datetime) -> Iterator[Line]:
         if not row.get("safety_net") and not is_leading(row, chart):
             text, places = advised_in(row, chart)
             told = f"{capital(text)} ({_done_or_not(row)}{day_of(row['on'])})"
-            yield Line("plan", told, places, small(text), as_of="done" if is_done(str(row["text"])) else "",
-                       manner=bearing_of(row), weight=int(is_of_newest(row, newest)))  # fmt: skip
+            day = "done" if is_done(str(row["text"])) else _unless_newest(row, newest)
+            weight = int(is_of_newest(row, newest))
+            yield Line("plan", told, places, small(text), as_of=day, manner=bearing_of(row), weight=weight)
+
+
+def _unless_newest(row: Row, newest: datetime) -> str:
+    """The day of what an older note advises, so that nobody takes it for news."""
+    return "" if is_of_newest(row, newest) else day_of(row["on"])
 
 
 def bearing_of(row: Row) -> str:

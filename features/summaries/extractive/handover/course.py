@@ -186,9 +186,15 @@ def judgements_of(chart: Chart) -> list[list[Row]]:
     return [list(group) for _, group in groupby(judged, lambda row: row["citations"][0]["note_id"])]
 
 
+_STILL = re.compile(r"\bstill\b", re.IGNORECASE)
+
+
 def weight_of_judgement(text: str) -> int:
     """The order in which the running text tells how it goes: judgements, what is so, what is wished, what is not."""
-    return 0 if is_judgement(text) else 2 if is_wish(text) else 3 if _DENIED.match(text) else 1
+    # What is left comes behind how it goes: "healing as expected; still tender".
+    return (
+        0 if is_judgement(text) and not _STILL.search(text) else 2 if is_wish(text) else 3 if _DENIED.match(text) else 1
+    )
 
 
 def _is_told(text: str, chart: Chart) -> bool:

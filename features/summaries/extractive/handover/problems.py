@@ -44,12 +44,22 @@ def is_unheard(row: Row, newest: datetime) -> bool:
     return not concepts.is_lasting(row["concept"]) and not row["treated_by"] and newest - row["last_noted"] > _OF_LATE
 
 
+def in_order(chart: Chart, newest: datetime) -> list[Row]:
+    """The active and possible problems that are not forgotten: what befell of late before what one lives with."""
+    rows = [row for row in of_status(chart["problems"], "active", "possible") if not is_forgotten(row, newest)]
+    return sorted(rows, key=lambda row: not _befell_lately(row, newest))
+
+
+def _befell_lately(row: Row, newest: datetime) -> bool:
+    if row["status"] != "active" or concepts.is_lasting(row["concept"]):
+        return False
+    return str(row["since"] or "") >= (newest - _OF_LATE).date().isoformat()
+
+
 def active_of(chart: Chart, newest: datetime) -> Iterator[Line]:
     """The active problems and those that are possible, each with the medicines that are taken for it."""
     current = of_status(chart["medications"], "current")
-    for row in of_status(chart["problems"], "active", "possible"):
-        if is_forgotten(row, newest):
-            continue
+    for row in in_order(chart, newest):
         possible = row["status"] == "possible"
         course = f", {course_of(row, chart)}" if row.get("course") else ""
         before = went_lately(row)
