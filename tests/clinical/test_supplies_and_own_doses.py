@@ -151,3 +151,20 @@ def test_what_is_done_in_so_many_days_is_planned(text):
 )
 def test_how_a_dose_is_divided_tells_that_it_is_taken(text, status):
     assert [one["status"] for one in understand(text).stored()["medications"]] == [status]
+
+
+def test_what_a_relative_s_medicine_is_borrowed_from_is_not_hers():
+    assert "galantamine" not in told(
+        "Her husband has started galantamine. She was borrowing his senna 7.5 mg at night."
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Selegiline 5 mg came off Nov '22 (hallucinations)", "Risperidone depot finished in May", "Digoxin 2004 only"],
+)
+def test_what_a_line_of_a_list_says_of_a_drug_counts_more_than_the_list(line):
+    text = f"Meds (from dosette)\nBisoprolol 2.5 mg om no change\n{line}\nRamipril 5 mg om no change"
+    found = told(text)
+    assert (found["bisoprolol"], found["ramipril"]) == ("continued", "continued")
+    assert "continued" not in [status for name, status in found.items() if name not in {"bisoprolol", "ramipril"}]

@@ -134,4 +134,4 @@ def _of_list(note: Note, line: Line) -> Verdict | None:
         return None
     if not said.endswith(":") and (len(said.split()) > _WORDS_OF_NAME or not said[0].isupper() or said[-1] in ".,"):
         return None
-    return Verdict.of(MedicationStatus.CONTINUED, *named.span())._replace(sure=True)
+    return Verdict.of(MedicationStatus.CONTINUED, *named.span())  # and what else its line says is weighed against it

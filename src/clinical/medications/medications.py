@@ -98,11 +98,16 @@ def _of_passage(note: Note, names: Sequence[Name], passage: Passage, doses: str)
             continue
         # What is weighed of a drug in a list of what is taken counts as it does under a heading.
         label = label_verdict(note, names[number]) if all(map(_tells_only, own)) else None
-        if label is not None:
+        if label is not None and not _contradicts(own, label):
             yield from _of_name(note, names, passage, number, [label, *own], doses, False)
             continue
         listed = lead is not None and lead.status is MedicationStatus.CONTINUED and bool(own)
         yield from _of_name(note, names, passage, number, [lead, *own] if lead and not listed else own, doses, listed)
+
+
+def _contradicts(own: Sequence[Verdict], label: Verdict) -> bool:
+    """Whether words beside a drug tell something else of it than that it is on a list: "tried last winter"."""
+    return label.status is MedicationStatus.CONTINUED and any(one.status is not label.status for one in own)
 
 
 def _tells_only(verdict: Verdict) -> bool:

@@ -41,8 +41,8 @@ def own_of(note: Note, name: Name, until: int, doses: str) -> Own | None:
         doses: The text in which doses are looked for.
     """
     found = _OWN.match(note.text, name.end, until)
-    if found is None:
-        return None
+    if found is None or (until < len(note.text) and not note.text[found.end("own") : until].strip()):
+        return None  # "she was borrowing his lactulose"
     start, end = found.span("clause")
     status = MedicationStatus.CONTINUED
     if _STOPPED.search(note.text, start, end):
