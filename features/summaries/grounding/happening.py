@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
+from clinical.propositions.figure import ARROW
 from clinical.propositions.meanings import binding_events
 from clinical.propositions.propositions import Mention, Proposition, Sentence
 from features.summaries.grounding.claims import TRENDS, days_of, is_claimed, is_intended, realities
@@ -82,7 +83,7 @@ def _follows_otherwise(event: str, mention: Mention, one: Proposition, view: Vie
     """Whether an event that the quotes do not name follows all the same: from two values, or from "as needed"."""
     if event == "change":
         drugs = [each for each in one.mentions if each.kind == "drug"]
-        return len(drugs) > 1 and any(_ARROW.search(each.text) for each in view.sentences)
+        return len(drugs) > 1 and any(ARROW.search(each.text) for each in view.sentences)
     if event == "take":
         return is_as_needed(sentence.text) and all(map(_is_only_named, view.propositions))
     return event in TRENDS and has_moved(mention, one, view, _words_of(mention, sentence))
@@ -109,9 +110,6 @@ def _is_only_named(other: Proposition) -> bool:
     """Whether a drug is had as needed by what a proposition of the quotes says: nothing ends it, nor puts it off."""
     put_off = realities(other) - {"actual", "past", "conditional"}
     return not (other.happens & binding_events() or other.denies or put_off)
-
-
-_ARROW = re.compile(r"->|=>|→")
 
 
 def _words_of(mention: Mention, sentence: Sentence) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from clinical.propositions.figure import ARROW
 from clinical.propositions.lettering import is_akin, stem_of
 from clinical.propositions.meanings import implied_by, opposed
 from clinical.propositions.propositions import Mention, Proposition, Sentence
@@ -134,15 +135,12 @@ def _clauses(view: View) -> Iterator[_Clause]:
     for sentence in view.sentences:
         mentions: list[Mention] = []
         for one in sentence.propositions:
-            if (one.link == ";" or _ARROW.search(sentence.text, *_gap(one, mentions, sentence))) and mentions:
+            # "Ticagrelor: breathless at rest -> clopidogrel": what stands behind it is another one.
+            if (one.link == ";" or ARROW.search(sentence.text, *_gap(one, mentions, sentence))) and mentions:
                 yield _clause(mentions)
                 mentions = []
             mentions += one.mentions
         yield _clause(mentions)
-
-
-# "Ticagrelor: breathless at rest -> clopidogrel": what stands behind it is another one.
-_ARROW = re.compile(r"->|=>|→")
 
 
 def _gap(one: Proposition, mentions: Sequence[Mention], sentence: Sentence) -> tuple[int, int]:

@@ -33,6 +33,8 @@ class Figure(NamedTuple):
         return (self, *self.others)
 
 
+ARROW = re.compile(r"->|=>|→")
+"""From one to the next: "5 -> 2.5 mg"."""
 _ROLES = {
     "from": "from",
     **dict.fromkeys(("was", "were", "previously", "baseline"), "was"),

@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator
 
 from clinical.propositions.figure import Figure
+from clinical.propositions.figure_spans import SOLIDUS_UNITS
 
 _SLASHED = re.compile(r"(?<![\w/.+-])(?P<a>\d{1,2})(?P<sign>[/.])(?P<b>\d{1,2})(?![\d/+%-]|\.\d|\s?[%\u00b0])")
-_SPAN_OF = {"7": "day", "52": "week", "12": "month", "24": "hour", "40": "week"}
-"""Of what a number over another one counts: 5/7 are five of seven days, 28/40 the weeks of a pregnancy."""
 _METRES = re.compile(r"\s?m(?![\w/.\u00b2])")
 _AGED = re.compile(r"\b(?:aged|age(?:\sof)?|at|was|when\s(?:he|she)\swas)\s\Z", re.IGNORECASE)
 _OLDEST = 110
@@ -42,6 +41,6 @@ def _slashed(match: re.Match[str]) -> Iterator[Figure]:
     if 1 <= second <= 12 and 1 <= first <= 31:
         yield whole._replace(day=(None, second, first))
     if match["sign"] == "/":
-        if match["b"] in _SPAN_OF:
-            yield whole._replace(kind="span", value=float(first), unit=_SPAN_OF[match["b"]])
+        if match["b"] in SOLIDUS_UNITS:
+            yield whole._replace(kind="span", value=float(first), unit=SOLIDUS_UNITS[match["b"]])
         yield whole._replace(kind="pair", value=float(first), high=float(second))

@@ -38,7 +38,8 @@ _NAMED_SPANS = re.compile(
 _COUPLE = re.compile(rf"(?<!\w)couple\sof\s(?P<unit>{SPELT_TIME})(?!\w)", re.IGNORECASE)
 _LENGTHS = {"fortnight": (2.0, "week"), "decade": (10.0, "year")}
 _SOLIDUS = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12|24|40)(?![\d/])")
-_SOLIDUS_UNITS = {"7": "day", "52": "week", "12": "month", "24": "hour", "40": "week"}
+SOLIDUS_UNITS = {"7": "day", "52": "week", "12": "month", "24": "hour", "40": "week"}
+"""Of what a number over another one counts: 5/7 are five of seven days, 28/40 the weeks of a pregnancy."""
 # How far a pregnancy is: "34+2", "34 weeks and 2 days".
 _WEEKS_AND_DAYS = re.compile(
     r"(?<![\w+.])(?P<weeks>[1-4]?\d)(?:\+(?P<more>[0-6])(?:/40|\s?(?:weeks|wks)\b)?(?![\w+])"
@@ -102,7 +103,7 @@ def spans_in(text: str) -> Iterator[Figure]:
             match.start("n" if match["n"] else "one"), match.end(), "span", match.group(), value, unit=unit, role=role
         )
     for match in _SOLIDUS.finditer(text):
-        yield Figure(*match.span(), "span", match.group(), float(match["n"]), unit=_SOLIDUS_UNITS[match["unit"]])
+        yield Figure(*match.span(), "span", match.group(), float(match["n"]), unit=SOLIDUS_UNITS[match["unit"]])
 
 
 def unit_of_time(written: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from clinical.propositions.figure import Figure, decimals_of, role_at
+from clinical.propositions.figure import ARROW, Figure, decimals_of, role_at
 from clinical.propositions.figure_days import days_in
 from clinical.propositions.figure_readings import with_readings
 from clinical.propositions.figure_spans import SPELT_TIME, spans_in, spans_in_words
@@ -111,7 +111,7 @@ def _with_units(text: str, figures: list[Figure]) -> list[Figure]:
 
 
 _TO = re.compile(r"\sto\s(?:about\s|around\s)?", re.IGNORECASE)
-_ARROW = re.compile(r"\s?(?:->|=>|→)\s?")
+_ARROW = re.compile(rf"\s?(?:{ARROW.pattern})\s?")
 
 
 def _unit_before(text: str, before: Figure, figure: Figure) -> str:
@@ -230,7 +230,7 @@ def _numbers(text: str) -> Iterator[Figure]:
         yield Figure(*match.span(), "number", match.group(), float(match["n"]))
     for match in _TENS.finditer(text):
         tens = match["n"] or str(number_of(match["word"].lower().removesuffix("ies") + "y"))
-        yield Figure(*match.span(), "number", match.group(), float(tens), unit="and up to nine")
+        yield Figure(*match.span(), "number", match.group(), float(tens), unit="tens")
     for match in _ORDINAL.finditer(text):
         if _AT_FIRST.match(text, match.start()) or _FIRST_LAST.match(text, match.end()):
             continue
