@@ -49,3 +49,8 @@ def test_what_is_kept_and_what_is_concluded(text, expected):
 )
 def test_what_is_no_allergy(text):
     assert not any(status == "present" for _, status in told(text))
+
+
+def test_a_medicine_that_stays_is_no_allergy():
+    found = understand("Codeine is not an allergy. Paclitaxel stays.").stored()["allergies"]
+    assert [(one["substance"], one["status"]) for one in found] == [("codeine", "denied")]

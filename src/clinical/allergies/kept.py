@@ -12,6 +12,7 @@ from clinical.allergies.reactions import reaction_of
 from clinical.allergies.single import harm_behind_name
 from clinical.allergies.standing import DOUBT, Standing, is_taken_back
 from clinical.allergies.substances import names_in
+from clinical.lexicon.vocabulary import drugs
 
 _LIST = (
     r"(?:the\s|her\s|his\s|their\s)?(?:drug\s)?(?:allerg(?:y|ies)|alerts?)\s?"
@@ -28,6 +29,10 @@ _STAYS = re.compile(
     r"(?:stays?|stands?|remains?|holds?)(?:\s(?:on (?:it|(?:the|her|his) (?:list|record)|there)|as (?:it is|before|is)|"
     r"put|in place|listed|recorded|valid|of course|though|however)){0,2}\s*(?:$|[.;,)\n])",
     re.IGNORECASE,
+)
+# Of a medicine that stays only this says that it stays on the list, and is not taken on.
+_RECORD = re.compile(
+    r"\b(?:labels?|lists?|listed|alerts?|records?|entr(?:y|ies)|removed|taken off|de-?label\w*)\b", re.IGNORECASE
 )
 _AND = re.compile(r"(?:\s?\([^()\n]{2,40}\))?(?:\s?(?:,|&|/|,?\s(?:and|or))\s(?:the\s)?|\s?[&/]\s?)", re.IGNORECASE)
 _BEGINS = re.compile(r"[\s•*–—-]{0,4}(?:(?:but|the|his|her|their|and|only|while|whereas|also)\s){0,3}", re.IGNORECASE)
@@ -75,6 +80,7 @@ def staying(text: str, start: int, end: int, before: Sequence[Mention]) -> Itera
     begins = [start, *(cut.end() for cut in _CLAUSE.finditer(text, start, end))]
     names = names_in(text, start, end)
     gone = {one.substance for one in before}
+    listed = _RECORD.search(text, max(0, start - _SIGHT * 2), end) is not None
     for begin in begins:
         lead = _BEGINS.match(text, begin, end)
         at = lead.end() if lead else begin
@@ -91,7 +97,8 @@ def staying(text: str, start: int, end: int, before: Sequence[Mention]) -> Itera
             substance = _plain(text, first, last)
             # "Ramipril 5 mg OD. [...] Ramipril stays.": what is taken
             dosed = re.search(rf"\b{re.escape(substance)}\s\d", text.lower())
-            if substance not in gone and not (dosed and reaction is None):
+            taken = reaction is None and (dosed or (not listed and substance in drugs()))
+            if substance not in gone and not taken:
                 yield Mention(first, last, substance, reaction, place if reaction else None, Standing.HELD)
 
 
